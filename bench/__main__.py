@@ -1,0 +1,80 @@
+"""Run every bench and print a table of ratios: ``python -m bench [--size real|small] [ROOM ...]``.
+
+Each room's bench is a module here with ``run(size) -> rows``; a row is ``{name, value, unit, baseline, baseline_value, ratio}``.
+The ratio is value over baseline, both measured in this run on this machine: the figures travel, the seconds do not.
+"""
+
+import argparse
+import importlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+#: Rows of real size, and of a size that runs in a minute: {room: (real, small)}.
+SIZES = {
+    "register": (1_000_000, 20_000),
+    "aid": (10_000, 2_000),
+    "parties": (400_000, 8_000),
+    "applications": (2_000, 100),
+}
+HERE = Path(__file__).parent
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--size", choices=["real", "small"], default="real")
+    parser.add_argument("--json", type=Path, help="also write the rows here")
+    parser.add_argument("rooms", nargs="*", help=f"some of {', '.join(SIZES)}; all when none is named")
+    chosen = parser.parse_args(argv)
+    unknown = set(chosen.rooms) - SIZES.keys()
+    if unknown:
+        parser.error(f"no bench of {', '.join(sorted(unknown))}; there are {', '.join(SIZES)}")
+    _own_database()
+    rows: list[dict[str, Any]] = []
+    for room in chosen.rooms or SIZES:
+        if not (HERE / f"{room}.py").exists():
+            continue
+        size = SIZES[room][chosen.size == "small"]
+        print(f"== {room}, size {size:,}", flush=True)
+        for row in importlib.import_module(f"bench.{room}").run(size):
+            rows.append({"room": room, **row})
+            print(line_of(row), flush=True)
+    if chosen.json:
+        chosen.json.write_text(json.dumps(rows, indent=2, default=str))
+    return 0
+
+
+def line_of(row: dict[str, Any]) -> str:
+    ratio = row.get("ratio")
+    value = f"{row['value']:,.2f} {row.get('unit', '')}".strip()
+    if ratio is None:
+        return f"  {row['name']:<62} {value:>22}"
+    against = f"{row['baseline']} {row['baseline_value']:,.2f}"
+    return f"  {row['name']:<62} {value:>22}   ×{ratio:,.3f} of {against}"
+
+
+def _own_database() -> None:
+    """A database of its own, made new: a bench never touches the portal's data."""
+    from levante.embedded import database_url, ensure_database
+
+    address = database_url()
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS levante_bench WITH (FORCE)")
+    head, _, tail = address.partition("?")
+    own = head.rsplit("/", 1)[0] + "/levante_bench" + (f"?{tail}" if tail else "")
+    os.environ["DATABASE_URL"] = own
+    ensure_database(own)
+    from levante.cli import prepare_django
+
+    prepare_django()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

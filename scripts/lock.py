@@ -1,0 +1,23 @@
+"""Compile ``requirements/*.in`` into locked lists with hashes and no addresses (needs `pip install uv` beside it)."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+REQUIREMENTS = Path(__file__).resolve().parents[1] / "requirements"
+
+for name in ("runtime", "dev"):
+    command = [
+        "uv",
+        "pip",
+        "compile",
+        "--quiet",
+        "--upgrade",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+        "--no-header",
+    ]
+    done = subprocess.run([*command, f"{name}.in", "-o", f"{name}.txt"], cwd=REQUIREMENTS, check=False)
+    if done.returncode:
+        sys.exit(done.returncode)

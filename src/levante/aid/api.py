@@ -1,0 +1,75 @@
+"""The door of aid: positions, reservations of headroom, the lines of the RNA."""
+
+from levante.aid.models import (
+    AidRecord,
+    AidRevision,
+    QuarantinedAid,
+    Reservation,
+    RnaImport,
+    UndertakingDecision,
+    UndertakingEvent,
+)
+from levante.aid.policies import may_decide_undertaking, may_see_all_aid
+from levante.aid.positions import aid_id_of, case_of, position
+from levante.aid.queries import (
+    AidLine,
+    Freeing,
+    Story,
+    imports,
+    quarantine_of,
+    reservations_of,
+    story_of,
+    waiting_in_quarantine,
+)
+from levante.aid.regimes import REGIMES
+from levante.aid.rna_import import import_rna, totals_of
+from levante.aid.services import (
+    annul_aid,
+    confirm_reservation,
+    decide_undertaking,
+    declare_aid,
+    lock_undertakings,
+    record_merger,
+    record_split,
+    release_reservation,
+    require_headroom,
+    reserve_aid,
+    revise_aid,
+)
+
+__all__ = [
+    "REGIMES",
+    "AidLine",
+    "AidRecord",
+    "AidRevision",
+    "Freeing",
+    "QuarantinedAid",
+    "Reservation",
+    "RnaImport",
+    "Story",
+    "UndertakingDecision",
+    "UndertakingEvent",
+    "aid_id_of",
+    "annul_aid",
+    "case_of",
+    "confirm_reservation",
+    "decide_undertaking",
+    "declare_aid",
+    "import_rna",
+    "imports",
+    "lock_undertakings",
+    "may_decide_undertaking",
+    "may_see_all_aid",
+    "position",
+    "quarantine_of",
+    "record_merger",
+    "record_split",
+    "release_reservation",
+    "require_headroom",
+    "reservations_of",
+    "reserve_aid",
+    "revise_aid",
+    "story_of",
+    "totals_of",
+    "waiting_in_quarantine",
+]

@@ -1,0 +1,50 @@
+"""The vocabulary of the aid querysets: who may see which rows is written here, once."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from levante.identity.api import roles
+from levante.kernel.api import Actor
+
+if TYPE_CHECKING:
+    from levante.aid.models import AidRecord, Reservation  # noqa: F401
+
+#: Staff who look into the aid of any enterprise. Agencies too: they grant de minimis aid and must check it.
+MAY_SEE_ALL = (
+    roles.DIRECTOR,
+    roles.CASE_OFFICER,
+    roles.FINANCE,
+    roles.FRONT_DESK,
+    roles.AGENCY_STAFF,
+    roles.AUDITOR,
+)
+
+
+class AidRecordQuerySet(models.QuerySet["AidRecord"]):
+    def visible_to(self, actor: Actor) -> "AidRecordQuerySet":
+        """Staff see every record; an enterprise its own (its group's sums are in its position, not its group's rows)."""
+        if actor.has_role(*MAY_SEE_ALL):
+            return self
+        if actor.enterprise_id is not None and "read" in actor.scopes:
+            return self.filter(enterprise_id=actor.enterprise_id)
+        return self.none()
+
+    def of(self, tax_codes: Any) -> "AidRecordQuerySet":
+        return self.filter(tax_code__in=tax_codes)
+
+
+class ReservationQuerySet(models.QuerySet["Reservation"]):
+    def visible_to(self, actor: Actor) -> "ReservationQuerySet":
+        if actor.has_role(*MAY_SEE_ALL):
+            return self
+        if actor.enterprise_id is not None and "read" in actor.scopes:
+            return self.filter(enterprise_id=actor.enterprise_id)
+        return self.none()
+
+    def live_on(self, day: Any) -> "ReservationQuerySet":
+        """Those that hold on a day."""
+        return self.filter(state="reserved", reserved_on__lte=day).filter(
+            Q(expires_on__isnull=True) | Q(expires_on__gte=day)
+        )

@@ -1,0 +1,47 @@
+"""Who may look into the aid of an enterprise, hold headroom, import the RNA."""
+
+from levante.aid.managers import MAY_SEE_ALL
+from levante.identity.api import roles
+from levante.kernel.api import Actor
+from levante.kernel.pure import Decision
+
+#: Staff who decide on aid: what they do holds and frees headroom.
+MAY_DECIDE = (roles.CASE_OFFICER, roles.DIRECTOR, roles.AGENCY_STAFF)
+
+
+def may_see_all_aid(actor: Actor) -> Decision:
+    """Staff who work on aid look up any tax code, known to the portal or not."""
+    if actor.has_role(*MAY_SEE_ALL):
+        return Decision.yes()
+    return Decision.no(
+        "La posizione di un’impresa qualunque la vede chi lavora sugli aiuti.",
+        "Only those who work on aid see the position of any enterprise.",
+    )
+
+
+def may_reserve(actor: Actor) -> Decision:
+    """Headroom is held by whoever decides on an award, or by the system on their behalf."""
+    if actor.has_role(*MAY_DECIDE):
+        return Decision.yes()
+    return Decision.no(
+        "Il massimale lo prenota chi istruisce la concessione.", "Headroom is reserved by those who work on the award."
+    )
+
+
+def may_import(actor: Actor) -> Decision:
+    """The RNA's files are brought in by the system or by whoever administers it."""
+    if actor.has_role(roles.SYSTEM, roles.CASE_OFFICER, roles.DIRECTOR):
+        return Decision.yes()
+    return Decision.no(
+        "I dati dell’RNA li importa chi amministra il sistema.", "The RNA's data are imported by who runs the system."
+    )
+
+
+def may_decide_undertaking(actor: Actor) -> Decision:
+    """A doubtful link is closed by whoever answers for the award."""
+    if actor.has_role(roles.CASE_OFFICER, roles.DIRECTOR):
+        return Decision.yes()
+    return Decision.no(
+        "Sull’impresa unica decide il responsabile del procedimento o il dirigente.",
+        "The case officer or the director decides on the single undertaking.",
+    )

@@ -1,0 +1,217 @@
+"""The de minimis position of an enterprise, or of any tax code, on a day: from the database to the rule of law.
+
+The rule is ``levante.law.de_minimis``; here its case is put together: the enterprises and their links (parties), aid of
+every source, live reservations counted as aid, mergers and splits, the office's decisions on doubtful links.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from levante.aid.models import AidRecord, AidRevision, Reservation, UndertakingDecision, UndertakingEvent
+from levante.kernel.pure import euro
+from levante.law import de_minimis, doors
+from levante.law.aid_events import Event, Merger, Split, SplitShare
+from levante.law.de_minimis_case import Aid, Case, Revision, read
+from levante.law.de_minimis_rule import Boundary
+from levante.law.parameters import add_years
+from levante.parties.api import Enterprise, undertaking_case
+
+#: Aid this many years before the day or older never counts, whatever the rule: no window of any act is as long. Older
+#: lines are read only where a split gives them to somebody by name.
+_OLDEST_YEARS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose aid has to be looked at: the network of the applicant, through links and events."""
+
+    applicant: str
+    codes: tuple[str, ...]
+    links: tuple[dict[str, Any], ...] = ()
+    events: tuple[UndertakingEvent, ...] = ()
+    #: tax code of a file that was a duplicate -> the one it was merged into
+    aliases: dict[str, str] = field(default_factory=dict)
+
+
+def position(
+    enterprise: Enterprise | str,
+    *,
+    on: date,
+    request: Decimal | None = None,
+    as_of: date | None = None,
+    boundary: Boundary | None = None,
+    without: Reservation | None = None,
+) -> dict[str, Any]:
+    """What the JSON door ``de-minimis`` prints, from the database.
+
+    ``enterprise`` is one of the parties or a tax code, known or not. ``as_of``: with what was known here on that day.
+    ``without``: a reservation not to be counted, since the request is the same money. Raises ``parameters.Missing`` for
+    a day before the first act that is loaded.
+    """
+    return de_minimis.as_json(
+        de_minimis.position(
+            case_of(enterprise, on=on, request=request, as_of=as_of, boundary=boundary, without=without)
+        )
+    )
+
+
+def case_of(
+    enterprise: Enterprise | str,
+    *,
+    on: date,
+    request: Decimal | None = None,
+    as_of: date | None = None,
+    boundary: Boundary | None = None,
+    without: Reservation | None = None,
+) -> Case:
+    """The case the rule answers; see :func:`position`."""
+    scope = scope_of(enterprise, on=on)
+    known = {"on": on.isoformat(), "applicant": scope.applicant, "enterprises": list(scope.codes)}
+    shape = read(doors.Reader(known | {"links": list(scope.links)}))
+    aids = [*_recorded(scope, on), *_reserved(scope, on, as_of, without)]
+    decided: dict[str, bool] = {}
+    if scope.links:
+        decided = dict(UndertakingDecision.objects.order_by("id").values_list("key", "together"))
+    return replace(
+        shape,
+        aids=tuple(aids),
+        events=tuple(_event(event) for event in scope.events),
+        request=request,
+        as_of=as_of,
+        boundary=boundary,
+        decided=decided,
+    )
+
+
+def scope_of(enterprise: Enterprise | str, *, on: date) -> Scope:
+    """The tax codes whose aid may matter, with their links and events: from code to code until nothing new appears."""
+    if isinstance(enterprise, Enterprise):
+        applicant, known = enterprise.tax_code, enterprise
+    else:
+        applicant = enterprise
+        known = Enterprise.objects.filter(tax_code=enterprise).first()
+        if known is not None and known.merged_into_id is not None:
+            known = known.merged_into
+            applicant = known.tax_code
+    codes: dict[str, None] = {applicant: None}
+    links: dict[str, dict[str, Any]] = {}
+    events: dict[int, UndertakingEvent] = {}
+    waiting: list[Enterprise] = [known] if known is not None else []
+    reached: set[str] = set()
+    for _ in range(20):
+        for one in waiting:
+            if one.tax_code not in reached:
+                part = undertaking_case(one, on=on)
+                codes.update(dict.fromkeys(part["enterprises"]))
+                reached.update(part["enterprises"])
+                links.update((repr(sorted(link.items())), link) for link in part["links"])
+        found = UndertakingEvent.objects.filter(involved__overlap=list(codes)).exclude(pk__in=list(events))
+        new = {event.pk: event for event in found}
+        if not new:
+            break
+        events |= new
+        named = [code for event in new.values() for code in event.involved]
+        codes.update(dict.fromkeys(named))
+        waiting = list(Enterprise.objects.filter(tax_code__in=set(named) - reached, merged_into__isnull=True))
+    aliases: dict[str, str] = {}
+    if known is not None:
+        aliases = dict(
+            Enterprise.objects.filter(merged_into__tax_code__in=list(codes)).values_list(
+                "tax_code", "merged_into__tax_code"
+            )
+        )
+    return Scope(applicant, tuple(codes), tuple(links.values()), tuple(events.values()), aliases)
+
+
+def _recorded(scope: Scope, on: date) -> Iterable[Aid]:
+    taken = [aid for event in scope.events for share in event.shares for aid in share.get("takes", [])]
+    since = add_years(on, -_OLDEST_YEARS)
+    rows = list(
+        AidRecord.objects.of([*scope.codes, *scope.aliases])
+        .filter(granted_on__lte=on)
+        .exclude(granted_on__lt=since if not taken else date.min)
+        .order_by("granted_on", "id")
+        .values_list(
+            "pk",
+            "source",
+            "cor",
+            "regulation",
+            "tax_code",
+            "granted_on",
+            "granted_gge",
+            "regime",
+            "annulled_on",
+            "registered_on",
+        )
+    )
+    revisions: dict[int, list[Revision]] = {}
+    for aid_id, day, gge in (
+        AidRevision.objects.filter(aid__tax_code__in=[*scope.codes, *scope.aliases])
+        .order_by("on", "id")
+        .values_list("aid_id", "on", "gge")
+    ):
+        revisions.setdefault(aid_id, []).append(Revision(day, gge))
+    lines = Counter(row[2] for row in rows if row[2])
+    for pk, source, cor, regulation, tax_code, granted_on, amount, regime, annulled_on, registered_on in rows:
+        yield Aid(
+            id=aid_id_of(source, pk, cor, regulation, alone=lines[cor] == 1),
+            beneficiary=scope.aliases.get(tax_code, tax_code),
+            granted_on=granted_on,
+            amount=amount,
+            regime=regime,
+            revised=_one_a_day(revisions.get(pk, [])),
+            annulled_on=annulled_on,
+            registered_on=registered_on,
+        )
+
+
+def _one_a_day(revisions: list[Revision]) -> tuple[Revision, ...]:
+    """The last amount of each day: the ones before it were corrected the same day."""
+    return tuple({revision.on: revision for revision in revisions}.values())
+
+
+def aid_id_of(source: str, pk: int, cor: str, regulation: str, *, alone: bool = True) -> str:
+    """How a position names an aid: its COR (with the regulation, when the COR has several lines), or our number."""
+    if cor:
+        return cor if alone else f"{cor}/{regulation}"
+    return f"{'LEV' if source == AidRecord.OWN else 'DICH'}-{pk}"
+
+
+def _reserved(scope: Scope, on: date, as_of: date | None, without: Reservation | None) -> Iterable[Aid]:
+    """Reservations as aid: those that hold, and for a past day those that held then."""
+    rows = Reservation.objects.filter(
+        tax_code__in=[*scope.codes, *scope.aliases], reserved_on__lte=on if as_of is None else min(on, as_of)
+    ).order_by("id")
+    for row in rows:
+        if without is not None and row.pk == without.pk:
+            continue
+        closed_on = row.closed_on
+        if row.state == Reservation.CONFIRMED:
+            # It is an aid now; only a question as of an earlier day still sees the reservation.
+            assert closed_on is not None
+            if as_of is None or as_of >= closed_on:
+                continue
+            closed_on = None
+        if row.expires_on is not None:
+            lapses = row.expires_on + timedelta(days=1)
+            closed_on = lapses if closed_on is None else min(closed_on, lapses)
+        yield Aid(
+            id=f"RES-{row.pk}",
+            beneficiary=scope.aliases.get(row.tax_code, row.tax_code),
+            granted_on=row.reserved_on,
+            amount=row.amount,
+            regime=row.regime,
+            annulled_on=closed_on,
+            registered_on=row.reserved_on,
+        )
+
+
+def _event(event: UndertakingEvent) -> Event:
+    if event.kind == UndertakingEvent.MERGER:
+        return Merger(event.on, tuple(event.parties), event.into)
+    shares = (SplitShare(item["enterprise"], euro(item["equity"]), tuple(item["takes"])) for item in event.shares)
+    return Split(event.on, event.parties[0], tuple(shares))

@@ -1,0 +1,331 @@
+"""Every write on aid: reservations of headroom, declared aid, revisions, mergers and splits, decisions on doubts."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from levante.aid.models import AidRecord, AidRevision, Reservation, UndertakingDecision, UndertakingEvent
+from levante.aid.policies import may_decide_undertaking, may_reserve
+from levante.aid.positions import position, scope_of
+from levante.aid.workflow import RESERVATIONS
+from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today
+from levante.kernel.pure import euro, format_euro, money_text
+from levante.parties.api import Enterprise
+
+
+def lock_undertakings(enterprises: Iterable[Enterprise], *, on: date) -> None:
+    """Hold every enterprise that is, or may be, one with these, until the transaction ends.
+
+    Rows are taken in the order of their ids, all together, so that two transactions never wait for each other. The
+    network is read again once they are held: if it grew in the meantime, the locks are given back and taken anew.
+    """
+    wanted = list(enterprises)
+    for _ in range(5):
+        before = _network_ids(wanted, on)
+        point = transaction.savepoint()
+        list(Enterprise.objects.select_for_update(no_key=True).filter(pk__in=before).order_by("pk").values("pk"))
+        if _network_ids(wanted, on) <= before:
+            transaction.savepoint_commit(point)
+            return
+        transaction.savepoint_rollback(point)
+    refuse(
+        "I legami dell’impresa stanno cambiando proprio ora: riprova tra poco.",
+        "The links of the enterprise are changing right now: try again shortly.",
+    )
+
+
+def _network_ids(enterprises: Iterable[Enterprise], on: date) -> set[int]:
+    codes = {code for one in enterprises for code in scope_of(one, on=on).codes}
+    return {*Enterprise.objects.filter(tax_code__in=codes).values_list("pk", flat=True)} | {
+        one.pk for one in enterprises
+    }
+
+
+@service("aid.reserve_aid")
+def reserve_aid(
+    *,
+    actor: Actor,
+    enterprise: Enterprise,
+    amount: Decimal,
+    regime: str,
+    subject_type: str,
+    subject_id: str,
+    granted_on: date | None = None,
+    expires_on: date | None = None,
+) -> Reservation:
+    """Hold ``amount`` (gross grant equivalent) of the single undertaking's headroom, or refuse with the reason.
+
+    ``granted_on`` is the day for which the position is computed (today unless given). Asked again for the same subject
+    and amount, it gives the reservation there is.
+    """
+    require(may_reserve(actor))
+    amount = euro(amount)
+    day = granted_on or today()
+    lock_undertakings([enterprise], on=day)
+    held = Reservation.objects.filter(
+        subject_type=subject_type, subject_id=subject_id, state__in=[Reservation.RESERVED, Reservation.CONFIRMED]
+    ).first()
+    if held is not None:
+        if held.amount == amount and held.regime == regime and held.enterprise_id == enterprise.pk:
+            note(already=held.pk)
+            return held
+        refuse(
+            "Per questa concessione c’è già una prenotazione di importo o regime diverso.",
+            "There is already a reservation of another amount or regime for this award.",
+        )
+    found = position(enterprise, on=day, request=amount)
+    require_headroom(found, amount, regime)
+    note(amount=money_text(amount), residual=found["residual"])
+    return Reservation.objects.create(
+        enterprise=enterprise,
+        tax_code=enterprise.tax_code,
+        amount=amount,
+        regime=regime,
+        reserved_on=day,
+        expires_on=expires_on,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        position=found,
+        created_at=now(),
+    )
+
+
+#: The regimes whose aid must fit in the general ceiling (Reg. (EU) 2023/2831, art. 5(2)). Others have limits of their own.
+WITHIN_CEILING = ("general_de_minimis", "agriculture", "fishery")
+
+
+def require_headroom(found: dict[str, Any], amount: Decimal, regime: str) -> None:
+    """Go on only when the position says that the amount fits."""
+    if regime not in WITHIN_CEILING:
+        return
+    if found["decision_required"]:
+        doubt = found["decision_required"][0]
+        refuse(
+            f"Prima serve una decisione sull’impresa unica: {doubt['question']}",
+            f"A decision on the single undertaking is needed first: {doubt['question_en']}",
+        )
+    if not found["admissible"]:
+        residual = Decimal(found["residual"])
+        frees = found["first_admissible_on"]
+        refuse(
+            f"Il massimale de minimis non basta: richiesti {format_euro(amount)}, disponibili {format_euro(residual)}"
+            + (f"; ci sarà posto dal {_italian_day(frees)}." if frees else "."),
+            f"The de minimis headroom is not enough: {format_euro(amount, 'en')} asked, {format_euro(residual, 'en')}"
+            + (f" left; there will be room from {frees}." if frees else " left."),
+        )
+
+
+def _italian_day(iso: str) -> str:
+    return date.fromisoformat(iso).strftime("%d/%m/%Y")
+
+
+@service("aid.confirm_reservation")
+def confirm_reservation(
+    *,
+    actor: Actor,
+    reservation: Reservation,
+    granted_on: date,
+    act: str,
+    measure_title: str = "",
+    granting_body: str = "",
+    car: str = "",
+    cor: str = "",
+    cup: str = "",
+    nominal: Decimal | None = None,
+    instrument: str = "",
+) -> AidRecord:
+    """The act took effect on ``granted_on``: the reservation becomes an aid. Once confirmed, the same aid again.
+
+    The headroom is computed again at the day of the act, without this reservation: what was registered in the meantime
+    counts. Whoever confirms several at once locks all their undertakings first.
+    """
+    lock_undertakings([reservation.enterprise], on=granted_on)
+    held = Reservation.objects.select_for_update().get(pk=reservation.pk)
+    if held.state == Reservation.CONFIRMED:
+        confirmed: AidRecord | None = held.aid
+        assert confirmed is not None
+        note(already=held.aid_id)
+        return confirmed
+    require(RESERVATIONS.may("confirm", actor, held, state=held.state))
+    found = position(held.enterprise, on=granted_on, request=held.amount, without=held)
+    require_headroom(found, held.amount, held.regime)
+    aid = AidRecord.objects.create(
+        source=AidRecord.OWN,
+        cor=cor,
+        car=car,
+        regime=held.regime,
+        measure_title=measure_title,
+        granting_body=granting_body,
+        act=act,
+        tax_code=held.tax_code,
+        beneficiary_name=held.enterprise.name,
+        enterprise=held.enterprise,
+        granted_on=granted_on,
+        gge=held.amount,
+        granted_gge=held.amount,
+        nominal=held.amount if nominal is None else nominal,
+        instrument=instrument,
+        cup=cup,
+        registered_on=max(today(), granted_on),
+        subject_type=held.subject_type,
+        subject_id=held.subject_id,
+    )
+    held.state, held.closed_on, held.aid, held.position = Reservation.CONFIRMED, aid.registered_on, aid, found
+    held.save(update_fields=["state", "closed_on", "aid", "position"])
+    note(reservation=held.pk, amount=money_text(held.amount), granted_on=granted_on.isoformat())
+    return aid
+
+
+@service("aid.release_reservation")
+def release_reservation(*, actor: Actor, reservation: Reservation, reason: str) -> Reservation:
+    """The award will not be made: its headroom is free again."""
+    held = Reservation.objects.select_for_update().get(pk=reservation.pk)
+    if held.state == Reservation.RELEASED:
+        return held
+    require(RESERVATIONS.may("release", actor, held, state=held.state))
+    held.state, held.closed_on, held.closing_reason = Reservation.RELEASED, max(today(), held.reserved_on), reason[:300]
+    held.save(update_fields=["state", "closed_on", "closing_reason"])
+    note(amount=money_text(held.amount))
+    return held
+
+
+@service("aid.expire_reservations")
+def expire_reservations(*, actor: Actor) -> int:
+    """Close the reservations whose last day has passed; how many."""
+    gone = list(
+        Reservation.objects.select_for_update(skip_locked=True)
+        .filter(state=Reservation.RESERVED, expires_on__lt=today())
+        .order_by("pk")
+    )
+    for held in gone:
+        held.state, held.closed_on = Reservation.EXPIRED, today()
+        held.save(update_fields=["state", "closed_on"])
+    note(expired=[held.pk for held in gone])
+    return len(gone)
+
+
+@service("aid.declare_aid")
+def declare_aid(
+    *,
+    actor: Actor,
+    tax_code: str,
+    granted_on: date,
+    gge: Decimal,
+    regime: str = "general_de_minimis",
+    granting_body: str = "",
+    measure_title: str = "",
+    cor: str = "",
+    beneficiary_name: str = "",
+    registered_on: date | None = None,
+) -> AidRecord:
+    """An aid that the enterprise declares (DPR 445/2000, art. 47) and the RNA does not show, or does not show yet.
+
+    With its COR, the line of the RNA will take its place when it comes. The same declaration twice is one.
+    """
+    require(may_reserve(actor))
+    firm = Enterprise.objects.filter(tax_code=tax_code).first()
+    facts = {"tax_code": tax_code, "granted_on": granted_on, "granted_gge": euro(gge), "measure_title": measure_title}
+    if cor:
+        again = AidRecord.objects.filter(cor=cor).first()
+    else:
+        again = AidRecord.objects.filter(source=AidRecord.DECLARED, cor="", **facts).first()
+    if again is not None:
+        note(already=again.pk)
+        return again
+    aid = AidRecord.objects.create(
+        source=AidRecord.DECLARED,
+        cor=cor,
+        regime=regime,
+        granting_body=granting_body,
+        beneficiary_name=beneficiary_name or (firm.name if firm is not None else ""),
+        enterprise=firm,
+        gge=euro(gge),
+        registered_on=registered_on or today(),
+        **facts,
+    )
+    note(tax_code=tax_code, gge=money_text(aid.gge))
+    return aid
+
+
+@service("aid.revise_aid")
+def revise_aid(*, actor: Actor, aid: AidRecord, gge: Decimal, on: date, reference: str) -> AidRevision:
+    """The amount was determined again (final amount, COVAR): it counts from then, at the day of the original grant."""
+    require(may_reserve(actor))
+    held = AidRecord.objects.select_for_update().get(pk=aid.pk)
+    revision = AidRevision.objects.create(aid=held, on=on, gge=euro(gge), reference=reference)
+    held.gge = revision.gge
+    held.save(update_fields=["gge"])
+    note_object(held)
+    note(gge=money_text(revision.gge), reference=reference)
+    return revision
+
+
+@service("aid.annul_aid")
+def annul_aid(*, actor: Actor, aid: AidRecord, on: date, reference: str) -> AidRecord:
+    """The aid was revoked in full: it frees its headroom from that day."""
+    require(may_reserve(actor))
+    held = AidRecord.objects.select_for_update().get(pk=aid.pk)
+    held.annulled_on = on
+    held.save(update_fields=["annulled_on"])
+    note(annulled_on=on.isoformat(), reference=reference)
+    return held
+
+
+@service("aid.record_merger")
+def record_merger(*, actor: Actor, on: date, parties: list[str], into: str, deed: str) -> UndertakingEvent:
+    """Enterprises merged: the histories of all are the history of the one that came out."""
+    require(may_reserve(actor))
+    return UndertakingEvent.objects.create(
+        kind=UndertakingEvent.MERGER,
+        on=on,
+        parties=parties,
+        into=into,
+        involved=list(dict.fromkeys([*parties, into])),
+        deed=deed,
+    )
+
+
+@service("aid.record_split")
+def record_split(*, actor: Actor, on: date, party: str, shares: list[dict[str, Any]], deed: str) -> UndertakingEvent:
+    """An enterprise divided. ``shares``: ``[{"enterprise", "equity", "takes"}]``, equity at book value that day."""
+    require(may_reserve(actor))
+    kept = [
+        {
+            "enterprise": item["enterprise"],
+            "equity": money_text(euro(item["equity"])),
+            "takes": list(item.get("takes", [])),
+        }
+        for item in shares
+    ]
+    return UndertakingEvent.objects.create(
+        kind=UndertakingEvent.SPLIT,
+        on=on,
+        parties=[party],
+        shares=kept,
+        involved=list(dict.fromkeys([party, *(item["enterprise"] for item in kept)])),
+        deed=deed,
+    )
+
+
+@service("aid.decide_undertaking")
+def decide_undertaking(*, actor: Actor, key: str, together: bool, reason: str) -> UndertakingDecision:
+    """Close a doubt of the rule: are these enterprises one undertaking? With the reason, under the officer's name."""
+    require(may_decide_undertaking(actor))
+    if not reason.strip():
+        refuse("Scrivi il motivo della decisione.", "Write the reason of the decision.", field="reason")
+    if actor.user_id is None:
+        refuse("Decide una persona, con il suo nome.", "A person decides, by name.")
+    decision, _ = UndertakingDecision.objects.update_or_create(
+        key=key,
+        defaults={
+            "together": together,
+            "reason": reason.strip(),
+            "decided_at": now(),
+            "decided_by_id": actor.user_id,
+        },
+    )
+    note(key=key, together=together)
+    return decision

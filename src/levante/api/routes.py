@@ -1,0 +1,251 @@
+"""The public API, version 1: the programme, its money, its calls and awards as open data; one's own data with a key."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import NinjaAPI, Query
+from ninja.security import HttpBearer
+
+from levante.aid.api import position
+from levante.api import problems
+from levante.api.pages import LARGEST, Page, page_of
+from levante.api.schemas import (
+    AwardOut,
+    BudgetLineOut,
+    CallOut,
+    OwnApplicationOut,
+    Problem,
+    ProgrammeOut,
+    SelfOut,
+    text,
+)
+from levante.api.services import actor_of_token
+from levante.applications.api import Application
+from levante.calls.api import Call, Opening
+from levante.grants.api import Award
+from levante.kernel.api import Actor, now, today
+from levante.parties.api import Enterprise
+from levante.programme.api import BudgetLine, main_programme
+
+DESCRIPTION = """Open data of the programme, without a key (CC-BY 4.0), and an enterprise's own data, with one.
+
+Lists are paged by cursor: pass `next` back as `cursor`. Errors are `application/problem+json` (RFC 9457).
+Amounts are strings with two digits, in euro. What is invented for the demonstration says so in `demonstration`.
+"""
+
+
+class Key(HttpBearer):
+    """``Authorization: Bearer lev_…``"""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        return actor_of_token(token)
+
+
+class DescribedApi(NinjaAPI):
+    """The API with its errors described as what they are: ``application/problem+json``."""
+
+    def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
+        schema = super().get_openapi_schema(*args, **kwargs)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                for status, answer in operation.get("responses", {}).items():
+                    content = answer.get("content", {})
+                    if int(status) >= 400 and "application/json" in content:
+                        answer["content"] = {"application/problem+json": content["application/json"]}
+        return schema
+
+
+api = DescribedApi(
+    title="Levante",
+    version="1",
+    description=DESCRIPTION,
+    docs_url=None,
+    openapi_url="/openapi.json",
+    urls_namespace="api-1",
+)
+problems.install(api)
+own = Key()
+
+Cursor = Query(None, max_length=400, description="`next` of the page before")
+Limit = Query(50, ge=1, le=LARGEST)
+BAD: dict[int, Any] = {422: Problem}
+
+
+def _definition(row: Any, **more: Any) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "name": text(row, "name"),
+        "source": row.source,
+        "confidence": row.confidence,
+        "demonstration": row.demonstration,
+        **more,
+    }
+
+
+@api.get("/programme", response={200: ProgrammeOut, 404: Problem}, tags=["programme"], summary="The programme")
+def programme(request: HttpRequest) -> Any:
+    """Its directions in the words of the act, its sectors, its acts."""
+    row = main_programme()
+    if row is None:
+        raise Http404
+    return {
+        "code": row.code,
+        "name": text(row, "name"),
+        "region": text(row, "region"),
+        "directions": [_definition(d, text=text(d, "text")) for d in row.direction_set.all()],
+        "sectors": [_definition(s, kind=s.kind) for s in row.sector_set.all()],
+        "acts": [
+            _definition(a, number=a.number, adopted_on=a.adopted_on, title=text(a, "title"), url=a.url)
+            for a in row.act_set.all()
+        ],
+    }
+
+
+@api.get("/budget-lines", response={200: Page[BudgetLineOut], **BAD}, tags=["programme"], summary="Budget lines")
+def budget_lines(request: HttpRequest, cursor: str | None = Cursor, limit: int = Limit) -> Any:
+    """Each line with its balances today."""
+    rows = BudgetLine.objects.select_related("triennium", "direction", "action", "fund")
+    page = page_of(rows, cursor=cursor, limit=limit)
+    page["results"] = [
+        _definition(
+            line,
+            triennium=line.triennium.code,
+            direction=line.direction.code if line.direction else None,
+            action=line.action.code if line.action else None,
+            fund=line.fund.code if line.fund else None,
+            year=line.year,
+            allocated=line.allocated,
+            reserved=line.reserved,
+            committed=line.committed,
+            liquidated=line.liquidated,
+            paid=line.paid,
+            available=line.available,
+        )
+        for line in page["results"]
+    ]
+    return page
+
+
+def _public_calls() -> Any:
+    openings = Opening.objects.select_related("call").order_by("opens_at", "id")
+    return (
+        Call.objects.public()
+        .select_related("act", "direction", "office")
+        .prefetch_related("sectors", Prefetch("openings", openings))
+    )
+
+
+def _call(call: Call) -> dict[str, Any]:
+    instant = now()
+    return {
+        "code": call.code,
+        "title": text(call, "title"),
+        "summary": text(call, "summary"),
+        "procedure": call.procedure,
+        "direction": call.direction.code if call.direction else None,
+        "sectors": [sector.code for sector in call.sectors.all()],
+        "regime": call.regime,
+        "act": call.act.code if call.act else None,
+        "office": call.office.code,
+        "published_at": call.published_at,
+        "demonstration": call.is_demo,
+        "openings": [
+            {
+                "code": opening.code,
+                "opens_at": opening.opens_at,
+                "closes_at": opening.closes_at,
+                "budget": opening.budget,
+                "phase": opening.phase(instant).code,
+            }
+            for opening in call.openings.all()
+        ],
+    }
+
+
+@api.get("/calls", response={200: Page[CallOut], **BAD}, tags=["calls"], summary="Published calls")
+def calls(request: HttpRequest, cursor: str | None = Cursor, limit: int = Limit) -> Any:
+    page = page_of(_public_calls(), cursor=cursor, limit=limit)
+    page["results"] = [_call(call) for call in page["results"]]
+    return page
+
+
+@api.get("/calls/{slug:code}", response={200: CallOut, 404: Problem, **BAD}, tags=["calls"], summary="One call")
+def call(request: HttpRequest, code: str) -> Any:
+    return _call(get_object_or_404(_public_calls(), code=code))
+
+
+@api.get("/awards", response={200: Page[AwardOut], **BAD}, tags=["awards"], summary="Awards in force")
+def awards(request: HttpRequest, cursor: str | None = Cursor, limit: int = Limit) -> Any:
+    """Awards whose act has taken effect (art. 27 D.Lgs. 33/2013)."""
+    rows = Award.objects.effective().select_related("act__call", "enterprise", "aid")
+    page = page_of(rows, cursor=cursor, limit=limit)
+    page["results"] = [_award(award) for award in page["results"]]
+    return page
+
+
+def _award(award: Award) -> dict[str, Any]:
+    firm = award.enterprise
+    return {
+        "id": award.pk,
+        "call": award.act.call.code,
+        "beneficiary": firm.name,
+        # Sixteen characters are a natural person's: art. 26(4) D.Lgs. 33/2013 and data minimisation keep them out.
+        "tax_code": firm.tax_code if len(firm.tax_code) == 11 else None,
+        "amount": award.amount,
+        "act": str(award.act),
+        "effective_on": award.effective_on,
+        "cup": (award.aid.cup or None) if award.aid else None,
+        "cor": (award.aid.cor or None) if award.aid else None,
+        "demonstration": firm.is_demo or award.act.is_demo,
+    }
+
+
+@api.get("/me", response={200: SelfOut, 401: Problem}, auth=own, tags=["own data"], summary="The enterprise of the key")
+def me(request: HttpRequest) -> Any:
+    return get_object_or_404(Enterprise.objects.visible_to(request.auth), pk=request.auth.enterprise_id)  # type: ignore[attr-defined]
+
+
+@api.get(
+    "/me/applications",
+    response={200: Page[OwnApplicationOut], 401: Problem, **BAD},
+    auth=own,
+    tags=["own data"],
+    summary="Its applications",
+)
+def my_applications(request: HttpRequest, cursor: str | None = Cursor, limit: int = Limit) -> Any:
+    actor: Actor = request.auth  # type: ignore[attr-defined]
+    rows = Application.objects.visible_to(actor).select_related("opening__call").defer("answers", "frozen")
+    page = page_of(rows, cursor=cursor, limit=limit)
+    page["results"] = [
+        {
+            "id": row.pk,
+            "call": row.opening.call.code,
+            "opening": row.opening.code,
+            "state": row.state,
+            "number": row.number,
+            "submitted_at": row.submitted_at,
+            "requested_amount": row.requested_amount,
+            "admitted_amount": row.admitted_amount,
+        }
+        for row in page["results"]
+    ]
+    return page
+
+
+@api.get(
+    "/me/aid-position",
+    response={200: dict[str, Any], 401: Problem},
+    auth=own,
+    tags=["own data"],
+    summary="Its de minimis position today, explained",
+)
+def my_position(request: HttpRequest) -> Any:
+    """The answer of the `de-minimis` rule (docs/algorithms/de-minimis.md) on what the register and the portal know."""
+    actor: Actor = request.auth  # type: ignore[attr-defined]
+    enterprise = get_object_or_404(Enterprise.objects.visible_to(actor), pk=actor.enterprise_id)
+    return position(enterprise, on=today())
+
+
+__all__ = ["api"]

@@ -1,0 +1,145 @@
+"""What the API answers. Amounts are strings with two digits, in euro; instants ISO 8601 in UTC; days ISO."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from ninja import Field, Schema
+from pydantic import PlainSerializer, WithJsonSchema
+
+from levante.kernel.pure import money_text
+
+Euro = Annotated[
+    Decimal,
+    PlainSerializer(money_text, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^-?\d+\.\d{2}$", "examples": ["6000.00"]}),
+]
+
+
+class Text(Schema):
+    """The same text in both languages."""
+
+    it: str
+    en: str
+
+
+def text(row: Any, name: str) -> dict[str, str]:
+    """``{"it": row.name_it, "en": row.name_en}``."""
+    return {"it": getattr(row, f"{name}_it"), "en": getattr(row, f"{name}_en")}
+
+
+class Problem(Schema):
+    """RFC 9457."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+
+
+class Coded(Schema):
+    """Something of the programme with a code and a name, how sure it is, and its source."""
+
+    code: str
+    name: Text
+    source: str = Field("", description="where it is written")
+    confidence: str = Field("sourced", description="sourced, to_confirm or assumption")
+    demonstration: bool = Field(False, description="invented to show the system at work")
+
+
+class DirectionOut(Coded):
+    text: Text = Field(description="the words of the programme; the English is a translation")
+
+
+class SectorOut(Coded):
+    kind: str
+
+
+class ActOut(Coded):
+    number: str
+    adopted_on: date | None
+    title: Text
+    url: str
+
+
+class ProgrammeOut(Schema):
+    code: str
+    name: Text
+    region: Text
+    directions: list[DirectionOut]
+    sectors: list[SectorOut]
+    acts: list[ActOut]
+
+
+class BudgetLineOut(Coded):
+    triennium: str
+    direction: str | None
+    action: str | None
+    fund: str | None
+    year: int | None
+    allocated: Euro
+    reserved: Euro
+    committed: Euro
+    liquidated: Euro
+    paid: Euro
+    available: Euro
+
+
+class OpeningOut(Schema):
+    code: str
+    opens_at: datetime
+    closes_at: datetime | None = Field(description="the first instant that is too late")
+    budget: Euro
+    phase: str = Field(description="hidden, coming, open, suspended, exhausted, closed")
+
+
+class CallOut(Schema):
+    code: str
+    title: Text
+    summary: Text
+    procedure: str
+    direction: str | None
+    sectors: list[str]
+    regime: str
+    act: str | None
+    office: str
+    published_at: datetime | None
+    demonstration: bool
+    openings: list[OpeningOut]
+
+
+class AwardOut(Schema):
+    """An award as art. 27 of D.Lgs. 33/2013 wants it published; a natural person's fiscal code is left out."""
+
+    id: int
+    call: str
+    beneficiary: str
+    tax_code: str | None = Field(description="null for natural persons (sole traders)")
+    amount: Euro
+    act: str | None
+    effective_on: date | None
+    cup: str | None
+    cor: str | None
+    demonstration: bool
+
+
+class SelfOut(Schema):
+    """Whose data this key reads."""
+
+    name: str
+    tax_code: str
+    vat_number: str
+    legal_form: str
+    ateco: str
+    size: str
+
+
+class OwnApplicationOut(Schema):
+    id: int
+    call: str
+    opening: str
+    state: str
+    number: str | None
+    submitted_at: datetime | None
+    requested_amount: Euro | None
+    admitted_amount: Euro | None

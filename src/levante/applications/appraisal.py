@@ -1,0 +1,378 @@
+"""What an office does with an application, one service per row of the workflow, and what the enterprise answers."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from levante.applications import policies, states
+from levante.applications.drafts import locked
+from levante.applications.models import (
+    Application,
+    ApplicationEvent,
+    Attachment,
+    CheckOutcome,
+    ConflictDeclaration,
+    IntegrationRequest,
+    RejectionNotice,
+)
+from levante.applications.terms import notice_term, term_from
+from levante.applications.workflow import APPLICATIONS
+from levante.documents.api import store_upload
+from levante.kernel.api import Actor, day_of, note, note_object, now, refuse, require, service, today
+from levante.kernel.pure import Bilingual, euro, money_text, steps_as_json
+from levante.law import parameters
+from levante.register.api import append_entry
+
+
+def move(
+    application: Application,
+    transition: str,
+    actor: Actor,
+    *,
+    text: Bilingual | None = None,
+    internal: bool = False,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Make a transition that was already allowed: the new state (not saved) and its line in the timeline."""
+    before = application.state
+    application.state = APPLICATIONS.transitions[transition].target
+    ApplicationEvent.objects.create(
+        application=application,
+        at=now(),
+        kind=transition,
+        from_state=before,
+        to_state=application.state,
+        text_it=text.it if text else "",
+        text_en=text.en if text else "",
+        is_internal=internal,
+        user_id=actor.user_id,
+        data=data or {},
+    )
+    note(number=application.number, transition=transition, from_state=before, to_state=application.state)
+
+
+def _ready(application: Application, transition: str, actor: Actor) -> Application:
+    current = locked(application.pk)
+    require(APPLICATIONS.may(transition, actor, current, state=current.state))
+    return current
+
+
+@service("applications.take_in_charge")
+def take_in_charge(
+    *,
+    actor: Actor,
+    application: Application,
+    officer_id: int | None = None,
+    has_conflict: bool,
+    conflict_text: str = "",
+) -> Application:
+    """Become the case officer of a file (art. 5 L. 241/1990), after saying whether there is a conflict of interest
+    (art. 6-bis). Who declares one is recorded and does not get the file.
+
+    ``officer_id`` is for the director who gives a file to somebody; the declaration is then that person's to make when
+    opening it (``declare_conflict``).
+    """
+    current = _ready(application, "take_in_charge", actor)
+    officer = officer_id or actor.user_id
+    if officer != actor.user_id and not actor.has_role("director"):
+        refuse("Solo il dirigente assegna una pratica ad altri.", "Only the director gives a file to somebody else.")
+    if current.case_officer_id not in (None, officer) and not actor.has_role("director"):
+        refuse("La pratica è già in carico a un’altra persona.", "The file is already in somebody else’s charge.")
+    if officer == actor.user_id:
+        declaration = _declare(current, actor, has_conflict, conflict_text)
+        if declaration.has_conflict:
+            note(conflict=True)
+            return current
+    if current.case_officer_id == officer and current.state == states.UNDER_CHECK:
+        return current
+    current.case_officer_id = officer
+    current.taken_at = now()
+    move(current, "take_in_charge", actor, data={"officer": officer})
+    current.save(update_fields=["state", "case_officer", "taken_at"])
+    return current
+
+
+@service("applications.declare_conflict")
+def declare_conflict(
+    *, actor: Actor, application: Application, has_conflict: bool, text: str = ""
+) -> ConflictDeclaration:
+    """Say, of a file one was given, whether there is a conflict of interest; with one, the file goes back to the director."""
+    current = locked(application.pk)
+    require(policies.may_examine(actor, current))
+    declaration = _declare(current, actor, has_conflict, text)
+    note_object(current)
+    return declaration
+
+
+def _declare(application: Application, actor: Actor, has_conflict: bool, text: str) -> ConflictDeclaration:
+    if has_conflict and not text.strip():
+        refuse("Scrivi quale conflitto c’è.", "Write which conflict there is.", field="conflict_text")
+    declaration = ConflictDeclaration.objects.create(
+        application=application,
+        officer_id=actor.user_id,
+        has_conflict=has_conflict,
+        text=text.strip(),
+        declared_at=now(),
+    )
+    if has_conflict:
+        ApplicationEvent.objects.create(
+            application=application, at=now(), kind="conflict_declared", from_state=application.state,
+            to_state=application.state, is_internal=True, user_id=actor.user_id,
+        )  # fmt: skip
+    return declaration
+
+
+@service("applications.record_formal_check")
+def record_formal_check(
+    *, actor: Actor, application: Application, item: str, outcome: str, text: str = "", source: str = ""
+) -> CheckOutcome:
+    """Write the outcome of an item of the call's checklist: met, not_met, to_integrate, not_applicable; all but the first
+    are explained in ``text``. Writing it again replaces it; the audit keeps both."""
+    current = locked(application.pk)
+    require(policies.may_work(actor, current))
+    if current.state not in {states.UNDER_CHECK, states.INTEGRATION, states.NOTICE}:
+        refuse("La verifica si fa quando la pratica è in istruttoria.", "Checks are made while the file is examined.")
+    if item not in {entry["code"] for entry in current.opening.call.checklist}:
+        refuse("Questa verifica non è nella lista del bando.", "This check is not in the call’s list.", field="item")
+    if outcome not in dict(CheckOutcome.OUTCOMES):
+        refuse("Scegli un esito.", "Choose an outcome.", field="outcome")
+    if outcome != "met" and not text.strip():
+        refuse("Spiega l’esito con una nota.", "Explain the outcome with a note.", field="text")
+    before = current.checks.filter(item=item).values_list("outcome", flat=True).first()
+    check, _ = CheckOutcome.objects.update_or_create(
+        application=current,
+        item=item,
+        defaults={
+            "outcome": outcome,
+            "note": text.strip(),
+            "source": source.strip(),
+            "checked_at": now(),
+            "checked_by_id": actor.user_id,
+        },
+    )
+    note_object(current)
+    note(number=current.number, item=item, outcome=outcome, before=before)
+    return check
+
+
+@service("applications.request_integration")
+def request_integration(
+    *, actor: Actor, application: Application, items: list[dict[str, str]], text: str, days: int | None = None
+) -> IntegrationRequest:
+    """Ask the enterprise for what is missing (soccorso istruttorio, art. 6(1)(b) L. 241/1990): what, why, by when.
+
+    ``items`` are ``{code?, it, en}``. ``days`` are those of the call when not given. The last day is reckoned with the
+    terms of the law; the first request suspends the procedure's own term, once (art. 2(7)).
+    """
+    current = _ready(application, "request_integration", actor)
+    wanted = [
+        {"code": str(item.get("code", "")), "it": item["it"].strip(), "en": (item.get("en") or item["it"]).strip()}
+        for item in items
+        if item.get("it", "").strip()
+    ]
+    if not wanted or not text.strip():
+        refuse("Scrivi che cosa manca e perché lo chiedi.", "Write what is missing and why.", field="items")
+    allowed = int(current.opening.call.terms.get("integration_days", 10))
+    length = days or allowed
+    most = parameters.value("procedure.suspension.most_days", on=today()).value
+    if not 1 <= length <= most:
+        refuse(
+            f"I giorni per rispondere vanno da 1 a {most}.", f"The days to answer go from 1 to {most}.", field="days"
+        )
+    due, steps = term_from(today(), length)
+    request = IntegrationRequest.objects.create(
+        application=current,
+        items=wanted,
+        text=text.strip(),
+        days=length,
+        suspends=not current.integrations.filter(suspends=True).exists(),
+        requested_at=now(),
+        requested_by_id=actor.user_id,
+        due_on=due,
+        steps=steps_as_json(steps),
+    )
+    move(
+        current, "request_integration", actor,
+        text=Bilingual(f"Rispondi entro il {due:%d/%m/%Y}.", f"Answer by {due:%d/%m/%Y}."),
+        data={"due_on": due.isoformat(), "days": length},
+    )  # fmt: skip
+    current.save(update_fields=["state"])
+    note_object(current)
+    return request
+
+
+@service("applications.answer_integration")
+def answer_integration(
+    *, actor: Actor, application: Application, text: str, uploads: list[Any] | None = None
+) -> IntegrationRequest:
+    """Answer the open request, with words, documents or both; the answer is registered and the term runs again."""
+    current = _ready(application, "answer_integration", actor)
+    request = current.integrations.select_for_update().get(state=IntegrationRequest.OPEN)
+    if not text.strip() and not uploads:
+        refuse("Scrivi la risposta o allega un documento.", "Write the answer or attach a document.", field="text")
+    if today() > request.due_on:
+        refuse(
+            f"Il termine per rispondere è scaduto il {request.due_on:%d/%m/%Y}.",
+            f"The term to answer ended on {request.due_on:%d/%m/%Y}.",
+        )
+    files = []
+    for upload in uploads or []:
+        file = store_upload(actor=actor, upload=upload, purpose="attachment", enterprise_id=current.enterprise_id)
+        Attachment.objects.create(application=current, integration=request, field="integration", file=file)
+        files.append({"name": file.name, "sha256": file.sha256})
+    receipt = append_entry(
+        actor=actor,
+        log="applications",
+        kind="application.integration_answered",
+        subject=f"application:{current.pk}",
+        payload={"application": current.pk, "request": request.pk, "text": text.strip(), "files": files},
+        idempotency_key=f"integration:{request.pk}",
+    )
+    request.state = IntegrationRequest.ANSWERED
+    request.answer = text.strip()
+    request.answered_at = now()
+    request.answered_by_id = actor.user_id
+    request.number = receipt.number
+    request.save(update_fields=["state", "answer", "answered_at", "answered_by", "number"])
+    move(current, "answer_integration", actor, data={"number": receipt.number, "files": len(files)})
+    current.save(update_fields=["state"])
+    note_object(current)
+    return request
+
+
+@service("applications.expire_integration")
+def expire_integration(*, actor: Actor, application: Application) -> Application:
+    """Go on with what there is, once the days to answer have passed."""
+    current = _ready(application, "expire_integration", actor)
+    request = current.integrations.select_for_update().get(state=IntegrationRequest.OPEN)
+    if today() <= request.due_on:
+        refuse(
+            f"L’impresa può ancora rispondere, fino al {request.due_on:%d/%m/%Y}.",
+            f"The enterprise can still answer, until {request.due_on:%d/%m/%Y}.",
+        )
+    request.state = IntegrationRequest.EXPIRED
+    request.save(update_fields=["state"])
+    move(current, "expire_integration", actor)
+    current.save(update_fields=["state"])
+    return current
+
+
+@service("applications.give_rejection_notice")
+def give_rejection_notice(*, actor: Actor, application: Application, reasons: str) -> RejectionNotice:
+    """Tell the enterprise, before rejecting, the reasons that stand against (art. 10-bis L. 241/1990): it has ten days."""
+    current = _ready(application, "give_notice", actor)
+    if not current.opening.call.terms.get("notice_applies", True):
+        refuse(
+            "Questo bando è una procedura concorsuale: l’art. 10-bis non si applica, respingi direttamente.",
+            "This call is a competitive procedure: art. 10-bis does not apply, reject at once.",
+        )
+    if not reasons.strip():
+        refuse("Scrivi i motivi.", "Write the reasons.", field="reasons")
+    due, steps = notice_term(today())
+    notice, created = RejectionNotice.objects.get_or_create(
+        application=current,
+        defaults={
+            "reasons": reasons.strip(),
+            "given_at": now(),
+            "given_by_id": actor.user_id,
+            "due_on": due,
+            "steps": steps_as_json(steps),
+        },
+    )
+    if not created:
+        refuse("Il preavviso è già stato dato.", "The notice was already given.")
+    move(
+        current, "give_notice", actor,
+        text=Bilingual(f"Puoi rispondere entro il {due:%d/%m/%Y}.", f"You can answer by {due:%d/%m/%Y}."),
+        data={"due_on": due.isoformat()},
+    )  # fmt: skip
+    current.save(update_fields=["state"])
+    note_object(current)
+    return notice
+
+
+@service("applications.send_observations")
+def send_observations(*, actor: Actor, application: Application, text: str) -> RejectionNotice:
+    """The enterprise's answer to the notice, within its days."""
+    current = _ready(application, "observe", actor)
+    notice = RejectionNotice.objects.select_for_update().get(application=current)
+    if not text.strip():
+        refuse("Scrivi le osservazioni.", "Write the observations.", field="text")
+    if notice.observed_at is not None:
+        refuse("Le osservazioni sono già state inviate.", "The observations were already sent.")
+    if today() > notice.due_on:
+        refuse(f"Il termine è scaduto il {notice.due_on:%d/%m/%Y}.", f"The term ended on {notice.due_on:%d/%m/%Y}.")
+    notice.observations = text.strip()
+    notice.observed_at = now()
+    notice.observed_by_id = actor.user_id
+    notice.save(update_fields=["observations", "observed_at", "observed_by"])
+    move(current, "observe", actor)
+    note_object(current)
+    return notice
+
+
+@service("applications.resume_examination")
+def resume_examination(*, actor: Actor, application: Application, reason: str) -> Application:
+    """Accept the observations and examine again."""
+    current = _ready(application, "resume", actor)
+    if not reason.strip():
+        refuse(
+            "Scrivi perché le osservazioni sono accolte.", "Write why the observations are accepted.", field="reason"
+        )
+    move(current, "resume", actor, text=Bilingual(reason.strip(), reason.strip()))
+    current.save(update_fields=["state"])
+    return current
+
+
+@service("applications.admit_application")
+def admit_application(
+    *, actor: Actor, application: Application, amount: Decimal | None = None, reason: str = ""
+) -> Application:
+    """Admit: every check met, nothing waited for. ``amount`` may be less than what was asked, and then ``reason`` says why."""
+    current = _ready(application, "admit", actor)
+    admitted = euro(amount) if amount is not None else current.requested_amount
+    if admitted is None or current.requested_amount is None or not 0 < admitted <= current.requested_amount:
+        refuse(
+            "L’importo ammesso è maggiore di zero e non supera quello richiesto.",
+            "The amount admitted is above zero and not above what was asked.",
+            field="amount",
+        )
+    if admitted < current.requested_amount and not reason.strip():
+        refuse("Spiega perché l’importo è ridotto.", "Explain why the amount is reduced.", field="reason")
+    current.admitted_amount = admitted
+    _decide(current, actor, reason.strip() or "Verifica formale superata: tutti i requisiti sono presenti.")
+    move(current, "admit", actor, data={"amount": money_text(admitted)})
+    current.save(update_fields=["state", "admitted_amount", "decided_at", "decided_by", "decision_reason"])
+    return current
+
+
+@service("applications.reject_application")
+def reject_application(*, actor: Actor, application: Application, reason: str) -> Application:
+    """Reject with the reason, never before the notice's days have passed where the notice applies."""
+    current = _ready(application, "reject", actor)
+    if not reason.strip():
+        refuse(
+            "Scrivi il motivo: lo leggerà l’impresa.", "Write the reason: the enterprise will read it.", field="reason"
+        )
+    _decide(current, actor, reason.strip())
+    move(current, "reject", actor, text=Bilingual(reason.strip(), reason.strip()))
+    current.save(update_fields=["state", "decided_at", "decided_by", "decision_reason"])
+    return current
+
+
+def _decide(application: Application, actor: Actor, reason: str) -> None:
+    application.decided_at = now()
+    application.decided_by_id = actor.user_id
+    application.decision_reason = reason
+
+
+def suspensions_of(application: Application) -> list[tuple[date, date]]:
+    """The days on which the procedure's term does not run: those of the request that suspends it, until the answer."""
+    found = []
+    for request in application.integrations.all():
+        if request.suspends:
+            first = day_of(request.requested_at) + timedelta(days=1)
+            last = day_of(request.answered_at) if request.answered_at else request.due_on
+            if last >= first:
+                found.append((first, last))
+    return found

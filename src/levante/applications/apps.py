@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class ApplicationsConfig(AppConfig):
+    name = "levante.applications"
+    label = "applications"
+    #: How these rows follow a merge of two enterprises: the survivor goes on with the applications; what was sent keeps its frozen copy.
+    enterprise_relations = {"applications.Application.enterprise": "move"}
+
+    def ready(self) -> None:
+        from levante.exchange.api import on_answer
+
+        on_answer("protocol", "application", "levante.applications.protocol:protocol_answered")

@@ -1,0 +1,263 @@
+"""Drafts: starting one, saving it from several places at once, adding and removing files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.db.models import JSONField
+from django.db.models.expressions import RawSQL
+
+from levante.applications import policies
+from levante.applications.models import Application, ApplicationEvent, Attachment, Saving
+from levante.applications.prefill import prefilled_answers
+from levante.applications.queries import UNREAD
+from levante.applications.reading import form_of_application
+from levante.applications.states import DISCARDED, GONE
+from levante.applications.workflow import APPLICATIONS
+from levante.calls.api import Opening, form_of
+from levante.documents.api import StoredFile, remove_file, store_upload
+from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today
+from levante.parties.api import Enterprise
+
+
+@dataclass(slots=True)
+class Saved:
+    """What a saving did. ``conflicts`` are the answers somebody else changed meanwhile: field -> what is stored now; the
+    value typed here is in ``refused`` and in the draft's history, never lost."""
+
+    application: Application
+    changed: list[str] = field(default_factory=list)
+    conflicts: dict[str, Any] = field(default_factory=dict)
+    refused: dict[str, Any] = field(default_factory=dict)
+
+
+@service("applications.start_draft")
+def start_draft(*, actor: Actor, opening: Opening) -> Application:
+    """The draft of the enterprise acted for in an opening: a new one with what we already know, or the one there is.
+
+    Two tabs or two people starting together get the same draft: an advisory lock makes the second wait, the unique
+    constraint stands behind it. ``Refused`` when the window is not open.
+    """
+    require(policies.may_apply(actor, opening, instant=now()))
+    enterprise = Enterprise.objects.get(pk=actor.enterprise_id)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_lock(opening.pk), _lock(enterprise.pk)])
+    mine = list(
+        Application.objects.filter(opening=opening, enterprise=enterprise).exclude(state__in=GONE).order_by("slot")
+    )
+    draft = next((application for application in mine if application.is_draft), None)
+    if draft is not None:
+        return draft
+    if len(mine) >= opening.per_enterprise:
+        refuse(
+            f"La tua impresa ha già inviato la domanda {mine[-1].number} per questo bando.",
+            f"Your enterprise has already sent application {mine[-1].number} for this call.",
+        )
+    if opening.form is None:
+        refuse("Il modulo di questo bando non è ancora disponibile.", "The form of this call is not available yet.")
+    answers = prefilled_answers(form_of(opening.form), enterprise, on=today())
+    taken = {application.slot for application in mine}
+    application = Application.objects.create(
+        opening=opening,
+        form=opening.form,
+        enterprise=enterprise,
+        slot=next(slot for slot in range(1, opening.per_enterprise + 1) if slot not in taken),
+        answers=answers,
+        prefilled=sorted(answers),
+        created_at=now(),
+        created_by_id=actor.user_id,
+        saved_at=now(),
+    )
+    note(opening=opening.code, call=opening.call.code, prefilled=len(answers))
+    return application
+
+
+def _lock(key: int) -> int:
+    """A key of an advisory lock: 32 bits with sign."""
+    return key % 2**31
+
+
+#: The lines of the opening, with the row that is being locked: no other round trip asks for them.
+_LINES = """(SELECT coalesce(jsonb_agg(jsonb_build_object('id', line.id, 'code', line.code) ORDER BY line.position, line.id), '[]')
+   FROM calls_openingline line WHERE line.opening_id = applications_application.opening_id)"""
+
+
+def locked(application_id: int) -> Application:
+    """The application with everything its form and gate need, its row locked until the transaction ends."""
+    return (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("opening__call__office", "form", "enterprise", "line", "notice")
+        .defer(*UNREAD)
+        .annotate(opening_lines=RawSQL(_LINES, (), output_field=JSONField()))  # noqa: S611 - a constant
+        .get(pk=application_id)
+    )
+
+
+@service("applications.save_answers")
+def save_answers(
+    *, actor: Actor, application: Application, answers: Mapping[str, Any], base_revision: int, overwrite: bool = False
+) -> Saved:
+    """Write typed answers into a draft: ``None`` empties one; fields not named stay.
+
+    ``base_revision`` is the revision that the page showed. A field somebody changed after it, to something else, and that
+    was also changed here, is a conflict: what is stored stays, and both values are told. Fields not touched here never
+    conflict, and ``overwrite`` says that the person has seen both and wants these.
+    """
+    form = form_of_application(application)
+    current = (
+        Application.objects.select_for_update(of=("self",))
+        .only("enterprise_id", "state", "answers", "prefilled", "revision", "saved_at")
+        .get(pk=application.pk)
+    )
+    require(policies.may_edit(actor, current))
+    known = {item.id for _, item in form.fields() if item.typed}
+    before_here = _at_revision(current, base_revision) if base_revision < current.revision else None
+    saved = Saved(current)
+    changes: dict[str, list[Any]] = {}
+    stored = dict(current.answers)
+    for name, value in answers.items():
+        if name not in known or value == stored.get(name):
+            continue
+        if before_here is not None and name in before_here and not overwrite:
+            if value == before_here[name]:
+                continue  # not touched here, changed elsewhere: theirs stands
+            saved.conflicts[name] = stored.get(name)
+            saved.refused[name] = value
+            continue
+        changes[name] = [stored.get(name), value]
+        if value is None:
+            stored.pop(name, None)
+        else:
+            stored[name] = value
+    if changes or saved.refused:
+        current.revision += 1
+        Saving.objects.create(
+            application=current,
+            revision=current.revision,
+            at=now(),
+            user_id=actor.user_id,
+            changes=changes,
+            conflicts=saved.refused,
+        )
+    current.answers = stored
+    current.prefilled = [name for name in current.prefilled if name not in changes]
+    current.saved_at = now()
+    current.save(update_fields=["answers", "prefilled", "revision", "saved_at"])
+    saved.changed = sorted(changes)
+    note_object(current)
+    note(revision=current.revision, fields=sorted(changes), conflicts=sorted(saved.conflicts))
+    _refresh(application, current)
+    return saved
+
+
+def _at_revision(application: Application, revision: int) -> dict[str, Any]:
+    """What the fields changed after a revision were at that revision."""
+    values: dict[str, Any] = {}
+    for saving in application.savings.filter(revision__gt=revision).order_by("-revision"):
+        for name, (before, _) in saving.changes.items():
+            values[name] = before
+    return values
+
+
+def _refresh(application: Application, current: Application) -> None:
+    for name in ("answers", "prefilled", "revision", "saved_at"):
+        setattr(application, name, getattr(current, name))
+    application.__dict__.pop("_reading", None)
+
+
+@service("applications.attach_file")
+def attach_file(*, actor: Actor, application: Application, field_id: str, upload: Any) -> StoredFile:
+    """Add a file to an answer of a draft, after looking at its content (``documents.store_upload``)."""
+    item = form_of_application(application).field(field_id)
+    if item is None or item.kind != "file":
+        refuse("Questo campo non accetta documenti.", "This field takes no documents.", field=field_id)
+    current = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    require(policies.may_edit(actor, current))
+    there = list(current.answers.get(field_id) or [])
+    if len(there) >= item.max_files:
+        refuse(
+            f"Qui va al massimo {item.max_files} documento: elimina quello che c’è e carica l’altro."
+            if item.max_files == 1
+            else f"Qui vanno al massimo {item.max_files} documenti.",
+            f"At most {item.max_files} document(s) here: remove what is there first.",
+            field=field_id,
+        )
+    file = store_upload(
+        actor=actor,
+        upload=upload,
+        purpose="attachment",
+        enterprise_id=current.enterprise_id,
+        accept=item.accept or None,
+        limit=item.max_megabytes * 1024 * 1024,
+    )
+    Attachment.objects.create(application=current, field=field_id, file=file)
+    entry = {"id": file.pk, "name": file.name, "size": file.size, "sha256": file.sha256, "kind": file.kind}
+    _store_files(current, field_id, [*there, entry], actor)
+    _refresh(application, current)
+    note(field=field_id)
+    return file
+
+
+@service("applications.detach_file")
+def detach_file(*, actor: Actor, application: Application, field_id: str, file_id: int) -> None:
+    """Take a file away from a draft; its content goes too when nothing else refers to it."""
+    current = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    require(policies.may_edit(actor, current))
+    attachment = current.attachments.filter(field=field_id, file_id=file_id).select_related("file").first()
+    if attachment is None:
+        return
+    file = attachment.file
+    attachment.delete()
+    there = [entry for entry in current.answers.get(field_id) or [] if entry["id"] != file_id]
+    _store_files(current, field_id, there, actor)
+    remove_file(actor=actor, file=file)
+    _refresh(application, current)
+    note_object(current)
+
+
+def _store_files(current: Application, field_id: str, entries: list[dict[str, Any]], actor: Actor) -> None:
+    before = current.answers.get(field_id)
+    current.answers = {**current.answers, field_id: entries}
+    if not entries:
+        current.answers.pop(field_id)
+    current.revision += 1
+    current.saved_at = now()
+    current.save(update_fields=["answers", "revision", "saved_at"])
+    Saving.objects.create(
+        application=current,
+        revision=current.revision,
+        at=now(),
+        user_id=actor.user_id,
+        changes={field_id: [before, entries or None]},
+    )
+
+
+@service("applications.follow_form")
+def follow_form(*, actor: Actor, application: Application) -> Application:
+    """Bring a draft to the form in force: answers stay by the ids of their fields, which are stable between versions."""
+    current = locked(application.pk)
+    require(policies.may_edit(actor, current))
+    if current.opening.form_id is not None and current.form_id != current.opening.form_id:
+        note(form_from=current.form_id, form_to=current.opening.form_id)
+        current.form_id = current.opening.form_id
+        current.save(update_fields=["form"])
+    return current
+
+
+@service("applications.discard_draft")
+def discard_draft(*, actor: Actor, application: Application) -> Application:
+    """Put a draft away: the place in the opening is free again, its answers are erased."""
+    current = locked(application.pk)
+    require(APPLICATIONS.may("discard", actor, current, state=current.state))
+    for attachment in list(current.attachments.select_related("file")):
+        file = attachment.file
+        attachment.delete()
+        remove_file(actor=actor, file=file)
+    current.savings.all().delete()
+    current.state, current.answers, current.prefilled = DISCARDED, {}, []
+    current.save(update_fields=["state", "answers", "prefilled"])
+    ApplicationEvent.objects.create(
+        application=current, at=now(), kind="discard", from_state="draft", to_state=DISCARDED, user_id=actor.user_id
+    )
+    return current

@@ -1,0 +1,23 @@
+"""Applications from the first draft to the decision, and what is attached to them."""
+
+from levante.applications.models_application import Application, ApplicationEvent, Attachment, Saving
+from levante.applications.models_appraisal import (
+    CheckOutcome,
+    ConflictDeclaration,
+    IntegrationRequest,
+    RejectionNotice,
+)
+from levante.applications.models_ranking import Ranking, RankingRow
+
+__all__ = [
+    "Application",
+    "ApplicationEvent",
+    "Attachment",
+    "CheckOutcome",
+    "ConflictDeclaration",
+    "IntegrationRequest",
+    "Ranking",
+    "RankingRow",
+    "RejectionNotice",
+    "Saving",
+]

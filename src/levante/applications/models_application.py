@@ -1,0 +1,253 @@
+from typing import Any, Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from levante.applications import states
+from levante.identity.api import roles
+from levante.kernel.api import Actor
+
+#: Roles of the Section that see every application that was sent.
+SECTION_READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.FRONT_DESK, roles.AUDITOR, roles.SYSTEM)
+#: Roles that see what was sent to their own office (an agency that manages a call).
+OFFICE_READERS = (roles.AGENCY_STAFF, *SECTION_READERS)
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The enterprise acted for sees its own; the offices see what was sent, never a draft: the Section everything, an
+        agency what is of its calls."""
+        seen = Q(pk__in=[])
+        if actor.enterprise_id is not None and "read" in actor.scopes:
+            seen |= Q(enterprise_id=actor.enterprise_id)
+        if actor.has_role(*SECTION_READERS, office="sezione") or actor.is_system:
+            seen |= ~Q(state__in=states.UNSENT)
+        else:
+            offices = {office for office, role in actor.grants if role in OFFICE_READERS}
+            if offices:
+                seen |= Q(opening__call__office__code__in=offices) & ~Q(state__in=states.UNSENT)
+        return self.filter(seen)
+
+    def sent(self) -> Self:
+        return self.exclude(state__in=states.UNSENT)
+
+    def of_call(self, call_id: int) -> Self:
+        return self.filter(opening__call_id=call_id)
+
+
+class Application(models.Model):
+    """An application of an enterprise to an opening of a call.
+
+    ``answers`` are those of the form, by field id (files as ``[{id, name, size, sha256, kind}]``). At transmission
+    everything the decision stands on is copied into ``frozen`` and never changes again: answers, form, enterprise, seats,
+    accounts, amount with its reckoning. ``number`` and ``submitted_at`` are those of the register's receipt;
+    ``sequence`` is the order. ``protocol_number`` is the body's own *protocollo* (DPR 445/2000 art. 53), another thing.
+    """
+
+    opening = models.ForeignKey("calls.Opening", on_delete=models.PROTECT, related_name="applications")
+    form = models.ForeignKey("calls.FormVersion", on_delete=models.PROTECT, related_name="applications")
+    line = models.ForeignKey(
+        "calls.OpeningLine", null=True, blank=True, on_delete=models.PROTECT, related_name="applications"
+    )
+    enterprise = models.ForeignKey("parties.Enterprise", on_delete=models.PROTECT, related_name="applications")
+    slot = models.PositiveSmallIntegerField(
+        default=1, help_text="which of those the enterprise may send to this opening"
+    )
+    state = models.CharField(
+        max_length=12, choices=[(code, label.en) for code, label in states.STATES.items()], default=states.DRAFT
+    )
+    answers = models.JSONField(default=dict)
+    prefilled = models.JSONField(default=list, help_text="ids of the fields filled from the enterprise's file")
+    revision = models.PositiveIntegerField(default=0, help_text="grows by one at each saving")
+    requested_amount = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
+    admitted_amount = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField(null=True, blank=True)
+
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    number = models.CharField(max_length=32, null=True, blank=True, unique=True)
+    sequence = models.BigIntegerField(null=True, blank=True)
+    frozen = models.JSONField(null=True, blank=True)
+    frozen_sha256 = models.CharField(max_length=64, blank=True)
+    protocol_number = models.CharField(max_length=60, blank=True)
+    protocol_on = models.DateField(null=True, blank=True)
+
+    case_officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="applications_in_charge"
+    )
+    taken_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decision_reason = models.TextField(blank=True)
+
+    enterprise_id: int
+    form_id: int
+    line_id: int | None
+    case_officer_id: int | None
+    submitted_by_id: int | None
+    decided_by_id: int | None
+    savings: Any
+    attachments: Any
+    events: Any
+    checks: Any
+    integrations: Any
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["opening", "state", "sequence"], name="application_queue"),
+            models.Index(fields=["case_officer", "state"], name="application_by_officer"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["opening", "enterprise", "slot"],
+                condition=~Q(state__in=["discarded", "withdrawn"]),
+                name="application_once_per_opening",
+            ),
+            models.CheckConstraint(condition=Q(state__in=list(states.STATES)), name="application_known_state"),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["draft", "discarded"],
+                    number__isnull=True,
+                    submitted_at__isnull=True,
+                    sequence__isnull=True,
+                    frozen__isnull=True,
+                    frozen_sha256="",
+                )
+                | (
+                    ~Q(state__in=["draft", "discarded"])
+                    & Q(
+                        number__isnull=False,
+                        submitted_at__isnull=False,
+                        sequence__isnull=False,
+                        frozen__isnull=False,
+                        frozen_sha256__regex=r"^[0-9a-f]{64}$",
+                        requested_amount__isnull=False,
+                    )
+                ),
+                name="application_sent_has_receipt",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["under_check", "integration", "notice", "admitted", "rejected"])
+                | Q(case_officer__isnull=False, taken_at__isnull=False),
+                name="application_in_charge_has_officer",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(state__in=["admitted", "rejected"], decided_at__isnull=False, decided_by__isnull=False)
+                    & ~Q(decision_reason="")
+                )
+                | (~Q(state__in=["admitted", "rejected"]) & Q(decided_at__isnull=True, decided_by__isnull=True)),
+                name="application_decision_is_signed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="admitted") | Q(admitted_amount__isnull=False, admitted_amount__gt=0),
+                name="application_admitted_has_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(admitted_amount__isnull=True) | Q(admitted_amount__lte=F("requested_amount")),
+                name="application_never_more_than_asked",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="never_deleted_once_sent",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__number__isnull=False),
+            ),
+            pgtrigger.Trigger(
+                name="what_was_sent_stays",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__number__isnull=False),
+                func="""
+                    IF ROW(NEW.number, NEW.submitted_at, NEW.submitted_by_id, NEW.sequence, NEW.frozen_sha256,
+                           NEW.opening_id, NEW.form_id, NEW.line_id, NEW.requested_amount)
+                       IS DISTINCT FROM
+                       ROW(OLD.number, OLD.submitted_at, OLD.submitted_by_id, OLD.sequence, OLD.frozen_sha256,
+                           OLD.opening_id, OLD.form_id, OLD.line_id, OLD.requested_amount)
+                       OR NEW.answers::text IS DISTINCT FROM OLD.answers::text
+                       OR NEW.frozen::text IS DISTINCT FROM OLD.frozen::text THEN
+                        RAISE EXCEPTION 'pgtrigger: what was submitted does not change';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"bozza {self.pk}"
+
+    @property
+    def call(self) -> Any:
+        return self.opening.call
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == states.DRAFT
+
+    @property
+    def state_label(self) -> Any:
+        return states.STATES[self.state]
+
+
+class Saving(models.Model):
+    """One saving of a draft: what changed from what, and what could not be written because somebody had changed it
+    meanwhile (``conflicts``: field -> the value that was refused). Nothing typed is ever lost; goes with the draft."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="savings")
+    revision = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    changes = models.JSONField(default=dict, help_text="field -> [before, after]")
+    conflicts = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["application_id", "revision"]
+        constraints = [models.UniqueConstraint(fields=["application", "revision"], name="saving_revision_once")]
+
+
+class Attachment(models.Model):
+    """A file in an answer of an application, or in an answer to an integration request."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="attachments")
+    integration = models.ForeignKey(
+        "applications.IntegrationRequest", null=True, blank=True, on_delete=models.PROTECT, related_name="attachments"
+    )
+    field = models.CharField(max_length=80)
+    file = models.OneToOneField("documents.StoredFile", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["application_id", "field", "id"]
+
+
+class ApplicationEvent(models.Model):
+    """What happened to an application, for the enterprise and the office alike. Append-only."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=40)
+    from_state = models.CharField(max_length=12, blank=True)
+    to_state = models.CharField(max_length=12, blank=True)
+    text_it = models.TextField(blank=True)
+    text_en = models.TextField(blank=True)
+    is_internal = models.BooleanField(default=False, help_text="for the office alone")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["application", "id"], name="application_event_by_file")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]

@@ -1,0 +1,109 @@
+"""Who may do what with an application."""
+
+from datetime import datetime
+
+from levante.applications import states
+from levante.applications.models import Application
+from levante.calls.api import Opening
+from levante.identity.api import roles
+from levante.kernel.api import Actor
+from levante.kernel.pure import Bilingual, Decision
+
+#: Roles that examine applications.
+EXAMINERS = (roles.CASE_OFFICER, roles.DIRECTOR)
+
+
+def may_apply(actor: Actor, opening: Opening, *, instant: datetime) -> Decision:
+    """Start or send an application to an opening at an instant, for the enterprise acted for."""
+    if actor.enterprise_id is None or "apply" not in actor.scopes:
+        return Decision.no(
+            "Per fare domanda devi agire per un’impresa, con una delega che comprende le domande.",
+            "To apply you act for an enterprise, with a mandate that covers applications.",
+        )
+    return is_open(opening, instant=instant)
+
+
+def is_open(opening: Opening, *, instant: datetime) -> Decision:
+    """Does the opening take applications at this instant? The reason says which phase it is in."""
+    phase = opening.phase(instant)
+    if phase.is_open:
+        return Decision.yes()
+    words = {
+        "hidden": ("Il bando non è ancora pubblicato.", "The call is not yet published."),
+        "coming": ("La finestra per le domande non è ancora aperta.", "The window for applications is not open yet."),
+        "suspended": ("Il bando è sospeso: la bozza resta salvata.", "The call is suspended: the draft stays saved."),
+        "exhausted": (
+            "Le risorse sono esaurite: la bozza resta salvata.",
+            "The funds are exhausted: the draft stays saved.",
+        ),
+        "closed": ("La finestra per le domande è chiusa.", "The window for applications is closed."),
+    }
+    return Decision(False, Bilingual(*words[phase.code]))
+
+
+def may_edit(actor: Actor, application: Application) -> Decision:
+    """Write in a draft."""
+    if actor.enterprise_id != application.enterprise_id or "apply" not in actor.scopes:
+        return Decision.no(
+            "La tua delega non comprende la compilazione delle domande di questa impresa.",
+            "Your mandate does not cover filling in applications of this enterprise.",
+        )
+    if application.state != states.DRAFT:
+        return Decision.no(
+            "La domanda è già stata inviata e non si può più cambiare.", "The application was sent and cannot change."
+        )
+    return Decision.yes()
+
+
+def may_submit(actor: Actor, application: Application) -> Decision:
+    """Send: it takes the scope of sending, which a delegate who only fills in does not have."""
+    if actor.enterprise_id != application.enterprise_id or "submit" not in actor.scopes:
+        return Decision.no(
+            "La tua delega non comprende l’invio: può inviare il legale rappresentante o chi ha una delega per l’invio.",
+            "Your mandate does not cover sending: the legal representative can send, or who holds a mandate for it.",
+        )
+    return Decision.yes()
+
+
+def may_examine(actor: Actor, application: Application) -> Decision:
+    """Belong to the office that examines this application, in a role that examines."""
+    office = application.opening.call.office.code
+    if actor.is_system or actor.has_role(*EXAMINERS, office=office) or actor.has_role(*EXAMINERS, office="sezione"):
+        return Decision.yes()
+    if actor.has_role(roles.AGENCY_STAFF, office=office):
+        return Decision.yes()
+    return Decision.no(
+        "L’istruttoria spetta ai responsabili del procedimento dell’ufficio che gestisce il bando.",
+        "The examination is for the case officers of the office that manages the call.",
+    )
+
+
+def may_work(actor: Actor, application: Application) -> Decision:
+    """Be the officer in charge of this application, or the director."""
+    decision = may_examine(actor, application)
+    if not decision:
+        return decision
+    if application.case_officer_id == actor.user_id or actor.has_role(roles.DIRECTOR) or actor.is_system:
+        return Decision.yes()
+    return Decision.no("La pratica è in carico a un’altra persona.", "The file is in somebody else’s charge.")
+
+
+def may_answer(actor: Actor, application: Application) -> Decision:
+    """Answer, for the enterprise, what the office asks."""
+    if actor.enterprise_id == application.enterprise_id and "apply" in actor.scopes:
+        return Decision.yes()
+    return Decision.no(
+        "La tua delega non comprende le domande di questa impresa.",
+        "Your mandate does not cover the applications of this enterprise.",
+    )
+
+
+def may_publish_ranking(actor: Actor, opening: Opening) -> Decision:
+    office = opening.call.office.code
+    if (
+        actor.is_system
+        or actor.has_role(roles.DIRECTOR, office="sezione")
+        or actor.has_role(roles.DIRECTOR, office=office)
+    ):
+        return Decision.yes()
+    return Decision.no("La graduatoria la pubblica il dirigente.", "The ranking is published by the director.")

@@ -1,0 +1,73 @@
+"""The body's own protocol number beside the register's (DPR 445/2000 art. 53): asked after the transmission, never in it.
+
+The receipt does not wait for it: a protocol system that is slow or down costs the enterprise nothing.
+"""
+
+from datetime import date
+
+from levante.applications import states
+from levante.applications.models import Application
+from levante.applications.submission import receipt_for
+from levante.exchange.api import ExternalRequest, queue_request
+from levante.kernel.api import Actor, note, service
+
+SYSTEM, KIND = "protocol", "application"
+#: Applications asked for in one run of the job.
+BATCH = 200
+
+
+def ask_missing_numbers(*, actor: Actor) -> int:
+    """Ask a protocol number for every sent application that has none and was not asked for; returns how many."""
+    asked = {
+        int(key.rsplit(":", 1)[1])
+        for key in ExternalRequest.objects.filter(system=SYSTEM, kind=KIND)
+        .exclude(state=ExternalRequest.APPLIED)
+        .values_list("key", flat=True)
+    }
+    rows = (
+        Application.objects.filter(number__isnull=False, protocol_number="")
+        .exclude(state__in=states.UNSENT)
+        .exclude(pk__in=asked)
+        .select_related("opening__call")
+        .order_by("sequence", "pk")
+    )
+    done = 0
+    for application in rows[:BATCH]:
+        receipt = receipt_for(application)
+        if receipt is None:
+            continue
+        queue_request(
+            actor=actor,
+            system=SYSTEM,
+            kind=KIND,
+            key=f"{SYSTEM}:{KIND}:{application.pk}",
+            body={
+                "register": receipt.log,
+                "number": receipt.number,
+                "received_at": receipt.received_at,
+                "entry_hash": receipt.entry_hash.hex(),
+                "direction": "in",
+                "subject": application.opening.call.title_it,
+                "counterpart": str((application.frozen or {}).get("enterprise", {}).get("tax_code", "")),
+            },
+        )
+        done += 1
+    return done
+
+
+@service("applications.record_protocol_number")
+def record_protocol_number(*, actor: Actor, request: ExternalRequest) -> Application:
+    """The protocol system answered: its number goes beside the register's. The second time nothing changes."""
+    application = Application.objects.select_for_update().get(pk=int(request.key.rsplit(":", 1)[1]))
+    answer = request.answer or {}
+    if not application.protocol_number and answer.get("text"):
+        application.protocol_number = answer["text"]
+        application.protocol_on = date.fromisoformat(answer["date"])
+        application.save(update_fields=["protocol_number", "protocol_on"])
+    note(protocol=application.protocol_number)
+    return application
+
+
+def protocol_answered(actor: Actor, request: ExternalRequest) -> None:
+    """What an answer of the protocol system has as its consequence (``exchange.on_answer``)."""
+    record_protocol_number(actor=actor, request=request)

@@ -1,0 +1,146 @@
+"""What is asked about applications: lists, timelines, money left."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Count, QuerySet, Sum
+
+from levante.applications.models import Application
+from levante.applications.states import DISCARDED, DRAFT, REJECTED, WITHDRAWN
+from levante.calls.api import Opening
+from levante.kernel.api import Actor
+from levante.kernel.pure import Bilingual
+
+
+def with_call(applications: "QuerySet[Application]") -> "QuerySet[Application]":
+    """With all that a page shows of an application beside its answers, in one query; forms are read by checksum."""
+    return applications.select_related("opening__call__office", "form", "enterprise", "line").defer(*UNREAD)
+
+
+def applications_of(actor: Actor) -> "QuerySet[Application]":
+    """The applications of the enterprise acted for, the newest first."""
+    return (
+        with_call(Application.objects.visible_to(actor))
+        .filter(enterprise_id=actor.enterprise_id)
+        .exclude(state=DISCARDED)
+    )
+
+
+#: What the pages and gates of an application never read of its call and enterprise; fetched on demand by who does.
+UNREAD = (
+    "form__definition",
+    *(
+        f"opening__call__{name}"
+        for name in (
+            "summary_it", "summary_en", "who_it", "who_en", "what_it", "what_en", "eligibility", "steps", "faq",
+            "legal_basis", "sources", "assumptions", "planned_from", "planned_note_it", "planned_note_en", "source_sha256",
+            "created_at",
+        )
+    ),
+    *(f"opening__call__office__{name}" for name in ("email", "pec", "url")),
+    "enterprise__search_name",
+)  # fmt: skip
+
+
+#: What filling in a section reads, and nothing else: the page people open most often.
+_FILLING = (
+    "state", "answers", "prefilled", "revision", "saved_at", "frozen", "slot", "number",
+    "opening__code", "opening__state", "opening__opens_at", "opening__closes_at", "opening__form",
+    "opening__call__code", "opening__call__state", "opening__call__title_it", "opening__call__title_en",
+    "opening__call__money", "opening__call__procedure",
+    "form__number", "form__checksum",
+    *(f"enterprise__{name}" for name in ("legal_form", "ateco", "artisan", "founded_on", "status", "size", "sectors", "website")),
+)  # fmt: skip
+
+
+def for_filling(applications: "QuerySet[Application]") -> "QuerySet[Application]":
+    """Like ``with_call`` with what a section of a draft needs alone; the rest is fetched if somebody asks for it."""
+    return applications.select_related("opening__call", "form", "enterprise").only(*_FILLING)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """The money of an opening: its budget, what was asked by those sent and still standing, what is left."""
+
+    budget: Decimal
+    requested: Decimal
+    count: int
+
+    @property
+    def left(self) -> Decimal:
+        return max(Decimal("0.00"), self.budget - self.requested)
+
+    @property
+    def percent_left(self) -> int:
+        return int(self.left * 100 / self.budget)
+
+
+def money_of(opening: Opening) -> Money:
+    """One query. What a rejected or withdrawn application asked for is free again."""
+    total = (
+        Application.objects.filter(opening=opening)
+        .exclude(state__in=[DRAFT, DISCARDED, WITHDRAWN, REJECTED])
+        .aggregate(total=Sum("requested_amount"), count=Count("pk"))
+    )
+    return Money(opening.budget, total["total"] or Decimal("0.00"), total["count"])
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A line of the timeline."""
+
+    at: datetime
+    title: Bilingual
+    text: Bilingual
+    who: str = ""
+    is_internal: bool = False
+
+
+TITLES = {
+    "created": Bilingual("Bozza creata", "Draft created"),
+    "submit": Bilingual("Domanda inviata", "Application sent"),
+    "withdraw": Bilingual("Domanda ritirata", "Application withdrawn"),
+    "take_in_charge": Bilingual("Presa in carico", "Taken in charge"),
+    "request_integration": Bilingual("Integrazione richiesta", "Integration requested"),
+    "answer_integration": Bilingual("Integrazione ricevuta", "Integration received"),
+    "expire_integration": Bilingual("Termine per l’integrazione scaduto", "Term for the integration over"),
+    "give_notice": Bilingual("Preavviso di rigetto", "Pre-rejection notice"),
+    "observe": Bilingual("Osservazioni ricevute", "Observations received"),
+    "resume": Bilingual("Istruttoria ripresa", "Examination resumed"),
+    "admit": Bilingual("Domanda ammessa", "Application admitted"),
+    "reject": Bilingual("Domanda respinta", "Application rejected"),
+    "discard": Bilingual("Bozza eliminata", "Draft discarded"),
+    "conflict_declared": Bilingual("Conflitto di interessi dichiarato", "Conflict of interest declared"),
+    "award_drafted": Bilingual("Atto di concessione in preparazione", "Award act being prepared"),
+    "award_effective": Bilingual("Contributo concesso", "Grant awarded"),
+    "award_stopped": Bilingual("Concessione fermata", "Award stopped"),
+    "award_cancelled": Bilingual("Concessione annullata", "Award cancelled"),
+}
+_NOTHING = Bilingual("", "")
+
+
+def timeline(application: Application, *, internal: bool = False) -> list[Moment]:
+    """What happened, the oldest first; the office's own lines only for the office (``internal``). One query."""
+    moments = [Moment(application.created_at, TITLES["created"], _NOTHING)]
+    if application.submitted_at is not None:
+        words = Bilingual(f"Numero {application.number}", f"Number {application.number}")
+        moments.append(Moment(application.submitted_at, TITLES["submit"], words))
+    for event in application.events.select_related("user").order_by("at", "id"):
+        if event.is_internal and not internal:
+            continue
+        moments.append(
+            Moment(
+                event.at,
+                event_title(event.kind),
+                Bilingual(event.text_it, event.text_en),
+                event.user.get_full_name() if internal and event.user else "",
+                event.is_internal,
+            )
+        )
+    return sorted(moments, key=lambda moment: moment.at)
+
+
+def event_title(kind: str) -> Bilingual:
+    """What an event of the timeline is called."""
+    return TITLES.get(kind, Bilingual(kind, kind))

@@ -1,0 +1,52 @@
+"""An application read with its form: what is shown, missing, computed; how much it asks for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from levante.applications.models import Application
+from levante.calls.api import Amount, Form, Reading, amount_for, enterprise_facts, form_of, read_answers
+from levante.kernel.api import today
+
+
+def form_of_application(application: Application) -> Form:
+    return form_of(application.form)
+
+
+def facts_of(application: Application) -> dict[str, Any]:
+    """The facts its conditions see: those frozen at transmission, today's for a draft. Kept on the object."""
+    cached = application.__dict__.get("_facts")
+    if cached is None:
+        if application.frozen is not None:
+            cached = application.frozen["facts"]
+        elif not needs_facts(form_of_application(application)):
+            cached = {}
+        else:
+            cached = enterprise_facts(application.enterprise, on=today())
+        application.__dict__["_facts"] = cached
+    return cached
+
+
+def read_application(application: Application, answers: Mapping[str, Any] | None = None) -> Reading:
+    """The form read with the answers it holds (or with others); kept on the object for its own answers."""
+    if answers is not None:
+        return read_answers(form_of_application(application), answers, facts_of(application))
+    key = (application.revision, application.form_id)
+    cached = application.__dict__.get("_reading")
+    if cached is None or cached[0] != key:
+        reading = read_answers(form_of_application(application), application.answers, facts_of(application))
+        cached = application.__dict__["_reading"] = (key, reading)
+    return cached[1]
+
+
+def amount_of(application: Application) -> Amount:
+    """What the answers ask for, with the arithmetic."""
+    return amount_for(application.opening.call.money, read_application(application).answers)
+
+
+def needs_facts(form: Form) -> bool:
+    """Do the form's conditions look at the enterprise's facts at all? When they do not, nobody fetches them."""
+    return any(
+        "facts." in text or "facts)" in text
+        for section, item in form.fields()
+        for text in (section.show_if, item.show_if, item.required, item.formula, item.must)
+    )

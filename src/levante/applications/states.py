@@ -1,0 +1,26 @@
+"""The states of an application, in the words of the office and in those of the enterprise."""
+
+from levante.kernel.pure import Bilingual
+
+DRAFT, DISCARDED, SUBMITTED, UNDER_CHECK = "draft", "discarded", "submitted", "under_check"
+INTEGRATION, NOTICE, ADMITTED, REJECTED, WITHDRAWN = "integration", "notice", "admitted", "rejected", "withdrawn"
+
+STATES = {
+    DRAFT: Bilingual("in compilazione", "draft"),
+    DISCARDED: Bilingual("bozza eliminata", "draft discarded"),
+    SUBMITTED: Bilingual("inviata", "submitted"),
+    UNDER_CHECK: Bilingual("in istruttoria", "under examination"),
+    INTEGRATION: Bilingual("integrazione richiesta", "integration requested"),
+    NOTICE: Bilingual("preavviso di rigetto", "pre-rejection notice"),
+    ADMITTED: Bilingual("ammessa", "admitted"),
+    REJECTED: Bilingual("respinta", "rejected"),
+    WITHDRAWN: Bilingual("ritirata", "withdrawn"),
+}
+
+#: States before anything was sent: no number, no receipt.
+UNSENT = frozenset({DRAFT, DISCARDED})
+#: States that leave the enterprise's place in the opening free again.
+GONE = frozenset({DISCARDED, WITHDRAWN})
+#: States somebody of the office is answerable for.
+WITH_OFFICER = frozenset({UNDER_CHECK, INTEGRATION, NOTICE, ADMITTED, REJECTED})
+DECIDED = frozenset({ADMITTED, REJECTED})

@@ -1,0 +1,153 @@
+"""Transmission: the copy that never changes, the number of the register, the receipt."""
+
+import hashlib
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from levante.applications import policies
+from levante.applications.drafts import locked
+from levante.applications.models import Application, ApplicationEvent
+from levante.applications.reading import amount_of, read_application
+from levante.applications.states import SUBMITTED, UNSENT, WITHDRAWN
+from levante.applications.workflow import APPLICATIONS
+from levante.calls.api import facts_from
+from levante.kernel.api import Actor, NotYours, note, now, refuse, require, service, today
+from levante.kernel.pure import money_text, steps_as_json
+from levante.parties.api import freeze_enterprise
+from levante.register.api import Receipt, append_within, find_entry, receipt_of
+from levante.register.pure.canonical import canonical_bytes
+
+#: The log of the register where applications go, and the kind of their entries.
+LOG = "applications"
+KIND = "application.submitted"
+
+
+@service("applications.submit_application")
+def submit_application(*, actor: Actor, application: Application, at: datetime | None = None) -> Application:
+    """Send a draft: check everything, freeze a copy, register it; all in one transaction.
+
+    Idempotent: sending again what was sent (a double click, a retry after a lost answer, another tab) gives back the same
+    application with the same receipt. The window is judged on the instant of arrival (``at``, or the clock's), so that
+    waiting for one's turn in the register never makes anyone late; number, order and instant of the receipt are the
+    register's. ``Refused`` with everything that is missing, or with the phase of the window.
+    """
+    arrived = at or now()
+    try:
+        current = locked(application.pk)
+    except Application.DoesNotExist as error:
+        raise NotYours from error
+    if current.enterprise_id != actor.enterprise_id:
+        raise NotYours
+    if current.state not in UNSENT:
+        require(policies.may_answer(actor, current))
+        return current
+    require(policies.is_open(current.opening, instant=arrived))
+    copy = freeze_enterprise(current.enterprise, on=today())
+    current.__dict__["_facts"] = facts = facts_from_copy(copy)
+    require(APPLICATIONS.may("submit", actor, current, state=current.state))
+    reading, amount = read_application(current), amount_of(current)
+    answers = {item.id: reading.answers[item.id] for _, item in current_fields(reading)}
+    line_id, line_code = _line(current, answers)
+    current.frozen = {
+        "form": {"number": current.form.number, "checksum": current.form.checksum},
+        "answers": answers,
+        "enterprise": copy,
+        "facts": facts,
+        "amount": {"requested": money_text(amount.value or Decimal(0)), "steps": steps_as_json(amount.steps)},
+        "line": line_code,
+        "call": current.opening.call.code,
+        "opening": current.opening.code,
+    }
+    current.frozen_sha256 = digest_of(current.frozen)
+    receipt = append_within(
+        log=LOG,
+        kind=KIND,
+        subject=f"application:{current.pk}",
+        payload={
+            "application": current.pk,
+            "arrived_at": arrived.isoformat(timespec="microseconds"),
+            "call": current.opening.call.code,
+            "copy_sha256": current.frozen_sha256,
+            "enterprise": current.enterprise.tax_code,
+            "form_checksum": current.form.checksum,
+            "opening": current.opening.code,
+            "requested_amount": money_text(amount.value or Decimal(0)),
+        },
+        idempotency_key=f"application:{current.pk}",
+    )
+    current.state = SUBMITTED
+    current.line_id = line_id
+    current.answers = answers
+    current.requested_amount = amount.value
+    current.number = receipt.number
+    current.sequence = receipt.leaf_index + 1
+    current.submitted_at = datetime.fromisoformat(receipt.received_at)
+    current.submitted_by_id = actor.user_id
+    current.save(
+        update_fields=[
+            "state", "line", "answers", "requested_amount", "number", "sequence", "submitted_at", "submitted_by",
+            "frozen", "frozen_sha256",
+        ]
+    )  # fmt: skip
+    note(number=receipt.number, copy=current.frozen_sha256, call=current.opening.call.code)
+    return current
+
+
+def current_fields(reading: Any) -> list[tuple[Any, Any]]:
+    """The visible fields that have an answer, in the order of the form."""
+    return [(section, item) for section, item in reading.form.fields() if item.id in reading.answers]
+
+
+def facts_from_copy(copy: dict[str, Any]) -> dict[str, Any]:
+    """The facts of the frozen enterprise: those the decision stands on."""
+    on = datetime.fromisoformat(copy["on"]).date()
+    founded = copy.get("founded_on")
+    return facts_from(
+        {
+            **{name: copy.get(name) for name in ("legal_form", "ateco", "size", "artisan", "sectors", "website")},
+            "active": copy.get("status") == "active",
+            "founded_on": datetime.fromisoformat(founded).date() if founded else None,
+        },
+        [{"kind": seat["kind"], "province": seat["province"], "region": seat["region"]} for seat in copy["seats"]],
+        [account for account in copy["accounts"] if account["approved"]],
+        on=on,
+    )
+
+
+def digest_of(copy: dict[str, Any]) -> str:
+    """SHA-256 of the frozen copy as canonical JSON (RFC 8785), so that anybody who has the copy finds the same."""
+    return hashlib.sha256(canonical_bytes(copy)).hexdigest()
+
+
+def _line(application: Any, answers: dict[str, Any]) -> tuple[int | None, str | None]:
+    """Id and code of the opening's line that the answers choose; the lines came with the locked row."""
+    code = answers.get(application.opening.line_by) if application.opening.line_by else None
+    found = next((line for line in application.opening_lines if line["code"] == code), None)
+    if application.opening.line_by and found is None:
+        refuse(
+            "Scegli per quale linea fai domanda.", "Choose the line you apply for.", field=application.opening.line_by
+        )
+    return (found["id"], found["code"]) if found else (None, None)
+
+
+def receipt_for(application: Application) -> Receipt | None:
+    """The receipt of a sent application, the same bytes each time; ``None`` for a draft."""
+    if application.number is None:
+        return None
+    entry = find_entry(application.number, LOG)
+    return receipt_of(entry) if entry is not None else None
+
+
+@service("applications.withdraw_application")
+def withdraw_application(*, actor: Actor, application: Application, reason: str = "") -> Application:
+    """Take a sent application back, before it is decided."""
+    current = locked(application.pk)
+    require(APPLICATIONS.may("withdraw", actor, current, state=current.state))
+    before, current.state = current.state, WITHDRAWN
+    current.save(update_fields=["state"])
+    ApplicationEvent.objects.create(
+        application=current, at=now(), kind="withdraw", from_state=before, to_state=WITHDRAWN,
+        text_it=reason.strip(), text_en=reason.strip(), user_id=actor.user_id,
+    )  # fmt: skip
+    return current

@@ -1,0 +1,55 @@
+"""The days of the procedure, reckoned by ``law`` with the values of the call or, where it sets none, of the law."""
+
+from datetime import date
+
+from levante.applications.models import Application
+from levante.kernel.api import day_of
+from levante.kernel.pure import Step, step
+from levante.law import parameters
+from levante.law.terms import end_of_term
+
+
+def term_from(start: date, days: int) -> tuple[date, list[Step]]:
+    """The last day of a term for a private party: calendar days, the last one moved on when it is a holiday."""
+    term = end_of_term(start, days, kind="calendar", roll=True)
+    return term.due, list(term.steps)
+
+
+def notice_term(start: date) -> tuple[date, list[Step]]:
+    """The last day for observations to a pre-rejection notice."""
+    rule = parameters.value("procedure.notice.days", on=start)
+    due, steps = term_from(start, int(rule.value))
+    lead = step(
+        f"L’impresa ha {rule.value} giorni per presentare osservazioni",
+        f"The enterprise has {rule.value} days for its observations",
+        rule.reference,
+        rule.value,
+    )
+    return due, [lead, *steps]
+
+
+def examination_term(application: Application) -> tuple[date, list[Step]] | None:
+    """The day by which the office must conclude, with the suspensions so far; ``None`` for a draft.
+
+    The term is the call's, else that of art. 2(2) L. 241/1990; in a ranking it runs from the closing of the window.
+    """
+    from levante.applications.appraisal import suspensions_of
+
+    if application.submitted_at is None:
+        return None
+    call = application.opening.call
+    closes = application.opening.closes_at
+    start = day_of(
+        max(application.submitted_at, closes) if call.procedure == "ranking" and closes else application.submitted_at
+    )
+    own = call.terms.get("examination_days")
+    rule = parameters.value("procedure.term.days", on=start)
+    days = int(own or rule.value)
+    lead = step(
+        f"Il procedimento si conclude in {days} giorni",
+        f"The procedure ends in {days} days",
+        call.terms.get("reference", "") if own else rule.reference,
+        days,
+    )
+    term = end_of_term(start, days, kind="calendar", suspensions=suspensions_of(application))
+    return term.due, [lead, *term.steps]

@@ -1,0 +1,131 @@
+"""The life of an application as a table. What is missing for a step is read here by the gate and by the screen alike."""
+
+from collections.abc import Iterable
+
+from levante.applications import policies, states
+from levante.applications.models import Application
+from levante.applications.states import (
+    ADMITTED,
+    DISCARDED,
+    DRAFT,
+    INTEGRATION,
+    NOTICE,
+    REJECTED,
+    SUBMITTED,
+    UNDER_CHECK,
+    WITHDRAWN,
+)
+from levante.kernel.api import Missing, Transition, Workflow, today
+from levante.kernel.pure import Bilingual
+
+
+def _answers_needed(application: Application) -> Iterable[Missing]:
+    from levante.applications.reading import read_application
+
+    for problem in read_application(application).problems:
+        yield Missing(problem.sentence, problem.field)
+
+
+def _amount_needed(application: Application) -> Iterable[Missing]:
+    from levante.applications.reading import amount_of
+
+    amount = amount_of(application)
+    if amount.value is None or amount.value <= 0:
+        yield Missing(
+            Bilingual("l’importo richiesto non si può ancora calcolare", "the amount asked for cannot be reckoned yet")
+        )
+
+
+def _checks_needed(application: Application) -> Iterable[Missing]:
+    """Every item of the call's checklist has an outcome; the blocking ones are met."""
+    found = {check.item: check.outcome for check in application.checks.all()}
+    for item in application.opening.call.checklist:
+        outcome = found.get(item["code"])
+        if outcome is None:
+            yield Missing(Bilingual(f"la verifica «{item['it']}»", f"the check “{item['en']}”"), item["code"])
+        elif item.get("blocking", True) and outcome not in {"met", "not_applicable"}:
+            yield Missing(
+                Bilingual(f"la verifica «{item['it']}» non è superata", f"the check “{item['en']}” is not met"),
+                item["code"],
+            )
+
+
+def _no_open_request(application: Application) -> Iterable[Missing]:
+    if any(request.state == "open" for request in application.integrations.all()):
+        yield Missing(Bilingual("la risposta alla richiesta di integrazione", "the answer to the integration request"))
+
+
+def _notice_heard(application: Application) -> Iterable[Missing]:
+    """Ten days from the notice, or the observations of the enterprise (art. 10-bis L. 241/1990), where the call applies it."""
+    if not application.opening.call.terms.get("notice_applies", True):
+        return
+    notice = getattr(application, "notice", None)
+    if notice is None:
+        yield Missing(
+            Bilingual(
+                "il preavviso di rigetto (art. 10-bis L. 241/1990)",
+                "the pre-rejection notice (art. 10-bis L. 241/1990)",
+            )
+        )
+    elif notice.observed_at is None and today() <= notice.due_on:
+        yield Missing(
+            Bilingual(
+                f"la scadenza del termine per le osservazioni, {notice.due_on:%d/%m/%Y}",
+                f"the end of the term for observations, {notice.due_on:%d/%m/%Y}",
+            )
+        )
+
+
+APPLICATIONS: Workflow[Application] = Workflow(
+    states.STATES,
+    [
+        Transition(
+            "submit", frozenset({DRAFT}), SUBMITTED, Bilingual("Invia la domanda", "Send the application"),
+            policies.may_submit, (_answers_needed, _amount_needed),
+        ),
+        Transition(
+            "discard", frozenset({DRAFT}), DISCARDED, Bilingual("Elimina la bozza", "Discard the draft"), policies.may_edit
+        ),
+        Transition(
+            "withdraw", frozenset({SUBMITTED, UNDER_CHECK, INTEGRATION, NOTICE}), WITHDRAWN,
+            Bilingual("Ritira la domanda", "Withdraw the application"), policies.may_submit,
+        ),
+        Transition(
+            "take_in_charge", frozenset({SUBMITTED, UNDER_CHECK}), UNDER_CHECK,
+            Bilingual("Prendi in carico", "Take in charge"), policies.may_examine,
+        ),
+        Transition(
+            "request_integration", frozenset({UNDER_CHECK}), INTEGRATION,
+            Bilingual("Chiedi un’integrazione", "Request an integration"), policies.may_work, (_no_open_request,),
+        ),
+        Transition(
+            "answer_integration", frozenset({INTEGRATION}), UNDER_CHECK,
+            Bilingual("Rispondi alla richiesta", "Answer the request"), policies.may_answer,
+        ),
+        Transition(
+            "expire_integration", frozenset({INTEGRATION}), UNDER_CHECK,
+            Bilingual("Prosegui senza risposta", "Go on without an answer"), policies.may_work,
+        ),
+        Transition(
+            "give_notice", frozenset({UNDER_CHECK}), NOTICE,
+            Bilingual("Invia il preavviso di rigetto", "Give the pre-rejection notice"), policies.may_work,
+            (_no_open_request,),
+        ),
+        Transition(
+            "observe", frozenset({NOTICE}), NOTICE,
+            Bilingual("Invia osservazioni", "Send observations"), policies.may_answer,
+        ),
+        Transition(
+            "resume", frozenset({NOTICE}), UNDER_CHECK,
+            Bilingual("Accogli le osservazioni", "Accept the observations"), policies.may_work,
+        ),
+        Transition(
+            "admit", frozenset({UNDER_CHECK}), ADMITTED, Bilingual("Ammetti", "Admit"), policies.may_work,
+            (_checks_needed, _no_open_request),
+        ),
+        Transition(
+            "reject", frozenset({UNDER_CHECK, NOTICE}), REJECTED, Bilingual("Respingi", "Reject"), policies.may_work,
+            (_no_open_request, _notice_heard),
+        ),
+    ],
+)  # fmt: skip

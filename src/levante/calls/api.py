@@ -1,0 +1,64 @@
+"""The door of calls: what a call is, what its form says, how much it gives, who may ask."""
+
+from levante.calls.amounts import Amount, amount_for, most
+from levante.calls.conditions import Unknown, context_of, evaluate
+from levante.calls.definition import CallFile, read_calls
+from levante.calls.eligibility import Check, Requirement, check_rules
+from levante.calls.facts import enterprise_facts, facts_from
+from levante.calls.forms import kinds as form_kinds
+from levante.calls.forms.model import Field, Form, Section
+from levante.calls.forms.reading import Problem, Reading, read_answers
+from levante.calls.loading import Outcome, load_calls, load_opening, plan_call
+from levante.calls.models import Call, CallEvent, Criterion, FormVersion, Opening, OpeningLine
+from levante.calls.phases import Phase
+from levante.calls.queries import CallCard, CallList, card_of, form_of, list_calls, openings_open_on, with_openings
+from levante.calls.schema import OpeningEntry
+from levante.calls.services import move_call, move_opening, publish_form
+from levante.calls.workflow import CALLS, OPENINGS
+
+__all__ = [
+    "CALLS",
+    "OPENINGS",
+    "Amount",
+    "Call",
+    "CallCard",
+    "CallEvent",
+    "CallFile",
+    "CallList",
+    "Check",
+    "Criterion",
+    "Field",
+    "Form",
+    "FormVersion",
+    "Opening",
+    "OpeningEntry",
+    "OpeningLine",
+    "Outcome",
+    "Phase",
+    "Problem",
+    "Reading",
+    "Requirement",
+    "Section",
+    "Unknown",
+    "amount_for",
+    "card_of",
+    "check_rules",
+    "context_of",
+    "enterprise_facts",
+    "evaluate",
+    "facts_from",
+    "form_kinds",
+    "form_of",
+    "list_calls",
+    "load_calls",
+    "load_opening",
+    "most",
+    "move_call",
+    "move_opening",
+    "openings_open_on",
+    "plan_call",
+    "publish_form",
+    "read_answers",
+    "read_calls",
+    "with_openings",
+]

@@ -1,0 +1,33 @@
+"""``levante calls check|load FOLDER``: the calls of a programme folder (``programmes/…/calls``)."""
+
+import json
+import sys
+from pathlib import Path
+
+USAGE = "usage: levante calls check FOLDER | levante calls load FOLDER"
+
+
+def main(argv: list[str]) -> int:
+    """0 done, 1 the files are wrong, 2 the request could not be understood."""
+    if len(argv) != 2 or argv[0] not in {"check", "load"}:
+        print(USAGE, file=sys.stderr)
+        return 2
+    from levante.calls.definition import read_calls
+    from levante.calls.loading import load_calls
+    from levante.programme.api import Unreadable
+
+    folder = Path(argv[1])
+    try:
+        if argv[0] == "check":
+            files = read_calls(folder)
+            print(json.dumps({"calls": [file.entry.code for file in files]}, ensure_ascii=False))
+        else:
+            print(json.dumps(load_calls(folder).as_json(), ensure_ascii=False))
+    except Unreadable as error:
+        for problem in error.problems:
+            print(problem.sentence("it"), file=sys.stderr)
+        return 1
+    except LookupError as error:
+        print(f"levante calls: {error}", file=sys.stderr)
+        return 1
+    return 0

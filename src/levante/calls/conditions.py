@@ -1,0 +1,89 @@
+"""Conditions and formulas of calls, in CEL (Common Expression Language): bounded, without side effects, compiled once.
+
+What an expression sees: ``answers`` (of the form: amounts as doubles, dates as ISO text, choices as codes), ``facts`` (of the
+enterprise's file), ``lists`` (named lists of the form). What is not known is absent, so ``has(facts.turnover)`` asks for it
+and an expression that needs it is *unknown*. Functions: ``total(rows, 'column')`` adds a column of a repeated group exactly;
+``count(rows)``; ``least(a, b)``.
+"""
+
+import functools
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import cel
+
+#: What an expression may name.
+ROOTS = frozenset({"answers", "facts", "lists"})
+_FUNCTIONS = {"total", "count", "least"}
+_LONGEST = 2000
+
+
+class BadExpression(ValueError):
+    """An expression that does not compile or names what does not exist."""
+
+
+class Unknown(Exception):
+    """The expression needs something nobody has said yet."""
+
+
+@functools.lru_cache(maxsize=4096)
+def compiled(expression: str) -> Any:
+    """The program of an expression; ``BadExpression`` with the compiler's own words."""
+    if len(expression) > _LONGEST:
+        raise BadExpression(f"longer than {_LONGEST} characters")
+    try:
+        return cel.compile(expression)
+    except ValueError as error:
+        raise BadExpression(str(error).splitlines()[0]) from error
+
+
+def check(expression: str, *, names: frozenset[str] = ROOTS) -> None:
+    """Refuse an expression that names something else than answers, facts and lists (or a macro's own variable)."""
+    program = compiled(expression)
+    unknown = [name for name in program.variables() if name not in names and len(name) > 1]
+    if unknown:
+        raise BadExpression(
+            f"names {', '.join(sorted(unknown))}: only {', '.join(sorted(names))} and one-letter variables"
+        )
+
+
+def _total(rows: Any, column: str) -> float:
+    return float(sum((Decimal(str(row[column])) for row in rows or [] if row.get(column) is not None), Decimal(0)))
+
+
+def context_of(
+    answers: Mapping[str, Any], facts: Mapping[str, Any], lists: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The variables of a batch of evaluations; what is ``None`` is left out."""
+    return {
+        "answers": {key: value for key, value in answers.items() if value is not None},
+        "facts": {key: _plain(value) for key, value in facts.items() if value is not None},
+        "lists": dict(lists or {}),
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return value
+
+
+def evaluate(expression: str, variables: Mapping[str, Any]) -> Any:
+    """The value of an expression; ``Unknown`` when it needs what is absent, or mixes kinds because of it."""
+    program = compiled(expression)
+    try:
+        return program.execute(cel.Context(dict(variables), {"total": _total, "count": len, "least": min}))
+    except (KeyError, TypeError, RuntimeError, ZeroDivisionError, ValueError) as error:
+        raise Unknown(str(error)[:200]) from error
+
+
+def holds(expression: str, variables: Mapping[str, Any]) -> bool | None:
+    """Yes, no, or ``None`` when it cannot be known yet."""
+    try:
+        value = evaluate(expression, variables)
+    except Unknown:
+        return None
+    return value if isinstance(value, bool) else None

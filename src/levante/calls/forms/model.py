@@ -1,0 +1,303 @@
+"""A form as data: sections of fields, read from a definition and checked."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from levante.calls import conditions
+from levante.kernel.pure import Bilingual
+
+#: Kinds of field. ``group`` repeats its own fields in rows; ``computed`` is never typed in.
+KINDS = (
+    "text", "long_text", "number", "money", "percent", "date", "choice", "multi_choice", "yes_no", "country", "comune",
+    "email", "iban", "file", "declaration", "group", "computed",
+)  # fmt: skip
+#: What a computed field shows.
+RESULTS = ("money", "number", "percent", "text", "choice", "yes_no")
+ROW_KINDS = tuple(kind for kind in KINDS if kind not in {"group", "file", "declaration", "computed"})
+
+_ID = re.compile(r"^[a-z][a-z0-9_]{0,59}$")
+
+
+class DefinitionError(ValueError):
+    """A definition that is not a form: ``path`` names the place (``sections.1.fields.0.kind``)."""
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(f"{path}: {message}")
+        self.path = path
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    code: str
+    label: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question. ``required`` and ``show_if`` are CEL expressions ("" stands for never / always)."""
+
+    id: str
+    kind: str
+    label: Bilingual
+    help: Bilingual | None = None
+    why: Bilingual | None = None
+    required: str = "true"
+    show_if: str = ""
+    choices: tuple[Choice, ...] = ()
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    not_before: str = ""
+    not_after: str = ""
+    max_length: int = 0
+    fields: tuple["Field", ...] = ()
+    min_rows: int = 0
+    max_rows: int = 50
+    formula: str = ""
+    result: str = ""
+    prefill: str = ""
+    accept: tuple[str, ...] = ()
+    max_megabytes: int = 10
+    max_files: int = 1
+    reference: str = ""
+    region: str = ""
+    must: str = ""
+    must_text: Bilingual | None = None
+
+    @property
+    def typed(self) -> bool:
+        """Somebody answers it in the browser's form (files and computed values come otherwise)."""
+        return self.kind not in {"computed", "file"}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    id: str
+    title: Bilingual
+    fields: tuple[Field, ...]
+    intro: Bilingual | None = None
+    show_if: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    sections: tuple[Section, ...]
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def section(self, section_id: str) -> Section | None:
+        return next((section for section in self.sections if section.id == section_id), None)
+
+    def fields(self) -> Iterator[tuple[Section, Field]]:
+        for section in self.sections:
+            for item in section.fields:
+                yield section, item
+
+    def field(self, field_id: str) -> Field | None:
+        return next((item for _, item in self.fields() if item.id == field_id), None)
+
+
+def checksum(definition: Mapping[str, Any]) -> str:
+    """SHA-256 of the definition as canonical JSON (sorted keys, no spaces, UTF-8)."""
+    text = json.dumps(definition, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+_CACHE: dict[str, Form] = {}
+
+
+def form_for(key: str, definition: Any) -> Form:
+    """The form of a locked definition, read once per process; ``definition`` may be a function that fetches it."""
+    form = _CACHE.get(key)
+    if form is None:
+        form = read_form(definition() if callable(definition) else definition)
+        if len(_CACHE) > 500:
+            _CACHE.clear()
+        _CACHE[key] = form
+    return form
+
+
+def read_form(definition: Mapping[str, Any]) -> Form:
+    """The form a definition describes. ``DefinitionError`` names the place of the first thing that is wrong."""
+    _only(definition, "", {"sections", "lists"})
+    lists = {}
+    for name, codes in (definition.get("lists") or {}).items():
+        if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+            raise DefinitionError(f"lists.{name}", "a list of codes, as text")
+        lists[str(name)] = tuple(codes)
+    seen: set[str] = set()
+    sections = []
+    for place, item in enumerate(_items(definition, "sections", "")):
+        path = f"sections.{place}"
+        _only(item, path, {"id", "title", "intro", "show_if", "fields"})
+        fields = tuple(
+            _field(entry, f"{path}.fields.{n}", seen) for n, entry in enumerate(_items(item, "fields", path))
+        )
+        sections.append(
+            Section(
+                id=_id(item, path, seen),
+                title=_words(item, "title", path),
+                intro=_words(item, "intro", path, optional=True),
+                show_if=_expression(item, "show_if", path),
+                fields=fields,
+            )
+        )
+    if not sections:
+        raise DefinitionError("sections", "a form has at least one section")
+    return Form(tuple(sections), lists)
+
+
+_FIELD_KEYS = {
+    "id", "kind", "label", "help", "why", "required", "show_if", "choices", "min", "max", "not_before", "not_after",
+    "max_length", "fields", "min_rows", "max_rows", "formula", "result", "prefill", "accept", "max_megabytes",
+    "max_files", "reference", "region", "must", "must_text",
+}  # fmt: skip
+
+
+def _field(item: Mapping[str, Any], path: str, seen: set[str], *, in_row: bool = False) -> Field:
+    _only(item, path, _FIELD_KEYS)
+    kind = item.get("kind")
+    if kind not in (ROW_KINDS if in_row else KINDS):
+        raise DefinitionError(f"{path}.kind", f"one of {', '.join(ROW_KINDS if in_row else KINDS)}")
+    required = item.get("required", True)
+    if isinstance(required, bool):
+        required = "true" if required else ""
+    else:
+        required = _expression(item, "required", path)
+    choices = tuple(
+        Choice(_text(entry, "code", f"{path}.choices.{n}"), _words(entry, None, f"{path}.choices.{n}"))
+        for n, entry in enumerate(item.get("choices") or [])
+    )
+    if kind in {"choice", "multi_choice"} and not choices:
+        raise DefinitionError(f"{path}.choices", "a choice needs at least one entry {code, it, en}")
+    if len({choice.code for choice in choices}) != len(choices):
+        raise DefinitionError(f"{path}.choices", "the same code twice")
+    formula, result = _expression(item, "formula", path), item.get("result", "")
+    if kind == "computed" and (not formula or result not in RESULTS):
+        raise DefinitionError(
+            f"{path}.formula", f"a computed field has a formula and a result among {', '.join(RESULTS)}"
+        )
+    rows: tuple[Field, ...] = ()
+    if kind == "group":
+        inside: set[str] = set()
+        rows = tuple(
+            _field(entry, f"{path}.fields.{n}", inside, in_row=True)
+            for n, entry in enumerate(_items(item, "fields", path))
+        )
+        if not rows:
+            raise DefinitionError(f"{path}.fields", "a group repeats at least one field")
+    must = _expression(item, "must", path)
+    must_text = _words(item, "must_text", path, optional=True)
+    if bool(must) != (must_text is not None):
+        raise DefinitionError(f"{path}.must", "a rule and its words go together: must, must_text")
+    return Field(
+        id=_id(item, path, seen),
+        kind=kind,
+        label=_words(item, "label", path),
+        help=_words(item, "help", path, optional=True),
+        why=_words(item, "why", path, optional=True),
+        required=required,
+        show_if=_expression(item, "show_if", path),
+        choices=choices,
+        minimum=_decimal(item, "min", path),
+        maximum=_decimal(item, "max", path),
+        not_before=str(item.get("not_before") or ""),
+        not_after=str(item.get("not_after") or ""),
+        max_length=_whole(item, "max_length", path, 0),
+        fields=rows,
+        min_rows=_whole(item, "min_rows", path, 0),
+        max_rows=min(_whole(item, "max_rows", path, 50), 200),
+        formula=formula,
+        result=result,
+        prefill=str(item.get("prefill") or ""),
+        accept=tuple(item.get("accept") or ()),
+        max_megabytes=_whole(item, "max_megabytes", path, 10),
+        max_files=_whole(item, "max_files", path, 1),
+        reference=str(item.get("reference") or ""),
+        region=str(item.get("region") or ""),
+        must=must,
+        must_text=must_text,
+    )
+
+
+# -- inside
+
+
+def _only(item: Any, path: str, known: set[str]) -> None:
+    if not isinstance(item, Mapping):
+        raise DefinitionError(path, "a mapping of names to values")
+    for key in item:
+        if key not in known:
+            raise DefinitionError(f"{path}.{key}".lstrip("."), "not a name this format knows")
+
+
+def _items(item: Mapping[str, Any], key: str, path: str) -> list[Any]:
+    value = item.get(key)
+    if not isinstance(value, list):
+        raise DefinitionError(f"{path}.{key}".lstrip("."), "a list")
+    return value
+
+
+def _id(item: Mapping[str, Any], path: str, seen: set[str]) -> str:
+    value = item.get("id")
+    if not isinstance(value, str) or not _ID.match(value):
+        raise DefinitionError(f"{path}.id", "lower-case letters, digits and _, starting with a letter")
+    if value in seen:
+        raise DefinitionError(f"{path}.id", f"“{value}” is already there")
+    seen.add(value)
+    return value
+
+
+def _text(item: Any, key: str, path: str) -> str:
+    value = item.get(key) if isinstance(item, Mapping) else None
+    if not isinstance(value, str) or not value:
+        raise DefinitionError(f"{path}.{key}", "a text")
+    return value
+
+
+def _words(item: Any, key: str | None, path: str, *, optional: bool = False) -> Any:
+    value = item.get(key) if key else item
+    where = f"{path}.{key}" if key else path
+    if value is None and optional:
+        return None
+    if not isinstance(value, Mapping) or not all(
+        isinstance(value.get(code), str) and value[code] for code in ("it", "en")
+    ):
+        raise DefinitionError(where, "a text in both languages: {it: …, en: …}")
+    return Bilingual(value["it"], value["en"])
+
+
+def _expression(item: Mapping[str, Any], key: str, path: str) -> str:
+    value = item.get(key)
+    if value is None or value == "":
+        return ""
+    if not isinstance(value, str):
+        raise DefinitionError(f"{path}.{key}", "an expression, as text")
+    try:
+        conditions.check(value)
+    except conditions.BadExpression as error:
+        raise DefinitionError(f"{path}.{key}", str(error)) from error
+    return value
+
+
+def _decimal(item: Mapping[str, Any], key: str, path: str) -> Decimal | None:
+    value = item.get(key)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise DefinitionError(f"{path}.{key}", "a whole number, or a decimal as text")
+    try:
+        return Decimal(value)
+    except ArithmeticError as error:
+        raise DefinitionError(f"{path}.{key}", "not a number") from error
+
+
+def _whole(item: Mapping[str, Any], key: str, path: str, otherwise: int) -> int:
+    value = item.get(key, otherwise)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise DefinitionError(f"{path}.{key}", "a whole number, zero or more")
+    return value

@@ -1,0 +1,88 @@
+"""What is asked about calls: which are open, coming and closed, and what is left of their money."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Prefetch, QuerySet
+
+from levante.calls.forms.model import Form, form_for
+from levante.calls.models import Call, FormVersion, Opening
+from levante.calls.phases import CLOSED, COMING, HIDDEN, OPEN, Phase
+from levante.kernel.api import Actor
+
+#: The order in which the openings of a call matter to who reads it.
+_FIRST = {OPEN: 0, "suspended": 1, "exhausted": 2, COMING: 3, CLOSED: 4, HIDDEN: 5}
+
+
+@dataclass(slots=True)
+class CallCard:
+    """A call as a list shows it: the opening that matters now, and its phase."""
+
+    call: Call
+    opening: Opening | None
+    phase: Phase | None
+
+
+@dataclass(slots=True)
+class CallList:
+    """Every public call by what it is now; ``planned`` are announced and not yet published."""
+
+    open: list[CallCard] = field(default_factory=list)
+    coming: list[CallCard] = field(default_factory=list)
+    closed: list[CallCard] = field(default_factory=list)
+    planned: list[Call] = field(default_factory=list)
+
+
+def with_openings(calls: "QuerySet[Call]") -> "QuerySet[Call]":
+    openings = Opening.objects.select_related("call").order_by("opens_at", "id")
+    return calls.select_related("office", "direction").prefetch_related(Prefetch("openings", openings), "sectors")
+
+
+def card_of(call: Call, instant: datetime) -> CallCard:
+    """The opening that matters at an instant: the open one, else the next, else the last."""
+    phased = [(opening, opening.phase(instant)) for opening in call.openings.all()]
+    if not phased:
+        return CallCard(call, None, None)
+
+    def rank(item: tuple[Opening, Phase]) -> tuple[int, float]:
+        opening, phase = item
+        time = opening.opens_at.timestamp()
+        return (_FIRST[phase.code], time if phase.code in {OPEN, COMING} else -time)
+
+    opening, phase = min(phased, key=rank)
+    return CallCard(call, opening, phase)
+
+
+def list_calls(*, instant: datetime, sector: str = "", text: str = "") -> CallList:
+    """The public calls by phase (open ones by closing, closed ones from the latest), and the planned ones by date."""
+    calls = with_openings(Call.objects.public())
+    if sector:
+        calls = calls.filter(sectors__code=sector) | calls.filter(sectors__isnull=True)
+    if text:
+        calls = calls.filter(title_it__icontains=text) | calls.filter(title_en__icontains=text)
+    found = CallList(planned=list(Call.objects.announced().order_by("planned_from", "code")))
+    for call in calls.distinct().order_by("-published_at", "code"):
+        card = card_of(call, instant)
+        code = card.phase.code if card.phase else CLOSED
+        {OPEN: found.open, COMING: found.coming}.get(code, found.closed).append(card)
+    far = datetime.max.replace(tzinfo=instant.tzinfo)
+    found.open.sort(key=lambda card: (card.opening and card.opening.closes_at) or far)
+    found.coming.sort(key=lambda card: card.opening.opens_at if card.opening else far)
+    return found
+
+
+def openings_open_on(instant: datetime, *, actor: Actor) -> "QuerySet[Opening]":
+    """The openings that take applications now, with their calls."""
+    return Opening.objects.visible_to(actor).open_on(instant).select_related("call__office").order_by("closes_at", "id")
+
+
+def form_of(version: FormVersion) -> Form:
+    """The form of a version. A locked definition is read once per process (defer it in the query, then)."""
+    return form_for(version.checksum, lambda: version.definition)
+
+
+def budget_left(opening: Opening, requested: Iterable[Decimal]) -> Decimal:
+    """What is left of an opening's money after what was asked; never below zero."""
+    return max(Decimal("0.00"), opening.budget - sum(requested, Decimal("0.00")))

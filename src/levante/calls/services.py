@@ -1,0 +1,107 @@
+"""Every write about calls, but for the loading of their files (``loading``)."""
+
+from typing import Any
+
+from levante.calls.forms.model import checksum, read_form
+from levante.calls.models import Call, CallEvent, FormVersion, Opening
+from levante.calls.workflow import CALLS, OPENINGS
+from levante.kernel.api import Actor, note, now, refuse, require, service
+
+
+def tell(
+    call: Call,
+    kind: str,
+    *,
+    actor: Actor,
+    opening: Opening | None = None,
+    states: tuple[str, str] = ("", ""),
+    text: tuple[str, str] = ("", ""),
+    act_id: int | None = None,
+) -> None:
+    """Write a line of the call's public history."""
+    CallEvent.objects.create(
+        call=call,
+        opening=opening,
+        at=now(),
+        kind=kind,
+        from_state=states[0],
+        to_state=states[1],
+        text_it=text[0],
+        text_en=text[1],
+        act_id=act_id,
+        user_id=actor.user_id,
+    )
+
+
+@service("calls.move_call")
+def move_call(*, actor: Actor, call: Call, transition: str) -> Call:
+    """Approve, publish or close out a call: a row of ``workflow.CALLS``. Publishing locks the form."""
+    call = Call.objects.select_for_update(of=("self",)).select_related("office").get(pk=call.pk)
+    require(CALLS.may(transition, actor, call, state=call.state))
+    before, call.state = call.state, CALLS.transitions[transition].target
+    if transition == "publish":
+        call.published_at = now()
+        form = lock_form(call)
+        call.openings.filter(form__isnull=True).update(form=form)
+    call.save(update_fields=["state", "published_at"])
+    tell(call, transition, actor=actor, states=(before, call.state), act_id=call.act_id)
+    note(call=call.code, transition=transition)
+    return call
+
+
+def lock_form(call: Call) -> FormVersion:
+    """Lock the last version of the form: from here on its checksum is the proof of what was filled."""
+    form: FormVersion | None = call.forms.order_by("-number").first()
+    if form is None:
+        refuse("Il bando non ha un modulo.", "The call has no form.", field="form")
+    if form.locked_at is None:
+        form.locked_at = now()
+        form.save(update_fields=["locked_at"])
+    return form
+
+
+@service("calls.move_opening")
+def move_opening(*, actor: Actor, opening: Opening, transition: str, reason_it: str, reason_en: str = "") -> Opening:
+    """Suspend, exhaust, reopen or close early: a row of ``workflow.OPENINGS``; the reason is public."""
+    opening = Opening.objects.select_for_update(of=("self",)).select_related("call__office").get(pk=opening.pk)
+    require(OPENINGS.may(transition, actor, opening, state=opening.state))
+    if not reason_it.strip():
+        refuse("Scrivi il motivo: sarà pubblico.", "Write the reason: it will be public.", field="reason_it")
+    before, opening.state = opening.state, OPENINGS.transitions[transition].target
+    opening.save(update_fields=["state"])
+    tell(
+        opening.call, transition, actor=actor, opening=opening, states=(before, opening.state),
+        text=(reason_it.strip(), reason_en.strip() or reason_it.strip()),
+    )  # fmt: skip
+    note(call=opening.call.code, opening=opening.code, transition=transition)
+    return opening
+
+
+@service("calls.publish_form")
+def publish_form(*, actor: Actor, call: Call, definition: dict[str, Any]) -> FormVersion:
+    """A new version of the form, in force from now in the openings not yet closed; drafts follow it by their field ids,
+    what was sent keeps its own. The same definition again gives the same version."""
+    read_form(definition)
+    digest = checksum(definition)
+    last: FormVersion | None = call.forms.order_by("-number").first()
+    if last is not None and last.checksum == digest:
+        return last
+    form = FormVersion.objects.create(
+        call=call,
+        number=(last.number if last else 0) + 1,
+        definition=definition,
+        checksum=digest,
+        created_at=now(),
+        locked_at=now() if call.state == "published" else None,
+    )
+    if call.state == "published":
+        for opening in call.openings.all():
+            if opening.phase(now()).code != "closed":
+                opening.form = form
+                opening.save(update_fields=["form"])
+        tell(
+            call, "form_published", actor=actor,
+            text=(f"Modulo di domanda, versione {form.number}", f"Application form, version {form.number}"),
+        )  # fmt: skip
+    note(call=call.code, form=form.number, checksum=digest)
+    return form

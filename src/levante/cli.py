@@ -1,0 +1,56 @@
+"""The ``levante`` command: one word per room, JSON for machines, plain sentences for people."""
+
+import importlib
+import os
+import sys
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    module: str
+    help: str
+    django: bool = True
+
+
+#: Each module has ``main(argv) -> exit code``. Those without Django work with no database and no settings.
+COMMANDS = {
+    "law": Command("levante.law.cli", "rules of law as JSON doors: levante law NAME < case.json", django=False),
+    "register": Command("levante.register.cli", "verify, consistency, audit, key, tsa", django=False),
+    "programme": Command("levante.programme.cli", "check, load, diff a programme folder"),
+    "parties": Command("levante.parties.cli", "import a business register"),
+    "aid": Command("levante.aid.cli", "import the RNA's open data, print a position"),
+    "calls": Command("levante.calls.cli", "check and load the calls of a programme folder"),
+    "demo": Command("levante.demo.cli", "prepare and serve the demonstration", django=False),
+    "manage": Command("levante.manage", "Django's management commands"),
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; 0 done, 1 a negative answer, 2 the request could not be understood."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if not arguments or arguments[0] in {"-h", "--help", "help"} or arguments[0] not in COMMANDS:
+        wrong = bool(arguments) and arguments[0] not in {"-h", "--help", "help"}
+        out = sys.stderr if wrong else sys.stdout
+        if wrong:
+            print(f"levante: there is no command “{arguments[0]}”", file=out)
+        print("usage: levante COMMAND …", file=out)
+        for name, command in COMMANDS.items():
+            print(f"  {name:<10} {command.help}", file=out)
+        return 2 if wrong else 0
+    command = COMMANDS[arguments[0]]
+    if command.django:
+        prepare_django()
+    return int(importlib.import_module(command.module).main(arguments[1:]) or 0)
+
+
+def prepare_django() -> None:
+    """Load the settings (which start the embedded database when it is stopped) and the rooms."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "levante.settings")
+    import django
+
+    django.setup()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

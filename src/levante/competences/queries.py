@@ -1,0 +1,33 @@
+"""What the screens ask about check-ups."""
+
+from django.db.models import QuerySet
+
+from levante.competences.models import AssessmentQuerySet, ReadinessAssessment
+from levante.kernel.api import Actor
+
+
+def assessments_of(actor: Actor) -> "QuerySet[ReadinessAssessment]":
+    """The check-ups an actor sees, the latest first."""
+    rows: AssessmentQuerySet = ReadinessAssessment.objects.visible_to(actor)
+    return rows.select_related("enterprise", "taken_by").order_by("-taken_at", "-id")
+
+
+def comparable(earlier: ReadinessAssessment, later: ReadinessAssessment) -> bool:
+    """Only results of the very same questions are compared: same questionnaire, version and text."""
+    return (earlier.questionnaire, earlier.version, earlier.checksum) == (
+        later.questionnaire,
+        later.version,
+        later.checksum,
+    )
+
+
+def previous_of(assessment: ReadinessAssessment) -> ReadinessAssessment | None:
+    """The check-up before this one of the same enterprise that can be compared with it."""
+    rows = ReadinessAssessment.objects.filter(
+        enterprise_id=assessment.enterprise_id,
+        questionnaire=assessment.questionnaire,
+        version=assessment.version,
+        checksum=assessment.checksum,
+        taken_at__lt=assessment.taken_at,
+    )
+    return rows.order_by("-taken_at", "-id").first()

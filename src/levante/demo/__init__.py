@@ -1,0 +1,1 @@
+"""The demonstration: invented people and enterprises on the real programme. Outside the floors, as ``settings`` is."""

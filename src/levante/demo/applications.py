@@ -1,0 +1,173 @@
+"""Invented applications in every state, told in the order in which they would have happened, through the services."""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from levante.applications import api as applications
+from levante.calls.api import Opening
+from levante.identity.api import User, grants_of
+from levante.kernel.api import ROME, Actor, clock_at, now, today
+from levante.parties.api import Enterprise, Mandate, acting_scopes
+
+Row = dict[str, Any]
+Moment = tuple[datetime, Callable[[], object]]
+
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
+CASE_OFFICER, DIRECTOR = "marco.lorusso@demo.levante.example", "lucia.desantis@demo.levante.example"
+
+
+def load(folder: Path) -> None:
+    """Everything in ``applications.yaml``; an enterprise that has an application in the opening already is left alone."""
+    data: Row = yaml.safe_load((folder / "applications.yaml").read_text(encoding="utf-8"))
+    parties: Row = yaml.safe_load((folder / "parties.yaml").read_text(encoding="utf-8"))
+    codes = {row["key"]: row["tax_code"] for row in parties["enterprises"]}
+    moments: list[Moment] = []
+    for row in data["applications"]:
+        opening = Opening.objects.select_related("call__office", "form").get(
+            call__code=row["call"], code=row["opening"]
+        )
+        enterprise = Enterprise.objects.get(tax_code=codes[row["enterprise"]])
+        if not applications.Application.objects.filter(opening=opening, enterprise=enterprise).exists():
+            answers = {**data["answers"][row["call"]], **row["answers"]}
+            moments += _story(opening, enterprise, {name: _value(value) for name, value in answers.items()}, row)
+    for row in data["rankings"]:
+        opening = Opening.objects.get(call__code=row["call"], code=row["opening"])
+        if not applications.Ranking.objects.filter(opening=opening).exists():
+            moments.append((_at(row["ago"], 11), lambda opening=opening: _rank(opening)))  # type: ignore[misc]
+    for instant, act in sorted(moments, key=lambda moment: moment[0]):
+        with clock_at(min(instant, now())):
+            act()
+
+
+def _value(value: Any) -> Any:
+    """``in 75`` is the day 75 days from today."""
+    if isinstance(value, str) and value.startswith("in ") and value[3:].isdigit():
+        return (today() + timedelta(days=int(value[3:]))).isoformat()
+    return value
+
+
+def _at(ago: int, hour: int, minute: int = 0) -> datetime:
+    return datetime.combine(today() - timedelta(days=ago), time(hour, minute), ROME)
+
+
+def _enterprise_actor(enterprise: Enterprise) -> Actor:
+    mandate = Mandate.objects.filter(enterprise=enterprise, kind=Mandate.LEGAL_REPRESENTATIVE, state=Mandate.CONFIRMED)
+    user = mandate.select_related("user").order_by("id")[0].user
+    return Actor(
+        user_id=user.pk,
+        label=user.get_full_name(),
+        enterprise_id=enterprise.pk,
+        scopes=acting_scopes(user.pk, enterprise.pk, today()),
+    )
+
+
+def _officer(email: str) -> Actor:
+    user = User.objects.get(email=email)
+    return Actor(user_id=user.pk, label=user.get_full_name(), grants=grants_of(user.pk, today()))
+
+
+def _story(opening: Opening, enterprise: Enterprise, answers: Row, row: Row) -> list[Moment]:
+    """What happened to one application, each step with its instant."""
+    ago, then = int(row["ago"]), row["then"]
+    actor, desk = _enterprise_actor(enterprise), _officer(CASE_OFFICER)
+
+    def mine() -> Any:
+        return applications.Application.objects.get(opening=opening, enterprise=enterprise)
+
+    def fill() -> None:
+        draft = applications.start_draft(actor=actor, opening=opening)
+        if "costs" in row:
+            answers["cost_items"] = [{"item": "space", "description": "Stand", "amount": row["costs"]}]
+        applications.save_answers(actor=actor, application=draft, answers=answers, base_revision=draft.revision)
+        reading = applications.read_application(draft)
+        for item in (item for _, item in reading.form.fields() if item.kind == "file" and item.id in reading.visible):
+            name = f"{item.id.replace('_', '-')}-dimostrazione.pdf"
+            applications.attach_file(
+                actor=actor, application=draft, field_id=item.id, upload=SimpleUploadedFile(name, PDF)
+            )
+
+    def send() -> None:
+        applications.submit_application(actor=actor, application=mine())
+
+    def take() -> None:
+        applications.take_in_charge(actor=desk, application=mine(), has_conflict=False)
+
+    def check(failing: str = "") -> None:
+        for item in opening.call.checklist:
+            wrong = item["code"] == failing
+            applications.record_formal_check(
+                actor=desk,
+                application=mine(),
+                item=item["code"],
+                outcome="not_met" if wrong else "met",
+                text="La fiera non risulta internazionale." if wrong else "",
+                source="Verifica d’ufficio (dimostrazione)",
+            )
+
+    def ask() -> None:
+        applications.request_integration(
+            actor=desk,
+            application=mine(),
+            items=[
+                {
+                    "it": "Conferma dell’organizzatore con le date della fiera",
+                    "en": "Organiser's confirmation with dates",
+                }
+            ],
+            text="La conferma allegata non riporta le date.",
+            days=30 if then == "integration" else None,
+        )
+
+    def answer() -> None:
+        applications.answer_integration(
+            actor=actor, application=mine(), text="Alleghiamo la conferma con le date.",
+            uploads=[SimpleUploadedFile("conferma-con-date.pdf", PDF)],
+        )  # fmt: skip
+
+    def notify() -> None:
+        applications.give_rejection_notice(
+            actor=desk, application=mine(), reasons="La manifestazione indicata non risulta una fiera internazionale."
+        )
+
+    moments: list[Moment] = [(_at(ago, 9, 5), fill)]
+    if then == "draft":
+        return moments
+    moments.append((_at(ago, 10, 40), send))
+    if then == "submitted":
+        return moments
+    if then == "withdrawn":
+        reason = "La fiera è stata rinviata."
+        withdraw = applications.withdraw_application
+        moments.append((_at(ago - 1, 9), lambda: withdraw(actor=actor, application=mine(), reason=reason)))
+        return moments
+    moments.append((_at(ago - 1, 9, 30), take))
+    if then in {"integration", "answered"}:
+        moments.append((_at(ago - 3, 12), ask))
+    if then == "answered":
+        moments.append((_at(ago - 8, 16), answer))
+    if then == "admitted":
+        moments.append((_at(ago - 4, 10), check))
+        moments.append((_at(ago - 5, 12), lambda: applications.admit_application(actor=desk, application=mine())))
+    if then in {"notice", "rejected"}:
+        moments.append((_at(ago - 4, 10), lambda: check("fair")))
+        moments.append((_at(ago - 5 if then == "rejected" else 3, 12), notify))
+    if then == "rejected":
+        reason = "La manifestazione non è una fiera internazionale; nei dieci giorni non sono arrivate osservazioni."
+        reject = applications.reject_application
+        moments.append((_at(ago - 20, 10), lambda: reject(actor=desk, application=mine(), reason=reason)))
+    return moments
+
+
+def _rank(opening: Opening) -> None:
+    director = _officer(DIRECTOR)
+    for line in list(opening.lines.all()) or [None]:
+        made = applications.compute_ranking(actor=director, opening=opening, line=line)
+        applications.publish_ranking(actor=director, ranking=made)

@@ -1,0 +1,49 @@
+"""The calls of the programme with openings that make sense today: one open, one closed, one coming, one planned."""
+
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from levante.calls.api import Call, OpeningEntry, load_calls, load_opening, plan_call
+from levante.kernel.api import ROME, system, today
+from levante.programme.api import read_document
+
+ACTOR = system("demonstration")
+
+
+def load(folder: Path) -> None:
+    """The shipped calls, then what ``calls.yaml`` adds; an opening already there keeps its dates."""
+    load_calls(folder.parent / "calls", actor=ACTOR)
+    data = read_document(folder / "calls.yaml").data
+    for row in data["openings"]:
+        call = Call.objects.get(code=row["call"])
+        if not call.openings.filter(code=row["code"]).exists():
+            load_opening(actor=ACTOR, call=call, entry=_entry(row), form=call.forms.first())
+    for row in data["planned"]:
+        if not Call.objects.filter(code=row["code"]).exists():
+            plan_call(
+                actor=ACTOR,
+                like=Call.objects.get(code=row["like"]),
+                code=row["code"],
+                title=(row["title"]["it"], row["title"]["en"]),
+                summary=(row["summary"]["it"], row["summary"]["en"]),
+                note_text=(row["note"]["it"], row["note"]["en"]),
+                opens_on=today() + timedelta(days=row["opens_in_days"]),
+                is_demo=True,
+            )
+
+
+def _entry(row: dict[str, Any]) -> OpeningEntry:
+    kept = {key: row[key] for key in ("code", "name", "budget", "lines", "line_by") if key in row}
+    return OpeningEntry.model_validate(
+        {
+            **kept,
+            "opens_at": _at(row["opens_in_days"], time(10)).isoformat(),
+            "closes_at": _at(row["closes_in_days"], time(12)).isoformat(),
+            "demonstration": True,
+        }
+    )
+
+
+def _at(days: int, hour: time) -> datetime:
+    return datetime.combine(today() + timedelta(days=days), hour, ROME)

@@ -1,0 +1,138 @@
+"""Fairs and initiatives of the demonstration, and the interest of invented enterprises; twice changes nothing."""
+
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from levante.identity.api import Office
+from levante.initiatives import api
+from levante.kernel.api import ROME, Actor, clock_at, now, system, today
+from levante.parties.api import Enterprise, Mandate
+from levante.programme.api import Act, BudgetLine, Direction, Intervention, Sector, main_programme
+
+SYSTEM = system("demonstration")
+Row = dict[str, Any]
+#: The steps that lead to each state.
+PATHS = {
+    "planned": (),
+    "approved": ("approve",),
+    "calling": ("approve", "call"),
+    "closed": ("approve", "call"),
+    "done": ("approve", "call"),
+    "cancelled": ("cancel",),
+}
+LAST_STEPS = {"closed": ("close",), "done": ("close", "conclude")}
+
+
+def load(folder: Path) -> None:
+    """Everything in ``initiatives.yaml``; what is there already is left as it is."""
+    data: Row = yaml.safe_load((folder / "initiatives.yaml").read_text(encoding="utf-8"))
+    keys = tax_codes(folder)
+    programme = main_programme()
+    if programme is None:
+        raise LookupError("load the programme first")
+    sectors = {row.code: row for row in Sector.objects.of(programme)}
+    for row in data["fairs"]:
+        if not api.Fair.objects.filter(code=row["code"]).exists():
+            chosen = [sectors[code] for code in row["sectors"]]
+            facts = {"name": row["name"], "organiser": row.get("organiser", "")}
+            api.record_fair(actor=SYSTEM, code=row["code"], sectors=chosen, **facts)
+    for row in data["editions"]:
+        if not api.FairEdition.objects.filter(code=row["code"]).exists():
+            starts_on = today() + timedelta(days=row["days"])
+            api.record_edition(
+                actor=SYSTEM,
+                fair=api.Fair.objects.get(code=row["fair"]),
+                code=row["code"],
+                city=row["city"],
+                country=row["country"],
+                starts_on=starts_on,
+                ends_on=starts_on + timedelta(days=row["length"] - 1),
+                demonstration=True,
+            )
+    for row in data["initiatives"]:
+        if not api.Initiative.objects.filter(code=row["code"]).exists():
+            _initiative(row, programme, sectors, keys)
+
+
+def _initiative(row: Row, programme: Any, sectors: dict[str, Sector], keys: dict[str, str]) -> None:
+    edition = api.FairEdition.objects.get(code=row["edition"])
+    calls = "opens" in row
+    made = api.plan_initiative(
+        actor=SYSTEM,
+        code=row["code"],
+        kind=row["kind"],
+        title_it=row["title"]["it"],
+        title_en=row["title"]["en"],
+        summary_it=row["summary"]["it"],
+        summary_en=row["summary"]["en"],
+        market_reason_it=row["reason"]["it"],
+        market_reason_en=row["reason"]["en"],
+        direction=Direction.objects.get(programme=programme, code="B"),
+        intervention=Intervention.objects.filter(programme=programme, code="b-promozione").first(),
+        edition=edition,
+        market=edition.country_id,
+        city=edition.city,
+        starts_on=edition.starts_on,
+        ends_on=edition.ends_on,
+        sectors=[sectors[code] for code in row["sectors"]],
+        budget_line=BudgetLine.objects.get(programme=programme, code=row["line"]),
+        act=Act.objects.get(programme=programme, code="dimostrazione-attuazione-2023"),
+        lead_office=Office.objects.get(code="sezione"),
+        tourism_tie=row["tourism"],
+        places=row.get("places"),
+        opens_at=noon(row["opens"]) if calls else None,
+        closes_at=noon(row["closes"]) if calls else None,
+        demonstration=True,
+    )
+    for step in PATHS[row["state"]]:
+        made = api.move_initiative(actor=SYSTEM, initiative=made, step=step)
+    for place, key in enumerate(row.get("interests", [])):
+        _interest(made, keys[key], place)
+    for step in LAST_STEPS.get(row["state"], ()):
+        made = api.move_initiative(actor=SYSTEM, initiative=made, step=step)
+
+
+def _interest(initiative: api.Initiative, tax_code: str, place: int) -> None:
+    """Expressed by the legal representative, within the window; the register keeps the instant of the loading."""
+    actor = acting_for(tax_code)
+    if actor is None or initiative.opens_at is None:
+        return
+    with clock_at(min(initiative.opens_at + timedelta(days=1, minutes=place), now())):
+        api.express_interest(
+            actor=actor,
+            initiative=initiative,
+            products="Campionario della stagione (dimostrazione)",
+            expectations="Importatori e distributori (dimostrazione)",
+            way=("stand", "meetings", "catalogue")[place % 3],
+        )
+
+
+def acting_for(tax_code: str) -> Actor | None:
+    """The legal representative of a demo enterprise, acting for it; ``None`` when it has none."""
+    enterprise = Enterprise.objects.get(tax_code=tax_code)
+    mandates = Mandate.objects.filter(
+        enterprise=enterprise, kind=Mandate.LEGAL_REPRESENTATIVE, state=Mandate.CONFIRMED, until=None
+    )
+    mandate = mandates.select_related("user").order_by("id").first()
+    if mandate is None:
+        return None
+    return Actor(
+        user_id=mandate.user_id,
+        label=mandate.user.get_full_name(),
+        enterprise_id=enterprise.pk,
+        scopes=frozenset(Mandate.SCOPES),
+    )
+
+
+def tax_codes(folder: Path) -> dict[str, str]:
+    """The tax codes of the demo enterprises by their key in ``parties.yaml``."""
+    rows = yaml.safe_load((folder / "parties.yaml").read_text(encoding="utf-8"))["enterprises"]
+    return {row["key"]: row["tax_code"] for row in rows}
+
+
+def noon(days: int) -> datetime:
+    """Noon in Italy, some days from today."""
+    return datetime.combine(today() + timedelta(days=days), time(12), tzinfo=ROME)

@@ -1,0 +1,49 @@
+"""Who can sign in to the demonstration, as what."""
+
+from levante.demo.cli import as_json, demo_password
+from levante.embedded import var_folder
+from levante.identity.api import RoleGrant, User
+from levante.parties.api import Mandate
+
+
+def people() -> list[dict[str, str]]:
+    """Every demo person with a role in an office or a mandate for an enterprise: ``{role, office?, enterprise?, email, password}``."""
+    password = demo_password()
+    rows: list[dict[str, str]] = []
+    for grant in RoleGrant.objects.filter(user__is_demo=True, until=None).select_related("user", "office"):
+        rows.append({"role": grant.role, "office": grant.office.code, "email": grant.user.email, "password": password})
+    mandates = Mandate.objects.filter(user__is_demo=True, state=Mandate.CONFIRMED, until=None)
+    for mandate in mandates.select_related("user", "enterprise").order_by("user__email", "id"):
+        rows.append(
+            {
+                "role": mandate.kind,
+                "enterprise": mandate.enterprise.name,
+                "email": mandate.user.email,
+                "password": password,
+            }
+        )
+    return rows
+
+
+def write_people(url: str) -> str:
+    """Write ``var/demo.json`` and return what the terminal shows."""
+    rows = people()
+    path = var_folder() / "demo.json"
+    path.touch(mode=0o600, exist_ok=True)
+    path.write_text(as_json({"url": url, "people": rows}))
+    lines = [
+        "",
+        f"Levante is ready: {url}",
+        "",
+        "Demo people (invented), all with this password: " + demo_password(),
+        "",
+    ]
+    staff = [row for row in rows if "office" in row]
+    enterprises = [row for row in rows if "enterprise" in row]
+    lines += [f"  {row['email']:<46} {row['role']} · {row['office']}" for row in staff]
+    lines += [f"  {row['email']:<46} {row['role']} · {row['enterprise']}" for row in enterprises[:12]]
+    if len(enterprises) > 12:
+        lines.append(f"  … and {len(enterprises) - 12} more people of enterprises, in var/demo.json")
+    lines += ["", "Stop with Ctrl-C. Everything is in var/; `make reset` forgets it.", ""]
+    assert User.objects.filter(is_demo=True).exists()
+    return "\n".join(lines)

@@ -1,0 +1,48 @@
+"""The processes of a served demonstration, besides the database."""
+
+import socket
+import sys
+
+from levante.embedded import var_folder
+
+Command = tuple[list[str], dict[str, str]]
+
+
+def companions(*, port: int, workers: int) -> list[Command]:
+    """Commands with the environment each needs, in the order they start; the web server last."""
+    here = sys.executable
+    acts, protocol, stamps = _free_port(), _free_port(), _free_port()
+    folder = var_folder()
+    reach = {
+        "LEVANTE_ACTS_URL": f"http://127.0.0.1:{acts}",
+        "LEVANTE_PROTOCOL_URL": f"http://127.0.0.1:{protocol}",
+        "LEVANTE_TSA_URL": f"http://127.0.0.1:{stamps}",
+        "LEVANTE_TSA_ROOTS": str(folder / "tsa" / "root.pem"),
+    }
+    state = str(folder / "act-system.json")
+    numbers = str(folder / "protocol-system.json")
+    return [
+        # The body's protocol system, simulated, and a time-stamp authority for trials: both over real sockets.
+        ([here, "-m", "levante.exchange.simulators.protocol", "--port", str(protocol), "--state", numbers], {}),
+        ([here, "-m", "levante.cli", "register", "tsa", "--port", str(stamps)], {}),
+        # The Region's system of acts, simulated: it takes a question or two before an act is signed and numbered.
+        (
+            [here, "-m", "levante.exchange.simulators.acts", "--port", str(acts), "--state", state, "--pending", "1"],
+            {},
+        ),
+        ([here, "-m", "levante.cli", "manage", "procrastinate", "worker", "--concurrency", "2"], reach),
+        (
+            [
+                *(here, "-m", "gunicorn", "levante.wsgi", "--bind", f"127.0.0.1:{port}"),
+                *("--workers", str(workers), "--threads", "4", "--timeout", "120", "--graceful-timeout", "10"),
+                *("--access-logfile", "/dev/null", "--log-level", "warning"),
+            ],
+            {},
+        ),
+    ]
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])

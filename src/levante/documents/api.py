@@ -1,0 +1,22 @@
+"""The door of documents: files taken in after looking at their content, and documents the system writes."""
+
+from levante.documents.kinds import KINDS, PURPOSES, harmless_name
+from levante.documents.models import GeneratedDocument, StoredFile
+from levante.documents.pdf import PdfUnavailable, pdf_available, render_pdf
+from levante.documents.services import generate_document, remove_file, store_upload
+from levante.documents.storage import path_of
+
+__all__ = [
+    "KINDS",
+    "PURPOSES",
+    "GeneratedDocument",
+    "PdfUnavailable",
+    "StoredFile",
+    "generate_document",
+    "harmless_name",
+    "path_of",
+    "pdf_available",
+    "remove_file",
+    "render_pdf",
+    "store_upload",
+]

@@ -1,0 +1,171 @@
+"""Every write of files and generated documents."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn, Protocol
+
+from django.db import models
+
+from levante.documents import kinds, storage
+from levante.documents.models import GeneratedDocument, StoredFile
+from levante.documents.pdf import PdfUnavailable, render_pdf
+from levante.kernel.api import Actor, Refused, after_commit, note, now, refuse, service
+
+
+class Upload(Protocol):
+    """What a browser sends, as Django hands it over."""
+
+    name: str | None
+    size: int | None
+
+    def chunks(self) -> Iterable[bytes]: ...
+
+
+@service("documents.store_upload")
+def store_upload(
+    *,
+    actor: Actor,
+    upload: Upload,
+    purpose: str,
+    enterprise_id: int | None = None,
+    accept: Iterable[str] | None = None,
+    limit: int | None = None,
+) -> StoredFile:
+    """Take a file in after looking at what it contains.
+
+    ``purpose`` is a key of ``kinds.PURPOSES`` and gives the kinds and bytes accepted; ``accept`` and ``limit`` narrow them
+    (a form field that wants a PDF up to 5 MB). Refused, with the reason in both languages: empty, too large, of a kind not
+    accepted or not what its name says, damaged, bombs, documents with macros, no room on disk. What is refused leaves
+    neither a row nor a file.
+    """
+    rule = kinds.PURPOSES[purpose]
+    accepted = tuple(code for code in rule.kinds if accept is None or code in set(accept))
+    largest = min(rule.limit, limit or rule.limit)
+    name = kinds.harmless_name(upload.name or "")
+    if upload.size is not None and upload.size > largest:
+        _refuse_size(largest)
+    content = storage.write_aside(upload.chunks(), limit=largest)
+    if content is None:
+        _refuse_size(largest)
+    try:
+        kind = _inspect(content, name, accepted)
+        storage.put_in_place(content)
+    finally:
+        content.discard()
+    note(sha256=content.sha256, size=content.size, kind=kind.code)
+    return StoredFile.objects.create(
+        sha256=content.sha256,
+        size=content.size,
+        kind=kind.code,
+        content_type=kind.content_type,
+        name=name,
+        purpose=purpose,
+        enterprise_id=enterprise_id,
+        uploaded_by_id=actor.user_id,
+        uploaded_at=now(),
+    )
+
+
+def _refuse_size(limit: int) -> NoReturn:
+    megabytes = limit // kinds.MEGABYTE
+    refuse(
+        f"Il file supera {megabytes} MB, il massimo per questo documento. Prova a salvarlo con una qualità più bassa.",
+        f"The file is over {megabytes} MB, the most for this document. Try to save it with a lower quality.",
+    )
+
+
+def _inspect(content: storage.Content, name: str, accepted: tuple[str, ...]) -> kinds.Kind:
+    if content.size == 0:
+        refuse("Il file è vuoto.", "The file is empty.")
+    wanted_it = ", ".join(kinds.KINDS[code].label.it for code in accepted)
+    wanted_en = ", ".join(kinds.KINDS[code].label.en for code in accepted)
+    with content.path.open("rb") as stream:
+        head = stream.read(8192)
+        kind = kinds.recognise(head, name)
+        if kind is None or kind.code not in accepted:
+            found = kinds.what_it_is(head) if kind is None or kind.code not in kinds.KINDS else kind.label
+            refuse(
+                f"Il contenuto di «{name}» è {found.it}. Qui si accetta: {wanted_it}.",
+                f"The content of “{name}” is {found.en}. Accepted here: {wanted_en}.",
+            )
+        if kinds.extension_of(name) not in kind.extensions:
+            refuse(
+                f"Il nome «{name}» non corrisponde al contenuto, che è {kind.label.it}: "
+                f"dai al file un nome che finisca con .{kind.extensions[0]}.",
+                f"The name “{name}” does not match the content, which is {kind.label.en}: "
+                f"give the file a name ending with .{kind.extensions[0]}.",
+            )
+        stream.seek(0)
+        decision = kind.inspect(stream)
+        if not decision:
+            raise Refused(decision.reason)
+    return kind
+
+
+@service("documents.remove_file")
+def remove_file(*, actor: Actor, file: StoredFile) -> None:
+    """Forget a file nothing refers to; its content goes when no other row has it."""
+    note(file=file.pk, sha256=file.sha256, size=file.size)
+    sha256 = file.sha256
+    file.delete()
+    after_commit(_remove_unused, sha256=sha256)
+
+
+def _remove_unused(*, sha256: str) -> None:
+    if not StoredFile.objects.filter(sha256=sha256).exists():
+        storage.path_of(sha256).unlink(missing_ok=True)
+
+
+class _Made:
+    """Bytes we made, in the shape of an upload."""
+
+    def __init__(self, name: str, content: bytes) -> None:
+        self.name: str | None = name
+        self.size: int | None = len(content)
+        self._content = content
+
+    def chunks(self) -> Iterable[bytes]:
+        return [self._content]
+
+
+@service("documents.generate_document")
+def generate_document(
+    *,
+    actor: Actor,
+    kind: str,
+    template: str,
+    title: str,
+    data: Mapping[str, Any],
+    subject: models.Model,
+    language: str = "it",
+    enterprise_id: int | None = None,
+) -> GeneratedDocument:
+    """Write a document from data: a PDF, or the data kept with the reason why the PDF could not be made.
+
+    ``data`` must be plain JSON: it is stored, so that the document can be made again and understood.
+    """
+    file, problem = None, ""
+    try:
+        content = render_pdf(template=template, context={**data, "title": title}, title=title, language=language)
+    except PdfUnavailable as error:
+        problem = error.reason.in_language(language)
+    else:
+        file = store_upload(
+            actor=actor,
+            upload=_Made(f"{kinds.harmless_name(title)}.pdf", content),
+            purpose="generated",
+            enterprise_id=enterprise_id,
+        )
+    return GeneratedDocument.objects.create(
+        kind=kind,
+        title=title,
+        language=language,
+        template=template,
+        data=dict(data),
+        subject_type=subject._meta.label,
+        subject_id=str(subject.pk),
+        enterprise_id=enterprise_id,
+        file=file,
+        problem=problem,
+        made_at=now(),
+        made_by_id=actor.user_id,
+    )

@@ -1,0 +1,91 @@
+"""Uploads stopped while they arrive: what is over the limit or finds no room never fills the disk nor breaks the page."""
+
+from typing import Any
+
+from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
+
+from levante.documents.storage import NO_ROOM
+from levante.kernel.pure import Bilingual
+
+MEGABYTE = 1024 * 1024
+
+#: The most a file may be where the public and the enterprises upload. Imports of the desk have their own (``DESK_LIMIT``).
+LIMIT = 25 * MEGABYTE
+DESK_LIMIT = 2048 * MEGABYTE
+DESK = ("/ufficio/", "/en/ufficio/")
+
+TOO_LARGE = Bilingual(
+    f"Il file supera {LIMIT // MEGABYTE} MB: non è stato caricato. Prova a salvarlo con una qualità più bassa.",
+    f"The file is over {LIMIT // MEGABYTE} MB: it was not uploaded. Try to save it with a lower quality.",
+)
+NO_SPACE = Bilingual(
+    "Il file non è stato salvato: in questo momento il sistema non ha spazio. Le altre risposte sono al sicuro.",
+    "The file was not saved: the system has no room at the moment. The other answers are safe.",
+)
+
+
+class BoundedUpload(TemporaryFileUploadHandler):
+    """Writes an upload to a temporary file up to the limit; beyond it, or without room, forgets it and goes on.
+
+    The view finds no file and, on ``request.upload_refused``, the reason in both languages.
+    """
+
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: Any,  # noqa: N803 - the name Django gives it
+        content_length: int,
+        boundary: Any,
+        encoding: Any = None,
+    ) -> None:
+        path = getattr(self.request, "path", "")
+        self.limit = DESK_LIMIT if path.startswith(DESK) else LIMIT
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        self.refused: Bilingual | None = None
+        self.written = 0
+        try:
+            super().new_file(*args, **kwargs)
+        except OSError as error:
+            self._refuse(error)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if self.refused is not None:
+            return None
+        self.written += len(raw_data)
+        if self.written > self.limit:
+            self._forget(TOO_LARGE)
+            return None
+        try:
+            self.file.write(raw_data)
+        except OSError as error:
+            self._refuse(error)
+        return None
+
+    def file_complete(self, file_size: int) -> Any:
+        if self.refused is not None:
+            return None
+        try:
+            return super().file_complete(file_size)
+        except OSError as error:
+            self._refuse(error)
+            return None
+
+    def _refuse(self, error: OSError) -> None:
+        if error.errno not in NO_ROOM:
+            raise error
+        self._forget(NO_SPACE)
+
+    def _forget(self, reason: Bilingual) -> None:
+        self.refused = reason
+        if self.request is not None:
+            self.request.upload_refused = reason  # type: ignore[attr-defined]
+        file = getattr(self, "file", None)
+        if file is not None:
+            try:
+                file.close()
+            except OSError as error:  # what was still to be written has no room either
+                if error.errno not in NO_ROOM:
+                    raise
+        if self.written > self.limit * 4:
+            raise StopUpload(connection_reset=True)

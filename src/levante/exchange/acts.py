@@ -1,0 +1,100 @@
+"""The Region's system of acts, as this house speaks to it: a draft goes in, number, visa and publication come out.
+
+``PUT {address}/acts/{key}`` with the draft. ``202 {"key", "state": "pending"}`` while it is being signed and numbered;
+``200 {"key", "id", "state": "adopted", "number", "year", "date", "accounting_visa": {"number", "date"}, "publication":
+{"number", "date", "where"}, "amount"}`` once it exists; ``200 {"key", "id", "state": "refused", "reason"}`` when it will not.
+The same key always gives the same act: sending again is how one asks how it went. Documented in ``docs/how-to/award.md``.
+"""
+
+import os
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+
+from levante.exchange.client import Answer, NoUsableAnswer, put_json
+from levante.kernel.pure import euro
+
+SYSTEM = "acts"
+ADOPTED, REFUSED, PENDING = "adopted", "refused", "pending"
+
+_NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z/._-]{0,39}")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the act system said, checked: ``state`` is adopted, refused or pending."""
+
+    state: str
+    their_id: str
+    body: dict[str, Any]
+
+
+def address() -> str:
+    """Where the act system answers: ``ACTS_URL`` in the settings or ``LEVANTE_ACTS_URL``; empty when there is none."""
+    return str(getattr(settings, "ACTS_URL", "") or os.environ.get("LEVANTE_ACTS_URL", "")).rstrip("/")
+
+
+def ask(key: str, body: dict[str, Any]) -> Outcome:
+    """Send the draft under its key. ``NoUsableAnswer`` when there is no answer, or one that cannot be trusted."""
+    where = address()
+    if not where:
+        raise NoUsableAnswer("no act system is configured (LEVANTE_ACTS_URL)")
+    return understand(key, body, put_json(f"{where}/acts/{quote(key, safe='')}", body))
+
+
+def understand(key: str, body: dict[str, Any], answer: Answer) -> Outcome:
+    """Check an answer against what was asked: an answer about another act, or for another amount, is no answer."""
+    found = answer.body
+    state = found.get("state")
+    if answer.status not in {200, 202} or state not in {ADOPTED, REFUSED, PENDING}:
+        raise NoUsableAnswer(f"status {answer.status}, state {str(state)[:40]!r}", answer.status)
+    if found.get("key") != key:
+        raise NoUsableAnswer("the answer is about another request", answer.status)
+    if state == PENDING:
+        return Outcome(PENDING, "", {})
+    their_id = found.get("id")
+    if not isinstance(their_id, str) or not 0 < len(their_id) <= 120:
+        raise NoUsableAnswer("the answer has no id", answer.status)
+    if state == REFUSED:
+        reason = found.get("reason")
+        if not isinstance(reason, str) or not reason.strip():
+            raise NoUsableAnswer("the refusal has no reason", answer.status)
+        return Outcome(REFUSED, their_id, {"reason": reason.strip()[:2000]})
+    return Outcome(ADOPTED, their_id, _adopted(body, found, answer.status))
+
+
+def _adopted(body: dict[str, Any], found: dict[str, Any], status: int) -> dict[str, Any]:
+    try:
+        if euro(found["amount"]) != euro(body["amount"]):
+            raise NoUsableAnswer("the act is for another amount", status)
+        visa, publication = found["accounting_visa"], found["publication"]
+        kept = {
+            "number": _number(found["number"]),
+            "year": int(found["year"]),
+            "date": date.fromisoformat(found["date"]).isoformat(),
+            "accounting_visa": {
+                "number": _number(visa["number"]),
+                "date": date.fromisoformat(visa["date"]).isoformat(),
+            },
+            "publication": {
+                "number": _number(publication["number"]),
+                "date": date.fromisoformat(publication["date"]).isoformat(),
+                "where": str(publication["where"])[:60],
+            },
+        }
+    except (KeyError, TypeError, ValueError) as error:
+        raise NoUsableAnswer(f"the act is not complete: {error}"[:200], status) from error
+    if kept["year"] != date.fromisoformat(kept["date"]).year:
+        raise NoUsableAnswer("the year is not that of the act's date", status)
+    return kept
+
+
+def _number(value: object) -> str:
+    text = str(value)
+    if isinstance(value, bool) or not isinstance(value, str | int) or not _NUMBER.fullmatch(text):
+        raise ValueError(f"not a number of an act: {text[:40]!r}")
+    return text

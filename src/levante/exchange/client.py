@@ -1,0 +1,81 @@
+"""JSON over HTTP towards an outside system: one try, within limits of time and size, and a clear reason when it fails."""
+
+import http.client
+import json
+import socket
+import time
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+#: Seconds to connect and for each wait on the socket; seconds for the whole try, however slowly bytes drip in.
+SOCKET_TIMEOUT = 5.0
+WHOLE_TIMEOUT = 20.0
+LARGEST_ANSWER = 1024 * 1024
+
+
+class NoUsableAnswer(Exception):
+    """The try failed: nobody there, too slow, too large, not JSON, an error of theirs. It can be tried again."""
+
+    def __init__(self, problem: str, status: int | None = None) -> None:
+        super().__init__(problem)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: the status and one JSON object."""
+
+    status: int
+    body: dict[str, Any]
+
+
+def put_json(address: str, body: dict[str, Any], *, timeout: float | None = None, whole: float | None = None) -> Answer:
+    """PUT one JSON object and read one JSON object. ``NoUsableAnswer`` says what went wrong."""
+    socket_timeout = SOCKET_TIMEOUT if timeout is None else timeout
+    deadline = time.monotonic() + (WHOLE_TIMEOUT if whole is None else whole)
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise NoUsableAnswer(f"not an HTTP address: {address}")
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = kind(parts.hostname, parts.port, timeout=socket_timeout)
+    try:
+        payload = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+        headers = {"Content-Type": "application/json", "Accept": "application/json", "Connection": "close"}
+        connection.request("PUT", parts.path or "/", payload, headers)
+        response = connection.getresponse()
+        data = _read(response, deadline)
+        status = response.status
+    except (TimeoutError, socket.timeout) as error:  # noqa: UP041 - the older name is what some platforms raise
+        raise NoUsableAnswer("no answer in time") from error
+    except (OSError, http.client.HTTPException) as error:
+        raise NoUsableAnswer(f"{type(error).__name__}: {error}"[:400]) from error
+    finally:
+        connection.close()
+    return _understand(status, data)
+
+
+def _read(response: http.client.HTTPResponse, deadline: float) -> bytes:
+    pieces, size = [], 0
+    while True:
+        piece = response.read1(64 * 1024)
+        if not piece:
+            return b"".join(pieces)
+        pieces.append(piece)
+        size += len(piece)
+        if size > LARGEST_ANSWER:
+            raise NoUsableAnswer("the answer is too large", response.status)
+        if time.monotonic() > deadline:
+            raise NoUsableAnswer("the answer comes in too slowly", response.status)
+
+
+def _understand(status: int, data: bytes) -> Answer:
+    if status >= 500 or status == 429:
+        raise NoUsableAnswer(f"their error {status}", status)
+    try:
+        body = json.loads(data.decode("utf-8"))
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise NoUsableAnswer(f"status {status}, and the answer is not JSON", status) from error
+    if not isinstance(body, dict):
+        raise NoUsableAnswer(f"status {status}, and the answer is not a JSON object", status)
+    return Answer(status, body)

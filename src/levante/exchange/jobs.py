@@ -1,0 +1,28 @@
+"""The worker's part: try what is due."""
+
+import logging
+
+from procrastinate.contrib.django import app
+
+from levante.exchange.services import deliver, due_requests
+from levante.kernel.api import system
+
+log = logging.getLogger(__name__)
+
+
+@app.task(name="exchange.deliver_request", queue="exchange")
+def deliver_request(request_id: int) -> None:
+    """Try one request. What fails is scheduled again by the try itself."""
+    deliver(actor=system("exchange"), request_id=request_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="exchange.sweep", queue="exchange", queueing_lock="exchange.sweep")
+def sweep(timestamp: int) -> None:
+    """Every minute: whatever is due and nobody is trying. Jobs can be lost with their worker; the requests are not."""
+    for request_id in due_requests():
+        try:
+            deliver(actor=system("exchange"), request_id=request_id)
+        except Exception:
+            # One request that cannot be applied must not keep the others from being tried; the log and the desk show it.
+            log.exception("request %s could not be completed", request_id)

@@ -1,0 +1,111 @@
+"""Every conversation with an outside system is a stored job: what was asked, what was answered, how many times."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from levante.identity.api import roles
+from levante.kernel.api import Actor
+
+#: Staff who look into the conversations with outside systems.
+MAY_SEE = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.SYSTEM, roles.AUDITOR)
+
+
+class ExternalRequestQuerySet(models.QuerySet["ExternalRequest"]):
+    def visible_to(self, actor: Actor) -> "ExternalRequestQuerySet":
+        return self if actor.has_role(*MAY_SEE) else self.none()
+
+    def of(self, system: str, kind: str) -> "ExternalRequestQuerySet":
+        return self.filter(system=system, kind=kind)
+
+
+class ExternalRequest(models.Model):
+    """One thing asked of an outside system, under a key of ours: sent again as often as needed, it is the same thing.
+
+    ``waiting`` to be sent (or sent again, from ``next_try_at``) → ``sending`` (claimed by a worker until
+    ``claimed_until``) → ``answered`` (the final answer is here) → ``applied`` (its consequences are recorded). ``stuck``:
+    tried too often, a person must look and send it again; ``cancelled``: no longer wanted.
+    """
+
+    WAITING, SENDING, ANSWERED, APPLIED = "waiting", "sending", "answered", "applied"
+    STUCK, CANCELLED = "stuck", "cancelled"
+    STATES = [
+        (WAITING, "Waiting"),
+        (SENDING, "Sending"),
+        (ANSWERED, "Answered"),
+        (APPLIED, "Applied"),
+        (STUCK, "Stuck"),
+        (CANCELLED, "Cancelled"),
+    ]
+
+    operator_id: int | None
+
+    system = models.CharField(max_length=30, help_text="which outside system: acts")
+    kind = models.CharField(max_length=40, help_text="what is asked of it: award_act")
+    key = models.CharField(max_length=120, unique=True, help_text="our idempotency key")
+    body = models.JSONField()
+    state = models.CharField(max_length=10, choices=STATES, default=WAITING)
+    their_id = models.CharField(max_length=120, blank=True)
+    outcome = models.CharField(max_length=20, blank=True, help_text="adopted, refused: what they decided")
+    answer = models.JSONField(null=True, blank=True)
+    tries = models.PositiveIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0, help_text="tries in a row that got no usable answer")
+    last_error = models.CharField(max_length=500, blank=True)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ExternalRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "sending", "answered", "applied", "stuck", "cancelled"]),
+                name="external_request_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["answered", "applied"], answered_at__isnull=False, answer__isnull=False)
+                | (~Q(state__in=["answered", "applied"]) & Q(answered_at__isnull=True)),
+                name="external_request_answer_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="applied", applied_at__isnull=False)
+                | (~Q(state="applied") & Q(applied_at__isnull=True)),
+                name="external_request_applied_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sending", claimed_until__isnull=False)
+                | (~Q(state="sending") & Q(claimed_until__isnull=True)),
+                name="external_request_claim",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", next_try_at__isnull=False) | ~Q(state="waiting"),
+                name="external_request_waiting_dated",
+            ),
+            models.CheckConstraint(condition=~Q(state="stuck") | ~Q(last_error=""), name="external_request_stuck_says"),
+        ]
+        indexes = [
+            models.Index(fields=["state", "next_try_at"], name="external_request_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system}/{self.kind} {self.key}"
+
+
+class Attempt(models.Model):
+    """One try: when, how long it took, what came of it. The history an operator reads."""
+
+    request = models.ForeignKey(ExternalRequest, on_delete=models.CASCADE, related_name="attempts")
+    at = models.DateTimeField()
+    milliseconds = models.PositiveIntegerField()
+    status = models.PositiveSmallIntegerField(null=True, blank=True, help_text="HTTP status, when there was one")
+    problem = models.CharField(max_length=500, blank=True, help_text="why it was of no use; empty when it was")
+
+    class Meta:
+        ordering = ["id"]

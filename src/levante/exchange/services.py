@@ -1,0 +1,223 @@
+"""Every write on the conversations with outside systems."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from importlib import import_module
+from typing import Any
+
+from django.db.models import Q
+
+from levante.exchange import acts, protocol
+from levante.exchange.client import NoUsableAnswer
+from levante.exchange.models import Attempt, ExternalRequest
+from levante.identity.api import roles
+from levante.kernel.api import Actor, note, now, refuse, require, service
+from levante.kernel.pure import Decision
+
+#: Seconds to the next try after each failure in a row; after the last one the request is stuck and a person looks.
+PAUSES = (5, 15, 60, 300, 900, 3600, 3600, 3600, 7200, 7200)
+#: Seconds to the next question about an act that is still being signed and numbered: not a failure.
+PENDING_PAUSE = 20
+#: A worker that took a request and did not come back in this time is taken for dead.
+CLAIM = timedelta(seconds=90)
+
+#: How each system is asked.
+SYSTEMS: dict[str, Callable[[str, dict[str, Any]], acts.Outcome]] = {
+    acts.SYSTEM: acts.ask,
+    protocol.SYSTEM: protocol.ask,
+}
+
+_consequences: dict[tuple[str, str], str] = {}
+
+
+def on_answer(system: str, kind: str, function: str) -> None:
+    """Say what an answer has as its consequence: ``"package.module:function"``, called as ``f(actor, request)``.
+
+    The function runs in the transaction that marks the request as applied, and may be called again after a crash: it does
+    nothing the second time.
+    """
+    _consequences[system, kind] = function
+
+
+def may_handle(actor: Actor) -> Decision:
+    """Send again or give up a request: who administers the system, or who answers for the acts."""
+    if actor.has_role(roles.SYSTEM, roles.DIRECTOR, roles.CASE_OFFICER):
+        return Decision.yes()
+    return Decision.no(
+        "Le richieste ai sistemi esterni le gestisce chi lavora gli atti.",
+        "Requests to outside systems are handled by those who work on the acts.",
+    )
+
+
+@service("exchange.queue_request")
+def queue_request(*, actor: Actor, system: str, kind: str, key: str, body: dict[str, Any]) -> ExternalRequest:
+    """Ask something of an outside system, once the transaction is durable. The same key twice is one request."""
+    if system not in SYSTEMS:
+        raise ValueError(f"no outside system is called {system!r}")
+    request, created = ExternalRequest.objects.get_or_create(
+        key=key,
+        defaults={
+            "system": system,
+            "kind": kind,
+            "body": body,
+            "next_try_at": now(),
+            "operator_id": actor.user_id,
+            "created_at": now(),
+        },
+    )
+    if not created and (request.system, request.kind, request.body) != (system, kind, body):
+        refuse(
+            "Con questa chiave è già stata fatta un’altra richiesta.",
+            "Another request was made under this key already.",
+        )
+    note(key=key, created=created)
+    if created:
+        _wake(request, 0)
+    return request
+
+
+def deliver(*, actor: Actor, request_id: int) -> ExternalRequest | None:
+    """Try once: take the request, speak to the other side outside any transaction, record what came of it, apply it.
+
+    ``None`` when somebody else has it, or there is nothing to do. Whatever kills the process in between, the request is
+    tried again under the same key.
+    """
+    if ExternalRequest.objects.filter(pk=request_id, state=ExternalRequest.ANSWERED).exists():
+        return apply_answer(actor=actor, request_id=request_id)
+    if not ExternalRequest.objects.filter(_due(), pk=request_id).exists():
+        return None
+    request = claim_request(actor=actor, request_id=request_id)
+    if request is None:
+        return None
+    started = now()
+    outcome: acts.Outcome | None = None
+    problem, status = "", None
+    try:
+        outcome = SYSTEMS[request.system](request.key, request.body)
+    except NoUsableAnswer as error:
+        problem, status = str(error)[:500], error.status
+    milliseconds = int((now() - started).total_seconds() * 1000)
+    request = record_attempt(
+        actor=actor, request_id=request_id, outcome=outcome, problem=problem, status=status, milliseconds=milliseconds
+    )
+    if request.state == ExternalRequest.ANSWERED:
+        return apply_answer(actor=actor, request_id=request_id)
+    return request
+
+
+@service("exchange.claim_request")
+def claim_request(*, actor: Actor, request_id: int) -> ExternalRequest | None:
+    """Take a request that is due; nobody else will try it while we do."""
+    request = ExternalRequest.objects.select_for_update(skip_locked=True).filter(_due(), pk=request_id).first()
+    if request is None:
+        return None
+    request.state, request.claimed_until, request.tries = ExternalRequest.SENDING, now() + CLAIM, request.tries + 1
+    request.save(update_fields=["state", "claimed_until", "tries"])
+    return request
+
+
+@service("exchange.record_attempt")
+def record_attempt(
+    *,
+    actor: Actor,
+    request_id: int,
+    outcome: acts.Outcome | None,
+    problem: str,
+    status: int | None,
+    milliseconds: int,
+) -> ExternalRequest:
+    """Write down what a try gave: the answer, or when to try again."""
+    request = ExternalRequest.objects.select_for_update().get(pk=request_id)
+    if request.state != ExternalRequest.SENDING:
+        return request  # another worker took it over after ours was thought dead, and got there first
+    Attempt.objects.create(request=request, at=now(), milliseconds=max(0, milliseconds), status=status, problem=problem)
+    request.claimed_until = None
+    if outcome is not None and outcome.state != acts.PENDING:
+        request.state, request.answered_at = ExternalRequest.ANSWERED, now()
+        request.outcome, request.their_id, request.answer = outcome.state, outcome.their_id, outcome.body
+        request.failures, request.last_error, request.next_try_at = 0, "", None
+        note(outcome=outcome.state, their_id=outcome.their_id)
+    elif outcome is not None:
+        request.failures, request.last_error = 0, ""
+        _again(request, PENDING_PAUSE)
+    else:
+        request.failures, request.last_error = request.failures + 1, problem
+        if request.failures > len(PAUSES):
+            request.state, request.next_try_at = ExternalRequest.STUCK, None
+            note(stuck=problem)
+        else:
+            _again(request, PAUSES[request.failures - 1])
+    request.save()
+    return request
+
+
+def _again(request: ExternalRequest, pause: int) -> None:
+    request.state, request.next_try_at = ExternalRequest.WAITING, now() + timedelta(seconds=pause)
+    _wake(request, pause)
+
+
+def _wake(request: ExternalRequest, pause: int) -> None:
+    from levante.exchange.jobs import deliver_request
+
+    deliver_request.configure(schedule_in={"seconds": pause}).defer(request_id=request.pk)
+
+
+@service("exchange.apply_answer")
+def apply_answer(*, actor: Actor, request_id: int) -> ExternalRequest:
+    """Bring about what the answer means, in one transaction with the mark that it was done. The second time: nothing."""
+    request = ExternalRequest.objects.select_for_update().get(pk=request_id)
+    if request.state != ExternalRequest.ANSWERED:
+        return request
+    name = _consequences.get((request.system, request.kind))
+    if name is not None:
+        module, _, function = name.partition(":")
+        getattr(import_module(module), function)(actor=actor, request=request)
+    request.state, request.applied_at = ExternalRequest.APPLIED, now()
+    request.save(update_fields=["state", "applied_at"])
+    note(outcome=request.outcome, their_id=request.their_id)
+    return request
+
+
+@service("exchange.send_again")
+def send_again(*, actor: Actor, request: ExternalRequest) -> ExternalRequest:
+    """A person looked and wants it tried again now, under the same key."""
+    require(may_handle(actor))
+    held = ExternalRequest.objects.select_for_update().get(pk=request.pk)
+    if held.state not in {ExternalRequest.STUCK, ExternalRequest.WAITING}:
+        refuse("La richiesta non è in attesa.", "The request is not waiting.")
+    held.state, held.failures, held.next_try_at, held.operator_id = ExternalRequest.WAITING, 0, now(), actor.user_id
+    held.save(update_fields=["state", "failures", "next_try_at", "operator"])
+    _wake(held, 0)
+    return held
+
+
+@service("exchange.cancel_request")
+def cancel_request(*, actor: Actor, request: ExternalRequest) -> ExternalRequest:
+    """No longer wanted. Refused once the other side has answered, or may be about to."""
+    require(may_handle(actor))
+    held = ExternalRequest.objects.select_for_update().get(pk=request.pk)
+    if held.state == ExternalRequest.CANCELLED:
+        return held
+    if held.tries and held.state != ExternalRequest.STUCK:
+        refuse(
+            "La richiesta è già partita: può essere già stata accolta.",
+            "The request has already gone: it may have been accepted already.",
+        )
+    held.state, held.next_try_at = ExternalRequest.CANCELLED, None
+    held.save(update_fields=["state", "next_try_at"])
+    return held
+
+
+def _due() -> Q:
+    """Waiting and past its time, or taken by a worker that never came back."""
+    instant = now()
+    return Q(state="waiting", next_try_at__lte=instant) | Q(state="sending", claimed_until__lt=instant)
+
+
+def due_requests(limit: int = 200) -> list[int]:
+    """Requests to be tried now, or whose answer waits to be applied: what a worker killed half-way left behind."""
+    return list(
+        ExternalRequest.objects.filter(_due() | Q(state="answered"))
+        .order_by("next_try_at", "id")
+        .values_list("pk", flat=True)[:limit]
+    )

@@ -1,0 +1,211 @@
+"""A simulator of the Region's system of acts: HTTP and JSON over a real socket, with bad days on request.
+
+``python -m levante.exchange.simulators.acts --port 8190``; ``--state FILE`` keeps the acts over a restart. Behaviour is
+chosen at start or while it runs, with ``POST /behaviour``::
+
+    {"delay": 2.5,        every answer after this many seconds
+     "fail": 3,           the next three requests get 503
+     "drop": 2,           the next two connections are closed without a word, after the act was made
+     "wrong": "key",      one wrong answer: key, amount, html, huge, incomplete, status
+     "twice": true,       the answer is written twice on the wire
+     "pending": 2,        the first two questions about an act find it still being signed
+     "refuse": "reason"}  the next act is refused
+
+``GET /acts`` lists the acts made. The same key always gives the same act.
+"""
+
+import argparse
+import json
+import threading
+import time
+import uuid
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
+
+LARGEST = 30 * 1024 * 1024
+ROME = ZoneInfo("Europe/Rome")
+
+
+class ActSystem:
+    """The other side's memory: acts by key, the last number of each year, and how to misbehave."""
+
+    def __init__(self, state: Path | None = None) -> None:
+        self.lock = threading.Lock()
+        self.acts: dict[str, dict[str, Any]] = {}
+        self.asked: dict[str, int] = {}
+        self.behaviour: dict[str, Any] = {}
+        self.state = state
+        self.day: str | None = None
+        if state is not None and state.exists():
+            self.acts = json.loads(state.read_text(encoding="utf-8"))
+
+    def behave(self, wanted: dict[str, Any]) -> None:
+        with self.lock:
+            self.behaviour = dict(wanted)
+            self.day = wanted.get("day", self.day)
+
+    def take(self, name: str) -> bool:
+        """Is this misbehaviour due now? Those given as a number are counted down."""
+        with self.lock:
+            value = self.behaviour.get(name)
+            if isinstance(value, int) and not isinstance(value, bool):
+                self.behaviour[name] = value - 1
+                return value > 0
+            return bool(value)
+
+    def once(self, name: str) -> Any:
+        with self.lock:
+            return self.behaviour.pop(name, None)
+
+    def answer(self, key: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """The act of a key: made at the first question, the same ever after."""
+        with self.lock:
+            known = self.acts.get(key)
+            if known is not None:
+                return 200, known
+            self.asked[key] = self.asked.get(key, 0) + 1
+            if self.asked[key] <= int(self.behaviour.get("pending", 0)):
+                return 202, {"key": key, "state": "pending"}
+            reason = self.behaviour.pop("refuse", None)
+            day = self.day or datetime.now(UTC).astimezone(ROME).date().isoformat()
+            year = int(day[:4])
+            serial = 1 + sum(act.get("year") == year for act in self.acts.values())
+            act: dict[str, Any] = {"key": key, "id": f"CIFRA-{year}-{uuid.uuid4().hex[:12]}"}
+            if reason:
+                act |= {"state": "refused", "reason": str(reason)}
+            else:
+                act |= {
+                    "state": "adopted",
+                    "number": f"{serial:05d}",
+                    "year": year,
+                    "date": day,
+                    "accounting_visa": {"number": f"V{serial:05d}/{year}", "date": day},
+                    "publication": {"number": f"{serial:05d}", "date": day, "where": "Albo telematico"},
+                    "amount": str(body.get("amount", "")),
+                }
+            self.acts[key] = act
+            if self.state is not None:
+                self.state.write_text(json.dumps(self.acts, indent=1), encoding="utf-8")
+            return 200, act
+
+
+class Server(ThreadingHTTPServer):
+    """The socket, with the memory behind it."""
+
+    daemon_threads = True
+
+    def __init__(self, host: str, port: int, memory: ActSystem) -> None:
+        super().__init__((host, port), Handler)
+        self.memory = memory
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Server
+
+    @property
+    def system(self) -> ActSystem:
+        return self.server.memory
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        """Quiet: the caller keeps its own history."""
+
+    def do_GET(self) -> None:
+        if self.path == "/acts":
+            self._send(200, {"acts": list(self.system.acts.values())})
+        else:
+            self._send(200, {"system": "acts", "simulated": True})
+
+    def do_POST(self) -> None:
+        body = self._body()
+        if self.path != "/behaviour" or body is None:
+            self._send(404, {"error": "unknown"})
+            return
+        self.system.behave(body)
+        self._send(200, {"behaviour": body})
+
+    def do_PUT(self) -> None:
+        body = self._body()
+        if not self.path.startswith("/acts/") or body is None:
+            self._send(400, {"error": "PUT /acts/{key} with a JSON object"})
+            return
+        key = unquote(self.path.removeprefix("/acts/"))
+        time.sleep(float(self.system.behaviour.get("delay", 0)))
+        if self.system.take("fail"):
+            self._send(503, {"error": "out of service"})
+            return
+        status, answer = self.system.answer(key, body)
+        if self.system.take("drop"):
+            self.close_connection = True
+            return
+        wrong = self.system.once("wrong")
+        if wrong:
+            self._wrong(str(wrong), answer)
+            return
+        self._send(status, answer)
+        if self.system.take("twice"):
+            self._send(status, answer)
+
+    def _wrong(self, how: str, answer: dict[str, Any]) -> None:
+        if how == "html":
+            self._write(200, b"<html>Service</html>", "text/html")
+        elif how == "huge":
+            self._write(200, b'{"key": "' + b"x" * 3_000_000 + b'"}', "application/json")
+        elif how == "key":
+            self._send(200, {**answer, "key": "somebody-else"})
+        elif how == "amount":
+            self._send(200, {**answer, "amount": "1.00"})
+        elif how == "incomplete":
+            self._send(200, {name: value for name, value in answer.items() if name != "accounting_visa"})
+        else:
+            self._send(418, {"state": "teapot"})
+
+    def _body(self) -> dict[str, Any] | None:
+        length = int(self.headers.get("Content-Length") or 0)
+        if length > LARGEST:
+            return None
+        try:
+            body = json.loads(self.rfile.read(length) or b"{}")
+        except ValueError:
+            return None
+        return body if isinstance(body, dict) else None
+
+    def _send(self, status: int, body: dict[str, Any]) -> None:
+        self._write(status, json.dumps(body, ensure_ascii=False).encode("utf-8"), "application/json")
+
+    def _write(self, status: int, data: bytes, kind: str) -> None:
+        try:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True  # the other side did not wait: what was made stays made
+
+
+def serve(port: int, *, state: Path | None = None, host: str = "127.0.0.1") -> Server:
+    """A server ready to ``serve_forever``. Port 0 takes a free one."""
+    return Server(host, port, ActSystem(state))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="A simulator of the Region's system of acts.")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--state", type=Path, help="file in which the acts are kept over a restart")
+    parser.add_argument("--delay", type=float, default=0, help="seconds before every answer")
+    parser.add_argument("--fail", type=int, default=0, help="how many requests get 503 first")
+    parser.add_argument("--pending", type=int, default=0, help="how many questions find an act still being signed")
+    arguments = parser.parse_args()
+    server = serve(arguments.port, state=arguments.state, host=arguments.host)
+    server.memory.behave({"delay": arguments.delay, "fail": arguments.fail, "pending": arguments.pending})
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

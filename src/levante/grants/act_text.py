@@ -1,0 +1,69 @@
+"""The text of the award act as data: what the template of the PDF and the system of acts both read. Italian: it is an act."""
+
+from decimal import Decimal
+from typing import Any
+
+from levante.grants.models import Award, AwardAct
+from levante.kernel.api import today
+from levante.kernel.pure import ZERO, format_euro, money_text
+
+#: What is not there yet, said in the act: no COR and no CUP can be cited until those systems are reached from here.
+WITHOUT_RNA = (
+    "La registrazione dell’aiuto individuale nel Registro nazionale degli aiuti di Stato (art. 52 della legge 234/2012; "
+    "art. 9 del D.M. 115/2017) e il Codice unico di progetto (art. 11 della legge 3/2003) non sono ancora collegati a "
+    "questo sistema: finché RNA e CUP non ci sono, il COR e il CUP vanno acquisiti e riportati nell’atto dall’ufficio."
+)
+
+
+def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
+    """Everything the document shows, as plain JSON."""
+    call, line = act.call, act.line
+    total = sum((award.amount for award in awards), ZERO)
+    return {
+        "title": act.title,
+        "draft": not act.number,
+        "number": act.number,
+        "date": act.act_date.strftime("%d/%m/%Y") if act.act_date else "",
+        "made_on": today().strftime("%d/%m/%Y"),
+        "office": call.office.name_it,
+        "call": call.title_it,
+        "call_act": call.act.name_it if call.act is not None else "",
+        "legal_basis": [item["it"] for item in call.legal_basis if item.get("it")],
+        "demonstration": act.is_demo or call.is_demo,
+        "line": {"code": line.code, "name": line.name_it, "chapter": line.chapter, "year": line.year},
+        "total": format_euro(total),
+        "total_amount": money_text(total),
+        "awards": [_award(position, award) for position, award in enumerate(awards, start=1)],
+        "without_rna": WITHOUT_RNA,
+        "remedies": (
+            "Avverso il presente atto è ammesso ricorso al Tribunale amministrativo regionale entro 60 giorni (art. 29 "
+            "D.Lgs. 104/2010) o, in alternativa, ricorso straordinario al Presidente della Repubblica entro 120 giorni "
+            "(art. 9 D.P.R. 1199/1971) dalla piena conoscenza."
+        ),
+    }
+
+
+def _award(position: int, award: Award) -> dict[str, Any]:
+    application, checks = award.application, award.checks
+    found = checks["position"]
+    return {
+        "position": position,
+        "application": application.number,
+        "submitted_at": application.submitted_at.isoformat() if application.submitted_at else "",
+        "name": application.frozen["enterprise"]["name"] if application.frozen else award.enterprise.name,
+        "tax_code": award.enterprise.tax_code,
+        "amount": format_euro(award.amount),
+        "gge": format_euro(award.gge),
+        "size": checks["size"]["size"] or "",
+        "undertaking": found["undertaking"],
+        "checked_on": checks["on"],
+        "ceiling": _euro(found["ceiling"]),
+        "counted": _euro(found["counted"]),
+        "residual": _euro(found["residual"]),
+        "window": found["window"],
+        "steps": [{"text": step["text"], "reference": step["reference"]} for step in found["steps"]],
+    }
+
+
+def _euro(text: str) -> str:
+    return format_euro(Decimal(text))

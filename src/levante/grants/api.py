@@ -1,0 +1,35 @@
+"""The door of grants: awards and the acts that make them."""
+
+from levante.grants.checks import checks_of, regime_of_call
+from levante.grants.effects import receive_award_act, refuse_award_act, retry_award_act
+from levante.grants.models import Award, AwardAct
+from levante.grants.policies import may_prepare, may_send, may_work_act
+from levante.grants.services import (
+    cancel_award,
+    cancel_award_act,
+    draft_award_act,
+    rewrite_award_act,
+    send_award_act,
+)
+from levante.grants.states import STATES
+from levante.grants.workflow import ACTS
+
+__all__ = [
+    "ACTS",
+    "STATES",
+    "Award",
+    "AwardAct",
+    "cancel_award",
+    "cancel_award_act",
+    "checks_of",
+    "draft_award_act",
+    "may_prepare",
+    "may_send",
+    "may_work_act",
+    "receive_award_act",
+    "refuse_award_act",
+    "regime_of_call",
+    "retry_award_act",
+    "rewrite_award_act",
+    "send_award_act",
+]

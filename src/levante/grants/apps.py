@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class GrantsConfig(AppConfig):
+    name = "levante.grants"
+    label = "grants"
+    #: How these rows follow a merge of two enterprises: the survivor answers for the awards.
+    enterprise_relations = {"grants.Award.enterprise": "move"}
+
+    def ready(self) -> None:
+        from levante.exchange.api import on_answer
+
+        on_answer("acts", "award_act", "levante.grants.effects:act_answered")

@@ -1,0 +1,201 @@
+"""The act came back: number, date, visa and publication are recorded, and only now the awards take effect.
+
+For each award, at the date of the act and all in one: headroom confirmed, money committed, the application's timeline, the
+notice to the enterprise. What no longer fits is stopped with its reason, and stops nothing else.
+"""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q
+
+from levante.aid.api import confirm_reservation, lock_undertakings, reserve_aid
+from levante.exchange.api import ExternalRequest
+from levante.grants import states
+from levante.grants.checks import checks_of, verdict
+from levante.grants.models import Award, AwardAct
+from levante.grants.services import SUBJECT, close_award, locked_act, tell_application
+from levante.grants.workflow import ACTS
+from levante.kernel.api import Actor, Refused, note, now, require, service, system
+from levante.kernel.pure import Bilingual, format_euro, money_text
+from levante.messages.api import notify
+from levante.parties.api import Mandate
+from levante.programme.api import commit, record_act
+
+
+def act_answered(*, actor: Actor, request: ExternalRequest) -> None:
+    """What an answer of the system of acts brings about; called by exchange, again after a crash: then it does nothing."""
+    act = AwardAct.objects.filter(request=request).first()
+    if act is None or act.state != states.SENT:
+        return
+    if request.outcome == "adopted":
+        receive_award_act(actor=actor, act=act)
+    else:
+        refuse_award_act(actor=actor, act=act)
+
+
+@service("grants.receive_award_act")
+def receive_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
+    """Record number, date, visa and publication, then let the awards take effect."""
+    held = locked_act(act.pk)
+    if held.state != states.SENT:
+        return held
+    require(ACTS.may("return", actor, held, state=held.state))
+    assert held.request is not None
+    answer = held.request.answer
+    assert answer is not None
+    held.number, held.act_date = answer["number"], date.fromisoformat(answer["date"])
+    held.their_id = held.request.their_id
+    visa, publication = answer["accounting_visa"], answer["publication"]
+    held.visa_number, held.visa_date = visa["number"], date.fromisoformat(visa["date"])
+    held.publication_number = publication["number"]
+    held.publication_date = date.fromisoformat(publication["date"])
+    held.publication_where = publication["where"]
+    held.programme_act = record_act(
+        actor=system("grants.receive_award_act"),
+        triennium=held.line.triennium,
+        code=f"concessione-{held.pk}",
+        number=held.number,
+        adopted_on=held.act_date,
+        title_it=held.title,
+        title_en=held.title,
+        demonstration=held.is_demo,
+    )
+    held.state, held.returned_at = states.RETURNED, now()
+    held.save()
+    held.awards.filter(state=states.SENT).update(state=states.RETURNED)
+    note(number=held.number, date=answer["date"], visa=held.visa_number)
+    _take_effect(actor, held)
+    return held
+
+
+@service("grants.refuse_award_act")
+def refuse_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
+    """The system of acts refused it: the awards fall, their headroom is free, the applications wait for another act."""
+    held = locked_act(act.pk)
+    if held.state != states.SENT:
+        return held
+    require(ACTS.may("refuse", actor, held, state=held.state))
+    assert held.request is not None
+    reason = (held.request.answer or {}).get("reason", "")
+    for award in _waiting(held, states.SENT):
+        close_award(award, states.REFUSED, reason, actor)
+    held.state, held.closed_at, held.closing_reason = states.REFUSED, now(), reason
+    held.their_id = held.request.their_id
+    held.save(update_fields=["state", "closed_at", "closing_reason", "their_id"])
+    note(reason=reason[:200])
+    return held
+
+
+@service("grants.retry_award_act")
+def retry_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
+    """Try again the awards that were stopped, now that money or headroom may be there."""
+    held = locked_act(act.pk)
+    require(ACTS.may("take_effect", actor, held, state=held.state))
+    _take_effect(actor, held)
+    return held
+
+
+def _waiting(act: AwardAct, state: str) -> list[Award]:
+    return list(
+        act.awards.select_for_update(of=("self",))
+        .select_related("application__opening__call", "enterprise", "reservation__enterprise")
+        .filter(state=state)
+        .order_by("pk")
+    )
+
+
+def _take_effect(actor: Actor, act: AwardAct) -> None:
+    assert act.act_date is not None
+    waiting = _waiting(act, states.RETURNED)
+    lock_undertakings([award.enterprise for award in waiting], on=act.act_date)
+    for award in sorted(waiting, key=lambda one: (one.application.sequence or 0, one.pk)):
+        try:
+            with transaction.atomic():
+                _effect_of(actor, act, award)
+        except Refused as error:
+            Award.objects.filter(pk=award.pk).update(stop_reason_it=error.reason.it, stop_reason_en=error.reason.en)
+            tell_application(
+                award.application, actor, "award_stopped", Bilingual(error.reason.it, error.reason.en), internal=True
+            )
+    if not act.awards.filter(state=states.RETURNED).exists():
+        act.state, act.closed_at = states.EFFECTIVE, now()
+        act.save(update_fields=["state", "closed_at"])
+
+
+def _effect_of(actor: Actor, act: AwardAct, award: Award) -> None:
+    """One award takes effect at the date of its act, or is refused with the reason and leaves nothing."""
+    assert act.act_date is not None
+    assert act.programme_act is not None
+    machine = system("grants.take_effect")
+    reservation = award.reservation
+    if reservation is None or reservation.state in {"expired", "released"}:
+        # It was held too long and let go: it must find its place again.
+        reservation = award.reservation = reserve_aid(
+            actor=machine, enterprise=award.enterprise, amount=award.gge, regime=award.regime, subject_type=SUBJECT,
+            subject_id=str(award.pk), granted_on=act.act_date,
+        )  # fmt: skip
+    award.final_checks = checks_of(award.application, amount=award.amount, on=act.act_date, without=reservation)
+    require(verdict(award.final_checks))
+    award.aid = confirm_reservation(
+        actor=machine,
+        reservation=reservation,
+        granted_on=act.act_date,
+        act=f"{act.number} del {act.act_date:%d/%m/%Y}",
+        measure_title=act.call.title_it,
+        granting_body=act.call.office.name_it,
+        nominal=award.amount,
+        instrument="Sovvenzione",
+    )
+    award.commitment = commit(
+        actor=machine,
+        line=act.line,
+        amount=award.amount,
+        act=act.programme_act,
+        exercise=act.act_date.year,
+        on=act.act_date,
+        commitment_number=act.visa_number,
+        subject_type=SUBJECT,
+        subject_id=str(award.pk),
+        subject_label=f"{award.application.number}",
+        sectors=None,
+        comune=_comune(award),
+        reason=f"Concessione, domanda {award.application.number}",
+        idempotency_key=f"award:{award.pk}:commitment",
+        demonstration=act.is_demo,
+    )
+    award.state, award.effective_on = states.EFFECTIVE, act.act_date
+    award.stop_reason_it = award.stop_reason_en = ""
+    award.save()
+    it = f"Concessi {format_euro(award.amount)} con l’atto n. {act.number} del {act.act_date:%d/%m/%Y}."
+    en = f"{format_euro(award.amount, 'en')} awarded by act no. {act.number} of {act.act_date:%d/%m/%Y}."
+    tell_application(award.application, actor, "award_effective", Bilingual(it, en))
+    notify(
+        actor=machine,
+        users=_people_of(award, act.act_date),
+        kind="award-effective",
+        title=Bilingual("Il contributo è concesso", "The grant is awarded"),
+        body=Bilingual(f"{award.application.number}: {it}", f"{award.application.number}: {en}"),
+        path="/impresa/aiuti/",
+        enterprise_id=award.enterprise_id,
+        subject_type=SUBJECT,
+        subject_id=str(award.pk),
+    )
+    note(**{f"award_{award.pk}": money_text(award.amount)})
+
+
+def _people_of(award: Award, on: date) -> list[int]:
+    rows = Mandate.objects.filter(enterprise_id=award.enterprise_id, state=Mandate.CONFIRMED).filter(
+        Q(until__isnull=True) | Q(until__gte=on)
+    )
+    return list(rows.order_by("user_id").values_list("user_id", flat=True).distinct())
+
+
+def _comune(award: Award) -> str:
+    """ISTAT code of the comune the money goes to: the operating seat as it was submitted, else the legal one."""
+    seats = (award.application.frozen or {}).get("enterprise", {}).get("seats", [])
+    for kind in ("operating", "legal"):
+        for seat in seats:
+            if seat["kind"] == kind and seat.get("istat_code"):
+                return str(seat["istat_code"])
+    return ""

@@ -1,0 +1,208 @@
+"""Awards (concessioni) and the acts that make them."""
+
+from typing import Any, Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from levante.grants import states
+from levante.identity.api import roles
+from levante.kernel.api import Actor
+
+#: Roles of the Section that see every award.
+SECTION_READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.FRONT_DESK, roles.AUDITOR, roles.SYSTEM)
+
+
+class AwardActQuerySet(models.QuerySet["AwardAct"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The Section sees all acts, an agency those of its calls; enterprises see their award, not the act's file."""
+        if actor.is_system or actor.has_role(*SECTION_READERS, office="sezione"):
+            return self
+        offices = {office for office, role in actor.grants if role in (roles.AGENCY_STAFF, *SECTION_READERS)}
+        return self.filter(call__office__code__in=offices) if offices else self.none()
+
+
+class AwardAct(models.Model):
+    """The act (determinazione) that awards one or more admitted applications of a call.
+
+    Drafted here, it goes to the Region's system of acts, which gives number, date, accounting visa and publication; only
+    then the awards in it take effect, at its date.
+    """
+
+    awards: Any
+    document_id: int | None
+    request_id: int | None
+    sent_by_id: int | None
+
+    call = models.ForeignKey("calls.Call", on_delete=models.PROTECT, related_name="award_acts")
+    line = models.ForeignKey("programme.BudgetLine", on_delete=models.PROTECT, related_name="award_acts")
+    title = models.CharField(max_length=500)
+    state = models.CharField(max_length=20, choices=states.choices(), default=states.DRAFT_ACT)
+    document = models.ForeignKey(
+        "documents.GeneratedDocument", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    request = models.OneToOneField(
+        "exchange.ExternalRequest", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    returned_at = models.DateTimeField(null=True, blank=True)
+    number = models.CharField(max_length=40, blank=True)
+    act_date = models.DateField(null=True, blank=True)
+    their_id = models.CharField(max_length=120, blank=True)
+    visa_number = models.CharField(max_length=40, blank=True, help_text="visto di regolarità contabile")
+    visa_date = models.DateField(null=True, blank=True)
+    publication_number = models.CharField(max_length=40, blank=True)
+    publication_date = models.DateField(null=True, blank=True)
+    publication_where = models.CharField(max_length=60, blank=True)
+    programme_act = models.ForeignKey(
+        "programme.Act", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True, help_text="in effect, refused or cancelled since")
+    closing_reason = models.TextField(blank=True)
+
+    objects = AwardActQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["state", "id"], name="award_act_by_state")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=list(states.STATES)), name="award_act_known_state"),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft_act", "cancelled"])
+                | Q(sent_at__isnull=False, request__isnull=False, document__isnull=False),
+                name="award_act_sent_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["act_returned", "effective"])
+                | (
+                    Q(act_date__isnull=False, visa_date__isnull=False, publication_date__isnull=False)
+                    & Q(returned_at__isnull=False, programme_act__isnull=False)
+                    & ~Q(number="")
+                    & ~Q(visa_number="")
+                    & ~Q(publication_number="")
+                ),
+                name="award_act_returned_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["effective", "refused", "cancelled"], closed_at__isnull=False)
+                | (~Q(state__in=["effective", "refused", "cancelled"]) & Q(closed_at__isnull=True)),
+                name="award_act_closing_dated",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["refused", "cancelled"]) | ~Q(closing_reason=""),
+                name="award_act_closing_has_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["their_id"], condition=~Q(their_id=""), name="award_act_once_in_their_system"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.act_date.year}" if self.number and self.act_date else f"bozza {self.pk}"
+
+    @property
+    def state_label(self):  # type: ignore[no-untyped-def]
+        return states.STATES[self.state]
+
+
+class AwardQuerySet(models.QuerySet["Award"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """An enterprise sees its own once in effect; the Section all; an agency those of its calls."""
+        if actor.is_system or actor.has_role(*SECTION_READERS, office="sezione"):
+            return self
+        seen = Q(pk__in=[])
+        if actor.enterprise_id is not None and "read" in actor.scopes:
+            seen |= Q(enterprise_id=actor.enterprise_id, state=states.EFFECTIVE)
+        offices = {office for office, role in actor.grants if role in (roles.AGENCY_STAFF, *SECTION_READERS)}
+        if offices:
+            seen |= Q(act__call__office__code__in=offices)
+        return self.filter(seen)
+
+    def effective(self) -> Self:
+        return self.filter(state=states.EFFECTIVE)
+
+
+class Award(models.Model):
+    """What one application is awarded by an act.
+
+    ``checks`` are those made when the act was drafted and ``final_checks`` those made again at its date: size, single
+    undertaking, de minimis, requirements, with parameters and steps; both frozen. ``stop_reason`` says why, the act being
+    back, the award could not take effect.
+    """
+
+    act_id: int
+    application_id: int
+    enterprise_id: int
+
+    act = models.ForeignKey(AwardAct, on_delete=models.PROTECT, related_name="awards")
+    application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="awards")
+    enterprise = models.ForeignKey("parties.Enterprise", on_delete=models.PROTECT, related_name="awards")
+    state = models.CharField(max_length=20, choices=states.choices(), default=states.DRAFT_ACT)
+    amount = models.DecimalField(max_digits=15, decimal_places=2)
+    gge = models.DecimalField(max_digits=15, decimal_places=2, help_text="gross grant equivalent")
+    regime = models.CharField(max_length=20)
+    checks = models.JSONField()
+    final_checks = models.JSONField(null=True, blank=True)
+    stop_reason_it = models.TextField(blank=True)
+    stop_reason_en = models.TextField(blank=True)
+    reservation = models.OneToOneField(
+        "aid.Reservation", null=True, blank=True, on_delete=models.PROTECT, related_name="award"
+    )
+    aid = models.OneToOneField("aid.AidRecord", null=True, blank=True, on_delete=models.PROTECT, related_name="award")
+    commitment = models.OneToOneField(
+        "programme.Movement", null=True, blank=True, on_delete=models.PROTECT, related_name="award"
+    )
+    effective_on = models.DateField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closing_reason = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+
+    objects = AwardQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["act", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(state__in=states.STANDING), name="award_once_per_application"
+            ),
+            models.CheckConstraint(condition=Q(state__in=list(states.STATES)), name="award_known_state"),
+            models.CheckConstraint(condition=Q(amount__gt=0, gge__gt=0), name="award_amounts"),
+            models.CheckConstraint(
+                condition=Q(
+                    state="effective",
+                    effective_on__isnull=False,
+                    aid__isnull=False,
+                    commitment__isnull=False,
+                    final_checks__isnull=False,
+                    stop_reason_it="",
+                )
+                | (~Q(state="effective") & Q(effective_on__isnull=True, aid__isnull=True, commitment__isnull=True)),
+                name="award_effect_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["refused", "cancelled"], closed_at__isnull=False)
+                | ~Q(state__in=["refused", "cancelled"]),
+                name="award_closing_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(stop_reason_it="") | Q(state__in=["act_returned", "cancelled"]),
+                name="award_stop_when_returned",
+            ),
+        ]
+        indexes = [models.Index(fields=["enterprise", "state"], name="award_by_enterprise")]
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"award {self.pk}"
+
+    @property
+    def state_label(self):  # type: ignore[no-untyped-def]
+        return states.STATES[self.state]

@@ -1,0 +1,33 @@
+"""Who may prepare, send and stop an award."""
+
+from levante.applications.api import Application, may_examine
+from levante.grants.models import AwardAct
+from levante.identity.api import roles
+from levante.kernel.api import Actor
+from levante.kernel.pure import Decision
+
+
+def may_prepare(actor: Actor, application: Application) -> Decision:
+    """Put an application in the draft of an act: whoever examines the call's applications."""
+    return may_examine(actor, application)
+
+
+def may_work_act(actor: Actor, act: AwardAct) -> Decision:
+    """Work on the draft of an act, or on what came back: those who examine the call's applications."""
+    office = act.call.office.code
+    examiners = (roles.CASE_OFFICER, roles.DIRECTOR)
+    if actor.is_system or actor.has_role(*examiners, office="sezione") or actor.has_role(*examiners, office=office):
+        return Decision.yes()
+    if actor.has_role(roles.AGENCY_STAFF, office=office):
+        return Decision.yes()
+    return Decision.no(
+        "L’atto lo lavora l’ufficio che gestisce il bando.", "The act is worked by the office that manages the call."
+    )
+
+
+def may_send(actor: Actor, act: AwardAct) -> Decision:
+    """Send the act to be numbered: the director, who signs it (D.Lgs. 165/2001, art. 4(2) and 17)."""
+    office = act.call.office.code
+    if actor.has_role(roles.DIRECTOR, office="sezione") or actor.has_role(roles.DIRECTOR, office=office):
+        return Decision.yes()
+    return Decision.no("L’atto lo firma e lo invia il dirigente.", "The director signs the act and sends it.")

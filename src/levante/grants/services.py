@@ -1,0 +1,277 @@
+"""Drafting an award act, sending it, cancelling. What happens when it comes back is in ``effects``."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from levante.aid.api import lock_undertakings, release_reservation, reserve_aid
+from levante.applications.api import Application, ApplicationEvent
+from levante.documents.api import generate_document
+from levante.exchange.api import queue_request
+from levante.grants import states
+from levante.grants.act_text import act_data
+from levante.grants.checks import checks_of, regime_of_call, verdict
+from levante.grants.models import Award, AwardAct
+from levante.grants.policies import may_prepare, may_work_act
+from levante.grants.workflow import ACTS
+from levante.kernel.api import Actor, Refused, note, note_object, now, refuse, require, service, system, today
+from levante.kernel.pure import ZERO, Bilingual, format_euro, money_text
+from levante.programme.api import BudgetLine
+
+SUBJECT = "grants.Award"
+TEMPLATE = "grants/pdf_award_act.html"
+
+
+@service("grants.draft_award_act")
+def draft_award_act(
+    *, actor: Actor, applications: Iterable[Application], line: BudgetLine | None = None, title: str = ""
+) -> AwardAct:
+    """Prepare one act for admitted applications of one call: check each, hold its headroom, write the text.
+
+    All or nothing: the reason names the application that cannot be in it. The money of ``line`` (the call's own unless
+    given) must cover, besides, every award that is on its way on the same line.
+    """
+    chosen = _chosen(actor, applications)
+    call = chosen[0].opening.call
+    line = line or call.budget_line
+    if line is None:
+        refuse("Scegli la linea di bilancio.", "Choose the budget line.", field="line")
+    day = today()
+    lock_undertakings([application.enterprise for application in chosen], on=day)
+    total = sum((application.admitted_amount or ZERO for application in chosen), ZERO)
+    _require_money(line, total)
+    act = AwardAct.objects.create(
+        call=call,
+        line=line,
+        title=(title.strip() or f"Concessione dei contributi: {call.title_it}")[:500],
+        is_demo=any(application.enterprise.is_demo for application in chosen),
+        created_at=now(),
+        prepared_by_id=actor.user_id,
+    )
+    for application in chosen:
+        _draft_award(actor, act, application)
+    _write_document(actor, act)
+    note(applications=[application.number for application in chosen], total=money_text(total), line=line.code)
+    return act
+
+
+def _chosen(actor: Actor, applications: Iterable[Application]) -> list[Application]:
+    wanted = {application.pk for application in applications}
+    chosen = list(
+        Application.objects.select_for_update(of=("self",))
+        .select_related("opening__call__office", "opening__call__act", "opening__call__budget_line", "enterprise")
+        .filter(pk__in=wanted)
+        .order_by("pk")
+    )
+    if not chosen:
+        refuse("Scegli almeno una domanda ammessa.", "Choose at least one admitted application.")
+    for application in chosen:
+        require(may_prepare(actor, application))
+        if application.state != "admitted":
+            refuse(
+                f"La domanda {application.number} non è ammessa.", f"Application {application.number} is not admitted."
+            )
+        if Award.objects.filter(application=application, state__in=states.STANDING).exists():
+            refuse(
+                f"La domanda {application.number} è già in un atto di concessione.",
+                f"Application {application.number} is already in an award act.",
+            )
+    if len({application.opening.call_id for application in chosen}) > 1:
+        refuse("Un atto concede domande di un solo bando.", "An act awards applications of one call.")
+    return sorted(chosen, key=lambda application: (application.sequence or 0, application.pk))
+
+
+def _require_money(line: BudgetLine, total: Decimal) -> None:
+    """The line covers this act and those on their way. Under the lock of the line, so that two officers cannot both pass."""
+    held = BudgetLine.objects.select_for_update(no_key=True).get(pk=line.pk)
+    flying = Award.objects.filter(act__line=held, state__in=states.IN_FLIGHT).aggregate(total=Sum("amount"))["total"]
+    left = held.available - (flying or ZERO)
+    if total > left:
+        refuse(
+            f"Sulla linea {held.code} restano {format_euro(max(left, ZERO))}, tolti gli atti in corso: ne servono "
+            f"{format_euro(total)}.",
+            f"{format_euro(max(left, ZERO), 'en')} are left on line {held.code}, besides the acts on their way: "
+            f"{format_euro(total, 'en')} are needed.",
+            field="line",
+        )
+
+
+def _draft_award(actor: Actor, act: AwardAct, application: Application) -> None:
+    amount = application.admitted_amount
+    assert amount is not None
+    try:
+        found = checks_of(application, amount=amount, on=today())
+        require(verdict(found))
+        award = Award.objects.create(
+            act=act,
+            application=application,
+            enterprise=application.enterprise,
+            amount=amount,
+            gge=Decimal(found["gge"]["gge"]),
+            regime=regime_of_call(act.call.regime),
+            checks=found,
+            created_at=now(),
+        )
+        award.reservation = reserve_aid(
+            actor=system("grants.draft_award_act"),
+            enterprise=application.enterprise,
+            amount=award.gge,
+            regime=award.regime,
+            subject_type=SUBJECT,
+            subject_id=str(award.pk),
+        )
+        award.save(update_fields=["reservation"])
+    except Refused as error:
+        name = f"{application.number}, {application.enterprise.name}"
+        refuse(f"{name}: {error.reason.it}", f"{name}: {error.reason.en}")
+    tell_application(
+        application, actor, "award_drafted",
+        Bilingual("L’atto di concessione è in preparazione.", "The award act is being prepared."), internal=True,
+    )  # fmt: skip
+
+
+def _write_document(actor: Actor, act: AwardAct) -> None:
+    awards = list(act.awards.filter(state=states.DRAFT_ACT).select_related("application", "enterprise").order_by("pk"))
+    act.document = generate_document(
+        actor=actor,
+        kind="award-act",
+        template=TEMPLATE,
+        title=act.title[:300],
+        data=act_data(act, awards),
+        subject=act,
+    )
+    act.save(update_fields=["document"])
+
+
+def tell_application(
+    application: Application, actor: Actor, kind: str, text: Bilingual, *, internal: bool = False
+) -> None:
+    """A line in the application's timeline."""
+    ApplicationEvent.objects.create(
+        application=application,
+        at=now(),
+        kind=kind,
+        from_state=application.state,
+        to_state=application.state,
+        text_it=text.it,
+        text_en=text.en,
+        is_internal=internal,
+        user_id=actor.user_id,
+    )
+
+
+def locked_act(pk: int) -> AwardAct:
+    """The act under a lock: whatever happens to it happens one thing at a time."""
+    return (
+        AwardAct.objects.select_for_update(of=("self",))
+        .select_related("call__office", "call__act", "line__triennium__programme", "line__office")
+        .get(pk=pk)
+    )
+
+
+@service("grants.rewrite_award_act")
+def rewrite_award_act(*, actor: Actor, act: AwardAct, title: str = "") -> AwardAct:
+    """Write the text of a draft again, from the data of now."""
+    held = locked_act(act.pk)
+    require(may_work_act(actor, held))
+    if held.state != states.DRAFT_ACT:
+        refuse("L’atto è già partito: il testo non cambia più.", "The act has gone: its text no longer changes.")
+    if title.strip():
+        held.title = title.strip()[:500]
+        held.save(update_fields=["title"])
+    _write_document(actor, held)
+    return held
+
+
+@service("grants.send_award_act")
+def send_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
+    """The director signs and sends: the act goes to the Region's system. Sent twice, it went once."""
+    held = locked_act(act.pk)
+    if held.state == states.SENT:
+        return held
+    require(ACTS.may("send", actor, held, state=held.state))
+    awards = list(held.awards.select_for_update().filter(state=states.DRAFT_ACT).order_by("pk"))
+    document = held.document
+    assert document is not None
+    total = sum((award.amount for award in awards), ZERO)
+    held.request = queue_request(
+        actor=actor,
+        system="acts",
+        kind="award_act",
+        key=f"award-act-{held.pk}-{document.pk}",
+        body={
+            "type": "determinazione",
+            "title": held.title,
+            "office": held.call.office.code,
+            "amount": money_text(total),
+            "budget_line": held.line.code,
+            "chapter": held.line.chapter,
+            "signed_by": actor.label,
+            "document_sha256": document.file.sha256 if document.file is not None else "",
+            "text": document.data,
+        },
+    )
+    held.state, held.sent_at, held.sent_by_id = states.SENT, now(), actor.user_id
+    held.save(update_fields=["state", "sent_at", "sent_by", "request"])
+    held.awards.filter(pk__in=[award.pk for award in awards]).update(state=states.SENT)
+    note(total=money_text(total), awards=len(awards), key=held.request.key)
+    return held
+
+
+@service("grants.cancel_award")
+def cancel_award(*, actor: Actor, award: Award, reason: str) -> Award:
+    """Take one award out: of a draft, or of an act that came back without its taking effect. Its headroom is free again."""
+    act = locked_act(award.act_id)
+    require(may_work_act(actor, act))
+    held = Award.objects.select_for_update(of=("self",)).select_related("application", "reservation").get(pk=award.pk)
+    if held.state == states.CANCELLED:
+        return held
+    if held.state not in {states.DRAFT_ACT, states.RETURNED}:
+        refuse("Ora non si può togliere dall’atto.", "It cannot be taken out of the act now.")
+    if not reason.strip():
+        refuse("Scrivi il motivo.", "Write the reason.", field="reason")
+    close_award(held, states.CANCELLED, reason.strip(), actor)
+    if act.state == states.DRAFT_ACT:
+        if act.awards.filter(state=states.DRAFT_ACT).exists():
+            _write_document(actor, act)
+        else:
+            _close_act(act, states.CANCELLED, reason.strip())
+    elif not act.awards.filter(state=states.RETURNED).exists():
+        in_effect = act.awards.filter(state=states.EFFECTIVE).exists()
+        _close_act(act, states.EFFECTIVE if in_effect else states.CANCELLED, reason.strip())
+    note(reason=reason.strip()[:200])
+    return held
+
+
+def _close_act(act: AwardAct, state: str, reason: str) -> None:
+    act.state, act.closed_at, act.closing_reason = state, now(), reason
+    act.save(update_fields=["state", "closed_at", "closing_reason"])
+
+
+def close_award(award: Award, state: str, reason: str, actor: Actor) -> None:
+    """An award that will not be: refused with its act or cancelled. Its reservation is released."""
+    if award.reservation is not None and award.reservation.state == "reserved":
+        release_reservation(actor=system("grants.close_award"), reservation=award.reservation, reason=reason)
+    award.state, award.closed_at, award.closing_reason = state, now(), reason
+    award.save(update_fields=["state", "closed_at", "closing_reason"])
+    tell_application(award.application, actor, "award_cancelled", Bilingual(reason, reason), internal=True)
+
+
+@service("grants.cancel_award_act")
+def cancel_award_act(*, actor: Actor, act: AwardAct, reason: str) -> AwardAct:
+    """Give up a draft: every headroom it held is free again, the applications wait for another act."""
+    held = locked_act(act.pk)
+    if held.state == states.CANCELLED:
+        return held
+    require(ACTS.may("cancel", actor, held, state=held.state))
+    if not reason.strip():
+        refuse("Scrivi il motivo.", "Write the reason.", field="reason")
+    waiting = held.awards.select_for_update(of=("self",)).select_related("application", "reservation")
+    for award in waiting.filter(state__in=[states.DRAFT_ACT, states.RETURNED]).order_by("pk"):
+        close_award(award, states.CANCELLED, reason.strip(), actor)
+    in_effect = held.awards.filter(state=states.EFFECTIVE).exists()
+    _close_act(held, states.EFFECTIVE if in_effect else states.CANCELLED, reason.strip())
+    note_object(held)
+    note(reason=reason.strip()[:200])
+    return held

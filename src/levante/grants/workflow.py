@@ -1,0 +1,56 @@
+"""The life of an award act as a table; an award follows its act, and may be stopped or cancelled by itself."""
+
+from collections.abc import Iterable
+
+from levante.grants import policies, states
+from levante.grants.models import AwardAct
+from levante.grants.states import CANCELLED, DRAFT_ACT, EFFECTIVE, REFUSED, RETURNED, SENT
+from levante.kernel.api import Actor, Missing, Transition, Workflow
+from levante.kernel.pure import Bilingual, Decision
+
+
+def _system(actor: Actor, _act: AwardAct) -> Decision:
+    if actor.is_system:
+        return Decision.yes()
+    return Decision.no("Lo dice il sistema degli atti.", "The system of acts says so.")
+
+
+def _document_needed(act: AwardAct) -> Iterable[Missing]:
+    if act.document_id is None:
+        yield Missing(Bilingual("il testo dell’atto", "the text of the act"))
+
+
+def _awards_needed(act: AwardAct) -> Iterable[Missing]:
+    if not any(award.state == DRAFT_ACT for award in act.awards.all()):
+        yield Missing(Bilingual("almeno una domanda da concedere", "at least one application to award"))
+
+
+ACTS: Workflow[AwardAct] = Workflow(
+    states.STATES,
+    [
+        Transition(
+            "send",
+            frozenset({DRAFT_ACT}),
+            SENT,
+            Bilingual("Firma e invia al sistema degli atti", "Sign and send to the system of acts"),
+            policies.may_send,
+            (_document_needed, _awards_needed),
+        ),
+        Transition("return", frozenset({SENT}), RETURNED, Bilingual("L’atto è tornato", "The act came back"), _system),
+        Transition("refuse", frozenset({SENT}), REFUSED, Bilingual("L’atto è stato rifiutato", "Refused"), _system),
+        Transition(
+            "take_effect",
+            frozenset({RETURNED}),
+            EFFECTIVE,
+            Bilingual("Rendi efficaci le concessioni", "Let the awards take effect"),
+            policies.may_work_act,
+        ),
+        Transition(
+            "cancel",
+            frozenset({DRAFT_ACT, RETURNED}),
+            CANCELLED,
+            Bilingual("Annulla", "Cancel"),
+            policies.may_work_act,
+        ),
+    ],
+)

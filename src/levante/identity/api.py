@@ -1,0 +1,27 @@
+"""The door of identity: people who sign in, offices, roles."""
+
+from levante.identity import roles
+from levante.identity.models import Office, RoleGrant, User
+from levante.identity.queries import grants_of
+from levante.identity.services import (
+    close_account,
+    end_sessions,
+    grant_role,
+    personal_data,
+    revoke_role,
+    save_office,
+)
+
+__all__ = [
+    "Office",
+    "RoleGrant",
+    "User",
+    "close_account",
+    "end_sessions",
+    "grant_role",
+    "grants_of",
+    "personal_data",
+    "revoke_role",
+    "roles",
+    "save_office",
+]

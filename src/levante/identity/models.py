@@ -1,0 +1,102 @@
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+from levante.identity import roles
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_superuser=True, is_staff=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in. The codice fiscale identifies the person; it gives no power over any enterprise."""
+
+    email = models.EmailField(unique=True)
+    given_name = models.CharField(max_length=100)
+    family_name = models.CharField(max_length=100)
+    codice_fiscale = models.CharField(max_length=16, null=True, blank=True, unique=True)
+    language = models.CharField(max_length=2, choices=[("it", "Italiano"), ("en", "English")], default="it")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False, help_text="may enter the technical administration (superusers)")
+    is_demo = models.BooleanField(default=False, help_text="an invented person of the demonstration")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["given_name", "family_name"]
+    objects = UserManager()
+
+    class Meta:
+        ordering = ["family_name", "given_name", "id"]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_any_case"),
+            models.CheckConstraint(
+                condition=Q(codice_fiscale__isnull=True) | Q(codice_fiscale__regex=r"^[A-Z0-9]{16}$"),
+                name="user_codice_fiscale_form",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name()
+
+    def get_full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip() or self.email
+
+    def get_short_name(self) -> str:
+        return self.given_name or self.email
+
+
+class Office(models.Model):
+    """The regional Section, an agency, or a part of one: where roles are held and files are worked."""
+
+    SECTION, AGENCY, PART = "section", "agency", "part"
+
+    code = models.SlugField(max_length=60, unique=True)
+    kind = models.CharField(max_length=10, choices=[(SECTION, "Section"), (AGENCY, "Agency"), (PART, "Part of a body")])
+    name_it = models.CharField(max_length=300)
+    name_en = models.CharField(max_length=300)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
+    email = models.EmailField(blank=True)
+    pec = models.EmailField(blank=True)
+    url = models.URLField(blank=True)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(kind="part") | Q(parent__isnull=False), name="office_part_has_parent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_it
+
+
+class RoleGrant(models.Model):
+    """A role that a person holds in an office, for a time."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_grants")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="role_grants")
+    role = models.CharField(max_length=20, choices=[(code, label.en) for code, label in roles.LABELS.items()])
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True, help_text="last day, included")
+
+    class Meta:
+        ordering = ["office", "role", "user"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "office", "role"], condition=Q(until__isnull=True), name="role_grant_once_in_force"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="role_grant_period"
+            ),
+            models.CheckConstraint(condition=Q(role__in=list(roles.LABELS)), name="role_grant_known_role"),
+        ]

@@ -1,0 +1,133 @@
+"""Every write about people who sign in, offices and roles."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.sessions.models import Session
+
+from levante.identity import roles
+from levante.identity.models import Office, RoleGrant, User
+from levante.identity.policies import may_close_account, may_manage_roles, may_revoke_role
+from levante.kernel.actor import Actor
+from levante.kernel.clock import now, today
+from levante.kernel.services import note, note_object, refuse, require, service
+
+
+@service("identity.grant_role")
+def grant_role(*, actor: Actor, user: User, office: Office, role: str, since: date | None = None) -> RoleGrant:
+    """Give a person a role in an office from a day on (today unless said)."""
+    require(may_manage_roles(actor, office))
+    if role not in roles.LABELS:
+        refuse("Questo ruolo non esiste.", "There is no such role.", field="role")
+    if role == roles.SYSTEM and not actor.has_role(roles.SYSTEM):
+        refuse(
+            "L’amministrazione del sistema la assegna solo chi già la esercita.",
+            "System administration is given only by those who hold it.",
+            field="role",
+        )
+    if RoleGrant.objects.filter(user=user, office=office, role=role, until__isnull=True).exists():
+        refuse(
+            "La persona ha già questo ruolo in questo ufficio.",
+            "The person already holds this role there.",
+            field="role",
+        )
+    note(office=office.code, role=role, user=user.pk)
+    return RoleGrant.objects.create(user=user, office=office, role=role, since=since or today())
+
+
+@service("identity.revoke_role")
+def revoke_role(*, actor: Actor, grant: RoleGrant) -> RoleGrant:
+    """Take a role away: it ended yesterday, so that it gives nothing any more from this moment."""
+    grant = RoleGrant.objects.select_for_update().select_related("office").get(pk=grant.pk)
+    require(may_revoke_role(actor, grant))
+    if grant.until is not None:
+        return grant
+    note(office=grant.office.code, role=grant.role, user=grant.user_id)
+    yesterday = today() - timedelta(days=1)
+    if grant.since > yesterday:
+        # Given today and taken away today: the period would be empty, so the row goes and the audit entry stays.
+        note_object(grant.user)
+        grant.delete()
+        return grant
+    grant.until = yesterday
+    grant.save(update_fields=["until"])
+    return grant
+
+
+@service("identity.save_office")
+def save_office(*, actor: Actor, code: str, **fields: Any) -> Office:
+    """Make an office or change it; used by the loading of a programme."""
+    office, _ = Office.objects.update_or_create(code=code, defaults=fields)
+    return office
+
+
+@service("identity.register_person")
+def register_person(*, actor: Actor, user: User, way: str) -> User:
+    """Leave the audit entry of a new person; ``way`` is how they came: ``form`` or the identity provider's id."""
+    note(way=way)
+    return user
+
+
+@service("identity.close_account")
+def close_account(*, actor: Actor, user: User) -> User:
+    """Close an account and forget who the person was: name, address, codice fiscale, ways of signing in, sessions.
+
+    The row stays, empty, because audit entries and submitted documents point at it (GDPR art. 17(3)(b) and (e)).
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    require(may_close_account(actor, user))
+    EmailAddress.objects.filter(user=user).delete()
+    SocialAccount.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
+    end_sessions(user)
+    user.email = f"closed-{user.pk}@invalid.example"
+    user.given_name = user.family_name = ""
+    user.codice_fiscale = None
+    user.is_active = False
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+def end_sessions(user: User) -> int:
+    """End every session of a person; returns how many there were. Called by services, not by itself a write of record."""
+    mine = [s.pk for s in _live_sessions() if s.get_decoded().get("_auth_user_id") == str(user.pk)]
+    return Session.objects.filter(pk__in=mine).delete()[0]
+
+
+def _live_sessions() -> Iterable[Session]:
+    return Session.objects.filter(expire_date__gt=now()).iterator(chunk_size=500)
+
+
+def personal_data(user: User) -> dict[str, Any]:
+    """What identity holds about a person (GDPR art. 15 and 20), ready for JSON."""
+    return {
+        "email": user.email,
+        "given_name": user.given_name,
+        "family_name": user.family_name,
+        "codice_fiscale": user.codice_fiscale,
+        "language": user.language,
+        "created_at": user.created_at.isoformat(),
+        "last_login": user.last_login.isoformat() if user.last_login else None,
+        "roles": [
+            {
+                "office": g.office.code,
+                "role": g.role,
+                "since": g.since.isoformat(),
+                "until": g.until.isoformat() if g.until else None,
+            }
+            for g in user.role_grants.select_related("office")
+        ],
+        "identity_providers": [
+            {"provider": a.provider, "since": a.date_joined.isoformat()}
+            for a in SocialAccount.objects.filter(user=user).order_by("pk")
+        ],
+        "second_factors": [
+            {"type": a.type, "since": a.created_at.isoformat()}
+            for a in Authenticator.objects.filter(user=user).order_by("pk")
+        ],
+    }

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class InitiativesConfig(AppConfig):
+    name = "levante.initiatives"
+    label = "initiatives"
+    #: How these rows follow a merge of two enterprises: a registered expression is a copy of what was.
+    enterprise_relations = {"initiatives.ExpressionOfInterest.enterprise": "keep"}

@@ -1,0 +1,235 @@
+"""Initiatives abroad and at home (direction B): fairs and their editions, initiatives, interest of enterprises."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from levante.identity.api import Office, roles
+from levante.initiatives import states
+from levante.initiatives.states import choices
+from levante.kernel.api import Actor, now, today
+from levante.programme.api import vocabulary
+
+#: Roles that see, in the Section, what is not public yet.
+PLANNERS = (*roles.SECTION_ROLES, roles.AUDITOR)
+
+
+class Fair(models.Model):
+    """A fair as its organiser runs it, edition after edition."""
+
+    code = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=200)
+    organiser = models.CharField(max_length=200, blank=True)
+    website = models.URLField(blank=True)
+    sectors = models.ManyToManyField("programme.Sector", blank=True, related_name="fairs")
+    source = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FairEdition(models.Model):
+    """One edition of a fair: where and when. Dates that no source gives are marked as demonstration."""
+
+    fair = models.ForeignKey(Fair, on_delete=models.PROTECT, related_name="editions")
+    code = models.SlugField(max_length=80, unique=True)
+    city = models.CharField(max_length=100)
+    country = models.ForeignKey("parties.Country", on_delete=models.PROTECT, related_name="+")
+    venue = models.CharField(max_length=200, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    source = models.CharField(max_length=500, blank=True, help_text="where the dates are written")
+    demonstration = models.BooleanField(default=False, help_text="the dates are invented")
+
+    class Meta:
+        ordering = ["-starts_on", "code"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="fair_edition_days"),
+            models.CheckConstraint(condition=Q(demonstration=True) | ~Q(source=""), name="fair_edition_has_a_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fair.name} {self.starts_on.year}"
+
+    @property
+    def is_in_european_union(self) -> bool:
+        """On the first day of the fair: what the amount of a voucher may depend on."""
+        since, until = self.country.eu_since, self.country.eu_until
+        return since is not None and since <= self.starts_on and (until is None or self.starts_on <= until)
+
+
+class InitiativeQuerySet(models.QuerySet["Initiative"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The Section sees every initiative, the lead office its own; everybody those that are public."""
+        if actor.is_system:
+            return self
+        condition = Q(state__in=states.PUBLIC)
+        seers = {office for office, role in actor.grants if role in PLANNERS}
+        if seers:
+            condition |= Exists(Office.objects.filter(kind=Office.SECTION, code__in=seers))
+        if actor.has_role(roles.AGENCY_STAFF):
+            condition |= Q(lead_office__code__in=actor.offices)
+        return self.filter(condition)
+
+    def public(self) -> Self:
+        return self.filter(state__in=states.PUBLIC)
+
+    def taking_interest(self, instant: datetime) -> Self:
+        """Those an enterprise may express interest in at that instant."""
+        return self.filter(state=states.CALLING, opens_at__lte=instant, closes_at__gt=instant)
+
+    def coming(self) -> Self:
+        return self.exclude(state=states.CANCELLED).filter(ends_on__gte=today()).order_by("starts_on", "code")
+
+    def with_place(self) -> Self:
+        return self.select_related("market", "edition__fair", "edition__country", "lead_office").prefetch_related(
+            "sectors"
+        )
+
+
+class Initiative(models.Model):
+    """What the Region organises or takes part in: a fair, a mission, incoming buyers; with its money, act and window."""
+
+    code = models.SlugField(max_length=80, unique=True)
+    kind = models.CharField(max_length=15, choices=vocabulary.choices(vocabulary.INITIATIVE_KINDS))
+    state = models.CharField(max_length=10, choices=choices(states.STATES), default=states.PLANNED)
+    title_it = models.CharField(max_length=300)
+    title_en = models.CharField(max_length=300)
+    summary_it = models.TextField(blank=True)
+    summary_en = models.TextField(blank=True)
+    direction = models.ForeignKey("programme.Direction", on_delete=models.PROTECT, related_name="initiatives")
+    intervention = models.ForeignKey(
+        "programme.Intervention", null=True, blank=True, on_delete=models.PROTECT, related_name="organised"
+    )
+    edition = models.ForeignKey(
+        FairEdition, null=True, blank=True, on_delete=models.PROTECT, related_name="initiatives"
+    )
+    market = models.ForeignKey(
+        "parties.Country", on_delete=models.PROTECT, related_name="+", help_text="the market aimed at"
+    )
+    market_reason_it = models.TextField(blank=True, help_text="why this market")
+    market_reason_en = models.TextField(blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    sectors = models.ManyToManyField("programme.Sector", blank=True, related_name="initiatives")
+    budget_line = models.ForeignKey(
+        "programme.BudgetLine", null=True, blank=True, on_delete=models.PROTECT, related_name="initiatives"
+    )
+    act = models.ForeignKey(
+        "programme.Act", null=True, blank=True, on_delete=models.PROTECT, related_name="initiatives"
+    )
+    lead_office = models.ForeignKey("identity.Office", on_delete=models.PROTECT, related_name="+")
+    tourism_tie = models.CharField(max_length=10, choices=vocabulary.choices(vocabulary.TOURISM_TIES), default="none")
+    places = models.PositiveSmallIntegerField(null=True, blank=True, help_text="enterprises that can take part")
+    opens_at = models.DateTimeField(null=True, blank=True, help_text="call for interest, first instant")
+    closes_at = models.DateTimeField(null=True, blank=True, help_text="call for interest, first instant after it")
+    demonstration = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    objects = InitiativeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on", "code"]
+        indexes = [models.Index(fields=["state", "starts_on"], name="initiative_calendar")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=list(states.STATES)), name="initiative_known_state"),
+            models.CheckConstraint(
+                condition=Q(kind__in=list(vocabulary.INITIATIVE_KINDS)), name="initiative_known_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(tourism_tie__in=list(vocabulary.TOURISM_TIES)), name="initiative_known_tourism_tie"
+            ),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="initiative_days"),
+            models.CheckConstraint(
+                condition=Q(state__in=["planned", "cancelled"]) | Q(act__isnull=False, budget_line__isnull=False),
+                name="initiative_approved_has_act_and_line",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["calling", "closed"]) | Q(opens_at__isnull=False, closes_at__isnull=False),
+                name="initiative_calling_has_window",
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_at__isnull=True, closes_at__isnull=True) | Q(closes_at__gt=F("opens_at")),
+                name="initiative_window",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title_it
+
+    def takes_interest(self, instant: datetime | None = None) -> bool:
+        """Is the window of the call for interest open at that instant (now, unless told)?"""
+        moment = instant or now()
+        return (
+            self.state == states.CALLING
+            and self.opens_at is not None
+            and self.closes_at is not None
+            and self.opens_at <= moment < self.closes_at
+        )
+
+    @property
+    def is_in_european_union(self) -> bool:
+        since, until = self.market.eu_since, self.market.eu_until
+        return since is not None and since <= self.starts_on and (until is None or self.starts_on <= until)
+
+
+class InterestQuerySet(models.QuerySet["ExpressionOfInterest"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The enterprise's own; for the offices, those of the initiatives they plan or lead."""
+        if actor.is_system:
+            return self
+        condition = Q(pk__in=[])
+        seers = {office for office, role in actor.grants if role in PLANNERS}
+        if seers:
+            condition |= Exists(Office.objects.filter(kind=Office.SECTION, code__in=seers))
+        if actor.has_role(roles.AGENCY_STAFF):
+            led = Initiative.objects.filter(pk=OuterRef("initiative_id"), lead_office__code__in=actor.offices)
+            condition |= Exists(led)
+        if actor.enterprise_id is not None and "read" in actor.scopes:
+            condition |= Q(enterprise_id=actor.enterprise_id)
+        return self.filter(condition)
+
+    def standing(self) -> Self:
+        return self.filter(state=states.EXPRESSED)
+
+
+class ExpressionOfInterest(models.Model):
+    """An enterprise asks to take part in an initiative: one per enterprise, registered, with a copy that never changes."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="interests")
+    enterprise = models.ForeignKey("parties.Enterprise", on_delete=models.PROTECT, related_name="interests")
+    state = models.CharField(max_length=10, choices=choices(states.INTEREST_STATES), default=states.EXPRESSED)
+    way = models.CharField(max_length=10, choices=choices(states.WAYS), default="stand")
+    products = models.TextField(help_text="what it would show")
+    expectations = models.TextField(blank=True, help_text="whom it would like to meet")
+    turn = models.PositiveSmallIntegerField(default=1, help_text="grows each time interest is expressed again")
+    number = models.CharField(max_length=32, blank=True, help_text="of the register, for this turn")
+    registered_at = models.DateTimeField(null=True, blank=True, help_text="instant of the register")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    frozen: "models.JSONField[Any]" = models.JSONField(help_text="the enterprise as it was")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    enterprise_id: int
+    by_id: int | None
+
+    objects = InterestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["initiative", "registered_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "enterprise"], name="interest_once_per_enterprise"),
+            models.CheckConstraint(condition=Q(state__in=list(states.INTEREST_STATES)), name="interest_known_state"),
+            models.CheckConstraint(condition=Q(way__in=list(states.WAYS)), name="interest_known_way"),
+            models.CheckConstraint(
+                condition=Q(state="withdrawn", withdrawn_at__isnull=False)
+                | Q(state="expressed", withdrawn_at__isnull=True),
+                name="interest_withdrawal_dated",
+            ),
+        ]

@@ -1,0 +1,55 @@
+"""Who may do what with initiatives and expressions of interest."""
+
+from levante.cases.api import in_section
+from levante.identity.api import roles
+from levante.initiatives import states
+from levante.initiatives.models import ExpressionOfInterest, Initiative
+from levante.kernel.api import Actor
+from levante.kernel.pure import Decision
+
+PLANS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION)
+
+
+def may_plan(actor: Actor, initiative: Initiative | None = None) -> Decision:
+    """The Section's director, case officers and communication; the staff of the agency that leads the initiative."""
+    if in_section(actor, *PLANS):
+        return Decision.yes()
+    if initiative is not None and actor.has_role(roles.AGENCY_STAFF, office=initiative.lead_office.code):
+        return Decision.yes()
+    return Decision.no(
+        "Le iniziative le programma la Sezione (dirigente, responsabili, comunicazione) o l’agenzia che le guida.",
+        "Initiatives are planned by the Section (director, case officers, communication) or by the agency that leads them.",
+    )
+
+
+def may_approve(actor: Actor, initiative: Initiative) -> Decision:
+    """The director: an initiative is approved by an act."""
+    if in_section(actor, roles.DIRECTOR):
+        return Decision.yes()
+    return Decision.no("Approva il dirigente della Sezione.", "The director of the Section approves.")
+
+
+def may_express(actor: Actor, initiative: Initiative) -> Decision:
+    """Who acts for an enterprise with the mandate to submit, while the window is open."""
+    if actor.enterprise_id is None or "submit" not in actor.scopes:
+        return Decision.no(
+            "La manifestazione di interesse la presenta chi agisce per l’impresa con una delega a trasmettere.",
+            "Interest is expressed by who acts for the enterprise with a mandate to submit.",
+        )
+    if not initiative.takes_interest():
+        return Decision.no(
+            "La raccolta delle manifestazioni di interesse non è aperta.", "The call for interest is not open."
+        )
+    return Decision.yes()
+
+
+def may_withdraw(actor: Actor, interest: ExpressionOfInterest) -> Decision:
+    """The enterprise, until the initiative takes place or is cancelled."""
+    if actor.enterprise_id != interest.enterprise_id or "submit" not in actor.scopes:
+        return Decision.no(
+            "La ritira chi agisce per l’impresa con una delega a trasmettere.",
+            "It is withdrawn by who acts for the enterprise with a mandate to submit.",
+        )
+    if interest.initiative.state not in {states.CALLING, states.CLOSED}:
+        return Decision.no("L’iniziativa è conclusa o annullata.", "The initiative is over or cancelled.")
+    return Decision.yes()

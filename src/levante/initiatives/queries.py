@@ -1,0 +1,48 @@
+"""What the screens ask about initiatives."""
+
+from datetime import date, datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from levante.initiatives import states
+from levante.initiatives.models import ExpressionOfInterest, Initiative
+from levante.initiatives.services import LOG
+from levante.kernel.api import Actor, now
+from levante.register.api import Receipt, find_entry, receipt_of
+
+
+def calendar(
+    *, sector: str = "", country: str = "", kind: str = "", past: bool = False, on: date
+) -> "QuerySet[Initiative]":
+    """The public initiatives, those to come by date or the past ones from the latest."""
+    rows = Initiative.objects.public().with_place()
+    rows = rows.filter(ends_on__lt=on) if past else rows.filter(ends_on__gte=on)
+    if sector:
+        rows = rows.filter(sectors__code=sector)
+    if country:
+        rows = rows.filter(market_id=country)
+    if kind:
+        rows = rows.filter(kind=kind)
+    return rows.order_by("-starts_on" if past else "starts_on", "code").distinct()
+
+
+def open_to_interest(*, instant: datetime | None = None) -> "QuerySet[Initiative]":
+    """The initiatives an enterprise may express interest in now, those that close first, first. One query and one more."""
+    return Initiative.objects.taking_interest(instant or now()).with_place().order_by("closes_at", "code")
+
+
+def list_initiatives(actor: Actor, *, state: str = "", sector: str = "") -> "QuerySet[Initiative]":
+    """The desk's list, with how many interests stand, the nearest first."""
+    rows = Initiative.objects.visible_to(actor).with_place().select_related("budget_line", "act")
+    if state:
+        rows = rows.filter(state=state)
+    if sector:
+        rows = rows.filter(sectors__code=sector)
+    standing = Count("interests", filter=Q(interests__state=states.EXPRESSED), distinct=True)
+    return rows.annotate(standing=standing).order_by("-starts_on", "code")
+
+
+def receipt_for(interest: ExpressionOfInterest) -> Receipt | None:
+    """The receipt of the present turn; ``None`` when there is no entry."""
+    entry = find_entry(interest.number, LOG) if interest.number else None
+    return receipt_of(entry) if entry is not None and not entry.is_erased else None

@@ -1,0 +1,41 @@
+"""States of initiatives and of expressions of interest, as people read them."""
+
+from levante.kernel.pure import Bilingual
+
+PLANNED, APPROVED, CALLING, CLOSED, DONE, CANCELLED = "planned", "approved", "calling", "closed", "done", "cancelled"
+STATES: dict[str, Bilingual] = {
+    PLANNED: Bilingual("in programmazione", "being planned"),
+    APPROVED: Bilingual("approvata", "approved"),
+    CALLING: Bilingual("raccolta di adesioni", "call for interest"),
+    CLOSED: Bilingual("adesioni chiuse", "call for interest closed"),
+    DONE: Bilingual("conclusa", "done"),
+    CANCELLED: Bilingual("annullata", "cancelled"),
+}
+TONES = {
+    PLANNED: "draft",
+    APPROVED: "active",
+    CALLING: "done",
+    CLOSED: "waiting",
+    DONE: "neutral",
+    CANCELLED: "refused",
+}
+#: What the public calendar shows.
+PUBLIC = (APPROVED, CALLING, CLOSED, DONE, CANCELLED)
+
+EXPRESSED, WITHDRAWN = "expressed", "withdrawn"
+INTEREST_STATES: dict[str, Bilingual] = {
+    EXPRESSED: Bilingual("presentata", "expressed"),
+    WITHDRAWN: Bilingual("ritirata", "withdrawn"),
+}
+INTEREST_TONES = {EXPRESSED: "done", WITHDRAWN: "neutral"}
+
+#: How the enterprise would take part.
+WAYS: dict[str, Bilingual] = {
+    "stand": Bilingual("con uno spazio nello stand della Regione", "with a space in the Region’s stand"),
+    "meetings": Bilingual("solo incontri con operatori", "meetings with operators only"),
+    "catalogue": Bilingual("con i prodotti in catalogo", "with products in the catalogue"),
+}
+
+
+def choices(table: dict[str, Bilingual]) -> list[tuple[str, str]]:
+    return [(code, label.en) for code, label in table.items()]

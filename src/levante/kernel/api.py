@@ -1,0 +1,28 @@
+"""The door of the kernel."""
+
+from levante.kernel.actor import ANONYMOUS, Actor, system
+from levante.kernel.clock import ROME, clock_at, day_of, now, today
+from levante.kernel.services import NotYours, Refused, after_commit, note, note_object, refuse, require, service
+from levante.kernel.workflow import Missing, Transition, Workflow
+
+__all__ = [
+    "ANONYMOUS",
+    "ROME",
+    "Actor",
+    "Missing",
+    "NotYours",
+    "Refused",
+    "Transition",
+    "Workflow",
+    "after_commit",
+    "clock_at",
+    "day_of",
+    "note",
+    "note_object",
+    "now",
+    "refuse",
+    "require",
+    "service",
+    "system",
+    "today",
+]

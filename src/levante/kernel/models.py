@@ -1,0 +1,30 @@
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class AuditEntry(models.Model):
+    """One write: who did what to which object, when, for whom. Written by ``kernel.services.service`` alone.
+
+    It holds no personal data beyond the identity of who acted: ``data`` carries identifiers, codes and amounts.
+    """
+
+    at = models.DateTimeField(db_index=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    actor_label = models.CharField(max_length=200)
+    enterprise_id = models.BigIntegerField(null=True, help_text="the enterprise for which the person acted")
+    verb = models.CharField(max_length=100, help_text="room and service, as in programme.record_movement")
+    object_type = models.CharField(max_length=100, blank=True)
+    object_id = models.CharField(max_length=100, blank=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["object_type", "object_id", "id"], name="audit_by_object"),
+            models.Index(
+                fields=["enterprise_id", "id"], name="audit_by_enterprise", condition=Q(enterprise_id__isnull=False)
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]

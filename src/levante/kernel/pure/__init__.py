@@ -1,0 +1,20 @@
+"""Money, decisions and explanations: the part of the kernel that knows neither Django nor a database."""
+
+from levante.kernel.pure.decision import Decision
+from levante.kernel.pure.explanation import Bilingual, Step, step, steps_as_json
+from levante.kernel.pure.money import CENT, ZERO, apportion, euro, format_euro, money_text, round_euro
+
+__all__ = [
+    "CENT",
+    "ZERO",
+    "Bilingual",
+    "Decision",
+    "Step",
+    "apportion",
+    "euro",
+    "format_euro",
+    "money_text",
+    "round_euro",
+    "step",
+    "steps_as_json",
+]

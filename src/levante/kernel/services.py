@@ -1,0 +1,105 @@
+"""The shape of every write: keyword-only, one transaction, one audit entry, consequences on commit."""
+
+import functools
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any, NoReturn, ParamSpec, TypeVar
+
+from django.db import models, transaction
+
+from levante.kernel import clock
+from levante.kernel.actor import Actor
+from levante.kernel.models import AuditEntry
+from levante.kernel.pure import Bilingual, Decision
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_notes: ContextVar[dict[str, Any] | None] = ContextVar("audit_notes", default=None)
+
+
+class Refused(Exception):
+    """A write that may not be done, with the reason in both languages: 403 on a screen, problem+json in the API."""
+
+    def __init__(self, reason: Bilingual, field: str = "") -> None:
+        super().__init__(reason.it)
+        self.reason = reason
+        self.field = field
+
+
+class NotYours(Exception):
+    """The object exists but not for this actor: a screen answers 404."""
+
+
+def refuse(it: str, en: str, *, field: str = "") -> NoReturn:
+    """Stop the service with a reason; ``field`` names the input to mend, if there is one."""
+    raise Refused(Bilingual(it, en), field)
+
+
+def require(decision: Decision) -> None:
+    """Go on only when the decision is yes."""
+    if not decision:
+        raise Refused(decision.reason)
+
+
+def note(**data: Any) -> None:
+    """Add to the audit entry of the service at work: identifiers, codes, amounts as text; never personal data."""
+    notes = _notes.get()
+    if notes is None:
+        raise RuntimeError("note() belongs inside a service")
+    notes.update(data)
+
+
+def note_object(subject: models.Model) -> None:
+    """Say which object the audit entry is about, when it is not what the service returns."""
+    note(_object=subject)
+
+
+def service(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function the only way to do one write.
+
+    It runs in one transaction and leaves one audit entry naming ``verb``, the actor and the object (the model instance
+    returned, or the one given to :func:`note_object`). A service called inside another joins its transaction and leaves
+    an entry of its own. What raises leaves nothing.
+    """
+
+    def wrap(function: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            if args:
+                raise TypeError(f"{verb}: a service takes keyword arguments only")
+            actor = kwargs.get("actor")
+            if not isinstance(actor, Actor):
+                raise TypeError(f"{verb}: a service is told who acts")
+            token = _notes.set({})
+            try:
+                with transaction.atomic():
+                    result = function(*args, **kwargs)
+                    _write_entry(verb, actor, result, _notes.get() or {})
+                return result
+            finally:
+                _notes.reset(token)
+
+        run.is_service = True  # type: ignore[attr-defined]
+        return run
+
+    return wrap
+
+
+def _write_entry(verb: str, actor: Actor, result: object, notes: dict[str, Any]) -> None:
+    subject = notes.pop("_object", result if isinstance(result, models.Model) else None)
+    AuditEntry.objects.create(
+        at=clock.now(),
+        user_id=actor.user_id,
+        actor_label=actor.label[:200],
+        enterprise_id=actor.enterprise_id,
+        verb=verb,
+        object_type=subject._meta.label if subject is not None else "",
+        object_id=str(subject.pk) if subject is not None else "",
+        data=notes,
+    )
+
+
+def after_commit(function: Callable[..., object], /, **arguments: Any) -> None:
+    """Call a function once the transaction is durable; its failure never undoes the write and is logged."""
+    transaction.on_commit(functools.partial(function, **arguments), robust=True)

@@ -1,0 +1,1 @@
+"""The law as dated parameters and pure functions; every result explains itself step by step."""

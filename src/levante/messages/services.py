@@ -1,0 +1,96 @@
+"""Telling people: a row per recipient, and a mail once the write is durable."""
+
+from collections.abc import Iterable
+
+from levante.identity.api import User
+from levante.kernel.api import Actor, NotYours, note, note_object, now, service
+from levante.kernel.pure import Bilingual
+from levante.messages.models import Notice
+
+
+@service("messages.notify")
+def notify(
+    *,
+    actor: Actor,
+    users: Iterable[int],
+    kind: str,
+    title: Bilingual,
+    body: Bilingual,
+    path: str = "",
+    enterprise_id: int | None = None,
+    subject_type: str = "",
+    subject_id: str = "",
+) -> list[Notice]:
+    """Tell each user (ids) once about one event; people already told of it are left alone. Mail follows on commit."""
+    users = sorted(set(users))
+    rows = [
+        Notice(
+            user_id=user_id,
+            enterprise_id=enterprise_id,
+            kind=kind,
+            subject_type=subject_type,
+            subject_id=subject_id,
+            title_it=title.it,
+            title_en=title.en,
+            body_it=body.it,
+            body_en=body.en,
+            path=path,
+            created_at=now(),
+        )
+        for user_id in users
+    ]
+    Notice.objects.bulk_create(rows, ignore_conflicts=bool(subject_id))
+    note(kind=kind, subject=f"{subject_type}:{subject_id}", recipients=len(rows))
+    from levante.messages.jobs import send_notice_mails
+
+    send_notice_mails.defer(kind=kind, subject_type=subject_type, subject_id=subject_id, user_ids=users)
+    return list(Notice.objects.filter(kind=kind, subject_type=subject_type, subject_id=subject_id, user_id__in=users))
+
+
+@service("messages.mark_read")
+def mark_read(*, actor: Actor, notice: Notice) -> Notice:
+    """The person has seen it; the first time counts."""
+    if actor.user_id is None:
+        raise NotYours
+    Notice.objects.filter(pk=notice.pk, user_id=actor.user_id, read_at__isnull=True).update(read_at=now())
+    note_object(notice)
+    notice.refresh_from_db()
+    return notice
+
+
+def send_pending(*, kind: str, subject_type: str, subject_id: str, user_ids: list[int]) -> int:
+    """Send the mails of an event that have not gone yet; returns how many went. A failure leaves the rest for a retry."""
+    from django.conf import settings
+    from django.core.mail import EmailMessage
+    from django.db import transaction
+
+    gone = 0
+    rows = Notice.objects.filter(
+        kind=kind, subject_type=subject_type, subject_id=subject_id, user_id__in=user_ids, mail_state=Notice.WAITING
+    )
+    for pk in rows.order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            row = Notice.objects.select_for_update(skip_locked=True).filter(pk=pk, mail_state=Notice.WAITING).first()
+            if row is None:
+                continue
+            user: User = row.user
+            english = user.language == "en"
+            title, body = (row.title_en, row.body_en) if english else (row.title_it, row.body_it)
+            prefix = "/en" if english else ""
+            text = f"{body}\n\n{settings.SITE_URL}{prefix}{row.path}\n" if row.path else f"{body}\n"
+            row.mail_tries += 1
+            try:
+                if user.is_active:
+                    EmailMessage(f"[Levante] {title}", text, to=[user.email]).send()
+            except OSError:
+                row.mail_state = Notice.FAILED if row.mail_tries >= MAIL_TRIES else Notice.WAITING
+                row.save(update_fields=["mail_tries", "mail_state"])
+                continue
+            row.mail_state, row.mailed_at = Notice.SENT, now()
+            row.save(update_fields=["mail_tries", "mail_state", "mailed_at"])
+            gone += 1
+    return gone
+
+
+#: After this many failures a mail is given up and shown as failed; the notice stays in the portal.
+MAIL_TRIES = 5

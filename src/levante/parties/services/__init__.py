@@ -1,0 +1,73 @@
+"""Every write of parties, a file per concept."""
+
+from levante.parties.services.corrections import (
+    accept_correction,
+    propose_correction,
+    refuse_correction,
+    withdraw_correction,
+)
+from levante.parties.services.enterprises import (
+    close_seat,
+    create_enterprise,
+    end_ownership,
+    join_chain,
+    join_district,
+    leave_district,
+    move_legal_seat,
+    open_seat,
+    record_account,
+    record_ownership,
+    update_enterprise,
+    verify_ownership,
+)
+from levante.parties.services.imports import request_import, resume_import
+from levante.parties.services.mandates import (
+    confirm_mandate,
+    grant_mandate,
+    refuse_mandate,
+    request_mandate,
+    revoke_mandate,
+)
+from levante.parties.services.merge import merge_enterprises, merge_preview
+from levante.parties.services.people import (
+    end_contact,
+    ensure_person,
+    erase_person,
+    export_person,
+    record_consent,
+    record_contact,
+)
+
+__all__ = [
+    "accept_correction",
+    "close_seat",
+    "confirm_mandate",
+    "create_enterprise",
+    "end_contact",
+    "end_ownership",
+    "ensure_person",
+    "erase_person",
+    "export_person",
+    "grant_mandate",
+    "join_chain",
+    "join_district",
+    "leave_district",
+    "merge_enterprises",
+    "merge_preview",
+    "move_legal_seat",
+    "open_seat",
+    "propose_correction",
+    "record_account",
+    "record_consent",
+    "record_contact",
+    "record_ownership",
+    "refuse_correction",
+    "refuse_mandate",
+    "request_import",
+    "request_mandate",
+    "resume_import",
+    "revoke_mandate",
+    "update_enterprise",
+    "verify_ownership",
+    "withdraw_correction",
+]

@@ -1,0 +1,198 @@
+"""Corrections: the enterprise proposes, an officer accepts or refuses, the file changes with its trace."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from levante.kernel.api import Actor, note, now, refuse, require, service
+from levante.parties.models import Comune, Correction, Enterprise, Seat
+from levante.parties.policies import may_propose_correction
+from levante.parties.services.enterprises import (
+    FACTS,
+    apply_facts,
+    clean_facts,
+    place_legal_seat,
+    refresh_size,
+    write_account,
+)
+from levante.parties.workflow import CORRECTIONS
+
+SEAT_FIELDS = ("comune", "address", "cap")
+ACCOUNT_FIELDS = ("headcount", "turnover", "balance", "export_turnover")
+
+
+@service("parties.propose_correction")
+def propose_correction(
+    *,
+    actor: Actor,
+    enterprise: Enterprise,
+    subject: str,
+    values: dict[str, str],
+    year: int | None = None,
+    reason: str = "",
+) -> Correction:
+    """The enterprise proposes new values; only what differs from the file is kept. Nothing changes until accepted.
+
+    ``values`` are texts: facts by name, ``{comune, address, cap}`` for the legal seat (comune by ISTAT code),
+    ``{headcount, turnover, balance, export_turnover}`` for the accounts of ``year``.
+    """
+    require(may_propose_correction(actor, enterprise))
+    if actor.user_id is None:
+        refuse("Propone una persona.", "A person proposes.")
+    there = current_values(enterprise, subject, year)
+    unknown = sorted(set(values) - set(there))
+    if unknown:
+        refuse(f"Dato sconosciuto: {unknown[0]}.", f"Unknown fact: {unknown[0]}.", field=unknown[0])
+    _check(subject, values, there)
+    wanted = {name: str(value).strip() for name, value in values.items()}
+    changes = {name: [there[name], value] for name, value in wanted.items() if not _same(subject, there[name], value)}
+    if not changes:
+        refuse("Non c’è nulla di diverso dai dati attuali.", "Nothing differs from the present data.")
+    correction = Correction.objects.create(
+        enterprise=enterprise,
+        subject=subject,
+        year=year if subject == Correction.ACCOUNT else None,
+        changes=changes,
+        reason=reason.strip(),
+        proposed_by_id=actor.user_id,
+        proposed_at=now(),
+    )
+    note(enterprise=enterprise.pk, subject=subject, fields=sorted(changes))
+    return correction
+
+
+@service("parties.accept_correction")
+def accept_correction(*, actor: Actor, correction: Correction, reason: str = "") -> Correction:
+    """Accept a correction and write it on the file, unless what it corrects has changed in the meantime."""
+    correction = _locked(correction)
+    require(CORRECTIONS.may("accept", actor, correction, state=correction.state))
+    enterprise = Enterprise.objects.select_for_update().get(pk=correction.enterprise_id)
+    there = current_values(enterprise, correction.subject, correction.year)
+    moved = sorted(name for name, (old, _) in correction.changes.items() if there[name] != old)
+    if moved:
+        listed = ", ".join(moved)
+        refuse(
+            f"Nel frattempo questi dati sono cambiati: {listed}. Respingi la correzione e chiedi di proporla di nuovo.",
+            f"These data have changed in the meantime: {listed}. Refuse the correction and ask for a new one.",
+        )
+    values = {name: new for name, (_, new) in correction.changes.items()}
+    if correction.subject == Correction.FACTS:
+        apply_facts(enterprise, values, correction.reason)
+    elif correction.subject == Correction.SEAT:
+        whole = there | values
+        comune = Comune.objects.filter(pk=whole["comune"]).first()
+        if comune is None:
+            refuse("Il comune non esiste.", "The comune does not exist.", field="comune")
+        place_legal_seat(enterprise, comune=comune, address=whole["address"], cap=whole["cap"])
+    else:
+        whole = there | values
+        figures = {name: _number(whole[name], name) for name in ACCOUNT_FIELDS}
+        write_account(enterprise, year=correction.year or 0, **figures)
+        refresh_size(enterprise)
+    note(enterprise=enterprise.pk, fields=sorted(values))
+    return _close(actor, correction, Correction.ACCEPTED, reason)
+
+
+@service("parties.refuse_correction")
+def refuse_correction(*, actor: Actor, correction: Correction, reason: str) -> Correction:
+    """Refuse a correction, saying why: the enterprise reads it."""
+    correction = _locked(correction)
+    require(CORRECTIONS.may("refuse", actor, correction, state=correction.state))
+    if not reason.strip():
+        refuse("Serve il motivo.", "A reason is needed.", field="reason")
+    note(enterprise=correction.enterprise_id)
+    return _close(actor, correction, Correction.REFUSED, reason)
+
+
+@service("parties.withdraw_correction")
+def withdraw_correction(*, actor: Actor, correction: Correction) -> Correction:
+    """The enterprise takes back a correction that nobody has decided on."""
+    correction = _locked(correction)
+    require(CORRECTIONS.may("withdraw", actor, correction, state=correction.state))
+    note(enterprise=correction.enterprise_id)
+    return _close(actor, correction, Correction.WITHDRAWN, "")
+
+
+def current_values(enterprise: Enterprise, subject: str, year: int | None) -> dict[str, str]:
+    """What the file says now of a subject, as the texts a correction compares."""
+    if subject == Correction.FACTS:
+        return {name: _text(getattr(enterprise, name)) for name in FACTS}
+    if subject == Correction.SEAT:
+        seat = enterprise.seats.filter(kind=Seat.LEGAL, until__isnull=True).first()
+        if seat is None:
+            return dict.fromkeys(SEAT_FIELDS, "")
+        return {"comune": seat.comune_id or "", "address": seat.address, "cap": seat.cap}
+    if subject == Correction.ACCOUNT and year is not None:
+        account = enterprise.accounts.filter(year=year).first()
+        return {name: _text(getattr(account, name, None)) for name in ACCOUNT_FIELDS}
+    refuse("Oggetto sconosciuto.", "Unknown subject.", field="subject")
+
+
+def _check(subject: str, values: dict[str, str], there: dict[str, str]) -> None:
+    """Refuse now what could never be accepted."""
+    if subject == Correction.FACTS:
+        changed = {name: value for name, value in values.items() if value.strip() != there[name]}
+        if "ateco" in changed:
+            changed["ateco_edition"] = values.get("ateco_edition") or there["ateco_edition"] or "2025"
+        clean_facts(changed)
+    elif subject == Correction.SEAT:
+        comune = Comune.objects.filter(pk=values.get("comune") or there["comune"]).first()
+        if comune is None:
+            refuse("Scegli un comune.", "Choose a comune.", field="comune")
+        cap = values.get("cap", "")
+        if cap and comune.caps and cap not in comune.caps:
+            refuse(f"Il CAP {cap} non è di {comune}.", f"The postal code {cap} is not of {comune}.", field="cap")
+    else:
+        figures = {name: _number((there | values)[name], name) for name in ACCOUNT_FIELDS}
+        for name in ("headcount", "turnover", "balance"):
+            if figures[name] is None or figures[name] < 0:  # type: ignore[operator]
+                refuse("Serve un valore non negativo.", "A value that is not negative is needed.", field=name)
+        exported, turnover = figures["export_turnover"], figures["turnover"]
+        if exported is not None and turnover is not None and not 0 <= exported <= turnover:
+            refuse(
+                "Il fatturato all’estero è una parte del fatturato.",
+                "Export turnover is a part of the turnover.",
+                field="export_turnover",
+            )
+
+
+def _same(subject: str, old: str, new: str) -> bool:
+    if subject == Correction.ACCOUNT and old and new:
+        return _number(old, "") == _number(new, "")
+    return old == new
+
+
+def _locked(correction: Correction) -> Correction:
+    return Correction.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=correction.pk)
+
+
+def _close(actor: Actor, correction: Correction, state: str, reason: str) -> Correction:
+    correction.state = state
+    correction.decided_by_id = actor.user_id
+    correction.decided_at = now()
+    correction.decision_reason = reason.strip()
+    correction.save(update_fields=["state", "decided_by", "decided_at", "decision_reason"])
+    return correction
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ",".join(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    return str(value)
+
+
+def _number(text: str, field: str) -> Decimal | None:
+    if not text:
+        return None
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        refuse("Non è un numero.", "Not a number.", field=field)
+    if not number.is_finite() or abs(number) > Decimal("9999999999999.99"):
+        refuse("Non è un numero valido.", "Not a valid number.", field=field)
+    return number

@@ -1,0 +1,416 @@
+"""The file of an enterprise: facts, seats, accounts, holders, memberships."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator, validate_email
+from django.db import IntegrityError, transaction
+
+from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today
+from levante.law.codes import check_pec, check_tax_code, check_vat
+from levante.parties.derive import network_of, size_of
+from levante.parties.models import (
+    Account,
+    ChainMembership,
+    Comune,
+    DistrictMembership,
+    Enterprise,
+    Institution,
+    OwnershipLink,
+    Person,
+    ProductionDistrict,
+    Seat,
+    SupplyChain,
+)
+from levante.parties.policies import may_create_enterprise, may_edit_enterprise
+from levante.parties.reference import dotted_ateco, legal_forms
+
+#: The facts of an enterprise that an officer changes and an enterprise may ask to correct.
+FACTS = (
+    "name",
+    "vat_number",
+    "legal_form",
+    "ateco",
+    "ateco_edition",
+    "ateco_on",
+    "artisan",
+    "rea",
+    "founded_on",
+    "pec",
+    "email",
+    "phone",
+    "website",
+    "sectors",
+)
+
+
+#: How many enterprises of a network have their size derived in the write itself.
+LARGEST_AT_ONCE = 25
+
+
+@service("parties.create_enterprise")
+def create_enterprise(*, actor: Actor, tax_code: str, name: str, **facts: Any) -> Enterprise:
+    """Open the file of an enterprise. The tax code must be new: whoever types it was shown the file there is."""
+    require(may_create_enterprise(actor))
+    checked = check_tax_code(tax_code)
+    if not checked:
+        refuse(checked.reason.it, checked.reason.en, field="tax_code")
+    is_demo = bool(facts.pop("is_demo", False))
+    values = clean_facts({"name": name, **facts})
+    try:
+        with transaction.atomic():
+            enterprise = Enterprise.objects.create(tax_code=checked.normalised, is_demo=is_demo, **values)
+    except IntegrityError:
+        refuse(
+            "C’è già un’impresa con questo codice fiscale.",
+            "There is already an enterprise with this tax code.",
+            field="tax_code",
+        )
+    note(tax_code=enterprise.tax_code)
+    return enterprise
+
+
+@service("parties.update_enterprise")
+def update_enterprise(*, actor: Actor, enterprise: Enterprise, changes: dict[str, Any], reason: str = "") -> Enterprise:
+    """Change facts of an enterprise; ``changes`` maps names among ``FACTS`` to values (text is read as a form's)."""
+    enterprise = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+    require(may_edit_enterprise(actor, enterprise))
+    note_object(enterprise)
+    return apply_facts(enterprise, changes, reason)
+
+
+def apply_facts(enterprise: Enterprise, changes: dict[str, Any], reason: str) -> Enterprise:
+    """Write changed facts on a row already locked, inside a service, and note them."""
+    values = clean_facts(changes)
+    if "ateco" in values and "ateco_edition" not in values and not enterprise.ateco_edition:
+        values["ateco_edition"] = "2025" if values["ateco"] else ""
+    if "ateco" in values and not values["ateco"]:
+        values["ateco_edition"] = ""
+    changed = sorted(name for name, value in values.items() if getattr(enterprise, name) != value)
+    for name in changed:
+        setattr(enterprise, name, values[name])
+    if changed:
+        enterprise.save(update_fields=[*changed, "updated_at"])
+    note(fields=changed, reason=reason[:300])
+    return enterprise
+
+
+def clean_facts(changes: dict[str, Any]) -> dict[str, Any]:
+    """The facts as the table keeps them; refuses, naming the field, what is not one or is not valid."""
+    unknown = sorted(set(changes) - set(FACTS))
+    if unknown:
+        refuse(f"Dato sconosciuto: {unknown[0]}.", f"Unknown fact: {unknown[0]}.", field=unknown[0])
+    values: dict[str, Any] = {}
+    for name, value in changes.items():
+        values[name] = value.strip() if isinstance(value, str) else value
+    if "name" in values and not values["name"]:
+        refuse("Serve la denominazione.", "A name is needed.", field="name")
+    if values.get("vat_number"):
+        checked = check_vat(values["vat_number"])
+        if not checked:
+            refuse(checked.reason.it, checked.reason.en, field="vat_number")
+        values["vat_number"] = checked.normalised
+    if values.get("pec"):
+        checked = check_pec(values["pec"])
+        if not checked:
+            refuse(checked.reason.it, checked.reason.en, field="pec")
+        values["pec"] = checked.normalised
+    if values.get("legal_form") and values["legal_form"] not in legal_forms():
+        refuse("Forma giuridica sconosciuta.", "Unknown legal form.", field="legal_form")
+    for field, check in (("email", validate_email), ("website", URLValidator(["http", "https"]))):
+        if values.get(field):
+            try:
+                check(values[field])
+            except ValidationError:
+                refuse("L’indirizzo non è valido.", "The address is not valid.", field=field)
+    if values.get("ateco"):
+        edition = values.get("ateco_edition") or "2025"
+        dotted = dotted_ateco(values["ateco"], edition)
+        if not dotted or len(dotted) < 2:
+            refuse(f"Il codice non è nell’ATECO {edition}.", f"The code is not in ATECO {edition}.", field="ateco")
+        values["ateco"], values["ateco_edition"] = dotted, edition
+    for name in ("founded_on", "ateco_on"):
+        if isinstance(values.get(name), str):
+            values[name] = _day(values[name], name)
+    if values.get("founded_on") and values["founded_on"] > today():
+        refuse("La data è nel futuro.", "The date is in the future.", field="founded_on")
+    if isinstance(values.get("artisan"), str):
+        values["artisan"] = values["artisan"].lower() in {"true", "1", "on", "yes", "sì", "si"}
+    if isinstance(values.get("sectors"), str):
+        values["sectors"] = [code.strip() for code in values["sectors"].split(",") if code.strip()]
+    if "sectors" in values:
+        values["sectors"] = sorted(set(values["sectors"]))
+    return values
+
+
+@service("parties.move_legal_seat")
+def move_legal_seat(
+    *, actor: Actor, enterprise: Enterprise, comune: Comune, address: str, cap: str = "", since: date | None = None
+) -> Seat:
+    """The legal seat is there from ``since`` (today, when not said); the one before ends the day before."""
+    enterprise = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+    require(may_edit_enterprise(actor, enterprise))
+    note_object(enterprise)
+    return place_legal_seat(enterprise, comune=comune, address=address, cap=cap, since=since)
+
+
+def place_legal_seat(
+    enterprise: Enterprise, *, comune: Comune, address: str, cap: str = "", since: date | None = None
+) -> Seat:
+    """Move the legal seat of a row already locked, inside a service. The same comune is a corrected address."""
+    present = enterprise.seats.select_for_update().filter(kind=Seat.LEGAL, until__isnull=True).first()
+    cap = cap or comune.cap
+    if cap and comune.caps and cap not in comune.caps:
+        refuse(f"Il CAP {cap} non è di {comune}.", f"The postal code {cap} is not of {comune}.", field="cap")
+    if present is not None and present.comune_id == comune.pk:
+        present.address, present.cap = address.strip(), cap
+        present.save(update_fields=["address", "cap"])
+        return present
+    day = since or today()
+    if present is not None:
+        if present.since is not None and day <= present.since:
+            refuse("La sede attuale è cominciata dopo.", "The present seat began later.", field="since")
+        present.until = date.fromordinal(day.toordinal() - 1)
+        present.save(update_fields=["until"])
+    return Seat.objects.create(
+        enterprise=enterprise,
+        kind=Seat.LEGAL,
+        comune=comune,
+        province_id=comune.province_id,
+        address=address.strip(),
+        cap=cap,
+        since=since if present is None else day,
+    )
+
+
+@service("parties.open_seat")
+def open_seat(
+    *, actor: Actor, enterprise: Enterprise, comune: Comune, address: str, cap: str = "", since: date | None = None
+) -> Seat:
+    """Add a seat where the enterprise operates."""
+    require(may_edit_enterprise(actor, enterprise))
+    note_object(enterprise)
+    return Seat.objects.create(
+        enterprise=enterprise,
+        kind=Seat.OPERATING,
+        comune=comune,
+        province_id=comune.province_id,
+        address=address.strip(),
+        cap=cap or comune.cap,
+        since=since,
+    )
+
+
+@service("parties.close_seat")
+def close_seat(*, actor: Actor, seat: Seat, on: date) -> Seat:
+    """End an operating seat on a day, included; the legal seat only moves."""
+    require(may_edit_enterprise(actor, seat.enterprise))
+    note_object(seat.enterprise)
+    seat = Seat.objects.select_for_update(of=("self",)).get(pk=seat.pk)
+    if seat.kind == Seat.LEGAL or seat.until is not None:
+        refuse("La sede non si può chiudere.", "The seat cannot be closed.")
+    if seat.since is not None and on < seat.since:
+        refuse("La fine è prima dell’inizio.", "The end is before the beginning.", field="on")
+    seat.until = on
+    seat.save(update_fields=["until"])
+    return seat
+
+
+@service("parties.record_account")
+def record_account(
+    *,
+    actor: Actor,
+    enterprise: Enterprise,
+    year: int,
+    headcount: Decimal,
+    turnover: Decimal,
+    balance: Decimal,
+    export_turnover: Decimal | None = None,
+    approved: bool = True,
+    source: str = "declared",
+) -> Account:
+    """Write (or write again) the accounts of a year, and derive the size anew."""
+    enterprise = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+    require(may_edit_enterprise(actor, enterprise))
+    note_object(enterprise)
+    account = write_account(
+        enterprise,
+        year=year,
+        headcount=headcount,
+        turnover=turnover,
+        balance=balance,
+        export_turnover=export_turnover,
+        approved=approved,
+        source=source,
+    )
+    refresh_size(enterprise)
+    return account
+
+
+def write_account(enterprise: Enterprise, *, year: int, **values: Any) -> Account:
+    """Write the accounts of a year on a row already locked, inside a service."""
+    if not 1950 <= year <= today().year:
+        refuse("L’anno non è valido.", "The year is not valid.", field="year")
+    for name in ("headcount", "turnover", "balance"):
+        if values[name] is None or values[name] < 0:
+            refuse("Il valore non può essere negativo.", "The value cannot be negative.", field=name)
+    exported = values.get("export_turnover")
+    if exported is not None and not 0 <= exported <= values["turnover"]:
+        refuse(
+            "Il fatturato all’estero è una parte del fatturato.",
+            "Export turnover is a part of the turnover.",
+            field="export_turnover",
+        )
+    account, _ = Account.objects.update_or_create(enterprise=enterprise, year=year, defaults=values)
+    note(year=year)
+    return account
+
+
+@service("parties.record_ownership")
+def record_ownership(
+    *,
+    actor: Actor,
+    owned: Enterprise,
+    kind: str,
+    holder_enterprise: Enterprise | None = None,
+    holder_person: Person | None = None,
+    holder_institution: Institution | None = None,
+    holder_abroad: str = "",
+    holder_country: str | None = None,
+    capital: Decimal | None = None,
+    votes: Decimal | None = None,
+    same_market: bool | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    source: str = "declared",
+    evidence: str = "",
+) -> OwnershipLink:
+    """Write that a holder holds or controls an enterprise; the sizes of both sides are derived anew."""
+    require(may_edit_enterprise(actor, owned))
+    note_object(owned)
+    for name, share in (("capital", capital), ("votes", votes)):
+        if share is not None and not 0 <= share <= 100:
+            refuse("Una quota va da 0 a 100.", "A share goes from 0 to 100.", field=name)
+    verified = source == "verified"
+    try:
+        with transaction.atomic():
+            link = OwnershipLink.objects.create(
+                owned=owned,
+                kind=kind,
+                holder_enterprise=holder_enterprise,
+                holder_person=holder_person,
+                holder_institution=holder_institution,
+                holder_abroad=holder_abroad.strip(),
+                holder_country_id=holder_country,
+                capital=capital,
+                votes=votes,
+                same_market=same_market,
+                since=since,
+                until=until,
+                source=source,
+                evidence=evidence,
+                verified_by_id=actor.user_id if verified else None,
+                verified_at=now() if verified else None,
+            )
+    except IntegrityError:
+        refuse(
+            "Indica un solo titolare e, per una partecipazione, la quota di capitale o di voti.",
+            "Name one holder and, for a participation, the share of capital or votes.",
+            field="kind",
+        )
+    note(link=link.pk, kind=kind)
+    refresh_size(owned)
+    return link
+
+
+@service("parties.end_ownership")
+def end_ownership(*, actor: Actor, link: OwnershipLink, on: date) -> OwnershipLink:
+    """The hold lasted until ``on``, included."""
+    require(may_edit_enterprise(actor, link.owned))
+    note_object(link.owned)
+    note(link=link.pk)
+    link = OwnershipLink.objects.select_for_update(of=("self",)).select_related("owned").get(pk=link.pk)
+    if link.until is not None or (link.since is not None and on < link.since):
+        refuse("La data non è valida per questo legame.", "The date is not valid for this link.", field="on")
+    link.until = on
+    link.save(update_fields=["until"])
+    refresh_size(link.owned)
+    return link
+
+
+@service("parties.verify_ownership")
+def verify_ownership(*, actor: Actor, link: OwnershipLink, evidence: str) -> OwnershipLink:
+    """An officer has seen the proof of a hold that was only declared."""
+    require(may_edit_enterprise(actor, link.owned))
+    note_object(link.owned)
+    note(link=link.pk)
+    if not evidence.strip():
+        refuse("Indica la prova.", "Say what proves it.", field="evidence")
+    link = OwnershipLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
+    link.source, link.evidence = "verified", evidence.strip()
+    link.verified_by_id, link.verified_at = actor.user_id, now()
+    link.save(update_fields=["source", "evidence", "verified_by", "verified_at"])
+    return link
+
+
+@service("parties.join_district")
+def join_district(
+    *, actor: Actor, enterprise: Enterprise, district: ProductionDistrict, since: date, role: str = ""
+) -> DistrictMembership:
+    """The enterprise belongs to a production district from a day."""
+    require(may_edit_enterprise(actor, enterprise))
+    note_object(enterprise)
+    if enterprise.district_memberships.filter(district=district, until__isnull=True).exists():
+        refuse("Ne fa già parte.", "It already belongs to it.", field="district")
+    return DistrictMembership.objects.create(enterprise=enterprise, district=district, since=since, role=role)
+
+
+@service("parties.join_chain")
+def join_chain(
+    *, actor: Actor, enterprise: Enterprise, chain: SupplyChain, since: date, role: str = ""
+) -> ChainMembership:
+    """The enterprise belongs to a supply chain from a day."""
+    require(may_edit_enterprise(actor, enterprise))
+    note_object(enterprise)
+    if enterprise.chain_memberships.filter(chain=chain, until__isnull=True).exists():
+        refuse("Ne fa già parte.", "It already belongs to it.", field="chain")
+    return ChainMembership.objects.create(enterprise=enterprise, chain=chain, since=since, role=role)
+
+
+@service("parties.leave_district")
+def leave_district(*, actor: Actor, membership: DistrictMembership, on: date) -> DistrictMembership:
+    """The enterprise belonged to the district until ``on``, included."""
+    require(may_edit_enterprise(actor, membership.enterprise))
+    note_object(membership.enterprise)
+    if on < membership.since:
+        refuse("La fine è prima dell’inizio.", "The end is before the beginning.", field="on")
+    membership.until = on
+    membership.save(update_fields=["until"])
+    return membership
+
+
+def refresh_size(enterprise: Enterprise) -> None:
+    """Write the size of today on the row and on those of the enterprises tied to it, for lists and filters.
+
+    An empty size is one that cannot be established, or that the job ``parties.refresh_sizes`` has still to derive: it
+    takes over when a network is too large to be gone through while somebody waits.
+    """
+    day = today()
+    network = network_of(enterprise)
+    for one in network[:LARGEST_AT_ONCE]:
+        size = size_of(one, on=day)["size"] or ""
+        Enterprise.objects.filter(pk=one.pk).update(size=size, size_on=day if size else None)
+    rest = [one.pk for one in network[LARGEST_AT_ONCE:]]
+    if rest:
+        Enterprise.objects.filter(pk__in=rest).update(size="", size_on=None)
+
+
+def _day(text: str, field: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        refuse("La data non è valida.", "The date is not valid.", field=field)

@@ -1,0 +1,108 @@
+"""The door of the programme: its definitions, its budget lines and the register of its money.
+
+A room that moves money decides with its own policy, then calls these with ``levante.kernel.api.system("grants.award")``: the
+register accepts the system, and the director and finance officers of the office that manages the line.
+"""
+
+from levante.programme import vocabulary
+from levante.programme.balances import AMOUNTS, Balances
+from levante.programme.definitions import (
+    Act,
+    Action,
+    Direction,
+    DirectionAction,
+    Figure,
+    Fund,
+    Indicator,
+    Intervention,
+    ParallelMeasure,
+    PlannedInitiative,
+    Programme,
+    ProgrammingPeriod,
+    Sector,
+    Strategy,
+    Triennium,
+)
+from levante.programme.folder import Document, Problem, Unreadable, read_document
+from levante.programme.loading import load_folder, record_entry
+from levante.programme.money import BudgetLine, Movement, Position
+from levante.programme.policies import may_record_movement
+from levante.programme.queries import availability, main_programme, main_trienniums
+from levante.programme.reading import read_movements
+from levante.programme.reports import (
+    FIGURES,
+    Piece,
+    Report,
+    Share,
+    Total,
+    budget_report,
+    by_comune,
+    by_sector,
+    late_lines,
+)
+from levante.programme.services import (
+    allocate,
+    commit,
+    liquidate,
+    pay,
+    record_act,
+    record_movement,
+    recover,
+    release,
+    reprogramme,
+    reserve,
+)
+
+__all__ = [
+    "AMOUNTS",
+    "FIGURES",
+    "Act",
+    "Action",
+    "Balances",
+    "BudgetLine",
+    "Direction",
+    "DirectionAction",
+    "Document",
+    "Figure",
+    "Fund",
+    "Indicator",
+    "Intervention",
+    "Movement",
+    "ParallelMeasure",
+    "Piece",
+    "PlannedInitiative",
+    "Position",
+    "Problem",
+    "Programme",
+    "ProgrammingPeriod",
+    "Report",
+    "Sector",
+    "Share",
+    "Strategy",
+    "Total",
+    "Triennium",
+    "Unreadable",
+    "allocate",
+    "availability",
+    "budget_report",
+    "by_comune",
+    "by_sector",
+    "commit",
+    "late_lines",
+    "liquidate",
+    "load_folder",
+    "main_programme",
+    "main_trienniums",
+    "may_record_movement",
+    "pay",
+    "read_document",
+    "read_movements",
+    "record_act",
+    "record_entry",
+    "record_movement",
+    "recover",
+    "release",
+    "reprogramme",
+    "reserve",
+    "vocabulary",
+]

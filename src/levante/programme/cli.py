@@ -1,0 +1,70 @@
+"""``levante programme check|load|diff FOLDER``: check a programme's folder, load it, say what loading would change."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from django.db import DatabaseError
+from django.utils import translation
+
+from levante.kernel.api import Refused, system
+from levante.kernel.pure import Bilingual
+from levante.programme.changes import Changes, changes_of, refusals
+from levante.programme.folder import Unreadable
+from levante.programme.loading import load_programme
+from levante.programme.reading import read_programme
+
+KINDS = (("removed", "Si toglie"), ("changed", "Cambia"), ("added", "Si aggiunge"))
+
+
+def main(argv: list[str]) -> int:
+    """0 done; 1 refused (nothing was changed); 2 the folder cannot be used, with file, line and field of every problem."""
+    parser = argparse.ArgumentParser(prog="levante programme", description=__doc__)
+    parser.add_argument("word", choices=["check", "load", "diff"])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--language", choices=["it", "en"], default="it", help="language of problems and refusals")
+    try:
+        chosen = parser.parse_args(argv)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    with translation.override(chosen.language):
+        try:
+            folder = read_programme(chosen.folder)
+        except Unreadable as error:
+            for problem in error.problems:
+                print(problem.sentence(chosen.language), file=sys.stderr)
+            return 2
+        if chosen.word == "check":
+            rows = {section: len(found) for section, found in folder.rows.items() if found}
+            print(json.dumps({"programme": folder.programme.code, "rows": rows}, ensure_ascii=False))
+            return 0
+        try:
+            if chosen.word == "diff":
+                _print_changes(changes_of(folder), refusals(folder))
+                return 0
+            counts = load_programme(actor=system("levante programme load"), folder=folder)
+        except Refused as refused:
+            print(refused.reason.in_language(chosen.language), file=sys.stderr)
+            return 1
+        except DatabaseError as error:
+            print(f"{chosen.folder}: {str(error).strip().splitlines()[0]}", file=sys.stderr)
+            return 1
+    print(json.dumps(counts))
+    return 0
+
+
+def _print_changes(changes: Changes, stopped: list[Bilingual]) -> None:
+    """The differences in sentences, what goes first."""
+    if not changes and not stopped:
+        print("Nessuna differenza: il programma caricato è uguale alla cartella.")
+        return
+    for sentence in stopped:
+        print(sentence.it)
+    for kind, _ in KINDS:
+        for change in changes.of(kind):
+            print(change.sentence())
+    counts = (
+        f"{len(changes.of('added'))} aggiunte, {len(changes.of('changed'))} modifiche, {len(changes.of('removed'))}"
+    )
+    print(f"In tutto: {counts} rimozioni; {changes.unchanged} righe restano uguali.")

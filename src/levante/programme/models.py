@@ -1,0 +1,41 @@
+"""The models of the programme: its definitions (loaded from a folder of data) and the register of its money."""
+
+from levante.programme.definitions import (
+    Act,
+    Action,
+    Direction,
+    DirectionAction,
+    Figure,
+    Fund,
+    Indicator,
+    Intervention,
+    ParallelMeasure,
+    PlannedInitiative,
+    Programme,
+    ProgrammingPeriod,
+    Sector,
+    Strategy,
+    Triennium,
+)
+from levante.programme.money import BudgetLine, Movement, Position
+
+__all__ = [
+    "Act",
+    "Action",
+    "BudgetLine",
+    "Direction",
+    "DirectionAction",
+    "Figure",
+    "Fund",
+    "Indicator",
+    "Intervention",
+    "Movement",
+    "ParallelMeasure",
+    "PlannedInitiative",
+    "Position",
+    "Programme",
+    "ProgrammingPeriod",
+    "Sector",
+    "Strategy",
+    "Triennium",
+]

@@ -1,0 +1,31 @@
+"""Who may do what with the programme."""
+
+from levante.identity.api import roles
+from levante.kernel.api import Actor
+from levante.kernel.pure import Decision
+from levante.programme.money import BudgetLine
+
+
+def may_record_movement(actor: Actor, line: BudgetLine) -> Decision:
+    """The director and the finance officers of the office that manages the line; the system for the other rooms.
+
+    Another room (a grant, an initiative) decides with its own policy who may award, then records as the system: its own
+    audit entry names the person.
+    """
+    office = line.office.code if line.office is not None else None
+    if actor.is_system or actor.has_role(roles.DIRECTOR, roles.FINANCE, office=office):
+        return Decision.yes()
+    return Decision.no(
+        "Registrano i movimenti di questa linea il dirigente e la ragioneria dell’ufficio che la gestisce.",
+        "Movements on this line are recorded by the director and the finance officers of the office that manages it.",
+    )
+
+
+def may_load_programme(actor: Actor) -> Decision:
+    """The system: the programme is loaded from its folder with ``levante programme load``."""
+    if actor.is_system:
+        return Decision.yes()
+    return Decision.no(
+        "Il programma si carica dalla sua cartella con “levante programme load”.",
+        "The programme is loaded from its folder with “levante programme load”.",
+    )

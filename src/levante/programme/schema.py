@@ -1,0 +1,308 @@
+"""The shape of a programme's data. ``docs/how-to/write-a-programme.md`` explains every section to who writes it."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from levante.kernel.pure import euro
+
+
+def _printable(text: str) -> str:
+    if any(ord(char) < 32 and char not in "\n\t" for char in text) or any(
+        0xD800 <= ord(char) < 0xE000 for char in text
+    ):
+        raise ValueError("unprintable")
+    return text.strip()
+
+
+def _exact_amount(value: Any) -> Decimal:
+    if isinstance(value, (int, str, Decimal)) and not isinstance(value, bool):
+        return euro(value)
+    raise ValueError("amount")
+
+
+Text = Annotated[str, AfterValidator(_printable)]
+Words = Annotated[Text, StringConstraints(min_length=1)]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,79}$")]
+Amount = Annotated[Decimal, BeforeValidator(_exact_amount)]
+PositiveAmount = Annotated[Amount, Field(gt=0)]
+Year = Annotated[int, Field(ge=1990, le=2200)]
+Comune = Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Both(Strict):
+    """The same words in Italian and in English."""
+
+    it: Words
+    en: Words
+
+
+class ProgrammeFile(Strict):
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,60}$")]
+    name: Both
+    region: Both
+    nuts: Annotated[str, StringConstraints(pattern=r"^([A-Z0-9]{4,5})?$")] = ""
+    description: Both | None = Field(default=None, description="names of two Markdown files of the folder")
+    source: Text = ""
+
+
+class Entry(Strict):
+    """What every row has: a code, where it is written, how sure it is."""
+
+    code: Code
+    source: Text = ""
+    confidence: Text = "sourced"
+    note: Both | None = None
+    demonstration: bool = False
+
+
+class TrienniumEntry(Entry):
+    name: Both
+    first_year: Year
+    last_year: Year
+    previous: Code | None = None
+    summary: Both | None = None
+
+
+class ActEntry(Entry):
+    kind: Text
+    role: Text = "implementing"
+    triennium: Code | None = None
+    number: Text = ""
+    adopted_on: date | None = None
+    title: Both
+    burp_number: Text = ""
+    burp_date: date | None = None
+    url: Text = ""
+    amends: Code | None = None
+    replaces: Code | None = None
+
+
+class StrategyEntry(Entry):
+    name: Both
+    summary: Both | None = None
+    act: Code | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+class PeriodEntry(Entry):
+    name: Both
+    since: date
+    until: date
+
+
+class FundEntry(Entry):
+    kind: Text
+    period: Code | None = None
+    name: Both
+
+
+class ActionEntry(Entry):
+    fund: Code
+    parent: Code | None = None
+    name: Both
+    since: date | None = None
+    until: date | None = None
+
+
+class DirectionEntry(Entry):
+    name: Both
+    text: Both
+    position: Annotated[int, Field(ge=0, le=999)] = 0
+
+
+class DirectionActionEntry(Entry):
+    direction: Code
+    action: Code
+    since: date | None = None
+    until: date | None = None
+
+
+class SectorEntry(Entry):
+    kind: Text
+    name: Both
+    short: Both
+    position: Annotated[int, Field(ge=0, le=999)] = 0
+
+
+class BodyEntry(Strict):
+    """A body is an office of the house (identity), shared by every programme: no source of its own here."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,60}$")]
+    kind: Text
+    name: Both
+    parent: Code | None = None
+    email: Text = ""
+    pec: Text = ""
+    url: Text = ""
+
+
+class IndicatorEntry(Entry):
+    number: Words
+    kind: Text
+    scope: Text
+    fund: Code | None = None
+    action: Code | None = None
+    name: Both
+    definition: Both | None = None
+    unit: Both
+    since: date | None = None
+    until: date | None = None
+
+
+class FigureEntry(Entry):
+    kind: Text
+    triennium: Code | None = None
+    indicator: Code | None = None
+    direction: Code | None = None
+    name: Both
+    value: Amount
+    unit: Both
+    on: date
+
+
+class InterventionEntry(Entry):
+    triennium: Code
+    direction: Code
+    title: Both
+    summary: Both | None = None
+    lead_office: Code
+    offices: tuple[Code, ...] = Field(default=(), strict=False)
+    sectors: tuple[Code, ...] = Field(default=(), strict=False)
+    tourism_tie: Text
+    tourism_note: Both | None = None
+    continues: Code | None = None
+    continuity: Text = ""
+
+
+class InitiativeEntry(Entry):
+    intervention: Code
+    kind: Text
+    state: Text = "planned"
+    title: Both
+    country: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2})?$")] = ""
+    place: Text = ""
+    comuni: tuple[Comune, ...] = Field(default=(), strict=False)
+    starts_on: date | None = None
+    ends_on: date | None = None
+    lead_office: Code | None = None
+    sectors: tuple[Code, ...] = Field(default=(), strict=False)
+
+
+class MeasureEntry(Entry):
+    fund: Code
+    name: Both
+    summary: Both | None = None
+    state: Text
+    state_on: date | None = None
+    directions: tuple[Code, ...] = Field(default=(), strict=False)
+    indicators: tuple[Code, ...] = Field(default=(), strict=False)
+    url: Text = ""
+
+
+class LineEntry(Entry):
+    triennium: Code
+    direction: Code | None = None
+    action: Code | None = None
+    fund: Code | None = None
+    intervention: Code | None = None
+    initiative: Code | None = None
+    office: Code | None = None
+    year: Year | None = None
+    chapter: Text = ""
+    name: Both
+
+
+class SubjectEntry(Strict):
+    """Who holds the money of a movement: ``type`` is a model's label, ``grants.Award``."""
+
+    type: Words
+    id: Words
+    label: Text = ""
+    comune: Comune | None = None
+    sectors: tuple[Code, ...] | None = Field(default=None, strict=False)
+
+
+class MovementEntry(Strict):
+    """A movement to record once, under its code. A recorded movement is never changed: another one mends it."""
+
+    code: Code
+    kind: Literal[
+        "allocation", "reprogramming", "reservation", "commitment", "release", "liquidazione", "payment", "recovery"
+    ]
+    line: Code
+    to: Code | None = None
+    act: Code
+    to_act: Code | None = None
+    amount: PositiveAmount
+    on: date
+    exercise: Year
+    chapter: Text = ""
+    commitment_number: Text = ""
+    subject: SubjectEntry | None = None
+    release_of: Literal["", "reserved", "committed"] = ""
+    reason: Text = ""
+    source: Text = ""
+    demonstration: bool = False
+
+
+#: The sections of a programme, in the order in which they are loaded: each names only what stands before it (or beside it).
+SECTIONS: dict[str, type[Strict]] = {
+    "bodies": BodyEntry,
+    "triennia": TrienniumEntry,
+    "acts": ActEntry,
+    "strategies": StrategyEntry,
+    "periods": PeriodEntry,
+    "funds": FundEntry,
+    "actions": ActionEntry,
+    "directions": DirectionEntry,
+    "direction_actions": DirectionActionEntry,
+    "sectors": SectorEntry,
+    "indicators": IndicatorEntry,
+    "figures": FigureEntry,
+    "interventions": InterventionEntry,
+    "initiatives": InitiativeEntry,
+    "measures": MeasureEntry,
+    "lines": LineEntry,
+    "movements": MovementEntry,
+}
+
+#: Which section a field's code belongs to.
+LINKS: dict[str, dict[str, str]] = {
+    "bodies": {"parent": "bodies"},
+    "triennia": {"previous": "triennia"},
+    "acts": {"triennium": "triennia", "amends": "acts", "replaces": "acts"},
+    "strategies": {"act": "acts"},
+    "funds": {"period": "periods"},
+    "actions": {"fund": "funds", "parent": "actions"},
+    "direction_actions": {"direction": "directions", "action": "actions"},
+    "indicators": {"fund": "funds", "action": "actions"},
+    "figures": {"triennium": "triennia", "indicator": "indicators", "direction": "directions"},
+    "interventions": {
+        "triennium": "triennia",
+        "direction": "directions",
+        "lead_office": "bodies",
+        "offices": "bodies",
+        "sectors": "sectors",
+        "continues": "interventions",
+    },
+    "initiatives": {"intervention": "interventions", "lead_office": "bodies", "sectors": "sectors"},
+    "measures": {"fund": "funds", "directions": "directions", "indicators": "indicators"},
+    "lines": {
+        "triennium": "triennia",
+        "direction": "directions",
+        "action": "actions",
+        "fund": "funds",
+        "intervention": "interventions",
+        "initiative": "initiatives",
+        "office": "bodies",
+    },
+    "movements": {"line": "lines", "to": "lines", "act": "acts", "to_act": "acts"},
+}

@@ -1,0 +1,134 @@
+"""The codes of the programme's fields and how people read them. The codes are the keys; labels are for people."""
+
+from levante.kernel.pure import Bilingual
+
+# What an act is.
+DGR, DETERMINATION, LAW, DECREE, REGULATION, OTHER_ACT = "dgr", "determination", "law", "decree", "regulation", "other"
+ACT_KINDS: dict[str, Bilingual] = {
+    DGR: Bilingual("Deliberazione di Giunta regionale", "Resolution of the Regional Government"),
+    DETERMINATION: Bilingual("Determinazione dirigenziale", "Director's determination"),
+    LAW: Bilingual("Legge", "Law"),
+    DECREE: Bilingual("Decreto", "Decree"),
+    REGULATION: Bilingual("Regolamento", "Regulation"),
+    OTHER_ACT: Bilingual("Altro atto", "Other act"),
+}
+
+# How the codes begin of acts that came out of the work and not from the folder.
+AT_WORK = "atto/"
+
+# What an act does to its triennium.
+APPROVAL, AMENDMENT, IMPLEMENTING, REFERENCE = "approval", "amendment", "implementing", "reference"
+ACT_ROLES: dict[str, Bilingual] = {
+    APPROVAL: Bilingual("approva", "approves"),
+    AMENDMENT: Bilingual("modifica", "amends"),
+    IMPLEMENTING: Bilingual("attua", "implements"),
+    REFERENCE: Bilingual("è di riferimento", "is referred to"),
+}
+
+# How sure a fact is.
+SOURCED, TO_CONFIRM, ASSUMPTION = "sourced", "to_confirm", "assumption"
+CONFIDENCE: dict[str, Bilingual] = {
+    SOURCED: Bilingual("Da fonte", "From a source"),
+    TO_CONFIRM: Bilingual("Da confermare", "To be confirmed"),
+    ASSUMPTION: Bilingual("Assunzione", "Assumption"),
+}
+
+STRATEGIC, TRADITIONAL = "strategic", "traditional"
+SECTOR_KINDS: dict[str, Bilingual] = {
+    STRATEGIC: Bilingual("Area strategica", "Strategic area"),
+    TRADITIONAL: Bilingual("Tradizionale e identitario", "Traditional, part of the region's identity"),
+}
+
+FUND_KINDS: dict[str, Bilingual] = {
+    "erdf": Bilingual("Fondo europeo di sviluppo regionale (FESR)", "European Regional Development Fund (ERDF)"),
+    "national_cohesion": Bilingual("Fondo nazionale per lo sviluppo e la coesione", "National cohesion fund"),
+    "regional": Bilingual("Bilancio regionale", "Regional budget"),
+    "other": Bilingual("Altra fonte", "Other source"),
+}
+
+INDICATOR_KINDS: dict[str, Bilingual] = {
+    "output": Bilingual("Realizzazione", "Output"),
+    "result": Bilingual("Risultato", "Result"),
+    "context": Bilingual("Contesto", "Context"),
+}
+INDICATOR_SCOPES: dict[str, Bilingual] = {
+    "common": Bilingual("Comune dell’Unione", "Common to the Union"),
+    "operational_programme": Bilingual("Del programma operativo", "Of the operational programme"),
+    "programme": Bilingual("Proprio del programma", "Of this programme"),
+}
+
+FIGURE_KINDS: dict[str, Bilingual] = {
+    "baseline": Bilingual("Valore di partenza", "Baseline"),
+    "target": Bilingual("Valore obiettivo", "Target"),
+    "achieved": Bilingual("Valore raggiunto", "Achieved"),
+    "context": Bilingual("Dato di contesto", "Context figure"),
+}
+
+TOURISM_TIES: dict[str, Bilingual] = {
+    "none": Bilingual("Nessun legame", "No tie"),
+    "indirect": Bilingual("Legame indiretto", "Indirect tie"),
+    "direct": Bilingual("Legame diretto", "Direct tie"),
+}
+
+INITIATIVE_KINDS: dict[str, Bilingual] = {
+    "call": Bilingual("Bando o avviso", "Call"),
+    "fair": Bilingual("Fiera", "Fair"),
+    "mission": Bilingual("Missione all’estero", "Outgoing mission"),
+    "incoming": Bilingual("Incontri con operatori esteri", "Incoming buyers"),
+    "campaign": Bilingual("Campagna di comunicazione", "Campaign"),
+    "agreement": Bilingual("Accordo", "Agreement"),
+    "investor_event": Bilingual("Incontro con investitori", "Investor event"),
+    "training": Bilingual("Formazione e competenze", "Training and skills"),
+    "service": Bilingual("Servizio", "Service"),
+}
+INITIATIVE_STATES: dict[str, Bilingual] = {
+    "planned": Bilingual("Programmata", "Planned"),
+    "under_way": Bilingual("In corso", "Under way"),
+    "done": Bilingual("Conclusa", "Done"),
+    "dropped": Bilingual("Non realizzata", "Dropped"),
+}
+
+# What became of an intervention from one triennium to the next.
+CONSOLIDATED, DEVELOPED, NEW, DROPPED = "consolidated", "developed", "new", "dropped"
+CONTINUITY: dict[str, Bilingual] = {
+    CONSOLIDATED: Bilingual("Consolidato", "Consolidated"),
+    DEVELOPED: Bilingual("Sviluppato", "Developed"),
+    NEW: Bilingual("Nuovo", "New"),
+    DROPPED: Bilingual("Non proseguito", "Not continued"),
+}
+
+MEASURE_STATES: dict[str, Bilingual] = {
+    "planned": Bilingual("In programma", "Planned"),
+    "open": Bilingual("Aperta", "Open"),
+    "suspended": Bilingual("Sospesa", "Suspended"),
+    "exhausted": Bilingual("Fondi esauriti", "Funds exhausted"),
+    "closed": Bilingual("Chiusa", "Closed"),
+}
+
+ALLOCATION, REPROGRAMMING, RESERVATION, COMMITMENT = "allocation", "reprogramming", "reservation", "commitment"
+RELEASE, LIQUIDAZIONE, PAYMENT, RECOVERY = "release", "liquidazione", "payment", "recovery"
+MOVEMENT_KINDS: dict[str, Bilingual] = {
+    ALLOCATION: Bilingual("Stanziamento", "Allocation"),
+    REPROGRAMMING: Bilingual("Riprogrammazione", "Reprogramming"),
+    RESERVATION: Bilingual("Prenotazione", "Reservation"),
+    COMMITMENT: Bilingual("Impegno", "Commitment"),
+    RELEASE: Bilingual("Economia o disimpegno", "Release"),
+    LIQUIDAZIONE: Bilingual("Liquidazione", "Verified as due (liquidazione)"),
+    PAYMENT: Bilingual("Pagamento", "Payment"),
+    RECOVERY: Bilingual("Recupero", "Recovery"),
+}
+
+#: The amounts a line and a subject keep, in the order in which money walks through them.
+BALANCES: dict[str, Bilingual] = {
+    "allocated": Bilingual("Stanziato", "Allocated"),
+    "available": Bilingual("Disponibile", "Available"),
+    "reserved": Bilingual("Prenotato", "Reserved"),
+    "committed": Bilingual("Impegnato", "Committed"),
+    "liquidated": Bilingual("Liquidato", "Verified as due"),
+    "paid": Bilingual("Pagato", "Paid"),
+    "recovered": Bilingual("Recuperato", "Recovered"),
+}
+
+
+def choices(labels: dict[str, Bilingual]) -> list[tuple[str, str]]:
+    return [(code, label.en) for code, label in labels.items()]

@@ -1,0 +1,101 @@
+"""Anchoring: once a day the last head of every log is stamped by an authority outside the house (RFC 3161).
+
+From then on not even whoever holds the signing key and the database can write another past: the stamp would not fit.
+"""
+
+import logging
+import os
+import secrets
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from cryptography.x509 import Certificate
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from levante.kernel.api import Actor, note, note_object, now, refuse, service
+from levante.register.models import Anchor, Head, Log
+from levante.register.pure.timestamps import TimestampError, build_request, read_certificates, verify_response
+from levante.register.storage import head_of
+
+logger = logging.getLogger(__name__)
+
+_LARGEST_ANSWER = 256 * 1024
+
+
+def authority_url() -> str:
+    """The address of the authority (``REGISTER_TSA_URL`` in the settings or ``LEVANTE_TSA_URL``); empty when none is chosen."""
+    return str(getattr(settings, "REGISTER_TSA_URL", os.environ.get("LEVANTE_TSA_URL", "")))
+
+
+def trusted_roots() -> list[Certificate]:
+    """The certificates trusted for time stamps: a PEM file (``REGISTER_TSA_ROOTS`` or ``LEVANTE_TSA_ROOTS``)."""
+    path = str(getattr(settings, "REGISTER_TSA_ROOTS", os.environ.get("LEVANTE_TSA_ROOTS", "")))
+    return read_certificates(Path(path).read_bytes()) if path else []
+
+
+def anchor_heads(*, actor: Actor, url: str | None = None, roots: Sequence[Certificate] | None = None) -> list[Anchor]:
+    """Ask the authority to stamp the last head of each log that it has not stamped yet; one ``Anchor`` for each call.
+
+    The network is asked outside any transaction; what came of it is then written, failures included, and tomorrow's run
+    tries again. Without an authority nothing is asked: ``Refused`` says so.
+    """
+    address = authority_url() if url is None else url
+    if not address:
+        refuse(
+            "Non è stata scelta un'autorità di marcatura temporale (LEVANTE_TSA_URL).",
+            "No time-stamping authority has been chosen (LEVANTE_TSA_URL).",
+        )
+    trusted = trusted_roots() if roots is None else roots
+    made = []
+    for log in Log.objects.filter(size__gt=0).order_by("name"):
+        head = Head.objects.filter(log=log).order_by("-id").first()
+        if head is None or Anchor.objects.filter(head=head, authority=address, outcome=Anchor.GRANTED).exists():
+            continue
+        call = _ask(address, head_of(head, log.name).signed_bytes(), trusted)
+        try:
+            made.append(record_anchor(actor=actor, head=head, authority=address, call=call))
+        except IntegrityError:
+            # Another run had the same head stamped in the meantime: one stamp is enough.
+            logger.info("the head %s was stamped by another run", head)
+    return made
+
+
+@service("register.record_anchor")
+def record_anchor(*, actor: Actor, head: Head, authority: str, call: dict[str, Any]) -> Anchor:
+    """Write down a call to an authority, whatever came of it."""
+    with transaction.atomic():
+        anchor = Anchor.objects.create(head=head, authority=authority, operator=actor.label[:200], **call)
+    note_object(anchor)
+    note(log=head.log.name, size=head.size, outcome=anchor.outcome)
+    return anchor
+
+
+def _ask(address: str, data: bytes, roots: Sequence[Certificate]) -> dict[str, Any]:
+    """One call: what was asked, what came back and what it is worth, as the fields of an ``Anchor``."""
+    nonce = secrets.randbits(63)
+    call: dict[str, Any] = {"asked_at": now(), "nonce": nonce, "request": build_request(data, nonce)}
+    try:
+        call["response"] = _post(address, call["request"])
+        stamp = verify_response(call["response"], data, roots=roots, nonce=nonce)
+    except TimestampError as error:
+        return call | {"outcome": Anchor.REFUSED, "reason": str(error)[:500]}
+    except (OSError, ValueError) as error:  # urllib's errors are OSErrors; ValueError is an address that is not one
+        return call | {"outcome": Anchor.FAILED, "reason": f"{type(error).__name__}: {error}"[:500]}
+    return call | {"outcome": Anchor.GRANTED, "instant": stamp.instant, "serial": str(stamp.serial)}
+
+
+def _post(address: str, body: bytes) -> bytes:
+    if not address.startswith(("http://", "https://")):
+        raise ValueError("the address of the authority is not http or https")
+    request = urllib.request.Request(  # noqa: S310 - the scheme is checked above
+        address, body, {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+    )
+    with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - the scheme is checked above
+        data: bytes = answer.read(_LARGEST_ANSWER + 1)
+    if len(data) > _LARGEST_ANSWER:
+        raise ValueError("the answer is too large to be a time stamp")
+    return data

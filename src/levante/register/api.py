@@ -1,0 +1,68 @@
+"""The door of the register: append, give receipts, answer about logs and heads, erase, anchor, verify."""
+
+from levante.register.models import Anchor, Entry, Head, Log
+from levante.register.printing import RECEIPT_TEMPLATE, receipt_page
+from levante.register.pure.canonical import CanonicalError
+from levante.register.pure.commitment import parse_instant
+from levante.register.pure.keys import KeyProblem
+from levante.register.pure.receipts import MAX_RECEIPT_BYTES, Receipt, Verification, verify_receipt
+from levante.register.queries import (
+    anchors_of,
+    consistency_path,
+    entries_about,
+    find_entry,
+    find_head,
+    head_document,
+    holds,
+    log_names,
+    receipt_of,
+    receipts_of,
+    recent_heads,
+)
+from levante.register.services import (
+    REGISTER,
+    Draft,
+    IdempotencyConflict,
+    append_batch,
+    append_entry,
+    append_within,
+    erase_entry_content,
+    rotate_key,
+)
+from levante.register.signing import key_ring
+
+__all__ = [
+    "MAX_RECEIPT_BYTES",
+    "RECEIPT_TEMPLATE",
+    "REGISTER",
+    "Anchor",
+    "CanonicalError",
+    "Draft",
+    "Entry",
+    "Head",
+    "IdempotencyConflict",
+    "KeyProblem",
+    "Log",
+    "Receipt",
+    "Verification",
+    "anchors_of",
+    "append_batch",
+    "append_entry",
+    "append_within",
+    "consistency_path",
+    "entries_about",
+    "erase_entry_content",
+    "find_entry",
+    "find_head",
+    "head_document",
+    "holds",
+    "key_ring",
+    "log_names",
+    "parse_instant",
+    "receipt_of",
+    "receipt_page",
+    "receipts_of",
+    "recent_heads",
+    "rotate_key",
+    "verify_receipt",
+]

@@ -1,0 +1,42 @@
+"""A receipt on paper: what the printed page says, and the QR that leads from it back to the register."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import segno
+
+from levante.register.pure.commitment import parse_instant
+from levante.register.pure.receipts import Receipt
+
+#: The template of the printed page; it fetches nothing and needs no other.
+RECEIPT_TEMPLATE = "register/pdf_receipt.html"
+
+
+def receipt_page(receipt: Receipt, *, verify_url: str, what: str = "") -> dict[str, Any]:
+    """The context of ``RECEIPT_TEMPLATE``. ``verify_url`` is the public page's absolute address; ``what`` says in words
+    what was received (the title of a call), when the caller knows it.
+
+    The QR carries number, log and hash: enough to find the entry, nothing of what it holds.
+    """
+    query = {"number": receipt.number, "log": receipt.log, "hash": receipt.entry_hash.hex()}
+    address = f"{verify_url}?{urlencode(query)}"
+    received: datetime = parse_instant(receipt.received_at)
+    return {
+        "receipt": receipt,
+        "what": what,
+        "received_at": received,
+        "entry_hash": _grouped(receipt.entry_hash),
+        "root": _grouped(receipt.head.root),
+        "key_id": _grouped(bytes.fromhex(receipt.head.key_id)),
+        "size": receipt.head.size,
+        "verify_url": verify_url,
+        "qr": segno.make(address, error="m", micro=False).svg_data_uri(scale=4, border=2, dark="#0A2540"),
+        "qr_address": address,
+    }
+
+
+def _grouped(data: bytes) -> str:
+    """A hash in groups of eight digits, so that eyes can compare it."""
+    text = data.hex()
+    return " ".join(text[at : at + 8] for at in range(0, len(text), 8))

@@ -1,0 +1,48 @@
+"""The key that signs, wherever this installation keeps its ring.
+
+``settings.REGISTER_KEYS``, or ``LEVANTE_REGISTER_KEYS`` in the environment, or the folder ``keys`` under ``var``.
+"""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+
+from levante.kernel.api import now
+from levante.register.models import Head
+from levante.register.pure.keys import KeyProblem, KeyRing, SigningKey
+
+#: The last key opened, with the state of the file that names it: reading it at every append would cost as much as signing.
+_open: dict[Path, tuple[tuple[int, int], SigningKey]] = {}
+
+
+def key_ring() -> KeyRing:
+    """The ring of this installation; the passphrase of its private keys comes from ``LEVANTE_REGISTER_PASSPHRASE``."""
+    chosen = getattr(settings, "REGISTER_KEYS", None) or os.environ.get("LEVANTE_REGISTER_KEYS")
+    return KeyRing(Path(chosen or Path(settings.VAR) / "keys"), os.environ.get("LEVANTE_REGISTER_PASSPHRASE"))
+
+
+def signing_key() -> SigningKey:
+    """The key that signs now. The first key of a register that never signed anything is made on the spot.
+
+    Once something is signed a missing ring is an error (``KeyProblem``), never a reason to start another one.
+    """
+    ring = key_ring()
+    if not ring.exists():
+        _make_first(ring)
+    state = (ring.folder / "ring.json").stat()
+    stamp = (state.st_mtime_ns, state.st_ino)
+    known = _open.get(ring.folder)
+    if known is None or known[0] != stamp:
+        known = _open[ring.folder] = (stamp, ring.current())
+    return known[1]
+
+
+def _make_first(ring: KeyRing) -> None:
+    if Head.objects.exists():
+        raise KeyProblem(f"the register has signed heads but its keys are not in {ring.folder}: restore their backup")
+    try:
+        ring.create(now())
+    except KeyProblem:
+        if not ring.exists():  # otherwise another process was quicker
+            raise

@@ -1,0 +1,104 @@
+"""Who may open a screen. Every view carries one of these marks; ``tests/house`` tries each URL with each role."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext
+
+from levante.identity.api import roles
+from levante.kernel.api import refuse
+
+View = Callable[..., HttpResponse]
+
+
+def public(view: View) -> View:
+    """Anyone may open it, signed in or not."""
+    view.audience = "public"  # type: ignore[attr-defined]
+    return login_not_required(view)
+
+
+def signed_in(view: View) -> View:
+    """Any person who has signed in."""
+    view.audience = "signed_in"  # type: ignore[attr-defined]
+    return view
+
+
+def for_enterprise(*scopes: str) -> Callable[[View], View]:
+    """A person acting for an enterprise, with every scope named (``read`` when none is).
+
+    Without an enterprise chosen the person is led to choose one and comes back here.
+    """
+    needed = frozenset(scopes or ("read",))
+
+    def wrap(view: View) -> View:
+        @functools.wraps(view)
+        def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor = request.actor  # type: ignore[attr-defined]
+            if actor.enterprise_id is None:
+                return redirect(f"{reverse('portal:acting')}?{urlencode({'next': request.get_full_path()})}")
+            if not needed <= actor.scopes:
+                refuse(
+                    "La tua delega per questa impresa non comprende questa operazione. "
+                    "Puoi chiederla al legale rappresentante da “Persone e deleghe”.",
+                    "Your mandate for this enterprise does not cover this. "
+                    "Ask the legal representative for it from “People and mandates”.",
+                )
+            return view(request, *args, **kwargs)
+
+        run.audience = "enterprise"  # type: ignore[attr-defined]
+        run.needed = needed  # type: ignore[attr-defined]
+        return run
+
+    return wrap
+
+
+def used_second_factor(request: HttpRequest) -> bool:
+    """Did this session sign in with a second factor or a passkey (or through a gateway, which checks its own)?"""
+    return any(
+        record.get("method") in {"mfa", "socialaccount"} for record in get_authentication_records(request, request.user)
+    )
+
+
+def _lead_to_second_factor(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    if Authenticator.objects.filter(user_id=user.pk).exclude(type=Authenticator.Type.RECOVERY_CODES).exists():
+        messages.info(request, gettext("This page needs your second factor."))
+        return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
+    messages.info(request, gettext("To work at the desk, first add a second factor or a passkey to your account."))
+    return redirect("mfa_index")
+
+
+def for_desk(*allowed: str) -> Callable[[View], View]:
+    """Staff holding one of the roles (every role of an office when none is named)."""
+    wanted = frozenset(allowed or roles.EVERY_ROLE)
+
+    def wrap(view: View) -> View:
+        @functools.wraps(view)
+        def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor = request.actor  # type: ignore[attr-defined]
+            if not actor.has_role(*wanted):
+                names_it = ", ".join(roles.LABELS[role].it for role in roles.EVERY_ROLE if role in wanted)
+                names_en = ", ".join(roles.LABELS[role].en for role in roles.EVERY_ROLE if role in wanted)
+                refuse(
+                    f"Questa pagina è per chi ha uno di questi ruoli: {names_it}.",
+                    f"This page is for these roles: {names_en}.",
+                )
+            if settings.STAFF_NEEDS_SECOND_FACTOR and not used_second_factor(request):
+                return _lead_to_second_factor(request)
+            return view(request, *args, **kwargs)
+
+        run.audience = "desk"  # type: ignore[attr-defined]
+        run.roles = wanted  # type: ignore[attr-defined]
+        return run
+
+    return wrap

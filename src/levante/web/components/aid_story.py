@@ -1,0 +1,32 @@
+"""What the screens of aid have in common: a position with its band, its tables and its steps told by name."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from levante.aid.api import story_of
+from levante.kernel.pure import ZERO
+from levante.parties.api import Enterprise, with_names
+from levante.web.components.aid_band import band_of
+
+
+def story_context(
+    enterprise: Enterprise | str, *, on: date, as_of: date | None = None, request: Decimal | None = None
+) -> dict[str, Any]:
+    """``{story, band, members, steps}`` for ``components/aid_band.html`` and ``components/aid_story.html``."""
+    story = story_of(enterprise, on=on, as_of=as_of, request=request)
+    applicant = enterprise if isinstance(enterprise, str) else enterprise.tax_code
+    totals: dict[str, Decimal] = {}
+    for line in story.lines:
+        totals[line.beneficiary] = totals.get(line.beneficiary, ZERO) + line.amount
+    members = [
+        {"code": code, "name": story.members.get(code, ""), "total": totals.get(code)}
+        for code in story.answer["undertaking"]
+    ]
+    known = [Enterprise(tax_code=code, name=name) for code, name in story.members.items() if name]
+    return {
+        "story": story,
+        "band": band_of(story, applicant),
+        "members": members,
+        "steps": with_names(story.answer["steps"], known),
+    }

@@ -1,0 +1,43 @@
+"""Forms in the house's markup: one renderer, and the inputs that Django does not have as people here need them."""
+
+from typing import Any
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+
+
+class Renderer(TemplatesSetting):
+    form_template_name = "components/form.html"
+    field_template_name = "components/field.html"
+
+
+class DayInput(forms.DateInput):
+    """A day, with the browser's own calendar; the value travels in ISO form whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class InstantInput(forms.DateTimeInput):
+    """A day and an hour, in Italian time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class MoneyInput(forms.TextInput):
+    """An amount in euro: a text (so that ``1.234,56`` can be written), with the keyboard of numbers on phones."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "decimal", "autocomplete": "off", "data-money": "", **(attrs or {})})
+
+
+class FileInput(forms.ClearableFileInput):
+    """A file, saying before the upload which kinds are taken: ``FileInput(accept=".pdf,.p7m")``."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None, *, accept: str = "") -> None:
+        super().__init__({**({"accept": accept} if accept else {}), **(attrs or {})})

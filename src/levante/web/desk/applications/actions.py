@@ -1,0 +1,175 @@
+"""What an officer does from the file: each action is one service; a refusal comes back as a message with its reason."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_POST
+
+from levante.applications.api import (
+    Application,
+    admit_application,
+    declare_conflict,
+    expire_integration,
+    give_rejection_notice,
+    record_formal_check,
+    reject_application,
+    request_integration,
+    resume_examination,
+    take_in_charge,
+)
+from levante.grants.api import draft_award_act
+from levante.kernel.api import Actor, Refused, refuse
+from levante.web.access import for_desk
+from levante.web.desk.applications.amounts import typed_amount
+from levante.web.desk.applications.file import application_or_404
+from levante.web.navigation import FILE_ROLES
+
+Handler = Callable[[HttpRequest, Actor, Application], str]
+
+
+@for_desk(*FILE_ROLES)
+@require_POST
+def act(request: HttpRequest, application_id: int, action: str) -> HttpResponse:
+    """Do one thing and come back to the file, at the place it concerns."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    handler = HANDLERS.get(action)
+    if handler is None:
+        raise Http404(action)
+    shown = application_or_404(actor, application_id)
+    try:
+        target = handler(request, actor, shown)
+    except Refused as error:
+        messages.error(request, error.reason.in_language(get_language()))
+        return redirect(f"{reverse('desk:application', args=[shown.pk])}#{action}")
+    return redirect(target or reverse("desk:application", args=[shown.pk]))
+
+
+def _take(request: HttpRequest, actor: Actor, shown: Application) -> str:
+    officer = request.POST.get("officer", "")
+    declared = request.POST.get("conflict", "")
+    if not officer and declared not in {"yes", "no"}:
+        refuse(
+            "Di’ se c’è un conflitto di interessi prima di aprire la pratica (art. 6-bis L. 241/1990).",
+            "Say whether there is a conflict of interest before opening the file (art. 6-bis L. 241/1990).",
+        )
+    take_in_charge(
+        actor=actor,
+        application=shown,
+        officer_id=int(officer) if officer.isdigit() else None,
+        has_conflict=declared == "yes",
+        conflict_text=request.POST.get("conflict_text", ""),
+    )
+    if declared == "yes":
+        messages.info(request, gettext("The conflict is recorded: the file goes back to the director."))
+        return reverse("desk:applications")
+    messages.success(request, gettext("The file is in charge."))
+    return ""
+
+
+def _conflict(request: HttpRequest, actor: Actor, shown: Application) -> str:
+    declared = request.POST.get("conflict", "")
+    if declared not in {"yes", "no"}:
+        refuse("Di’ se c’è un conflitto di interessi.", "Say whether there is a conflict of interest.")
+    declare_conflict(
+        actor=actor, application=shown, has_conflict=declared == "yes", text=request.POST.get("conflict_text", "")
+    )
+    messages.success(request, gettext("The declaration is recorded."))
+    return ""
+
+
+def _check(request: HttpRequest, actor: Actor, shown: Application) -> str:
+    item = request.POST.get("item", "")
+    record_formal_check(
+        actor=actor,
+        application=shown,
+        item=item,
+        outcome=request.POST.get("outcome", ""),
+        text=request.POST.get("text", ""),
+        source=request.POST.get("source", "")[:300],
+    )
+    messages.success(request, gettext("The check is recorded."))
+    return f"{reverse('desk:application', args=[shown.pk])}#check-{item}"
+
+
+def _integration(request: HttpRequest, actor: Actor, shown: Application) -> str:
+    lines = [line.strip() for line in request.POST.get("items", "").splitlines() if line.strip()]
+    days = request.POST.get("days", "").strip()
+    if days and not days.isdigit():
+        refuse("I giorni sono un numero intero.", "The days are a whole number.", field="days")
+    asked = request_integration(
+        actor=actor,
+        application=shown,
+        items=[{"code": "", "it": line, "en": line} for line in lines],
+        text=request.POST.get("text", ""),
+        days=int(days) if days else None,
+    )
+    messages.success(
+        request,
+        gettext("The request was sent: the enterprise answers by %(day)s.") % {"day": f"{asked.due_on:%d/%m/%Y}"},
+    )
+    return ""
+
+
+def _expire(request: HttpRequest, actor: Actor, shown: Application) -> str:
+    expire_integration(actor=actor, application=shown)
+    messages.success(request, gettext("The examination goes on without the answer."))
+    return ""
+
+
+def _admit(request: HttpRequest, actor: Actor, shown: Application) -> str:
+    typed = request.POST.get("amount", "").strip()
+    amount: Decimal | None = None
+    if typed:
+        try:
+            amount = typed_amount(typed)
+        except ValueError:
+            refuse("L’importo non è valido.", "The amount is not valid.", field="amount")
+    admit_application(actor=actor, application=shown, amount=amount, reason=request.POST.get("reason", ""))
+    messages.success(request, gettext("The application is admitted: now its award act can be prepared."))
+    return ""
+
+
+def _notice(request: HttpRequest, actor: Actor, shown: Application) -> str:
+    notice = give_rejection_notice(actor=actor, application=shown, reasons=request.POST.get("reason", ""))
+    messages.success(
+        request,
+        gettext("The notice was given: the enterprise may answer by %(day)s.") % {"day": f"{notice.due_on:%d/%m/%Y}"},
+    )
+    return ""
+
+
+def _resume(request: HttpRequest, actor: Actor, shown: Application) -> str:
+    resume_examination(actor=actor, application=shown, reason=request.POST.get("reason", ""))
+    messages.success(request, gettext("The observations are accepted: the examination goes on."))
+    return ""
+
+
+def _reject(request: HttpRequest, actor: Actor, shown: Application) -> str:
+    reject_application(actor=actor, application=shown, reason=request.POST.get("reason", ""))
+    messages.success(request, gettext("The application is rejected."))
+    return ""
+
+
+def _award(request: HttpRequest, actor: Actor, shown: Application) -> str:
+    act_made = draft_award_act(actor=actor, applications=[shown])
+    messages.success(request, gettext("The draft of the act is ready: check it, then the director sends it."))
+    return reverse("desk:award", args=[act_made.pk])
+
+
+HANDLERS: dict[str, Handler] = {
+    "take_in_charge": _take,
+    "conflict": _conflict,
+    "check": _check,
+    "request_integration": _integration,
+    "expire_integration": _expire,
+    "admit": _admit,
+    "give_notice": _notice,
+    "resume": _resume,
+    "reject": _reject,
+    "award": _award,
+}

@@ -1,0 +1,302 @@
+"""The file of one application: facts and checks, the form as it was sent, what happened and what can be done now."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language, gettext
+
+from levante.aid.api import quarantine_of
+from levante.applications.api import (
+    APPLICATIONS,
+    STATES,
+    Application,
+    Attachment,
+    examination_term,
+    may_examine,
+    may_work,
+    read_application,
+    timeline,
+    with_call,
+)
+from levante.calls.api import check_rules
+from levante.documents.api import StoredFile
+from levante.grants.api import checks_of, may_prepare
+from levante.identity.api import RoleGrant
+from levante.kernel.api import Actor, today
+from levante.kernel.pure import Decision, format_euro
+from levante.parties.api import Enterprise, with_names
+from levante.web.access import for_desk
+from levante.web.desk.applications.listing import OPEN, TONES
+from levante.web.navigation import FILE_ROLES
+from levante.web.portal.applications.pages import summary_rows
+from levante.web.site.files.views import send
+
+#: Of the workflow's steps, those an office takes; the others are the enterprise's.
+OFFICE_STEPS = (
+    "take_in_charge",
+    "request_integration",
+    "expire_integration",
+    "admit",
+    "give_notice",
+    "resume",
+    "reject",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that can be done from here, or why not yet."""
+
+    name: str
+    label: Any
+    decision: Decision
+
+
+@for_desk(*FILE_ROLES)
+def application(request: HttpRequest, application_id: int) -> HttpResponse:
+    """Everything needed to decide, on one page."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    shown = application_or_404(actor, application_id)
+    language = get_language() or "it"
+    reading = read_application(shown)
+    term = examination_term(shown)
+    return render(
+        request,
+        "desk/applications/file.html",
+        {
+            "application": shown,
+            "call": shown.opening.call,
+            "enterprise": shown.enterprise,
+            "frozen": (shown.frozen or {}).get("enterprise", {}),
+            "state": STATES[shown.state],
+            "tone": TONES[shown.state],
+            "groups": summary_rows(shown, reading, language),
+            "facts": facts_of(shown),
+            "checklist": checklist_of(shown),
+            "timeline": timeline_entries(shown, language),
+            "steps": steps_of(actor, shown),
+            "term": term[0] if term and shown.state in OPEN else None,
+            "term_steps": term[1] if term else [],
+            "running": running_term(shown),
+            "conflict": shown.conflict_declarations.select_related("officer").first(),
+            "needs_declaration": _needs_declaration(actor, shown),
+            "open_request": shown.integrations.filter(state="open").first(),
+            "requests": shown.integrations.prefetch_related("attachments__file"),
+            "notice": getattr(shown, "notice", None),
+            "awards": shown.awards.select_related("act").order_by("-pk"),
+            "may_award": may_prepare(actor, shown) if shown.state == "admitted" else None,
+            "may_work": may_work(actor, shown),
+            "officers": _officers(shown) if actor.has_role("director") else [],
+        },
+    )
+
+
+@for_desk(*FILE_ROLES)
+def download(request: HttpRequest, application_id: int, file_id: int) -> HttpResponse:
+    """A file of this application, to whoever may see the application."""
+    shown = application_or_404(request.actor, application_id)  # type: ignore[attr-defined]
+    attached = Attachment.objects.filter(application=shown, file_id=file_id).exists()
+    file = StoredFile.objects.filter(pk=file_id).first() if attached else None
+    if file is None:
+        raise Http404
+    return send(file)
+
+
+def application_or_404(actor: Actor, application_id: int) -> Application:
+    """An application that was sent and that the actor sees."""
+    rows = (
+        with_call(Application.objects.visible_to(actor))
+        .sent()
+        .select_related("case_officer", "opening__call__budget_line", "opening__call__act", "notice")
+    )
+    found: Application = get_object_or_404(
+        rows.prefetch_related("checks__checked_by", "integrations"), pk=application_id
+    )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact with its outcome in words and colour, its source, and its reasons."""
+
+    title: str
+    value: str
+    tone: str
+    outcome: str
+    source: str
+    steps: Any
+    url: str = ""
+
+
+def facts_of(shown: Application) -> list[Fact]:
+    """Size, single undertaking, de minimis and requirements as they are today, each with its outcome and source."""
+    amount = shown.admitted_amount or shown.requested_amount or Decimal(0)
+    standing = [award for award in shown.awards.all() if award.reservation_id and award.state != "cancelled"]
+    without = standing[0].reservation if standing else None
+    found = checks_of(shown, amount=amount, on=today(), without=without)
+    return [_size(shown, found), _undertaking(found), _headroom(shown, found, amount), *_requirements(shown, found)]
+
+
+def _size(shown: Application, found: dict[str, Any]) -> Fact:
+    names = {
+        "micro": gettext("micro"),
+        "small": gettext("small"),
+        "medium": gettext("medium"),
+        "large": gettext("large"),
+    }
+    size = found["size"]["size"]
+    sent = ((shown.frozen or {}).get("facts") or {}).get("size")
+    if size is None:
+        missing = found["size"].get("missing") or {}
+        english = (get_language() or "it").startswith("en")
+        text = missing.get("en" if english else "it", "")
+        return Fact(gettext("Size"), text, "attention", gettext("cannot be established"), gettext("our data"), [])
+    tone, outcome = "done", gettext("micro, small or medium-sized")
+    if size == "large":
+        tone, outcome = "refused", gettext("not an SME")
+    elif sent and sent != size:
+        tone, outcome = (
+            "attention",
+            gettext("changed since it was sent (it was: %(size)s)") % {"size": names.get(sent, sent)},
+        )
+    source = gettext("accounts and links on file, today")
+    return Fact(gettext("Size"), names[size], tone, outcome, source, found["size"]["steps"])
+
+
+def _undertaking(found: dict[str, Any]) -> Fact:
+    position = found["position"]
+    members = position["undertaking"]
+    names = dict(Enterprise.objects.filter(tax_code__in=members).values_list("tax_code", "name"))
+    value = ", ".join(names.get(code, code) for code in members)
+    doubts = position["decision_required"]
+    if doubts:
+        english = (get_language() or "it").startswith("en")
+        text = doubts[0]["question_en" if english else "question"]
+        return Fact(
+            gettext("Single undertaking"), text, "attention", gettext("a decision is required"), "", [], "desk:aid"
+        )
+    outcome = (
+        gettext("alone") if len(members) == 1 else gettext("%(count)d enterprises together") % {"count": len(members)}
+    )
+    return Fact(gettext("Single undertaking"), value, "done", outcome, gettext("links on file, today"), [])
+
+
+def _headroom(shown: Application, found: dict[str, Any], amount: Decimal) -> Fact:
+    language = get_language() or "it"
+    position = found["position"]
+    value = gettext("%(residual)s left of %(ceiling)s; %(amount)s asked") % {
+        "residual": format_euro(Decimal(position["residual"]), language),
+        "ceiling": format_euro(Decimal(position["ceiling"]), language),
+        "amount": format_euro(amount, language),
+    }
+    tone, outcome = ("done", gettext("fits")) if position["admissible"] else ("refused", gettext("does not fit"))
+    if position["admissible"] is None:
+        tone, outcome = "attention", gettext("a decision is required")
+    if quarantine_of(position["undertaking"]).exists():
+        tone = "attention" if tone == "done" else tone
+        outcome = gettext("%(outcome)s, but lines of the RNA wait in quarantine") % {"outcome": outcome}
+    steps = with_names(position["steps"], Enterprise.objects.filter(tax_code__in=position["undertaking"]))
+    return Fact(
+        gettext("De minimis"), value, tone, outcome, gettext("RNA open data and our acts, today"), steps, "desk:aid"
+    )
+
+
+def _requirements(shown: Application, found: dict[str, Any]) -> list[Fact]:
+    english = (get_language() or "it").startswith("en")
+    key = "en" if english else "it"
+    said = check_rules(shown.opening.call.eligibility, facts={}).requirements
+    declared = {item.code for item in said if item.question is not None}
+    facts = []
+    for item in found["requirements"]:
+        tone, outcome = {
+            "yes": ("done", gettext("met")),
+            "no": ("refused", gettext("not met")),
+        }.get(item["outcome"], ("waiting", gettext("declared, to be checked")))
+        source = gettext("declared in the application") if item["code"] in declared else gettext("our data")
+        facts.append(Fact(item["text"][key], item["reference"], tone, outcome, source, []))
+    return facts
+
+
+def checklist_of(shown: Application) -> list[dict[str, Any]]:
+    """The items of the call's formal check, each with its last outcome."""
+    done = {check.item: check for check in shown.checks.all()}
+    tones = {"met": "done", "not_met": "refused", "to_integrate": "attention", "not_applicable": "neutral"}
+    names = {
+        "met": gettext("met"),
+        "not_met": gettext("not met"),
+        "to_integrate": gettext("to be integrated"),
+        "not_applicable": gettext("not applicable"),
+    }
+    rows = []
+    for item in shown.opening.call.checklist:
+        check = done.get(item["code"])
+        rows.append(
+            {
+                "item": item,
+                "check": check,
+                "tone": tones[check.outcome] if check else "waiting",
+                "outcome": names[check.outcome] if check else gettext("to do"),
+                "choices": list(names.items()),
+            }
+        )
+    return rows
+
+
+def timeline_entries(shown: Application, language: str) -> list[dict[str, Any]]:
+    """What happened, the newest first, as the timeline component draws it."""
+    moments = timeline(shown, internal=True)
+    return [
+        {
+            "at": moment.at,
+            "title": moment.title.in_language(language),
+            "text": moment.text.in_language(language),
+            "who": moment.who,
+            "icon_name": "it-lock" if moment.is_internal else "it-clock",
+        }
+        for moment in reversed(moments)
+    ]
+
+
+def steps_of(actor: Actor, shown: Application) -> list[Step]:
+    """The office's steps from this state, each with what is still missing for it."""
+    found = []
+    if not may_examine(actor, shown):
+        return found
+    for row in APPLICATIONS.transitions.values():
+        if row.name in OFFICE_STEPS and shown.state in row.sources:
+            if row.name == "take_in_charge" and shown.case_officer_id == actor.user_id:
+                continue
+            found.append(Step(row.name, row.label, APPLICATIONS.may(row.name, actor, shown, state=shown.state)))
+    order = {name: place for place, name in enumerate(OFFICE_STEPS)}
+    return sorted(found, key=lambda step: order[step.name])
+
+
+def running_term(shown: Application) -> tuple[str, date | datetime] | None:
+    """The term that runs for the enterprise: the answer it owes, if it owes one."""
+    request = next((row for row in shown.integrations.all() if row.state == "open"), None)
+    if request is not None:
+        return gettext("answer of the enterprise"), request.due_on
+    notice = getattr(shown, "notice", None)
+    if shown.state == "notice" and notice is not None and notice.observed_at is None:
+        return gettext("observations of the enterprise"), notice.due_on
+    return None
+
+
+def _needs_declaration(actor: Actor, shown: Application) -> bool:
+    if shown.case_officer_id != actor.user_id:
+        return False
+    return not shown.conflict_declarations.filter(officer_id=actor.user_id).exists()
+
+
+def _officers(shown: Application) -> list[tuple[int, str]]:
+    grants = (
+        RoleGrant.objects.filter(role__in=["case_officer", "agency_staff"], until__isnull=True)
+        .filter(office__code__in={shown.opening.call.office.code, "sezione"})
+        .select_related("user")
+        .order_by("user__family_name", "user__given_name", "user_id")
+    )
+    return list({grant.user_id: (grant.user_id, grant.user.get_full_name()) for grant in grants}.values())

@@ -1,0 +1,161 @@
+"""The list of applications: filters, order of arrival, pages by key, the same rows as a file."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language, gettext
+
+from levante.applications.api import STATES, Application, examination_term, with_call
+from levante.calls.api import Call
+from levante.identity.api import User
+from levante.kernel.api import Actor, today
+from levante.law import parameters
+from levante.web.access import for_desk
+from levante.web.components.exports import KINDS, table_file
+from levante.web.desk.applications.forms import MINE, NOBODY, ApplicationFilter
+from levante.web.navigation import FILE_ROLES
+
+PAGE = 50
+OPEN = ("submitted", "under_check", "integration", "notice")
+TONES = {
+    "submitted": "waiting",
+    "under_check": "active",
+    "integration": "attention",
+    "notice": "attention",
+    "admitted": "done",
+    "rejected": "refused",
+    "withdrawn": "neutral",
+}
+
+
+@for_desk(*FILE_ROLES)
+def applications(request: HttpRequest) -> HttpResponse:
+    form, rows = chosen(request)
+    found = list(_after(rows, request.GET.get("after", ""))[: PAGE + 1])
+    page = found[:PAGE]
+    last = page[-1] if len(found) > PAGE else None
+    return render(
+        request,
+        "desk/applications/list.html",
+        {
+            "form": form,
+            "rows": [_row(application) for application in page],
+            "next_cursor": f"{last.submitted_at.isoformat()}~{last.pk}"
+            if last is not None and last.submitted_at
+            else None,
+            "query": request.GET.urlencode(),
+        },
+    )
+
+
+@for_desk(*FILE_ROLES)
+def export(request: HttpRequest, kind: str) -> HttpResponse:
+    """All the rows the filters ask for, as ``csv`` or ``xlsx``."""
+    if kind not in KINDS:
+        raise Http404(kind)
+    _, rows = chosen(request)
+    return table_file(kind, gettext("applications"), _export_rows(rows))
+
+
+def chosen(request: HttpRequest) -> tuple[ApplicationFilter, "QuerySet[Application]"]:
+    """The applications the actor sees that the filters ask for, in order of arrival; none when a filter is wrong."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    visible = Application.objects.visible_to(actor)
+    calls = list(Call.objects.visible_to(actor).order_by("code").values("pk", "code", "title_it", "title_en", "terms"))
+    language = "en" if (get_language() or "it").startswith("en") else "it"
+    officers = User.objects.filter(role_grants__role__in=["case_officer", "director", "agency_staff"]).distinct()
+    form = ApplicationFilter(
+        request.GET,
+        calls=[(call["code"], call[f"title_{language}"] or call["title_it"]) for call in calls],
+        officers=[
+            (str(user.pk), user.get_full_name()) for user in officers.order_by("family_name", "given_name", "pk")
+        ],
+    )
+    rows = with_call(visible).select_related("case_officer").prefetch_related("integrations")
+    rows = rows.order_by("submitted_at", "pk")
+    if not form.is_valid():
+        return form, rows.none()
+    asked = form.cleaned_data
+    if asked["q"]:
+        rows = rows.filter(_matching(asked["q"].strip()))
+    if asked["call"]:
+        rows = rows.filter(opening__call__code=asked["call"])
+    if asked["state"]:
+        rows = rows.filter(state__in=OPEN if asked["state"] == "open" else [asked["state"]])
+    if asked["officer"] == MINE:
+        rows = rows.filter(case_officer_id=actor.user_id)
+    elif asked["officer"] == NOBODY:
+        rows = rows.filter(case_officer__isnull=True)
+    elif asked["officer"]:
+        rows = rows.filter(case_officer_id=int(asked["officer"]))
+    if asked["term"]:
+        rows = rows.filter(_due(calls, {"late": 0, "week": 7, "month": 30}[asked["term"]]))
+    return form, rows
+
+
+def _matching(text: str) -> Q:
+    return (
+        Q(number__istartswith=text)
+        | Q(enterprise__tax_code__istartswith=text)
+        | Q(enterprise__vat_number__startswith=text)
+        | Q(enterprise__name__icontains=text)
+    )
+
+
+def _due(calls: list[dict[str, Any]], within: int) -> Q:
+    """Those still to decide whose term ends within so many days. Suspensions only move a term on, so none is left out."""
+    standard = int(parameters.value("procedure.term.days", on=today()).value)
+    wanted = Q(pk__in=[])
+    for call in calls:
+        days = int(call["terms"].get("examination_days") or standard)
+        before = today() + timedelta(days=within - days + (1 if within else 0))
+        wanted |= Q(opening__call_id=call["pk"], submitted_at__date__lt=before)
+    return wanted & Q(state__in=OPEN)
+
+
+def _after(rows: "QuerySet[Application]", cursor: str) -> "QuerySet[Application]":
+    instant, _, pk = cursor.partition("~")
+    try:
+        at, last = datetime.fromisoformat(instant), int(pk)
+    except ValueError:
+        return rows
+    return rows.filter(Q(submitted_at__gt=at) | Q(submitted_at=at, pk__gt=last))
+
+
+def _row(application: Application) -> dict[str, Any]:
+    term = examination_term(application) if application.state in OPEN else None
+    return {
+        "application": application,
+        "state": STATES[application.state],
+        "tone": TONES[application.state],
+        "due": term[0] if term else None,
+    }
+
+
+def _export_rows(rows: "QuerySet[Application]") -> Iterator[list[Any]]:
+    language = get_language() or "it"
+    yield [
+        gettext("Number"), gettext("Sent at"), gettext("Call"), gettext("Opening"), gettext("Enterprise"),
+        gettext("Tax code"), gettext("State"), gettext("Case officer"), gettext("Amount asked"), gettext("Amount admitted"),
+        gettext("Term"),
+    ]  # fmt: skip
+    for application in rows.iterator(chunk_size=1000):
+        row = _row(application)
+        call = application.opening.call
+        yield [
+            application.number,
+            application.submitted_at,
+            call.title_en if language.startswith("en") and call.title_en else call.title_it,
+            application.opening.code,
+            application.enterprise.name,
+            application.enterprise.tax_code,
+            row["state"].in_language(language),
+            application.case_officer.get_full_name() if application.case_officer else "",
+            application.requested_amount,
+            application.admitted_amount,
+            row["due"],
+        ]

@@ -1,0 +1,240 @@
+"""Award acts on the desk: what is ready to be awarded, the draft with its preview, the way to the system of acts and back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Exists, OuterRef, Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_POST
+
+from levante.applications.api import Application, with_call
+from levante.calls.api import Call
+from levante.exchange.api import send_again
+from levante.grants.api import (
+    ACTS,
+    STATES,
+    Award,
+    AwardAct,
+    cancel_award,
+    cancel_award_act,
+    draft_award_act,
+    may_send,
+    may_work_act,
+    retry_award_act,
+    rewrite_award_act,
+    send_award_act,
+)
+from levante.identity.api import roles
+from levante.kernel.api import Actor, Refused, refuse
+from levante.programme.api import BudgetLine
+from levante.web.access import for_desk
+from levante.web.site.files.views import send
+
+READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AGENCY_STAFF, roles.AUDITOR)
+WORKERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
+PAGE = 50
+TONES = {
+    "draft_act": "draft",
+    "sent_to_act_system": "waiting",
+    "act_returned": "attention",
+    "effective": "done",
+    "refused": "refused",
+    "cancelled": "neutral",
+}
+
+
+def ready_to_award(actor: Actor) -> Any:
+    """Admitted applications that no act has taken yet, in order of arrival."""
+    standing = Award.objects.filter(
+        application=OuterRef("pk"), state__in=["draft_act", "sent_to_act_system", "act_returned", "effective"]
+    )
+    return (
+        with_call(Application.objects.visible_to(actor))
+        .filter(state="admitted")
+        .exclude(Exists(standing))
+        .order_by("opening__call__code", "sequence", "pk")
+    )
+
+
+@for_desk(*READERS)
+def awards(request: HttpRequest) -> HttpResponse:
+    """The acts, the newest first, and the applications that wait for one."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    state = request.GET.get("state", "")
+    rows = AwardAct.objects.visible_to(actor).select_related("call", "line", "prepared_by")
+    rows = rows.annotate(count=Count("awards"), total=Sum("awards__amount")).order_by("-pk")
+    if state in STATES:
+        rows = rows.filter(state=state)
+    after = request.GET.get("after", "")
+    if after.isdigit():
+        rows = rows.filter(pk__lt=int(after))
+    found = list(rows[: PAGE + 1])
+    waiting: dict[int, dict[str, Any]] = {}
+    for application in ready_to_award(actor)[:500]:
+        call = application.opening.call
+        entry = waiting.setdefault(call.pk, {"call": call, "count": 0, "total": 0})
+        entry["count"] += 1
+        entry["total"] += application.admitted_amount
+    return render(
+        request,
+        "desk/awards/list.html",
+        {
+            "rows": [{"act": row, "tone": TONES[row.state]} for row in found[:PAGE]],
+            "next_cursor": found[PAGE - 1].pk if len(found) > PAGE else None,
+            "states": STATES,
+            "state": state,
+            "waiting": list(waiting.values()),
+            "may_prepare": actor.has_role(*WORKERS),
+        },
+    )
+
+
+@for_desk(*WORKERS)
+def new(request: HttpRequest) -> HttpResponse:
+    """Choose the applications of a call that one act awards."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    code = request.POST.get("call") or request.GET.get("call", "")
+    call = get_object_or_404(Call.objects.visible_to(actor).select_related("budget_line__triennium"), code=code)
+    candidates = list(ready_to_award(actor).filter(opening__call=call)[:500])
+    lines = BudgetLine.objects.visible_to(actor).of(call.programme).select_related("triennium").order_by("code")
+    reason = ""
+    chosen = {int(pk) for pk in request.POST.getlist("applications") if pk.isdigit()}
+    if request.method == "POST":
+        line_id = request.POST.get("line", "")
+        try:
+            made = draft_award_act(
+                actor=actor,
+                applications=[application for application in candidates if application.pk in chosen],
+                line=lines.filter(pk=int(line_id)).first() if line_id.isdigit() else None,
+                title=request.POST.get("title", ""),
+            )
+        except Refused as error:
+            reason = error.reason.in_language(get_language())
+        else:
+            messages.success(request, gettext("The draft of the act is ready: check it, then the director sends it."))
+            return redirect("desk:award", made.pk)
+    return render(
+        request,
+        "desk/awards/new.html",
+        {
+            "call": call,
+            "candidates": candidates,
+            "chosen": chosen or {application.pk for application in candidates},
+            "lines": lines,
+            "line": call.budget_line,
+            "reason": reason,
+            "title": request.POST.get("title", ""),
+        },
+        status=403 if reason else 200,
+    )
+
+
+def act_or_404(actor: Actor, act_id: int) -> AwardAct:
+    rows = AwardAct.objects.visible_to(actor).select_related(
+        "call__office", "line__triennium", "document__file", "request", "prepared_by", "sent_by", "programme_act"
+    )
+    found: AwardAct = get_object_or_404(rows, pk=act_id)
+    return found
+
+
+@for_desk(*READERS)
+def award(request: HttpRequest, act_id: int) -> HttpResponse:
+    """One act: what it awards, the checks it stands on, its text, where it is on its way."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    shown = act_or_404(actor, act_id)
+    rows = shown.awards.select_related("application", "enterprise", "aid", "commitment").order_by("pk")
+    return render(
+        request,
+        "desk/awards/award.html",
+        {
+            "act": shown,
+            "tone": TONES[shown.state],
+            "rows": [
+                {"award": row, "tone": TONES[row.state], "checks": row.final_checks or row.checks} for row in rows
+            ],
+            "total": sum(row.amount for row in rows if row.state != "cancelled"),
+            "text": shown.document.data if shown.document else {},
+            "attempts": shown.request.attempts.all() if shown.request else [],
+            "may_send": may_send(actor, shown),
+            "send": ACTS.may("send", actor, shown, state=shown.state),
+            "may_work": may_work_act(actor, shown),
+            "stopped": any(row.stop_reason_it and row.state == "act_returned" for row in rows),
+        },
+    )
+
+
+@for_desk(*READERS)
+def document(request: HttpRequest, act_id: int) -> HttpResponse:
+    """The text of the act as PDF."""
+    shown = act_or_404(request.actor, act_id)  # type: ignore[attr-defined]
+    if shown.document is None or shown.document.file is None:
+        raise Http404
+    return send(shown.document.file)
+
+
+@for_desk(*WORKERS)
+@require_POST
+def act(request: HttpRequest, act_id: int, action: str) -> HttpResponse:
+    """Do one thing with the act and come back to it."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    handler = HANDLERS.get(action)
+    if handler is None:
+        raise Http404(action)
+    shown = act_or_404(actor, act_id)
+    try:
+        messages.success(request, handler(request, actor, shown))
+    except Refused as error:
+        messages.error(request, error.reason.in_language(get_language()))
+    return redirect(reverse("desk:award", args=[shown.pk]))
+
+
+def _send(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
+    send_award_act(actor=actor, act=shown)
+    return gettext("The act was sent: number, visa and publication come back by themselves.")
+
+
+def _rewrite(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
+    rewrite_award_act(actor=actor, act=shown, title=request.POST.get("title", ""))
+    return gettext("The text was written again.")
+
+
+def _cancel(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
+    cancel_award_act(actor=actor, act=shown, reason=request.POST.get("reason", ""))
+    return gettext("The act is cancelled: its headroom is free again.")
+
+
+def _retry(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
+    done = retry_award_act(actor=actor, act=shown)
+    if done.state == "effective":
+        return gettext("All the awards of the act are in effect.")
+    return gettext("Tried again: some awards are still stopped, with the reason beside them.")
+
+
+def _cancel_one(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
+    pk = request.POST.get("award", "")
+    chosen = shown.awards.filter(pk=int(pk)).first() if pk.isdigit() else None
+    if chosen is None:
+        raise Http404
+    cancel_award(actor=actor, award=chosen, reason=request.POST.get("reason", ""))
+    return gettext("The award is out of the act: its headroom is free again.")
+
+
+def _send_again(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
+    if shown.request is None:
+        refuse("L’atto non è ancora partito.", "The act has not gone yet.")
+    send_again(actor=actor, request=shown.request)
+    return gettext("The request is on its way again, under the same key.")
+
+
+HANDLERS: dict[str, Callable[[HttpRequest, Actor, AwardAct], str]] = {
+    "send": _send,
+    "rewrite": _rewrite,
+    "cancel": _cancel,
+    "retry": _retry,
+    "cancel_award": _cancel_one,
+    "send_again": _send_again,
+}

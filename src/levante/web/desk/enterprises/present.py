@@ -1,0 +1,100 @@
+"""Facts as people read them."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import get_language, gettext
+
+from levante.kernel.api import day_of
+from levante.parties.api import Enterprise, Happening, ateco_title, legal_forms
+from levante.web.templatetags.levante import day
+
+
+def field_label(name: str) -> str:
+    """The name of a fact, in the language at work."""
+    return {
+        "name": gettext("Name"),
+        "tax_code": gettext("Tax code"),
+        "vat_number": gettext("VAT number"),
+        "legal_form": gettext("Legal form"),
+        "ateco": gettext("Activity (ATECO)"),
+        "ateco_edition": gettext("Edition of ATECO"),
+        "ateco_on": gettext("Activity since"),
+        "artisan": gettext("Artisan firm"),
+        "rea": "REA",
+        "founded_on": gettext("Founded on"),
+        "ceased_on": gettext("Ceased on"),
+        "status": gettext("Status"),
+        "pec": "PEC",
+        "email": gettext("E-mail"),
+        "phone": gettext("Telephone"),
+        "website": gettext("Website"),
+        "sectors": gettext("Sectors"),
+        "comune": gettext("Comune"),
+        "address": gettext("Address"),
+        "cap": gettext("Postal code"),
+        "headcount": gettext("Staff (ULA)"),
+        "turnover": gettext("Turnover"),
+        "balance": gettext("Balance sheet total"),
+        "export_turnover": gettext("Turnover abroad"),
+    }.get(name, name)
+
+
+def shown(value: Any, sectors: dict[str, Any] | None = None) -> str:
+    """A value of a fact as text: a dash when there is none."""
+    if value in (None, "", []):
+        return "–"
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, list):
+        return ", ".join(str((sectors or {}).get(one, one)) for one in value)
+    if isinstance(value, date):
+        return day(value)
+    return str(value)
+
+
+def facts_of(enterprise: Enterprise, sectors: dict[str, Any]) -> list[dict[str, str]]:
+    """The facts of an enterprise for ``components/key_facts.html``."""
+    form = legal_forms().get(enterprise.legal_form)
+    activity = ateco_title(enterprise.ateco, enterprise.ateco_edition)
+    edition = dict(Enterprise.EDITIONS).get(enterprise.ateco_edition, "")
+    facts = [
+        {"label": gettext("Tax code"), "value": enterprise.tax_code},
+        {"label": gettext("VAT number"), "value": shown(enterprise.vat_number)},
+        {"label": gettext("Legal form"), "value": form.in_language(get_language()) if form else "–"},
+        {
+            "label": gettext("Activity (ATECO)"),
+            "value": shown(enterprise.ateco),
+            "note": f"{activity} · {edition}" if enterprise.ateco else "",
+        },
+        {"label": gettext("Sectors"), "value": shown(enterprise.sectors, sectors)},
+        {"label": gettext("Artisan firm"), "value": shown(enterprise.artisan)},
+        {"label": gettext("Founded on"), "value": shown(enterprise.founded_on)},
+        {"label": "REA", "value": shown(enterprise.rea)},
+        {"label": "PEC", "value": shown(enterprise.pec)},
+        {"label": gettext("Telephone"), "value": shown(enterprise.phone)},
+        {
+            "label": gettext("Website"),
+            "value": shown(enterprise.website),
+            **({"url": enterprise.website} if enterprise.website else {}),
+        },
+    ]
+    if enterprise.ceased_on:
+        facts.append({"label": gettext("Ceased on"), "value": shown(enterprise.ceased_on)})
+    return facts
+
+
+def told(items: list[Happening]) -> list[dict[str, Any]]:
+    """Happenings for ``components/timeline.html``, in the language at work."""
+    language = get_language()
+    icons = {"audit": "it-pencil", "fact": "it-calendar"}
+    return [
+        {
+            "at": day_of(one.at) if one.kind == "fact" else one.at,
+            "title": one.text.in_language(language),
+            "who": one.who,
+            "url": one.url,
+            "icon_name": icons.get(one.kind, "it-file"),
+        }
+        for one in items
+    ]

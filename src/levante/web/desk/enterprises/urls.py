@@ -1,0 +1,18 @@
+from django.urls import path
+
+from levante.web.desk.enterprises import corrections, views
+
+urlpatterns = [
+    path("imprese/", views.enterprises, name="enterprises"),
+    path("imprese/export.<str:kind>", views.export_list, name="enterprises_export"),
+    path("imprese/nuova/", views.create, name="enterprise_new"),
+    path("imprese/doppioni/", views.duplicates, name="enterprise_duplicates"),
+    path("imprese/correzioni/", corrections.corrections, name="corrections"),
+    path("imprese/correzioni/<int:pk>/", corrections.correction, name="correction"),
+    path("imprese/<int:pk>/", views.enterprise, name="enterprise"),
+    path("imprese/<int:pk>/dati/", views.edit, name="enterprise_edit"),
+    path("imprese/<int:pk>/sede/", views.seat, name="enterprise_seat"),
+    path("imprese/<int:pk>/bilancio/", views.account, name="enterprise_account"),
+    path("imprese/<int:pk>/unisci/", views.merge, name="enterprise_merge"),
+    path("imprese/<int:pk>/unisci/<int:other>/", views.merge, name="enterprise_merge_with"),
+]

@@ -1,0 +1,298 @@
+"""The files of enterprises at the desk: list, file, duplicates, changes."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from levante.identity.api import roles
+from levante.kernel.api import Refused, today
+from levante.parties.api import (
+    KEEPERS,
+    MERGE_CHOICES,
+    MERGERS,
+    Correction,
+    Enterprise,
+    create_enterprise,
+    filtered,
+    merge_enterprises,
+    merge_preview,
+    move_legal_seat,
+    network_of,
+    possible_duplicates,
+    record_account,
+    size_of,
+    undertaking_of,
+    update_enterprise,
+    window,
+    with_names,
+)
+from levante.web.access import for_desk
+from levante.web.desk.enterprises import export
+from levante.web.desk.enterprises.forms import (
+    AccountForm,
+    FactsForm,
+    FilterForm,
+    MergeSearchForm,
+    NewEnterpriseForm,
+    SeatForm,
+    sector_choices,
+)
+from levante.web.desk.enterprises.present import facts_of, field_label, shown, told
+from levante.web.desk.enterprises.timeline import whole_timeline
+
+READERS = tuple(role for role in roles.EVERY_ROLE if role != roles.EVALUATOR)
+#: Columns a person may hide; the name stays.
+COLUMNS = ("code", "place", "ateco", "sectors", "size", "status")
+
+
+@for_desk(*READERS)
+def enterprises(request: HttpRequest) -> HttpResponse:
+    """The list: filters, order, columns chosen and remembered in the address."""
+    form = FilterForm(request.GET or {})
+    chosen = form.chosen()
+    found = filtered(Enterprise.objects.visible_to(request.actor), chosen)
+    sort = "rank" if chosen.get("q") and "sort" not in request.GET else request.GET.get("sort", "name")
+    piece = window(found, sort=sort, after=request.GET.get("after"))
+    sectors = dict(form.fields["sector"].choices)
+    for row in piece.rows:
+        row.sector_names = ", ".join(str(sectors.get(code, code)) for code in row.sectors)
+    hidden = [name for name in request.GET.getlist("hide") if name in COLUMNS]
+    return render(
+        request,
+        "desk/enterprises/list.html",
+        {
+            "form": form,
+            "window": piece,
+            "hidden": hidden,
+            "columns": [(name, _column_label(name)) for name in COLUMNS],
+            "kept": [(name, value) for name, value in request.GET.items() if name not in ("hide", "after")],
+            "export_csv": _export_address(request, "csv"),
+            "export_xlsx": _export_address(request, "xlsx"),
+            "may_create": request.actor.has_role(*KEEPERS),
+            "may_import": request.actor.has_role(*MERGERS),
+        },
+    )
+
+
+def _column_label(name: str) -> str:
+    return {
+        "code": gettext("Tax code"),
+        "place": gettext("Legal seat"),
+        "ateco": "ATECO",
+        "sectors": gettext("Sectors"),
+        "size": gettext("Size"),
+        "status": gettext("Status"),
+    }[name]
+
+
+def _export_address(request: HttpRequest, kind: str) -> str:
+    query = request.GET.copy()
+    for name in ("after", "sort", "hide"):
+        query.pop(name, None)
+    return f"{reverse('desk:enterprises_export', args=[kind])}?{query.urlencode()}"
+
+
+@for_desk(*READERS)
+def export_list(request: HttpRequest, kind: str) -> HttpResponse | StreamingHttpResponse | FileResponse:
+    """The filtered list as CSV or XLSX."""
+    if kind not in ("csv", "xlsx"):
+        raise Http404
+    found = filtered(Enterprise.objects.visible_to(request.actor), FilterForm(request.GET or {}).chosen())
+    if kind == "xlsx":
+        return FileResponse(export.xlsx_file(found), as_attachment=True, filename="imprese.xlsx")
+    response = StreamingHttpResponse(export.csv_lines(found), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="imprese.csv"'
+    return response
+
+
+@for_desk(*READERS)
+def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file: facts, seats, accounts, holders, size and single undertaking with their reasons, one timeline."""
+    one = get_object_or_404(Enterprise.objects.visible_to(request.actor).select_related("merged_into"), pk=pk)
+    network = network_of(one)
+    size = size_of(one, on=today())
+    undertaking = undertaking_of(one, on=today())
+    names = {other.tax_code: other for other in network}
+    return render(
+        request,
+        "desk/enterprises/file.html",
+        {
+            "enterprise": one,
+            "facts": facts_of(one, dict(sector_choices())),
+            "seats": one.seats.select_related("comune", "province").order_by("until", "kind", "-since", "id"),
+            "accounts": one.accounts.order_by("-year"),
+            "holders": one.holders.select_related(
+                "holder_enterprise", "holder_person", "holder_institution", "holder_country"
+            ).order_by("-capital", "id"),
+            "holdings": one.holdings.select_related("owned").order_by("-capital", "id"),
+            "districts": one.district_memberships.select_related("district").order_by("district__code"),
+            "chains": one.chain_memberships.select_related("chain").order_by("chain__code"),
+            "contacts": one.contacts.filter(until__isnull=True).select_related("person").order_by("id"),
+            "mandates": one.mandates.select_related("user").order_by("-requested_at", "-id")[:20],
+            "corrections": one.corrections.filter(state=Correction.PROPOSED).count(),
+            "size": size,
+            "size_steps": with_names(size["steps"], network),
+            "undertaking": [names[code] for code in undertaking["undertaking"] if code in names],
+            "decisions": undertaking["decision_required"],
+            "undertaking_steps": with_names(undertaking["steps"], network),
+            "timeline": told(whole_timeline(request.actor, one)),
+            "may_edit": request.actor.has_role(*KEEPERS) and one.status != Enterprise.MERGED,
+            "may_merge": request.actor.has_role(*MERGERS) and one.status != Enterprise.MERGED,
+        },
+    )
+
+
+@for_desk(*KEEPERS)
+def create(request: HttpRequest) -> HttpResponse:
+    """Open a file, told while typing of those it may be."""
+    form = NewEnterpriseForm(request.POST or None, initial={"ateco_edition": "2025"})
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        tax_code, name = values.pop("tax_code"), values.pop("name")
+        comune, address = values.pop("comune"), values.pop("address")
+        if not values["ateco"]:
+            values.pop("ateco_edition")
+        try:
+            with transaction.atomic():
+                made = create_enterprise(actor=request.actor, tax_code=tax_code, name=name, **values)
+                if comune is not None:
+                    move_legal_seat(actor=request.actor, enterprise=made, comune=comune, address=address)
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The file is open."))
+            return redirect("desk:enterprise", made.pk)
+    return render(request, "desk/enterprises/new.html", {"form": form})
+
+
+@for_desk(*KEEPERS)
+def duplicates(request: HttpRequest) -> HttpResponse:
+    """While typing: the files that may be the enterprise being written (HTMX)."""
+    given = {name: request.GET.get(name, "")[:300] for name in ("tax_code", "vat_number", "name")}
+    comune = ""
+    form = NewEnterpriseForm({"comune": request.GET.get("comune", "")})
+    form.is_valid()
+    if form.cleaned_data.get("comune"):
+        comune = form.cleaned_data["comune"].pk
+    found = possible_duplicates(**given, comune=comune)
+    seen = set(
+        Enterprise.objects.visible_to(request.actor)
+        .filter(pk__in=[one.pk for one in found])
+        .values_list("pk", flat=True)
+    )
+    return render(request, "desk/enterprises/duplicates.html", {"found": [one for one in found if one.pk in seen]})
+
+
+@for_desk(*KEEPERS)
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    one = get_object_or_404(Enterprise.objects.visible_to(request.actor), pk=pk)
+    form = FactsForm(request.POST or None, initial=FactsForm.values_of(one))
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        if not values["ateco"]:
+            values["ateco_edition"] = ""
+        try:
+            update_enterprise(actor=request.actor, enterprise=one, changes=values)
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The file has been updated."))
+            return redirect("desk:enterprise", one.pk)
+    return render(
+        request, "desk/enterprises/form.html", {"form": form, "enterprise": one, "title": gettext("Change the facts")}
+    )
+
+
+@for_desk(*KEEPERS)
+def seat(request: HttpRequest, pk: int) -> HttpResponse:
+    one = get_object_or_404(Enterprise.objects.visible_to(request.actor), pk=pk)
+    present = one.legal_seat
+    initial = {"comune": present.comune, "address": present.address, "cap": present.cap} if present else {}
+    form = SeatForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            move_legal_seat(actor=request.actor, enterprise=one, **form.cleaned_data)
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The legal seat has been updated."))
+            return redirect("desk:enterprise", one.pk)
+    return render(
+        request, "desk/enterprises/form.html", {"form": form, "enterprise": one, "title": gettext("Legal seat")}
+    )
+
+
+@for_desk(*KEEPERS)
+def account(request: HttpRequest, pk: int) -> HttpResponse:
+    one = get_object_or_404(Enterprise.objects.visible_to(request.actor), pk=pk)
+    form = AccountForm(request.POST or None, initial={"year": today().year - 1})
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_account(actor=request.actor, enterprise=one, source="verified", **form.cleaned_data)
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The accounts have been recorded and the size derived anew."))
+            return redirect("desk:enterprise", one.pk)
+    return render(
+        request, "desk/enterprises/form.html", {"form": form, "enterprise": one, "title": gettext("Accounts of a year")}
+    )
+
+
+@for_desk(*MERGERS)
+def merge(request: HttpRequest, pk: int, other: int | None = None) -> HttpResponse:
+    """Choose the other file, see what a merge does, choose field by field, do it."""
+    visible = Enterprise.objects.visible_to(request.actor).current()
+    one = get_object_or_404(visible, pk=pk)
+    if other is None:
+        form = MergeSearchForm(request.GET or None)
+        if form.is_valid():
+            candidates = list(visible.search(form.cleaned_data["q"]).exclude(pk=pk).order_by("rank", "id")[:10])
+        else:
+            candidates = (
+                [] if request.GET else possible_duplicates(name=one.name, vat_number=one.vat_number, excluding=pk)
+            )
+        return render(
+            request,
+            "desk/enterprises/merge_choose.html",
+            {"enterprise": one, "form": form, "candidates": candidates, "asked": bool(request.GET)},
+        )
+    absorbed = get_object_or_404(visible, pk=other)
+    error = ""
+    if request.method == "POST":
+        sides = {name: request.POST[f"side-{name}"] for name in MERGE_CHOICES if f"side-{name}" in request.POST}
+        try:
+            merge_enterprises(
+                actor=request.actor,
+                survivor=one,
+                absorbed=absorbed,
+                chosen=sides,
+                reason=request.POST.get("reason", ""),
+            )
+        except Refused as refusal:
+            error = refusal.reason.in_language(get_language())
+        else:
+            messages.success(request, gettext("The two files are one."))
+            return redirect("desk:enterprise", one.pk)
+    preview = merge_preview(one, absorbed)
+    labels: dict[str, Any] = dict(sector_choices())
+    for row in preview["fields"]:
+        row["label"] = field_label(row["name"])
+        row["survivor"], row["absorbed"] = shown(row["survivor"], labels), shown(row["absorbed"], labels)
+    return render(
+        request,
+        "desk/enterprises/merge.html",
+        {"enterprise": one, "absorbed": absorbed, "preview": preview, "error": error},
+        status=403 if error and preview["unknown"] else 200,
+    )
+
+
+def add_refusal(form: Any, refusal: Refused) -> None:
+    """The reason of a refusal, beside its field if the form has it."""
+    field = refusal.field if refusal.field in form.fields else None
+    form.add_error(field, refusal.reason.in_language(get_language()))

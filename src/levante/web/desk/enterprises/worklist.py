@@ -1,0 +1,36 @@
+"""Corrections and mandates that wait for an office, for “Today”."""
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from levante.kernel.api import Actor
+from levante.parties.api import KEEPERS, Correction, Mandate
+from levante.web.worklist import Item
+
+
+def my_turn(actor: Actor) -> list[Item]:
+    if not actor.has_role(*KEEPERS):
+        return []
+    items = []
+    rows = Correction.objects.visible_to(actor).filter(state=Correction.PROPOSED).select_related("enterprise")
+    for row in rows.order_by("id")[:20]:
+        items.append(
+            Item(
+                title=gettext("Correction of %(name)s") % {"name": row.enterprise.name},
+                url=reverse("desk:correction", args=[row.pk]),
+                kind=gettext("correction"),
+                at=row.proposed_at,
+            )
+        )
+    waiting = Mandate.objects.visible_to(actor).filter(state=Mandate.REQUESTED).select_related("enterprise", "user")
+    for mandate in waiting.order_by("id")[:20]:
+        items.append(
+            Item(
+                title=gettext("%(person)s asks to act for %(name)s")
+                % {"person": mandate.user, "name": mandate.enterprise.name},
+                url=reverse("desk:mandates"),
+                kind=gettext("mandate"),
+                at=mandate.requested_at,
+            )
+        )
+    return items

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from levante.web.desk.people import views
+
+urlpatterns = [
+    path("persone/", views.people, name="people"),
+    path("persone/<int:pk>/", views.person, name="person"),
+    path("persone/<int:pk>/dati/", views.person_data, name="person_data"),
+    path("persone/<int:pk>/cancella/", views.erase, name="person_erase"),
+    path("deleghe/", views.mandates, name="mandates"),
+    path("deleghe/<int:pk>/", views.decide_mandate, name="mandate_decide"),
+]

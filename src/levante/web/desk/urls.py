@@ -1,0 +1,21 @@
+"""Screens of the offices, a journey a line."""
+
+from django.urls import include, path
+
+app_name = "desk"
+urlpatterns = [
+    path("", include("levante.web.desk.home.urls")),
+    path("", include("levante.web.desk.programme.urls")),
+    path("", include("levante.web.desk.settings.urls")),
+    path("", include("levante.web.desk.aid.urls")),
+    path("", include("levante.web.desk.enterprises.urls")),
+    path("", include("levante.web.desk.people.urls")),
+    path("", include("levante.web.desk.imports.urls")),
+    path("", include("levante.web.desk.search.urls")),
+    path("", include("levante.web.desk.applications.urls")),
+    path("", include("levante.web.desk.awards.urls")),
+    path("", include("levante.web.desk.cases.urls")),
+    path("", include("levante.web.desk.initiatives.urls")),
+    path("", include("levante.web.desk.agreements.urls")),
+    path("", include("levante.web.desk.investors.urls")),
+]

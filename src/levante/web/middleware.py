@@ -1,0 +1,115 @@
+"""What happens around every request: who acts, what a refusal looks like, and that a GET cannot write."""
+
+from collections.abc import Callable
+
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.defaults import page_not_found
+
+from levante.identity.api import grants_of
+from levante.kernel.api import ANONYMOUS, Actor, NotYours, Refused, today
+from levante.parties.api import acting_scopes
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+ACTING_FOR = "acting_for"
+
+#: GETs that must write: sign-in call-backs (the identity provider sends the browser back with a GET), confirmations from
+#: a mail, the passkey and TOTP set-up pages that store their challenge in the session row.
+MAY_WRITE_ON_GET = ("/accounts/", "/en/accounts/", "/admin/")
+
+
+def health(get_response: Handler) -> Handler:
+    """``/healthz``: the process answers. ``/readyz``: the database answers too and its migrations are the code's.
+
+    Before everything else, so that no session, host check or language stands in their way.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if request.path == "/healthz":
+            return JsonResponse({"status": "ok"})
+        if request.path == "/readyz":
+            from levante.web.readiness import readiness
+
+            problems = readiness()
+            return JsonResponse(
+                {"status": "unavailable" if problems else "ok", "problems": problems}, status=503 if problems else 200
+            )
+        return get_response(request)
+
+    return handle
+
+
+def actor(get_response: Handler) -> Handler:
+    """Put the ``Actor`` on the request: roles in force today, and the enterprise acted for if its mandate still holds."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        request.actor = actor_of(request)  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return handle
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    user = request.user
+    if not user.is_authenticated:
+        return ANONYMOUS
+    day = today()
+    chosen = request.session.get(ACTING_FOR)
+    scopes = acting_scopes(user.pk, chosen, day) if chosen is not None else frozenset()
+    return Actor(
+        user_id=user.pk,
+        label=user.get_full_name(),
+        grants=grants_of(user.pk, day),
+        enterprise_id=chosen if scopes else None,
+        scopes=scopes,
+        is_superuser=user.is_superuser,
+    )
+
+
+def refusals(get_response: Handler) -> Handler:
+    """A refusal is a page that says why (403); what is not yours does not exist (404)."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refused):
+            reason = exception.reason.in_language(get_language())
+            if request.htmx:  # type: ignore[attr-defined]
+                return render(request, "errors/refused_fragment.html", {"reason": reason}, status=403)
+            return render(request, "403.html", {"reason": reason}, status=403)
+        if isinstance(exception, NotYours):
+            return page_not_found(request, exception)
+        return None
+
+    handle.process_exception = process_exception  # type: ignore[attr-defined]
+    return handle
+
+
+def read_only_get(get_response: Handler) -> Handler:
+    """A GET runs in a read-only transaction: a view that writes on GET fails, in production as in the tests.
+
+    Outside a transaction the connection itself is told (no extra round trip); inside one, as in tests, the transaction.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if request.method not in {"GET", "HEAD", "OPTIONS"} or request.path.startswith(MAY_WRITE_ON_GET):
+            return get_response(request)
+        if connection.in_atomic_block:
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION READ ONLY")
+                return get_response(request)
+        connection.ensure_connection()
+        connection.connection.read_only = True
+        try:
+            with transaction.atomic():
+                return get_response(request)
+        finally:
+            if connection.connection is not None and not connection.connection.closed:
+                connection.connection.read_only = False
+
+    return handle

@@ -1,0 +1,126 @@
+"""The navigation of the three audiences, in the order people meet it; an entry without its screen is not shown.
+
+A journey appears by itself as soon as one of the URL names of its line exists. To add one, write a line.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from levante.identity.api import roles
+from levante.kernel.api import ANONYMOUS, Actor
+from levante.web.site_identity import site_identity
+
+#: Roles that work on applications, from first check to payment.
+FILE_ROLES = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.FRONT_DESK, roles.AGENCY_STAFF, roles.AUDITOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry: the URL names it may lead to (the first that exists), its label, the roles that need it (empty: all)."""
+
+    names: tuple[str, ...]
+    label: str | Promise
+    roles: tuple[str, ...] = ()
+
+
+SITE = (
+    Link(("site:programme",), _("The programme")),
+    Link(("site:calls",), _("Calls and vouchers")),
+    Link(("site:initiatives", "site:fairs"), _("Fairs and missions")),
+    Link(("site:markets",), _("Markets")),
+    Link(("site:invest", "site:investment"), _("Invest in %(region)s")),
+    Link(("site:enterprises",), _("Enterprises and excellences")),
+    Link(("site:open-data", "site:open_data"), _("Open data")),
+)
+
+PORTAL = (
+    Link(("portal:home",), _("Today")),
+    Link(("portal:opportunities",), _("Opportunities")),
+    Link(("portal:applications",), _("My applications")),
+    Link(("portal:initiatives", "portal:fairs"), _("Fairs and meetings")),
+    Link(("portal:enterprise",), _("My enterprise")),
+    Link(("portal:aid",), _("Aid received")),
+    Link(("portal:markets",), _("Markets")),
+    Link(("portal:people",), _("People and mandates")),
+    Link(("portal:messages", "portal:notices"), _("Messages")),
+)
+
+DESK = (
+    Link(("desk:home",), _("Today")),
+    Link(("desk:applications",), _("Files"), FILE_ROLES),
+    Link(("desk:calls",), _("Calls"), (roles.DIRECTOR, roles.CASE_OFFICER, roles.CALL_DESIGNER, roles.AUDITOR)),
+    Link(
+        ("desk:rankings", "desk:awards"),
+        _("Rankings and acts"),
+        (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AUDITOR),
+    ),
+    Link(("desk:payments",), _("Payments"), (roles.DIRECTOR, roles.FINANCE, roles.AUDITOR)),
+    Link(
+        ("desk:initiatives",),
+        _("Initiatives"),
+        (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENCY_STAFF, roles.AUDITOR),
+    ),
+    Link(("desk:enterprises",), _("Enterprises"), (*FILE_ROLES, roles.COMMUNICATION)),
+    Link(
+        ("desk:investors", "desk:investment"),
+        _("Investors"),
+        (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF, roles.AUDITOR),
+    ),
+    Link(
+        ("desk:agreements", "desk:promotion"),
+        _("Agreements"),
+        (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENCY_STAFF, roles.AUDITOR),
+    ),
+    Link(("desk:cases",), _("Requests"), (*FILE_ROLES, roles.COMMUNICATION)),
+    Link(
+        ("desk:programme",),
+        _("Programme"),
+        (roles.DIRECTOR, roles.CASE_OFFICER, roles.CALL_DESIGNER, roles.FINANCE, roles.COMMUNICATION, roles.AUDITOR),
+    ),
+    Link(("desk:register",), _("Register"), (roles.DIRECTOR, roles.CASE_OFFICER, roles.SYSTEM, roles.AUDITOR)),
+    Link(("desk:settings", "desk:imports"), _("Settings"), (roles.DIRECTOR, roles.CALL_DESIGNER, roles.SYSTEM)),
+)
+
+AUDIENCES = {"site": SITE, "portal": PORTAL, "desk": DESK}
+
+
+def first_url(*names: str) -> str | None:
+    """The address of the first URL name that exists without arguments, in the language at work."""
+    for name in names:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return None
+
+
+def entries(audience: str, request: HttpRequest) -> list[dict[str, Any]]:
+    """What to show: ``[{label, url, current}]``; ``current`` is the entry of the page at work."""
+    actor: Actor = getattr(request, "actor", ANONYMOUS)
+    region = str(site_identity().get("short_name", ""))
+    shown: list[dict[str, Any]] = []
+    for link in AUDIENCES[audience]:
+        if link.roles and not actor.has_role(*link.roles):
+            continue
+        url = first_url(*link.names)
+        if url is not None:
+            shown.append({"label": str(link.label).replace("%(region)s", region), "url": url, "current": False})
+    here = [entry for entry in shown if _holds(entry["url"], request.path)]
+    if here:
+        max(here, key=lambda entry: len(entry["url"]))["current"] = True
+    return shown
+
+
+#: The first page of an audience is the beginning of every address of it, so it holds only itself.
+_ROOTS = ("site:home", "portal:home", "desk:home")
+
+
+def _holds(url: str, path: str) -> bool:
+    if url in {first_url(name) for name in _ROOTS}:
+        return path == url
+    return path.startswith(url)

@@ -1,0 +1,213 @@
+"""A section of a form from data as a page shows it, and what a browser sent of it."""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from levante.applications.api import Application
+from levante.calls.api import Field, Problem, Reading, Section
+from levante.calls.api import form_kinds as kinds
+from levante.parties.api import Comune
+
+#: Field ids and rows in the names of inputs: ``cost_items-0-amount``.
+SEPARATOR = "-"
+
+
+@dataclass(slots=True)
+class FieldView:
+    """One question as the template draws it."""
+
+    id: str
+    name: str
+    kind: str
+    label: str
+    help: str = ""
+    why: str = ""
+    reference: str = ""
+    value: str = ""
+    checked: bool = False
+    required: bool = True
+    options: Any = ()
+    errors: list[str] = field(default_factory=list)
+    prefilled: bool = False
+    visible: bool = True
+    rows: list[list["FieldView"]] = field(default_factory=list)
+    files: list[dict[str, Any]] = field(default_factory=list)
+    room_for_files: bool = True
+    accept: str = ""
+    conflict: str | None = None
+    conflict_mine: str = ""
+    max_length: int = 0
+
+    @property
+    def described_by(self) -> str:
+        parts = [f"{self.id}-{name}" for name, there in (("help", self.help), ("error", self.errors)) if there]
+        return " ".join(parts)
+
+    @property
+    def is_choices(self) -> bool:
+        return self.kind in {"choice", "multi_choice", "yes_no"}
+
+
+def section_views(
+    application: Application,
+    reading: Reading,
+    section: Section,
+    *,
+    language: str,
+    show_problems: bool,
+    values: Mapping[str, Any] | None = None,
+    conflicts: Mapping[str, Any] | None = None,
+) -> list[FieldView]:
+    """The fields of a section with the stored answers, or with ``values`` just typed; hidden ones too, marked as such, so
+    that the page can show them as soon as an answer asks for them."""
+    answers = {**application.answers, **(values or {})}
+    problems = reading.problems_of(section.id) if show_problems else []
+    views = []
+    for item in section.fields:
+        mine = [problem for problem in problems if problem.field == item.id]
+        view = _view(
+            item, f"f-{item.id}", item.id, reading.answers.get(item.id) if item.kind == "computed" else answers.get(item.id),
+            language, [problem for problem in mine if problem.row is None],
+        )  # fmt: skip
+        view.visible = item.id in reading.visible
+        view.prefilled = item.id in application.prefilled and (values is None or item.id not in values)
+        if item.kind == "group":
+            view.rows = _rows(item, answers.get(item.id) or [], language, mine)
+        if item.kind == "file":
+            view.files = list(answers.get(item.id) or [])
+            view.room_for_files = len(view.files) < item.max_files
+            view.accept = ",".join(f".{extension}" for extension in _extensions(item))
+        if conflicts and item.id in conflicts:
+            view.conflict = kinds.shown(item, conflicts[item.id], language)
+            view.conflict_mine = kinds.shown(item, (values or {}).get(item.id), language)
+        views.append(view)
+    return views
+
+
+def _extensions(item: Field) -> list[str]:
+    from levante.documents.api import KINDS, PURPOSES
+
+    return [ext for code in item.accept or PURPOSES["attachment"].kinds for ext in KINDS[code].extensions]
+
+
+def _rows(item: Field, rows: list[dict[str, Any]], language: str, problems: list[Problem]) -> list[list[FieldView]]:
+    shown = [*rows] or [{} for _ in range(max(1, item.min_rows))]
+    return [
+        [
+            _view(
+                inner, f"f-{item.id}-{number}-{inner.id}", SEPARATOR.join((item.id, str(number), inner.id)),
+                row.get(inner.id), language,
+                [problem for problem in problems if problem.row == number and problem.inner == inner.id],
+            )
+            for inner in item.fields
+        ]
+        for number, row in enumerate(shown)
+    ]  # fmt: skip
+
+
+def _view(item: Field, id_: str, name: str, value: Any, language: str, problems: list[Problem]) -> FieldView:
+    view = FieldView(
+        id=id_,
+        name=name,
+        kind=item.kind,
+        label=item.label.in_language(language),
+        help=item.help.in_language(language) if item.help else "",
+        why=item.why.in_language(language) if item.why else "",
+        reference=item.reference,
+        required=bool(item.required),
+        errors=[problem.text.in_language(language) for problem in problems],
+        max_length=item.max_length,
+    )
+    if item.kind == "choice" or item.kind == "multi_choice":
+        chosen = value if isinstance(value, list) else [value]
+        view.options = [
+            (choice.code, choice.label.in_language(language), choice.code in chosen) for choice in item.choices
+        ]
+    elif item.kind == "yes_no":
+        view.options = [
+            ("yes", kinds.YES_NO["yes"].in_language(language), value is True),
+            ("no", kinds.YES_NO["no"].in_language(language), value is False),
+        ]
+    elif item.kind == "country":
+        view.options = _country_options(language, str(value or ""))
+    elif item.kind == "comune":
+        view.options = _comune_options(item.region, str(value or ""))
+    elif item.kind == "declaration":
+        view.checked = value is True
+    elif item.kind == "computed":
+        view.value = kinds.shown(item, value, language)
+    elif item.kind not in {"group", "file"}:
+        view.value = kinds.as_typed(item, value, language)
+    return view
+
+
+def _country_options(language: str, chosen: str) -> SafeString:
+    return _chosen(_all_countries(language), chosen)
+
+
+@functools.cache
+def _all_countries(language: str) -> SafeString:
+    return format_html_join("", '<option value="{}">{}</option>', kinds.countries(language))
+
+
+_COMUNI: dict[str, SafeString] = {}
+
+
+def _comune_options(region: str, chosen: str) -> SafeString:
+    """The comuni of a region (its name), read once per process; none of them when the reference table is still empty."""
+    if region not in _COMUNI:
+        rows = list(
+            Comune.objects.filter(province__region=region)
+            .order_by("name")
+            .values_list("istat_code", "name", "province_id")
+        )
+        options = format_html_join("", '<option value="{}">{} ({})</option>', rows)
+        if not rows:
+            return options
+        _COMUNI[region] = options
+    return _chosen(_COMUNI[region], chosen)
+
+
+def _chosen(options: SafeString, chosen: str) -> SafeString:
+    if not chosen:
+        return options
+    mark = format_html('value="{}"', chosen)
+    return mark_safe(options.replace(mark, mark + " selected", 1))  # both sides are already escaped
+
+
+def sent_answers(section: Section, data: QueryDict, *, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers of a section as sent: every typed field of it that the browser showed.
+
+    Unchecked boxes are not sent by browsers, so a page lists what it showed in ``shown``; what is not there is not touched.
+    """
+    shown = set(data.get("shown", "").split())
+    found: dict[str, Any] = {}
+    for item in section.fields:
+        if item.kind == "group":
+            if item.id in shown:
+                found[item.id] = _sent_rows(item, data) or None
+        elif item.typed and (item.id in data or item.id in shown):
+            value = kinds.read(item, data.getlist(item.id))
+            if item.kind == "declaration" and value is None and stored.get(item.id) is None:
+                continue
+            found[item.id] = value
+    return found
+
+
+def _sent_rows(item: Field, data: QueryDict) -> list[dict[str, Any]]:
+    rows = []
+    for number in range(item.max_rows):
+        names = {inner.id: SEPARATOR.join((item.id, str(number), inner.id)) for inner in item.fields}
+        if not any(name in data for name in names.values()):
+            continue
+        row = {inner.id: kinds.read(inner, data.getlist(names[inner.id])) for inner in item.fields}
+        row = {key: value for key, value in row.items() if value is not None}
+        if row:
+            rows.append(row)
+    return rows

@@ -1,0 +1,82 @@
+"""What the pages of an application have in common: the steps, the task list, the summary."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from levante.applications.api import Application
+from levante.calls.api import Reading, form_kinds
+
+
+def stepper(current: str) -> list[dict[str, Any]]:
+    """Fill in, check, send: Designers Italia's service flow."""
+    names = [("fill", gettext("Fill in")), ("check", gettext("Check and send")), ("sent", gettext("Receipt"))]
+    place = [code for code, _ in names].index(current)
+    states = ["done" if number < place else "current" if number == place else "todo" for number in range(len(names))]
+    return [{"label": label, "state": state} for (_, label), state in zip(names, states, strict=True)]
+
+
+def task_list(application: Application, reading: Reading, language: str) -> list[dict[str, Any]]:
+    """A line per section with its state: not started, in progress, to mend, done."""
+    tasks = []
+    for section in reading.sections:
+        problems = reading.problems_of(section.id)
+        started = reading.is_started(section)
+        wrong = any(problem.kind == "wrong" for problem in problems)
+        state = "mend" if wrong else "done" if not problems else "doing" if started else "todo"
+        tasks.append(
+            {
+                "title": section.title.in_language(language),
+                "url": reverse("portal:application_section", args=[application.pk, section.id]),
+                "state": state,
+                "hint": "",
+            }
+        )
+    complete = not reading.problems
+    tasks.append(
+        {
+            "title": gettext("Check and send"),
+            "url": reverse("portal:application_summary", args=[application.pk]),
+            "state": "todo",
+            "hint": "" if complete else gettext("You see there what is still missing."),
+        }
+    )
+    return tasks
+
+
+@dataclass(slots=True)
+class Group:
+    """A section in a summary: rows ``{id, label, value, rows?, files?}``."""
+
+    id: str
+    title: str
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+
+def summary_rows(application: Application, reading: Reading, language: str) -> list[Group]:
+    """The answers as the office reads them, section by section; what is not shown is not there."""
+    groups = []
+    for section in reading.sections:
+        group = Group(section.id, section.title.in_language(language))
+        for item in section.fields:
+            if item.id not in reading.visible:
+                continue
+            value = reading.answers.get(item.id)
+            row: dict[str, Any] = {
+                "id": item.id,
+                "label": item.label.in_language(language),
+                "value": form_kinds.shown(item, value, language),
+            }
+            if item.kind == "group":
+                row["columns"] = [inner.label.in_language(language) for inner in item.fields]
+                row["lines"] = [
+                    [form_kinds.shown(inner, line.get(inner.id), language) for inner in item.fields]
+                    for line in value or []
+                ]
+            if item.kind == "file":
+                row["files"] = value or []
+            group.rows.append(row)
+        groups.append(group)
+    return groups

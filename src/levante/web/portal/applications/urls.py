@@ -1,0 +1,23 @@
+from django.urls import path
+
+from levante.web.portal.applications import views, views_sent
+
+urlpatterns = [
+    path("domande/", views.applications, name="applications"),
+    path("domande/nuova/<int:opening_id>/", views.start, name="application_start"),
+    path("domande/<int:application_id>/", views.application, name="application"),
+    path("domande/<int:application_id>/sezioni/<slug:section_id>/", views.section, name="application_section"),
+    path("domande/<int:application_id>/documenti/<slug:field_id>/", views.attach, name="application_attach"),
+    path(
+        "domande/<int:application_id>/documenti/<slug:field_id>/<int:file_id>/", views.detach, name="application_detach"
+    ),
+    path("domande/<int:application_id>/riepilogo/", views.summary, name="application_summary"),
+    path("domande/<int:application_id>/invio/", views.submit, name="application_submit"),
+    path("domande/<int:application_id>/elimina/", views.discard, name="application_discard"),
+    path("domande/<int:application_id>/ricevuta/", views_sent.receipt, name="application_receipt"),
+    path("domande/<int:application_id>/ricevuta.json", views_sent.receipt_json, name="application_receipt_json"),
+    path("domande/<int:application_id>/ricevuta.pdf", views_sent.receipt_pdf, name="application_receipt_pdf"),
+    path("domande/<int:application_id>/integrazione/", views_sent.integration, name="application_integration"),
+    path("domande/<int:application_id>/osservazioni/", views_sent.observations, name="application_observations"),
+    path("domande/<int:application_id>/ritiro/", views_sent.withdraw, name="application_withdraw"),
+]

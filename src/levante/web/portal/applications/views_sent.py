@@ -1,0 +1,146 @@
+import base64
+import io
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from levante.applications.api import (
+    Application,
+    answer_integration,
+    examination_term,
+    receipt_for,
+    send_observations,
+    withdraw_application,
+)
+from levante.documents.api import PdfUnavailable, render_pdf
+from levante.kernel.api import Refused
+from levante.web.access import for_enterprise
+from levante.web.portal.applications.pages import stepper
+from levante.web.portal.applications.views import actor_of, application_or_404, language
+
+
+def _sent(request: HttpRequest, application_id: int) -> Application:
+    shown = application_or_404(request, application_id)
+    if shown.number is None:
+        raise Http404
+    return shown
+
+
+def _context(shown: Application) -> dict[str, Any]:
+    receipt = receipt_for(shown)
+    term = examination_term(shown)
+    address = f"{settings.SITE_URL}{reverse('site:verify')}"
+    return {
+        "application": shown,
+        "call": shown.opening.call,
+        "receipt": receipt,
+        "entry_hash": receipt.entry_hash.hex() if receipt else "",
+        "log": receipt.log if receipt else "",
+        "address": address,
+        "term": term[0] if term else None,
+        "term_steps": term[1] if term else [],
+        "enterprise": shown.frozen["enterprise"] if shown.frozen else {},
+        "steps": stepper("sent"),
+        "qr": _qr(
+            f"{address}?n={shown.number}&log={receipt.log if receipt else ''}&h={receipt.entry_hash.hex() if receipt else ''}"
+        ),
+    }
+
+
+def _qr(text: str) -> str:
+    """A QR as a ``data:`` image: where to verify, with number and hash."""
+    out = io.BytesIO()
+    segno.make(text, error="m").save(out, kind="svg", scale=4, border=2, xmldecl=False, svgns=True, nl=False)
+    return "data:image/svg+xml;base64," + base64.b64encode(out.getvalue()).decode()
+
+
+@for_enterprise()
+def receipt(request: HttpRequest, application_id: int) -> HttpResponse:
+    """The receipt: number, instant, QR, and what happens now with its terms."""
+    return render(request, "portal/applications/receipt.html", _context(_sent(request, application_id)))
+
+
+@for_enterprise()
+def receipt_json(request: HttpRequest, application_id: int) -> HttpResponse:
+    """The receipt as software verifies it, the same bytes each time."""
+    shown = _sent(request, application_id)
+    found = receipt_for(shown)
+    if found is None:
+        raise Http404
+    response = HttpResponse(found.to_bytes(), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{_name(shown)}.json"'
+    return response
+
+
+@for_enterprise()
+def receipt_pdf(request: HttpRequest, application_id: int) -> HttpResponse:
+    """The receipt on paper, or a clear sentence where PDFs cannot be made."""
+    shown = _sent(request, application_id)
+    context = _context(shown)
+    title = gettext("Receipt %(number)s") % {"number": shown.number}
+    try:
+        content = render_pdf(
+            template="portal/applications/receipt_pdf.html", context=context, title=title, language=language()[:2]
+        )
+    except PdfUnavailable as problem:
+        messages.warning(request, problem.reason.in_language(language()))
+        return redirect("portal:application_receipt", shown.pk)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{_name(shown)}.pdf"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _name(shown: Application) -> str:
+    return f"levante-{str(shown.number).replace('/', '-')}"
+
+
+@require_POST
+@for_enterprise("apply")
+def integration(request: HttpRequest, application_id: int) -> HttpResponse:
+    """Answer what the office asked."""
+    shown = _sent(request, application_id)
+    try:
+        answer = answer_integration(
+            actor=actor_of(request),
+            application=shown,
+            text=request.POST.get("text", ""),
+            uploads=request.FILES.getlist("files"),
+        )
+        messages.success(request, gettext("Answer sent, number %(number)s.") % {"number": answer.number})
+    except Refused as refusal:
+        messages.error(request, refusal.reason.in_language(language()))
+    return redirect("portal:application", shown.pk)
+
+
+@require_POST
+@for_enterprise("apply")
+def observations(request: HttpRequest, application_id: int) -> HttpResponse:
+    """Answer a pre-rejection notice."""
+    shown = _sent(request, application_id)
+    try:
+        send_observations(actor=actor_of(request), application=shown, text=request.POST.get("text", ""))
+        messages.success(request, gettext("Observations sent."))
+    except Refused as refusal:
+        messages.error(request, refusal.reason.in_language(language()))
+    return redirect("portal:application", shown.pk)
+
+
+@require_POST
+@for_enterprise("submit")
+def withdraw(request: HttpRequest, application_id: int) -> HttpResponse:
+    """Take back an application that is not decided yet."""
+    shown = _sent(request, application_id)
+    try:
+        withdraw_application(actor=actor_of(request), application=shown, reason=request.POST.get("reason", ""))
+        messages.success(request, gettext("Application withdrawn."))
+    except Refused as refusal:
+        messages.error(request, refusal.reason.in_language(language()))
+    return redirect("portal:application", shown.pk)

@@ -1,0 +1,76 @@
+"""What waits for an enterprise about its applications: answers asked for, notices, drafts whose window closes."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from levante.applications.api import Application, ApplicationEvent, IntegrationRequest, RejectionNotice, event_title
+from levante.calls.api import openings_open_on
+from levante.kernel.api import Actor, now
+from levante.web.worklist import LIMIT, Item
+
+
+def _title(application: Application) -> str:
+    call = application.opening.call
+    name = call.title_en if (get_language() or "it").startswith("en") else call.title_it
+    return f"{name}, {application.number}" if application.number else str(name)
+
+
+def _address(application: Application) -> str:
+    return reverse("portal:application", args=[application.pk])
+
+
+def my_turn(actor: Actor) -> list[Item]:
+    """Requests to answer, notices to answer, drafts that can still be sent. Three queries."""
+    mine = Application.objects.visible_to(actor).filter(enterprise_id=actor.enterprise_id)
+    items = []
+    requests = IntegrationRequest.objects.filter(application__in=mine, state="open").order_by("due_on", "pk")
+    for request in requests.select_related("application__opening__call")[:LIMIT]:
+        application = request.application
+        items.append(
+            Item(_title(application), _address(application), gettext("integration"),
+                 gettext("The office asks you for something"), due=request.due_on, rank=10)
+        )  # fmt: skip
+    notices = RejectionNotice.objects.filter(application__in=mine, application__state="notice", observed_at=None)
+    for notice in notices.select_related("application__opening__call").order_by("due_on", "pk")[:LIMIT]:
+        items.append(
+            Item(_title(notice.application), _address(notice.application), gettext("notice"),
+                 gettext("The office is about to reject it: you can answer."), due=notice.due_on, tone="attention", rank=11)
+        )  # fmt: skip
+    drafts = mine.filter(state="draft", opening__in=openings_open_on(now(), actor=actor).order_by().values("pk"))
+    for draft in drafts.select_related("opening__call").order_by("opening__closes_at", "pk")[:LIMIT]:
+        items.append(
+            Item(_title(draft), _address(draft), gettext("draft"), gettext("Not sent yet."),
+                 due=draft.opening.closes_at, tone="draft", rank=20)
+        )  # fmt: skip
+    return items[:LIMIT]
+
+
+def moved(actor: Actor, since: datetime) -> list[Item]:
+    """What happened to the applications sent. One query."""
+    mine = Application.objects.visible_to(actor).filter(enterprise_id=actor.enterprise_id)
+    events = ApplicationEvent.objects.filter(application__in=mine, at__gt=since, is_internal=False)
+    return [
+        Item(_title(event.application), _address(event.application), gettext("application"),
+             event_title(event.kind).in_language(get_language()), at=event.at)
+        for event in events.select_related("application__opening__call").order_by("-at", "-pk")[:LIMIT]
+    ]  # fmt: skip
+
+
+def suggestions(actor: Actor) -> list[Item]:
+    """A call that is open and to which the enterprise has not applied. One query."""
+    mine = Application.objects.visible_to(actor).filter(enterprise_id=actor.enterprise_id)
+    openings = openings_open_on(now(), actor=actor).exclude(pk__in=mine.values("opening_id"))
+    english = (get_language() or "it").startswith("en")
+    return [
+        Item(
+            opening.call.title_en if english else opening.call.title_it,
+            reverse("site:call", args=[opening.call.code]),
+            gettext("call"),
+            gettext("It is open and you have not applied yet."),
+            due=opening.closes_at,
+            rank=40,
+        )
+        for opening in openings[:3]
+    ]

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from levante.web.portal.enterprise import views
+
+urlpatterns = [
+    path("la-mia-impresa/", views.enterprise, name="enterprise"),
+    path("la-mia-impresa/correggi/<str:subject>/", views.correct, name="enterprise_correct"),
+    path("la-mia-impresa/correzioni/<int:pk>/ritira/", views.withdraw, name="correction_withdraw"),
+]

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from levante.web.portal.fairs import views
+
+urlpatterns = [
+    path("fiere/", views.fairs, name="fairs"),
+    path("fiere/<slug:code>/", views.fair, name="fair"),
+    path("fiere/<slug:code>/ritira/", views.withdraw, name="fair_withdraw"),
+    path("fiere/<slug:code>/ricevuta.json", views.receipt, name="fair_receipt"),
+]

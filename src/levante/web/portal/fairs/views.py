@@ -1,0 +1,95 @@
+"""Fairs and missions for the enterprise: what is open, and its expressions of interest."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_POST
+
+from levante.initiatives.api import (
+    ExpressionOfInterest,
+    Initiative,
+    express_interest,
+    may_express,
+    may_withdraw,
+    open_to_interest,
+    receipt_for,
+    states,
+    withdraw_interest,
+)
+from levante.kernel.api import Refused
+from levante.web.access import for_enterprise
+from levante.web.portal.fairs.forms import InterestForm
+from levante.web.site.fairs.views import card_of
+
+
+@for_enterprise()
+def fairs(request: HttpRequest) -> HttpResponse:
+    mine = {row.initiative_id: row for row in _mine(request).select_related("initiative__market")}
+    cards = [card_of(row) | {"interest": mine.get(row.pk)} for row in open_to_interest()]
+    rows = [
+        {"interest": row, "state": states.INTEREST_STATES[row.state], "tone": states.INTEREST_TONES[row.state]}
+        for row in sorted(mine.values(), key=lambda row: row.initiative.starts_on, reverse=True)
+    ]
+    return render(request, "portal/fairs/list.html", {"cards": cards, "rows": rows})
+
+
+@for_enterprise()
+def fair(request: HttpRequest, code: str) -> HttpResponse:
+    """The initiative with the enterprise's expression of interest, or the form to make one."""
+    actor = request.actor  # type: ignore[attr-defined]
+    initiative = get_object_or_404(Initiative.objects.visible_to(actor).with_place(), code=code)
+    interest = _mine(request).filter(initiative=initiative).first()
+    standing = interest is not None and interest.state == states.EXPRESSED
+    may = may_express(actor, initiative)
+    form = InterestForm(request.POST or None, initial={"way": "stand"})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = express_interest(actor=actor, initiative=initiative, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field or None, refusal.reason.in_language(get_language()))
+        else:
+            text = gettext("Your interest is registered with number %(number)s.")
+            messages.success(request, text % {"number": made.number})
+            return redirect("portal:fair", code=code)
+    return render(
+        request,
+        "portal/fairs/page.html",
+        {
+            "card": card_of(initiative),
+            "initiative": initiative,
+            "interest": interest,
+            "standing": standing,
+            "way": states.WAYS[interest.way] if interest is not None else None,
+            "may_withdraw": standing and bool(may_withdraw(actor, interest)),
+            "may": may,
+            "form": form,
+        },
+    )
+
+
+@for_enterprise("submit")
+@require_POST
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    interest = get_object_or_404(_mine(request), initiative__code=code)
+    withdraw_interest(actor=request.actor, interest=interest)  # type: ignore[attr-defined]
+    messages.success(request, gettext("Your expression of interest has been withdrawn."))
+    return redirect("portal:fair", code=code)
+
+
+@for_enterprise()
+def receipt(request: HttpRequest, code: str) -> HttpResponse:
+    """The receipt of the register, as the page that verifies takes it."""
+    interest = get_object_or_404(_mine(request), initiative__code=code)
+    found = receipt_for(interest)
+    if found is None:
+        return redirect("portal:fair", code=code)
+    response = JsonResponse(found.as_json())
+    response["Content-Disposition"] = f'attachment; filename="{code}.receipt.json"'
+    return response
+
+
+def _mine(request: HttpRequest):  # type: ignore[no-untyped-def]
+    """Only those of the enterprise acted for, also for a person who is staff elsewhere."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return ExpressionOfInterest.objects.visible_to(actor).filter(enterprise_id=actor.enterprise_id)

@@ -1,0 +1,43 @@
+"""What fairs have to say in “Today” of the enterprise."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from levante.initiatives.api import ExpressionOfInterest, open_to_interest, states
+from levante.kernel.api import Actor
+from levante.web.worklist import Item
+
+
+def moved(actor: Actor, since: datetime) -> Iterable[Item]:
+    english = (get_language() or "it").startswith("en")
+    rows = ExpressionOfInterest.objects.visible_to(actor).filter(
+        enterprise_id=actor.enterprise_id, registered_at__gt=since
+    )
+    for row in rows.select_related("initiative").order_by("-registered_at")[:10]:
+        yield Item(
+            row.initiative.title_en if english else row.initiative.title_it,
+            reverse("portal:fair", args=[row.initiative.code]),
+            gettext("fair"),
+            gettext("interest registered"),
+            at=row.registered_at,
+            tone=states.INTEREST_TONES[row.state],
+        )
+
+
+def suggestions(actor: Actor) -> Iterable[Item]:
+    """The next initiative that closes and that the enterprise has not answered yet."""
+    english = (get_language() or "it").startswith("en")
+    done = ExpressionOfInterest.objects.filter(enterprise_id=actor.enterprise_id).values("initiative_id")
+    row = open_to_interest().exclude(pk__in=done).first()
+    if row is not None:
+        yield Item(
+            row.title_en if english else row.title_it,
+            reverse("portal:fair", args=[row.code]),
+            gettext("fair"),
+            gettext("you can express your interest until the term"),
+            due=row.closes_at,
+            rank=40,
+        )

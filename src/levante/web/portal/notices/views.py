@@ -1,0 +1,25 @@
+"""What the offices told this person about this enterprise."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from levante.messages.api import Notice, mark_read
+from levante.web.access import for_enterprise
+
+
+@for_enterprise()
+def inbox(request: HttpRequest) -> HttpResponse:
+    page = Paginator(Notice.objects.visible_to(request.actor), 25).get_page(request.GET.get("page"))
+    return render(request, "portal/notices/inbox.html", {"page": page})
+
+
+@for_enterprise()
+@require_POST
+def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark it as read and go where it leads."""
+    notice = get_object_or_404(Notice.objects.visible_to(request.actor), pk=pk)
+    mark_read(actor=request.actor, notice=notice)
+    prefix = "/en" if request.LANGUAGE_CODE.startswith("en") else ""
+    return redirect(prefix + notice.path if notice.path.startswith("/") else "portal:notices")

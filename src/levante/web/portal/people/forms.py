@@ -1,0 +1,70 @@
+"""Mandates and contacts as an enterprise and its people write them."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from levante.parties.api import Mandate
+from levante.web.components.forms import DayInput
+
+SCOPES = [
+    ("apply", _("fill in applications and propose corrections")),
+    ("submit", _("send applications, which binds the enterprise")),
+    ("people", _("look after people and mandates")),
+]
+
+
+class _MandateForm(forms.Form):
+    kind = forms.ChoiceField(label=_("As"), choices=Mandate.KINDS)
+    scopes = forms.MultipleChoiceField(
+        label=_("What for"),
+        choices=SCOPES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(),
+        help_text=_("Reading the file is always included. A legal representative may do everything."),
+    )
+    act = forms.CharField(
+        label=_("Deed"),
+        max_length=300,
+        required=False,
+        help_text=_("The appointment or the delegation: kind of document, date, where it can be checked."),
+    )
+    until = forms.DateField(label=_("Until (included)"), required=False, widget=DayInput())
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        scopes = values.get("scopes") or []
+        values["scopes"] = sorted({"read", *scopes})
+        return values
+
+
+class AskForm(_MandateForm):
+    """A person asks to act for an enterprise, which may have no file yet."""
+
+    tax_code = forms.CharField(label=_("Tax code of the enterprise"), max_length=20)
+    name = forms.CharField(
+        label=_("Name of the enterprise"),
+        max_length=300,
+        required=False,
+        help_text=_("Only when the enterprise has never used the portal."),
+    )
+    field_order = ("tax_code", "name", "kind", "scopes", "act", "until")
+
+
+class GrantForm(_MandateForm):
+    """Who looks after the people of an enterprise gives a mandate."""
+
+    email = forms.EmailField(label=_("E-mail of the person, as used to sign in"))
+    kind = forms.ChoiceField(
+        label=_("As"), choices=[pair for pair in Mandate.KINDS if pair[0] != Mandate.LEGAL_REPRESENTATIVE]
+    )
+    field_order = ("email", "kind", "scopes", "act", "until")
+
+
+class ContactForm(forms.Form):
+    given_name = forms.CharField(label=_("Given name"), max_length=100, required=False)
+    family_name = forms.CharField(label=_("Family name"), max_length=100)
+    role = forms.CharField(label=_("Role"), max_length=120, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)

@@ -1,0 +1,211 @@
+"""People and mandates: who may act for the enterprise, whom one acts for, one's own data and consents."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_POST
+
+from levante.kernel.api import Refused, today
+from levante.parties.api import (
+    MANDATES,
+    Consent,
+    Contact,
+    Enterprise,
+    Mandate,
+    Person,
+    confirm_mandate,
+    consents_of,
+    create_enterprise,
+    end_contact,
+    ensure_person,
+    export_person,
+    grant_mandate,
+    record_consent,
+    record_contact,
+    refuse_mandate,
+    request_mandate,
+    revoke_mandate,
+    tax_code_in,
+)
+from levante.web.access import for_enterprise, signed_in
+from levante.web.desk.enterprises.views import add_refusal
+from levante.web.portal.enterprise.views import mine as my_enterprise
+from levante.web.portal.people.forms import AskForm, ContactForm, GrantForm
+
+#: The wording of the consents on the portal, by version: a new text is a new version.
+WORDING = "2026-11"
+
+
+@for_enterprise()
+def people(request: HttpRequest) -> HttpResponse:
+    """Who acts for the enterprise, who asks to, who its contacts are."""
+    one = my_enterprise(request)
+    keeps = "people" in request.actor.scopes
+    rows = []
+    if keeps:
+        found = one.mandates.select_related("user", "decided_by").order_by("state", "-requested_at", "-id")
+        rows = [
+            {"mandate": row, "actions": MANDATES.available(request.actor, row, state=row.state)} for row in found[:100]
+        ]
+    contacts = one.contacts.filter(until__isnull=True).select_related("person").order_by("id")
+    return render(
+        request,
+        "portal/people/people.html",
+        {"enterprise": one, "rows": rows, "keeps": keeps, "contacts": contacts},
+    )
+
+
+@for_enterprise("people")
+def grant(request: HttpRequest) -> HttpResponse:
+    form = GrantForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            grant_mandate(actor=request.actor, enterprise=my_enterprise(request), **form.cleaned_data)
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The mandate is in force."))
+            return redirect("portal:people")
+    return render(
+        request, "portal/people/form.html", {"form": form, "title": gettext("Give a mandate"), "back": "portal:people"}
+    )
+
+
+@for_enterprise("people")
+def contact(request: HttpRequest) -> HttpResponse:
+    form = ContactForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_contact(actor=request.actor, enterprise=my_enterprise(request), since=today(), **form.cleaned_data)
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("The contact has been added."))
+            return redirect("portal:people")
+    return render(
+        request, "portal/people/form.html", {"form": form, "title": gettext("Add a contact"), "back": "portal:people"}
+    )
+
+
+@for_enterprise("people")
+@require_POST
+def contact_end(request: HttpRequest, pk: int) -> HttpResponse:
+    one = get_object_or_404(Contact.objects.filter(enterprise=my_enterprise(request)), pk=pk)
+    end_contact(actor=request.actor, contact=one, on=today())
+    messages.success(request, gettext("The person is no longer a contact of the enterprise."))
+    return redirect("portal:people")
+
+
+@signed_in
+def mine(request: HttpRequest) -> HttpResponse:
+    """The enterprises one acts for or asks to: a consultant has many."""
+    found = Mandate.objects.filter(user_id=request.user.pk).select_related("enterprise", "decided_by")
+    rows = [
+        {"mandate": row, "actions": MANDATES.available(request.actor, row, state=row.state)}
+        for row in found.order_by("state", "enterprise__search_name", "-id")
+    ]
+    return render(request, "portal/people/mandates.html", {"rows": rows, "today": today()})
+
+
+@signed_in
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask to act for an enterprise; one that has no file is registered with the request."""
+    form = AskForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        tax_code, name = tax_code_in(values.pop("tax_code")), values.pop("name")
+        found = Enterprise.objects.filter(tax_code=tax_code).select_related("merged_into").first() if tax_code else None
+        if found is not None and found.merged_into is not None:
+            found = found.merged_into
+        try:
+            with transaction.atomic():
+                if found is None:
+                    if tax_code and not name.strip():
+                        form.add_error("name", gettext("The enterprise is new to the portal: write its name."))
+                        raise _NotYet
+                    found = create_enterprise(actor=request.actor, tax_code=form.cleaned_data["tax_code"], name=name)
+                request_mandate(actor=request.actor, enterprise=found, **values)
+        except _NotYet:
+            pass
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, gettext("Asked. The enterprise or an office answers; you find it here."))
+            return redirect("portal:mandates")
+    return render(
+        request,
+        "portal/people/form.html",
+        {"form": form, "title": gettext("Ask to act for an enterprise"), "back": "portal:mandates"},
+    )
+
+
+class _NotYet(Exception):
+    """The form has been told what is missing: nothing is written."""
+
+
+@signed_in
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm, refuse or revoke a mandate one may see: of the enterprise acted for, or one's own to give it up."""
+    one = get_object_or_404(Mandate.objects.visible_to(request.actor), pk=pk)
+    decisions = {"confirm": confirm_mandate, "refuse": refuse_mandate, "revoke": revoke_mandate}
+    service = decisions.get(request.POST.get("decision", ""))
+    back = "portal:mandates" if one.user_id == request.user.pk else "portal:people"
+    if service is None:
+        messages.error(request, gettext("Choose what to do."))
+        return redirect(back)
+    try:
+        service(actor=request.actor, mandate=one, reason=request.POST.get("reason", "")[:1000])
+    except Refused as refusal:
+        messages.error(request, refusal.reason.in_language(get_language()))
+    else:
+        messages.success(request, gettext("The decision has been recorded."))
+    return redirect(back)
+
+
+@signed_in
+def data(request: HttpRequest) -> HttpResponse:
+    """One's own data: what is known, which consents hold, how to have everything as a file."""
+    person = Person.objects.filter(user_id=request.user.pk).first()
+    if request.method == "POST":
+        person = person or ensure_person(actor=request.actor, user=request.user)
+        given = set(request.POST.getlist("consent"))
+        for row in consents_of(person):
+            wanted = f"{row['purpose']}:{row['channel']}" in given
+            if wanted != row["given"]:
+                record_consent(
+                    actor=request.actor,
+                    person=person,
+                    purpose=row["purpose"],
+                    channel=row["channel"],
+                    given=wanted,
+                    wording=WORDING,
+                    proof="portal: my data",
+                )
+        messages.success(request, gettext("Your choices are in force."))
+        return redirect("portal:my_data")
+    consents = consents_of(person) if person is not None else _no_consents()
+    history = person.consents.order_by("-id")[:50] if person is not None else []
+    return render(request, "portal/people/data.html", {"consents": consents, "history": history})
+
+
+def _no_consents() -> list[dict[str, object]]:
+    return [
+        {"purpose": purpose, "channel": channel, "label": label, "channel_label": name, "given": False, "at": None}
+        for purpose, label in Consent.PURPOSES
+        for channel, name in Consent.CHANNELS_OF[purpose]
+    ]
+
+
+@signed_in
+@require_POST
+def data_file(request: HttpRequest) -> HttpResponse:
+    """Everything the programme knows of who asks, as a file (arts. 15 and 20 GDPR)."""
+    person = ensure_person(actor=request.actor, user=request.user)
+    response = JsonResponse(
+        export_person(actor=request.actor, person=person), json_dumps_params={"ensure_ascii": False, "indent": 2}
+    )
+    response["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    return response

@@ -1,0 +1,18 @@
+"""Screens of the enterprise, a journey a line."""
+
+from django.urls import include, path
+
+app_name = "portal"
+urlpatterns = [
+    path("", include("levante.web.portal.home.urls")),
+    path("", include("levante.web.portal.notices.urls")),
+    path("", include("levante.web.portal.applications.urls")),
+    path("", include("levante.web.portal.opportunities.urls")),
+    path("", include("levante.web.portal.tokens.urls")),
+    path("", include("levante.web.portal.aid.urls")),
+    path("", include("levante.web.portal.enterprise.urls")),
+    path("", include("levante.web.portal.people.urls")),
+    path("", include("levante.web.portal.fairs.urls")),
+    path("", include("levante.web.portal.checkup.urls")),
+    path("", include("levante.web.portal.requests.urls")),
+]

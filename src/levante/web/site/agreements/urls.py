@@ -1,0 +1,8 @@
+from django.urls import path
+
+from levante.web.site.agreements import views
+
+urlpatterns = [
+    path("accordi/", views.agreements, name="agreements"),
+    path("accordi/<slug:code>/", views.agreement, name="agreement"),
+]

@@ -1,0 +1,115 @@
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+
+from levante.applications.api import Ranking, money_of, rank_snapshot
+from levante.calls.api import Call, card_of, check_rules, list_calls, most, with_openings
+from levante.kernel.api import Actor, now
+from levante.programme.api import Sector
+from levante.web.access import public
+
+
+def _visible(request: HttpRequest, code: str) -> Call:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return get_object_or_404(with_openings(Call.objects.visible_to(actor)), code=code)
+
+
+@public
+def calls(request: HttpRequest) -> HttpResponse:
+    """Every call: open, coming, closed, and the calendar of the planned ones."""
+    sector, text = request.GET.get("settore", "")[:80], request.GET.get("q", "")[:100].replace("\x00", "")
+    found = list_calls(instant=now(), sector=sector, text=text)
+    sectors = Sector.objects.order_by("position", "code")
+    return render(request, "site/calls/list.html", {"found": found, "sectors": sectors, "sector": sector, "text": text})
+
+
+@public
+def call(request: HttpRequest, code: str) -> HttpResponse:
+    """One call: who, what, how much, until when; then everything else."""
+    shown = _visible(request, code)
+    instant = now()
+    card = card_of(shown, instant)
+    context: dict[str, Any] = {
+        "call": shown,
+        "card": card,
+        "openings": [(opening, opening.phase(instant)) for opening in shown.openings.all()],
+        "amounts": shown.money.get("options") or shown.money.get("caps") or [],
+        "most": most(shown.money),
+        "criteria": shown.criteria.all(),
+        "events": shown.events.select_related("act", "opening")[:30],
+        "rankings": Ranking.objects.filter(opening__call=shown, state="published").select_related("opening", "line"),
+        "money": money_of(card.opening) if card.opening and shown.procedure == Call.FIRST_COME else None,
+        "documents": _documents(shown),
+    }
+    return render(request, "site/calls/call.html", context)
+
+
+def _documents(shown: Call) -> list[Any]:
+    """The documents the form asks for, read from the form in force."""
+    from levante.calls.api import form_of
+
+    version = shown.forms.order_by("-number").first()
+    return [item for _, item in form_of(version).fields() if item.kind == "file"] if version else []
+
+
+@public
+def self_check(request: HttpRequest, code: str) -> HttpResponse:
+    """“May I take part?”: the questions and, when answered, the outcome. Nothing is kept: the answers travel in the page."""
+    shown = _visible(request, code)
+    said = {
+        rule["code"]: value
+        for rule in shown.eligibility
+        if rule.get("ask") and (value := request.POST.get(rule["code"], "")) in {"yes", "no"}
+    }
+    questions = [(rule, said.get(rule["code"], "")) for rule in shown.eligibility if rule.get("ask")]
+    check = check_rules([rule for rule, _ in questions], facts={}, said=said) if request.method == "POST" else None
+    return render(
+        request,
+        "site/calls/check.html",
+        {"call": shown, "card": card_of(shown, now()), "questions": questions, "check": check},
+    )
+
+
+def _ranking(request: HttpRequest, code: str, ranking_id: int) -> tuple[Call, Ranking]:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    shown = _visible(request, code)
+    ranking = get_object_or_404(
+        Ranking.objects.visible_to(actor).select_related("opening", "line", "act"), pk=ranking_id, opening__call=shown
+    )
+    return shown, ranking
+
+
+@public
+def ranking(request: HttpRequest, code: str, ranking_id: int) -> HttpResponse:
+    """A published ranking, by number and without names, with its points, its line and its hash."""
+    shown, found = _ranking(request, code, ranking_id)
+    outcome = rank_snapshot(found.snapshot)
+    entries = {row["id"]: row for row in found.snapshot["entries"]}
+    criteria = found.snapshot["criteria"]
+    rows = [
+        {
+            "placed": placed,
+            "points": [entries[placed.id]["points"].get(item["code"], "0.00") for item in criteria],
+            "asked": Decimal(entries[placed.id]["amount"]),
+        }
+        for placed in outcome.placed
+    ]
+    return render(
+        request,
+        "site/calls/ranking.html",
+        {"call": shown, "ranking": found, "rows": rows, "criteria": criteria, "outcome": outcome},
+    )
+
+
+@public
+def ranking_data(request: HttpRequest, code: str, ranking_id: int) -> HttpResponse:
+    """The snapshot as it was hashed: with it anyone recomputes the ranking."""
+    _, found = _ranking(request, code, ranking_id)
+    if found.state != Ranking.PUBLISHED:
+        raise Http404
+    return JsonResponse(
+        {"sha256": found.sha256, "number": found.number, "snapshot": found.snapshot},
+        json_dumps_params={"ensure_ascii": False, "indent": 1},
+    )

@@ -1,0 +1,30 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy
+
+from levante.programme.api import vocabulary
+from levante.web.components import choices
+
+#: The kinds that the calendar of fairs and missions shows.
+KINDS = ("fair", "mission", "incoming", "investor_event")
+
+
+class CalendarFilters(forms.Form):
+    """Which fairs and missions to show."""
+
+    sector = forms.ChoiceField(label=gettext_lazy("Sector"), required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
+    when = forms.ChoiceField(label=gettext_lazy("When"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["sector"].choices = choices.sectors(empty=gettext("All sectors"))
+        fields["kind"].choices = choices.labelled(vocabulary.INITIATIVE_KINDS, KINDS, empty=gettext("All kinds"))
+        fields["when"].choices = [("", gettext("To come")), ("past", gettext("Past"))]
+
+    def chosen(self) -> dict[str, str]:
+        """The values that are valid; the others count as not given."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}

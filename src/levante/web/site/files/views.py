@@ -1,0 +1,27 @@
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+
+from levante.documents.api import StoredFile, path_of
+from levante.kernel.api import Actor
+from levante.web.access import signed_in
+
+
+@signed_in
+def download(request: HttpRequest, file_id: int) -> HttpResponse:
+    """A stored file, to whom it may be shown, always as an attachment: a browser never runs what somebody uploaded."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    file = StoredFile.objects.visible_to(actor).filter(pk=file_id).first()
+    if file is None:
+        raise Http404
+    return send(file)
+
+
+def send(file: StoredFile) -> HttpResponse:
+    """The response that hands a file out; the one who calls has checked that it may be shown."""
+    path = path_of(file.sha256)
+    if not path.exists():
+        raise Http404
+    response = FileResponse(path.open("rb"), as_attachment=True, filename=file.name, content_type=file.content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, no-store"
+    return response

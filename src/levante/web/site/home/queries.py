@@ -1,0 +1,215 @@
+"""What the home page and the public search show: read through the rooms' doors, nothing kept here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Count, Max, Q, Sum
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_noop as _
+
+from levante.calls.api import CallCard, CallList, list_calls
+from levante.initiatives.api import Initiative, calendar
+from levante.kernel.api import now, today
+from levante.kernel.pure import format_euro
+from levante.parties.api import Seat
+from levante.programme.api import BudgetLine, Intervention, Movement, Programme, Triennium
+from levante.web.navigation import first_url
+
+#: How long the count of enterprises by comune is kept: it reads every seat, and a home page need not be fresher.
+MAP_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One of the four figures: a value written for people, what it is, when, where its data are."""
+
+    value: str
+    label: str
+    definition: str
+    at: date | None
+    url: str
+    demonstration: bool
+
+
+def calls_now(text: str = "") -> CallList:
+    return list_calls(instant=now(), text=text)
+
+
+def present_triennium(programme: Programme) -> Triennium | None:
+    """The triennium at work: the latest of the programme."""
+    rows: list[Triennium] = list(Triennium.objects.of(programme).order_by("-last_year", "-first_year")[:1])
+    return rows[0] if rows else None
+
+
+def figures(triennium: Triennium) -> list[Figure]:
+    """The triennium in four figures. Four queries."""
+    lines = BudgetLine.objects.filter(triennium=triennium)
+    money: dict[str, Decimal] = lines.aggregate(
+        allocated=Sum("allocated", default=Decimal(0)),
+        committed=Sum("committed", default=Decimal(0)),
+        paid=Sum("paid", default=Decimal(0)),
+    )
+    last = Movement.objects.filter(line__triennium=triennium).aggregate(last=Max("on"))["last"]
+    works = Intervention.objects.filter(triennium=triennium).aggregate(
+        count=Count("pk"), invented=Count("pk", Q(demonstration=True))
+    )
+    invented = lines.filter(demonstration=True).exists()
+    language = get_language() or "it"
+    url = first_url("site:programme") or ""
+    return [
+        Figure(
+            format_euro(money["allocated"], language),
+            gettext("Allocated"),
+            gettext("what the acts put on the programme's budget lines"),
+            last,
+            url,
+            invented,
+        ),
+        Figure(
+            format_euro(money["committed"], language),
+            gettext("Committed"),
+            gettext("what is bound to a beneficiary by an act with accounting visa"),
+            last,
+            url,
+            invented,
+        ),
+        Figure(
+            format_euro(money["paid"], language),
+            gettext("Paid"),
+            gettext("what has reached the beneficiaries"),
+            last,
+            url,
+            invented,
+        ),
+        Figure(
+            str(works["count"]),
+            gettext("Interventions"),
+            gettext("what the programme does, in its directions"),
+            today(),
+            url,
+            bool(works["invented"]),
+        ),
+    ]
+
+
+def next_fairs(limit: int = 3) -> list[Initiative]:
+    """The next public fairs, missions and incoming buyers, soonest first."""
+    return list(calendar(on=today())[:limit])
+
+
+def enterprises_by_comune() -> dict[str, int]:
+    """How many enterprises of the portal have their legal seat in each comune, by ISTAT code; counted every ten minutes."""
+    key = "home:enterprises-by-comune"
+    found: dict[str, int] | None = cache.get(key)
+    if found is None:
+        seats = Seat.objects.filter(kind=Seat.LEGAL, comune__isnull=False).filter(
+            Q(until__isnull=True) | Q(until__gte=today())
+        )
+        rows = seats.order_by().values_list("comune_id").annotate(count=Count("enterprise_id", distinct=True))
+        found = dict(rows)
+        cache.set(key, found, MAP_SECONDS)
+    return found
+
+
+#: What people write in the box, and the journey it leads to: the beginning of a word, in either language.
+JOURNEYS: tuple[tuple[tuple[str, ...], tuple[str, ...], str, str], ...] = (
+    (
+        ("export", "esport", "voucher", "bando", "bandi", "call", "contribut", "grant", "fund", "soldi", "finanz"),
+        ("site:calls",),
+        _("Calls and vouchers"),
+        _("what pays for going abroad: who may ask, how much, by when"),
+    ),
+    (
+        ("fier", "fair", "mission", "compratore", "buyer", "client", "customer", "incontr", "meeting", "b2b", "esport"),
+        ("site:initiatives", "site:fairs"),
+        _("Fairs and missions"),
+        _("where to meet buyers, with the Region's stand"),
+    ),
+    (
+        ("invest", "sede", "site", "insedia", "attra", "plant", "stabiliment"),
+        ("site:invest", "site:investment"),
+        _("Invest in the region"),
+        _("sites, opportunities and one person to talk to"),
+    ),
+    (
+        ("mercat", "market", "paes", "countr", "export", "esport", "dazi", "tariff"),
+        ("site:markets",),
+        _("Markets"),
+        _("which countries buy what is made here"),
+    ),
+    (
+        (
+            "impres",
+            "enterpris",
+            "produtt",
+            "prodott",
+            "product",
+            "supplier",
+            "fornitor",
+            "eccellenz",
+            "compratore",
+            "buyer",
+        ),
+        ("site:enterprises",),
+        _("Enterprises and excellences"),
+        _("who makes what"),
+    ),
+    (
+        ("ricevut", "receipt", "verific", "verif", "protocoll"),
+        ("site:verify",),
+        _("Verify a receipt"),
+        _("is it valid?"),
+    ),
+    (
+        ("dati", "data", "open", "trasparen"),
+        ("site:open-data", "site:open_data"),
+        _("Open data"),
+        _("figures to download"),
+    ),
+    (
+        ("programm", "direttri", "direction", "settor", "sector", "s3", "dgr"),
+        ("site:programme",),
+        _("The programme"),
+        _("acts, directions, sectors, money"),
+    ),
+)
+
+
+def journeys_for(text: str) -> list[dict[str, str]]:
+    """The journeys that the words of ``text`` point to, among those that exist."""
+    words = text.lower().split()
+    found = []
+    for beginnings, names, title, note in JOURNEYS:
+        url = first_url(*names)
+        if url and any(word.startswith(beginnings) for word in words):
+            found.append({"url": url, "title": gettext(title), "note": gettext(note)})
+    return found
+
+
+def fairs_for(words: Iterable[str]) -> list[Initiative]:
+    """The public initiatives whose title, town or sector holds every word, latest first."""
+    rows = Initiative.objects.public().with_place()
+    for word in words:
+        rows = rows.filter(
+            Q(title_it__icontains=word)
+            | Q(title_en__icontains=word)
+            | Q(city__icontains=word)
+            | Q(sectors__name_it__icontains=word)
+            | Q(sectors__name_en__icontains=word)
+        )
+    return list(rows.order_by("-starts_on", "code").distinct()[:20])
+
+
+def search(text: str) -> dict[str, Any]:
+    """What the public search finds: journeys, calls by phase, initiatives."""
+    calls = calls_now(text)
+    cards: list[CallCard] = [*calls.open, *calls.coming, *calls.closed]
+    return {
+        "journeys": journeys_for(text),
+        "calls": cards[:20],
+        "fairs": fairs_for(text.split()),
+    }

@@ -1,0 +1,239 @@
+"""“Il programma”: what it is, what it does, with whom, with what money, by which acts."""
+
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from markdown_it import MarkdownIt
+
+from levante.identity.api import Office
+from levante.kernel.api import today
+from levante.programme.api import (
+    Act,
+    Action,
+    BudgetLine,
+    Direction,
+    DirectionAction,
+    Figure,
+    Fund,
+    Indicator,
+    Intervention,
+    ParallelMeasure,
+    PlannedInitiative,
+    Programme,
+    Report,
+    Sector,
+    Strategy,
+    Total,
+    Triennium,
+    budget_report,
+    by_sector,
+    main_programme,
+)
+from levante.programme.api import vocabulary as words
+from levante.web.access import public
+
+#: What the public page shows of the money, in the order in which it walks.
+SHOWN = ("allocated", "committed", "paid")
+
+
+def shown_programme() -> Programme:
+    """The programme of this portal, or a page that is not there yet."""
+    programme = main_programme()
+    if programme is None:
+        raise Http404("no programme is loaded")
+    return programme
+
+
+def prose(text: str) -> SafeString:
+    """Markdown of the programme's data as HTML; any HTML written in it stays text."""
+    return SafeString(MarkdownIt("commonmark", {"html": False}).render(text))
+
+
+def money_rows(report: Report, trienniums: list[Triennium]) -> list[dict[str, Any]]:
+    """Stage by stage, one amount per triennium, each with its demonstration mark."""
+    by = report.by(lambda piece: piece.line.triennium_id)
+    return [
+        {
+            "label": words.BALANCES[name],
+            "cells": [
+                {
+                    "amount": getattr(by.get(each.pk, Total()).balances, name),
+                    "demonstration": name in by.get(each.pk, Total()).invented,
+                }
+                for each in trienniums
+            ],
+        }
+        for name in SHOWN
+    ]
+
+
+@public
+def programme(request: HttpRequest) -> HttpResponse:
+    here = shown_programme()
+    trienniums = list(Triennium.objects.of(here).prefetch_related("acts"))
+    report = budget_report(BudgetLine.objects.of(here), today())
+    by_direction = report.by(lambda piece: piece.line.direction_id)
+    english = (get_language() or "it").startswith("en")
+    return render(
+        request,
+        "site/programme/programme.html",
+        {
+            "programme": here,
+            "names": words.BALANCES,
+            "text": prose(here.description_en if english and here.description_en else here.description_it),
+            "directions": [
+                {"row": row, "total": by_direction.get(row.pk, Total())} for row in Direction.objects.of(here)
+            ],
+            "sectors": [
+                {"label": label, "rows": [row for row in rows if row.kind == kind]}
+                for rows in [list(Sector.objects.of(here))]
+                for kind, label in words.SECTOR_KINDS.items()
+            ],
+            "trienniums": trienniums,
+            "money": money_rows(report, trienniums),
+            "continuity": _continuity(here),
+            "figures": Figure.objects.of(here).select_related("triennium", "indicator"),
+            "section": Office.objects.filter(kind=Office.SECTION).order_by("pk"),
+            "agencies": Office.objects.filter(kind=Office.AGENCY).order_by("pk"),
+            "strategies": Strategy.objects.of(here),
+            "on": report.on,
+        },
+    )
+
+
+def _continuity(here: Programme) -> list[dict[str, Any]]:
+    """What was consolidated, developed, begun or dropped from one triennium to the next."""
+    rows = (
+        Intervention.objects.of(here)
+        .exclude(continuity="")
+        .select_related("continues", "direction", "triennium")
+        .order_by("continuity", "code")
+    )
+    return [{"row": row, "label": words.CONTINUITY[row.continuity]} for row in rows]
+
+
+@public
+def direction(request: HttpRequest, code: str) -> HttpResponse:
+    here = shown_programme()
+    row = get_object_or_404(Direction.objects.of(here), code=code)
+    report = budget_report(BudgetLine.objects.of(here).filter(direction=row), today())
+    trienniums = list(Triennium.objects.of(here))
+    return render(
+        request,
+        "site/programme/direction.html",
+        {
+            "programme": here,
+            "names": words.BALANCES,
+            "direction": row,
+            "ties": DirectionAction.objects.of(here).filter(direction=row).select_related("action"),
+            "interventions": with_tie(_interventions(here).filter(direction=row)),
+            "trienniums": trienniums,
+            "money": money_rows(report, trienniums),
+            "measures": ParallelMeasure.objects.of(here).filter(directions=row),
+            "on": report.on,
+        },
+    )
+
+
+@public
+def sector(request: HttpRequest, code: str) -> HttpResponse:
+    here = shown_programme()
+    row = get_object_or_404(Sector.objects.of(here), code=code)
+    on = today()
+    shares, _ = by_sector(BudgetLine.objects.of(here), on)
+    share = shares.get(row.pk)
+    in_sector = Q(sectors=row) | Q(initiatives__sectors=row)
+    return render(
+        request,
+        "site/programme/sector.html",
+        {
+            "programme": here,
+            "names": words.BALANCES,
+            "sector": row,
+            "kind": words.SECTOR_KINDS[row.kind],
+            "interventions": with_tie(_interventions(here).filter(in_sector).distinct()),
+            "share": share,
+            "on": on,
+        },
+    )
+
+
+def _interventions(here: Programme) -> Any:
+    initiatives = PlannedInitiative.objects.of(here).prefetch_related("sectors")
+    return (
+        Intervention.objects.of(here)
+        .select_related("triennium", "direction", "lead_office")
+        .prefetch_related("sectors", "offices", Prefetch("initiatives", queryset=initiatives))
+        .order_by("-triennium__first_year", "direction__position", "code")
+    )
+
+
+def with_tie(interventions: Any) -> list[dict[str, Any]]:
+    """Interventions with the words of their codes."""
+    return [
+        {
+            "row": row,
+            "tourism": words.TOURISM_TIES[row.tourism_tie],
+            "continuity": words.CONTINUITY.get(row.continuity),
+            "initiatives": [
+                {
+                    "row": each,
+                    "kind": words.INITIATIVE_KINDS[each.kind],
+                    "state": words.INITIATIVE_STATES[each.state],
+                    "tone": {"done": "done", "under_way": "active", "planned": "waiting"}.get(each.state, "neutral"),
+                }
+                for each in row.initiatives.all()
+            ],
+        }
+        for row in interventions
+    ]
+
+
+@public
+def acts(request: HttpRequest) -> HttpResponse:
+    here = shown_programme()
+    rows = Act.objects.of(here).select_related("triennium", "amends", "replaces")
+    return render(
+        request,
+        "site/programme/acts.html",
+        {
+            "programme": here,
+            "names": words.BALANCES,
+            "acts": [{"row": row, "role": words.ACT_ROLES[row.role]} for row in rows],
+            "strategies": Strategy.objects.of(here).select_related("act"),
+            "funds": Fund.objects.of(here).select_related("period"),
+            "actions": Action.objects.of(here).select_related("fund__period", "parent"),
+            "ties": DirectionAction.objects.of(here).select_related("direction", "action"),
+            "measures": [
+                {"row": row, "state": words.MEASURE_STATES[row.state]}
+                for row in ParallelMeasure.objects.of(here).select_related("fund").prefetch_related("indicators")
+            ],
+        },
+    )
+
+
+@public
+def indicators(request: HttpRequest) -> HttpResponse:
+    here = shown_programme()
+    rows = list(Indicator.objects.of(here).select_related("fund__period", "action").prefetch_related("figures"))
+    return render(
+        request,
+        "site/programme/indicators.html",
+        {
+            "programme": here,
+            "names": words.BALANCES,
+            "groups": [
+                {
+                    "label": label,
+                    "rows": [
+                        {"row": row, "kind": words.INDICATOR_KINDS[row.kind]} for row in rows if row.scope == scope
+                    ],
+                }
+                for scope, label in words.INDICATOR_SCOPES.items()
+            ],
+        },
+    )

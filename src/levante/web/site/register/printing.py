@@ -1,0 +1,18 @@
+"""The receipt as a PDF, for whichever screen hands it out."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
+
+from levante.documents.api import render_pdf
+from levante.register.api import RECEIPT_TEMPLATE, Receipt, receipt_page
+
+
+def receipt_pdf(receipt: Receipt, *, language: str = "it", what: str = "") -> bytes:
+    """The printed receipt. ``PdfUnavailable`` (of ``documents``) where Pango is missing: offer the JSON then."""
+    with translation.override(language):
+        title = gettext("Receipt %(number)s") % {"number": receipt.number}
+        address = settings.SITE_URL.rstrip("/") + reverse("site:verify")
+        page = receipt_page(receipt, verify_url=address, what=what)
+    return render_pdf(template=RECEIPT_TEMPLATE, context=page, title=title, language=language)

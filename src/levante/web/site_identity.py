@@ -1,0 +1,28 @@
+"""Whose portal this is: region, Section, agencies, contacts. Data of the programme (``programmes/<name>/site.yaml``)."""
+
+import functools
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+
+
+def programme_folder() -> Path | None:
+    """The folder of the programme that this portal shows: the last, by name, that has a ``site.yaml``."""
+    folders = sorted(path.parent for path in Path(settings.PROGRAMMES).glob("*/site.yaml"))
+    return folders[-1] if folders else None
+
+
+def site_identity() -> dict[str, Any]:
+    """The content of ``site.yaml``; empty when there is no programme yet."""
+    folder = programme_folder()
+    if folder is None:
+        return {}
+    path = folder / "site.yaml"
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=4)
+def _read(path: Path, _changed: int) -> dict[str, Any]:
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))

@@ -1,0 +1,93 @@
+"""Template tags of the house, loaded in every template."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+
+from levante.kernel.api import ROME
+from levante.kernel.pure import Bilingual, Decision, format_euro
+
+register = template.Library()
+
+
+@register.filter
+def euro(amount: Decimal | None) -> str:
+    """``1.234,56 €`` in Italian, ``€1,234.56`` in English; a dash when there is no amount."""
+    return "–" if amount is None else format_euro(Decimal(amount), get_language() or "it")
+
+
+@register.filter
+def bilingual(value: Any) -> str:
+    """A sentence that carries both languages: a ``Bilingual``, a ``Decision``, or ``{"it": …, "en": …}``."""
+    language = get_language() or "it"
+    if isinstance(value, Decision):
+        value = value.reason
+    if isinstance(value, Bilingual):
+        return value.in_language(language)
+    if isinstance(value, dict):
+        return str(value.get(language[:2]) or value.get("it") or "")
+    return str(value)
+
+
+@register.filter
+def in_language(value: Any, name: str) -> str:
+    """``{{ office|in_language:"name" }}``: the attribute ``name_it`` or ``name_en``, Italian when the other is empty."""
+    language = (get_language() or "it")[:2]
+    return str(getattr(value, f"{name}_{language}", "") or getattr(value, f"{name}_it"))
+
+
+def day_format() -> str:
+    """Months are written small in Italian (``22 nov 2026``), with a capital in English (``22 Nov 2026``)."""
+    return "j b Y" if (get_language() or "it").startswith("it") else "j M Y"
+
+
+@register.filter
+def instant(value: datetime | None) -> SafeString | str:
+    """An instant as people read it, in Italian time and saying so."""
+    if value is None:
+        return "–"
+    local = value.astimezone(ROME)
+    return format_html(
+        '<time datetime="{}">{} <span class="text-nowrap">({})</span></time>',
+        value.isoformat(),
+        date_format(local, f"{day_format()}, H:i"),
+        gettext("Italian time"),
+    )
+
+
+@register.filter
+def day(value: date | None) -> SafeString | str:
+    """A day as people read it: ``22 nov 2026``."""
+    if value is None:
+        return "–"
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, day_format()))
+
+
+@register.filter
+def moment(value: date | datetime | None) -> SafeString | str:
+    """A day or an instant, whichever it is."""
+    return instant(value) if isinstance(value, datetime) else day(value)
+
+
+@register.filter
+def counted(value: int | Decimal | None) -> str:
+    """A number with its thousands apart: ``400.000`` in Italian, ``400,000`` in English."""
+    return "–" if value is None else str(number_format(value, use_l10n=True, force_grouping=True))
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: dict[str, Any], **changes: Any) -> str:
+    """The page's query string with some values changed; an empty value removes its key."""
+    query = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value in (None, ""):
+            query.pop(key, None)
+        else:
+            query[key] = str(value)
+    return f"?{query.urlencode()}" if query else "?"

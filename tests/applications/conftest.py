@@ -1,0 +1,135 @@
+"""Calls open now, enterprises of Puglia that may apply, drafts filled to the last field."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.calls.conftest import programme, shipped  # noqa: F401
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+IBAN = "IT60X0542811101000000123456"
+
+
+def pdf(name: str = "conferma.pdf", content: bytes = PDF) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, content_type="application/pdf")
+
+
+def open_now(call, code="prova", *, budget="100000.00", days=10, **values):
+    """An opening of the call that is open, from yesterday."""
+    from levante.calls.api import Opening
+    from levante.kernel.api import now
+
+    lines = values.pop("lines", [])
+    opening = Opening.objects.create(
+        call=call, code=code, form=call.forms.first(), opens_at=now() - timedelta(days=1),
+        closes_at=now() + timedelta(days=days), budget=Decimal(budget), is_demo=True, **values,
+    )  # fmt: skip
+    for line, amount in lines:
+        opening.lines.create(code=line, name_it=line, name_en=line, budget=Decimal(amount))
+    return opening
+
+
+@pytest.fixture
+def first_come(shipped):  # noqa: F811
+    """An open window of the first-come call."""
+    return open_now(shipped["voucher-fiere-2018"])
+
+
+@pytest.fixture
+def by_ranking(shipped):  # noqa: F811
+    """An open window of the ranking call, with its two lines."""
+    return open_now(
+        shipped["voucher-fiere-2016"],
+        budget="12000.00",
+        line_by="fair_kind",
+        lines=[("a", "8000.00"), ("b", "4000.00")],
+    )
+
+
+@pytest.fixture
+def firm(enterprise, representative):
+    """Make an enterprise with a seat in Bari, accounts, and its representative: ``(enterprise, user)``."""
+    from levante.parties.api import Account, Comune, Country, Province, Seat
+
+    def make(name="Cantieri del Levante S.r.l.", *, turnover="500000.00", export="50000.00", **names):
+        Country.objects.get_or_create(
+            code="IT", defaults={"name_it": "Italia", "name_en": "Italy", "eu_since": date(1958, 1, 1)}
+        )
+        province, _ = Province.objects.get_or_create(
+            code="BA",
+            defaults={"istat_code": "072", "name": "Bari", "region_code": "16", "region": "Puglia", "nuts3": "ITF47"},
+        )
+        comune, _ = Comune.objects.get_or_create(
+            istat_code="072006",
+            defaults={"name": "Bari", "cadastral_code": "A662", "province": province, "caps": ["70121"]},
+        )
+        made = enterprise(
+            name, email="info@example.org", pec="ditta@pec.example.org", size="small", size_on=date(2025, 1, 1)
+        )
+        Seat.objects.create(
+            enterprise=made, kind="legal", comune=comune, province=province, address="Via Sparano 1", cap="70121"
+        )
+        Account.objects.create(
+            enterprise=made, year=2024, headcount=Decimal("8"), turnover=Decimal(turnover), balance=Decimal("300000"),
+            export_turnover=Decimal(export),
+        )  # fmt: skip
+        return made, representative(made, **names)
+
+    return make
+
+
+FIRST_COME_ANSWERS = {
+    "contact_name": "Anna Greco",
+    "contact_email": "anna@example.org",
+    "pec": "ditta@pec.example.org",
+    "fair_name": "Boot Düsseldorf",
+    "fair_city": "Düsseldorf",
+    "fair_country": "DE",
+    "fair_from": "2027-01-18",
+    "fair_to": "2027-01-26",
+    "stand": "own",
+    "exports_today": False,
+    "goal": "Incontrare dieci importatori",
+    "no_insolvency": True,
+    "no_illegal_aid": True,
+    "no_revocation": True,
+    "iban": IBAN,
+    "privacy": True,
+}
+
+RANKING_ANSWERS = {
+    "contact_name": "Anna Greco",
+    "pec": "ditta@pec.example.org",
+    "turnover": "500000.00",
+    "export_turnover": "50000.00",
+    "english_website": False,
+    "export_manager": False,
+    "fair_kind": "a",
+    "fair_name": "Fiera",
+    "fair_country": "DE",
+    "fair_from": "2027-01-18",
+    "cost_items": [{"item": "space", "amount": "4000.00"}, {"item": "promotion", "amount": "500.50"}],
+    "true_statements": True,
+    "iban": IBAN,
+    "privacy": True,
+}
+
+
+@pytest.fixture
+def filled(firm, actor_for):
+    """Make a draft that lacks nothing: ``filled(opening)`` gives ``(application, actor, user)``."""
+    from levante.applications.api import attach_file, save_answers, start_draft
+
+    def make(opening, name="Cantieri del Levante S.r.l.", answers=None, **firm_values):
+        made, user = firm(name, **firm_values)
+        actor = actor_for(user, made)
+        draft = start_draft(actor=actor, opening=opening)
+        ranked = opening.call.procedure == "ranking"
+        base = RANKING_ANSWERS if ranked else FIRST_COME_ANSWERS
+        save_answers(actor=actor, application=draft, answers={**base, **(answers or {})}, base_revision=draft.revision)
+        field = "quotes" if ranked else "organiser_confirmation"
+        attach_file(actor=actor, application=draft, field_id=field, upload=pdf())
+        return draft, actor, user
+
+    return make

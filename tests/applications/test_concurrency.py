@@ -1,0 +1,114 @@
+"""Ten at the same instant, and PostgreSQL killed in the middle: one application, one entry, no receipt without it."""
+
+import threading
+
+import pytest
+from django.db import connection, connections
+
+from levante.applications import submission
+from levante.applications.api import Application, receipt_for, start_draft, submit_application
+from levante.kernel.models import AuditEntry
+from levante.register.api import entries_about
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]  # real transactions, emptied after each test
+
+
+def together(count, work):
+    """Run ``work(n)`` in as many threads, started together; each with its own connection."""
+    barrier, results = threading.Barrier(count), [None] * count
+
+    def run(place):
+        try:
+            barrier.wait()
+            results[place] = work(place)
+        except Exception as error:
+            results[place] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_ten_sendings_make_one_application(first_come, filled):
+    draft, actor, _ = filled(first_come)
+    results = together(10, lambda _: submit_application(actor=actor, application=draft))
+    assert {result.number for result in results} == {results[0].number}
+    assert len(entries_about(f"application:{draft.pk}")) == 1
+    assert Application.objects.filter(number__isnull=False).count() == 1
+    first = receipt_for(results[0]).to_bytes()
+    assert all(receipt_for(result).to_bytes() == first for result in results)
+
+
+def test_ten_starts_make_one_draft(first_come, firm, actor_for):
+    made, user = firm()
+    actor = actor_for(user, made)
+    results = together(10, lambda _: start_draft(actor=actor, opening=first_come))
+    assert len({result.pk for result in results}) == 1
+    assert Application.objects.count() == 1
+
+
+def test_many_enterprises_get_numbers_without_gaps(first_come, filled):
+    drafts = [filled(first_come, f"Impresa {number}", given=f"N{number}") for number in range(6)]
+    results = together(6, lambda place: submit_application(actor=drafts[place][1], application=drafts[place][0]))
+    assert sorted(result.sequence for result in results) == list(range(1, 7))
+    by_sequence = sorted(results, key=lambda result: result.sequence)
+    instants = [result.submitted_at for result in by_sequence]
+    assert instants == sorted(instants)
+
+
+@pytest.mark.parametrize("moment", ["before_entry", "after_entry", "before_commit"])
+def test_postgresql_killed_in_the_middle(first_come, filled, monkeypatch, moment):
+    draft, actor, _ = filled(first_come)
+    killed = []
+
+    def kill():
+        if killed:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            pid = cursor.fetchone()[0]
+        killed.append(pid)
+
+        def terminate():
+            with connection.cursor() as other:
+                other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+            connections.close_all()
+
+        thread = threading.Thread(target=terminate)
+        thread.start()
+        thread.join()
+
+    original = submission.append_within
+
+    def append(**arguments):
+        if moment == "before_entry":
+            kill()
+        receipt = original(**arguments)
+        if moment == "after_entry":
+            kill()
+        return receipt
+
+    monkeypatch.setattr(submission, "append_within", append)
+    if moment == "before_commit":
+        create = AuditEntry.objects.create
+
+        def last(**values):
+            made = create(**values)
+            kill()
+            return made
+
+        monkeypatch.setattr(AuditEntry.objects, "create", last)
+    with pytest.raises(Exception, match=r"terminat|closed|lost|consuming"):
+        submit_application(actor=actor, application=draft)
+    connections.close_all()
+    assert killed
+    assert Application.objects.get(pk=draft.pk).number is None
+    assert entries_about(f"application:{draft.pk}") == []
+    retried = submit_application(actor=actor, application=draft)
+    assert receipt_for(retried) is not None
+    assert len(entries_about(f"application:{draft.pk}")) == 1

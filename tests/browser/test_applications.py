@@ -1,0 +1,123 @@
+"""Calls and applications in a browser: no barrier at the desk and on a phone, autosave, conditions, an expired session."""
+
+from datetime import timedelta
+
+import pytest
+from tests.applications.conftest import by_ranking, filled, firm, first_come  # noqa: F401
+from tests.calls.conftest import programme, shipped  # noqa: F401
+
+from levante.applications.api import (
+    Application,
+    compute_ranking,
+    publish_ranking,
+    request_integration,
+    start_draft,
+    submit_application,
+    take_in_charge,
+)
+from levante.kernel.api import clock_at
+
+WIDE, PHONE = 1280, 360
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_every_page_has_no_barrier(visitor, first_come, by_ranking, filled, officer, actor_for, width):  # noqa: F811
+    draft, actor, user = filled(first_come)
+    open_draft = start_draft(actor=actor, opening=by_ranking)
+    rival, rival_actor, _ = filled(by_ranking, "Altra impresa", given="Ada")
+    submit_application(actor=rival_actor, application=rival)
+    with clock_at(by_ranking.closes_at + timedelta(hours=1)):
+        made = compute_ranking(
+            actor=actor_for(officer("director")), opening=by_ranking, line=by_ranking.lines.get(code="a")
+        )
+        publish_ranking(actor=actor_for(officer("director", given="Ivo")), ranking=made)
+    window = visitor(user, draft.enterprise, width=width)
+    mine = f"/impresa/domande/{open_draft.pk}"
+    pages = {
+        "list": "/bandi/",
+        "call": f"/bandi/{first_come.call.code}/",
+        "call-ranked": f"/bandi/{by_ranking.call.code}/",
+        "check": f"/bandi/{first_come.call.code}/posso-partecipare/",
+        "ranking": f"/bandi/{by_ranking.call.code}/graduatorie/{made.pk}/",
+        "opportunities": "/impresa/opportunita/",
+        "mine": "/impresa/domande/",
+        "tasks": f"{mine}/",
+        "section": f"{mine}/sezioni/enterprise/?controlla",
+        "rows": f"{mine}/sezioni/costs/",
+        "summary": f"{mine}/riepilogo/",
+        "ready": f"/impresa/domande/{draft.pk}/riepilogo/",
+    }
+    for name, path in pages.items():
+        window.open(path)
+        window.check(f"applications-{name}-{width}")
+    submit_application(actor=actor, application=draft)
+    desk = actor_for(officer(given="Pia"))
+    take_in_charge(actor=desk, application=draft, has_conflict=False)
+    request_integration(actor=desk, application=draft, items=[{"it": "Preventivo", "en": "Quote"}], text="Manca")
+    for name, path in {"receipt": "ricevuta/", "file": ""}.items():
+        window.open(f"/impresa/domande/{draft.pk}/{path}")
+        window.check(f"applications-{name}-{width}")
+    window.open(f"/en/impresa/domande/{draft.pk}/ricevuta/")
+    window.check()
+
+
+def started(opening, firm, actor_for):  # noqa: F811
+    made, user = firm()
+    return start_draft(actor=actor_for(user, made), opening=opening), user
+
+
+def test_answers_are_saved_while_they_are_written(visitor, first_come, firm, actor_for):  # noqa: F811
+    draft, user = started(first_come, firm, actor_for)
+    window = visitor(user, draft.enterprise)
+    page = window.open(f"/impresa/domande/{draft.pk}/sezioni/fair/")
+    partner = page.locator("#f-stand_with")
+    assert not partner.is_visible()
+    page.fill("#f-fair_name", "Boot Düsseldorf")
+    page.select_option("#f-fair_country", "US")
+    page.check("input[name=stand][value=shared]")
+    partner.wait_for(state="visible")
+    assert "Fuori dall’Unione" in page.inner_text("[data-field=fair_area]")
+    assert "salvato" in page.inner_text("[data-stamp]")
+    stored = Application.objects.get(pk=draft.pk).answers
+    assert (stored["fair_name"], stored["stand"]) == ("Boot Düsseldorf", "shared")
+    assert not window.complaints
+
+
+def test_an_expired_session_loses_nothing(visitor, first_come, firm, actor_for, client):  # noqa: F811
+    draft, user = started(first_come, firm, actor_for)
+    window = visitor(user, draft.enterprise)
+    address = f"/impresa/domande/{draft.pk}/sezioni/fair/"
+    page = window.open(address)
+    client.session.flush()
+    page.fill("#f-fair_name", "Scritto a sessione scaduta")
+    page.locator("[data-notices] [role=alert]").wait_for()
+    assert "La sessione è scaduta" in page.inner_text("[data-notices]")
+    assert "fair_name" not in Application.objects.get(pk=draft.pk).answers
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    session["acting_for"] = draft.enterprise_id
+    session.save()
+    page.context.add_cookies([{"name": "sessionid", "value": session.session_key, "url": window.address}])
+    page = window.open(address)
+    page.locator("[data-notices] button").first.click()
+    assert page.input_value("#f-fair_name") == "Scritto a sessione scaduta"
+    page.wait_for_function("() => document.querySelector('[data-stamp]').textContent.includes('adesso')")
+    assert Application.objects.get(pk=draft.pk).answers["fair_name"] == "Scritto a sessione scaduta"
+
+
+def test_two_tabs_are_told_and_choose(visitor, first_come, firm, actor_for):  # noqa: F811
+    draft, user = started(first_come, firm, actor_for)
+    window = visitor(user, draft.enterprise)
+    address = f"/impresa/domande/{draft.pk}/sezioni/fair/"
+    first = window.open(address)
+    second = first.context.new_page()
+    second.goto(window.address + address)
+    first.fill("#f-fair_name", "Boot")
+    first.wait_for_function("() => document.querySelector('[data-stamp]').textContent.includes('adesso')")
+    second.fill("#f-fair_name", "Milano Unica")
+    second.locator("[data-notices] [role=alert]").wait_for()
+    assert "Boot" in second.inner_text("[data-notices]")
+    second.locator("[data-notices] button").first.click()
+    second.wait_for_function("() => document.querySelector('[data-stamp]').textContent.includes('adesso')")
+    second.wait_for_timeout(500)
+    assert Application.objects.get(pk=draft.pk).answers["fair_name"] == "Milano Unica"

@@ -1,0 +1,87 @@
+"""Calls from their files: errors with their line, loading twice, versions of the form."""
+
+import re
+from pathlib import Path
+
+import pytest
+from tests.calls.conftest import CALLS
+
+from levante.calls.api import Call, FormVersion, load_calls, publish_form, read_calls
+from levante.kernel.api import system
+from levante.programme.api import Unreadable
+
+TEXT = (CALLS / "voucher-fiere-2018.yaml").read_text()
+
+
+def written(tmp_path, text):
+    (tmp_path / "call.yaml").write_text(text)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("procedure: first_come", "procedure: lottery", "procedure"),
+        ('amount: "6000.00"', 'amount: "6000.005"', "amount"),
+        ("  by: fair_area", "  by: fair_colour", "money.by"),
+        ("opens_at: 2018-09-17T10:00", "opens_at: domani", "opens_at"),
+        ("closes_at: 2019-12-31T12:00", "closes_at: 2017-12-31T12:00", "closes_at"),
+        ("kind: iban", "kind: colore", "kind"),
+        ("facts.active", "facts.active ==", "expression"),
+        ("who:", "whom:", "whom"),
+        ("published_at: 2018-09-03T09:00", "published_at: 2018-10-28T02:30", "published_at"),
+    ],
+)
+def test_errors_name_file_line_and_field(tmp_path, old, new, field):
+    assert old in TEXT
+    with pytest.raises(Unreadable) as error:
+        read_calls(written(tmp_path, TEXT.replace(old, new, 1)))
+    sentence = next(said for problem in error.value.problems if field in (said := problem.sentence()))
+    match = re.search(r"call\.yaml:(\d+):", sentence)
+    assert match
+    assert int(match[1]) > 1
+
+
+@pytest.mark.django_db
+def test_unknown_codes_are_refused_before_anything_is_written(programme, tmp_path):
+    with pytest.raises(Unreadable, match="non è nel programma"):
+        load_calls(
+            written(tmp_path, TEXT.replace("act: voucher-fiere-2018-avviso", "act: nessuno")), programme=programme
+        )
+    assert not Call.objects.exists()
+
+
+@pytest.mark.django_db
+def test_loading_twice_changes_nothing(programme):
+    first = load_calls(CALLS, programme=programme)
+    again = load_calls(CALLS, programme=programme)
+    assert len(first.created) == 2
+    assert again.unchanged == first.created
+    assert FormVersion.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_changed_form_is_a_new_version_and_the_old_one_stays(programme, tmp_path):
+    load_calls(written(tmp_path, TEXT), programme=programme)
+    changed = TEXT.replace("label: {it: Città, en: City}", "label: {it: Città della fiera, en: City}")
+    assert load_calls(written(tmp_path, changed), programme=programme).changed == ["voucher-fiere-2018"]
+    versions = list(FormVersion.objects.order_by("number"))
+    assert [version.number for version in versions] == [1, 2]
+    assert all(version.locked_at for version in versions)
+    with pytest.raises(Exception, match=r"locked_never_changes|Cannot"):
+        FormVersion.objects.filter(pk=versions[0].pk).update(definition={})
+
+
+@pytest.mark.django_db
+def test_the_same_form_is_not_a_new_version(shipped):
+    call = shipped["voucher-fiere-2018"]
+    version = call.forms.get()
+    assert publish_form(actor=system("test"), call=call, definition=version.definition).pk == version.pk
+
+
+def test_no_call_is_named_in_the_code():
+    source = Path(__file__).resolve().parents[2] / "src"
+    codes = [path.stem for path in CALLS.glob("*.yaml")]
+    for path in source.rglob("*.py"):
+        text = path.read_text()
+        assert not any(code in text for code in codes), path

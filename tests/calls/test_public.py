@@ -1,0 +1,140 @@
+"""What anybody sees of calls: lists by phase, the page, the self-check; and the life of a call."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from tests.applications.conftest import open_now
+
+from levante.calls.amounts import amount_for
+from levante.calls.api import check_rules, list_calls, move_call, move_opening
+from levante.calls.phases import phase_at
+from levante.kernel.api import Refused, now
+
+pytestmark = pytest.mark.django_db
+
+
+def test_lists_follow_the_instant(shipped):
+    call = shipped["voucher-fiere-2018"]
+    assert [card.call.code for card in list_calls(instant=now()).closed] == ["voucher-fiere-2018", "voucher-fiere-2016"]
+    opening = open_now(call)
+    assert [card.opening for card in list_calls(instant=now()).open] == [opening]
+    before = list_calls(instant=opening.opens_at - timedelta(microseconds=1))
+    assert [card.opening for card in before.coming] == [opening]
+
+
+@pytest.mark.parametrize(
+    ("call", "opening", "seconds", "code"),
+    [
+        ("draft", "scheduled", 5, "hidden"), ("published", "scheduled", -1, "coming"), ("published", "scheduled", 0, "open"),
+        ("published", "scheduled", 9, "open"), ("published", "scheduled", 10, "closed"), ("published", "suspended", 5, "suspended"),
+        ("published", "exhausted", 5, "exhausted"), ("published", "exhausted", 11, "closed"), ("published", "closed", 5, "closed"),
+        ("closed_out", "scheduled", 5, "closed"),
+    ],
+)  # fmt: skip
+def test_phases(call, opening, seconds, code):
+    start = now()
+    phase = phase_at(
+        call_state=call, opening_state=opening, opens_at=start, closes_at=start + timedelta(seconds=10),
+        instant=start + timedelta(seconds=seconds),
+    )  # fmt: skip
+    assert phase.code == code
+
+
+def test_the_page_tells_who_what_how_much_until_when(shipped, client):
+    open_now(shipped["voucher-fiere-2018"])
+    page = client.get("/bandi/voucher-fiere-2018/").content.decode()
+    for words in ("9.000,00", "sede operativa in Puglia", "data-countdown", "Non", "Conferma dell’organizzatore"):
+        assert words in page
+    english = client.get("/en/bandi/voucher-fiere-2018/").content.decode()
+    assert "€9,000.00" in english
+    assert "operating seat in Puglia" in english
+    ranked = client.get("/bandi/voucher-fiere-2016/").content.decode()
+    assert "Fatturato sotto 100.000" in ranked
+    assert client.get("/bandi/").status_code == 200
+
+
+def test_a_draft_is_not_public(shipped, client, signed_in, officer):
+    call = shipped["voucher-fiere-2018"]
+    type(call).objects.filter(pk=call.pk).update(state="draft", published_at=None)
+    assert client.get(f"/bandi/{call.code}/").status_code == 404
+    assert signed_in(officer("call_designer")).get(f"/bandi/{call.code}/").status_code == 200
+
+
+def test_the_self_check_keeps_nothing(shipped, client, django_assert_max_num_queries):
+    address = "/bandi/voucher-fiere-2018/posso-partecipare/"
+    assert client.get(address).status_code == 200
+    said = {"seat_in_puglia": "yes", "sme": "yes", "no_insolvency": "no", "no_illegal_aid": "no", "no_revocation": "no"}
+    with django_assert_max_num_queries(6):
+        yes = client.post(address, said)
+    assert "Sembra che tu possa partecipare" in yes.content.decode()
+    assert (
+        "Sembra che tu non possa partecipare" in client.post(address, {**said, "no_revocation": "yes"}).content.decode()
+    )
+    assert not client.session.keys()
+
+
+def test_requirements_are_yes_no_or_unknown(shipped):
+    rules = shipped["voucher-fiere-2018"].eligibility
+    facts = {"operating_regions": ["Puglia"], "size": "small", "active": True}
+    assert check_rules(rules, facts=facts).outcome == "unknown"
+    said = {"no_insolvency": "no", "no_illegal_aid": "no", "no_revocation": "no"}
+    assert check_rules(rules, facts=facts, said=said).outcome == "yes"
+    elsewhere = check_rules(
+        rules, facts={**facts, "operating_regions": ["Basilicata"]}, said={"seat_in_puglia": "yes", **said}
+    )
+    assert elsewhere.outcome == "no"
+    assert [item.code for item in elsewhere.obstacles] == ["seat_in_puglia"]
+
+
+def test_a_call_is_suspended_with_its_reason_and_reopened(shipped, client, officer, actor_for):
+    opening = open_now(shipped["voucher-fiere-2018"])
+    actor = actor_for(officer("director"))
+    with pytest.raises(Refused, match="motivo"):
+        move_opening(actor=actor, opening=opening, transition="suspend", reason_it="")
+    with pytest.raises(Refused, match="spetta"):
+        move_opening(
+            actor=actor_for(officer("communication", given="Ugo")), opening=opening, transition="suspend", reason_it="x"
+        )
+    move_opening(
+        actor=actor, opening=opening, transition="suspend", reason_it="Ricorso pendente", reason_en="Appeal pending"
+    )
+    assert "Ricorso pendente" in client.get("/bandi/voucher-fiere-2018/").content.decode()
+    with pytest.raises(Refused, match="stato"):
+        move_opening(actor=actor, opening=opening, transition="suspend", reason_it="di nuovo")
+    move_opening(actor=actor, opening=opening, transition="reopen", reason_it="Ricorso deciso")
+    opening.refresh_from_db()
+    assert opening.phase(now()).is_open
+
+
+def test_publishing_needs_everything(shipped, officer, actor_for):
+    call = shipped["voucher-fiere-2018"]
+    type(call).objects.filter(pk=call.pk).update(state="draft", published_at=None, act=None)
+    call.refresh_from_db()
+    actor = actor_for(officer("director"))
+    with pytest.raises(Refused, match="l’atto che approva"):
+        move_call(actor=actor, call=call, transition="approve")
+
+
+MONEY = {
+    "kind": "percentage", "rate": "80", "base": "costs", "by": "area", "floor": "500.00",
+    "caps": [{"code": "near", "amount": "3000.00", "it": "v", "en": "n"}, {"code": "far", "amount": "5000.00", "it": "l", "en": "f"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("costs", "area", "amount"),
+    [
+        ("1000.00", "near", "800.00"), ("3750.00", "near", "3000.00"), ("3750.01", "near", "3000.00"),
+        ("3750.01", "far", "3000.01"), ("9999.99", "far", "5000.00"), ("499.99", "far", "0.00"), ("0.01", "far", "0.00"),
+    ],
+)  # fmt: skip
+def test_percentages_and_caps(costs, area, amount):
+    found = amount_for(MONEY, {"costs": costs, "area": area})
+    assert found.value == Decimal(amount)
+    assert found.steps
+
+
+def test_an_amount_waits_for_its_answers():
+    assert amount_for(MONEY, {"area": "near"}).value is None
+    assert amount_for(MONEY, {"costs": "1000.00"}).value is None

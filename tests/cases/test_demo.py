@@ -1,0 +1,41 @@
+"""The demonstration of the directions tells the stories it promises, and telling it twice adds nothing."""
+
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+from levante.cases.api import Case, states
+from levante.demo import cases, competences, identity, initiatives, investment, parties, promotion
+from levante.initiatives.api import Initiative
+from levante.kernel.api import system
+from levante.programme.api import load_folder
+from levante.promotion.api import Commitment
+
+FOLDER = Path(__file__).resolve().parents[2] / "programmes" / "puglia-2023-2025"
+ROOMS = ("cases", "initiatives", "promotion", "investment", "competences")
+
+
+def counts():
+    return {m._meta.label: m._base_manager.count() for room in ROOMS for m in apps.get_app_config(room).get_models()}
+
+
+@pytest.mark.slow(reason="the whole programme with its people and enterprises")
+@pytest.mark.django_db
+def test_the_demonstration():
+    load_folder(FOLDER, actor=system("test"))
+    for room in (identity, parties):
+        room.load(FOLDER / "demo")
+    seen = []
+    for _ in range(2):
+        for room in (cases, initiatives, promotion, investment, competences):
+            room.load(FOLDER / "demo")
+        seen.append(counts())
+    assert seen[0] == seen[1]
+    assert set(Case.objects.values_list("state", flat=True)) == set(states.STATES)
+    assert Case.objects.overdue().exists()
+    assert Commitment.objects.overdue().count() == 2
+    assert set(Initiative.objects.values_list("state", flat=True)) == {
+        "planned", "approved", "calling", "closed", "done", "cancelled",
+    }  # fmt: skip
+    assert Initiative.objects.get(code="nautica-boot").interests.count() == 4

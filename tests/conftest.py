@@ -1,0 +1,199 @@
+"""What every test stands on: fast passwords, durable-enough database, people and offices to act as."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("LEVANTE_DEMO", "0")
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def _settings_for_tests(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "files"
+    settings.AXES_ENABLED = False
+    settings.STAFF_NEEDS_SECOND_FACTOR = False
+    settings.REGISTER_KEYS = tmp_path_factory.getbasetemp() / "register-keys"
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The real data for trials; a test that asks for it says so and skips where the folder is not there."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the real data of ../shared/data is not on this machine")
+    return SHARED_DATA
+
+
+@pytest.fixture
+def person(db: None) -> Callable[..., Any]:
+    """Make a person: ``person("Anna", "Greco")``."""
+    from levante.identity.api import User
+
+    def make(given: str = "Anna", family: str = "Greco", email: str | None = None, **fields: Any) -> User:
+        return User.objects.create_user(
+            email or f"{given}.{family}.{User.objects.count()}@example.org".lower().replace(" ", ""),
+            "a-long-enough-password",
+            given_name=given,
+            family_name=family,
+            **fields,
+        )
+
+    return make
+
+
+@pytest.fixture
+def officer(person: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a person with a role in an office: ``officer("case_officer")``; the office is the Section unless named."""
+    from levante.identity.api import Office, RoleGrant
+
+    def make(role: str = "case_officer", office: str = "sezione", **names: Any) -> Any:
+        user = person(**names)
+        place, _ = Office.objects.get_or_create(
+            code=office,
+            defaults={"kind": "section" if office == "sezione" else "agency", "name_it": office, "name_en": office},
+        )
+        RoleGrant.objects.create(user=user, office=place, role=role, since=date(2024, 1, 1))
+        return user
+
+    return make
+
+
+@pytest.fixture
+def actor_for() -> Callable[..., Any]:
+    """The ``Actor`` a person is today: ``actor_for(user, enterprise=None)``."""
+    from levante.identity.api import grants_of
+    from levante.kernel.api import Actor, today
+    from levante.parties.api import acting_scopes
+
+    def make(user: Any, enterprise: Any = None) -> Actor:
+        scopes = acting_scopes(user.pk, enterprise.pk, today()) if enterprise is not None else frozenset()
+        return Actor(
+            user_id=user.pk,
+            label=user.get_full_name(),
+            grants=grants_of(user.pk, today()),
+            enterprise_id=enterprise.pk if scopes else None,
+            scopes=scopes,
+        )
+
+    return make
+
+
+@pytest.fixture
+def enterprise(db: None) -> Callable[..., Any]:
+    """Make an enterprise: ``enterprise("Cantieri del Salento")``."""
+    from levante.parties.api import Enterprise
+
+    def make(name: str = "Cantieri del Salento S.r.l.", tax_code: str | None = None, **fields: Any) -> Enterprise:
+        return Enterprise.objects.create(
+            name=name, tax_code=tax_code or vat_number(Enterprise.objects.count() + 1), **fields
+        )
+
+    return make
+
+
+@pytest.fixture
+def representative(person: Callable[..., Any]) -> Callable[..., Any]:
+    """Make the legal representative of an enterprise, with a confirmed mandate."""
+    from levante.kernel.api import now
+    from levante.parties.api import Mandate
+
+    def make(enterprise: Any, kind: str = "legal_representative", scopes: list[str] | None = None, **names: Any) -> Any:
+        user = person(**names)
+        Mandate.objects.create(
+            user=user,
+            enterprise=enterprise,
+            kind=kind,
+            scopes=scopes or [],
+            state=Mandate.CONFIRMED,
+            since=date(2024, 1, 1),
+            requested_at=now(),
+            decided_at=now(),
+        )
+        return user
+
+    return make
+
+
+def vat_number(serial: int) -> str:
+    """A partita IVA with a right check digit: the n-th of a series of no province."""
+    digits = f"{serial:07d}999"
+    total = sum(int(d) if i % 2 == 0 else sum(divmod(2 * int(d), 10)) for i, d in enumerate(digits))
+    return digits + str(-total % 10)
+
+
+@pytest.fixture
+def signed_in(client: Any) -> Callable[..., Any]:
+    """The test browser, signed in as a person, acting for an enterprise if one is given."""
+
+    def make(user: Any, enterprise: Any = None) -> Any:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        if enterprise is not None:
+            session = client.session
+            session["acting_for"] = enterprise.pk
+            session.save()
+        return client
+
+    return make
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A served demonstration: its address, and who can sign in."""
+
+    url: str
+    people: list[dict[str, str]]
+    folder: Path
+
+    def person(self, role: str, **wanted: str) -> dict[str, str]:
+        """The first demo person with this role (and office, or enterprise)."""
+        for row in self.people:
+            if row["role"] == role and all(row.get(key) == value for key, value in wanted.items()):
+                return row
+        raise LookupError(f"the demonstration has nobody as {role} {wanted}")
+
+
+@pytest.fixture(scope="session")
+def demo_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """The demonstration as ``make demo`` serves it, in processes of its own with a database of its own."""
+    folder = tmp_path_factory.mktemp("demo")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {
+        key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+    }
+    environment |= {"LEVANTE_VAR": str(folder), "PYTHONPATH": str(Path(__file__).resolve().parents[1] / "src")}
+    log = (folder / "log").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "levante.cli", "demo", "serve", "--port", str(port)],
+        env=environment,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    written = folder / "demo.json"
+    deadline = time.monotonic() + 280
+    while not written.exists() or not written.read_text():
+        if process.poll() is not None or time.monotonic() > deadline:
+            os.killpg(process.pid, signal.SIGKILL) if process.poll() is None else None
+            pytest.fail("the demonstration does not start:\n" + (folder / "log").read_text()[-3000:])
+        time.sleep(0.2)
+    told = json.loads(written.read_text())
+    yield Portal(url=told["url"], people=told["people"], folder=folder)
+    os.killpg(process.pid, signal.SIGTERM)
+    process.wait(40)
+    log.close()

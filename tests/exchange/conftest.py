@@ -1,0 +1,18 @@
+import threading
+
+import pytest
+
+from levante.exchange.simulators.acts import serve
+
+
+@pytest.fixture
+def act_system(settings):
+    """The Region's act system, simulated, on a real socket; ``behave({...})`` makes it misbehave."""
+    server = serve(0)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    settings.ACTS_URL = f"http://127.0.0.1:{server.server_address[1]}"
+    yield server.memory
+    server.shutdown()
+    server.server_close()
+    thread.join(timeout=5)

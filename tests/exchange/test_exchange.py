@@ -1,0 +1,269 @@
+"""Stored requests over a real socket: slow, down, twice, wrong, killed half-way; always the same act."""
+
+import json
+import socket
+import subprocess
+import sys
+import threading
+import urllib.request
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from levante.exchange import client, services
+from levante.exchange.api import ExternalRequest, cancel_request, deliver, on_answer, queue_request, send_again
+from levante.exchange.client import NoUsableAnswer, put_json
+from levante.exchange.services import PAUSES, due_requests
+from levante.kernel.api import ANONYMOUS, Refused, clock_at, system
+
+pytestmark = pytest.mark.django_db
+ACTOR = system("test")
+START = datetime(2026, 6, 1, 8, tzinfo=UTC)
+APPLIED: list[str] = []
+
+
+def remember(*, actor, request):
+    APPLIED.append(request.answer["number"])
+
+
+@pytest.fixture(autouse=True)
+def _consequence(monkeypatch):
+    monkeypatch.setattr(services, "_consequences", {})
+    on_answer("acts", "test", f"{__name__}:remember")
+    APPLIED.clear()
+    with clock_at(START):
+        yield
+
+
+def ask(key="A-1", amount="6000.00"):
+    return queue_request(actor=ACTOR, system="acts", kind="test", key=key, body={"amount": amount, "title": "Atto"})
+
+
+def at(seconds, request):
+    """What a worker does some seconds after the start."""
+    with clock_at(START + timedelta(seconds=seconds)):
+        return deliver(actor=ACTOR, request_id=request.pk)
+
+
+def test_number_visa_and_publication_come_back(act_system):
+    done = at(0, ask())
+    assert (done.state, done.outcome, done.tries, done.their_id) == (
+        "applied",
+        "adopted",
+        1,
+        "CIFRA-" + done.their_id[6:],
+    )
+    assert set(done.answer) == {"number", "year", "date", "accounting_visa", "publication"}
+    assert [done.answer["number"]] == APPLIED
+    assert at(1, done) is None
+    assert [done.answer["number"]] == APPLIED
+
+
+def test_the_same_request_sent_again_gives_the_same_act(act_system):
+    first = ask()
+    assert ask() == first
+    with pytest.raises(Refused):
+        ask(amount="7000.00")
+    number = at(0, first).answer["number"]
+    other = at(0, ask("A-2")).answer["number"]
+    assert number != other
+    again = put_json(f"{services.acts.address()}/acts/A-1", {"amount": "6000.00"})
+    assert again.body["number"] == number
+
+
+def test_down_then_up(act_system):
+    act_system.behave({"fail": 2})
+    request = ask()
+    waiting = at(0, request)
+    assert (waiting.state, waiting.failures, waiting.last_error) == ("waiting", 1, "their error 503")
+    assert waiting.next_try_at == START + timedelta(seconds=PAUSES[0])
+    assert at(1, request) is None, "not before its time"
+    assert at(5, request).next_try_at == START + timedelta(seconds=5 + PAUSES[1])
+    assert at(25, request).state == "applied"
+    assert [attempt.status for attempt in request.attempts.all()] == [503, 503, None]
+
+
+def test_nobody_there(settings):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        settings.ACTS_URL = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        assert "Connection" in at(0, ask()).last_error
+
+
+def test_no_address_configured(settings, monkeypatch):
+    monkeypatch.delenv("LEVANTE_ACTS_URL", raising=False)
+    settings.ACTS_URL = ""
+    assert "LEVANTE_ACTS_URL" in at(0, ask()).last_error
+
+
+def test_still_being_signed_is_not_a_failure(act_system):
+    act_system.behave({"pending": 2})
+    request = ask()
+    assert at(0, request).failures == 0
+    assert at(20, request).state == "waiting"
+    assert at(40, request).state == "applied"
+
+
+def test_too_slow(act_system, monkeypatch):
+    monkeypatch.setattr(client, "SOCKET_TIMEOUT", 0.2)
+    act_system.behave({"delay": 0.6})
+    request = ask()
+    assert at(0, request).last_error == "no answer in time"
+    act_system.behave({})
+    assert at(10, request).state == "applied"
+
+
+@pytest.mark.parametrize("wrong", ["key", "amount", "html", "huge", "incomplete", "status"])
+def test_a_wrong_answer_is_no_answer(act_system, wrong):
+    act_system.behave({"wrong": wrong})
+    request = ask()
+    doubtful = at(0, request)
+    assert (doubtful.state, doubtful.answer) == ("waiting", None)
+    assert doubtful.last_error
+    assert APPLIED == []
+    done = at(10, request)
+    assert done.state == "applied"
+    assert len(act_system.acts) == 1
+
+
+def test_an_answer_written_twice_counts_once(act_system):
+    act_system.behave({"twice": True})
+    assert at(0, ask()).state == "applied"
+    assert len(APPLIED) == 1
+
+
+def test_the_act_was_made_and_the_answer_lost(act_system):
+    act_system.behave({"drop": 1})
+    request = ask()
+    assert at(0, request).state == "waiting"
+    (made,) = act_system.acts.values()
+    assert at(10, request).answer["number"] == made["number"]
+    assert len(act_system.acts) == 1
+
+
+def test_a_worker_killed_between_the_answer_and_its_record(act_system, monkeypatch):
+    request = ask()
+    monkeypatch.setattr(services, "record_attempt", lambda **_: (_ for _ in ()).throw(SystemExit("killed")))
+    with pytest.raises(SystemExit):
+        at(0, request)
+    request.refresh_from_db()
+    assert request.state == "sending"
+    with clock_at(START + timedelta(seconds=30)):
+        assert due_requests() == [], "somebody may still be at it"
+    with clock_at(START + timedelta(seconds=120)):
+        assert due_requests() == [request.pk]
+
+
+def test_a_request_left_half_way_is_taken_up_again(act_system):
+    request = ask()
+    services.claim_request(actor=ACTOR, request_id=request.pk)
+    assert at(10, request) is None
+    done = at(120, request)
+    assert (done.state, done.tries) == ("applied", 2)
+
+
+def test_consequences_that_fail_are_tried_again(act_system, monkeypatch):
+    request = ask()
+    monkeypatch.setattr(f"{__name__}.APPLIED", None)
+    with pytest.raises(AttributeError), transaction.atomic():
+        at(0, request)
+    monkeypatch.setattr(f"{__name__}.APPLIED", [])
+    ExternalRequest.objects.filter(pk=request.pk).update(
+        state="answered", answered_at=START, answer={"number": "1"}, claimed_until=None
+    )
+    assert due_requests() == [request.pk]
+    assert at(1, request).state == "applied"
+    assert APPLIED == ["1"]
+
+
+def test_stuck_after_many_failures_and_sent_again_by_a_person(act_system, officer, actor_for):
+    act_system.behave({"fail": 1000})
+    request, seconds = ask(), 0
+    for pause in (*PAUSES, 0):
+        assert at(seconds, request).state in {"waiting", "stuck"}
+        seconds += pause
+    request.refresh_from_db()
+    assert (request.state, request.last_error) == ("stuck", "their error 503")
+    with pytest.raises(Refused):
+        send_again(actor=ANONYMOUS, request=request)
+    act_system.behave({})
+    with clock_at(START + timedelta(seconds=seconds)):
+        send_again(actor=actor_for(officer()), request=request)
+        assert deliver(actor=ACTOR, request_id=request.pk).state == "applied"
+
+
+def test_a_refusal_is_an_answer(act_system):
+    on_answer("acts", "test", f"{__name__}:nothing")
+    act_system.behave({"refuse": "Manca il parere contabile"})
+    done = at(0, ask())
+    assert (done.outcome, done.answer) == ("refused", {"reason": "Manca il parere contabile"})
+
+
+def nothing(*, actor, request):
+    """No consequence."""
+
+
+def test_only_what_has_not_gone_can_be_cancelled(act_system):
+    assert cancel_request(actor=ACTOR, request=ask("A-9")).state == "cancelled"
+    gone = at(0, ask("A-10"))
+    with pytest.raises(Refused):
+        cancel_request(actor=ACTOR, request=gone)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"state": "answered"}, {"state": "applied"}, {"state": "sending"}, {"state": "stuck"}, {"state": "lost"},
+     {"next_try_at": None}],
+)  # fmt: skip
+def test_the_database_refuses_illegal_states(changes):
+    request = ask()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ExternalRequest.objects.filter(pk=request.pk).update(**changes)
+
+
+def test_an_answer_that_drips_is_cut_off():
+    def drip(listener):
+        connection, _ = listener.accept()
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        try:
+            for _ in range(100):
+                connection.sendall(b"x" * 10)
+                threading.Event().wait(0.02)
+        except OSError:
+            return
+        finally:
+            connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=drip, args=(listener,), daemon=True)
+        thread.start()
+        with pytest.raises(NoUsableAnswer, match="too slowly"):
+            put_json(f"http://127.0.0.1:{listener.getsockname()[1]}/acts/x", {}, timeout=1, whole=0.3)
+        thread.join(timeout=5)
+
+
+@pytest.mark.slow  # starts a process
+def test_the_simulator_is_a_program_that_remembers(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "levante.exchange.simulators.acts", "--port", str(port)]
+    command += ["--state", str(tmp_path / "acts.json")]
+    numbers = []
+    for _ in range(2):
+        process = subprocess.Popen(command, env={"PYTHONPATH": "src", "PATH": ""})
+        try:
+            for _ in range(200):
+                try:
+                    answer = put_json(f"http://127.0.0.1:{port}/acts/k", {"amount": "1.00"})
+                    break
+                except NoUsableAnswer:
+                    threading.Event().wait(0.05)
+            numbers.append(answer.body["number"])
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/acts") as listed:
+                assert len(json.load(listed)["acts"]) == 1
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+    assert numbers[0] == numbers[1]

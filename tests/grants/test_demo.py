@@ -1,0 +1,42 @@
+"""The demonstration's aid and acts: loaded through the ordinary ways, telling what they should, changing nothing twice."""
+
+from pathlib import Path
+
+import pytest
+
+from levante.aid.api import AidRecord, QuarantinedAid, position
+from levante.grants.api import Award, AwardAct
+from levante.kernel.api import today
+from levante.parties.api import Enterprise
+
+DEMO = Path(__file__).resolve().parents[2] / "programmes" / "puglia-2023-2025"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.slow  # loads the programme and the whole demonstration up to the acts
+def test_the_demonstration_tells_its_story_once(settings, tmp_path):
+    from levante.demo import aid, applications, calls, grants, identity, parties, programme
+    from levante.demo.load import load_programme
+
+    settings.VAR = tmp_path
+    load_programme(DEMO)
+    for room in (programme, identity, parties, aid, calls, applications, grants):
+        room.load(DEMO / "demo")
+    assert {act.state for act in AwardAct.objects.all()} == {"effective", "draft_act", "refused"}
+    assert Award.objects.filter(state="effective").count() == 2
+    assert QuarantinedAid.objects.count() == 2
+
+    def found(name):
+        return position(Enterprise.objects.get(name__startswith=name), on=today())
+
+    assert found("Aerocomponenti Capitanata")["residual"] == "0.00"
+    soon = found("Calzature Serre Salentine")
+    assert 0 < float(soon["residual"]) < 30_000
+    bridal = found("Atelier Sposa")
+    assert len(bridal["undertaking"]) == 2
+    assert found("Calzaturificio Disfida")["decision_required"]
+    before = (AidRecord.objects.count(), Award.objects.count(), AwardAct.objects.count())
+    aid.load(DEMO / "demo")
+    grants.load(DEMO / "demo")
+    assert (AidRecord.objects.count(), Award.objects.count(), AwardAct.objects.count()) == before

@@ -1,0 +1,274 @@
+"""The desk from the list to the act: filters, the file with everything on it, each action, the act and its way back."""
+
+import pytest
+
+from levante.applications.api import submit_application
+from levante.grants.api import Award, AwardAct
+from levante.web.desk.applications.amounts import typed_amount
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sent(first_come, filled, line):
+    """An application that was just sent."""
+    draft, actor, _ = filled(first_come)
+    return submit_application(actor=actor, application=draft)
+
+
+@pytest.fixture
+def browser(signed_in, officer):
+    """The desk as a case officer sees it."""
+    return signed_in(officer(given="Berta"))
+
+
+def act(browser, application, action, **data):
+    return browser.post(f"/ufficio/pratiche/{application.pk}/azioni/{action}/", data, follow=True)
+
+
+def text_of(answer):
+    return answer.content.decode()
+
+
+def downloaded(browser, address):
+    answer = browser.get(address)
+    content = b"".join(answer.streaming_content)
+    for closer in answer._resource_closers:  # the test client's close() would close the database too
+        closer()
+    return content
+
+
+def test_the_list_and_its_filters(sent, admitted, browser):
+    other = admitted("Altra Impresa S.r.l.")
+    page = text_of(browser.get("/ufficio/pratiche/"))
+    assert sent.number in page
+    assert other.number in page
+    for asked, shown, hidden in [
+        ({"state": "admitted"}, other, sent),
+        ({"state": "open"}, sent, other),
+        ({"q": sent.number}, sent, other),
+        ({"q": "altra impresa"}, other, sent),
+        ({"officer": "nobody"}, sent, other),
+        ({"officer": str(other.case_officer_id)}, other, sent),
+        ({"call": sent.opening.call.code, "state": "submitted"}, sent, other),
+    ]:
+        page = text_of(browser.get("/ufficio/pratiche/", asked))
+        assert shown.number in page, asked
+        assert hidden.number not in page, asked
+    assert sent.number not in text_of(browser.get("/ufficio/pratiche/", {"term": "late"}))
+    assert sent.number in text_of(browser.get("/ufficio/pratiche/", {"term": "month"}))
+    assert browser.get("/ufficio/pratiche/", {"state": "nonsense"}).status_code == 200
+
+
+def test_the_list_costs_at_most_ten_queries(sent, admitted, browser, django_assert_max_num_queries):
+    for number in range(5):
+        admitted(f"Impresa {number}")
+    browser.get("/ufficio/pratiche/")
+    with django_assert_max_num_queries(10):
+        browser.get("/ufficio/pratiche/")
+
+
+def test_pages_by_key(sent, admitted, browser, monkeypatch):
+    from levante.web.desk.applications import listing
+
+    monkeypatch.setattr(listing, "PAGE", 1)
+    other = admitted("Altra Impresa S.r.l.")
+    first = browser.get("/ufficio/pratiche/")
+    cursor = first.context["next_cursor"]
+    assert sent.number in text_of(first)
+    second = browser.get("/ufficio/pratiche/", {"after": cursor})
+    assert other.number in text_of(second)
+    assert sent.number not in text_of(second)
+    assert browser.get("/ufficio/pratiche/", {"after": "garbage"}).status_code == 200
+
+
+def test_the_same_rows_as_a_file(sent, browser):
+    table = b"".join(browser.get("/ufficio/pratiche/esporta.csv").streaming_content).decode("utf-8-sig")
+    assert table.splitlines()[0].startswith("Numero;")
+    assert sent.number in table
+    assert b"".join(browser.get("/ufficio/pratiche/esporta.xlsx").streaming_content)[:2] == b"PK"
+    assert browser.get("/ufficio/pratiche/esporta.exe").status_code == 404
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_file_has_everything_needed_to_decide(sent, browser, prefix):
+    page = text_of(browser.get(f"{prefix}/ufficio/pratiche/{sent.pk}/"))
+    words = ["Boot Düsseldorf", "conferma.pdf", sent.enterprise.tax_code]
+    words += (
+        ["Size", "Single undertaking", "De minimis", "Why?", "Take in charge", "Formal check"]
+        if prefix
+        else ["Dimensione", "Impresa unica", "De minimis", "Perché?", "Prendi in carico", "Verifica formale"]
+    )
+    for word in words:
+        assert word in page, word
+    assert "2023/2831" in page
+    assert "2003/361" in page
+
+
+def test_from_arrival_to_the_act(sent, browser, signed_in, officer, act_system, worker):
+    page = text_of(act(browser, sent, "take_in_charge"))
+    assert "conflitto di interessi" in page
+    act(browser, sent, "take_in_charge", conflict="no")
+    sent.refresh_from_db()
+    assert sent.state == "under_check"
+    assert "Manca" in text_of(browser.get(f"/ufficio/pratiche/{sent.pk}/"))
+    for item in sent.opening.call.checklist:
+        act(browser, sent, "check", item=item["code"], outcome="met", source="visura")
+    page = text_of(act(browser, sent, "admit", amount="7.000,00"))
+    assert "non supera quello richiesto" in page
+    act(browser, sent, "admit", amount="5.500,00", reason="Spesa ridotta")
+    sent.refresh_from_db()
+    assert (sent.state, str(sent.admitted_amount)) == ("admitted", "5500.00")
+    answer = act(browser, sent, "award")
+    made = AwardAct.objects.get()
+    assert answer.redirect_chain[-1][0].endswith(f"/ufficio/atti/{made.pk}/")
+    assert "5.500,00" in text_of(answer)
+    assert "RNA e CUP non sono ancora collegati" in text_of(answer)
+    refused = browser.post(f"/ufficio/atti/{made.pk}/azioni/send/", follow=True)
+    assert "il dirigente" in text_of(refused)
+    chief = signed_in(officer("director", given="Dora"))
+    chief.post(f"/ufficio/atti/{made.pk}/azioni/send/")
+    worker()
+    page = text_of(chief.get(f"/ufficio/atti/{made.pk}/"))
+    made.refresh_from_db()
+    assert made.state == "effective"
+    assert made.visa_number in page
+    assert downloaded(chief, f"/ufficio/atti/{made.pk}/documento/").startswith(b"%PDF")
+    assert "Contributo concesso" in text_of(chief.get(f"/ufficio/pratiche/{sent.pk}/"))
+
+
+def test_integration_notice_and_rejection(sent, browser):
+    act(browser, sent, "take_in_charge", conflict="no")
+    page = text_of(
+        act(browser, sent, "request_integration", items="La conferma firmata\nIl programma", text="Non si legge")
+    )
+    assert "La conferma firmata" in page
+    sent.refresh_from_db()
+    assert sent.state == "integration"
+    page = text_of(act(browser, sent, "expire_integration"))
+    assert "può ancora rispondere" in page
+    sent.integrations.update(due_on="2020-01-01")
+    act(browser, sent, "expire_integration")
+    act(browser, sent, "give_notice", reason="Fiera fuori periodo")
+    sent.refresh_from_db()
+    assert sent.state == "notice"
+    page = text_of(act(browser, sent, "reject", reason="Fiera fuori periodo"))
+    assert "osservazioni" in page
+    sent.notice.due_on = "2020-01-01"
+    sent.notice.save()
+    act(browser, sent, "reject", reason="Fiera fuori periodo")
+    sent.refresh_from_db()
+    assert sent.state == "rejected"
+
+
+def test_a_conflict_sends_the_file_back(sent, browser):
+    answer = act(browser, sent, "take_in_charge", conflict="yes", conflict_text="È mio cugino")
+    assert answer.redirect_chain[-1][0].endswith("/ufficio/pratiche/")
+    sent.refresh_from_db()
+    assert sent.case_officer is None
+
+
+def test_one_act_for_several_and_what_stops_it(admitted, browser, signed_in, officer):
+    one, two = admitted("Uno S.r.l."), admitted("Due S.r.l.")
+    code = one.opening.call.code
+    assert "12.000,00" in text_of(browser.get("/ufficio/atti/"))
+    page = text_of(browser.get("/ufficio/atti/nuovo/", {"call": code}))
+    assert one.number in page
+    wrong = browser.post("/ufficio/atti/nuovo/", {"call": code})
+    assert wrong.status_code == 403
+    assert "almeno una domanda" in text_of(wrong)
+    browser.post("/ufficio/atti/nuovo/", {"call": code, "applications": [one.pk, two.pk], "title": "Primo elenco"})
+    made = AwardAct.objects.get()
+    assert made.title == "Primo elenco"
+    award = made.awards.get(application=two)
+    browser.post(f"/ufficio/atti/{made.pk}/azioni/cancel_award/", {"award": award.pk, "reason": "Rinuncia"})
+    assert Award.objects.get(pk=award.pk).state == "cancelled"
+    browser.post(f"/ufficio/atti/{made.pk}/azioni/rewrite/", {"title": "Elenco corretto"})
+    made.refresh_from_db()
+    assert made.document.data["total_amount"] == "6000.00"
+    browser.post(f"/ufficio/atti/{made.pk}/azioni/cancel/", {"reason": "Da rifare"})
+    made.refresh_from_db()
+    assert made.state == "cancelled"
+    assert browser.post(f"/ufficio/atti/{made.pk}/azioni/explode/").status_code == 404
+
+
+def test_roles(sent, admitted, signed_in, officer, person, representative, desk):
+    from levante.grants.api import draft_award_act
+
+    made = draft_award_act(actor=desk, applications=[admitted("Altra")])
+    page, deed = f"/ufficio/pratiche/{sent.pk}/", f"/ufficio/atti/{made.pk}/"
+    for role, sees_file, sees_act in [
+        ("director", 200, 200), ("finance", 200, 200), ("auditor", 200, 200), ("front_desk", 200, 403),
+        ("communication", 403, 403), ("evaluator", 403, 403),
+    ]:  # fmt: skip
+        browser = signed_in(officer(role, given=role))
+        assert browser.get(page).status_code == sees_file, role
+        assert browser.get(deed).status_code == sees_act, role
+    stranger = signed_in(officer("agency_staff", office="arti", given="Aldo"))
+    assert stranger.get(page).status_code == 404
+    assert stranger.get(deed).status_code == 404
+    reader = signed_in(officer("auditor", given="Ada"))
+    act(reader, sent, "take_in_charge", conflict="no")
+    assert reader.post(f"{deed}azioni/cancel/", {"reason": "x"}).status_code == 403
+    sent.refresh_from_db()
+    assert sent.state == "submitted"
+    assert "Prendi in carico" not in text_of(reader.get(page))
+    assert signed_in(person("Zoe", "Zeta")).get(page).status_code == 403
+
+
+def test_files_reach_only_who_sees_the_application(sent, browser, signed_in, officer):
+    file_id = sent.attachments.get().file_id
+    assert downloaded(browser, f"/ufficio/pratiche/{sent.pk}/documenti/{file_id}/").startswith(b"%PDF")
+    assert browser.get(f"/ufficio/pratiche/{sent.pk}/documenti/999999/").status_code == 404
+    stranger = signed_in(officer("agency_staff", office="arti", given="Aldo"))
+    assert stranger.get(f"/ufficio/pratiche/{sent.pk}/documenti/{file_id}/").status_code == 404
+
+
+def test_drafts_are_not_on_the_desk(first_come, filled, browser):
+    draft, _, _ = filled(first_come)
+    assert browser.get(f"/ufficio/pratiche/{draft.pk}/").status_code == 404
+
+
+def test_rankings(shipped, line, filled, browser, signed_in, officer):
+    from datetime import timedelta
+
+    from tests.applications.conftest import open_now
+
+    from levante.kernel.api import now
+
+    opening = open_now(
+        shipped["voucher-fiere-2016"],
+        budget="12000.00",
+        line_by="fair_kind",
+        lines=[("a", "8000.00"), ("b", "4000.00")],
+    )
+    draft, actor, _ = filled(opening)
+    ranked = submit_application(actor=actor, application=draft)
+    type(opening).objects.filter(pk=opening.pk).update(closes_at=now() - timedelta(hours=1))
+    assert "Calcola la graduatoria" not in text_of(browser.get("/ufficio/graduatorie/"))
+    chief = signed_in(officer("director", given="Dora"))
+    assert "Calcola la graduatoria" in text_of(chief.get("/ufficio/graduatorie/"))
+    line_a = opening.lines.get(code="a")
+    page = text_of(chief.post(f"/ufficio/graduatorie/calcola/{opening.pk}/", {"line": line_a.pk}, follow=True))
+    assert ranked.number in page
+    assert "finanziata" in page
+    made = opening.rankings.get()
+    page = text_of(chief.post(f"/ufficio/graduatorie/{made.pk}/pubblica/", follow=True))
+    made.refresh_from_db()
+    assert made.state == "published"
+    assert made.number in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("1.234,56", "1234.56"), ("1234.56", "1234.56"), ("1,234.56", "1234.56"), ("€ 6000", "6000.00"), ("6.000", "6000.00"),
+     ("6000", "6000.00"), ("0,5", "0.50")],
+)  # fmt: skip
+def test_amounts_as_people_type_them(typed, meant):
+    assert str(typed_amount(typed)) == meant
+
+
+@pytest.mark.parametrize("typed", ["", "sei", "1.2.3", "-5", "1,234,5", "1e5", "12,34,5"])
+def test_what_is_no_amount(typed):
+    with pytest.raises(ValueError, match="amount"):
+        typed_amount(typed)

@@ -1,0 +1,117 @@
+"""`make demo` as a newcomer meets it."""
+
+import json
+import os
+import re
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import requests
+
+from levante.identity.api import roles
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.slow  # a served demonstration
+@pytest.mark.browser
+def test_the_front_door_answers_and_everybody_can_sign_in(demo_portal):
+    assert requests.get(demo_portal.url + "/", timeout=30, allow_redirects=False).status_code == 200
+    assert requests.get(demo_portal.url + "/readyz", timeout=30).json() == {"status": "ok", "problems": []}
+    assert {row["role"] for row in demo_portal.people} >= set(roles.EVERY_ROLE) | {"legal_representative"}
+    for row in (demo_portal.person("director"), demo_portal.person("legal_representative")):
+        browser = requests.Session()
+        page = browser.get(demo_portal.url + "/accounts/login/", timeout=30).text
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        assert token
+        form = {"csrfmiddlewaretoken": token.group(1), "login": row["email"], "password": row["password"]}
+        inside = browser.post(demo_portal.url + "/accounts/login/", data=form, timeout=30)
+        assert inside.status_code == 200
+        assert "/accounts/login" not in inside.url
+
+
+@pytest.mark.slow  # a served demonstration
+@pytest.mark.browser
+def test_secrets_are_the_owner_s(demo_portal):
+    for name in ("demo.json", "demo-password", "secret-key"):
+        mode = stat.S_IMODE((demo_portal.folder / name).stat().st_mode)
+        assert mode == 0o600, f"{name} is readable by others: {mode:o}"
+
+
+@pytest.mark.slow  # loads the demonstration a second time
+@pytest.mark.browser
+def test_a_second_load_changes_nothing(demo_portal):
+    """The same programme and the same demonstration again, beside the served one: no row more."""
+    address = (demo_portal.folder / "pg" / "socket-address").read_text()
+    count = [
+        sys.executable,
+        "-c",
+        "from levante.cli import prepare_django; prepare_django()\n"
+        "from django.apps import apps\n"
+        "import json\n"
+        "print(json.dumps({m._meta.label: m.objects.count() for m in apps.get_models()"
+        " if m.__module__.startswith('levante.')}))",
+    ]
+    environment = {
+        **{key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"},
+        "LEVANTE_VAR": str(demo_portal.folder),
+        "DATABASE_URL": address,
+        "PYTHONPATH": str(ROOT / "src"),
+    }
+    before = json.loads(subprocess.run(count, env=environment, capture_output=True, check=True, text=True).stdout)
+    subprocess.run(
+        [sys.executable, "-m", "levante.cli", "demo", "load"], env=environment, capture_output=True, check=True
+    )
+    after = json.loads(subprocess.run(count, env=environment, capture_output=True, check=True, text=True).stdout)
+    # The served portal's worker goes on meanwhile: what it tries and notes is its own.
+    own = {"exchange.Attempt", "kernel.AuditEntry", "notices.Notice"}
+    grown = {key: (before[key], after[key]) for key in before if key not in own and after[key] != before[key]}
+    assert after["kernel.AuditEntry"] - before["kernel.AuditEntry"] < 60
+    assert not grown
+
+
+@pytest.mark.slow  # starts processes
+def test_a_taken_port_and_a_wrong_one_are_said_plainly(tmp_path):
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        for value, words, code in ((port, f"port {port} is taken", 1), (70000, "70000 is not a port", 2)):
+            done = subprocess.run(
+                [sys.executable, "-m", "levante.cli", "demo", "serve", "--port", str(value)],
+                env={**os.environ, "LEVANTE_VAR": str(tmp_path), "PYTHONPATH": str(ROOT / "src")},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert (done.returncode, words in done.stderr) == (code, True), done.stderr
+
+
+@pytest.mark.slow  # a whole demonstration started and stopped
+@pytest.mark.browser
+def test_a_term_to_the_group_stops_everything(tmp_path):
+    """Even in the middle of its preparation, nothing is left behind."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "levante.cli", "demo", "serve", "--port", "18999"],
+        env={
+            **{k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}},
+            "LEVANTE_VAR": str(tmp_path),
+            "PYTHONPATH": str(ROOT / "src"),
+        },
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    while not (tmp_path / "pg" / "socket-address").exists():
+        assert process.poll() is None
+        time.sleep(0.1)
+    os.killpg(process.pid, signal.SIGTERM)
+    process.wait(60)
+    assert not (tmp_path / "pg" / "data" / "postmaster.pid").exists()

@@ -1,0 +1,81 @@
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from levante.identity.api import Office, RoleGrant, User, close_account, grant_role, personal_data, revoke_role
+from levante.kernel.api import Refused
+from levante.kernel.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_director_gives_roles_in_their_own_office_only(officer, actor_for, person):
+    director = officer("director")
+    agency = Office.objects.create(code="arti", kind="agency", name_it="ARTI", name_en="ARTI")
+    somebody = person("Ugo", "Bassi")
+    grant = grant_role(
+        actor=actor_for(director), user=somebody, office=Office.objects.get(code="sezione"), role="front_desk"
+    )
+    assert ("sezione", "front_desk") in actor_for(somebody).grants
+    entry = AuditEntry.objects.get(verb="identity.grant_role")
+    assert (entry.user_id, entry.object_id, entry.data["role"]) == (director.pk, str(grant.pk), "front_desk")
+    with pytest.raises(Refused):
+        grant_role(actor=actor_for(director), user=somebody, office=agency, role="agency_staff")
+    with pytest.raises(Refused):
+        grant_role(actor=actor_for(director), user=somebody, office=grant.office, role="system")
+
+
+def test_a_role_taken_away_gives_nothing_at_once_and_the_last_administrator_stays(officer, actor_for):
+    admin = officer("system")
+    clerk = officer("case_officer", given="Ugo")
+    revoke_role(actor=actor_for(admin), grant=clerk.role_grants.get())
+    assert actor_for(clerk).grants == frozenset()
+    with pytest.raises(Refused):
+        revoke_role(actor=actor_for(admin), grant=admin.role_grants.get())
+
+
+def test_a_role_once_in_force(officer):
+    user = officer("finance")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RoleGrant.objects.create(
+            user=user, office=Office.objects.get(code="sezione"), role="finance", since=date(2025, 1, 1)
+        )
+
+
+def test_closing_an_account_forgets_the_person_and_ends_the_sessions(person, actor_for, signed_in):
+    user = person("Ugo", "Bassi", codice_fiscale="BSSGUO70A01A662X")
+    browser = signed_in(user)
+    assert browser.get("/utenza/dati/").json()["family_name"] == "Bassi"
+    assert browser.post("/utenza/chiudi/").status_code == 302
+    user = User.objects.get(pk=user.pk)
+    assert (user.given_name, user.family_name, user.codice_fiscale, user.is_active) == ("", "", None, False)
+    assert "Bassi" not in str(personal_data(user))
+    assert browser.get("/utenza/").status_code == 302
+
+
+def test_staff_with_a_role_cannot_vanish(officer, actor_for):
+    user = officer("finance")
+    with pytest.raises(Refused):
+        close_account(actor=actor_for(user), user=user)
+
+
+def test_the_desk_asks_for_a_second_factor_when_the_office_wants_it(officer, signed_in, settings):
+    settings.STAFF_NEEDS_SECOND_FACTOR = True
+    browser = signed_in(officer("director"))
+    answer = browser.get("/ufficio/impostazioni/")
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/2fa/")
+
+
+def test_roles_are_managed_from_the_desk(officer, person, signed_in):
+    somebody = person("Ugo", "Bassi", email="ugo@example.org")
+    browser = signed_in(officer("system"))
+    office = Office.objects.get(code="sezione")
+    page = browser.post(
+        "/ufficio/impostazioni/", {"email": "nobody@example.org", "office": office.pk, "role": "finance"}
+    )
+    assert "Nessuno si è registrato" in page.content.decode()
+    browser.post("/ufficio/impostazioni/", {"email": "UGO@example.org", "office": office.pk, "role": "finance"})
+    grant = somebody.role_grants.get()
+    assert browser.post(f"/ufficio/impostazioni/ruoli/{grant.pk}/togli/").status_code == 302
+    assert not somebody.role_grants.filter(until=None).exists()

@@ -1,0 +1,194 @@
+"""Sign-in by password with lock-out, second factor, and through a real OpenID Connect provider in a process of its own."""
+
+import json
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+import requests
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core import mail
+
+from levante.identity.api import User
+from levante.identity.signin import fiscal_code_of
+
+PASSWORD = "a-long-enough-password"
+CODE = "DSNLCU68C52A662P"
+
+
+@pytest.fixture
+def verified(person):
+    user = person("Lucia", "De Santis", email="lucia@example.org")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+@pytest.mark.django_db
+def test_email_and_password(client, verified):
+    answer = client.post("/accounts/login/", {"login": "LUCIA@example.org", "password": PASSWORD})
+    assert (answer.status_code, answer["Location"]) == (302, "/oggi/")
+
+
+@pytest.mark.django_db
+def test_wrong_passwords_lock_out_and_say_so(client, verified, settings):
+    settings.AXES_ENABLED = True
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        answer = client.post("/accounts/login/", {"login": "lucia@example.org", "password": "wrong"})
+    assert answer.status_code == 429
+    assert "Aspetta 15 minuti" in answer.content.decode()
+    right = client.post("/accounts/login/", {"login": "lucia@example.org", "password": PASSWORD})
+    assert right.status_code == 429, "locked out means locked out, right password or not"
+    other = client.post("/accounts/login/", {"login": "somebody@example.org", "password": "wrong"})
+    assert other.status_code == 200, "the others behind the same address still come in"
+
+
+@pytest.mark.django_db
+def test_an_unverified_address_does_not_come_in(client, person):
+    person("Ada", "Neri", email="ada@example.org")
+    answer = client.post("/accounts/login/", {"login": "ada@example.org", "password": PASSWORD})
+    assert answer["Location"] == "/accounts/confirm-email/"
+
+
+@pytest.mark.django_db
+def test_signing_up_gives_a_person_and_no_power(client):
+    form = {
+        "given_name": "Ugo",
+        "family_name": "Bassi",
+        "email": "ugo@example.org",
+        "password1": "una-frase-lunga-e-mia",
+        "password2": "una-frase-lunga-e-mia",
+        "codice_fiscale": CODE,
+    }
+    assert client.post("/accounts/signup/", form).status_code == 302
+    user = User.objects.get(email="ugo@example.org")
+    assert (user.get_full_name(), user.codice_fiscale) == ("Ugo Bassi", None), (
+        "a fiscal code is never taken from a form"
+    )
+    assert not user.role_grants.exists()
+    assert not user.mandates.exists()
+    link = re.search(r"http://\S+(/accounts/confirm-email/\S+)", mail.outbox[-1].body)
+    assert link
+    client.post(link.group(1))
+    assert EmailAddress.objects.get(user=user).verified
+
+
+@pytest.mark.django_db
+def test_a_second_factor_is_asked_and_opens_the_desk(client, officer, settings):
+    settings.STAFF_NEEDS_SECOND_FACTOR = True
+    user = officer("director")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    TOTP.activate(user, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    answer = client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    assert answer["Location"] == "/accounts/2fa/authenticate/"
+    assert client.get("/ufficio/").status_code == 302, "half a sign-in opens nothing"
+    counter = next(iter(yield_hotp_counters_from_time()))
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    code = format_hotp_value(hotp_value(secret, counter))
+    assert client.post("/accounts/2fa/authenticate/", {"code": code}).status_code == 302
+    assert client.get("/ufficio/").status_code == 200
+    assert Authenticator.objects.filter(user=user, type="totp").exists()
+
+
+def test_fiscal_number_of_each_gateway():
+    assert fiscal_code_of({"userinfo": {"https://attributes.spid.gov.it/fiscalNumber": f"TINIT-{CODE}"}}) == CODE
+    assert fiscal_code_of({"id_token": {"https://attributes.eid.gov.it/fiscal_number": f"TINIT-{CODE}"}}) == CODE
+    assert fiscal_code_of({"fiscal_number": CODE.lower()}) == CODE
+    assert fiscal_code_of({"fiscal_number": "TINFR-123"}) is None
+    assert fiscal_code_of({"fiscal_number": CODE[:-1] + "A"}) is None
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[str]:
+    """A provider process: its users and their claims are told to it over HTTP."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(150):
+        try:
+            urllib.request.urlopen(url + "/.well-known/openid-configuration", timeout=5).close()
+            break
+        except OSError:
+            time.sleep(0.1)
+    yield url
+    process.terminate()
+    process.wait(10)
+
+
+def through_the_gateway(live_server, provider, settings, claims, acr_values=None):
+    """Walk the sign-in as a browser does: our button, the provider's consent, back to us."""
+    app = {
+        "provider_id": "spid",
+        "name": "SPID",
+        "client_id": "levante",
+        "secret": "not-a-secret",
+        "settings": {"server_url": provider, **({"acr_values": acr_values} if acr_values else {})},
+    }
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+    sub = claims["sub"]
+    requests.put(f"{provider}/users/{sub}", json=claims, timeout=10).raise_for_status()
+    browser = requests.Session()
+    start = f"{live_server.url}/accounts/oidc/spid/login/"
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', browser.get(start, timeout=20).text)
+    assert token
+    at_provider = browser.post(start, data={"csrfmiddlewaretoken": token.group(1)}, timeout=20)
+    assert at_provider.url.startswith(provider)
+    back = browser.post(at_provider.url, data={"sub": sub}, timeout=20)
+    return browser, back
+
+
+CLAIMS = {
+    "sub": "spid-1",
+    "email": "lucia.spid@example.org",
+    "email_verified": True,
+    "given_name": "Lucia",
+    "family_name": "De Santis",
+    "fiscal_number": f"TINIT-{CODE}",
+}
+
+
+@pytest.mark.slow  # a provider process and a live server
+@pytest.mark.django_db(transaction=True)
+def test_spid_joins_the_person_of_that_fiscal_code(live_server, provider, settings, person):
+    known = person("Lucia", "De Santis", email="lucia@example.org", codice_fiscale=CODE)
+    browser, back = through_the_gateway(live_server, provider, settings, CLAIMS)
+    assert back.url.startswith(live_server.url), back.text[:500]
+    assert User.objects.count() == 1
+    data = json.loads(browser.get(f"{live_server.url}/utenza/dati/", timeout=20).text)
+    assert data["codice_fiscale"] == known.codice_fiscale
+    assert data["mandates"] == [], "a person is not an enterprise"
+
+
+@pytest.mark.slow  # a provider process and a live server
+@pytest.mark.django_db(transaction=True)
+def test_spid_never_joins_by_address(live_server, provider, settings, person):
+    other = person("Somebody", "Else", email="lucia.spid@example.org")
+    EmailAddress.objects.create(user=other, email=other.email, verified=True, primary=True)
+    browser, _ = through_the_gateway(live_server, provider, settings, {**CLAIMS, "sub": "spid-2"})
+    assert browser.get(f"{live_server.url}/utenza/dati/", timeout=20).url.endswith("next=/utenza/dati/")
+    assert not User.objects.get(pk=other.pk).codice_fiscale
+
+
+@pytest.mark.slow  # a provider process and a live server
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("change", "acr", "words"),
+    [({"fiscal_number": "TINIT-NOBODY"}, None, "codice fiscale"), ({}, ["https://www.spid.gov.it/SpidL2"], "livello")],
+)
+def test_no_fiscal_code_or_too_low_a_level_is_refused(live_server, provider, settings, change, acr, words):
+    _, back = through_the_gateway(live_server, provider, settings, {**CLAIMS, "sub": "spid-3", **change}, acr)
+    assert back.status_code == 403
+    assert words in back.text
+    assert not User.objects.exists()

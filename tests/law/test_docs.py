@@ -1,0 +1,48 @@
+"""The worked cases of ``docs/algorithms`` are run: what the pages say is what the doors answer."""
+
+import json
+from typing import Any
+
+import pytest
+from tests.law.worked_cases import CASES, PAGES
+
+from levante.law import doors
+
+
+def missing_from(answer: Any, expected: Any, path: str = "$") -> list[str]:
+    """Where the answer does not contain what the page says: dictionaries may have more, lists may not."""
+    if isinstance(expected, dict) and isinstance(answer, dict):
+        return [
+            complaint
+            for key, value in expected.items()
+            for complaint in (
+                missing_from(answer[key], value, f"{path}.{key}") if key in answer else [f"{path}.{key}: not there"]
+            )
+        ]
+    if isinstance(expected, list) and isinstance(answer, list):
+        if len(expected) != len(answer):
+            return [f"{path}: {len(answer)} items, the page says {len(expected)}"]
+        return [
+            complaint
+            for index, (given, value) in enumerate(zip(answer, expected, strict=True))
+            for complaint in missing_from(given, value, f"{path}[{index}]")
+        ]
+    return [] if answer == expected else [f"{path}: {answer!r}, the page says {expected!r}"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_the_worked_cases_are_true(case: Any) -> None:
+    code, text = doors.run(case.door, case.given.encode())
+    assert code == (2 if case.refused else 0), text
+    assert missing_from(json.loads(text), json.loads(case.expected)) == []
+
+
+def test_every_door_has_a_worked_case() -> None:
+    assert {case.door for case in CASES} == set(doors.DOORS)
+
+
+def test_every_json_block_is_part_of_a_case() -> None:
+    """A block nobody runs can lie."""
+    for page in PAGES:
+        blocks = page.read_text(encoding="utf-8").count("```json")
+        assert blocks == 2 * sum(case.page == page for case in CASES), page.name

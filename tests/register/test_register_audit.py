@@ -1,0 +1,245 @@
+"""The audit finds one changed bit anywhere, changed behind the application's back; anchoring with a real socket."""
+
+import json
+import threading
+
+import pytest
+from django.db import DataError, IntegrityError, connection, transaction
+
+from levante.kernel.api import Refused, system
+from levante.register.anchoring import anchor_heads
+from levante.register.api import (
+    Anchor,
+    Draft,
+    Entry,
+    Head,
+    append_batch,
+    append_entry,
+    erase_entry_content,
+    find_entry,
+    key_ring,
+    rotate_key,
+)
+from levante.register.audit import audit_register
+from levante.register.cli import main
+from levante.register.tsa import Authority, server
+
+ACTOR = system("test")
+TABLES = ["register_log", "register_entry", "register_head", "register_subtree", "register_anchor"]
+
+#: One changed bit (or as little as a type allows) in a column of each type.
+FLIPS = {
+    "bytea": "set_byte({0}, mod({1}, octet_length({0})), get_byte({0}, mod({1}, octet_length({0}))) # 1)",
+    "bigint": "{0} # 1",
+    "smallint": "({0} # 1)::smallint",
+    "integer": "{0} # 1",
+    "numeric": "{0} + 1",
+    "text": "overlay({0} placing chr(ascii(substr({0}, 1 + mod({1}, length({0})), 1)) # 1)"
+    " from 1 + mod({1}, length({0})) for 1)",
+    "timestamp with time zone": "{0} + interval '1 microsecond'",
+}
+FLIPS["character varying"] = FLIPS["text"]
+
+#: What an audit cannot know, because nothing derives from it: the technical id of a call to an authority, its address, who
+#: made it and when, and what was asked (the answer, which is checked, repeats what counts of it).
+FREE = {("register_anchor", name) for name in ("id", "authority", "asked_at", "request", "operator")}
+
+
+@pytest.fixture(scope="module")
+def authority():
+    return Authority.make()
+
+
+@pytest.fixture
+def address(authority):
+    running = server(authority, 0)
+    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    authority.failure = "none"
+    yield f"http://127.0.0.1:{running.server_address[1]}/"
+    authority.failure = "none"
+    running.shutdown()
+    running.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def history(db, settings, tmp_path, address, authority):
+    """A register with some life: two logs, batches, an erasure, a rotation, a stamp."""
+    settings.REGISTER_KEYS = tmp_path / "keys"
+    drafts = [Draft("test.row", f"row:{i}", {"i": i}, f"row {i}") for i in range(270)]
+    append_batch(actor=ACTOR, drafts=drafts)
+    receipt = append_entry(actor=ACTOR, kind="test.personal", subject="p:1", payload={"cf": "X"}, idempotency_key="p")
+    erase_entry_content(actor=ACTOR, entry=find_entry(receipt.number), reason="act 5")
+    rotate_key(actor=ACTOR)
+    append_entry(actor=ACTOR, log="opening.1", kind="test.row", subject="o:1", payload=None, idempotency_key="o")
+    append_entry(actor=ACTOR, log="opening.1", kind="test.row", subject="o:2", payload=[1.5], idempotency_key="o2")
+    anchors = anchor_heads(actor=ACTOR, url=address, roots=[authority.root])
+    assert [anchor.outcome for anchor in anchors] == ["granted", "granted"]
+
+
+def problems(authority) -> list:
+    return audit_register(key_ring().public_keys(), [authority.root]).as_json()["problems"]
+
+
+def change(statement: str, parameters=()) -> int:
+    """Change rows as an intruder who owns the database would: without triggers and checks."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in TABLES:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(
+            "SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE contype = 'c'"
+            " AND conrelid::regclass::text = ANY(%s)",
+            [TABLES],
+        )
+        for table, name in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        cursor.execute(statement, parameters)
+        return cursor.rowcount
+
+
+def columns() -> list[tuple[str, str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_name = ANY(%s)"
+            " AND table_schema = 'public' ORDER BY 1, ordinal_position",
+            [TABLES],
+        )
+        return cursor.fetchall()
+
+
+def test_an_untouched_register_passes(history, authority):
+    report = audit_register(key_ring().public_keys(), [authority.root]).as_json()
+    assert report["ok"], report["problems"]
+    assert [(log["log"], log["size"], log["erased"]) for log in report["logs"]] == [
+        ("register", 273, 1),
+        ("opening.1", 2, 0),
+    ]
+
+
+@pytest.mark.slow  # one audit for each column and row tried
+def test_one_changed_bit_in_any_column_is_found(history, authority):
+    tried, refused, missed = 0, 0, []
+    for table, column, kind in columns():
+        if (table, column) in FREE:
+            continue
+        key = "ctid"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {key}::text FROM {table} WHERE {column} IS NOT NULL ORDER BY ctid")
+            rows = [row[0] for row in cursor.fetchall()]
+        for row, offset in {(rows[0], 0), (rows[len(rows) // 2], 13), (rows[-1], 31)} if rows else ():
+            try:
+                with transaction.atomic():
+                    empty = f" AND {column}::text NOT IN ('', '\\x')"
+                    flip = FLIPS[kind].format(column, offset)
+                    changed = change(f"UPDATE {table} SET {column} = {flip} WHERE ctid = %s::tid{empty}", [row])
+                    tried += changed
+                    if changed and not problems(authority):
+                        missed.append((table, column, row))
+                    transaction.set_rollback(True)
+            except (IntegrityError, DataError):
+                refused += 1  # a key or a type that is still there
+    assert not missed, missed
+    assert tried > 60
+    assert refused < 20
+    assert not problems(authority)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM register_entry WHERE sequence = 100",
+        "DELETE FROM register_entry WHERE sequence = 273",
+        "DELETE FROM register_head WHERE size = 270",
+        "DELETE FROM register_subtree",
+        "UPDATE register_entry SET content = NULL, salt = NULL, subject = '' WHERE sequence = 7",
+        "UPDATE register_entry SET content = NULL, salt = NULL, subject = '' WHERE kind = 'register.content_erased'",
+        "UPDATE register_entry SET content = '{}', salt = decode(repeat('00', 32), 'hex') WHERE content IS NULL",
+        "UPDATE register_log SET frontier = ''",
+        "UPDATE register_entry SET content = ' ' || content WHERE sequence = 7",
+        "UPDATE register_entry SET content = 'nonsense' WHERE sequence = 7",
+        "UPDATE register_head SET key_id = (SELECT max(key_id) FROM register_head h WHERE h.key_id <> register_head.key_id)",
+        "INSERT INTO register_subtree (log_id, level, index, root) SELECT id, 1, 1, '' FROM register_log LIMIT 1",
+        "INSERT INTO register_head (id, log_id, size, previous, root, instant, key_id, signature)"
+        " SELECT id + 1, log_id, size + 1, size, root, instant, key_id, signature FROM register_head"
+        " ORDER BY id DESC LIMIT 1",
+    ],
+)
+def test_larger_tampering_is_found(history, authority, statement):
+    assert change(statement) > 0
+    assert problems(authority)
+
+
+def test_a_whole_log_written_again_with_the_key_is_given_away_by_its_stamp(history, authority):
+    """Who holds the key and the database can sign another past: the authority's stamp is of the true one."""
+    other = Head.objects.filter(log__name="opening.1").order_by("-id").first()
+    change("UPDATE register_anchor SET head_id = %s WHERE head_id <> %s", [other.pk - 1, other.pk])
+    assert any("anchor" in problem["where"] for problem in problems(authority))
+
+
+@pytest.mark.slow  # goes through a few thousand entries in portions
+def test_the_audit_reads_in_portions(db, settings, tmp_path):
+    settings.REGISTER_KEYS = tmp_path / "keys"
+    drafts = [Draft("test.row", f"row:{i}", {"i": i}, f"row {i}") for i in range(6000)]
+    append_batch(actor=ACTOR, drafts=drafts)
+    assert audit_register(key_ring().public_keys()).as_json()["ok"]
+
+
+def test_the_command_prints_json_and_an_exit_code(history, authority, capsys, tmp_path):
+    (tmp_path / "root.pem").write_bytes(authority.root_pem)
+    assert main(["audit", "--tsa-roots", str(tmp_path / "root.pem")]) == 0
+    assert json.loads(capsys.readouterr().out)["ok"] is True
+    change("UPDATE register_entry SET subject = 'row:x' WHERE sequence = 9")
+    assert main(["audit"]) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert (report["ok"], report["problem_count"]) == (False, 1)
+    assert report["problems"][0]["where"] == "entry 9"
+
+
+def test_an_untrusted_key_is_a_finding(history):
+    audit = audit_register({})
+    assert audit.count == Head.objects.count()
+
+
+def test_heads_are_stamped_once_and_again_when_they_move(history, address, authority):
+    assert anchor_heads(actor=ACTOR, url=address, roots=[authority.root]) == []
+    append_entry(actor=ACTOR, kind="test.row", subject="x", payload=1, idempotency_key="later")
+    (anchor,) = anchor_heads(actor=ACTOR, url=address, roots=[authority.root])
+    assert anchor.head.size == 274
+    assert anchor.instant is not None
+
+
+@pytest.mark.parametrize(
+    ("failure", "outcome"),
+    [("rejection", "refused"), ("garbage", "refused"), ("other-data", "refused"), ("other-nonce", "refused"),
+     ("error-500", "failed"), ("silence", "failed")],
+)  # fmt: skip
+def test_a_failed_call_is_written_down_and_tried_again(db, address, authority, failure, outcome):
+    append_entry(actor=ACTOR, kind="test.row", subject="x", payload=1, idempotency_key="x")
+    authority.failure = failure
+    (anchor,) = anchor_heads(actor=ACTOR, url=address, roots=[authority.root])
+    assert (anchor.outcome, anchor.instant) == (outcome, None)
+    assert anchor.reason
+    assert bytes(anchor.request)
+    authority.failure = "none"
+    (anchor,) = anchor_heads(actor=ACTOR, url=address, roots=[authority.root])
+    assert anchor.outcome == Anchor.GRANTED
+    assert Anchor.objects.count() == 2
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "file:///etc/passwd", "nonsense"])
+def test_an_authority_that_is_not_there_is_a_failed_call(db, url):
+    append_entry(actor=ACTOR, kind="test.row", subject="x", payload=1, idempotency_key="x")
+    (anchor,) = anchor_heads(actor=ACTOR, url=url, roots=[])
+    assert anchor.outcome == Anchor.FAILED
+
+
+def test_without_an_authority_nothing_is_asked(db, settings):
+    settings.REGISTER_TSA_URL = ""
+    append_entry(actor=ACTOR, kind="test.row", subject="x", payload=1, idempotency_key="x")
+    with pytest.raises(Refused):
+        anchor_heads(actor=ACTOR)
+    assert main(["anchor"]) == 2
+    assert not Anchor.objects.exists()
+    assert Entry.objects.count() == 1

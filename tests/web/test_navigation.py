@@ -1,0 +1,81 @@
+"""A person sees the entries that the role needs and that exist; the one of the page is marked."""
+
+import pytest
+from django.test import RequestFactory
+from django.utils import translation
+
+from levante.identity.api import roles
+from levante.kernel.api import Actor
+from levante.web import navigation
+
+
+def labels(audience, actor=None, path="/"):
+    request = RequestFactory().get(path)
+    if actor is not None:
+        request.actor = actor
+    return [entry["label"] for entry in navigation.entries(audience, request)]
+
+
+@pytest.fixture
+def everything_exists(monkeypatch):
+    monkeypatch.setattr(navigation, "first_url", lambda *names: "/" + names[0].replace(":", "/") + "/")
+
+
+def test_the_three_menus_word_by_word(everything_exists):
+    with translation.override("it"):
+        assert labels("site") == [
+            "Il programma",
+            "Bandi e voucher",
+            "Fiere e missioni",
+            "Mercati",
+            "Investire in Puglia",
+            "Imprese ed eccellenze",
+            "Dati aperti",
+        ]
+        assert labels("portal") == [
+            "Oggi",
+            "Opportunità",
+            "Le mie domande",
+            "Fiere e incontri",
+            "La mia impresa",
+            "Aiuti ricevuti",
+            "Mercati",
+            "Persone e deleghe",
+            "Messaggi",
+        ]
+        director = Actor(user_id=1, grants=frozenset({("sezione", roles.DIRECTOR)}))
+        assert labels("desk", director) == [
+            "Oggi",
+            "Pratiche",
+            "Bandi",
+            "Graduatorie e atti",
+            "Pagamenti",
+            "Iniziative",
+            "Imprese",
+            "Investitori",
+            "Accordi",
+            "Richieste",
+            "Programma",
+            "Registro",
+            "Impostazioni",
+        ]
+
+
+def test_a_role_sees_what_it_needs(everything_exists):
+    evaluator = Actor(user_id=1, grants=frozenset({("sezione", roles.EVALUATOR)}))
+    finance = Actor(user_id=1, grants=frozenset({("sezione", roles.FINANCE)}))
+    with translation.override("it"):
+        assert labels("desk", evaluator) == ["Oggi"]
+        assert "Pagamenti" in labels("desk", finance)
+        assert "Registro" not in labels("desk", finance)
+
+
+def test_what_does_not_exist_is_not_promised():
+    assert navigation.first_url("site:never-there") is None
+    assert navigation.first_url("site:never-there", "site:home") == "/"
+
+
+def test_the_page_s_entry_is_marked(everything_exists):
+    request = RequestFactory().get("/portal/aid/why/")
+    marked = [entry["url"] for entry in navigation.entries("portal", request) if entry["current"]]
+    assert marked == ["/portal/aid/"]
