@@ -17,6 +17,23 @@ import pytest
 
 os.environ.setdefault("LEVANTE_DEMO", "0")
 
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test database; sessions left in it at the end (a thread the test killed on purpose) are told and ended."""
+    yield
+    with django_db_blocker.unblock():
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pid, state, left(query, 200), pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            )
+            for left in cursor.fetchall():
+                print(f"\nA session was left in the test database: {left}", file=sys.stderr)
+
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
