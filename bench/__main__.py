@@ -1,13 +1,15 @@
-"""Run every bench and print a table of ratios: ``python -m bench [--size real|small] [ROOM ...]``.
+"""Run every bench and print a table of ratios: ``python -m bench [--size real|small] [--database NAME] [ROOM ...]``.
 
 Each room's bench is a module here with ``run(size) -> rows``; a row is ``{name, value, unit, baseline, baseline_value, ratio}``.
 The ratio is value over baseline, both measured in this run on this machine: the figures travel, the seconds do not.
+The database is made new at every run: two runs at once each name their own (``--database`` or ``LEVANTE_BENCH_DB``).
 """
 
 import argparse
 import importlib
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -26,12 +28,19 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--size", choices=["real", "small"], default="real")
     parser.add_argument("--json", type=Path, help="also write the rows here")
+    parser.add_argument(
+        "--database",
+        default=os.environ.get("LEVANTE_BENCH_DB", "levante_bench"),
+        help="the database dropped and made new for this run (starts with levante_bench; default: %(default)s)",
+    )
     parser.add_argument("rooms", nargs="*", help=f"some of {', '.join(SIZES)}; all when none is named")
     chosen = parser.parse_args(argv)
     unknown = set(chosen.rooms) - SIZES.keys()
     if unknown:
         parser.error(f"no bench of {', '.join(sorted(unknown))}; there are {', '.join(SIZES)}")
-    _own_database()
+    if not re.fullmatch(r"levante_bench[a-z0-9_]{0,40}", chosen.database):
+        parser.error("the database's name starts with levante_bench, so that a bench never drops another")
+    _own_database(chosen.database)
     rows: list[dict[str, Any]] = []
     for room in chosen.rooms or SIZES:
         if not (HERE / f"{room}.py").exists():
@@ -55,7 +64,7 @@ def line_of(row: dict[str, Any]) -> str:
     return f"  {row['name']:<62} {value:>22}   ×{ratio:,.3f} of {against}"
 
 
-def _own_database() -> None:
+def _own_database(name: str) -> None:
     """A database of its own, made new: a bench never touches the portal's data."""
     from levante.embedded import database_url, ensure_database
 
@@ -63,9 +72,9 @@ def _own_database() -> None:
     import psycopg
 
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS levante_bench WITH (FORCE)")
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     head, _, tail = address.partition("?")
-    own = head.rsplit("/", 1)[0] + "/levante_bench" + (f"?{tail}" if tail else "")
+    own = head.rsplit("/", 1)[0] + f"/{name}" + (f"?{tail}" if tail else "")
     os.environ["DATABASE_URL"] = own
     ensure_database(own)
     from levante.cli import prepare_django
