@@ -20,7 +20,7 @@ COMMANDS = {
     "programme": Command("levante.programme.cli", "check, load, diff a programme folder"),
     "parties": Command("levante.parties.cli", "import a business register"),
     "aid": Command("levante.aid.cli", "import the RNA's open data, print a position"),
-    "calls": Command("levante.calls.cli", "check and load the calls of a programme folder"),
+    "calls": Command("levante.calls.cli", "check, load the calls of a folder; allocate: a JSON door", django=False),
     "demo": Command("levante.demo.cli", "prepare and serve the demonstration", django=False),
     "manage": Command("levante.manage", "Django's management commands"),
 }

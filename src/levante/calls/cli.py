@@ -1,17 +1,25 @@
-"""``levante calls check|load FOLDER``: the calls of a programme folder (``programmes/…/calls``)."""
+"""``levante calls check|load FOLDER``: the calls of a programme folder; ``levante calls allocate``: the JSON door."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
-USAGE = "usage: levante calls check FOLDER | levante calls load FOLDER"
+USAGE = "usage: levante calls check FOLDER | levante calls load FOLDER | levante calls allocate < case.json"
 
 
 def main(argv: list[str]) -> int:
     """0 done, 1 the files are wrong, 2 the request could not be understood."""
+    if argv == ["allocate"]:
+        from levante.calls.allocation_case import run
+
+        code, answer = run(sys.stdin.buffer.read())
+        print(answer)
+        return code
     if len(argv) != 2 or argv[0] not in {"check", "load"}:
         print(USAGE, file=sys.stderr)
         return 2
+    _prepare_django()
     from levante.calls.definition import read_calls
     from levante.calls.loading import load_calls
     from levante.programme.api import Unreadable
@@ -31,3 +39,13 @@ def main(argv: list[str]) -> int:
         print(f"levante calls: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _prepare_django() -> None:
+    """The files are checked against the rooms; the allocation needs nothing of the sort."""
+    import django
+    from django.apps import apps
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "levante.settings")
+    if not apps.ready:
+        django.setup()

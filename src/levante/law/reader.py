@@ -134,6 +134,13 @@ class Reader:
             raise self.bad(name, f"ha più di {digits} decimali", f"has more than {digits} decimals")
         return value
 
+    def exact(self, name: str) -> Decimal:
+        """An exact number of either sign, from a text or a JSON number, with at most 15 digits before the point."""
+        value = self._decimal(name, "un numero", "a number")
+        if value.adjusted() > 14:
+            raise self.bad(name, "è troppo grande", "is too large")
+        return value
+
     def percent(self, name: str) -> Decimal:
         """A share from 0 to 100."""
         value = self.number(name)
@@ -209,6 +216,16 @@ class Reader:
         for i, item in enumerate(self._list(name, required=False)):
             try:
                 found.append(Reader({"day": item}).date("day"))
+            except BadCase as error:
+                raise BadCase(f"{self.at(name)}[{i}]", error.message_it, error.message_en) from error
+        return found
+
+    def exacts(self, name: str) -> list[Decimal]:
+        """The exact numbers of a list (empty when the field is absent)."""
+        found = []
+        for i, item in enumerate(self._list(name, required=False)):
+            try:
+                found.append(Reader({"number": item}).exact("number"))
             except BadCase as error:
                 raise BadCase(f"{self.at(name)}[{i}]", error.message_it, error.message_en) from error
         return found

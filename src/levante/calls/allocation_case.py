@@ -1,0 +1,140 @@
+"""The JSON door of the allocation: ``levante calls allocate < case.json`` (docs/algorithms/allocation.md)."""
+
+import re
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from levante.calls.allocation import (
+    PROCEDURES,
+    REPEATS,
+    SHORTAGES,
+    Reserve,
+    Submission,
+    Terms,
+    TooMuchAwarded,
+    allocate,
+)
+from levante.law.doors import BadCase, Reader, as_text, read_object
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,6})?)?(Z|[+-]\d\d:?\d\d)")
+
+
+def run(stdin: bytes) -> tuple[int, str]:
+    """Answer a case: ``(0, allocation)``, or ``(2, {"error": …})`` naming the field of a case that cannot be read."""
+    try:
+        return 0, as_text(door(Reader(read_object(stdin))))
+    except BadCase as error:
+        return 2, as_text(error.as_json())
+
+
+def door(case: Reader) -> dict[str, Any]:
+    """Read the case, allocate, tell. ``BadCase`` names the field."""
+    procedure = case.choice("procedure", PROCEDURES)
+    submissions = [_submission(row, procedure == "ranking") for row in case.items("submissions", required=True)]
+    reserves = _reserves(case)
+    terms = Terms(
+        procedure=procedure,
+        budget=case.money("budget"),
+        opens_at=_instant(case, "opens_at"),
+        closes_at=_instant(case, "closes_at") if case.has("closes_at") else None,
+        repeat=case.choice("repeat", REPEATS),
+        when_short=case.choice("when_short", SHORTAGES),
+        reserves=tuple(reserves),
+        threshold=case.exact("threshold") if case.has("threshold") else None,
+        seed=case.text("seed") if procedure == "draw" or case.has("seed") else "",
+    )
+    awarded = case.texts("awarded") if case.has("awarded") else None
+    renounced = case.texts("renounced")
+    case.end()
+    _make_sense(case, terms, submissions, awarded or [], renounced)
+    try:
+        return allocate(terms, submissions, awarded=awarded, renounced=renounced).as_json()
+    except TooMuchAwarded as error:
+        raise case.bad(
+            "awarded",
+            f"“{error}” non può risultare concessa: non è in graduatoria, o la dotazione non basta",
+            f"“{error}” cannot have been awarded: it is not in the running, or the budget is not enough",
+        ) from error
+
+
+def _submission(row: Reader, scored: bool) -> Submission:
+    amount = row.money("amount")
+    if amount == 0:
+        raise row.bad("amount", "deve essere maggiore di zero", "must be above zero")
+    return Submission(
+        id=row.text("id"),
+        enterprise=row.text("enterprise"),
+        received_at=_instant(row, "received_at"),
+        seq=row.integer("seq", least=0),
+        amount=amount,
+        score=row.exact("score") if scored or row.has("score") else None,
+        tie_breaks=tuple(row.exacts("tie_breaks")),
+    )
+
+
+def _reserves(case: Reader) -> list[Reserve]:
+    return [
+        Reserve(row.text("id"), row.money("amount"), frozenset(row.texts("members")), row.boolean("flows_back"))
+        for row in case.items("reserves")
+    ]
+
+
+def _make_sense(
+    case: Reader, terms: Terms, submissions: list[Submission], awarded: list[str], renounced: list[str]
+) -> None:
+    """What cannot be true together, said with its field."""
+    known: set[str] = set()
+    places: set[int] = set()
+    length = len(submissions[0].tie_breaks) if submissions else 0
+    for number, one in enumerate(submissions):
+        here = f"submissions[{number}]"
+        if one.id in known:
+            raise BadCase(f"{here}.id", "c’è già un’altra domanda con questo id", "another submission has this id")
+        if one.seq in places:
+            raise BadCase(
+                f"{here}.seq", "c’è già un’altra domanda in questo posto", "another submission has this place"
+            )
+        if len(one.tie_breaks) != length:
+            raise BadCase(
+                f"{here}.tie_breaks",
+                "ogni domanda ha la stessa catena di criteri di precedenza",
+                "every submission has the same chain of tie-breaks",
+            )
+        known.add(one.id)
+        places.add(one.seq)
+    if terms.closes_at is not None and terms.closes_at <= terms.opens_at:
+        raise case.bad("closes_at", "viene prima dell’apertura", "comes before the opening")
+    names: set[str] = set()
+    for number, reserve in enumerate(terms.reserves):
+        if reserve.id in names:
+            raise BadCase(
+                f"reserves[{number}].id", "c’è già un’altra riserva con questo id", "another reserve has this id"
+            )
+        names.add(reserve.id)
+        _all_known(f"reserves[{number}].members", reserve.members, known)
+    if sum((reserve.amount for reserve in terms.reserves), Decimal(0)) > terms.budget:
+        raise case.bad("reserves", "superano la dotazione", "are above the budget")
+    _all_known("awarded", awarded, known)
+    _all_known("renounced", renounced, known)
+
+
+def _all_known(field: str, ids: Any, known: set[str]) -> None:
+    for id_ in sorted(ids):
+        if id_ not in known:
+            raise BadCase(field, f"nessuna domanda ha l’id “{id_}”", f"no submission has the id “{id_}”")
+
+
+def _instant(case: Reader, name: str) -> datetime:
+    """An ISO 8601 instant with its offset: an hour without an offset is two different hours every autumn."""
+    text = case.text(name)
+    if not _INSTANT.fullmatch(text):
+        raise case.bad(
+            name,
+            "deve essere un istante con il suo fuso, come 2026-03-02T10:00:00.000000+01:00",
+            "must be an instant with its offset, such as 2026-03-02T10:00:00.000000+01:00",
+        )
+    try:
+        return datetime.fromisoformat(text.replace(",", "."))
+    except ValueError as error:
+        raise case.bad(name, "non è un istante del calendario", "is not an instant of the calendar") from error
