@@ -100,3 +100,23 @@ class RoleGrant(models.Model):
             ),
             models.CheckConstraint(condition=Q(role__in=list(roles.LABELS)), name="role_grant_known_role"),
         ]
+
+
+class SavedView(models.Model):
+    """How a person likes to look at a list of the desk: its filters, order and columns, under a name of one's own."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_views")
+    listing = models.CharField(max_length=60, help_text="name of the URL of the list, as desk:enterprises")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=1000, blank=True, help_text="the query string of the list")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["listing", Lower("name"), "id"]
+        constraints = [
+            models.UniqueConstraint("user", "listing", Lower("name"), name="saved_view_once_by_name"),
+            models.CheckConstraint(condition=~Q(name=""), name="saved_view_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -10,7 +10,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 
 from levante.identity import roles
-from levante.identity.models import Office, RoleGrant, User
+from levante.identity.models import Office, RoleGrant, SavedView, User
 from levante.identity.policies import may_close_account, may_manage_roles, may_revoke_role
 from levante.kernel.actor import Actor
 from levante.kernel.clock import now, today
@@ -83,6 +83,7 @@ def close_account(*, actor: Actor, user: User) -> User:
     EmailAddress.objects.filter(user=user).delete()
     SocialAccount.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
+    SavedView.objects.filter(user=user).delete()
     end_sessions(user)
     user.email = f"closed-{user.pk}@invalid.example"
     user.given_name = user.family_name = ""
@@ -91,6 +92,41 @@ def close_account(*, actor: Actor, user: User) -> User:
     user.set_unusable_password()
     user.save()
     return user
+
+
+#: A person keeps this many views of one list.
+MOST_VIEWS = 20
+
+
+@service("identity.save_view")
+def save_view(*, actor: Actor, listing: str, name: str, query: str) -> SavedView:
+    """Keep a way of looking at a list under a name; the same name again replaces it."""
+    if actor.user_id is None:
+        refuse("Le viste sono di una persona.", "Views belong to a person.")
+    name = " ".join(name.split())
+    if not name or len(name) > 60:
+        refuse("Dai un nome alla vista, di 60 caratteri al più.", "Name the view, in 60 characters.", field="name")
+    if len(query) > 1000:
+        refuse("I filtri sono troppi per una vista.", "There are too many filters for a view.", field="name")
+    User.objects.select_for_update().get(pk=actor.user_id)
+    mine = SavedView.objects.filter(user_id=actor.user_id, listing=listing)
+    found = mine.filter(name__iexact=name).first()
+    if found is None and mine.count() >= MOST_VIEWS:
+        refuse("Hai già venti viste di questo elenco: togline una.", "You have twenty views of this list: remove one.")
+    found = found or SavedView(user_id=actor.user_id, listing=listing)
+    found.name, found.query = name, query
+    found.save()
+    note(listing=listing)
+    return found
+
+
+@service("identity.forget_view")
+def forget_view(*, actor: Actor, view: SavedView) -> None:
+    """Take a saved view away; only whose it is."""
+    if view.user_id != actor.user_id:
+        refuse("La vista è di un’altra persona.", "The view is somebody else’s.")
+    note(listing=view.listing)
+    view.delete()
 
 
 def end_sessions(user: User) -> int:
@@ -125,6 +161,9 @@ def personal_data(user: User) -> dict[str, Any]:
         "identity_providers": [
             {"provider": a.provider, "since": a.date_joined.isoformat()}
             for a in SocialAccount.objects.filter(user=user).order_by("pk")
+        ],
+        "saved_views": [
+            {"list": view.listing, "name": view.name, "query": view.query} for view in user.saved_views.order_by("pk")
         ],
         "second_factors": [
             {"type": a.type, "since": a.created_at.isoformat()}

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("levante.web.desk.people.urls")),
     path("", include("levante.web.desk.imports.urls")),
     path("", include("levante.web.desk.search.urls")),
+    path("", include("levante.web.desk.lists.urls")),
     path("", include("levante.web.desk.applications.urls")),
     path("", include("levante.web.desk.awards.urls")),
     path("", include("levante.web.desk.cases.urls")),

@@ -182,6 +182,18 @@ def sort_header(context: dict[str, Any], key: str, label: str, numeric: bool = F
     )
 
 
+@register.simple_block_tag(takes_context=True)
+def col(context: dict[str, Any], content: SafeString, name: str) -> SafeString:
+    """``{% col "place" %}<td>…</td>{% endcol %}``: the header or the cell of a column, unless the list hides it."""
+    return content if context["listing"].shows(name) else SafeString("")
+
+
+@register.inclusion_tag("components/list_tools.html", takes_context=True)
+def list_tools(context: dict[str, Any], listing: Any) -> dict[str, Any]:
+    """``{% list_tools listing %}``: the columns, the saved views and the files of a list of the desk."""
+    return {"listing": listing, "request": context["request"], "csrf_token": context.get("csrf_token")}
+
+
 @register.inclusion_tag("components/pagination.html", takes_context=True)
 def pagination(context: dict[str, Any], page: Page[Any]) -> dict[str, Any]:
     """``{% pagination page %}``: pages by number, for a ``django.core.paginator.Page``; keeps the other parameters."""

@@ -1,5 +1,7 @@
 """Agreements at the desk: overdue commitments first, and what came of each."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -21,8 +23,10 @@ from levante.promotion.api import (
     states,
 )
 from levante.web.access import for_desk
+from levante.web.components.listing import Column, Listing
 from levante.web.desk.agreements.forms import AgreementFilters, CommitmentForm, OutcomeForm
 from levante.web.site.agreements.views import described
+from levante.web.templatetags.levante import bilingual, in_language
 
 READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENCY_STAFF, roles.AUDITOR)
 KEEPERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENCY_STAFF)
@@ -35,6 +39,9 @@ def agreements(request: HttpRequest) -> HttpResponse:
     filters = AgreementFilters(request.GET)
     chosen = filters.chosen()
     rows = list_agreements(actor, state=chosen["state"], text=chosen["q"].strip())
+    listing = Listing(request, "desk:agreements", gettext("agreements"), _columns())
+    if listing.wants_file:
+        return listing.file(described(row) for row in rows)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -42,9 +49,25 @@ def agreements(request: HttpRequest) -> HttpResponse:
         {
             "filters": filters,
             "page": page,
+            "listing": listing,
             "rows": [described(row) for row in page.object_list],
             "overdue": list(overdue_commitments(actor)[:20]),
         },
+    )
+
+
+def _columns() -> tuple[Column, ...]:
+    def parties(row: dict[str, Any]) -> str:
+        return ", ".join(in_language(party, "name") for party in row["agreement"].parties.all())
+
+    return (
+        Column("agreement", gettext("Agreement"), lambda row: in_language(row["agreement"], "title"), fixed=True),
+        Column("parties", gettext("Parties"), parties),
+        Column("signed", gettext("Signed on"), lambda row: row["agreement"].signed_on),
+        Column("until", gettext("Until"), lambda row: row["expiry"]),
+        Column("state", gettext("State"), lambda row: bilingual(row["state"])),
+        Column("to_meet", gettext("To be met"), lambda row: row["agreement"].to_meet),
+        Column("overdue", gettext("Past their day"), lambda row: row["agreement"].overdue),
     )
 
 

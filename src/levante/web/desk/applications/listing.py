@@ -1,11 +1,10 @@
 """The list of applications: filters, order of arrival, pages by key, the same rows as a file."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
@@ -15,9 +14,10 @@ from levante.identity.api import User
 from levante.kernel.api import Actor, today
 from levante.law import parameters
 from levante.web.access import for_desk
-from levante.web.components.exports import KINDS, table_file
+from levante.web.components.listing import Column, Listing
 from levante.web.desk.applications.forms import MINE, NOBODY, ApplicationFilter
 from levante.web.navigation import FILE_ROLES
+from levante.web.templatetags.levante import in_language
 
 PAGE = 50
 OPEN = ("submitted", "under_check", "integration", "notice")
@@ -35,6 +35,9 @@ TONES = {
 @for_desk(*FILE_ROLES)
 def applications(request: HttpRequest) -> HttpResponse:
     form, rows = chosen(request)
+    listing = Listing(request, "desk:applications", gettext("applications"), _columns())
+    if listing.wants_file:
+        return listing.file(_row(application) for application in rows.iterator(chunk_size=1000))
     found = list(_after(rows, request.GET.get("after", ""))[: PAGE + 1])
     page = found[:PAGE]
     last = page[-1] if len(found) > PAGE else None
@@ -47,18 +50,9 @@ def applications(request: HttpRequest) -> HttpResponse:
             "next_cursor": f"{last.submitted_at.isoformat()}~{last.pk}"
             if last is not None and last.submitted_at
             else None,
-            "query": request.GET.urlencode(),
+            "listing": listing,
         },
     )
-
-
-@for_desk(*FILE_ROLES)
-def export(request: HttpRequest, kind: str) -> HttpResponse:
-    """All the rows the filters ask for, as ``csv`` or ``xlsx``."""
-    if kind not in KINDS:
-        raise Http404(kind)
-    _, rows = chosen(request)
-    return table_file(kind, gettext("applications"), _export_rows(rows))
 
 
 def chosen(request: HttpRequest) -> tuple[ApplicationFilter, "QuerySet[Application]"]:
@@ -136,26 +130,31 @@ def _row(application: Application) -> dict[str, Any]:
     }
 
 
-def _export_rows(rows: "QuerySet[Application]") -> Iterator[list[Any]]:
+def _columns() -> tuple[Column, ...]:
     language = get_language() or "it"
-    yield [
-        gettext("Number"), gettext("Sent at"), gettext("Call"), gettext("Opening"), gettext("Enterprise"),
-        gettext("Tax code"), gettext("State"), gettext("Case officer"), gettext("Amount asked"), gettext("Amount admitted"),
-        gettext("Term"),
-    ]  # fmt: skip
-    for application in rows.iterator(chunk_size=1000):
-        row = _row(application)
-        call = application.opening.call
-        yield [
-            application.number,
-            application.submitted_at,
-            call.title_en if language.startswith("en") and call.title_en else call.title_it,
-            application.opening.code,
-            application.enterprise.name,
-            application.enterprise.tax_code,
-            row["state"].in_language(language),
-            application.case_officer.get_full_name() if application.case_officer else "",
-            application.requested_amount,
-            application.admitted_amount,
-            row["due"],
-        ]
+
+    def call(row: dict[str, Any]) -> str:
+        return in_language(row["application"].opening.call, "title")
+
+    def officer(row: dict[str, Any]) -> str:
+        person = row["application"].case_officer
+        return person.get_full_name() if person else ""
+
+    return (
+        Column("number", gettext("Number"), lambda row: row["application"].number, fixed=True),
+        Column("enterprise", gettext("Enterprise"), lambda row: row["application"].enterprise.name),
+        Column("code", gettext("Tax code"), lambda row: row["application"].enterprise.tax_code, shown=False),
+        Column("call", gettext("Call"), call),
+        Column("opening", gettext("Opening"), lambda row: row["application"].opening.code, shown=False),
+        Column("sent", gettext("Sent at"), lambda row: row["application"].submitted_at),
+        Column("state", gettext("State"), lambda row: row["state"].in_language(language)),
+        Column("officer", gettext("Case officer"), officer),
+        Column("requested", gettext("Amount asked"), lambda row: row["application"].requested_amount, shown=False),
+        Column("admitted", gettext("Amount admitted"), lambda row: row["application"].admitted_amount, shown=False),
+        Column("amount", gettext("Amount"), _amount),
+        Column("term", gettext("Term"), lambda row: row["due"]),
+    )
+
+
+def _amount(row: dict[str, Any]) -> Any:
+    return row["application"].admitted_amount or row["application"].requested_amount

@@ -4,7 +4,6 @@ from levante.web.desk.applications import actions, file, listing, rankings
 
 urlpatterns = [
     path("pratiche/", listing.applications, name="applications"),
-    path("pratiche/esporta.<slug:kind>", listing.export, name="applications_export"),
     path("pratiche/<int:application_id>/", file.application, name="application"),
     path("pratiche/<int:application_id>/azioni/<slug:action>/", actions.act, name="application_act"),
     path("pratiche/<int:application_id>/documenti/<int:file_id>/", file.download, name="application_file"),

@@ -32,6 +32,7 @@ from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, refuse
 from levante.programme.api import BudgetLine
 from levante.web.access import for_desk
+from levante.web.components.listing import Column, Listing
 from levante.web.site.files.views import send
 
 READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AGENCY_STAFF, roles.AUDITOR)
@@ -69,6 +70,9 @@ def awards(request: HttpRequest) -> HttpResponse:
     rows = rows.annotate(count=Count("awards"), total=Sum("awards__amount")).order_by("-pk")
     if state in STATES:
         rows = rows.filter(state=state)
+    listing = Listing(request, "desk:awards", gettext("acts"), _columns())
+    if listing.wants_file:
+        return listing.file(rows.iterator(chunk_size=1000))
     after = request.GET.get("after", "")
     if after.isdigit():
         rows = rows.filter(pk__lt=int(after))
@@ -85,11 +89,27 @@ def awards(request: HttpRequest) -> HttpResponse:
         {
             "rows": [{"act": row, "tone": TONES[row.state]} for row in found[:PAGE]],
             "next_cursor": found[PAGE - 1].pk if len(found) > PAGE else None,
+            "listing": listing,
             "states": STATES,
             "state": state,
             "waiting": list(waiting.values()),
             "may_prepare": actor.has_role(*WORKERS),
         },
+    )
+
+
+def _columns() -> tuple[Column, ...]:
+    def name(act: AwardAct) -> str:
+        return str(act) if act.number else f"{gettext('draft')} {act.pk}"
+
+    return (
+        Column("act", gettext("Act"), name, fixed=True),
+        Column("title", gettext("Title"), lambda act: act.title),
+        Column("state", gettext("State"), lambda act: act.state_label.in_language(get_language() or "it")),
+        Column("awards", gettext("Awards"), lambda act: act.count),
+        Column("total", gettext("Total"), lambda act: act.total),
+        Column("date", gettext("Date"), lambda act: act.act_date),
+        Column("line", gettext("Line"), lambda act: act.line.code),
     )
 
 

@@ -31,6 +31,7 @@ from levante.identity.api import Office, roles
 from levante.kernel.api import Actor, Refused, refuse
 from levante.parties.api import Enterprise
 from levante.web.access import for_desk
+from levante.web.components.listing import Column, Listing
 from levante.web.desk.cases.forms import (
     AnswerForm,
     CaseFilters,
@@ -40,6 +41,7 @@ from levante.web.desk.cases.forms import (
     ReasonForm,
     ReferForm,
 )
+from levante.web.templatetags.levante import in_language
 
 READERS = (
     roles.DIRECTOR,
@@ -79,6 +81,9 @@ def cases(request: HttpRequest) -> HttpResponse:
         text=chosen["q"].strip(),
         mine=bool(chosen["mine"]),
     )
+    listing = Listing(request, "desk:cases", gettext("requests"), _columns())
+    if listing.wants_file:
+        return listing.file(rows.iterator(chunk_size=1000))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     shown = [
         {
@@ -95,10 +100,25 @@ def cases(request: HttpRequest) -> HttpResponse:
         {
             "filters": filters,
             "page": page,
+            "listing": listing,
             "rows": shown,
             "terms": discipline(Case.objects.visible_to(actor)),
             "may_open": actor.has_role(*WORKERS),
         },
+    )
+
+
+def _columns() -> tuple[Column, ...]:
+    language = get_language() or "it"
+    return (
+        Column("number", gettext("Number"), lambda case: case.number, fixed=True),
+        Column("subject", gettext("Subject"), lambda case: case.subject),
+        Column("who", gettext("Who asks"), lambda case: case.asked_by),
+        Column("kind", gettext("Kind"), lambda case: states.KINDS[case.kind].in_language(language)),
+        Column("state", gettext("State"), lambda case: states.STATES[case.state].in_language(language)),
+        Column("term", gettext("Term"), lambda case: case.due_at if case.runs else None),
+        Column("charge", gettext("In charge"), lambda case: in_language(case.office, "name")),
+        Column("owner", gettext("Person in charge"), lambda case: case.owner, shown=False),
     )
 
 

@@ -4,7 +4,6 @@ from levante.web.desk.enterprises import corrections, views
 
 urlpatterns = [
     path("imprese/", views.enterprises, name="enterprises"),
-    path("imprese/export.<str:kind>", views.export_list, name="enterprises_export"),
     path("imprese/nuova/", views.create, name="enterprise_new"),
     path("imprese/doppioni/", views.duplicates, name="enterprise_duplicates"),
     path("imprese/correzioni/", corrections.corrections, name="corrections"),

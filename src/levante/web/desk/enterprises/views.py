@@ -4,9 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from levante.identity.api import roles
@@ -30,9 +29,10 @@ from levante.parties.api import (
     update_enterprise,
     window,
     with_names,
+    with_place,
 )
 from levante.web.access import for_desk
-from levante.web.desk.enterprises import export
+from levante.web.components.listing import Column, Listing
 from levante.web.desk.enterprises.forms import (
     AccountForm,
     FactsForm,
@@ -46,68 +46,60 @@ from levante.web.desk.enterprises.present import facts_of, field_label, shown, t
 from levante.web.desk.enterprises.timeline import whole_timeline
 
 READERS = tuple(role for role in roles.EVERY_ROLE if role != roles.EVALUATOR)
-#: Columns a person may hide; the name stays.
-COLUMNS = ("code", "place", "ateco", "sectors", "size", "status")
 
 
 @for_desk(*READERS)
 def enterprises(request: HttpRequest) -> HttpResponse:
-    """The list: filters, order, columns chosen and remembered in the address."""
+    """The list: filters, order, columns and views, all in the address; the same rows as a file."""
     form = FilterForm(request.GET or {})
     chosen = form.chosen()
     found = filtered(Enterprise.objects.visible_to(request.actor), chosen)
+    sectors = dict(form.fields["sector"].choices)
+    listing = Listing(request, "desk:enterprises", gettext("enterprises"), columns(sectors))
+    if listing.wants_file:
+        rows = with_place(found).order_by("search_name", "id")
+        return listing.file(rows.iterator(chunk_size=2000))
     sort = "rank" if chosen.get("q") and "sort" not in request.GET else request.GET.get("sort", "name")
     piece = window(found, sort=sort, after=request.GET.get("after"))
-    sectors = dict(form.fields["sector"].choices)
     for row in piece.rows:
-        row.sector_names = ", ".join(str(sectors.get(code, code)) for code in row.sectors)
-    hidden = [name for name in request.GET.getlist("hide") if name in COLUMNS]
+        row.sector_names = sector_names(row, sectors)
     return render(
         request,
         "desk/enterprises/list.html",
         {
             "form": form,
             "window": piece,
-            "hidden": hidden,
-            "columns": [(name, _column_label(name)) for name in COLUMNS],
-            "kept": [(name, value) for name, value in request.GET.items() if name not in ("hide", "after")],
-            "export_csv": _export_address(request, "csv"),
-            "export_xlsx": _export_address(request, "xlsx"),
+            "listing": listing,
             "may_create": request.actor.has_role(*KEEPERS),
             "may_import": request.actor.has_role(*MERGERS),
         },
     )
 
 
-def _column_label(name: str) -> str:
-    return {
-        "code": gettext("Tax code"),
-        "place": gettext("Legal seat"),
-        "ateco": "ATECO",
-        "sectors": gettext("Sectors"),
-        "size": gettext("Size"),
-        "status": gettext("Status"),
-    }[name]
+def sector_names(row: Enterprise, sectors: dict[str, Any]) -> str:
+    return ", ".join(str(sectors.get(code, code)) for code in row.sectors)
 
 
-def _export_address(request: HttpRequest, kind: str) -> str:
-    query = request.GET.copy()
-    for name in ("after", "sort", "hide"):
-        query.pop(name, None)
-    return f"{reverse('desk:enterprises_export', args=[kind])}?{query.urlencode()}"
-
-
-@for_desk(*READERS)
-def export_list(request: HttpRequest, kind: str) -> HttpResponse | StreamingHttpResponse | FileResponse:
-    """The filtered list as CSV or XLSX."""
-    if kind not in ("csv", "xlsx"):
-        raise Http404
-    found = filtered(Enterprise.objects.visible_to(request.actor), FilterForm(request.GET or {}).chosen())
-    if kind == "xlsx":
-        return FileResponse(export.xlsx_file(found), as_attachment=True, filename="imprese.xlsx")
-    response = StreamingHttpResponse(export.csv_lines(found), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="imprese.csv"'
-    return response
+def columns(sectors: dict[str, Any]) -> tuple[Column, ...]:
+    return (
+        Column("name", gettext("Name"), lambda row: row.name, fixed=True),
+        Column("code", gettext("Tax code"), lambda row: row.tax_code),
+        Column("vat", gettext("VAT number"), lambda row: row.vat_number, shown=False),
+        Column("form", gettext("Legal form"), lambda row: row.legal_form, shown=False),
+        Column("place", gettext("Legal seat"), lambda row: row.comune_name),
+        Column("province", gettext("Province"), lambda row: row.province, shown=False),
+        Column("ateco", "ATECO", lambda row: row.ateco),
+        Column("sectors", gettext("Sectors"), lambda row: sector_names(row, sectors)),
+        Column("size", gettext("Size"), lambda row: row.get_size_display()),
+        Column("status", gettext("Status"), lambda row: row.get_status_display()),
+        Column("pec", "PEC", lambda row: row.pec, shown=False),
+        Column(
+            "demo",
+            gettext("Demonstration"),
+            lambda row: gettext("demonstration data") if row.is_demo else "",
+            shown=False,
+        ),
+    )
 
 
 @for_desk(*READERS)
