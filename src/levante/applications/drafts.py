@@ -17,7 +17,7 @@ from levante.applications.states import DISCARDED, GONE
 from levante.applications.workflow import APPLICATIONS
 from levante.calls.api import Opening, form_of
 from levante.documents.api import StoredFile, remove_file, store_upload
-from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today
+from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today, unchanged
 from levante.parties.api import Enterprise
 
 
@@ -48,7 +48,7 @@ def start_draft(*, actor: Actor, opening: Opening) -> Application:
     )
     draft = next((application for application in mine if application.is_draft), None)
     if draft is not None:
-        return draft
+        return unchanged(draft)
     if len(mine) >= opening.per_enterprise:
         refuse(
             f"La tua impresa ha già inviato la domanda {mine[-1].number} per questo bando.",

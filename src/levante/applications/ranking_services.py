@@ -10,7 +10,7 @@ from levante.applications.models import Application, Ranking, RankingRow
 from levante.applications.states import DISCARDED, DRAFT, REJECTED, WITHDRAWN
 from levante.applications.submission import LOG, digest_of
 from levante.calls.api import Call, Criterion, Opening, OpeningLine, Unknown, context_of, evaluate, form_of
-from levante.kernel.api import Actor, note, now, refuse, require, service
+from levante.kernel.api import Actor, note, now, refuse, require, service, unchanged
 from levante.kernel.pure import money_text
 from levante.programme.api import Act
 from levante.register.api import append_entry
@@ -160,7 +160,7 @@ def publish_ranking(*, actor: Actor, ranking: Ranking, act: Act | None = None) -
     current = Ranking.objects.select_for_update(of=("self",)).select_related("opening__call__office").get(pk=ranking.pk)
     require(policies.may_publish_ranking(actor, current.opening))
     if current.state == Ranking.PUBLISHED:
-        return current
+        return unchanged(current)
     if digest_of(current.snapshot) != current.sha256:
         refuse(
             "La graduatoria calcolata non corrisponde più alla sua impronta.", "The ranking no longer matches its hash."

@@ -12,7 +12,7 @@ from levante.applications.reading import amount_of, read_application
 from levante.applications.states import SUBMITTED, UNSENT, WITHDRAWN
 from levante.applications.workflow import APPLICATIONS
 from levante.calls.api import facts_from
-from levante.kernel.api import Actor, NotYours, note, now, refuse, require, service, today
+from levante.kernel.api import Actor, NotYours, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import money_text, steps_as_json
 from levante.parties.api import freeze_enterprise
 from levante.register.api import Receipt, append_within, find_entry, receipt_of
@@ -41,7 +41,7 @@ def submit_application(*, actor: Actor, application: Application, at: datetime |
         raise NotYours
     if current.state not in UNSENT:
         require(policies.may_answer(actor, current))
-        return current
+        return unchanged(current)
     require(policies.is_open(current.opening, instant=arrived))
     copy = freeze_enterprise(current.enterprise, on=today())
     current.__dict__["_facts"] = facts = facts_from_copy(copy)

@@ -10,7 +10,7 @@ from levante.cases.models import Case, CaseMessage, ExternalContact, Referral
 from levante.cases.terms import due_of
 from levante.cases.workflow import CASES
 from levante.identity.api import Office, RoleGrant, User
-from levante.kernel.api import Actor, day_of, note, now, refuse, require, service, today
+from levante.kernel.api import Actor, day_of, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual
 from levante.messages.api import notify
 
@@ -63,7 +63,7 @@ def open_case(
         already = Case.objects.filter(idempotency_key=idempotency_key).first()
         if already is not None:
             _give_back(year, sequence)
-            return already
+            return unchanged(already)
     place = office or Office.objects.filter(kind=Office.SECTION).order_by("code").first()
     if place is None:
         raise LookupError("there is no office of the Section: load the programme first")

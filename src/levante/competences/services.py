@@ -6,7 +6,7 @@ from levante.competences import policies
 from levante.competences.models import ReadinessAssessment
 from levante.competences.questionnaire import Questionnaire
 from levante.competences.scoring import Incomplete, read_answers, score
-from levante.kernel.api import Actor, NotYours, note, now, refuse, require, service
+from levante.kernel.api import Actor, NotYours, note, now, refuse, require, service, unchanged
 
 
 @service("competences.record_assessment")
@@ -26,7 +26,7 @@ def record_assessment(
         idempotency_key=idempotency_key, enterprise_id=actor.enterprise_id
     ).first()
     if found is not None:
-        return found
+        return unchanged(found)
     try:
         clean = read_answers(questionnaire, answers)
     except Incomplete:

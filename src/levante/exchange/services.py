@@ -11,7 +11,7 @@ from levante.exchange import acts, protocol
 from levante.exchange.client import NoUsableAnswer
 from levante.exchange.models import Attempt, ExternalRequest
 from levante.identity.api import roles
-from levante.kernel.api import Actor, note, now, refuse, require, service
+from levante.kernel.api import Actor, note, now, refuse, require, service, unchanged
 from levante.kernel.pure import Decision
 
 #: Seconds to the next try after each failure in a row; after the last one the request is stuck and a person looks.
@@ -70,9 +70,10 @@ def queue_request(*, actor: Actor, system: str, kind: str, key: str, body: dict[
             "Con questa chiave è già stata fatta un’altra richiesta.",
             "Another request was made under this key already.",
         )
-    note(key=key, created=created)
-    if created:
-        _wake(request, 0)
+    if not created:
+        return unchanged(request)
+    note(key=key)
+    _wake(request, 0)
     return request
 
 
@@ -110,7 +111,7 @@ def claim_request(*, actor: Actor, request_id: int) -> ExternalRequest | None:
     """Take a request that is due; nobody else will try it while we do."""
     request = ExternalRequest.objects.select_for_update(skip_locked=True).filter(_due(), pk=request_id).first()
     if request is None:
-        return None
+        return unchanged(None)
     request.state, request.claimed_until, request.tries = ExternalRequest.SENDING, now() + CLAIM, request.tries + 1
     request.save(update_fields=["state", "claimed_until", "tries"])
     return request
@@ -197,7 +198,7 @@ def cancel_request(*, actor: Actor, request: ExternalRequest) -> ExternalRequest
     require(may_handle(actor))
     held = ExternalRequest.objects.select_for_update().get(pk=request.pk)
     if held.state == ExternalRequest.CANCELLED:
-        return held
+        return unchanged(held)
     if held.tries and held.state != ExternalRequest.STUCK:
         refuse(
             "La richiesta è già partita: può essere già stata accolta.",

@@ -16,7 +16,7 @@ from levante.grants.checks import checks_of, verdict
 from levante.grants.models import Award, AwardAct
 from levante.grants.services import SUBJECT, close_award, locked_act, tell_application
 from levante.grants.workflow import ACTS
-from levante.kernel.api import Actor, Refused, note, now, require, service, system
+from levante.kernel.api import Actor, Refused, note, now, require, service, system, unchanged
 from levante.kernel.pure import Bilingual, format_euro, money_text
 from levante.messages.api import notify
 from levante.parties.api import Mandate
@@ -39,7 +39,7 @@ def receive_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
     """Record number, date, visa and publication, then let the awards take effect."""
     held = locked_act(act.pk)
     if held.state != states.SENT:
-        return held
+        return unchanged(held)
     require(ACTS.may("return", actor, held, state=held.state))
     assert held.request is not None
     answer = held.request.answer
@@ -74,7 +74,7 @@ def refuse_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
     """The system of acts refused it: the awards fall, their headroom is free, the applications wait for another act."""
     held = locked_act(act.pk)
     if held.state != states.SENT:
-        return held
+        return unchanged(held)
     require(ACTS.may("refuse", actor, held, state=held.state))
     assert held.request is not None
     reason = (held.request.answer or {}).get("reason", "")

@@ -15,7 +15,19 @@ from levante.grants.checks import checks_of, regime_of_call, verdict
 from levante.grants.models import Award, AwardAct
 from levante.grants.policies import may_prepare, may_work_act
 from levante.grants.workflow import ACTS
-from levante.kernel.api import Actor, Refused, note, note_object, now, refuse, require, service, system, today
+from levante.kernel.api import (
+    Actor,
+    Refused,
+    note,
+    note_object,
+    now,
+    refuse,
+    require,
+    service,
+    system,
+    today,
+    unchanged,
+)
 from levante.kernel.pure import ZERO, Bilingual, format_euro, money_text
 from levante.programme.api import BudgetLine
 
@@ -189,7 +201,7 @@ def send_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
     """The director signs and sends: the act goes to the Region's system. Sent twice, it went once."""
     held = locked_act(act.pk)
     if held.state == states.SENT:
-        return held
+        return unchanged(held)
     require(ACTS.may("send", actor, held, state=held.state))
     awards = list(held.awards.select_for_update().filter(state=states.DRAFT_ACT).order_by("pk"))
     document = held.document
@@ -226,7 +238,7 @@ def cancel_award(*, actor: Actor, award: Award, reason: str) -> Award:
     require(may_work_act(actor, act))
     held = Award.objects.select_for_update(of=("self",)).select_related("application", "reservation").get(pk=award.pk)
     if held.state == states.CANCELLED:
-        return held
+        return unchanged(held)
     if held.state not in {states.DRAFT_ACT, states.RETURNED}:
         refuse("Ora non si può togliere dall’atto.", "It cannot be taken out of the act now.")
     if not reason.strip():
@@ -263,7 +275,7 @@ def cancel_award_act(*, actor: Actor, act: AwardAct, reason: str) -> AwardAct:
     """Give up a draft: every headroom it held is free again, the applications wait for another act."""
     held = locked_act(act.pk)
     if held.state == states.CANCELLED:
-        return held
+        return unchanged(held)
     require(ACTS.may("cancel", actor, held, state=held.state))
     if not reason.strip():
         refuse("Scrivi il motivo.", "Write the reason.", field="reason")

@@ -2,7 +2,17 @@
 
 from levante.kernel.actor import ANONYMOUS, Actor, system
 from levante.kernel.clock import ROME, clock_at, day_of, now, today
-from levante.kernel.services import NotYours, Refused, after_commit, note, note_object, refuse, require, service
+from levante.kernel.services import (
+    NotYours,
+    Refused,
+    after_commit,
+    note,
+    note_object,
+    refuse,
+    require,
+    service,
+    unchanged,
+)
 from levante.kernel.workflow import Missing, Transition, Workflow
 
 __all__ = [
@@ -25,4 +35,5 @@ __all__ = [
     "service",
     "system",
     "today",
+    "unchanged",
 ]

@@ -16,6 +16,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _notes: ContextVar[dict[str, Any] | None] = ContextVar("audit_notes", default=None)
+_UNCHANGED = "_unchanged"
 
 
 class Refused(Exception):
@@ -55,12 +56,27 @@ def note_object(subject: models.Model) -> None:
     note(_object=subject)
 
 
+def unchanged(result: R) -> R:
+    """Say that the service found its work done already, and give back what there is: ``return unchanged(known)``.
+
+    A request repeated under the same key, a file loaded again, a second click: nothing was written, so no audit entry is.
+    What has been noted must not be lost: noting and then saying that nothing changed is a mistake.
+    """
+    notes = _notes.get()
+    if notes is None:
+        raise RuntimeError("unchanged() belongs inside a service")
+    if notes.keys() - {_UNCHANGED}:
+        raise RuntimeError(f"unchanged() after note(): {sorted(notes)} would be lost")
+    notes[_UNCHANGED] = True
+    return result
+
+
 def service(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function the only way to do one write.
 
     It runs in one transaction and leaves one audit entry naming ``verb``, the actor and the object (the model instance
     returned, or the one given to :func:`note_object`). A service called inside another joins its transaction and leaves
-    an entry of its own. What raises leaves nothing.
+    an entry of its own. What raises leaves nothing, and neither does what says :func:`unchanged`.
     """
 
     def wrap(function: Callable[P, R]) -> Callable[P, R]:
@@ -75,7 +91,11 @@ def service(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             try:
                 with transaction.atomic():
                     result = function(*args, **kwargs)
-                    _write_entry(verb, actor, result, _notes.get() or {})
+                    notes = _notes.get() or {}
+                    if _UNCHANGED not in notes:
+                        _write_entry(verb, actor, result, notes)
+                    elif len(notes) > 1:
+                        raise RuntimeError(f"{verb}: note() after unchanged()")
                 return result
             finally:
                 _notes.reset(token)

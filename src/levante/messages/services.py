@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from levante.identity.api import User
-from levante.kernel.api import Actor, NotYours, note, note_object, now, service
+from levante.kernel.api import Actor, NotYours, note, now, service, unchanged
 from levante.kernel.pure import Bilingual
 from levante.messages.models import Notice
 
@@ -52,10 +52,9 @@ def mark_read(*, actor: Actor, notice: Notice) -> Notice:
     """The person has seen it; the first time counts."""
     if actor.user_id is None:
         raise NotYours
-    Notice.objects.filter(pk=notice.pk, user_id=actor.user_id, read_at__isnull=True).update(read_at=now())
-    note_object(notice)
+    first = Notice.objects.filter(pk=notice.pk, user_id=actor.user_id, read_at__isnull=True).update(read_at=now())
     notice.refresh_from_db()
-    return notice
+    return notice if first else unchanged(notice)
 
 
 def send_pending(*, kind: str, subject_type: str, subject_id: str, user_ids: list[int]) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from levante.kernel.api import Actor, note, now, refuse, require, service, today
+from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import ZERO, euro, format_euro, money_text
 from levante.programme import vocabulary as words
 from levante.programme.balances import Balances, change_of, first_problem_in_time, problem_of_line, problem_of_walk
@@ -62,7 +62,7 @@ def record_movement(
     locked = _lock(line.pk)[line.pk]
     known = _already(idempotency_key, line.pk, kind, amount)
     if known is not None:
-        return known
+        return unchanged(known)
     _same_triennium(locked, act)
     position = (
         _position(locked, subject_type, subject_id, subject_label, sectors, comune) if kind in SUBJECT_KINDS else None
@@ -131,7 +131,7 @@ def reprogramme(
     lines = _lock(source.pk, target.pk)
     known = _already(idempotency_key, target.pk, words.REPROGRAMMING, amount)
     if known is not None:
-        return known
+        return unchanged(known)
     _same_triennium(lines[source.pk], act)
     _same_triennium(lines[target.pk], incoming_act)
     outgoing = Movement(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from levante.kernel.api import ROME, Actor, note, note_object, now, refuse, service
+from levante.kernel.api import ROME, Actor, note, note_object, now, refuse, service, unchanged
 from levante.register.models import Entry, Log
 from levante.register.pure import commitment, heads, tree
 from levante.register.pure.canonical import Json
@@ -47,15 +47,24 @@ def append_entry(
     after the commit. ``IdempotencyConflict`` when the key was used for something else; ``CanonicalError`` when the
     payload is not JSON.
     """
-    return append_within(log=log, kind=kind, subject=subject, payload=payload, idempotency_key=idempotency_key)
+    receipt, fresh = _append_one(log, Draft(kind, subject, payload, idempotency_key))
+    if not fresh:
+        return unchanged(receipt)
+    note(log=log, number=receipt.number)
+    return receipt
 
 
 def append_within(*, log: str = REGISTER, kind: str, subject: str, payload: Json, idempotency_key: str) -> Receipt:
     """``append_entry`` for a service already at work: in its transaction, its audit entry naming log and number."""
-    _check_kind(kind)
-    (receipt,) = _append(log, [Draft(kind, subject, payload, idempotency_key)])
+    receipt, _ = _append_one(log, Draft(kind, subject, payload, idempotency_key))
     note(log=log, number=receipt.number)
     return receipt
+
+
+def _append_one(log: str, draft: Draft) -> tuple[Receipt, int]:
+    _check_kind(draft.kind)
+    (receipt,), fresh = _append(log, [draft])
+    return receipt, fresh
 
 
 @service("register.append_batch")
@@ -63,9 +72,10 @@ def append_batch(*, actor: Actor, log: str = REGISTER, drafts: Sequence[Draft]) 
     """Register many things in their order, under one signed head; receipts in the same order. See ``append_entry``."""
     for kind in {draft.kind for draft in drafts}:
         _check_kind(kind)
-    receipts = _append(log, drafts)
-    if receipts:
-        note(log=log, first=receipts[0].number, last=receipts[-1].number, count=len(receipts))
+    receipts, fresh = _append(log, drafts)
+    if not fresh:
+        return unchanged(receipts)
+    note(log=log, first=receipts[0].number, last=receipts[-1].number, count=len(receipts))
     return receipts
 
 
@@ -114,10 +124,14 @@ def _check_kind(kind: str) -> None:
         raise ValueError(f"not a kind of entry: {kind!r}")
 
 
-def _append(log: str, drafts: Sequence[Draft]) -> list[Receipt]:
+def _append(log: str, drafts: Sequence[Draft]) -> tuple[list[Receipt], int]:
+    """The receipts, and how many of them are new."""
     if not commitment.is_name(log):
         raise ValueError(f"not the name of a log: {log!r}")
-    return _append_locked(lock_log(log), drafts)
+    counter = lock_log(log)
+    size = counter.size
+    receipts = _append_locked(counter, drafts)
+    return receipts, len({receipt.leaf_index for receipt in receipts if receipt.leaf_index >= size})
 
 
 def _append_locked(counter: Counter, drafts: Sequence[Draft]) -> list[Receipt]:
