@@ -11,7 +11,7 @@ from levante.aid.models import AidRecord, AidRevision, Reservation, UndertakingD
 from levante.aid.policies import may_decide_undertaking, may_reserve
 from levante.aid.positions import position, scope_of
 from levante.aid.workflow import RESERVATIONS
-from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today
+from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import euro, format_euro, money_text
 from levante.parties.api import Enterprise
 
@@ -70,8 +70,7 @@ def reserve_aid(
     ).first()
     if held is not None:
         if held.amount == amount and held.regime == regime and held.enterprise_id == enterprise.pk:
-            note(already=held.pk)
-            return held
+            return unchanged(held)
         refuse(
             "Per questa concessione c’è già una prenotazione di importo o regime diverso.",
             "There is already a reservation of another amount or regime for this award.",
@@ -147,8 +146,7 @@ def confirm_reservation(
     if held.state == Reservation.CONFIRMED:
         confirmed: AidRecord | None = held.aid
         assert confirmed is not None
-        note(already=held.aid_id)
-        return confirmed
+        return unchanged(confirmed)
     require(RESERVATIONS.may("confirm", actor, held, state=held.state))
     found = position(held.enterprise, on=granted_on, request=held.amount, without=held)
     require_headroom(found, held.amount, held.regime)
@@ -184,7 +182,7 @@ def release_reservation(*, actor: Actor, reservation: Reservation, reason: str) 
     """The award will not be made: its headroom is free again."""
     held = Reservation.objects.select_for_update().get(pk=reservation.pk)
     if held.state == Reservation.RELEASED:
-        return held
+        return unchanged(held)
     require(RESERVATIONS.may("release", actor, held, state=held.state))
     held.state, held.closed_on, held.closing_reason = Reservation.RELEASED, max(today(), held.reserved_on), reason[:300]
     held.save(update_fields=["state", "closed_on", "closing_reason"])
@@ -233,8 +231,7 @@ def declare_aid(
     else:
         again = AidRecord.objects.filter(source=AidRecord.DECLARED, cor="", **facts).first()
     if again is not None:
-        note(already=again.pk)
-        return again
+        return unchanged(again)
     aid = AidRecord.objects.create(
         source=AidRecord.DECLARED,
         cor=cor,

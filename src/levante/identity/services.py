@@ -14,7 +14,7 @@ from levante.identity.models import Office, RoleGrant, SavedView, User
 from levante.identity.policies import may_close_account, may_manage_roles, may_revoke_role
 from levante.kernel.actor import Actor
 from levante.kernel.clock import now, today
-from levante.kernel.services import note, note_object, refuse, require, service
+from levante.kernel.services import note, note_object, refuse, require, service, unchanged
 
 
 @service("identity.grant_role")
@@ -45,7 +45,7 @@ def revoke_role(*, actor: Actor, grant: RoleGrant) -> RoleGrant:
     grant = RoleGrant.objects.select_for_update().select_related("office").get(pk=grant.pk)
     require(may_revoke_role(actor, grant))
     if grant.until is not None:
-        return grant
+        return unchanged(grant)
     note(office=grant.office.code, role=grant.role, user=grant.user_id)
     yesterday = today() - timedelta(days=1)
     if grant.since > yesterday:

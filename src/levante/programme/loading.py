@@ -7,7 +7,7 @@ from django.db import connection, models
 from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from levante.identity.api import Office, save_office
-from levante.kernel.api import Actor, Refused, note, note_object, now, refuse, require, service
+from levante.kernel.api import Actor, Refused, note, note_object, now, refuse, require, service, unchanged
 from levante.kernel.pure import Bilingual
 from levante.programme.changes import (
     NAMES,
@@ -38,8 +38,8 @@ def load_folder(path: Path, *, actor: Actor) -> dict[str, int]:
 def load_programme(*, actor: Actor, folder: Folder) -> dict[str, int]:
     """Make the database say what the folder says, or refuse and change nothing.
 
-    Loading the same folder twice changes nothing. A row that is no longer in the folder is removed if nothing uses it; what
-    uses it is named in the refusal. Movements are only ever added.
+    Loading the same folder twice changes nothing and leaves no trace. A row that is no longer in the folder is removed if
+    nothing uses it; what uses it is named in the refusal. Movements are only ever added.
     """
     require(may_load_programme(actor))
     with connection.cursor() as cursor:
@@ -64,6 +64,9 @@ def load_programme(*, actor: Actor, folder: Folder) -> dict[str, int]:
         "unchanged": changes.unchanged,
         "removed": len(changes.of("removed")),
     }
+    if not changes:
+        return unchanged(counts)
+    note_object(programme)
     note(
         programme=programme.code,
         **counts,
