@@ -46,3 +46,11 @@ def test_every_json_block_is_part_of_a_case() -> None:
     for page in PAGES:
         blocks = page.read_text(encoding="utf-8").count("```json")
         assert blocks == 2 * sum(case.page == page for case in CASES), page.name
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if not case.refused], ids=lambda case: case.name)
+def test_every_line_of_an_explanation_is_in_both_languages_and_names_its_norm(case: Any) -> None:
+    for line in json.loads(doors.run(case.door, case.given.encode())[1]).get("steps", []):
+        assert set(line) == {"text", "text_en", "reference", "value"}
+        assert all(line[name] for name in ("text", "text_en", "reference")), line
+        assert line["text"] != line["text_en"]

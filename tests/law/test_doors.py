@@ -98,13 +98,8 @@ def read(text: str) -> doors.Reader:
     ("written", "amount"),
     [
         ('"1234.50"', "1234.50"),
-        ('"1234.5"', "1234.50"),
-        ('"1234"', "1234.00"),
-        ("1234", "1234.00"),
-        ("1234.5", "1234.50"),
-        ("0.1", "0.10"),
+        ('"0.10"', "0.10"),
         ('"-0.00"', "0.00"),
-        ("1e3", "1000.00"),
         ('"9999999999999.99"', "9999999999999.99"),
     ],
 )
@@ -129,7 +124,14 @@ def test_amounts(written: str, amount: str) -> None:
         '""',
         '" 5"',
         '"٥"',
-        "1.234",
+        '"1234.5"',
+        '"1234"',
+        '"1.000"',
+        '"5.00\\n"',
+        "1234",
+        "1234.5",
+        "1234.50",
+        "1e3",
         '"0.001"',
         "-1",
         '"-0.01"',
@@ -410,8 +412,6 @@ def with_value(case: dict, place: tuple, value: object) -> dict:
 @pytest.mark.parametrize("door", list(doors.DOORS))
 def test_a_good_case_with_anything_in_one_place(door: str) -> None:
     good = [json.loads(case.given) for case in CASES if case.door == door and not case.refused]
-    if not good:
-        pytest.skip(f"docs/algorithms has no worked case of {door} yet: test_docs.py says so")
     broken = [(case, place) for case in good for place in places(case)]
 
     @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))

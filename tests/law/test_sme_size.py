@@ -37,7 +37,7 @@ def refusal(case: dict) -> str:
     return json.loads(text)["error"]["field"]
 
 
-def shares(out: dict) -> dict[str, str]:
+def shares(out: dict) -> dict[str, float]:
     return {line["id"]: line["share"] for line in out["aggregated"]}
 
 
@@ -51,7 +51,7 @@ def referenced(out: dict, reference: str) -> bool:
 @pytest.mark.parametrize(
     ("headcount", "turnover", "balance", "size"),
     [
-        (0, "0", "0", "micro"),
+        (0, "0.00", "0.00", "micro"),
         (9, "2000000.00", "2000000.00", "micro"),
         ("9.99", "2000000.00", "50000000.00", "micro"),  # one of the two is enough
         ("9.99", "90000000.00", "2000000.00", "micro"),
@@ -74,11 +74,11 @@ def test_the_ceilings(headcount: object, turnover: str, balance: str, size: str)
 
 
 def test_an_autonomous_enterprise_answers_with_its_own_data() -> None:
-    out = answer({"A": firm("12.50", "1500000.5", "7")})
+    out = answer({"A": firm("12.50", "1500000.50", "7.00")})
     assert out["size"] == "small"
-    assert (out["headcount"], out["turnover"], out["balance"]) == ("12.5", "1500000.50", "7.00")
+    assert (out["headcount"], out["turnover"], out["balance"]) == (12.5, "1500000.50", "7.00")
     assert out["aggregated"] == [
-        {"id": "A", "share": "100", "headcount": "12.5", "turnover": "1500000.50", "balance": "7.00"}
+        {"id": "A", "share": 100, "headcount": 12.5, "turnover": "1500000.50", "balance": "7.00"}
     ]
     assert "status_changed" not in out
     assert all(line["text"] and line["text_en"] and line["reference"] for line in out["steps"])
@@ -90,25 +90,25 @@ def test_an_autonomous_enterprise_answers_with_its_own_data() -> None:
 @pytest.mark.parametrize(
     ("link", "share"),
     [
-        ({"votes": "50.01"}, "100"),
-        ({"capital": 51}, "100"),  # no votes told: they go with the capital
-        ({"capital": 60, "votes": 30}, "60"),  # the greater, but no majority of votes
-        ({"capital": 30, "votes": 40}, "40"),
-        ({"capital": 10, "votes": 51}, "100"),
-        ({"capital": 50}, "50"),
-        ({"capital": 25}, "25"),
-        ({"votes": 25, "capital": 0}, "25"),
+        ({"votes": "50.01"}, 100),
+        ({"capital": 51}, 100),  # no votes told: they go with the capital
+        ({"capital": 60, "votes": 30}, 60),  # the greater, but no majority of votes
+        ({"capital": 30, "votes": 40}, 40),
+        ({"capital": 10, "votes": 51}, 100),
+        ({"capital": 50}, 50),
+        ({"capital": 25}, 25),
+        ({"votes": 25, "capital": 0}, 25),
         ({"capital": "24.99"}, None),
-        ({"capital": 5, "control": True}, "100"),
-        ({"control": True}, "100"),
-        ({"capital": 30, "control": False}, "30"),
+        ({"capital": 5, "control": True}, 100),
+        ({"control": True}, 100),
+        ({"capital": 30, "control": False}, 30),
     ],
 )
 @pytest.mark.parametrize("upstream", [True, False])
-def test_one_holding(link: dict, share: str | None, upstream: bool) -> None:
+def test_one_holding(link: dict, share: int | None, upstream: bool) -> None:
     ends = {"from": "B", "to": "A"} if upstream else {"from": "A", "to": "B"}
     out = answer({"A": firm(5), "B": firm(40)}, [ends | link])
-    assert shares(out) == {"A": "100"} | ({"B": share} if share else {})
+    assert shares(out) == {"A": 100} | ({"B": share} if share else {})
     expected = 5 + 40 * Decimal(share or 0) / 100
     assert Decimal(out["headcount"]) == expected
     assert Decimal(out["turnover"]) == 1_000_000 * (1 + Decimal(share or 0) / 100)
@@ -124,8 +124,8 @@ def test_the_guide_s_group_of_partners_and_linked() -> None:
         {"from": "E", "to": "D", "capital": 30},
     ]
     out = answer(everyone, links)
-    assert shares(out) == {"A": "100", "B": "33", "C": "49", "D": "33"}
-    assert out["headcount"] == "215"
+    assert shares(out) == {"A": 100, "B": 33, "C": 49, "D": 33}
+    assert out["headcount"] == 215
 
 
 def test_chains_link_and_partners_of_linked_count() -> None:
@@ -137,12 +137,12 @@ def test_chains_link_and_partners_of_linked_count() -> None:
         {"from": "E", "to": "B", "capital": 30},
         {"from": "F", "to": "E", "capital": 40},  # partner of a partner
     ]
-    assert shares(answer(everyone, links)) == {"A": "100", "B": "100", "C": "100", "D": "40", "E": "30"}
+    assert shares(answer(everyone, links)) == {"A": 100, "B": 100, "C": 100, "D": 40, "E": 30}
 
 
 def test_sisters_are_linked_through_their_mother() -> None:
     links = [{"from": "M", "to": "A", "votes": 80}, {"from": "M", "to": "B", "votes": 80}]
-    assert shares(answer({id: firm() for id in "AMB"}, links)) == {"A": "100", "M": "100", "B": "100"}
+    assert shares(answer({id: firm() for id in "AMB"}, links)) == {"A": 100, "M": 100, "B": 100}
 
 
 def test_linked_holders_count_jointly() -> None:
@@ -150,26 +150,26 @@ def test_linked_holders_count_jointly() -> None:
     everyone = {id: firm(10) for id in "AMBC"}
     owned = [{"from": "M", "to": "B", "votes": 90}, {"from": "M", "to": "C", "votes": 90}]
     out = answer(everyone, [*owned, {"from": "B", "to": "A", "capital": 15}, {"from": "C", "to": "A", "capital": 15}])
-    assert shares(out) == {"A": "100", "M": "30", "B": "30", "C": "30"}
+    assert shares(out) == {"A": 100, "M": 30, "B": 30, "C": 30}
     out = answer(everyone, [*owned, {"from": "B", "to": "A", "capital": 30}, {"from": "C", "to": "A", "capital": 30}])
-    assert set(shares(out).values()) == {"100"}
+    assert set(shares(out).values()) == {100}
     out = answer(everyone, [{"from": "B", "to": "A", "capital": 15}, {"from": "C", "to": "A", "capital": 15}])
-    assert shares(out) == {"A": "100"}
+    assert shares(out) == {"A": 100}
 
 
 def test_cross_holdings_take_the_greater_share_and_cycles_end() -> None:
     links = [{"from": "A", "to": "B", "capital": 30}, {"from": "B", "to": "A", "capital": 45}]
-    assert shares(answer({"A": firm(), "B": firm()}, links)) == {"A": "100", "B": "45"}
+    assert shares(answer({"A": firm(), "B": firm()}, links)) == {"A": 100, "B": 45}
     ring = [{"from": a, "to": b, "votes": 55} for a, b in ("AB", "BC", "CA")]
-    assert shares(answer({id: firm() for id in "ABC"}, ring)) == {"A": "100", "B": "100", "C": "100"}
+    assert shares(answer({id: firm() for id in "ABC"}, ring)) == {"A": 100, "B": 100, "C": 100}
     # Linked wins over partner: B has 30 % of A, and M has the majority of both.
     both = [{"from": "B", "to": "A", "capital": 30}, *({"from": "M", "to": x, "votes": 60} for x in "AB")]
-    assert shares(answer({id: firm() for id in "ABM"}, both)) == {"A": "100", "B": "100", "M": "100"}
+    assert shares(answer({id: firm() for id in "ABM"}, both)) == {"A": 100, "B": 100, "M": 100}
 
 
 def test_two_halves_are_two_partners() -> None:
     links = [{"from": "B", "to": "A", "capital": 50}, {"from": "C", "to": "A", "capital": 50}]
-    assert shares(answer({id: firm() for id in "ABC"}, links)) == {"A": "100", "B": "50", "C": "50"}
+    assert shares(answer({id: firm() for id in "ABC"}, links)) == {"A": 100, "B": 50, "C": 50}
 
 
 def test_a_holding_that_begins_later_is_not_there_yet() -> None:
@@ -211,13 +211,13 @@ def test_persons_link_enterprises_of_the_same_market(links: list, linked: bool) 
 def test_who_need_not_be_listed() -> None:
     """A small holder; a person told by the market; not who is held."""
     small = [{"from": "Z", "to": "A", "capital": "24.99"}]
-    assert shares(answer({"A": firm()}, small)) == {"A": "100"}
+    assert shares(answer({"A": firm()}, small)) == {"A": 100}
     persons = [{"from": "P", "to": x, "votes": 60, "same_market": True} for x in "AB"]
     assert "B" in shares(answer({"A": firm(), "B": firm()}, persons))
 
 
 def test_different_persons_link_nothing() -> None:
-    assert shares(answer({"A": firm(), "B": firm()}, [held("P", "A", 60), held("Q", "B", 60)])) == {"A": "100"}
+    assert shares(answer({"A": firm(), "B": firm()}, [held("P", "A", 60), held("Q", "B", 60)])) == {"A": 100}
 
 
 def test_person_true_is_a_natural_person_and_control_counts() -> None:
@@ -237,7 +237,7 @@ INVESTING = ["university", "local_authority", "venture_capital", "institutional_
 @pytest.mark.parametrize("share", ["25", "50"])
 def test_certain_investors_leave_the_enterprise_alone(kind: str, share: str) -> None:
     out = answer({"A": firm(), "V": firm(900, kind=kind)}, [{"from": "V", "to": "A", "capital": share}])
-    assert (out["size"], shares(out)) == ("micro", {"A": "100"})
+    assert (out["size"], shares(out)) == ("micro", {"A": 100})
     assert referenced(out, "art. 3(2), secondo comma")
     # and their accounts are not even needed
     assert answer({"A": firm(), "V": {"kind": kind}}, [{"from": "V", "to": "A", "capital": share}])["size"] == "micro"
@@ -247,7 +247,7 @@ def test_certain_investors_leave_the_enterprise_alone(kind: str, share: str) -> 
 @pytest.mark.parametrize("link", [{"votes": "50.01"}, {"capital": 30, "control": True}])
 def test_a_linked_investor_is_counted(kind: str, link: dict) -> None:
     out = answer({"A": firm(), "V": firm(900, kind=kind)}, [{"from": "V", "to": "A"} | link])
-    assert (out["size"], shares(out)) == ("large", {"A": "100", "V": "100"})
+    assert (out["size"], shares(out)) == ("large", {"A": 100, "V": 100})
     assert not referenced(out, "art. 3(4)")
 
 
@@ -262,7 +262,7 @@ def test_several_investors_not_linked_to_each_other() -> None:
     """The guide's example 4: a university and an institutional investor, 55 % between them, and a partner."""
     enterprises = {"A": firm(10), "B": {"kind": "university"}, "C": firm(10), "D": {"kind": "institutional_investor"}}
     links = [{"from": x, "to": "A", "capital": s} for x, s in (("B", 25), ("C", 30), ("D", 30))]
-    assert shares(answer(enterprises, links)) == {"A": "100", "C": "30"}
+    assert shares(answer(enterprises, links)) == {"A": 100, "C": 30}
     # Example 5: when one belongs to the other, they have the majority together, and their data count.
     enterprises = {
         "A": firm(10),
@@ -271,7 +271,7 @@ def test_several_investors_not_linked_to_each_other() -> None:
         "D": firm(10, kind="institutional_investor"),
     }
     out = answer(enterprises, [*links, {"from": "D", "to": "B", "votes": 60}])
-    assert shares(out) == {"A": "100", "B": "100", "C": "30", "D": "100"}
+    assert shares(out) == {"A": 100, "B": 100, "C": 30, "D": 100}
 
 
 def test_an_investor_together_with_its_own_group_is_not_exempt() -> None:
@@ -281,7 +281,7 @@ def test_an_investor_together_with_its_own_group_is_not_exempt() -> None:
         {"from": "V", "to": "A", "capital": 20},
         {"from": "B", "to": "A", "capital": 20},
     ]
-    assert shares(answer(enterprises, links)) == {"A": "100", "V": "40", "B": "40"}
+    assert shares(answer(enterprises, links)) == {"A": 100, "V": 40, "B": 40}
 
 
 @pytest.mark.parametrize(
@@ -338,7 +338,7 @@ def test_only_a_small_local_authority_is_an_exempt_investor(measure: dict, size:
 
 def test_two_enterprises_of_the_same_region_are_not_linked_through_it() -> None:
     links = [{"from": "R", "to": "A", "capital": 20}, {"from": "R", "to": "B", "capital": 90}]
-    assert shares(answer({"A": firm(), "B": firm(), "R": {"kind": "public_body"}}, links)) == {"A": "100"}
+    assert shares(answer({"A": firm(), "B": firm(), "R": {"kind": "public_body"}}, links)) == {"A": 100}
 
 
 # -- the class in time (art. 4)
@@ -430,16 +430,47 @@ def test_an_old_holding_follows_the_two_periods() -> None:
 
 def test_the_latest_closed_accounts_are_used() -> None:
     enterprises = {"A": {"accounts": [accounts(300, year=2026), accounts(5, year=2025), accounts(60, year=2024)]}}
-    assert answer(enterprises)["headcount"] == "5"
-    assert answer(enterprises, on="2025-12-31")["headcount"] == "60"
-    assert answer(enterprises, on="2027-01-01")["headcount"] == "300"
+    assert answer(enterprises)["headcount"] == 5
+    assert answer(enterprises, on="2025-12-31")["headcount"] == 60
+    assert answer(enterprises, on="2027-01-01")["headcount"] == 300
 
 
 def test_a_new_enterprise_uses_its_estimate() -> None:
     new = {"A": {"accounts": [accounts(12, year=2026)], "founded_on": "2026-02-01"}}
     out = answer(new)
-    assert (out["size"], out["headcount"]) == ("small", "12")
+    assert (out["size"], out["headcount"]) == ("small", 12)
     assert referenced(out, "art. 4(3)")
+
+
+def test_figures_of_people_and_shares_are_numbers() -> None:
+    """Amounts are texts; a head count and a share are numbers, whole when they are whole."""
+    links = [{"from": "B", "to": "A", "capital": "33.33"}]
+    out = answer({"A": firm(9), "B": firm(100)}, links)
+    assert out["headcount"] == 42.33
+    assert [type(line["share"]) for line in out["aggregated"]] == [int, float]
+
+
+def test_foreign_enterprises_count_for_the_size() -> None:
+    """Unlike in the single undertaking: the definition of SME knows no border."""
+    for capital, headcount in ((30, 14), (60, 25)):
+        links = [{"from": "F", "to": "A", "capital": capital, "person": "foreign_enterprise"}]
+        assert answer({"A": firm(5), "F": firm(20 if capital == 60 else 30)}, links)["headcount"] == headcount
+
+
+def test_public_bodies_count_jointly_and_through_what_they_control() -> None:
+    """Art. 3(4): directly or indirectly, jointly or individually. A minority in a parent is not control of it."""
+    for links, size in (
+        ([("R", "A", 15), ("Q", "A", 15)], "large"),
+        ([("R", "B", 60), ("B", "A", 30)], "large"),
+        ([("R", "B", 60), ("B", "A", 15), ("R", "A", 15)], "large"),
+        ([("R", "B", 60), ("B", "A", 20)], "micro"),
+        ([("R", "B", 30), ("B", "A", 60)], "micro"),
+    ):
+        told = [
+            {"from": one, "to": other, "capital": share} | ({"person": "public_body"} if one in "RQ" else {})
+            for one, other, share in links
+        ]
+        assert answer({"A": firm(2), "B": firm(2)}, told)["size"] == size, links
 
 
 # -- properties
@@ -480,7 +511,7 @@ links_between = st.lists(
 )
 
 
-def naive_shares(links: list[dict]) -> dict[str, str]:
+def naive_shares(links: list[dict]) -> dict[str, int]:
     """Art. 3 and 6 by brute force: sets of enterprises joined until nothing moves, then sums over sets."""
 
     def owned(holders: frozenset, id: str) -> int:
@@ -496,11 +527,11 @@ def naive_shares(links: list[dict]) -> dict[str, str]:
                 moved = True
                 break
     mine = next(group for group in groups if "A" in group)
-    found = dict.fromkeys(mine, "100")
+    found = dict.fromkeys(mine, 100)
     for group in groups - {mine}:
         share = max([owned(group, id) for id in mine] + [owned(mine, id) for id in group])
         if share >= 25:
-            found |= {id: str(min(share, 100)) for id in group}
+            found |= {id: min(share, 100) for id in group}
     return found
 
 
@@ -559,11 +590,11 @@ def broken(**change: Any) -> dict:
         (broken(enterprises={"A": firm(True), "B": firm()}), "enterprises.A.accounts[0].headcount"),
         (broken(enterprises={"A": firm(5, "1.234"), "B": firm()}), "enterprises.A.accounts[0].turnover"),
         (broken(enterprises={"A": firm(5, "1.000,00"), "B": firm()}), "enterprises.A.accounts[0].turnover"),
-        (broken(enterprises={"A": firm(5, "1", "-1"), "B": firm()}), "enterprises.A.accounts[0].balance"),
+        (broken(enterprises={"A": firm(5, "1.00", "-1.00"), "B": firm()}), "enterprises.A.accounts[0].balance"),
         (broken(enterprises={"A": {"accounts": [accounts(5), accounts(6)]}}), "enterprises.A.accounts[1].year"),
         (broken(enterprises={"A": firm(founded_on="2026-07-01"), "B": firm()}), "enterprises.A.founded_on"),
         (broken(enterprises={"A": firm(kind="bank"), "B": firm()}), "enterprises.A.kind"),
-        (broken(enterprises={"A": firm(budget="1"), "B": firm()}), "enterprises.A.budget"),
+        (broken(enterprises={"A": firm(budget="1.00"), "B": firm()}), "enterprises.A.budget"),
         (broken(enterprises={"A": firm(colour="red"), "B": firm()}), "enterprises.A.colour"),
         (broken(links=[{"from": "Z", "to": "A", "capital": 30}]), "links[0].from"),
         (broken(links=[{"from": "A", "to": "Z", "capital": 30}]), "links[0].to"),

@@ -77,7 +77,7 @@ def position(case: Case) -> Position:
         *explain.rule(scene, window),
         *scene.steps,
         *lines,
-        *explain.others(others),
+        *explain.others(scene, others),
         *explain.total(scene, counted, residual),
         *explain.verdict(scene, residual, first),
     ]
@@ -137,7 +137,7 @@ def _judge(scene: Scene, aid: Aid, attribution: Attribution, first_day: date) ->
     """How much of an aid counts, and the line that says why."""
     case = scene.case
     if not aid.known(case.as_of):
-        return ZERO, explain.unknown(aid)
+        return ZERO, explain.unknown(scene, aid)
     if aid.granted_on > case.on:
         return ZERO, explain.granted_later(scene, aid)
     if aid.granted_on < first_day:

@@ -47,16 +47,20 @@ def rule(scene: Scene, window: tuple[date, date]) -> Iterable[Step]:
     )
     if scene.case.as_of is not None:
         as_of = day_text(scene.case.as_of)
-        yield step(f"Con quanto era noto il {as_of.it}", f"With what was known on {as_of.en}", "", scene.case.as_of)
+        reference = scene.rule.article("knowledge")
+        yield step(
+            f"Con quanto era noto il {as_of.it}", f"With what was known on {as_of.en}", reference, scene.case.as_of
+        )
 
 
 # -- one aid
 
 
-def unknown(aid: Aid) -> Step:
+def unknown(scene: Scene, aid: Aid) -> Step:
     known = aid.registered_on or aid.granted_on
-    day = day_text(known)
-    return _no(aid, f"non era noto, si è saputo il {day.it}", f"not known, it came to be known on {day.en}", "", known)
+    day, reference = day_text(known), scene.rule.article("knowledge")
+    it, en = f"non era noto, si è saputo il {day.it}", f"not known, it came to be known on {day.en}"
+    return _no(aid, it, en, reference, known)
 
 
 def granted_later(scene: Scene, aid: Aid) -> Step:
@@ -122,11 +126,11 @@ def _no(aid: Aid, it: str, en: str, reference: str, value: object) -> Step:
 # -- the sum and the answer
 
 
-def others(number: int) -> Iterable[Step]:
+def others(scene: Scene, number: int) -> Iterable[Step]:
     """Aid that the case has and that belongs to somebody else."""
     if number:
         it, en = "Aiuti di altre imprese, che non contano", "Aid of other enterprises, which does not count"
-        yield step(f"{it}: {number}", f"{en}: {number}", "", number)
+        yield step(f"{it}: {number}", f"{en}: {number}", scene.rule.ceiling.reference, number)
 
 
 def total(scene: Scene, amount: Decimal, residual: Decimal) -> Iterable[Step]:

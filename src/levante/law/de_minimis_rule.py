@@ -47,8 +47,8 @@ class Rule:
     def rolling(self) -> bool:
         return bool(self.window.value["kind"] == "rolling_years")
 
-    def article(self, name: Literal["excess", "merger", "split"]) -> str:
-        """The paragraph on aid over the ceiling, on mergers, on splits."""
+    def article(self, name: Literal["excess", "merger", "split", "knowledge"]) -> str:
+        """The paragraph on aid over the ceiling, on mergers, on splits, on what must be known before a grant."""
         return str(self.articles.value[name])
 
     def first_day(self, day: date) -> date:

@@ -4,10 +4,9 @@ A door is a function ``door(case: Reader) -> dict`` in a module of this package.
 getters of ``Reader``, closes with ``case.end()`` (which refuses what nobody asked for), and answers with plain JSON
 values. ``run`` wraps it: bytes in, exit code and JSON text out, never a traceback for a bad case.
 
-Conventions of all doors: amounts are texts with two digits (``"1234.50"``), and a whole number or a JSON number with at
-most two digits is accepted; dates are ``YYYY-MM-DD``; an optional field may be absent or ``null``; a field nobody knows
-is an error. The input is UTF-8 (a byte-order mark is allowed), one JSON object, at most ``LARGEST_CASE`` bytes and
-``DEEPEST_CASE`` levels deep.
+Conventions of all doors: amounts are texts with two digits (``"1234.50"``); dates are ``YYYY-MM-DD``; an optional field
+may be absent or ``null``; a field nobody knows is an error. The input is UTF-8 (a byte-order mark is allowed), one JSON
+object, at most ``LARGEST_CASE`` bytes and ``DEEPEST_CASE`` levels deep.
 """
 
 import json

@@ -73,7 +73,7 @@ def gross_grant_equivalent(
         step(
             f"Equivalente sovvenzione lordo: {format_euro(amount)}",
             f"Gross grant equivalent: {format_euro(amount, 'en')}",
-            "",
+            _article("gross", on),
             money_text(amount),
         )
     )
@@ -88,7 +88,7 @@ def gross_grant_equivalent(
         step(
             f"Intensità: {aid_it} su {costs_it} di costi ammissibili, {the_percent(intensity).it}",
             f"Intensity: {aid_en} of {costs_en} of eligible costs, {percent_text(intensity).en}",
-            "",
+            _article("intensity", on),
             money_text(intensity),
         )
     )
@@ -112,8 +112,11 @@ def _value(instrument: Instrument, on: date) -> tuple[Decimal, list[Step]]:
     match instrument:
         case Grant(amount=amount):
             it, en = "Una sovvenzione vale il suo importo lordo", "A grant is worth its gross amount"
+            reference = _article("gross", on)
             return amount, [
-                step(f"{it}: {format_euro(amount)}", f"{en}: {format_euro(amount, 'en')}", "", money_text(amount))
+                step(
+                    f"{it}: {format_euro(amount)}", f"{en}: {format_euro(amount, 'en')}", reference, money_text(amount)
+                )
             ]
         case Instalments():
             return _instalments(instrument, on)
@@ -124,7 +127,7 @@ def _value(instrument: Instrument, on: date) -> tuple[Decimal, list[Step]]:
             reference = parameters.value("gge.discount_margin", on=on).reference
             rates = [
                 _rate("Tasso di riferimento", "Reference rate", instrument.reference_rate, reference),
-                _rate("Tasso del prestito", "Rate of the loan", instrument.rate, ""),
+                _rate("Tasso del prestito", "Rate of the loan", instrument.rate, reference),
             ]
             return _yearly(instrument.outstanding, advantage, instrument.discount_rate, rates, reference)
         case Guarantee():
@@ -136,8 +139,13 @@ def _value(instrument: Instrument, on: date) -> tuple[Decimal, list[Step]]:
             guaranteed = tuple(owed * instrument.coverage / 100 for owed in instrument.outstanding)
             rates = [
                 _rate("Premio di mercato", "Market premium", instrument.market_premium, reference),
-                _rate("Premio pagato", "Premium paid", instrument.premium, ""),
-                _rate("Quota garantita del prestito", "Share of the loan that is guaranteed", instrument.coverage, ""),
+                _rate("Premio pagato", "Premium paid", instrument.premium, reference),
+                _rate(
+                    "Quota garantita del prestito",
+                    "Share of the loan that is guaranteed",
+                    instrument.coverage,
+                    reference,
+                ),
             ]
             return _yearly(guaranteed, advantage, instrument.discount_rate, rates, reference)
         case DiscountedService(market_value=value, paid=paid):
@@ -146,10 +154,14 @@ def _value(instrument: Instrument, on: date) -> tuple[Decimal, list[Step]]:
                 step(
                     f"Valore di mercato (o costo) {format_euro(value)}, pagati {format_euro(paid)}: la differenza è aiuto",
                     f"Market value (or cost) {format_euro(value, 'en')}, paid {format_euro(paid, 'en')}: the difference is aid",
-                    "",
+                    _article("gross", on),
                     money_text(gift),
                 )
             ]
+
+
+def _article(name: str, on: date) -> str:
+    return str(parameters.value("gge.articles", on=on).value[name])
 
 
 # -- instruments

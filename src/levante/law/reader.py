@@ -15,6 +15,7 @@ _T = TypeVar("_T", bound=str)
 LONGEST_NUMBER = 40
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_AMOUNT = re.compile(r"-?[0-9]{1,40}\.[0-9]{2}")
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -108,15 +109,22 @@ class Reader:
         raise self.bad(name, "deve essere una data AAAA-MM-GG", "must be a date YYYY-MM-DD")
 
     def money(self, name: str, *, negative: bool = False) -> Decimal:
-        """Euro with two digits, from a text or from a JSON number with at most two digits; not negative by default."""
-        value = self._decimal(name, 'un importo come "1234.50"', 'an amount such as "1234.50"')
-        try:
-            amount = euro(value)
-        except ValueError as error:
+        """Euro from a text with two digits, and nothing else: a number would be read with a guess (``1.000``).
+
+        Not negative by default.
+        """
+        value = self._required(name)
+        if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
             raise self.bad(
                 name,
-                "deve essere un importo con al più due decimali (e meno di diecimila miliardi)",
-                "must be an amount with at most two digits (and less than ten million million)",
+                'deve essere un importo scritto come testo con due decimali, "1234.50"',
+                'must be an amount written as a text with two digits, "1234.50"',
+            )
+        try:
+            amount = euro(Decimal(value))
+        except ValueError as error:
+            raise self.bad(
+                name, "deve essere meno di diecimila miliardi", "must be less than ten million million"
             ) from error
         if amount < 0 and not negative:
             raise self.bad(name, "non può essere negativo", "cannot be negative")

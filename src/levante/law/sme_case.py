@@ -123,7 +123,7 @@ def _answer(result: SizeResult) -> dict[str, Any]:
         "size": result.size,
         **_figures(result.totals.headcount, result.totals.turnover, result.totals.balance),
         "aggregated": [
-            {"id": line.id, "share": number_text(line.share), **_figures(line.headcount, line.turnover, line.balance)}
+            {"id": line.id, "share": _number(line.share), **_figures(line.headcount, line.turnover, line.balance)}
             for line in result.lines
         ],
     }
@@ -133,9 +133,15 @@ def _answer(result: SizeResult) -> dict[str, Any]:
     return answer
 
 
-def _figures(headcount: Decimal, turnover: Decimal, balance: Decimal) -> dict[str, str]:
+def _number(number: Decimal) -> int | float:
+    """A JSON number with at most six decimals, whole when it is whole."""
+    text = number_text(number)
+    return float(text) if "." in text else int(text)
+
+
+def _figures(headcount: Decimal, turnover: Decimal, balance: Decimal) -> dict[str, Any]:
     return {
-        "headcount": number_text(headcount),
+        "headcount": _number(headcount),
         "turnover": money_text(turnover),
         "balance": money_text(balance),
     }

@@ -338,9 +338,10 @@ class _Relations:
 
     def _majority_step(self, held: str, total: _Sum) -> Step:
         holders = ", ".join(sorted(total.holders))
+        has_it, has_en = ("ha", "has") if len(total.holders) == 1 else ("hanno insieme", "have together")
         return step(
-            f"{holders} ha la maggioranza dei voti di {held} ({number_text(total.votes, 'it')} %): imprese collegate",
-            f"{holders} has the majority of the votes of {held} ({number_text(total.votes)} %): linked enterprises",
+            f"{holders} {has_it} la maggioranza dei voti di {held} ({number_text(total.votes, 'it')} %): imprese collegate",
+            f"{holders} {has_en} the majority of the votes of {held} ({number_text(total.votes)} %): linked enterprises",
             self.majority.reference,
             "100",
         )
