@@ -30,6 +30,7 @@ from levante.kernel.api import Actor, today
 from levante.kernel.pure import Decision, format_euro
 from levante.parties.api import Enterprise, with_names
 from levante.web.access import for_desk
+from levante.web.desk.applications.differences import differences_of
 from levante.web.desk.applications.listing import OPEN, TONES
 from levante.web.navigation import FILE_ROLES
 from levante.web.portal.applications.pages import summary_rows
@@ -76,6 +77,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "tone": TONES[shown.state],
             "groups": summary_rows(shown, reading, language),
             "facts": facts_of(shown),
+            "differences": differences_of(shown),
             "checklist": checklist_of(shown),
             "timeline": timeline_entries(shown, language),
             "steps": steps_of(actor, shown),

@@ -27,6 +27,7 @@ from levante.kernel.api import Actor, Refused, now
 from levante.web.access import for_enterprise
 from levante.web.portal.applications.forms import section_views, sent_answers
 from levante.web.portal.applications.pages import stepper, summary_rows, task_list
+from levante.web.portal.applications.standing import standing_of
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -104,6 +105,7 @@ def _file_context(shown: Application) -> dict[str, Any]:
         "application": shown,
         "call": shown.opening.call,
         "moments": list(reversed(timeline(shown))),
+        "standing": standing_of(shown),
         "integrations": list(shown.integrations.all()),
         "notice": getattr(shown, "notice", None),
         "places": list(shown.ranking_rows.filter(ranking__state="published").select_related("ranking__opening__call")),

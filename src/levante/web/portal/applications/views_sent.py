@@ -1,6 +1,7 @@
 import base64
 import io
 from typing import Any
+from urllib.parse import urlencode
 
 import segno
 from django.conf import settings
@@ -21,6 +22,7 @@ from levante.applications.api import (
 )
 from levante.documents.api import PdfUnavailable, render_pdf
 from levante.kernel.api import Refused
+from levante.register.api import Receipt
 from levante.web.access import for_enterprise
 from levante.web.portal.applications.pages import stepper
 from levante.web.portal.applications.views import actor_of, application_or_404, language
@@ -48,10 +50,14 @@ def _context(shown: Application) -> dict[str, Any]:
         "term_steps": term[1] if term else [],
         "enterprise": shown.frozen["enterprise"] if shown.frozen else {},
         "steps": stepper("sent"),
-        "qr": _qr(
-            f"{address}?n={shown.number}&log={receipt.log if receipt else ''}&h={receipt.entry_hash.hex() if receipt else ''}"
-        ),
+        "qr": _qr(f"{address}?{urlencode(_entry(receipt))}") if receipt else "",
+        "is_running": shown.state in {"submitted", "under_check", "integration", "notice"},
     }
+
+
+def _entry(receipt: Receipt) -> dict[str, str]:
+    """What the public page needs to find the entry of a printed receipt."""
+    return {"number": receipt.number, "log": receipt.log, "hash": receipt.entry_hash.hex()}
 
 
 def _qr(text: str) -> str:

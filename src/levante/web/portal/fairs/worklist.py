@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext
 
 from levante.initiatives.api import ExpressionOfInterest, open_to_interest, states
 from levante.kernel.api import Actor
+from levante.parties.api import Enterprise
 from levante.web.worklist import Item
 
 
@@ -28,10 +29,11 @@ def moved(actor: Actor, since: datetime) -> Iterable[Item]:
 
 
 def suggestions(actor: Actor) -> Iterable[Item]:
-    """The next initiative that closes and that the enterprise has not answered yet."""
+    """The next initiative of the enterprise's sectors that closes and that it has not answered yet. Two queries."""
     english = (get_language() or "it").startswith("en")
     done = ExpressionOfInterest.objects.filter(enterprise_id=actor.enterprise_id).values("initiative_id")
-    row = open_to_interest().exclude(pk__in=done).first()
+    mine = Enterprise.objects.filter(pk=actor.enterprise_id).values_list("sectors", flat=True).first() or []
+    row = open_to_interest().filter(sectors__code__in=mine).exclude(pk__in=done).distinct().first()
     if row is not None:
         yield Item(
             row.title_en if english else row.title_it,

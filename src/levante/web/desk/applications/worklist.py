@@ -1,0 +1,72 @@
+"""What files have to say in “Today” of the offices: those to take, one's own whose term runs, answers that came."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from levante.applications.api import Application, ApplicationEvent, event_title, examination_term, with_call
+from levante.identity.api import roles
+from levante.kernel.api import Actor, today
+from levante.web.worklist import LIMIT, Item
+
+EXAMINERS = (roles.CASE_OFFICER, roles.DIRECTOR, roles.AGENCY_STAFF)
+
+
+def my_turn(actor: Actor) -> Iterable[Item]:
+    """Files that nobody has taken and one's own that wait for the office, in order of arrival. Three queries."""
+    if not actor.has_role(*EXAMINERS):
+        return
+    waiting = Q(state="submitted", case_officer__isnull=True) | Q(
+        case_officer_id=actor.user_id, state__in=["submitted", "under_check", "integration", "notice"]
+    )
+    rows = with_call(Application.objects.visible_to(actor)).filter(waiting).select_related("notice")
+    for application in rows.prefetch_related("integrations").order_by("submitted_at", "pk")[:LIMIT]:
+        why = _why(application)
+        if why:
+            term = examination_term(application)
+            yield Item(
+                _title(application),
+                reverse("desk:application", args=[application.pk]),
+                gettext("application file"),
+                why,
+                due=term[0] if term else None,
+            )
+
+
+def moved(actor: Actor, since: datetime) -> Iterable[Item]:
+    """What the enterprises did to one's own files. One query."""
+    mine = Application.objects.visible_to(actor).filter(case_officer_id=actor.user_id)
+    events = ApplicationEvent.objects.filter(application__in=mine, at__gt=since).exclude(user_id=actor.user_id)
+    for event in events.select_related("application__enterprise").order_by("-at", "-pk")[:LIMIT]:
+        yield Item(
+            _title(event.application),
+            reverse("desk:application", args=[event.application_id]),
+            gettext("application file"),
+            event_title(event.kind).in_language(get_language() or "it"),
+            at=event.at,
+        )
+
+
+def _title(application: Application) -> str:
+    return f"{application.number} · {application.enterprise.name}"
+
+
+def _why(application: Application) -> str:
+    """Why the office is to move; empty when it is the enterprise's turn."""
+    if application.case_officer_id is None:
+        return gettext("nobody has taken it yet")
+    requests = list(application.integrations.all())
+    if application.state == "integration":
+        late = any(request.state == "open" and request.due_on < today() for request in requests)
+        return gettext("the days to answer have passed") if late else ""
+    if application.state == "notice":
+        notice = getattr(application, "notice", None)
+        if notice is not None and notice.observed_at is not None:
+            return gettext("the enterprise sent its observations")
+        return gettext("the days to answer have passed") if notice is not None and notice.due_on < today() else ""
+    if any(request.state == "answered" for request in requests):
+        return gettext("the enterprise answered: finish the formal check")
+    return gettext("formal check to finish")

@@ -1,0 +1,49 @@
+"""What award acts have to say in “Today”: applications that wait for an act, drafts to send, acts that came back."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, ngettext
+
+from levante.grants.api import AwardAct
+from levante.identity.api import roles
+from levante.kernel.api import Actor
+from levante.web.desk.awards.views import WORKERS, ready_to_award
+from levante.web.worklist import LIMIT, Item
+
+
+def my_turn(actor: Actor) -> Iterable[Item]:
+    """The admitted that no act has taken, by call, and the acts to send or to look at again. Two queries."""
+    if not actor.has_role(*WORKERS):
+        return
+    english = (get_language() or "it").startswith("en")
+    calls = {}
+    counts: Counter[int] = Counter()
+    for application in ready_to_award(actor)[:500]:
+        call = application.opening.call
+        calls[call.pk] = call
+        counts[call.pk] += 1
+    for pk, count in counts.items():
+        call = calls[pk]
+        yield Item(
+            call.title_en if english else call.title_it,
+            f"{reverse('desk:award_new')}?call={call.code}",
+            gettext("award act"),
+            ngettext(
+                "%(count)d admitted application waits for its act",
+                "%(count)d admitted applications wait for their act",
+                count,
+            )
+            % {"count": count},
+            rank=40,
+        )
+    reasons = {
+        "draft_act": gettext("draft to check and send"),
+        "act_returned": gettext("it came back, and something keeps it from taking effect"),
+    }
+    acts = AwardAct.objects.visible_to(actor).filter(state__in=list(reasons)).order_by("pk")
+    for act in acts[:LIMIT]:
+        if act.state == "draft_act" and not actor.has_role(roles.DIRECTOR):
+            continue
+        yield Item(act.title, reverse("desk:award", args=[act.pk]), gettext("award act"), reasons[act.state], rank=30)

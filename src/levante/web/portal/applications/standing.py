@@ -1,0 +1,73 @@
+"""Where an application stands for the enterprise: whose turn it is, what happens next, by when and why then."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
+
+from levante.applications.api import Application, examination_term
+from levante.kernel.api import today
+from levante.kernel.pure import format_euro
+from levante.web.templatetags.levante import day_format
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """``turn`` is the title; ``steps`` explain the day."""
+
+    turn: str
+    text: str
+    tone: str
+    due: date | None = None
+    steps: Any = ()
+
+
+def standing_of(application: Application) -> Standing:
+    """Whose turn it is. The application comes with its integrations, its notice and its awards."""
+    you, office, nobody = gettext("It is your turn"), gettext("It is the office’s turn"), gettext("Closed")
+    term = examination_term(application)
+    due, steps = term or (None, ())
+    state = application.state
+    if state == "integration":
+        request = next((row for row in application.integrations.all() if row.state == "open"), None)
+        text = gettext("Send what the office asks for: until then the term of the procedure may stand still.")
+        return Standing(you, text, "attention", request.due_on if request else None, request.steps if request else ())
+    if state == "notice":
+        notice = getattr(application, "notice", None)
+        if notice is not None and notice.observed_at is None and notice.due_on >= today():
+            text = gettext("The office is about to reject the application: you can say why it should not.")
+            return Standing(you, text, "attention", notice.due_on, notice.steps)
+        return Standing(office, gettext("It decides, having read what you wrote."), "waiting", due, steps)
+    if state == "submitted":
+        text = gettext("Somebody of the office will take your application. You have nothing to do now.")
+        return Standing(office, text, "waiting", due, steps)
+    if state == "under_check":
+        officer = application.case_officer.get_full_name() if application.case_officer else ""
+        text = gettext("%(officer)s is checking your application. You have nothing to do now.") % {"officer": officer}
+        return Standing(office, text, "active", due, steps)
+    if state == "admitted":
+        return _awarded(application, office, nobody)
+    text = gettext("You withdrew it.") if state == "withdrawn" else gettext("It was rejected: the reasons are below.")
+    return Standing(nobody, text, "neutral" if state == "withdrawn" else "refused")
+
+
+def _awarded(application: Application, office: str, closed: str) -> Standing:
+    """Admitted: the act is to come, on its way, or in effect."""
+    awards = sorted(application.awards.all(), key=lambda award: award.pk)
+    award = next((row for row in reversed(awards) if row.state != "cancelled"), None)
+    if award is not None and award.state == "effective":
+        text = gettext("%(amount)s are granted to you by act no. %(number)s of %(day)s.") % {
+            "amount": format_euro(award.amount, get_language() or "it"),
+            "number": award.act.number,
+            "day": date_format(award.act.act_date, day_format()),
+        }
+        return Standing(gettext("Granted"), text, "done")
+    if award is not None and award.state in {"sent_to_act_system", "act_returned"}:
+        text = gettext("The award act is being signed. It has effect with number, accounting visa and publication.")
+        return Standing(office, text, "active")
+    text = gettext(
+        "Your application is admitted: the office prepares the award act. Until it is published nothing is owed."
+    )
+    return Standing(office, text, "active")
