@@ -9,12 +9,14 @@ class Actor:
 
     ``grants`` are pairs ``(office code, role code)`` of the roles in force; ``enterprise_id`` is the enterprise for
     which the person acts by a valid mandate (``scopes`` says for what): being a person never gives it.
+    ``enterprise_name`` is for the eye alone.
     """
 
     user_id: int | None = None
     label: str = ""
     grants: frozenset[tuple[str, str]] = field(default_factory=frozenset)
     enterprise_id: int | None = None
+    enterprise_name: str = ""
     scopes: frozenset[str] = field(default_factory=frozenset)
     is_system: bool = False
     is_superuser: bool = False

@@ -10,7 +10,7 @@ from levante.parties.derive import (
     with_names,
 )
 from levante.parties.jobs import defer_import
-from levante.parties.mandates import acting_scopes, mandates_in_force
+from levante.parties.mandates import Acting, acting_as, acting_scopes, mandates_in_force
 from levante.parties.models import (
     Account,
     Buyer,
@@ -98,6 +98,7 @@ __all__ = [
     "MERGE_CHOICES",
     "SORTS",
     "Account",
+    "Acting",
     "BadFile",
     "Buyer",
     "ChainMembership",
@@ -123,6 +124,7 @@ __all__ = [
     "SupplyChain",
     "Window",
     "accept_correction",
+    "acting_as",
     "acting_scopes",
     "ateco_title",
     "close_seat",

@@ -5,11 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from levante.kernel.api import ANONYMOUS, Actor
-from levante.parties.api import Enterprise
 from levante.web.navigation import first_url
 from levante.web.site_identity import site_identity
 
@@ -20,7 +18,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
     actor: Actor = getattr(request, "actor", ANONYMOUS)
     return {
         "actor": actor,
-        "acting_for": SimpleLazyObject(lambda: _acting_for(actor)),
         "language": language[:2],
         "other_language": other,
         "other_language_url": translate_url(request.get_full_path(), other),
@@ -29,10 +26,3 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "is_demo": settings.DEMO,
         "csp_nonce": getattr(request, "csp_nonce", ""),
     }
-
-
-def _acting_for(actor: Actor) -> Enterprise | None:
-    """The enterprise of the acting-for bar; asked only by the pages that show it."""
-    if actor.enterprise_id is None:
-        return None
-    return Enterprise.objects.filter(pk=actor.enterprise_id).first()

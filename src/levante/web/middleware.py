@@ -10,7 +10,7 @@ from django.views.defaults import page_not_found
 
 from levante.identity.api import grants_of
 from levante.kernel.api import ANONYMOUS, Actor, NotYours, Refused, today
-from levante.parties.api import acting_scopes
+from levante.parties.api import Acting, acting_as
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -58,13 +58,14 @@ def actor_of(request: HttpRequest) -> Actor:
         return ANONYMOUS
     day = today()
     chosen = request.session.get(ACTING_FOR)
-    scopes = acting_scopes(user.pk, chosen, day) if chosen is not None else frozenset()
+    acting = acting_as(user.pk, chosen, day) if chosen is not None else Acting()
     return Actor(
         user_id=user.pk,
         label=user.get_full_name(),
         grants=grants_of(user.pk, day),
-        enterprise_id=chosen if scopes else None,
-        scopes=scopes,
+        enterprise_id=chosen if acting.scopes else None,
+        enterprise_name=acting.name if acting.scopes else "",
+        scopes=acting.scopes,
         is_superuser=user.is_superuser,
     )
 

