@@ -19,13 +19,18 @@ from django.conf import settings as django_settings
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from stdnum import luhn
+from stdnum.it import codicefiscale
 from tests.conftest import vat_number
 
 from levante.kernel.api import system
+from levante.law.codes import check_tax_code, check_vat
 from levante.parties import cli
 from levante.parties.models import Account, Enterprise, ImportRun, Seat
 from levante.parties.reference import load_places
 from levante.parties.register_import import run as runner
+from levante.parties.register_import import stage
+from levante.parties.register_import.rows import surely_right
 from levante.parties.register_import.run import carry_on, import_file
 from levante.parties.register_import.source import BadFile
 from levante.parties.services.imports import request_import
@@ -189,6 +194,98 @@ def test_bad_rows_are_told_one_by_one_and_spoil_no_other(tmp_path: Path) -> None
     assert [line[0] for line in rejects[1:]] == ["3", "4", "5", "7", "8", "9", "10", "11", "12"]
     assert rejects[4][2:] == row(6, Sede_comune="Atlantide")
     assert "Atlantide" in rejects[4][1]
+
+
+@pytest.mark.usefixtures("places")
+def test_signs_that_the_database_reads_in_its_own_way_arrive_as_they_are(tmp_path: Path) -> None:
+    """A backslash, a tab, a line end, and the very mark of a missing value."""
+    path = write(
+        tmp_path / "r.csv",
+        [
+            row(1, Denominazione="A\\tB\\N \\\\", Sede_indirizzo="\\N"),
+            row(2, Sede_indirizzo="via Roma\t1\n(cortile)"),
+            row(3, Denominazione="\\N"),
+        ],
+    )
+    assert counts(import_file(path, actor=SYSTEM)) == (3, 3, 0, 0, 0)
+    found = {one.tax_code: one for one in Enterprise.objects.prefetch_related("seats")}
+    assert found[vat_number(1)].name == "A\\tB\\N \\\\"
+    assert found[vat_number(1)].legal_seat.address == "\\N"  # type: ignore[union-attr]
+    assert found[vat_number(2)].legal_seat.address == "via Roma\t1\n(cortile)"  # type: ignore[union-attr]
+    assert found[vat_number(3)].name == "\\N"
+    assert counts(import_file(path, actor=SYSTEM)) == (3, 0, 0, 3, 0)
+
+
+@settings(max_examples=400)
+@given(
+    st.one_of(
+        st.integers(0, 10**11 - 1).map(lambda n: f"{n:011d}"),
+        st.builds(
+            lambda number, office: with_check_digit(f"{number:07d}{office}"),
+            st.integers(0, 10**7 - 1),
+            st.sampled_from(["001", "075", "100", "101", "120", "888", "999", "000"]),
+        ),
+        st.builds(
+            lambda head, year, month, day, place: with_check_letter(f"{head}{year:02d}{month}{day:02d}{place}"),
+            st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=6, max_size=6),
+            st.integers(0, 99),
+            st.sampled_from("ABCDEHLMPRSTX"),
+            st.integers(0, 99),
+            st.sampled_from(["A662", "E506", "Z404"]),
+        ),
+        st.text(max_size=16),
+    )
+)
+def test_what_the_quick_look_accepts_the_rule_accepts(code: str) -> None:
+    if surely_right(code):
+        assert check_tax_code(code).normalised == code
+        if len(code) == 11:
+            assert check_vat(code).normalised == code
+
+
+def with_check_digit(ten: str) -> str:
+    return next(code for code in (f"{ten}{digit}" for digit in range(10)) if luhn.is_valid(code))
+
+
+def with_check_letter(fifteen: str) -> str:
+    return fifteen + codicefiscale.calc_check_digit(fifteen)
+
+
+@pytest.mark.parametrize("code", ["00000020999", "12345670017", "RSSMRA80A01F205X", "BNCLRA75H41A662P"])
+def test_ordinary_codes_are_known_at_a_glance(code: str) -> None:
+    good = with_check_digit(code[:10]) if len(code) == 11 else with_check_letter(code[:15])
+    assert surely_right(good)
+    assert not surely_right(good[:-1] + ("0" if good[-1] != "0" else "1"))
+
+
+@pytest.mark.usefixtures("places")
+def test_a_file_opened_by_hand_between_the_look_and_the_write_is_taken_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, enterprise: Any
+) -> None:
+    """Somebody creates one of the enterprises after the block was compared: it is updated, not lost and not doubled."""
+    real, calls = stage._write, []
+
+    def overtaken_once(cursor: Any, given: dict[str, object]) -> Any:
+        if not calls:
+            calls.append(1)
+            raise stage._Overtaken
+        return real(cursor, given)
+
+    monkeypatch.setattr(stage, "_write", overtaken_once)
+    enterprise("By hand", vat_number(2))
+    assert counts(import_file(write(tmp_path / "r.csv", [row(1), row(2)]), actor=SYSTEM)) == (2, 1, 1, 0, 0)
+
+
+@pytest.mark.usefixtures("places")
+def test_an_insert_that_finds_the_code_taken_is_compared_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, enterprise: Any
+) -> None:
+    """The look is made blind, so that each try ends on the code that is there: nothing is written, and it is said."""
+    monkeypatch.setattr(stage, "_PLAN", stage._PLAN.replace("e.tax_code = s.tax_code", "false", 1))
+    enterprise("By hand", vat_number(2))
+    with pytest.raises(RuntimeError, match="keep changing"):
+        import_file(write(tmp_path / "r.csv", [row(1), row(2)]), actor=SYSTEM)
+    assert Enterprise.objects.count() == 1
 
 
 @pytest.mark.usefixtures("places")

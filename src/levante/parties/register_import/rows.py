@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
+from typing import TypeVar
 
 from levante.kernel.pure import Bilingual
 from levante.law.codes import check_pec, check_tax_code, check_vat
@@ -74,14 +76,29 @@ STAGED = (
     "balance",
     "export_turnover",
 )
-Value = str | int | bool | date | Decimal | None
+
+#: What ``COPY`` reads as nothing. A cell is compared with it by identity: one that says the same is a text.
+NULL = "\\N"
+#: A cell longer than this is examined one by one.
+SHORT = 100
+#: How many different cells of a column are remembered.
+MOST_REMEMBERED = 50_000
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ITALIAN = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _REA = re.compile(r"([A-Z]{2})[- ]?0*(\d{1,9})")
 _THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+")
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d+)?")
+_OFFICES = frozenset([*(f"{n:03d}" for n in range(1, 101)), "120", "121", "888", "999"])
+_DOUBLED = bytes(sum(divmod(2 * (i - 48), 10)) if 48 <= i <= 57 else 0 for i in range(256))
+_PERSON = re.compile(r"[A-Z]{6}[0-9]{2}[ABCDEHLMPRST]([0-9]{2})[A-Z][0-9]{3}[A-Z]")
+_WEIGHTS = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23)
+_PLACE_OF = {**{48 + n: n for n in range(10)}, **{65 + n: n for n in range(26)}}
+_EVEN = bytes(_PLACE_OF.get(i, 0) for i in range(256))
+_ODD = bytes(_WEIGHTS[_PLACE_OF[i]] if i in _PLACE_OF else 0 for i in range(256))
 _LIMIT = {"headcount": Decimal("9999999.99"), "money": Decimal("9999999999999.99")}
+_SIMPLE = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -152,66 +169,192 @@ class Places:
         return self.by_code[found[0]]
 
 
-def staged(cells: list[str], layout: Layout, places: Places, position: int, this_year: int) -> tuple[Value, ...]:
-    """The row as ``STAGED`` wants it; an empty cell is ``None``. Raises ``BadRow``."""
-    if len(cells) > layout.width and any(cell.strip() for cell in cells[layout.width :]):
-        raise BadRow(
-            f"la riga ha {len(cells)} colonne, l’intestazione {layout.width}",
-            f"the row has {len(cells)} columns, the header {layout.width}",
-        )
-    text = {name: cells[i].strip() if i < len(cells) else "" for name, i in layout.positions.items()}
-    for name, value in text.items():
-        if _CONTROL.search(value):
-            raise BadRow(f"{_title(name)}: caratteri di controllo", f"{_title(name)}: control characters")
-        if len(value) > LONGEST.get(name, 100):
-            raise BadRow(f"{_title(name)}: troppo lungo", f"{_title(name)}: too long")
+class Memo(dict[str, str]):
+    """What a cell becomes, remembered: most cells of a register say the same few things. An empty one is ``NULL``."""
 
-    def of(name: str, read: Callable[[str], Value]) -> Value:
-        value = text.get(name, "")
-        return read(value) if value else None
+    def __init__(self, read: Callable[[str], str]) -> None:
+        super().__init__({"": NULL})
+        self._read = read
 
-    tax_code = tax_code_of(text["tax_code"])
-    name = " ".join(text["name"].split())
-    if not name:
-        raise BadRow("denominazione: vuota", "denominazione: empty")
-    edition = text.get("ateco_edition", "")
-    ateco: str | None = None
-    if text.get("ateco"):
-        ateco, edition = _activity(text["ateco"], edition)
-    status, ceased_on = _status(text)
-    istat = province = cap = None
-    if text.get("istat") or text.get("comune"):
-        istat, province, caps = places.find(text.get("istat", ""), text.get("comune", ""), text.get("province", ""))
-        cap = _cap(text.get("cap", ""), caps)
-    year, headcount, turnover, balance, exported = _accounts(text, this_year)
-    return (
-        position,
-        tax_code,
-        name,
-        tax_code if text.get("vat_number") == tax_code else of("vat_number", _vat),
-        of("legal_form", _legal_form),
-        of("rea", _rea),
-        ateco,
-        edition if ateco else None,
-        of("ateco_on", lambda value: _date(value, "ateco_on")) if ateco else None,
-        of("artisan", _yes),
-        of("founded_on", lambda value: _date(value, "founded_on")),
-        status,
-        ceased_on,
-        of("pec", _pec),
-        of("email", _email),
-        of("phone", str),
-        of("website", _website),
-        istat,
-        province,
-        cap,
-        (text.get("address") or None) if istat else None,
-        year,
-        headcount,
-        turnover,
-        balance,
-        exported,
-    )
+    def __missing__(self, text: str) -> str:
+        value = self._read(text)
+        if len(self) < MOST_REMEMBERED:
+            self[text] = value
+        return value
+
+
+class RowReader:
+    """Rows of one layout into lines of ``COPY``. Everything a row needs is looked up before the first one is read."""
+
+    def __init__(self, layout: Layout, places: Places, this_year: int) -> None:
+        self.layout = layout
+        self.places = places
+        self.width = layout.width
+        # A column that is not in the file is read from the empty cell added after the last one.
+        self.at = {name: layout.positions.get(name, layout.width) for name in COLUMNS}
+        self._legal_form = Memo(_legal_form)
+        self._day = {name: Memo(partial(_day_text, name=name)) for name in ("ateco_on", "founded_on")}
+        self._artisan = Memo(lambda value: "t" if _yes(value) else "f")
+        self._figure = {
+            name: Memo(partial(_figure, name=name)) for name in ("headcount", "turnover", "balance", "export_turnover")
+        }
+        self._domain = Memo(lambda domain: domain if check_pec(f"a@{domain}") else "")
+        self._year = Memo(partial(_year, this_year=this_year))
+        self._activities: dict[tuple[str, str], tuple[str, str]] = {}
+        self._places: dict[tuple[str, str, str], tuple[str, str, frozenset[str]]] = {}
+        self._statuses: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def read(self, row: list[str], position: int) -> tuple[str, str]:
+        """The tax code, and the line of ``STAGED`` values for ``COPY``. Raises ``BadRow``."""
+        cells = [cell.strip() for cell in row]
+        width = self.width
+        if len(cells) != width:
+            if any(cells[width:]):
+                raise BadRow(
+                    f"la riga ha {len(cells)} colonne, l’intestazione {width}",
+                    f"the row has {len(cells)} columns, the header {width}",
+                )
+            cells = cells[:width] + [""] * (width - len(cells))
+        cells.append("")
+        whole = "".join(cells)
+        plain_text = whole.isprintable() and "\\" not in whole
+        if not plain_text or max(map(len, cells)) > SHORT:
+            self._examine(cells)
+        at = self.at
+        code = cells[at["tax_code"]]
+        if not surely_right(code):
+            code = tax_code_of(code)
+        name = " ".join(cells[at["name"]].split())
+        if not name:
+            raise BadRow("denominazione: vuota", "denominazione: empty")
+        ateco, edition = self._activity(cells[at["ateco"]], cells[at["ateco_edition"]])
+        status, ceased_on = self._status(cells[at["status"]], cells[at["ceased_on"]])
+        istat, province, cap = self._place(cells)
+        year, headcount, turnover, balance, exported = self._accounts(cells)
+        vat = cells[at["vat_number"]]
+        if vat != code:
+            vat = NULL if not vat else vat if len(vat) == 11 and surely_right(vat) else _vat(vat)
+        rea, email, phone, website = (cells[at[name]] for name in ("rea", "email", "phone", "website"))
+        values = [
+            str(position),
+            code,
+            name,
+            vat,
+            self._legal_form[cells[at["legal_form"]]],
+            _rea(rea) if rea else NULL,
+            ateco,
+            edition,
+            NULL if ateco is NULL else self._day["ateco_on"][cells[at["ateco_on"]]],
+            self._artisan[cells[at["artisan"]]],
+            self._day["founded_on"][cells[at["founded_on"]]],
+            status,
+            ceased_on,
+            self._address(cells[at["pec"]], "pec"),
+            self._address(email, "email"),
+            phone or NULL,
+            _website(website) if website else NULL,
+            istat,
+            province,
+            cap,
+            NULL if istat is NULL else cells[at["address"]] or NULL,
+            year,
+            headcount,
+            turnover,
+            balance,
+            exported,
+        ]
+        if not plain_text:
+            values = [value if value is NULL else value.translate(_ESCAPED) for value in values]
+        return code, "\t".join(values)
+
+    def _examine(self, cells: list[str]) -> None:
+        for name, i in self.layout.positions.items():
+            if _CONTROL.search(cells[i]):
+                raise BadRow(f"{_title(name)}: caratteri di controllo", f"{_title(name)}: control characters")
+            if len(cells[i]) > LONGEST.get(name, SHORT):
+                raise BadRow(f"{_title(name)}: troppo lungo", f"{_title(name)}: too long")
+
+    def _activity(self, code: str, edition: str) -> tuple[str, str]:
+        if not code:
+            return NULL, NULL
+        found = self._activities.get((code, edition))
+        if found is None:
+            found = _remember(self._activities, (code, edition), _activity(code, edition))
+        return found
+
+    def _status(self, word: str, ceased_on: str) -> tuple[str, str]:
+        found = self._statuses.get((word, ceased_on))
+        if found is None:
+            found = _remember(self._statuses, (word, ceased_on), _status(word, ceased_on))
+        return found
+
+    def _place(self, cells: list[str]) -> tuple[str, str, str]:
+        at = self.at
+        key = (cells[at["istat"]], cells[at["comune"]], cells[at["province"]])
+        if not (key[0] or key[1]):
+            return NULL, NULL, NULL
+        found = self._places.get(key)
+        if found is None:
+            found = _remember(self._places, key, self.places.find(*key))
+        istat, province, caps = found
+        return istat, province, _cap(cells[at["cap"]], caps)
+
+    def _accounts(self, cells: list[str]) -> tuple[str, str, str, str, str]:
+        at = self.at
+        year = self._year[cells[at["year"]]]
+        if year is NULL:
+            return NULL, NULL, NULL, NULL, NULL
+        figures = [self._figure[name][cells[at[name]]] for name in ("headcount", "turnover", "balance")]
+        if NULL in figures:
+            name = ("headcount", "turnover", "balance")[figures.index(NULL)]
+            raise BadRow(f"{_title(name)}: manca per l’anno {year}", f"{_title(name)}: missing for the year {year}")
+        exported = self._figure["export_turnover"][cells[at["export_turnover"]]]
+        if exported is not NULL and Decimal(exported) > Decimal(figures[1]):
+            raise BadRow("fatturato_estero: supera il fatturato", "fatturato_estero: is more than the turnover")
+        return year, figures[0], figures[1], figures[2], exported
+
+    def _address(self, value: str, name: str) -> str:
+        """An e-mail address. Those of the common form are compared by their domain, which comes again and again."""
+        if not value:
+            return NULL
+        local, at, domain = value.lower().partition("@")
+        if at and len(local) <= 64 and _SIMPLE.fullmatch(local) and len(value) <= SHORT and self._domain[domain]:
+            return f"{local}@{domain}"
+        checked = check_pec(value)
+        if not checked:
+            raise BadRow(f"{_title(name)}: {checked.reason.it}", f"{_title(name)}: {checked.reason.en}")
+        return checked.normalised
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def _remember(memo: dict[K, V], key: K, value: V) -> V:
+    if len(memo) < MOST_REMEMBERED:
+        memo[key] = value
+    return value
+
+
+def surely_right(code: str) -> bool:
+    """Whether a tax code or VAT number is right, in a few operations; ``False`` only says that it must be examined.
+
+    What it accepts ``levante.law.codes`` accepts, as it is; a test compares the two.
+    """
+    if not code.isascii():
+        return False
+    signs = code.encode()
+    if len(signs) == 11:
+        if not signs.isdigit() or signs.startswith(b"0000000") or code[7:10] not in _OFFICES:
+            return False
+        # The sum of the codes of the six digits in odd places is theirs plus six times that of zero.
+        return (sum(signs[0::2]) - 6 * 48 + sum(signs[1::2].translate(_DOUBLED))) % 10 == 0
+    if len(signs) == 16 and (found := _PERSON.fullmatch(code)):
+        if not 1 <= int(found[1]) % 40 <= 28 or int(found[1]) > 71:
+            return False
+        total = sum(signs[0:15:2].translate(_ODD)) + sum(signs[1:15:2].translate(_EVEN))
+        return total % 26 == signs[15] - 65
+    return False
 
 
 def tax_code_of(value: str) -> str:
@@ -263,54 +406,37 @@ def _activity(value: str, edition: str) -> tuple[str, str]:
     return dotted, edition
 
 
-def _status(text: dict[str, str]) -> tuple[str | None, date | None]:
-    word = plain(text.get("status", ""))
-    day = _date(text["ceased_on"], "ceased_on") if text.get("ceased_on") else None
+def _status(written: str, ceased_on: str) -> tuple[str, str]:
+    word = plain(written)
+    day = _day_text(ceased_on, "ceased_on") if ceased_on else NULL
     if word in ("attiva", "attivo", "active", "inattiva", "a"):
-        return "active", None
-    if word in ("cessata", "cessato", "cancellata", "ceased", "c") or (not word and day is not None):
-        if day is None:
+        return "active", NULL
+    if word in ("cessata", "cessato", "cancellata", "ceased", "c") or (not word and day is not NULL):
+        if day is NULL:
             raise BadRow("data_cessazione: manca per un’impresa cessata", "data_cessazione: missing for a ceased firm")
         return "ceased", day
     if word:
-        raise BadRow(f"stato: {text['status']} sconosciuto", f"stato: {text['status']} unknown")
-    return None, None
+        raise BadRow(f"stato: {written} sconosciuto", f"stato: {written} unknown")
+    return NULL, NULL
 
 
-def _cap(value: str, caps: frozenset[str]) -> str | None:
+def _cap(value: str, caps: frozenset[str]) -> str:
     if not value:
-        return next(iter(caps)) if len(caps) == 1 else None
+        return next(iter(caps)) if len(caps) == 1 else NULL
     code = value.zfill(5)
     if not (code.isascii() and code.isdigit() and len(code) == 5):
         raise BadRow(f"cap: {value} non è un CAP", f"cap: {value} is not a postal code")
     return code
 
 
-def _accounts(
-    text: dict[str, str], this_year: int
-) -> tuple[int | None, Decimal | None, Decimal | None, Decimal | None, Decimal | None]:
-    if not text.get("year"):
-        return None, None, None, None, None
-    year = text["year"]
-    if not (year.isascii() and year.isdigit() and 1950 <= int(year) <= this_year):
-        raise BadRow(f"anno_bilancio: {year} non valido", f"anno_bilancio: {year} not valid")
-    figures = [
-        _number(text.get(name, ""), name, _LIMIT["headcount" if name == "headcount" else "money"])
-        for name in ("headcount", "turnover", "balance")
-    ]
-    for name, figure in zip(("headcount", "turnover", "balance"), figures, strict=True):
-        if figure is None:
-            raise BadRow(f"{_title(name)}: manca per l’anno {year}", f"{_title(name)}: missing for the year {year}")
-    exported = _number(text.get("export_turnover", ""), "export_turnover", _LIMIT["money"])
-    if exported is not None and figures[1] is not None and exported > figures[1]:
-        raise BadRow("fatturato_estero: supera il fatturato", "fatturato_estero: is more than the turnover")
-    return int(year), figures[0], figures[1], figures[2], exported
+def _year(value: str, this_year: int) -> str:
+    if not (value.isascii() and value.isdigit() and len(value) == 4 and 1950 <= int(value) <= this_year):
+        raise BadRow(f"anno_bilancio: {value} non valido", f"anno_bilancio: {value} not valid")
+    return value
 
 
-def _number(value: str, name: str, limit: Decimal) -> Decimal | None:
+def _figure(value: str, name: str) -> str:
     """As Italians write it (``1.234,56``) or as programs do (``1234.56``)."""
-    if not value:
-        return None
     written = value.replace(" ", "").removeprefix("€").removesuffix("€")
     if "," in written:
         written = written.replace(".", "").replace(",", ".")
@@ -319,12 +445,12 @@ def _number(value: str, name: str, limit: Decimal) -> Decimal | None:
     if not (written.isascii() and _NUMBER.fullmatch(written)):
         raise BadRow(f"{_title(name)}: {value} non è un numero", f"{_title(name)}: {value} is not a number")
     number = round(Decimal(written), 2)
-    if not 0 <= number <= limit:
+    if not 0 <= number <= _LIMIT["headcount" if name == "headcount" else "money"]:
         raise BadRow(f"{_title(name)}: {value} fuori misura", f"{_title(name)}: {value} out of measure")
-    return number
+    return str(number)
 
 
-def _date(value: str, name: str) -> date:
+def _day_text(value: str, name: str) -> str:
     try:
         if _ISO.fullmatch(value):
             day = date.fromisoformat(value)
@@ -336,7 +462,7 @@ def _date(value: str, name: str) -> date:
         raise BadRow(f"{_title(name)}: {value} non è una data", f"{_title(name)}: {value} is not a date") from error
     if day.year < 1800:
         raise BadRow(f"{_title(name)}: {value} è troppo lontana", f"{_title(name)}: {value} is too far back")
-    return day
+    return day.isoformat()
 
 
 def _yes(value: str) -> bool:
@@ -346,20 +472,6 @@ def _yes(value: str) -> bool:
     if word in ("n", "no", "false", "0"):
         return False
     raise BadRow(f"artigiana: {value} non è sì o no", f"artigiana: {value} is not yes or no")
-
-
-def _pec(value: str) -> str:
-    checked = check_pec(value)
-    if not checked:
-        raise BadRow(f"pec: {checked.reason.it}", f"pec: {checked.reason.en}")
-    return checked.normalised
-
-
-def _email(value: str) -> str:
-    checked = check_pec(value)
-    if not checked:
-        raise BadRow(f"email: {checked.reason.it}", f"email: {checked.reason.en}")
-    return checked.normalised
 
 
 def _website(value: str) -> str:

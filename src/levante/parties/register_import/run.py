@@ -3,15 +3,19 @@
 import csv
 import io
 from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from levante.kernel.api import Actor, today
 from levante.parties.models import Comune, ImportRun
 from levante.parties.reference import load_places
 from levante.parties.register_import import source
-from levante.parties.register_import.rows import BadRow, Layout, Places, Value, layout_of, staged
+from levante.parties.register_import.rows import BadRow, Places, RowReader, layout_of
 from levante.parties.register_import.source import BadFile
+from levante.parties.register_import.stage import forget_seen, remember_seen
 from levante.parties.services.imports import (
     fail_import,
     finish_import,
@@ -21,7 +25,7 @@ from levante.parties.services.imports import (
     sole_runner,
 )
 
-BLOCK = 5000
+BLOCK = 10_000
 #: How long the database may take to notice that a process was killed, in seconds.
 PATIENCE = 5.0
 REJECTS_HEADER = ["row", "reason", "original"]
@@ -98,99 +102,79 @@ def _read_rows(run: ImportRun, rows: Generator[list[str] | BadFile, None, None],
     layout = layout_of(header)
     if not Comune.objects.exists():
         load_places()
-    reader = _Reader(layout, Places())
+    reader = RowReader(layout, Places(), today().year)
     rejects = imports_folder() / f"import-{run.pk}-rejects.csv"
-    with _Rejects(rejects, run.rejects_bytes) as out:
-        read = 0
-        good: list[tuple[Value, ...]] = []
-        bad: list[tuple[int, str, list[str]]] = []
-        originals: dict[int, list[str]] = {}
-        for position, row in enumerate(rows, start=2):
-            if not isinstance(row, BadFile) and not any(cell.strip() for cell in row):
-                continue
-            read += 1
-            outcome = reader.read(row, position)
-            if read <= run.rows_read:
-                continue  # written before the cut: read again only to know which tax codes were seen
-            if isinstance(outcome, str):
-                bad.append((position, outcome, [] if isinstance(row, BadFile) else row))
-            else:
-                good.append(outcome)
-                originals[position] = row  # type: ignore[assignment]
-            if len(good) + len(bad) >= BLOCK:
-                _write(run, actor, out, good, bad, originals, read)
-                good, bad, originals = [], [], {}
-        if good or bad:
-            _write(run, actor, out, good, bad, originals, read)
+    forget_seen()
+    # The next block is read while the database writes this one.
+    with _Rejects(rejects, run.rejects_bytes) as out, ThreadPoolExecutor(1) as ahead:
+        blocks = _blocks(rows, reader, run.rows_read)
+        coming = ahead.submit(next, blocks, None)
+        while (block := coming.result()) is not None:
+            coming = ahead.submit(next, blocks, None)
+            if block.known:
+                remember_seen(block.known)
+            if block.lines or block.bad:
+                import_block(
+                    actor=actor,
+                    run_id=run.pk,
+                    lines=block.lines,
+                    read=block.read,
+                    rejected=len(block.bad),
+                    reject=partial(_reject, out, block),
+                )
 
 
-def _write(
-    run: ImportRun,
-    actor: Actor,
-    out: "_Rejects",
-    good: list[tuple[Value, ...]],
-    bad: list[tuple[int, str, list[str]]],
-    originals: dict[int, list[str]],
-    read: int,
-) -> None:
-    merged = _merged_codes(good)
-    left = [row for row in good if row[1] not in merged]
-    bad = bad + [
-        (
-            int(row[0]),  # type: ignore[arg-type]
-            f"scheda unita a {merged[str(row[1])]} / file merged into {merged[str(row[1])]}",
-            originals[int(row[0])],  # type: ignore[arg-type]
-        )
-        for row in good
-        if row[1] in merged
-    ]
-    size = out.add(sorted(bad, key=lambda line: line[0]))
-    late = import_block(
-        actor=actor,
-        run_id=run.pk,
-        rows=left,
-        read=read,
-        rejected=len(bad),
-        rejects_path=str(out.path),
-        rejects_bytes=size,
-    )
-    if late:
-        # A merge came between the look and the write: these rows were counted as rejected and are told apart here.
-        out.add([(i, f"scheda unita a {code} / file merged into {code}", originals[i]) for i, code in late.items()])
+@dataclass(slots=True)
+class Block:
+    """Rows on their way: the lines to write, those that cannot be, and those an earlier process wrote."""
+
+    read: int = 0
+    lines: list[str] = field(default_factory=list)
+    bad: list[tuple[int, str, list[str]]] = field(default_factory=list)
+    originals: dict[int, list[str]] = field(default_factory=dict)
+    known: list[tuple[int, str]] = field(default_factory=list)
 
 
-def _merged_codes(rows: list[tuple[Value, ...]]) -> dict[str, str]:
-    from levante.parties.models import Enterprise
-
-    codes = [row[1] for row in rows]
-    return dict(
-        Enterprise.objects.filter(tax_code__in=codes, status=Enterprise.MERGED)
-        .order_by("id")
-        .values_list("tax_code", "merged_into__tax_code")
-    )
-
-
-class _Reader:
-    """Rows into values, remembering the tax codes seen: the first row of a tax code is the one that counts."""
-
-    def __init__(self, layout: Layout, places: Places) -> None:
-        self.layout = layout
-        self.places = places
-        self.seen: dict[str, int] = {}
-        self.this_year = today().year
-
-    def read(self, row: list[str] | BadFile, position: int) -> tuple[Value, ...] | str:
-        """The values, or the reason in both languages why there are none."""
-        if isinstance(row, BadFile):
-            return f"{row.reason.it} / {row.reason.en}"
+def _blocks(rows: Iterator[list[str] | BadFile], reader: RowReader, written: int) -> Iterator[Block]:
+    """The file in blocks. Of the first ``written`` rows only the tax codes are given: which came first matters."""
+    read, size = 0, 0
+    block = Block()
+    for position, row in enumerate(rows, start=2):
+        if not isinstance(row, BadFile) and not any(cell.strip() for cell in row):
+            continue
+        read += 1
+        size += 1
         try:
-            values = staged(row, self.layout, self.places, position, self.this_year)
+            if isinstance(row, BadFile):
+                raise BadRow(row.reason.it, row.reason.en)
+            code, line = reader.read(row, position)
         except BadRow as error:
-            return f"{error.reason.it} / {error.reason.en}"
-        first = self.seen.setdefault(str(values[1]), position)
-        if first != position:
-            return f"codice_fiscale: già alla riga {first} / already in row {first}"
-        return values
+            if read > written:
+                reason = f"{error.reason.it} / {error.reason.en}"
+                block.bad.append((position, reason, [] if isinstance(row, BadFile) else row))
+        else:
+            if read > written:
+                block.lines.append(line)
+                block.originals[position] = row  # type: ignore[assignment]
+            else:
+                block.known.append((position, code))
+        if size >= BLOCK:
+            block.read = read
+            yield block
+            block, size = Block(), 0
+    block.read = read
+    yield block
+
+
+def _reject(out: "_Rejects", block: Block, repeated: dict[int, int], tombstones: dict[int, str]) -> tuple[str, int]:
+    """Write the rejected rows of a block, those the database knew among them; the file and its size afterwards."""
+    bad = list(block.bad)
+    for position, first in repeated.items():
+        reason = f"codice_fiscale: già alla riga {first} / already in row {first}"
+        bad.append((position, reason, block.originals[position]))
+    for position, code in tombstones.items():
+        bad.append((position, f"scheda unita a {code} / file merged into {code}", block.originals[position]))
+    return str(out.path), out.add(sorted(bad, key=lambda line: line[0]))
 
 
 class _Rejects:

@@ -24,6 +24,8 @@ MOST_PARTS = 2000
 #: The most the texts shared by the cells may take: the reader keeps them in memory.
 LARGEST_SHARED_TEXTS = 300 * 1024 * 1024
 MOST_COLUMNS = 500
+#: The parser of the standard library refuses a field longer than this: a longer line is left to it.
+MOST_SPLIT = 128 * 1024
 
 OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
 
@@ -160,6 +162,11 @@ def _records(lines: Generator[str | BadFile, None, None], delimiter: str) -> Gen
         if isinstance(line, BadFile):
             yield line
             continue
+        if '"' not in line and len(line) < MOST_SPLIT:
+            text = line.rstrip("\r\n")
+            if "\r" not in text:
+                yield text.split(delimiter)  # what the parser below would give, many times faster
+                continue
         if line.count('"') % 2:
             # A quoted field may go on over a few lines; a stray quote is a quote.
             joined, extra = line, 0

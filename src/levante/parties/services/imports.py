@@ -1,6 +1,7 @@
 """Importing a business register: asked, carried on block by block from the checkpoint, closed."""
 
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,6 @@ from levante.kernel.api import Actor, note, note_object, now, require, service, 
 from levante.kernel.pure import Bilingual
 from levante.parties.models import ImportRun
 from levante.parties.policies import may_import_register
-from levante.parties.register_import.rows import Value
 from levante.parties.register_import.stage import write_block
 
 #: How long an import may show no sign of life before it is said to be stopped.
@@ -43,34 +43,33 @@ def import_block(
     *,
     actor: Actor,
     run_id: int,
-    rows: list[tuple[Value, ...]],
+    lines: list[str],
     read: int,
     rejected: int,
-    rejects_path: str,
-    rejects_bytes: int,
-) -> dict[int, str]:
-    """Write a block of checked rows and the checkpoint, together. Returns the rows that belong to a merged file.
+    reject: Callable[[dict[int, int], dict[int, str]], tuple[str, int]],
+) -> ImportRun:
+    """Write a block of checked rows and the checkpoint, together.
 
-    ``read`` counts the rows read so far, from the beginning of the file; ``rejected`` those of this block. The rows of
-    merged files are counted as rejected.
+    ``read`` counts the rows read so far, from the beginning of the file; ``rejected`` those of this block that cannot
+    be read. ``reject`` writes them down, with those that the database finds (``Written``), and tells where and up to
+    which byte: what it writes after the checkpoint is cut off when this transaction is not there at the end.
     """
     require(may_import_register(actor))
     run = ImportRun.objects.select_for_update().get(pk=run_id)
-    written = write_block(rows, run_id=run_id, on=today())
+    written = write_block(lines, run_id=run_id, on=today())
     run.state = ImportRun.RUNNING
     run.finished_at = None
     run.rows_read = read
     run.created += written.created
     run.updated += written.updated
     run.unchanged += written.unchanged
-    run.rejected += rejected + len(written.tombstones)
-    run.rejects_path = rejects_path
-    run.rejects_bytes = rejects_bytes
+    run.rejected += rejected + len(written.repeated) + len(written.tombstones)
+    run.rejects_path, run.rejects_bytes = reject(written.repeated, written.tombstones)
     run.moved_at = now()
     run.save()
     note_object(run)
     note(read=read, created=written.created, updated=written.updated)
-    return written.tombstones
+    return run
 
 
 @service("parties.finish_import")
