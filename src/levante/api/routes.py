@@ -5,12 +5,12 @@ from typing import Any
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import NinjaAPI, Query
+from ninja import NinjaAPI
 from ninja.security import HttpBearer
 
 from levante.aid.api import position
 from levante.api import problems
-from levante.api.pages import LARGEST, Page, page_of
+from levante.api.pages import Cursor, Limit, Page, page_of
 from levante.api.schemas import (
     AwardOut,
     BudgetLineOut,
@@ -68,8 +68,6 @@ api = DescribedApi(
 problems.install(api)
 own = Key()
 
-Cursor = Query(None, max_length=400, description="`next` of the page before")
-Limit = Query(50, ge=1, le=LARGEST)
 BAD: dict[int, Any] = {422: Problem}
 
 
@@ -104,7 +102,7 @@ def programme(request: HttpRequest) -> Any:
 
 
 @api.get("/budget-lines", response={200: Page[BudgetLineOut], **BAD}, tags=["programme"], summary="Budget lines")
-def budget_lines(request: HttpRequest, cursor: str | None = Cursor, limit: int = Limit) -> Any:
+def budget_lines(request: HttpRequest, cursor: str = Cursor, limit: int = Limit) -> Any:
     """Each line with its balances today."""
     rows = BudgetLine.objects.select_related("triennium", "direction", "action", "fund")
     page = page_of(rows, cursor=cursor, limit=limit)
@@ -165,7 +163,7 @@ def _call(call: Call) -> dict[str, Any]:
 
 
 @api.get("/calls", response={200: Page[CallOut], **BAD}, tags=["calls"], summary="Published calls")
-def calls(request: HttpRequest, cursor: str | None = Cursor, limit: int = Limit) -> Any:
+def calls(request: HttpRequest, cursor: str = Cursor, limit: int = Limit) -> Any:
     page = page_of(_public_calls(), cursor=cursor, limit=limit)
     page["results"] = [_call(call) for call in page["results"]]
     return page
@@ -177,7 +175,7 @@ def call(request: HttpRequest, code: str) -> Any:
 
 
 @api.get("/awards", response={200: Page[AwardOut], **BAD}, tags=["awards"], summary="Awards in force")
-def awards(request: HttpRequest, cursor: str | None = Cursor, limit: int = Limit) -> Any:
+def awards(request: HttpRequest, cursor: str = Cursor, limit: int = Limit) -> Any:
     """Awards whose act has taken effect (art. 27 D.Lgs. 33/2013)."""
     rows = Award.objects.effective().select_related("act__call", "enterprise", "aid")
     page = page_of(rows, cursor=cursor, limit=limit)
@@ -214,7 +212,7 @@ def me(request: HttpRequest) -> Any:
     tags=["own data"],
     summary="Its applications",
 )
-def my_applications(request: HttpRequest, cursor: str | None = Cursor, limit: int = Limit) -> Any:
+def my_applications(request: HttpRequest, cursor: str = Cursor, limit: int = Limit) -> Any:
     actor: Actor = request.auth  # type: ignore[attr-defined]
     rows = Application.objects.visible_to(actor).select_related("opening__call").defer("answers", "frozen")
     page = page_of(rows, cursor=cursor, limit=limit)
