@@ -3,11 +3,12 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.operations
 import django.db.models.deletion
 import django.db.models.expressions
-import levante.parties.models.search
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import levante.parties.models.search
 
 
 class Migration(migrations.Migration):
