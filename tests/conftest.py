@@ -34,6 +34,23 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
                 print(f"\nA session was left in the test database: {left}", file=sys.stderr)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _tests_empty_their_tables() -> Iterator[None]:
+    """Between two tests of real transactions Django empties every table; triggers refuse that for the register's."""
+    import pgtrigger
+    from django.test import TransactionTestCase
+
+    before = TransactionTestCase._fixture_teardown
+
+    def emptied(self: TransactionTestCase) -> None:
+        with pgtrigger.ignore():
+            before(self)
+
+    TransactionTestCase._fixture_teardown = emptied
+    yield
+    TransactionTestCase._fixture_teardown = before
+
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

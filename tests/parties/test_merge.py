@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection, models
+from django.db import DatabaseError, connection, models, transaction
 from tests.conftest import vat_number
 
-from levante.kernel.api import Refused, system
+from levante.documents.api import StoredFile
+from levante.kernel.api import Refused, now, system
 from levante.kernel.models import AuditEntry
 from levante.parties.api import (
     Account,
@@ -123,6 +124,33 @@ def test_rows_follow_and_doubles_are_made_one(
     assert Mandate.objects.filter(enterprise=survivor, state="confirmed").count() == 1
     link = OwnershipLink.objects.get()
     assert (link.owned, link.holder_enterprise) == (survivor, third)
+
+
+def test_the_survivor_opens_what_came_in_for_the_other(
+    two: tuple[Enterprise, Enterprise], representative: Maker, actor_for: Maker
+) -> None:
+    """And nothing else of a file received can change, in any way."""
+    survivor, absorbed = two
+    file = StoredFile.objects.create(
+        sha256="a" * 64,
+        size=1,
+        kind="pdf",
+        content_type="application/pdf",
+        name="statuto.pdf",
+        purpose="application",
+        enterprise_id=absorbed.pk,
+        uploaded_at=now(),
+    )
+    acts = actor_for(representative(survivor), enterprise=survivor)
+    assert not StoredFile.objects.visible_to(acts).exists()
+    preview = merge_preview(survivor, absorbed)
+    assert {row["relation"]: row["count"] for row in preview["rows"]} == {"documents.StoredFile.enterprise_id": 1}
+    done = merge_enterprises(actor=SYSTEM, survivor=survivor, absorbed=absorbed, chosen={}, reason="same")
+    assert StoredFile.objects.visible_to(acts).get() == file
+    assert done.moved == {"documents.StoredFile.enterprise_id": 1}
+    for change in ({"name": "other.pdf"}, {"sha256": "b" * 64}, {"uploaded_at": now(), "enterprise_id": absorbed.pk}):
+        with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
+            StoredFile.objects.filter(pk=file.pk).update(**change)
 
 
 def test_who_may_not_and_what_cannot_be(two: tuple[Enterprise, Enterprise], actor_for: Maker, officer: Maker) -> None:

@@ -198,6 +198,16 @@ def test_the_database_refuses_changes(statement):
         cursor.execute(statement)
 
 
+@pytest.mark.parametrize("table", ["log", "entry", "head", "subtree", "anchor"])
+def test_no_table_is_emptied_at_once(table):
+    add("a")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else the rows just written are what stops it
+        with pytest.raises(DatabaseError, match="not emptied"):
+            cursor.execute(f"TRUNCATE register_{table} CASCADE")
+        transaction.set_rollback(True)
+
+
 def test_erasing_a_content_keeps_every_proof():
     before = [add(str(i), payload={"codice_fiscale": "RSSMRA80A01A662X"}) for i in range(3)]
     entry = find_entry(before[1].number)

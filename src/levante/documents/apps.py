@@ -4,8 +4,8 @@ from django.apps import AppConfig
 class DocumentsConfig(AppConfig):
     name = "levante.documents"
     label = "documents"
-    #: How these rows follow a merge of two enterprises: a file that came in never changes; what we made is the survivor's.
+    #: How these rows follow a merge of two enterprises: the survivor opens what came in, and what we made, for either.
     enterprise_relations = {
-        "documents.StoredFile.enterprise_id": "keep",
+        "documents.StoredFile.enterprise_id": "move",
         "documents.GeneratedDocument.enterprise_id": "move",
     }

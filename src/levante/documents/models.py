@@ -29,7 +29,8 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
 class StoredFile(models.Model):
     """A file that came in or that we made: its content lies under ``MEDIA_ROOT`` by its hash, never under a web root.
 
-    ``enterprise_id`` is the enterprise it belongs to (``parties`` is a floor above, so no foreign key). A row never changes.
+    ``enterprise_id`` is the enterprise it belongs to (``parties`` is a floor above, so no foreign key). A row never changes,
+    but for that: when two files of one enterprise become one, what came in for either is the survivor's to open.
     """
 
     sha256 = models.CharField(max_length=64, db_index=True)
@@ -57,7 +58,14 @@ class StoredFile(models.Model):
                 fields=["enterprise_id", "id"], name="stored_file_enterprise", condition=Q(enterprise_id__isnull=False)
             ),
         ]
-        triggers = [pgtrigger.Protect(name="never_changes", operation=pgtrigger.Update)]
+        triggers = [
+            pgtrigger.Protect(
+                name="never_changes",
+                operation=pgtrigger.UpdateOf(
+                    "sha256", "size", "kind", "content_type", "name", "purpose", "uploaded_by_id", "uploaded_at"
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -10,6 +10,15 @@ from django.db.models import F, Q
 #: Ids of entries and heads say where they belong: ``log * 2**40 + place``. No sequence, hence no gaps and no second index.
 PLACES = 1 << 40
 
+#: A row trigger does not see a table emptied at once: this one does.
+NEVER_EMPTIED = pgtrigger.Trigger(
+    name="never_emptied",
+    level=pgtrigger.Statement,
+    when=pgtrigger.Before,
+    operation=pgtrigger.Truncate,
+    func="RAISE EXCEPTION 'pgtrigger: the register is not emptied';",
+)
+
 _LETTERS = r"^[a-z0-9]+([._-][a-z0-9]+)*$"
 
 
@@ -35,6 +44,7 @@ class Log(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            NEVER_EMPTIED,
             pgtrigger.Trigger(
                 name="only_forward",
                 operation=pgtrigger.Update,
@@ -87,6 +97,7 @@ class Entry(models.Model):
         indexes = [models.Index(name="entry_by_subject", fields=["subject"])]
         triggers = [
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            NEVER_EMPTIED,
             pgtrigger.Trigger(
                 name="only_erased",
                 operation=pgtrigger.Update,
@@ -133,7 +144,10 @@ class Head(models.Model):
             models.CheckConstraint(name="head_size_from_one", condition=Q(size__gte=1, size__lt=PLACES)),
             models.CheckConstraint(name="head_follows_another", condition=Q(previous__gte=0, previous__lt=F("size"))),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            NEVER_EMPTIED,
+        ]
 
     def __str__(self) -> str:
         return f"{self.log_id}:{self.size}"
@@ -151,7 +165,10 @@ class Subtree(models.Model):
 
     class Meta:
         ordering = ["log_id", "level", "index"]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            NEVER_EMPTIED,
+        ]
 
     def __str__(self) -> str:
         return f"{self.log_id}:{self.level}:{self.index}"
@@ -188,7 +205,10 @@ class Anchor(models.Model):
                 | (~Q(outcome="granted") & Q(instant__isnull=True) & ~Q(reason="")),
             ),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            NEVER_EMPTIED,
+        ]
 
     def __str__(self) -> str:
         return f"{self.head_id} @ {self.authority}"
