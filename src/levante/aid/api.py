@@ -1,5 +1,12 @@
 """The door of aid: positions, reservations of headroom, the lines of the RNA."""
 
+from levante.aid.events import (
+    Taken,
+    aid_of_party,
+    attributed,
+    record_merger,
+    record_split,
+)
 from levante.aid.models import (
     AidRecord,
     AidRevision,
@@ -9,7 +16,7 @@ from levante.aid.models import (
     UndertakingDecision,
     UndertakingEvent,
 )
-from levante.aid.policies import may_decide_undertaking, may_see_all_aid
+from levante.aid.policies import may_decide_undertaking, may_declare_own, may_reserve, may_see_all_aid
 from levante.aid.positions import aid_id_of, case_of, position
 from levante.aid.queries import (
     AidLine,
@@ -28,9 +35,8 @@ from levante.aid.services import (
     confirm_reservation,
     decide_undertaking,
     declare_aid,
+    declare_own_aid,
     lock_undertakings,
-    record_merger,
-    record_split,
     release_reservation,
     require_headroom,
     reserve_aid,
@@ -47,18 +53,24 @@ __all__ = [
     "Reservation",
     "RnaImport",
     "Story",
+    "Taken",
     "UndertakingDecision",
     "UndertakingEvent",
     "aid_id_of",
+    "aid_of_party",
     "annul_aid",
+    "attributed",
     "case_of",
     "confirm_reservation",
     "decide_undertaking",
     "declare_aid",
+    "declare_own_aid",
     "import_rna",
     "imports",
     "lock_undertakings",
     "may_decide_undertaking",
+    "may_declare_own",
+    "may_reserve",
     "may_see_all_aid",
     "position",
     "quarantine_of",

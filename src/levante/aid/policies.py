@@ -4,6 +4,7 @@ from levante.aid.managers import MAY_SEE_ALL
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import Decision
+from levante.parties.api import Enterprise
 
 #: Staff who decide on aid: what they do holds and frees headroom.
 MAY_DECIDE = (roles.CASE_OFFICER, roles.DIRECTOR, roles.AGENCY_STAFF)
@@ -25,6 +26,16 @@ def may_reserve(actor: Actor) -> Decision:
         return Decision.yes()
     return Decision.no(
         "Il massimale lo prenota chi istruisce la concessione.", "Headroom is reserved by those who work on the award."
+    )
+
+
+def may_declare_own(actor: Actor, enterprise: Enterprise) -> Decision:
+    """A declaration in the place of a certificate binds the enterprise: made by who may send for it."""
+    if actor.enterprise_id == enterprise.pk and "submit" in actor.scopes:
+        return Decision.yes()
+    return Decision.no(
+        "Dichiara gli aiuti chi può inviare per conto dell’impresa.",
+        "Aid is declared by who may send on behalf of the enterprise.",
     )
 
 

@@ -22,7 +22,7 @@ from levante.parties.api import Enterprise, undertaking_case
 
 #: Aid this many years before the day or older never counts, whatever the rule: no window of any act is as long. Older
 #: lines are read only where a split gives them to somebody by name.
-_OLDEST_YEARS = 6
+OLDEST_YEARS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def scope_of(enterprise: Enterprise | str, *, on: date) -> Scope:
 
 def _recorded(scope: Scope, on: date) -> Iterable[Aid]:
     taken = [aid for event in scope.events for share in event.shares for aid in share.get("takes", [])]
-    since = add_years(on, -_OLDEST_YEARS)
+    since = add_years(on, -OLDEST_YEARS)
     rows = list(
         AidRecord.objects.of([*scope.codes, *scope.aliases])
         .filter(granted_on__lte=on)

@@ -30,6 +30,7 @@ class AidLine:
     granting_body: str
     source: str
     cup: str = ""
+    pk: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def story_of(
                 granting_body=more.get("body", ""),
                 source=more.get("source", "reservation"),
                 cup=more.get("cup", ""),
+                pk=more.get("pk"),
             )
         )
     return Story(on, answer, tuple(lines), _freeings(lines, position.ceiling), names)
@@ -113,11 +115,12 @@ def _freeings(lines: Sequence[AidLine], ceiling: Decimal) -> tuple[Freeing, ...]
     return tuple(found)
 
 
-def _told(ids: list[str]) -> dict[str, dict[str, str]]:
+def _told(ids: list[str]) -> dict[str, dict[str, Any]]:
     """Titles, bodies and sources of the aid of a case, by its id there. Two queries."""
-    cors = {text.partition("/")[0] for text in ids if "-" not in text}
+    ours = ("LEV-", "DICH-", "RES-")
+    cors = {text.partition("/")[0] for text in ids if not text.startswith(ours)}
     numbers = [int(text.partition("-")[2]) for text in ids if text.startswith(("LEV-", "DICH-"))]
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, dict[str, Any]] = {}
     rows = AidRecord.objects.filter(Q(cor__in=cors) & ~Q(cor="") | Q(pk__in=numbers)).order_by("pk")
     for row in rows:
         facts = {
@@ -126,6 +129,7 @@ def _told(ids: list[str]) -> dict[str, dict[str, str]]:
             "source": row.source,
             "cup": row.cup,
             "name": row.beneficiary_name,
+            "pk": row.pk,
         }
         names = [row.cor, f"{row.cor}/{row.regulation}"] if row.cor else [f"LEV-{row.pk}", f"DICH-{row.pk}"]
         for name in names:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
-from levante.aid.models import AidRecord, AidRevision, Reservation, UndertakingDecision, UndertakingEvent
-from levante.aid.policies import may_decide_undertaking, may_reserve
+from levante.aid.models import AidRecord, AidRevision, Reservation, UndertakingDecision
+from levante.aid.policies import may_decide_undertaking, may_declare_own, may_reserve
 from levante.aid.positions import position, scope_of
 from levante.aid.workflow import RESERVATIONS
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today, unchanged
@@ -218,12 +218,77 @@ def declare_aid(
     cor: str = "",
     beneficiary_name: str = "",
     registered_on: date | None = None,
+    act: str = "",
 ) -> AidRecord:
     """An aid that the enterprise declares (DPR 445/2000, art. 47) and the RNA does not show, or does not show yet.
 
-    With its COR, the line of the RNA will take its place when it comes. The same declaration twice is one.
+    ``act`` says where the declaration is. With its COR, the line of the RNA will take its place when it comes. The same
+    declaration twice is one.
     """
     require(may_reserve(actor))
+    return _declare(
+        tax_code=tax_code,
+        granted_on=granted_on,
+        gge=gge,
+        regime=regime,
+        granting_body=granting_body,
+        measure_title=measure_title,
+        cor=cor,
+        beneficiary_name=beneficiary_name,
+        registered_on=registered_on,
+        act=act,
+    )
+
+
+@service("aid.declare_own_aid")
+def declare_own_aid(
+    *,
+    actor: Actor,
+    enterprise: Enterprise,
+    granted_on: date,
+    gge: Decimal,
+    granting_body: str,
+    measure_title: str = "",
+    regime: str = "general_de_minimis",
+    cor: str = "",
+) -> AidRecord:
+    """The enterprise declares an aid of its own that is missing: it counts at once, since it can only take headroom."""
+    require(may_declare_own(actor, enterprise))
+    if granted_on > today():
+        refuse("La data è nel futuro.", "The date is in the future.", field="granted_on")
+    if gge <= 0:
+        refuse("L’importo è maggiore di zero.", "The amount is above zero.", field="gge")
+    if not granting_body.strip():
+        refuse("Scrivi chi l’ha concesso.", "Write who granted it.", field="granting_body")
+    if cor and AidRecord.objects.filter(cor=cor).exists():
+        refuse("Questo COR risulta già.", "This COR is there already.", field="cor")
+    return _declare(
+        tax_code=enterprise.tax_code,
+        granted_on=granted_on,
+        gge=gge,
+        regime=regime,
+        granting_body=granting_body.strip(),
+        measure_title=measure_title.strip(),
+        cor=cor.strip(),
+        beneficiary_name=enterprise.name,
+        registered_on=None,
+        act=f"dichiarazione dell’impresa sul portale, {today().isoformat()} (DPR 445/2000, art. 47)",
+    )
+
+
+def _declare(
+    *,
+    tax_code: str,
+    granted_on: date,
+    gge: Decimal,
+    regime: str,
+    granting_body: str,
+    measure_title: str,
+    cor: str,
+    beneficiary_name: str,
+    registered_on: date | None,
+    act: str,
+) -> AidRecord:
     firm = Enterprise.objects.filter(tax_code=tax_code).first()
     facts = {"tax_code": tax_code, "granted_on": granted_on, "granted_gge": euro(gge), "measure_title": measure_title}
     if cor:
@@ -241,6 +306,7 @@ def declare_aid(
         enterprise=firm,
         gge=euro(gge),
         registered_on=registered_on or today(),
+        act=act,
         **facts,
     )
     note(tax_code=tax_code, gge=money_text(aid.gge))
@@ -252,6 +318,9 @@ def revise_aid(*, actor: Actor, aid: AidRecord, gge: Decimal, on: date, referenc
     """The amount was determined again (final amount, COVAR): it counts from then, at the day of the original grant."""
     require(may_reserve(actor))
     held = AidRecord.objects.select_for_update().get(pk=aid.pk)
+    _check_change(held, on, reference)
+    if gge < 0:
+        refuse("L’importo non è negativo.", "The amount is not negative.", field="gge")
     revision = AidRevision.objects.create(aid=held, on=on, gge=euro(gge), reference=reference)
     held.gge = revision.gge
     held.save(update_fields=["gge"])
@@ -265,46 +334,25 @@ def annul_aid(*, actor: Actor, aid: AidRecord, on: date, reference: str) -> AidR
     """The aid was revoked in full: it frees its headroom from that day."""
     require(may_reserve(actor))
     held = AidRecord.objects.select_for_update().get(pk=aid.pk)
+    _check_change(held, on, reference)
     held.annulled_on = on
     held.save(update_fields=["annulled_on"])
     note(annulled_on=on.isoformat(), reference=reference)
     return held
 
 
-@service("aid.record_merger")
-def record_merger(*, actor: Actor, on: date, parties: list[str], into: str, deed: str) -> UndertakingEvent:
-    """Enterprises merged: the histories of all are the history of the one that came out."""
-    require(may_reserve(actor))
-    return UndertakingEvent.objects.create(
-        kind=UndertakingEvent.MERGER,
-        on=on,
-        parties=parties,
-        into=into,
-        involved=list(dict.fromkeys([*parties, into])),
-        deed=deed,
-    )
-
-
-@service("aid.record_split")
-def record_split(*, actor: Actor, on: date, party: str, shares: list[dict[str, Any]], deed: str) -> UndertakingEvent:
-    """An enterprise divided. ``shares``: ``[{"enterprise", "equity", "takes"}]``, equity at book value that day."""
-    require(may_reserve(actor))
-    kept = [
-        {
-            "enterprise": item["enterprise"],
-            "equity": money_text(euro(item["equity"])),
-            "takes": list(item.get("takes", [])),
-        }
-        for item in shares
-    ]
-    return UndertakingEvent.objects.create(
-        kind=UndertakingEvent.SPLIT,
-        on=on,
-        parties=[party],
-        shares=kept,
-        involved=list(dict.fromkeys([party, *(item["enterprise"] for item in kept)])),
-        deed=deed,
-    )
+def _check_change(aid: AidRecord, on: date, reference: str) -> None:
+    """What changes an aid has its act, and a day after the grant and not to come."""
+    if not reference.strip():
+        refuse("Indica l’atto.", "Say which act.", field="reference")
+    if aid.annulled_on is not None:
+        refuse("L’aiuto è già annullato.", "The aid is annulled already.", field="on")
+    if not aid.granted_on <= on <= today():
+        refuse(
+            "La data va dal giorno della concessione a oggi.",
+            "The day is between that of the grant and today.",
+            field="on",
+        )
 
 
 @service("aid.decide_undertaking")

@@ -10,7 +10,18 @@ from levante.cases.models import Case, CaseMessage, ExternalContact, Referral
 from levante.cases.terms import due_of
 from levante.cases.workflow import CASES
 from levante.identity.api import Office, RoleGrant, User
-from levante.kernel.api import Actor, day_of, note, now, refuse, require, service, today, unchanged
+from levante.kernel.api import (
+    Actor,
+    day_of,
+    note,
+    note_object,
+    now,
+    refuse,
+    require,
+    service,
+    today,
+    unchanged,
+)
 from levante.kernel.pure import Bilingual
 from levante.messages.api import notify
 
@@ -323,6 +334,37 @@ def erase_contact(*, actor: Actor, contact: ExternalContact) -> ExternalContact:
     row.save(update_fields=["name", "email", "organisation", "country", "erased_at"])
     CaseMessage.objects.filter(case__contact=row, kind=states.REQUEST).update(text="—")
     return row
+
+
+@service("cases.export_contact")
+def export_contact(*, actor: Actor, contact: ExternalContact) -> dict[str, Any]:
+    """Everything known of who wrote from outside, in plain JSON (arts. 15 and 20 GDPR). The request itself is audited."""
+    if not actor.has_role(*policies.WORKERS):
+        refuse("I dati di una persona li dà un ufficio della Sezione.", "An office of the Section gives the data.")
+    note_object(contact)
+    return {
+        "contact": {
+            "name": contact.name,
+            "email": contact.email,
+            "organisation": contact.organisation,
+            "country": contact.country.code if contact.country else "",
+            "language": contact.language,
+        },
+        "consent": {"wording": contact.consent_wording, "at": contact.consent_at.isoformat()},
+        "requests": [
+            {
+                "number": case.number,
+                "subject": case.subject,
+                "opened_at": case.opened_at.isoformat(),
+                "state": case.state,
+                "messages": [
+                    {"kind": row.kind, "at": row.at.isoformat(), "text": row.text}
+                    for row in case.messages.exclude(kind=states.NOTE).order_by("at", "pk")
+                ],
+            }
+            for case in contact.cases.order_by("pk")
+        ],
+    }
 
 
 def _requester(enterprise_id: int | None, person_id: int | None, contact: dict[str, Any] | None) -> str:

@@ -56,6 +56,7 @@ from levante.parties.services import (
     accept_correction,
     close_seat,
     confirm_mandate,
+    correct_ownership,
     create_enterprise,
     end_contact,
     end_ownership,
@@ -65,6 +66,7 @@ from levante.parties.services import (
     grant_mandate,
     join_chain,
     join_district,
+    leave_chain,
     leave_district,
     merge_enterprises,
     merge_preview,
@@ -74,6 +76,7 @@ from levante.parties.services import (
     record_account,
     record_consent,
     record_contact,
+    record_holder,
     record_ownership,
     refuse_correction,
     refuse_mandate,
@@ -88,15 +91,19 @@ from levante.parties.services import (
 from levante.parties.services.corrections import current_values
 from levante.parties.services.imports import imports_folder, is_stopped
 from levante.parties.services.merge import CHOICES as MERGE_CHOICES
+from levante.parties.services.ownership import HOLDER, HOLDER_KINDS, TERMS
 from levante.parties.workflow import CORRECTIONS, MANDATES
 
 __all__ = [
     "CORRECTIONS",
+    "HOLDER",
+    "HOLDER_KINDS",
     "KEEPERS",
     "MANDATES",
     "MERGERS",
     "MERGE_CHOICES",
     "SORTS",
+    "TERMS",
     "Account",
     "Acting",
     "BadFile",
@@ -130,6 +137,7 @@ __all__ = [
     "close_seat",
     "confirm_mandate",
     "consents_of",
+    "correct_ownership",
     "create_enterprise",
     "current_values",
     "defer_import",
@@ -146,6 +154,7 @@ __all__ = [
     "is_stopped",
     "join_chain",
     "join_district",
+    "leave_chain",
     "leave_district",
     "legal_forms",
     "load_places",
@@ -161,6 +170,7 @@ __all__ = [
     "record_account",
     "record_consent",
     "record_contact",
+    "record_holder",
     "record_ownership",
     "refuse_correction",
     "refuse_mandate",

@@ -178,9 +178,10 @@ def may_export_person(actor: Actor, person: Person) -> Decision:
     return Decision.no("I dati di una persona sono dati a lei.", "The data of a person are given to that person.")
 
 
-def may_erase_person(actor: Actor) -> Decision:
-    """Erasure (art. 17 GDPR) is carried out by an office, which checks what the law makes it keep."""
-    if actor.has_role(*MERGERS):
+def may_erase_person(actor: Actor, person: Person) -> Decision:
+    """Erasure (art. 17 GDPR) is carried out by an office, which checks what the law makes it keep; or by the person, who
+    leaves: what is checked is the same."""
+    if actor.has_role(*MERGERS) or (person.user_id is not None and person.user_id == actor.user_id):
         return Decision.yes()
     return Decision.no(
         "La cancellazione è eseguita da un ufficio della Sezione, che verifica che cosa la legge impone di conservare.",

@@ -1,5 +1,6 @@
 """A receipt on paper: what the printed page says, and the QR that leads from it back to the register."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -13,9 +14,12 @@ from levante.register.pure.receipts import Receipt
 RECEIPT_TEMPLATE = "register/pdf_receipt.html"
 
 
-def receipt_page(receipt: Receipt, *, verify_url: str, what: str = "") -> dict[str, Any]:
+def receipt_page(
+    receipt: Receipt, *, verify_url: str, what: str = "", facts: Sequence[tuple[str, Any]] = ()
+) -> dict[str, Any]:
     """The context of ``RECEIPT_TEMPLATE``. ``verify_url`` is the public page's absolute address; ``what`` says in words
-    what was received (the title of a call), when the caller knows it.
+    what was received (the title of a call), when the caller knows it; ``facts`` are pairs of words to print with it (who,
+    how much, by when): they are the caller's, and the register vouches only for its own entry.
 
     The QR carries number, log and hash: enough to find the entry, nothing of what it holds.
     """
@@ -25,6 +29,7 @@ def receipt_page(receipt: Receipt, *, verify_url: str, what: str = "") -> dict[s
     return {
         "receipt": receipt,
         "what": what,
+        "facts": facts,
         "received_at": received,
         "entry_hash": _grouped(receipt.entry_hash),
         "root": _grouped(receipt.head.root),

@@ -33,13 +33,26 @@ class Correction(models.Model):
         (REFUSED, _("Refused")),
         (WITHDRAWN, _("Withdrawn")),
     ]
-    FACTS, SEAT, ACCOUNT = "facts", "seat", "account"
-    SUBJECTS = [(FACTS, _("Facts")), (SEAT, _("Legal seat")), (ACCOUNT, _("Accounts of a year"))]
+    FACTS, SEAT, ACCOUNT, OWNERSHIP = "facts", "seat", "account", "ownership"
+    SUBJECTS = [
+        (FACTS, _("Facts")),
+        (SEAT, _("Legal seat")),
+        (ACCOUNT, _("Accounts of a year")),
+        (OWNERSHIP, _("Who holds it")),
+    ]
 
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="corrections")
     subject = models.CharField(max_length=10, choices=SUBJECTS, default=FACTS)
     year = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="of the accounts, when they are the subject"
+    )
+    link = models.ForeignKey(
+        "parties.OwnershipLink",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="corrections",
+        help_text="the hold that is corrected; empty for a new one",
     )
     changes = models.JSONField()
     reason = models.TextField(blank=True, help_text="why, and with which evidence")
@@ -72,6 +85,9 @@ class Correction(models.Model):
             models.CheckConstraint(
                 condition=Q(subject="account", year__isnull=False) | (~Q(subject="account") & Q(year__isnull=True)),
                 name="correction_account_has_year",
+            ),
+            models.CheckConstraint(
+                condition=Q(subject="ownership") | Q(link__isnull=True), name="correction_link_of_ownership"
             ),
         ]
 

@@ -9,16 +9,10 @@ from levante.parties.services.corrections import (
 from levante.parties.services.enterprises import (
     close_seat,
     create_enterprise,
-    end_ownership,
-    join_chain,
-    join_district,
-    leave_district,
     move_legal_seat,
     open_seat,
     record_account,
-    record_ownership,
     update_enterprise,
-    verify_ownership,
 )
 from levante.parties.services.imports import request_import, resume_import
 from levante.parties.services.mandates import (
@@ -29,6 +23,14 @@ from levante.parties.services.mandates import (
     revoke_mandate,
 )
 from levante.parties.services.merge import merge_enterprises, merge_preview
+from levante.parties.services.networks import join_chain, join_district, leave_chain, leave_district
+from levante.parties.services.ownership import (
+    correct_ownership,
+    end_ownership,
+    record_holder,
+    record_ownership,
+    verify_ownership,
+)
 from levante.parties.services.people import (
     end_contact,
     ensure_person,
@@ -42,6 +44,7 @@ __all__ = [
     "accept_correction",
     "close_seat",
     "confirm_mandate",
+    "correct_ownership",
     "create_enterprise",
     "end_contact",
     "end_ownership",
@@ -51,6 +54,7 @@ __all__ = [
     "grant_mandate",
     "join_chain",
     "join_district",
+    "leave_chain",
     "leave_district",
     "merge_enterprises",
     "merge_preview",
@@ -60,6 +64,7 @@ __all__ = [
     "record_account",
     "record_consent",
     "record_contact",
+    "record_holder",
     "record_ownership",
     "refuse_correction",
     "refuse_mandate",

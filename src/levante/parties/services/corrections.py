@@ -1,10 +1,11 @@
 """Corrections: the enterprise proposes, an officer accepts or refuses, the file changes with its trace."""
 
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from levante.kernel.api import Actor, note, now, refuse, require, service
-from levante.parties.models import Comune, Correction, Enterprise, Seat
+from levante.parties.models import Comune, Correction, Enterprise, OwnershipLink, Seat
 from levante.parties.policies import may_propose_correction
 from levante.parties.services.enterprises import (
     FACTS,
@@ -13,6 +14,14 @@ from levante.parties.services.enterprises import (
     place_legal_seat,
     refresh_size,
     write_account,
+)
+from levante.parties.services.ownership import (
+    HOLDER,
+    TERMS,
+    check_holder,
+    check_terms,
+    correct_ownership,
+    record_holder,
 )
 from levante.parties.workflow import CORRECTIONS
 
@@ -28,21 +37,25 @@ def propose_correction(
     subject: str,
     values: dict[str, str],
     year: int | None = None,
+    link: OwnershipLink | None = None,
     reason: str = "",
 ) -> Correction:
     """The enterprise proposes new values; only what differs from the file is kept. Nothing changes until accepted.
 
     ``values`` are texts: facts by name, ``{comune, address, cap}`` for the legal seat (comune by ISTAT code),
-    ``{headcount, turnover, balance, export_turnover}`` for the accounts of ``year``.
+    ``{headcount, turnover, balance, export_turnover}`` for the accounts of ``year``; for a new hold ``HOLDER`` and
+    ``TERMS``, for the hold ``link`` the terms that change.
     """
     require(may_propose_correction(actor, enterprise))
     if actor.user_id is None:
         refuse("Propone una persona.", "A person proposes.")
-    there = current_values(enterprise, subject, year)
+    if link is not None and (subject != Correction.OWNERSHIP or link.owned_id != enterprise.pk):
+        refuse("Il legame non è di questa impresa.", "The link is not of this enterprise.")
+    there = current_values(enterprise, subject, year, link)
     unknown = sorted(set(values) - set(there))
     if unknown:
         refuse(f"Dato sconosciuto: {unknown[0]}.", f"Unknown fact: {unknown[0]}.", field=unknown[0])
-    _check(subject, values, there)
+    _check(subject, values, there, link)
     wanted = {name: str(value).strip() for name, value in values.items()}
     changes = {name: [there[name], value] for name, value in wanted.items() if not _same(subject, there[name], value)}
     if not changes:
@@ -51,6 +64,7 @@ def propose_correction(
         enterprise=enterprise,
         subject=subject,
         year=year if subject == Correction.ACCOUNT else None,
+        link=link,
         changes=changes,
         reason=reason.strip(),
         proposed_by_id=actor.user_id,
@@ -66,7 +80,7 @@ def accept_correction(*, actor: Actor, correction: Correction, reason: str = "")
     correction = _locked(correction)
     require(CORRECTIONS.may("accept", actor, correction, state=correction.state))
     enterprise = Enterprise.objects.select_for_update().get(pk=correction.enterprise_id)
-    there = current_values(enterprise, correction.subject, correction.year)
+    there = current_values(enterprise, correction.subject, correction.year, correction.link)
     moved = sorted(name for name, (old, _) in correction.changes.items() if there[name] != old)
     if moved:
         listed = ", ".join(moved)
@@ -83,6 +97,8 @@ def accept_correction(*, actor: Actor, correction: Correction, reason: str = "")
         if comune is None:
             refuse("Il comune non esiste.", "The comune does not exist.", field="comune")
         place_legal_seat(enterprise, comune=comune, address=whole["address"], cap=whole["cap"])
+    elif correction.subject == Correction.OWNERSHIP:
+        _write_ownership(actor, enterprise, correction, there | values)
     else:
         whole = there | values
         figures = {name: _number(whole[name], name) for name in ACCOUNT_FIELDS}
@@ -112,10 +128,45 @@ def withdraw_correction(*, actor: Actor, correction: Correction) -> Correction:
     return _close(actor, correction, Correction.WITHDRAWN, "")
 
 
-def current_values(enterprise: Enterprise, subject: str, year: int | None) -> dict[str, str]:
+def _write_ownership(actor: Actor, enterprise: Enterprise, correction: Correction, whole: dict[str, str]) -> None:
+    terms = terms_of(whole)
+    if correction.link is not None:
+        reason = correction.reason or "correction of the enterprise"
+        correct_ownership(actor=actor, link=correction.link, terms=terms, reason=reason)
+    else:
+        record_holder(actor=actor, owned=enterprise, holder={name: whole[name] for name in HOLDER}, terms=terms)
+
+
+def terms_of(texts: dict[str, str]) -> dict[str, Any]:
+    """The terms of a hold out of the texts of a correction."""
+
+    def day(name: str) -> date | None:
+        try:
+            return date.fromisoformat(texts[name]) if texts[name] else None
+        except ValueError:
+            refuse("La data non è valida.", "The date is not valid.", field=name)
+
+    return {
+        "kind": texts["kind"],
+        "capital": _number(texts["capital"], "capital"),
+        "votes": _number(texts["votes"], "votes"),
+        "same_market": {"true": True, "false": False}.get(texts["same_market"]),
+        "since": day("since"),
+        "until": day("until"),
+        "evidence": texts["evidence"][:300],
+    }
+
+
+def current_values(
+    enterprise: Enterprise, subject: str, year: int | None, link: OwnershipLink | None = None
+) -> dict[str, str]:
     """What the file says now of a subject, as the texts a correction compares."""
     if subject == Correction.FACTS:
         return {name: _text(getattr(enterprise, name)) for name in FACTS}
+    if subject == Correction.OWNERSHIP:
+        if link is None:
+            return dict.fromkeys((*HOLDER, *TERMS), "")
+        return {name: _text(getattr(link, name)) for name in TERMS}
     if subject == Correction.SEAT:
         seat = enterprise.seats.filter(kind=Seat.LEGAL, until__isnull=True).first()
         if seat is None:
@@ -127,13 +178,17 @@ def current_values(enterprise: Enterprise, subject: str, year: int | None) -> di
     refuse("Oggetto sconosciuto.", "Unknown subject.", field="subject")
 
 
-def _check(subject: str, values: dict[str, str], there: dict[str, str]) -> None:
+def _check(subject: str, values: dict[str, str], there: dict[str, str], link: OwnershipLink | None) -> None:
     """Refuse now what could never be accepted."""
     if subject == Correction.FACTS:
         changed = {name: value for name, value in values.items() if value.strip() != there[name]}
         if "ateco" in changed:
             changed["ateco_edition"] = values.get("ateco_edition") or there["ateco_edition"] or "2025"
         clean_facts(changed)
+    elif subject == Correction.OWNERSHIP:
+        if link is None:
+            check_holder(values)
+        check_terms(terms_of(there | values))
     elif subject == Correction.SEAT:
         comune = Comune.objects.filter(pk=values.get("comune") or there["comune"]).first()
         if comune is None:
@@ -156,13 +211,16 @@ def _check(subject: str, values: dict[str, str], there: dict[str, str]) -> None:
 
 
 def _same(subject: str, old: str, new: str) -> bool:
-    if subject == Correction.ACCOUNT and old and new:
-        return _number(old, "") == _number(new, "")
+    if subject in (Correction.ACCOUNT, Correction.OWNERSHIP) and old and new:
+        try:
+            return Decimal(old) == Decimal(new)
+        except InvalidOperation:
+            return old == new
     return old == new
 
 
 def _locked(correction: Correction) -> Correction:
-    return Correction.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=correction.pk)
+    return Correction.objects.select_for_update(of=("self",)).select_related("enterprise", "link").get(pk=correction.pk)
 
 
 def _close(actor: Actor, correction: Correction, state: str, reason: str) -> Correction:

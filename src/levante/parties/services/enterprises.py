@@ -8,22 +8,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.db import IntegrityError, transaction
 
-from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today
+from levante.kernel.api import Actor, note, note_object, refuse, require, service, today
 from levante.law.codes import check_pec, check_tax_code, check_vat
 from levante.parties.derive import network_of, size_of
-from levante.parties.models import (
-    Account,
-    ChainMembership,
-    Comune,
-    DistrictMembership,
-    Enterprise,
-    Institution,
-    OwnershipLink,
-    Person,
-    ProductionDistrict,
-    Seat,
-    SupplyChain,
-)
+from levante.parties.models import Account, Comune, Enterprise, Seat
 from levante.parties.policies import may_create_enterprise, may_edit_enterprise
 from levante.parties.reference import dotted_ateco, legal_forms
 
@@ -266,129 +254,6 @@ def write_account(enterprise: Enterprise, *, year: int, **values: Any) -> Accoun
     account, _ = Account.objects.update_or_create(enterprise=enterprise, year=year, defaults=values)
     note(year=year)
     return account
-
-
-@service("parties.record_ownership")
-def record_ownership(
-    *,
-    actor: Actor,
-    owned: Enterprise,
-    kind: str,
-    holder_enterprise: Enterprise | None = None,
-    holder_person: Person | None = None,
-    holder_institution: Institution | None = None,
-    holder_abroad: str = "",
-    holder_country: str | None = None,
-    capital: Decimal | None = None,
-    votes: Decimal | None = None,
-    same_market: bool | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    source: str = "declared",
-    evidence: str = "",
-) -> OwnershipLink:
-    """Write that a holder holds or controls an enterprise; the sizes of both sides are derived anew."""
-    require(may_edit_enterprise(actor, owned))
-    note_object(owned)
-    for name, share in (("capital", capital), ("votes", votes)):
-        if share is not None and not 0 <= share <= 100:
-            refuse("Una quota va da 0 a 100.", "A share goes from 0 to 100.", field=name)
-    verified = source == "verified"
-    try:
-        with transaction.atomic():
-            link = OwnershipLink.objects.create(
-                owned=owned,
-                kind=kind,
-                holder_enterprise=holder_enterprise,
-                holder_person=holder_person,
-                holder_institution=holder_institution,
-                holder_abroad=holder_abroad.strip(),
-                holder_country_id=holder_country,
-                capital=capital,
-                votes=votes,
-                same_market=same_market,
-                since=since,
-                until=until,
-                source=source,
-                evidence=evidence,
-                verified_by_id=actor.user_id if verified else None,
-                verified_at=now() if verified else None,
-            )
-    except IntegrityError:
-        refuse(
-            "Indica un solo titolare e, per una partecipazione, la quota di capitale o di voti.",
-            "Name one holder and, for a participation, the share of capital or votes.",
-            field="kind",
-        )
-    note(link=link.pk, kind=kind)
-    refresh_size(owned)
-    return link
-
-
-@service("parties.end_ownership")
-def end_ownership(*, actor: Actor, link: OwnershipLink, on: date) -> OwnershipLink:
-    """The hold lasted until ``on``, included."""
-    require(may_edit_enterprise(actor, link.owned))
-    note_object(link.owned)
-    note(link=link.pk)
-    link = OwnershipLink.objects.select_for_update(of=("self",)).select_related("owned").get(pk=link.pk)
-    if link.until is not None or (link.since is not None and on < link.since):
-        refuse("La data non è valida per questo legame.", "The date is not valid for this link.", field="on")
-    link.until = on
-    link.save(update_fields=["until"])
-    refresh_size(link.owned)
-    return link
-
-
-@service("parties.verify_ownership")
-def verify_ownership(*, actor: Actor, link: OwnershipLink, evidence: str) -> OwnershipLink:
-    """An officer has seen the proof of a hold that was only declared."""
-    require(may_edit_enterprise(actor, link.owned))
-    note_object(link.owned)
-    note(link=link.pk)
-    if not evidence.strip():
-        refuse("Indica la prova.", "Say what proves it.", field="evidence")
-    link = OwnershipLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
-    link.source, link.evidence = "verified", evidence.strip()
-    link.verified_by_id, link.verified_at = actor.user_id, now()
-    link.save(update_fields=["source", "evidence", "verified_by", "verified_at"])
-    return link
-
-
-@service("parties.join_district")
-def join_district(
-    *, actor: Actor, enterprise: Enterprise, district: ProductionDistrict, since: date, role: str = ""
-) -> DistrictMembership:
-    """The enterprise belongs to a production district from a day."""
-    require(may_edit_enterprise(actor, enterprise))
-    note_object(enterprise)
-    if enterprise.district_memberships.filter(district=district, until__isnull=True).exists():
-        refuse("Ne fa già parte.", "It already belongs to it.", field="district")
-    return DistrictMembership.objects.create(enterprise=enterprise, district=district, since=since, role=role)
-
-
-@service("parties.join_chain")
-def join_chain(
-    *, actor: Actor, enterprise: Enterprise, chain: SupplyChain, since: date, role: str = ""
-) -> ChainMembership:
-    """The enterprise belongs to a supply chain from a day."""
-    require(may_edit_enterprise(actor, enterprise))
-    note_object(enterprise)
-    if enterprise.chain_memberships.filter(chain=chain, until__isnull=True).exists():
-        refuse("Ne fa già parte.", "It already belongs to it.", field="chain")
-    return ChainMembership.objects.create(enterprise=enterprise, chain=chain, since=since, role=role)
-
-
-@service("parties.leave_district")
-def leave_district(*, actor: Actor, membership: DistrictMembership, on: date) -> DistrictMembership:
-    """The enterprise belonged to the district until ``on``, included."""
-    require(may_edit_enterprise(actor, membership.enterprise))
-    note_object(membership.enterprise)
-    if on < membership.since:
-        refuse("La fine è prima dell’inizio.", "The end is before the beginning.", field="on")
-    membership.until = on
-    membership.save(update_fields=["until"])
-    return membership
 
 
 def refresh_size(enterprise: Enterprise) -> None:

@@ -185,8 +185,8 @@ def erase_person(*, actor: Actor, person: Person) -> Person:
     proves that the processing was lawful. Refused while a holding is in force (the ownership of an enterprise is needed
     to apply the State-aid rules) or a mandate is open: it must be revoked first.
     """
-    require(may_erase_person(actor))
     person = Person.objects.select_for_update().get(pk=person.pk)
+    require(may_erase_person(actor, person))
     if person.erased_at is not None:
         refuse("I dati erano già stati cancellati.", "The data had already been erased.")
     if OwnershipLink.objects.filter(holder_person=person, until__isnull=True).exists():

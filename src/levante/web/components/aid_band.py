@@ -7,6 +7,8 @@ from levante.aid.api import AidLine, Story
 
 WIDTH, BASE, TALLEST, EDGE = 640, 190, 150, 12
 BLOCK, GAP = 16, 2
+#: A block that can still be seen and pointed at, however small the aid.
+LOWEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,9 @@ class Band:
     ticks: tuple[Tick, ...]
     shown: int
     hidden: int
+    #: where the block that slides out next is, if any: its place and the day
+    next_x: int | None = None
+    next_on: date | None = None
 
 
 def band_of(story: Story, applicant: str, *, most: int = 120) -> Band:
@@ -62,7 +67,7 @@ def band_of(story: Story, applicant: str, *, most: int = 120) -> Band:
     blocks = []
     for line in drawn:
         x = place(line.granted_on)
-        height = max(5, int(line.amount * TALLEST / story.ceiling)) if story.ceiling else 5
+        height = max(LOWEST, int(line.amount * TALLEST / story.ceiling)) if story.ceiling else LOWEST
         column = x // (BLOCK // 2)
         under = min(tops.get(near, BASE) for near in (column - 1, column, column + 1))
         y = max(0, under - height)
@@ -72,6 +77,7 @@ def band_of(story: Story, applicant: str, *, most: int = 120) -> Band:
     ticks = [
         Tick(place(date(year, 1, 1)) + BLOCK // 2, str(year)) for year in years if start <= date(year, 1, 1) <= end
     ]
+    leaving = min((block for block in blocks if block.line.leaves_on), key=lambda block: block.x, default=None)
     return Band(
         WIDTH,
         BASE,
@@ -82,4 +88,6 @@ def band_of(story: Story, applicant: str, *, most: int = 120) -> Band:
         tuple(ticks),
         len(drawn),
         len(story.lines) - len(drawn),
+        leaving.x if leaving is not None else None,
+        leaving.line.leaves_on if leaving is not None else None,
     )

@@ -23,6 +23,12 @@ def euro(amount: Decimal | None) -> str:
 
 
 @register.filter
+def amount(text: str | None) -> str:
+    """An amount as the rules of law write it (``"1234.56"``), as people read it."""
+    return euro(Decimal(text) if text else None)
+
+
+@register.filter
 def bilingual(value: Any) -> str:
     """A sentence that carries both languages: a ``Bilingual``, a ``Decision``, or ``{"it": …, "en": …}``."""
     language = get_language() or "it"

@@ -55,3 +55,16 @@ def quarantined(row: QuarantinedAid) -> Quarantined:
         granted_on=str(content.get("DATA_CONCESSIONE") or first.get("granted_on") or ""),
         amounts=", ".join(amounts),
     )
+
+
+def regime_name(code: str) -> str:
+    """A regime as people read it."""
+    known = {
+        "general_de_minimis": gettext("General de minimis (Reg. 2023/2831 or 1407/2013)"),
+        "agriculture": gettext("Agricultural de minimis"),
+        "fishery": gettext("Fishery de minimis"),
+        "sgei": gettext("De minimis for services of general economic interest"),
+        "gber": gettext("Exemption (GBER)"),
+        "other": gettext("Other or not known"),
+    }
+    return known.get(code, code)

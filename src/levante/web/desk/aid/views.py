@@ -14,6 +14,7 @@ from levante.aid.api import (
     decide_undertaking,
     imports,
     may_decide_undertaking,
+    may_reserve,
     quarantine_of,
     reservations_of,
     waiting_in_quarantine,
@@ -37,6 +38,7 @@ def aid(request: HttpRequest) -> HttpResponse:
     """The position of a tax code, known to the portal or not, on a day."""
     form = AidQuestion(request.GET or None)
     context: dict[str, object] = {"form": form, "can_import": request.actor.has_role(*IMPORTERS)}  # type: ignore[attr-defined]
+    context["may_change"] = bool(may_reserve(request.actor))  # type: ignore[attr-defined]
     if form.is_bound and form.is_valid():
         code, on = form.cleaned_data["code"], form.cleaned_data["on"] or today()
         enterprise = Enterprise.objects.filter(tax_code=code).first()

@@ -8,11 +8,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext
 
-from levante.kernel.api import Refused
-from levante.parties.api import KEEPERS, Comune, Correction, accept_correction, current_values, refuse_correction
+from levante.kernel.api import Refused, today
+from levante.parties.api import (
+    KEEPERS,
+    Comune,
+    Correction,
+    Country,
+    Institution,
+    OwnershipLink,
+    accept_correction,
+    current_values,
+    refuse_correction,
+)
 from levante.web.access import for_desk
+from levante.web.components.standing import Effect, effect_of
 from levante.web.desk.enterprises.forms import ReasonForm
+from levante.web.desk.enterprises.ownership_forms import HOLDERS
 from levante.web.desk.enterprises.present import field_label
+from levante.web.templatetags.levante import in_language
 
 
 @for_desk(*KEEPERS)
@@ -28,10 +41,12 @@ def corrections(request: HttpRequest) -> HttpResponse:
 @for_desk(*KEEPERS)
 def correction(request: HttpRequest, pk: int) -> HttpResponse:
     """What there is and what is proposed, side by side; accept, or refuse with a reason."""
-    rows = Correction.objects.visible_to(request.actor).select_related("enterprise", "proposed_by", "decided_by")
+    rows = Correction.objects.visible_to(request.actor).select_related(
+        "enterprise", "proposed_by", "decided_by", "link"
+    )
     one = get_object_or_404(rows, pk=pk)
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and request.POST.get("decision") != "preview" and form.is_valid():
         decide = refuse_correction if request.POST.get("decision") == "refuse" else accept_correction
         try:
             decide(actor=request.actor, correction=one, reason=form.cleaned_data["reason"])
@@ -40,14 +55,24 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, gettext("The decision has been recorded; the enterprise sees it."))
             return redirect("desk:corrections")
-    return render(
-        request, "desk/enterprises/correction.html", {"correction": one, "rows": changes_of(one), "form": form}
-    )
+    context = {"correction": one, "rows": changes_of(one), "form": form, "effect": _effect(request, one)}
+    return render(request, "desk/enterprises/correction.html", context)
+
+
+def _effect(request: HttpRequest, one: Correction) -> Effect | None:
+    """What accepting would do to size and undertaking; asked by a POST, since it is tried out and undone."""
+    if one.state != Correction.PROPOSED or request.POST.get("decision") != "preview":
+        return None
+    try:
+        return effect_of(lambda: accept_correction(actor=request.actor, correction=one), one.enterprise, on=today())
+    except Refused as refusal:
+        messages.error(request, refusal.reason.in_language(get_language()))
+        return None
 
 
 def changes_of(one: Correction) -> list[dict[str, Any]]:
     """The fields of a correction: there was, there is now, is proposed."""
-    now = current_values(one.enterprise, one.subject, one.year)
+    now = current_values(one.enterprise, one.subject, one.year, one.link)
     rows = []
     for name, (old, new) in one.changes.items():
         moved = one.state == Correction.PROPOSED and now[name] != old
@@ -64,6 +89,20 @@ def changes_of(one: Correction) -> list[dict[str, Any]]:
 
 
 def _named(name: str, value: str) -> str:
+    tables = {
+        "holder": HOLDERS,
+        "kind": dict(OwnershipLink.KINDS),
+        "institution_kind": dict(Institution.KINDS),
+        "same_market": {"true": gettext("yes"), "false": gettext("no")},
+    }
+    if value and name in tables:
+        return str(tables[name].get(value, value))
+    if name == "institution" and value.isdigit():
+        body = Institution.objects.filter(pk=int(value)).first()
+        return body.name if body else value
+    if name == "country" and value:
+        country = Country.objects.filter(pk=value).first()
+        return in_language(country, "name") if country else value
     if name == "comune" and value:
         found = Comune.objects.filter(pk=value).first()
         return found.name if found else value

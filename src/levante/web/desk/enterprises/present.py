@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext
 
-from levante.kernel.api import day_of
+from levante.kernel.api import Refused, day_of
 from levante.parties.api import Enterprise, Happening, ateco_title, legal_forms
 from levante.web.templatetags.levante import day
 
@@ -33,11 +33,53 @@ def field_label(name: str) -> str:
         "comune": gettext("Comune"),
         "address": gettext("Address"),
         "cap": gettext("Postal code"),
+        "holder": gettext("Kind of holder"),
+        "code": gettext("Tax code of the holder"),
+        "given": gettext("Given name"),
+        "institution": gettext("Body"),
+        "institution_kind": gettext("Kind of body"),
+        "country": gettext("Country"),
+        "kind": gettext("How it is held"),
+        "capital": gettext("Capital (percent)"),
+        "votes": gettext("Votes (percent)"),
+        "same_market": gettext("Same or adjacent markets"),
+        "since": gettext("First day"),
+        "until": gettext("Last day"),
+        "evidence": gettext("What it rests on"),
         "headcount": gettext("Staff (ULA)"),
         "turnover": gettext("Turnover"),
         "balance": gettext("Balance sheet total"),
         "export_turnover": gettext("Turnover abroad"),
     }.get(name, name)
+
+
+def relation_label(label: str) -> str:
+    """The rows that a merge moves, as people call them; the column itself when nobody has named it."""
+    return {
+        "aid.AidRecord.enterprise": gettext("aid received"),
+        "aid.Reservation.enterprise": gettext("reservations of headroom"),
+        "api.ApiToken.enterprise": gettext("keys of the API"),
+        "applications.Application.enterprise": gettext("applications"),
+        "cases.Case.enterprise": gettext("requests"),
+        "competences.ReadinessAssessment.enterprise": gettext("check-ups"),
+        "documents.GeneratedDocument.enterprise_id": gettext("documents made here"),
+        "documents.StoredFile.enterprise_id": gettext("files"),
+        "grants.Award.enterprise": gettext("awards"),
+        "initiatives.ExpressionOfInterest.enterprise": gettext("interests in fairs"),
+        "kernel.AuditEntry.enterprise_id": gettext("lines of the audit"),
+        "notices.Notice.enterprise_id": gettext("messages received"),
+        "parties.Account.enterprise": gettext("accounts of a year"),
+        "parties.ChainMembership.enterprise": gettext("supply chains"),
+        "parties.Contact.enterprise": gettext("contacts"),
+        "parties.Correction.enterprise": gettext("corrections"),
+        "parties.DistrictMembership.enterprise": gettext("districts"),
+        "parties.Mandate.enterprise": gettext("mandates"),
+        "parties.Merge.absorbed": gettext("merges of files"),
+        "parties.Merge.survivor": gettext("merges of files"),
+        "parties.OwnershipLink.holder_enterprise": gettext("shares it holds"),
+        "parties.OwnershipLink.owned": gettext("holders"),
+        "parties.Seat.enterprise": gettext("seats"),
+    }.get(label, label)
 
 
 def shown(value: Any, sectors: dict[str, Any] | None = None) -> str:
@@ -98,3 +140,9 @@ def told(items: list[Happening]) -> list[dict[str, Any]]:
         }
         for one in items
     ]
+
+
+def add_refusal(form: Any, refusal: Refused) -> None:
+    """The reason of a refusal, beside its field if the form has it."""
+    field = refusal.field if refusal.field in form.fields else None
+    form.add_error(field, refusal.reason.in_language(get_language()))

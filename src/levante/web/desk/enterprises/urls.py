@@ -1,6 +1,6 @@
 from django.urls import path
 
-from levante.web.desk.enterprises import corrections, views
+from levante.web.desk.enterprises import corrections, networks, ownership, views
 
 urlpatterns = [
     path("imprese/", views.enterprises, name="enterprises"),
@@ -14,4 +14,8 @@ urlpatterns = [
     path("imprese/<int:pk>/bilancio/", views.account, name="enterprise_account"),
     path("imprese/<int:pk>/unisci/", views.merge, name="enterprise_merge"),
     path("imprese/<int:pk>/unisci/<int:other>/", views.merge, name="enterprise_merge_with"),
+    path("imprese/<int:pk>/titolari/nuovo/", ownership.holder_new, name="holder_new"),
+    path("imprese/titolari/<int:pk>/<slug:what>/", ownership.holder_change, name="holder_change"),
+    path("imprese/<int:pk>/reti/nuova/", networks.join, name="network_join"),
+    path("imprese/reti/<slug:mark>/<int:pk>/fine/", networks.leave, name="network_leave"),
 ]

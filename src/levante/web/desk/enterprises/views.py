@@ -42,7 +42,7 @@ from levante.web.desk.enterprises.forms import (
     SeatForm,
     sector_choices,
 )
-from levante.web.desk.enterprises.present import facts_of, field_label, shown, told
+from levante.web.desk.enterprises.present import add_refusal, facts_of, field_label, relation_label, shown, told
 from levante.web.desk.enterprises.timeline import whole_timeline
 
 READERS = tuple(role for role in roles.EVERY_ROLE if role != roles.EVALUATOR)
@@ -276,15 +276,11 @@ def merge(request: HttpRequest, pk: int, other: int | None = None) -> HttpRespon
     for row in preview["fields"]:
         row["label"] = field_label(row["name"])
         row["survivor"], row["absorbed"] = shown(row["survivor"], labels), shown(row["absorbed"], labels)
+    for row in preview["rows"]:
+        row["label"] = relation_label(row["relation"])
     return render(
         request,
         "desk/enterprises/merge.html",
         {"enterprise": one, "absorbed": absorbed, "preview": preview, "error": error},
         status=403 if error and preview["unknown"] else 200,
     )
-
-
-def add_refusal(form: Any, refusal: Refused) -> None:
-    """The reason of a refusal, beside its field if the form has it."""
-    field = refusal.field if refusal.field in form.fields else None
-    form.add_error(field, refusal.reason.in_language(get_language()))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from levante.web.desk.people import views
+from levante.web.desk.people import outside, views
 
 urlpatterns = [
     path("persone/", views.people, name="people"),
@@ -9,4 +9,8 @@ urlpatterns = [
     path("persone/<int:pk>/cancella/", views.erase, name="person_erase"),
     path("deleghe/", views.mandates, name="mandates"),
     path("deleghe/<int:pk>/", views.decide_mandate, name="mandate_decide"),
+    path("persone/esterne/", outside.contacts, name="outside_all"),
+    path("persone/esterne/<int:pk>/", outside.contact, name="outside"),
+    path("persone/esterne/<int:pk>/dati/", outside.data, name="outside_data"),
+    path("persone/esterne/<int:pk>/cancella/", outside.erase, name="outside_erase"),
 ]

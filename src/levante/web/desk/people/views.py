@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
@@ -18,12 +18,12 @@ from levante.parties.api import (
     confirm_mandate,
     consents_of,
     erase_person,
-    export_person,
     record_consent,
     refuse_mandate,
     revoke_mandate,
 )
 from levante.web.access import for_desk
+from levante.web.components.personal_data import as_file, everything
 from levante.web.desk.people.forms import ConsentForm
 
 READERS = tuple(role for role in roles.EVERY_ROLE if role != roles.EVALUATOR)
@@ -75,11 +75,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 def person_data(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about a person as a file, for who asked for it (art. 15 GDPR); a POST because it is written down."""
     one = get_object_or_404(Person.objects.visible_to(request.actor), pk=pk)
-    response = JsonResponse(
-        export_person(actor=request.actor, person=one), json_dumps_params={"ensure_ascii": False, "indent": 2}
-    )
-    response["Content-Disposition"] = f'attachment; filename="person-{one.pk}.json"'
-    return response
+    return as_file(everything(request.actor, one), f"person-{one.pk}")
 
 
 @for_desk(*MERGERS)

@@ -1,14 +1,21 @@
 """Aid received: the headroom of the enterprise and of its group, when it frees, and the arithmetic."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from typing import Any
 
-from levante.aid.api import quarantine_of
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext, gettext_lazy
+
+from levante.aid.api import declare_own_aid, quarantine_of
 from levante.grants.api import Award
 from levante.kernel.api import Actor, today
 from levante.parties.api import Enterprise
 from levante.web.access import for_enterprise
 from levante.web.components.aid_story import story_context
+from levante.web.desk.aid.forms import AidFacts
+from levante.web.desk.aid.lines import headroom_told
 
 
 @for_enterprise()
@@ -30,8 +37,38 @@ def received(request: HttpRequest) -> HttpResponse:
         {
             **context,
             "enterprise": enterprise,
+            "may_declare": "submit" in actor.scopes,
             "awards": awards,
             "doubtful": quarantine_of([enterprise.tax_code]).count(),
             "next_freeing": context["story"].freeings[0] if context["story"].freeings else None,
         },
     )
+
+
+class OwnAid(AidFacts):
+    """An aid the enterprise declares in the place of a certificate."""
+
+    truth = forms.BooleanField(
+        label=gettext_lazy(
+            "I declare that it is true, knowing that false declarations are punished (DPR 445/2000, arts. 47 and 76)"
+        )
+    )
+
+
+@for_enterprise("submit")
+def declare(request: HttpRequest) -> HttpResponse:
+    """Declare an aid that is missing: it counts from then on; what it does to the headroom is told first."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    enterprise = get_object_or_404(Enterprise.objects.visible_to(actor), pk=actor.enterprise_id)
+    form = OwnAid(request.POST or None)
+
+    def write() -> None:
+        values: dict[str, Any] = dict(form.cleaned_data)
+        values.pop("truth")
+        declare_own_aid(actor=actor, enterprise=enterprise, **values)
+
+    told, written = headroom_told(request, form, enterprise.tax_code, write)
+    if written:
+        messages.success(request, gettext("Declared: it counts from now on."))
+        return redirect("portal:aid")
+    return render(request, "portal/aid/declare.html", {"form": form, "told": told})

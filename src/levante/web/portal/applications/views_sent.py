@@ -20,12 +20,14 @@ from levante.applications.api import (
     send_observations,
     withdraw_application,
 )
-from levante.documents.api import PdfUnavailable, render_pdf
+from levante.documents.api import PdfUnavailable
 from levante.kernel.api import Refused
 from levante.register.api import Receipt
 from levante.web.access import for_enterprise
 from levante.web.portal.applications.pages import stepper
 from levante.web.portal.applications.views import actor_of, application_or_404, language
+from levante.web.site.register.printing import receipt_pdf as printed_receipt
+from levante.web.templatetags.levante import day, euro, in_language
 
 
 def _sent(request: HttpRequest, application_id: int) -> Application:
@@ -89,11 +91,20 @@ def receipt_json(request: HttpRequest, application_id: int) -> HttpResponse:
 def receipt_pdf(request: HttpRequest, application_id: int) -> HttpResponse:
     """The receipt on paper, or a clear sentence where PDFs cannot be made."""
     shown = _sent(request, application_id)
-    context = _context(shown)
-    title = gettext("Receipt %(number)s") % {"number": shown.number}
+    found = receipt_for(shown)
+    if found is None:
+        raise Http404
+    enterprise = shown.frozen["enterprise"] if shown.frozen else {}
+    facts = [
+        (gettext("Enterprise"), f"{enterprise.get('name', '')}, {enterprise.get('tax_code', '')}"),
+        (gettext("Amount asked for"), euro(shown.requested_amount)),
+    ]
+    term = examination_term(shown)
+    if term:
+        facts.append((gettext("The procedure ends by"), day(term[0])))
     try:
-        content = render_pdf(
-            template="portal/applications/receipt_pdf.html", context=context, title=title, language=language()[:2]
+        content = printed_receipt(
+            found, language=language()[:2], what=in_language(shown.opening.call, "title"), facts=facts
         )
     except PdfUnavailable as problem:
         messages.warning(request, problem.reason.in_language(language()))

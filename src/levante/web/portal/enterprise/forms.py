@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from levante.web.desk.enterprises.forms import AccountForm, FactsForm, SeatForm
 
 
-class _WithReason(forms.Form):
+class WithReason(forms.Form):
+    """Why something is proposed, for the office that reads it."""
+
     reason = forms.CharField(
         label=_("Why, and where it can be checked"),
         required=False,
@@ -18,15 +20,15 @@ class _WithReason(forms.Form):
     )
 
 
-class FactsCorrection(FactsForm, _WithReason):
+class FactsCorrection(FactsForm, WithReason):
     field_order = (*FactsForm.base_fields, "reason")
 
 
-class SeatCorrection(SeatForm, _WithReason):
+class SeatCorrection(SeatForm, WithReason):
     field_order = (*SeatForm.base_fields, "reason")
 
 
-class AccountCorrection(AccountForm, _WithReason):
+class AccountCorrection(AccountForm, WithReason):
     field_order = (*AccountForm.base_fields, "reason")
 
 

@@ -20,8 +20,7 @@ from levante.parties.api import (
 from levante.web.access import for_enterprise
 from levante.web.desk.enterprises.corrections import changes_of
 from levante.web.desk.enterprises.forms import sector_choices
-from levante.web.desk.enterprises.present import facts_of
-from levante.web.desk.enterprises.views import add_refusal
+from levante.web.desk.enterprises.present import add_refusal, facts_of
 from levante.web.portal.enterprise.forms import AccountCorrection, FactsCorrection, SeatCorrection, as_texts
 
 

@@ -15,7 +15,9 @@ def find(enterprise: Any, *, instant: datetime) -> list[Opportunity]:
     """The initiatives that take interest now, judged on the sectors of the enterprise's file. Two queries."""
     return [
         Opportunity(
-            kind=Bilingual("fiera o missione", "fair or mission"),
+            group="fair",
+            action=Bilingual("Esprimi interesse", "Express interest"),
+            kind=Bilingual("Fiera o missione", "Fair or mission"),
             title=Bilingual(row.title_it, row.title_en),
             url=reverse("portal:fair", args=[row.code]),
             check=Check((_sector(row, set(enterprise.sectors)),)),

@@ -6,14 +6,28 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from levante.calls.api import Call, Check, card_of, check_rules, enterprise_facts, most, with_openings
+from django.urls import reverse
+
+from levante.aid.api import story_of
+from levante.calls.api import (
+    Call,
+    Check,
+    Requirement,
+    card_of,
+    check_rules,
+    enterprise_facts,
+    most,
+    with_openings,
+)
 from levante.kernel.api import day_of
-from levante.kernel.pure import Bilingual
+from levante.kernel.pure import Bilingual, format_euro
+
+YES, NO, UNKNOWN = "yes", "no", "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +44,29 @@ class Opportunity:
     until: datetime | None = None
     is_demo: bool = False
     start_url: str = ""
+    #: What the button says, and whether it begins something at once (a POST) or leads to a page.
+    action: Bilingual = Bilingual("Fai domanda", "Apply for it")
+    begins: bool = False
+    #: ``call``, ``fair`` or ``help``: what the list may be narrowed to.
+    group: str = "help"
+
+
+#: The groups of the comparison, in the order people meet them.
+GROUPS = {
+    "call": Bilingual("Bandi e voucher", "Calls and vouchers"),
+    "fair": Bilingual("Fiere e missioni", "Fairs and missions"),
+    "help": Bilingual("Aiuto e formazione", "Help and training"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Headroom:
+    """What the enterprise's single undertaking may still receive as de minimis aid, today."""
+
+    residual: Decimal
+    ceiling: Decimal
+    frees_on: date | None
+    undecided: bool
 
 
 Source = Callable[..., list[Opportunity]]
@@ -48,36 +85,83 @@ def _plugged() -> tuple[Source, ...]:
     return tuple(found)
 
 
-_ORDER = {"yes": 0, "unknown": 1, "no": 2}
+_ORDER = {YES: 0, UNKNOWN: 1, NO: 2}
 
 
-def opportunities_for(enterprise: Any, *, instant: datetime) -> list[Opportunity]:
+def opportunities_for(enterprise: Any, *, instant: datetime, headroom: Headroom | None = None) -> list[Opportunity]:
     """Everything the enterprise could get, what is open and possible first."""
-    found = calls_for(enterprise, instant=instant)
+    found = calls_for(enterprise, instant=instant, headroom=headroom)
     for source in _plugged():
         found += source(enterprise, instant=instant)
     return sorted(found, key=lambda one: (not one.is_open, _ORDER[one.check.outcome], one.title.it))
 
 
-def calls_for(enterprise: Any, *, instant: datetime) -> list[Opportunity]:
-    """The public calls that are open or coming, each judged on the facts of the enterprise's file."""
-    from django.urls import reverse
+def headroom_of(enterprise: Any, *, on: date) -> Headroom:
+    """The headroom of a day, from the position."""
+    story = story_of(enterprise, on=on)
+    return Headroom(
+        residual=story.residual,
+        ceiling=story.ceiling,
+        frees_on=story.freeings[0].on if story.freeings else None,
+        undecided=bool(story.answer["decision_required"]),
+    )
 
+
+def headroom_requirement(headroom: Headroom, amount: Decimal | None) -> Requirement:
+    """Does the most that the call gives fit in what is left? A part of it may fit: then it is to be checked."""
+    left_it, left_en = format_euro(headroom.residual), format_euro(headroom.residual, "en")
+    if headroom.undecided:
+        outcome, reason = UNKNOWN, Bilingual(
+            "un legame della tua impresa attende una decisione dell’ufficio",
+            "a link of your enterprise waits for a decision of the office",
+        )  # fmt: skip
+    elif not headroom.residual:
+        when = headroom.frees_on
+        outcome, reason = NO, Bilingual(
+            "oggi non c’è più posto" + (f"; se ne libera dal {when:%d/%m/%Y}" if when else ""),
+            "there is no room today" + (f"; some frees from {when:%d/%m/%Y}" if when else ""),
+        )  # fmt: skip
+    elif amount is not None and amount > headroom.residual:
+        outcome, reason = UNKNOWN, Bilingual(
+            f"restano {left_it}: il massimo del bando non ci sta, un importo minore sì",
+            f"{left_en} are left: the most that the call gives does not fit, a smaller amount does",
+        )  # fmt: skip
+    else:
+        outcome, reason = YES, Bilingual(f"restano {left_it}", f"{left_en} are left")
+    return Requirement(
+        code="de_minimis",
+        outcome=outcome,
+        text=Bilingual("Avere posto nel massimale de minimis", "Have room in the de minimis ceiling"),
+        reason=reason,
+        question=None,
+        reference="Reg. (UE) 2023/2831, art. 3(2)",
+        known_from="file",
+    )
+
+
+def calls_for(enterprise: Any, *, instant: datetime, headroom: Headroom | None = None) -> list[Opportunity]:
+    """The public calls that are open or coming, each judged on the facts of the enterprise's file and its headroom."""
     facts = enterprise_facts(enterprise, on=day_of(instant))
     found = []
     for call in with_openings(Call.objects.public()):
         card = card_of(call, instant)
         if card.opening is None or card.phase is None or card.phase.code not in {"open", "coming", "suspended"}:
             continue
+        check, amount = check_rules(call.eligibility, facts=facts), most(call.money)
+        if call.regime.startswith("de_minimis"):
+            headroom = headroom or headroom_of(enterprise, on=day_of(instant))
+            check = Check((*check.requirements, headroom_requirement(headroom, amount)))
         found.append(
             Opportunity(
+                group="call",
+                begins=True,
                 kind=Bilingual("Bando", "Call"),
                 title=Bilingual(call.title_it, call.title_en),
                 url=reverse("site:call", args=[call.code]),
-                check=check_rules(call.eligibility, facts=facts),
+                check=check,
                 phase=card.phase.label,
                 is_open=card.phase.is_open,
-                amount=most(call.money),
+                amount=amount,
                 until=card.opening.closes_at,
                 is_demo=call.is_demo,
                 start_url=reverse("portal:application_start", args=[card.opening.pk]) if card.phase.is_open else "",

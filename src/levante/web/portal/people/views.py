@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
@@ -20,7 +20,6 @@ from levante.parties.api import (
     create_enterprise,
     end_contact,
     ensure_person,
-    export_person,
     grant_mandate,
     record_consent,
     record_contact,
@@ -30,7 +29,8 @@ from levante.parties.api import (
     tax_code_in,
 )
 from levante.web.access import for_enterprise, signed_in
-from levante.web.desk.enterprises.views import add_refusal
+from levante.web.components.personal_data import as_file, everything
+from levante.web.desk.enterprises.present import add_refusal
 from levante.web.portal.enterprise.views import mine as my_enterprise
 from levante.web.portal.people.forms import AskForm, ContactForm, GrantForm
 
@@ -204,8 +204,4 @@ def _no_consents() -> list[dict[str, object]]:
 def data_file(request: HttpRequest) -> HttpResponse:
     """Everything the programme knows of who asks, as a file (arts. 15 and 20 GDPR)."""
     person = ensure_person(actor=request.actor, user=request.user)
-    response = JsonResponse(
-        export_person(actor=request.actor, person=person), json_dumps_params={"ensure_ascii": False, "indent": 2}
-    )
-    response["Content-Disposition"] = 'attachment; filename="my-data.json"'
-    return response
+    return as_file(everything(request.actor, person), "levante-my-data")

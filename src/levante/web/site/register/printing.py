@@ -1,5 +1,8 @@
 """The receipt as a PDF, for whichever screen hands it out."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -9,10 +12,15 @@ from levante.documents.api import render_pdf
 from levante.register.api import RECEIPT_TEMPLATE, Receipt, receipt_page
 
 
-def receipt_pdf(receipt: Receipt, *, language: str = "it", what: str = "") -> bytes:
-    """The printed receipt. ``PdfUnavailable`` (of ``documents``) where Pango is missing: offer the JSON then."""
+def receipt_pdf(
+    receipt: Receipt, *, language: str = "it", what: str = "", facts: Sequence[tuple[str, Any]] = ()
+) -> bytes:
+    """The printed receipt, with the caller's ``facts`` of what was received.
+
+    ``PdfUnavailable`` (of ``documents``) where Pango is missing: offer the JSON then.
+    """
     with translation.override(language):
         title = gettext("Receipt %(number)s") % {"number": receipt.number}
         address = settings.SITE_URL.rstrip("/") + reverse("site:verify")
-        page = receipt_page(receipt, verify_url=address, what=what)
+        page = receipt_page(receipt, verify_url=address, what=what, facts=facts)
     return render_pdf(template=RECEIPT_TEMPLATE, context=page, title=title, language=language)

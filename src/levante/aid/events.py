@@ -1,0 +1,163 @@
+"""Mergers and splits of enterprises: recorded with their deed; whose is the aid before and after, to the cent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from levante.aid.models import AidRecord, UndertakingEvent
+from levante.aid.policies import may_reserve
+from levante.aid.positions import OLDEST_YEARS, case_of
+from levante.kernel.api import Actor, note, refuse, require, service, today
+from levante.kernel.pure import ZERO, euro, money_text
+from levante.law.aid_events import NoEquity, Timeline
+from levante.law.codes import check_tax_code
+from levante.law.parameters import add_years
+
+
+@service("aid.record_merger")
+def record_merger(*, actor: Actor, on: date, parties: list[str], into: str, deed: str) -> UndertakingEvent:
+    """Enterprises merged: the histories of all are the history of the one that came out."""
+    require(may_reserve(actor))
+    merged = [_code(code, "parties") for code in parties]
+    successor = _code(into, "into")
+    _check(on, deed)
+    if not set(merged) - {successor} or len(set(merged)) != len(merged):
+        refuse("Indica le imprese che si fondono, una volta ciascuna.", "Name the merging firms once.", field="parties")
+    _once(UndertakingEvent.MERGER, on, merged)
+    note(parties=merged, into=successor)
+    return UndertakingEvent.objects.create(
+        kind=UndertakingEvent.MERGER,
+        on=on,
+        parties=merged,
+        into=successor,
+        involved=list(dict.fromkeys([*merged, successor])),
+        deed=deed.strip(),
+    )
+
+
+@service("aid.record_split")
+def record_split(*, actor: Actor, on: date, party: str, shares: list[dict[str, Any]], deed: str) -> UndertakingEvent:
+    """An enterprise divided. ``shares``: ``[{"enterprise", "equity", "takes"}]``, equity at book value that day."""
+    require(may_reserve(actor))
+    divided = _code(party, "party")
+    _check(on, deed)
+    kept = [
+        {
+            "enterprise": _code(item["enterprise"], "shares"),
+            "equity": money_text(euro(item["equity"])),
+            "takes": list(item.get("takes", [])),
+        }
+        for item in shares
+    ]
+    names = [item["enterprise"] for item in kept]
+    if not set(names) - {divided} or len(set(names)) != len(names):
+        refuse("Indica le imprese che ne escono, una volta ciascuna.", "Name the firms that come out.", field="shares")
+    if any(Decimal(item["equity"]) < 0 for item in kept) or not any(Decimal(item["equity"]) > 0 for item in kept):
+        refuse(
+            "Serve il patrimonio netto contabile di almeno un’impresa: divide gli aiuti che nessuna prende per intero.",
+            "The equity at book value of one firm at least is needed: it divides the aid that none takes whole.",
+            field="shares",
+        )
+    taken = [aid for item in kept for aid in item["takes"]]
+    if len(set(taken)) != len(taken):
+        refuse("Un aiuto passa a una sola impresa.", "An aid goes to one firm only.", field="shares")
+    strange = sorted(set(taken) - {row.id for row in aid_of_party(divided, before=on)})
+    if strange:
+        refuse(
+            f"Questo aiuto non è dell’impresa che si divide: {strange[0]}.",
+            f"This aid is not of the firm that splits: {strange[0]}.",
+            field="shares",
+        )
+    _once(UndertakingEvent.SPLIT, on, [divided])
+    note(party=divided, into=names)
+    return UndertakingEvent.objects.create(
+        kind=UndertakingEvent.SPLIT,
+        on=on,
+        parties=[divided],
+        shares=kept,
+        involved=list(dict.fromkeys([divided, *names])),
+        deed=deed.strip(),
+    )
+
+
+def _code(text: str, field: str) -> str:
+    """A tax code of an enterprise; one that the portal has never seen is as good."""
+    code = str(text).strip().upper().removeprefix("IT")
+    if not check_tax_code(code):
+        refuse(f"{code or '–'} non è un codice fiscale.", f"{code or '–'} is not a tax code.", field=field)
+    return code
+
+
+def _check(on: date, deed: str) -> None:
+    if on > today():
+        refuse("La data è nel futuro.", "The date is in the future.", field="on")
+    if not deed.strip():
+        refuse("Indica l’atto: notaio, repertorio, data.", "Name the deed: notary, number, date.", field="deed")
+
+
+def _once(kind: str, on: date, parties: list[str]) -> None:
+    if UndertakingEvent.objects.filter(kind=kind, on=on, parties__overlap=parties).exists():
+        refuse("Questa operazione è già registrata.", "This event is already recorded.", field="on")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An aid that a firm had before it split, with the part of it that was the firm's."""
+
+    id: str
+    granted_on: date
+    amount: Decimal
+    title: str
+
+
+def aid_of_party(code: str, *, before: date) -> list[Taken]:
+    """What a firm had the day before an event, aid by aid: what a split divides or gives to somebody by name."""
+    case = case_of(code, on=today())
+    timeline = Timeline(case.events, until=before - timedelta(days=1))
+    titles = dict(
+        AidRecord.objects.filter(tax_code__in=_codes(case)).exclude(cor="").values_list("cor", "measure_title")
+    )
+    found = []
+    for aid in case.aids:
+        amount = aid.amount_on(case.on, None)
+        if aid.id.startswith("RES-") or aid.granted_on >= before or amount is None:
+            continue
+        part = dict(timeline.attribute(aid.id, aid.beneficiary, aid.granted_on, amount).parts).get(code, ZERO)
+        if part:
+            found.append(Taken(aid.id, aid.granted_on, part, titles.get(aid.id.partition("/")[0], "")))
+    return found
+
+
+def attributed(codes: Iterable[str], *, on: date) -> dict[str, Decimal]:
+    """Whose is the aid of these firms on a day, of any regime, granted in the years that can matter; annulled aid and
+    reservations are left out. The sum is the same whatever happened to the firms."""
+    oldest = add_years(on, -OLDEST_YEARS)
+    wanted = list(dict.fromkeys(codes))
+    totals: dict[str, Decimal] = dict.fromkeys(wanted, ZERO)
+    seen: set[str] = set()
+    for code in wanted:
+        case = case_of(code, on=on)
+        timeline = Timeline(case.events, until=on)
+        for aid in case.aids:
+            amount = aid.amount_on(on, None)
+            if aid.id in seen or aid.id.startswith("RES-") or amount is None or aid.granted_on < oldest:
+                continue
+            try:
+                parts = timeline.attribute(aid.id, aid.beneficiary, aid.granted_on, amount).parts
+            except NoEquity:
+                refuse(
+                    "Serve il patrimonio netto di almeno un’impresa: ci sono aiuti da ripartire.",
+                    "The equity of at least one firm is needed: there is aid to divide.",
+                    field="shares",
+                )
+            if aid.beneficiary in totals or any(name in totals for name, _ in parts):
+                seen.add(aid.id)
+                for name, part in parts:
+                    totals[name] = totals.get(name, ZERO) + part
+    return totals
+
+
+def _codes(case: Any) -> list[str]:
+    return list({aid.beneficiary for aid in case.aids})

@@ -1,0 +1,152 @@
+"""Mergers and splits at the desk: whose the aid is before and after, to the cent, shown before it is recorded."""
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from levante.aid.api import UndertakingEvent, aid_of_party, attributed, position, record_merger, record_split
+from levante.kernel.api import Refused, today
+from levante.kernel.pure import ZERO
+from levante.parties.api import Enterprise
+from levante.web.access import for_desk
+from levante.web.components.rehearsal import rehearse
+from levante.web.components.standing import stamp_of
+from levante.web.desk.aid.forms import MergerForm, SplitForm
+from levante.web.desk.aid.lines import WORKERS
+from levante.web.desk.aid.views import READERS
+from levante.web.desk.enterprises.present import add_refusal
+
+
+@for_desk(*READERS)
+def listed(request: HttpRequest) -> HttpResponse:
+    """The mergers and splits on record, the latest first."""
+    page = Paginator(UndertakingEvent.objects.order_by("-on", "-id"), 50).get_page(request.GET.get("page"))
+    names = names_of(code for event in page for code in event.involved)
+    rows = [
+        {
+            "event": event,
+            "before": [names[code] for code in event.parties],
+            "after": [names[event.into]] if event.into else [names[share["enterprise"]] for share in event.shares],
+        }
+        for event in page
+    ]
+    may_record = request.actor.has_role(*WORKERS)  # type: ignore[attr-defined]
+    return render(request, "desk/aid/events.html", {"page": page, "rows": rows, "may_record": may_record})
+
+
+def names_of(codes: Iterable[str]) -> dict[str, str]:
+    """The firms of some tax codes by name; the code itself when it is not known. One query."""
+    wanted = set(codes)
+    known = dict(Enterprise.objects.filter(tax_code__in=wanted).values_list("tax_code", "name"))
+    return {code: known.get(code, code) for code in wanted}
+
+
+@for_desk(*WORKERS)
+def merger(request: HttpRequest) -> HttpResponse:
+    form = MergerForm(request.POST or None)
+
+    def write() -> None:
+        record_merger(actor=request.actor, **form.cleaned_data)  # type: ignore[attr-defined]
+
+    def codes() -> list[str]:
+        return [clean(code) for code in (*form.cleaned_data["parties"], form.cleaned_data["into"])]
+
+    told, written = _told(request, form, (), write, codes)
+    if written:
+        messages.success(request, gettext("The merger is recorded: the aid of the firms is of the one that came out."))
+        return redirect("desk:aid_events")
+    return render(request, "desk/aid/event.html", {"form": form, "told": told, "title": gettext("Record a merger")})
+
+
+@for_desk(*WORKERS)
+def split(request: HttpRequest) -> HttpResponse:
+    """First who comes out and with which equity; then, aid by aid, who takes it; what nobody takes is divided."""
+    form = SplitForm(request.POST or None)
+    takes = {
+        name.removeprefix("take-"): firm for name, firm in request.POST.items() if name.startswith("take-") and firm
+    }
+
+    def write() -> None:
+        data = form.cleaned_data
+        shares = [
+            {
+                "enterprise": clean(firm),
+                "equity": equity,
+                "takes": [aid for aid, taker in takes.items() if clean(taker) == clean(firm)],
+            }
+            for firm, equity in form.firms()
+        ]
+        record_split(
+            actor=request.actor,  # type: ignore[attr-defined]
+            on=data["on"],
+            party=data["party"],
+            shares=shares,
+            deed=data["deed"],
+        )
+
+    def codes() -> list[str]:
+        return [clean(form.cleaned_data["party"]), *(clean(firm) for firm, _ in form.firms())]
+
+    told, written = _told(request, form, sorted(takes.items()), write, codes)
+    if written:
+        messages.success(request, gettext("The split is recorded, and the aid is divided to the cent."))
+        return redirect("desk:aid_events")
+    context: dict[str, Any] = {"form": form, "told": told, "title": gettext("Record a split")}
+    if told is not None:
+        firms = [clean(firm) for firm, _ in form.firms()]
+        names = names_of(firms)
+        context["firms"] = [(firm, names[firm]) for firm in firms]
+        context["entries"] = [
+            {"aid": aid, "taker": takes.get(aid.id, "")}
+            for aid in aid_of_party(clean(form.cleaned_data["party"]), before=form.cleaned_data["on"])
+        ]
+    return render(request, "desk/aid/event.html", context)
+
+
+def clean(code: str) -> str:
+    return code.strip().upper().removeprefix("IT")
+
+
+def _told(
+    request: HttpRequest, form: Any, more: Any, write: Callable[[], Any], codes: Callable[[], list[str]]
+) -> tuple[dict[str, Any] | None, bool]:
+    """The firms before and after with the sums, or that the event was written; only what was told is written."""
+    if not (request.method == "POST" and form.is_valid()):
+        return None, False
+    stamp = stamp_of([sorted(form.cleaned_data.items()), more])
+    try:
+        if request.POST.get("save") == stamp:
+            write()
+            return None, True
+        firms = list(dict.fromkeys(codes()))
+        before, after = rehearse(write, lambda: _measure(firms))
+    except Refused as refusal:
+        refusal.field = {"shares": "firm_1"}.get(refusal.field, refusal.field)
+        add_refusal(form, refusal)
+        return None, False
+    every = list(dict.fromkeys([*before[0], *after[0]]))
+    names = names_of(every)
+    rows = [
+        {
+            "code": code,
+            "name": names[code],
+            "before": before[0].get(code, ZERO),
+            "after": after[0].get(code, ZERO),
+            "headroom_before": before[1].get(code),
+            "headroom_after": after[1].get(code),
+        }
+        for code in every
+    ]
+    sums = (sum(before[0].values(), ZERO), sum(after[0].values(), ZERO))
+    return {"rows": rows, "before": sums[0], "after": sums[1], "kept": sums[0] == sums[1], "stamp": stamp}, False
+
+
+def _measure(firms: list[str]) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    day = today()
+    return attributed(firms, on=day), {code: Decimal(position(code, on=day)["residual"]) for code in firms}
