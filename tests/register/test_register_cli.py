@@ -144,6 +144,18 @@ def test_consistency_takes_heads_in_either_order_and_a_separate_proof(call, file
     assert call("consistency", published(5), published(12), "--proof", published(12, since=4), *key)[0] == 2
 
 
+def test_a_receipt_stands_for_the_head_it_carries(call, files, published, make_receipts):
+    """Who sent an application has receipts and no heads: two receipts are enough to ask."""
+    (files / "later.json").write_bytes(make_receipts(12)[11].to_bytes())
+    proof = ("--key", files / "key.pem", "--proof", published(12, since=9))
+    code, out = call("consistency", files / "receipt.json", files / "later.json", *proof)
+    assert (code, out["from_size"], out["to_size"]) == (1, 9, 12)  # two logs of random salts: not the same one
+    code, out = call("consistency", files / "receipt.json", files / "receipt.json", "--key", files / "key.pem")
+    assert (code, out) == (0, {"consistent": True, "log": "register", "from_size": 9, "to_size": 9})
+    (files / "bad.json").write_text('{"format": "levante.register.receipt/1"}')
+    assert call("consistency", files / "bad.json", files / "receipt.json", "--key", files / "key.pem")[0] == 1
+
+
 def test_a_rewritten_log_is_found(call, files, published):
     key = ("--key", files / "key.pem")
     code, out = call("consistency", published(5), published(12, since=5, fork=True), *key)

@@ -6,6 +6,7 @@ from typing import Any
 from levante.grants.models import Award, AwardAct
 from levante.kernel.api import today
 from levante.kernel.pure import ZERO, format_euro, money_text
+from levante.law.remedies import remedies_sentence
 
 #: What is not there yet, said in the act: no COR and no CUP can be cited until those systems are reached from here.
 WITHOUT_RNA = (
@@ -35,11 +36,7 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
         "total_amount": money_text(total),
         "awards": [_award(position, award) for position, award in enumerate(awards, start=1)],
         "without_rna": WITHOUT_RNA,
-        "remedies": (
-            "Avverso il presente atto è ammesso ricorso al Tribunale amministrativo regionale entro 60 giorni (art. 29 "
-            "D.Lgs. 104/2010) o, in alternativa, ricorso straordinario al Presidente della Repubblica entro 120 giorni "
-            "(art. 9 D.P.R. 1199/1971) dalla piena conoscenza."
-        ),
+        "remedies": remedies_sentence(act.act_date or today()).it,
     }
 
 

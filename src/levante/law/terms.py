@@ -56,11 +56,14 @@ def end_of_term(
     suspensions: Sequence[tuple[date, date]] = (),
     roll: bool = False,
     local_holidays: Collection[date] = (),
+    suspended_by: str = "terms.suspension",
+    rolled_by: str = "terms.roll.weekdays",
 ) -> Term:
     """The last day of a term of ``days`` days from ``start``.
 
     ``suspensions`` are pairs of days, both included, that may overlap. ``local_holidays`` (a patron saint's day) count
-    as holidays only when they are passed: no national act makes them so. ``ValueError`` for less than one day or a
+    as holidays only when they are passed: no national act makes them so. ``suspended_by`` and ``rolled_by`` are the
+    parameters of the norms that suspend and that roll, where they are not those of a procedure. ``ValueError`` for less than one day or a
     suspension that ends before it begins, ``TooLong``, ``parameters.Missing`` for a year the calendar does not cover.
     """
     if days < 1:
@@ -123,13 +126,14 @@ def end_of_term(
             step(
                 f"Giorni di sospensione che non si contano: {suspended}",
                 f"Suspended days that do not count: {suspended}",
-                parameters.value("terms.suspension", on=start).reference,
-                "; ".join(f"{first.isoformat()}/{last.isoformat()}" for first, last in periods),
+                parameters.value(suspended_by, on=start).reference,
+                "; ".join(f"{first.isoformat()}/{last.isoformat()}" for first, last in periods if first <= day),
             )
         )
     due = day
     if roll:
-        due, why = _rolled(day, start, periods, local)
+        rule, pause = (parameters.value(name, on=start) for name in (rolled_by, suspended_by))
+        due, why = _rolled(day, rule, pause.reference, periods, local)
         steps += why
     steps.append(
         step(
@@ -207,10 +211,13 @@ def _holiday(day: date, local: Collection[date]) -> Holiday | date | None:
 
 
 def _rolled(
-    day: date, start: date, periods: Sequence[tuple[date, date]], local: Collection[date]
+    day: date,
+    rule: parameters.Parameter,
+    suspended_by: str,
+    periods: Sequence[tuple[date, date]],
+    local: Collection[date],
 ) -> tuple[date, list[Step]]:
     """The day a term rolls to, and the lines that say over what it rolled."""
-    rule = parameters.value("terms.roll.weekdays", on=start)
     steps: list[Step] = []
     while True:
         if day > LAST_DAY:
@@ -223,7 +230,7 @@ def _rolled(
             reference = rule.reference
         elif _suspension_on(day, periods) is not None:
             it, en = "giorno sospeso", "suspended day"
-            reference = parameters.value("terms.suspension", on=start).reference
+            reference = suspended_by
         else:
             return day, steps
         steps.append(

@@ -49,8 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     verify.set_defaults(run=_verify)
 
     consistency = commands.add_parser("consistency", help="does one signed head continue another? (offline)")
-    consistency.add_argument("first", metavar="HEAD_A")
-    consistency.add_argument("second", metavar="HEAD_B")
+    consistency.add_argument("first", metavar="HEAD_A", help="a head, or a receipt: it carries one")
+    consistency.add_argument("second", metavar="HEAD_B", help="another, in either order")
     consistency.add_argument(
         "--proof", help="a consistency document; otherwise the one a head carries, or the database"
     )
@@ -249,7 +249,10 @@ def _proof_from_database(log: str, first: int, second: int) -> Sequence[bytes] |
 
         return consistency_path(log, first, second)
     except Exception as error:
-        raise UsageError(f"no proof was given, and the database cannot give one: {error}") from error
+        cause = str(error).strip().split("\n")[0] or type(error).__name__
+        raise UsageError(
+            f"no proof was given (levante register head --since {first} prints one), and the database cannot give it: {cause}"
+        ) from error
 
 
 def _prepare_django() -> None:

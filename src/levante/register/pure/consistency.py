@@ -9,12 +9,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from levante.kernel.pure import Bilingual
 from levante.register.pure.canonical import CanonicalError, parse_json
 from levante.register.pure.heads import Head, HeadError, read_hash, read_head, read_size
+from levante.register.pure.receipts import MAX_RECEIPT_BYTES, RECEIPT_FORMAT
 from levante.register.pure.tree import verify_consistency
 
 CONSISTENCY_FORMAT = "levante.register.consistency/1"
 
-#: Larger than any head with its proof.
-MAX_HEAD_BYTES = 64 * 1024
+#: Larger than any head with its proof, and than any receipt that carries one.
+MAX_HEAD_BYTES = MAX_RECEIPT_BYTES
 
 #: ``find(log, first size, second size)`` gives a proof from elsewhere (a database), or ``None``.
 FindProof = Callable[[str, int, int], Sequence[bytes] | None]
@@ -59,13 +60,15 @@ class Consistency:
 
 
 def read_published(document: bytes | str) -> Published:
-    """A head, bare or in a ``levante.register.consistency/1`` document. ``HeadError`` when it is neither."""
+    """A head: bare, in a ``levante.register.consistency/1`` document, or in a receipt. ``HeadError`` otherwise."""
     if len(document) > MAX_HEAD_BYTES:
         raise HeadError("the document is too large to be a head")
     try:
         value = parse_json(document)
     except CanonicalError as error:
         raise HeadError(str(error)) from error
+    if isinstance(value, dict) and value.get("format") == RECEIPT_FORMAT:
+        return Published(read_head(value.get("head")))
     if not isinstance(value, dict) or value.get("format") != CONSISTENCY_FORMAT:
         return Published(read_head(value))
     if set(value) != {"format", "from_size", "head", "path"} or not isinstance(value["path"], list):

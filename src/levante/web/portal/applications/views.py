@@ -23,7 +23,8 @@ from levante.applications.api import (
     with_call,
 )
 from levante.calls.api import Opening, Section, form_kinds
-from levante.kernel.api import Actor, Refused, now
+from levante.kernel.api import Actor, Refused, day_of, now
+from levante.law.remedies import remedies
 from levante.web.access import for_enterprise
 from levante.web.portal.applications.forms import section_views, sent_answers
 from levante.web.portal.applications.pages import stepper, summary_rows, task_list
@@ -110,6 +111,7 @@ def _file_context(shown: Application) -> dict[str, Any]:
         "notice": getattr(shown, "notice", None),
         "places": list(shown.ranking_rows.filter(ranking__state="published").select_related("ranking__opening__call")),
         "groups": summary_rows(shown, read_application(shown), language()),
+        "remedies": remedies(day_of(shown.decided_at)) if shown.state == "rejected" and shown.decided_at else (),
     }
 
 
