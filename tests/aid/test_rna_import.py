@@ -16,7 +16,8 @@ from levante.aid.api import AidRecord, AidRevision, QuarantinedAid, Reservation,
 from levante.aid.cli import main
 from levante.aid.rna_import import import_rna, totals_of
 from levante.aid.rna_source import UnreadableFile
-from levante.kernel.api import clock_at, system
+from levante.kernel.api import clock_at, system, today
+from levante.law import doors
 
 pytestmark = pytest.mark.django_db
 ACTOR = system("test")
@@ -54,6 +55,38 @@ def test_a_file_and_the_same_file_again(tmp_path, enterprise):
     assert AidRecord.objects.get(cor="2").enterprise == firm
     assert AidRecord.objects.get(cor="1", regime="agriculture").gge == Decimal("7.00")
     assert RnaImport.objects.filter(state="finished").count() == 2
+
+
+def test_a_position_is_what_the_rule_says_of_the_same_file(tmp_path, capsys):
+    """Imported today, asked for any day and as of any day: the answer of the door to which the same aids are given."""
+    code = "04145400265"
+    days = ["2022-05-31", "2023-01-10", "2024-02-29", "2025-02-28", "2026-01-15"]
+    rows = [(str(i), day, f"{(i + 1) * 20_000}.50") for i, day in enumerate(days)]
+    run(write(tmp_path / "a.xml", *(aid(c, component(DE_MINIMIS, instrument(a)), granted_on=d) for c, d, a in rows)))
+    for on, as_of in [
+        ("2026-02-01", None),
+        ("2025-02-28", "2025-02-28"),
+        ("2026-01-20", "2025-03-01"),
+        ("2026-01-10", "2024-01-01"),
+    ]:
+        given = {"as_of": as_of} if as_of else {}
+        aids = [{"id": c, "beneficiary": code, "granted_on": d, "amount": a} for c, d, a in rows]
+        case = {"on": on, "applicant": code, "enterprises": [code], "links": [], "events": [], "aids": aids, **given}
+        exit_code, expected = doors.run("de-minimis", json.dumps(case).encode())
+        assert exit_code == 0, expected
+        assert main(["position", code, "--on", on, *(["--as-of", as_of] if as_of else [])]) == 0
+        answer, wanted = json.loads(capsys.readouterr().out), json.loads(expected)
+        for name in ("ceiling", "counted", "residual", "admissible", "undertaking", "window", "counted_aids"):
+            assert answer[name] == wanted[name], (on, as_of, name)
+        assert wanted["counted_aids"]
+
+
+def test_a_line_is_known_since_its_grant_unless_the_import_says_another_day(tmp_path):
+    run(write(tmp_path / "a.xml", aid("1"), aid("2", granted_on="2099-01-01")))
+    assert AidRecord.objects.get(cor="1").registered_on == date(2025, 2, 3)
+    assert AidRecord.objects.get(cor="2").registered_on == today()
+    run(write(tmp_path / "b.xml", aid("3")), known_on=date(2025, 9, 1))
+    assert AidRecord.objects.get(cor="3").registered_on == date(2025, 9, 1)
 
 
 def test_a_changed_amount_is_a_revision_at_the_original_day(tmp_path):
@@ -269,7 +302,7 @@ def test_the_command_prints_the_counts_and_the_position(tmp_path, capsys):
     assert (answer["ceiling"], answer["counted"], answer["residual"]) == ("300000.00", "8498.44", "291501.56")
     assert answer["counted_aids"] == [{"id": "1", "amount": "8498.44"}]
     assert answer["undertaking"] == ["04145400265"]
-    assert main(["position", "04145400265", "--on", "2026-01-10", "--as-of", "2025-02-28"]) == 0
+    assert main(["position", "04145400265", "--on", "2026-01-10", "--as-of", "2025-02-01"]) == 0
     assert json.loads(capsys.readouterr().out)["counted"] == "0.00"
     assert main(["position", "04145400265", "--on", "2028-02-04"]) == 0
     assert json.loads(capsys.readouterr().out)["counted"] == "0.00"

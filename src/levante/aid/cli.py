@@ -33,7 +33,7 @@ def main(argv: Sequence[str]) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     imported = commands.add_parser("import-rna", help="import an OpenData_Aiuti file: .xml, .xml.gz or .zip")
     imported.add_argument("file")
-    imported.add_argument("--known-on", help="day from which the lines are known here (today unless given)")
+    imported.add_argument("--known-on", help="day from which the lines were known (unless given, that of each grant)")
     imported.add_argument("--quiet", action="store_true", help="no progress on standard error")
     asked = commands.add_parser("position", help="the de minimis position of a tax code on a day")
     asked.add_argument("tax_code")

@@ -16,8 +16,8 @@ class AidRecord(models.Model):
 
     The beneficiary is a tax code, whether or not the enterprise is among the parties. ``gge`` is the amount that counts
     now, ``granted_gge`` the one first known; what happened between is in ``revisions`` (COVAR), always counted at the
-    day of the grant. ``registered_on`` is the day on which this register first knew the line: a question "as of" an
-    earlier day does not see it.
+    day of the grant. ``registered_on`` is the day since which the line could be known (for one of the RNA that of its
+    grant, unless the import says another): a question "as of" an earlier day does not see it.
     """
 
     RNA, OWN, DECLARED = "rna", "own", "declared"

@@ -7,6 +7,7 @@ batch stays; the same file given again starts from there, and a file already tak
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -29,6 +30,10 @@ BATCH = 20_000
 _LOCK = 0x4C45_5641_4944  # "LEVAID"
 
 
+#: Lines, aids that cannot be counted, aids whose COR came before in the file (both with their number), how far it got.
+Batch = tuple[list[Line], list[tuple[int, Unusable]], list[tuple[int, list[Line]]], dict[str, Any]]
+
+
 class ImportRunning(Exception):
     """Another import of the RNA is at work."""
 
@@ -43,14 +48,15 @@ def import_rna(
 ) -> RnaImport:
     """Import a file and return its run, finished. ``UnreadableFile`` when it stops half-way: what was read stays.
 
-    ``known_on`` is the day from which the lines are known here (today unless given): it becomes their
-    ``registered_on``, and the day of a changed amount.
+    The file does not say when a line was registered. The RNA registers an aid before it is granted, and every office
+    must look there (DM 115/2017 arts. 9 and 14): a new line is known since its grant. ``known_on`` says another day,
+    for lines registered late. A changed amount is known since ``known_on``, or today: no date of it is in the file.
     """
     size, sha256 = path.stat().st_size, fingerprint_of(path)
     with _alone():
         run = start_rna_import(actor=actor, file_name=path.name, file_size=size, sha256=sha256)
         try:
-            for lines, unusable, repeated, totals in _batches(path, run.elements_done, batch):
+            for lines, unusable, repeated, totals in _read_ahead(_batches(path, run.elements_done, batch)):
                 run = record_rna_batch(
                     actor=actor,
                     run=run,
@@ -58,6 +64,7 @@ def import_rna(
                     unusable=unusable,
                     repeated=repeated,
                     known_on=known_on or today(),
+                    at_grant=known_on is None,
                     elements_done=totals["elements"],
                     cors=totals["cors"],
                     bytes_read=totals["bytes"],
@@ -70,6 +77,15 @@ def import_rna(
             stop_rna_import(actor=actor, run=run, it=error.reason.it, en=error.reason.en)
             raise
         return finish_rna_import(actor=actor, run=run)
+
+
+def _read_ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """The same batches: the next is read while the database writes this one."""
+    with ThreadPoolExecutor(1) as ahead:
+        coming = ahead.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = ahead.submit(next, batches, None)
+            yield batch
 
 
 @contextmanager
@@ -109,9 +125,7 @@ class _Seen:
         return True
 
 
-def _batches(
-    path: Path, skip: int, size: int
-) -> Iterator[tuple[list[Line], list[tuple[int, Unusable]], list[tuple[int, list[Line]]], dict[str, Any]]]:
+def _batches(path: Path, skip: int, size: int) -> Iterator[Batch]:
     """The file in batches, after the first ``skip`` aids. The last batch carries the error that stopped it, if one did.
 
     An aid whose COR came before in the same file is given apart: it is the same line again or a contradiction.
@@ -182,12 +196,13 @@ def record_rna_batch(
     unusable: list[tuple[int, Unusable]],
     repeated: list[tuple[int, list[Line]]],
     known_on: date,
+    at_grant: bool = False,
     elements_done: int,
     cors: int,
     bytes_read: int,
 ) -> RnaImport:
     """Record one batch of a run and the place it reached, in one transaction."""
-    created, updated = upsert(lines, known_on)
+    created, updated = upsert(lines, known_on, at_grant=at_grant)
     unchanged = len(lines) - created - updated
     removed = annul_lines_gone(known_on) if lines else 0
     contradictions = []

@@ -32,8 +32,11 @@ _STAGING = "aid_rna_staging"
 _fields = attrgetter("cor", "regulation", *COLUMNS)
 
 
-def upsert(lines: list[Line], known_on: date) -> tuple[int, int]:
-    """Write a batch; ``(created, updated)``. Our own awards are never rewritten by what the RNA says of them."""
+def upsert(lines: list[Line], known_on: date, *, at_grant: bool = False) -> tuple[int, int]:
+    """Write a batch; ``(created, updated)``. Our own awards are never rewritten by what the RNA says of them.
+
+    A change is known since ``known_on``; a new line too, or since its grant when ``at_grant``.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             f"CREATE TEMPORARY TABLE IF NOT EXISTS {_STAGING} (cor text, regulation text, car text,"
@@ -64,7 +67,8 @@ def upsert(lines: list[Line], known_on: date) -> tuple[int, int]:
         cursor.execute(
             f"WITH written AS (INSERT INTO {_AID} AS aid (source, cor, regulation, {listed}, granted_gge,"
             " registered_on, enterprise_id, subject_type, subject_id)"
-            f" SELECT 'rna', new.cor, new.regulation, {', '.join(f'new.{name}' for name in COLUMNS)}, new.gge, %s,"
+            f" SELECT 'rna', new.cor, new.regulation, {', '.join(f'new.{name}' for name in COLUMNS)}, new.gge,"
+            " CASE WHEN %s THEN LEAST(new.granted_on, %s::date) ELSE %s::date END,"
             f" firm.id, '', '' FROM {_STAGING} new"
             f" LEFT JOIN {Enterprise._meta.db_table} firm ON firm.tax_code = new.tax_code"
             " ON CONFLICT (cor, regulation) WHERE NOT (cor = '') DO UPDATE"
@@ -73,7 +77,7 @@ def upsert(lines: list[Line], known_on: date) -> tuple[int, int]:
             f" IS DISTINCT FROM ({theirs}, 'rna', NULL::date)"
             " RETURNING (xmax = 0) AS is_new)"
             " SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM written",
-            [known_on],
+            [at_grant, known_on, known_on],
         )
         created, updated = cursor.fetchone()
     return int(created), int(updated)
