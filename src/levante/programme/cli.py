@@ -10,6 +10,7 @@ from django.utils import translation
 
 from levante.kernel.api import Refused, system
 from levante.kernel.pure import Bilingual
+from levante.parties.api import load_places
 from levante.programme.changes import Changes, changes_of, refusals
 from levante.programme.folder import Unreadable
 from levante.programme.loading import load_programme
@@ -44,6 +45,7 @@ def main(argv: list[str]) -> int:
                 _print_changes(changes_of(folder), refusals(folder))
                 return 0
             counts = load_programme(actor=system("levante programme load"), folder=folder)
+            load_places()  # the pages of the programme and every address name comuni and countries
         except Refused as refused:
             print(refused.reason.in_language(chosen.language), file=sys.stderr)
             return 1

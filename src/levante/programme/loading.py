@@ -49,7 +49,6 @@ def load_programme(*, actor: Actor, folder: Folder) -> dict[str, int]:
         refuse(" ".join(each.it for each in stopped), " ".join(each.en for each in stopped))
     changes = changes_of(folder)
     programme = _programme(folder, changes)
-    note_object(programme)
     known = _Known(programme)
     for section in MODELS:
         _write_section(actor, programme, section, folder, changes, known)
