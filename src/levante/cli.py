@@ -1,6 +1,7 @@
 """The ``levante`` command: one word per room, JSON for machines, plain sentences for people."""
 
 import importlib
+import json
 import os
 import sys
 from dataclasses import dataclass
@@ -41,7 +42,27 @@ def main(argv: list[str] | None = None) -> int:
     command = COMMANDS[arguments[0]]
     if command.django:
         prepare_django()
-    return int(importlib.import_module(command.module).main(arguments[1:]) or 0)
+    try:
+        return int(importlib.import_module(command.module).main(arguments[1:]) or 0)
+    except Exception as error:
+        if arguments[0] == "manage" or not _without_tables(error):
+            raise
+        print(json.dumps({"error": NO_TABLES}))
+        return 2
+
+
+#: Told instead of a traceback when the database is there and nobody has prepared it.
+NO_TABLES = {
+    "field": "$",
+    "message": "nella base dati non ci sono le tabelle, o non sono aggiornate: prima serve levante manage migrate",
+    "message_en": "the database has no tables yet, or old ones: run levante manage migrate first",
+}
+
+
+def _without_tables(error: Exception) -> bool:
+    """Whether the database lacks a table or a column; by name, because some commands never load Django."""
+    cause = getattr(error.__cause__, "sqlstate", None)
+    return type(error).__module__ == "django.db.utils" and cause in {"42P01", "42703"}
 
 
 def prepare_django() -> None:
