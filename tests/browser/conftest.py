@@ -32,6 +32,15 @@ AXE_OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
 
+#: The rules whose outcome changes with the width of the window.
+WIDTH_RULES = [
+    "color-contrast",
+    "target-size",
+    "scrollable-region-focusable",
+    "aria-hidden-focus",
+    "link-in-text-block",
+]
+
 HERE = Path(__file__).parent
 SCREENSHOTS = HERE.parents[1] / "var" / "screenshots"
 
@@ -141,11 +150,14 @@ class Visitor:
             )
         )
 
-    def barriers(self) -> list[str]:
-        """What axe finds on the page as it is now."""
-        from axe_playwright_python.sync_playwright import Axe
+    def barriers(self, rules: list[str] | None = None) -> list[str]:
+        """What axe finds on the page as it is now; ``rules`` names the few to look at."""
+        from axe_playwright_python.base import AXE_SCRIPT
 
-        found = Axe().run(self.page, options=AXE_OPTIONS).response["violations"]
+        if not self.page.evaluate("() => Boolean(window.axe)"):
+            self.page.evaluate(AXE_SCRIPT)
+        options = AXE_OPTIONS if rules is None else AXE_OPTIONS | {"runOnly": {"type": "rule", "values": rules}}
+        found = self.page.evaluate("options => axe.run(options).then(found => found.violations)", options)
         return [
             f"{rule['id']} ({rule['impact']}): {rule['help']}\n    "
             + "\n    ".join(n["html"][:160] for n in rule["nodes"][:4])
@@ -192,6 +204,25 @@ class Visitor:
             self.picture(name)
         problems = self.problems()
         assert not problems, f"{self.page.url} at {self.page.viewport_size['width']} px:\n" + "\n".join(problems)
+
+    def problems_at_both_widths(self) -> list[str]:
+        """Everything at the width of now, then on a phone what the width changes, without loading the page again."""
+        found = self.problems()
+        before = self.page.viewport_size
+        self.complaints.clear()
+        self.page.set_viewport_size({"width": PHONE, "height": 800})
+        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        narrow = [self.too_wide(), *self.small_targets(), *self.barriers(WIDTH_RULES), *self.complaints]
+        self.page.set_viewport_size(before)
+        self.complaints.clear()
+        return found + [f"at {PHONE} px: {text}" for text in narrow if text]
+
+    def check_at_both_widths(self, name: str = "") -> None:
+        """As ``check``, wide and then on a phone; two pictures when it has a name."""
+        if name:
+            self.picture(f"{name}-{self.page.viewport_size['width']}")
+        problems = self.problems_at_both_widths()
+        assert not problems, f"{self.page.url}:\n" + "\n".join(problems)
 
     def problems(self) -> list[str]:
         """What ``check`` would complain of."""

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from tests.applications.conftest import by_ranking, filled, firm, first_come  # noqa: F401
 from tests.calls.conftest import programme, shipped  # noqa: F401
 
@@ -17,11 +16,8 @@ from levante.applications.api import (
 )
 from levante.kernel.api import clock_at
 
-WIDE, PHONE = 1280, 360
 
-
-@pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_every_page_has_no_barrier(visitor, first_come, by_ranking, filled, officer, actor_for, width):  # noqa: F811
+def test_every_page_has_no_barrier(visitor, first_come, by_ranking, filled, officer, actor_for):  # noqa: F811
     draft, actor, user = filled(first_come)
     open_draft = start_draft(actor=actor, opening=by_ranking)
     rival, rival_actor, _ = filled(by_ranking, "Altra impresa", given="Ada")
@@ -31,7 +27,7 @@ def test_every_page_has_no_barrier(visitor, first_come, by_ranking, filled, offi
             actor=actor_for(officer("director")), opening=by_ranking, line=by_ranking.lines.get(code="a")
         )
         publish_ranking(actor=actor_for(officer("director", given="Ivo")), ranking=made)
-    window = visitor(user, draft.enterprise, width=width)
+    window = visitor(user, draft.enterprise)
     mine = f"/impresa/domande/{open_draft.pk}"
     pages = {
         "list": "/bandi/",
@@ -49,14 +45,14 @@ def test_every_page_has_no_barrier(visitor, first_come, by_ranking, filled, offi
     }
     for name, path in pages.items():
         window.open(path)
-        window.check(f"applications-{name}-{width}")
+        window.check_at_both_widths(f"applications-{name}")
     submit_application(actor=actor, application=draft)
     desk = actor_for(officer(given="Pia"))
     take_in_charge(actor=desk, application=draft, has_conflict=False)
     request_integration(actor=desk, application=draft, items=[{"it": "Preventivo", "en": "Quote"}], text="Manca")
     for name, path in {"receipt": "ricevuta/", "file": ""}.items():
         window.open(f"/impresa/domande/{draft.pk}/{path}")
-        window.check(f"applications-{name}-{width}")
+        window.check_at_both_widths(f"applications-{name}")
     window.open(f"/en/impresa/domande/{draft.pk}/ricevuta/")
     window.check()
 

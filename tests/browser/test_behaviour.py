@@ -120,13 +120,12 @@ handler404 = levante_urls.handler404
 pytestmark = pytest.mark.urls(__name__)
 
 
-@pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("base", ["site", "portal", "desk"])
-def test_every_component_is_free_of_barriers(visitor, officer, base, width):
-    person = visitor(officer("director"), width=width)
+def test_every_component_is_free_of_barriers(visitor, officer, base):
+    person = visitor(officer("director"))
     page = person.open(f"/prova/{base}/?errori")
     page.evaluate("document.querySelectorAll('details').forEach(d => { if (!d.matches('.lv-person')) d.open = true; })")
-    person.check(f"components-{base}-{width}")
+    person.check_at_both_widths(f"components-{base}")
 
 
 def test_errors_come_first_and_lead_to_the_field(visitor):
@@ -249,8 +248,7 @@ def test_a_colour_blind_reader_of_paper(visitor, officer):
     assert page.locator(".lv-status").first.is_visible()
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-def test_today_with_work_to_do(visitor, officer, enterprise, representative, monkeypatch, width):
+def test_today_with_work_to_do(visitor, officer, enterprise, representative, monkeypatch):
     from levante.web import worklist
 
     items = [
@@ -286,17 +284,27 @@ def test_today_with_work_to_do(visitor, officer, enterprise, representative, mon
         lambda audience, actor: Item("Otto domande per capire se sei pronto a esportare", "/x/5/", why="Dieci minuti."),
     )
     firm = enterprise()
-    person = visitor(representative(firm), firm, width=width)
+    person = visitor(representative(firm), firm)
     person.open("/impresa/")
-    person.check(f"today-portal-{width}")
-    staff = visitor(officer("director", given="Livia", family="Rizzo"), width=width)
+    person.check_at_both_widths("today-portal")
+    staff = visitor(officer("director", given="Livia", family="Rizzo"))
     staff.open("/ufficio/")
-    staff.check(f"today-desk-{width}")
+    staff.check_at_both_widths("today-desk")
 
 
 @pytest.mark.parametrize("path", ["/niente/", "/ufficio/"])
-@pytest.mark.parametrize("width", [1280, 360])
-def test_error_pages(visitor, person, path, width):
-    guest = visitor(person(), width=width)
+def test_error_pages(visitor, person, path):
+    guest = visitor(person())
     guest.open(path, status=404 if path == "/niente/" else 403)
-    guest.check(f"error-{path.strip('/')}-{width}")
+    guest.check_at_both_widths(f"error-{path.strip('/')}")
+
+
+def test_a_receipt_dropped_on_the_page_is_checked(visitor):
+    page = visitor().open("/verifica/")
+    with page.expect_navigation():
+        page.evaluate(
+            "() => { const bag = new DataTransfer();"
+            " bag.items.add(new File(['{}'], 'ricevuta.json', {type: 'application/json'}));"
+            " document.body.dispatchEvent(new DragEvent('drop', {dataTransfer: bag, bubbles: true, cancelable: true})); }"
+        )
+    assert "La ricevuta non è valida" in page.inner_text("main")

@@ -13,7 +13,6 @@ from levante.identity.api import User
 from levante.parties.api import Correction, Enterprise, Mandate, Person
 
 FOLDER = Path(__file__).resolve().parents[2] / "programmes" / "puglia-2023-2025" / "demo"
-WIDE, PHONE = 1280, 360
 
 
 def at(name: str, *arguments: Any) -> str:
@@ -27,10 +26,9 @@ def story(db: None) -> Enterprise:
     return Enterprise.objects.get(name="Cantieri Scirocco S.r.l.")
 
 
-@pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_desk(visitor: Callable[..., Any], officer: Callable[..., Any], story: Enterprise, width: int) -> None:
+def test_desk(visitor: Callable[..., Any], officer: Callable[..., Any], story: Enterprise) -> None:
     twin = Enterprise.objects.get(name="CANTIERI SCIROCCO SRL")
-    window = visitor(officer("case_officer"), width=width)
+    window = visitor(officer("case_officer"))
     person = Person.objects.filter(contacts__enterprise=story).order_by("id").first()
     assert person is not None
     pages = {
@@ -50,16 +48,15 @@ def test_desk(visitor: Callable[..., Any], officer: Callable[..., Any], story: E
     }
     for name, path in pages.items():
         window.open(path)
-        window.check(f"parties-desk-{name}-{width}")
+        window.check_at_both_widths(f"parties-desk-{name}")
     window.open("/en" + at("desk:enterprise", story.pk))
     window.check()
 
 
-@pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_portal(visitor: Callable[..., Any], story: Enterprise, width: int) -> None:
+def test_portal(visitor: Callable[..., Any], story: Enterprise) -> None:
     owner = User.objects.get(email="anna.greco@demo.levante.example")
     assert Mandate.objects.filter(user=owner, enterprise=story).exists()
-    window = visitor(owner, story, width=width)
+    window = visitor(owner, story)
     pages = {
         "enterprise": at("portal:enterprise"),
         "correct": at("portal:enterprise_correct", "facts"),
@@ -71,7 +68,7 @@ def test_portal(visitor: Callable[..., Any], story: Enterprise, width: int) -> N
     }
     for name, path in pages.items():
         window.open(path)
-        window.check(f"parties-portal-{name}-{width}")
+        window.check_at_both_widths(f"parties-portal-{name}")
     window.open("/en" + at("portal:enterprise"))
     window.check()
 

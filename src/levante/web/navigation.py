@@ -96,7 +96,7 @@ DESK = (
         ),
     ),
     Link(("desk:register",), _("Register"), (roles.DIRECTOR, roles.CASE_OFFICER, roles.SYSTEM, roles.AUDITOR)),
-    Link(("desk:settings", "desk:imports"), _("Settings"), (roles.DIRECTOR, roles.CALL_DESIGNER, roles.SYSTEM)),
+    Link(("desk:settings", "desk:imports"), _("Settings"), (roles.DIRECTOR, roles.SYSTEM)),
 )
 
 AUDIENCES = {"site": SITE, "portal": PORTAL, "desk": DESK}

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from levante.applications.api import Application
 from levante.calls.api import Reading, form_kinds
@@ -31,7 +31,7 @@ def task_list(application: Application, reading: Reading, language: str) -> list
                 "title": section.title.in_language(language),
                 "url": reverse("portal:application_section", args=[application.pk, section.id]),
                 "state": state,
-                "hint": "",
+                "hint": _missing(len(problems)) if started and problems else "",
             }
         )
     complete = not reading.problems
@@ -44,6 +44,10 @@ def task_list(application: Application, reading: Reading, language: str) -> list
         }
     )
     return tasks
+
+
+def _missing(count: int) -> str:
+    return ngettext("%(count)d thing to complete", "%(count)d things to complete", count) % {"count": count}
 
 
 @dataclass(slots=True)

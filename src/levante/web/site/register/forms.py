@@ -12,7 +12,7 @@ class ReceiptForm(forms.Form):
 
     file = forms.FileField(
         label=_("The receipt's file"),
-        help_text=_("The file ending in .json that came with the receipt."),
+        help_text=_("The file ending in .json that came with the receipt: drag it onto this page, or choose it."),
         required=False,
         allow_empty_file=True,
         widget=FileInput(accept=".json,application/json"),

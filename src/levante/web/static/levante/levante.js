@@ -145,6 +145,23 @@
     if (document.querySelector("form[data-changed]:not([data-sent])")) event.preventDefault();
   });
 
+  // <form data-drop>: a file dropped anywhere on the page is handed in at once.
+  const drop = document.querySelector("form[data-drop]");
+  if (drop) {
+    const input = drop.querySelector("input[type=file]");
+    const carries = function (event) { return event.dataTransfer && Array.from(event.dataTransfer.types).includes("Files"); };
+    document.addEventListener("dragover", function (event) {
+      if (carries(event)) { event.preventDefault(); input.classList.add("lv-drop-over"); }
+    });
+    document.addEventListener("dragleave", function (event) { if (!event.relatedTarget) input.classList.remove("lv-drop-over"); });
+    document.addEventListener("drop", function (event) {
+      if (!carries(event) || !event.dataTransfer.files.length) return;
+      event.preventDefault();
+      input.files = event.dataTransfer.files;
+      drop.requestSubmit();
+    });
+  }
+
   // The map says in words what the pointer or the focus is on.
   document.querySelectorAll("[data-map]").forEach(function (map) {
     const says = map.parentElement.querySelector("[data-map-says]");
