@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from tests.law.worked_cases import CASES, PAGES
 
-from levante.law import doors
+from levante.law import doors, parameters
+
+DOUBTS = PAGES[0].parent / "to-confirm.md"
 
 
 def missing_from(answer: Any, expected: Any, path: str = "$") -> list[str]:
@@ -54,3 +56,22 @@ def test_every_line_of_an_explanation_is_in_both_languages_and_names_its_norm(ca
         assert set(line) == {"text", "text_en", "reference", "value"}
         assert all(line[name] for name in ("text", "text_en", "reference")), line
         assert line["text"] != line["text_en"]
+
+
+def doubts() -> list[str]:
+    """The rows of ``to-confirm.md``, from the data: what holds, since when, by which norm, and the doubt in words."""
+    rows = []
+    for name in parameters.names():
+        for entry in parameters.history(name):
+            if entry.confidence == "to_confirm":
+                until = f" to {entry.valid_to.isoformat()}" if entry.valid_to else ""
+                held = f"{entry.valid_from.isoformat()}{until}"
+                rows.append(f"| `{name}` | {held} | {entry.reference} | {' '.join(entry.note.split())} |")
+    return rows
+
+
+def test_every_doubt_is_told_in_words() -> None:
+    """When this fails, the table of the page is to be these rows."""
+    written = [line for line in DOUBTS.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    assert written == doubts()
+    assert all(not line.endswith("|  |") for line in written), "a doubt without words"

@@ -38,7 +38,10 @@ def refusal(case: dict) -> str:
 
 
 def shares(out: dict) -> dict[str, float]:
-    return {line["id"]: line["share"] for line in out["aggregated"]}
+    """Whose data are added to those of A, and for how much of them; A counts whole and is not in the list."""
+    found = {line["id"]: line["share"] for line in out["aggregated"]}
+    assert "A" not in found
+    return {"A": 100} | found
 
 
 def referenced(out: dict, reference: str) -> bool:
@@ -77,9 +80,7 @@ def test_an_autonomous_enterprise_answers_with_its_own_data() -> None:
     out = answer({"A": firm("12.50", "1500000.50", "7.00")})
     assert out["size"] == "small"
     assert (out["headcount"], out["turnover"], out["balance"]) == (12.5, "1500000.50", "7.00")
-    assert out["aggregated"] == [
-        {"id": "A", "share": 100, "headcount": 12.5, "turnover": "1500000.50", "balance": "7.00"}
-    ]
+    assert out["aggregated"] == []
     assert "status_changed" not in out
     assert all(line["text"] and line["text_en"] and line["reference"] for line in out["steps"])
 
@@ -447,7 +448,7 @@ def test_figures_of_people_and_shares_are_numbers() -> None:
     links = [{"from": "B", "to": "A", "capital": "33.33"}]
     out = answer({"A": firm(9), "B": firm(100)}, links)
     assert out["headcount"] == 42.33
-    assert [type(line["share"]) for line in out["aggregated"]] == [int, float]
+    assert [(type(line["share"]), line["headcount"]) for line in out["aggregated"]] == [(float, 33.33)]
 
 
 def test_foreign_enterprises_count_for_the_size() -> None:

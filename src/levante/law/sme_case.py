@@ -53,7 +53,7 @@ def door(case: Reader) -> dict[str, Any]:
             f"the data of {error.enterprise} are missing: the latest closed accounts are needed or, for a new "
             f"enterprise, the estimate for {on.year}",
         ) from error
-    return _answer(result)
+    return _answer(result, applicant)
 
 
 def _enterprise(id: str, body: Reader, on: date) -> Enterprise:
@@ -118,13 +118,14 @@ def _person(link: Reader) -> str | None:
     return link.optional_choice("person", PERSONS)
 
 
-def _answer(result: SizeResult) -> dict[str, Any]:
+def _answer(result: SizeResult, applicant: str) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "size": result.size,
         **_figures(result.totals.headcount, result.totals.turnover, result.totals.balance),
         "aggregated": [
             {"id": line.id, "share": _number(line.share), **_figures(line.headcount, line.turnover, line.balance)}
             for line in result.lines
+            if line.id != applicant
         ],
     }
     if result.status_changed is not None:
