@@ -25,7 +25,6 @@ PICTURES = (
     ("verify", "", "/verifica/", WIDE, False),
     ("today-enterprise", "legal_representative", "/impresa/", WIDE, False),
     ("application", "legal_representative", "first application", WIDE, False),
-    ("aid", "legal_representative", "/impresa/aiuti/", WIDE, False),
     ("today-desk", "case_officer", "/ufficio/", WIDE, False),
     ("file", "case_officer", "first file", (1440, 1000), False),
     ("programme", "director", "/ufficio/programma/", (1440, 1000), False),
@@ -41,7 +40,9 @@ def main() -> None:
     url = (chosen.url or told["url"]).rstrip("/")
     OUT.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ.get("LEVANTE_CHROMIUM", "/usr/bin/chromium"))
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("LEVANTE_CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
+        )
         for name, role, path, size, whole in PICTURES:
             if not chosen.names or name in chosen.names:
                 page = _page(browser, url, told["people"], role, size)
