@@ -78,7 +78,7 @@ def test_full_screens(client, desk, signed_in, firm, actor_for, in_february, ask
         assert browser.get("/ufficio/richieste/").content.decode().count("Plant ") == 12
     with django_assert_max_num_queries(14):
         browser.get(f"/ufficio/richieste/{cases[0].pk}/")
-    sheet = browser.get("/ufficio/iniziative/boats-abroad/interessi.csv").content.decode("utf-8-sig")
+    sheet = browser.get("/ufficio/iniziative/boats-abroad/interessi.csv").getvalue().decode("utf-8-sig")
     assert ";'=HYPERLINK(1);" in sheet, "a cell never runs as a formula"
     for filters in ("?state=overdue&q=plant", "?q=%00", "?office=%00&kind=x&page=9999", "?mine=1"):
         assert browser.get(f"/ufficio/richieste/{filters}").status_code == 200
@@ -170,18 +170,19 @@ def test_the_desk_enters_a_request_and_plans_a_fair(desk, signed_in):
     plan = {
         "title_it": "Missione", "title_en": "Mission", "kind": "mission", "edition": "", "market": "AE", "city": "Dubai",
         "starts_on": "2027-02-01", "ends_on": "2027-02-03", "sectors": ["nautica"], "budget_line": made.second.lines[0].code,
-        "act": made.second.act.code, "lead_office": "sezione", "tourism_tie": "none", "opens_at": "2026-12-01T09:00",
+        "cost": "0", "lead_office": "sezione", "tourism_tie": "none", "opens_at": "2026-12-01T09:00",
         "closes_at": "2026-12-20T12:00",
     }  # fmt: skip
     answer = browser.post("/ufficio/iniziative/nuova/", plan)
     assert answer.status_code == 302, answer.content.decode()[:3000]
     director = signed_in(desk.users.dir)
-    for step in ("approve", "call"):
-        director.post(f"/ufficio/iniziative/missione-2027/passo/{step}/")
+    for step, data in (("approve", {"approve-act": made.second.act.code}), ("call", {})):
+        director.post(f"/ufficio/iniziative/missione-2027/passo/{step}/", data)
     with clock_at(datetime(2026, 12, 5, tzinfo=UTC)):
         assert "Missione" in director.get("/fiere/").content.decode()
-    assert director.post("/ufficio/iniziative/missione-2027/completa/", {"places": "x"}).status_code == 400
-    assert director.post("/ufficio/iniziative/missione-2027/completa/", {"places": "5"}).status_code == 302
+    here = "/ufficio/iniziative/missione-2027/correggi/"
+    assert director.post(here, plan | {"places": "x"}).status_code == 200
+    assert director.post(here, plan | {"places": "5"}).status_code == 302
 
 
 def test_the_desk_writes_an_outcome_and_what_was_realised(desk, signed_in, client):

@@ -33,7 +33,7 @@ def test_approved_only_with_its_act_and_line(desk):
         api.move_initiative(actor=desk.dir, initiative=made.initiative, step="approve")
     assert "la linea di bilancio" in why.value.reason.it
     assert "l’atto che la approva" in why.value.reason.it
-    api.complete_initiative(
+    api.correct_initiative(
         actor=desk.anna, initiative=made.initiative, act=made.second.act, budget_line=made.second.lines[0]
     )
     with pytest.raises(Refused):

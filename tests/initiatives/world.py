@@ -1,6 +1,7 @@
 """A fair with its act and line, ready for the call for interest."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -29,7 +30,7 @@ def make_fair(**changes: Any) -> SimpleNamespace:
         "direction": direction, "market": "DE", "city": "Dusseldorf", "edition": edition, "starts_on": date(2026, 6, 1),
         "ends_on": date(2026, 6, 5), "lead_office": made.office, "sectors": [made.sectors[1]],
         "budget_line": made.second.lines[0], "act": made.second.act, "opens_at": datetime(2026, 2, 1, 9, tzinfo=UTC),
-        "closes_at": datetime(2026, 3, 1, 11, tzinfo=UTC), "places": 10,
+        "closes_at": datetime(2026, 3, 1, 11, tzinfo=UTC), "places": 10, "cost": Decimal("0.00"),
     }  # fmt: skip
     made.initiative = api.plan_initiative(**(given | changes))
     made.direction, made.edition = direction, edition

@@ -82,8 +82,12 @@ def test_who_keeps_the_register(desk):
     with pytest.raises(Refused):
         record(desk.paola)
     with pytest.raises(Refused):
-        api.end_agreement(actor=desk.paola, agreement=record(desk.dir), on=date(2026, 1, 1))
-    assert api.end_agreement(actor=desk.dir, agreement=Agreement.objects.get(), on=date(2026, 1, 1)).state == "ended"
+        api.end_agreement(actor=desk.paola, agreement=record(desk.dir), on=date(2026, 1, 1), reason="x")
+    with pytest.raises(Refused) as why:
+        api.end_agreement(actor=desk.dir, agreement=Agreement.objects.get(), on=date(2026, 1, 1), reason=" ")
+    assert why.value.field == "reason"
+    ended = api.end_agreement(actor=desk.dir, agreement=Agreement.objects.get(), on=date(2026, 1, 1), reason="Disdetta")
+    assert (ended.state, ended.ended_reason) == ("ended", "Disdetta")
 
 
 @given(

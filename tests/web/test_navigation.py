@@ -39,6 +39,8 @@ def test_the_three_menus_word_by_word(everything_exists):
             "Fiere e incontri",
             "La mia impresa",
             "Aiuti ricevuti",
+            "Check-up",
+            "Richieste",
             "Mercati",
             "Persone e deleghe",
             "Messaggi",

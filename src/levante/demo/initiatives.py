@@ -1,6 +1,7 @@
 """Fairs and initiatives of the demonstration, and the interest of invented enterprises; twice changes nothing."""
 
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,7 @@ def load(folder: Path) -> None:
 def _initiative(row: Row, programme: Any, sectors: dict[str, Sector], keys: dict[str, str]) -> None:
     edition = api.FairEdition.objects.get(code=row["edition"])
     calls = "opens" in row
+    act = Act.objects.get(programme=programme, code="dimostrazione-attuazione-2023")
     made = api.plan_initiative(
         actor=SYSTEM,
         code=row["code"],
@@ -79,7 +81,9 @@ def _initiative(row: Row, programme: Any, sectors: dict[str, Sector], keys: dict
         ends_on=edition.ends_on,
         sectors=[sectors[code] for code in row["sectors"]],
         budget_line=BudgetLine.objects.get(programme=programme, code=row["line"]),
-        act=Act.objects.get(programme=programme, code="dimostrazione-attuazione-2023"),
+        cost=Decimal(row["cost"]),
+        planning_act=act,
+        act=act if row["state"] != "planned" else None,
         lead_office=Office.objects.get(code="sezione"),
         tourism_tie=row["tourism"],
         places=row.get("places"),
@@ -88,7 +92,7 @@ def _initiative(row: Row, programme: Any, sectors: dict[str, Sector], keys: dict
         demonstration=True,
     )
     for step in PATHS[row["state"]]:
-        made = api.move_initiative(actor=SYSTEM, initiative=made, step=step)
+        made = api.move_initiative(actor=SYSTEM, initiative=made, step=step, reason=row.get("cancelled", ""))
     for place, key in enumerate(row.get("interests", [])):
         _interest(made, keys[key], place)
     for step in LAST_STEPS.get(row["state"], ()):

@@ -1,30 +1,38 @@
 """The door of initiatives: fairs, editions, initiatives, expressions of interest."""
 
 from levante.initiatives import states
+from levante.initiatives.interests import express_interest, withdraw_interest
 from levante.initiatives.models import ExpressionOfInterest, Fair, FairEdition, Initiative
-from levante.initiatives.policies import may_express, may_plan, may_withdraw
+from levante.initiatives.money import SUBJECT, balances_of
+from levante.initiatives.policies import may_approve, may_express, may_plan, may_withdraw
 from levante.initiatives.queries import calendar, list_initiatives, open_to_interest, receipt_for
 from levante.initiatives.services import (
-    complete_initiative,
-    express_interest,
+    FIXED,
+    cancel_edition,
+    correct_initiative,
     move_initiative,
     plan_initiative,
     record_edition,
     record_fair,
-    withdraw_interest,
+    vary_cost,
 )
 from levante.initiatives.workflow import INITIATIVES
 
 __all__ = [
+    "FIXED",
     "INITIATIVES",
+    "SUBJECT",
     "ExpressionOfInterest",
     "Fair",
     "FairEdition",
     "Initiative",
+    "balances_of",
     "calendar",
-    "complete_initiative",
+    "cancel_edition",
+    "correct_initiative",
     "express_interest",
     "list_initiatives",
+    "may_approve",
     "may_express",
     "may_plan",
     "may_withdraw",
@@ -35,5 +43,6 @@ __all__ = [
     "record_edition",
     "record_fair",
     "states",
+    "vary_cost",
     "withdraw_interest",
 ]

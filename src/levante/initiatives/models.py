@@ -46,12 +46,19 @@ class FairEdition(models.Model):
     ends_on = models.DateField()
     source = models.CharField(max_length=500, blank=True, help_text="where the dates are written")
     demonstration = models.BooleanField(default=False, help_text="the dates are invented")
+    cancelled_on = models.DateField(null=True, blank=True, help_text="the day we knew that it will not take place")
+    cancelled_reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         ordering = ["-starts_on", "code"]
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="fair_edition_days"),
             models.CheckConstraint(condition=Q(demonstration=True) | ~Q(source=""), name="fair_edition_has_a_source"),
+            models.CheckConstraint(
+                condition=Q(cancelled_on__isnull=True, cancelled_reason="")
+                | (Q(cancelled_on__isnull=False) & ~Q(cancelled_reason="")),
+                name="fair_edition_cancelled_says_why",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -122,14 +129,35 @@ class Initiative(models.Model):
     budget_line = models.ForeignKey(
         "programme.BudgetLine", null=True, blank=True, on_delete=models.PROTECT, related_name="initiatives"
     )
+    cost = models.DecimalField(
+        max_digits=15,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="euro; reserved when planned, committed by the act",
+    )
+    planning_act = models.ForeignKey(
+        "programme.Act",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the act that puts it in the plan: the reservation cites it",
+    )
     act = models.ForeignKey(
-        "programme.Act", null=True, blank=True, on_delete=models.PROTECT, related_name="initiatives"
+        "programme.Act",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="initiatives",
+        help_text="the act that approves it: the commitment cites it",
     )
     lead_office = models.ForeignKey("identity.Office", on_delete=models.PROTECT, related_name="+")
     tourism_tie = models.CharField(max_length=10, choices=vocabulary.choices(vocabulary.TOURISM_TIES), default="none")
     places = models.PositiveSmallIntegerField(null=True, blank=True, help_text="enterprises that can take part")
     opens_at = models.DateTimeField(null=True, blank=True, help_text="call for interest, first instant")
     closes_at = models.DateTimeField(null=True, blank=True, help_text="call for interest, first instant after it")
+    cancelled_reason = models.CharField(max_length=2000, blank=True)
     demonstration = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
@@ -147,6 +175,12 @@ class Initiative(models.Model):
                 condition=Q(tourism_tie__in=list(vocabulary.TOURISM_TIES)), name="initiative_known_tourism_tie"
             ),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="initiative_days"),
+            models.CheckConstraint(condition=Q(cost__isnull=True) | Q(cost__gte=0), name="initiative_cost"),
+            models.CheckConstraint(
+                condition=(Q(state="cancelled") & ~Q(cancelled_reason=""))
+                | (~Q(state="cancelled") & Q(cancelled_reason="")),
+                name="initiative_cancelled_says_why",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["planned", "cancelled"]) | Q(act__isnull=False, budget_line__isnull=False),
                 name="initiative_approved_has_act_and_line",

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from django.db.models import Count, Q, QuerySet
 
 from levante.initiatives import states
+from levante.initiatives.interests import LOG
 from levante.initiatives.models import ExpressionOfInterest, Initiative
-from levante.initiatives.services import LOG
 from levante.kernel.api import Actor, now
 from levante.register.api import Receipt, find_entry, receipt_of
 

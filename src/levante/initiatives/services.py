@@ -1,24 +1,51 @@
-"""Every write on initiatives."""
+"""Every write on fairs, their editions and initiatives. Expressions of interest are in ``levante.initiatives.interests``."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.text import slugify
 
 from levante.identity.api import Office
-from levante.initiatives import policies, states
-from levante.initiatives.models import ExpressionOfInterest, Fair, FairEdition, Initiative
+from levante.initiatives import money, policies, states
+from levante.initiatives.models import Fair, FairEdition, Initiative
 from levante.initiatives.workflow import INITIATIVES
-from levante.kernel.api import Actor, NotYours, note, now, refuse, require, service, today
-from levante.parties.api import Enterprise, freeze_enterprise
-from levante.programme.api import Act, BudgetLine, Direction, Intervention, Sector
-from levante.register.api import append_entry
+from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, system, today
+from levante.kernel.pure import Bilingual, money_text
+from levante.messages.api import notify
+from levante.parties.api import Mandate
+from levante.programme.api import Act, BudgetLine, Direction, Intervention, Sector, record_act
 
-#: The log of the register where expressions of interest go, and the kinds of their entries.
-LOG = "interests"
-EXPRESSED_KIND, WITHDRAWN_KIND = "interest.expressed", "interest.withdrawn"
-LONGEST_TEXT = 4000
+#: What no longer changes by a correction, state by state: money moves with an act, and enterprises have read the rest.
+FIXED: dict[str, frozenset[str]] = {
+    states.PLANNED: frozenset(),
+    states.APPROVED: frozenset({"cost", "budget_line", "planning_act", "act"}),
+    states.CALLING: frozenset({"cost", "budget_line", "planning_act", "act", "kind", "market", "opens_at"}),
+    states.CLOSED: frozenset({"cost", "budget_line", "planning_act", "act", "kind", "market", "opens_at"}),
+}
+_MONEY = ("cost", "budget_line", "planning_act", "act")
+_FACTS = (
+    "kind",
+    "title_it",
+    "title_en",
+    "summary_it",
+    "summary_en",
+    "market",
+    "market_reason_it",
+    "market_reason_en",
+    "intervention",
+    "edition",
+    "city",
+    "starts_on",
+    "ends_on",
+    "lead_office",
+    "tourism_tie",
+    "places",
+    "opens_at",
+    "closes_at",
+)
 
 
 @service("initiatives.record_fair")
@@ -31,13 +58,17 @@ def record_fair(
     website: str = "",
     sectors: Iterable[Sector] = (),
     source: str = "",
+    new: bool = False,
 ) -> Fair:
-    """Add a fair, or correct the one with this code."""
+    """Add a fair, or correct the one with this code (refused when it should be ``new``)."""
     require(policies.may_plan(actor))
+    if new and Fair.objects.filter(code=code).exists():
+        refuse("Questa fiera è già nell’elenco.", "This fair is on the list already.", field="name")
     fair, _ = Fair.objects.update_or_create(
         code=code, defaults={"name": name, "organiser": organiser, "website": website, "source": source}
     )
     fair.sectors.set(sectors)
+    note(code=code)
     return fair
 
 
@@ -54,10 +85,18 @@ def record_edition(
     venue: str = "",
     source: str = "",
     demonstration: bool = False,
+    new: bool = False,
 ) -> FairEdition:
-    """Add an edition of a fair, or correct the one with this code. ``country`` is an ISO code."""
+    """Add an edition of a fair, or correct the one with this code (refused when it should be ``new``)."""
     require(policies.may_plan(actor))
     _check_days(starts_on, ends_on)
+    if not source and not demonstration:
+        refuse("Scrivi da dove vengono le date.", "Say where the dates come from.", field="source")
+    known = FairEdition.objects.filter(code=code).first()
+    if new and known is not None:
+        refuse("Questa edizione è già nell’elenco.", "This edition is on the list already.", field="starts_on")
+    if known is not None and known.cancelled_on is not None:
+        refuse("Questa edizione è annullata.", "This edition is cancelled.")
     edition, _ = FairEdition.objects.update_or_create(
         code=code,
         defaults={
@@ -71,7 +110,22 @@ def record_edition(
             "demonstration": demonstration,
         },
     )
+    note(code=code, starts_on=starts_on.isoformat())
     return edition
+
+
+@service("initiatives.cancel_edition")
+def cancel_edition(*, actor: Actor, edition: FairEdition, reason: str) -> FairEdition:
+    """The organiser will not hold it. Initiatives planned there are left to who leads them: their pages say it."""
+    require(policies.may_plan(actor))
+    current = FairEdition.objects.select_for_update(of=("self",)).select_related("fair").get(pk=edition.pk)
+    if current.cancelled_on is not None:
+        refuse("È già annullata.", "It is cancelled already.")
+    current.cancelled_reason = _reason(reason, 500)
+    current.cancelled_on = today()
+    current.save(update_fields=["cancelled_on", "cancelled_reason"])
+    note(code=current.code)
+    return current
 
 
 @service("initiatives.plan_initiative")
@@ -95,7 +149,9 @@ def plan_initiative(
     edition: FairEdition | None = None,
     intervention: Intervention | None = None,
     sectors: Iterable[Sector] = (),
+    cost: Decimal | None = None,
     budget_line: BudgetLine | None = None,
+    planning_act: Act | None = None,
     act: Act | None = None,
     tourism_tie: str = "none",
     places: int | None = None,
@@ -103,10 +159,14 @@ def plan_initiative(
     closes_at: datetime | None = None,
     demonstration: bool = False,
 ) -> Initiative:
-    """Put an initiative in the plan. ``market`` is an ISO country code; the act and the line are needed to approve it."""
+    """Put an initiative in the plan. ``market`` is an ISO country code; cost, line and act are needed to approve it.
+
+    With cost, line and act of the plan its money is reserved; the line refuses what it does not have.
+    """
     require(policies.may_plan(actor))
     _check_days(starts_on, ends_on)
     _check_window(opens_at, closes_at)
+    _check_edition(edition)
     if Initiative.objects.filter(code=code).exists():
         refuse("Questo codice è già di un’altra iniziativa.", "Another initiative has this code.", field="code")
     initiative = Initiative.objects.create(
@@ -126,7 +186,9 @@ def plan_initiative(
         starts_on=starts_on,
         ends_on=ends_on,
         lead_office=lead_office,
+        cost=cost,
         budget_line=budget_line,
+        planning_act=planning_act,
         act=act,
         tourism_tie=tourism_tie,
         places=places,
@@ -136,153 +198,204 @@ def plan_initiative(
         created_at=now(),
     )
     initiative.sectors.set(sectors)
-    note(code=code, kind=kind)
+    money.plan_money(initiative, reason="Programmazione")
+    note(code=code, kind=kind, cost=money_text(cost) if cost is not None else "")
     return initiative
 
 
-@service("initiatives.complete_initiative")
-def complete_initiative(
-    *,
-    actor: Actor,
-    initiative: Initiative,
-    budget_line: BudgetLine | None = None,
-    act: Act | None = None,
-    opens_at: datetime | None = None,
-    closes_at: datetime | None = None,
-    places: int | None = None,
+@service("initiatives.correct_initiative")
+def correct_initiative(
+    *, actor: Actor, initiative: Initiative, sectors: Iterable[Sector] | None = None, **changes: Any
 ) -> Initiative:
-    """Say what was missing: line, act, window, places. A window already over is not moved back."""
-    current = _locked(initiative.pk)
+    """Change the facts given (names of the fields; ``market`` is a country code). What is fixed in its state is refused.
+
+    While it is planned, a change of cost or line moves the reservation. When days or place change after the call for
+    interest has opened, the enterprises that expressed interest are told.
+    """
+    current = locked(initiative.pk)
     require(policies.may_plan(actor, current))
-    _check_window(opens_at, closes_at)
-    values = {
-        "budget_line": budget_line,
-        "act": act,
-        "opens_at": opens_at,
-        "closes_at": closes_at,
-        "places": places,
-    }
-    given = {name: value for name, value in values.items() if value is not None}
-    if current.state not in {states.PLANNED, states.APPROVED} and {"budget_line", "act", "opens_at"} & set(given):
+    unknown = changes.keys() - {*_FACTS, *_MONEY}
+    if unknown:
+        raise TypeError(f"an initiative has no {sorted(unknown)} to correct")
+    if current.state not in FIXED:
+        refuse("È conclusa o annullata: non si corregge.", "It is over or cancelled: it is not corrected.")
+    names = {name: f"{name}_id" if name == "market" else name for name in changes}
+    changed = {name for name, value in changes.items() if getattr(current, names[name]) != value}
+    for name in sorted(changed & FIXED[current.state]):
         refuse(
-            "Atto, linea e apertura non si cambiano dopo l’apertura della raccolta.",
-            "Act, line and opening do not change once the call for interest has opened.",
+            "Nello stato in cui è, questo non si cambia con una correzione.",
+            "In its present state this is not changed by a correction.",
+            field=name,
         )
-    for name, value in given.items():
-        setattr(current, name, value)
+    old_line, place = current.budget_line, (current.starts_on, current.ends_on, current.city, current.market_id)
+    old_act = current.planning_act or current.act
+    for name in changed:
+        setattr(current, names[name], changes[name])
+    _check_days(current.starts_on, current.ends_on)
     _check_window(current.opens_at, current.closes_at)
-    current.save(update_fields=list(given) or None)
-    note(code=current.code, fields=sorted(given))
+    if "edition" in changed:
+        _check_edition(current.edition)
+    current.save(update_fields=sorted(names[name] for name in changed) or None)
+    if sectors is not None:
+        current.sectors.set(sectors)
+    if current.state == states.PLANNED and changed & {*_MONEY}:
+        if old_line is not None and old_line != current.budget_line:
+            money.free_money(current, act=old_act, reason="Cambio di linea", line=old_line)
+        money.plan_money(current, reason="Programmazione")
+    if place != (current.starts_on, current.ends_on, current.city, current.market_id):
+        _tell_interested(
+            actor,
+            current,
+            kind="initiative-moved",
+            event=f"{current.starts_on}:{current.city}"[:60],
+            body=Bilingual(
+                f"Ora è dal {current.starts_on:%d/%m/%Y} al {current.ends_on:%d/%m/%Y}, {current.city}.",
+                f"It is now from {current.starts_on:%d/%m/%Y} to {current.ends_on:%d/%m/%Y}, {current.city}.",
+            ),
+        )
+    note(code=current.code, fields=sorted(changed))
+    return current
+
+
+@service("initiatives.vary_cost")
+def vary_cost(
+    *, actor: Actor, initiative: Initiative, cost: Decimal, act: Act | None = None, number: str = "", adopted_on: date | None = None
+) -> Initiative:  # fmt: skip
+    """Change the cost of an approved initiative by an act: more is committed, or what is no longer needed is released."""
+    current = locked(initiative.pk)
+    require(policies.may_approve(actor, current))
+    if current.state not in {states.APPROVED, states.CALLING, states.CLOSED}:
+        refuse(
+            "Il costo varia con un atto solo dopo l’approvazione e prima della fine.",
+            "The cost varies by an act only after the approval and before the end.",
+        )
+    chosen = act_of(current, act, number, adopted_on)
+    if chosen is None:
+        refuse("Indica l’atto che varia il costo.", "Give the act that varies the cost.", field="act")
+    before, current.cost = current.cost, cost
+    current.save(update_fields=["cost"])
+    money.commit_money(current, act=chosen, reason="Variazione di costo")
+    note(code=current.code, before=money_text(before) if before is not None else "", after=money_text(cost))
     return current
 
 
 @service("initiatives.move_initiative")
-def move_initiative(*, actor: Actor, initiative: Initiative, step: str) -> Initiative:
-    """One step of its life: approve, call, close, conclude, cancel."""
-    current = _locked(initiative.pk)
+def move_initiative(
+    *,
+    actor: Actor,
+    initiative: Initiative,
+    step: str,
+    act: Act | None = None,
+    number: str = "",
+    adopted_on: date | None = None,
+    reason: str = "",
+) -> Initiative:
+    """One step of its life: approve, call, close, conclude, cancel.
+
+    To approve, an act already known (``act``) or a new one by its ``number`` and day; without, the one written in the plan.
+    The approval commits the cost, a cancellation says why and frees what was not verified as due, citing its act (the one
+    given, else the act of the approval or of the plan).
+    """
+    current = locked(initiative.pk)
     if step not in INITIATIVES.transitions:
         refuse("Questo passo non esiste.", "There is no such step.")
+    row = INITIATIVES.transitions[step]
+    require(row.allowed(actor, current))
+    chosen = act_of(current, act, number, adopted_on)
+    if step == "approve" and chosen is not None:
+        current.act = chosen
     require(INITIATIVES.may(step, actor, current, state=current.state))
     if step == "conclude" and current.ends_on >= today():
         refuse("Non è ancora finita.", "It is not over yet.")
-    before, current.state = current.state, INITIATIVES.transitions[step].target
-    current.save(update_fields=["state"])
+    if step == "cancel":
+        current.cancelled_reason = _reason(reason, 2000)
+    before, current.state = current.state, row.target
+    current.save(update_fields=["state", "act", "cancelled_reason"])
+    if step == "approve" and current.act is not None:
+        money.commit_money(current, act=current.act, reason="Approvazione")
+    if step == "cancel":
+        money.free_money(current, act=chosen or current.act or current.planning_act, reason="Annullamento")
+        body = Bilingual(f"Motivo: {current.cancelled_reason}", f"Reason: {current.cancelled_reason}")
+        _tell_interested(actor, current, kind="initiative-cancelled", event="", body=body)
     note(code=current.code, before=before, after=current.state)
     return current
 
 
-@service("initiatives.express_interest")
-def express_interest(
-    *, actor: Actor, initiative: Initiative, products: str, way: str = "stand", expectations: str = ""
-) -> ExpressionOfInterest:
-    """Ask to take part: one per enterprise. Doing it again while it stands gives back the same, with the same number.
-
-    After a withdrawal it can be expressed again within the window: a new turn, with a new number and its own instant.
-    """
-    current = _locked(initiative.pk)
-    require(policies.may_express(actor, current))
-    if way not in states.WAYS:
-        refuse("Scegli come partecipare.", "Choose how to take part.", field="way")
-    products = _clean(products, "products")
-    expectations = expectations.replace("\0", "").strip()[:LONGEST_TEXT]
-    if actor.enterprise_id is None:
-        raise NotYours
-    enterprise = Enterprise.objects.filter(pk=actor.enterprise_id).first()  # the policy has checked the mandate
-    if enterprise is None:
-        raise NotYours
-    interest = _row(current, enterprise)
-    if interest.number and interest.state == states.EXPRESSED:
-        return interest
-    again = interest.state == states.WITHDRAWN
-    interest.turn += 1 if again else 0
-    interest.state, interest.withdrawn_at = states.EXPRESSED, None
-    interest.way, interest.products, interest.expectations = way, products, expectations
-    interest.frozen = freeze_enterprise(enterprise, on=today())
-    interest.by_id = actor.user_id
-    receipt = append_entry(
-        actor=actor,
-        log=LOG,
-        kind=EXPRESSED_KIND,
-        subject=f"interest:{interest.pk}",
-        payload={"enterprise": enterprise.tax_code, "initiative": current.code, "turn": interest.turn, "way": way},
-        idempotency_key=f"interest:{interest.pk}:{interest.turn}",
+def act_of(initiative: Initiative, act: Act | None, number: str, adopted_on: date | None) -> Act | None:
+    """The act chosen, or the determination with this number and day, recorded once whatever it approves."""
+    number = number.replace("\0", "").strip()[:40]
+    if act is not None or not (number or adopted_on):
+        return act
+    if not number or adopted_on is None:
+        refuse("Di un atto nuovo servono numero e data.", "A new act needs its number and day.", field="number")
+    if adopted_on > today():
+        refuse("La data è nel futuro.", "The day is in the future.", field="adopted_on")
+    if initiative.budget_line is None:
+        refuse("Prima la linea di bilancio.", "First the budget line.", field="number")
+    triennium = initiative.budget_line.triennium
+    title = Bilingual(f"Iniziative: {initiative.title_it}", f"Initiatives: {initiative.title_en}")
+    found: Act = record_act(
+        actor=system("initiatives.act"),
+        triennium=triennium,
+        code=f"iniziative/{triennium.code}/{adopted_on.year}/{slugify(number)[:30]}",
+        number=number,
+        adopted_on=adopted_on,
+        title_it=title.it,
+        title_en=title.en,
+        demonstration=initiative.demonstration,
     )
-    interest.number = receipt.number
-    interest.registered_at = datetime.fromisoformat(receipt.received_at)
-    interest.save()
-    note(initiative=current.code, number=interest.number)
-    return interest
+    if found.adopted_on != adopted_on:
+        refuse(
+            f"L’atto n. {found.number} è già registrato con la data {found.adopted_on:%d/%m/%Y}.",
+            f"Act no. {found.number} is already recorded with the day {found.adopted_on:%d/%m/%Y}.",
+            field="adopted_on",
+        )
+    return found
 
 
-@service("initiatives.withdraw_interest")
-def withdraw_interest(*, actor: Actor, interest: ExpressionOfInterest) -> ExpressionOfInterest:
-    """Take it back; the register keeps both entries."""
-    current = (
-        ExpressionOfInterest.objects.select_for_update(of=("self",)).select_related("initiative").get(pk=interest.pk)
-    )
-    if current.state == states.WITHDRAWN:
-        return current
-    require(policies.may_withdraw(actor, current))
-    append_entry(
-        actor=actor,
-        log=LOG,
-        kind=WITHDRAWN_KIND,
-        subject=f"interest:{current.pk}",
-        payload={"initiative": current.initiative.code, "turn": current.turn, "number": current.number},
-        idempotency_key=f"interest:{current.pk}:{current.turn}:withdrawn",
-    )
-    current.state, current.withdrawn_at = states.WITHDRAWN, now()
-    current.save(update_fields=["state", "withdrawn_at"])
-    note(initiative=current.initiative.code, number=current.number)
-    return current
-
-
-def _locked(pk: int) -> Initiative:
+def locked(pk: int) -> Initiative:
+    """The initiative, held until the end of the transaction."""
     Initiative.objects.select_for_update().only("pk").get(pk=pk)
-    return Initiative.objects.select_related("lead_office", "market").get(pk=pk)
+    related = ("lead_office", "market", "budget_line__triennium", "planning_act", "act", "edition")
+    return Initiative.objects.select_related(*related).get(pk=pk)
 
 
-def _row(initiative: Initiative, enterprise: Enterprise) -> ExpressionOfInterest:
-    """The one row of the enterprise, held until the end of the transaction; made empty when there is none."""
-    rows = ExpressionOfInterest.objects.select_for_update().filter(initiative=initiative, enterprise=enterprise)
-    found = rows.first()
-    if found is not None:
-        return found
-    empty: dict[str, Any] = {"initiative": initiative, "enterprise": enterprise, "products": "", "frozen": {}}
-    try:
-        with transaction.atomic():
-            return ExpressionOfInterest.objects.create(**empty)
-    except IntegrityError:
-        return rows.get()
+def _tell_interested(actor: Actor, initiative: Initiative, *, kind: str, event: str, body: Bilingual) -> None:
+    """Tell who acts for each enterprise whose interest stands."""
+    rows = initiative.interests.filter(state=states.EXPRESSED).order_by("pk").values_list("enterprise_id", flat=True)
+    titles = {
+        "initiative-cancelled": Bilingual("Annullata", "Cancelled"),
+        "initiative-moved": Bilingual("Cambiano date o luogo", "Dates or place change"),
+    }
+    for enterprise_id in rows:
+        mandates = Mandate.objects.filter(enterprise_id=enterprise_id, state=Mandate.CONFIRMED)
+        running = mandates.filter(Q(until__isnull=True) | Q(until__gte=today()))
+        notify(
+            actor=actor,
+            users=list(running.order_by("user_id").values_list("user_id", flat=True).distinct()),
+            kind=kind,
+            title=Bilingual(
+                f"{titles[kind].it}: {initiative.title_it}"[:300], f"{titles[kind].en}: {initiative.title_en}"[:300]
+            ),
+            body=body,
+            path=f"/impresa/fiere/{initiative.code}/",
+            enterprise_id=enterprise_id,
+            subject_type=money.SUBJECT,
+            subject_id=f"{initiative.pk}:{event}" if event else str(initiative.pk),
+        )
+    note_object(initiative)
 
 
-def _clean(text: str, field: str) -> str:
-    clean = text.replace("\0", "").strip()
+def _reason(text: str, longest: int) -> str:
+    clean = text.replace("\0", "").strip()[:longest]
     if not clean:
-        refuse("Scrivi qualcosa.", "Write something.", field=field)
-    if len(clean) > LONGEST_TEXT:
-        refuse(f"Al massimo {LONGEST_TEXT} caratteri.", f"At most {LONGEST_TEXT} characters.", field=field)
+        refuse("Scrivi perché.", "Say why.", field="reason")
     return clean
+
+
+def _check_edition(edition: FairEdition | None) -> None:
+    if edition is not None and edition.cancelled_on is not None:
+        refuse("Questa edizione è annullata.", "This edition is cancelled.", field="edition")
 
 
 def _check_days(starts_on: date, ends_on: date) -> None:

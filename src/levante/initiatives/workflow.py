@@ -12,6 +12,8 @@ from levante.kernel.pure import Bilingual
 def _act_and_line(initiative: Initiative) -> Iterable[Missing]:
     if initiative.budget_line_id is None:
         yield Missing(Bilingual("la linea di bilancio", "the budget line"), "budget_line")
+    if initiative.cost is None:
+        yield Missing(Bilingual("il costo (0 se non ne ha)", "the cost (0 when it has none)"), "cost")
     if initiative.act_id is None:
         yield Missing(Bilingual("l’atto che la approva", "the act that approves it"), "act")
 

@@ -14,10 +14,12 @@ from levante.investment.queries import (
 )
 from levante.investment.services import (
     count_attempt,
+    publish_opportunity,
     receive_enquiry,
     record_opportunity,
     record_realised,
     verify_opportunity,
+    withdraw_opportunity,
 )
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "list_opportunities",
     "may_keep_opportunity",
     "may_record_investment",
+    "publish_opportunity",
     "receive_enquiry",
     "record_opportunity",
     "record_realised",
@@ -38,4 +41,5 @@ __all__ = [
     "totals",
     "unanswered",
     "verify_opportunity",
+    "withdraw_opportunity",
 ]

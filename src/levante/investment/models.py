@@ -50,6 +50,7 @@ class Opportunity(models.Model):
     office = models.ForeignKey("identity.Office", on_delete=models.PROTECT, related_name="+", help_text="who keeps it")
     verified_on = models.DateField(help_text="the day its facts were last checked")
     source = models.CharField(max_length=500, blank=True)
+    withdrawn_reason = models.CharField(max_length=2000, blank=True)
     demonstration = models.BooleanField(default=False)
 
     objects = OpportunityQuerySet.as_manager()
@@ -60,6 +61,11 @@ class Opportunity(models.Model):
             models.CheckConstraint(condition=Q(state__in=list(states.STATES)), name="opportunity_known_state"),
             models.CheckConstraint(condition=Q(kind__in=list(states.KINDS)), name="opportunity_known_kind"),
             models.CheckConstraint(condition=Q(demonstration=True) | ~Q(source=""), name="opportunity_has_a_source"),
+            models.CheckConstraint(
+                condition=(Q(state="withdrawn") & ~Q(withdrawn_reason=""))
+                | (~Q(state="withdrawn") & Q(withdrawn_reason="")),
+                name="opportunity_withdrawn_says_why",
+            ),
         ]
 
     def __str__(self) -> str:

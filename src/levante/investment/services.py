@@ -42,9 +42,17 @@ def record_opportunity(
     figures: list[dict[str, Any]] | None = None,
     source: str = "",
     demonstration: bool = False,
+    new: bool = False,
 ) -> Opportunity:
-    """Add an opportunity, or correct the one with this code. ``comune`` is an ISTAT code."""
-    require(policies.may_keep_opportunity(actor))
+    """Add an opportunity, or correct the one with this code (refused when it should be ``new``). ``comune`` is an ISTAT code."""
+    known = Opportunity.objects.select_related("office").filter(code=code).first()
+    require(policies.may_keep_opportunity(actor, known))
+    if new and known is not None:
+        refuse("Questa opportunità è già nell’elenco.", "This opportunity is on the list already.", field="title_it")
+    if state == states.WITHDRAWN:
+        refuse("Si ritira dicendo perché.", "It is withdrawn saying why.", field="state")
+    if not source and not demonstration:
+        refuse("Scrivi da dove vengono i dati.", "Say where the facts come from.", field="source")
     if verified_on > today():
         refuse(
             "La verifica non può essere nel futuro.", "It cannot have been checked in the future.", field="verified_on"
@@ -54,6 +62,7 @@ def record_opportunity(
         defaults={
             "kind": kind,
             "state": state,
+            "withdrawn_reason": "",
             "title_it": title_it,
             "title_en": title_en,
             "summary_it": summary_it,
@@ -75,12 +84,48 @@ def record_opportunity(
 @service("investment.verify_opportunity")
 def verify_opportunity(*, actor: Actor, opportunity: Opportunity) -> Opportunity:
     """Say that its facts were checked today."""
-    current = Opportunity.objects.select_for_update(of=("self",)).select_related("office").get(pk=opportunity.pk)
+    current = _held(opportunity)
     require(policies.may_keep_opportunity(actor, current))
     current.verified_on = today()
     current.save(update_fields=["verified_on"])
     note(code=current.code)
     return current
+
+
+@service("investment.publish_opportunity")
+def publish_opportunity(*, actor: Actor, opportunity: Opportunity) -> Opportunity:
+    """Show it on the public page, in both languages."""
+    current = _held(opportunity)
+    require(policies.may_keep_opportunity(actor, current))
+    if current.state == states.PUBLISHED:
+        refuse("È già pubblicata.", "It is published already.")
+    current.state, current.withdrawn_reason = states.PUBLISHED, ""
+    current.save(update_fields=["state", "withdrawn_reason"])
+    note(code=current.code)
+    return current
+
+
+@service("investment.withdraw_opportunity")
+def withdraw_opportunity(*, actor: Actor, opportunity: Opportunity, reason: str) -> Opportunity:
+    """Take it off the public page, saying why; enquiries already received go on."""
+    current = _held(opportunity)
+    require(policies.may_keep_opportunity(actor, current))
+    why = reason.replace("\0", "").strip()[:2000]
+    if not why:
+        refuse("Scrivi perché.", "Say why.", field="reason")
+    if current.state == states.WITHDRAWN:
+        refuse("È già ritirata.", "It is withdrawn already.")
+    current.state, current.withdrawn_reason = states.WITHDRAWN, why
+    current.save(update_fields=["state", "withdrawn_reason"])
+    note(code=current.code)
+    return current
+
+
+def _held(opportunity: Opportunity) -> Opportunity:
+    found: Opportunity = (
+        Opportunity.objects.select_for_update(of=("self",)).select_related("office").get(pk=opportunity.pk)
+    )
+    return found
 
 
 @service("investment.receive_enquiry")

@@ -21,12 +21,13 @@ from levante.programme.definitions import (
     ProgrammingPeriod,
     Sector,
     Strategy,
+    TieChange,
     Triennium,
 )
 from levante.programme.folder import Document, Problem, Unreadable, read_document
 from levante.programme.loading import load_folder, record_entry
 from levante.programme.money import BudgetLine, Movement, Position
-from levante.programme.policies import may_record_movement
+from levante.programme.policies import may_map_ties, may_record_movement
 from levante.programme.queries import availability, main_programme, main_trienniums
 from levante.programme.reading import read_movements
 from levante.programme.reports import (
@@ -52,6 +53,7 @@ from levante.programme.services import (
     reprogramme,
     reserve,
 )
+from levante.programme.ties import held_at_desk, record_tie, remove_tie
 
 __all__ = [
     "AMOUNTS",
@@ -79,6 +81,7 @@ __all__ = [
     "Sector",
     "Share",
     "Strategy",
+    "TieChange",
     "Total",
     "Triennium",
     "Unreadable",
@@ -88,11 +91,13 @@ __all__ = [
     "by_comune",
     "by_sector",
     "commit",
+    "held_at_desk",
     "late_lines",
     "liquidate",
     "load_folder",
     "main_programme",
     "main_trienniums",
+    "may_map_ties",
     "may_record_movement",
     "pay",
     "read_document",
@@ -100,8 +105,10 @@ __all__ = [
     "record_act",
     "record_entry",
     "record_movement",
+    "record_tie",
     "recover",
     "release",
+    "remove_tie",
     "reprogramme",
     "reserve",
     "vocabulary",

@@ -9,10 +9,11 @@ from typing import Any
 
 from levante.kernel.pure import Bilingual, format_euro
 from levante.programme import vocabulary as words
-from levante.programme.definitions import Programme
+from levante.programme.definitions import DirectionAction, Programme, TieChange
 from levante.programme.money import Movement
 from levante.programme.reading import MODELS, Folder, attributes
 from levante.programme.schema import LINKS
+from levante.programme.ties import held_at_desk
 
 #: Sections as an officer calls them: with the article, and the noun alone.
 NAMES: dict[str, tuple[str, str]] = {
@@ -64,10 +65,12 @@ class Change:
 
     section: str
     code: str
-    kind: str  # added, changed, removed
+    kind: str  # added, changed, removed; kept: changed at the desk
     label: str = ""
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
+    done: str = ""  # of what is kept: what the desk did
+    why: str = ""  # of what is kept: when, who and the reason
 
     def sentence(self) -> str:
         the, _ = NAMES[self.section]
@@ -76,6 +79,10 @@ class Change:
             return f"Si aggiunge {name}."
         if self.kind == "removed":
             return f"Si toglie {name}."
+        if self.kind == "kept":
+            where = {"added": "nella cartella non c’è", "removed": "nella cartella c’è ancora"}
+            told = where.get(self.done, "nella cartella è scritto diversamente")
+            return f"Resta com’è stato deciso alla scrivania {name} ({self.why}): {told}."
         parts = []
         for attribute in self.after:
             before, after = _where_they_differ(self.before[attribute], self.after[attribute])
@@ -88,6 +95,8 @@ class Change:
 class Changes:
     rows: list[Change]
     unchanged: int
+    kept: list[Change] = field(default_factory=list)  # changed at the desk, and the folder says otherwise
+    given_back: set[str] = field(default_factory=set)  # ties the desk had changed and the folder takes again
 
     def of(self, kind: str) -> list[Change]:
         return [change for change in self.rows if change.kind == kind]
@@ -96,8 +105,11 @@ class Changes:
         return bool(self.rows)
 
 
-def changes_of(folder: Folder) -> Changes:
-    """Compare a folder with the database. About one query a section."""
+def changes_of(folder: Folder, *, ties_from_folder: bool = False) -> Changes:
+    """Compare a folder with the database. About one query a section.
+
+    Ties changed at the desk are left alone and told apart (``kept``), unless they are to be taken from the folder again.
+    """
     programme = Programme.objects.filter(code=folder.programme.code).first()
     found: list[Change] = []
     unchanged = 0
@@ -107,16 +119,23 @@ def changes_of(folder: Folder) -> Changes:
     else:
         kept = {name: getattr(programme, name) for name in wanted_head}
         unchanged += _compare("programme", folder.programme.code, kept, wanted_head, found)
+    at_desk = held_at_desk(programme)
+    held = {} if ties_from_folder else at_desk
+    kept_changes = [change for code in sorted(held) if (change := _held(code, held[code], folder)) is not None]
     for section in MODELS:
         kept_rows = stored(section, programme, folder)
         for code, entry in folder.rows[section].items():
             wanted = attributes(section, entry)
-            if code not in kept_rows:
+            if section == "direction_actions" and code in held:
+                unchanged += 1
+            elif code not in kept_rows:
                 found.append(Change(section, code, "added", _label(wanted), after=wanted))
             else:
                 unchanged += _compare(section, code, kept_rows[code], wanted, found)
         if section != "bodies":  # offices are shared with other programmes: a folder that is silent does not close them
             for code in kept_rows.keys() - folder.rows[section].keys():
+                if section == "direction_actions" and code in held:
+                    continue
                 found.append(Change(section, code, "removed", _label(kept_rows[code])))
     known = recorded_movements(programme)
     for code, entry in folder.rows["movements"].items():
@@ -125,7 +144,22 @@ def changes_of(folder: Folder) -> Changes:
         else:
             label = f"{format_euro(entry.amount)} sulla linea {entry.line}"
             found.append(Change("movements", code, "added", label))
-    return Changes(found, unchanged)
+    return Changes(found, unchanged, kept_changes, set(at_desk) if ties_from_folder else set())
+
+
+def _held(code: str, change: TieChange, folder: Folder) -> Change | None:
+    """A tie that the desk holds, when the folder does not say the same of it."""
+    entry = folder.rows["direction_actions"].get(code)
+    wanted = attributes("direction_actions", entry) if entry is not None else {}
+    told = {
+        name: wanted[name].isoformat() if isinstance(wanted[name], date) else wanted[name]
+        for name in change.after
+        if wanted
+    }
+    if told == change.after:
+        return None
+    why = f"il {change.at:%d/%m/%Y} da {change.by_label or 'il sistema'}: {change.reason}"
+    return Change("direction_actions", code, "kept", done=change.kind, why=why, before=change.after, after=told)
 
 
 def programme_attributes(folder: Folder) -> dict[str, Any]:
@@ -184,12 +218,35 @@ def recorded_movements(programme: Programme | None) -> dict[str, Movement]:
     return {str(row.idempotency_key).removeprefix(start): row for row in rows}
 
 
-def refusals(folder: Folder) -> list[Bilingual]:
-    """What the register does not allow: a recorded movement changed or taken out of the folder, a line moved to another triennium."""
+def refusals(folder: Folder, *, ties_from_folder: bool = False) -> list[Bilingual]:
+    """What is not allowed: a recorded movement changed or taken out of the folder, a line moved to another triennium, a tie
+    that would run beside one decided at the desk."""
     programme = Programme.objects.filter(code=folder.programme.code).first()
     if programme is None:
         return []
-    return [*_movement_refusals(folder, programme), *_frozen_refusals(folder, programme)]
+    ties = [] if ties_from_folder else list(_tie_refusals(folder, programme))
+    return [*_movement_refusals(folder, programme), *_frozen_refusals(folder, programme), *ties]
+
+
+def _tie_refusals(folder: Folder, programme: Programme) -> Iterator[Bilingual]:
+    held = held_at_desk(programme)
+    decided = DirectionAction.objects.filter(programme=programme, code__in=held).select_related("direction", "action")
+    for row in decided.order_by("pk"):
+        for code, entry in folder.rows["direction_actions"].items():
+            apart = (entry.until and row.since and entry.until < row.since) or (
+                entry.since and row.until and row.until < entry.since
+            )
+            if (
+                code not in held
+                and (entry.direction, entry.action) == (row.direction.code, row.action.code)
+                and not apart
+            ):
+                yield Bilingual(
+                    f"Il legame “{code}” corre negli stessi giorni di “{row.code}”, deciso alla scrivania: cambialo nella "
+                    "cartella, o riprendi i legami della cartella con --ties-from-folder.",
+                    f"Tie “{code}” runs in the same days as “{row.code}”, decided at the desk: change it in the folder, or "
+                    "take the folder's ties again with --ties-from-folder.",
+                )
 
 
 def _movement_refusals(folder: Folder, programme: Programme) -> Iterator[Bilingual]:

@@ -25,6 +25,9 @@ def main(argv: list[str]) -> int:
     parser.add_argument("word", choices=["check", "load", "diff"])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--language", choices=["it", "en"], default="it", help="language of problems and refusals")
+    parser.add_argument(
+        "--ties-from-folder", action="store_true", help="take again from the folder the ties that the desk has changed"
+    )
     try:
         chosen = parser.parse_args(argv)
     except SystemExit as stop:
@@ -42,9 +45,13 @@ def main(argv: list[str]) -> int:
             return 0
         try:
             if chosen.word == "diff":
-                _print_changes(changes_of(folder), refusals(folder))
+                from_folder = chosen.ties_from_folder
+                changes = changes_of(folder, ties_from_folder=from_folder)
+                _print_changes(changes, refusals(folder, ties_from_folder=from_folder))
                 return 0
-            counts = load_programme(actor=system("levante programme load"), folder=folder)
+            counts = load_programme(
+                actor=system("levante programme load"), folder=folder, ties_from_folder=chosen.ties_from_folder
+            )
             load_places()  # the pages of the programme and every address name comuni and countries
         except Refused as refused:
             print(refused.reason.in_language(chosen.language), file=sys.stderr)
@@ -58,7 +65,9 @@ def main(argv: list[str]) -> int:
 
 def _print_changes(changes: Changes, stopped: list[Bilingual]) -> None:
     """The differences in sentences, what goes first."""
-    if not changes and not stopped:
+    for change in changes.kept:
+        print(change.sentence())
+    if not changes and not stopped and not changes.kept:
         print("Nessuna differenza: il programma caricato è uguale alla cartella.")
         return
     for sentence in stopped:

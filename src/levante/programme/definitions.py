@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any, Self
 
+import pgtrigger
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
@@ -241,6 +243,42 @@ class DirectionAction(Definition):
                 ],
             ),
         ]
+
+
+class TieChange(models.Model):
+    """What was done to a tie at the desk, or by loading the folder over it: never changed, never deleted.
+
+    The latest row of a tie says who holds it: the desk (the folder no longer changes it) or the folder.
+    """
+
+    ADDED, CHANGED, REMOVED, FOLDER = "added", "changed", "removed", "folder"
+    KINDS = (ADDED, CHANGED, REMOVED, FOLDER)
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="tie_changes")
+    code = models.CharField(max_length=80, help_text="of the tie")
+    kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in KINDS])
+    before: "models.JSONField[Any]" = models.JSONField(
+        default=dict, help_text="as attributes; empty when it was not there"
+    )
+    after: "models.JSONField[Any]" = models.JSONField(default=dict, help_text="as attributes; empty when it is gone")
+    act = models.ForeignKey(Act, null=True, blank=True, on_delete=models.PROTECT, related_name="tie_changes")
+    reason = models.CharField(max_length=1000)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    by_label = models.CharField(max_length=200)
+
+    by_id: int | None
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["added", "changed", "removed", "folder"]), name="tie_change_known_kind"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="tie_change_says_why"),
+        ]
+        indexes = [models.Index(fields=["programme", "code", "-id"], name="tie_change_latest")]
+        triggers = [pgtrigger.Protect(name="never_changes", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
 class Sector(Definition):

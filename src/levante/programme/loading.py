@@ -24,6 +24,7 @@ from levante.programme.policies import may_load_programme
 from levante.programme.reading import MODELS, Folder, read_programme
 from levante.programme.schema import LINKS, MovementEntry
 from levante.programme.services import record_movement, reprogramme
+from levante.programme.ties import give_back
 
 #: One load at a time, whatever the programme: any number no other lock of the house uses.
 _LOCK = 7_305_001
@@ -35,7 +36,7 @@ def load_folder(path: Path, *, actor: Actor) -> dict[str, int]:
 
 
 @service("programme.load_programme")
-def load_programme(*, actor: Actor, folder: Folder) -> dict[str, int]:
+def load_programme(*, actor: Actor, folder: Folder, ties_from_folder: bool = False) -> dict[str, int]:
     """Make the database say what the folder says, or refuse and change nothing.
 
     Loading the same folder twice changes nothing and leaves no trace. A row that is no longer in the folder is removed if
@@ -44,15 +45,18 @@ def load_programme(*, actor: Actor, folder: Folder) -> dict[str, int]:
     require(may_load_programme(actor))
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    stopped = refusals(folder)
+    stopped = refusals(folder, ties_from_folder=ties_from_folder)
     if stopped:
         refuse(" ".join(each.it for each in stopped), " ".join(each.en for each in stopped))
-    changes = changes_of(folder)
+    changes = changes_of(folder, ties_from_folder=ties_from_folder)
     programme = _programme(folder, changes)
     known = _Known(programme)
+    _remove(
+        programme, changes, ["direction_actions"]
+    )  # first: two ties of one pair may not share a day, and nothing uses one
     for section in MODELS:
         _write_section(actor, programme, section, folder, changes, known)
-    _remove(programme, changes)
+    _remove(programme, changes, [section for section in MODELS if section != "direction_actions"])
     added = {change.code for change in changes.of("added") if change.section == "movements"}
     for code, entry in folder.rows["movements"].items():
         if code in added:
@@ -63,6 +67,9 @@ def load_programme(*, actor: Actor, folder: Folder) -> dict[str, int]:
         "unchanged": changes.unchanged,
         "removed": len(changes.of("removed")),
     }
+    give_back(actor, programme, changes.given_back)
+    if changes.kept:
+        counts["kept"] = len(changes.kept)
     if not changes:
         return unchanged(counts)
     note_object(programme)
@@ -151,9 +158,9 @@ def _in_order(section: str, changes: Changes) -> list[Change]:
     return ordered
 
 
-def _remove(programme: Programme, changes: Changes) -> None:
+def _remove(programme: Programme, changes: Changes, sections: list[str]) -> None:
     """Delete what the folder no longer has, last sections first; refuse if something else still uses it."""
-    for section in reversed(MODELS):
+    for section in reversed(sections):
         gone = {change.code for change in changes.of("removed") if change.section == section}
         if not gone:
             continue

@@ -15,6 +15,7 @@ from levante.programme.definitions import (
     ProgrammingPeriod,
     Sector,
     Strategy,
+    TieChange,
     Triennium,
 )
 from levante.programme.money import BudgetLine, Movement, Position
@@ -37,5 +38,6 @@ __all__ = [
     "ProgrammingPeriod",
     "Sector",
     "Strategy",
+    "TieChange",
     "Triennium",
 ]

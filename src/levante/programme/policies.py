@@ -1,6 +1,6 @@
 """Who may do what with the programme."""
 
-from levante.identity.api import roles
+from levante.identity.api import Office, roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import Decision
 from levante.programme.money import BudgetLine
@@ -28,4 +28,17 @@ def may_load_programme(actor: Actor) -> Decision:
     return Decision.no(
         "Il programma si carica dalla sua cartella con “levante programme load”.",
         "The programme is loaded from its folder with “levante programme load”.",
+    )
+
+
+def may_map_ties(actor: Actor) -> Decision:
+    """The Section's director or system administrator says which direction follows which action."""
+    if actor.is_system:
+        return Decision.yes()
+    places = {office for office, role in actor.grants if role in (roles.DIRECTOR, roles.SYSTEM)}
+    if places and Office.objects.filter(kind=Office.SECTION, code__in=places).exists():
+        return Decision.yes()
+    return Decision.no(
+        "Il legame tra direttrici e azioni lo cambia il dirigente o l’amministrazione del sistema della Sezione.",
+        "The tie between directions and actions is changed by the director or the system administration of the Section.",
     )

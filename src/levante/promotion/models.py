@@ -61,6 +61,7 @@ class Agreement(models.Model):
     renewal = models.CharField(max_length=10, choices=choices(states.RENEWALS), default="unknown")
     renewal_months = models.PositiveSmallIntegerField(null=True, blank=True, help_text="length of a tacit renewal")
     ended_on = models.DateField(null=True, blank=True)
+    ended_reason = models.CharField(max_length=2000, blank=True, help_text="why it ended early or was never signed")
     clearance = models.CharField(max_length=10, choices=choices(states.CLEARANCES), default="unknown")
     act = models.ForeignKey("programme.Act", null=True, blank=True, on_delete=models.PROTECT, related_name="agreements")
     intervention = models.ForeignKey(
@@ -73,6 +74,14 @@ class Agreement(models.Model):
     office = models.ForeignKey(
         "identity.Office", on_delete=models.PROTECT, related_name="+", help_text="who follows it"
     )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="agreements_owned",
+        help_text="who is told before it expires; empty: the office",
+    )
     source = models.CharField(max_length=500, blank=True)
     confidence = models.CharField(
         max_length=12, choices=vocabulary.choices(vocabulary.CONFIDENCE), default=vocabulary.SOURCED
@@ -80,6 +89,8 @@ class Agreement(models.Model):
     note_it = models.TextField(blank=True)
     note_en = models.TextField(blank=True)
     demonstration = models.BooleanField(default=False)
+
+    owner_id: int | None
 
     objects = AgreementQuerySet.as_manager()
 
@@ -93,7 +104,13 @@ class Agreement(models.Model):
                 condition=Q(clearance__in=list(states.CLEARANCES)), name="agreement_known_clearance"
             ),
             models.CheckConstraint(
-                condition=Q(state="draft") | Q(signed_on__isnull=False), name="agreement_signed_is_dated"
+                condition=Q(state__in=["draft", "abandoned"]) | Q(signed_on__isnull=False),
+                name="agreement_signed_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state__in=["ended", "abandoned"]) & ~Q(ended_reason=""))
+                | (~Q(state__in=["ended", "abandoned"]) & Q(ended_reason="")),
+                name="agreement_ended_says_why",
             ),
             models.CheckConstraint(
                 condition=~Q(state="ended") | Q(ended_on__isnull=False), name="agreement_ended_is_dated"
@@ -164,6 +181,14 @@ class Commitment(models.Model):
     deadline = models.DateField(help_text="last day, included")
     state = models.CharField(max_length=8, choices=choices(states.COMMITMENT_STATES), default=states.OPEN)
     outcome = models.TextField(blank=True)
+    evidence = models.ForeignKey(
+        "documents.StoredFile",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="what proves the outcome",
+    )
     closed_on = models.DateField(null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

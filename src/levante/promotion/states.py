@@ -3,14 +3,23 @@
 from levante.kernel.pure import Bilingual
 
 DRAFT, SIGNED, IN_FORCE, EXPIRED, ENDED = "draft", "signed", "in_force", "expired", "ended"
+ABANDONED = "abandoned"
 STATES: dict[str, Bilingual] = {
     DRAFT: Bilingual("in preparazione", "in preparation"),
     SIGNED: Bilingual("firmato", "signed"),
     IN_FORCE: Bilingual("in vigore", "in force"),
     EXPIRED: Bilingual("scaduto", "expired"),
     ENDED: Bilingual("concluso prima del termine", "ended early"),
+    ABANDONED: Bilingual("abbandonato senza firma", "abandoned before signature"),
 }
-TONES = {DRAFT: "draft", SIGNED: "waiting", IN_FORCE: "done", EXPIRED: "neutral", ENDED: "neutral"}
+TONES = {
+    DRAFT: "draft",
+    SIGNED: "waiting",
+    IN_FORCE: "done",
+    EXPIRED: "neutral",
+    ENDED: "neutral",
+    ABANDONED: "refused",
+}
 #: What the public register shows.
 PUBLIC = (SIGNED, IN_FORCE, EXPIRED, ENDED)
 

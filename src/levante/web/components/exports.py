@@ -66,6 +66,9 @@ def _write_xlsx(out: Any, rows: Iterable[list[Any]]) -> None:
                 sheet.write_datetime(place, column, datetime(value.year, value.month, value.day))  # noqa: DTZ001 - a day
             elif isinstance(value, Decimal):
                 sheet.write_number(place, column, float(value), money)
+            elif isinstance(value, int) and not isinstance(value, bool):
+                sheet.write_number(place, column, value)
             elif value is not None:
                 sheet.write_string(place, column, str(value), bold if place == 0 else None)
+    sheet.freeze_panes(1, 0)
     book.close()

@@ -4,6 +4,9 @@ from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import get_language
+
+from levante.kernel.api import Refused
 
 
 class Renderer(TemplatesSetting):
@@ -41,3 +44,8 @@ class FileInput(forms.ClearableFileInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None, *, accept: str = "") -> None:
         super().__init__({**({"accept": accept} if accept else {}), **(attrs or {})})
+
+
+def say(form: forms.Form, refusal: Refused) -> None:
+    """A refusal of a service, beside the field it belongs to, or on top of the form."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.reason.in_language(get_language()))

@@ -15,4 +15,5 @@ urlpatterns = [
     path("", include("levante.web.site.invest.urls")),
     path("", include("levante.web.site.agreements.urls")),
     path("", include("levante.web.site.checkup.urls")),
+    path("", include("levante.web.site.opendata.urls")),
 ]

@@ -292,12 +292,16 @@ def puglia_map(
     at: date | None = None,
     demonstration: bool = False,
     region: str = "puglia",
+    comune_url: str = "",
 ) -> dict[str, Any]:
     """``{% puglia_map values title=… unit=_("enterprises") %}``: values by ISTAT code of the comune; ``money=True`` in euro.
 
-    ``url`` is the beginning of a province's address, to which its code is added (``?province=``).
+    ``url`` is the beginning of a province's address, to which its code is added (``?province=``); ``comune_url`` that of a
+    comune's rows.
     """
     return {
+        "linked": bool(url),
+        "comune_url": comune_url,
         "map": maps.puglia_map(values, region=region, url_of=(lambda code: f"{url}{code}") if url else None),
         "title": title,
         "unit": unit,

@@ -31,6 +31,7 @@ from levante.identity.api import Office, roles
 from levante.kernel.api import Actor, Refused, refuse
 from levante.parties.api import Enterprise
 from levante.web.access import for_desk
+from levante.web.components.forms import say
 from levante.web.components.listing import Column, Listing
 from levante.web.desk.cases.forms import (
     AnswerForm,
@@ -131,9 +132,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             case = _open(request.actor, data)  # type: ignore[attr-defined]
         except Refused as refusal:
-            form.add_error(
-                refusal.field if refusal.field in form.fields else None, refusal.reason.in_language(get_language())
-            )
+            say(form, refusal)
         else:
             messages.success(request, gettext("The request has number %(number)s.") % {"number": case.number})
             return redirect("desk:case", pk=case.pk)
@@ -163,9 +162,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         if form is None:
             messages.error(request, refusal.reason.in_language(get_language()))
             return redirect("desk:case", pk=pk)
-        form.add_error(
-            refusal.field if refusal.field in form.fields else None, refusal.reason.in_language(get_language())
-        )
+        say(form, refusal)
         return _page(request, found, bound={name: form})
     messages.success(request, _done(name))
     return redirect("desk:case", pk=pk)

@@ -1,6 +1,8 @@
+from collections import defaultdict
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import get_language, gettext, gettext_lazy
 
@@ -9,6 +11,7 @@ from levante.initiatives.api import FairEdition, states
 from levante.programme.api import Act, BudgetLine, main_programme, vocabulary
 from levante.web.components import choices
 from levante.web.components.forms import DayInput, InstantInput
+from levante.web.desk.programme.forms import EuroField
 from levante.web.site.fairs.forms import KINDS
 
 INSTANTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
@@ -45,10 +48,16 @@ def acts(*, empty: str) -> list[tuple[str, str]]:
 
 
 class PlanForm(forms.Form):
-    """A new initiative in the plan."""
+    """An initiative of the plan: a new one, or one to correct (``fixed`` are the fields that no longer change)."""
 
     title_it = forms.CharField(label=gettext_lazy("Title in Italian"), max_length=300)
     title_en = forms.CharField(label=gettext_lazy("Title in English"), max_length=300)
+    summary_it = forms.CharField(
+        label=gettext_lazy("Summary in Italian"), required=False, max_length=2000, widget=forms.Textarea({"rows": 2})
+    )
+    summary_en = forms.CharField(
+        label=gettext_lazy("Summary in English"), required=False, max_length=2000, widget=forms.Textarea({"rows": 2})
+    )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"))
     edition = forms.ChoiceField(label=gettext_lazy("Edition of a fair"), required=False)
     market = forms.ChoiceField(label=gettext_lazy("Market"))
@@ -56,8 +65,20 @@ class PlanForm(forms.Form):
     starts_on = forms.DateField(label=gettext_lazy("First day"), widget=DayInput)
     ends_on = forms.DateField(label=gettext_lazy("Last day"), widget=DayInput)
     sectors = forms.MultipleChoiceField(label=gettext_lazy("Sectors"), widget=forms.CheckboxSelectMultiple)
+    cost = EuroField(
+        label=gettext_lazy("Cost"),
+        required=False,
+        min_value=0,
+        help_text=gettext_lazy(
+            "In euro, for example 1.234,56. With line and act of the plan it is reserved; 0 when it has none."
+        ),
+    )
     budget_line = forms.ChoiceField(label=gettext_lazy("Budget line"), required=False)
-    act = forms.ChoiceField(label=gettext_lazy("Act"), required=False)
+    planning_act = forms.ChoiceField(
+        label=gettext_lazy("Act of the plan"),
+        required=False,
+        help_text=gettext_lazy("The reservation cites it; the act that approves is given when it is approved."),
+    )
     lead_office = forms.ChoiceField(label=gettext_lazy("Lead office"))
     tourism_tie = forms.ChoiceField(label=gettext_lazy("Tie to tourism"))
     places = forms.IntegerField(
@@ -82,16 +103,19 @@ class PlanForm(forms.Form):
         label=gettext_lazy("Call for interest closes"), required=False, widget=InstantInput, input_formats=INSTANTS
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, fixed: frozenset[str] = frozenset(), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fields: dict[str, Any] = self.fields
-        editions = FairEdition.objects.select_related("fair").order_by("-starts_on", "code")
+        for name in fixed & self.fields.keys():
+            del self.fields[name]
+        fields: dict[str, Any] = defaultdict(forms.ChoiceField, self.fields)  # the fixed ones take no choices
+        usable = Q(cancelled_on=None) | Q(code=self.initial.get("edition", ""))
+        editions = FairEdition.objects.filter(usable).select_related("fair").order_by("-starts_on", "code")
         fields["kind"].choices = choices.labelled(vocabulary.INITIATIVE_KINDS, KINDS)
         fields["edition"].choices = [("", gettext("None")), *[(row.code, f"{row} · {row.city}") for row in editions]]
         fields["market"].choices = choices.countries()
         fields["sectors"].choices = choices.sectors()
         fields["budget_line"].choices = lines(empty=gettext("To be decided"))
-        fields["act"].choices = acts(empty=gettext("To be adopted"))
+        fields["planning_act"].choices = acts(empty=gettext("To be adopted"))
         fields["lead_office"].choices = choices.offices(Office.objects.order_by("-kind", "name_it"))
         fields["tourism_tie"].choices = choices.labelled(vocabulary.TOURISM_TIES)
 
@@ -100,23 +124,70 @@ class PlanForm(forms.Form):
         return f"{slugify(self.cleaned_data['title_it'])[:60]}-{self.cleaned_data['starts_on'].year}"
 
 
-class CompleteForm(forms.Form):
-    """What is missing for the next step."""
+class ActForm(forms.Form):
+    """An act already known, or a new determination by its number and day."""
 
-    budget_line = forms.ChoiceField(label=gettext_lazy("Budget line"), required=False)
     act = forms.ChoiceField(label=gettext_lazy("Act"), required=False)
-    opens_at = forms.DateTimeField(
-        label=gettext_lazy("Call for interest opens"), required=False, widget=InstantInput, input_formats=INSTANTS
-    )
-    closes_at = forms.DateTimeField(
-        label=gettext_lazy("Call for interest closes"), required=False, widget=InstantInput, input_formats=INSTANTS
-    )
-    places = forms.IntegerField(
-        label=gettext_lazy("Places for enterprises"), required=False, min_value=1, max_value=1000
+    number = forms.CharField(label=gettext_lazy("Or a new determination: number"), required=False, max_length=40)
+    adopted_on = forms.DateField(label=gettext_lazy("Its day"), required=False, widget=DayInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["act"].choices = acts(empty=gettext("Choose"))
+
+
+class CancelForm(ActForm):
+    """Why, and the act that frees the money (without, the one that committed or planned it)."""
+
+    field_order = ("reason", "act", "number", "adopted_on")
+    reason = forms.CharField(label=gettext_lazy("Why"), max_length=2000, widget=forms.Textarea({"rows": 2}))
+
+
+class CostForm(ActForm):
+    """A cost changed by an act."""
+
+    field_order = ("cost", "act", "number", "adopted_on")
+    cost = EuroField(label=gettext_lazy("New cost"), min_value=0)
+
+
+class FairForm(forms.Form):
+    """A fair as its organiser runs it."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    organiser = forms.CharField(label=gettext_lazy("Organiser"), max_length=200, required=False)
+    website = forms.URLField(label=gettext_lazy("Website"), required=False, assume_scheme="https")
+    sectors = forms.MultipleChoiceField(label=gettext_lazy("Sectors"), widget=forms.CheckboxSelectMultiple)
+    source = forms.CharField(label=gettext_lazy("Source"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["sectors"].choices = choices.sectors()
+
+    def code(self) -> str:
+        return slugify(self.cleaned_data["name"])[:80]
+
+
+class EditionForm(forms.Form):
+    """One edition of a fair: where, when, and where the dates are written."""
+
+    city = forms.CharField(label=gettext_lazy("City"), max_length=100)
+    country = forms.ChoiceField(label=gettext_lazy("Country"))
+    venue = forms.CharField(label=gettext_lazy("Venue"), max_length=200, required=False)
+    starts_on = forms.DateField(label=gettext_lazy("First day"), widget=DayInput)
+    ends_on = forms.DateField(label=gettext_lazy("Last day"), widget=DayInput)
+    source = forms.CharField(
+        label=gettext_lazy("Where the dates are written"),
+        max_length=500,
+        help_text=gettext_lazy("For example the address of the organiser’s calendar."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["budget_line"].choices = lines(empty=gettext("As it is"))
-        fields["act"].choices = acts(empty=gettext("As it is"))
+        fields["country"].choices = choices.countries()
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Why"), max_length=500, widget=forms.Textarea({"rows": 2}))

@@ -1,39 +1,49 @@
-"""Initiatives at the desk: the plan, the interests of enterprises, each step, and the list to work with elsewhere."""
+"""Initiatives at the desk: the plan and its money, the interests of enterprises, each step, the list to work with elsewhere."""
 
-import csv
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
 from levante.identity.api import Office, roles
 from levante.initiatives.api import (
+    FIXED,
     INITIATIVES,
+    SUBJECT,
     ExpressionOfInterest,
     FairEdition,
     Initiative,
-    complete_initiative,
+    balances_of,
+    correct_initiative,
     list_initiatives,
+    may_approve,
     may_plan,
     move_initiative,
     plan_initiative,
     states,
+    vary_cost,
 )
 from levante.kernel.api import Refused, Transition, refuse
-from levante.programme.api import Act, BudgetLine, Direction, Sector, main_programme
+from levante.programme.api import Act, BudgetLine, Direction, Movement, Sector, main_programme, vocabulary
 from levante.web.access import for_desk
-from levante.web.desk.initiatives.forms import CompleteForm, InitiativeFilters, PlanForm
+from levante.web.components.exports import table_file
+from levante.web.components.forms import say
+from levante.web.desk.initiatives.forms import ActForm, CancelForm, CostForm, InitiativeFilters, PlanForm
 from levante.web.site.fairs.views import card_of
 
 READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENCY_STAFF, roles.AUDITOR)
 PLANNERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENCY_STAFF)
+#: Who puts in the plan what no agency leads yet, and keeps fairs and editions: the Section.
+SECTION = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION)
 PER_PAGE = 50
-#: What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: The form of a step that asks for something.
+STEP_FORMS: dict[str, type[forms.Form]] = {"approve": ActForm, "cancel": CancelForm}
 
 
 @for_desk(*READERS)
@@ -47,20 +57,18 @@ def initiatives(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/initiatives/list.html", context)
 
 
-@for_desk(*PLANNERS)
+@for_desk(*SECTION)
 def new(request: HttpRequest) -> HttpResponse:
     form = PlanForm(request.POST or None, initial={"lead_office": "sezione", "tourism_tie": "none", "kind": "fair"})
     if request.method == "POST" and form.is_valid():
         try:
             made = _plan(request, form)
         except Refused as refusal:
-            form.add_error(
-                refusal.field if refusal.field in form.fields else None, refusal.reason.in_language(get_language())
-            )
+            say(form, refusal)
         else:
             messages.success(request, gettext("The initiative is in the plan."))
             return redirect("desk:initiative", code=made.code)
-    return render(request, "desk/initiatives/new.html", {"form": form})
+    return render(request, "desk/initiatives/form.html", {"form": form})
 
 
 @for_desk(*READERS)
@@ -69,37 +77,39 @@ def initiative(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @for_desk(*PLANNERS)
-@require_POST
-def complete(request: HttpRequest, code: str) -> HttpResponse:
-    """Say what was missing."""
+def edit(request: HttpRequest, code: str) -> HttpResponse:
+    """Correct what its state still lets change."""
     found = _initiative(request, code)
-    form = CompleteForm(request.POST)
-    if not form.is_valid():
-        return _page(request, found, form)
-    data = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}
-    programme = main_programme()
-    if "budget_line" in data:
-        data["budget_line"] = get_object_or_404(BudgetLine, programme=programme, code=data["budget_line"])
-    if "act" in data:
-        data["act"] = get_object_or_404(Act, programme=programme, code=data["act"])
-    try:
-        complete_initiative(actor=request.actor, initiative=found, **data)  # type: ignore[attr-defined]
-    except Refused as refusal:
-        form.add_error(
-            refusal.field if refusal.field in form.fields else None, refusal.reason.in_language(get_language())
-        )
-        return _page(request, found, form)
-    messages.success(request, gettext("Kept."))
-    return redirect("desk:initiative", code=code)
+    fixed = FIXED.get(found.state)
+    if fixed is None or not may_plan(request.actor, found):  # type: ignore[attr-defined]
+        raise Http404
+    form = PlanForm(request.POST or None, initial=_initial(found), fixed=fixed)
+    if request.method == "POST" and form.is_valid():
+        try:
+            correct_initiative(actor=request.actor, initiative=found, **_rows(form.cleaned_data))  # type: ignore[attr-defined]
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, gettext("Kept."))
+            return redirect("desk:initiative", code=code)
+    return render(request, "desk/initiatives/form.html", {"form": form, "initiative": found, "fixed": fixed})
 
 
 @for_desk(*PLANNERS)
 @require_POST
 def step(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    """One step of its life; what is wrong comes back on the same page, beside its form."""
     found = _initiative(request, code)
+    form = STEP_FORMS[name](request.POST, prefix=name) if name in STEP_FORMS else None
+    if form is not None and not form.is_valid():
+        return _page(request, found, {name: form})
+    given = _rows(form.cleaned_data) if form is not None else {}
     try:
-        moved = move_initiative(actor=request.actor, initiative=found, step=name)  # type: ignore[attr-defined]
+        moved = move_initiative(actor=request.actor, initiative=found, step=name, **given)  # type: ignore[attr-defined]
     except Refused as refusal:
+        if form is not None:
+            say(form, refusal)
+            return _page(request, found, {name: form})
         messages.error(request, refusal.reason.in_language(get_language()))
     else:
         text = gettext("Now the initiative is: %(state)s.")
@@ -107,55 +117,58 @@ def step(request: HttpRequest, code: str, name: str) -> HttpResponse:
     return redirect("desk:initiative", code=code)
 
 
+@for_desk(*PLANNERS)
+@require_POST
+def cost(request: HttpRequest, code: str) -> HttpResponse:
+    """Change the cost of an approved initiative by an act."""
+    found = _initiative(request, code)
+    form = CostForm(request.POST, prefix="cost")
+    if form.is_valid():
+        try:
+            vary_cost(actor=request.actor, initiative=found, **_rows(form.cleaned_data))  # type: ignore[attr-defined]
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, gettext("The cost has changed and the movement is recorded."))
+            return redirect("desk:initiative", code=code)
+    return _page(request, found, {"cost": form})
+
+
 @for_desk(*READERS)
 def interests_csv(request: HttpRequest, code: str) -> HttpResponse:
-    """The interests as a spreadsheet reads them: UTF-8 with its mark, semicolons, no cell that runs as a formula."""
+    """The interests as a spreadsheet."""
     found = _initiative(request, code)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{code}.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response, delimiter=";")
-    writer.writerow(
-        [
-            gettext("Number"),
-            gettext("Registered"),
-            gettext("Enterprise"),
-            gettext("Tax code"),
-            gettext("State"),
-            gettext("How"),
-            gettext("Products"),
-            gettext("Whom to meet"),
-        ]
-    )
     language = get_language()
-    for row in _interests(request, found):
-        writer.writerow(
-            [
-                safe_cell(value)
-                for value in (
-                    row.number,
-                    row.registered_at.isoformat() if row.registered_at else "",
-                    row.enterprise.name,
-                    row.enterprise.tax_code,
-                    states.INTEREST_STATES[row.state].in_language(language),
-                    states.WAYS[row.way].in_language(language),
-                    row.products,
-                    row.expectations,
-                )
-            ]
-        )
-    return response
+    heads = [
+        gettext("Number"),
+        gettext("Registered"),
+        gettext("Enterprise"),
+        gettext("Tax code"),
+        gettext("State"),
+        gettext("How"),
+        gettext("Products"),
+        gettext("Whom to meet"),
+    ]
+    rows = [
+        [
+            row.number,
+            row.registered_at,
+            row.enterprise.name,
+            row.enterprise.tax_code,
+            states.INTEREST_STATES[row.state].in_language(language),
+            states.WAYS[row.way].in_language(language),
+            row.products,
+            row.expectations,
+        ]
+        for row in _interests(request, found)
+    ]
+    return table_file("csv", code, [heads, *rows])
 
 
-def safe_cell(value: str) -> str:
-    """A cell that begins like a formula is shown as text, not run."""
-    return f"'{value}" if value.startswith(FORMULA) else value
-
-
-def _page(request: HttpRequest, found: Initiative, form: CompleteForm | None = None) -> HttpResponse:
+def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] | None = None) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    steps = [_step(row, found) for row in INITIATIVES.available(actor, found, state=found.state)]
-    planning = found.state in {states.PLANNED, states.APPROVED, states.CALLING} and bool(may_plan(actor, found))
+    given = bound or {}
+    steps = [_step(row, found, given) for row in INITIATIVES.available(actor, found, state=found.state)]
     rows = [
         {
             "interest": row,
@@ -165,6 +178,9 @@ def _page(request: HttpRequest, found: Initiative, form: CompleteForm | None = N
         }
         for row in _interests(request, found)
     ]
+    moves = Movement.objects.visible_to(actor).filter(subject_type=SUBJECT, subject_id=str(found.pk))
+    varies = found.state in {states.APPROVED, states.CALLING, states.CLOSED} and bool(may_approve(actor, found))
+    held = balances_of(found)
     return render(
         request,
         "desk/initiatives/page.html",
@@ -172,50 +188,91 @@ def _page(request: HttpRequest, found: Initiative, form: CompleteForm | None = N
             "card": card_of(found),
             "initiative": found,
             "steps": steps,
-            "form": form or (CompleteForm() if planning else None),
+            "may_edit": found.state in FIXED and bool(may_plan(actor, found)),
+            "cost_form": given.get("cost") or (CostForm(prefix="cost") if varies else None),
+            "cost_open": "cost" in given,
             "rows": rows,
             "standing": sum(row["interest"].state == states.EXPRESSED for row in rows),
+            "held": [
+                {"label": vocabulary.BALANCES[name], "amount": getattr(held, name)}
+                for name in ("reserved", "committed", "liquidated", "paid")
+            ],
+            "movements": [
+                {"row": row, "kind": vocabulary.MOVEMENT_KINDS[row.kind]}
+                for row in moves.select_related("line", "act", "position").order_by("-on", "-pk")
+            ],
         },
-        status=400 if form is not None else 200,
+        status=400 if given else 200,
     )
 
 
-def _step(row: Transition[Initiative], found: Initiative) -> dict[str, Any]:
-    missing = [item.text for item in INITIATIVES.missing(row.name, found)]
-    return {"name": row.name, "label": row.label, "missing": missing, "danger": row.target == states.CANCELLED}
+def _step(row: Transition[Initiative], found: Initiative, given: dict[str, forms.Form]) -> dict[str, Any]:
+    form = STEP_FORMS.get(row.name)
+    asked = {"act"} if row.name == "approve" else set()
+    missing = [item.text for item in INITIATIVES.missing(row.name, found) if item.field not in asked]
+    if row.name == "approve" and found.act_id is not None:
+        form = None  # the act is written already
+    return {
+        "name": row.name,
+        "label": row.label,
+        "missing": missing,
+        "danger": row.target == states.CANCELLED,
+        "form": given.get(row.name) or (form(prefix=row.name) if form is not None else None),
+        "open": row.name in given,
+    }
 
 
-def _interests(request: HttpRequest, found: Initiative) -> Any:
+def _interests(request: HttpRequest, found: Initiative) -> list[ExpressionOfInterest]:
     rows = ExpressionOfInterest.objects.visible_to(request.actor).filter(initiative=found)  # type: ignore[attr-defined]
-    return rows.select_related("enterprise").order_by("state", "registered_at", "id")
+    return list(rows.select_related("enterprise").order_by("state", "registered_at", "id"))
 
 
 def _initiative(request: HttpRequest, code: str) -> Initiative:
     rows = Initiative.objects.visible_to(request.actor).with_place()  # type: ignore[attr-defined]
-    found: Initiative = get_object_or_404(
-        rows.select_related("budget_line", "act", "direction", "intervention"), code=code
-    )
+    related = ("budget_line__triennium", "act", "planning_act", "direction", "intervention")
+    found: Initiative = get_object_or_404(rows.select_related(*related), code=code)
+    return found
+
+
+def _initial(found: Initiative) -> dict[str, Any]:
+    plain = (
+        "title_it", "title_en", "summary_it", "summary_en", "kind", "city", "starts_on", "ends_on", "cost", "tourism_tie",
+        "places", "market_reason_it", "market_reason_en", "opens_at", "closes_at",
+    )  # fmt: skip
+    named = ("edition", "budget_line", "planning_act", "lead_office")
+    codes = {name: getattr(getattr(found, name), "code", "") for name in named}
+    sectors = [row.code for row in found.sectors.all()]
+    return {name: getattr(found, name) for name in plain} | codes | {"market": found.market_id, "sectors": sectors}
+
+
+def _rows(data: dict[str, Any]) -> dict[str, Any]:
+    """What a form gave, with the rows that its codes name."""
+    programme = main_programme()
+    found = dict(data)
+    for name, model in (("budget_line", BudgetLine), ("planning_act", Act), ("act", Act)):
+        if name in found:
+            code = found[name]
+            found[name] = get_object_or_404(model, programme=programme, code=code) if code else None
+    if "edition" in found:
+        found["edition"] = FairEdition.objects.filter(code=found["edition"]).first()
+    if "lead_office" in found:
+        found["lead_office"] = get_object_or_404(Office, code=found["lead_office"])
+    if "sectors" in found:
+        found["sectors"] = list(
+            Sector.objects.filter(programme=programme, code__in=found["sectors"]).order_by("position")
+        )
     return found
 
 
 def _plan(request: HttpRequest, form: PlanForm) -> Initiative:
-    data = dict(form.cleaned_data)
     programme = main_programme()
     direction = Direction.objects.of(programme).filter(code="B").first() if programme else None
     if direction is None:
         refuse("Il programma non ha ancora la direttrice B.", "The programme has no direction B yet.")
-    edition = FairEdition.objects.filter(code=data.pop("edition")).first()
-    line, act = data.pop("budget_line"), data.pop("act")
-    chosen = Sector.objects.of(programme).filter(code__in=data.pop("sectors")).order_by("position")
     made: Initiative = plan_initiative(
         actor=request.actor,  # type: ignore[attr-defined]
-        code=form.code(),
+        code=f"{slugify(form.cleaned_data['title_it'])[:60]}-{form.cleaned_data['starts_on'].year}",
         direction=direction,
-        edition=edition,
-        sectors=list(chosen),
-        budget_line=BudgetLine.objects.of(programme).filter(code=line).first() if line else None,
-        act=Act.objects.of(programme).filter(code=act).first() if act else None,
-        lead_office=Office.objects.get(code=data.pop("lead_office")),
-        **data,
+        **_rows(form.cleaned_data),
     )
     return made

@@ -1,27 +1,25 @@
-"""Investors at the desk: enquiries with their cases, opportunities with the day they were last checked."""
+"""Investors at the desk: enquiries with their cases, what was announced beside what was realised."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from levante.cases.api import states as case_states
 from levante.identity.api import roles
 from levante.investment.api import (
     Enquiry,
-    Opportunity,
     list_enquiries,
-    may_keep_opportunity,
     may_record_investment,
     record_realised,
     states,
     totals,
-    verify_opportunity,
 )
 from levante.kernel.api import Refused
 from levante.web.access import for_desk
+from levante.web.components.forms import say
 from levante.web.desk.investors.forms import RealisedForm
 
 READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF, roles.AUDITOR)
@@ -61,37 +59,11 @@ def realised(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             record_realised(actor=request.actor, enquiry=found, **form.cleaned_data)  # type: ignore[attr-defined]
         except Refused as refusal:
-            form.add_error(
-                refusal.field if refusal.field in form.fields else None, refusal.reason.in_language(get_language())
-            )
+            say(form, refusal)
     if not form.is_valid():
         return _page(request, found, form, status=400)
     messages.success(request, gettext("What was realised has been recorded; what was announced stays as it was."))
     return redirect("desk:enquiry", pk=pk)
-
-
-@for_desk(*READERS)
-def opportunities(request: HttpRequest) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
-    rows = Opportunity.objects.visible_to(actor).select_related("office", "comune").order_by("verified_on", "code")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    shown = [
-        {"row": row, "state": states.STATES[row.state], "tone": states.TONES[row.state], "kind": states.KINDS[row.kind]}
-        for row in page.object_list
-    ]
-    may = bool(may_keep_opportunity(actor))
-    for line in shown:
-        line["may"] = may or (line["row"].office.code in actor.offices and actor.has_role(roles.AGENCY_STAFF))
-    return render(request, "desk/investors/opportunities.html", {"page": page, "rows": shown})
-
-
-@for_desk(*KEEPERS)
-@require_POST
-def verify(request: HttpRequest, code: str) -> HttpResponse:
-    found = get_object_or_404(Opportunity.objects.visible_to(request.actor), code=code)  # type: ignore[attr-defined]
-    verify_opportunity(actor=request.actor, opportunity=found)  # type: ignore[attr-defined]
-    messages.success(request, gettext("Checked today."))
-    return redirect("desk:opportunities_offered")
 
 
 def _enquiry(request: HttpRequest, pk: int) -> Enquiry:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from levante.programme.api import Act, BudgetLine, Intervention, PlannedInitiative, Programme, vocabulary
 from levante.web.access import for_desk
+from levante.web.desk.programme.progress import chosen
 from levante.web.desk.programme.views import READERS, shown_programme
 
 SECTIONS = {
@@ -66,6 +67,7 @@ def _initiatives(request: HttpRequest, programme: Programme) -> list[dict[str, A
         .select_related("intervention__direction", "intervention__triennium", "lead_office")
         .prefetch_related("sectors", "intervention__sectors")
     )
+    found = chosen(rows, request.GET)
     return [
         {
             "row": row,
@@ -74,7 +76,7 @@ def _initiatives(request: HttpRequest, programme: Programme) -> list[dict[str, A
             "tone": TONES[row.state],
             "sectors": row.sectors.all() or row.intervention.sectors.all(),
         }
-        for row in rows
+        for row in found
     ]
 
 

@@ -64,7 +64,7 @@ class MovementFilter(forms.Form):
     exercise = forms.IntegerField(label=_("Exercise"), required=False, min_value=1990, max_value=2200)
     year = forms.IntegerField(label=_("Year of the line"), required=False, min_value=1990, max_value=2200)
     province = forms.CharField(required=False, max_length=2, widget=forms.HiddenInput)
-    comune = forms.RegexField(r"^\d{6}$", required=False, widget=forms.HiddenInput)
+    comune = forms.RegexField(r"^(\d{6}|none)$", required=False, widget=forms.HiddenInput)
     figure = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     line = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -154,3 +154,29 @@ class ReprogrammingForm(MoneyForm):
         self.fields["target"].queryset = (  # type: ignore[attr-defined]
             BudgetLine.objects.filter(triennium_id=line.triennium_id).exclude(pk=line.pk)
         )
+
+
+class TieForm(forms.Form):
+    """A direction follows an action, in a period; an assumption until an act says it."""
+
+    direction = Named(Direction.objects.none(), label=_("Direction"))
+    action = Named(Action.objects.none(), label=_("Action"))
+    since = forms.DateField(label=_("From"), required=False, widget=DayInput)
+    until = forms.DateField(label=_("Until, included"), required=False, widget=DayInput)
+    act = ActField(
+        Act.objects.none(),
+        label=_("Act that says it"),
+        required=False,
+        help_text=_("Without an act the tie is marked as an assumption, on every screen."),
+    )
+    note_it = forms.CharField(label=_("Why, in Italian"), max_length=1000, widget=forms.Textarea({"rows": 2}))
+    note_en = forms.CharField(label=_("Why, in English"), max_length=1000, widget=forms.Textarea({"rows": 2}))
+
+    def __init__(self, data: Any = None, *, programme: Programme, **options: Any) -> None:
+        super().__init__(data, **options)
+        for name, model in (("direction", Direction), ("action", Action), ("act", Act)):
+            self.fields[name].queryset = model.objects.of(programme)  # type: ignore[attr-defined]
+
+
+class TieRemovalForm(forms.Form):
+    reason = forms.CharField(label=_("Why"), max_length=1000, widget=forms.Textarea({"rows": 2}))

@@ -1,22 +1,17 @@
 """Movements on the desk: the rows behind every figure, the page of a line, the forms that record."""
 
-import csv
-import tempfile
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
-import xlsxwriter
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
-from levante.kernel.api import Refused, today
-from levante.kernel.pure import money_text
+from levante.kernel.api import Refused
 from levante.programme.api import (
     FIGURES,
     BudgetLine,
@@ -29,12 +24,12 @@ from levante.programme.api import (
 )
 from levante.web.access import for_desk
 from levante.web.components import maps
+from levante.web.components.exports import KINDS, table_file
 from levante.web.desk.programme import drawings
 from levante.web.desk.programme.forms import MoneyForm, MovementFilter, MovementForm, ReprogrammingForm
 from levante.web.desk.programme.views import READERS, shown_programme
 
 PAGE = 50
-HOW = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 def chosen_movements(request: HttpRequest) -> tuple[MovementFilter, QuerySet[Movement]]:
@@ -60,10 +55,13 @@ def chosen_movements(request: HttpRequest) -> tuple[MovementFilter, QuerySet[Mov
         ("exercise", "exercise"),
         ("year", "line__year"),
         ("line", "line"),
-        ("comune", "position__comune"),
     ):
         if asked[name]:
             rows = rows.filter(**{path: asked[name]})
+    if asked["comune"] == "none":
+        rows = rows.filter(Q(position__isnull=True) | Q(position__comune=""))
+    elif asked["comune"]:
+        rows = rows.filter(position__comune=asked["comune"])
     if asked["province"]:
         rows = rows.filter(position__comune__in=comuni_of_province(asked["province"]))
     if asked["figure"] in FIGURES:
@@ -103,15 +101,10 @@ def movements(request: HttpRequest) -> HttpResponse:
 @for_desk(*READERS)
 def export(request: HttpRequest, kind: str) -> HttpResponse:
     """The same rows as a file: ``csv`` or ``xlsx``."""
-    if kind not in HOW:
+    if kind not in KINDS:
         raise Http404(kind)
     _, rows = chosen_movements(request)
-    out = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    write = _write_csv if kind == "csv" else _write_xlsx
-    write(out, export_rows(rows))
-    out.seek(0)
-    name = f"{gettext('movements')}-{today():%Y-%m-%d}.{kind}"
-    return FileResponse(out, content_type=HOW[kind], as_attachment=True, filename=name)  # type: ignore[return-value]
+    return table_file(kind, gettext("movements"), export_rows(rows))
 
 
 def export_rows(rows: QuerySet[Movement]) -> Iterator[list[Any]]:
@@ -144,45 +137,6 @@ def export_rows(rows: QuerySet[Movement]) -> Iterator[list[Any]]:
             row.reason,
             gettext("yes") if row.demonstration else "",
         ]
-
-
-def _write_csv(out: Any, rows: Iterator[list[Any]]) -> None:
-    """Semicolons and a byte order mark, as spreadsheets in Italy open it; no text is taken for a formula."""
-
-    class Encoded:
-        def write(self, text: str) -> None:
-            out.write(text.encode("utf-8"))
-
-    out.write(b"\xef\xbb\xbf")
-    writer = csv.writer(Encoded(), delimiter=";")
-    for row in rows:
-        writer.writerow([_cell(value) for value in row])
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, str):
-        return "'" + value if value[:1] in "=+-@\t\r" and value else value
-    return money_text(value) if hasattr(value, "as_tuple") else str(value)
-
-
-def _write_xlsx(out: Any, rows: Iterator[list[Any]]) -> None:
-    book = xlsxwriter.Workbook(
-        out, {"constant_memory": True, "default_date_format": "dd/mm/yyyy", "strings_to_formulas": False}
-    )
-    sheet = book.add_worksheet()
-    bold, euro = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})
-    for place, row in enumerate(rows):
-        for column, value in enumerate(row):
-            if isinstance(value, str):
-                sheet.write_string(place, column, value, bold if place == 0 else None)
-            elif isinstance(value, date):
-                sheet.write_datetime(place, column, value)
-            else:
-                sheet.write_number(place, column, value, euro if hasattr(value, "as_tuple") else None)
-    sheet.freeze_panes(1, 0)
-    book.close()
 
 
 def _line(request: HttpRequest, pk: int) -> BudgetLine:

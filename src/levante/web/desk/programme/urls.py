@@ -1,6 +1,6 @@
 from django.urls import path
 
-from levante.web.desk.programme import browse, money, views
+from levante.web.desk.programme import browse, money, ties, views
 
 urlpatterns = [
     path("programma/", views.dashboard, name="programme"),
@@ -10,5 +10,9 @@ urlpatterns = [
     path("programma/linee/<int:pk>/", money.line, name="programme_line"),
     path("programma/linee/<int:pk>/movimento/", money.record, name="programme_record"),
     path("programma/linee/<int:pk>/riprogrammazione/", money.reprogram, name="programme_reprogram"),
+    path("programma/legami/", ties.ties, name="programme_ties"),
+    path("programma/legami/nuovo/", ties.new, name="programme_tie_new"),
+    path("programma/legami/<int:pk>/", ties.edit, name="programme_tie"),
+    path("programma/legami/<int:pk>/togli/", ties.remove, name="programme_tie_remove"),
     path("programma/dati/<str:section>/", browse.data, name="programme_data"),
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,6 +36,7 @@ from levante.programme.api import (
 from levante.web.access import for_desk
 from levante.web.desk.programme import drawings
 from levante.web.desk.programme.forms import DayForm
+from levante.web.desk.programme.progress import initiative_states, plan_states
 
 #: Who works with the programme on the desk; agency staff see the lines of their agency.
 READERS = (
@@ -43,6 +45,7 @@ READERS = (
     roles.CALL_DESIGNER,
     roles.FINANCE,
     roles.COMMUNICATION,
+    roles.SYSTEM,
     roles.AUDITOR,
     roles.AGENCY_STAFF,
 )
@@ -61,9 +64,9 @@ class Look:
     def __init__(self, request: HttpRequest) -> None:
         self.trienniums = list(main_trienniums())
         self.programme = self.trienniums[0].programme if self.trienniums else shown_programme()
-        self.form = DayForm(request.GET or None)
+        self.form = DayForm({"on": today().isoformat(), **request.GET.dict()})
         self.on: date = today()
-        if self.form.is_bound and self.form.is_valid() and self.form.cleaned_data["on"]:
+        if self.form.is_valid() and self.form.cleaned_data["on"]:
             self.on = self.form.cleaned_data["on"]
         wanted = request.GET.get("triennium", "")
         chosen = [row for row in self.trienniums if row.code == wanted] or self.trienniums[-1:]
@@ -99,6 +102,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     shares, subjects = by_sector(of_triennium, look.on)
     comuni = {code: balances.committed for code, balances in by_comune(of_triennium, look.on).items() if code}
     beside = look.report.by(lambda piece: piece.line.triennium_id)
+    placed = sum(comuni.values(), Decimal("0.00"))
     findings = charts_of(look, directions)
     return render(
         request,
@@ -130,6 +134,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
                 for row in sectors
             ],
             "subjects": subjects,
+            "whole_links": _links(look, triennium=code),
             "late": [
                 {"line": line, "balances": balances}
                 for line, balances in late_lines(look.report)
@@ -140,7 +145,12 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             .select_related("intervention")
             .order_by("ends_on", "code")[:5],
             "comuni": comuni,
+            "nowhere": whole.balances.committed - placed,
+            "nowhere_url": look.link(triennium=code, figure="committed", comune="none"),
             "map_url": f"{look.link(triennium=code, figure='committed')}&province=",
+            "comune_url": f"{look.link(triennium=code, figure='committed')}&comune=",
+            "plan": plan_states(look.programme, look.triennium),
+            "initiatives": initiative_states(request.actor),  # type: ignore[attr-defined]
             "charts": findings,
             "demonstration": whole.demonstration,
         },
@@ -168,7 +178,8 @@ def _figures(look: Look, whole: Total, code: str) -> list[dict[str, Any]]:
 
 
 def _links(look: Look, **filters: Any) -> dict[str, str]:
-    return {name: look.link(figure=name, **filters) for name in drawings.LABELS}
+    """The rows of each amount; of what is available, and of who holds the money, every movement of those lines."""
+    return {name: look.link(figure=name, **filters) for name in drawings.LABELS} | {"all": look.link(**filters)}
 
 
 def _by_action(look: Look, directions: list[Direction]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from levante.kernel.api import today
 from levante.programme.api import vocabulary
 from levante.promotion.api import Agreement, states
 from levante.web.access import public
+from levante.web.site.files.views import send
 
 PER_PAGE = 30
 
@@ -25,7 +26,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
 def agreement(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(
         Agreement.objects.public()
-        .select_related("office", "act", "intervention")
+        .select_related("office", "act", "intervention", "document")
         .prefetch_related("parties__country", "sectors", "commitments__office"),
         code=code,
     )
@@ -34,6 +35,15 @@ def agreement(request: HttpRequest, code: str) -> HttpResponse:
         for row in found.commitments.all()
     ]
     return render(request, "site/agreements/page.html", {**described(found), "commitments": commitments})
+
+
+@public
+def document(request: HttpRequest, code: str) -> HttpResponse:
+    """The text of a signed agreement."""
+    found = get_object_or_404(
+        Agreement.objects.public().filter(document__isnull=False).select_related("document"), code=code
+    )
+    return send(found.document)
 
 
 def described(agreement: Agreement) -> dict[str, object]:

@@ -1,0 +1,107 @@
+"""Every write on expressions of interest."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from levante.initiatives import policies, states
+from levante.initiatives.models import ExpressionOfInterest, Initiative
+from levante.initiatives.services import locked
+from levante.kernel.api import Actor, NotYours, note, now, refuse, require, service, today, unchanged
+from levante.parties.api import Enterprise, freeze_enterprise
+from levante.register.api import append_entry
+
+#: The log of the register where expressions of interest go, and the kinds of their entries.
+LOG = "interests"
+EXPRESSED_KIND, WITHDRAWN_KIND = "interest.expressed", "interest.withdrawn"
+LONGEST_TEXT = 4000
+
+
+@service("initiatives.express_interest")
+def express_interest(
+    *, actor: Actor, initiative: Initiative, products: str, way: str = "stand", expectations: str = ""
+) -> ExpressionOfInterest:
+    """Ask to take part: one per enterprise. Doing it again while it stands gives back the same, with the same number.
+
+    After a withdrawal it can be expressed again within the window: a new turn, with a new number and its own instant.
+    """
+    current = locked(initiative.pk)
+    require(policies.may_express(actor, current))
+    if way not in states.WAYS:
+        refuse("Scegli come partecipare.", "Choose how to take part.", field="way")
+    products = _clean(products, "products")
+    expectations = expectations.replace("\0", "").strip()[:LONGEST_TEXT]
+    if actor.enterprise_id is None:
+        raise NotYours
+    enterprise = Enterprise.objects.filter(pk=actor.enterprise_id).first()  # the policy has checked the mandate
+    if enterprise is None:
+        raise NotYours
+    interest = _row(current, enterprise)
+    if interest.number and interest.state == states.EXPRESSED:
+        return unchanged(interest)
+    again = interest.state == states.WITHDRAWN
+    interest.turn += 1 if again else 0
+    interest.state, interest.withdrawn_at = states.EXPRESSED, None
+    interest.way, interest.products, interest.expectations = way, products, expectations
+    interest.frozen = freeze_enterprise(enterprise, on=today())
+    interest.by_id = actor.user_id
+    receipt = append_entry(
+        actor=actor,
+        log=LOG,
+        kind=EXPRESSED_KIND,
+        subject=f"interest:{interest.pk}",
+        payload={"enterprise": enterprise.tax_code, "initiative": current.code, "turn": interest.turn, "way": way},
+        idempotency_key=f"interest:{interest.pk}:{interest.turn}",
+    )
+    interest.number = receipt.number
+    interest.registered_at = datetime.fromisoformat(receipt.received_at)
+    interest.save()
+    note(initiative=current.code, number=interest.number)
+    return interest
+
+
+@service("initiatives.withdraw_interest")
+def withdraw_interest(*, actor: Actor, interest: ExpressionOfInterest) -> ExpressionOfInterest:
+    """Take it back; the register keeps both entries."""
+    current = (
+        ExpressionOfInterest.objects.select_for_update(of=("self",)).select_related("initiative").get(pk=interest.pk)
+    )
+    if current.state == states.WITHDRAWN:
+        return unchanged(current)
+    require(policies.may_withdraw(actor, current))
+    append_entry(
+        actor=actor,
+        log=LOG,
+        kind=WITHDRAWN_KIND,
+        subject=f"interest:{current.pk}",
+        payload={"initiative": current.initiative.code, "turn": current.turn, "number": current.number},
+        idempotency_key=f"interest:{current.pk}:{current.turn}:withdrawn",
+    )
+    current.state, current.withdrawn_at = states.WITHDRAWN, now()
+    current.save(update_fields=["state", "withdrawn_at"])
+    note(initiative=current.initiative.code, number=current.number)
+    return current
+
+
+def _row(initiative: Initiative, enterprise: Enterprise) -> ExpressionOfInterest:
+    """The one row of the enterprise, held until the end of the transaction; made empty when there is none."""
+    rows = ExpressionOfInterest.objects.select_for_update().filter(initiative=initiative, enterprise=enterprise)
+    found = rows.first()
+    if found is not None:
+        return found
+    empty: dict[str, Any] = {"initiative": initiative, "enterprise": enterprise, "products": "", "frozen": {}}
+    try:
+        with transaction.atomic():
+            return ExpressionOfInterest.objects.create(**empty)
+    except IntegrityError:
+        return rows.get()
+
+
+def _clean(text: str, field: str) -> str:
+    clean = text.replace("\0", "").strip()
+    if not clean:
+        refuse("Scrivi qualcosa.", "Write something.", field=field)
+    if len(clean) > LONGEST_TEXT:
+        refuse(f"Al massimo {LONGEST_TEXT} caratteri.", f"At most {LONGEST_TEXT} characters.", field=field)
+    return clean

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from levante.web.site.opendata import views
+
+urlpatterns = [path("dati-aperti/", views.open_data, name="open_data")]
