@@ -132,8 +132,8 @@ def end_of_term(
         )
     due = day
     if roll:
-        rule, pause = (parameters.value(name, on=start) for name in (rolled_by, suspended_by))
-        due, why = _rolled(day, rule, pause.reference, periods, local)
+        rule, norm = (parameters.value(name, on=start) for name in (rolled_by, suspended_by))
+        due, why = _rolled(day, rule, norm.reference, periods, local)
         steps += why
     steps.append(
         step(
