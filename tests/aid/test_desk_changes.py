@@ -220,6 +220,10 @@ def test_the_enterprise_declares_an_aid_of_its_own(enterprise, signed_in, repres
     assert (aid.enterprise, aid.source, aid.granted_gge) == (firm, "declared", Decimal("2000.00"))
     assert "445/2000" in aid.act
     assert "Camera di commercio" in browser.get("/impresa/aiuti/").content.decode()
+    more = values | {"truth": "on", "gge": "10,00", "granted_on": "2025-06-06"}
+    for address, back in (("/impresa/domande/", "/impresa/domande/"), ("https://example.org/", "/impresa/aiuti/")):
+        _, answer = saved(browser, f"/impresa/aiuti/dichiara/?next={address}", more | {"measure_title": back})
+        assert answer["Location"] == back, "back to the application it was declared for, and nowhere else"
     operator = actor_for(representative(firm, kind="operator", scopes=["read", "apply"], given="Ugo"), firm)
     with pytest.raises(Refused):
         declare_own_aid(actor=operator, enterprise=firm, granted_on=today(), gge=Decimal(1), granting_body="X")

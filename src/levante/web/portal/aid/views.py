@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, gettext_lazy
 
 from levante.aid.api import declare_own_aid, quarantine_of
@@ -70,5 +71,7 @@ def declare(request: HttpRequest) -> HttpResponse:
     told, written = headroom_told(request, form, enterprise.tax_code, write)
     if written:
         messages.success(request, gettext("Declared: it counts from now on."))
-        return redirect("portal:aid")
+        back = request.GET.get("next", "")
+        here = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+        return redirect(back if here else "portal:aid")
     return render(request, "portal/aid/declare.html", {"form": form, "told": told})
