@@ -39,11 +39,9 @@ def clean_text(chunks: Iterable[bytes]) -> Iterator[str]:
         text = kept + _FORBIDDEN.sub("", decoder.decode(block, last))
         if not begun:
             text = text.lstrip("\ufeff \t\r\n")
-            if text and not text.startswith("<"):
+            # The first block is the whole head: a document that has not begun by then never will (gigabytes of zeros).
+            if not text.startswith("<") and (text or not last):
                 raise UnreadableFile("Il file non è XML.", "The file is not XML.")
-            if not text and not last:
-                kept = ""
-                continue
             begun = True
         text, kept = (text, "") if last else _hold_back(text)
         if "&#" in text:

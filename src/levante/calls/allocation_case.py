@@ -15,7 +15,9 @@ from levante.calls.allocation import (
     TooMuchAwarded,
     allocate,
 )
-from levante.law.doors import BadCase, Reader, as_text, read_object
+from levante.law.doors import LARGEST_CASE, BadCase, Reader, as_text, read_object
+
+__all__ = ["LARGEST_CASE", "door", "run"]
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,6})?)?(Z|[+-]\d\d:?\d\d)")
 

@@ -11,9 +11,9 @@ USAGE = "usage: levante calls check FOLDER | levante calls load FOLDER | levante
 def main(argv: list[str]) -> int:
     """0 done, 1 the files are wrong, 2 the request could not be understood."""
     if argv == ["allocate"]:
-        from levante.calls.allocation_case import run
+        from levante.calls.allocation_case import LARGEST_CASE, run
 
-        code, answer = run(sys.stdin.buffer.read())
+        code, answer = run(sys.stdin.buffer.read(LARGEST_CASE + 1))
         print(answer)
         return code
     if len(argv) != 2 or argv[0] not in {"check", "load"}:

@@ -1,6 +1,6 @@
 """Is the portal ready to work: database, migrations, a place to write files."""
 
-import os
+import tempfile
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
@@ -20,7 +20,11 @@ def readiness() -> list[str]:
         connection.close()
         problems.append(f"database: {type(error).__name__}")
     for folder in (settings.VAR, settings.MEDIA_ROOT):
-        folder.mkdir(parents=True, exist_ok=True) if not folder.exists() else None
-        if not os.access(folder, os.W_OK):
-            problems.append(f"files: {folder.name} cannot be written")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            # Written for real: a full disk and a read-only mount both let os.access say yes.
+            with tempfile.TemporaryFile(dir=folder) as probe:
+                probe.write(b"ready")
+        except OSError as error:
+            problems.append(f"files: {folder.name} cannot be written ({error.strerror})")
     return problems
