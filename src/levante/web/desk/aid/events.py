@@ -15,12 +15,12 @@ from levante.kernel.api import Refused, today
 from levante.kernel.pure import ZERO
 from levante.parties.api import Enterprise
 from levante.web.access import for_desk
+from levante.web.components.forms import say
 from levante.web.components.rehearsal import rehearse
 from levante.web.components.standing import stamp_of
 from levante.web.desk.aid.forms import MergerForm, SplitForm
 from levante.web.desk.aid.lines import WORKERS
 from levante.web.desk.aid.views import READERS
-from levante.web.desk.enterprises.present import add_refusal
 
 
 @for_desk(*READERS)
@@ -128,7 +128,7 @@ def _told(
         before, after = rehearse(write, lambda: _measure(firms))
     except Refused as refusal:
         refusal.field = {"shares": "firm_1"}.get(refusal.field, refusal.field)
-        add_refusal(form, refusal)
+        say(form, refusal)
         return None, False
     every = list(dict.fromkeys([*before[0], *after[0]]))
     names = names_of(every)

@@ -14,12 +14,12 @@ from levante.aid.api import AidRecord, annul_aid, declare_aid, may_reserve, posi
 from levante.identity.api import roles
 from levante.kernel.api import Refused, today
 from levante.web.access import for_desk
+from levante.web.components.forms import say
 from levante.web.components.rehearsal import rehearse
 from levante.web.components.standing import stamp_of
 from levante.web.desk.aid import texts
 from levante.web.desk.aid.forms import AnnulForm, DeclaredAid, ReviseForm
 from levante.web.desk.aid.views import READERS
-from levante.web.desk.enterprises.present import add_refusal
 
 WORKERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
 
@@ -37,7 +37,7 @@ def headroom_told(
             return None, True
         before, after = rehearse(change, lambda: position(code, on=today()))
     except Refused as refusal:
-        add_refusal(form, refusal)
+        say(form, refusal)
         return None, False
     return {"before": before, "after": after, "stamp": stamp}, False
 

@@ -21,8 +21,8 @@ from levante.parties.api import (
     leave_district,
 )
 from levante.web.access import for_desk
+from levante.web.components.forms import say
 from levante.web.desk.enterprises.ownership_forms import EndLinkForm, MembershipForm
-from levante.web.desk.enterprises.present import add_refusal
 from levante.web.templatetags.levante import in_language
 
 
@@ -53,7 +53,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 join_chain(**common, chain=get_object_or_404(SupplyChain, pk=number))
         except Refused as refusal:
-            add_refusal(form, refusal)
+            say(form, refusal)
         else:
             messages.success(request, gettext("The membership has been recorded."))
             return redirect("desk:enterprise", one.pk)
@@ -82,7 +82,7 @@ def leave(request: HttpRequest, mark: str, pk: int) -> HttpResponse:
         try:
             service(actor=request.actor, membership=membership, on=form.cleaned_data["on"])  # type: ignore[attr-defined,operator]
         except Refused as refusal:
-            add_refusal(form, refusal)
+            say(form, refusal)
         else:
             messages.success(request, gettext("The membership has ended; the past stays."))
             return redirect("desk:enterprise", membership.enterprise_id)

@@ -20,6 +20,7 @@ from levante.parties.api import (
     verify_ownership,
 )
 from levante.web.access import for_desk
+from levante.web.components.forms import say
 from levante.web.components.standing import Effect, effect_of, stamp_of
 from levante.web.desk.enterprises.ownership_forms import (
     HOLDERS,
@@ -28,7 +29,6 @@ from levante.web.desk.enterprises.ownership_forms import (
     EndLinkForm,
     VerifyLinkForm,
 )
-from levante.web.desk.enterprises.present import add_refusal
 
 
 def told_before(
@@ -44,7 +44,7 @@ def told_before(
             return None, stamp, True
         return effect_of(change, enterprise, on=today()), stamp, False
     except Refused as refusal:
-        add_refusal(form, refusal)
+        say(form, refusal)
         return None, "", False
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext
 
-from levante.kernel.api import Refused, day_of
+from levante.kernel.api import day_of
 from levante.parties.api import Enterprise, Happening, ateco_title, legal_forms
 from levante.web.templatetags.levante import day
 
@@ -140,9 +140,3 @@ def told(items: list[Happening]) -> list[dict[str, Any]]:
         }
         for one in items
     ]
-
-
-def add_refusal(form: Any, refusal: Refused) -> None:
-    """The reason of a refusal, beside its field if the form has it."""
-    field = refusal.field if refusal.field in form.fields else None
-    form.add_error(field, refusal.reason.in_language(get_language()))

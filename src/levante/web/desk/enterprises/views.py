@@ -32,6 +32,7 @@ from levante.parties.api import (
     with_place,
 )
 from levante.web.access import for_desk
+from levante.web.components.forms import say
 from levante.web.components.listing import Column, Listing
 from levante.web.desk.enterprises.forms import (
     AccountForm,
@@ -42,7 +43,7 @@ from levante.web.desk.enterprises.forms import (
     SeatForm,
     sector_choices,
 )
-from levante.web.desk.enterprises.present import add_refusal, facts_of, field_label, relation_label, shown, told
+from levante.web.desk.enterprises.present import facts_of, field_label, relation_label, shown, told
 from levante.web.desk.enterprises.timeline import whole_timeline
 
 READERS = tuple(role for role in roles.EVERY_ROLE if role != roles.EVALUATOR)
@@ -155,7 +156,7 @@ def create(request: HttpRequest) -> HttpResponse:
                 if comune is not None:
                     move_legal_seat(actor=request.actor, enterprise=made, comune=comune, address=address)
         except Refused as refusal:
-            add_refusal(form, refusal)
+            say(form, refusal)
         else:
             messages.success(request, gettext("The file is open."))
             return redirect("desk:enterprise", made.pk)
@@ -191,7 +192,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             update_enterprise(actor=request.actor, enterprise=one, changes=values)
         except Refused as refusal:
-            add_refusal(form, refusal)
+            say(form, refusal)
         else:
             messages.success(request, gettext("The file has been updated."))
             return redirect("desk:enterprise", one.pk)
@@ -210,7 +211,7 @@ def seat(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             move_legal_seat(actor=request.actor, enterprise=one, **form.cleaned_data)
         except Refused as refusal:
-            add_refusal(form, refusal)
+            say(form, refusal)
         else:
             messages.success(request, gettext("The legal seat has been updated."))
             return redirect("desk:enterprise", one.pk)
@@ -227,7 +228,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             record_account(actor=request.actor, enterprise=one, source="verified", **form.cleaned_data)
         except Refused as refusal:
-            add_refusal(form, refusal)
+            say(form, refusal)
         else:
             messages.success(request, gettext("The accounts have been recorded and the size derived anew."))
             return redirect("desk:enterprise", one.pk)

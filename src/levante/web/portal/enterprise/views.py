@@ -18,9 +18,10 @@ from levante.parties.api import (
     withdraw_correction,
 )
 from levante.web.access import for_enterprise
+from levante.web.components.forms import say
 from levante.web.desk.enterprises.corrections import changes_of
 from levante.web.desk.enterprises.forms import sector_choices
-from levante.web.desk.enterprises.present import add_refusal, facts_of
+from levante.web.desk.enterprises.present import facts_of
 from levante.web.portal.enterprise.forms import AccountCorrection, FactsCorrection, SeatCorrection, as_texts
 
 
@@ -82,7 +83,7 @@ def correct(request: HttpRequest, subject: str) -> HttpResponse:
                 actor=request.actor, enterprise=one, subject=subject, values=as_texts(values), year=year, reason=reason
             )
         except Refused as refusal:
-            add_refusal(form, refusal)
+            say(form, refusal)
         else:
             messages.success(request, gettext("Sent. An office reads it and answers here; until then nothing changes."))
             return redirect("portal:enterprise")

@@ -29,8 +29,8 @@ from levante.parties.api import (
     tax_code_in,
 )
 from levante.web.access import for_enterprise, signed_in
+from levante.web.components.forms import say
 from levante.web.components.personal_data import as_file, everything
-from levante.web.desk.enterprises.present import add_refusal
 from levante.web.portal.enterprise.views import mine as my_enterprise
 from levante.web.portal.people.forms import AskForm, ContactForm, GrantForm
 
@@ -64,7 +64,7 @@ def grant(request: HttpRequest) -> HttpResponse:
         try:
             grant_mandate(actor=request.actor, enterprise=my_enterprise(request), **form.cleaned_data)
         except Refused as refusal:
-            add_refusal(form, refusal)
+            say(form, refusal)
         else:
             messages.success(request, gettext("The mandate is in force."))
             return redirect("portal:people")
@@ -80,7 +80,7 @@ def contact(request: HttpRequest) -> HttpResponse:
         try:
             record_contact(actor=request.actor, enterprise=my_enterprise(request), since=today(), **form.cleaned_data)
         except Refused as refusal:
-            add_refusal(form, refusal)
+            say(form, refusal)
         else:
             messages.success(request, gettext("The contact has been added."))
             return redirect("portal:people")
@@ -130,7 +130,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         except _NotYet:
             pass
         except Refused as refusal:
-            add_refusal(form, refusal)
+            say(form, refusal)
         else:
             messages.success(request, gettext("Asked. The enterprise or an office answers; you find it here."))
             return redirect("portal:mandates")
