@@ -107,6 +107,13 @@ class Application(models.Model):
         indexes = [
             models.Index(fields=["opening", "state", "sequence"], name="application_queue"),
             models.Index(fields=["case_officer", "state"], name="application_by_officer"),
+            models.Index(fields=["submitted_at", "id"], name="application_by_arrival"),
+            # What is still to decide is little beside what was decided over the years.
+            models.Index(
+                fields=["submitted_at", "id"],
+                name="application_open",
+                condition=Q(state__in=["submitted", "under_check", "integration", "notice"]),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -111,7 +111,9 @@ class Enterprise(models.Model):
     founded_on = models.DateField(null=True, blank=True)
     ceased_on = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=6, choices=STATUSES, default=ACTIVE)
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="absorbed")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="absorbed", db_index=False
+    )
     pec = models.EmailField("PEC", blank=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=30, blank=True)
@@ -125,6 +127,7 @@ class Enterprise(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
+        db_index=False,
         help_text="the import that last wrote it",
     )
     is_demo = models.BooleanField(default=False, help_text="an invented enterprise of the demonstration")
@@ -141,6 +144,7 @@ class Enterprise(models.Model):
             GinIndex(fields=["sectors"], name="enterprise_by_sector"),
             models.Index(OpClass(F("ateco"), name="varchar_pattern_ops"), name="enterprise_by_ateco"),
             models.Index(fields=["status", "size"], name="enterprise_by_status_size"),
+            models.Index(fields=["merged_into"], name="enterprise_merged", condition=Q(merged_into__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(
@@ -196,9 +200,13 @@ class Seat(models.Model):
 
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="seats")
     kind = models.CharField(max_length=9, choices=KINDS)
-    country = models.ForeignKey("parties.Country", on_delete=models.PROTECT, related_name="+", default="IT")
+    country = models.ForeignKey(
+        "parties.Country", on_delete=models.PROTECT, related_name="+", default="IT", db_index=False
+    )
     comune = models.ForeignKey("parties.Comune", null=True, blank=True, on_delete=models.PROTECT, related_name="seats")
-    province = models.ForeignKey("parties.Province", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    province = models.ForeignKey(
+        "parties.Province", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     locality = models.CharField(max_length=120, blank=True, help_text="town, for a seat abroad")
     cap = models.CharField(max_length=10, blank=True)
     address = models.CharField(max_length=300, blank=True)
@@ -243,7 +251,9 @@ class Account(models.Model):
         ("verified", _("Verified by an office")),
     ]
 
-    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="accounts")
+    enterprise = models.ForeignKey(
+        Enterprise, on_delete=models.PROTECT, related_name="accounts", db_index=False
+    )  # the year's constraint begins with it
     year = models.PositiveSmallIntegerField()
     headcount = models.DecimalField(max_digits=9, decimal_places=2, help_text="annual work units (ULA), fractions too")
     turnover = models.DecimalField(max_digits=15, decimal_places=2)

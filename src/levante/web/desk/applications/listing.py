@@ -13,6 +13,7 @@ from levante.calls.api import Call
 from levante.identity.api import User
 from levante.kernel.api import Actor, today
 from levante.law import parameters
+from levante.parties.api import Enterprise
 from levante.web.access import for_desk
 from levante.web.components.listing import Column, Listing
 from levante.web.desk.applications.forms import MINE, NOBODY, ApplicationFilter
@@ -91,13 +92,15 @@ def chosen(request: HttpRequest) -> tuple[ApplicationFilter, "QuerySet[Applicati
     return form, rows
 
 
+#: A name that this many enterprises answer to is no name to find an application by: the first ones are shown.
+MOST_FIRMS = 1000
+
+
 def _matching(text: str) -> Q:
-    return (
-        Q(number__istartswith=text)
-        | Q(enterprise__tax_code__istartswith=text)
-        | Q(enterprise__vat_number__startswith=text)
-        | Q(enterprise__name__icontains=text)
-    )
+    """By number, or by the enterprise as its own search finds it. The enterprises come first, so that each side has an
+    index: asked in one, the database reads every application."""
+    firms = Enterprise.objects.search(text).order_by("rank", "id").values_list("pk", flat=True)[:MOST_FIRMS]
+    return Q(number__startswith=text.upper()) | Q(enterprise_id__in=list(firms))
 
 
 def _due(calls: list[dict[str, Any]], within: int) -> Q:
@@ -117,7 +120,8 @@ def _after(rows: "QuerySet[Application]", cursor: str) -> "QuerySet[Application]
         at, last = datetime.fromisoformat(instant), int(pk)
     except ValueError:
         return rows
-    return rows.filter(Q(submitted_at__gt=at) | Q(submitted_at=at, pk__gt=last))
+    # The first condition bounds the index; the second refines it.
+    return rows.filter(submitted_at__gte=at).filter(Q(submitted_at__gt=at) | Q(pk__gt=last))
 
 
 def _row(application: Application) -> dict[str, Any]:
