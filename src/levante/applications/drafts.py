@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import JSONField
+from django.db.models import JSONField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from levante.applications import policies
@@ -86,12 +86,19 @@ _LINES = """(SELECT coalesce(jsonb_agg(jsonb_build_object('id', line.id, 'code',
 def locked(application_id: int) -> Application:
     """The application with everything its form and gate need, its row locked until the transaction ends."""
     return (
-        Application.objects.select_for_update(of=("self",))
-        .select_related("opening__call__office", "form", "enterprise", "line", "notice")
-        .defer(*UNREAD)
-        .annotate(opening_lines=RawSQL(_LINES, (), output_field=JSONField()))  # noqa: S611 - a constant
-        .get(pk=application_id)
-    )
+        _locking().select_related("opening__call__office", "form", "enterprise", "line", "notice").defer(*UNREAD)
+    ).get(pk=application_id)
+
+
+def locked_for(fields: tuple[str, ...], application_id: int) -> Application:
+    """The same with the named fields alone (others are fetched if somebody asks): for what happens most often."""
+    related = ("opening__call", "form", "enterprise")
+    return _locking().select_related(*related).only(*fields).get(pk=application_id)
+
+
+def _locking() -> "QuerySet[Application]":
+    lines = RawSQL(_LINES, (), output_field=JSONField())  # noqa: S611 - a constant
+    return Application.objects.select_for_update(of=("self",)).annotate(opening_lines=lines)
 
 
 @service("applications.save_answers")

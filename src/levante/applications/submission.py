@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from levante.applications import policies
-from levante.applications.drafts import locked
+from levante.applications.drafts import locked, locked_for
 from levante.applications.models import Application, ApplicationEvent
 from levante.applications.reading import amount_of, read_application
 from levante.applications.states import SUBMITTED, UNSENT, WITHDRAWN
@@ -22,6 +22,13 @@ from levante.register.pure.canonical import canonical_bytes
 LOG = "applications"
 KIND = "application.submitted"
 
+#: What a transmission reads of the application, its call and its form; the enterprise comes with its frozen copy.
+_SENDING = (
+    "state", "answers", "revision", "frozen", "opening__code", "opening__state", "opening__opens_at", "opening__closes_at",
+    "opening__line_by", "opening__call__code", "opening__call__state", "opening__call__money", "form__number", "form__checksum",
+    "enterprise__tax_code",
+)  # fmt: skip
+
 
 @service("applications.submit_application")
 def submit_application(*, actor: Actor, application: Application, at: datetime | None = None) -> Application:
@@ -34,7 +41,7 @@ def submit_application(*, actor: Actor, application: Application, at: datetime |
     """
     arrived = at or now()
     try:
-        current = locked(application.pk)
+        current = locked_for(_SENDING, application.pk)
     except Application.DoesNotExist as error:
         raise NotYours from error
     if current.enterprise_id != actor.enterprise_id:
@@ -69,7 +76,7 @@ def submit_application(*, actor: Actor, application: Application, at: datetime |
             "arrived_at": arrived.isoformat(timespec="microseconds"),
             "call": current.opening.call.code,
             "copy_sha256": current.frozen_sha256,
-            "enterprise": current.enterprise.tax_code,
+            "enterprise": copy["tax_code"],
             "form_checksum": current.form.checksum,
             "opening": current.opening.code,
             "requested_amount": money_text(amount.value or Decimal(0)),
@@ -109,7 +116,11 @@ def facts_from_copy(copy: dict[str, Any]) -> dict[str, Any]:
             "active": copy.get("status") == "active",
             "founded_on": datetime.fromisoformat(founded).date() if founded else None,
         },
-        [{"kind": seat["kind"], "province": seat["province"], "region": seat["region"]} for seat in copy["seats"]],
+        [
+            {"kind": seat["kind"], "province": seat["province"], "region": seat["region"]}
+            for seat in copy["seats"]
+            if seat["since"] is None or seat["since"] <= copy["on"]
+        ],
         [account for account in copy["accounts"] if account["approved"]],
         on=on,
     )

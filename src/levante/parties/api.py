@@ -1,7 +1,6 @@
 """The door of parties: enterprises, the people who act for them, what is derived from their files."""
 
 from levante.parties.derive import (
-    freeze_enterprise,
     network_of,
     size_case,
     size_of,
@@ -9,6 +8,7 @@ from levante.parties.derive import (
     undertaking_of,
     with_names,
 )
+from levante.parties.frozen import freeze_enterprise
 from levante.parties.jobs import defer_import
 from levante.parties.mandates import Acting, acting_as, acting_scopes, mandates_in_force
 from levante.parties.models import (

@@ -3,7 +3,6 @@
 Enterprises are named in a case by their tax code; other holders by a name that people recognise.
 """
 
-import json
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -133,79 +132,6 @@ def undertaking_of(enterprise: Enterprise, *, on: date) -> Case:
     }
 
 
-def freeze_enterprise(enterprise: Enterprise, *, on: date) -> Case:
-    """A copy of the file as it is now, in plain JSON, for a submission: later changes never rewrite it."""
-    seats, accounts = _seats_and_accounts(enterprise, on)
-    links = links_among([enterprise])
-    return {
-        "on": on.isoformat(),
-        "id": enterprise.pk,
-        **{name: getattr(enterprise, name) for name in _FROZEN_TEXTS},
-        **{name: _iso(getattr(enterprise, name)) for name in _FROZEN_DAYS},
-        "artisan": enterprise.artisan,
-        "sectors": list(enterprise.sectors),
-        "is_demo": enterprise.is_demo,
-        "seats": seats,
-        "accounts": accounts,
-        "holders": [
-            {
-                "holder": link.holder_name,
-                "kind": link.kind,
-                "capital": _percent(link.capital),
-                "votes": _percent(link.votes),
-                "since": _iso(link.since),
-                "source": link.source,
-            }
-            for link in links
-            if (link.until is None or link.until >= on) and (link.since is None or link.since <= on)
-        ],
-    }
-
-
-#: Seats in force and last four accounts as the copy holds them, in one round trip and with nothing to compile: a
-#: transmission counts both.
-_COPIES = """
-SELECT (SELECT coalesce(jsonb_agg(jsonb_build_object(
-          'kind', seat.kind, 'country', seat.country_id, 'istat_code', seat.comune_id,
-          'comune', coalesce(comune.name, seat.locality), 'province', seat.province_id, 'region', province.region,
-          'cap', seat.cap, 'address', seat.address, 'since', seat.since) ORDER BY seat.kind, seat.id), '[]')
-          FROM parties_seat seat
-          LEFT JOIN parties_comune comune ON comune.istat_code = seat.comune_id
-          LEFT JOIN parties_province province ON province.code = seat.province_id
-         WHERE seat.enterprise_id = %(enterprise)s AND (seat.until IS NULL OR seat.until >= %(on)s))::text,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object(
-          'year', account.year, 'headcount', account.headcount::text, 'turnover', account.turnover::text,
-          'balance', account.balance::text, 'export_turnover', account.export_turnover::text,
-          'approved', account.approved) ORDER BY account.year DESC), '[]')
-          FROM (SELECT * FROM parties_account WHERE enterprise_id = %(enterprise)s AND year <= %(year)s
-                ORDER BY year DESC LIMIT 4) account)::text
-"""
-
-
-def _seats_and_accounts(enterprise: Enterprise, on: date) -> tuple[list[Case], list[Case]]:
-    with connection.cursor() as cursor:
-        cursor.execute(_COPIES, {"enterprise": enterprise.pk, "on": on, "year": on.year})
-        seats, accounts = cursor.fetchone()
-    return json.loads(seats), json.loads(accounts)
-
-
-_FROZEN_TEXTS = (
-    "tax_code",
-    "vat_number",
-    "name",
-    "legal_form",
-    "ateco",
-    "ateco_edition",
-    "rea",
-    "status",
-    "pec",
-    "email",
-    "phone",
-    "website",
-)
-_FROZEN_DAYS = ("ateco_on", "founded_on", "ceased_on")
-
-
 def with_names(steps: list[Case], enterprises: Iterable[Enterprise]) -> list[Case]:
     """The lines of an explanation with enterprises called by name: a case names them by tax code."""
     names = {one.tax_code: f"{one.name} ({one.tax_code})" for one in enterprises}
@@ -301,7 +227,3 @@ def _accounts(network: list[Enterprise], on: date) -> dict[int, list[Case]]:
 
 def _percent(value: Any) -> str | None:
     return None if value is None else f"{value.normalize():f}"
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
