@@ -18,6 +18,13 @@ from levante.parties.api import Comune
 SEPARATOR = "-"
 
 
+#: How the kinds of answer are drawn; the others are an ``input``.
+CONTROLS = {
+    "choice": "choices", "multi_choice": "choices", "yes_no": "choices", "declaration": "declaration",
+    "long_text": "textarea", "country": "select", "comune": "select", "group": "group", "computed": "computed",
+}  # fmt: skip
+
+
 @dataclass(slots=True)
 class FieldView:
     """One question as the template draws it."""
@@ -50,8 +57,37 @@ class FieldView:
         return " ".join(parts)
 
     @property
-    def is_choices(self) -> bool:
-        return self.kind in {"choice", "multi_choice", "yes_no"}
+    def control(self) -> str:
+        """How it is drawn."""
+        return CONTROLS.get(self.kind, "input")
+
+    @property
+    def attributes(self) -> SafeString:
+        """Those of the control itself: what it is called, what describes it, what the browser should offer."""
+        pairs = [("id", self.id), ("name", self.name)]
+        if self.control == "input":
+            day = self.kind == "date" and not (self.errors and self.value)  # a wrong date is shown as it was written
+            pairs.append(("type", "email" if self.kind == "email" else "date" if day else "text"))
+        if self.kind in {"money", "number", "percent"}:
+            pairs.append(("inputmode", "decimal"))
+        if self.control == "textarea" and self.max_length:
+            pairs.append(("maxlength", str(self.max_length)))
+        if self.described_by:
+            pairs.append(("aria-describedby", self.described_by))
+        if self.errors:
+            pairs.append(("aria-invalid", "true"))
+        text = format_html_join("", ' {}="{}"', pairs)
+        return mark_safe(text + " data-money") if self.kind == "money" else text
+
+    @property
+    def has_remarks(self) -> bool:
+        """Something is said between the question and the control."""
+        return bool(self.help or self.errors or self.conflict is not None)
+
+    @property
+    def has_origin(self) -> bool:
+        """Something is said under the control: where the value comes from, why it is asked."""
+        return bool(self.prefilled or self.why)
 
 
 def section_views(
