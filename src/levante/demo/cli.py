@@ -95,6 +95,10 @@ def _serve(port: int, workers: int) -> int:
         signal.signal(number, stop)
     try:
         _prepare()
+        from levante.web.static_files import collect
+
+        os.environ["LEVANTE_STATIC_COLLECTED"] = "1"
+        _say(f"Files of the pages: {collect()}, compressed")
         from levante.demo.people import write_people
         from levante.demo.processes import companions
 
