@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from bench.applications import PAGE_QUERIES, SENDING_QUERIES
 from tests.applications.conftest import FIRST_COME_ANSWERS, pdf
 
 from levante.applications.api import Application, submit_application
@@ -70,9 +71,9 @@ def test_pages_stay_within_their_queries(kind, request, filled, signed_in, djang
     draft, _, user = filled(opening)
     browser = signed_in(user, draft.enterprise)
     browser.get(f"/impresa/domande/{draft.pk}/sezioni/fair/")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(PAGE_QUERIES):
         assert browser.get(f"/impresa/domande/{draft.pk}/sezioni/fair/").status_code == 200
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(SENDING_QUERIES):
         assert browser.post(f"/impresa/domande/{draft.pk}/invio/").status_code == 302
     draft.refresh_from_db()
     assert draft.number
@@ -88,9 +89,9 @@ def test_pages_stay_within_their_queries_in_real_transactions(
     draft, _, user = filled(opening)
     browser = signed_in(user, draft.enterprise)
     browser.get(f"/impresa/domande/{draft.pk}/sezioni/fair/")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(PAGE_QUERIES):
         assert browser.get(f"/impresa/domande/{draft.pk}/sezioni/fair/").status_code == 200
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(SENDING_QUERIES):
         assert browser.post(f"/impresa/domande/{draft.pk}/invio/").status_code == 302
     draft.refresh_from_db()
     assert draft.number
