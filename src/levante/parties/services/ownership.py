@@ -194,10 +194,10 @@ def _holder(actor: Actor, owned: Enterprise, holder: dict[str, Any]) -> dict[str
         body = Institution.objects.filter(name__iexact=name, kind=holder["institution_kind"]).order_by("pk").first()
         made = body or Institution.objects.create(name=name, kind=holder["institution_kind"], is_demo=owned.is_demo)
         return {"holder_institution": made}
-    code = check_tax_code(holder["code"]).normalised if str(holder.get("code") or "").strip() else None
+    own = check_tax_code(holder["code"]).normalised if str(holder.get("code") or "").strip() else None
     given = str(holder.get("given") or "").strip()
-    if code:
-        person = Person.objects.filter(codice_fiscale=code).first()
+    if own:
+        person = Person.objects.filter(codice_fiscale=own).first()
     else:
         # Without a code only somebody already tied to this very enterprise is taken for the same person.
         person = (
@@ -207,7 +207,7 @@ def _holder(actor: Actor, owned: Enterprise, holder: dict[str, Any]) -> dict[str
         )
     if person is None:
         person = Person.objects.create(
-            family_name=name, given_name=given, codice_fiscale=code, is_demo=owned.is_demo, language="it"
+            family_name=name, given_name=given, codice_fiscale=own, is_demo=owned.is_demo, language="it"
         )
     return {"holder_person": person}
 
