@@ -13,25 +13,36 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+from tests import house_rules
 
 os.environ.setdefault("LEVANTE_DEMO", "0")
+
+# A busy machine is not a fault of the code: no test of properties fails for the time its examples take.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The test database; sessions left in it at the end (a thread the test killed on purpose) are told and ended."""
+    """The test database; whatever still looks at it at the end is ended, so that it can be dropped."""
     yield
     with django_db_blocker.unblock():
-        from django.db import connection
+        house_rules.other_sessions(end=True)
 
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pid, state, left(query, 200), pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-            )
-            for left in cursor.fetchall():
-                print(f"\nA session was left in the test database: {left}", file=sys.stderr)
+
+@pytest.fixture(autouse=True)
+def _sessions_end(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+    """A test that really commits, in threads and processes, leaves no session in the database: they would add up."""
+    yield
+    mark = request.node.get_closest_marker("django_db")
+    if mark is not None and mark.kwargs.get("transaction"):
+        with django_db_blocker.unblock():
+            left = house_rules.other_sessions(patience=5, end=True)
+        assert not left, f"sessions left in the test database: {left}"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -54,14 +65,70 @@ def _tests_empty_their_tables() -> Iterator[None]:
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Any:
+    """A test that costs more than a second of processor says so with the mark ``slow``, and why."""
+    before = house_rules.cpu()
+    done = yield
+    spent = house_rules.cpu() - before
+    if spent > house_rules.MOST and item.get_closest_marker("slow") is None:
+        spent = house_rules.cost(spent)
+        if spent > house_rules.MOST:
+            pytest.fail(f"costs {spent:.1f} s of processor: make it faster, or mark it slow with the reason")
+    return done
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _undefined_variables_fail() -> None:
+    """An undefined variable in a template of ours is an error, when ``LEVANTE_STRICT_TEMPLATES`` is set."""
+    from django.template import engines
+
+    if os.environ.get("LEVANTE_STRICT_TEMPLATES"):
+        engines["django"].engine.string_if_invalid = house_rules.Undefined()
+
+
+@pytest.fixture(scope="session")
+def settings_for_tests(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Fast passwords, mail that stays in memory, files and keys in a folder of this run."""
+    return {
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+        "EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend",
+        "MEDIA_ROOT": tmp_path_factory.getbasetemp() / "files",
+        "AXES_ENABLED": False,
+        "STAFF_NEEDS_SECOND_FACTOR": False,
+        "REGISTER_KEYS": tmp_path_factory.getbasetemp() / "register-keys",
+    }
+
+
 @pytest.fixture(autouse=True)
-def _settings_for_tests(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "files"
-    settings.AXES_ENABLED = False
-    settings.STAFF_NEEDS_SECOND_FACTOR = False
-    settings.REGISTER_KEYS = tmp_path_factory.getbasetemp() / "register-keys"
+def _settings_for_tests(settings: Any, settings_for_tests: dict[str, Any]) -> None:
+    for name, value in settings_for_tests.items():
+        setattr(settings, name, value)
+
+
+@pytest.fixture(scope="session")
+def demonstration_rows(
+    django_db_setup: None,
+    django_db_blocker: Any,
+    settings_for_tests: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Any:
+    """The rows of the demonstration, made once for the whole run by the loaders that ``make demo`` uses."""
+    from django.test import override_settings
+    from tests import demonstration
+
+    place = tmp_path_factory.mktemp("demonstration")
+    with django_db_blocker.unblock(), override_settings(**settings_for_tests, VAR=place):
+        return demonstration.load()
+
+
+@pytest.fixture
+def demonstration(db: None, demonstration_rows: Any, settings: Any, tmp_path: Path) -> None:
+    """The whole demonstration in this test's database: to look at, and to change at will."""
+    from tests import demonstration
+
+    settings.VAR = tmp_path
+    demonstration.put_back(demonstration_rows)
 
 
 @pytest.fixture

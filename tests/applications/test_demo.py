@@ -11,15 +11,12 @@ from levante.kernel.models import AuditEntry
 
 DEMO = Path(__file__).resolve().parents[2] / "programmes" / "puglia-2023-2025" / "demo"
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # loads the whole programme and its enterprises first
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # the whole demonstration
 
 
-def test_the_story_is_told_once_and_shows_every_state():
-    from levante.demo import applications, calls, identity, load, parties
+def test_the_story_is_told_once_and_shows_every_state(demonstration):
+    from levante.demo import applications, calls
 
-    load.load_programme(DEMO.parent)
-    for room in (identity, parties, calls, applications):
-        room.load(DEMO)
     found = list_calls(instant=now())
     assert found.open
     assert found.coming or found.closed

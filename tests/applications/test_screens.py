@@ -27,6 +27,7 @@ def section_data(section, application, answers):
     return data
 
 
+@pytest.mark.slow  # a whole journey, page by page
 def test_from_the_call_to_the_receipt(client, first_come, firm, signed_in):
     made, user = firm()
     browser = signed_in(user, made)

@@ -6,10 +6,8 @@ import pytest
 from django.apps import apps
 
 from levante.cases.api import Case, states
-from levante.demo import cases, competences, identity, initiatives, investment, parties, promotion
+from levante.demo import cases, competences, initiatives, investment, promotion
 from levante.initiatives.api import Initiative
-from levante.kernel.api import system
-from levante.programme.api import load_folder
 from levante.promotion.api import Commitment
 
 FOLDER = Path(__file__).resolve().parents[2] / "programmes" / "puglia-2023-2025"
@@ -20,18 +18,13 @@ def counts():
     return {m._meta.label: m._base_manager.count() for room in ROOMS for m in apps.get_app_config(room).get_models()}
 
 
-@pytest.mark.slow(reason="the whole programme with its people and enterprises")
+@pytest.mark.slow(reason="the whole demonstration")
 @pytest.mark.django_db
-def test_the_demonstration():
-    load_folder(FOLDER, actor=system("test"))
-    for room in (identity, parties):
+def test_the_demonstration(demonstration):
+    seen = counts()
+    for room in (cases, initiatives, promotion, investment, competences):
         room.load(FOLDER / "demo")
-    seen = []
-    for _ in range(2):
-        for room in (cases, initiatives, promotion, investment, competences):
-            room.load(FOLDER / "demo")
-        seen.append(counts())
-    assert seen[0] == seen[1]
+    assert counts() == seen
     assert set(Case.objects.values_list("state", flat=True)) == set(states.STATES)
     assert Case.objects.overdue().exists()
     assert Commitment.objects.overdue().count() == 2

@@ -47,12 +47,14 @@ def opens(browser, prefix, paths, status=200):
             assert answer.status_code == status, f"{language}{prefix}{path}: {answer.status_code}"
 
 
+@pytest.mark.slow  # every page of three directions, in two languages
 def test_empty_screens_say_what_to_do(client, desk, signed_in, firm):
     opens(client, "", SITE)
     opens(signed_in(firm[1], firm[0]), "impresa/", PORTAL)
     opens(signed_in(desk.users.dir), "ufficio/", DESK)
 
 
+@pytest.mark.slow  # every page of three directions, in two languages
 def test_full_screens(client, desk, signed_in, firm, actor_for, in_february, asked, django_assert_max_num_queries):
     made = make_fair()
     initiative = called(made)

@@ -84,6 +84,7 @@ def test_answers_repeated_and_jobs_repeated_change_nothing(admitted, desk, direc
     assert AwardAct.objects.get().state == "effective"
 
 
+@pytest.mark.slow  # whole acts, to the simulated system and back
 def test_a_worker_killed_while_the_awards_take_effect(admitted, desk, director, act_system, worker, monkeypatch):
     send_award_act(actor=director, act=draft_award_act(actor=desk, applications=[admitted("Uno"), admitted("Due")]))
     whole, calls = effects.commit, []
@@ -115,6 +116,7 @@ def test_the_answer_was_recorded_and_the_worker_died(admitted, desk, director, a
     assert Award.objects.get().state == "effective"
 
 
+@pytest.mark.slow  # whole acts, to the simulated system and back
 def test_headroom_gone_in_the_meantime_stops_that_award_alone(admitted, desk, director, act_system, worker):
     one, two = admitted("Uno S.r.l."), admitted("Due S.r.l.")
     act = send_award_act(actor=director, act=draft_award_act(actor=desk, applications=[one, two]))
@@ -134,6 +136,7 @@ def test_headroom_gone_in_the_meantime_stops_that_award_alone(admitted, desk, di
     assert (stopped.state, stopped.stop_reason_it) == ("effective", "")
 
 
+@pytest.mark.slow  # whole acts, to the simulated system and back
 def test_a_stopped_award_is_cancelled_and_the_act_is_done(admitted, desk, director, act_system, worker):
     one, two = admitted("Uno S.r.l."), admitted("Due S.r.l.")
     act = send_award_act(actor=director, act=draft_award_act(actor=desk, applications=[one, two]))

@@ -14,15 +14,10 @@ DEMO = Path(__file__).resolve().parents[2] / "programmes" / "puglia-2023-2025"
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.slow  # loads the programme and the whole demonstration up to the acts
-def test_the_demonstration_tells_its_story_once(settings, tmp_path):
-    from levante.demo import aid, applications, calls, grants, identity, parties, programme
-    from levante.demo.load import load_programme
+@pytest.mark.slow  # the whole demonstration
+def test_the_demonstration_tells_its_story_once(demonstration):
+    from levante.demo import aid, grants
 
-    settings.VAR = tmp_path
-    load_programme(DEMO)
-    for room in (programme, identity, parties, aid, calls, applications, grants):
-        room.load(DEMO / "demo")
     assert {act.state for act in AwardAct.objects.all()} == {"effective", "draft_act", "refused"}
     assert Award.objects.filter(state="effective").count() == 2
     assert QuarantinedAid.objects.count() == 2

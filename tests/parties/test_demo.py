@@ -22,8 +22,7 @@ def counts() -> dict[str, int]:
 
 @pytest.mark.slow(reason="the whole demonstration of parties")
 @pytest.mark.django_db
-def test_the_demonstration() -> None:
-    demo.load(FOLDER)
+def test_the_demonstration(demonstration: None) -> None:
     first = counts()
     demo.load(FOLDER)
     assert counts() == first

@@ -117,6 +117,7 @@ def test_a_frozen_copy_does_not_change(enterprise: Maker) -> None:
     assert [row["year"] for row in copy["accounts"]] == [2025, 2024, 2023]
 
 
+@pytest.mark.slow  # many groups of enterprises, tried from each member
 @pytest.mark.django_db
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(

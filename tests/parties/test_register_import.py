@@ -495,6 +495,7 @@ def test_a_killed_process_is_resumed_by_another(tmp_path: Path) -> None:
     assert len(Path(done.rejects_path).read_text().splitlines()) == 31
 
 
+@pytest.mark.slow  # many files of any bytes
 @pytest.mark.usefixtures("places")
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.one_of(st.binary(max_size=400), st.text(max_size=200).map(lambda t: f"cf;nome\n{t}".encode())))

@@ -98,6 +98,7 @@ def test_unknown_codes_are_not_found(director):
         assert director.get(f"/{path}").status_code == 404, path
 
 
+@pytest.mark.slow  # every figure of the dashboard is followed
 def test_every_figure_opens_rows_that_add_up_to_it(director):
     """The link of a total leads to the movements that make it."""
     page = director.get("/ufficio/programma/?on=2025-06-30&triennium=2023-2025")

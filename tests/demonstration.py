@@ -1,0 +1,86 @@
+"""The demonstration, loaded once a session through its services; then put back, as rows, into a test's own transaction."""
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+#: What migrations and Django itself write: each test database has its own.
+NOT_OURS = ("django_migrations", "django_content_type", "auth_permission")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Every table with rows, in PostgreSQL's own binary form, and where each sequence is."""
+
+    tables: dict[str, bytes]
+    sequences: list[tuple[str, int]]
+
+
+def tables(cursor: Any) -> list[str]:
+    """The tables of the database, without those that every database fills by itself."""
+    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+    return [name for (name,) in cursor.fetchall() if name not in NOT_OURS]
+
+
+def fingerprint(cursor: Any = None) -> dict[str, tuple[int, str]]:
+    """How many rows each table has, and a digest of everything in them: equal when nothing at all has changed."""
+    if cursor is None:
+        with connection.cursor() as own:
+            return fingerprint(own)
+    found = {}
+    for name in tables(cursor):
+        cursor.execute(
+            f"SELECT count(*), md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) FROM \"{name}\" t"
+        )
+        found[name] = cursor.fetchone()
+    return found
+
+
+def load() -> Rows:
+    """Load it as ``levante demo load`` does, take its rows, and leave the database as it was."""
+    from levante.demo.load import load_demonstration
+
+    with transaction.atomic():
+        for _ in load_demonstration():
+            pass
+        rows = _take()
+        transaction.set_rollback(True)
+    return rows
+
+
+def put_back(rows: Rows) -> None:
+    """Make the database hold the demonstration and nothing else, in the transaction at work."""
+    with _without_triggers(), connection.cursor() as cursor:
+        for name in tables(cursor):
+            cursor.execute(f'DELETE FROM "{name}"')
+        for name, data in rows.tables.items():
+            with cursor.copy(f'COPY "{name}" FROM STDIN (FORMAT BINARY)') as copy:
+                copy.write(data)
+        for name, value in rows.sequences:
+            cursor.execute("SELECT setval(%s::regclass, %s)", [name, value])
+
+
+def _take() -> Rows:
+    found = {}
+    with connection.cursor() as cursor:
+        for name in tables(cursor):
+            cursor.execute(f'SELECT EXISTS (SELECT FROM "{name}")')
+            if cursor.fetchone()[0]:
+                with cursor.copy(f'COPY "{name}" TO STDOUT (FORMAT BINARY)') as copy:
+                    found[name] = b"".join(bytes(piece) for piece in copy)
+        cursor.execute(
+            "SELECT quote_ident(schemaname) || '.' || quote_ident(sequencename), last_value FROM pg_sequences"
+            " WHERE schemaname = 'public' AND last_value IS NOT NULL"
+        )
+        return Rows(found, cursor.fetchall())
+
+
+@contextmanager
+def _without_triggers() -> Any:
+    """Rows go back as they were: append-only triggers and foreign keys looked at them when they were made."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        yield
+        cursor.execute("SET LOCAL session_replication_role = origin")

@@ -1,0 +1,132 @@
+"""One test browser per kind of person of the demonstration, and the pages each finds by following links."""
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+
+from levante.identity.api import roles
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+NOBODY, STRANGER, FIRM, OTHER_FIRM = "nobody", "a person without mandates", "an enterprise", "another enterprise"
+
+#: As many pages of one view as are opened: the first links met.
+EXAMPLES = 3
+
+
+def everybody() -> dict[str, Client]:
+    """Who visits: nobody, a stranger, each role, the representatives of two enterprises."""
+    from levante.identity.api import RoleGrant, User
+    from levante.parties.api import Mandate
+
+    found: dict[str, Client] = {NOBODY: Client()}
+    found[STRANGER] = _browser(
+        User.objects.create_user("stranger@example.org", "x", given_name="Nessuno", family_name="Qui")
+    )
+    for role in roles.EVERY_ROLE:
+        grant = RoleGrant.objects.filter(role=role, until=None).select_related("user").order_by("pk").first()
+        assert grant is not None, f"the demonstration has nobody as {role}"
+        found[role] = _browser(grant.user)
+    mandates = Mandate.objects.filter(
+        state=Mandate.CONFIRMED, kind=Mandate.LEGAL_REPRESENTATIVE, until=None, enterprise__applications__isnull=False
+    ).select_related("user", "enterprise")
+    first = mandates.order_by("pk").first()
+    assert first is not None
+    other = mandates.exclude(enterprise=first.enterprise).exclude(user=first.user).order_by("pk").first()
+    assert other is not None
+    found[FIRM] = _browser(first.user, first.enterprise_id)
+    found[OTHER_FIRM] = _browser(other.user, other.enterprise_id)
+    return found
+
+
+def _browser(user: Any, enterprise_id: int | None = None) -> Client:
+    client = Client(raise_request_exception=True)
+    client.force_login(user, backend=BACKEND)
+    if enterprise_id is not None:
+        session = client.session
+        session["acting_for"] = enterprise_id
+        session.save()
+    return client
+
+
+def may_enter(view: Any, who: str) -> bool:
+    if view.audience == "desk":
+        return who in view.roles
+    if view.audience == "enterprise":
+        return who in {FIRM, OTHER_FIRM}
+    return view.audience == "public" or who != NOBODY
+
+
+@dataclass
+class Visit:
+    """One page as somebody opened it, and what it asked of the database."""
+
+    name: str
+    path: str
+    who: str
+    status: int
+    kwargs: dict[str, Any]
+    linked: bool
+    asked: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def queries(self) -> int:
+        return self.asked.total()
+
+
+@contextmanager
+def counted() -> Iterator[Counter[str]]:
+    """The queries asked meanwhile, by their shape: values and the length of lists do not make another shape."""
+    asked: Counter[str] = Counter()
+
+    def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "SET ")):
+            asked[re.sub(r"%s(, %s)+", "%s…", sql)] += 1
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(count):
+        yield asked
+
+
+def walk(who: str, client: Client, url_table: list[tuple[str, str, Any]]) -> list[Visit]:
+    """Open every address without variable parts that this person may open, and follow the links found there."""
+    views = {name: view for name, _, view in url_table}
+    waiting = []
+    for name, view in views.items():
+        if may_enter(view, who):
+            try:
+                waiting.append(reverse(name))
+            except NoReverseMatch:
+                continue
+    linked: set[str] = set()
+    opened, visits = Counter[str](), []
+    while waiting:
+        path = waiting.pop(0)
+        try:
+            match = resolve(path.partition("?")[0])
+        except Resolver404:
+            continue
+        name = match.view_name
+        if name not in views or not may_enter(views[name], who) or opened[name] >= EXAMPLES:
+            continue
+        opened[name] += 1
+        with counted() as asked:
+            answer = client.get(path)
+        visits.append(Visit(name, path, who, answer.status_code, match.kwargs, path in linked, asked))
+        if answer.streaming:
+            answer.getvalue()  # as a browser does; the end of the content closes its file
+        if answer.status_code != 200 or "html" not in answer.get("Content-Type", ""):
+            continue
+        for link in re.findall(r'(?:href|hx-get|src|action)="(/[^"#]*)', answer.content.decode()):
+            link = html.unescape(link)
+            if link not in linked and not link.startswith(("/static/", "/en/")):
+                linked.add(link)
+                waiting.append(link)
+    return visits

@@ -1,0 +1,54 @@
+"""What a page may ask of the database, on the loaded demonstration: so many queries, and never one per row."""
+
+import pytest
+
+pytestmark = pytest.mark.timeout(900)  # the first of these loads the demonstration and opens its pages
+
+#: The most queries of a page, the five or six of session, person, roles and mandate included.
+BUDGET = 25
+
+#: Pages that gather from many rooms, each with its reason.
+MORE: dict[str, int] = {}
+
+#: As often as a page may ask the same question with other values; a list that asks it for each row asks more.
+REPEATS = 4
+
+#: Views that no page of the demonstration leads to with a GET (they answer a POST, or need something it does not have).
+MOST_UNSEEN = 0.45
+
+
+@pytest.mark.slow  # every page that links lead to, for several people
+def test_pages_stay_within_their_budget(pages):
+    over = [
+        f"{visit.path} as {visit.who}: {visit.queries} queries"
+        for visit in pages
+        if visit.queries > MORE.get(visit.name, BUDGET)
+    ]
+    assert not over, "\n".join(over)
+
+
+@pytest.mark.slow  # the same pages
+def test_no_page_asks_once_per_row(pages):
+    again = []
+    for visit in pages:
+        shape, times = max(visit.asked.items(), key=lambda each: each[1], default=("", 0))
+        if times > REPEATS:
+            again.append(f"{visit.path} as {visit.who}: {times} × {shape[:400]}")
+    assert not again, "\n".join(again)
+
+
+@pytest.mark.slow  # the same pages
+def test_links_lead_somewhere(pages):
+    """Not to a page that does not exist; a form's address may answer 405."""
+    broken = [
+        f"{visit.path} as {visit.who}: {visit.status}"
+        for visit in pages
+        if visit.linked and visit.status not in {200, 302, 403, 405}
+    ]
+    assert not broken, "\n".join(broken)
+
+
+@pytest.mark.slow  # the same pages
+def test_most_pages_are_reached(pages, url_table):
+    unseen = sorted({name for name, _, _ in url_table} - {visit.name for visit in pages if visit.status == 200})
+    assert len(unseen) < MOST_UNSEEN * len(url_table), unseen
