@@ -1,6 +1,6 @@
 """The files every page asks for, each with its content in its name and compressed once.
 
-A browser keeps such a file for a year without asking again, because a new version has a new name. They are collected in
+A browser keeps such a file for ten years without asking again, because a new version has a new name. They are collected in
 ``var/static`` by ``levante manage collectpages`` (``levante demo serve`` does it by itself) and used when
 ``LEVANTE_STATIC_COLLECTED`` says so; what was not collected is served as it is, under its own name.
 """
