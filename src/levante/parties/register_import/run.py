@@ -155,7 +155,7 @@ def _blocks(rows: Iterator[list[str] | BadFile], reader: RowReader, written: int
         else:
             if read > written:
                 block.lines.append(line)
-                block.originals[position] = row  # type: ignore[assignment]
+                block.originals[position] = row
             else:
                 block.known.append((position, code))
         if size >= BLOCK:
