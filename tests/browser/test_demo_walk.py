@@ -20,8 +20,6 @@ LEFT_OUT = re.compile(r"/logout|^/admin|^/api/|^/static/|\.(csv|xlsx|json|pdf|pe
 LONGEST = {"": 45, "/en": 15}
 
 WALKS = {
-    "guest": ("", "/"),
-    "enterprise": ("legal_representative", "/impresa/"),
     "director": ("director", "/ufficio/"),
     "case-officer": ("case_officer", "/ufficio/"),
     "agency": ("agency_staff", "/ufficio/"),
