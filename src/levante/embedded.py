@@ -43,11 +43,13 @@ def _start(home: Path) -> str:
 
     home.mkdir(parents=True, exist_ok=True)
     last: Exception | None = None
-    for _ in range(4):  # a busy machine may need longer than the wheel's ten seconds to replay its log
+    # A busy machine may need longer than the wheel's ten seconds to replay its log; a server caught while it is stopping
+    # (an AssertionError of the wheel) is gone in a moment.
+    for _ in range(8):
         try:
             server = get_server(home / "data", cleanup_mode="stop")
             break
-        except subprocess.SubprocessError as error:
+        except (subprocess.SubprocessError, AssertionError) as error:
             last = error
             time.sleep(2)
     else:
