@@ -67,15 +67,27 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Any:
-    """A test that costs more than a second of processor says so with the mark ``slow``, and why."""
+    """A test that costs more than a second of processor says so with the mark ``slow``, and why (``house_rules.MOST``)."""
     before = house_rules.cpu()
     done = yield
     spent = house_rules.cpu() - before
     if spent > house_rules.MOST and item.get_closest_marker("slow") is None:
         spent = house_rules.cost(spent)
         if spent > house_rules.MOST:
+            _COSTLY.append((spent, item.nodeid))
+        if spent > house_rules.FAILS:
             pytest.fail(f"costs {spent:.1f} s of processor: make it faster, or mark it slow with the reason")
     return done
+
+
+_COSTLY: list[tuple[float, str]] = []
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if _COSTLY:
+        terminalreporter.section("over a second of processor, and not marked slow")
+        for spent, name in sorted(_COSTLY, reverse=True):
+            terminalreporter.line(f"{spent:5.1f} s  {name}")
 
 
 @pytest.fixture(scope="session", autouse=True)

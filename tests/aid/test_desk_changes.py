@@ -118,6 +118,7 @@ def test_a_split_needs_equity_and_knows_whose_the_aid_is(enterprise):
     assert not UndertakingEvent.objects.exists()
 
 
+@pytest.mark.slow(reason="property over many cases, each written to the database")
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     cents=st.lists(st.integers(1, 10_000_000), min_size=1, max_size=5),
