@@ -46,7 +46,9 @@ def test_a_role_once_in_force(officer):
 def test_closing_an_account_forgets_the_person_and_ends_the_sessions(person, actor_for, signed_in):
     user = person("Ugo", "Bassi", codice_fiscale="BSSGUO70A01A662X")
     browser = signed_in(user)
-    assert browser.get("/utenza/dati/").json()["family_name"] == "Bassi"
+    told = browser.post("/impresa/i-miei-dati/file/").content.decode()
+    assert "Bassi" in told
+    assert "BSSGUO70A01A662X" in told
     assert browser.post("/utenza/chiudi/").status_code == 302
     user = User.objects.get(pk=user.pk)
     assert (user.given_name, user.family_name, user.codice_fiscale, user.is_active) == ("", "", None, False)
