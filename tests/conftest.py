@@ -37,12 +37,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 @pytest.fixture(autouse=True)
 def _sessions_end(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
     """A test that really commits, in threads and processes, leaves no session in the database: they would add up."""
-    yield
     mark = request.node.get_closest_marker("django_db")
-    if mark is not None and mark.kwargs.get("transaction"):
-        with django_db_blocker.unblock():
-            left = house_rules.other_sessions(patience=5, end=True)
-        assert not left, f"sessions left in the test database: {left}"
+    if mark is None or not mark.kwargs.get("transaction"):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    with django_db_blocker.unblock():
+        house_rules.other_sessions(end=True)  # those of an earlier test are no fault of this one
+    yield
+    with django_db_blocker.unblock():
+        left = house_rules.other_sessions(patience=10, end=True)
+    assert not left, f"sessions left in the test database: {left}"
 
 
 @pytest.fixture(scope="session", autouse=True)
