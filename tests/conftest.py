@@ -31,7 +31,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """The test database; whatever still looks at it at the end is ended, so that it can be dropped."""
     yield
     with django_db_blocker.unblock():
-        house_rules.other_sessions(end=True)
+        from django.db import connection
+
+        connection.close()  # it may have been ended from outside by a test; the next query opens another
+        house_rules.end_other_sessions()
 
 
 @pytest.fixture(autouse=True)
@@ -43,10 +46,10 @@ def _sessions_end(request: pytest.FixtureRequest, django_db_blocker: Any) -> Ite
         return
     request.getfixturevalue("transactional_db")
     with django_db_blocker.unblock():
-        house_rules.other_sessions(end=True)  # those of an earlier test are no fault of this one
+        before = {pid for pid, *_ in house_rules.other_sessions()}  # of an earlier test: no fault of this one
     yield
     with django_db_blocker.unblock():
-        left = house_rules.other_sessions(patience=10, end=True)
+        left = house_rules.other_sessions(patience=10, but=before)
     assert not left, f"sessions left in the test database: {left}"
 
 

@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -40,22 +41,30 @@ def _spin() -> float:
     return time.process_time() - started
 
 
-def other_sessions(*, patience: float = 0, end: bool = False) -> list[Any]:
-    """The sessions in the test database besides ours, once those that are ending had ``patience`` seconds to; ``end`` ends them."""
+_OTHERS = "datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+
+
+def other_sessions(*, patience: float = 0, but: Collection[int] = ()) -> list[Any]:
+    """The sessions in the test database besides ours and those of ``but``, once those that are ending had ``patience``
+    seconds to."""
     from django.db import connection
 
     until = time.monotonic() + patience
-    where = "datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
     with connection.cursor() as cursor:
         while True:
-            cursor.execute(f"SELECT pid, state, left(query, 200) FROM pg_stat_activity WHERE {where}")
-            left = cursor.fetchall()
+            cursor.execute(f"SELECT pid, state, left(query, 200) FROM pg_stat_activity WHERE {_OTHERS}")
+            left = [row for row in cursor.fetchall() if row[0] not in but]
             if not left or time.monotonic() >= until:
-                break
+                return left
             time.sleep(0.05)
-        if left and end:
-            cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {where}")
-    return left
+
+
+def end_other_sessions() -> None:
+    """End them, so that the database can be dropped."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {_OTHERS}")
 
 
 class UndefinedVariable(AssertionError):

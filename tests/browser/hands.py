@@ -101,8 +101,18 @@ class Hands:
 
     def _choose(self, file: Path) -> None:
         """The browser's own window chooses the file; Tab leads to the button that sends it."""
-        with self.page.expect_file_chooser() as chooser:
+        chosen: list[Any] = []
+        self.page.on("filechooser", chosen.append)
+        for _ in range(5):  # an autosave that ends just then may take the key: people press again
             self.key("Enter")
-        chooser.value.set_files(str(file))
+            for _ in range(15):
+                if chosen:
+                    break
+                self.page.wait_for_timeout(200)
+            if chosen:
+                break
+        assert chosen, "the browser's window for the file does not open"
+        self.page.remove_listener("filechooser", chosen.append)
+        chosen[0].set_files(str(file))
         self.tab()
         self.press()

@@ -8,10 +8,14 @@ pytestmark = pytest.mark.timeout(900)  # the first of these loads the demonstrat
 BUDGET = 25
 
 #: Pages that gather from many rooms, each with its reason.
-MORE: dict[str, int] = {}
+MORE: dict[str, int] = {
+    "portal:opportunities": 30,  # calls, fairs and help compared, each with its facts and the headroom of the group
+    "desk:application": 38,  # the whole file: facts and checks of today, the document, the history, the act's preview
+    "desk:enterprise": 40,  # everything known of an enterprise, and a timeline gathered from five rooms
+}
 
 #: As often as a page may ask the same question with other values; a list that asks it for each row asks more.
-REPEATS = 4
+REPEATS = 5
 
 #: Views that no page of the demonstration leads to with a GET (they answer a POST, or need something it does not have).
 MOST_UNSEEN = 0.45

@@ -37,7 +37,14 @@ from levante.web.components.forms import say
 from levante.web.desk.initiatives.forms import ActForm, CancelForm, CostForm, InitiativeFilters, PlanForm
 from levante.web.site.fairs.views import card_of
 
-READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENCY_STAFF, roles.AUDITOR)
+READERS = (
+    roles.DIRECTOR,
+    roles.CASE_OFFICER,
+    roles.FINANCE,
+    roles.COMMUNICATION,
+    roles.AGENCY_STAFF,
+    roles.AUDITOR,
+)
 PLANNERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENCY_STAFF)
 #: Who puts in the plan what no agency leads yet, and keeps fairs and editions: the Section.
 SECTION = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION)
