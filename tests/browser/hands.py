@@ -102,7 +102,11 @@ class Hands:
     def _choose(self, file: Path) -> None:
         """The browser's own window chooses the file; Tab leads to the button that sends it."""
         chosen: list[Any] = []
-        self.page.on("filechooser", chosen.append)
+
+        def take(window: Any) -> None:
+            chosen.append(window)
+
+        self.page.on("filechooser", take)
         for _ in range(5):  # an autosave that ends just then may take the key: people press again
             self.key("Enter")
             for _ in range(15):
@@ -112,7 +116,7 @@ class Hands:
             if chosen:
                 break
         assert chosen, "the browser's window for the file does not open"
-        self.page.remove_listener("filechooser", chosen.append)
+        self.page.remove_listener("filechooser", take)
         chosen[0].set_files(str(file))
         self.tab()
         self.press()
