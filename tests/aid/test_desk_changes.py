@@ -61,6 +61,7 @@ def test_a_merger_is_told_and_then_recorded(enterprise, signed_in, officer):
     assert "on" in again.context["form"].errors, "the same merger twice is one"
 
 
+@pytest.mark.slow(reason="several screens, with the effect told each time")
 def test_a_split_gives_entries_by_name_and_divides_the_rest(enterprise, signed_in, officer):
     beta, gamma = enterprise("Beta"), enterprise("Gamma")
     taken = receive(beta, "200.01", date(2025, 1, 1), measure_title="Impianto")

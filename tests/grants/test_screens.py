@@ -105,6 +105,7 @@ def test_the_file_has_everything_needed_to_decide(sent, browser, prefix):
     assert "2003/361" in page
 
 
+@pytest.mark.slow(reason="the whole way of a file, page by page")
 def test_from_arrival_to_the_act(sent, browser, signed_in, officer, act_system, worker):
     page = text_of(act(browser, sent, "take_in_charge"))
     assert "conflitto di interessi" in page

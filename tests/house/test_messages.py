@@ -57,6 +57,7 @@ def italian() -> dict[str, set[str]]:
     return texts
 
 
+@pytest.mark.slow(reason="reads every catalogue and every template")
 def test_every_message_has_its_italian():
     used = {text for text in used_in_python() | used_in_templates() if text.strip()}
     missing = sorted(used - italian().keys())

@@ -96,6 +96,7 @@ def test_another_region_needs_no_code():
     assert load(PUGLIA)["created"] == 0
 
 
+@pytest.mark.slow(reason="a programme loaded three times")
 def test_a_diff_is_in_sentences_and_loading_does_it(tiny, capsys):
     load(tiny())
     folder = tiny("Fiere del vetro", "Grandi fiere del vetro")

@@ -111,6 +111,7 @@ def test_what_the_desk_took_away_does_not_come_back_by_itself(folder, director):
     assert set(held_at_desk(models.Programme.objects.get())) == {"tie"}
 
 
+@pytest.mark.slow(reason="a programme loaded three times")
 def test_the_folder_takes_its_ties_again_when_told(folder, director, capsys):
     change(director)
     added = record_tie(
