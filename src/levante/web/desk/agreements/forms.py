@@ -120,10 +120,10 @@ class PartyForm(forms.Form):
         label=gettext_lazy("Office of who signs, in English"), max_length=200, required=False
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, countries: choices.Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["country"].choices = choices.countries()
+        fields["country"].choices = countries
 
 
 Parties = forms.formset_factory(

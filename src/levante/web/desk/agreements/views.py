@@ -31,6 +31,7 @@ from levante.promotion.api import (
     states,
 )
 from levante.web.access import for_desk
+from levante.web.components import choices
 from levante.web.components.forms import say
 from levante.web.components.listing import Column, Listing
 from levante.web.desk.agreements.forms import (
@@ -215,7 +216,7 @@ def _form(request: HttpRequest, found: Agreement | None) -> HttpResponse:
         for row in (found.parties.all() if found is not None else ())
     ]
     form = AgreementForm(posted, files, initial=first)
-    rows = Parties(posted, initial=parties, prefix="parties")
+    rows = Parties(posted, initial=parties, prefix="parties", form_kwargs={"countries": choices.countries()})
     if posted is not None and form.is_valid() and rows.is_valid():
         given = [row for row in rows.cleaned_data if row and not row.pop("DELETE", False)]
         try:
