@@ -30,7 +30,7 @@ from levante.parties.models import Account, Enterprise, ImportRun, Seat
 from levante.parties.reference import load_places
 from levante.parties.register_import import run as runner
 from levante.parties.register_import import stage
-from levante.parties.register_import.rows import surely_right
+from levante.parties.register_import.cells import surely_right
 from levante.parties.register_import.run import carry_on, import_file
 from levante.parties.register_import.source import BadFile
 from levante.parties.services.imports import request_import

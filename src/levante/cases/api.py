@@ -1,7 +1,9 @@
 """The door of cases: every request, its owner, its term, its referrals."""
 
 from levante.cases import states
+from levante.cases.contacts import erase_contact, export_contact
 from levante.cases.models import Case, CaseMessage, ExternalContact, Referral
+from levante.cases.opening import open_case
 from levante.cases.policies import in_section, may_open_case
 from levante.cases.queries import Discipline, case_of, discipline, list_cases, referable_offices, with_people
 from levante.cases.services import (
@@ -9,10 +11,7 @@ from levante.cases.services import (
     answer_case,
     assign_case,
     close_case,
-    erase_contact,
-    export_contact,
     note_in_case,
-    open_case,
     refer_case,
     refuse_referral,
     reopen_case,

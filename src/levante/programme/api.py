@@ -7,24 +7,18 @@ register accepts the system, and the director and finance officers of the office
 from levante.programme import vocabulary
 from levante.programme.balances import AMOUNTS, Balances
 from levante.programme.definitions import (
-    Act,
-    Action,
     Direction,
     DirectionAction,
     Figure,
-    Fund,
     Indicator,
     Intervention,
     ParallelMeasure,
     PlannedInitiative,
-    Programme,
-    ProgrammingPeriod,
     Sector,
-    Strategy,
     TieChange,
-    Triennium,
 )
 from levante.programme.folder import Document, Problem, Unreadable, read_document
+from levante.programme.frame import Act, Action, Fund, Programme, ProgrammingPeriod, Strategy, Triennium
 from levante.programme.loading import load_folder, record_entry
 from levante.programme.money import BudgetLine, Movement, Position
 from levante.programme.policies import may_map_ties, may_record_movement

@@ -9,7 +9,8 @@ from typing import Any
 
 from levante.kernel.pure import Bilingual, format_euro
 from levante.programme import vocabulary as words
-from levante.programme.definitions import DirectionAction, Programme, TieChange
+from levante.programme.definitions import DirectionAction, TieChange
+from levante.programme.frame import Programme
 from levante.programme.money import Movement
 from levante.programme.reading import MODELS, Folder, attributes
 from levante.programme.schema import LINKS

@@ -18,7 +18,8 @@ from levante.programme.changes import (
     programme_attributes,
     refusals,
 )
-from levante.programme.definitions import Act, Programme, Sector
+from levante.programme.definitions import Sector
+from levante.programme.frame import Act, Programme
 from levante.programme.money import BudgetLine, Movement, Position
 from levante.programme.policies import may_load_programme
 from levante.programme.reading import MODELS, Folder, read_programme

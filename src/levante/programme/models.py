@@ -1,23 +1,17 @@
 """The models of the programme: its definitions (loaded from a folder of data) and the register of its money."""
 
 from levante.programme.definitions import (
-    Act,
-    Action,
     Direction,
     DirectionAction,
     Figure,
-    Fund,
     Indicator,
     Intervention,
     ParallelMeasure,
     PlannedInitiative,
-    Programme,
-    ProgrammingPeriod,
     Sector,
-    Strategy,
     TieChange,
-    Triennium,
 )
+from levante.programme.frame import Act, Action, Fund, Programme, ProgrammingPeriod, Strategy, Triennium
 from levante.programme.money import BudgetLine, Movement, Position
 
 __all__ = [

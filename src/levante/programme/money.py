@@ -16,19 +16,8 @@ from django.db.models import F, Q
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.programme import vocabulary as words
-from levante.programme.definitions import (
-    Act,
-    Action,
-    Definition,
-    DefinitionQuerySet,
-    Direction,
-    Fund,
-    Intervention,
-    PlannedInitiative,
-    Programme,
-    Sector,
-    Triennium,
-)
+from levante.programme.definitions import Direction, Intervention, PlannedInitiative, Sector
+from levante.programme.frame import Act, Action, Definition, DefinitionQuerySet, Fund, Programme, Triennium
 
 
 def _money(*, editable: bool = True) -> "models.DecimalField[Any, Decimal]":

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import QuerySet, Sum
 
 from levante.programme.balances import AMOUNTS, Balances, change_of
-from levante.programme.definitions import Programme, Triennium
+from levante.programme.frame import Programme, Triennium
 from levante.programme.money import BudgetLine, Movement, Position
 
 

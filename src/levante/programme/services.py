@@ -8,7 +8,8 @@ from levante.kernel.api import Actor, note, now, refuse, require, service, today
 from levante.kernel.pure import ZERO, euro, format_euro, money_text
 from levante.programme import vocabulary as words
 from levante.programme.balances import Balances, change_of, first_problem_in_time, problem_of_line, problem_of_walk
-from levante.programme.definitions import Act, Sector, Triennium
+from levante.programme.definitions import Sector
+from levante.programme.frame import Act, Triennium
 from levante.programme.money import BudgetLine, Movement, Position
 from levante.programme.policies import may_record_movement
 from levante.programme.queries import changes_by_day

@@ -11,7 +11,8 @@ from django.db.models import Q
 
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service
 from levante.programme import vocabulary as words
-from levante.programme.definitions import Act, Action, Direction, DirectionAction, Programme, TieChange
+from levante.programme.definitions import Direction, DirectionAction, TieChange
+from levante.programme.frame import Act, Action, Programme
 from levante.programme.policies import may_map_ties
 
 _ATTRIBUTES = ("since", "until", "confidence", "source", "note_it", "note_en")

@@ -1,0 +1,53 @@
+"""Who wrote from outside, without an account: what is known of them, given to them and forgotten."""
+
+from typing import Any
+
+from levante.cases import policies, states
+from levante.cases.models import CaseMessage, ExternalContact
+from levante.kernel.api import Actor, note_object, now, refuse, service
+
+
+@service("cases.erase_contact")
+def erase_contact(*, actor: Actor, contact: ExternalContact) -> ExternalContact:
+    """Forget who wrote from outside (GDPR art. 17), once every case of theirs is closed; numbers and terms stay."""
+    if not actor.has_role(*policies.WORKERS):
+        refuse("Cancella un ufficio della Sezione.", "An office of the Section erases.")
+    row = ExternalContact.objects.select_for_update().get(pk=contact.pk)
+    if row.cases.exclude(state=states.CLOSED).exists():
+        refuse("Ha ancora una richiesta aperta.", "There is still an open request.")
+    row.name = row.email = row.organisation = ""
+    row.country, row.erased_at = None, now()
+    row.save(update_fields=["name", "email", "organisation", "country", "erased_at"])
+    CaseMessage.objects.filter(case__contact=row, kind=states.REQUEST).update(text="—")
+    return row
+
+
+@service("cases.export_contact")
+def export_contact(*, actor: Actor, contact: ExternalContact) -> dict[str, Any]:
+    """Everything known of who wrote from outside, in plain JSON (arts. 15 and 20 GDPR). The request itself is audited."""
+    if not actor.has_role(*policies.WORKERS):
+        refuse("I dati di una persona li dà un ufficio della Sezione.", "An office of the Section gives the data.")
+    note_object(contact)
+    return {
+        "contact": {
+            "name": contact.name,
+            "email": contact.email,
+            "organisation": contact.organisation,
+            "country": contact.country.code if contact.country else "",
+            "language": contact.language,
+        },
+        "consent": {"wording": contact.consent_wording, "at": contact.consent_at.isoformat()},
+        "requests": [
+            {
+                "number": case.number,
+                "subject": case.subject,
+                "opened_at": case.opened_at.isoformat(),
+                "state": case.state,
+                "messages": [
+                    {"kind": row.kind, "at": row.at.isoformat(), "text": row.text}
+                    for row in case.messages.exclude(kind=states.NOTE).order_by("at", "pk")
+                ],
+            }
+            for case in contact.cases.order_by("pk")
+        ],
+    }
