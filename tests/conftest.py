@@ -126,6 +126,14 @@ def _settings_for_tests(settings: Any, settings_for_tests: dict[str, Any]) -> No
         setattr(settings, name, value)
 
 
+@pytest.fixture(autouse=True)
+def _italian_first() -> None:
+    """No test speaks the language of the one before: a request activates its own and Django leaves it so."""
+    from django.utils import translation
+
+    translation.activate("it")
+
+
 @pytest.fixture(scope="session")
 def demonstration_rows(
     django_db_setup: None,
@@ -196,7 +204,7 @@ def officer(person: Callable[..., Any]) -> Callable[..., Any]:
 @pytest.fixture
 def actor_for() -> Callable[..., Any]:
     """The ``Actor`` a person is today: ``actor_for(user, enterprise=None)``."""
-    from levante.identity.api import grants_of
+    from levante.identity.api import powers_of
     from levante.kernel.api import Actor, today
     from levante.parties.api import acting_scopes
 
@@ -205,7 +213,7 @@ def actor_for() -> Callable[..., Any]:
         return Actor(
             user_id=user.pk,
             label=user.get_full_name(),
-            grants=grants_of(user.pk, today()),
+            **powers_of(user.pk, today()),
             enterprise_id=enterprise.pk if scopes else None,
             scopes=scopes,
         )

@@ -97,6 +97,22 @@ def test_no_call_is_named_in_the_code():
         assert not found, f"{path.relative_to(SOURCE)} names {found}"
 
 
+def test_no_office_is_named_in_the_code():
+    """Whose programme it is stands in its folder: another region's Section has another code."""
+    codes = {
+        body["code"]
+        for path in (ROOT / "programmes").glob("*/programma.yaml")
+        for body in yaml.safe_load(path.read_text(encoding="utf-8"))["bodies"]
+    }
+    assert len(codes) > 4
+    for path in SOURCE.rglob("*.py"):
+        if "demo" in path.relative_to(SOURCE).parts:
+            continue
+        text = path.read_text(encoding="utf-8")
+        found = [code for code in codes if re.search(rf"""["']{re.escape(code)}["']""", text)]
+        assert not found, f"{path.relative_to(SOURCE)} names {found}"
+
+
 def test_every_service_is_keyword_only_and_told_who_acts():
     import inspect
 

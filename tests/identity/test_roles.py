@@ -81,3 +81,20 @@ def test_roles_are_managed_from_the_desk(officer, person, signed_in):
     grant = somebody.role_grants.get()
     assert browser.post(f"/ufficio/impostazioni/ruoli/{grant.pk}/togli/").status_code == 302
     assert not somebody.role_grants.filter(until=None).exists()
+
+
+def test_the_director_of_an_agency_directs_the_agency_only(officer, actor_for):
+    Office.objects.create(code="regia", kind="section", name_it="Regia", name_en="Lead office")
+    directs = actor_for(officer("director", office="arti"))
+    assert directs.has_role("director")
+    assert not directs.in_section("director")
+    assert actor_for(officer("director", office="regia", given="Ugo")).in_section("director")
+
+
+def test_a_part_of_the_section_is_the_section(officer, actor_for):
+    whole = Office.objects.create(code="regia", kind="section", name_it="Regia", name_en="Lead office")
+    agency = Office.objects.create(code="agenzia", kind="agency", name_it="Agenzia", name_en="Agency")
+    for code, parent in (("cassa", whole), ("cassa-agenzia", agency)):
+        Office.objects.create(code=code, kind="part", parent=parent, name_it=code, name_en=code)
+    assert actor_for(officer("finance", office="cassa")).in_section("finance")
+    assert not actor_for(officer("finance", office="cassa-agenzia", given="Ugo")).in_section("finance")

@@ -35,7 +35,12 @@ def folder(tmp_path):
 @pytest.fixture
 def director(folder):
     office = models.Intervention.objects.first().lead_office
-    return Actor(user_id=None, label="Dirigente", grants=frozenset({(office.code, roles.DIRECTOR)}))
+    return Actor(
+        user_id=None,
+        label="Dirigente",
+        grants=frozenset({(office.code, roles.DIRECTOR)}),
+        sections=frozenset({office.code}),
+    )
 
 
 def change(actor, tie=None, **more):

@@ -45,7 +45,7 @@ def test_the_three_menus_word_by_word(everything_exists):
             "Persone e deleghe",
             "Messaggi",
         ]
-        director = Actor(user_id=1, grants=frozenset({("sezione", roles.DIRECTOR)}))
+        director = Actor(user_id=1, grants=frozenset({("sezione", roles.DIRECTOR)}), sections=frozenset({"sezione"}))
         assert labels("desk", director) == [
             "Oggi",
             "Pratiche",
@@ -64,8 +64,8 @@ def test_the_three_menus_word_by_word(everything_exists):
 
 
 def test_a_role_sees_what_it_needs(everything_exists):
-    evaluator = Actor(user_id=1, grants=frozenset({("sezione", roles.EVALUATOR)}))
-    finance = Actor(user_id=1, grants=frozenset({("sezione", roles.FINANCE)}))
+    evaluator = Actor(user_id=1, grants=frozenset({("sezione", roles.EVALUATOR)}), sections=frozenset({"sezione"}))
+    finance = Actor(user_id=1, grants=frozenset({("sezione", roles.FINANCE)}), sections=frozenset({"sezione"}))
     with translation.override("it"):
         assert labels("desk", evaluator) == ["Oggi"]
         assert "Pagamenti" in labels("desk", finance)

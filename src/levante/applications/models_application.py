@@ -22,7 +22,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         seen = Q(pk__in=[])
         if actor.enterprise_id is not None and "read" in actor.scopes:
             seen |= Q(enterprise_id=actor.enterprise_id)
-        if actor.has_role(*SECTION_READERS, office="sezione") or actor.is_system:
+        if actor.in_section(*SECTION_READERS):
             seen |= ~Q(state__in=states.UNSENT)
         else:
             offices = {office for office, role in actor.grants if role in OFFICE_READERS}

@@ -68,7 +68,7 @@ def may_submit(actor: Actor, application: Application) -> Decision:
 def may_examine(actor: Actor, application: Application) -> Decision:
     """Belong to the office that examines this application, in a role that examines."""
     office = application.opening.call.office.code
-    if actor.is_system or actor.has_role(*EXAMINERS, office=office) or actor.has_role(*EXAMINERS, office="sezione"):
+    if actor.in_section(*EXAMINERS) or actor.has_role(*EXAMINERS, office=office):
         return Decision.yes()
     if actor.has_role(roles.AGENCY_STAFF, office=office):
         return Decision.yes()
@@ -83,7 +83,9 @@ def may_work(actor: Actor, application: Application) -> Decision:
     decision = may_examine(actor, application)
     if not decision:
         return decision
-    if application.case_officer_id == actor.user_id or actor.has_role(roles.DIRECTOR) or actor.is_system:
+    office = application.opening.call.office.code
+    directs = actor.in_section(roles.DIRECTOR) or actor.has_role(roles.DIRECTOR, office=office)
+    if application.case_officer_id == actor.user_id or directs:
         return Decision.yes()
     return Decision.no("La pratica è in carico a un’altra persona.", "The file is in somebody else’s charge.")
 
@@ -100,10 +102,6 @@ def may_answer(actor: Actor, application: Application) -> Decision:
 
 def may_publish_ranking(actor: Actor, opening: Opening) -> Decision:
     office = opening.call.office.code
-    if (
-        actor.is_system
-        or actor.has_role(roles.DIRECTOR, office="sezione")
-        or actor.has_role(roles.DIRECTOR, office=office)
-    ):
+    if actor.in_section(roles.DIRECTOR) or actor.has_role(roles.DIRECTOR, office=office):
         return Decision.yes()
     return Decision.no("La graduatoria la pubblica il dirigente.", "The ranking is published by the director.")

@@ -17,19 +17,28 @@ from levante.kernel.api import Actor
 DESIGNERS = (roles.DIRECTOR, roles.CALL_DESIGNER, roles.CASE_OFFICER, roles.FINANCE, roles.SYSTEM, roles.AUDITOR)
 
 
+#: States in which a call is everybody's to see.
+PUBLIC = ("published", "closed_out")
+
+
+def designing_offices(actor: Actor) -> set[str]:
+    """The offices in which the actor designs or works calls."""
+    return {office for office, role in actor.grants if role in (*DESIGNERS, roles.AGENCY_STAFF)}
+
+
 def _choices(table: dict[str, Any]) -> list[tuple[str, str]]:
     return [(code, label.en) for code, label in table.items()]
 
 
 class CallQuerySet(models.QuerySet["Call"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Published and closed-out calls are everybody's; the others are the designers'."""
-        if actor.has_role(*DESIGNERS):
+        """Published and closed-out calls are everybody's; the others are the Section's, and the managing office's."""
+        if actor.in_section(*DESIGNERS):
             return self
-        return self.public()
+        return self.filter(Q(state__in=PUBLIC) | Q(office__code__in=designing_offices(actor)))
 
     def public(self) -> Self:
-        return self.filter(state__in=["published", "closed_out"])
+        return self.filter(state__in=PUBLIC)
 
     def announced(self) -> Self:
         """Not yet published but in the calendar of planned calls."""
@@ -155,7 +164,9 @@ class FormVersion(models.Model):
 
 class OpeningQuerySet(models.QuerySet["Opening"]):
     def visible_to(self, actor: Actor) -> Self:
-        return self if actor.has_role(*DESIGNERS) else self.filter(call__state__in=["published", "closed_out"])
+        if actor.in_section(*DESIGNERS):
+            return self
+        return self.filter(Q(call__state__in=PUBLIC) | Q(call__office__code__in=designing_offices(actor)))
 
     def open_on(self, instant: datetime) -> Self:
         """Those taking applications at that instant: from the opening instant, until just before the closing one."""

@@ -13,11 +13,7 @@ from levante.kernel.pure import Bilingual, Decision
 def _allowed(*wanted: str, what: Bilingual) -> Callable[[Actor, Any], Decision]:
     def decide(actor: Actor, subject: Any) -> Decision:
         call = subject if isinstance(subject, Call) else subject.call
-        if (
-            actor.is_system
-            or actor.has_role(*wanted, office="sezione")
-            or actor.has_role(*wanted, office=call.office.code)
-        ):
+        if actor.in_section(*wanted) or actor.has_role(*wanted, office=call.office.code):
             return Decision.yes()
         return Decision.no(
             f"{what.it}: spetta all’ufficio che gestisce il bando.", f"{what.en}: it is for the office of the call."

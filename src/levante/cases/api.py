@@ -4,7 +4,7 @@ from levante.cases import states
 from levante.cases.contacts import erase_contact, export_contact
 from levante.cases.models import Case, CaseMessage, ExternalContact, Referral
 from levante.cases.opening import open_case
-from levante.cases.policies import in_section, may_open_case
+from levante.cases.policies import may_open_case
 from levante.cases.queries import Discipline, case_of, discipline, list_cases, referable_offices, with_people
 from levante.cases.services import (
     accept_referral,
@@ -37,7 +37,6 @@ __all__ = [
     "due_of",
     "erase_contact",
     "export_contact",
-    "in_section",
     "level_for",
     "list_cases",
     "may_open_case",

@@ -8,7 +8,7 @@ from levante.cases import policies, states
 from levante.cases.models import Case, CaseMessage, ExternalContact
 from levante.cases.telling import LONGEST_TEXT, cleaned, tell, workers
 from levante.cases.terms import due_of
-from levante.identity.api import Office
+from levante.identity.api import Office, section
 from levante.kernel.api import Actor, day_of, note, now, refuse, require, service, unchanged
 from levante.kernel.pure import Bilingual
 
@@ -50,7 +50,7 @@ def open_case(
         if already is not None:
             _give_back(year, sequence)
             return unchanged(already)
-    place = office or Office.objects.filter(kind=Office.SECTION).order_by("code").first()
+    place = office or section()
     if place is None:
         raise LookupError("there is no office of the Section: load the programme first")
     instant = now()

@@ -2,7 +2,7 @@
 
 from levante.cases import states
 from levante.cases.models import Case
-from levante.identity.api import Office, roles
+from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import Decision
 
@@ -16,14 +16,6 @@ SECTION = "section"
 def workers_of(kind: str) -> tuple[str, ...]:
     """The roles that work on cases in an office of that kind."""
     return WORKERS if kind == SECTION else AGENCY_WORKERS
-
-
-def in_section(actor: Actor, *wanted: str) -> bool:
-    """Does the actor hold one of these roles in the Section (and not only in an agency)? At most one query."""
-    if actor.is_system:
-        return True
-    places = {office for office, role in actor.grants if role in wanted}
-    return bool(places) and Office.objects.filter(kind=Office.SECTION, code__in=places).exists()
 
 
 def works_in_charge(actor: Actor, case: Case) -> bool:

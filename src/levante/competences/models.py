@@ -5,9 +5,9 @@ from typing import Any, Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, Q
+from django.db.models import F, Q
 
-from levante.identity.api import Office, roles
+from levante.identity.api import roles
 from levante.kernel.api import Actor
 
 READERS = (*roles.SECTION_ROLES, roles.AUDITOR)
@@ -16,12 +16,9 @@ READERS = (*roles.SECTION_ROLES, roles.AUDITOR)
 class AssessmentQuerySet(models.QuerySet["ReadinessAssessment"]):
     def visible_to(self, actor: Actor) -> Self:
         """The enterprise's own; all for the Section."""
-        if actor.is_system:
+        if actor.in_section(*READERS):
             return self
         condition = Q(pk__in=[])
-        seers = {office for office, role in actor.grants if role in READERS}
-        if seers:
-            condition |= Exists(Office.objects.filter(kind=Office.SECTION, code__in=seers))
         if actor.enterprise_id is not None and "read" in actor.scopes:
             condition |= Q(enterprise_id=actor.enterprise_id)
         return self.filter(condition)

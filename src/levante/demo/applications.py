@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from levante.applications import api as applications
 from levante.calls.api import Opening
-from levante.identity.api import User, grants_of
+from levante.identity.api import User, powers_of
 from levante.kernel.api import ROME, Actor, clock_at, now, today
 from levante.parties.api import Enterprise, Mandate, acting_scopes
 
@@ -71,7 +71,7 @@ def _enterprise_actor(enterprise: Enterprise) -> Actor:
 
 def _officer(email: str) -> Actor:
     user = User.objects.get(email=email)
-    return Actor(user_id=user.pk, label=user.get_full_name(), grants=grants_of(user.pk, today()))
+    return Actor(user_id=user.pk, label=user.get_full_name(), **powers_of(user.pk, today()))
 
 
 def _story(opening: Opening, enterprise: Enterprise, answers: Row, row: Row) -> list[Moment]:

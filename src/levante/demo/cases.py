@@ -9,7 +9,7 @@ import yaml
 
 from levante.cases import api
 from levante.demo.initiatives import acting_for, noon, tax_codes
-from levante.identity.api import Office, User, grants_of
+from levante.identity.api import Office, User, powers_of
 from levante.kernel.api import Actor, clock_at, now, today
 from levante.parties.api import Enterprise
 
@@ -74,4 +74,4 @@ def _step(case: api.Case, line: Row, actor: Actor | None) -> None:
 def person(name: str) -> Actor:
     """An invented person of the offices, by the beginning of the address."""
     user = User.objects.get(email__startswith=f"{name}@", is_demo=True)
-    return Actor(user_id=user.pk, label=user.get_full_name(), grants=grants_of(user.pk, today()))
+    return Actor(user_id=user.pk, label=user.get_full_name(), **powers_of(user.pk, today()))

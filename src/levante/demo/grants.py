@@ -14,7 +14,7 @@ from levante.applications.api import Application
 from levante.demo.applications import CASE_OFFICER, DIRECTOR
 from levante.exchange.api import ActSystem, deliver, serve_act_system
 from levante.grants.api import AwardAct, draft_award_act, send_award_act
-from levante.identity.api import User, grants_of
+from levante.identity.api import User, powers_of
 from levante.kernel.api import ROME, Actor, clock_at, now, system, today
 
 Row = dict[str, Any]
@@ -53,7 +53,7 @@ def _act(row: Row, codes: dict[str, str], acts: ActSystem) -> None:
 
 def _person(email: str) -> Actor:
     user = User.objects.get(email=email)
-    return Actor(user_id=user.pk, label=user.get_full_name(), grants=grants_of(user.pk, today()))
+    return Actor(user_id=user.pk, label=user.get_full_name(), **powers_of(user.pk, today()))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from levante.demo.identity import demo_user
-from levante.identity.api import User, grants_of
+from levante.identity.api import User, powers_of
 from levante.kernel.api import Actor, system, today
 from levante.parties import api as parties
 
@@ -196,7 +196,7 @@ def _correction(row: Row, enterprise: parties.Enterprise, user: User) -> None:
     actor = Actor(
         user_id=user.pk,
         label=user.get_full_name(),
-        grants=grants_of(user.pk, today()),
+        **powers_of(user.pk, today()),
         enterprise_id=enterprise.pk,
         scopes=parties.acting_scopes(user.pk, enterprise.pk, today()),
     )

@@ -16,7 +16,7 @@ READERS = (*roles.SECTION_ROLES, roles.AUDITOR)
 class StoredFileQuerySet(models.QuerySet["StoredFile"]):
     def visible_to(self, actor: Actor) -> Self:
         """The files an actor may open: those of the enterprise acted for, one's own uploads, everything for the Section."""
-        if actor.has_role(*READERS):
+        if actor.in_section(*READERS):
             return self
         if actor.user_id is None:
             return self.none()

@@ -13,7 +13,7 @@ MAY_SEE = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.SYSTEM, role
 
 class ExternalRequestQuerySet(models.QuerySet["ExternalRequest"]):
     def visible_to(self, actor: Actor) -> "ExternalRequestQuerySet":
-        return self if actor.has_role(*MAY_SEE) else self.none()
+        return self if actor.in_section(*MAY_SEE) else self.none()
 
     def of(self, system: str, kind: str) -> "ExternalRequestQuerySet":
         return self.filter(system=system, kind=kind)

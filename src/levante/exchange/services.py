@@ -41,7 +41,7 @@ def on_answer(system: str, kind: str, function: str) -> None:
 
 def may_handle(actor: Actor) -> Decision:
     """Send again or give up a request: who administers the system, or who answers for the acts."""
-    if actor.has_role(roles.SYSTEM, roles.DIRECTOR, roles.CASE_OFFICER):
+    if actor.in_section(roles.SYSTEM, roles.DIRECTOR, roles.CASE_OFFICER):
         return Decision.yes()
     return Decision.no(
         "Le richieste ai sistemi esterni le gestisce chi lavora gli atti.",

@@ -18,7 +18,7 @@ SECTION_READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.FRON
 class AwardActQuerySet(models.QuerySet["AwardAct"]):
     def visible_to(self, actor: Actor) -> Self:
         """The Section sees all acts, an agency those of its calls; enterprises see their award, not the act's file."""
-        if actor.is_system or actor.has_role(*SECTION_READERS, office="sezione"):
+        if actor.in_section(*SECTION_READERS):
             return self
         offices = {office for office, role in actor.grants if role in (roles.AGENCY_STAFF, *SECTION_READERS)}
         return self.filter(call__office__code__in=offices) if offices else self.none()
@@ -116,7 +116,7 @@ class AwardAct(models.Model):
 class AwardQuerySet(models.QuerySet["Award"]):
     def visible_to(self, actor: Actor) -> Self:
         """An enterprise sees its own once in effect; the Section all; an agency those of its calls."""
-        if actor.is_system or actor.has_role(*SECTION_READERS, office="sezione"):
+        if actor.in_section(*SECTION_READERS):
             return self
         seen = Q(pk__in=[])
         if actor.enterprise_id is not None and "read" in actor.scopes:

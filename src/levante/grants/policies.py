@@ -16,7 +16,7 @@ def may_work_act(actor: Actor, act: AwardAct) -> Decision:
     """Work on the draft of an act, or on what came back: those who examine the call's applications."""
     office = act.call.office.code
     examiners = (roles.CASE_OFFICER, roles.DIRECTOR)
-    if actor.is_system or actor.has_role(*examiners, office="sezione") or actor.has_role(*examiners, office=office):
+    if actor.in_section(*examiners) or actor.has_role(*examiners, office=office):
         return Decision.yes()
     if actor.has_role(roles.AGENCY_STAFF, office=office):
         return Decision.yes()
@@ -28,6 +28,6 @@ def may_work_act(actor: Actor, act: AwardAct) -> Decision:
 def may_send(actor: Actor, act: AwardAct) -> Decision:
     """Send the act to be numbered: the director, who signs it (D.Lgs. 165/2001, art. 4(2) and 17)."""
     office = act.call.office.code
-    if actor.has_role(roles.DIRECTOR, office="sezione") or actor.has_role(roles.DIRECTOR, office=office):
+    if actor.in_section(roles.DIRECTOR) or actor.has_role(roles.DIRECTOR, office=office):
         return Decision.yes()
     return Decision.no("L’atto lo firma e lo invia il dirigente.", "The director signs the act and sends it.")

@@ -2,7 +2,7 @@
 
 from levante.identity import roles
 from levante.identity.models import Office, RoleGrant, SavedView, User
-from levante.identity.queries import grants_of
+from levante.identity.queries import powers_of, section, section_code
 from levante.identity.services import (
     close_account,
     end_sessions,
@@ -23,10 +23,12 @@ __all__ = [
     "end_sessions",
     "forget_view",
     "grant_role",
-    "grants_of",
     "personal_data",
+    "powers_of",
     "revoke_role",
     "roles",
     "save_office",
     "save_view",
+    "section",
+    "section_code",
 ]

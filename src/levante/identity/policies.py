@@ -6,7 +6,7 @@ from levante.kernel.pure import Decision
 
 def may_manage_roles(actor: Actor, office: Office) -> Decision:
     """Roles are given and taken by the system administrators and by the directors of the office itself."""
-    if actor.has_role(roles.SYSTEM) or actor.has_role(roles.DIRECTOR, office=office.code):
+    if actor.in_section(roles.SYSTEM) or actor.has_role(roles.DIRECTOR, office=office.code):
         return Decision.yes()
     return Decision.no(
         "I ruoli li assegna il dirigente dell’ufficio o chi amministra il sistema.",
@@ -26,7 +26,7 @@ def may_revoke_role(actor: Actor, grant: RoleGrant) -> Decision:
 
 def may_close_account(actor: Actor, user: User) -> Decision:
     """A person closes their own account; not while holding roles in an office."""
-    if actor.user_id != user.pk and not actor.has_role(roles.SYSTEM):
+    if actor.user_id != user.pk and not actor.in_section(roles.SYSTEM):
         return Decision.no("Ognuno chiude solo la propria utenza.", "Everyone closes only their own account.")
     if user.role_grants.filter(until__isnull=True).exists():
         return Decision.no(

@@ -23,7 +23,7 @@ def grant_role(*, actor: Actor, user: User, office: Office, role: str, since: da
     require(may_manage_roles(actor, office))
     if role not in roles.LABELS:
         refuse("Questo ruolo non esiste.", "There is no such role.", field="role")
-    if role == roles.SYSTEM and not actor.has_role(roles.SYSTEM):
+    if role == roles.SYSTEM and not actor.in_section(roles.SYSTEM):
         refuse(
             "L’amministrazione del sistema la assegna solo chi già la esercita.",
             "System administration is given only by those who hold it.",

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from levante.identity.api import Office, roles
+from levante.identity.api import roles
 from levante.initiatives import states
 from levante.initiatives.states import choices
 from levante.kernel.api import Actor, now, today
@@ -74,12 +74,9 @@ class FairEdition(models.Model):
 class InitiativeQuerySet(models.QuerySet["Initiative"]):
     def visible_to(self, actor: Actor) -> Self:
         """The Section sees every initiative, the lead office its own; everybody those that are public."""
-        if actor.is_system:
+        if actor.in_section(*PLANNERS):
             return self
         condition = Q(state__in=states.PUBLIC)
-        seers = {office for office, role in actor.grants if role in PLANNERS}
-        if seers:
-            condition |= Exists(Office.objects.filter(kind=Office.SECTION, code__in=seers))
         if actor.has_role(roles.AGENCY_STAFF):
             condition |= Q(lead_office__code__in=actor.offices)
         return self.filter(condition)
@@ -217,12 +214,9 @@ class Initiative(models.Model):
 class InterestQuerySet(models.QuerySet["ExpressionOfInterest"]):
     def visible_to(self, actor: Actor) -> Self:
         """The enterprise's own; for the offices, those of the initiatives they plan or lead."""
-        if actor.is_system:
+        if actor.in_section(*PLANNERS):
             return self
         condition = Q(pk__in=[])
-        seers = {office for office, role in actor.grants if role in PLANNERS}
-        if seers:
-            condition |= Exists(Office.objects.filter(kind=Office.SECTION, code__in=seers))
         if actor.has_role(roles.AGENCY_STAFF):
             led = Initiative.objects.filter(pk=OuterRef("initiative_id"), lead_office__code__in=actor.offices)
             condition |= Exists(led)

@@ -1,6 +1,5 @@
 """Who may do what with initiatives and expressions of interest."""
 
-from levante.cases.api import in_section
 from levante.identity.api import roles
 from levante.initiatives import states
 from levante.initiatives.models import ExpressionOfInterest, Initiative
@@ -12,7 +11,7 @@ PLANS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION)
 
 def may_plan(actor: Actor, initiative: Initiative | None = None) -> Decision:
     """The Section's director, case officers and communication; the staff of the agency that leads the initiative."""
-    if in_section(actor, *PLANS):
+    if actor.in_section(*PLANS):
         return Decision.yes()
     if initiative is not None and actor.has_role(roles.AGENCY_STAFF, office=initiative.lead_office.code):
         return Decision.yes()
@@ -24,7 +23,7 @@ def may_plan(actor: Actor, initiative: Initiative | None = None) -> Decision:
 
 def may_approve(actor: Actor, initiative: Initiative) -> Decision:
     """The director: an initiative is approved by an act."""
-    if in_section(actor, roles.DIRECTOR):
+    if actor.in_section(roles.DIRECTOR):
         return Decision.yes()
     return Decision.no("Approva il dirigente della Sezione.", "The director of the Section approves.")
 

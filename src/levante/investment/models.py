@@ -3,10 +3,10 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, Q
+from django.db.models import Q
 
 from levante.cases.api import Case
-from levante.identity.api import Office, roles
+from levante.identity.api import roles
 from levante.investment import states
 from levante.investment.states import choices
 from levante.kernel.api import Actor
@@ -17,12 +17,9 @@ READERS = (*roles.SECTION_ROLES, roles.AUDITOR)
 class OpportunityQuerySet(models.QuerySet["Opportunity"]):
     def visible_to(self, actor: Actor) -> Self:
         """Published ones are everybody's; the Section sees all, an agency also those it keeps."""
-        if actor.is_system:
+        if actor.in_section(*READERS):
             return self
         condition = Q(state=states.PUBLISHED)
-        seers = {office for office, role in actor.grants if role in READERS}
-        if seers:
-            condition |= Exists(Office.objects.filter(kind=Office.SECTION, code__in=seers))
         if actor.has_role(roles.AGENCY_STAFF):
             condition |= Q(office__code__in=actor.offices)
         return self.filter(condition)

@@ -1,6 +1,5 @@
 """Who may do what with opportunities and enquiries."""
 
-from levante.cases.api import in_section
 from levante.identity.api import roles
 from levante.investment.models import Enquiry, Opportunity
 from levante.kernel.api import Actor
@@ -11,7 +10,7 @@ KEEPS = (roles.DIRECTOR, roles.CASE_OFFICER)
 
 def may_keep_opportunity(actor: Actor, opportunity: Opportunity | None = None) -> Decision:
     """The Section; and the agency that keeps the opportunity."""
-    if in_section(actor, *KEEPS):
+    if actor.in_section(*KEEPS):
         return Decision.yes()
     if opportunity is not None and actor.has_role(roles.AGENCY_STAFF, office=opportunity.office.code):
         return Decision.yes()

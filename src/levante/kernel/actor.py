@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 class Actor:
     """The one who asks or does something; built once per request, passed to every service, query and policy.
 
-    ``grants`` are pairs ``(office code, role code)`` of the roles in force; ``enterprise_id`` is the enterprise for
+    ``grants`` are pairs ``(office code, role code)`` of the roles in force, ``sections`` those of the offices that are
+    the Section (the others are agencies); ``enterprise_id`` is the enterprise for
     which the person acts by a valid mandate (``scopes`` says for what): being a person never gives it.
     ``enterprise_name`` is for the eye alone.
     """
@@ -18,6 +19,7 @@ class Actor:
     enterprise_id: int | None = None
     enterprise_name: str = ""
     scopes: frozenset[str] = field(default_factory=frozenset)
+    sections: frozenset[str] = field(default_factory=frozenset)
     is_system: bool = False
     is_superuser: bool = False
 
@@ -43,6 +45,10 @@ class Actor:
         if self.is_system:
             return True
         return any(role in roles and office in (None, place) for place, role in self.grants)
+
+    def in_section(self, *roles: str) -> bool:
+        """Holds one of ``roles`` in the Section, and not only in an agency."""
+        return self.is_system or any(role in roles and place in self.sections for place, role in self.grants)
 
 
 def system(label: str) -> Actor:

@@ -30,9 +30,9 @@ SEES_EVERY_LINE = (*roles.SECTION_ROLES, roles.AUDITOR)
 
 class BudgetLineQuerySet(DefinitionQuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        if actor.has_role(*SEES_EVERY_LINE):
+        if actor.in_section(*SEES_EVERY_LINE):
             return self
-        if actor.has_role(roles.AGENCY_STAFF):
+        if actor.has_role(roles.AGENCY_STAFF, *SEES_EVERY_LINE):
             mine = Q(office__code__in=actor.offices) | Q(intervention__lead_office__code__in=actor.offices)
             shared = Q(
                 intervention__in=Intervention.objects.filter(offices__code__in=actor.offices).values("pk"),
@@ -139,7 +139,7 @@ class MovementQuerySet(models.QuerySet["Movement"]):
         return self.filter(line__programme=programme)
 
     def visible_to(self, actor: Actor) -> Self:
-        if actor.has_role(*SEES_EVERY_LINE):
+        if actor.in_section(*SEES_EVERY_LINE):
             return self
         return self.filter(line__in=BudgetLine.objects.visible_to(actor).values("pk"))
 

@@ -1,19 +1,20 @@
 """Who may do what with the programme."""
 
-from levante.identity.api import Office, roles
+from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import Decision
 from levante.programme.money import BudgetLine
 
 
 def may_record_movement(actor: Actor, line: BudgetLine) -> Decision:
-    """The director and the finance officers of the office that manages the line; the system for the other rooms.
+    """The director and the finance officers of the office that manages the line (the Section, when none does); the system
+    for the other rooms.
 
     Another room (a grant, an initiative) decides with its own policy who may award, then records as the system: its own
     audit entry names the person.
     """
-    office = line.office.code if line.office is not None else None
-    if actor.is_system or actor.has_role(roles.DIRECTOR, roles.FINANCE, office=office):
+    keepers = (roles.DIRECTOR, roles.FINANCE)
+    if actor.in_section(*keepers) if line.office is None else actor.has_role(*keepers, office=line.office.code):
         return Decision.yes()
     return Decision.no(
         "Registrano i movimenti di questa linea il dirigente e la ragioneria dell’ufficio che la gestisce.",
@@ -33,10 +34,7 @@ def may_load_programme(actor: Actor) -> Decision:
 
 def may_map_ties(actor: Actor) -> Decision:
     """The Section's director or system administrator says which direction follows which action."""
-    if actor.is_system:
-        return Decision.yes()
-    places = {office for office, role in actor.grants if role in (roles.DIRECTOR, roles.SYSTEM)}
-    if places and Office.objects.filter(kind=Office.SECTION, code__in=places).exists():
+    if actor.in_section(roles.DIRECTOR, roles.SYSTEM):
         return Decision.yes()
     return Decision.no(
         "Il legame tra direttrici e azioni lo cambia il dirigente o l’amministrazione del sistema della Sezione.",

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, F, Min, OuterRef, Q
 
-from levante.identity.api import Office, roles
+from levante.identity.api import roles
 from levante.kernel.api import Actor, today
 from levante.programme.api import vocabulary
 from levante.promotion import states
@@ -20,12 +20,9 @@ READERS = (*roles.SECTION_ROLES, roles.AUDITOR)
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def visible_to(self, actor: Actor) -> Self:
         """All for the Section; an agency also those in which it has a commitment; everybody the public register."""
-        if actor.is_system:
+        if actor.in_section(*READERS):
             return self
         condition = Q(state__in=states.PUBLIC)
-        seers = {office for office, role in actor.grants if role in READERS}
-        if seers:
-            condition |= Exists(Office.objects.filter(kind=Office.SECTION, code__in=seers))
         if actor.has_role(roles.AGENCY_STAFF):
             condition |= Exists(Commitment.objects.filter(agreement=OuterRef("pk"), office__code__in=actor.offices))
         return self.filter(condition)

@@ -1,6 +1,5 @@
 """Who may do what with agreements and commitments."""
 
-from levante.cases.api import in_section
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import Decision
@@ -11,7 +10,7 @@ KEEPS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION)
 
 def may_keep_agreements(actor: Actor) -> Decision:
     """The Section keeps the register of agreements."""
-    if in_section(actor, *KEEPS):
+    if actor.in_section(*KEEPS):
         return Decision.yes()
     return Decision.no(
         "Il registro degli accordi lo tiene la Sezione (dirigente, responsabili, comunicazione).",

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.defaults import page_not_found
 
-from levante.identity.api import grants_of
+from levante.identity.api import powers_of
 from levante.kernel.api import ANONYMOUS, Actor, NotYours, Refused, today
 from levante.parties.api import Acting, acting_as
 
@@ -76,7 +76,7 @@ def actor_of(request: HttpRequest) -> Actor:
     return Actor(
         user_id=user.pk,
         label=user.get_full_name(),
-        grants=grants_of(user.pk, day),
+        **powers_of(user.pk, day),
         enterprise_id=chosen if acting.scopes else None,
         enterprise_name=acting.name if acting.scopes else "",
         scopes=acting.scopes,

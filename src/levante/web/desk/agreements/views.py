@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
-from levante.identity.api import Office, User, roles
+from levante.identity.api import Office, User, roles, section_code
 from levante.kernel.api import Actor, Refused
 from levante.kernel.pure import Bilingual
 from levante.programme.api import Act, Sector, main_programme
@@ -208,7 +208,9 @@ def _do(actor: Actor, found: Agreement, name: str, data: dict[str, Any]) -> None
 def _form(request: HttpRequest, found: Agreement | None) -> HttpResponse:
     posted, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     first = (
-        _initial(found) if found is not None else {"office": "sezione", "renewal": "unknown", "clearance": "unknown"}
+        _initial(found)
+        if found is not None
+        else {"office": section_code(), "renewal": "unknown", "clearance": "unknown"}
     )
     parties = [
         {name: getattr(row, name) for name in ("name_it", "name_en", "signatory_role_it", "signatory_role_en")}

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language, gettext
@@ -25,7 +26,7 @@ from levante.applications.api import (
 from levante.calls.api import check_rules
 from levante.documents.api import StoredFile
 from levante.grants.api import checks_of, may_prepare
-from levante.identity.api import RoleGrant
+from levante.identity.api import Office, RoleGrant
 from levante.kernel.api import Actor, today
 from levante.kernel.pure import Decision, format_euro
 from levante.parties.api import Enterprise, with_names
@@ -297,7 +298,7 @@ def _needs_declaration(actor: Actor, shown: Application) -> bool:
 def _officers(shown: Application) -> list[tuple[int, str]]:
     grants = (
         RoleGrant.objects.filter(role__in=["case_officer", "agency_staff"], until__isnull=True)
-        .filter(office__code__in={shown.opening.call.office.code, "sezione"})
+        .filter(Q(office_id=shown.opening.call.office_id) | Q(office__kind=Office.SECTION))
         .select_related("user")
         .order_by("user__family_name", "user__given_name", "user_id")
     )

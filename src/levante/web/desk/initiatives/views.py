@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
-from levante.identity.api import Office, roles
+from levante.identity.api import Office, roles, section_code
 from levante.initiatives.api import (
     FIXED,
     INITIATIVES,
@@ -66,7 +66,9 @@ def initiatives(request: HttpRequest) -> HttpResponse:
 
 @for_desk(*SECTION)
 def new(request: HttpRequest) -> HttpResponse:
-    form = PlanForm(request.POST or None, initial={"lead_office": "sezione", "tourism_tie": "none", "kind": "fair"})
+    form = PlanForm(
+        request.POST or None, initial={"lead_office": section_code(), "tourism_tie": "none", "kind": "fair"}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = _plan(request, form)

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from levante.identity.api import Office, roles
+from levante.identity.api import Office, roles, section_code
 from levante.investment.api import (
     Opportunity,
     may_keep_opportunity,
@@ -118,7 +118,9 @@ def _form(request: HttpRequest, found: Opportunity | None) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     posted = request.POST if request.method == "POST" else None
     own = None if may_keep_opportunity(actor) else actor.offices
-    form = OpportunityForm(posted, initial=_initial(found) if found is not None else {"office": "sezione"}, offices=own)
+    form = OpportunityForm(
+        posted, initial=_initial(found) if found is not None else {"office": section_code()}, offices=own
+    )
     figures = Figures(posted, initial=_figures(found) if found is not None else [], prefix="figures")
     if posted is not None and form.is_valid() and figures.is_valid():
         data = dict(form.cleaned_data)
