@@ -165,7 +165,6 @@ def test_the_enterprise_declares_and_an_office_reviews(
         "reason": "atto",
     }
     shown = browser.post(address, values)
-    assert shown.context["effect"].after.size == "large"
     assert not Correction.objects.exists()
     assert browser.post(address, values | {"save": shown.context["stamp"]}).status_code == 302
     correction = Correction.objects.get()
@@ -200,6 +199,28 @@ def test_the_enterprise_declares_and_an_office_reviews(
     assert desk.post(f"/ufficio/imprese/correzioni/{again.pk}/", {"decision": "accept"}).status_code == 302
     link.refresh_from_db()
     assert link.until == date(2026, 6, 30)
+
+
+def test_declaring_a_holder_tells_nothing_of_the_one_named(
+    pair: Any, enterprise: Maker, representative: Maker, signed_in: Maker
+) -> None:
+    """Whoever may declare can type any tax code: the accounts, group and aid of that firm are not shown for it."""
+    small, large = pair
+    mother = enterprise("Madre Riservata S.p.A.")
+    OwnershipLink.objects.create(owned=large, holder_enterprise=mother, kind="participation", capital=100)
+    link = OwnershipLink.objects.create(owned=small, holder_enterprise=large, kind="participation", capital=1)
+    browser = signed_in(representative(small), small)
+    terms = {"kind": "participation", "capital": "60", "since": "2024-01-01"}
+    declare, correct = "/impresa/la-mia-impresa/titolari/nuovo/", f"/impresa/la-mia-impresa/titolari/{link.pk}/"
+    for address, values in ((declare, terms | {"holder": "enterprise", "code": large.tax_code}), (correct, terms)):
+        page = browser.post(address, values)
+        assert page.context["stamp"], page.context["form"].errors
+        text = page.content.decode()
+        for told in (mother.name, mother.tax_code, "900", "90.000.000", "300.000", "Grande</strong>"):
+            assert told not in text, told
+    assert not Correction.objects.exists(), "only read again"
+    itself = browser.post(declare, terms | {"holder": "enterprise", "code": small.tax_code})
+    assert "code" in itself.context["form"].errors
 
 
 def test_a_link_of_another_enterprise_is_not_there(

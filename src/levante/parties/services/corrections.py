@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from levante.kernel.api import Actor, note, now, refuse, require, service
+from levante.law.codes import check_tax_code
 from levante.parties.models import Comune, Correction, Enterprise, OwnershipLink, Seat
 from levante.parties.policies import may_propose_correction
 from levante.parties.services.enterprises import (
@@ -55,7 +56,7 @@ def propose_correction(
     unknown = sorted(set(values) - set(there))
     if unknown:
         refuse(f"Dato sconosciuto: {unknown[0]}.", f"Unknown fact: {unknown[0]}.", field=unknown[0])
-    _check(subject, values, there, link)
+    _check(enterprise, subject, values, there, link)
     wanted = {name: str(value).strip() for name, value in values.items()}
     changes = {name: [there[name], value] for name, value in wanted.items() if not _same(subject, there[name], value)}
     if not changes:
@@ -178,7 +179,9 @@ def current_values(
     refuse("Oggetto sconosciuto.", "Unknown subject.", field="subject")
 
 
-def _check(subject: str, values: dict[str, str], there: dict[str, str], link: OwnershipLink | None) -> None:
+def _check(
+    enterprise: Enterprise, subject: str, values: dict[str, str], there: dict[str, str], link: OwnershipLink | None
+) -> None:
     """Refuse now what could never be accepted."""
     if subject == Correction.FACTS:
         changed = {name: value for name, value in values.items() if value.strip() != there[name]}
@@ -188,6 +191,8 @@ def _check(subject: str, values: dict[str, str], there: dict[str, str], link: Ow
     elif subject == Correction.OWNERSHIP:
         if link is None:
             check_holder(values)
+            if check_tax_code(values.get("code", "")).normalised == enterprise.tax_code:
+                refuse("Un’impresa non detiene sé stessa.", "An enterprise does not hold itself.", field="code")
         check_terms(terms_of(there | values))
     elif subject == Correction.SEAT:
         comune = Comune.objects.filter(pk=values.get("comune") or there["comune"]).first()

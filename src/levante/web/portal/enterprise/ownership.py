@@ -1,5 +1,10 @@
-"""Who holds my enterprise: the enterprise declares a holder, or that one has changed; an office reads it."""
+"""Who holds my enterprise: the enterprise declares a holder, or that one has changed; an office reads it.
 
+What a declaration would do to size, undertaking and headroom is worked out at the desk alone: the reckoning stands on the
+accounts, the group and the aid of whoever is named as holder, which are not the declarer's to see.
+"""
+
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -7,16 +12,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 
-from levante.kernel.api import system
-from levante.parties.api import Correction, OwnershipLink, correct_ownership, propose_correction, record_holder
+from levante.kernel.api import Refused
+from levante.parties.api import Correction, OwnershipLink, propose_correction
 from levante.web.access import for_enterprise
-from levante.web.desk.enterprises.ownership import holder_asked, told_before, warnings_of
+from levante.web.components.forms import say
+from levante.web.components.rehearsal import rehearse
+from levante.web.components.standing import stamp_of
+from levante.web.desk.enterprises.ownership import holder_asked, warnings_of
 from levante.web.desk.enterprises.ownership_forms import HOLDERS, HolderForm, TermsForm
 from levante.web.portal.enterprise.forms import WithReason, as_texts
 from levante.web.portal.enterprise.views import mine
-
-#: What a declaration would do is worked out as if an office had accepted it, and undone.
-REHEARSAL = system("portal.rehearsal")
 
 
 class DeclareForm(HolderForm, WithReason):
@@ -38,15 +43,12 @@ def declare(request: HttpRequest) -> HttpResponse:
         texts = as_texts(form.whose() | form.terms())
         _propose(request, one, texts, form.cleaned_data["reason"], None)
 
-    def accept() -> None:
-        record_holder(actor=REHEARSAL, owned=one, holder=form.whose(), terms=form.terms())
-
-    effect, stamp, written = told_before(request, form, one, accept, write=propose)
+    stamp, written = _read_again(request, form, propose)
     if written:
         return _sent(request)
-    warnings = warnings_of(one, form) if effect else []
+    warnings = warnings_of(one, form) if stamp else []
     context = {"kinds": HOLDERS, "holder": holder, "warnings": warnings, "title": gettext("Declare a holder")}
-    return _page(request, form, effect, stamp, context)
+    return _page(request, form, stamp, context)
 
 
 @for_enterprise("apply")
@@ -61,15 +63,29 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     def propose() -> None:
         _propose(request, one, as_texts(form.terms()), form.cleaned_data["reason"], link)
 
-    def accept() -> None:
-        correct_ownership(actor=REHEARSAL, link=link, terms=form.terms(), reason="rehearsal")
-
-    effect, stamp, written = told_before(request, form, one, accept, write=propose)
+    stamp, written = _read_again(request, form, propose)
     if written:
         return _sent(request)
-    warnings = warnings_of(one, form, link) if effect else []
+    warnings = warnings_of(one, form, link) if stamp else []
     context = {"link": link, "warnings": warnings, "title": gettext("A holder has changed")}
-    return _page(request, form, effect, stamp, context)
+    return _page(request, form, stamp, context)
+
+
+def _read_again(request: HttpRequest, form: Any, propose: Callable[[], None]) -> tuple[str, bool]:
+    """The stamp of a declaration that can be sent, empty while it cannot, and whether it was sent: only what was read
+    again just before is. Trying it out writes nothing and reads nothing of anybody else."""
+    if not (request.method == "POST" and form.is_valid()):
+        return "", False
+    stamp = stamp_of(sorted(form.cleaned_data.items()))
+    try:
+        if request.POST.get("save") == stamp:
+            propose()
+            return stamp, True
+        rehearse(propose, lambda: None)
+    except Refused as refusal:
+        say(form, refusal)
+        return "", False
+    return stamp, False
 
 
 def _propose(request: HttpRequest, one: Any, texts: dict[str, str], reason: str, link: OwnershipLink | None) -> None:
@@ -88,5 +104,5 @@ def _sent(request: HttpRequest) -> HttpResponse:
     return redirect("portal:enterprise")
 
 
-def _page(request: HttpRequest, form: Any, effect: Any, stamp: str, context: dict[str, Any]) -> HttpResponse:
-    return render(request, "portal/enterprise/holder.html", {"form": form, "effect": effect, "stamp": stamp, **context})
+def _page(request: HttpRequest, form: Any, stamp: str, context: dict[str, Any]) -> HttpResponse:
+    return render(request, "portal/enterprise/holder.html", {"form": form, "stamp": stamp, **context})
