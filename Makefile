@@ -35,9 +35,9 @@ demo: .venv/runtime.stamp ## a working portal with the programme and the demonst
 	@sh scripts/system_libraries.sh runtime
 	@exec $(BIN)/levante demo serve --port $(PORT)
 
-test: .venv/dev.stamp ## the whole test suite  [PYTEST_ARGS=...]
+test: .venv/dev.stamp ## the whole test suite, on PostgreSQL 15 too where it is found  [PYTEST_ARGS=...]
 	@sh scripts/system_libraries.sh runtime browser
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@sh scripts/run_tests.sh $(PYTEST_ARGS)
 
 check: .venv/dev.stamp ## lint, types, floors and doors, migrations, publiccode.yml, links in docs
 	@sh scripts/check.sh

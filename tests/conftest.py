@@ -73,6 +73,14 @@ def _tests_empty_their_tables() -> Iterator[None]:
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What really commits tries what happens at once: it runs on every PostgreSQL we say we run on."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark is not None and mark.kwargs.get("transaction"):
+            item.add_marker("concurrency")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Any:
     """A test that costs more than a second of processor says so with the mark ``slow``, and why (``house_rules.MOST``)."""

@@ -1,5 +1,6 @@
 """The message catalogues: every room keeps its own ``locale`` folder; they are compiled when a ``.po`` is newer."""
 
+import os
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -23,9 +24,12 @@ def _compile(catalogue: Path) -> None:
         return
     with catalogue.open("rb") as source:
         messages = read_po(source, locale=catalogue.parents[1].name, abort_invalid=True)
+    # Put in place whole: several processes start at once, and none may read what another is still writing.
+    written = target.with_suffix(f".{os.getpid()}")
     try:
-        with target.open("wb") as out:
+        with written.open("wb") as out:
             write_mo(out, messages, use_fuzzy=False)
+        written.replace(target)
     except PermissionError:
         # An installed package may be read-only: its catalogues were compiled when it was built.
         if not target.exists():

@@ -106,13 +106,20 @@ def test_a_term_to_the_group_stops_everything(tmp_path):
             "LEVANTE_VAR": str(tmp_path),
             "PYTHONPATH": str(ROOT / "src"),
         },
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
         start_new_session=True,
     )
     while not (tmp_path / "pg" / "socket-address").exists():
         assert process.poll() is None
         time.sleep(0.1)
     os.killpg(process.pid, signal.SIGTERM)
-    process.wait(60)
+    try:
+        said, _ = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 0, said
+    assert "web server" not in said  # it did not go on preparing
     assert not (tmp_path / "pg" / "data" / "postmaster.pid").exists()

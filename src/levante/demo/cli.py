@@ -45,6 +45,7 @@ def main(argv: list[str]) -> int:
             return 1
         os.environ["LEVANTE_URL"] = f"http://127.0.0.1:{chosen.port}"
         return _serve(chosen.port, chosen.workers)
+    _database()
     _prepare()
     return 0
 
@@ -60,8 +61,8 @@ def reset() -> int:
     return 0
 
 
-def _prepare() -> str:
-    """Database, migrations, programme, demonstration; each step says what it does and changes nothing the second time."""
+def _database() -> None:
+    """The server, started when it is ours, and the database in it; ``DATABASE_URL`` names it for every process of ours."""
     _say(
         "Database: "
         + ("the server of DATABASE_URL" if os.environ.get("DATABASE_URL") else "embedded PostgreSQL in var/pg")
@@ -69,6 +70,10 @@ def _prepare() -> str:
     address = database_url()
     os.environ["DATABASE_URL"] = address
     ensure_database(address)
+
+
+def _prepare() -> None:
+    """Migrations, programme, demonstration; each step says what it does and changes nothing the second time."""
     from levante.cli import prepare_django
 
     prepare_django()
@@ -80,25 +85,36 @@ def _prepare() -> str:
     call_command("migrate", verbosity=0, interactive=False)
     for line in load_demonstration():
         _say(line)
-    return address
+
+
+class _Stopped(BaseException):
+    """Told to stop in the middle of the preparation: what was begun is rolled back."""
 
 
 def _serve(port: int, workers: int) -> int:
-    stopping = False
+    stopping = preparing = False
     children: list[subprocess.Popen[bytes]] = []
 
     def stop(signum: int, frame: FrameType | None) -> None:
-        nonlocal stopping
+        nonlocal stopping, preparing
         stopping = True
+        if preparing:
+            preparing = False
+            raise _Stopped
 
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, stop)
     try:
+        _database()  # not cut short: a server whose start was interrupted would be nobody's to stop
+        preparing = not stopping
+        if stopping:
+            return 0
         _prepare()
         from levante.web.static_files import collect
 
         os.environ["LEVANTE_STATIC_COLLECTED"] = "1"
         _say(f"Files of the pages: {collect()}, compressed")
+        preparing = False
         from levante.demo.people import write_people
         from levante.demo.processes import companions
 
@@ -117,7 +133,10 @@ def _serve(port: int, workers: int) -> int:
                 return 1
             time.sleep(0.2)
         return 0
+    except _Stopped:
+        return 0
     finally:
+        preparing = False
         for child in reversed(children):
             child.terminate()
         deadline = time.monotonic() + PATIENCE
