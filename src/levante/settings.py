@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONCE, NONE, SELF
 
 from levante.embedded import database_url, django_database, var_folder
+from levante.identity.levels import asking_for_the_level
 from levante.messages_catalogues import catalogue_folders
 
 HERE = Path(__file__).resolve().parent
@@ -85,7 +86,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
-    "django.contrib.admin",
     "django.forms",  # its widget templates, for FORM_RENDERER
     "pgtrigger",
     "procrastinate.contrib.django",
@@ -155,6 +155,14 @@ FORM_RENDERER = "levante.web.components.forms.Renderer"
 DATABASES = {"default": django_database(database_url())}
 DATABASES["default"]["TEST"] = {"NAME": os.environ.get("LEVANTE_TEST_DB", "test_levante")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+#: What is counted for a while (attempts to sign in, sign-ups) is in the database, so that all processes count together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "identity_counted",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
 
 AUTH_USER_MODEL = "identity.User"
 AUTHENTICATION_BACKENDS = [
@@ -182,8 +190,9 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-#: Wrong passwords are counted by axes, in the database, for all processes together.
-ACCOUNT_RATE_LIMITS = {"login_failed": None}
+#: Wrong passwords are counted by axes, in the database. This is for second factors alone (``AccountAdapter.pre_authenticate``):
+#: codes of an app, recovery codes and passkeys, a person at a time, whatever the address they come from.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,30/d/key"}
 SOCIALACCOUNT_ADAPTER = "levante.identity.signin.SocialAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_STORE_TOKENS = False
@@ -192,7 +201,7 @@ SOCIALACCOUNT_QUERY_EMAIL = True
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 #: The gateways: JSON list of {provider_id, name, client_id, secret, settings: {server_url, acr_values?, scope?}}.
 OIDC_GATEWAYS = json.loads(os.environ.get("LEVANTE_OIDC", "[]"))
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": OIDC_GATEWAYS}}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": asking_for_the_level(OIDC_GATEWAYS)}}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Levante"
@@ -203,6 +212,8 @@ SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+#: How many proxies stand before the portal: the client's address is that many from the right of X-Forwarded-For.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("LEVANTE_PROXIES", "0"))
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -263,6 +274,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_USERNAME_CALLABLE = "levante.identity.signin.username_for_lockout"
+AXES_CLIENT_IP_CALLABLE = "levante.identity.signin.client_address"
 AXES_LOCKOUT_CALLABLE = "levante.identity.signin.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False

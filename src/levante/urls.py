@@ -1,12 +1,10 @@
 """Where everything is. Screens carry ``/en/`` in English and no prefix in Italian; machines' addresses have neither."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
     path("api/v1/", include("levante.api.urls")),
-    path("admin/", admin.site.urls),
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
         path("impresa/", include("levante.web.portal.urls")),

@@ -7,15 +7,20 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from axes.models import AccessAttempt
 from django.core import mail
+from django.db import connection
 
 from levante.identity.api import User
+from levante.identity.levels import asking_for_the_level, reaches, with_two_factors
 from levante.identity.signin import fiscal_code_of
 
 PASSWORD = "a-long-enough-password"
@@ -95,6 +100,88 @@ def test_a_second_factor_is_asked_and_opens_the_desk(client, officer, settings):
     assert Authenticator.objects.filter(user=user, type="totp").exists()
 
 
+def half_signed_in(client, user) -> str:
+    """Past the password, before the second factor; returns the code that would open."""
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    TOTP.activate(user, secret)
+    answer = client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    assert answer["Location"] == "/accounts/2fa/authenticate/"
+    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", ["app", "recovery"])
+def test_codes_cannot_be_tried_without_limit(client, officer, way):
+    user = officer("director")
+    right = half_signed_in(client, user)
+    if way == "recovery":
+        right = RecoveryCodes.activate(user).get_unused_codes()[0]
+    for wrong in ("000001", "000002", "000003", "000004", "000005"):
+        answer = client.post("/accounts/2fa/authenticate/", {"code": wrong}, REMOTE_ADDR=f"192.0.2.{wrong[-1]}")
+        assert answer.status_code == 200
+    answer = client.post("/accounts/2fa/authenticate/", {"code": right}, REMOTE_ADDR="192.0.2.9")
+    assert answer.status_code == 200, "five wrong codes close the door to a right one too, whatever the address"
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.django_db
+def test_attempts_are_counted_for_all_processes(client, officer):
+    half_signed_in(client, officer("director"))
+    client.post("/accounts/2fa/authenticate/", {"code": "000001"})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM identity_counted WHERE cache_key LIKE %s", ["%login_failed%"])
+        assert cursor.fetchone()[0] > 0
+
+
+@pytest.mark.django_db
+def test_behind_a_proxy_each_client_is_its_own(client, verified, settings):
+    settings.AXES_ENABLED = True
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    settings.AXES_FAILURE_LIMIT = 3
+
+    def tried(password: str, client_is: str) -> int:
+        given = {"login": "lucia@example.org", "password": password}
+        told = f"203.0.113.99, {client_is}"  # what stands before the proxy's own word is the client's invention
+        return client.post("/accounts/login/", given, HTTP_X_FORWARDED_FOR=told).status_code
+
+    assert [tried("wrong", "198.51.100.1") for _ in range(3)] == [200, 200, 429]
+    assert set(AccessAttempt.objects.values_list("ip_address", flat=True)) == {"198.51.100.1"}
+    assert tried(PASSWORD, "198.51.100.1") == 429
+    assert tried(PASSWORD, "198.51.100.2") == 302, "another client with the same name is not locked out"
+
+
+@pytest.mark.django_db
+def test_sign_ups_are_counted_by_client_behind_a_proxy(client, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    statuses = [
+        client.post("/accounts/signup/", {}, HTTP_X_FORWARDED_FOR="198.51.100.1").status_code for _ in range(21)
+    ]
+    assert statuses[-2:] == [200, 429]
+    assert client.post("/accounts/signup/", {}, HTTP_X_FORWARDED_FOR="198.51.100.2").status_code == 200
+
+
+@pytest.mark.django_db
+def test_there_is_no_technical_administration_behind_a_password(client):
+    root = User.objects.create_superuser("root@example.org", PASSWORD, given_name="R", family_name="R")
+    client.force_login(root, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get("/admin/").status_code == 404
+    assert client.get("/admin/mfa/authenticator/").status_code == 404
+
+
+def test_a_level_above_the_one_asked_is_enough():
+    two, three = "https://www.spid.gov.it/SpidL2", "https://www.spid.gov.it/SpidL3"
+    assert reaches(two, [two])
+    assert reaches(three, [two])
+    assert reaches("http://eidas.europa.eu/LoA/high", [two])
+    assert not reaches(two, [three])
+    assert not reaches("https://www.spid.gov.it/SpidL1", [two])
+    assert not reaches(None, [two])
+    assert not reaches(three, ["urn:example:gold"]), "a level of another kind is not compared"
+    assert reaches("urn:example:gold", ["urn:example:gold"])
+    assert not with_two_factors("urn:example:gold"), "nobody knows how many factors that is"
+
+
 def test_fiscal_number_of_each_gateway():
     assert fiscal_code_of({"userinfo": {"https://attributes.spid.gov.it/fiscalNumber": f"TINIT-{CODE}"}}) == CODE
     assert fiscal_code_of({"id_token": {"https://attributes.eid.gov.it/fiscal_number": f"TINIT-{CODE}"}}) == CODE
@@ -135,7 +222,8 @@ def through_the_gateway(live_server, provider, settings, claims, acr_values=None
         "secret": "not-a-secret",
         "settings": {"server_url": provider, **({"acr_values": acr_values} if acr_values else {})},
     }
-    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+    apps = asking_for_the_level([app])
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": apps}}
     sub = claims["sub"]
     requests.put(f"{provider}/users/{sub}", json=claims, timeout=10).raise_for_status()
     browser = requests.Session()
@@ -144,6 +232,8 @@ def through_the_gateway(live_server, provider, settings, claims, acr_values=None
     assert token
     at_provider = browser.post(start, data={"csrfmiddlewaretoken": token.group(1)}, timeout=20)
     assert at_provider.url.startswith(provider)
+    asked = parse_qs(urlsplit(at_provider.url).query)
+    assert asked.get("acr_values") == ([" ".join(acr_values)] if acr_values else None)
     back = browser.post(at_provider.url, data={"sub": sub}, timeout=20)
     return browser, back
 
@@ -190,3 +280,26 @@ def test_no_fiscal_code_or_too_low_a_level_is_refused(live_server, provider, set
     assert back.status_code == 403
     assert words in back.text
     assert not User.objects.exists()
+
+
+@pytest.mark.slow  # a provider process and a live server
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("level", "asked", "opens"),
+    [
+        ("https://www.spid.gov.it/SpidL3", ["https://www.spid.gov.it/SpidL2"], True),
+        ("https://www.spid.gov.it/SpidL3", None, False),
+        ("https://www.spid.gov.it/SpidL1", ["https://www.spid.gov.it/SpidL1"], False),
+    ],
+)
+def test_a_gateway_opens_the_desk_when_it_was_held_to_two_factors(
+    live_server, provider, settings, officer, level, asked, opens
+):
+    settings.STAFF_NEEDS_SECOND_FACTOR = True
+    officer("director", codice_fiscale=CODE)
+    claims = {**CLAIMS, "sub": f"spid-{level[-1]}-{bool(asked)}", "acr": level}
+    browser, back = through_the_gateway(live_server, provider, settings, claims, asked)
+    assert back.url.startswith(live_server.url), back.text[:500]
+    desk = browser.get(f"{live_server.url}/ufficio/", timeout=20, allow_redirects=False)
+    assert desk.status_code == (200 if opens else 302)
+    assert opens or desk.headers["Location"].startswith("/accounts/2fa/")

@@ -13,6 +13,7 @@ from levante.identity.services import (
     save_office,
     save_view,
 )
+from levante.identity.signin import used_second_factor
 
 __all__ = [
     "Office",
@@ -31,4 +32,5 @@ __all__ = [
     "save_view",
     "section",
     "section_code",
+    "used_second_factor",
 ]

@@ -8,6 +8,8 @@ import re
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import get_adapter as get_account_adapter
+from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
@@ -18,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from stdnum.it import codicefiscale
 
+from levante.identity.levels import reaches, with_two_factors
 from levante.identity.models import User
 from levante.identity.services import register_person
 from levante.kernel.actor import system
@@ -47,6 +50,25 @@ def username_for_lockout(request: HttpRequest, credentials: dict[str, Any] | Non
     return str(given).strip().lower()
 
 
+def client_address(request: HttpRequest) -> str:
+    """The one rule on where a request comes from, behind as many proxies as ``LEVANTE_PROXIES`` says."""
+    return str(get_account_adapter().get_client_ip(request))
+
+
+#: In the session: the sign-in through a gateway whose level was checked and means two factors.
+STRONG_GATEWAY = "strong_gateway"
+
+
+def used_second_factor(request: HttpRequest) -> bool:
+    """Did this session sign in with a second factor or a passkey, or through a gateway that was held to two factors?"""
+    strong = request.session.get(STRONG_GATEWAY)
+    return any(
+        record.get("method") == "mfa"
+        or (record.get("method") == "socialaccount" and [record.get("provider"), record.get("uid")] == strong)
+        for record in get_authentication_records(request, request.user)
+    )
+
+
 def locked_out(request: HttpRequest, original: Any = None, credentials: dict[str, Any] | None = None) -> Any:
     """The page after too many wrong passwords."""
     reason = _("Too many wrong attempts. Wait 15 minutes, or reset your password.")
@@ -55,6 +77,10 @@ def locked_out(request: HttpRequest, original: Any = None, credentials: dict[str
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """allauth's account flows, told of our person."""
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Nothing: wrong passwords are counted by axes, by address and name together. By name alone, as allauth would,
+        anybody could keep a person out."""
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         user.given_name = form.cleaned_data.get("given_name", "")
@@ -84,8 +110,12 @@ class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             )
         wanted = sociallogin.provider.app.settings.get("acr_values") if sociallogin.provider.app else None
         level = (claims.get("id_token") or {}).get("acr")
-        if wanted and level not in wanted:
+        if wanted and not reaches(level, wanted):
             self._refuse(request, _("This service needs a sign-in of a higher level (SPID level 2, or CIE)."))
+        account = sociallogin.account
+        request.session[STRONG_GATEWAY] = (
+            [account.provider, account.uid] if wanted and with_two_factors(level) else None
+        )
         if sociallogin.is_existing:
             if sociallogin.user.codice_fiscale != code:
                 self._refuse(request, _("This identity does not match the person it was first used for."))

@@ -4,19 +4,18 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLResolver, get_resolver, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 
-from levante.identity.api import roles
-from levante.kernel.api import refuse
+from levante.identity.api import roles, used_second_factor
+from levante.kernel.api import Actor, refuse
 
 View = Callable[..., HttpResponse]
 
@@ -62,13 +61,6 @@ def for_enterprise(*scopes: str) -> Callable[[View], View]:
     return wrap
 
 
-def used_second_factor(request: HttpRequest) -> bool:
-    """Did this session sign in with a second factor or a passkey (or through a gateway, which checks its own)?"""
-    return any(
-        record.get("method") in {"mfa", "socialaccount"} for record in get_authentication_records(request, request.user)
-    )
-
-
 def _lead_to_second_factor(request: HttpRequest) -> HttpResponse:
     user = request.user
     if Authenticator.objects.filter(user_id=user.pk).exclude(type=Authenticator.Type.RECOVERY_CODES).exists():
@@ -78,20 +70,20 @@ def _lead_to_second_factor(request: HttpRequest) -> HttpResponse:
     return redirect("mfa_index")
 
 
-def for_desk(*allowed: str) -> Callable[[View], View]:
-    """Staff holding one of the roles (every role of an office when none is named)."""
+def for_desk(*allowed: str, section: bool = False) -> Callable[[View], View]:
+    """Staff holding one of the roles (every role of an office when none is named); with ``section``, in the Section."""
     wanted = frozenset(allowed or roles.EVERY_ROLE)
 
     def wrap(view: View) -> View:
         @functools.wraps(view)
         def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             actor = request.actor  # type: ignore[attr-defined]
-            if not actor.has_role(*wanted):
+            if not (actor.in_section(*wanted) if section else actor.has_role(*wanted)):
                 names_it = ", ".join(roles.LABELS[role].it for role in roles.EVERY_ROLE if role in wanted)
                 names_en = ", ".join(roles.LABELS[role].en for role in roles.EVERY_ROLE if role in wanted)
                 refuse(
-                    f"Questa pagina è per chi ha uno di questi ruoli: {names_it}.",
-                    f"This page is for these roles: {names_en}.",
+                    f"Questa pagina è per chi ha uno di questi ruoli{' nella Sezione' if section else ''}: {names_it}.",
+                    f"This page is for these roles{' in the Section' if section else ''}: {names_en}.",
                 )
             if settings.STAFF_NEEDS_SECOND_FACTOR and not used_second_factor(request):
                 return _lead_to_second_factor(request)
@@ -99,6 +91,42 @@ def for_desk(*allowed: str) -> Callable[[View], View]:
 
         run.audience = "desk"  # type: ignore[attr-defined]
         run.roles = wanted  # type: ignore[attr-defined]
+        run.section = section  # type: ignore[attr-defined]
         return run
 
     return wrap
+
+
+def may_open(actor: Actor, name: str) -> bool:
+    """Would the door of this page open to them? What the page then decides of one thing is another question.
+
+    A link is shown to who may follow it: navigation asks this by itself, a page with ``{% may_open "desk:imports" %}``.
+    """
+    view = _view_named(name)
+    audience = getattr(view, "audience", "")
+    if audience == "desk":
+        return actor.in_section(*view.roles) if view.section else actor.has_role(*view.roles)  # type: ignore[union-attr]
+    if audience == "enterprise":
+        return actor.enterprise_id is not None and view.needed <= actor.scopes  # type: ignore[union-attr]
+    return audience == "public" or actor.is_signed_in
+
+
+@functools.cache
+def _view_named(name: str) -> View | None:
+    """The view of a URL name (``desk:imports``), whatever variable parts its address has."""
+
+    def find(patterns: list[Any], parts: list[str]) -> View | None:
+        for entry in patterns:
+            if isinstance(entry, URLResolver):
+                inside = parts[1:] if entry.namespace and parts[:1] == [entry.namespace] else parts
+                if entry.namespace and inside is parts:
+                    continue
+                found = find(entry.url_patterns, inside)
+                if found is not None:
+                    return found
+            elif parts == [entry.name]:
+                view: View = entry.callback
+                return view
+        return None
+
+    return find(get_resolver().url_patterns, name.split(":"))

@@ -20,7 +20,7 @@ ACTING_FOR = "acting_for"
 
 #: GETs that must write: sign-in call-backs (the identity provider sends the browser back with a GET), confirmations from
 #: a mail, the passkey and TOTP set-up pages that store their challenge in the session row.
-MAY_WRITE_ON_GET = ("/accounts/", "/en/accounts/", "/admin/")
+MAY_WRITE_ON_GET = ("/accounts/", "/en/accounts/")
 
 
 def health(get_response: Handler) -> Handler:
