@@ -10,6 +10,7 @@ from levante.calls.amounts import amount_for
 from levante.calls.api import check_rules, list_calls, move_call, move_opening
 from levante.calls.phases import phase_at
 from levante.kernel.api import Refused, now
+from levante.programme.api import Sector
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +22,20 @@ def test_lists_follow_the_instant(shipped):
     assert [card.opening for card in list_calls(instant=now()).open] == [opening]
     before = list_calls(instant=opening.opens_at - timedelta(microseconds=1))
     assert [card.opening for card in before.coming] == [opening]
+
+
+def test_what_is_searched_is_searched_among_the_planned_too(shipped):
+    call = shipped["voucher-fiere-2018"]
+    type(call).objects.filter(pk=call.pk).update(
+        state="draft", published_at=None, planned_from=now().date() + timedelta(days=60), title_it="Voucher per la nautica"
+    )
+    assert [row.pk for row in list_calls(instant=now()).planned] == [call.pk]
+    assert [row.pk for row in list_calls(instant=now(), text="nautica").planned] == [call.pk]
+    assert list_calls(instant=now(), text="agricoltura").planned == []
+    sector = Sector.objects.create(programme=call.programme, code="prova-settore", kind="strategic", name_it="Prova", name_en="Trial")
+    call.sectors.set([sector])
+    assert [row.pk for row in list_calls(instant=now(), sector="prova-settore").planned] == [call.pk]
+    assert list_calls(instant=now(), sector="un-altro").planned == []
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from levante.cases import api
 from levante.cases.jobs import send_answer
 from levante.cases.models import Case, CaseCounter, CaseMessage
 from levante.identity.api import Office
-from levante.kernel.api import ANONYMOUS, Refused, clock_at
+from levante.kernel.api import ANONYMOUS, Refused, clock_at, today
 from levante.kernel.models import AuditEntry
 from levante.messages.api import Notice
+from levante.parties.api import Mandate
 
 pytestmark = pytest.mark.django_db
 
@@ -224,3 +225,24 @@ def test_illegal_states_cannot_be_written(asked, change):
     case = asked()
     with pytest.raises(IntegrityError), transaction.atomic():
         Case.objects.filter(pk=case.pk).update(**change)
+
+
+def test_the_answer_reaches_who_acts_for_the_enterprise_and_never_who_typed_the_request(
+    desk, enterprise, representative
+):
+    firm = enterprise()
+    today_there = [representative(firm), representative(firm, kind="delegate", scopes=["read"], given="Ugo")]
+    gone, coming = (representative(firm, kind="delegate", given=name) for name in ("Eva", "Ivo"))
+    day = today()
+    Mandate.objects.filter(user=gone).update(until=day - timedelta(days=1))
+    Mandate.objects.filter(user=coming).update(since=day + timedelta(days=1))
+    case = api.open_case(
+        actor=desk.anna, kind="question", subject="Una fiera", text="Hanno chiamato", channel="phone",
+        enterprise_id=firm.pk,
+    )  # fmt: skip
+    assert case.requested_by_id is None, "an officer who enters a telephone call asks nothing"
+    api.assign_case(actor=desk.bruno, case=case)
+    api.answer_case(actor=desk.bruno, case=case, text="Ecco.")
+    told = Notice.objects.filter(kind__startswith="case-answered")
+    assert set(told.values_list("user_id", flat=True)) == {user.pk for user in today_there}
+    assert set(told.values_list("enterprise_id", flat=True)) == {firm.pk}

@@ -25,6 +25,7 @@ from levante.grants.api import (
 )
 from levante.kernel.api import Refused, system, today
 from levante.messages.api import Notice
+from levante.parties.api import Mandate
 from levante.programme.api import Movement, allocate
 
 pytestmark = pytest.mark.django_db
@@ -38,8 +39,10 @@ def aid_of(enterprise, amount, on=None, cor="777"):
     )  # fmt: skip
 
 
-def test_the_whole_way(admitted, desk, director, act_system, worker, line):
+def test_the_whole_way(admitted, desk, director, act_system, worker, line, representative):
     one, two = admitted("Uno S.r.l."), admitted("Due S.r.l.")
+    future = representative(one.enterprise, kind="delegate", given="Ivo")
+    Mandate.objects.filter(user=future).update(since=today() + timedelta(days=1))
     act = draft_award_act(actor=desk, applications=[one, two])
     assert (act.state, act.awards.count()) == ("draft_act", 2)
     assert act.document.problem == ""
@@ -68,6 +71,7 @@ def test_the_whole_way(admitted, desk, director, act_system, worker, line):
     assert line.committed == Decimal("12000.00")
     assert "Contributo concesso" in [moment.title.it for moment in timeline(one)]
     assert Notice.objects.filter(kind="award-effective").count() == 2
+    assert not Notice.objects.filter(user=future).exists(), "a mandate that has not begun"
 
 
 def test_answers_repeated_and_jobs_repeated_change_nothing(admitted, desk, director, act_system, worker):

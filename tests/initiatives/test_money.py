@@ -1,6 +1,6 @@
 """An initiative and the budget: the plan reserves, the approval commits, a cancellation gives back; each cites its act."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,8 +10,9 @@ from tests.initiatives.world import OPEN, SYSTEM, make_fair
 
 from levante.initiatives import api
 from levante.initiatives.models import Initiative
-from levante.kernel.api import Refused, clock_at
+from levante.kernel.api import Refused, clock_at, today
 from levante.messages.api import Notice
+from levante.parties.api import Mandate
 from levante.programme.api import Movement, allocate, liquidate
 from levante.programme.queries import reconcile
 
@@ -142,9 +143,12 @@ def test_a_cancellation_says_why_and_tells_who_asked(desk, enterprise, represent
     with pytest.raises(Refused) as why:
         cancel(made, reason=" ")
     assert why.value.field == "reason"
+    future = representative(firm, kind="delegate", given="Ivo")
+    Mandate.objects.filter(user=future).update(since=today() + timedelta(days=1))
     api.correct_initiative(actor=desk.anna, initiative=made.initiative, city="Colonia")
     cancel(made)
     assert set(Notice.objects.values_list("kind", flat=True)) >= {"initiative-moved", "initiative-cancelled"}
+    assert not Notice.objects.filter(user=future).exists(), "a mandate that has not begun"
 
 
 def test_an_act_of_another_triennium_is_refused(desk):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from levante.calls.forms.model import Form, form_for
 from levante.calls.models import Call, FormVersion, Opening
@@ -57,13 +57,14 @@ def card_of(call: Call, instant: datetime) -> CallCard:
 
 def list_calls(*, instant: datetime, sector: str = "", text: str = "") -> CallList:
     """The public calls by phase (open ones by closing, closed ones from the latest), and the planned ones by date."""
-    calls = with_openings(Call.objects.public())
+    wanted = Q()
     if sector:
-        calls = calls.filter(sectors__code=sector) | calls.filter(sectors__isnull=True)
+        wanted &= Q(sectors__code=sector) | Q(sectors__isnull=True)
     if text:
-        calls = calls.filter(title_it__icontains=text) | calls.filter(title_en__icontains=text)
-    found = CallList(planned=list(Call.objects.announced().order_by("planned_from", "code")))
-    for call in calls.distinct().order_by("-published_at", "code"):
+        wanted &= Q(title_it__icontains=text) | Q(title_en__icontains=text)
+    planned = Call.objects.announced().filter(wanted).distinct().order_by("planned_from", "code")
+    found = CallList(planned=list(planned))
+    for call in with_openings(Call.objects.public().filter(wanted)).distinct().order_by("-published_at", "code"):
         card = card_of(call, instant)
         code = card.phase.code if card.phase else CLOSED
         {OPEN: found.open, COMING: found.coming}.get(code, found.closed).append(card)

@@ -63,7 +63,7 @@ def open_case(
         subject=subject,
         channel=channel,
         requester=requester,
-        requested_by_id=person_id if requester == "person" else actor.user_id if requester == "enterprise" else None,
+        requested_by_id=person_id or (actor.user_id if _writes_for(actor, enterprise_id) else None),
         enterprise_id=enterprise_id,
         contact=_contact(contact) if contact is not None else None,
         office=place,
@@ -94,6 +94,11 @@ def _requester(enterprise_id: int | None, person_id: int | None, contact: dict[s
     if len(found) != 1:
         raise ValueError("exactly one asks: an enterprise, a person or an external contact")
     return found[0]
+
+
+def _writes_for(actor: Actor, enterprise_id: int | None) -> bool:
+    """Is it somebody of the enterprise who writes? An officer who enters a telephone call asks nothing."""
+    return enterprise_id is not None and actor.enterprise_id == enterprise_id
 
 
 def _only_for_oneself(actor: Actor, enterprise_id: int | None, person_id: int | None) -> None:

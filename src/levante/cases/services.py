@@ -13,8 +13,10 @@ from levante.kernel.api import (
     refuse,
     require,
     service,
+    today,
 )
 from levante.kernel.pure import Bilingual
+from levante.parties.api import people_acting_for
 
 
 def locked(case_id: int) -> Case:
@@ -248,4 +250,7 @@ def _pending(case: Case) -> Referral:
 
 
 def _askers(case: Case) -> list[int | None]:
+    """Who reads an answer: for an enterprise the mandates of today, whoever wrote the request; else the person."""
+    if case.enterprise_id is not None:
+        return [*people_acting_for(case.enterprise_id, today())]
     return [case.requested_by_id]

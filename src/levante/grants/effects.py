@@ -7,7 +7,6 @@ notice to the enterprise. What no longer fits is stopped with its reason, and st
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
 
 from levante.aid.api import confirm_reservation, lock_undertakings, reserve_aid
 from levante.exchange.api import ExternalRequest
@@ -16,10 +15,10 @@ from levante.grants.checks import checks_of, verdict
 from levante.grants.models import Award, AwardAct
 from levante.grants.services import SUBJECT, close_award, locked_act, tell_application
 from levante.grants.workflow import ACTS
-from levante.kernel.api import Actor, Refused, note, now, require, service, system, unchanged
+from levante.kernel.api import Actor, Refused, note, now, require, service, system, today, unchanged
 from levante.kernel.pure import Bilingual, format_euro, money_text
 from levante.messages.api import notify
-from levante.parties.api import Mandate
+from levante.parties.api import people_acting_for
 from levante.programme.api import commit, record_act
 
 
@@ -172,7 +171,7 @@ def _effect_of(actor: Actor, act: AwardAct, award: Award) -> None:
     tell_application(award.application, actor, "award_effective", Bilingual(it, en))
     notify(
         actor=machine,
-        users=_people_of(award, act.act_date),
+        users=people_acting_for(award.enterprise_id, today()),
         kind="award-effective",
         title=Bilingual("Il contributo è concesso", "The grant is awarded"),
         body=Bilingual(f"{award.application.number}: {it}", f"{award.application.number}: {en}"),
@@ -182,13 +181,6 @@ def _effect_of(actor: Actor, act: AwardAct, award: Award) -> None:
         subject_id=str(award.pk),
     )
     note(**{f"award_{award.pk}": money_text(award.amount)})
-
-
-def _people_of(award: Award, on: date) -> list[int]:
-    rows = Mandate.objects.filter(enterprise_id=award.enterprise_id, state=Mandate.CONFIRMED).filter(
-        Q(until__isnull=True) | Q(until__gte=on)
-    )
-    return list(rows.order_by("user_id").values_list("user_id", flat=True).distinct())
 
 
 def _comune(award: Award) -> str:

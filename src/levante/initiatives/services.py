@@ -5,7 +5,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
 from django.utils.text import slugify
 
 from levante.identity.api import Office
@@ -15,7 +14,7 @@ from levante.initiatives.workflow import INITIATIVES
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, system, today
 from levante.kernel.pure import Bilingual, money_text
 from levante.messages.api import notify
-from levante.parties.api import Mandate
+from levante.parties.api import people_acting_for
 from levante.programme.api import Act, BudgetLine, Direction, Intervention, Sector, record_act
 
 #: What no longer changes by a correction, state by state: money moves with an act, and enterprises have read the rest.
@@ -368,11 +367,9 @@ def _tell_interested(actor: Actor, initiative: Initiative, *, kind: str, event: 
         "initiative-moved": Bilingual("Cambiano date o luogo", "Dates or place change"),
     }
     for enterprise_id in rows:
-        mandates = Mandate.objects.filter(enterprise_id=enterprise_id, state=Mandate.CONFIRMED)
-        running = mandates.filter(Q(until__isnull=True) | Q(until__gte=today()))
         notify(
             actor=actor,
-            users=list(running.order_by("user_id").values_list("user_id", flat=True).distinct()),
+            users=people_acting_for(enterprise_id, today()),
             kind=kind,
             title=Bilingual(
                 f"{titles[kind].it}: {initiative.title_it}"[:300], f"{titles[kind].en}: {initiative.title_en}"[:300]

@@ -10,7 +10,7 @@ from levante.parties.derive import (
 )
 from levante.parties.frozen import freeze_enterprise
 from levante.parties.jobs import defer_import
-from levante.parties.mandates import Acting, acting_as, acting_scopes, mandates_in_force
+from levante.parties.mandates import Acting, acting_as, acting_scopes, mandates_in_force, people_acting_for
 from levante.parties.models import (
     Account,
     Buyer,
@@ -32,6 +32,7 @@ from levante.parties.models import (
     Person,
     ProductionDistrict,
     Province,
+    RegisterDifference,
     Seat,
     SupplyChain,
 )
@@ -58,6 +59,7 @@ from levante.parties.services import (
     confirm_mandate,
     correct_ownership,
     create_enterprise,
+    decide_difference,
     end_contact,
     end_ownership,
     ensure_person,
@@ -127,6 +129,7 @@ __all__ = [
     "Person",
     "ProductionDistrict",
     "Province",
+    "RegisterDifference",
     "Seat",
     "SupplyChain",
     "Window",
@@ -140,6 +143,7 @@ __all__ = [
     "correct_ownership",
     "create_enterprise",
     "current_values",
+    "decide_difference",
     "defer_import",
     "describe",
     "end_contact",
@@ -164,6 +168,7 @@ __all__ = [
     "move_legal_seat",
     "network_of",
     "open_seat",
+    "people_acting_for",
     "plain",
     "possible_duplicates",
     "propose_correction",

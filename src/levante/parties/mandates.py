@@ -20,6 +20,13 @@ def mandates_in_force(user_id: int, on: date) -> QuerySet[Mandate]:
     )
 
 
+def people_acting_for(enterprise_id: int, on: date) -> list[int]:
+    """Who is told what happens to an enterprise: the people (user ids) whose mandate is in force on a day, each once."""
+    rows = Mandate.objects.filter(enterprise_id=enterprise_id, state=Mandate.CONFIRMED, since__lte=on)
+    running = rows.filter(Q(until__isnull=True) | Q(until__gte=on), user__is_active=True)
+    return list(running.order_by("user_id").values_list("user_id", flat=True).distinct())
+
+
 @dataclass(frozen=True, slots=True)
 class Acting:
     """What a person may do for an enterprise, and its name."""
