@@ -26,6 +26,7 @@ from levante.register.api import (
     rotate_key,
     verify_receipt,
 )
+from levante.register.audit import audit_register
 from levante.register.models import Subtree
 from levante.register.pure.canonical import CanonicalError
 from levante.register.pure.heads import read_head
@@ -250,6 +251,26 @@ def test_after_a_rotation_old_and_new_receipts_verify_each_with_its_key(settings
     assert add("a").to_bytes() == old.to_bytes()
     assert statement.payload["from"] == old.head.key_id
     assert statement.payload["to"] == new.head.key_id
+
+
+def test_a_rotation_whose_commit_failed_is_registered_with_the_next_entry(settings, tmp_path):
+    settings.REGISTER_KEYS = tmp_path / "keys"
+    old = add("a").head.key_id
+    with pytest.raises(RuntimeError), transaction.atomic():
+        rotate_key(actor=ACTOR)
+        raise RuntimeError("the server went away before the commit")
+    assert not Entry.objects.filter(kind=services.ROTATED).exists()
+    assert key_ring().current_id() != old, "the ring is a file: it did not come back"
+    receipt = add("b")
+    assert receipt.subject == "application:b", "who asked gets the receipt of what was asked"
+    entry = Entry.objects.get(kind=services.ROTATED)
+    statement = receipt_of(entry).payload
+    assert (statement["from"], statement["to"]) == (old, receipt.head.key_id)
+    assert verify_receipt(receipt_of(entry).to_bytes(), key_ring().public_keys())
+    add("c")
+    rotate_key(actor=ACTOR)
+    assert Entry.objects.filter(kind=services.ROTATED).count() == 2
+    assert audit_register(key_ring().public_keys()).as_json()["ok"]
 
 
 def test_a_lost_ring_is_never_replaced_in_silence(settings, tmp_path):

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+
+from django.db import transaction
 
 from levante.kernel.api import ROME, Actor, note, note_object, now, refuse, service, unchanged
 from levante.register.models import Entry, Log
@@ -9,7 +12,7 @@ from levante.register.pure import commitment, heads, tree
 from levante.register.pure.canonical import Json
 from levante.register.pure.receipts import Receipt
 from levante.register.queries import receipts_of
-from levante.register.signing import key_ring, signing_key
+from levante.register.signing import key_ring, signing_key, successions
 from levante.register.storage import Counter, NewEntry, lock_log, write_batch
 
 #: The general register of the body; click days and other exercises open logs of their own.
@@ -109,14 +112,39 @@ def erase_entry_content(*, actor: Actor, entry: Entry, reason: str) -> Receipt:
 
 @service("register.rotate_key")
 def rotate_key(*, actor: Actor) -> Receipt:
-    """Sign with a new key from now on, and register the old key's statement about it. Old receipts keep their key."""
+    """Sign with a new key from now on, and register the old key's statement about it. Old receipts keep their key.
+
+    The ring is a file and does not follow the transaction: should this one fail, the new key signs all the same, and the
+    statement is registered with the next entry (``_owed``).
+    """
     signing_key()
     counter = lock_log(REGISTER)
     key = key_ring().rotate(now())
-    statement = key_ring().description()["successions"][-1]
-    (receipt,) = _append_locked(counter, [Draft(ROTATED, f"key:{key.key_id}", statement, f"rotate to {key.key_id}")])
+    owed = _owed()
+    receipt = _append_drafts(counter, owed)[-1]
     note(key_id=key.key_id, number=receipt.number)
     return receipt
+
+
+#: Keys whose succession is known to be registered, for good: asked once a process.
+_registered: set[str] = set()
+
+
+def _owed() -> list[Draft]:
+    """The statements of succession of the ring that the register does not hold yet."""
+    drafts = [
+        Draft(ROTATED, f"key:{statement['to']}", statement, f"rotate to {statement['to']}")
+        for statement in successions()
+        if statement["to"] not in _registered
+    ]
+    if not drafts:
+        return []
+    requests = {commitment.request_digest(draft.idempotency_key): draft for draft in drafts}
+    held = Entry.objects.filter(log__name=REGISTER, request__in=list(requests)).values_list("request", flat=True)
+    for request in map(bytes, held):
+        key_id = requests.pop(request).payload["to"]  # type: ignore[index,call-overload]
+        transaction.on_commit(partial(_registered.add, str(key_id)))
+    return list(requests.values())
 
 
 def _check_kind(kind: str) -> None:
@@ -135,6 +163,12 @@ def _append(log: str, drafts: Sequence[Draft]) -> tuple[list[Receipt], int]:
 
 
 def _append_locked(counter: Counter, drafts: Sequence[Draft]) -> list[Receipt]:
+    """Append to a locked log; before anything else, in the general register, a succession of keys that it still lacks."""
+    owed = _owed() if counter.name == REGISTER else []
+    return _append_drafts(counter, [*owed, *drafts])[len(owed) :]
+
+
+def _append_drafts(counter: Counter, drafts: Sequence[Draft]) -> list[Receipt]:
     """Append what is new and find what is not; the log is locked, so nobody else does the same meanwhile."""
     requests = [commitment.request_digest(draft.idempotency_key) for draft in drafts]
     contents = [commitment.content_bytes(draft.kind, draft.subject, draft.payload) for draft in drafts]

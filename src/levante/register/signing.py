@@ -5,6 +5,7 @@
 
 import os
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
@@ -12,8 +13,17 @@ from levante.kernel.api import now
 from levante.register.models import Head
 from levante.register.pure.keys import KeyProblem, KeyRing, SigningKey
 
-#: The last key opened, with the state of the file that names it: reading it at every append would cost as much as signing.
-_open: dict[Path, tuple[tuple[int, int], SigningKey]] = {}
+
+class Opened(NamedTuple):
+    """What was read of a ring, with the state of the file that names it."""
+
+    stamp: tuple[int, int]
+    key: SigningKey
+    successions: list[dict[str, Any]]
+
+
+#: The last ring opened: reading it at every append would cost as much as signing.
+_open: dict[Path, Opened] = {}
 
 
 def key_ring() -> KeyRing:
@@ -27,15 +37,24 @@ def signing_key() -> SigningKey:
 
     Once something is signed a missing ring is an error (``KeyProblem``), never a reason to start another one.
     """
+    return _opened().key
+
+
+def successions() -> list[dict[str, Any]]:
+    """The statements by which each key of the ring named the next one, oldest first."""
+    return _opened().successions
+
+
+def _opened() -> Opened:
     ring = key_ring()
     if not ring.exists():
         _make_first(ring)
     state = (ring.folder / "ring.json").stat()
     stamp = (state.st_mtime_ns, state.st_ino)
     known = _open.get(ring.folder)
-    if known is None or known[0] != stamp:
-        known = _open[ring.folder] = (stamp, ring.current())
-    return known[1]
+    if known is None or known.stamp != stamp:
+        known = _open[ring.folder] = Opened(stamp, ring.current(), ring.description()["successions"])
+    return known
 
 
 def _make_first(ring: KeyRing) -> None:
