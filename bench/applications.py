@@ -3,10 +3,10 @@
 Two gunicorn workers on this machine, mail off, every middleware and check of the portal at work. A journey is the form page
 (GET), its ten answers saved with the page's button (POST), and the transmission (POST that answers with the receipt's
 address); the empty drafts are there before the clock starts, one per enterprise. The shorter journey finds its answers
-autosaved while they were typed, and has the page and the transmission only. Two baselines of the same run: a plain Django view that inserts one row, behind the same
-workers and the same clients; and one row inserted and committed straight in SQL by as many clients, which is the machine's
-own limit, since a journey ends with one durable transaction. The time of processor that the workers used is told too: on a
-machine shared with others it says more than the clock.
+autosaved while they were typed, and has the page and the transmission only. Two baselines of the same run: a plain Django
+view that inserts one row, behind the same workers and the same clients; and one row inserted and committed straight in SQL
+by as many clients, which is the machine's own limit, since a journey ends with one durable transaction. The time of
+processor that the workers used is told too: on a machine shared with others it says more than the clock.
 
 Hypha's published figures on the same two cores, for reference only: 23 and 54 queries, 9.1 journeys/s, form page 147 ms.
 """
