@@ -1,10 +1,19 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from levante.identity.api import Office, RoleGrant, User, close_account, grant_role, personal_data, revoke_role
-from levante.kernel.api import Refused
+from levante.identity.api import (
+    Office,
+    RoleGrant,
+    User,
+    close_account,
+    grant_role,
+    personal_data,
+    powers_of,
+    revoke_role,
+)
+from levante.kernel.api import Refused, clock_at
 from levante.kernel.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +42,22 @@ def test_a_role_taken_away_gives_nothing_at_once_and_the_last_administrator_stay
     assert actor_for(clerk).grants == frozenset()
     with pytest.raises(Refused):
         revoke_role(actor=actor_for(admin), grant=admin.role_grants.get())
+
+
+def test_what_was_done_this_morning_was_done_with_the_role(officer, actor_for, person):
+    director = actor_for(officer("director"))
+    clerk = officer("finance", given="Ugo")
+    with clock_at(datetime(2026, 5, 4, 10, 0, tzinfo=UTC)):
+        grant = revoke_role(actor=director, grant=clerk.role_grants.get())
+        assert actor_for(clerk).grants == frozenset()
+        assert not RoleGrant.objects.in_force(date(2026, 5, 4)).filter(user=clerk).exists()
+        again = grant_role(actor=director, user=clerk, office=grant.office, role="finance")
+        assert actor_for(clerk).has_role("finance")
+        revoke_role(actor=director, grant=again)
+        assert actor_for(clerk).grants == frozenset()
+    assert (grant.until, grant.revoked_at) == (date(2026, 5, 4), datetime(2026, 5, 4, 10, 0, tzinfo=UTC))
+    assert powers_of(clerk.pk, date(2026, 5, 3))["grants"] == {("sezione", "finance")}, "the day before stands"
+    assert clerk.role_grants.count() == 2, "held for a morning is held: the row stays"
 
 
 def test_a_role_once_in_force(officer):

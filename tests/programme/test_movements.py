@@ -118,6 +118,16 @@ def test_movements_cannot_be_changed_or_deleted(programme, funded):
             cursor.execute(sentence)
 
 
+@pytest.mark.parametrize("table", ["programme_movement", "kernel_auditentry"])
+def test_neither_movements_nor_audit_entries_can_be_emptied_at_once(funded, table):
+    funded("10.00")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else the rows just written are what stops it
+        with pytest.raises(DatabaseError, match="never emptied"):
+            cursor.execute(f"TRUNCATE {table} CASCADE")
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("column", ["allocated", "reserved", "committed", "liquidated", "paid", "recovered"])
 def test_no_balance_can_be_stored_below_zero(programme, column):
     line = programme.second.lines[0]

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Q
-
 from levante.cases import policies
 from levante.cases.models import Case
 from levante.identity.api import Office, RoleGrant
@@ -28,10 +26,9 @@ def cleaned(text: str, field: str, longest: int, it: str = "Scrivi qualcosa.", e
 
 
 def _grants(office: Office) -> Any:
-    day = today()
-    return RoleGrant.objects.filter(
-        office=office, role__in=policies.workers_of(office.kind), since__lte=day, user__is_active=True
-    ).filter(Q(until__isnull=True) | Q(until__gte=day))
+    return RoleGrant.objects.in_force(today()).filter(
+        office=office, role__in=policies.workers_of(office.kind), user__is_active=True
+    )
 
 
 def workers(office: Office) -> list[int]:

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -80,6 +81,12 @@ class Office(models.Model):
         return self.name_it
 
 
+class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
+    def in_force(self, on: date) -> "RoleGrantQuerySet":
+        """Held on a day; a role taken away in the day is held no more, though what was done before it stands."""
+        return self.filter(Q(until=None) | Q(until__gt=on) | Q(until=on, revoked_at=None), since__lte=on)
+
+
 class RoleGrant(models.Model):
     """A role that a person holds in an office, for a time."""
 
@@ -88,6 +95,13 @@ class RoleGrant(models.Model):
     role = models.CharField(max_length=20, choices=[(code, label.en) for code, label in roles.LABELS.items()])
     since = models.DateField()
     until = models.DateField(null=True, blank=True, help_text="last day, included")
+    revoked_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="when it was taken away, in its last day: what was done before was done with it",
+    )
+
+    objects = RoleGrantQuerySet.as_manager()
 
     class Meta:
         ordering = ["office", "role", "user"]
@@ -99,6 +113,9 @@ class RoleGrant(models.Model):
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="role_grant_period"
             ),
             models.CheckConstraint(condition=Q(role__in=list(roles.LABELS)), name="role_grant_known_role"),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True) | Q(until__isnull=False), name="role_grant_revoked_has_ended"
+            ),
         ]
 
 

@@ -1,7 +1,7 @@
 """Every write about people who sign in, offices and roles."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -41,20 +41,19 @@ def grant_role(*, actor: Actor, user: User, office: Office, role: str, since: da
 
 @service("identity.revoke_role")
 def revoke_role(*, actor: Actor, grant: RoleGrant) -> RoleGrant:
-    """Take a role away: it ended yesterday, so that it gives nothing any more from this moment."""
+    """Take a role away: it gives nothing any more from this moment, and what was done before was done with it."""
     grant = RoleGrant.objects.select_for_update().select_related("office").get(pk=grant.pk)
     require(may_revoke_role(actor, grant))
     if grant.until is not None:
         return unchanged(grant)
     note(office=grant.office.code, role=grant.role, user=grant.user_id)
-    yesterday = today() - timedelta(days=1)
-    if grant.since > yesterday:
-        # Given today and taken away today: the period would be empty, so the row goes and the audit entry stays.
+    if grant.since > today():
+        # It never began: the period would be empty, so the row goes and the audit entry stays.
         note_object(grant.user)
         grant.delete()
         return grant
-    grant.until = yesterday
-    grant.save(update_fields=["until"])
+    grant.until, grant.revoked_at = today(), now()
+    grant.save(update_fields=["until", "revoked_at"])
     return grant
 
 
@@ -155,6 +154,7 @@ def personal_data(user: User) -> dict[str, Any]:
                 "role": g.role,
                 "since": g.since.isoformat(),
                 "until": g.until.isoformat() if g.until else None,
+                "revoked_at": g.revoked_at.isoformat() if g.revoked_at else None,
             }
             for g in user.role_grants.select_related("office")
         ],

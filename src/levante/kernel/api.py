@@ -13,10 +13,12 @@ from levante.kernel.services import (
     service,
     unchanged,
 )
+from levante.kernel.triggers import NEVER_EMPTIED
 from levante.kernel.workflow import Missing, Transition, Workflow
 
 __all__ = [
     "ANONYMOUS",
+    "NEVER_EMPTIED",
     "ROME",
     "Actor",
     "Missing",

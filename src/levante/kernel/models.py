@@ -3,6 +3,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from levante.kernel.triggers import NEVER_EMPTIED
+
 
 class AuditEntry(models.Model):
     """One write: who did what to which object, when, for whom. Written by ``kernel.services.service`` alone.
@@ -27,4 +29,7 @@ class AuditEntry(models.Model):
                 fields=["enterprise_id", "id"], name="audit_by_enterprise", condition=Q(enterprise_id__isnull=False)
             ),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            NEVER_EMPTIED,
+        ]

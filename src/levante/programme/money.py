@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from levante.identity.api import roles
-from levante.kernel.api import Actor
+from levante.kernel.api import NEVER_EMPTIED, Actor
 from levante.programme import vocabulary as words
 from levante.programme.definitions import Direction, Intervention, PlannedInitiative, Sector
 from levante.programme.frame import Act, Action, Definition, DefinitionQuerySet, Fund, Programme, Triennium
@@ -213,6 +213,7 @@ class Movement(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            NEVER_EMPTIED,
             pgtrigger.Trigger(
                 name="triennium_of_the_act",
                 operation=pgtrigger.Insert,

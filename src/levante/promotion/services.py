@@ -287,9 +287,8 @@ def tell_expiries(*, actor: Actor) -> int:
 
 
 def _keepers(office: Office) -> list[int]:
-    day = today()
-    grants = RoleGrant.objects.filter(office=office, role__in=policies.KEEPS, since__lte=day, user__is_active=True)
-    running = grants.filter(Q(until__isnull=True) | Q(until__gte=day))
+    grants = RoleGrant.objects.in_force(today())
+    running = grants.filter(office=office, role__in=policies.KEEPS, user__is_active=True)
     return sorted(set(running.values_list("user_id", flat=True)))
 
 
