@@ -1,10 +1,12 @@
 """Static pages, errors as pages, the two languages, whom one acts for."""
 
 import logging
+from datetime import date
 
 import pytest
 from django.test import Client, RequestFactory
 
+from levante.kernel.api import now
 from levante.web import errors
 from levante.web.site.pages.reading import read_page
 from levante.web.site_identity import programme_folder, site_identity
@@ -140,3 +142,28 @@ def test_the_demonstration_says_so(client, settings):
     assert "Demonstration" not in client.get("/en/").content.decode()
     settings.DEMO = True
     assert "Nothing here has legal effect" in client.get("/en/").content.decode()
+
+
+@pytest.mark.slow  # the first page of the desk imports every room
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["/ufficio/", "/ufficio/impostazioni/", "/", "/utenza/", "/accounts/2fa/", "/nessuna-pagina/"]
+)
+def test_whom_one_acts_for_is_said_on_every_page(officer, enterprise, signed_in, path):
+    from levante.parties.api import Mandate
+
+    user, firm = officer("director"), enterprise()
+    day = date(2024, 1, 1)
+    Mandate.objects.create(
+        user=user,
+        enterprise=firm,
+        kind="legal_representative",
+        state="confirmed",
+        since=day,
+        requested_at=now(),
+        decided_at=now(),
+    )
+    assert "lv-acting" not in signed_in(user).get(path).content.decode()
+    page = signed_in(user, firm).get(path).content.decode()
+    assert "lv-acting" in page
+    assert firm.name in page
