@@ -1,16 +1,18 @@
 """Positions from the database agree with the JSON door of the law, whatever the sources."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from levante.aid.api import (
     AidRecord,
     Reservation,
+    UndertakingDecision,
     annul_aid,
     decide_undertaking,
     declare_aid,
@@ -19,7 +21,7 @@ from levante.aid.api import (
     record_split,
     revise_aid,
 )
-from levante.kernel.api import Refused, now, system
+from levante.kernel.api import Refused, clock_at, now, system
 from levante.law import doors
 from levante.parties.api import Enterprise, OwnershipLink, Person
 
@@ -147,6 +149,26 @@ def test_a_doubt_is_closed_by_an_officer_with_a_reason(enterprise, officer, acto
     assert position(one, on=DAY)["counted"] == "1000.00"
     decide_undertaking(actor=actor, key=doubt["id"], together=False, reason="Mercati diversi.")
     assert position(one, on=DAY, request=Decimal("1.00"))["counted"] == "0.00"
+
+
+def test_a_decision_is_never_written_over(enterprise, officer, actor_for):
+    one, two = enterprise("Uno"), enterprise("Due")
+    for number in range(2):
+        person = Person.objects.create(given_name=f"Socio{number}", family_name="Rossi")
+        owns(person, one, votes="50")
+        owns(person, two, votes="50")
+    receive(two, "1000.00", date(2025, 1, 1))
+    (doubt,) = position(one, on=DAY)["decision_required"]
+    actor = actor_for(officer())
+    for month, together in [(3, True), (5, False)]:
+        with clock_at(datetime(2026, month, 10, 9, tzinfo=UTC)):
+            decide_undertaking(actor=actor, key=doubt["id"], together=together, reason=f"Mese {month}")
+    answers = [position(one, on=DAY, as_of=date(2026, month, 10)) for month in (2, 3, 4, 5)]
+    assert [bool(answer["decision_required"]) for answer in answers] == [True, False, False, False]
+    assert [answer["counted"] for answer in answers] == ["0.00", "1000.00", "1000.00", "0.00"]
+    assert list(UndertakingDecision.objects.order_by("pk").values_list("reason", flat=True)) == ["Mese 3", "Mese 5"]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        UndertakingDecision.objects.update(together=True)
 
 
 def test_a_duplicate_file_that_was_merged_lends_its_aid(enterprise):

@@ -133,14 +133,15 @@ def test_our_own_award_is_not_rewritten_by_the_rna(tmp_path, enterprise):
         enterprise=firm, granted_on=date(2025, 2, 3), gge=6000, granted_gge=6000, registered_on=date(2025, 2, 4),
         subject_type="grants.Award", subject_id="1",
     )  # fmt: skip
-    assert run(write(tmp_path / "a.xml", aid("55", tax_code=firm.tax_code))) == counts(1, 1, 0, 0, 1, 0)
+    assert run(write(tmp_path / "a.xml", aid("55", tax_code=firm.tax_code))) == counts(1, 1, 0, 0, 0, 1)
     line = AidRecord.objects.get(cor="55")
     assert (line.source, line.gge) == ("own", Decimal("6000.00"))
+    assert QuarantinedAid.objects.get().reasons == ["own_award_differs"], "another amount: somebody looks at it"
 
 
 def test_the_rna_takes_the_place_of_a_declaration_with_the_same_cor(tmp_path):
     AidRecord.objects.create(
-        source="declared", cor="55", regulation="CE2831/2023", regime="general_de_minimis", tax_code="04145400265",
+        source="declared", cor="55", regime="general_de_minimis", tax_code="04145400265",
         granted_on=date(2025, 2, 3), gge=9000, granted_gge=9000, registered_on=date(2025, 2, 4),
     )  # fmt: skip
     assert run(write(tmp_path / "a.xml", aid("55"))) == counts(1, 1, 0, 1, 0, 0)

@@ -1,5 +1,6 @@
 """The door of aid: positions, reservations of headroom, the lines of the RNA."""
 
+from levante.aid.award_codes import read_codes, record_codes
 from levante.aid.events import (
     Taken,
     aid_of_party,
@@ -26,6 +27,7 @@ from levante.aid.queries import (
     quarantine_of,
     reservations_of,
     story_of,
+    unreadable_of,
     waiting_in_quarantine,
 )
 from levante.aid.regimes import REGIMES
@@ -74,6 +76,8 @@ __all__ = [
     "may_see_all_aid",
     "position",
     "quarantine_of",
+    "read_codes",
+    "record_codes",
     "record_merger",
     "record_split",
     "release_reservation",
@@ -83,5 +87,6 @@ __all__ = [
     "revise_aid",
     "story_of",
     "totals_of",
+    "unreadable_of",
     "waiting_in_quarantine",
 ]

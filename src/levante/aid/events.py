@@ -8,7 +8,7 @@ from typing import Any
 
 from levante.aid.models import AidRecord, UndertakingEvent
 from levante.aid.policies import may_reserve
-from levante.aid.positions import OLDEST_YEARS, case_of
+from levante.aid.positions import OLDEST_YEARS, case_of, keys_of
 from levante.kernel.api import Actor, note, refuse, require, service, today
 from levante.kernel.pure import ZERO, euro, money_text
 from levante.law.aid_events import NoEquity, Timeline
@@ -39,7 +39,10 @@ def record_merger(*, actor: Actor, on: date, parties: list[str], into: str, deed
 
 @service("aid.record_split")
 def record_split(*, actor: Actor, on: date, party: str, shares: list[dict[str, Any]], deed: str) -> UndertakingEvent:
-    """An enterprise divided. ``shares``: ``[{"enterprise", "equity", "takes"}]``, equity at book value that day."""
+    """An enterprise divided. ``shares``: ``[{"enterprise", "equity", "takes"}]``, equity at book value that day.
+
+    ``takes`` are ids as a position writes them today; what is kept are their lasting keys.
+    """
     require(may_reserve(actor))
     divided = _code(party, "party")
     _check(on, deed)
@@ -71,6 +74,9 @@ def record_split(*, actor: Actor, on: date, party: str, shares: list[dict[str, A
             field="shares",
         )
     _once(UndertakingEvent.SPLIT, on, [divided])
+    keys = keys_of(divided, on=today()) if taken else {}
+    for item in kept:
+        item["takes"] = [keys[aid] for aid in item["takes"]]
     note(party=divided, into=names)
     return UndertakingEvent.objects.create(
         kind=UndertakingEvent.SPLIT,

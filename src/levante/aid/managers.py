@@ -24,7 +24,11 @@ MAY_SEE_ALL = (
 
 class AidRecordQuerySet(models.QuerySet["AidRecord"]):
     def visible_to(self, actor: Actor) -> "AidRecordQuerySet":
-        """Staff see every record; an enterprise its own (its group's sums are in its position, not its group's rows)."""
+        """Staff see every record, an enterprise those of its own tax code.
+
+        Its position tells besides, line by line, what was granted to the others of its single undertaking: the ceiling is
+        of them all (Reg. (EU) 2023/2831, art. 3(2)), and the RNA publishes those lines.
+        """
         if actor.has_role(*MAY_SEE_ALL):
             return self
         if actor.enterprise_id is not None and "read" in actor.scopes:

@@ -201,9 +201,19 @@ class RnaImport(models.Model):
 
 
 class QuarantinedAid(models.Model):
-    """An aid of the RNA that cannot be counted as it is (no COR, date, amount or beneficiary), kept to be looked at."""
+    """An aid of the RNA that cannot be counted as it is (no COR, date, amount or beneficiary), kept to be looked at.
 
-    first_seen_in = models.ForeignKey(RnaImport, on_delete=models.PROTECT, related_name="quarantine")
+    Here are, too, the lines that tell an award of ours: the award counts; what the RNA says of it is kept.
+    """
+
+    first_seen_in = models.ForeignKey(
+        RnaImport,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="quarantine",
+        help_text="none when it was sorted out again later",
+    )
     fingerprint = models.CharField(max_length=64, unique=True)
     element = models.BigIntegerField(help_text="which aid of the file it was, counting from one")
     cor = models.CharField("COR", max_length=30, blank=True)
@@ -255,9 +265,12 @@ class UndertakingEvent(models.Model):
 
 
 class UndertakingDecision(models.Model):
-    """An officer's answer, with its reason, to a doubt that the rule of the single undertaking left open."""
+    """An officer's answer, with its reason, to a doubt that the rule of the single undertaking left open.
 
-    key = models.CharField(max_length=500, unique=True, help_text="the id of the doubt, as the rule gives it")
+    Append-only: the last one holds, and what was asked as of an earlier day is answered with those of then.
+    """
+
+    key = models.CharField(max_length=500, help_text="the id of the doubt, as the rule gives it")
     together = models.BooleanField()
     reason = models.TextField()
     decided_at = models.DateTimeField()
@@ -266,3 +279,5 @@ class UndertakingDecision(models.Model):
     class Meta:
         ordering = ["-decided_at", "-id"]
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="undertaking_decision_has_reason")]
+        indexes = [models.Index(fields=["key", "decided_at"], name="undertaking_decision_by_key")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]

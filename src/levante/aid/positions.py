@@ -7,11 +7,12 @@ every source, live reservations counted as aid, mergers and splits, the office's
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from levante.aid.models import AidRecord, AidRevision, Reservation, UndertakingDecision, UndertakingEvent
+from levante.kernel.api import ROME
 from levante.kernel.pure import euro
 from levante.law import de_minimis, doors
 from levante.law.aid_events import Event, Merger, Split, SplitShare
@@ -72,19 +73,26 @@ def case_of(
     scope = scope_of(enterprise, on=on)
     known = {"on": on.isoformat(), "applicant": scope.applicant, "enterprises": list(scope.codes)}
     shape = read(doors.Reader(known | {"links": list(scope.links)}))
-    aids = [*_recorded(scope, on), *_reserved(scope, on, as_of, without)]
-    decided: dict[str, bool] = {}
-    if scope.links:
-        decided = dict(UndertakingDecision.objects.order_by("id").values_list("key", "together"))
+    rows = _rows(scope, on)
+    names = _names_of_takes(rows)
+    aids = [*_recorded(scope, rows), *_reserved(scope, on, as_of, without)]
     return replace(
         shape,
         aids=tuple(aids),
-        events=tuple(_event(event) for event in scope.events),
+        events=tuple(_event(event, names) for event in scope.events),
         request=request,
         as_of=as_of,
         boundary=boundary,
-        decided=decided,
+        decided=_decided(as_of) if scope.links else {},
     )
+
+
+def _decided(as_of: date | None) -> dict[str, bool]:
+    """The last decision on each doubt; of those that there were, for a question as of a day."""
+    rows = UndertakingDecision.objects.order_by("decided_at", "id")
+    if as_of is not None:
+        rows = rows.filter(decided_at__lt=datetime.combine(as_of + timedelta(days=1), time(0), ROME))
+    return dict(rows.values_list("key", "together"))
 
 
 def scope_of(enterprise: Enterprise | str, *, on: date) -> Scope:
@@ -127,27 +135,42 @@ def scope_of(enterprise: Enterprise | str, *, on: date) -> Scope:
     return Scope(applicant, tuple(codes), tuple(links.values()), tuple(events.values()), aliases)
 
 
-def _recorded(scope: Scope, on: date) -> Iterable[Aid]:
-    taken = [aid for event in scope.events for share in event.shares for aid in share.get("takes", [])]
-    since = add_years(on, -OLDEST_YEARS)
+class _Row(NamedTuple):
+    """A line of aid as it is read here, with the name that a position gives it."""
+
+    pk: int
+    source: str
+    cor: str
+    regulation: str
+    tax_code: str
+    granted_on: date
+    granted_gge: Decimal
+    regime: str
+    annulled_on: date | None
+    registered_on: date
+    id: str = ""
+    alone: bool = True
+
+
+def _rows(scope: Scope, on: date) -> list[_Row]:
+    taken = any(share.get("takes") for event in scope.events for share in event.shares)
     rows = list(
         AidRecord.objects.of([*scope.codes, *scope.aliases])
         .filter(granted_on__lte=on)
-        .exclude(granted_on__lt=since if not taken else date.min)
+        .exclude(granted_on__lt=date.min if taken else add_years(on, -OLDEST_YEARS))
         .order_by("granted_on", "id")
-        .values_list(
-            "pk",
-            "source",
-            "cor",
-            "regulation",
-            "tax_code",
-            "granted_on",
-            "granted_gge",
-            "regime",
-            "annulled_on",
-            "registered_on",
-        )
+        .values_list(*_Row._fields[:10])
     )
+    lines = Counter(row[2] for row in rows if row[2])
+    found = []
+    for row in map(_Row._make, ((*row, "", True) for row in rows)):
+        alone = lines[row.cor] <= 1
+        name = aid_id_of(row.source, row.pk, row.cor, row.regulation, alone=alone)
+        found.append(row._replace(id=name, alone=alone))
+    return found
+
+
+def _recorded(scope: Scope, rows: Iterable[_Row]) -> Iterable[Aid]:
     revisions: dict[int, list[Revision]] = {}
     for aid_id, day, gge in (
         AidRevision.objects.filter(aid__tax_code__in=[*scope.codes, *scope.aliases])
@@ -155,18 +178,41 @@ def _recorded(scope: Scope, on: date) -> Iterable[Aid]:
         .values_list("aid_id", "on", "gge")
     ):
         revisions.setdefault(aid_id, []).append(Revision(day, gge))
-    lines = Counter(row[2] for row in rows if row[2])
-    for pk, source, cor, regulation, tax_code, granted_on, amount, regime, annulled_on, registered_on in rows:
+    for row in rows:
         yield Aid(
-            id=aid_id_of(source, pk, cor, regulation, alone=lines[cor] == 1),
-            beneficiary=scope.aliases.get(tax_code, tax_code),
-            granted_on=granted_on,
-            amount=amount,
-            regime=regime,
-            revised=_one_a_day(revisions.get(pk, [])),
-            annulled_on=annulled_on,
-            registered_on=registered_on,
+            id=row.id,
+            beneficiary=scope.aliases.get(row.tax_code, row.tax_code),
+            granted_on=row.granted_on,
+            amount=row.granted_gge,
+            regime=row.regime,
+            revised=_one_a_day(revisions.get(row.pk, [])),
+            annulled_on=row.annulled_on,
+            registered_on=row.registered_on,
         )
+
+
+def _key_of(row: _Row) -> str:
+    """How an assignment names an aid for ever: the whole of its COR, or one row of ours, of a declaration, of many lines.
+
+    The id that a position writes may change: a second line of the COR comes, an award of ours gets its COR.
+    """
+    whole = row.cor and row.alone and row.source != AidRecord.OWN
+    return f"COR:{row.cor}" if whole else f"AID:{row.pk}"
+
+
+def keys_of(enterprise: Enterprise | str, *, on: date) -> dict[str, str]:
+    """The id that a position gives to each aid on a day → its lasting key."""
+    return {row.id: _key_of(row) for row in _rows(scope_of(enterprise, on=on), on)}
+
+
+def _names_of_takes(rows: Iterable[_Row]) -> dict[str, list[str]]:
+    """Lasting key → the ids of now: a COR may have several lines by now."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(f"AID:{row.pk}", []).append(row.id)
+        if row.cor:
+            found.setdefault(f"COR:{row.cor}", []).append(row.id)
+    return found
 
 
 def _one_a_day(revisions: list[Revision]) -> tuple[Revision, ...]:
@@ -210,8 +256,19 @@ def _reserved(scope: Scope, on: date, as_of: date | None, without: Reservation |
         )
 
 
-def _event(event: UndertakingEvent) -> Event:
+def _event(event: UndertakingEvent, names: dict[str, list[str]]) -> Event:
     if event.kind == UndertakingEvent.MERGER:
         return Merger(event.on, tuple(event.parties), event.into)
-    shares = (SplitShare(item["enterprise"], euro(item["equity"]), tuple(item["takes"])) for item in event.shares)
+    # A single line is more precise than its COR: who took it keeps it.
+    single = {name for share in event.shares for take in share["takes"] if take.startswith("AID:")
+              for name in names.get(take, [])}  # fmt: skip
+    shares = []
+    for share in event.shares:
+        takes = [
+            name
+            for take in share["takes"]
+            for name in names.get(take, [])
+            if take.startswith("AID:") or name not in single
+        ]
+        shares.append(SplitShare(share["enterprise"], euro(share["equity"]), tuple(dict.fromkeys(takes))))
     return Split(event.on, event.parties[0], tuple(shares))

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from levante.aid.models import AidRecord, QuarantinedAid, Reservation, RnaImport
+from levante.aid.one_aid import OF_OWN
 from levante.aid.positions import case_of
 from levante.kernel.pure import ZERO
 from levante.law import de_minimis
@@ -150,6 +151,11 @@ def reservations_of(codes: Sequence[str]) -> "QuerySet[Reservation]":
 def quarantine_of(codes: Sequence[str]) -> "QuerySet[QuarantinedAid]":
     """Aid of some tax codes that came unreadable and may have to be counted by hand."""
     return QuarantinedAid.objects.filter(tax_code__in=codes, resolved_on__isnull=True).order_by("-id")
+
+
+def unreadable_of(codes: Sequence[str]) -> "QuerySet[QuarantinedAid]":
+    """Those that nobody could read: without the lines that tell, or may tell, an award of ours, which counts."""
+    return quarantine_of(codes).exclude(reasons__overlap=list(OF_OWN))
 
 
 def imports() -> "QuerySet[RnaImport]":

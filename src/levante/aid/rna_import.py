@@ -4,8 +4,6 @@ Each batch is one transaction: COPY to a temporary table, one upsert, the place 
 batch stays; the same file given again starts from there, and a file already taken whole changes nothing.
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,7 +14,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import F
 
-from levante.aid.models import AidRecord, QuarantinedAid, RnaImport
+from levante.aid.models import AidRecord, RnaImport
+from levante.aid.one_aid import alone_on_aids, keep_aside, line_as_json, said_already, set_apart
 from levante.aid.policies import may_import
 from levante.aid.rna_parser import Line, Unusable, elements_in, lines_of
 from levante.aid.rna_sets import COLUMNS, annul_lines_gone, link_known_enterprises, resolve_quarantine, upsert
@@ -202,19 +201,23 @@ def record_rna_batch(
     bytes_read: int,
 ) -> RnaImport:
     """Record one batch of a run and the place it reached, in one transaction."""
-    created, updated = upsert(lines, known_on, at_grant=at_grant)
-    unchanged = len(lines) - created - updated
-    removed = annul_lines_gone(known_on) if lines else 0
+    alone_on_aids()
+    apart = set_apart(lines, known_on)
+    created, updated = upsert(apart.lines, known_on, at_grant=at_grant)
+    unchanged = len(apart.lines) - created - updated + apart.unchanged
+    updated += apart.updated
+    removed = annul_lines_gone(known_on) if apart.lines else 0
+    keep_aside(run, [(elements_done, item) for item in [*apart.unusable, *apart.same]], known_on)
     contradictions = []
     for number, again in repeated:
-        if _same_as_recorded(again):
+        if _same_as_recorded(again) or said_already(again):
             unchanged += len(again)
         else:
-            content = {"lines": [_line_as_json(line) for line in again]}
+            content = {"lines": [line_as_json(line) for line in again]}
             contradictions.append((number, Unusable(again[0].cor, again[0].tax_code, ("cor_repeated",), content)))
-    if lines:
+    if apart.lines:
         resolve_quarantine(known_on)
-    _quarantine(run, [*unusable, *contradictions], known_on)
+    keep_aside(run, [*unusable, *contradictions], known_on)
     RnaImport.objects.filter(pk=run.pk).update(
         moved_at=now(),
         elements_done=elements_done,
@@ -223,7 +226,7 @@ def record_rna_batch(
         created=F("created") + created,
         updated=F("updated") + updated + removed,
         unchanged=F("unchanged") + unchanged,
-        quarantined=F("quarantined") + len(unusable) + len(contradictions),
+        quarantined=F("quarantined") + len(unusable) + len(contradictions) + len(apart.unusable),
     )
     run.refresh_from_db()
     note(elements=elements_done, created=created, updated=updated + removed)
@@ -262,25 +265,6 @@ def totals_of(run: RnaImport) -> dict[str, int]:
     }
 
 
-def _quarantine(run: RnaImport, found: list[tuple[int, Unusable]], known_on: date) -> None:
-    rows = []
-    for number, item in found:
-        content = json.dumps([item.content, item.reasons], sort_keys=True, ensure_ascii=False)
-        rows.append(
-            QuarantinedAid(
-                first_seen_in=run,
-                fingerprint=hashlib.sha256(content.encode("utf-8")).hexdigest(),
-                element=number,
-                cor=item.cor,
-                tax_code=item.tax_code,
-                reasons=list(item.reasons),
-                content=item.content,
-                seen_on=known_on,
-            )
-        )
-    QuarantinedAid.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
-
-
 def _same_as_recorded(lines: list[Line]) -> bool:
     recorded = {row.regulation: row for row in AidRecord.objects.filter(cor=lines[0].cor, annulled_on__isnull=True)}
     return len(recorded) == len(lines) and all(
@@ -288,7 +272,3 @@ def _same_as_recorded(lines: list[Line]) -> bool:
         and all(getattr(row, name) == getattr(line, name) for name in COLUMNS)
         for line in lines
     )
-
-
-def _line_as_json(line: Line) -> dict[str, str]:
-    return {name: str(getattr(line, name)) for name in ("cor", "regulation", *COLUMNS)}

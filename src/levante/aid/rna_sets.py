@@ -72,7 +72,7 @@ def upsert(lines: list[Line], known_on: date, *, at_grant: bool = False) -> tupl
             f" firm.id, '', '' FROM {_STAGING} new"
             f" LEFT JOIN {Enterprise._meta.db_table} firm ON firm.tax_code = new.tax_code"
             " ON CONFLICT (cor, regulation) WHERE NOT (cor = '') DO UPDATE"
-            f" SET source = 'rna', annulled_on = NULL, {changes}"
+            f" SET source = 'rna', annulled_on = NULL, enterprise_id = EXCLUDED.enterprise_id, {changes}"
             f" WHERE aid.source <> 'own' AND ({mine}, aid.source, aid.annulled_on)"
             f" IS DISTINCT FROM ({theirs}, 'rna', NULL::date)"
             " RETURNING (xmax = 0) AS is_new)"

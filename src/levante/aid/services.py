@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db import transaction
 
+from levante.aid.award_codes import Seen, seen_before, seen_of_cor
 from levante.aid.models import AidRecord, AidRevision, Reservation, UndertakingDecision
+from levante.aid.one_aid import alone_on_aids, rename_takes
 from levante.aid.policies import may_decide_undertaking, may_declare_own, may_reserve
 from levante.aid.positions import position, scope_of
 from levante.aid.workflow import RESERVATIONS
@@ -111,13 +113,13 @@ def require_headroom(found: dict[str, Any], amount: Decimal, regime: str) -> Non
         frees = found["first_admissible_on"]
         refuse(
             f"Il massimale de minimis non basta: richiesti {format_euro(amount)}, disponibili {format_euro(residual)}"
-            + (f"; ci sarà posto dal {_italian_day(frees)}." if frees else "."),
+            + (f"; ci sarà posto dal {_written_day(frees)}." if frees else "."),
             f"The de minimis headroom is not enough: {format_euro(amount, 'en')} asked, {format_euro(residual, 'en')}"
-            + (f" left; there will be room from {frees}." if frees else " left."),
+            + (f" left; there will be room from {_written_day(frees)}." if frees else " left."),
         )
 
 
-def _italian_day(iso: str) -> str:
+def _written_day(iso: str) -> str:
     return date.fromisoformat(iso).strftime("%d/%m/%Y")
 
 
@@ -139,7 +141,8 @@ def confirm_reservation(
     """The act took effect on ``granted_on``: the reservation becomes an aid. Once confirmed, the same aid again.
 
     The headroom is computed again at the day of the act, without this reservation: what was registered in the meantime
-    counts. Whoever confirms several at once locks all their undertakings first.
+    counts, but for a line of the RNA that tells this very aid, which the award takes over. Whoever confirms several at
+    once locks all their undertakings first.
     """
     lock_undertakings([reservation.enterprise], on=granted_on)
     held = Reservation.objects.select_for_update().get(pk=reservation.pk)
@@ -148,12 +151,18 @@ def confirm_reservation(
         assert confirmed is not None
         return unchanged(confirmed)
     require(RESERVATIONS.may("confirm", actor, held, state=held.state))
+    alone_on_aids(shared=True)
+    seen = _seen(held, cor=cor, granted_on=granted_on, act=act)
+    gone = [row.pk for row in seen.rows]
+    AidRecord.objects.filter(pk__in=gone).delete()
     found = position(held.enterprise, on=granted_on, request=held.amount, without=held)
     require_headroom(found, held.amount, held.regime)
     aid = AidRecord.objects.create(
         source=AidRecord.OWN,
-        cor=cor,
-        car=car,
+        cor=cor or seen.cor,
+        car=car or seen.car,
+        regulation=seen.regulation,
+        regulation_text=seen.regulation_text,
         regime=held.regime,
         measure_title=measure_title,
         granting_body=granting_body,
@@ -166,15 +175,25 @@ def confirm_reservation(
         granted_gge=held.amount,
         nominal=held.amount if nominal is None else nominal,
         instrument=instrument,
-        cup=cup,
+        cup=cup or seen.cup,
         registered_on=max(today(), granted_on),
         subject_type=held.subject_type,
         subject_id=held.subject_id,
     )
+    rename_takes(gone, aid.pk)
     held.state, held.closed_on, held.aid, held.position = Reservation.CONFIRMED, aid.registered_on, aid, found
     held.save(update_fields=["state", "closed_on", "aid", "position"])
-    note(reservation=held.pk, amount=money_text(held.amount), granted_on=granted_on.isoformat())
+    note(reservation=held.pk, amount=money_text(held.amount), granted_on=granted_on.isoformat(), absorbed=gone)
     return aid
+
+
+def _seen(held: Reservation, *, cor: str, granted_on: date, act: str) -> Seen:
+    """The rows that tell the same aid already, since the RNA has it before the act (DM 115/2017, art. 9)."""
+    if cor:
+        return seen_of_cor(cor, tax_code=held.tax_code, regime=held.regime, amounts=[held.amount])
+    return seen_before(
+        tax_code=held.tax_code, regime=held.regime, amount=held.amount, day=granted_on, act=act
+    )  # fmt: skip
 
 
 @service("aid.release_reservation")
@@ -226,6 +245,7 @@ def declare_aid(
     declaration twice is one.
     """
     require(may_reserve(actor))
+    alone_on_aids()
     return _declare(
         tax_code=tax_code,
         granted_on=granted_on,
@@ -233,7 +253,7 @@ def declare_aid(
         regime=regime,
         granting_body=granting_body,
         measure_title=measure_title,
-        cor=cor,
+        cor=cor.strip(),
         beneficiary_name=beneficiary_name,
         registered_on=registered_on,
         act=act,
@@ -260,8 +280,16 @@ def declare_own_aid(
         refuse("L’importo è maggiore di zero.", "The amount is above zero.", field="gge")
     if not granting_body.strip():
         refuse("Scrivi chi l’ha concesso.", "Write who granted it.", field="granting_body")
+    cor = cor.strip()
+    alone_on_aids()
     if cor and AidRecord.objects.filter(cor=cor).exists():
         refuse("Questo COR risulta già.", "This COR is there already.", field="cor")
+    if not cor and _there_already(enterprise.tax_code, granted_on, euro(gge), regime):
+        refuse(
+            "Un aiuto di questo giorno e di questo importo risulta già. Se è un altro, scrivi il suo COR.",
+            "An aid of this day and amount is there already. If it is another one, write its COR.",
+            field="granted_on",
+        )
     return _declare(
         tax_code=enterprise.tax_code,
         granted_on=granted_on,
@@ -269,11 +297,17 @@ def declare_own_aid(
         regime=regime,
         granting_body=granting_body.strip(),
         measure_title=measure_title.strip(),
-        cor=cor.strip(),
+        cor=cor,
         beneficiary_name=enterprise.name,
         registered_on=None,
         act=f"dichiarazione dell’impresa sul portale, {today().isoformat()} (DPR 445/2000, art. 47)",
     )
+
+
+def _there_already(tax_code: str, day: date, gge: Decimal, regime: str) -> bool:
+    """From the RNA or from an award of ours: what is declared besides would count twice."""
+    rows = AidRecord.objects.filter(tax_code=tax_code, granted_on=day, granted_gge=gge, regime=regime)
+    return rows.filter(annulled_on__isnull=True).exclude(source=AidRecord.DECLARED).exists()
 
 
 def _declare(
@@ -296,6 +330,8 @@ def _declare(
     else:
         again = AidRecord.objects.filter(source=AidRecord.DECLARED, cor="", **facts).first()
     if again is not None:
+        if again.tax_code != tax_code:
+            refuse("Questo COR è di un altro beneficiario.", "This COR is of another beneficiary.", field="cor")
         return unchanged(again)
     aid = AidRecord.objects.create(
         source=AidRecord.DECLARED,
@@ -357,20 +393,17 @@ def _check_change(aid: AidRecord, on: date, reference: str) -> None:
 
 @service("aid.decide_undertaking")
 def decide_undertaking(*, actor: Actor, key: str, together: bool, reason: str) -> UndertakingDecision:
-    """Close a doubt of the rule: are these enterprises one undertaking? With the reason, under the officer's name."""
+    """Close a doubt of the rule: are these enterprises one undertaking? With the reason, under the officer's name.
+
+    Another decision on the same doubt holds from then on; the earlier one stays, for what was answered on it.
+    """
     require(may_decide_undertaking(actor))
     if not reason.strip():
         refuse("Scrivi il motivo della decisione.", "Write the reason of the decision.", field="reason")
     if actor.user_id is None:
         refuse("Decide una persona, con il suo nome.", "A person decides, by name.")
-    decision, _ = UndertakingDecision.objects.update_or_create(
-        key=key,
-        defaults={
-            "together": together,
-            "reason": reason.strip(),
-            "decided_at": now(),
-            "decided_by_id": actor.user_id,
-        },
+    decision = UndertakingDecision.objects.create(
+        key=key, together=together, reason=reason.strip(), decided_at=now(), decided_by_id=actor.user_id
     )
     note(key=key, together=together)
     return decision

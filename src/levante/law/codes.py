@@ -24,6 +24,7 @@ LONGEST = 320
 
 _HOMOCODE_DIGITS = "LMNPQRSTUV"
 _CUP = re.compile(r"[A-Z][0-9]{2}[A-Z][0-9]{11}")
+_COR = re.compile(r"[1-9][0-9]{0,9}")
 _CIG_NUMERIC = re.compile(r"[0-9]{7}[0-9A-F]{3}")
 _CIG_LETTER = re.compile(r"[A-U][0-9A-F]{9}")
 _CIG_SMART = re.compile(r"[XYZ][0-9A-F]{9}")
@@ -50,7 +51,7 @@ class Checked:
 
 def check_cup(value: str) -> Checked:
     """*Codice unico di progetto* (L. 3/2003 art. 11): a letter, two digits, a letter, eleven digits; no check digit."""
-    code, wrong = _compact(value, " ")
+    code, wrong = _compact(value, " .-")
     if wrong is not None:
         return wrong
     if len(code) != 15:
@@ -63,6 +64,16 @@ def check_cup(value: str) -> Checked:
     return Checked(True, normalised=code)
 
 
+def check_cor(value: str) -> Checked:
+    """*Codice concessione RNA-COR* (DM 115/2017 art. 9): the whole number that the register gives; no check digit."""
+    code, wrong = _compact(value, " ")
+    if wrong is not None:
+        return wrong
+    if not _COR.fullmatch(code):
+        return _no("Il COR è un numero di al massimo 10 cifre", "A COR is a number of at most 10 digits")
+    return Checked(True, normalised=code)
+
+
 def check_cig(value: str) -> Checked:
     """*Codice identificativo di gara* (L. 136/2010 art. 3): ten characters in one of three forms, each with its check.
 
@@ -70,7 +81,7 @@ def check_cig(value: str) -> Checked:
     hexadecimal characters, three check characters), simplified ("smart": X, Y or Z, two check characters, seven
     hexadecimal characters). The checks are those of the authority's published validation routines.
     """
-    code, wrong = _compact(value, " ")
+    code, wrong = _compact(value, " .-")
     if wrong is not None:
         return wrong
     if len(code) != 10:

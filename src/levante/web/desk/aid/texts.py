@@ -34,6 +34,10 @@ def reason(code: str) -> str:
         "components_too_many": gettext("there are too many components"),
         "amount_missing": gettext("an amount is missing"),
         "amount_malformed": gettext("an amount is not one"),
+        "own_award_differs": gettext("it is an award of ours, and the RNA says another amount, regime or beneficiary"),
+        "own_award_maybe": gettext(
+            "it may be an award of ours that has no COR here: write the COR on the award, and it is sorted out"
+        ),
     }
     return known.get(code, code)
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, gettext_lazy
 
-from levante.aid.api import declare_own_aid, quarantine_of
+from levante.aid.api import declare_own_aid, unreadable_of
 from levante.grants.api import Award
 from levante.kernel.api import Actor, today
 from levante.parties.api import Enterprise
@@ -40,7 +40,7 @@ def received(request: HttpRequest) -> HttpResponse:
             "enterprise": enterprise,
             "may_declare": "submit" in actor.scopes,
             "awards": awards,
-            "doubtful": quarantine_of([enterprise.tax_code]).count(),
+            "doubtful": unreadable_of([enterprise.tax_code]).count(),
             "next_freeing": context["story"].freeings[0] if context["story"].freeings else None,
         },
     )
