@@ -116,6 +116,26 @@ def test_the_director_of_an_agency_directs_the_agency_only(officer, actor_for):
     assert actor_for(officer("director", office="regia", given="Ugo")).in_section("director")
 
 
+def test_an_agency_gives_the_roles_of_an_agency(officer, actor_for, person):
+    Office.objects.create(code="regia", kind="section", name_it="Regia", name_en="Lead office")
+    directs = actor_for(officer("director", office="arti"))
+    agency = Office.objects.get(code="arti")
+    part = Office.objects.create(code="arti-fondi", kind="part", parent=agency, name_it="Fondi", name_en="Funds")
+    somebody = person("Ugo", "Bassi")
+    for role in ("front_desk", "auditor", "communication", "system"):
+        with pytest.raises(Refused) as refused:
+            grant_role(actor=directs, user=somebody, office=agency, role=role)
+        assert refused.value.field == "role"
+    for role in ("case_officer", "finance", "evaluator", "agency_staff"):
+        grant_role(actor=directs, user=somebody, office=agency, role=role)
+    admin = actor_for(officer("system", office="regia", given="Ada"))
+    with pytest.raises(Refused):
+        grant_role(actor=admin, user=somebody, office=part, role="front_desk")
+    with pytest.raises(Refused):
+        grant_role(actor=admin, user=somebody, office=Office.objects.get(code="regia"), role="agency_staff")
+    assert grant_role(actor=admin, user=somebody, office=part, role="finance").pk
+
+
 def test_a_part_of_the_section_is_the_section(officer, actor_for):
     whole = Office.objects.create(code="regia", kind="section", name_it="Regia", name_en="Lead office")
     agency = Office.objects.create(code="agenzia", kind="agency", name_it="Agenzia", name_en="Agency")

@@ -40,19 +40,20 @@ def may_declare_own(actor: Actor, enterprise: Enterprise) -> Decision:
 
 
 def may_import(actor: Actor) -> Decision:
-    """The RNA's files are brought in by the system or by whoever administers it."""
-    if actor.has_role(roles.SYSTEM, roles.CASE_OFFICER, roles.DIRECTOR):
+    """The RNA's files are brought in by the system or by the Section: they are of every enterprise and every authority."""
+    if actor.in_section(roles.SYSTEM, roles.CASE_OFFICER, roles.DIRECTOR):
         return Decision.yes()
     return Decision.no(
-        "I dati dell’RNA li importa chi amministra il sistema.", "The RNA's data are imported by who runs the system."
+        "I dati dell’RNA li importano gli uffici della Sezione o chi amministra il sistema.",
+        "The RNA's data are imported by the offices of the Section or by who runs the system.",
     )
 
 
 def may_decide_undertaking(actor: Actor) -> Decision:
-    """A doubtful link is closed by whoever answers for the award."""
-    if actor.has_role(roles.CASE_OFFICER, roles.DIRECTOR):
+    """A doubtful link is closed by the Section: the answer holds for every award to these enterprises, whoever grants it."""
+    if actor.in_section(roles.CASE_OFFICER, roles.DIRECTOR):
         return Decision.yes()
     return Decision.no(
-        "Sull’impresa unica decide il responsabile del procedimento o il dirigente.",
-        "The case officer or the director decides on the single undertaking.",
+        "Sull’impresa unica decide un responsabile del procedimento o il dirigente della Sezione.",
+        "A case officer or the director of the Section decides on the single undertaking.",
     )

@@ -14,6 +14,17 @@ def may_manage_roles(actor: Actor, office: Office) -> Decision:
     )
 
 
+def may_be_held(role: str, office: Office) -> Decision:
+    """Is the role one of those of this kind of office?"""
+    whole = office.parent if office.kind == Office.PART and office.parent is not None else office
+    if role in roles.HELD_IN.get(whole.kind, ()):
+        return Decision.yes()
+    label = roles.LABELS[role]
+    return Decision.no(
+        f"{label.it}: non è un ruolo di questo tipo di ufficio.", f"{label.en}: not a role of this kind of office."
+    )
+
+
 def may_revoke_role(actor: Actor, grant: RoleGrant) -> Decision:
     """As to give it; but nobody takes away their own administration, so that one administrator always stays."""
     if grant.role == roles.SYSTEM and grant.user_id == actor.user_id:

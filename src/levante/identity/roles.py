@@ -29,3 +29,10 @@ LABELS: dict[str, Bilingual] = {
 #: Roles that see and work on the desk of the Section.
 SECTION_ROLES = (DIRECTOR, CASE_OFFICER, CALL_DESIGNER, FINANCE, COMMUNICATION, FRONT_DESK, SYSTEM)
 EVERY_ROLE = tuple(LABELS)
+
+#: Which roles are held in which kind of office; in a part, those of the body it is a part of. An agency manages what is its
+#: own: it has no desk for everybody, no word for the programme, and nobody who sees or administers the whole.
+HELD_IN: dict[str, tuple[str, ...]] = {
+    "section": (*SECTION_ROLES, EVALUATOR, AUDITOR),
+    "agency": (DIRECTOR, CASE_OFFICER, CALL_DESIGNER, FINANCE, AGENCY_STAFF, EVALUATOR),
+}

@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 
 from levante.identity import roles
 from levante.identity.models import Office, RoleGrant, SavedView, User
-from levante.identity.policies import may_close_account, may_manage_roles, may_revoke_role
+from levante.identity.policies import may_be_held, may_close_account, may_manage_roles, may_revoke_role
 from levante.kernel.actor import Actor
 from levante.kernel.clock import now, today
 from levante.kernel.services import note, note_object, refuse, require, service, unchanged
@@ -23,6 +23,9 @@ def grant_role(*, actor: Actor, user: User, office: Office, role: str, since: da
     require(may_manage_roles(actor, office))
     if role not in roles.LABELS:
         refuse("Questo ruolo non esiste.", "There is no such role.", field="role")
+    held = may_be_held(role, office)
+    if not held:
+        refuse(held.reason.it, held.reason.en, field="role")
     if role == roles.SYSTEM and not actor.in_section(roles.SYSTEM):
         refuse(
             "L’amministrazione del sistema la assegna solo chi già la esercita.",

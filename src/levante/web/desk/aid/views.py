@@ -37,7 +37,7 @@ PAGE = 50
 def aid(request: HttpRequest) -> HttpResponse:
     """The position of a tax code, known to the portal or not, on a day."""
     form = AidQuestion(request.GET or None)
-    context: dict[str, object] = {"form": form, "can_import": request.actor.has_role(*IMPORTERS)}  # type: ignore[attr-defined]
+    context: dict[str, object] = {"form": form, "can_import": request.actor.in_section(*IMPORTERS)}  # type: ignore[attr-defined]
     context["may_change"] = bool(may_reserve(request.actor))  # type: ignore[attr-defined]
     if form.is_bound and form.is_valid():
         code, on = form.cleaned_data["code"], form.cleaned_data["on"] or today()
@@ -79,7 +79,7 @@ def decide(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('desk:aid')}?{back}")
 
 
-@for_desk(*IMPORTERS)
+@for_desk(*IMPORTERS, section=True)
 def imports_page(request: HttpRequest) -> HttpResponse:
     """The imports of the RNA with their progress, and what they kept aside."""
     waiting = waiting_in_quarantine()
@@ -99,7 +99,7 @@ def imports_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-@for_desk(*IMPORTERS)
+@for_desk(*IMPORTERS, section=True)
 def import_progress(request: HttpRequest, run_id: int) -> HttpResponse:
     """The bar of one import, asked again while it runs."""
     run = get_object_or_404(imports(), pk=run_id)
