@@ -108,11 +108,10 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _undefined_variables_fail() -> None:
-    """An undefined variable in a template of ours is an error, when ``LEVANTE_STRICT_TEMPLATES`` is set."""
+    """An undefined variable in a template of ours is an error, in every test that draws a page."""
     from django.template import engines
 
-    if os.environ.get("LEVANTE_STRICT_TEMPLATES"):
-        engines["django"].engine.string_if_invalid = house_rules.Undefined()
+    engines["django"].engine.string_if_invalid = house_rules.Undefined()
 
 
 @pytest.fixture(scope="session")

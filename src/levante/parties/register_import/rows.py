@@ -239,7 +239,7 @@ class RowReader:
             if len(cells[i]) > LONGEST.get(name, SHORT):
                 raise BadRow(f"{title_of(name)}: troppo lungo", f"{title_of(name)}: too long")
 
-    def activity_of(self, code: str, edition: str) -> tuple[str, str]:
+    def _activity(self, code: str, edition: str) -> tuple[str, str]:
         if not code:
             return NULL, NULL
         found = self._activities.get((code, edition))
@@ -247,7 +247,7 @@ class RowReader:
             found = _remember(self._activities, (code, edition), activity_of(code, edition))
         return found
 
-    def status_of(self, word: str, ceased_on: str) -> tuple[str, str]:
+    def _status(self, word: str, ceased_on: str) -> tuple[str, str]:
         found = self._statuses.get((word, ceased_on))
         if found is None:
             found = _remember(self._statuses, (word, ceased_on), status_of(word, ceased_on))
