@@ -151,15 +151,6 @@ def test_admitted(first_come, filled, officer, actor_for):
     ]  # fmt: skip
 
 
-def test_a_conflict_leaves_the_file_to_others(first_come, filled, officer, actor_for):
-    draft, actor, _ = filled(first_come)
-    sent = submit_application(actor=actor, application=draft)
-    desk = actor_for(officer())
-    result = take_in_charge(actor=desk, application=sent, has_conflict=True, conflict_text="È mio fratello")
-    assert result.state == "submitted"
-    assert result.case_officer_id is None
-
-
 def test_integration_stops_the_clock(first_come, filled, officer, actor_for):
     draft, actor, _ = filled(first_come)
     sent = submit_application(actor=actor, application=draft)

@@ -8,118 +8,18 @@ from levante.applications import policies, states
 from levante.applications.drafts import locked
 from levante.applications.models import (
     Application,
-    ApplicationEvent,
     Attachment,
     CheckOutcome,
-    ConflictDeclaration,
     IntegrationRequest,
     RejectionNotice,
 )
+from levante.applications.moving import move, ready
 from levante.applications.terms import notice_term, term_from
-from levante.applications.workflow import APPLICATIONS
 from levante.documents.api import store_upload
 from levante.kernel.api import Actor, day_of, note, note_object, now, refuse, require, service, today
 from levante.kernel.pure import Bilingual, euro, money_text, steps_as_json
 from levante.law import parameters
 from levante.register.api import append_entry
-
-
-def move(
-    application: Application,
-    transition: str,
-    actor: Actor,
-    *,
-    text: Bilingual | None = None,
-    internal: bool = False,
-    data: dict[str, Any] | None = None,
-) -> None:
-    """Make a transition that was already allowed: the new state (not saved) and its line in the timeline."""
-    before = application.state
-    application.state = APPLICATIONS.transitions[transition].target
-    ApplicationEvent.objects.create(
-        application=application,
-        at=now(),
-        kind=transition,
-        from_state=before,
-        to_state=application.state,
-        text_it=text.it if text else "",
-        text_en=text.en if text else "",
-        is_internal=internal,
-        user_id=actor.user_id,
-        data=data or {},
-    )
-    note(number=application.number, transition=transition, from_state=before, to_state=application.state)
-
-
-def _ready(application: Application, transition: str, actor: Actor) -> Application:
-    current = locked(application.pk)
-    require(APPLICATIONS.may(transition, actor, current, state=current.state))
-    return current
-
-
-@service("applications.take_in_charge")
-def take_in_charge(
-    *,
-    actor: Actor,
-    application: Application,
-    officer_id: int | None = None,
-    has_conflict: bool,
-    conflict_text: str = "",
-) -> Application:
-    """Become the case officer of a file (art. 5 L. 241/1990), after saying whether there is a conflict of interest
-    (art. 6-bis). Who declares one is recorded and does not get the file.
-
-    ``officer_id`` is for the director who gives a file to somebody; the declaration is then that person's to make when
-    opening it (``declare_conflict``).
-    """
-    current = _ready(application, "take_in_charge", actor)
-    officer = officer_id or actor.user_id
-    if officer != actor.user_id and not actor.has_role("director"):
-        refuse("Solo il dirigente assegna una pratica ad altri.", "Only the director gives a file to somebody else.")
-    if current.case_officer_id not in (None, officer) and not actor.has_role("director"):
-        refuse("La pratica è già in carico a un’altra persona.", "The file is already in somebody else’s charge.")
-    if officer == actor.user_id:
-        declaration = _declare(current, actor, has_conflict, conflict_text)
-        if declaration.has_conflict:
-            note(conflict=True)
-            return current
-    if current.case_officer_id == officer and current.state == states.UNDER_CHECK:
-        return current
-    current.case_officer_id = officer
-    current.taken_at = now()
-    move(current, "take_in_charge", actor, data={"officer": officer})
-    current.save(update_fields=["state", "case_officer", "taken_at"])
-    return current
-
-
-@service("applications.declare_conflict")
-def declare_conflict(
-    *, actor: Actor, application: Application, has_conflict: bool, text: str = ""
-) -> ConflictDeclaration:
-    """Say, of a file one was given, whether there is a conflict of interest; with one, the file goes back to the director."""
-    current = locked(application.pk)
-    require(policies.may_examine(actor, current))
-    declaration = _declare(current, actor, has_conflict, text)
-    note_object(current)
-    return declaration
-
-
-def _declare(application: Application, actor: Actor, has_conflict: bool, text: str) -> ConflictDeclaration:
-    if has_conflict and not text.strip():
-        refuse("Scrivi quale conflitto c’è.", "Write which conflict there is.", field="conflict_text")
-    declaration = ConflictDeclaration.objects.create(
-        application=application,
-        officer_id=actor.user_id,
-        has_conflict=has_conflict,
-        text=text.strip(),
-        declared_at=now(),
-    )
-    if has_conflict:
-        ApplicationEvent.objects.create(
-            application=application, at=now(), kind="conflict_declared", from_state=application.state,
-            to_state=application.state, is_internal=True, user_id=actor.user_id,
-        )  # fmt: skip
-    return declaration
 
 
 @service("applications.record_formal_check")
@@ -164,7 +64,7 @@ def request_integration(
     ``items`` are ``{code?, it, en}``. ``days`` are those of the call when not given. The last day is reckoned with the
     terms of the law; the first request suspends the procedure's own term, once (art. 2(7)).
     """
-    current = _ready(application, "request_integration", actor)
+    current = ready(application, "request_integration", actor)
     wanted = [
         {"code": str(item.get("code", "")), "it": item["it"].strip(), "en": (item.get("en") or item["it"]).strip()}
         for item in items
@@ -206,7 +106,7 @@ def answer_integration(
     *, actor: Actor, application: Application, text: str, uploads: list[Any] | None = None
 ) -> IntegrationRequest:
     """Answer the open request, with words, documents or both; the answer is registered and the term runs again."""
-    current = _ready(application, "answer_integration", actor)
+    current = ready(application, "answer_integration", actor)
     request = current.integrations.select_for_update().get(state=IntegrationRequest.OPEN)
     if not text.strip() and not uploads:
         refuse("Scrivi la risposta o allega un documento.", "Write the answer or attach a document.", field="text")
@@ -243,7 +143,7 @@ def answer_integration(
 @service("applications.expire_integration")
 def expire_integration(*, actor: Actor, application: Application) -> Application:
     """Go on with what there is, once the days to answer have passed."""
-    current = _ready(application, "expire_integration", actor)
+    current = ready(application, "expire_integration", actor)
     request = current.integrations.select_for_update().get(state=IntegrationRequest.OPEN)
     if today() <= request.due_on:
         refuse(
@@ -260,7 +160,7 @@ def expire_integration(*, actor: Actor, application: Application) -> Application
 @service("applications.give_rejection_notice")
 def give_rejection_notice(*, actor: Actor, application: Application, reasons: str) -> RejectionNotice:
     """Tell the enterprise, before rejecting, the reasons that stand against (art. 10-bis L. 241/1990): it has ten days."""
-    current = _ready(application, "give_notice", actor)
+    current = ready(application, "give_notice", actor)
     if not current.opening.call.terms.get("notice_applies", True):
         refuse(
             "Questo bando è una procedura concorsuale: l’art. 10-bis non si applica, respingi direttamente.",
@@ -294,7 +194,7 @@ def give_rejection_notice(*, actor: Actor, application: Application, reasons: st
 @service("applications.send_observations")
 def send_observations(*, actor: Actor, application: Application, text: str) -> RejectionNotice:
     """The enterprise's answer to the notice, within its days."""
-    current = _ready(application, "observe", actor)
+    current = ready(application, "observe", actor)
     notice = RejectionNotice.objects.select_for_update().get(application=current)
     if not text.strip():
         refuse("Scrivi le osservazioni.", "Write the observations.", field="text")
@@ -314,7 +214,7 @@ def send_observations(*, actor: Actor, application: Application, text: str) -> R
 @service("applications.resume_examination")
 def resume_examination(*, actor: Actor, application: Application, reason: str) -> Application:
     """Accept the observations and examine again."""
-    current = _ready(application, "resume", actor)
+    current = ready(application, "resume", actor)
     if not reason.strip():
         refuse(
             "Scrivi perché le osservazioni sono accolte.", "Write why the observations are accepted.", field="reason"
@@ -329,7 +229,7 @@ def admit_application(
     *, actor: Actor, application: Application, amount: Decimal | None = None, reason: str = ""
 ) -> Application:
     """Admit: every check met, nothing waited for. ``amount`` may be less than what was asked, and then ``reason`` says why."""
-    current = _ready(application, "admit", actor)
+    current = ready(application, "admit", actor)
     admitted = euro(amount) if amount is not None else current.requested_amount
     if admitted is None or current.requested_amount is None or not 0 < admitted <= current.requested_amount:
         refuse(
@@ -349,7 +249,7 @@ def admit_application(
 @service("applications.reject_application")
 def reject_application(*, actor: Actor, application: Application, reason: str) -> Application:
     """Reject with the reason, never before the notice's days have passed where the notice applies."""
-    current = _ready(application, "reject", actor)
+    current = ready(application, "reject", actor)
     if not reason.strip():
         refuse(
             "Scrivi il motivo: lo leggerà l’impresa.", "Write the reason: the enterprise will read it.", field="reason"

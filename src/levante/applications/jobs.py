@@ -1,9 +1,19 @@
 """The worker's part."""
 
+from django.db import transaction
 from procrastinate.contrib.django import app
 
+from levante.applications.drafts import locked
 from levante.applications.protocol import ask_missing_numbers
+from levante.applications.telling import tell_enterprise
 from levante.kernel.api import system
+
+
+@app.task(name="applications.tell_sent", queue="mail")
+def tell_sent(application_id: int) -> None:
+    """Tell the enterprise that its application was sent, with the number; run again, it tells nobody twice."""
+    with transaction.atomic():
+        tell_enterprise(locked(application_id), "submit")
 
 
 @app.periodic(cron="* * * * *")

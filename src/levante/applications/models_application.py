@@ -3,9 +3,10 @@ from typing import Any, Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from levante.applications import states
+from levante.applications.models_appraisal import ConflictDeclaration
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 
@@ -18,17 +19,24 @@ OFFICE_READERS = (roles.AGENCY_STAFF, *SECTION_READERS)
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, actor: Actor) -> Self:
         """The enterprise acted for sees its own; the offices see what was sent, never a draft: the Section everything, an
-        agency what is of its calls."""
-        seen = Q(pk__in=[])
+        agency what is of its calls; and no officer what they declared a conflict of interest about."""
+        seen = self._own_office(actor)
+        if actor.user_id is not None:
+            # Whoever declared a conflict of interest abstains, and reads nothing more of the file (art. 6-bis L. 241/1990).
+            declared = ConflictDeclaration.objects.filter(officer_id=actor.user_id, has_conflict=True)
+            seen &= ~Exists(declared.filter(application=OuterRef("pk")))
         if actor.enterprise_id is not None and "read" in actor.scopes:
             seen |= Q(enterprise_id=actor.enterprise_id)
-        if actor.in_section(*SECTION_READERS):
-            seen |= ~Q(state__in=states.UNSENT)
-        else:
-            offices = {office for office, role in actor.grants if role in OFFICE_READERS}
-            if offices:
-                seen |= Q(opening__call__office__code__in=offices) & ~Q(state__in=states.UNSENT)
         return self.filter(seen)
+
+    @staticmethod
+    def _own_office(actor: Actor) -> Q:
+        if actor.in_section(*SECTION_READERS):
+            return ~Q(state__in=states.UNSENT)
+        offices = {office for office, role in actor.grants if role in OFFICE_READERS}
+        if offices:
+            return Q(opening__call__office__code__in=offices) & ~Q(state__in=states.UNSENT)
+        return Q(pk__in=[])
 
     def sent(self) -> Self:
         return self.exclude(state__in=states.UNSENT)
@@ -82,6 +90,9 @@ class Application(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="applications_in_charge"
     )
     taken_at = models.DateTimeField(null=True, blank=True)
+    returned_at = models.DateTimeField(
+        null=True, blank=True, help_text="given back for a conflict of interest, until somebody else has it"
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -98,6 +109,7 @@ class Application(models.Model):
     attachments: Any
     events: Any
     checks: Any
+    conflict_declarations: Any
     integrations: Any
 
     objects = ApplicationQuerySet.as_manager()
@@ -146,8 +158,13 @@ class Application(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["under_check", "integration", "notice", "admitted", "rejected"])
-                | Q(case_officer__isnull=False, taken_at__isnull=False),
+                | Q(case_officer__isnull=False, taken_at__isnull=False)
+                | Q(state__in=["under_check", "integration", "notice"], returned_at__isnull=False),
                 name="application_in_charge_has_officer",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_at__isnull=True) | Q(case_officer__isnull=True),
+                name="application_given_back_has_none",
             ),
             models.CheckConstraint(
                 condition=(

@@ -1,11 +1,11 @@
 """Who may do what with an application."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from levante.applications import states
-from levante.applications.models import Application
+from levante.applications.models import Application, ConflictDeclaration
 from levante.calls.api import Opening
-from levante.identity.api import roles
+from levante.identity.api import User, powers_of, roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import Bilingual, Decision
 
@@ -66,28 +66,79 @@ def may_submit(actor: Actor, application: Application) -> Decision:
 
 
 def may_examine(actor: Actor, application: Application) -> Decision:
-    """Belong to the office that examines this application, in a role that examines."""
+    """Belong to the office that examines this application, in a role that examines, with no conflict of interest declared."""
     office = application.opening.call.office.code
-    if actor.in_section(*EXAMINERS) or actor.has_role(*EXAMINERS, office=office):
-        return Decision.yes()
-    if actor.has_role(roles.AGENCY_STAFF, office=office):
-        return Decision.yes()
-    return Decision.no(
-        "L’istruttoria spetta ai responsabili del procedimento dell’ufficio che gestisce il bando.",
-        "The examination is for the case officers of the office that manages the call.",
-    )
+    if not (
+        actor.in_section(*EXAMINERS)
+        or actor.has_role(*EXAMINERS, office=office)
+        or actor.has_role(roles.AGENCY_STAFF, office=office)
+    ):
+        return Decision.no(
+            "L’istruttoria spetta ai responsabili del procedimento dell’ufficio che gestisce il bando.",
+            "The examination is for the case officers of the office that manages the call.",
+        )
+    return no_conflict(actor, application)
 
 
-def may_work(actor: Actor, application: Application) -> Decision:
+def no_conflict(actor: Actor, application: Application) -> Decision:
+    """Who declared a conflict of interest abstains for good (art. 6-bis L. 241/1990): saying no afterwards changes nothing."""
+    if any(row.has_conflict for row in declarations_of(actor.user_id, application)):
+        return Decision.no(
+            "Hai dichiarato un conflitto di interessi su questa pratica: la segue un’altra persona (art. 6-bis L. 241/1990).",
+            "You declared a conflict of interest about this file: somebody else follows it (art. 6-bis L. 241/1990).",
+        )
+    return Decision.yes()
+
+
+def declarations_of(user_id: int | None, application: Application) -> list[ConflictDeclaration]:
+    """What a person declared about this file."""
+    return [row for row in application.conflict_declarations.all() if row.officer_id == user_id]
+
+
+def directs(actor: Actor, application: Application) -> bool:
+    """Is the actor the director of the Section, or of the office that manages the call?"""
+    office = application.opening.call.office.code
+    return actor.in_section(roles.DIRECTOR) or actor.has_role(roles.DIRECTOR, office=office)
+
+
+def has_charge(actor: Actor, application: Application) -> Decision:
     """Be the officer in charge of this application, or the director."""
     decision = may_examine(actor, application)
     if not decision:
         return decision
-    office = application.opening.call.office.code
-    directs = actor.in_section(roles.DIRECTOR) or actor.has_role(roles.DIRECTOR, office=office)
-    if application.case_officer_id == actor.user_id or directs:
+    if application.case_officer_id == actor.user_id or directs(actor, application):
         return Decision.yes()
     return Decision.no("La pratica è in carico a un’altra persona.", "The file is in somebody else’s charge.")
+
+
+def may_work(actor: Actor, application: Application) -> Decision:
+    """Have the charge of this application, having declared that there is no conflict of interest: before anything is done."""
+    decision = has_charge(actor, application)
+    if not decision or actor.is_system or declarations_of(actor.user_id, application):
+        return decision
+    return Decision.no(
+        "Prima dichiara se hai un conflitto di interessi (art. 6-bis L. 241/1990).",
+        "First declare whether you have a conflict of interest (art. 6-bis L. 241/1990).",
+    )
+
+
+def may_be_given(user_id: int, application: Application, *, on: date) -> Decision:
+    """Can a file be given to this person: somebody who examines the call's applications, with no conflict declared."""
+    office = application.opening.call.office
+    theirs = powers_of(user_id, on)
+    person = Actor(user_id=user_id, **theirs)
+    decision = may_examine(person, application)
+    if decision and User.objects.filter(pk=user_id, is_active=True).exists():
+        return decision
+    if any(row.has_conflict for row in declarations_of(user_id, application)):
+        return Decision.no(
+            "Questa persona ha dichiarato un conflitto di interessi sulla pratica.",
+            "This person declared a conflict of interest about the file.",
+        )
+    return Decision.no(
+        f"Questa persona non istruisce le domande di «{office.name_it}».",
+        f"This person does not examine the applications of “{office.name_en or office.name_it}”.",
+    )
 
 
 def may_answer(actor: Actor, application: Application) -> Decision:

@@ -3,15 +3,42 @@
 The receipt does not wait for it: a protocol system that is slow or down costs the enterprise nothing.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from levante.applications import states
 from levante.applications.models import Application
-from levante.applications.submission import receipt_for
+from levante.applications.submission import LOG, receipt_for
 from levante.exchange.api import ExternalRequest, queue_request
 from levante.kernel.api import Actor, note, service
 
 SYSTEM, KIND = "protocol", "application"
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolNumber:
+    """The protocol number that came beside a register number, once it is there."""
+
+    application_id: int
+    text: str
+    on: date | None
+
+
+def protocol_numbers(log: str, numbers: Iterable[str]) -> dict[str, ProtocolNumber]:
+    """What the protocol system answered for register numbers of a log, by number; empty text until it does. One query.
+
+    A number says nothing of who wrote or what: who reads the register reads this too.
+    """
+    if log != LOG:
+        return {}
+    rows = Application.objects.filter(number__in=list(numbers)).order_by()
+    return {
+        number: ProtocolNumber(pk, text, on)
+        for number, pk, text, on in rows.values_list("number", "pk", "protocol_number", "protocol_on")
+    }
+
+
 #: Applications asked for in one run of the job.
 BATCH = 200
 

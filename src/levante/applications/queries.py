@@ -102,6 +102,8 @@ TITLES = {
     "submit": Bilingual("Domanda inviata", "Application sent"),
     "withdraw": Bilingual("Domanda ritirata", "Application withdrawn"),
     "take_in_charge": Bilingual("Presa in carico", "Taken in charge"),
+    "take_over_integration": Bilingual("Presa in carico", "Taken in charge"),
+    "take_over_notice": Bilingual("Presa in carico", "Taken in charge"),
     "request_integration": Bilingual("Integrazione richiesta", "Integration requested"),
     "answer_integration": Bilingual("Integrazione ricevuta", "Integration received"),
     "expire_integration": Bilingual("Termine per l’integrazione scaduto", "Term for the integration over"),

@@ -10,6 +10,7 @@ from levante.applications.drafts import locked, locked_for
 from levante.applications.models import Application, ApplicationEvent
 from levante.applications.reading import amount_of, read_application
 from levante.applications.states import SUBMITTED, UNSENT, WITHDRAWN
+from levante.applications.telling import tell_enterprise
 from levante.applications.workflow import APPLICATIONS
 from levante.calls.api import facts_from
 from levante.kernel.api import Actor, NotYours, note, now, refuse, require, service, today, unchanged
@@ -98,6 +99,9 @@ def submit_application(*, actor: Actor, application: Application, at: datetime |
         ]
     )  # fmt: skip
     note(number=receipt.number, copy=current.frozen_sha256, call=current.opening.call.code)
+    from levante.applications.jobs import tell_sent
+
+    tell_sent.defer(application_id=current.pk)
     return current
 
 
@@ -157,8 +161,9 @@ def withdraw_application(*, actor: Actor, application: Application, reason: str 
     require(APPLICATIONS.may("withdraw", actor, current, state=current.state))
     before, current.state = current.state, WITHDRAWN
     current.save(update_fields=["state"])
-    ApplicationEvent.objects.create(
+    event = ApplicationEvent.objects.create(
         application=current, at=now(), kind="withdraw", from_state=before, to_state=WITHDRAWN,
         text_it=reason.strip(), text_en=reason.strip(), user_id=actor.user_id,
     )  # fmt: skip
+    tell_enterprise(current, "withdraw", event=event)
     return current

@@ -95,6 +95,14 @@ APPLICATIONS: Workflow[Application] = Workflow(
             Bilingual("Prendi in carico", "Take in charge"), policies.may_examine,
         ),
         Transition(
+            "take_over_integration", frozenset({INTEGRATION}), INTEGRATION,
+            Bilingual("Prendi in carico", "Take in charge"), policies.may_examine,
+        ),
+        Transition(
+            "take_over_notice", frozenset({NOTICE}), NOTICE,
+            Bilingual("Prendi in carico", "Take in charge"), policies.may_examine,
+        ),
+        Transition(
             "request_integration", frozenset({UNDER_CHECK}), INTEGRATION,
             Bilingual("Chiedi un’integrazione", "Request an integration"), policies.may_work, (_no_open_request,),
         ),

@@ -1,6 +1,6 @@
 """Who may prepare, send and stop an award."""
 
-from levante.applications.api import Application, may_examine
+from levante.applications.api import Application, ConflictDeclaration, may_examine
 from levante.grants.models import AwardAct
 from levante.identity.api import roles
 from levante.kernel.api import Actor
@@ -16,10 +16,12 @@ def may_work_act(actor: Actor, act: AwardAct) -> Decision:
     """Work on the draft of an act, or on what came back: those who examine the call's applications."""
     office = act.call.office.code
     examiners = (roles.CASE_OFFICER, roles.DIRECTOR)
-    if actor.in_section(*examiners) or actor.has_role(*examiners, office=office):
-        return Decision.yes()
-    if actor.has_role(roles.AGENCY_STAFF, office=office):
-        return Decision.yes()
+    if (
+        actor.in_section(*examiners)
+        or actor.has_role(*examiners, office=office)
+        or actor.has_role(roles.AGENCY_STAFF, office=office)
+    ):
+        return _no_conflict(actor, act)
     return Decision.no(
         "L’atto lo lavora l’ufficio che gestisce il bando.", "The act is worked by the office that manages the call."
     )
@@ -29,5 +31,18 @@ def may_send(actor: Actor, act: AwardAct) -> Decision:
     """Send the act to be numbered: the director, who signs it (D.Lgs. 165/2001, art. 4(2) and 17)."""
     office = act.call.office.code
     if actor.in_section(roles.DIRECTOR) or actor.has_role(roles.DIRECTOR, office=office):
-        return Decision.yes()
+        return _no_conflict(actor, act)
     return Decision.no("L’atto lo firma e lo invia il dirigente.", "The director signs the act and sends it.")
+
+
+def _no_conflict(actor: Actor, act: AwardAct) -> Decision:
+    """Who declared a conflict of interest about one of its applications abstains from the act (art. 6-bis L. 241/1990)."""
+    declared = ConflictDeclaration.objects.filter(officer_id=actor.user_id, has_conflict=True)
+    numbers = declared.filter(application__awards__act=act).order_by("application__number")
+    found = numbers.values_list("application__number", flat=True).first() if actor.user_id is not None else None
+    if found is None:
+        return Decision.yes()
+    return Decision.no(
+        f"Hai dichiarato un conflitto di interessi sulla domanda {found}, che è in questo atto (art. 6-bis L. 241/1990).",
+        f"You declared a conflict of interest about application {found}, which is in this act (art. 6-bis L. 241/1990).",
+    )

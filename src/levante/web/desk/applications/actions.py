@@ -78,6 +78,9 @@ def _conflict(request: HttpRequest, actor: Actor, shown: Application) -> str:
     declare_conflict(
         actor=actor, application=shown, has_conflict=declared == "yes", text=request.POST.get("conflict_text", "")
     )
+    if declared == "yes":
+        messages.info(request, gettext("The conflict is recorded: the file goes back to the director."))
+        return reverse("desk:applications")
     messages.success(request, gettext("The declaration is recorded."))
     return ""
 
@@ -163,6 +166,8 @@ def _award(request: HttpRequest, actor: Actor, shown: Application) -> str:
 
 HANDLERS: dict[str, Handler] = {
     "take_in_charge": _take,
+    "take_over_integration": _take,
+    "take_over_notice": _take,
     "conflict": _conflict,
     "check": _check,
     "request_integration": _integration,

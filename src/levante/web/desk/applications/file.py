@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
 from levante.aid.api import quarantine_of
@@ -16,7 +16,11 @@ from levante.applications.api import (
     STATES,
     Application,
     Attachment,
+    ConflictDeclaration,
+    declarations_of,
+    directs,
     examination_term,
+    has_charge,
     may_examine,
     may_work,
     read_application,
@@ -26,8 +30,8 @@ from levante.applications.api import (
 from levante.calls.api import check_rules
 from levante.documents.api import StoredFile
 from levante.grants.api import checks_of, may_prepare
-from levante.identity.api import Office, RoleGrant
-from levante.kernel.api import Actor, today
+from levante.identity.api import Office, RoleGrant, roles
+from levante.kernel.api import Actor, refuse, today
 from levante.kernel.pure import Decision, format_euro
 from levante.parties.api import Enterprise, with_names
 from levante.web.access import for_desk
@@ -40,6 +44,8 @@ from levante.web.site.files.views import send
 #: Of the workflow's steps, those an office takes; the others are the enterprise's.
 OFFICE_STEPS = (
     "take_in_charge",
+    "take_over_integration",
+    "take_over_notice",
     "request_integration",
     "expire_integration",
     "admit",
@@ -47,6 +53,10 @@ OFFICE_STEPS = (
     "resume",
     "reject",
 )
+
+
+#: The steps by which a file passes to an officer.
+TAKING = ("take_in_charge", "take_over_integration", "take_over_notice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +95,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "term": term[0] if term and shown.state in OPEN else None,
             "term_steps": term[1] if term else [],
             "running": running_term(shown),
-            "conflict": shown.conflict_declarations.select_related("officer").first(),
+            "conflict": next(iter(shown.conflict_declarations.all()), None),
             "needs_declaration": _needs_declaration(actor, shown),
             "open_request": shown.integrations.filter(state="open").first(),
             "requests": shown.integrations.prefetch_related("attachments__file"),
@@ -93,7 +103,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "awards": shown.awards.select_related("act").order_by("-pk"),
             "may_award": may_prepare(actor, shown) if shown.state == "admitted" else None,
             "may_work": may_work(actor, shown),
-            "officers": _officers(shown) if actor.has_role("director") else [],
+            "officers": _officers(shown) if directs(actor, shown) else [],
         },
     )
 
@@ -116,10 +126,22 @@ def application_or_404(actor: Actor, application_id: int) -> Application:
         .sent()
         .select_related("case_officer", "opening__call__budget_line", "opening__call__act", "notice")
     )
-    found: Application = get_object_or_404(
-        rows.prefetch_related("checks__checked_by", "integrations"), pk=application_id
-    )
+    rows = rows.prefetch_related("checks__checked_by", "integrations", "conflict_declarations__officer")
+    found: Application | None = rows.filter(pk=application_id).first()
+    if found is None:
+        _say_conflict(actor, application_id)
+        raise Http404
     return found
+
+
+def _say_conflict(actor: Actor, application_id: int) -> None:
+    """Whoever declared a conflict of interest is told why the file no longer opens, and nothing of what it holds."""
+    declared = ConflictDeclaration.objects.filter(application_id=application_id, officer_id=actor.user_id)
+    if actor.user_id is not None and declared.filter(has_conflict=True).exists():
+        refuse(
+            "Hai dichiarato un conflitto di interessi su questa pratica: la segue un’altra persona (art. 6-bis L. 241/1990).",
+            "You declared a conflict of interest about this file: somebody else follows it (art. 6-bis L. 241/1990).",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +293,7 @@ def steps_of(actor: Actor, shown: Application) -> list[Step]:
         return found
     for row in APPLICATIONS.transitions.values():
         if row.name in OFFICE_STEPS and shown.state in row.sources:
-            if row.name == "take_in_charge" and shown.case_officer_id == actor.user_id:
+            if row.name in TAKING and shown.case_officer_id == actor.user_id:
                 continue
             found.append(Step(row.name, row.label, APPLICATIONS.may(row.name, actor, shown, state=shown.state)))
     order = {name: place for place, name in enumerate(OFFICE_STEPS)}
@@ -290,16 +312,23 @@ def running_term(shown: Application) -> tuple[str, date | datetime] | None:
 
 
 def _needs_declaration(actor: Actor, shown: Application) -> bool:
-    if shown.case_officer_id != actor.user_id:
-        return False
-    return not shown.conflict_declarations.filter(officer_id=actor.user_id).exists()
+    """The director who steps in declares too, like the officer who was given the file."""
+    waiting = shown.state in OPEN and shown.case_officer_id is not None
+    return waiting and bool(has_charge(actor, shown)) and not declarations_of(actor.user_id, shown)
 
 
 def _officers(shown: Application) -> list[tuple[int, str]]:
+    """Who can be given the file: those who examine, of the Section and of the office of the call, with no conflict declared."""
+    day, office = today(), Q(office_id=shown.opening.call.office_id)
     grants = (
-        RoleGrant.objects.filter(role__in=["case_officer", "agency_staff"], until__isnull=True)
-        .filter(Q(office_id=shown.opening.call.office_id) | Q(office__kind=Office.SECTION))
+        RoleGrant.objects.filter(since__lte=day, user__is_active=True)
+        .filter(Q(until__isnull=True) | Q(until__gte=day))
+        .filter(
+            Q(role=roles.CASE_OFFICER) & (office | Q(office__kind=Office.SECTION)) | Q(role=roles.AGENCY_STAFF) & office
+        )
         .select_related("user")
         .order_by("user__family_name", "user__given_name", "user_id")
     )
-    return list({grant.user_id: (grant.user_id, grant.user.get_full_name()) for grant in grants}.values())
+    away = {row.officer_id for row in shown.conflict_declarations.all() if row.has_conflict}
+    found = {grant.user_id: (grant.user_id, grant.user.get_full_name()) for grant in grants}
+    return [person for user_id, person in found.items() if user_id not in away]

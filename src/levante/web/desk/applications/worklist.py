@@ -19,8 +19,8 @@ def my_turn(actor: Actor) -> Iterable[Item]:
     """Files that nobody has taken and one's own that wait for the office, in order of arrival. Three queries."""
     if not actor.has_role(*EXAMINERS):
         return
-    waiting = Q(state="submitted", case_officer__isnull=True) | Q(
-        case_officer_id=actor.user_id, state__in=["submitted", "under_check", "integration", "notice"]
+    waiting = Q(state__in=["submitted", "under_check", "integration", "notice"]) & (
+        Q(case_officer__isnull=True) | Q(case_officer_id=actor.user_id)
     )
     rows = with_call(Application.objects.visible_to(actor)).filter(waiting).select_related("notice")
     for application in rows.prefetch_related("integrations").order_by("submitted_at", "pk")[:LIMIT]:
@@ -56,6 +56,8 @@ def _title(application: Application) -> str:
 
 def _why(application: Application) -> str:
     """Why the office is to move; empty when it is the enterprise's turn."""
+    if application.returned_at is not None:
+        return gettext("given back for a conflict of interest: it waits for another officer")
     if application.case_officer_id is None:
         return gettext("nobody has taken it yet")
     requests = list(application.integrations.all())

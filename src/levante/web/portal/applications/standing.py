@@ -40,11 +40,11 @@ def standing_of(application: Application) -> Standing:
             text = gettext("The office is about to reject the application: you can say why it should not.")
             return Standing(you, text, "attention", notice.due_on, notice.steps)
         return Standing(office, gettext("It decides, having read what you wrote."), "waiting", due, steps)
-    if state == "submitted":
+    if state == "submitted" or (state == "under_check" and application.case_officer is None):
         text = gettext("Somebody of the office will take your application. You have nothing to do now.")
         return Standing(office, text, "waiting", due, steps)
     if state == "under_check":
-        officer = application.case_officer.get_full_name() if application.case_officer else ""
+        officer = application.case_officer.get_full_name()
         text = gettext("%(officer)s is checking your application. You have nothing to do now.") % {"officer": officer}
         return Standing(office, text, "active", due, steps)
     if state == "admitted":

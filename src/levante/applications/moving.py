@@ -1,0 +1,43 @@
+"""One step in the life of an application: the new state, its line in the timeline, and who is told."""
+
+from typing import Any
+
+from levante.applications.drafts import locked
+from levante.applications.models import Application, ApplicationEvent
+from levante.applications.telling import tell_enterprise
+from levante.applications.workflow import APPLICATIONS
+from levante.kernel.api import Actor, note, now, require
+from levante.kernel.pure import Bilingual
+
+
+def ready(application: Application, transition: str, actor: Actor) -> Application:
+    """The application under its lock, once the transition is allowed."""
+    current = locked(application.pk)
+    require(APPLICATIONS.may(transition, actor, current, state=current.state))
+    return current
+
+
+def move(
+    application: Application,
+    transition: str,
+    actor: Actor,
+    *,
+    text: Bilingual | None = None,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Make a transition that was already allowed: the new state (not saved), its line, the notice to the enterprise."""
+    before = application.state
+    application.state = APPLICATIONS.transitions[transition].target
+    event = ApplicationEvent.objects.create(
+        application=application,
+        at=now(),
+        kind=transition,
+        from_state=before,
+        to_state=application.state,
+        text_it=text.it if text else "",
+        text_en=text.en if text else "",
+        user_id=actor.user_id,
+        data=data or {},
+    )
+    note(number=application.number, transition=transition, from_state=before, to_state=application.state)
+    tell_enterprise(application, transition, event=event)

@@ -1,0 +1,122 @@
+"""A conflict of interest (art. 6-bis L. 241/1990): who declares one abstains, and nobody decides before declaring."""
+
+from datetime import timedelta
+
+import pytest
+from tests.applications.test_lifecycle import examine
+
+from levante.applications.api import (
+    Application,
+    admit_application,
+    answer_integration,
+    declare_conflict,
+    give_rejection_notice,
+    record_formal_check,
+    reject_application,
+    request_integration,
+    submit_application,
+    take_in_charge,
+)
+from levante.kernel.api import Refused, today
+from levante.messages.api import Notice
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_conflict_takes_the_file_away_for_good(first_come, filled, officer, actor_for):
+    """Art. 6-bis L. 241/1990: who declares a conflict abstains, whatever they say afterwards; another takes the file."""
+    draft, actor, _ = filled(first_come)
+    sent = submit_application(actor=actor, application=draft)
+    pia, ugo, chief = officer(given="Pia"), officer(given="Ugo"), officer("director", given="Dora")
+    with pytest.raises(Refused, match="quale conflitto"):
+        take_in_charge(actor=actor_for(pia), application=sent, has_conflict=True)
+    result = take_in_charge(actor=actor_for(pia), application=sent, has_conflict=True, conflict_text="È mio fratello")
+    assert (result.state, result.case_officer_id) == ("submitted", None)
+    with pytest.raises(Refused, match="conflitto"):
+        take_in_charge(actor=actor_for(pia), application=sent, has_conflict=False)
+    with pytest.raises(Refused, match="ha dichiarato un conflitto"):
+        take_in_charge(actor=actor_for(chief), application=sent, officer_id=pia.pk, has_conflict=False)
+    assert Notice.objects.filter(kind="application-conflict").values_list("user_id", flat=True).get() == chief.pk
+    assert take_in_charge(actor=actor_for(ugo), application=sent, has_conflict=False).case_officer_id == ugo.pk
+
+
+@pytest.mark.parametrize("state", ["under_check", "integration", "notice"])
+def test_a_conflict_found_later_gives_the_file_back_and_the_terms_run_on(state, first_come, filled, officer, actor_for):
+    draft, actor, _ = filled(first_come)
+    sent = submit_application(actor=actor, application=draft)
+    pia, ugo, chief = officer(given="Pia"), officer(given="Ugo"), officer("director", given="Dora")
+    desk = actor_for(pia)
+    examine(sent, desk)
+    if state == "integration":
+        request_integration(actor=desk, application=sent, items=[{"it": "Visura"}], text="Manca")
+    if state == "notice":
+        give_rejection_notice(actor=desk, application=sent, reasons="Non ha sede in Puglia")
+    declare_conflict(actor=desk, application=sent, has_conflict=True, text="Ho lavorato per loro")
+    current = Application.objects.get(pk=sent.pk)
+    assert (current.state, current.case_officer_id) == (state, None)
+    assert not Application.objects.visible_to(desk).exists(), "it holds what is no longer theirs to read"
+    steps = [
+        lambda: record_formal_check(actor=desk, application=sent, item="fair", outcome="met"),
+        lambda: declare_conflict(actor=desk, application=sent, has_conflict=False),
+        lambda: take_in_charge(actor=desk, application=sent, has_conflict=False),
+    ]
+    if state == "under_check":
+        steps.append(lambda: admit_application(actor=desk, application=sent))
+    if state != "integration":
+        steps.append(lambda: reject_application(actor=desk, application=sent, reason="No"))
+    for step in steps:
+        with pytest.raises(Refused, match="conflitto"):
+            step()
+    given = take_in_charge(actor=actor_for(chief), application=sent, officer_id=ugo.pk, has_conflict=False)
+    assert (given.state, given.case_officer_id, given.returned_at) == (state, ugo.pk, None)
+    if state == "integration":
+        answer_integration(actor=actor, application=sent, text="Eccola")
+
+
+def test_nobody_decides_before_declaring(first_come, filled, officer, actor_for):
+    draft, actor, _ = filled(first_come)
+    sent = submit_application(actor=actor, application=draft)
+    given, chief = officer(given="Ugo"), actor_for(officer("director", given="Dora"))
+    take_in_charge(actor=chief, application=sent, officer_id=given.pk, has_conflict=False)
+    for who in (actor_for(given), chief):
+        with pytest.raises(Refused, match="Prima dichiara"):
+            give_rejection_notice(actor=who, application=sent, reasons="Non ha sede in Puglia")
+    declare_conflict(actor=actor_for(given), application=sent, has_conflict=False)
+    assert give_rejection_notice(actor=actor_for(given), application=sent, reasons="Non ha sede in Puglia").pk
+
+
+@pytest.mark.parametrize("who", ["nobody", "enterprise", "reader", "past", "agency"])
+def test_a_file_is_given_only_to_who_examines_it(who, first_come, filled, officer, actor_for):
+    draft, actor, user = filled(first_come)
+    sent = submit_application(actor=actor, application=draft)
+    chief = actor_for(officer("director", given="Dora"))
+    past = officer(given="Ivo")
+    past.role_grants.update(until=today() - timedelta(days=1))
+    officer_id = {
+        "nobody": 10**9, "enterprise": user.pk, "reader": officer("finance", given="Eva").pk, "past": past.pk,
+        "agency": officer("agency_staff", "arti", given="Nino").pk,
+    }[who]  # fmt: skip
+    with pytest.raises(Refused, match="non istruisce"):
+        take_in_charge(actor=chief, application=sent, officer_id=officer_id, has_conflict=False)
+
+
+def test_the_page_says_why_it_no_longer_opens(first_come, filled, officer, actor_for, signed_in):
+    draft, actor, _ = filled(first_come)
+    sent = submit_application(actor=actor, application=draft)
+    pia, chief = officer(given="Pia"), officer("director", given="Dora")
+    take_in_charge(actor=actor_for(chief), application=sent, officer_id=pia.pk, has_conflict=False)
+    desk = signed_in(pia)
+    page = desk.get(f"/ufficio/pratiche/{sent.pk}/")
+    assert "Prima dichiara se hai un conflitto" in page.content.decode()
+    file = sent.attachments.first().file_id
+    answer = desk.post(f"/ufficio/pratiche/{sent.pk}/azioni/conflict/", {"conflict": "yes", "conflict_text": "Soci"})
+    assert answer.url == "/ufficio/pratiche/"
+    refused = desk.get(f"/ufficio/pratiche/{sent.pk}/")
+    assert refused.status_code == 403
+    assert "Hai dichiarato un conflitto di interessi" in refused.content.decode()
+    assert draft.enterprise.name not in refused.content.decode()
+    assert desk.get(f"/ufficio/pratiche/{sent.pk}/documenti/{file}/").status_code == 403
+    assert sent.number not in desk.get("/ufficio/pratiche/").content.decode()
+    waiting = signed_in(chief).get("/ufficio/").content.decode()
+    assert "restituita per conflitto di interessi" in waiting
+    assert "conflict" not in desk.get("/ufficio/pratiche/999999999/").content.decode()
