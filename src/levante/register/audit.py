@@ -4,7 +4,7 @@ It trusts nothing in the database: numbers, instants, contents against their com
 Only the public keys (from the ring, or given) are taken as true.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from levante.register.models import PLACES, Anchor
 from levante.register.pure import commitment, heads, tree
 from levante.register.pure.canonical import CanonicalError, canonical_bytes, parse_json
-from levante.register.pure.timestamps import TimestampError, verify_response
+from levante.register.pure.timestamps import TimestampError, build_request, verify_response
 from levante.register.services import ERASED
 
 #: After so many findings the rest adds nothing: the count goes on, the list stops.
@@ -25,11 +25,14 @@ MOST_PROBLEMS = 200
 
 @dataclass(slots=True)
 class Audit:
-    """What was found: ``logs`` with their figures, ``problems`` (the first ones) and how many there are."""
+    """What was found: ``logs`` with their figures, ``problems`` (the first ones) and how many there are; how many stamps
+    of outside authorities were checked, and how many could not be because nobody said which authorities are trusted."""
 
     logs: list[dict[str, Any]] = field(default_factory=list)
     problems: list[dict[str, str]] = field(default_factory=list)
     count: int = 0
+    stamps: int = 0
+    unchecked: int = 0
 
     def found(self, log: str, where: str, what: str) -> None:
         self.count += 1
@@ -37,27 +40,48 @@ class Audit:
             self.problems.append({"log": log, "where": where, "what": what})
 
     def as_json(self) -> dict[str, Any]:
-        return {"ok": not self.count, "logs": self.logs, "problems": self.problems, "problem_count": self.count}
+        return {
+            "ok": not self.count,
+            "logs": self.logs,
+            "anchors": {"checked": self.stamps, "unchecked": self.unchecked},
+            "problems": self.problems,
+            "problem_count": self.count,
+        }
 
 
-def audit_register(keys: Mapping[str, Ed25519PublicKey], roots: Sequence[Certificate] = ()) -> Audit:
+#: After so many entries an audit says how far it is.
+STEP = 5000
+
+
+def audit_register(
+    keys: Mapping[str, Ed25519PublicKey],
+    roots: Sequence[Certificate] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> Audit:
     """Go through every log once, in one consistent snapshot of the database, while others may go on appending.
 
     ``keys`` are the trusted public keys by id; ``roots`` the certificates of the time-stamping authorities, without which
-    stamps are checked for nothing but their presence.
+    stamps are only counted (``unchecked``). ``progress`` is told how many entries were gone through, of how many.
     """
     audit = Audit()
+    seen = 0
     with transaction.atomic():
         with connection.cursor() as cursor:
             if not _inside_a_transaction():
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             cursor.execute("SELECT id, name, size, last_instant, frontier FROM register_log ORDER BY id")
             logs = cursor.fetchall()
+        total = sum(row[2] for row in logs)
+
+        def told(count: int) -> None:
+            if progress is not None:
+                progress(seen + count, total)
+
         for row in logs:
-            _audit_log(audit, row, keys)
+            _audit_log(audit, row, keys, told)
+            seen += audit.logs[-1]["size"]
         _audit_orphans(audit, [row[0] for row in logs])
-        if roots:
-            _audit_anchors(audit, {row[0]: row[1] for row in logs}, roots)
+        _audit_anchors(audit, {row[0]: row[1] for row in logs}, roots)
     return audit
 
 
@@ -69,12 +93,14 @@ def _rows(name: str, statement: str, parameters: list[Any]) -> Iterator[tuple[An
     """The rows of a statement, a few thousand at a time whatever their number."""
     assert connection.connection is not None
     with connection.connection.cursor(name=name) as cursor:
-        cursor.itersize = 5000
+        cursor.itersize = STEP
         cursor.execute(statement, parameters)
         yield from cursor
 
 
-def _audit_log(audit: Audit, row: tuple[Any, ...], keys: Mapping[str, Ed25519PublicKey]) -> None:
+def _audit_log(
+    audit: Audit, row: tuple[Any, ...], keys: Mapping[str, Ed25519PublicKey], told: Callable[[int], None]
+) -> None:
     log_id, name, size, last_instant, frontier = row
     entries = _rows(
         f"entries_{log_id}",
@@ -83,8 +109,11 @@ def _audit_log(audit: Audit, row: tuple[Any, ...], keys: Mapping[str, Ed25519Pub
         [log_id],
     )
     walk = _Walk(audit, log_id, name, keys)
-    for entry in entries:
+    for count, entry in enumerate(entries, 1):
         walk.entry(entry)
+        if count % STEP == 0:
+            told(count)
+    told(walk.builder.size)
     walk.finish()
     if size != walk.builder.size:
         audit.found(name, "counter", f"the counter says {size} entries, there are {walk.builder.size}")
@@ -226,8 +255,6 @@ def _audit_anchors(audit: Audit, names: dict[int, str], roots: Sequence[Certific
         claims = anchor.instant is not None or bool(anchor.serial)
         if anchor.outcome not in dict(Anchor.OUTCOMES) or (anchor.outcome == Anchor.GRANTED) == bool(anchor.reason):
             audit.found(name, f"anchor of head {head.size}", "its outcome and its reason do not agree")
-        if not claims and anchor.outcome != Anchor.GRANTED:
-            continue
         signed = heads.head_bytes(
             log=name,
             size=head.size,
@@ -236,6 +263,14 @@ def _audit_anchors(audit: Audit, names: dict[int, str], roots: Sequence[Certific
             instant=commitment.instant_text(head.instant),
             key_id=head.key_id,
         )
+        if bytes(anchor.request) != build_request(signed, int(anchor.nonce)):
+            audit.found(name, f"anchor of head {head.size}", "asked something else than a stamp of this head")
+        if not claims and anchor.outcome != Anchor.GRANTED:
+            continue
+        if not roots:
+            audit.unchecked += 1
+            continue
+        audit.stamps += 1
         try:
             stamp = verify_response(bytes(anchor.response or b""), signed, roots=roots, nonce=int(anchor.nonce))
         except TimestampError as error:

@@ -59,7 +59,10 @@ def _parser() -> argparse.ArgumentParser:
 
     audit = commands.add_parser("audit", help="compute the whole register again and compare every bit (database)")
     audit.add_argument("--key", action="append", help="PEM file of the public keys (default: the installation's)")
-    audit.add_argument("--tsa-roots", help="PEM file of the certificates trusted for time stamps")
+    audit.add_argument(
+        "--tsa-roots",
+        help="PEM file of the certificates trusted for time stamps (default: LEVANTE_TSA_ROOTS, or the test authority's)",
+    )
     audit.set_defaults(run=_audit)
 
     receipt = commands.add_parser("receipt", help="print the receipt of an entry again (database)")
@@ -178,10 +181,16 @@ def _audit(arguments: argparse.Namespace) -> int:
     from levante.register.signing import key_ring
 
     keys = _public_keys(arguments.key) if arguments.key else key_ring().public_keys()
-    roots = _certificates(arguments.tsa_roots) if arguments.tsa_roots else trusted_roots()
+    roots = _certificates(arguments.tsa_roots) if arguments.tsa_roots else trusted_roots() or _roots_at_hand()
     audit = audit_register(keys, roots)
     _print(audit.as_json())
     return 1 if audit.count else 0
+
+
+def _roots_at_hand() -> list[Any]:
+    """The certificate of this installation's own test authority, when it has one and nobody named another."""
+    path = var_folder() / "tsa" / "root.pem"
+    return _certificates(str(path)) if path.exists() else []
 
 
 def _receipt(arguments: argparse.Namespace) -> int:
