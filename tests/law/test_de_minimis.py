@@ -200,7 +200,11 @@ def test_agriculture_and_fishery_count_within_the_general_ceiling(regime: str) -
 
 
 @pytest.mark.parametrize(
-    "regime", ["sgei", "SIEG", "2023/2832", "gber", "651/2014", "general block exemption", "notified", "x"]
+    "regime",
+    [
+        *("sgei", "SIEG", "2023/2832", "gber", "651/2014", "general block exemption", "notified", "other"),
+        *("Temporary Framework 3.1", "Quadro temporaneo COVID", "Reg. 651/2014 art. 19", "GBER, non de minimis"),
+    ],
 )
 def test_other_regimes_do_not_count(regime: str) -> None:
     found = answer(aids=[aid("a", "2025-01-01", regime=regime)])
@@ -243,6 +247,32 @@ def test_aid_registered_late_counts_and_as_of_says_what_was_known() -> None:
     assert answer(aids=[late])["counted"] == "100000.00"
     assert answer(aids=[late], as_of="2026-03-31")["counted"] == "0.00"
     assert answer(aids=[late], as_of="2026-04-01")["counted"] == "100000.00"
+
+
+@pytest.mark.parametrize(
+    "regime",
+    [
+        "Reg. (UE) 2023/2831 - voucher Temporary Export Manager",
+        "de minimis 2023/2831 (esenzione IRAP)",
+        "De minimis (esenzione IRAP)",
+        "De minimis Siegen fair 2023/2831",
+        "De minimis, fiera di Siegen",
+        "Reg. 2831/2023, cumulato con il 651/2014",
+        "Temporary Export Manager, de minimis",
+        "minimis",
+    ],
+)
+def test_a_word_met_by_chance_does_not_free_the_ceiling(regime: str) -> None:
+    found = answer(aids=[aid("a", "2025-01-01", regime=regime)])
+    assert found["counted"] == "100000.00"
+    assert not any("non è riconosciuto" in line["text"] for line in found["steps"])
+
+
+@pytest.mark.parametrize("regime", ["2831", "x", "Voucher 2025", "temporary export manager", "-"])
+def test_a_name_that_nothing_recognises_counts_and_is_said(regime: str) -> None:
+    found = answer(aids=[aid("a", "2025-01-01", regime=regime)])
+    assert found["counted"] == "100000.00"
+    assert any("non è riconosciuto" in line["text"] and regime in line["text"] for line in found["steps"])
 
 
 # -- mergers and splits
@@ -414,11 +444,53 @@ def test_the_forecast_sees_a_link_that_ends() -> None:
     assert found["first_admissible_on"] == "2026-05-01"
 
 
-def test_who_has_aid_is_an_undertaking_even_when_it_is_not_listed() -> None:
-    links = [{"from": "H", "to": "A", "kind": "votes", "share": 60}]
+@pytest.mark.parametrize("person", [{}, {"person": "natural"}])
+def test_the_aid_of_whoever_is_tied_counts_and_only_enterprises_of_the_case_are_told(person: dict[str, str]) -> None:
+    links = [{"from": "H", "to": "A", "kind": "votes", "share": 60} | person]
     assert answer(links=links)["undertaking"] == ["A"]
     found = answer(links=links, aids=[aid("h", "2025-01-01", "5.00", "H")])
-    assert (found["undertaking"], found["counted"]) == (["A", "H"], "5.00")
+    assert (found["undertaking"], found["counted"]) == (["A"], "5.00")
+    assert any(line["value"] == "H" and "non è tra le imprese del caso" in line["text"] for line in found["steps"])
+
+
+def test_a_natural_person_is_never_told_as_an_enterprise() -> None:
+    links = [{"from": "P", "to": x, "kind": "votes", "share": 60, "person": "natural"} for x in "AB"]
+    assert answer(links=links, enterprises=["A", "B", "P"])["undertaking"] == ["A", "B"]
+
+
+def test_a_split_takes_only_aid_that_the_company_had() -> None:
+    """Art. 3(9). Aid of another company, or granted later, was left where it was without a word."""
+    shares = ("Z", ("A", "1.00", ["z"]), ("B", "1.00", []))
+    for given, expected in (
+        (aid("z", "2025-01-10", beneficiary="B"), "events[0].to[0].takes[0]"),
+        (aid("z", "2025-06-02", beneficiary="Z"), None),  # made out to a company already gone: it follows from its end
+        (aid("z", "2025-01-10", beneficiary="Z"), None),
+    ):
+        case = {"aids": [given], "events": [split("2025-06-01", *shares)]}
+        if expected is None:
+            assert answer(**case)["counted"] == "100000.00"
+        else:
+            assert refusal(**case)["field"] == expected
+    survives = split("2025-06-01", "Z", ("Z", "1.00", []), ("A", "1.00", ["z"]))
+    assert answer(aids=[aid("z", "2025-06-01", beneficiary="Z")], events=[survives])["counted"] == "100000.00"
+    later = [aid("z", "2025-06-02", beneficiary="Z")]
+    assert refusal(aids=later, events=[survives])["field"] == "events[0].to[1].takes[0]"
+    # through a merger and an earlier split the company may have aid that was granted to another
+    events = [
+        {"kind": "merger", "on": "2025-02-01", "from": ["Y"], "to": "Z"},
+        split("2025-06-01", *shares),
+    ]
+    assert answer(aids=[aid("z", "2025-01-10", beneficiary="Y")], events=events)["counted"] == "100000.00"
+
+
+def test_equity_is_asked_only_for_aid_that_can_count() -> None:
+    no_equity = split("2025-06-01", "Z", ("A", "0.00", []), ("B", "0.00", []))
+    old = aid("old", "2019-01-01", beneficiary="Z")
+    for harmless in (old, aid("e", "2025-01-01", beneficiary="Z", regime="gber")):
+        assert answer(aids=[harmless], events=[no_equity], request="1.00")["counted"] == "0.00"
+    gone = aid("gone", "2025-01-01", beneficiary="Z", annulled_on="2025-12-01")
+    assert answer(aids=[gone], events=[no_equity], request="1.00")["counted"] == "0.00"
+    assert refusal(aids=[aid("z", "2025-01-01", beneficiary="Z")], events=[no_equity])["field"] == "events[0].to"
 
 
 # -- bad cases

@@ -294,7 +294,7 @@ def check_position(case: Case) -> None:
     total, doubt, members = answer_on(case, case.on)
     assert found.counted == total
     assert bool(found.decision_required) == doubt
-    assert set(found.undertaking) == members
+    assert set(found.undertaking) == members & {*case.enterprises}
     assert found.residual == max(Decimal(0), Decimal(300_000) - total)
     if doubt or case.request is None:
         assert found.admissible is None

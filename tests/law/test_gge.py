@@ -243,3 +243,16 @@ def test_conditions_hold_without_the_door_too() -> None:
         gross_grant_equivalent(Grant(Decimal(1)), on=DAY, eligible_costs=Decimal(0))
     steps = gross_grant_equivalent(LoanRate((Decimal(10),), Decimal(1), Decimal(3), Decimal(3)), on=DAY).steps
     assert all(line.text.it and line.text.en for line in steps)
+
+
+def test_a_negative_base_rate_is_read_and_the_rate_never_is() -> None:
+    """The base rate of the euro from 2016 to 2022: -0.49 and 100 basis points make 0.51 %; never less than nothing."""
+    parts = [{"amount": "40000.00", "after_years": 0}, {"amount": "40000.00", "after_years": 1}]
+    case = {"instrument": "instalments", "on": "2021-05-01", "instalments": parts}
+    assert answer(**case, base_rate="-0.49")["gge"] == answer(**case, rate="0.51")["gge"] == "79797.04"
+    assert answer(**case, base_rate="-1.50")["gge"] == "80000.00"
+    borrowed = {"instrument": "loan_rate", "on": "2021-05-01", "amount": "100000.00", "years": 1, "repayment": "bullet"}
+    rated = {"rating": "strong", "collateral_level": "high", "rate": "0.00", "base_rate": "-0.49"}
+    assert answer(**borrowed, **rated)["gge"] == "109.44"  # 0.11 % of 100 000, discounted by a year at 0.51 %
+    assert refusal(**case, base_rate="-100") == "base_rate"
+    assert refusal(**case, rate="-0.49") == "rate"

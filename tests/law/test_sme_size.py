@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from levante.law import doors
-from levante.law.sme_size import SIZES, Totals, after_two_periods, class_of
+from levante.law.sme_data import SIZES, Totals
+from levante.law.sme_size import after_two_periods, class_of
 
 ON = "2026-06-30"
 
@@ -179,6 +180,19 @@ def test_a_holding_that_begins_later_is_not_there_yet() -> None:
     assert answer(enterprises, [{"from": "B", "to": "A", "votes": 60, "since": "2026-06-30"}])["size"] == "large"
 
 
+@pytest.mark.parametrize("person", [{}, {"person": "natural", "same_market": True}])
+def test_the_same_holding_told_twice_is_one(person: dict) -> None:
+    """Declared and read in the register: 30 % twice is not a majority. The larger figure counts, each by itself."""
+    twice = [{"from": "M", "to": x, "capital": 30} | person for x in "AAB"]
+    enterprises = {id: firm() for id in "AMB"}
+    assert shares(answer(enterprises, twice)) == {"A": 100} | ({} if person else {"M": 30})
+    one_more = [*twice, {"from": "M", "to": "A", "capital": 20, "votes": 60} | person]
+    assert shares(answer(enterprises, one_more))["A"] == 100
+    assert ("M" in shares(answer(enterprises, one_more))) is (not person)
+    if not person:
+        assert shares(answer(enterprises, one_more))["M"] == 100
+
+
 # -- natural persons (art. 3(3), fourth subparagraph)
 
 
@@ -207,6 +221,23 @@ def test_persons_link_enterprises_of_the_same_market(links: list, linked: bool) 
     out = answer({"A": firm(), "B": firm()}, links)
     assert ("B" in shares(out)) is linked
     assert referenced(out, "art. 3(3), quarto comma")
+
+
+def test_a_person_controls_also_through_the_firms_he_has() -> None:
+    """P has 60 % of A and 30 % of B, and A has 24 % of B: with A, P has the majority of B (art. 3(3))."""
+    enterprises = {"A": firm(), "B": firm(), "C": firm()}
+    direct = [held("P", "A", 60), held("P", "B", 30)]
+    assert shares(answer(enterprises, [*direct, {"from": "A", "to": "B", "votes": 24}])) == {"A": 100, "B": 100}
+    assert shares(answer(enterprises, [*direct, {"from": "A", "to": "B", "votes": 20}])) == {"A": 100}
+    other_market = [held("P", "A", 60, False), held("P", "B", 30, False), {"from": "A", "to": "B", "votes": 24}]
+    assert shares(answer(enterprises, other_market)) == {"A": 100}
+    # through a firm of another market too: what P holds through C is P's
+    through = [*direct, held("P", "C", 80, False), {"from": "C", "to": "B", "votes": 24}]
+    assert shares(answer(enterprises, through)) == {"A": 100, "B": 100}
+    # and what is linked so brings others in
+    enterprises["D"] = firm()
+    chain = [*direct, {"from": "A", "to": "B", "votes": 24}, {"from": "A", "to": "D", "votes": 26}]
+    assert shares(answer(enterprises, [*chain, {"from": "B", "to": "D", "votes": 26}]))["D"] == 100
 
 
 def test_who_need_not_be_listed() -> None:
@@ -242,6 +273,21 @@ def test_certain_investors_leave_the_enterprise_alone(kind: str, share: str) -> 
     assert referenced(out, "art. 3(2), secondo comma")
     # and their accounts are not even needed
     assert answer({"A": firm(), "V": {"kind": kind}}, [{"from": "V", "to": "A", "capital": share}])["size"] == "micro"
+
+
+@pytest.mark.parametrize("kind", INVESTING)
+def test_the_kind_of_the_list_says_more_than_public_body(kind: str) -> None:
+    """A university is a public body too: told so on the link, it is still an investor of art. 3(2)."""
+    link = {"from": "V", "to": "A", "capital": 30, "person": "public_body"}
+    assert answer({"A": firm(), "V": {"kind": kind}}, [link])["size"] == "micro"
+    assert answer({"A": firm(), "V": {"kind": "public_body"}}, [link])["size"] == "large"
+    assert answer({"A": firm(), "V": {}}, [link])["size"] == "large"
+
+
+@pytest.mark.parametrize("kind", ["public_body", "university", "local_authority"])
+def test_a_body_is_not_a_natural_person(kind: str) -> None:
+    link = {"from": "V", "to": "A", "capital": 30, "person": "natural"}
+    assert refusal(broken(enterprises={"A": firm(), "V": {"kind": kind}}, links=[link])) == "links[0].person"
 
 
 @pytest.mark.parametrize("kind", ["venture_capital", "institutional_investor"])
@@ -403,7 +449,11 @@ def test_three_years_tell_the_class_by_themselves(headcounts: tuple, size: str) 
 
 
 def test_two_years_alone_tell_it_only_of_an_enterprise_known_from_its_birth() -> None:
-    assert answer(over_years(40, 60))["size"] == "medium"
+    # Without the class before, the larger of the two: a smaller one is acquired only with two periods (art. 4(2)).
+    for headcounts, size in (((40, 60), "medium"), ((300, 20), "large"), ((60, 5), "medium"), ((5, 20), "small")):
+        out = answer(over_years(*headcounts))
+        assert out["size"] == size
+        assert any("da confermare" in line["text"] and "art. 4(2)" in line["reference"] for line in out["steps"])
     enterprises = over_years(40, 60)
     enterprises["A"]["founded_on"] = "2024-02-01"
     assert answer(enterprises)["size"] == "small"
@@ -421,6 +471,29 @@ def test_a_new_partner_that_changes_nothing_does_not_hurry_the_rule() -> None:
     enterprises = over_years(40, 60) | {"B": firm(4)}
     link = {"from": "B", "to": "A", "capital": 25, "since": "2026-03-01"}
     assert answer(enterprises, [link], previous_status="small")["size"] == "small"
+
+
+def test_a_new_partner_is_not_a_change_of_ownership() -> None:
+    """The guide speaks of mergers and acquisitions: a quarter of the capital waits for the second period."""
+    enterprises = over_years(40, 40) | {"B": firm(300)}
+    link = {"from": "B", "to": "A", "capital": 30, "since": "2026-03-01"}
+    out = answer(enterprises, [link], previous_status="small")
+    assert (out["size"], out["status_changed"], out["headcount"]) == ("small", False, 130)
+    # in both periods it was there: two periods over the ceiling
+    old = link | {"since": "2024-12-31"}
+    assert answer(enterprises, [old], previous_status="small")["size"] == "medium"
+    assert answer(enterprises, [link | {"since": "2025-01-01"}], previous_status="small")["size"] == "small"
+
+
+def test_control_born_at_any_time_acts_at_once_when_the_earlier_accounts_are_not_told() -> None:
+    link = {"from": "B", "to": "A", "votes": 60, "since": "2023-05-01"}
+    assert answer(over_years(40) | {"B": firm(300)}, [link], previous_status="small")["size"] == "large"
+
+
+def test_control_through_persons_is_a_change_of_ownership_too() -> None:
+    links = [held("P", "B", 80), held("P", "A", 60) | {"since": "2026-02-01"}]
+    out = answer(over_years(40, 40) | {"B": firm(300)}, links, previous_status="small")
+    assert (out["size"], referenced(out, "Guida")) == ("large", True)
 
 
 def test_an_old_holding_follows_the_two_periods() -> None:

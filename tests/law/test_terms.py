@@ -269,3 +269,11 @@ def test_the_function_refuses_what_it_cannot_answer() -> None:
         end_of_term(date(2026, 3, 2), 1, kind="calendar", suspensions=[(date(2026, 3, 4), date(2026, 3, 3))])
     with pytest.raises(TooLong):
         end_of_term(date(2026, 3, 2), 100_000, kind="calendar")
+
+
+def test_a_day_no_act_covers_is_refused_for_the_right_reason() -> None:
+    before = refusal(**{"from": "1900-01-01", "days": 10, "kind": "calendar"})
+    assert before["field"] == "from"
+    assert "festività" not in before["message"]
+    assert "holidays" not in before["message_en"]
+    assert "festività" in refusal(**{"from": "1980-01-01", "days": 10, "kind": "working"})["message"]

@@ -126,6 +126,38 @@ class Timeline:
                 through.append(event)
         return Attribution(tuple(sorted(held.items())), tuple(through))
 
+    def holders(self, aid_id: str, beneficiary: str, granted_on: date) -> frozenset[str]:
+        """Who has some of this aid at the end of the timeline; how much is not asked, so no equity is needed."""
+        names, _ = self._course(aid_id, beneficiary, granted_on)
+        return names
+
+    def meets(self, aid_id: str, beneficiary: str, granted_on: date, split: Split) -> bool:
+        """Whether the company that splits has some of this aid on that day."""
+        _, events = self._course(aid_id, beneficiary, granted_on)
+        return split in events
+
+    def _course(self, aid_id: str, beneficiary: str, granted_on: date) -> tuple[frozenset[str], list[Event]]:
+        """Whom the aid comes to, and the events that find somebody with it."""
+        names = {beneficiary}
+        if beneficiary not in self._leaves:
+            return frozenset(names), []
+        met: list[Event] = []
+        position = self._start(beneficiary, granted_on)
+        while (index := self._next(names, position)) < len(self.events):
+            event = self.events[index]
+            position = index + 1
+            met.append(event)
+            if isinstance(event, Merger):
+                names = (names - _before(event)) | {event.into}
+            else:
+                taker = _taker(event, aid_id)
+                if taker is not None:
+                    names = (names - {event.party}) | {taker}
+                elif not _stays(event, granted_on):
+                    worth = {share.enterprise for share in event.shares if share.equity} or _after(event)
+                    names = (names - {event.party}) | worth
+        return frozenset(names), met
+
     def _start(self, beneficiary: str, granted_on: date) -> int:
         """The first event that can move the aid: later than the grant, or the end of a beneficiary already gone."""
         first = bisect_left(self._days, granted_on)
@@ -154,10 +186,9 @@ class Timeline:
 
 
 def _divide(held: dict[str, Decimal], event: Split, aid_id: str, granted_on: date) -> None:
-    taker = next((share.enterprise for share in event.shares if aid_id in share.takes), None)
-    survives = any(share.enterprise == event.party for share in event.shares)
-    if taker is None and survives and granted_on >= event.on:
-        return  # art. 3(9) divides the aid granted before the split
+    taker = _taker(event, aid_id)
+    if taker is None and _stays(event, granted_on):
+        return
     amount = held.pop(event.party)
     if taker is not None:
         held[taker] = held.get(taker, Decimal(0)) + amount
@@ -168,6 +199,15 @@ def _divide(held: dict[str, Decimal], event: Split, aid_id: str, granted_on: dat
         raise NoEquity(event)
     for share, part in zip(shares, apportion(amount, [share.equity for share in shares]), strict=True):
         held[share.enterprise] = held.get(share.enterprise, Decimal(0)) + part
+
+
+def _taker(event: Split, aid_id: str) -> str | None:
+    return next((share.enterprise for share in event.shares if aid_id in share.takes), None)
+
+
+def _stays(event: Split, granted_on: date) -> bool:
+    """Art. 3(9) divides the aid granted before the split: later aid is of the company that survives it."""
+    return granted_on >= event.on and event.party in _after(event)
 
 
 def _before(event: Event) -> set[str]:

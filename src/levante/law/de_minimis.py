@@ -11,7 +11,7 @@ from typing import Any
 
 from levante.kernel.pure import ZERO, Step, money_text, steps_as_json
 from levante.law import de_minimis_explained as explain
-from levante.law.aid_events import Attribution, NoEquity
+from levante.law.aid_events import NoEquity
 from levante.law.de_minimis_case import Aid, Case, Revision, read
 from levante.law.de_minimis_forecast import first_admissible_on
 from levante.law.de_minimis_scene import Scene
@@ -61,11 +61,10 @@ def position(case: Case) -> Position:
     lines: list[Step] = []
     others = 0
     for aid in sorted(case.aids, key=lambda aid: (aid.granted_on, aid.id)):
-        attribution = scene.attribution(aid, aid.amount)
-        if aid.beneficiary not in scene.counting and not any(name in scene.counting for name, _ in attribution.parts):
+        if aid.beneficiary not in scene.counting and not scene.holders(aid) & scene.counting:
             others += 1
             continue
-        amount, line = _judge(scene, aid, attribution, window[0])
+        amount, line = _judge(scene, aid, window[0])
         lines.append(line)
         if amount:
             counted_aids.append(CountedAid(aid.id, amount))
@@ -77,6 +76,7 @@ def position(case: Case) -> Position:
         *explain.rule(scene, window),
         *scene.steps,
         *lines,
+        *explain.unlisted(scene),
         *explain.others(scene, others),
         *explain.total(scene, counted, residual),
         *explain.verdict(scene, residual, first),
@@ -87,7 +87,7 @@ def position(case: Case) -> Position:
         residual=residual,
         admissible=admissible,
         decision_required=scene.decisions,
-        undertaking=scene.undertaking.members,
+        undertaking=scene.listed,
         window=window,
         first_admissible_on=first,
         counted_aids=tuple(counted_aids),
@@ -133,7 +133,7 @@ def as_json(answer: Position) -> dict[str, Any]:
     }
 
 
-def _judge(scene: Scene, aid: Aid, attribution: Attribution, first_day: date) -> tuple[Decimal, Step]:
+def _judge(scene: Scene, aid: Aid, first_day: date) -> tuple[Decimal, Step]:
     """How much of an aid counts, and the line that says why."""
     case = scene.case
     if not aid.known(case.as_of):
@@ -148,4 +148,4 @@ def _judge(scene: Scene, aid: Aid, attribution: Attribution, first_day: date) ->
     if amount is None:
         return ZERO, explain.annulled(scene, aid)
     part = scene.part(aid, amount)
-    return part, explain.counted(scene, aid, amount, part, attribution)
+    return part, explain.counted(scene, aid, amount, part, scene.attribution(aid, aid.amount))

@@ -1,11 +1,11 @@
 """The de minimis case: what is known of an applicant, its links, its aid, the events; and how the JSON door reads it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from levante.law.aid_events import Event, Merger, Split, SplitShare
+from levante.law.aid_events import Event, Merger, Split, SplitShare, Timeline
 from levante.law.de_minimis_rule import BOUNDARIES, Boundary
 from levante.law.doors import BadCase, Reader
 from levante.law.undertaking import HOLDERS, LINK_KINDS, Holder, Link
@@ -81,13 +81,16 @@ def read(case: Reader) -> Case:
     if applicant not in enterprises:
         raise case.bad("applicant", "non è tra le imprese di 'enterprises'", "is not among 'enterprises'")
     aids = _aids(case)
+    items = case.items("events")
+    events = tuple(_event(item, {aid.id for aid in aids}) for item in items)
+    _check_takes(items, events, {aid.id: aid for aid in aids})
     return Case(
         on=case.date("on"),
         applicant=applicant,
         enterprises=tuple(dict.fromkeys(enterprises)),
         links=_links(case),
         aids=aids,
-        events=tuple(_event(item, {aid.id for aid in aids}) for item in case.items("events")),
+        events=events,
         request=case.optional_money("request"),
         boundary=case.optional_choice("boundary", BOUNDARIES),
         as_of=case.optional_date("as_of"),
@@ -171,3 +174,22 @@ def _event(item: Reader, aid_ids: set[str]) -> Event:
     if not shares:
         raise item.bad("to", "serve almeno un'impresa", "at least one enterprise is needed")
     return Split(item.date("on"), item.text("from"), tuple(shares))
+
+
+def _check_takes(items: Sequence[Reader], events: Sequence[Event], aids: Mapping[str, Aid]) -> None:
+    """An activity takes with it only the aid that the company had when it split (art. 3(9)): anything else is a mistake
+    in the case, and to leave it aside would leave the aid where it was without a word."""
+    if not any(isinstance(event, Split) for event in events):
+        return
+    timeline = Timeline(events, until=date.max)
+    for item, event in zip(items, events, strict=True):
+        if isinstance(event, Merger):
+            continue
+        for position, share in enumerate(event.shares):
+            for place, aid in enumerate(aids[id] for id in share.takes):
+                if not timeline.meets(aid.id, aid.beneficiary, aid.granted_on, event):
+                    raise BadCase(
+                        f"{item.at('to')}[{position}].takes[{place}]",
+                        f"{event.party} non aveva l'aiuto {aid.id} il {event.on:%d/%m/%Y}",
+                        f"{event.party} did not have aid {aid.id} on {event.on.isoformat()}",
+                    )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from levante.kernel.pure import Step, format_euro, money_text, step
 from levante.law.aid_events import Attribution, Merger
 from levante.law.de_minimis_case import GENERAL, Aid
+from levante.law.de_minimis_rule import UNKNOWN
 from levante.law.de_minimis_scene import Scene
 from levante.law.wording import day_text
 
@@ -94,7 +95,13 @@ def counted(scene: Scene, aid: Aid, amount: Decimal, part: Decimal, attribution:
     en = [f"{aid.id}, granted to {aid.beneficiary} on {day.en}: {format_euro(part, 'en')} counts"]
     references = [law.ceiling.reference]
     regime, _ = scene.regime(aid)
-    if regime != GENERAL:
+    if regime == UNKNOWN:
+        it.append(
+            f"il regime «{aid.regime}» non è riconosciuto: conta, per prudenza, finché un ufficio non lo chiarisce"
+        )
+        en.append(f"its regime '{aid.regime}' is not recognised: it counts, out of prudence, until an office clears it")
+        references.append(law.regimes.reference)
+    elif regime != GENERAL:
         it.append(f"de minimis «{regime}», che si somma a quello generale")
         en.append(f"'{regime}' de minimis, which adds to the general one")
         references.append(law.regimes.reference)
@@ -124,6 +131,18 @@ def _no(aid: Aid, it: str, en: str, reference: str, value: object) -> Step:
 
 
 # -- the sum and the answer
+
+
+def unlisted(scene: Scene) -> Iterable[Step]:
+    """Those who are tied and have aid, and are not enterprises of the case: their aid counts, and it is said."""
+    for name in sorted(scene.counting - {*scene.listed}):
+        yield step(
+            f"{name} non è tra le imprese del caso, ma è legata al richiedente e ha aiuti: i suoi aiuti contano (da verificare)",
+            f"{name} is not among the enterprises of the case, but it is tied to the applicant and has aid: its aid counts "
+            "(to be checked)",
+            scene.undertaking.reference,
+            name,
+        )
 
 
 def others(scene: Scene, number: int) -> Iterable[Step]:

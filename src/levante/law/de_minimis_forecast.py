@@ -53,7 +53,10 @@ def _changes(case: Case) -> Iterable[date]:
 
 @dataclass(frozen=True, slots=True)
 class _Course:
-    """The sum of what counts, day by day, as long as a scene lasts: ``totals[i]`` holds from ``days[i]``."""
+    """The sum of what counts, day by day, as long as a scene lasts: ``totals[i]`` holds from ``days[i]``.
+
+    It begins on the day of the case: what aid was worth before is not asked.
+    """
 
     days: list[date]
     totals: list[Decimal]
@@ -98,7 +101,8 @@ def _fits(scene: Scene, counted: Decimal) -> bool:
 def _contribution(scene: Scene, aid: Aid, leaves: date | None) -> Iterable[tuple[date, Decimal]]:
     """The days on which this aid changes the sum, and by how much, from its grant to the day it leaves the window."""
     before = ZERO
-    for day in sorted({aid.granted_on, *(max(day, aid.granted_on) for day in aid.change_days())}):
+    first = max(aid.granted_on, scene.case.on)
+    for day in sorted({first, *(max(day, first) for day in aid.change_days())}):
         if leaves is not None and day >= leaves:
             break
         amount = aid.amount_on(day, scene.case.as_of)

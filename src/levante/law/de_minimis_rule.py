@@ -1,6 +1,7 @@
 """The de minimis rule of a day: ceiling, window, which aid counts. Every number comes from the dated parameters."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,7 +12,7 @@ from levante.law.parameters import Parameter, add_years
 
 Boundary = Literal["inclusive", "strict"]
 BOUNDARIES: tuple[Boundary, ...] = ("inclusive", "strict")
-OTHER = "other"
+UNKNOWN = "unknown"
 
 _PARAMETERS = ("ceiling", "window", "boundary", "expiry", "regimes", "articles")
 _NOT_WORDS = re.compile(r"[^a-z0-9]+")
@@ -78,14 +79,15 @@ class Rule:
     def regime(self, name: str) -> tuple[str, bool]:
         """The regime a name stands for, and whether its aid counts within the general ceiling.
 
-        Names are compared without case and punctuation, the first match of the table wins; an unknown name is
-        ``other``, whose aid does not count.
+        Names are compared by whole words, without case and punctuation; numbers of acts come before words, and the
+        first match wins. A name that nothing recognises is ``unknown``, and counts: what is left out of the sum by
+        mistake breaks the ceiling, what is counted by mistake is seen and put right.
         """
         words = _words(name)
-        for entry in self.regimes.value:
-            if any(_words(known) in words for known in entry["names"]):
+        for entry in (*self.regimes.value["acts"], *self.regimes.value["words"]):
+            if _says(words, entry["names"]) and not _says(words, entry.get("unless", ())):
                 return entry["regime"], entry["counts"]
-        return OTHER, False
+        return UNKNOWN, True
 
 
 def change_days() -> set[date]:
@@ -97,3 +99,11 @@ def change_days() -> set[date]:
 
 def _words(text: str) -> str:
     return _NOT_WORDS.sub(" ", text.casefold()).strip()
+
+
+def _says(words: str, names: Iterable[str]) -> bool:
+    """Whether one of the names is there as whole words; with a star at its end, as the beginning of a word."""
+    return any(
+        f" {_words(name)}" in f" {words}" if name.endswith("*") else f" {_words(name)} " in f" {words} "
+        for name in names
+    )

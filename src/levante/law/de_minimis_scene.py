@@ -18,7 +18,11 @@ from levante.law.wording import day_text
 
 @dataclass(slots=True)
 class Scene:
-    """``counting``: the enterprises whose aid counts: the undertaking, or the applicant alone while a doubt is open."""
+    """``counting``: those whose aid counts: the undertaking, or the applicant alone while a doubt is open.
+
+    ``listed``: the undertaking as it is told: enterprises of the case. Whoever has aid and is tied counts even when it is
+    not among them (a holder, a party of an event, a person with a business of his or her own).
+    """
 
     case: Case
     rule: Rule
@@ -27,6 +31,7 @@ class Scene:
     undertaking: SingleUndertaking
     decisions: tuple[DecisionRequired, ...]
     counting: frozenset[str]
+    listed: tuple[str, ...]
     steps: tuple[Step, ...]
     _regimes: dict[str, tuple[str, bool]] = field(default_factory=dict)
 
@@ -49,8 +54,11 @@ class Scene:
         if fate.gone_on is not None:
             decisions = (_applicant_gone(case.applicant, fate, rule), *decisions)
         counting = frozenset({case.applicant} if decisions else undertaking.members)
+        natural = {link.holder for link in links if link.person == "natural"}
+        enterprises = {*case.enterprises} - natural | {case.applicant}
+        listed = tuple(name for name in undertaking.members if name in enterprises)
         steps = (*lapsed, *undertaking.steps)
-        return cls(case, rule, timeline, candidates, undertaking, decisions, counting, steps)
+        return cls(case, rule, timeline, candidates, undertaking, decisions, counting, listed, steps)
 
     def regime(self, aid: Aid) -> tuple[str, bool]:
         """The regime of an aid and whether it counts within the general ceiling."""
@@ -62,20 +70,22 @@ class Scene:
     def attribution(self, aid: Aid, amount: Decimal) -> Attribution:
         return self.timeline.attribute(aid.id, aid.beneficiary, aid.granted_on, amount)
 
+    def holders(self, aid: Aid) -> frozenset[str]:
+        return self.timeline.holders(aid.id, aid.beneficiary, aid.granted_on)
+
     def part(self, aid: Aid, amount: Decimal) -> Decimal:
         """How much of an aid belongs to those whose aid counts."""
         return sum((part for name, part in self.attribution(aid, amount).parts if name in self.counting), ZERO)
 
 
 def _candidates(case: Case, timeline: Timeline) -> frozenset[str]:
-    """The enterprises of the case that are still there, and whoever has aid: whoever received it is an undertaking."""
+    """Who can be tied: the enterprises of the case that are still there, and whoever has aid (who received it is an
+    undertaking, and its aid counts with that of those it is tied to)."""
     listed = {name for name in case.enterprises if timeline.fate(name).gone_on is None}
     holders: set[str] = set()
     for aid in case.aids:
         if aid.known(case.as_of):
-            holders.update(
-                name for name, _ in timeline.attribute(aid.id, aid.beneficiary, aid.granted_on, aid.amount).parts
-            )
+            holders |= timeline.holders(aid.id, aid.beneficiary, aid.granted_on)
     return frozenset(listed | holders)
 
 

@@ -186,9 +186,9 @@ def _discount_rate(case: Reader, on: date, field: str, *, otherwise: Decimal | N
     rate = case.optional_percent(field)
     if rate is not None:
         return rate
-    base = case.optional_percent("base_rate")
+    base = case.optional_rate("base_rate")
     if base is not None:
-        return base + Decimal(parameters.value("gge.discount_margin", on=on).value)
+        return _never_negative(base + Decimal(parameters.value("gge.discount_margin", on=on).value))
     if otherwise is not None:
         return otherwise
     raise case.bad(field, f"serve '{field}' o 'base_rate'", f"'{field}' or 'base_rate' is needed")
@@ -205,7 +205,14 @@ def _reference_rate(case: Reader, on: date) -> Decimal:
         )
     margins = parameters.value("gge.reference_margin", on=on).value
     by_collateral = margins[case.choice("rating", list(margins))]
-    return case.percent("base_rate") + Decimal(by_collateral[case.choice("collateral_level", list(by_collateral))])
+    return _never_negative(
+        case.rate("base_rate") + Decimal(by_collateral[case.choice("collateral_level", list(by_collateral))])
+    )
+
+
+def _never_negative(rate: Decimal) -> Decimal:
+    """The base rate of the euro was below zero from 2016 to 2022: with its margin the rate stops at zero."""
+    return max(Decimal(0), rate)
 
 
 def _market_premium(case: Reader, on: date) -> Decimal:

@@ -156,6 +156,13 @@ class Reader:
             raise self.bad(name, "non può superare 100", "cannot be over 100")
         return value
 
+    def rate(self, name: str) -> Decimal:
+        """A yearly rate in per cent, which may be below zero: more than -100, at most 100."""
+        value = self.exact(name)
+        if not -100 < value <= 100:
+            raise self.bad(name, "va da -100 (escluso) a 100", "must be more than -100 and at most 100")
+        return value
+
     def integer(self, name: str, *, least: int | None = None, most: int | None = None) -> int:
         value = self._required(name)
         if isinstance(value, bool) or not isinstance(value, int):
@@ -194,6 +201,9 @@ class Reader:
 
     def optional_percent(self, name: str) -> Decimal | None:
         return self.percent(name) if self.has(name) else None
+
+    def optional_rate(self, name: str) -> Decimal | None:
+        return self.rate(name) if self.has(name) else None
 
     def optional_integer(self, name: str, *, least: int | None = None, most: int | None = None) -> int | None:
         return self.integer(name, least=least, most=most) if self.has(name) else None

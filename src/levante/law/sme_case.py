@@ -13,15 +13,9 @@ from typing import Any
 from levante.kernel.pure import money_text, steps_as_json
 from levante.law import parameters
 from levante.law.doors import BadCase, Reader
-from levante.law.sme_group import KINDS, Holding, Kind, number_text
-from levante.law.sme_size import (
-    PREVIOUS_STATUSES,
-    Accounts,
-    Enterprise,
-    MissingAccounts,
-    SizeResult,
-    sme_size,
-)
+from levante.law.sme_data import PREVIOUS_STATUSES, Accounts, Enterprise, MissingAccounts, SizeResult
+from levante.law.sme_holdings import KINDS, Holding, Kind, number_text
+from levante.law.sme_size import sme_size
 
 PERSONS = ("natural", "enterprise", "public_body", "foreign_enterprise")
 
@@ -97,9 +91,16 @@ def _holding(link: Reader, enterprises: dict[str, Enterprise]) -> Holding:
     since = link.optional_date("since")
     if held not in enterprises:
         raise link.bad("to", "non è tra le imprese elencate", "is not among the enterprises listed")
-    if person == "public_body":
-        # A public body gives no data, so it need not be listed.
-        known = enterprises.get(holder)
+    known = enterprises.get(holder)
+    if natural and known is not None and known.kind in ("public_body", "university", "local_authority"):
+        raise link.bad(
+            "person",
+            f"{holder} è tra le imprese come {known.kind}: non può essere una persona fisica",
+            f"{holder} is among the enterprises as {known.kind}: it cannot be a natural person",
+        )
+    if person == "public_body" and (known is None or known.kind == "enterprise"):
+        # A public body gives no data, so it need not be listed. A listed kind says more: the investors of art. 3(2),
+        # universities and small local authorities among them, are what the list says they are.
         enterprises[holder] = Enterprise(holder, known.accounts if known else (), None, "public_body")
     elif not natural and holder not in enterprises:
         # A holder of a small share need not be listed: when its data are needed, the answer says that they are missing.

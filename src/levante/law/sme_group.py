@@ -6,54 +6,19 @@ market; the data count in full. *Partner*: 25 % or more without a link, alone or
 data of the partner and of the enterprises linked to it count in proportion. Partners of partners do not count.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Literal
 
 from levante.kernel.pure import Step, step
 from levante.law import parameters
+from levante.law.sme_holdings import FULL, INVESTORS, NONE, Holding, Kind, Sum, each_once, number_text
 
-Kind = Literal[
-    "enterprise", "public_body", "university", "local_authority", "venture_capital", "institutional_investor"
-]
-KINDS: tuple[Kind, ...] = (
-    "enterprise",
-    "public_body",
-    "university",
-    "local_authority",
-    "venture_capital",
-    "institutional_investor",
-)
-#: The investors of art. 3(2), second subparagraph. Business angels are natural persons, who are never partners.
-INVESTORS = frozenset({"university", "local_authority", "venture_capital", "institutional_investor"})
-
-FULL = Decimal(100)
-_NONE = Decimal(0)
 #: Cross-holdings make the indirect public share a series; after so many terms what is left is below any threshold.
 _SWEEPS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """``holder`` owns part of ``held``: shares in percent (votes default to capital and the other way round)."""
-
-    holder: str
-    held: str
-    capital: Decimal | None = None
-    votes: Decimal | None = None
-    control: bool = False
-    since: date | None = None
-    natural_person: bool = False
-    same_market: bool | None = None
-
-    def capital_share(self) -> Decimal:
-        return self.capital if self.capital is not None else self.votes or _NONE
-
-    def voting_share(self) -> Decimal:
-        return self.votes if self.votes is not None else self.capital or _NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +39,10 @@ class Group:
     steps: tuple[Step, ...]
 
 
-@dataclass(slots=True)
-class _Sum:
-    capital: Decimal = _NONE
-    votes: Decimal = _NONE
-    holders: set[str] = field(default_factory=set)
-
-    def add(self, holding: Holding) -> None:
-        self.capital += holding.capital_share()
-        self.votes += holding.voting_share()
-        self.holders.add(holding.holder)
-
-    def share(self) -> Decimal:
-        return min(FULL, max(self.capital, self.votes))
-
-
 def group_of(enterprise: str, kinds: Mapping[str, Kind], holdings: Iterable[Holding], *, on: date) -> Group:
     """The group of an enterprise on a day. Holdings that begin after that day are not looked at."""
-    return _Relations(enterprise, kinds, [h for h in holdings if h.since is None or h.since <= on], on).group()
+    begun = [h for h in holdings if h.since is None or h.since <= on]
+    return _Relations(enterprise, kinds, begun, on).group()
 
 
 class _Relations:
@@ -101,6 +52,9 @@ class _Relations:
         self.enterprise = enterprise
         self.kinds = kinds
         self.on = on
+        told = Counter((h.holder, h.held) for h in holdings)
+        self.told_twice = [pair for pair, times in told.items() if times > 1]
+        holdings = each_once(holdings)
         self.by_persons = [h for h in holdings if h.natural_person]
         self.public = [h for h in holdings if not h.natural_person and kinds[h.holder] == "public_body"]
         self.between = [h for h in holdings if not h.natural_person and kinds[h.holder] != "public_body"]
@@ -109,14 +63,16 @@ class _Relations:
         self.joins: list[tuple[str, Step]] = []
 
     def group(self) -> Group:
-        self._link_through_enterprises()
-        if self._link_through_persons():
+        linking = True
+        while linking:
             self._link_through_enterprises()
+            linking = self._link_through_persons()
         members = [Member(self.enterprise, FULL, "self")]
         mine = self.component(self.enterprise)
         together = [id for id in self.kinds if self.component(id) == mine and id != self.enterprise]
         members += [Member(id, FULL, "linked") for id in together]
-        steps = [why for id, why in self.joins if self.component(id) == mine]
+        steps = self._told_twice_steps(mine)
+        steps += [why for id, why in self.joins if self.component(id) == mine]
         partners, partner_steps = self._partners(mine)
         public_share, public_steps = self._public()
         notes = self._person_notes(mine)
@@ -142,7 +98,7 @@ class _Relations:
         changed = True
         while changed:
             changed = False
-            joint: dict[tuple[str, str], _Sum] = defaultdict(_Sum)
+            joint: dict[tuple[str, str], Sum] = defaultdict(Sum)
             for h in self.between:
                 if h.control:
                     changed |= self._join(h.holder, h.held, lambda h=h: self._control_step(h))  # type: ignore[misc]
@@ -160,11 +116,13 @@ class _Relations:
         """Two enterprises are linked when the same persons have the majority of both, in the same or adjacent markets.
 
         The persons may reach the majority only together: holding both enterprises together is taken as acting jointly.
+        What is held by the enterprises they control is theirs as well: control may be exercised through them.
         """
         held_by: dict[str, dict[str, Holding]] = defaultdict(dict)
         for h in self.by_persons:
             if h.same_market is not False:
-                held_by[h.held][h.holder] = _added(held_by[h.held].get(h.holder), h)
+                held_by[h.held][h.holder] = h
+        controlled: dict[frozenset[str], set[str]] = {}
         holders: dict[str, list[str]] = defaultdict(list)
         for held, persons in held_by.items():
             for person in persons:
@@ -175,11 +133,12 @@ class _Relations:
             for other in sorted(neighbours):
                 common = sorted(persons.keys() & held_by[other].keys())
                 links = [persons[p] for p in common] + [held_by[other][p] for p in common]
-                if (
-                    self._have_majority(persons[p] for p in common)
-                    and self._have_majority(held_by[other][p] for p in common)
-                    and any(h.same_market for h in links)
-                ):
+                if not any(h.same_market for h in links):
+                    continue
+                together = frozenset(common)
+                if together not in controlled:
+                    controlled[together] = self._controlled_by(together)
+                if {one, other} <= controlled[together]:
                     changed |= self._join(
                         one,
                         other,
@@ -187,16 +146,27 @@ class _Relations:
                     )
         return changed
 
-    def _have_majority(self, holdings: Iterable[Holding]) -> bool:
-        found = list(holdings)
-        return any(h.control for h in found) or sum((h.voting_share() for h in found), _NONE) > self.majority.value
+    def _controlled_by(self, persons: frozenset[str]) -> set[str]:
+        """The enterprises in which these persons have the majority, alone or with those they control already."""
+        own = [h for h in self.by_persons if h.holder in persons]
+        found: set[str] = set()
+        while True:
+            groups = {self.component(id) for id in found}
+            through = [h for h in self.between if self.component(h.holder) in groups]
+            votes: dict[str, Decimal] = defaultdict(Decimal)
+            for h in (*own, *through):
+                votes[h.held] += FULL if h.control else h.voting_share()
+            reached = {id for id, share in votes.items() if share > self.majority.value}
+            if reached <= found:
+                return found
+            found |= reached
 
     # -- partners
 
     def _partners(self, mine: str) -> tuple[list[Member], list[Step]]:
         threshold = parameters.value("sme.partner.share", on=self.on)
-        up: dict[tuple[str, str], _Sum] = defaultdict(_Sum)
-        down: dict[str, _Sum] = defaultdict(_Sum)
+        up: dict[tuple[str, str], Sum] = defaultdict(Sum)
+        down: dict[str, Sum] = defaultdict(Sum)
         for h in self.between:
             holder, held = self.component(h.holder), self.component(h.held)
             if held == mine and holder != mine:
@@ -213,7 +183,7 @@ class _Relations:
             if self._all_exempt(total):
                 steps.append(self._exempt_step(holders, held, share))
                 continue
-            shares[group] = max(share, shares.get(group, _NONE))
+            shares[group] = max(share, shares.get(group, NONE))
             steps.append(
                 step(
                     f"{holders} ha il {number_text(share, 'it')} % di {held}: impresa associata, dati in proporzione",
@@ -228,7 +198,7 @@ class _Relations:
                 continue
             group = self.component(held)
             # Cross-holdings and several holdings: the greater percentage applies (art. 6(2)).
-            shares[group] = max(share, shares.get(group, _NONE))
+            shares[group] = max(share, shares.get(group, NONE))
             holders = ", ".join(sorted(total.holders))
             steps.append(
                 step(
@@ -241,7 +211,7 @@ class _Relations:
         members = [Member(id, shares[c], "partner") for id in self.kinds if (c := self.component(id)) in shares]
         return members, steps
 
-    def _all_exempt(self, total: _Sum) -> bool:
+    def _all_exempt(self, total: Sum) -> bool:
         """Art. 3(2), second subparagraph: certain investors, up to 50 % and not linked, leave the enterprise alone."""
         ceiling = parameters.value("sme.investor.share", on=self.on).value
         return all(self.kinds[id] in INVESTORS for id in total.holders) and total.share() <= ceiling
@@ -252,7 +222,7 @@ class _Relations:
         """The share of the enterprise that public bodies hold together, directly and through enterprises."""
         above = self._holders_above()
         weights: dict[str, Decimal] = {}
-        share = _NONE
+        share = NONE
         for _ in range(_SWEEPS):
             before = dict(weights)
             for id in reversed(above):
@@ -291,7 +261,7 @@ class _Relations:
         return above
 
     def _public_share(self, weights: Mapping[str, Decimal], holdings: list[Holding]) -> Decimal:
-        capital = votes = _NONE
+        capital = votes = NONE
         for h in holdings:
             weight = self._weight(h, weights)
             capital += (FULL if h.control else h.capital_share()) * weight / FULL
@@ -303,8 +273,8 @@ class _Relations:
         if self._is_public(h):
             return FULL
         if self.kinds[h.holder] in INVESTORS and self._is_exempt(h):
-            return _NONE
-        return weights.get(h.holder, _NONE)
+            return NONE
+        return weights.get(h.holder, NONE)
 
     def _is_public(self, h: Holding) -> bool:
         kind = self.kinds[h.holder]
@@ -320,13 +290,25 @@ class _Relations:
     def _is_exempt(self, h: Holding) -> bool:
         if self.component(h.holder) == self.component(h.held):
             return False
-        total = _Sum()
+        total = Sum()
         for other in self.between:
             if other.held == h.held and self.component(other.holder) == self.component(h.holder):
                 total.add(other)
         return self._all_exempt(total)
 
     # -- the lines
+
+    def _told_twice_steps(self, mine: str) -> list[Step]:
+        return [
+            step(
+                f"La partecipazione di {holder} in {held} è indicata più volte: conta una volta, con le quote maggiori",
+                f"The holding of {holder} in {held} is told more than once: it counts once, with the larger shares",
+                parameters.value("sme.same_holding", on=self.on).reference,
+                held,
+            )
+            for holder, held in self.told_twice
+            if mine == self.component(held) or (holder in self.parent and mine == self.component(holder))
+        ]
 
     def _control_step(self, h: Holding) -> Step:
         return step(
@@ -336,7 +318,7 @@ class _Relations:
             "100",
         )
 
-    def _majority_step(self, held: str, total: _Sum) -> Step:
+    def _majority_step(self, held: str, total: Sum) -> Step:
         holders = ", ".join(sorted(total.holders))
         has_it, has_en = ("ha", "has") if len(total.holders) == 1 else ("hanno insieme", "have together")
         return step(
@@ -349,10 +331,10 @@ class _Relations:
     def _persons_step(self, one: str, other: str, persons: list[str]) -> Step:
         named = ", ".join(persons)
         return step(
-            f"Le stesse persone fisiche ({named}) hanno la maggioranza di {one} e di {other}, che operano sullo stesso "
-            "mercato o su mercati contigui: imprese collegate",
-            f"The same natural persons ({named}) have the majority of {one} and of {other}, which work in the same "
-            "market or in adjacent markets: linked enterprises",
+            f"Le stesse persone fisiche ({named}) hanno, anche tramite le imprese che controllano, la maggioranza di {one} e "
+            f"di {other}, che operano sullo stesso mercato o su mercati contigui: imprese collegate",
+            f"The same natural persons ({named}) have, also through the enterprises they control, the majority of {one} and "
+            f"of {other}, which work in the same market or in adjacent markets: linked enterprises",
             parameters.value("sme.persons", on=self.on).reference,
             "100",
         )
@@ -384,25 +366,3 @@ class _Relations:
             rule.reference,
             number_text(share),
         )
-
-
-def _added(one: Holding | None, other: Holding) -> Holding:
-    """Two holdings of the same holder in the same enterprise, as one."""
-    if one is None:
-        return other
-    return Holding(
-        other.holder,
-        other.held,
-        one.capital_share() + other.capital_share(),
-        one.voting_share() + other.voting_share(),
-        one.control or other.control,
-        None,
-        other.natural_person,
-        one.same_market or other.same_market,
-    )
-
-
-def number_text(number: Decimal, language: str = "en") -> str:
-    """A number without useless zeros: ``12.5`` for programs and in English, ``12,5`` in Italian."""
-    text = format(number.quantize(Decimal("0.000001"), rounding=ROUND_HALF_UP).normalize(), "f")
-    return text.replace(".", ",") if language == "it" else text

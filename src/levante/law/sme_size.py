@@ -7,20 +7,25 @@ ownership or from public control.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from typing import Literal
 
 from levante.kernel.pure import ZERO, Step, format_euro, round_euro, step
 from levante.law import parameters
-from levante.law.sme_group import FULL, INVESTORS, Group, Holding, Kind, Member, group_of, number_text
-
-Size = Literal["micro", "small", "medium", "large"]
-SIZES: tuple[Size, ...] = ("micro", "small", "medium", "large")
-PreviousStatus = Literal["micro", "small", "medium", "large", "sme"]
-PREVIOUS_STATUSES: tuple[PreviousStatus, ...] = (*SIZES, "sme")
+from levante.law.sme_data import (
+    SIZES,
+    Accounts,
+    Enterprise,
+    Line,
+    MissingAccounts,
+    PreviousStatus,
+    Size,
+    SizeResult,
+    Totals,
+)
+from levante.law.sme_group import Group, Member, group_of
+from levante.law.sme_holdings import FULL, INVESTORS, Holding, Kind, number_text
 
 _ITALIAN: dict[PreviousStatus, str] = {
     "micro": "micro",
@@ -29,68 +34,6 @@ _ITALIAN: dict[PreviousStatus, str] = {
     "large": "grande",
     "sme": "PMI",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Accounts:
-    """The figures of one accounting year: annual work units, turnover and balance sheet total in euro."""
-
-    year: int
-    headcount: Decimal
-    turnover: Decimal
-    balance: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Enterprise:
-    """An enterprise (or a body that holds one) with its accounts, in any order."""
-
-    id: str
-    accounts: tuple[Accounts, ...] = ()
-    founded_on: date | None = None
-    kind: Kind = "enterprise"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What an enterprise adds to the total: its data, in proportion to ``share`` (percent)."""
-
-    id: str
-    share: Decimal
-    headcount: Decimal
-    turnover: Decimal
-    balance: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """The data of a whole group."""
-
-    headcount: Decimal
-    turnover: Decimal
-    balance: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class SizeResult:
-    """The size, the data it rests on, and the lines that explain it.
-
-    ``status_changed`` is ``None`` when no previous status was given.
-    """
-
-    size: Size
-    totals: Totals
-    lines: tuple[Line, ...]
-    status_changed: bool | None
-    steps: tuple[Step, ...]
-
-
-class MissingAccounts(ValueError):
-    """The size cannot be established: no accounts of this enterprise can be used on that day."""
-
-    def __init__(self, enterprise: str) -> None:
-        super().__init__(f"no accounts of {enterprise} that can be used")
-        self.enterprise = enterprise
 
 
 def class_of(totals: Totals, *, on: date) -> Size:
@@ -220,11 +163,16 @@ class _Case:
 
     # -- the class in time
 
-    def _class_in(self, year: int, holdings: Iterable[Holding]) -> Size | None:
-        """The class of the data of an earlier period; ``None`` when the enterprise has no accounts of that year."""
-        if not any(a.year == year for a in self._closed(self.own)):
+    def _class_in(self, year: int) -> Size | None:
+        """The class at the close of an earlier period, by its data and by who held whom then (art. 4(2): "at the date of
+        closure of the accounts"); ``None`` when the enterprise has no accounts of that year."""
+        if not self._has_accounts(year):
             return None
-        return class_of(_sum(self._lines(self._group(holdings), year)), on=self.on)
+        held = [h for h in self.holdings if h.since is None or h.since <= date(year, 12, 31)]
+        return class_of(_sum(self._lines(self._group(held), year)), on=self.on)
+
+    def _has_accounts(self, year: int) -> bool:
+        return any(a.year == year for a in self._closed(self.own))
 
     def _after_the_two_year_rule(self, latest: Size, year: int, estimated: bool) -> tuple[Size, list[Step]]:
         rule = parameters.value("sme.status.periods", on=self.on)
@@ -233,11 +181,13 @@ class _Case:
         change = self._change_of_ownership(latest, year)
         if change is not None:
             return latest, [change]
-        earlier = self._class_in(year - 1, self.holdings)
+        earlier = self._class_in(year - 1)
         status = self._status_before(year, earlier)
         if status is None:
             if earlier is not None and earlier != latest:
-                return latest, [_unknown_status_step(earlier, latest, rule)]
+                size = max(earlier, latest, key=SIZES.index)
+                choice = parameters.value("sme.status.unknown", on=self.on)
+                return size, [_unknown_status_step(earlier, latest, size, choice)]
             return latest, []
         if status == "sme":
             size = latest
@@ -256,7 +206,7 @@ class _Case:
         first = year - 1
         status = earlier
         history = []
-        while (older := self._class_in(first - 1, self.holdings)) is not None:
+        while (older := self._class_in(first - 1)) is not None:
             history.append(older)
             first -= 1
         # The first accounts ever give the first class; with two periods only, and older ones unknown, nothing does.
@@ -271,16 +221,27 @@ class _Case:
         return status
 
     def _change_of_ownership(self, latest: Size, year: int) -> Step | None:
-        """Whether the class of today comes from holdings born after the accounts before the latest were closed."""
+        """Whether the class of today comes from control born after the accounts before the latest were closed.
+
+        When those accounts are not told, from control born on any day that is. A new partner is not a change of
+        ownership: it waits for the second period.
+        """
         rule = parameters.value("sme.status.ownership_change_at_once", on=self.on)
-        before = [h for h in self.holdings if h.since is None or h.since < date(year, 1, 1)]
-        recent = [h for h in self.holdings if h not in before and h.since is not None and h.since <= self.on]
+        closed = date(year, 1, 1) if self._has_accounts(year - 1) else date.min
+        recent = [h for h in self.holdings if h.since is not None and closed <= h.since <= self.on]
+        before = [h for h in self.holdings if h not in recent]
         if not rule.value or not recent:
             return None
-        without = class_of(_sum(self._lines(self._group(before), None)), on=self.on)
-        if without == latest:
+        linked = self._linked(self.holdings)
+        born = [h for h in recent if h.held in linked and (h.natural_person or h.holder in linked)]
+        if not born or linked == self._linked(before):
             return None
-        since = max(h.since for h in recent if h.since is not None)
+        without, bought = (
+            class_of(_sum(self._lines(self._group(held), None)), on=self.on) for held in (before, [*before, *born])
+        )
+        if without == bought:
+            return None
+        since = max(h.since for h in born if h.since is not None)
         return step(
             f"La classe cambia per un cambio di proprietà (dal {since:%d/%m/%Y}): ha effetto subito, senza attendere due "
             "esercizi",
@@ -289,6 +250,9 @@ class _Case:
             rule.reference,
             latest,
         )
+
+    def _linked(self, holdings: Iterable[Holding]) -> set[str]:
+        return {member.id for member in self._group(holdings).members if member.relation != "partner"}
 
     # -- the lines
 
@@ -371,14 +335,15 @@ def _sum(lines: Iterable[Line]) -> Totals:
     )
 
 
-def _unknown_status_step(earlier: Size, latest: Size, rule: parameters.Parameter) -> Step:
+def _unknown_status_step(earlier: Size, latest: Size, size: Size, rule: parameters.Parameter) -> Step:
     return step(
         f"I due ultimi esercizi danno classi diverse ({_ITALIAN[earlier]}, {_ITALIAN[latest]}) e la classe precedente non "
-        "è nota: vale l'ultimo esercizio, da confermare",
+        "è nota: vale la più grande, perché una classe più piccola si acquista solo con due esercizi consecutivi; da "
+        "confermare",
         f"The last two periods give different classes ({earlier}, {latest}) and the previous class is not known: the "
-        "latest period is used, to be confirmed",
+        "larger is used, because a smaller class is acquired only with two consecutive periods; to be confirmed",
         rule.reference,
-        latest,
+        size,
     )
 
 

@@ -176,11 +176,14 @@ def door(case: Reader) -> dict[str, Any]:
             f"the term does not end by {LAST_DAY.isoformat()}",
         ) from error
     except parameters.Missing as error:
-        raise BadCase(
-            "from",
-            f"il calendario delle festività non copre il {error.on:%d/%m/%Y}",
-            f"the calendar of holidays does not cover {error.on.isoformat()}",
-        ) from error
+        if error.name.startswith("holidays."):
+            it, en = "il calendario delle festività non copre", "the calendar of holidays does not cover"
+        else:
+            it, en = (
+                "le norme sui termini che sono caricate non coprono",
+                "the acts on terms that are loaded do not cover",
+            )
+        raise BadCase("from", f"{it} il {error.on:%d/%m/%Y}", f"{en} {error.on.isoformat()}") from error
     return {"due": term.due.isoformat(), "steps": steps_as_json(term.steps)}
 
 

@@ -77,6 +77,7 @@ class SingleUndertaking:
     members: tuple[str, ...]
     decisions: tuple[DecisionRequired, ...]
     steps: tuple[Step, ...]
+    reference: str
 
 
 def single_undertaking(
@@ -116,7 +117,7 @@ def single_undertaking(
     members = tuple(sorted({*group, applicant}))
     ties = dict.fromkeys(_ties(applicant, groups, scene, accepted))  # the same link stated twice is explained once
     steps = [*ties, *_outcome(members, decisions, scene)]
-    return SingleUndertaking(members, decisions, tuple(steps))
+    return SingleUndertaking(members, decisions, tuple(steps), scene.articles.reference)
 
 
 @dataclass(frozen=True, slots=True)
