@@ -25,7 +25,7 @@ def described(url_table) -> list[str]:
             "public": "everybody",
             "signed_in": "signed in",
             "enterprise": "enterprise: " + " ".join(sorted(getattr(view, "needed", ()))),
-            "desk": "desk: "
+            "desk": ("desk of the Section: " if getattr(view, "section", False) else "desk: ")
             + ("every role" if view.roles == frozenset(roles.EVERY_ROLE) else " ".join(sorted(view.roles)))
             if hasattr(view, "roles")
             else "",

@@ -3,6 +3,7 @@
 from levante.applications.appraisal import (
     admit_application,
     answer_integration,
+    declare_conflict,
     expire_integration,
     give_rejection_notice,
     record_formal_check,
@@ -11,8 +12,8 @@ from levante.applications.appraisal import (
     resume_examination,
     send_observations,
     suspensions_of,
+    take_in_charge,
 )
-from levante.applications.charge import declare_conflict, take_in_charge
 from levante.applications.drafts import (
     Saved,
     attach_file,
@@ -33,21 +34,7 @@ from levante.applications.models import (
     RankingRow,
     RejectionNotice,
 )
-from levante.applications.places import Place, places_for
-from levante.applications.policies import (
-    declarations_of,
-    directs,
-    has_charge,
-    is_open,
-    may_answer,
-    may_apply,
-    may_be_given,
-    may_edit,
-    may_examine,
-    may_submit,
-    may_work,
-    no_conflict,
-)
+from levante.applications.policies import is_open, may_answer, may_apply, may_edit, may_examine, may_submit, may_work
 from levante.applications.protocol import ProtocolNumber, protocol_numbers
 from levante.applications.queries import (
     Moment,
@@ -78,7 +65,6 @@ __all__ = [
     "IntegrationRequest",
     "Moment",
     "Money",
-    "Place",
     "ProtocolNumber",
     "Ranking",
     "RankingRow",
@@ -90,10 +76,8 @@ __all__ = [
     "applications_of",
     "attach_file",
     "compute_ranking",
-    "declarations_of",
     "declare_conflict",
     "detach_file",
-    "directs",
     "discard_draft",
     "event_title",
     "examination_term",
@@ -104,18 +88,14 @@ __all__ = [
     "for_filling",
     "form_of_application",
     "give_rejection_notice",
-    "has_charge",
     "is_open",
     "may_answer",
     "may_apply",
-    "may_be_given",
     "may_edit",
     "may_examine",
     "may_submit",
     "may_work",
     "money_of",
-    "places_for",
-    "no_conflict",
     "protocol_numbers",
     "publish_ranking",
     "rank",

@@ -52,7 +52,7 @@ def anchor_heads(*, actor: Actor, url: str | None = None, roots: Sequence[Certif
     trusted = trusted_roots() if roots is None else roots
     made = []
     for log in Log.objects.filter(size__gt=0).order_by("name"):
-        head = Head.objects.filter(log=log).order_by("-id").first()
+        head = Head.objects.of_log(log.pk).order_by("-id").first()
         if head is None or Anchor.objects.filter(head=head, authority=address, outcome=Anchor.GRANTED).exists():
             continue
         call = _ask(address, head_of(head, log.name).signed_bytes(), trusted)

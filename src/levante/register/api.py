@@ -1,6 +1,9 @@
 """The door of the register: append, give receipts, answer about logs and heads, erase, anchor, verify."""
 
-from levante.register.models import Anchor, Entry, Head, Log
+from levante.register.audit_runs import request_audit
+from levante.register.jobs import defer_audit
+from levante.register.models import Anchor, AuditRun, Entry, Head, Log
+from levante.register.policies import READERS, may_audit_register, may_read_register
 from levante.register.printing import RECEIPT_TEMPLATE, receipt_page
 from levante.register.pure.canonical import CanonicalError
 from levante.register.pure.commitment import parse_instant
@@ -10,10 +13,16 @@ from levante.register.queries import (
     anchors_of,
     consistency_path,
     entries_about,
+    entries_before,
     find_entry,
     find_head,
     head_document,
+    head_over,
+    heads_before,
     holds,
+    last_anchors,
+    last_audit,
+    last_heads,
     log_names,
     receipt_of,
     receipts_of,
@@ -33,9 +42,11 @@ from levante.register.signing import key_ring
 
 __all__ = [
     "MAX_RECEIPT_BYTES",
+    "READERS",
     "RECEIPT_TEMPLATE",
     "REGISTER",
     "Anchor",
+    "AuditRun",
     "CanonicalError",
     "Draft",
     "Entry",
@@ -50,19 +61,29 @@ __all__ = [
     "append_entry",
     "append_within",
     "consistency_path",
+    "defer_audit",
     "entries_about",
+    "entries_before",
     "erase_entry_content",
     "find_entry",
     "find_head",
     "head_document",
+    "head_over",
+    "heads_before",
     "holds",
     "key_ring",
+    "last_anchors",
+    "last_audit",
+    "last_heads",
     "log_names",
+    "may_audit_register",
+    "may_read_register",
     "parse_instant",
     "receipt_of",
     "receipt_page",
     "receipts_of",
     "recent_heads",
+    "request_audit",
     "rotate_key",
     "verify_receipt",
 ]

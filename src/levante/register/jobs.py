@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from levante.kernel.api import system
 from levante.register.anchoring import anchor_heads, authority_url
+from levante.register.audit_runs import carry_out_audit, request_audit
 
 logger = logging.getLogger(__name__)
 
@@ -20,3 +21,23 @@ def anchor_heads_daily(timestamp: int) -> None:
     for anchor in anchor_heads(actor=system("register.anchor_heads")):
         if anchor.outcome != anchor.GRANTED:
             logger.error("the authority did not stamp the head %s: %s", anchor.head_id, anchor.reason)
+
+
+@app.task(name="register.audit", queue="imports")
+def audit(run_id: int) -> None:
+    """Carry out an audit that was asked for."""
+    carry_out_audit(actor=system("register.audit"), run_id=run_id)
+
+
+def defer_audit(run_id: int) -> None:
+    """Queue an audit, inside the transaction that asks for it; asked for twice, it is carried out once."""
+    audit.defer(run_id=run_id)
+
+
+@app.periodic(cron="40 3 * * 0")
+@app.task(name="register.audit_weekly", queueing_lock="register.audit_weekly")
+def audit_weekly(timestamp: int) -> None:
+    """Every Sunday night the whole register is computed again: what nobody asks for is looked at all the same."""
+    run = request_audit(actor=system("register.audit_weekly"))
+    if run.state == run.WAITING:
+        defer_audit(run.pk)

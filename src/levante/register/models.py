@@ -7,6 +7,12 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
+from levante.kernel.api import Actor
+from levante.register.models_audit import AuditRun
+from levante.register.policies import may_read_register
+
+__all__ = ["NEVER_EMPTIED", "PLACES", "Anchor", "AuditRun", "Entry", "Head", "Log", "Subtree"]
+
 #: Ids of entries and heads say where they belong: ``log * 2**40 + place``. No sequence, hence no gaps and no second index.
 PLACES = 1 << 40
 
@@ -22,6 +28,16 @@ NEVER_EMPTIED = pgtrigger.Trigger(
 _LETTERS = r"^[a-z0-9]+([._-][a-z0-9]+)*$"
 
 
+class RegisterQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def visible_to(self, actor: Actor) -> "RegisterQuerySet":
+        """The whole register or nothing of it: what an entry is about has rules of its own."""
+        return self if may_read_register(actor) else self.none()
+
+    def of_log(self, log_id: int) -> "RegisterQuerySet":
+        """Rows of one log by their ids, which say where they belong: the primary key alone finds them in order."""
+        return self.filter(pk__gt=log_id * PLACES, pk__lt=(log_id + 1) * PLACES)
+
+
 class Log(models.Model):
     """An append-only log: its name, and the counter every append locks."""
 
@@ -31,6 +47,8 @@ class Log(models.Model):
     frontier = models.BinaryField(
         default=b"", help_text="roots of the perfect subtrees, the largest first, 32 bytes each"
     )
+
+    objects = RegisterQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -79,6 +97,8 @@ class Entry(models.Model):
     leaf_hash = models.BinaryField()
     salt = models.BinaryField(null=True)
     content = models.TextField(null=True, help_text="canonical JSON; null once erased")  # noqa: DJ001 - erased is not empty
+
+    objects = RegisterQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -136,6 +156,8 @@ class Head(models.Model):
     instant = models.DateTimeField(help_text="the instant of the last entry under this head")
     key_id = models.CharField(max_length=64, help_text="SHA-256 of the public key's SubjectPublicKeyInfo")
     signature = models.BinaryField()
+
+    objects = RegisterQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -1,10 +1,13 @@
 """What the register answers: entries, receipts, heads, proofs."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from levante.register.models import PLACES, Anchor, Entry, Head, Log
+from django.db.models import F, Subquery
+
+from levante.register.models import PLACES, Anchor, AuditRun, Entry, Head, Log, RegisterQuerySet
 from levante.register.pure import heads, tree
 from levante.register.pure.commitment import sequence_of
 from levante.register.pure.receipts import Receipt
@@ -17,7 +20,11 @@ def find_entry(number: str, log: str = "register") -> Entry | None:
         sequence = sequence_of(number)
     except ValueError:
         return None
-    return Entry.objects.filter(log__name=log, sequence=sequence, number=number).first()
+    if sequence >= PLACES:
+        return None
+    # Through the primary key, which says log and place; the log's own id is found in the same question.
+    place = Log.objects.filter(name=log).order_by().values_list(F("id") * PLACES + sequence)
+    return Entry.objects.filter(pk=Subquery(place), number=number).first()
 
 
 def holds(entry: Entry, entry_hash: str) -> bool:
@@ -42,9 +49,9 @@ def receipts_of(entries: Sequence[Entry]) -> list[Receipt]:
     covering: dict[int, list[Head]] = {}  # of each log, the heads that may be the first to hold an entry
     for log_id in names:
         places = [entry.sequence for entry in entries if entry.log_id == log_id]
-        first = Head.objects.filter(log_id=log_id, size__gte=max(places)).order_by("size")[:1]
-        low = log_id * PLACES + min(places)
-        covering[log_id] = list(Head.objects.filter(pk__gte=low, pk__lte=first.get().pk).order_by("size"))
+        low, high = log_id * PLACES + min(places), log_id * PLACES + max(places)
+        first = Head.objects.of_log(log_id).filter(pk__gte=high).order_by("id")[:1]
+        covering[log_id] = list(Head.objects.filter(pk__gte=low, pk__lte=first.get().pk).order_by("id"))
     receipts = []
     for entry in entries:
         rows = covering[entry.log_id]
@@ -61,14 +68,20 @@ def log_names() -> list[str]:
 
 def find_head(log: str, size: int | None = None) -> heads.Head | None:
     """The signed head of a log at a size (the last one when none is given), or ``None``."""
-    rows = Head.objects.filter(log__name=log)
-    row = (rows.order_by("-id") if size is None else rows.filter(size=size)).first()
+    log_id = Log.objects.filter(name=log).values_list("pk", flat=True).first()
+    if log_id is None or (size is not None and not 0 < size < PLACES):
+        return None
+    rows = Head.objects.of_log(log_id)
+    row = (rows.order_by("-id") if size is None else rows.filter(pk=log_id * PLACES + size)).first()
     return head_of(row, log) if row else None
 
 
 def recent_heads(log: str, count: int = 20) -> list[Head]:
     """The last heads of a log with the stamps of the authorities, the newest first."""
-    return list(Head.objects.filter(log__name=log).prefetch_related("anchors").order_by("-id")[:count])
+    log_id = Log.objects.filter(name=log).values_list("pk", flat=True).first()
+    if log_id is None:
+        return []
+    return list(Head.objects.of_log(log_id).prefetch_related("anchors").order_by("-id")[:count])
 
 
 def consistency_path(log: str, first: int, second: int) -> list[bytes]:
@@ -98,3 +111,51 @@ def head_document(log: str, size: int | None = None, since: int | None = None) -
 def anchors_of(log: str, count: int = 20) -> list[Anchor]:
     """The last calls to time-stamping authorities about a log, the newest first."""
     return list(Anchor.objects.filter(head__log__name=log).select_related("head").order_by("-id")[:count])
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some rows of a log, the newest first, and where the next piece begins (``None`` at the end of the log)."""
+
+    rows: list[Any]
+    cursor: int | None
+
+
+def entries_before(log: Log, *, before: int | None = None, count: int = 50) -> Piece:
+    """The entries that precede a place of a log (its last ones, without any). A walk on the primary key, never a count."""
+    rows = Entry.objects.of_log(log.pk).defer("content", "salt")
+    return _piece(rows, log, before, count, lambda row: row.sequence)
+
+
+def heads_before(log: Log, *, before: int | None = None, count: int = 50) -> Piece:
+    """The signed heads of fewer entries than ``before``, with the stamps of the authorities."""
+    return _piece(Head.objects.of_log(log.pk).prefetch_related("anchors"), log, before, count, lambda row: row.size)
+
+
+def _piece(rows: RegisterQuerySet, log: Log, before: int | None, count: int, place: Callable[[Any], int]) -> Piece:
+    if before is not None:
+        rows = rows.filter(pk__lt=log.pk * PLACES + max(0, min(before, PLACES - 1)))
+    found = list(rows.order_by("-pk")[: count + 1])
+    return Piece(found[:count], place(found[count - 1]) if len(found) > count else None)
+
+
+def head_over(entry: Entry) -> Head | None:
+    """The head an entry was committed with: the first that covers it."""
+    rows = Head.objects.of_log(entry.log_id).filter(pk__gte=entry.pk).prefetch_related("anchors")
+    return rows.order_by("pk").first()
+
+
+def last_heads(logs: Sequence[Log]) -> dict[int, Head]:
+    """The last head of each log, with its stamps: a log's counter says its size, and so its id. Two queries."""
+    ids = [log.pk * PLACES + log.size for log in logs if log.size]
+    return {head.log_id: head for head in Head.objects.filter(pk__in=ids).prefetch_related("anchors")}
+
+
+def last_anchors(count: int = 10) -> list[Anchor]:
+    """The last calls to time-stamping authorities about any log, the newest first."""
+    return list(Anchor.objects.select_related("head__log").order_by("-id")[:count])
+
+
+def last_audit() -> AuditRun | None:
+    """The last audit that came to its end."""
+    return AuditRun.objects.filter(state=AuditRun.ENDED).order_by("-id").first()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from levante.identity.api import roles
 from levante.kernel.api import ANONYMOUS, Actor
+from levante.web.access import may_open
 from levante.web.site_identity import site_identity
 
 #: Roles that work on applications, from first check to payment.
@@ -130,7 +131,9 @@ def entries(audience: str, request: HttpRequest) -> list[dict[str, Any]]:
     for link in AUDIENCES[audience]:
         if link.roles and not actor.has_role(*link.roles):
             continue
-        url = first_url(*link.names)
+        # Whom the page itself turns away is not led there, whatever this table says.
+        names = link.names if audience != "desk" else tuple(name for name in link.names if may_open(actor, name))
+        url = first_url(*names) if names else None
         if url is not None:
             shown.append({"label": str(link.label).replace("%(region)s", region), "url": url, "current": False})
     roots = {first_url(name) for name in _ROOTS}

@@ -19,4 +19,5 @@ urlpatterns = [
     path("", include("levante.web.desk.initiatives.urls")),
     path("", include("levante.web.desk.agreements.urls")),
     path("", include("levante.web.desk.investors.urls")),
+    path("", include("levante.web.desk.register.urls")),
 ]

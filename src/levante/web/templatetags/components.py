@@ -8,6 +8,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format, number_format
@@ -15,9 +16,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
-from levante.kernel.api import ROME, now
+from levante.kernel.api import ANONYMOUS, ROME, now
 from levante.kernel.pure import Step, format_euro
 from levante.web import navigation as links
+from levante.web.access import may_open
 from levante.web.components import maps
 from levante.web.templatetags.levante import day_format
 
@@ -69,14 +71,24 @@ def url_if(name: str, *args: Any) -> str:
         return ""
 
 
-@register.inclusion_tag("components/breadcrumbs.html")
-def breadcrumbs(*pairs: Any) -> dict[str, Any]:
+@register.filter
+def opens(request: HttpRequest, name: str) -> bool:
+    """``{% if request|opens:"desk:imports" %}``: whoever looks may open that page, so a link may lead there."""
+    return may_open(getattr(request, "actor", ANONYMOUS), name)
+
+
+@register.inclusion_tag("components/breadcrumbs.html", takes_context=True)
+def breadcrumbs(context: dict[str, Any], *pairs: Any) -> dict[str, Any]:
     """``{% breadcrumbs "portal:applications" _("My applications") "" application.number %}``.
 
-    Pairs of (URL name or address, label) after the first page of the audience; the last is the page itself.
+    Pairs of (URL name or address, label) after the first page of the audience; the last is the page itself. A page of the
+    desk that whoever looks may not open is named without a link.
     """
+    actor = getattr(context.get("request"), "actor", ANONYMOUS)
     trail = []
     for target, label in zip(pairs[::2], pairs[1::2], strict=True):
+        if str(target).startswith("desk:") and not may_open(actor, target):
+            target = ""
         url = (target if str(target).startswith("/") else links.first_url(target)) if target else None
         trail.append({"url": url, "label": label})
     return {"trail": trail}

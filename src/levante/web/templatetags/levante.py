@@ -82,6 +82,12 @@ def moment(value: date | datetime | None) -> SafeString | str:
 
 
 @register.filter
+def hexadecimal(value: bytes | memoryview | None) -> str:
+    """A hash as people compare it."""
+    return bytes(value).hex() if value is not None else ""
+
+
+@register.filter
 def counted(value: int | Decimal | None) -> str:
     """A number with its thousands apart: ``400.000`` in Italian, ``400,000`` in English."""
     return "–" if value is None else str(number_format(value, use_l10n=True, force_grouping=True))
