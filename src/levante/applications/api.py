@@ -3,7 +3,6 @@
 from levante.applications.appraisal import (
     admit_application,
     answer_integration,
-    declare_conflict,
     expire_integration,
     give_rejection_notice,
     record_formal_check,
@@ -12,8 +11,8 @@ from levante.applications.appraisal import (
     resume_examination,
     send_observations,
     suspensions_of,
-    take_in_charge,
 )
+from levante.applications.charge import declare_conflict, take_in_charge
 from levante.applications.drafts import (
     Saved,
     attach_file,
@@ -34,7 +33,21 @@ from levante.applications.models import (
     RankingRow,
     RejectionNotice,
 )
-from levante.applications.policies import is_open, may_answer, may_apply, may_edit, may_examine, may_submit, may_work
+from levante.applications.places import Place, places_for
+from levante.applications.policies import (
+    declarations_of,
+    directs,
+    has_charge,
+    is_open,
+    may_answer,
+    may_apply,
+    may_be_given,
+    may_edit,
+    may_examine,
+    may_submit,
+    may_work,
+    no_conflict,
+)
 from levante.applications.protocol import ProtocolNumber, protocol_numbers
 from levante.applications.queries import (
     Moment,
@@ -65,6 +78,7 @@ __all__ = [
     "IntegrationRequest",
     "Moment",
     "Money",
+    "Place",
     "ProtocolNumber",
     "Ranking",
     "RankingRow",
@@ -76,8 +90,10 @@ __all__ = [
     "applications_of",
     "attach_file",
     "compute_ranking",
+    "declarations_of",
     "declare_conflict",
     "detach_file",
+    "directs",
     "discard_draft",
     "event_title",
     "examination_term",
@@ -88,14 +104,18 @@ __all__ = [
     "for_filling",
     "form_of_application",
     "give_rejection_notice",
+    "has_charge",
     "is_open",
     "may_answer",
     "may_apply",
+    "may_be_given",
     "may_edit",
     "may_examine",
     "may_submit",
     "may_work",
     "money_of",
+    "no_conflict",
+    "places_for",
     "protocol_numbers",
     "publish_ranking",
     "rank",

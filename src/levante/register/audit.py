@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from levante.register.models import PLACES, Anchor
 from levante.register.pure import commitment, heads, tree
 from levante.register.pure.canonical import CanonicalError, canonical_bytes, parse_json
-from levante.register.pure.timestamps import TimestampError, verify_response
+from levante.register.pure.timestamps import TimestampError, build_request, verify_response
 from levante.register.services import ERASED
 
 #: After so many findings the rest adds nothing: the count goes on, the list stops.
@@ -25,11 +25,14 @@ MOST_PROBLEMS = 200
 
 @dataclass(slots=True)
 class Audit:
-    """What was found: ``logs`` with their figures, ``problems`` (the first ones) and how many there are."""
+    """What was found: ``logs`` with their figures, ``problems`` (the first ones) and how many there are; how many stamps
+    of outside authorities were checked, and how many could not be because nobody said which authorities are trusted."""
 
     logs: list[dict[str, Any]] = field(default_factory=list)
     problems: list[dict[str, str]] = field(default_factory=list)
     count: int = 0
+    stamps: int = 0
+    unchecked: int = 0
 
     def found(self, log: str, where: str, what: str) -> None:
         self.count += 1
@@ -37,7 +40,13 @@ class Audit:
             self.problems.append({"log": log, "where": where, "what": what})
 
     def as_json(self) -> dict[str, Any]:
-        return {"ok": not self.count, "logs": self.logs, "problems": self.problems, "problem_count": self.count}
+        return {
+            "ok": not self.count,
+            "logs": self.logs,
+            "anchors": {"checked": self.stamps, "unchecked": self.unchecked},
+            "problems": self.problems,
+            "problem_count": self.count,
+        }
 
 
 #: After so many entries an audit says how far it is.
@@ -52,7 +61,7 @@ def audit_register(
     """Go through every log once, in one consistent snapshot of the database, while others may go on appending.
 
     ``keys`` are the trusted public keys by id; ``roots`` the certificates of the time-stamping authorities, without which
-    stamps are checked for nothing but their presence. ``progress`` is told how many entries were gone through, of how many.
+    stamps are only counted (``unchecked``). ``progress`` is told how many entries were gone through, of how many.
     """
     audit = Audit()
     seen = 0
@@ -72,8 +81,7 @@ def audit_register(
             _audit_log(audit, row, keys, told)
             seen += audit.logs[-1]["size"]
         _audit_orphans(audit, [row[0] for row in logs])
-        if roots:
-            _audit_anchors(audit, {row[0]: row[1] for row in logs}, roots)
+        _audit_anchors(audit, {row[0]: row[1] for row in logs}, roots)
     return audit
 
 
@@ -247,8 +255,6 @@ def _audit_anchors(audit: Audit, names: dict[int, str], roots: Sequence[Certific
         claims = anchor.instant is not None or bool(anchor.serial)
         if anchor.outcome not in dict(Anchor.OUTCOMES) or (anchor.outcome == Anchor.GRANTED) == bool(anchor.reason):
             audit.found(name, f"anchor of head {head.size}", "its outcome and its reason do not agree")
-        if not claims and anchor.outcome != Anchor.GRANTED:
-            continue
         signed = heads.head_bytes(
             log=name,
             size=head.size,
@@ -257,6 +263,14 @@ def _audit_anchors(audit: Audit, names: dict[int, str], roots: Sequence[Certific
             instant=commitment.instant_text(head.instant),
             key_id=head.key_id,
         )
+        if bytes(anchor.request) != build_request(signed, int(anchor.nonce)):
+            audit.found(name, f"anchor of head {head.size}", "asked something else than a stamp of this head")
+        if not claims and anchor.outcome != Anchor.GRANTED:
+            continue
+        if not roots:
+            audit.unchecked += 1
+            continue
+        audit.stamps += 1
         try:
             stamp = verify_response(bytes(anchor.response or b""), signed, roots=roots, nonce=int(anchor.nonce))
         except TimestampError as error:
