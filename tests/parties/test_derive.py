@@ -15,6 +15,7 @@ from levante.parties.api import (
     Enterprise,
     Institution,
     Person,
+    correct_ownership,
     freeze_enterprise,
     load_places,
     record_account,
@@ -106,6 +107,47 @@ def test_a_holder_is_one_and_a_share_is_one(enterprise: Maker) -> None:
         record_ownership(actor=SYSTEM, owned=a, kind="participation", holder_enterprise=a, capital=Decimal(10))
     with pytest.raises(Refused):
         record_ownership(actor=SYSTEM, owned=a, kind="participation", holder_enterprise=b, capital=Decimal(101))
+
+
+@pytest.mark.parametrize("kind", ["university", "local_authority", "venture_capital", "institutional_investor"])
+def test_the_investors_of_the_definition_leave_the_size_alone(enterprise: Maker, kind: str) -> None:
+    """Annex to Rec. 2003/361, art. 3(2), second subparagraph: up to 50 % they are not partners; public bodies are."""
+    load_places("Puglia")
+    firm = accounts(enterprise("A", vat_number(1)), 5)
+    hold(Institution.objects.create(name="Investor", kind=kind), firm, 30)
+    assert size_of(firm, on=ON)["size"] == "micro"
+    hold(Institution.objects.create(name="Region", kind="public_body"), firm, 25)
+    assert size_of(firm, on=ON)["size"] == "large"
+
+
+@pytest.mark.parametrize("kind", ["chamber", "public_body"])
+def test_a_chamber_of_commerce_is_a_public_body(enterprise: Maker, kind: str) -> None:
+    load_places("Puglia")
+    firm = accounts(enterprise("A", vat_number(1)), 5)
+    hold(Institution.objects.create(name="Body", kind=kind), firm, 25)
+    assert size_of(firm, on=ON)["size"] == "large"
+
+
+def test_the_same_hold_is_written_once_at_a_time(enterprise: Maker) -> None:
+    """30 % written twice was 60 % of the votes for the size, and one holding for de minimis."""
+    a, b = enterprise("A", vat_number(1)), enterprise("B", vat_number(2))
+    hold(b, a, 30, since=date(2020, 1, 1))
+    for days in ({}, {"since": date(2024, 1, 1)}, {"until": date(2020, 1, 1)}):
+        with pytest.raises(Refused, match="già"):
+            hold(b, a, 30, **days)
+    hold(b, a, 60, since=date(2018, 1, 1), until=date(2019, 12, 31))  # another time
+    record_ownership(actor=SYSTEM, owned=a, kind="appointment", holder_enterprise=b)  # another kind
+    person = Person.objects.create(given_name="Rita", family_name="Rossi")
+    hold(person, a, 30)
+    hold(person, b, 30)
+    later = record_ownership(
+        actor=SYSTEM, owned=b, kind="participation", holder_enterprise=a, capital=Decimal(5), until=date(2020, 1, 1)
+    )
+    record_ownership(
+        actor=SYSTEM, owned=b, kind="participation", holder_enterprise=a, capital=Decimal(5), since=date(2021, 1, 1)
+    )
+    with pytest.raises(Refused, match="già"):
+        correct_ownership(actor=SYSTEM, link=later, terms={"until": date(2021, 1, 1)}, reason="wrong day")
 
 
 def test_a_frozen_copy_does_not_change(enterprise: Maker) -> None:

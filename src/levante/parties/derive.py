@@ -169,7 +169,11 @@ def _control_link(link: OwnershipLink) -> Case:
 
 
 def _size_link(link: OwnershipLink) -> Case:
-    case: Case = {"from": holder_id(link), "to": link.owned.tax_code, "person": _holder_kind(link)}
+    person = _holder_kind(link)
+    if link.holder_institution is not None and _kind_in_law(link.holder_institution) != "public_body":
+        # A university is a public body for the single undertaking, and for the size what art. 3(2) says it is.
+        person = "enterprise"
+    case: Case = {"from": holder_id(link), "to": link.owned.tax_code, "person": person}
     if link.capital is not None:
         case["capital"] = _percent(link.capital)
     if link.votes is not None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today
 from levante.law.codes import check_tax_code
@@ -219,9 +220,34 @@ def _locked(actor: Actor, link: OwnershipLink) -> OwnershipLink:
     return held
 
 
+def _check_alone(link: OwnershipLink) -> None:
+    """Refuse a second row of the same hold at the same time: shares of the same holder are one figure, to be corrected."""
+    Enterprise.objects.select_for_update().get(pk=link.owned_id)
+    same = OwnershipLink.objects.filter(
+        owned=link.owned_id,
+        kind=link.kind,
+        holder_enterprise=link.holder_enterprise_id,
+        holder_person=link.holder_person_id,
+        holder_institution=link.holder_institution_id,
+        holder_abroad=link.holder_abroad,
+        holder_country=link.holder_country_id,
+    ).exclude(pk=link.pk)
+    if link.since is not None:
+        same = same.filter(Q(until__isnull=True) | Q(until__gte=link.since))
+    if link.until is not None:
+        same = same.filter(Q(since__isnull=True) | Q(since__lte=link.until))
+    if same.exists():
+        refuse(
+            "Questo legame c’è già nello stesso periodo: correggilo, o indica quando è finito.",
+            "This link is already there in the same time: correct it, or say when it ended.",
+            field="since",
+        )
+
+
 def _write(actor: Actor, link: OwnershipLink, terms: dict[str, Any], source: str) -> None:
     for name, value in terms.items():
         setattr(link, name, value.strip() if isinstance(value, str) else value)
+    _check_alone(link)
     verified = source == "verified"
     link.verified_by_id = (link.verified_by_id or actor.user_id) if verified else None
     link.verified_at = (link.verified_at or now()) if verified else None
