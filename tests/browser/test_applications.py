@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+from allauth.account.models import EmailAddress
 from tests.applications.conftest import by_ranking, filled, firm, first_come  # noqa: F401
 from tests.calls.conftest import programme, shipped  # noqa: F401
 
@@ -79,26 +81,61 @@ def test_answers_are_saved_while_they_are_written(visitor, first_come, firm, act
     assert not window.complaints
 
 
-def test_an_expired_session_loses_nothing(visitor, first_come, firm, actor_for, client):  # noqa: F811
+def sign_in(page, user):
+    """Through the pages, as a person does."""
+    page.fill("input[name=login]", user.email)
+    page.fill("input[name=password]", "a-long-enough-password")
+    page.locator("main form button[type=submit], main form button:not([type])").first.click()
+
+
+KEPT = "() => Object.entries(localStorage).filter(pair => pair[0].startsWith('levante:kept:'))"
+
+
+@pytest.mark.parametrize("way", ["autosave", "button"])
+def test_an_expired_session_loses_nothing(way, visitor, first_come, firm, actor_for, client):  # noqa: F811
+    """Signed in again through the pages one is back at the section with what one wrote, on a device whose clock is behind."""
     draft, user = started(first_come, firm, actor_for)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     window = visitor(user, draft.enterprise)
+    window.page.add_init_script("{ const real = Date.now; Date.now = () => real() - 5 * 3600 * 1000; }")
     address = f"/impresa/domande/{draft.pk}/sezioni/fair/"
     page = window.open(address)
     client.session.flush()
     page.fill("#f-fair_name", "Scritto a sessione scaduta")
+    if way == "button":
+        page.locator("button[form=section]").first.click()
     page.locator("[data-notices] [role=alert]").wait_for()
     assert "La sessione è scaduta" in page.inner_text("[data-notices]")
     assert "fair_name" not in Application.objects.get(pk=draft.pk).answers
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    session = client.session
-    session["acting_for"] = draft.enterprise_id
-    session.save()
-    page.context.add_cookies([{"name": "sessionid", "value": session.session_key, "url": window.address}])
-    page = window.open(address)
+    assert [name for name, _ in page.evaluate(KEPT)] == [
+        f"levante:kept:{user.pk}:{draft.enterprise_id}:{draft.pk}:fair"
+    ]
+    page.locator("[data-notices] a").click()
+    sign_in(page, user)
+    page.locator(f"button[name=enterprise][value='{draft.enterprise_id}']").click()
+    page.wait_for_url(f"**{address}")
     page.locator("[data-notices] button").first.click()
     assert page.input_value("#f-fair_name") == "Scritto a sessione scaduta"
     page.wait_for_function("() => document.querySelector('[data-stamp]').textContent.includes('adesso')")
     assert Application.objects.get(pk=draft.pk).answers["fair_name"] == "Scritto a sessione scaduta"
+    assert page.evaluate(KEPT) == []
+
+
+def test_bank_coordinates_are_never_kept_and_the_rest_goes_at_sign_out(visitor, first_come, firm, actor_for):  # noqa: F811
+    draft, user = started(first_come, firm, actor_for)
+    window = visitor(user, draft.enterprise)
+    form = first_come.form.definition
+    section = next(item for item in form["sections"] if any(field["id"] == "iban" for field in item["fields"]))["id"]
+    page = window.open(f"/impresa/domande/{draft.pk}/sezioni/{section}/")
+    page.context.set_offline(True)
+    page.fill("#f-iban", "IT60X0542811101000000123456")
+    page.wait_for_function("() => Object.keys(localStorage).some(name => name.startsWith('levante:kept:'))")
+    assert "0542811101" not in str(page.evaluate(KEPT))
+    page.context.set_offline(False)
+    page.evaluate("() => localStorage.setItem('levante:kept:1:1:1:fair', JSON.stringify({at: Date.now(), values: []}))")
+    with page.expect_navigation():
+        page.evaluate("() => document.querySelector('header form[action*=\"/logout/\"]').requestSubmit()")
+    assert page.evaluate(KEPT) == []
 
 
 def test_two_tabs_are_told_and_choose(visitor, first_come, firm, actor_for):  # noqa: F811

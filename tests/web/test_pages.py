@@ -7,6 +7,7 @@ import pytest
 from django.test import Client, RequestFactory
 
 from levante.kernel.api import now
+from levante.parties.api import Mandate
 from levante.web import errors
 from levante.web.site.pages.reading import read_page
 from levante.web.site_identity import programme_folder, site_identity
@@ -167,3 +168,20 @@ def test_whom_one_acts_for_is_said_on_every_page(officer, enterprise, signed_in,
     page = signed_in(user, firm).get(path).content.decode()
     assert "lv-acting" in page
     assert firm.name in page
+
+
+def test_after_a_new_sign_in_one_comes_back_to_the_place_and_who_changes_enterprise_to_the_list(
+    signed_in, enterprise, representative
+):
+    first, second = enterprise(), enterprise("Altra impresa")
+    user = representative(first)
+    Mandate.objects.create(
+        user=user, enterprise=second, kind="delegate", scopes=["read"], state=Mandate.CONFIRMED,
+        since=date(2024, 1, 1), requested_at=now(), decided_at=now(),
+    )  # fmt: skip
+    place = "/impresa/domande/7/sezioni/fair/"
+    page = signed_in(user)
+    led = page.get(place)
+    assert led.url == f"/impresa/agisci-per/?next={place.replace('/', '%2F')}"
+    assert page.post("/impresa/agisci-per/", {"enterprise": first.pk, "next": place}).url == place
+    assert page.post("/impresa/agisci-per/", {"enterprise": second.pk, "next": place}).url == "/impresa/domande/"

@@ -170,6 +170,7 @@ def _section_page(
             "previous": ids[place - 1] if place else None,
             "has_conflicts": bool(more.get("conflicts")),
             "revision": shown.revision,
+            "keeper": f"{actor_of(request).user_id}:{shown.enterprise_id}",
         },
         status=status,
     )

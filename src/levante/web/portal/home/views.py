@@ -49,7 +49,8 @@ def acting(request: HttpRequest) -> HttpResponse:
         chosen = request.POST.get("enterprise", "")
         if chosen not in {str(mandate.enterprise_id) for mandate in mandates}:
             raise Http404
-        if chosen != str(actor.enterprise_id):
+        # Who acted for nobody, as after a session that ended, goes on to where they were going.
+        if actor.enterprise_id is not None and chosen != str(actor.enterprise_id):
             target = page_for_another(target)
         request.session[ACTING_FOR] = int(chosen)
         return redirect(target)

@@ -173,6 +173,16 @@
     });
   });
 
+  // What was kept on this device for who signs out goes with them.
+  document.querySelectorAll('form[action*="/logout/"]').forEach(function (form) {
+    form.addEventListener("submit", function () {
+      try {
+        Object.keys(localStorage).filter(function (name) { return name.startsWith("levante:kept:"); })
+          .forEach(function (name) { localStorage.removeItem(name); });
+      } catch (e) { /* private window */ }
+    });
+  });
+
   // Errors of a form come first: the summary takes the focus.
   const errors = document.querySelector("[data-errors]");
   if (errors) errors.focus();

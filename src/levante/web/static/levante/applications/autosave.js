@@ -1,5 +1,6 @@
 // Saves a section while it is written; keeps on this device what could not be saved and offers it back. Without it, the
-// buttons of the page do the same.
+// buttons of the page do the same. What is kept is of one person acting for one enterprise, for few days, never the bank
+// coordinates, and goes when the person signs out (levante.js).
 (function () {
   "use strict";
   document.querySelectorAll("form[data-once]").forEach(function (form) {
@@ -13,19 +14,27 @@
   const words = form.dataset;
   const stamp = document.querySelector("[data-stamp]");
   const notices = form.querySelector("[data-notices]");
-  const key = "levante:" + words.application + ":" + words.section;
-  const WEEK = 7 * 24 * 3600 * 1000;
+  const KEPT = "levante:kept:";
+  const key = KEPT + words.keeper + ":" + words.application + ":" + words.section;
+  const KEPT_DAYS = 3;
   const internal = new Set(["csrfmiddlewaretoken", "revision", "shown", "keep"]);
-  let timer = null, busy = false, again = false, savedAt = null, clean = snapshot();
+  // Names of the fields whose value is never kept here: bank coordinates.
+  const unkept = new Set(Array.from(form.querySelectorAll("[data-unkept] [name]")).map(function (e) { return e.name; }));
+  let timer = null, busy = false, again = false, savedAt = null, leaving = null, signedOut = false, clean = snapshot();
 
   function snapshot() {
     const values = [];
     new FormData(form).forEach(function (value, name) { if (!internal.has(name)) values.push([name, value]); });
     return JSON.stringify(values);
   }
+  function keepable(text) {
+    return JSON.parse(text).filter(function (pair) { return !unkept.has(pair[0]); });
+  }
   function say(text) { if (stamp) stamp.textContent = text; }
   function remember() {
-    try { localStorage.setItem(key, JSON.stringify({ at: Date.now(), values: JSON.parse(snapshot()) })); } catch (e) { /* private window */ }
+    if (signedOut) return;
+    const kept = { at: Date.now(), revision: form.elements.revision.value, values: keepable(snapshot()) };
+    try { localStorage.setItem(key, JSON.stringify(kept)); } catch (e) { /* private window */ }
   }
   function forget() { try { localStorage.removeItem(key); } catch (e) { /* private window */ } }
   function notice(text, buttons) {
@@ -49,7 +58,7 @@
     const named = {};
     values.forEach(function (pair) { (named[pair[0]] = named[pair[0]] || []).push(pair[1]); });
     Array.from(form.elements).forEach(function (element) {
-      if (!element.name || internal.has(element.name) || element.type === "submit") return;
+      if (!element.name || internal.has(element.name) || unkept.has(element.name) || element.type === "submit") return;
       const mine = named[element.name] || [];
       if (element.type === "checkbox" || element.type === "radio") element.checked = mine.includes(element.value);
       else if (mine.length) element.value = mine[0];
@@ -74,17 +83,32 @@
       const json = (response.headers.get("Content-Type") || "").startsWith("application/json");
       if (!response.ok || response.redirected || !json) {
         say("");
+        leaving = null;
         notice(words.wordsExpired, [{ label: words.wordsSignin, href: words.signin }]);
         return;
       }
       return response.json().then(function (answer) { done(answer, sent); });
     }).catch(function () {
+      leaving = null;
       say(words.wordsOffline);
       setTimeout(schedule, 10000);
     }).finally(function () {
       busy = false;
-      if (again) { again = false; schedule(); }
+      const more = again && snapshot() !== clean;
+      again = false;
+      if (more) { if (leaving) save(); else schedule(); return; }
+      const go = leaving;
+      leaving = null;
+      if (go) go();
     });
+  }
+  // A page is left by a button only once what was written is saved: a session that ended meanwhile takes nothing away.
+  function before(event, go) {
+    if (snapshot() === clean) return;
+    event.preventDefault();
+    clearTimeout(timer);
+    leaving = go;
+    save();
   }
   function done(answer, sent) {
     clean = sent;
@@ -112,6 +136,7 @@
     });
     const conflicts = Object.entries(answer.conflicts);
     if (!conflicts.length) { forget(); return; }
+    leaving = null;
     const text = conflicts.map(function (pair) {
       const label = form.querySelector('[data-field="' + pair[0] + '"] label, [data-field="' + pair[0] + '"] legend');
       return (label ? label.textContent.trim() : pair[0]) + ": " + words.wordsConflict + " " + pair[1];
@@ -129,21 +154,36 @@
   setInterval(function () { if (!busy) show(); }, 5000);
   form.addEventListener("input", schedule);
   form.addEventListener("change", schedule);
-  form.addEventListener("submit", function () { clean = snapshot(); remember(); });
+  form.addEventListener("submit", function (event) {
+    before(event, function () { clean = snapshot(); form.requestSubmit(event.submitter); });
+  });
   window.addEventListener("online", schedule);
+  document.addEventListener("submit", function (event) {
+    if (event.target.action.includes("/logout/")) signedOut = true;
+  });
+  window.addEventListener("pagehide", function () { if (snapshot() !== clean) remember(); });
   document.querySelectorAll("form[data-upload]").forEach(function (upload) {
-    upload.addEventListener("submit", function () { if (snapshot() !== clean) { remember(); save(); } });
+    upload.addEventListener("submit", function (event) {
+      before(event, function () { upload.requestSubmit(event.submitter); });
+    });
   });
 
-  // What an earlier visit could not save.
-  let kept = null;
-  try { kept = JSON.parse(localStorage.getItem(key)); } catch (e) { kept = null; }
-  if (kept && Date.now() - kept.at > WEEK) { forget(); kept = null; }
-  if (kept && JSON.stringify(kept.values) === clean) { forget(); kept = null; }
-  if (kept && kept.at > Date.parse(words.saved)) {
+  // What an earlier visit could not save. The clock of this device only says how old it is: whether something was saved
+  // is told by the text itself, and by the revision it was written on, so that what others changed since is shown.
+  function tooOld(kept) { return Date.now() - kept.at > KEPT_DAYS * 24 * 3600 * 1000; }
+  function read(name) { try { return JSON.parse(localStorage.getItem(name)); } catch (e) { return null; } }
+  try {
+    Object.keys(localStorage).filter(function (name) { return name.startsWith(KEPT); }).forEach(function (name) {
+      const found = read(name);
+      if (!found || tooOld(found)) localStorage.removeItem(name);
+    });
+  } catch (e) { /* private window */ }
+  const kept = read(key);
+  if (kept && JSON.stringify(kept.values) === JSON.stringify(keepable(clean))) forget();
+  else if (kept) {
     notice(words.wordsFound, [
-      { label: words.wordsRestore, run: function () { put(kept.values); save(); } },
+      { label: words.wordsRestore, run: function () { put(kept.values); form.elements.revision.value = kept.revision; save(); } },
       { label: words.wordsForget, run: forget },
     ]);
-  } else if (kept) { forget(); }
+  }
 })();
