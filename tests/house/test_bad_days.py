@@ -7,14 +7,17 @@ import os
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from tests.applications.conftest import filled, firm, first_come  # noqa: F401
 from tests.calls.conftest import programme, shipped  # noqa: F401
 
-from levante.kernel.api import Refused, system
+from levante.kernel.api import NotYours, Refused, system
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -112,56 +115,94 @@ def duplicate_of(survivor, name: str):  # type: ignore[no-untyped-def]
     return Enterprise.objects.create(name=name, tax_code=vat_number(900), size="small", size_on=survivor.size_on)
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.slow(reason="two connections, emptied afterwards")
-def test_a_merge_while_the_application_is_being_sent(first_come, filled) -> None:  # type: ignore[no-untyped-def] # noqa: F811
-    """Whoever comes first, the application is sent once, belongs to the file that remains, and its copy is whole."""
-    from levante.applications.api import receipt_for, submit_application
-    from levante.parties.api import merge_enterprises
+class Paused:
+    """A step of a service that stops where the test says, until it is let go."""
 
-    draft, actor, _ = filled(first_come)
-    absorbed = draft.enterprise
-    survivor = duplicate_of(absorbed, "Cantieri del Levante (doppione)")
-    start, found = threading.Barrier(2), {}
+    def __init__(self, step: Any, *, after: bool = False) -> None:
+        self.step, self.after = step, after
+        self.inside, self.go_on = threading.Event(), threading.Event()
 
-    def run(name, work) -> None:  # type: ignore[no-untyped-def]
+    def __call__(self, *args: Any, **arguments: Any) -> Any:
+        done = self.step(*args, **arguments) if self.after else None
+        self.inside.set()
+        assert self.go_on.wait(60)
+        return done if self.after else self.step(*args, **arguments)
+
+
+def begun(work: Callable[[], Any], found: dict[str, Any], name: str) -> threading.Thread:
+    def run() -> None:
         try:
-            start.wait()
             found[name] = work()
         except Exception as error:
             found[name] = error
         finally:
             connections.close_all()
 
-    threads = [
-        threading.Thread(
-            target=run, args=["send", lambda: submit_application(actor=actor, application=draft)], daemon=True
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    return thread
+
+
+def until_somebody_waits() -> None:
+    """Until a session of this database waits for a lock that another holds."""
+    deadline = time.monotonic() + 60
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[0]:
+                return
+        assert time.monotonic() < deadline, "nobody waits: the two do not exclude each other"
+        time.sleep(0.02)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.slow(reason="two connections, emptied afterwards")
+@pytest.mark.parametrize("first", ["send", "merge"])
+def test_a_merge_while_the_application_is_being_sent(first, first_come, filled, monkeypatch) -> None:  # type: ignore[no-untyped-def] # noqa: F811
+    """The second begins while the first is half-way, and waits. A sending that came first stands, with the copy of the file
+    as it was, and follows to the file that remains; after a merge the person acts for the file that remains."""
+    from levante.applications import submission
+    from levante.applications.api import receipt_for, submit_application
+    from levante.parties.api import merge_enterprises
+    from levante.parties.services import merge
+
+    draft, actor, _ = filled(first_come)
+    absorbed, found = draft.enterprise, {}
+    survivor = duplicate_of(absorbed, "Cantieri del Levante (doppione)")
+    works = {
+        "send": lambda: submit_application(actor=actor, application=draft),
+        "merge": lambda: merge_enterprises(
+            actor=system("test"), survivor=survivor, absorbed=absorbed, chosen={}, reason="doppione"
         ),
-        threading.Thread(
-            target=run,
-            args=[
-                "merge",
-                lambda: merge_enterprises(
-                    actor=system("test"), survivor=survivor, absorbed=absorbed, chosen={}, reason="doppione"
-                ),
-            ],
-            daemon=True,
-        ),
-    ]
+    }
+    # The sending stops with its entry in the register, the merge with every row moved; neither is committed.
+    if first == "send":
+        paused = Paused(submission.append_within, after=True)
+        monkeypatch.setattr(submission, "append_within", paused)
+    else:
+        paused = Paused(merge.refresh_size)
+        monkeypatch.setattr(merge, "refresh_size", paused)
+    second = "merge" if first == "send" else "send"
+    threads = [begun(works[first], found, first)]
+    assert paused.inside.wait(60)
+    threads.append(begun(works[second], found, second))
+    until_somebody_waits()
+    assert second not in found
+    paused.go_on.set()
     for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert not isinstance(found["merge"], Exception), found["merge"]
     draft.refresh_from_db()
     assert draft.enterprise_id == survivor.pk
-    if isinstance(found["send"], Exception):  # the merge came first: the person acts for the file that remains
-        assert isinstance(found["send"], Refused) or found["send"].__class__.__name__ == "NotYours", found["send"]
-        assert draft.number is None
-    else:
-        assert draft.number
-        assert draft.frozen["enterprise"]["tax_code"] in {absorbed.tax_code, survivor.tax_code}
+    if first == "send":
+        assert found["send"].number == draft.number
+        assert draft.frozen["enterprise"]["tax_code"] == absorbed.tax_code
         assert receipt_for(draft).number == draft.number
+    else:
+        assert isinstance(found["send"], NotYours), found["send"]
+        assert (draft.state, draft.number) == ("draft", None)
 
 
 @pytest.mark.django_db
