@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.urls import reverse
 from tests.calls.conftest import programme, shipped  # noqa: F401 - fixtures
 from tests.initiatives.world import called, make_fair
@@ -15,9 +15,9 @@ from levante.web.site.home import queries
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered():
-    cache.clear()
+    caches["template_fragments"].clear()
     yield
-    cache.clear()
+    caches["template_fragments"].clear()
 
 
 @pytest.fixture

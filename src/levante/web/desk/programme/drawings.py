@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
@@ -90,10 +90,10 @@ def _cached(kind: str, rows: list[dict[str, Any]], title: str) -> str:
     language = (get_language() or "it")[:2]
     content = json.dumps([kind, rows, title, language], sort_keys=True)
     key = "programme-chart:" + hashlib.sha256(content.encode()).hexdigest()
-    drawn: str | None = cache.get(key)
+    drawn: str | None = caches["template_fragments"].get(key)
     if drawn is None:
         drawn = _draw(kind, rows, title, language)
-        cache.set(key, drawn, A_DAY)
+        caches["template_fragments"].set(key, drawn, A_DAY)
     return drawn
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Count, Max, Q, Sum
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
@@ -104,14 +104,14 @@ def next_fairs(limit: int = 3) -> list[Initiative]:
 def enterprises_by_comune() -> dict[str, int]:
     """How many enterprises of the portal have their legal seat in each comune, by ISTAT code; counted every ten minutes."""
     key = "home:enterprises-by-comune"
-    found: dict[str, int] | None = cache.get(key)
+    found: dict[str, int] | None = caches["template_fragments"].get(key)
     if found is None:
         seats = Seat.objects.filter(kind=Seat.LEGAL, comune__isnull=False).filter(
             Q(until__isnull=True) | Q(until__gte=today())
         )
         rows = seats.order_by().values_list("comune_id").annotate(count=Count("enterprise_id", distinct=True))
         found = dict(rows)
-        cache.set(key, found, MAP_SECONDS)
+        caches["template_fragments"].set(key, found, MAP_SECONDS)
     return found
 
 
