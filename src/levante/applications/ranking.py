@@ -1,17 +1,21 @@
 """The order of a ranking and where its money ends: pure functions, recomputable by anyone from the published data.
 
+The points and the snapshot are here; who comes first and how far the money goes is ``calls.allocation``, as in any call.
 ``docs/algorithms/ranking.md`` explains them. Nothing here reads a clock, a database or a random number.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from levante.calls.api import Procedure, Submission, Terms, allocate, in_order
 from levante.kernel.pure import Step, money_text, step
 
 FUNDED, PARTIAL, NOT_FUNDED, BELOW = "funded", "partial", "not_funded", "below"
 _POINT = Decimal("0.01")
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,29 @@ def score_of(entry: Entry) -> Decimal:
     return sum((round_points(value) for value in entry.points.values()), Decimal("0.00"))
 
 
-def _key(entry: Entry) -> tuple[Any, ...]:
-    return (-score_of(entry), entry.tie_breaks, entry.received_at, entry.sequence)
+def _submission(entry: Entry) -> Submission:
+    """An application as the allocation takes it: there, tie-breaks want the higher first."""
+    return Submission(
+        id=entry.id,
+        enterprise=entry.id,
+        received_at=datetime.fromisoformat(entry.received_at) if entry.received_at else _EVER,
+        seq=entry.sequence,
+        amount=entry.amount,
+        score=score_of(entry),
+        tie_breaks=tuple(-value for value in entry.tie_breaks),
+    )
+
+
+def _terms(procedure: Procedure, budget: Decimal, partial: bool) -> Terms:
+    """How the money goes down an order that is all valid: windows and repetitions were settled at transmission."""
+    return Terms(
+        procedure=procedure,
+        budget=budget,
+        opens_at=_EVER,
+        closes_at=None,
+        repeat="first_counts",
+        when_short="partial" if partial else "stop",
+    )
 
 
 def rank(
@@ -80,25 +105,29 @@ def rank(
     or a budget that is not positive.
     """
     _check(entries, budget)
-    worthy = sorted((one for one in entries if one.reaches_minimums and score_of(one) >= threshold), key=_key)
-    below = sorted((one for one in entries if not (one.reaches_minimums and score_of(one) >= threshold)), key=_key)
-    left, ended, placed = budget, False, []
+    by_id = {one.id: one for one in entries}
+    worthy = [one for one in entries if one.reaches_minimums and score_of(one) >= threshold]
+    terms = _terms("ranking", budget, partial)
+    found = allocate(terms, [_submission(one) for one in worthy])
+    got = {one.id: one.amount for one in found.funded}
+    fit = set(found.order)
+    below = [one.id for one in in_order(terms, [_submission(one) for one in entries if one.id not in fit])]
+    placed = []
     above: Entry | None = None
-    for position, entry in enumerate([*worthy, *below], 1):
-        outcome, amount = NOT_FUNDED, Decimal("0.00")
-        if position > len(worthy):
-            outcome = BELOW
-        elif not ended:
-            if entry.amount <= left:
-                outcome, amount = FUNDED, entry.amount
-            else:
-                ended = True
-                if partial and left > 0:
-                    outcome, amount = PARTIAL, left
-        left -= amount
-        placed.append(Placed(position, entry.id, score_of(entry), outcome, amount, _decided_by(above, entry)))
+    for position, id_ in enumerate([*found.order, *below], 1):
+        entry, amount = by_id[id_], got.get(id_, Decimal("0.00"))
+        outcome = BELOW if id_ not in fit else _outcome(amount, entry.amount)
+        placed.append(Placed(position, id_, score_of(entry), outcome, amount, _decided_by(above, entry)))
         above = entry
-    return Outcome(tuple(placed), budget - left, left, tuple(_explain(placed, budget, left, threshold)))
+    return Outcome(
+        tuple(placed), budget - found.left, found.left, tuple(_explain(placed, budget, found.left, threshold))
+    )
+
+
+def _outcome(given: Decimal, asked: Decimal) -> str:
+    if given == asked:
+        return FUNDED
+    return PARTIAL if given > 0 else NOT_FUNDED
 
 
 def _check(entries: Sequence[Entry], budget: Decimal) -> None:
@@ -185,15 +214,12 @@ def first_come(
     """The chronological order of a first-come call: ``(id, sequence, amount)`` in any order, money given until it ends."""
     if budget <= 0 or any(amount <= 0 for _, _, amount in entries):
         raise ValueError("amounts and budget are positive")
-    left, ended, found = budget, False, []
-    for id_, _, amount in sorted(entries, key=lambda entry: entry[1]):
-        outcome, given = NOT_FUNDED, Decimal("0.00")
-        if not ended and amount <= left:
-            outcome, given = FUNDED, amount
-        elif not ended:
-            ended = True
-            if partial and left > 0:
-                outcome, given = PARTIAL, left
+    sent = [Submission(id_, id_, _EVER, sequence, amount) for id_, sequence, amount in entries]
+    done = allocate(_terms("first_come", budget, partial), sent)
+    asked, got = {one.id: one.amount for one in sent}, {one.id: one.amount for one in done.funded}
+    left, found = budget, []
+    for id_ in done.order:
+        given = got.get(id_, Decimal("0.00"))
         left -= given
-        found.append(Consumption(id_, outcome, given, left))
+        found.append(Consumption(id_, _outcome(given, asked[id_]), given, left))
     return found

@@ -142,7 +142,7 @@ def _snapshot(opening: Opening, line: OpeningLine | None) -> dict[str, Any]:
         "line": line.code if line else None,
         "budget": money_text(line.budget if line else opening.budget),
         "threshold": "0",
-        "partial": True,
+        "partial": call.gives_part,
         "criteria": [
             {"code": item.code, "it": item.name_it, "en": item.name_en, "max_points": str(item.max_points),
              "minimum": str(item.minimum), "expression": item.expression}
@@ -157,6 +157,8 @@ def _snapshot(opening: Opening, line: OpeningLine | None) -> dict[str, Any]:
 def publish_ranking(*, actor: Actor, ranking: Ranking, act: Act | None = None) -> Ranking:
     """Publish a ranking: its hash goes into the register, and from here on it never changes. A version after the first
     needs the act that changes it."""
+    # Awards are drafted under this lock too: none stands on a version that is being replaced.
+    Opening.objects.select_for_update(of=("self",), no_key=True).get(rankings=ranking.pk)
     current = Ranking.objects.select_for_update(of=("self",)).select_related("opening__call__office").get(pk=ranking.pk)
     require(policies.may_publish_ranking(actor, current.opening))
     if current.state == Ranking.PUBLISHED:

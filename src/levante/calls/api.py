@@ -1,5 +1,6 @@
 """The door of calls: what a call is, what its form says, how much it gives, who may ask."""
 
+from levante.calls.allocation import Procedure, Submission, Terms, allocate, in_order
 from levante.calls.amounts import Amount, amount_for, most
 from levante.calls.conditions import Unknown, context_of, evaluate
 from levante.calls.definition import CallFile, read_calls
@@ -36,10 +37,14 @@ __all__ = [
     "Outcome",
     "Phase",
     "Problem",
+    "Procedure",
     "Reading",
     "Requirement",
     "Section",
+    "Submission",
+    "Terms",
     "Unknown",
+    "allocate",
     "amount_for",
     "card_of",
     "check_rules",
@@ -49,6 +54,7 @@ __all__ = [
     "facts_from",
     "form_kinds",
     "form_of",
+    "in_order",
     "list_calls",
     "load_calls",
     "load_opening",

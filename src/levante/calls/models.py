@@ -133,6 +133,12 @@ class Call(models.Model):
     def __str__(self) -> str:
         return self.title_it
 
+    @property
+    def gives_part(self) -> bool:
+        """Does the first whose request does not fit get what is left? Unless the call says, in a ranking it does."""
+        chosen: str = self.terms.get("when_short") or ("partial" if self.procedure == self.RANKING else "stop")
+        return chosen == "partial"
+
 
 class FormVersion(models.Model):
     """One version of a call's form. Once locked its definition never changes: the checksum says which one was filled."""

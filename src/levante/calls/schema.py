@@ -123,6 +123,8 @@ class Terms(Strict):
     examination_days: Annotated[int, Field(ge=1, le=1000)] | None = None
     integration_days: Annotated[int, Field(ge=1, le=90)] = 10
     notice_applies: bool = True
+    #: when the money does not cover a request: nothing to it and to those after, or what is left to it alone
+    when_short: Literal["stop", "partial"] | None = None
     reference: str = ""
 
 

@@ -35,7 +35,7 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
         "total": format_euro(total),
         "total_amount": money_text(total),
         "awards": [_award(position, award) for position, award in enumerate(awards, start=1)],
-        "without_rna": WITHOUT_RNA,
+        "without_rna": "" if awards and all(all(award.codes) for award in awards) else WITHOUT_RNA,
         "remedies": remedies_sentence(act.act_date or today()).it,
     }
 
@@ -51,6 +51,8 @@ def _award(position: int, award: Award) -> dict[str, Any]:
         "tax_code": award.enterprise.tax_code,
         "amount": format_euro(award.amount),
         "gge": format_euro(award.gge),
+        "cor": award.codes[0],
+        "cup": award.codes[1],
         "size": checks["size"]["size"] or "",
         "undertaking": found["undertaking"],
         "checked_on": checks["on"],

@@ -1,8 +1,10 @@
 """The door of grants: awards and the acts that make them."""
 
 from levante.grants.checks import checks_of, regime_of_call
+from levante.grants.codes import record_cor_cup
 from levante.grants.effects import receive_award_act, refuse_award_act, retry_award_act
 from levante.grants.models import Award, AwardAct
+from levante.grants.places import amount_of, award_places
 from levante.grants.policies import may_prepare, may_send, may_work_act
 from levante.grants.services import (
     cancel_award,
@@ -19,6 +21,8 @@ __all__ = [
     "STATES",
     "Award",
     "AwardAct",
+    "amount_of",
+    "award_places",
     "cancel_award",
     "cancel_award_act",
     "checks_of",
@@ -27,6 +31,7 @@ __all__ = [
     "may_send",
     "may_work_act",
     "receive_award_act",
+    "record_cor_cup",
     "refuse_award_act",
     "regime_of_call",
     "retry_award_act",

@@ -145,7 +145,11 @@ def _effect_of(actor: Actor, act: AwardAct, award: Award) -> None:
         granting_body=act.call.office.name_it,
         nominal=award.amount,
         instrument="Sovvenzione",
+        cor=award.cor,
+        cup=award.cup,
     )
+    # What the law was asked when the headroom was confirmed, a line of the RNA for this very aid left out.
+    award.final_checks["position"] = award.aid.reservation.position
     award.commitment = commit(
         actor=machine,
         line=act.line,

@@ -135,7 +135,8 @@ class Award(models.Model):
 
     ``checks`` are those made when the act was drafted and ``final_checks`` those made again at its date: size, single
     undertaking, de minimis, requirements, with parameters and steps; both frozen. ``stop_reason`` says why, the act being
-    back, the award could not take effect.
+    back, the award could not take effect. ``cor`` and ``cup`` are what the office wrote; once in effect the aid has them,
+    also when the RNA's open data told them (``codes``).
     """
 
     act_id: int
@@ -149,6 +150,8 @@ class Award(models.Model):
     amount = models.DecimalField(max_digits=15, decimal_places=2)
     gge = models.DecimalField(max_digits=15, decimal_places=2, help_text="gross grant equivalent")
     regime = models.CharField(max_length=20)
+    cor = models.CharField("COR", max_length=30, blank=True, help_text="given by the RNA, art. 9 of DM 115/2017")
+    cup = models.CharField("CUP", max_length=30, blank=True, help_text="art. 11 of L. 3/2003")
     checks = models.JSONField()
     final_checks = models.JSONField(null=True, blank=True)
     stop_reason_it = models.TextField(blank=True)
@@ -172,6 +175,9 @@ class Award(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["application"], condition=Q(state__in=states.STANDING), name="award_once_per_application"
+            ),
+            models.UniqueConstraint(
+                fields=["cor"], condition=Q(state__in=states.STANDING) & ~Q(cor=""), name="award_once_per_cor"
             ),
             models.CheckConstraint(condition=Q(state__in=list(states.STATES)), name="award_known_state"),
             models.CheckConstraint(condition=Q(amount__gt=0, gge__gt=0), name="award_amounts"),
@@ -202,6 +208,11 @@ class Award(models.Model):
 
     def __str__(self) -> str:
         return f"award {self.pk}"
+
+    @property
+    def codes(self) -> tuple[str, str]:
+        """COR and CUP, empty when not there yet."""
+        return (self.aid.cor, self.aid.cup) if self.aid is not None else (self.cor, self.cup)
 
     @property
     def state_label(self):  # type: ignore[no-untyped-def]

@@ -13,6 +13,7 @@ from levante.grants import states
 from levante.grants.act_text import act_data
 from levante.grants.checks import checks_of, regime_of_call, verdict
 from levante.grants.models import Award, AwardAct
+from levante.grants.places import lock_openings, require_places, require_still_placed
 from levante.grants.policies import may_prepare, may_work_act
 from levante.grants.workflow import ACTS
 from levante.kernel.api import (
@@ -41,7 +42,8 @@ def draft_award_act(
 ) -> AwardAct:
     """Prepare one act for admitted applications of one call: check each, hold its headroom, write the text.
 
-    All or nothing: the reason names the application that cannot be in it. The money of ``line`` (the call's own unless
+    All or nothing: the reason names the application that cannot be in it. The published ranking, or the order of arrival,
+    says who can be in it and how much each gets, within the money of the opening. The money of ``line`` (the call's own unless
     given) must cover, besides, every award that is on its way on the same line.
     """
     chosen = _chosen(actor, applications)
@@ -51,7 +53,8 @@ def draft_award_act(
         refuse("Scegli la linea di bilancio.", "Choose the budget line.", field="line")
     day = today()
     lock_undertakings([application.enterprise for application in chosen], on=day)
-    total = sum((application.admitted_amount or ZERO for application in chosen), ZERO)
+    amounts = require_places(chosen)
+    total = sum(amounts.values(), ZERO)
     _require_money(line, total)
     act = AwardAct.objects.create(
         call=call,
@@ -62,17 +65,20 @@ def draft_award_act(
         prepared_by_id=actor.user_id,
     )
     for application in chosen:
-        _draft_award(actor, act, application)
-    _write_document(actor, act)
+        _draft_award(actor, act, application, amounts[application.pk])
+    write_document(actor, act)
     note(applications=[application.number for application in chosen], total=money_text(total), line=line.code)
     return act
 
 
 def _chosen(actor: Actor, applications: Iterable[Application]) -> list[Application]:
     wanted = {application.pk for application in applications}
+    lock_openings(wanted)
     chosen = list(
         Application.objects.select_for_update(of=("self",))
-        .select_related("opening__call__office", "opening__call__act", "opening__call__budget_line", "enterprise")
+        .select_related(
+            "opening__call__office", "opening__call__act", "opening__call__budget_line", "enterprise", "line"
+        )
         .filter(pk__in=wanted)
         .order_by("pk")
     )
@@ -109,9 +115,7 @@ def _require_money(line: BudgetLine, total: Decimal) -> None:
         )
 
 
-def _draft_award(actor: Actor, act: AwardAct, application: Application) -> None:
-    amount = application.admitted_amount
-    assert amount is not None
+def _draft_award(actor: Actor, act: AwardAct, application: Application, amount: Decimal) -> None:
     try:
         found = checks_of(application, amount=amount, on=today())
         require(verdict(found))
@@ -143,7 +147,7 @@ def _draft_award(actor: Actor, act: AwardAct, application: Application) -> None:
     )  # fmt: skip
 
 
-def _write_document(actor: Actor, act: AwardAct) -> None:
+def write_document(actor: Actor, act: AwardAct) -> None:
     awards = list(act.awards.filter(state=states.DRAFT_ACT).select_related("application", "enterprise").order_by("pk"))
     act.document = generate_document(
         actor=actor,
@@ -192,7 +196,7 @@ def rewrite_award_act(*, actor: Actor, act: AwardAct, title: str = "") -> AwardA
     if title.strip():
         held.title = title.strip()[:500]
         held.save(update_fields=["title"])
-    _write_document(actor, held)
+    write_document(actor, held)
     return held
 
 
@@ -203,7 +207,14 @@ def send_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
     if held.state == states.SENT:
         return unchanged(held)
     require(ACTS.may("send", actor, held, state=held.state))
-    awards = list(held.awards.select_for_update().filter(state=states.DRAFT_ACT).order_by("pk"))
+    lock_openings(held.awards.values_list("application_id", flat=True))
+    awards = list(
+        held.awards.select_for_update(of=("self",))
+        .select_related("application__opening__call", "application__line")
+        .filter(state=states.DRAFT_ACT)
+        .order_by("pk")
+    )
+    require_still_placed(awards)
     document = held.document
     assert document is not None
     total = sum((award.amount for award in awards), ZERO)
@@ -246,7 +257,7 @@ def cancel_award(*, actor: Actor, award: Award, reason: str) -> Award:
     close_award(held, states.CANCELLED, reason.strip(), actor)
     if act.state == states.DRAFT_ACT:
         if act.awards.filter(state=states.DRAFT_ACT).exists():
-            _write_document(actor, act)
+            write_document(actor, act)
         else:
             _close_act(act, states.CANCELLED, reason.strip())
     elif not act.awards.filter(state=states.RETURNED).exists():

@@ -19,11 +19,14 @@ from levante.grants.api import (
     STATES,
     Award,
     AwardAct,
+    amount_of,
+    award_places,
     cancel_award,
     cancel_award_act,
     draft_award_act,
     may_send,
     may_work_act,
+    record_cor_cup,
     retry_award_act,
     rewrite_award_act,
     send_award_act,
@@ -55,6 +58,7 @@ def ready_to_award(actor: Actor) -> Any:
     )
     return (
         with_call(Application.objects.visible_to(actor))
+        .select_related("line")
         .filter(state="admitted")
         .exclude(Exists(standing))
         .order_by("opening__call__code", "sequence", "pk")
@@ -120,6 +124,7 @@ def new(request: HttpRequest) -> HttpResponse:
     code = request.POST.get("call") or request.GET.get("call", "")
     call = get_object_or_404(Call.objects.visible_to(actor).select_related("budget_line__triennium"), code=code)
     candidates = list(ready_to_award(actor).filter(opening__call=call)[:500])
+    places = award_places(candidates)
     lines = BudgetLine.objects.visible_to(actor).of(call.programme).select_related("triennium").order_by("code")
     reason = ""
     chosen = {int(pk) for pk in request.POST.getlist("applications") if pk.isdigit()}
@@ -142,8 +147,15 @@ def new(request: HttpRequest) -> HttpResponse:
         "desk/awards/new.html",
         {
             "call": call,
-            "candidates": candidates,
-            "chosen": chosen or {application.pk for application in candidates},
+            "candidates": [
+                {
+                    "application": application,
+                    "place": places[application.pk],
+                    "amount": amount_of(application, places[application.pk]),
+                }
+                for application in sorted(candidates, key=lambda one: places[one.pk].position or len(places) + 1)
+            ],
+            "chosen": chosen or {pk for pk, place in places.items() if place.is_funded},
             "lines": lines,
             "line": call.budget_line,
             "reason": reason,
@@ -167,6 +179,7 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     shown = act_or_404(actor, act_id)
     rows = shown.awards.select_related("application", "enterprise", "aid", "commitment").order_by("pk")
+    standing = [row for row in rows if row.state not in {"refused", "cancelled"}]
     return render(
         request,
         "desk/awards/award.html",
@@ -177,6 +190,7 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
                 {"award": row, "tone": TONES[row.state], "checks": row.final_checks or row.checks} for row in rows
             ],
             "total": sum(row.amount for row in rows if row.state != "cancelled"),
+            "without_codes": sum(not all(row.codes) for row in standing),
             "text": shown.document.data if shown.document else {},
             "attempts": shown.request.attempts.all() if shown.request else [],
             "may_send": may_send(actor, shown),
@@ -243,6 +257,15 @@ def _cancel_one(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
     return gettext("The award is out of the act: its headroom is free again.")
 
 
+def _codes(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
+    pk = request.POST.get("award", "")
+    chosen = shown.awards.filter(pk=int(pk)).first() if pk.isdigit() else None
+    if chosen is None:
+        raise Http404
+    record_cor_cup(actor=actor, award=chosen, cor=request.POST.get("cor", ""), cup=request.POST.get("cup", ""))
+    return gettext("COR and CUP are recorded: the enterprise sees them once the award has effect.")
+
+
 def _send_again(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
     if shown.request is None:
         refuse("L’atto non è ancora partito.", "The act has not gone yet.")
@@ -257,4 +280,5 @@ HANDLERS: dict[str, Callable[[HttpRequest, Actor, AwardAct], str]] = {
     "retry": _retry,
     "cancel_award": _cancel_one,
     "send_again": _send_again,
+    "codes": _codes,
 }

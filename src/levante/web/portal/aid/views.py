@@ -17,6 +17,7 @@ from levante.web.access import for_enterprise
 from levante.web.components.aid_story import story_context
 from levante.web.desk.aid.forms import AidFacts
 from levante.web.desk.aid.lines import headroom_told
+from levante.web.portal.applications.standing import codes_told
 
 
 @for_enterprise()
@@ -29,7 +30,7 @@ def received(request: HttpRequest) -> HttpResponse:
         Award.objects.visible_to(actor)
         .filter(enterprise=enterprise)
         .effective()
-        .select_related("act__call", "application")
+        .select_related("act__call", "application", "aid")
         .order_by("-effective_on", "-id")
     )
     return render(
@@ -39,7 +40,7 @@ def received(request: HttpRequest) -> HttpResponse:
             **context,
             "enterprise": enterprise,
             "may_declare": "submit" in actor.scopes,
-            "awards": awards,
+            "awards": [{"award": award, "codes": codes_told(award)} for award in awards],
             "doubtful": unreadable_of([enterprise.tax_code]).count(),
             "next_freeing": context["story"].freeings[0] if context["story"].freeings else None,
         },

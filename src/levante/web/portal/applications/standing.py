@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
 from levante.applications.api import Application, examination_term
+from levante.grants.api import Award
 from levante.kernel.api import today
 from levante.kernel.pure import format_euro
 from levante.web.templatetags.levante import day_format
@@ -63,7 +64,7 @@ def _awarded(application: Application, office: str, closed: str) -> Standing:
             "number": award.act.number,
             "day": date_format(award.act.act_date, day_format()),
         }
-        return Standing(gettext("Granted"), text, "done")
+        return Standing(gettext("Granted"), f"{text} {codes_told(award)}", "done")
     if award is not None and award.state in {"sent_to_act_system", "act_returned"}:
         text = gettext("The award act is being signed. It has effect with number, accounting visa and publication.")
         return Standing(office, text, "active")
@@ -71,3 +72,15 @@ def _awarded(application: Application, office: str, closed: str) -> Standing:
         "Your application is admitted: the office prepares the award act. Until it is published nothing is owed."
     )
     return Standing(office, text, "active")
+
+
+def codes_told(award: Award) -> str:
+    """COR and CUP of an award, or that they are not there yet."""
+    cor, cup = award.codes
+    if cor and cup:
+        return gettext("COR %(cor)s, CUP %(cup)s.") % {"cor": cor, "cup": cup}
+    if cor:
+        return gettext("COR %(cor)s. The CUP is not there yet: the office writes it here.") % {"cor": cor}
+    if cup:
+        return gettext("CUP %(cup)s. The COR of the RNA is not there yet: the office writes it here.") % {"cup": cup}
+    return gettext("COR (of the RNA) and CUP are not there yet: the office writes them here as soon as it has them.")
