@@ -16,6 +16,7 @@ from typing import Any
 import hypothesis
 import pytest
 from tests import house_rules
+from tests.own_server import own_server  # noqa: F401 - a fixture of every room
 
 os.environ.setdefault("LEVANTE_DEMO", "0")
 

