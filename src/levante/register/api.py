@@ -3,7 +3,7 @@
 from levante.register.audit_runs import request_audit
 from levante.register.jobs import defer_audit
 from levante.register.models import Anchor, AuditRun, Entry, Head, Log
-from levante.register.policies import READERS, may_audit_register, may_read_register
+from levante.register.policies import ERASERS, READERS, may_audit_register, may_erase_content, may_read_register
 from levante.register.printing import RECEIPT_TEMPLATE, receipt_page
 from levante.register.pure.canonical import CanonicalError
 from levante.register.pure.commitment import parse_instant
@@ -14,6 +14,7 @@ from levante.register.queries import (
     consistency_path,
     entries_about,
     entries_before,
+    entries_numbered,
     find_entry,
     find_head,
     head_document,
@@ -29,6 +30,7 @@ from levante.register.queries import (
     recent_heads,
 )
 from levante.register.services import (
+    OWN_KINDS,
     REGISTER,
     Draft,
     IdempotencyConflict,
@@ -41,7 +43,9 @@ from levante.register.services import (
 from levante.register.signing import key_ring
 
 __all__ = [
+    "ERASERS",
     "MAX_RECEIPT_BYTES",
+    "OWN_KINDS",
     "READERS",
     "RECEIPT_TEMPLATE",
     "REGISTER",
@@ -64,6 +68,7 @@ __all__ = [
     "defer_audit",
     "entries_about",
     "entries_before",
+    "entries_numbered",
     "erase_entry_content",
     "find_entry",
     "find_head",
@@ -77,6 +82,7 @@ __all__ = [
     "last_heads",
     "log_names",
     "may_audit_register",
+    "may_erase_content",
     "may_read_register",
     "parse_instant",
     "receipt_of",

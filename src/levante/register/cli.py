@@ -70,6 +70,14 @@ def _parser() -> argparse.ArgumentParser:
     receipt.add_argument("--log", default="register")
     receipt.set_defaults(run=_receipt)
 
+    erase = commands.add_parser(
+        "erase", help="erase the content of an entry, keeping its proofs (GDPR art. 17) (database)"
+    )
+    erase.add_argument("number", help="the register number: 2026/0000123")
+    erase.add_argument("--log", default="register")
+    erase.add_argument("--reason", required=True, help="the ground or the act, without personal data")
+    erase.set_defaults(run=_erase)
+
     head = commands.add_parser("head", help="print a signed head, with its consistency proof if asked (database)")
     head.add_argument("--log", default="register")
     head.add_argument("--size", type=int, help="of the head (default: the last)")
@@ -203,6 +211,24 @@ def _receipt(arguments: argparse.Namespace) -> int:
     if entry.is_erased:
         raise UsageError("the content of this entry was erased: only who kept the receipt has it")
     sys.stdout.write(receipt_of(entry).to_bytes().decode("utf-8") + "\n")
+    return 0
+
+
+def _erase(arguments: argparse.Namespace) -> int:
+    _prepare_django()
+    from levante.kernel.api import Refused, system
+    from levante.register.queries import find_entry
+    from levante.register.services import erase_entry_content
+
+    entry = find_entry(arguments.number, arguments.log)
+    if entry is None:
+        raise UsageError(f"the log {arguments.log} has no entry {arguments.number}")
+    actor = system("levante register erase")
+    try:
+        receipt = erase_entry_content(actor=actor, entry=entry, reason=arguments.reason)
+    except Refused as refusal:
+        raise UsageError(refusal.reason.en) from refusal
+    _print({"erased": arguments.number, "log": arguments.log, "number": receipt.number})
     return 0
 
 

@@ -6,8 +6,9 @@ from functools import partial
 
 from django.db import transaction
 
-from levante.kernel.api import ROME, Actor, note, note_object, now, refuse, service, unchanged
+from levante.kernel.api import ROME, Actor, note, note_object, now, refuse, require, service, unchanged
 from levante.register.models import Entry, Log
+from levante.register.policies import may_erase_content
 from levante.register.pure import commitment, heads, tree
 from levante.register.pure.canonical import Json
 from levante.register.pure.receipts import Receipt
@@ -89,6 +90,7 @@ def erase_entry_content(*, actor: Actor, entry: Entry, reason: str) -> Receipt:
     The erasure is itself an entry of the same log, whose receipt is returned: without it an audit would take the missing
     content for a tampering. ``reason`` names the ground or the act, without personal data.
     """
+    require(may_erase_content(actor))
     if not reason.strip():
         refuse("Indica il motivo della cancellazione.", "Say why the content is erased.", field="reason")
     counter = lock_log(Log.objects.get(pk=entry.log_id).name)

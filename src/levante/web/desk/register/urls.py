@@ -11,4 +11,5 @@ urlpatterns = [
     path("registro/log/<str:log>/", views.entries, name="register_log"),
     path("registro/log/<str:log>/teste/", views.heads, name="register_heads"),
     path("registro/log/<str:log>/<int:sequence>/", views.entry, name="register_entry"),
+    path("registro/log/<str:log>/<int:sequence>/cancella/", views.erase_entry, name="register_entry_erase"),
 ]

@@ -7,17 +7,21 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
 from levante.applications.api import Application, protocol_numbers
+from levante.kernel.api import Refused
 from levante.register.api import (
+    ERASERS,
+    OWN_KINDS,
     READERS,
     AuditRun,
     Entry,
     KeyProblem,
     Log,
     entries_before,
+    erase_entry_content,
     find_entry,
     head_over,
     heads_before,
@@ -26,6 +30,7 @@ from levante.register.api import (
     last_audit,
     last_heads,
     may_audit_register,
+    may_erase_content,
     parse_instant,
     request_audit,
 )
@@ -105,8 +110,33 @@ def entry(request: HttpRequest, log: str, sequence: int) -> HttpResponse:
     return render(
         request,
         "desk/register/entry.html",
-        {"log": one, "entry": row, "protocol": protocol, "about": about, "head": head_over(row)},
+        {
+            "log": one,
+            "entry": row,
+            "protocol": protocol,
+            "about": about,
+            "head": head_over(row),
+            "may_erase": bool(row.subject and may_erase_content(actor)) and not row.kind.startswith(OWN_KINDS),
+        },
     )
+
+
+@for_desk(*ERASERS, section=True)
+@require_POST
+def erase_entry(request: HttpRequest, log: str, sequence: int) -> HttpResponse:
+    """Take away the content of an entry (art. 17 GDPR); the number, the instant and the proofs stay."""
+    actor = request.actor  # type: ignore[attr-defined]
+    one = _log(request, log)
+    if not 0 < sequence < LARGEST_PLACE:
+        raise Http404
+    row = get_object_or_404(Entry.objects.visible_to(actor).of_log(one.pk), sequence=sequence)
+    try:
+        erase_entry_content(actor=actor, entry=row, reason=request.POST.get("reason", "")[:500])
+    except Refused as refusal:
+        messages.error(request, refusal.reason.in_language(get_language()))
+    else:
+        messages.success(request, gettext("The content has been erased; numbers, instants and proofs stay."))
+    return redirect("desk:register_entry", one.name, sequence)
 
 
 @for_desk(*READERS, section=True)
