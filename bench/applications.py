@@ -30,7 +30,7 @@ from urllib.parse import urlencode
 
 WORKERS = 2
 #: The budgets, transaction statements included; tests/applications/test_screens.py holds the pages to them.
-PAGE_QUERIES, SENDING_QUERIES = 8, 14
+PAGE_QUERIES, SENDING_QUERIES = 8, 15
 CLIENTS = 2  # as many as the workers: the figures are of the work, not of the queue
 ANSWERS = {
     "name": "Anna Greco", "email": "anna@example.org", "fair": "Boot", "city": "Düsseldorf", "country": "DE",
