@@ -120,13 +120,14 @@ def _serve(port: int, workers: int) -> int:
 
         if stopping:
             return 0
+        url = f"http://127.0.0.1:{port}"
+        welcome = write_people(url)  # before the first page answers: who waits for it then reads who may sign in
         _say("Worker, simulators of the outside systems and web server")
         for command, extra in companions(port=port, workers=workers):
             children.append(subprocess.Popen(command, env={**os.environ, **extra}))  # noqa: S603 - our own commands
-        url = f"http://127.0.0.1:{port}"
         if not _wait_until_it_answers(url, children, lambda: stopping):
             return 0 if stopping else 1
-        print(write_people(url), flush=True)
+        print(welcome, flush=True)
         while not stopping:
             if any(child.poll() is not None for child in children):
                 print("levante demo: a process ended by itself; stopping the others", file=sys.stderr)
