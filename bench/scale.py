@@ -17,8 +17,8 @@ ENTERPRISES_EACH = 25  # applications of one enterprise
 
 _ENTERPRISES = """
 INSERT INTO parties_enterprise (tax_code, name, vat_number, legal_form, rea, ateco, ateco_edition, artisan, status, pec, email,
-  phone, website, sectors, size, is_demo, created_at, updated_at)
-SELECT code, 'Officine ' || place || ' di prova', '', '', '', '', '', false, 'active', '', '', '', '', '{}', '', false, now(), now()
+  phone, website, sectors, verified_facts, size, is_demo, created_at, updated_at)
+SELECT code, 'Officine ' || place || ' di prova', '', '', '', '', '', false, 'active', '', '', '', '', '{}', '{}', '', false, now(), now()
   FROM unnest(%s::text[], %s::int[]) AS given (code, place)
     ON CONFLICT DO NOTHING
 """

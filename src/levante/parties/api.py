@@ -2,6 +2,7 @@
 
 from levante.parties.derive import (
     network_of,
+    people_in,
     size_case,
     size_of,
     undertaking_case,
@@ -36,6 +37,7 @@ from levante.parties.models import (
     Seat,
     SupplyChain,
 )
+from levante.parties.models.people import SEES_PEOPLE
 from levante.parties.models.search import plain
 from levante.parties.policies import KEEPERS, MERGERS
 from levante.parties.queries import (
@@ -58,6 +60,7 @@ from levante.parties.services import (
     close_seat,
     confirm_mandate,
     correct_ownership,
+    correct_person,
     create_enterprise,
     decide_difference,
     end_contact,
@@ -104,6 +107,7 @@ __all__ = [
     "MANDATES",
     "MERGERS",
     "MERGE_CHOICES",
+    "SEES_PEOPLE",
     "SORTS",
     "TERMS",
     "Account",
@@ -141,6 +145,7 @@ __all__ = [
     "confirm_mandate",
     "consents_of",
     "correct_ownership",
+    "correct_person",
     "create_enterprise",
     "current_values",
     "decide_difference",
@@ -169,6 +174,7 @@ __all__ = [
     "network_of",
     "open_seat",
     "people_acting_for",
+    "people_in",
     "plain",
     "possible_duplicates",
     "propose_correction",

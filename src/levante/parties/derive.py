@@ -17,10 +17,9 @@ Case = dict[str, Any]
 #: A network larger than this is not a group to be shown or reckoned: it is a mistake in the data.
 LARGEST_NETWORK = 5000
 
-_NETWORK = """
-WITH RECURSIVE reached(id) AS (
-  SELECT %s::bigint
-  UNION
+#: The enterprises one step away from those of ``reached``, by links of any time and kind: held, holding, or held by the
+#: same holder.
+NEAR = """
   SELECT near.id FROM reached JOIN LATERAL (
     SELECT a.holder_enterprise_id AS id FROM parties_ownershiplink a
      WHERE a.owned_id = reached.id AND a.holder_enterprise_id IS NOT NULL
@@ -38,9 +37,14 @@ WITH RECURSIVE reached(id) AS (
       JOIN parties_ownershiplink b ON b.holder_abroad = a.holder_abroad AND b.holder_country_id = a.holder_country_id
      WHERE a.owned_id = reached.id AND a.holder_abroad <> ''
   ) near ON true
+"""
+_NETWORK = f"""
+WITH RECURSIVE reached(id) AS (
+  SELECT %s::bigint
+  UNION {NEAR}
 )
 SELECT id FROM reached LIMIT %s
-"""
+"""  # noqa: S608 - constants
 
 
 def network_of(enterprise: Enterprise) -> list[Enterprise]:
@@ -132,9 +136,18 @@ def undertaking_of(enterprise: Enterprise, *, on: date) -> Case:
     }
 
 
-def with_names(steps: list[Case], enterprises: Iterable[Enterprise]) -> list[Case]:
-    """The lines of an explanation with enterprises called by name: a case names them by tax code."""
-    names = {one.tax_code: f"{one.name} ({one.tax_code})" for one in enterprises}
+def people_in(network: Iterable[Enterprise]) -> dict[str, str]:
+    """The people who hold enterprises of a network, as a case names them, and how who may not know them reads them."""
+    links = OwnershipLink.objects.filter(owned__in=[one.pk for one in network], holder_person__isnull=False)
+    return {holder_id(link): f"#{link.holder_person_id}" for link in links.select_related("holder_person")}
+
+
+def with_names(
+    steps: list[Case], enterprises: Iterable[Enterprise], unnamed: dict[str, str] | None = None
+) -> list[Case]:
+    """The lines of an explanation with enterprises called by name: a case names them by tax code. ``unnamed``: people
+    (``people_in``) who are not named to who reads."""
+    names = {one.tax_code: f"{one.name} ({one.tax_code})" for one in enterprises} | (unnamed or {})
 
     def named(text: str) -> str:
         for code, name in names.items():

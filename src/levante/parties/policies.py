@@ -5,7 +5,7 @@ from levante.kernel.api import Actor
 from levante.kernel.pure import Decision
 from levante.parties.models import Correction, Enterprise, Mandate, Person
 
-#: Those who keep the files in order.
+#: Those of the Section who keep the files in order.
 KEEPERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FRONT_DESK, roles.SYSTEM)
 #: Those who may put two files together or bring in a register: it touches many files at once.
 MERGERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.SYSTEM)
@@ -20,14 +20,14 @@ def may_see_enterprise(actor: Actor, enterprise: Enterprise) -> Decision:
 
 def may_create_enterprise(actor: Actor) -> Decision:
     """A keeper of the files, or a person who registers the enterprise for which a mandate will be asked."""
-    if actor.has_role(*KEEPERS) or actor.is_signed_in:
+    if actor.in_section(*KEEPERS) or actor.is_signed_in:
         return Decision.yes()
     return Decision.no("Per registrare un’impresa bisogna accedere.", "Sign in to register an enterprise.")
 
 
 def may_edit_enterprise(actor: Actor, enterprise: Enterprise) -> Decision:
     """Officers of the Section change a file; the enterprise proposes corrections."""
-    if not actor.has_role(*KEEPERS):
+    if not actor.in_section(*KEEPERS):
         return Decision.no(
             "I dati di un’impresa sono modificati dagli uffici della Sezione; l’impresa propone le correzioni.",
             "The offices of the Section change the data of an enterprise; the enterprise proposes corrections.",
@@ -45,7 +45,7 @@ def may_propose_correction(actor: Actor, enterprise: Enterprise) -> Decision:
 
 
 def may_review_correction(actor: Actor, correction: Correction) -> Decision:
-    if not actor.has_role(*KEEPERS):
+    if not actor.in_section(*KEEPERS):
         return Decision.no(
             "Le correzioni sono esaminate dagli uffici della Sezione.",
             "Corrections are reviewed by the offices of the Section.",
@@ -64,7 +64,7 @@ def may_withdraw_correction(actor: Actor, correction: Correction) -> Decision:
 
 
 def may_merge_enterprises(actor: Actor) -> Decision:
-    if actor.has_role(*MERGERS):
+    if actor.in_section(*MERGERS):
         return Decision.yes()
     return Decision.no(
         "L’unione di due schede spetta al dirigente, al responsabile del procedimento o all’amministrazione del sistema.",
@@ -73,7 +73,7 @@ def may_merge_enterprises(actor: Actor) -> Decision:
 
 
 def may_import_register(actor: Actor) -> Decision:
-    if actor.has_role(*MERGERS):
+    if actor.in_section(*MERGERS):
         return Decision.yes()
     return Decision.no(
         "L’importazione del registro imprese spetta al dirigente, al responsabile del procedimento o "
@@ -96,7 +96,7 @@ def may_decide_mandate(actor: Actor, mandate: Mandate) -> Decision:
     """
     if mandate.user_id == actor.user_id:
         return Decision.no("Nessuno decide sulla propria delega.", "Nobody decides on a mandate of one’s own.")
-    if actor.has_role(*KEEPERS):
+    if actor.in_section(*KEEPERS):
         return Decision.yes()
     if not _looks_after_people(actor, mandate):
         return Decision.no(
@@ -114,7 +114,7 @@ def may_decide_mandate(actor: Actor, mandate: Mandate) -> Decision:
 def may_give_scopes(actor: Actor, scopes: list[str]) -> Decision:
     """Nobody gives powers that one does not have."""
     wider = sorted(set(scopes) - actor.scopes)
-    if wider and not actor.has_role(*KEEPERS):
+    if wider and not actor.in_section(*KEEPERS):
         listed = ", ".join(wider)
         return Decision.no(
             f"Non puoi dare poteri che non hai: {listed}.", f"You cannot give powers you do not have: {listed}."
@@ -124,7 +124,7 @@ def may_give_scopes(actor: Actor, scopes: list[str]) -> Decision:
 
 def may_revoke_mandate(actor: Actor, mandate: Mandate) -> Decision:
     """The person who holds it gives it up; the enterprise or an officer takes it back."""
-    if mandate.user_id == actor.user_id or actor.has_role(*KEEPERS):
+    if mandate.user_id == actor.user_id or actor.in_section(*KEEPERS):
         return Decision.yes()
     if not _looks_after_people(actor, mandate):
         return Decision.no(
@@ -151,7 +151,7 @@ def may_grant_mandate(actor: Actor, enterprise: Enterprise) -> Decision:
 
 def may_edit_people(actor: Actor, enterprise: Enterprise) -> Decision:
     """Contacts of an enterprise: keepers of the files, and who looks after its people."""
-    if actor.has_role(*KEEPERS) or (actor.enterprise_id == enterprise.pk and "people" in actor.scopes):
+    if actor.in_section(*KEEPERS) or (actor.enterprise_id == enterprise.pk and "people" in actor.scopes):
         return Decision.yes()
     return Decision.no(
         "I contatti sono curati dagli uffici e da chi, nell’impresa, ha la delega alle persone.",
@@ -163,7 +163,7 @@ def may_record_consent(actor: Actor, person: Person) -> Decision:
     """The person, for oneself; a keeper who holds the proof, on the person's behalf."""
     if person.erased_at is not None:
         return Decision.no("I dati di questa persona sono stati cancellati.", "The data of this person were erased.")
-    if (person.user_id is not None and person.user_id == actor.user_id) or actor.has_role(*KEEPERS):
+    if (person.user_id is not None and person.user_id == actor.user_id) or actor.in_section(*KEEPERS):
         return Decision.yes()
     return Decision.no(
         "Il consenso è della persona: lo esprime lei, o un ufficio che ne ha la prova.",
@@ -171,9 +171,31 @@ def may_record_consent(actor: Actor, person: Person) -> Decision:
     )
 
 
+def may_correct_person(actor: Actor, person: Person) -> Decision:
+    """Rectification (art. 16 GDPR): the person, or an office that was told."""
+    if person.erased_at is not None:
+        return Decision.no("I dati di questa persona sono stati cancellati.", "The data of this person were erased.")
+    if (person.user_id is not None and person.user_id == actor.user_id) or actor.in_section(*KEEPERS):
+        return Decision.yes()
+    return Decision.no(
+        "I dati di una persona li corregge lei, o un ufficio della Sezione a cui lo chiede.",
+        "The data of a person are corrected by that person, or by an office of the Section that is asked to.",
+    )
+
+
+def may_edit_tax_code(actor: Actor) -> Decision:
+    """The fiscal code identifies who acts: an office that has seen a document writes it."""
+    if actor.in_section(*KEEPERS):
+        return Decision.yes()
+    return Decision.no(
+        "Il codice fiscale di una persona lo corregge un ufficio della Sezione, visto un documento.",
+        "The tax code of a person is corrected by an office of the Section that has seen a document.",
+    )
+
+
 def may_export_person(actor: Actor, person: Person) -> Decision:
     """Access to one's data (art. 15 GDPR): the person, or an office that answers the request."""
-    if (person.user_id is not None and person.user_id == actor.user_id) or actor.has_role(*KEEPERS):
+    if (person.user_id is not None and person.user_id == actor.user_id) or actor.in_section(*KEEPERS):
         return Decision.yes()
     return Decision.no("I dati di una persona sono dati a lei.", "The data of a person are given to that person.")
 
@@ -181,7 +203,7 @@ def may_export_person(actor: Actor, person: Person) -> Decision:
 def may_erase_person(actor: Actor, person: Person) -> Decision:
     """Erasure (art. 17 GDPR) is carried out by an office, which checks what the law makes it keep; or by the person, who
     leaves: what is checked is the same."""
-    if actor.has_role(*MERGERS) or (person.user_id is not None and person.user_id == actor.user_id):
+    if actor.in_section(*MERGERS) or (person.user_id is not None and person.user_id == actor.user_id):
         return Decision.yes()
     return Decision.no(
         "La cancellazione è eseguita da un ufficio della Sezione, che verifica che cosa la legge impone di conservare.",

@@ -1,6 +1,6 @@
 """The shape of parties, a file per concept."""
 
-from levante.parties.models.changes import Correction, ImportRun, Merge
+from levante.parties.models.changes import Correction, ImportRun, Merge, RegisterDifference
 from levante.parties.models.counterparts import Buyer, Institution, Investor
 from levante.parties.models.enterprise import Account, Enterprise, EnterpriseQuerySet, Seat
 from levante.parties.models.mandate import Mandate
@@ -30,6 +30,7 @@ __all__ = [
     "Person",
     "ProductionDistrict",
     "Province",
+    "RegisterDifference",
     "Seat",
     "SupplyChain",
 ]

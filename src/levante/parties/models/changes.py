@@ -33,10 +33,11 @@ class Correction(models.Model):
         (REFUSED, _("Refused")),
         (WITHDRAWN, _("Withdrawn")),
     ]
-    FACTS, SEAT, ACCOUNT, OWNERSHIP = "facts", "seat", "account", "ownership"
+    FACTS, SEAT, OPERATING, ACCOUNT, OWNERSHIP = "facts", "seat", "operating", "account", "ownership"
     SUBJECTS = [
         (FACTS, _("Facts")),
         (SEAT, _("Legal seat")),
+        (OPERATING, _("Operating seat")),
         (ACCOUNT, _("Accounts of a year")),
         (OWNERSHIP, _("Who holds it")),
     ]
@@ -53,6 +54,14 @@ class Correction(models.Model):
         on_delete=models.SET_NULL,
         related_name="corrections",
         help_text="the hold that is corrected; empty for a new one",
+    )
+    seat = models.ForeignKey(
+        "parties.Seat",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="corrections",
+        help_text="the operating seat that is corrected; empty for a new one",
     )
     changes = models.JSONField()
     reason = models.TextField(blank=True, help_text="why, and with which evidence")
@@ -88,6 +97,9 @@ class Correction(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(subject="ownership") | Q(link__isnull=True), name="correction_link_of_ownership"
+            ),
+            models.CheckConstraint(
+                condition=Q(subject="operating") | Q(seat__isnull=True), name="correction_seat_of_operating"
             ),
         ]
 
@@ -159,3 +171,40 @@ class ImportRun(models.Model):
         if self.state == self.DONE:
             return 100
         return min(99, 100 * self.rows_read // self.rows_total) if self.rows_total else 0
+
+
+class RegisterDifference(models.Model):
+    """Where the business register says something else than what an office verified: ours stays, an officer decides.
+
+    A fact by its name, or a figure of the accounts of ``year``. Values are texts, as corrections have them. What was
+    decided stays: the same value of the register is not asked about twice.
+    """
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="differences")
+    run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="differences")
+    year = models.PositiveSmallIntegerField(null=True, blank=True, help_text="of the accounts; empty for a fact")
+    field = models.CharField(max_length=30)
+    ours = models.TextField(blank=True)
+    theirs = models.TextField()
+    found_at = models.DateTimeField()
+    taken = models.BooleanField(null=True, blank=True, help_text="the register's value was taken, or ours kept")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["enterprise", "year", "field", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise", "year", "field"],
+                condition=Q(decided_at__isnull=True),
+                nulls_distinct=False,
+                name="difference_open_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken__isnull=True, decided_at__isnull=True)
+                | Q(taken__isnull=False, decided_at__isnull=False),
+                name="difference_decision_dated",
+            ),
+        ]

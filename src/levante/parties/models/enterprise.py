@@ -119,6 +119,12 @@ class Enterprise(models.Model):
     phone = models.CharField(max_length=30, blank=True)
     website = models.URLField(blank=True)
     sectors = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    verified_facts = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        blank=True,
+        help_text="names of the facts an office has written or accepted: an import of the register does not overwrite them",
+    )
     size = models.CharField(max_length=6, choices=SIZES, blank=True)
     size_on = models.DateField(null=True, blank=True, help_text="the day for which the size was derived")
     register_run = models.ForeignKey(

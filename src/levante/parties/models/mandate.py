@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from levante.kernel.api import Actor
 from levante.parties.models.enterprise import Enterprise
+from levante.parties.models.people import SEES_PEOPLE
 
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
     def visible_to(self, actor: Actor) -> "MandateQuerySet":
-        """All for the staff of the offices; one's own; those of the enterprise for who looks after its people."""
-        if actor.is_system or actor.is_superuser or actor.roles - {"evaluator"}:
+        """All for who sees people at the Section; one's own; those of the enterprise for who looks after its people."""
+        if actor.is_superuser or actor.in_section(*SEES_PEOPLE):
             return self
         if actor.user_id is None:
             return self.none()

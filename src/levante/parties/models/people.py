@@ -6,15 +6,22 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.parties.models.enterprise import Enterprise
 from levante.parties.models.search import Plain
 
 
+#: The roles of the Section whose work is with people: who decides and checks, who receives, who invites, who keeps the
+#: system. Who designs calls or pays does it for enterprises (GDPR art. 5(1)(c): what is necessary, and no more).
+SEES_PEOPLE = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FRONT_DESK, roles.COMMUNICATION, roles.SYSTEM, roles.AUDITOR)
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, actor: Actor) -> "PersonQuerySet":
-        """Everyone for the staff of the offices; the contacts of the enterprise acted for, and oneself."""
-        if actor.is_system or actor.is_superuser or actor.roles - {"evaluator"}:
+        """Everyone for the roles of the Section that deal with people (``SEES_PEOPLE``); the contacts of the enterprise
+        acted for, and oneself. An agency sees of people what a case or an initiative of its own tells it, and no file."""
+        if actor.is_superuser or actor.in_section(*SEES_PEOPLE):
             return self
         mine = Q(user_id=actor.user_id) if actor.user_id is not None else Q(pk__in=[])
         if actor.enterprise_id is not None and "read" in actor.scopes:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from levante.parties.derive import NEAR
 from levante.parties.register_import.rows import STAGED
 
 #: ``parties_seen`` says which tax codes of the file went by, on the disk of the database and not in memory;
@@ -21,10 +22,11 @@ CREATE TEMPORARY TABLE IF NOT EXISTS parties_stage (
 ) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS parties_plan (
   LIKE parties_stage, enterprise_id bigint PRIMARY KEY, is_new boolean, survivor varchar(16), facts boolean,
-  seat varchar(7), account boolean, seat_id bigint
+  seat varchar(7), account boolean, kept boolean, sized boolean, seat_id bigint
 ) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS parties_tied (id bigint PRIMARY KEY) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS parties_seen (tax_code varchar(16) PRIMARY KEY, position integer);
-TRUNCATE parties_stage, parties_plan;
+TRUNCATE parties_stage, parties_plan, parties_tied;
 """
 #: Few rows of large tables, by their keys. The planner is told so, here and with ``OFFSET 0`` below, because at the
 #: beginning of a first import it has no figures about the tables and would compare everything with everything.
@@ -40,40 +42,45 @@ _REPEATED = """
 DELETE FROM parties_stage s USING parties_seen first
  WHERE first.tax_code = s.tax_code AND first.position <> s.position RETURNING s.position, first.position
 """
-#: column -> what it becomes on a row that is there: a blank in the file keeps what is known.
+#: The facts of the file that an office may have verified.
+_OURS = (
+    "name",
+    "vat_number",
+    "legal_form",
+    "rea",
+    "ateco",
+    "ateco_edition",
+    "ateco_on",
+    "artisan",
+    "founded_on",
+    "pec",
+    "email",
+    "phone",
+    "website",
+)
+#: column -> what it becomes on a row that is there: a blank in the file keeps what is known, and what an office has
+#: verified stays as it is (``_DIFFERENCES`` writes down that the register says otherwise).
 _FACTS = {
     **{
-        name: f"COALESCE(s.{name}, e.{name})"
-        for name in (
-            "name",
-            "vat_number",
-            "legal_form",
-            "rea",
-            "ateco",
-            "ateco_edition",
-            "ateco_on",
-            "artisan",
-            "founded_on",
-            "status",
-            "pec",
-            "email",
-            "phone",
-            "website",
-        )
+        name: f"CASE WHEN '{name}' = ANY (e.verified_facts) THEN e.{name} ELSE COALESCE(s.{name}, e.{name}) END"
+        for name in _OURS
     },
+    "status": "COALESCE(s.status, e.status)",
     "ceased_on": "CASE s.status WHEN 'ceased' THEN s.ceased_on WHEN 'active' THEN NULL ELSE e.ceased_on END",
 }
+_FIGURES = ("headcount", "turnover", "balance", "export_turnover")
 _PLAN = f"""
 INSERT INTO parties_plan
 SELECT s.*, COALESCE(e.id, nextval(pg_get_serial_sequence('parties_enterprise', 'id'))), e.id IS NULL,
        CASE WHEN e.status = 'merged' THEN (SELECT m.tax_code FROM parties_enterprise m WHERE m.id = e.merged_into_id) END,
-       does.facts, does.seat, does.account, seat.id
+       does.facts, does.seat, does.account, does.kept,
+       e.id IS NOT NULL AND (does.account OR does.founded), seat.id
   FROM parties_stage s
   LEFT JOIN parties_enterprise e ON e.tax_code = s.tax_code
   LEFT JOIN LATERAL (SELECT id, comune_id, address, cap FROM parties_seat
     WHERE enterprise_id = e.id AND kind = 'legal' AND until IS NULL OFFSET 0) seat ON true
-  LEFT JOIN LATERAL (SELECT id, headcount, turnover, balance, export_turnover, approved FROM parties_account
-    WHERE enterprise_id = e.id AND year = s.year OFFSET 0) a ON true
+  LEFT JOIN LATERAL (SELECT id, headcount, turnover, balance, export_turnover, approved, source
+    FROM parties_account WHERE enterprise_id = e.id AND year = s.year OFFSET 0) a ON true
  CROSS JOIN LATERAL (SELECT
        e.id IS NOT NULL AND ({", ".join(f"e.{name}" for name in _FACTS)}) IS DISTINCT FROM ({", ".join(_FACTS.values())})
        AS facts,
@@ -81,36 +88,56 @@ SELECT s.*, COALESCE(e.id, nextval(pg_get_serial_sequence('parties_enterprise', 
             WHEN seat.comune_id IS DISTINCT FROM s.istat THEN 'moved'
             WHEN (seat.address, seat.cap) IS DISTINCT FROM (COALESCE(s.address, seat.address), COALESCE(s.cap, seat.cap))
             THEN 'address' END AS seat,
-       s.year IS NOT NULL AND (a.id IS NULL OR (a.headcount, a.turnover, a.balance, a.export_turnover, a.approved)
+       s.year IS NOT NULL AND a.source IS DISTINCT FROM 'verified' AND (a.id IS NULL
+         OR (a.headcount, a.turnover, a.balance, a.export_turnover, a.approved)
          IS DISTINCT FROM (s.headcount, s.turnover, s.balance, COALESCE(s.export_turnover,
-           CASE WHEN a.export_turnover <= s.turnover THEN a.export_turnover END), true)) AS account) does
- WHERE e.id IS NULL OR e.status = 'merged' OR does.facts OR does.seat IS NOT NULL OR does.account
+           CASE WHEN a.export_turnover <= s.turnover THEN a.export_turnover END), true)) AS account,
+       e.founded_on IS DISTINCT FROM {_FACTS["founded_on"]} AS founded,
+       COALESCE(e.verified_facts <> '{{}}' OR a.source = 'verified', false) AS kept) does
+ WHERE e.id IS NULL OR e.status = 'merged' OR does.facts OR does.seat IS NOT NULL OR does.account OR does.kept
 """  # noqa: S608 - constants
 _MERGED = "DELETE FROM parties_plan WHERE survivor IS NOT NULL RETURNING position, survivor"
 _COUNTS = """
-SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new), count(*) FILTER (WHERE facts),
+SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new),
+       count(*) FILTER (WHERE NOT is_new AND (facts OR seat IS NOT NULL OR account)), count(*) FILTER (WHERE facts),
        count(*) FILTER (WHERE seat = 'address'), count(*) FILTER (WHERE seat = 'moved'),
-       count(*) FILTER (WHERE seat IN ('moved', 'new')), count(*) FILTER (WHERE account)
+       count(*) FILTER (WHERE seat IN ('moved', 'new')), count(*) FILTER (WHERE account),
+       count(*) FILTER (WHERE kept), count(*) FILTER (WHERE sized)
   FROM parties_plan
 """
 _INSERT = """
 INSERT INTO parties_enterprise (
   id, tax_code, name, vat_number, legal_form, rea, ateco, ateco_edition, ateco_on, artisan, founded_on, status,
-  ceased_on, pec, email, phone, website, sectors, size, is_demo, register_run_id, created_at, updated_at)
+  ceased_on, pec, email, phone, website, sectors, verified_facts, size, is_demo, register_run_id, created_at, updated_at)
 OVERRIDING SYSTEM VALUE
 SELECT enterprise_id, tax_code, name, COALESCE(vat_number, ''), COALESCE(legal_form, ''), COALESCE(rea, ''),
   COALESCE(ateco, ''), COALESCE(ateco_edition, ''), ateco_on, COALESCE(artisan, false), founded_on,
   COALESCE(status, 'active'), ceased_on, COALESCE(pec, ''), COALESCE(email, ''), COALESCE(phone, ''),
-  COALESCE(website, ''), '{}', '', false, %(run)s, now(), now()
+  COALESCE(website, ''), '{}', '{}', '', false, %(run)s, now(), now()
   FROM parties_plan WHERE is_new
     ON CONFLICT DO NOTHING
 """
+#: Those whose size may not be what it was: the files that change and, with them, every one they are tied to.
+_TIED = f"""
+INSERT INTO parties_tied
+WITH RECURSIVE reached(id) AS (
+  SELECT enterprise_id FROM parties_plan WHERE sized
+  UNION {NEAR}
+)
+SELECT id FROM reached
+"""  # noqa: S608 - constants
 #: Held in the order of their ids, as whoever holds several does; the answer is how many are still files of their own.
 _HOLD = """
 SELECT count(*) FROM (
-  SELECT e.status FROM parties_plan p JOIN parties_enterprise e ON e.id = p.enterprise_id
-   WHERE NOT p.is_new ORDER BY e.id FOR NO KEY UPDATE OF e) held
+  SELECT e.id, e.status FROM parties_enterprise e
+   WHERE e.id IN (SELECT enterprise_id FROM parties_plan WHERE NOT is_new UNION SELECT id FROM parties_tied)
+   ORDER BY e.id FOR NO KEY UPDATE OF e) held
+  JOIN parties_plan p ON p.enterprise_id = held.id
  WHERE held.status <> 'merged'
+"""
+#: Empty is what the job ``parties.refresh_sizes`` derives anew.
+_SIZES = """
+UPDATE parties_enterprise SET size = '', size_on = NULL WHERE id IN (SELECT id FROM parties_tied) AND size <> ''
 """
 _UPDATE = f"""
 UPDATE parties_enterprise e
@@ -145,7 +172,33 @@ SELECT enterprise_id, year, headcount, turnover, balance, export_turnover, true,
        export_turnover = COALESCE(excluded.export_turnover,
          CASE WHEN a.export_turnover <= excluded.turnover THEN a.export_turnover END),
        approved = true, source = 'register'
+ WHERE a.source <> 'verified'
 """
+#: What an office verified and the register says otherwise: one open line for each, and none for what it decided already.
+_DIFFERENCES = f"""
+INSERT INTO parties_registerdifference AS d (enterprise_id, run_id, year, field, ours, theirs, found_at)
+SELECT found.enterprise_id, %(run)s, found.year, found.field, COALESCE(found.ours, ''), found.theirs, now()
+  FROM (
+    SELECT e.id AS enterprise_id, NULL::smallint AS year, said.*
+      FROM parties_plan s JOIN parties_enterprise e ON e.id = s.enterprise_id
+     CROSS JOIN LATERAL (VALUES {", ".join(f"('{name}', e.{name}::text, s.{name}::text)" for name in _OURS)})
+           said(field, ours, theirs)
+     WHERE s.kept AND said.field = ANY (e.verified_facts)
+    UNION ALL
+    SELECT a.enterprise_id, s.year, said.*
+      FROM parties_plan s JOIN parties_account a ON a.enterprise_id = s.enterprise_id AND a.year = s.year
+     CROSS JOIN LATERAL (VALUES {", ".join(f"('{name}', a.{name}::text, s.{name}::text)" for name in _FIGURES)})
+           said(field, ours, theirs)
+     WHERE s.kept AND a.source = 'verified') found
+ WHERE found.theirs IS DISTINCT FROM found.ours AND found.theirs IS NOT NULL
+   AND NOT EXISTS (
+     SELECT FROM parties_registerdifference past
+      WHERE past.enterprise_id = found.enterprise_id AND past.year IS NOT DISTINCT FROM found.year
+        AND past.field = found.field AND past.theirs = found.theirs AND past.taken = false)
+    ON CONFLICT (enterprise_id, year, field) WHERE decided_at IS NULL DO UPDATE
+   SET run_id = excluded.run_id, ours = excluded.ours, theirs = excluded.theirs, found_at = excluded.found_at
+ WHERE (d.ours, d.theirs) IS DISTINCT FROM (excluded.ours, excluded.theirs)
+"""  # noqa: S608 - constants
 #: One import writes at a time, block by block: two at once cannot wait for each other in a circle.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('parties.register_import'))"
 #: How often a block is compared again because a file was opened or merged by somebody between the look and the write.
@@ -212,14 +265,16 @@ def write_block(lines: Sequence[str], *, run_id: int, on: date) -> Written:
 
 
 def _write(cursor: Any, given: dict[str, object]) -> tuple[int, int, dict[int, str]]:
-    cursor.execute("TRUNCATE parties_plan")
+    cursor.execute("TRUNCATE parties_plan, parties_tied")
     cursor.execute(_PLAN)
     tombstones: dict[int, str] = {}
     if cursor.rowcount:
         cursor.execute(_MERGED)
         tombstones = dict(cursor.fetchall())
     cursor.execute(_COUNTS)
-    new, known, facts, addresses, moved, seats, accounts = cursor.fetchone()
+    new, known, changed, facts, addresses, moved, seats, accounts, kept, resized = cursor.fetchone()
+    if resized:
+        cursor.execute(_TIED)
     if known:
         cursor.execute(_HOLD)
         if cursor.fetchone()[0] < known:
@@ -234,7 +289,9 @@ def _write(cursor: Any, given: dict[str, object]) -> tuple[int, int, dict[int, s
         (moved, _SEAT_END),
         (seats, _SEAT_NEW),
         (accounts, _ACCOUNTS),
+        (kept, _DIFFERENCES),
+        (resized, _SIZES),
     ):
         if needed:
             cursor.execute(statement, given)
-    return new, known, tombstones
+    return new, changed, tombstones

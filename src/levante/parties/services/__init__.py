@@ -6,14 +6,8 @@ from levante.parties.services.corrections import (
     refuse_correction,
     withdraw_correction,
 )
-from levante.parties.services.enterprises import (
-    close_seat,
-    create_enterprise,
-    move_legal_seat,
-    open_seat,
-    record_account,
-    update_enterprise,
-)
+from levante.parties.services.differences import decide_difference
+from levante.parties.services.enterprises import create_enterprise, record_account, update_enterprise
 from levante.parties.services.imports import request_import, resume_import
 from levante.parties.services.mandates import (
     confirm_mandate,
@@ -32,6 +26,7 @@ from levante.parties.services.ownership import (
     verify_ownership,
 )
 from levante.parties.services.people import (
+    correct_person,
     end_contact,
     ensure_person,
     erase_person,
@@ -39,13 +34,16 @@ from levante.parties.services.people import (
     record_consent,
     record_contact,
 )
+from levante.parties.services.seats import close_seat, move_legal_seat, open_seat
 
 __all__ = [
     "accept_correction",
     "close_seat",
     "confirm_mandate",
     "correct_ownership",
+    "correct_person",
     "create_enterprise",
+    "decide_difference",
     "end_contact",
     "end_ownership",
     "ensure_person",

@@ -12,7 +12,6 @@ from levante.parties.services.enterprises import (
     FACTS,
     apply_facts,
     clean_facts,
-    place_legal_seat,
     refresh_size,
     write_account,
 )
@@ -24,9 +23,16 @@ from levante.parties.services.ownership import (
     correct_ownership,
     record_holder,
 )
+from levante.parties.services.seats import (
+    check_seat_period,
+    checked_cap,
+    place_legal_seat,
+    write_operating_seat,
+)
 from levante.parties.workflow import CORRECTIONS
 
 SEAT_FIELDS = ("comune", "address", "cap")
+OPERATING_FIELDS = (*SEAT_FIELDS, "since", "until")
 ACCOUNT_FIELDS = ("headcount", "turnover", "balance", "export_turnover")
 
 
@@ -39,20 +45,25 @@ def propose_correction(
     values: dict[str, str],
     year: int | None = None,
     link: OwnershipLink | None = None,
+    seat: Seat | None = None,
     reason: str = "",
 ) -> Correction:
     """The enterprise proposes new values; only what differs from the file is kept. Nothing changes until accepted.
 
-    ``values`` are texts: facts by name, ``{comune, address, cap}`` for the legal seat (comune by ISTAT code),
-    ``{headcount, turnover, balance, export_turnover}`` for the accounts of ``year``; for a new hold ``HOLDER`` and
-    ``TERMS``, for the hold ``link`` the terms that change.
+    ``values`` are texts: facts by name, ``{comune, address, cap}`` for the legal seat (comune by ISTAT code), the same
+    with ``{since, until}`` for an operating seat (``seat``, or a new one), ``{headcount, turnover, balance,
+    export_turnover}`` for the accounts of ``year``; for a new hold ``HOLDER`` and ``TERMS``, for the hold ``link`` the terms that change.
     """
     require(may_propose_correction(actor, enterprise))
     if actor.user_id is None:
         refuse("Propone una persona.", "A person proposes.")
     if link is not None and (subject != Correction.OWNERSHIP or link.owned_id != enterprise.pk):
         refuse("Il legame non è di questa impresa.", "The link is not of this enterprise.")
-    there = current_values(enterprise, subject, year, link)
+    if seat is not None and (
+        subject != Correction.OPERATING or seat.enterprise_id != enterprise.pk or seat.kind != Seat.OPERATING
+    ):
+        refuse("Non è una sede operativa di questa impresa.", "It is not an operating seat of this enterprise.")
+    there = current_values(enterprise, subject, year, link, seat)
     unknown = sorted(set(values) - set(there))
     if unknown:
         refuse(f"Dato sconosciuto: {unknown[0]}.", f"Unknown fact: {unknown[0]}.", field=unknown[0])
@@ -66,6 +77,7 @@ def propose_correction(
         subject=subject,
         year=year if subject == Correction.ACCOUNT else None,
         link=link,
+        seat=seat,
         changes=changes,
         reason=reason.strip(),
         proposed_by_id=actor.user_id,
@@ -81,7 +93,7 @@ def accept_correction(*, actor: Actor, correction: Correction, reason: str = "")
     correction = _locked(correction)
     require(CORRECTIONS.may("accept", actor, correction, state=correction.state))
     enterprise = Enterprise.objects.select_for_update().get(pk=correction.enterprise_id)
-    there = current_values(enterprise, correction.subject, correction.year, correction.link)
+    there = current_values(enterprise, correction.subject, correction.year, correction.link, correction.seat)
     moved = sorted(name for name, (old, _) in correction.changes.items() if there[name] != old)
     if moved:
         listed = ", ".join(moved)
@@ -94,16 +106,19 @@ def accept_correction(*, actor: Actor, correction: Correction, reason: str = "")
         apply_facts(enterprise, values, correction.reason)
     elif correction.subject == Correction.SEAT:
         whole = there | values
-        comune = Comune.objects.filter(pk=whole["comune"]).first()
-        if comune is None:
-            refuse("Il comune non esiste.", "The comune does not exist.", field="comune")
-        place_legal_seat(enterprise, comune=comune, address=whole["address"], cap=whole["cap"])
+        place_legal_seat(enterprise, comune=_comune(whole), address=whole["address"], cap=whole["cap"])
+    elif correction.subject == Correction.OPERATING:
+        whole = there | values
+        period = {name: _day(whole[name], name) for name in ("since", "until")}
+        write_operating_seat(
+            enterprise, correction.seat, comune=_comune(whole), address=whole["address"], cap=whole["cap"], **period
+        )
     elif correction.subject == Correction.OWNERSHIP:
         _write_ownership(actor, enterprise, correction, there | values)
     else:
         whole = there | values
         figures = {name: _number(whole[name], name) for name in ACCOUNT_FIELDS}
-        write_account(enterprise, year=correction.year or 0, **figures)
+        write_account(enterprise, year=correction.year or 0, source="verified", **figures)
         refresh_size(enterprise)
     note(enterprise=enterprise.pk, fields=sorted(values))
     return _close(actor, correction, Correction.ACCEPTED, reason)
@@ -141,25 +156,23 @@ def _write_ownership(actor: Actor, enterprise: Enterprise, correction: Correctio
 def terms_of(texts: dict[str, str]) -> dict[str, Any]:
     """The terms of a hold out of the texts of a correction."""
 
-    def day(name: str) -> date | None:
-        try:
-            return date.fromisoformat(texts[name]) if texts[name] else None
-        except ValueError:
-            refuse("La data non è valida.", "The date is not valid.", field=name)
-
     return {
         "kind": texts["kind"],
         "capital": _number(texts["capital"], "capital"),
         "votes": _number(texts["votes"], "votes"),
         "same_market": {"true": True, "false": False}.get(texts["same_market"]),
-        "since": day("since"),
-        "until": day("until"),
+        "since": _day(texts["since"], "since"),
+        "until": _day(texts["until"], "until"),
         "evidence": texts["evidence"][:300],
     }
 
 
 def current_values(
-    enterprise: Enterprise, subject: str, year: int | None, link: OwnershipLink | None = None
+    enterprise: Enterprise,
+    subject: str,
+    year: int | None,
+    link: OwnershipLink | None = None,
+    seat: Seat | None = None,
 ) -> dict[str, str]:
     """What the file says now of a subject, as the texts a correction compares."""
     if subject == Correction.FACTS:
@@ -168,6 +181,10 @@ def current_values(
         if link is None:
             return dict.fromkeys((*HOLDER, *TERMS), "")
         return {name: _text(getattr(link, name)) for name in TERMS}
+    if subject == Correction.OPERATING:
+        if seat is None:
+            return dict.fromkeys(OPERATING_FIELDS, "")
+        return {name: _text(seat.comune_id if name == "comune" else getattr(seat, name)) for name in OPERATING_FIELDS}
     if subject == Correction.SEAT:
         seat = enterprise.seats.filter(kind=Seat.LEGAL, until__isnull=True).first()
         if seat is None:
@@ -194,13 +211,13 @@ def _check(
             if check_tax_code(values.get("code", "")).normalised == enterprise.tax_code:
                 refuse("Un’impresa non detiene sé stessa.", "An enterprise does not hold itself.", field="code")
         check_terms(terms_of(there | values))
-    elif subject == Correction.SEAT:
-        comune = Comune.objects.filter(pk=values.get("comune") or there["comune"]).first()
-        if comune is None:
-            refuse("Scegli un comune.", "Choose a comune.", field="comune")
-        cap = values.get("cap", "")
-        if cap and comune.caps and cap not in comune.caps:
-            refuse(f"Il CAP {cap} non è di {comune}.", f"The postal code {cap} is not of {comune}.", field="cap")
+    elif subject in (Correction.SEAT, Correction.OPERATING):
+        whole = there | values
+        checked_cap(_comune(whole), values.get("cap", ""))
+        if subject == Correction.OPERATING:
+            if not whole["address"].strip():
+                refuse("Serve l’indirizzo.", "An address is needed.", field="address")
+            check_seat_period(_day(whole["since"], "since"), _day(whole["until"], "until"))
     else:
         figures = {name: _number((there | values)[name], name) for name in ACCOUNT_FIELDS}
         for name in ("headcount", "turnover", "balance"):
@@ -215,6 +232,20 @@ def _check(
             )
 
 
+def _comune(texts: dict[str, str]) -> Comune:
+    found = Comune.objects.filter(pk=texts["comune"]).first()
+    if found is None:
+        refuse("Scegli un comune.", "Choose a comune.", field="comune")
+    return found
+
+
+def _day(text: str, field: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        refuse("La data non è valida.", "The date is not valid.", field=field)
+
+
 def _same(subject: str, old: str, new: str) -> bool:
     if subject in (Correction.ACCOUNT, Correction.OWNERSHIP) and old and new:
         try:
@@ -225,7 +256,11 @@ def _same(subject: str, old: str, new: str) -> bool:
 
 
 def _locked(correction: Correction) -> Correction:
-    return Correction.objects.select_for_update(of=("self",)).select_related("enterprise", "link").get(pk=correction.pk)
+    return (
+        Correction.objects.select_for_update(of=("self",))
+        .select_related("enterprise", "link", "seat")
+        .get(pk=correction.pk)
+    )
 
 
 def _close(actor: Actor, correction: Correction, state: str, reason: str) -> Correction:

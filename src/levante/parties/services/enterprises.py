@@ -1,4 +1,4 @@
-"""The file of an enterprise: facts, seats, accounts, holders, memberships."""
+"""The file of an enterprise: facts and accounts, and the size that follows."""
 
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 from levante.kernel.api import Actor, note, note_object, refuse, require, service, today
 from levante.law.codes import check_pec, check_tax_code, check_vat
 from levante.parties.derive import network_of, size_of
-from levante.parties.models import Account, Comune, Enterprise, Seat
+from levante.parties.jobs import defer_sizes
+from levante.parties.models import Account, Enterprise
 from levante.parties.policies import may_create_enterprise, may_edit_enterprise
 from levante.parties.reference import dotted_ateco, legal_forms
 
@@ -32,8 +33,7 @@ FACTS = (
     "website",
     "sectors",
 )
-
-
+ACTIVITY = ("ateco", "ateco_edition", "ateco_on")
 #: How many enterprises of a network have their size derived in the write itself.
 LARGEST_AT_ONCE = 25
 
@@ -70,7 +70,10 @@ def update_enterprise(*, actor: Actor, enterprise: Enterprise, changes: dict[str
 
 
 def apply_facts(enterprise: Enterprise, changes: dict[str, Any], reason: str) -> Enterprise:
-    """Write changed facts on a row already locked, inside a service, and note them."""
+    """Write changed facts on a row already locked, inside a service, and note them.
+
+    An office vouches for what it writes: an import of the register does not overwrite it (``RegisterDifference``).
+    """
     values = clean_facts(changes)
     if "ateco" in values and "ateco_edition" not in values and not enterprise.ateco_edition:
         values["ateco_edition"] = "2025" if values["ateco"] else ""
@@ -80,7 +83,10 @@ def apply_facts(enterprise: Enterprise, changes: dict[str, Any], reason: str) ->
     for name in changed:
         setattr(enterprise, name, values[name])
     if changed:
-        enterprise.save(update_fields=[*changed, "updated_at"])
+        # An activity is a code in an edition since a day: who vouches for one vouches for the three.
+        vouched = {*changed, *(ACTIVITY if set(changed) & set(ACTIVITY) else ())} - {"sectors"}
+        enterprise.verified_facts = sorted({*enterprise.verified_facts, *vouched})
+        enterprise.save(update_fields=[*changed, "verified_facts", "updated_at"])
     note(fields=changed, reason=reason[:300])
     return enterprise
 
@@ -131,79 +137,6 @@ def clean_facts(changes: dict[str, Any]) -> dict[str, Any]:
     if "sectors" in values:
         values["sectors"] = sorted(set(values["sectors"]))
     return values
-
-
-@service("parties.move_legal_seat")
-def move_legal_seat(
-    *, actor: Actor, enterprise: Enterprise, comune: Comune, address: str, cap: str = "", since: date | None = None
-) -> Seat:
-    """The legal seat is there from ``since`` (today, when not said); the one before ends the day before."""
-    enterprise = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
-    require(may_edit_enterprise(actor, enterprise))
-    note_object(enterprise)
-    return place_legal_seat(enterprise, comune=comune, address=address, cap=cap, since=since)
-
-
-def place_legal_seat(
-    enterprise: Enterprise, *, comune: Comune, address: str, cap: str = "", since: date | None = None
-) -> Seat:
-    """Move the legal seat of a row already locked, inside a service. The same comune is a corrected address."""
-    present = enterprise.seats.select_for_update().filter(kind=Seat.LEGAL, until__isnull=True).first()
-    cap = cap or comune.cap
-    if cap and comune.caps and cap not in comune.caps:
-        refuse(f"Il CAP {cap} non è di {comune}.", f"The postal code {cap} is not of {comune}.", field="cap")
-    if present is not None and present.comune_id == comune.pk:
-        present.address, present.cap = address.strip(), cap
-        present.save(update_fields=["address", "cap"])
-        return present
-    day = since or today()
-    if present is not None:
-        if present.since is not None and day <= present.since:
-            refuse("La sede attuale è cominciata dopo.", "The present seat began later.", field="since")
-        present.until = date.fromordinal(day.toordinal() - 1)
-        present.save(update_fields=["until"])
-    return Seat.objects.create(
-        enterprise=enterprise,
-        kind=Seat.LEGAL,
-        comune=comune,
-        province_id=comune.province_id,
-        address=address.strip(),
-        cap=cap,
-        since=since if present is None else day,
-    )
-
-
-@service("parties.open_seat")
-def open_seat(
-    *, actor: Actor, enterprise: Enterprise, comune: Comune, address: str, cap: str = "", since: date | None = None
-) -> Seat:
-    """Add a seat where the enterprise operates."""
-    require(may_edit_enterprise(actor, enterprise))
-    note_object(enterprise)
-    return Seat.objects.create(
-        enterprise=enterprise,
-        kind=Seat.OPERATING,
-        comune=comune,
-        province_id=comune.province_id,
-        address=address.strip(),
-        cap=cap or comune.cap,
-        since=since,
-    )
-
-
-@service("parties.close_seat")
-def close_seat(*, actor: Actor, seat: Seat, on: date) -> Seat:
-    """End an operating seat on a day, included; the legal seat only moves."""
-    require(may_edit_enterprise(actor, seat.enterprise))
-    note_object(seat.enterprise)
-    seat = Seat.objects.select_for_update(of=("self",)).get(pk=seat.pk)
-    if seat.kind == Seat.LEGAL or seat.until is not None:
-        refuse("La sede non si può chiudere.", "The seat cannot be closed.")
-    if seat.since is not None and on < seat.since:
-        refuse("La fine è prima dell’inizio.", "The end is before the beginning.", field="on")
-    seat.until = on
-    seat.save(update_fields=["until"])
-    return seat
 
 
 @service("parties.record_account")
@@ -270,6 +203,7 @@ def refresh_size(enterprise: Enterprise) -> None:
     rest = [one.pk for one in network[LARGEST_AT_ONCE:]]
     if rest:
         Enterprise.objects.filter(pk__in=rest).update(size="", size_on=None)
+        defer_sizes()
 
 
 def _day(text: str, field: str) -> date | None:

@@ -12,6 +12,7 @@ from django.db import connection
 
 from levante.kernel.api import Actor, note, note_object, now, require, service, today
 from levante.kernel.pure import Bilingual
+from levante.parties.jobs import defer_sizes
 from levante.parties.models import ImportRun
 from levante.parties.policies import may_import_register
 from levante.parties.register_import.stage import write_block
@@ -74,22 +75,24 @@ def import_block(
 
 @service("parties.finish_import")
 def finish_import(*, actor: Actor, run_id: int) -> ImportRun:
-    """The file has been read to its end."""
+    """The file has been read to its end; the sizes that its rows made uncertain are derived in the background."""
     run = ImportRun.objects.select_for_update().get(pk=run_id)
     run.state, run.finished_at, run.moved_at = ImportRun.DONE, now(), now()
     run.rows_total = run.rows_read
     run.save()
     note(created=run.created, updated=run.updated, unchanged=run.unchanged, rejected=run.rejected)
+    defer_sizes()
     return run
 
 
 @service("parties.fail_import")
 def fail_import(*, actor: Actor, run_id: int, reason: Bilingual) -> ImportRun:
-    """The file cannot be read further; what was written stays."""
+    """The file cannot be read further; what was written stays, and its sizes are derived as at the end of a file."""
     run = ImportRun.objects.select_for_update().get(pk=run_id)
     run.state, run.finished_at, run.moved_at = ImportRun.FAILED, now(), now()
     run.error_it, run.error_en = reason.it, reason.en
     run.save()
+    defer_sizes()
     return run
 
 

@@ -43,6 +43,7 @@ _OWN: dict[str, str] = {
     "parties.DistrictMembership.enterprise": "districts",
     "parties.ChainMembership.enterprise": "chains",
     "parties.Correction.enterprise": MOVE,
+    "parties.RegisterDifference.enterprise": KEEP,
     "parties.Merge.survivor": MOVE,
     "parties.Merge.absorbed": KEEP,
     # The trace of what was done stays as it was written.

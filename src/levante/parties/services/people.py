@@ -3,14 +3,19 @@
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from levante.identity.api import User
-from levante.kernel.api import Actor, note, note_object, now, refuse, require, service
+from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged
 from levante.law.codes import check_tax_code
 from levante.parties.models import Consent, Contact, Enterprise, Mandate, OwnershipLink, Person
+from levante.parties.models.search import plain
 from levante.parties.policies import (
+    may_correct_person,
     may_edit_people,
+    may_edit_tax_code,
     may_erase_person,
     may_export_person,
     may_record_consent,
@@ -31,12 +36,18 @@ def record_contact(
     codice_fiscale: str = "",
     since: date | None = None,
 ) -> Contact:
-    """Add a contact of an enterprise. The person is recognised by codice fiscale, or by e-mail and family name."""
+    """Add a contact of an enterprise. The person is recognised by codice fiscale, or by e-mail and name.
+
+    Of a person known already what was missing is filled in; what differs is refused, beside its field, and never dropped
+    in silence: it is corrected in the person's own data, by that person or by an office.
+    """
     require(may_edit_people(actor, enterprise))
     if not family_name.strip():
         refuse("Serve il cognome.", "A family name is needed.", field="family_name")
-    person = _known_person(codice_fiscale, email, family_name)
-    if person is None:
+    person = _known_person(codice_fiscale, email, given_name, family_name)
+    if person is not None:
+        _fill_in(person, given_name=given_name, email=email, phone=phone)
+    else:
         person = Person.objects.create(
             given_name=given_name.strip(),
             family_name=family_name.strip(),
@@ -65,6 +76,54 @@ def end_contact(*, actor: Actor, contact: Contact, on: date) -> Contact:
     contact.save(update_fields=["until"])
     note(enterprise=contact.enterprise_id, person=contact.person_id)
     return contact
+
+
+#: What may be put right of a person.
+DETAILS = ("given_name", "family_name", "email", "phone", "language", "codice_fiscale")
+
+
+@service("parties.correct_person")
+def correct_person(*, actor: Actor, person: Person, changes: dict[str, str], reason: str = "") -> Person:
+    """Put right what is known of a person (art. 16 GDPR): the person, or an office that was told. The tax code
+    identifies who acts, so an office alone corrects it."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    require(may_correct_person(actor, person))
+    unknown = sorted(set(changes) - set(DETAILS))
+    if unknown:
+        refuse(f"Dato sconosciuto: {unknown[0]}.", f"Unknown fact: {unknown[0]}.", field=unknown[0])
+    values: dict[str, Any] = {name: value.strip() for name, value in changes.items()}
+    if "family_name" in values and not values["family_name"]:
+        refuse("Serve il cognome.", "A family name is needed.", field="family_name")
+    if values.get("email"):
+        try:
+            validate_email(values["email"])
+        except ValidationError:
+            refuse("L’indirizzo non è valido.", "The address is not valid.", field="email")
+    if "language" in values and values["language"] not in ("it", "en"):
+        refuse("Lingua sconosciuta.", "Unknown language.", field="language")
+    if "codice_fiscale" in values:
+        values["codice_fiscale"] = _own_code(actor, person, values["codice_fiscale"])
+    changed = sorted(name for name, value in values.items() if getattr(person, name) != value)
+    if not changed:
+        return unchanged(person)
+    for name in changed:
+        setattr(person, name, values[name])
+    person.save(update_fields=changed)
+    note(fields=changed, reason=reason[:300])
+    return person
+
+
+def _own_code(actor: Actor, person: Person, written: str) -> str | None:
+    code = _checked_code(written)
+    if code != person.codice_fiscale:
+        require(may_edit_tax_code(actor))
+        if code and Person.objects.filter(codice_fiscale=code).exclude(pk=person.pk).exists():
+            refuse(
+                "È il codice fiscale di un’altra persona.",
+                "It is the tax code of another person.",
+                field="codice_fiscale",
+            )
+    return code
 
 
 @service("parties.person_of_user")
@@ -213,12 +272,35 @@ def erase_person(*, actor: Actor, person: Person) -> Person:
     return person
 
 
-def _known_person(codice_fiscale: str, email: str, family_name: str) -> Person | None:
+def _known_person(codice_fiscale: str, email: str, given_name: str, family_name: str) -> Person | None:
     if codice_fiscale.strip():
         return Person.objects.filter(codice_fiscale=_checked_code(codice_fiscale)).first()
-    if email.strip():
-        return Person.objects.filter(email__iexact=email.strip(), family_name__iexact=family_name.strip()).first()
-    return None
+    if not email.strip():
+        return None
+    same = Person.objects.filter(email__iexact=email.strip(), family_name__iexact=family_name.strip()).order_by("pk")
+    # Two of a family may share the firm's address: another given name is another person.
+    given = plain(given_name)
+    return next((one for one in same if not given or plain(one.given_name) in ("", given)), None)
+
+
+def _fill_in(person: Person, **typed: str) -> None:
+    """Write what was not known of a person; refuse what differs from what is known."""
+    filled = []
+    for name, value in typed.items():
+        known, value = getattr(person, name), value.strip()
+        if not value or "".join(known.split()).casefold() == "".join(value.split()).casefold():
+            continue
+        if known:
+            refuse(
+                "Questa persona è già nota con un dato diverso: lascialo vuoto, o fallo correggere nei dati della persona.",
+                "This person is already known with something else here: leave it empty, or have the person’s data corrected.",
+                field=name,
+            )
+        setattr(person, name, value)
+        filled.append(name)
+    if filled:
+        person.save(update_fields=filled)
+        note(filled=filled)
 
 
 def _checked_code(codice_fiscale: str) -> str | None:

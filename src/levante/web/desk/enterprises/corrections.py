@@ -28,7 +28,7 @@ from levante.web.desk.enterprises.present import field_label
 from levante.web.templatetags.levante import in_language
 
 
-@for_desk(*KEEPERS)
+@for_desk(*KEEPERS, section=True)
 def corrections(request: HttpRequest) -> HttpResponse:
     """Those that wait, oldest first; ``?state=all`` shows all."""
     rows = Correction.objects.visible_to(request.actor).select_related("enterprise", "proposed_by")
@@ -38,11 +38,11 @@ def corrections(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/enterprises/corrections.html", {"page": page, "everything": everything})
 
 
-@for_desk(*KEEPERS)
+@for_desk(*KEEPERS, section=True)
 def correction(request: HttpRequest, pk: int) -> HttpResponse:
     """What there is and what is proposed, side by side; accept, or refuse with a reason."""
     rows = Correction.objects.visible_to(request.actor).select_related(
-        "enterprise", "proposed_by", "decided_by", "link"
+        "enterprise", "proposed_by", "decided_by", "link", "seat__comune"
     )
     one = get_object_or_404(rows, pk=pk)
     form = ReasonForm(request.POST or None)
@@ -72,7 +72,7 @@ def _effect(request: HttpRequest, one: Correction) -> Effect | None:
 
 def changes_of(one: Correction) -> list[dict[str, Any]]:
     """The fields of a correction: there was, there is now, is proposed."""
-    now = current_values(one.enterprise, one.subject, one.year, one.link)
+    now = current_values(one.enterprise, one.subject, one.year, one.link, one.seat)
     rows = []
     for name, (old, new) in one.changes.items():
         moved = one.state == Correction.PROPOSED and now[name] != old

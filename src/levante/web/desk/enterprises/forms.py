@@ -131,6 +131,30 @@ class SeatForm(forms.Form):
         return comune_named(self.cleaned_data["comune"])
 
 
+class MovedSeatForm(SeatForm):
+    """The legal seat: in another comune it has moved, in the same one its address is corrected."""
+
+    since = forms.DateField(
+        label=_("There since"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("When it has moved to another comune; empty: today."),
+    )
+
+
+class NewSeatForm(SeatForm):
+    since = forms.DateField(label=_("Open since"), required=False, widget=DayInput())
+
+
+class OperatingSeatForm(NewSeatForm):
+    until = forms.DateField(
+        label=_("Closed on (last day)"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("Only when the enterprise no longer operates there."),
+    )
+
+
 class AccountForm(forms.Form):
     year = forms.IntegerField(label=_("Year"), min_value=1950, max_value=2200)
     headcount = forms.DecimalField(

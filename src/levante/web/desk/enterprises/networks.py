@@ -39,7 +39,7 @@ def networks() -> list[Any]:
     return groups
 
 
-@for_desk(*KEEPERS)
+@for_desk(*KEEPERS, section=True)
 def join(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Enterprise.objects.visible_to(request.actor), pk=pk)  # type: ignore[attr-defined]
     form = MembershipForm(request.POST or None, networks=networks())
@@ -64,7 +64,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@for_desk(*KEEPERS)
+@for_desk(*KEEPERS, section=True)
 def leave(request: HttpRequest, mark: str, pk: int) -> HttpResponse:
     """Say until which day the enterprise belonged."""
     visible = Enterprise.objects.visible_to(request.actor)  # type: ignore[attr-defined]

@@ -48,7 +48,7 @@ def told_before(
         return None, "", False
 
 
-@for_desk(*KEEPERS)
+@for_desk(*KEEPERS, section=True)
 def holder_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a holder: which kind, who, how; then what changes; then it is written."""
     one = get_object_or_404(Enterprise.objects.visible_to(request.actor), pk=pk)  # type: ignore[attr-defined]
@@ -110,7 +110,7 @@ def warnings_of(enterprise: Enterprise, form: Any, link: OwnershipLink | None = 
     return found
 
 
-@for_desk(*KEEPERS)
+@for_desk(*KEEPERS, section=True)
 def holder_change(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     """Correct a link, end it, or say that its proof was seen."""
     visible = Enterprise.objects.visible_to(request.actor)  # type: ignore[attr-defined]

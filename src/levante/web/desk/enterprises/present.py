@@ -1,12 +1,14 @@
 """Facts as people read them."""
 
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
 
 from levante.kernel.api import day_of
-from levante.parties.api import Enterprise, Happening, ateco_title, legal_forms
+from levante.parties.api import Enterprise, Happening, OwnershipLink, ateco_title, legal_forms
 from levante.web.templatetags.levante import day
 
 
@@ -78,6 +80,7 @@ def relation_label(label: str) -> str:
         "parties.Merge.survivor": gettext("merges of files"),
         "parties.OwnershipLink.holder_enterprise": gettext("shares it holds"),
         "parties.OwnershipLink.owned": gettext("holders"),
+        "parties.RegisterDifference.enterprise": gettext("differences from the register"),
         "parties.Seat.enterprise": gettext("seats"),
     }.get(label, label)
 
@@ -93,6 +96,15 @@ def shown(value: Any, sectors: dict[str, Any] | None = None) -> str:
     if isinstance(value, date):
         return day(value)
     return str(value)
+
+
+def figure(text: str) -> str:
+    """A value kept as text, as people read it: figures with their signs, a dash when there is none."""
+    try:
+        number = Decimal(text) if "." in text else None
+    except InvalidOperation:
+        number = None
+    return number_format(number.normalize(), use_l10n=True, force_grouping=True) if number is not None else shown(text)
 
 
 def facts_of(enterprise: Enterprise, sectors: dict[str, Any]) -> list[dict[str, str]]:
@@ -124,6 +136,19 @@ def facts_of(enterprise: Enterprise, sectors: dict[str, Any]) -> list[dict[str, 
     if enterprise.ceased_on:
         facts.append({"label": gettext("Ceased on"), "value": shown(enterprise.ceased_on)})
     return facts
+
+
+def holders_of(enterprise: Enterprise, *, sees_people: bool) -> list[OwnershipLink]:
+    """Who holds it. A person is named to who deals with people: the others see that a person holds so much. One query."""
+    rows = enterprise.holders.select_related(
+        "holder_enterprise", "holder_person", "holder_institution", "holder_country"
+    ).order_by("-capital", "id")
+    found = list(rows)
+    for link in found:
+        link.shown_name = (  # type: ignore[attr-defined]
+            link.holder_name if sees_people or link.holder_person_id is None else gettext("a person")
+        )
+    return found
 
 
 def told(items: list[Happening]) -> list[dict[str, Any]]:

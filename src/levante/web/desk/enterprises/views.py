@@ -14,14 +14,17 @@ from levante.parties.api import (
     KEEPERS,
     MERGE_CHOICES,
     MERGERS,
+    SEES_PEOPLE,
     Correction,
     Enterprise,
+    Mandate,
     create_enterprise,
     filtered,
     merge_enterprises,
     merge_preview,
     move_legal_seat,
     network_of,
+    people_in,
     possible_duplicates,
     record_account,
     size_of,
@@ -34,16 +37,16 @@ from levante.parties.api import (
 from levante.web.access import for_desk
 from levante.web.components.forms import say
 from levante.web.components.listing import Column, Listing
+from levante.web.desk.enterprises.differences import differences_of
 from levante.web.desk.enterprises.forms import (
     AccountForm,
     FactsForm,
     FilterForm,
     MergeSearchForm,
     NewEnterpriseForm,
-    SeatForm,
     sector_choices,
 )
-from levante.web.desk.enterprises.present import facts_of, field_label, relation_label, shown, told
+from levante.web.desk.enterprises.present import facts_of, field_label, holders_of, relation_label, shown, told
 from levante.web.desk.enterprises.timeline import whole_timeline
 
 READERS = tuple(role for role in roles.EVERY_ROLE if role != roles.EVALUATOR)
@@ -71,8 +74,8 @@ def enterprises(request: HttpRequest) -> HttpResponse:
             "form": form,
             "window": piece,
             "listing": listing,
-            "may_create": request.actor.has_role(*KEEPERS),
-            "may_import": request.actor.has_role(*MERGERS),
+            "may_create": request.actor.in_section(*KEEPERS),
+            "may_import": request.actor.in_section(*MERGERS),
         },
     )
 
@@ -111,6 +114,9 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
     size = size_of(one, on=today())
     undertaking = undertaking_of(one, on=today())
     names = {other.tax_code: other for other in network}
+    sees_people = request.actor.in_section(*SEES_PEOPLE)
+    holders = holders_of(one, sees_people=sees_people)
+    unnamed = {} if sees_people else people_in(network)
     return render(
         request,
         "desk/enterprises/file.html",
@@ -119,28 +125,33 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
             "facts": facts_of(one, dict(sector_choices())),
             "seats": one.seats.select_related("comune", "province").order_by("until", "kind", "-since", "id"),
             "accounts": one.accounts.order_by("-year"),
-            "holders": one.holders.select_related(
-                "holder_enterprise", "holder_person", "holder_institution", "holder_country"
-            ).order_by("-capital", "id"),
+            "holders": holders,
             "holdings": one.holdings.select_related("owned").order_by("-capital", "id"),
             "districts": one.district_memberships.select_related("district").order_by("district__code"),
             "chains": one.chain_memberships.select_related("chain").order_by("chain__code"),
-            "contacts": one.contacts.filter(until__isnull=True).select_related("person").order_by("id"),
-            "mandates": one.mandates.select_related("user").order_by("-requested_at", "-id")[:20],
+            "contacts": one.contacts.filter(until__isnull=True).select_related("person").order_by("id")
+            if sees_people
+            else [],
+            "mandates": Mandate.objects.visible_to(request.actor)
+            .filter(enterprise=one)
+            .select_related("user")
+            .order_by("-requested_at", "-id")[:20],
+            "sees_people": sees_people,
             "corrections": one.corrections.filter(state=Correction.PROPOSED).count(),
+            "differences": differences_of(one),
             "size": size,
-            "size_steps": with_names(size["steps"], network),
+            "size_steps": with_names(size["steps"], network, unnamed),
             "undertaking": [names[code] for code in undertaking["undertaking"] if code in names],
             "decisions": undertaking["decision_required"],
-            "undertaking_steps": with_names(undertaking["steps"], network),
+            "undertaking_steps": with_names(undertaking["steps"], network, unnamed),
             "timeline": told(whole_timeline(request.actor, one)),
-            "may_edit": request.actor.has_role(*KEEPERS) and one.status != Enterprise.MERGED,
-            "may_merge": request.actor.has_role(*MERGERS) and one.status != Enterprise.MERGED,
+            "may_edit": request.actor.in_section(*KEEPERS) and one.status != Enterprise.MERGED,
+            "may_merge": request.actor.in_section(*MERGERS) and one.status != Enterprise.MERGED,
         },
     )
 
 
-@for_desk(*KEEPERS)
+@for_desk(*KEEPERS, section=True)
 def create(request: HttpRequest) -> HttpResponse:
     """Open a file, told while typing of those it may be."""
     form = NewEnterpriseForm(request.POST or None, initial={"ateco_edition": "2025"})
@@ -163,7 +174,7 @@ def create(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/enterprises/new.html", {"form": form})
 
 
-@for_desk(*KEEPERS)
+@for_desk(*KEEPERS, section=True)
 def duplicates(request: HttpRequest) -> HttpResponse:
     """While typing: the files that may be the enterprise being written (HTMX)."""
     given = {name: request.GET.get(name, "")[:300] for name in ("tax_code", "vat_number", "name")}
@@ -181,7 +192,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/enterprises/duplicates.html", {"found": [one for one in found if one.pk in seen]})
 
 
-@for_desk(*KEEPERS)
+@for_desk(*KEEPERS, section=True)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Enterprise.objects.visible_to(request.actor), pk=pk)
     form = FactsForm(request.POST or None, initial=FactsForm.values_of(one))
@@ -201,26 +212,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@for_desk(*KEEPERS)
-def seat(request: HttpRequest, pk: int) -> HttpResponse:
-    one = get_object_or_404(Enterprise.objects.visible_to(request.actor), pk=pk)
-    present = one.legal_seat
-    initial = {"comune": present.comune, "address": present.address, "cap": present.cap} if present else {}
-    form = SeatForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            move_legal_seat(actor=request.actor, enterprise=one, **form.cleaned_data)
-        except Refused as refusal:
-            say(form, refusal)
-        else:
-            messages.success(request, gettext("The legal seat has been updated."))
-            return redirect("desk:enterprise", one.pk)
-    return render(
-        request, "desk/enterprises/form.html", {"form": form, "enterprise": one, "title": gettext("Legal seat")}
-    )
-
-
-@for_desk(*KEEPERS)
+@for_desk(*KEEPERS, section=True)
 def account(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Enterprise.objects.visible_to(request.actor), pk=pk)
     form = AccountForm(request.POST or None, initial={"year": today().year - 1})
@@ -237,7 +229,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@for_desk(*MERGERS)
+@for_desk(*MERGERS, section=True)
 def merge(request: HttpRequest, pk: int, other: int | None = None) -> HttpResponse:
     """Choose the other file, see what a merge does, choose field by field, do it."""
     visible = Enterprise.objects.visible_to(request.actor).current()

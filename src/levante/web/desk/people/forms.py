@@ -1,7 +1,23 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from levante.parties.api import Consent
+from levante.parties.api import Consent, Person
+from levante.web.components.people import PersonForm
+
+
+class DeskPersonForm(PersonForm):
+    """What an office corrects of a person, and who asked for it."""
+
+    codice_fiscale = forms.CharField(label=_("Tax code (codice fiscale)"), max_length=20, required=False)
+    reason = forms.CharField(
+        label=_("Who asked for it, and how"),
+        max_length=300,
+        help_text=_("As “e-mail of 4 March, protocol 123”. Name nobody here."),
+    )
+
+    @staticmethod
+    def values_of(person: Person) -> dict[str, str]:
+        return PersonForm.values_of(person) | {"codice_fiscale": person.codice_fiscale or ""}
 
 
 class ConsentForm(forms.Form):

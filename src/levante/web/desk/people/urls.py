@@ -5,6 +5,7 @@ from levante.web.desk.people import outside, register, views
 urlpatterns = [
     path("persone/", views.people, name="people"),
     path("persone/<int:pk>/", views.person, name="person"),
+    path("persone/<int:pk>/correggi/", views.edit, name="person_edit"),
     path("persone/<int:pk>/dati/", views.person_data, name="person_data"),
     path("persone/<int:pk>/cancella/", views.erase, name="person_erase"),
     path("persone/<int:pk>/registro/", register.person_register, name="person_register"),

@@ -7,29 +7,29 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
-from levante.identity.api import roles
 from levante.kernel.api import Refused
 from levante.parties.api import (
     KEEPERS,
     MANDATES,
     MERGERS,
+    SEES_PEOPLE,
     Mandate,
     Person,
     confirm_mandate,
     consents_of,
+    correct_person,
     erase_person,
     record_consent,
     refuse_mandate,
     revoke_mandate,
 )
 from levante.web.access import for_desk
+from levante.web.components.forms import say
 from levante.web.components.personal_data import as_file, everything
-from levante.web.desk.people.forms import ConsentForm
-
-READERS = tuple(role for role in roles.EVERY_ROLE if role != roles.EVALUATOR)
+from levante.web.desk.people.forms import ConsentForm, DeskPersonForm
 
 
-@for_desk(*READERS)
+@for_desk(*SEES_PEOPLE, section=True)
 def people(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:100]
     found = Person.objects.visible_to(request.actor).filter(erased_at__isnull=True)
@@ -38,7 +38,7 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/people/list.html", {"page": page, "q": text})
 
 
-@for_desk(*READERS)
+@for_desk(*SEES_PEOPLE, section=True)
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Person.objects.visible_to(request.actor), pk=pk)
     form = ConsentForm(request.POST or None)
@@ -64,13 +64,31 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             "consents": consents_of(one),
             "history": one.consents.order_by("-id"),
             "form": form,
-            "may_keep": request.actor.has_role(*KEEPERS) and one.erased_at is None,
-            "may_erase": request.actor.has_role(*MERGERS) and one.erased_at is None,
+            "may_keep": request.actor.in_section(*KEEPERS) and one.erased_at is None,
+            "may_erase": request.actor.in_section(*MERGERS) and one.erased_at is None,
         },
     )
 
 
-@for_desk(*KEEPERS)
+@for_desk(*KEEPERS, section=True)
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put right what is known of a person, who asked for it (art. 16 GDPR)."""
+    one = get_object_or_404(Person.objects.visible_to(request.actor).filter(erased_at=None), pk=pk)
+    form = DeskPersonForm(request.POST or None, initial=DeskPersonForm.values_of(one))
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        reason = values.pop("reason")
+        try:
+            correct_person(actor=request.actor, person=one, changes=values, reason=reason)
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, gettext("The data of the person have been corrected."))
+            return redirect("desk:person", one.pk)
+    return render(request, "desk/people/edit.html", {"form": form, "person": one})
+
+
+@for_desk(*KEEPERS, section=True)
 @require_POST
 def person_data(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about a person as a file, for who asked for it (art. 15 GDPR); a POST because it is written down."""
@@ -78,7 +96,7 @@ def person_data(request: HttpRequest, pk: int) -> HttpResponse:
     return as_file(everything(request.actor, one), f"person-{one.pk}")
 
 
-@for_desk(*MERGERS)
+@for_desk(*MERGERS, section=True)
 @require_POST
 def erase(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Person.objects.visible_to(request.actor), pk=pk)
@@ -93,7 +111,7 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("desk:people")
 
 
-@for_desk(*KEEPERS)
+@for_desk(*KEEPERS, section=True)
 def mandates(request: HttpRequest) -> HttpResponse:
     """Requests that wait, oldest first; ``?state=all`` shows all."""
     rows = Mandate.objects.visible_to(request.actor).select_related("user", "enterprise", "decided_by")
@@ -105,7 +123,7 @@ def mandates(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/people/mandates.html", {"page": page, "everything": everything})
 
 
-@for_desk(*KEEPERS)
+@for_desk(*KEEPERS, section=True)
 @require_POST
 def decide_mandate(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Mandate.objects.visible_to(request.actor), pk=pk)

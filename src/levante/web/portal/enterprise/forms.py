@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from levante.web.desk.enterprises.forms import AccountForm, FactsForm, SeatForm
+from levante.web.desk.enterprises.forms import AccountForm, FactsForm, OperatingSeatForm, SeatForm
 
 
 class WithReason(forms.Form):
@@ -26,6 +26,10 @@ class FactsCorrection(FactsForm, WithReason):
 
 class SeatCorrection(SeatForm, WithReason):
     field_order = (*SeatForm.base_fields, "reason")
+
+
+class OperatingCorrection(OperatingSeatForm, WithReason):
+    field_order = (*OperatingSeatForm.base_fields, "reason")
 
 
 class AccountCorrection(AccountForm, WithReason):

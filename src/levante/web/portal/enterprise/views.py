@@ -57,7 +57,9 @@ def enterprise(request: HttpRequest) -> HttpResponse:
             "undertaking_steps": with_names(undertaking["steps"], network),
             "corrections": [
                 (row, changes_of(row))
-                for row in one.corrections.select_related("enterprise", "decided_by").order_by("-id")[:5]
+                for row in one.corrections.select_related("enterprise", "decided_by", "link", "seat__comune").order_by(
+                    "-id"
+                )[:5]
             ],
             "may_correct": "apply" in request.actor.scopes,
         },

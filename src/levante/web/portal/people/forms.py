@@ -60,11 +60,3 @@ class GrantForm(_MandateForm):
         label=_("As"), choices=[pair for pair in Mandate.KINDS if pair[0] != Mandate.LEGAL_REPRESENTATIVE]
     )
     field_order = ("email", "kind", "scopes", "act", "until")
-
-
-class ContactForm(forms.Form):
-    given_name = forms.CharField(label=_("Given name"), max_length=100, required=False)
-    family_name = forms.CharField(label=_("Family name"), max_length=100)
-    role = forms.CharField(label=_("Role"), max_length=120, required=False)
-    email = forms.EmailField(label=_("E-mail"), required=False)
-    phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)

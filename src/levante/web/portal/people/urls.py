@@ -11,5 +11,6 @@ urlpatterns = [
     path("deleghe/chiedi/", views.ask, name="mandate_ask"),
     path("deleghe/<int:pk>/", views.decide, name="mandate_decide"),
     path("i-miei-dati/", views.data, name="my_data"),
+    path("i-miei-dati/correggi/", views.data_edit, name="my_data_edit"),
     path("i-miei-dati/file/", views.data_file, name="my_data_file"),
 ]

@@ -17,6 +17,7 @@ from levante.parties.api import (
     Person,
     confirm_mandate,
     consents_of,
+    correct_person,
     create_enterprise,
     end_contact,
     ensure_person,
@@ -30,9 +31,10 @@ from levante.parties.api import (
 )
 from levante.web.access import for_enterprise, signed_in
 from levante.web.components.forms import say
+from levante.web.components.people import ContactForm, PersonForm
 from levante.web.components.personal_data import as_file, everything
 from levante.web.portal.enterprise.views import mine as my_enterprise
-from levante.web.portal.people.forms import AskForm, ContactForm, GrantForm
+from levante.web.portal.people.forms import AskForm, GrantForm
 
 #: The wording of the consents on the portal, by version: a new text is a new version.
 WORDING = "2026-11"
@@ -189,6 +191,33 @@ def data(request: HttpRequest) -> HttpResponse:
     consents = consents_of(person) if person is not None else _no_consents()
     history = person.consents.order_by("-id")[:50] if person is not None else []
     return render(request, "portal/people/data.html", {"consents": consents, "history": history})
+
+
+@signed_in
+def data_edit(request: HttpRequest) -> HttpResponse:
+    """Put right what is known of oneself (art. 16 GDPR); what was submitted keeps the copy it was submitted with."""
+    person = Person.objects.filter(user_id=request.user.pk).first()
+    initial = PersonForm.values_of(person) if person is not None else _of_account(request)
+    form = PersonForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        person = person or ensure_person(actor=request.actor, user=request.user)
+        try:
+            correct_person(actor=request.actor, person=person, changes=form.cleaned_data)
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, gettext("Your data have been corrected."))
+            return redirect("portal:my_data")
+    return render(
+        request,
+        "portal/people/form.html",
+        {"form": form, "title": gettext("Correct your data"), "back": "portal:my_data"},
+    )
+
+
+def _of_account(request: HttpRequest) -> dict[str, str]:
+    user = request.user
+    return {name: getattr(user, name) for name in ("given_name", "family_name", "email", "language")}
 
 
 def _no_consents() -> list[dict[str, object]]:

@@ -1,0 +1,30 @@
+"""People as forms write them, at the desk and in the portal."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from levante.parties.api import Person
+
+
+class ContactForm(forms.Form):
+    """A contact of an enterprise."""
+
+    given_name = forms.CharField(label=_("Given name"), max_length=100, required=False)
+    family_name = forms.CharField(label=_("Family name"), max_length=100)
+    role = forms.CharField(label=_("Role"), max_length=120, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
+
+
+class PersonForm(forms.Form):
+    """What is known of a person, to be put right (art. 16 GDPR)."""
+
+    given_name = forms.CharField(label=_("Given name"), max_length=100, required=False)
+    family_name = forms.CharField(label=_("Family name"), max_length=100)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=Person._meta.get_field("language").choices or [])
+
+    @staticmethod
+    def values_of(person: Person) -> dict[str, str]:
+        return {name: getattr(person, name) for name in PersonForm.base_fields}
