@@ -18,6 +18,9 @@ class Command:
 COMMANDS = {
     "law": Command("levante.law.cli", "rules of law as JSON doors: levante law NAME < case.json", django=False),
     "register": Command("levante.register.cli", "verify, consistency, audit, key, tsa", django=False),
+    "signature": Command(
+        "levante.documents.cli", "verify FILE: a PDF or a .p7m that was signed digitally", django=False
+    ),
     "programme": Command("levante.programme.cli", "check, load, diff a programme folder"),
     "parties": Command("levante.parties.cli", "import a business register"),
     "aid": Command("levante.aid.cli", "import the RNA's open data, print a position"),
