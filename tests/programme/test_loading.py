@@ -119,6 +119,41 @@ def test_a_diff_is_in_sentences_and_loading_does_it(tiny, capsys):
     assert AuditEntry.objects.filter(verb="programme.load_programme").count() == 2
 
 
+def test_a_diff_speaks_english_when_asked(tiny, capsys):
+    load(tiny())
+    folder = tiny("tourism_tie: direct", "tourism_tie: none")
+    tiny("{it: Vetro soffiato, en: Blown glass}", "{it: Vetro soffiato, en: Hand-blown glass}")
+    extra = "  - {code: legno, kind: strategic, name: {it: Legno, en: Wood}, short: {it: Legno, en: Wood}}\n"
+    tiny("sectors:\n", "sectors:\n" + extra)
+    movement = "line: fiere-2024, act: dcr-9, amount: 5.00, on: 2024-02-01, exercise: 2024, source: DCR 9/2024"
+    tiny("movements:\n", f"movements:\n  - {{code: altro, kind: allocation, {movement}}}\n")
+    assert cli.main(["diff", str(folder), "--language", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "New: sector “legno” (Wood)." in said
+    assert "Changed: sector “vetro” (Glass): name from “Blown glass” to “Hand-blown glass”." in said
+    assert "Changed: intervention “fiere” (Glass fairs): tourism tie from “Direct tie” to “No tie”." in said
+    assert "on line fiere-2024" in said
+    assert "In all: 2 added, 2 changed, 0 removed" in said
+    assert not [word for word in ("Cambia", "Si aggiunge", "In tutto", "linea") if word in said]
+
+
+def test_a_line_beside_the_dates_or_the_fund_of_its_action_is_said(tiny, capsys):
+    """The year and the fund of a line say who pays; its action, perhaps, only how it is cut."""
+    assert cli.main(["check", str(tiny())]) == 0
+    assert capsys.readouterr().err == ""
+    action = '{code: "1", fund: cassa, name: {it: Azione uno, en: Action one}'
+    folder = tiny(action, action + ", until: 2023-12-31")
+    tiny("funds:\n", "funds:\n  - {code: altro, kind: other, name: {it: Altro, en: Other}}\n")
+    tiny('action: "1", fund: cassa', 'action: "1", fund: altro')
+    assert cli.main(["check", str(folder), "--language", "en"]) == 0
+    said = capsys.readouterr().err
+    assert "lines[0].action" in said
+    assert "the line is of 2024 and action 1 runs until 31/12/2023" in said
+    assert "the fund of the line (altro) is not that of action 1 (cassa)" in said
+    assert cli.main(["check", str(PUGLIA)]) == 0
+    assert "l’azione 3.5.b va fino al 31/12/2023" in capsys.readouterr().err
+
+
 def test_a_removal_of_what_nothing_uses_is_done(tiny, capsys):
     extra = "  - {code: legno, kind: strategic, name: {it: Legno, en: Wood}, short: {it: Legno, en: Wood}}\n"
     load(tiny("sectors:\n", "sectors:\n" + extra))
@@ -153,6 +188,60 @@ def test_a_recorded_movement_is_neither_changed_nor_taken_away(tiny, capsys):
     assert cli.main(["load", str(folder)]) == 1
     assert "“primo” è registrato (1.000,00\N{NO-BREAK SPACE}€ sulla linea fiere-2024)" in capsys.readouterr().err
     assert models.Movement.objects.count() == 1
+
+
+RICH = """
+movements:
+  - {code: primo, kind: allocation, line: fiere-2024, act: dcr-9, amount: 1000.00, on: 2024-02-01, exercise: 2024,
+     source: DCR 9/2024}
+  - {code: riserva, kind: reservation, line: fiere-2024, act: dcr-9, amount: 100.00, on: 2024-02-02, exercise: 2024,
+     chapter: U1, commitment_number: "7", reason: perché, source: DCR 9/2024,
+     subject: {type: grants.Award, id: "1", label: Voucher uno, comune: "072006", sectors: [vetro]}}
+  - {code: spostati, kind: reprogramming, line: fiere-2024, to: stand-2024, act: dcr-9, amount: 50.00, on: 2024-02-03,
+     exercise: 2024, reason: spostati, source: DCR 9/2024}
+"""
+
+
+@pytest.fixture
+def rich(tiny):
+    """The tiny programme with three lines, and movements that say all a movement can say."""
+    folder = tiny()
+    file = folder / "programma.yaml"
+    text = file.read_text(encoding="utf-8")
+    line = "  - {code: CODE, triennium: 2024-2026, direction: I, office: invento-ufficio, name: {it: S, en: S}}\n"
+    lines = "lines:\n" + "".join(line.replace("CODE", code) for code in ("stand-2024", "altri-2024"))
+    text = text[: text.index("movements:")].replace("lines:\n", lines) + RICH
+    file.write_text(text, encoding="utf-8")
+    assert load(folder)["created"]
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("chapter: U1", "chapter: U2", "chapter"),
+        ('commitment_number: "7"', 'commitment_number: "8"', "commitment number"),
+        ('id: "1"', 'id: "2"', "subject"),
+        ("label: Voucher uno", "label: Voucher due", "subject"),
+        ('comune: "072006"', 'comune: "075035"', "subject"),
+        ("sectors: [vetro]}", "sectors: []}", "sectors"),
+        ("reason: perché", "reason: altro", "reason"),
+        ("reason: perché", "demonstration: true, reason: perché", "demonstration"),
+        ("line: fiere-2024, to: stand-2024", "line: altri-2024, to: stand-2024", "line"),
+        ("to: stand-2024", "to: altri-2024", "to"),
+    ],
+)
+def test_nothing_that_a_recorded_movement_says_is_changed_unseen(rich, capsys, old, new, field):
+    assert cli.main(["diff", str(rich), "--language", "en"]) == 0
+    assert "No difference" in capsys.readouterr().out
+    file = rich / "programma.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    assert cli.main(["diff", str(rich), "--language", "en"]) == 0
+    assert f"is already recorded and cannot be changed ({field})" in capsys.readouterr().out
+    assert cli.main(["load", str(rich)]) == 1
+    assert "è già registrato e non si può cambiare" in capsys.readouterr().err
 
 
 def test_a_line_with_movements_stays_in_its_triennium(tiny, capsys):

@@ -1,60 +1,28 @@
 """What loading a folder would change: compared with the database, and said in sentences an officer reads."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import takewhile
 from typing import Any
 
+from django.db.models import Min
+
 from levante.kernel.pure import Bilingual, format_euro
 from levante.programme import vocabulary as words
+from levante.programme.change_words import NAMES, NAMES_EN, WORDS, field_named
 from levante.programme.definitions import DirectionAction, TieChange
 from levante.programme.frame import Programme
 from levante.programme.money import Movement
 from levante.programme.reading import MODELS, Folder, attributes
-from levante.programme.schema import LINKS
+from levante.programme.schema import LINKS, MovementEntry
 from levante.programme.ties import held_at_desk
 
-#: Sections as an officer calls them: with the article, and the noun alone.
-NAMES: dict[str, tuple[str, str]] = {
-    "programme": ("il programma", "programma"),
-    "bodies": ("l’ufficio", "ufficio"),
-    "triennia": ("il triennio", "triennio"),
-    "acts": ("l’atto", "atto"),
-    "strategies": ("la strategia", "strategia"),
-    "periods": ("il periodo di programmazione", "periodo di programmazione"),
-    "funds": ("il fondo", "fondo"),
-    "actions": ("l’azione", "azione"),
-    "directions": ("la direttrice", "direttrice"),
-    "direction_actions": ("il legame tra direttrice e azione", "legame tra direttrice e azione"),
-    "sectors": ("il settore", "settore"),
-    "indicators": ("l’indicatore", "indicatore"),
-    "figures": ("il dato", "dato"),
-    "interventions": ("l’intervento", "intervento"),
-    "initiatives": ("l’iniziativa", "iniziativa"),
-    "measures": ("la misura", "misura"),
-    "lines": ("la linea di bilancio", "linea di bilancio"),
-    "movements": ("il movimento", "movimento"),
-}
-
-#: Fields as an officer calls them.
-FIELDS: dict[str, str] = {
-    "name": "nome", "title": "titolo", "summary": "descrizione", "text": "testo", "short": "nome breve", "source": "fonte",
-    "confidence": "certezza", "note": "nota", "demonstration": "dato dimostrativo", "kind": "tipo", "role": "ruolo",
-    "triennium": "triennio", "number": "numero", "adopted_on": "data di adozione", "burp_number": "numero del BURP",
-    "burp_date": "data del BURP", "url": "indirizzo", "amends": "atto modificato", "replaces": "atto sostituito",
-    "first_year": "primo anno", "last_year": "ultimo anno", "previous": "triennio precedente", "act": "atto",
-    "since": "dal", "until": "al", "period": "periodo", "fund": "fondo", "parent": "appartiene a", "position": "ordine",
-    "direction": "direttrice", "action": "azione", "scope": "ambito", "definition": "definizione", "unit": "unità",
-    "indicator": "indicatore", "value": "valore", "on": "data", "lead_office": "ufficio capofila", "offices": "uffici",
-    "sectors": "settori", "tourism_tie": "legame con il turismo", "tourism_note": "nota sul turismo",
-    "continues": "prosegue", "continuity": "continuità", "state": "stato", "country": "paese", "place": "luogo",
-    "comuni": "comuni", "starts_on": "inizio", "ends_on": "fine", "intervention": "intervento", "state_on": "stato al",
-    "directions": "direttrici", "indicators": "indicatori", "initiative": "iniziativa", "office": "ufficio",
-    "year": "anno", "chapter": "capitolo", "email": "posta elettronica", "pec": "pec", "region": "regione",
-    "nuts": "codice NUTS", "description": "testo", "code": "codice",
-}  # fmt: skip
+NOTHING = Bilingual("", "")
+_NOT_IN_FOLDER = Bilingual("nella cartella non c’è", "it is not in the folder")
+_STILL_IN_FOLDER = Bilingual("nella cartella c’è ancora", "it is still in the folder")
+_OTHERWISE_IN_FOLDER = Bilingual("nella cartella è scritto diversamente", "the folder says otherwise")
 
 #: What may no longer change once money has moved on it: the register would be rewritten.
 FROZEN = {"lines": {"triennium"}, "acts": {"triennium"}}
@@ -67,29 +35,34 @@ class Change:
     section: str
     code: str
     kind: str  # added, changed, removed; kept: changed at the desk
-    label: str = ""
+    label: Bilingual = NOTHING
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
     done: str = ""  # of what is kept: what the desk did
-    why: str = ""  # of what is kept: when, who and the reason
+    why: Bilingual = NOTHING  # of what is kept: when, who and the reason
 
-    def sentence(self) -> str:
-        the, _ = NAMES[self.section]
-        name = f"{the} “{self.code}”" + (f" ({self.label})" if self.label else "")
+    def sentence(self, language: str = "it") -> str:
+        english = language == "en"
+        label = self.label.in_language(language)
+        the = NAMES_EN[self.section] if english else NAMES[self.section][0]
+        name = f"{the} “{self.code}”" + (f" ({label})" if label else "")
         if self.kind == "added":
-            return f"Si aggiunge {name}."
+            return f"New: {name}." if english else f"Si aggiunge {name}."
         if self.kind == "removed":
-            return f"Si toglie {name}."
+            return f"Removed: {name}." if english else f"Si toglie {name}."
         if self.kind == "kept":
-            where = {"added": "nella cartella non c’è", "removed": "nella cartella c’è ancora"}
-            told = where.get(self.done, "nella cartella è scritto diversamente")
-            return f"Resta com’è stato deciso alla scrivania {name} ({self.why}): {told}."
+            where = {"added": _NOT_IN_FOLDER, "removed": _STILL_IN_FOLDER}.get(self.done, _OTHERWISE_IN_FOLDER)
+            why, told = self.why.in_language(language), where.in_language(language)
+            if english:
+                return f"As decided at the desk, {name} stays ({why}): {told}."
+            return f"Resta com’è stato deciso alla scrivania {name} ({why}): {told}."
         parts = []
         for attribute in self.after:
-            before, after = _where_they_differ(self.before[attribute], self.after[attribute])
-            said = (_shown(_in_words(self.section, attribute, value)) for value in (before, after))
-            parts.append(f"{_field(attribute)} da {' a '.join(said)}")
-        return f"Cambia {name}: {'; '.join(parts)}."
+            values = _where_they_differ(self.before[attribute], self.after[attribute])
+            before, after = (_shown(_in_words(self.section, attribute, value, language), language) for value in values)
+            called = field_named(attribute, language)
+            parts.append(f"{called} from {before} to {after}" if english else f"{called} da {before} a {after}")
+        return f"{'Changed' if english else 'Cambia'}{':' if english else ''} {name}: {'; '.join(parts)}."
 
 
 @dataclass(slots=True)
@@ -116,7 +89,15 @@ def changes_of(folder: Folder, *, ties_from_folder: bool = False) -> Changes:
     unchanged = 0
     wanted_head = programme_attributes(folder)
     if programme is None:
-        found.append(Change("programme", folder.programme.code, "added", folder.programme.name.it, after=wanted_head))
+        found.append(
+            Change(
+                "programme",
+                folder.programme.code,
+                "added",
+                Bilingual(folder.programme.name.it, folder.programme.name.en),
+                after=wanted_head,
+            )
+        )
     else:
         kept = {name: getattr(programme, name) for name in wanted_head}
         unchanged += _compare("programme", folder.programme.code, kept, wanted_head, found)
@@ -143,7 +124,10 @@ def changes_of(folder: Folder, *, ties_from_folder: bool = False) -> Changes:
         if code in known:
             unchanged += 1
         else:
-            label = f"{format_euro(entry.amount)} sulla linea {entry.line}"
+            label = Bilingual(
+                f"{format_euro(entry.amount)} sulla linea {entry.line}",
+                f"{format_euro(entry.amount, 'en')} on line {entry.line}",
+            )
             found.append(Change("movements", code, "added", label))
     return Changes(found, unchanged, kept_changes, set(at_desk) if ties_from_folder else set())
 
@@ -159,7 +143,10 @@ def _held(code: str, change: TieChange, folder: Folder) -> Change | None:
     }
     if told == change.after:
         return None
-    why = f"il {change.at:%d/%m/%Y} da {change.by_label or 'il sistema'}: {change.reason}"
+    why = Bilingual(
+        f"il {change.at:%d/%m/%Y} da {change.by_label or 'il sistema'}: {change.reason}",
+        f"on {change.at:%d/%m/%Y} by {change.by_label or 'the system'}: {change.reason}",
+    )
     return Change("direction_actions", code, "kept", done=change.kind, why=why, before=change.after, after=told)
 
 
@@ -215,8 +202,9 @@ def recorded_movements(programme: Programme | None) -> dict[str, Movement]:
     if programme is None:
         return {}
     start = movement_key(programme.code, "")
-    rows = Movement.objects.filter(idempotency_key__startswith=start).select_related("line", "act").order_by("pk")
-    return {str(row.idempotency_key).removeprefix(start): row for row in rows}
+    rows = Movement.objects.filter(idempotency_key__startswith=start).order_by("pk")
+    rows = rows.select_related("line", "act", "counterpart__line", "counterpart__act", "position")
+    return {str(row.idempotency_key).removeprefix(start): row for row in rows.prefetch_related("position__sectors")}
 
 
 def refusals(folder: Folder, *, ties_from_folder: bool = False) -> list[Bilingual]:
@@ -251,7 +239,11 @@ def _tie_refusals(folder: Folder, programme: Programme) -> Iterator[Bilingual]:
 
 
 def _movement_refusals(folder: Folder, programme: Programme) -> Iterator[Bilingual]:
-    for code, row in recorded_movements(programme).items():
+    recorded = recorded_movements(programme)
+    positions = {row.position_id for row in recorded.values() if row.position_id is not None}
+    made = Movement.objects.filter(position__in=positions).order_by().values_list("position").annotate(first=Min("pk"))
+    first_of = dict(made)
+    for code, row in recorded.items():
         entry = folder.rows["movements"].get(code)
         if entry is None:
             amount = abs(row.amount)
@@ -262,13 +254,50 @@ def _movement_refusals(folder: Folder, programme: Programme) -> Iterator[Bilingu
                 "away: another one mends it.",
             )
             continue
-        line, act = (entry.to, entry.to_act or entry.act) if entry.to else (entry.line, entry.act)
-        wanted = (entry.kind, line, act, entry.amount, entry.on, entry.exercise)
-        if wanted != (row.kind, row.line.code, row.act.code, row.amount, row.on, row.exercise):
+        changed = _changed(entry, row, first=row.position_id is None or first_of[row.position_id] == row.pk)
+        if changed:
+            it, en = (", ".join(field_named(name, language) for name in changed) for language in ("it", "en"))
             yield Bilingual(
-                f"Il movimento “{code}” è già registrato e non si può cambiare: si corregge registrandone un altro.",
-                f"Movement “{code}” is already recorded and cannot be changed: another one mends it.",
+                f"Il movimento “{code}” è già registrato e non si può cambiare ({it}): si corregge registrandone un altro.",
+                f"Movement “{code}” is already recorded and cannot be changed ({en}): another one mends it.",
             )
+
+
+def _changed(entry: MovementEntry, row: Movement, *, first: bool) -> list[str]:
+    """The fields that a recorded movement would have otherwise. ``first``: it is the one that made its subject's position,
+    which says where the money goes."""
+    source = row.counterpart if row.counterpart is not None else row
+    pairs: list[tuple[str, Any, Any]] = [
+        ("kind", entry.kind, row.kind),
+        ("line", entry.line, source.line.code),
+        ("act", entry.act, source.act.code),
+        ("amount", entry.amount, row.amount),
+        ("on", entry.on, row.on),
+        ("exercise", entry.exercise, row.exercise),
+        ("reason", entry.reason or entry.source, row.reason),
+        ("demonstration", entry.demonstration, row.demonstration),
+        ("to", entry.to, row.line.code if row.counterpart is not None else None),
+    ]
+    if row.counterpart is not None:
+        pairs.append(("to_act", entry.to_act or entry.act, row.act.code))
+        return [name for name, wanted, kept in pairs if wanted != kept]
+    pairs.append(("commitment_number", entry.commitment_number, row.commitment_number))
+    if entry.chapter:  # without one of its own it took the chapter that the line had then
+        pairs.append(("chapter", entry.chapter, row.chapter))
+    if entry.release_of:
+        pairs.append(("release_of", entry.release_of == "reserved", row.from_reserved > 0))
+    if row.position is not None:
+        subject, position = entry.subject, row.position
+        told: tuple[Any, ...] = (subject.type, subject.id) if subject else ("", "")
+        kept: tuple[Any, ...] = (row.subject_type, row.subject_id)
+        if first:
+            told += (subject.label, subject.comune or "") if subject else ("", "")
+            kept += (position.label, position.comune)
+        pairs.append(("subject", told, kept))
+        if first and subject is not None and subject.sectors is not None:
+            here = {sector.code for sector in position.sectors.all()}
+            pairs.append(("sectors", set(subject.sectors), here))
+    return [name for name, wanted, kept in pairs if wanted != kept]
 
 
 def _frozen_refusals(folder: Folder, programme: Programme) -> Iterator[Bilingual]:
@@ -279,7 +308,7 @@ def _frozen_refusals(folder: Folder, programme: Programme) -> Iterator[Bilingual
             for name in FROZEN[section]:
                 if getattr(folder.rows[section][code], name) != kept[code][name]:
                     yield Bilingual(
-                        f"Non si può cambiare il campo {_field(name)} di “{code}” ({NAMES[section][1]}): "
+                        f"Non si può cambiare il campo {field_named(name, 'it')} di “{code}” ({NAMES[section][1]}): "
                         "vi sono già movimenti registrati.",
                         f"The {name} of “{code}” ({section}) cannot be changed: movements are already recorded.",
                     )
@@ -299,38 +328,17 @@ def _plain(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _label(row: dict[str, Any]) -> str:
-    text = row.get("short_it") or row.get("name_it") or row.get("title_it") or ""
-    return text if len(text) <= 90 else text[:89] + "…"
+def _label(row: dict[str, Any]) -> Bilingual:
+    def said(language: str) -> str:
+        text = next((row[name] for stem in ("short", "name", "title") if row.get(name := f"{stem}_{language}")), "")
+        return text if len(text) <= 90 else text[:89] + "…"
+
+    return Bilingual(said("it"), said("en"))
 
 
-def _field(attribute: str) -> str:
-    for end, language in (("_it", ""), ("_en", " in inglese")):
-        if attribute.endswith(end) and attribute[:-3] in FIELDS:
-            return FIELDS[attribute[:-3]] + language
-    return FIELDS.get(attribute, attribute)
-
-
-#: Fields whose codes have words.
-WORDS: dict[tuple[str, str], dict[str, Bilingual]] = {
-    ("acts", "kind"): words.ACT_KINDS,
-    ("acts", "role"): words.ACT_ROLES,
-    ("sectors", "kind"): words.SECTOR_KINDS,
-    ("funds", "kind"): words.FUND_KINDS,
-    ("indicators", "kind"): words.INDICATOR_KINDS,
-    ("indicators", "scope"): words.INDICATOR_SCOPES,
-    ("figures", "kind"): words.FIGURE_KINDS,
-    ("interventions", "tourism_tie"): words.TOURISM_TIES,
-    ("interventions", "continuity"): words.CONTINUITY,
-    ("initiatives", "kind"): words.INITIATIVE_KINDS,
-    ("initiatives", "state"): words.INITIATIVE_STATES,
-    ("measures", "state"): words.MEASURE_STATES,
-}
-
-
-def _in_words(section: str, attribute: str, value: Any) -> Any:
+def _in_words(section: str, attribute: str, value: Any, language: str) -> Any:
     labels = words.CONFIDENCE if attribute == "confidence" else WORDS.get((section, attribute), {})
-    return labels[value].it if value in labels else value
+    return labels[value].in_language(language) if value in labels else value
 
 
 def _where_they_differ(before: Any, after: Any) -> tuple[Any, Any]:
@@ -342,20 +350,17 @@ def _where_they_differ(before: Any, after: Any) -> tuple[Any, Any]:
     return tuple(("…" if start else "") + text[start:] for text in (before, after))  # type: ignore[return-value]
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, language: str) -> str:
+    english = language == "en"
     if value in (None, "", ()):
-        return "vuoto"
+        return "empty" if english else "vuoto"
     if isinstance(value, bool):
-        return "sì" if value else "no"
+        return ("no", "sì", "no", "yes")[value + 2 * english]
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, Decimal):
-        return str(value).replace(".", ",")
+        return str(value) if english else str(value).replace(".", ",")
     if isinstance(value, (tuple, list)):
-        return _listed(map(str, value))
+        return ", ".join(map(str, value))
     text = str(value)
     return f"“{text if len(text) <= 80 else text[:79] + '…'}”"
-
-
-def _listed(words: Iterable[str]) -> str:
-    return ", ".join(words)

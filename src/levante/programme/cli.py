@@ -15,8 +15,9 @@ from levante.programme.changes import Changes, changes_of, refusals
 from levante.programme.folder import Unreadable
 from levante.programme.loading import load_programme
 from levante.programme.reading import read_programme
+from levante.programme.remarks import remarks
 
-KINDS = (("removed", "Si toglie"), ("changed", "Cambia"), ("added", "Si aggiunge"))
+KINDS = ("removed", "changed", "added")
 
 
 def main(argv: list[str]) -> int:
@@ -24,7 +25,7 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="levante programme", description=__doc__)
     parser.add_argument("word", choices=["check", "load", "diff"])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--language", choices=["it", "en"], default="it", help="language of problems and refusals")
+    parser.add_argument("--language", choices=["it", "en"], default="it", help="language of what is said")
     parser.add_argument(
         "--ties-from-folder", action="store_true", help="take again from the folder the ties that the desk has changed"
     )
@@ -39,6 +40,8 @@ def main(argv: list[str]) -> int:
             for problem in error.problems:
                 print(problem.sentence(chosen.language), file=sys.stderr)
             return 2
+        for remark in remarks(folder) if chosen.word != "load" else ():
+            print(f"{_NOTE.in_language(chosen.language)}: {remark.sentence(chosen.language)}", file=sys.stderr)
         if chosen.word == "check":
             rows = {section: len(found) for section, found in folder.rows.items() if found}
             print(json.dumps({"programme": folder.programme.code, "rows": rows}, ensure_ascii=False))
@@ -47,7 +50,7 @@ def main(argv: list[str]) -> int:
             if chosen.word == "diff":
                 from_folder = chosen.ties_from_folder
                 changes = changes_of(folder, ties_from_folder=from_folder)
-                _print_changes(changes, refusals(folder, ties_from_folder=from_folder))
+                _print_changes(changes, refusals(folder, ties_from_folder=from_folder), chosen.language)
                 return 0
             counts = load_programme(
                 actor=system("levante programme load"), folder=folder, ties_from_folder=chosen.ties_from_folder
@@ -63,19 +66,28 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _print_changes(changes: Changes, stopped: list[Bilingual]) -> None:
+def _print_changes(changes: Changes, stopped: list[Bilingual], language: str) -> None:
     """The differences in sentences, what goes first."""
     for change in changes.kept:
-        print(change.sentence())
+        print(change.sentence(language))
     if not changes and not stopped and not changes.kept:
-        print("Nessuna differenza: il programma caricato è uguale alla cartella.")
+        print(_NOTHING.in_language(language))
         return
     for sentence in stopped:
-        print(sentence.it)
-    for kind, _ in KINDS:
+        print(sentence.in_language(language))
+    for kind in KINDS:
         for change in changes.of(kind):
-            print(change.sentence())
-    counts = (
-        f"{len(changes.of('added'))} aggiunte, {len(changes.of('changed'))} modifiche, {len(changes.of('removed'))}"
+            print(change.sentence(language))
+    added, changed, removed = (len(changes.of(kind)) for kind in ("added", "changed", "removed"))
+    whole = Bilingual(
+        f"In tutto: {added} aggiunte, {changed} modifiche, {removed} rimozioni; {changes.unchanged} righe restano uguali.",
+        f"In all: {added} added, {changed} changed, {removed} removed; {changes.unchanged} rows stay as they are.",
     )
-    print(f"In tutto: {counts} rimozioni; {changes.unchanged} righe restano uguali.")
+    print(whole.in_language(language))
+
+
+_NOTE = Bilingual("Da vedere", "To look at")
+_NOTHING = Bilingual(
+    "Nessuna differenza: il programma caricato è uguale alla cartella.",
+    "No difference: the programme that is loaded is as the folder says.",
+)

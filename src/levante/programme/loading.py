@@ -9,8 +9,8 @@ from django.db.models.fields.reverse_related import ForeignObjectRel
 from levante.identity.api import Office, save_office
 from levante.kernel.api import Actor, Refused, note, note_object, now, refuse, require, service, unchanged
 from levante.kernel.pure import Bilingual
+from levante.programme.change_words import NAMES
 from levante.programme.changes import (
-    NAMES,
     Change,
     Changes,
     changes_of,
