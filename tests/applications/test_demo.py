@@ -22,7 +22,7 @@ def test_the_story_is_told_once_and_shows_every_state(demonstration):
     assert found.coming or found.closed
     assert found.planned
     states = set(Application.objects.values_list("state", flat=True))
-    assert states == set(STATES) - {"discarded"}
+    assert states == set(STATES)
     assert Ranking.objects.filter(state="published").count() == 2
     assert {row for ranking in Ranking.objects.all() for row in ranking.rows.values_list("outcome", flat=True)} >= {
         "funded",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from levante.aid.api import AidRecord, QuarantinedAid, position
-from levante.grants.api import Award, AwardAct
+from levante.grants.api import STATES, Award, AwardAct
 from levante.kernel.api import today
 from levante.parties.api import Enterprise
 
@@ -18,8 +18,15 @@ pytestmark = pytest.mark.django_db
 def test_the_demonstration_tells_its_story_once(demonstration):
     from levante.demo import aid, grants
 
-    assert {act.state for act in AwardAct.objects.all()} == {"effective", "draft_act", "refused"}
+    assert {act.state for act in AwardAct.objects.all()} == set(STATES)
     assert Award.objects.filter(state="effective").count() == 2
+    assert sum(all(award.codes) for award in Award.objects.all()) == 1, "one award has its COR and CUP"
+    ranked = Award.objects.filter(application__opening__call__procedure="ranking")
+    assert ranked.count() == 5
+    for award in ranked:
+        row = award.application.ranking_rows.get(ranking__state="published")
+        assert (row.outcome in {"funded", "partial"}, award.amount <= row.amount) == (True, True), award.application
+    assert "Il massimale de minimis non basta" in Award.objects.get(state="act_returned").stop_reason_it
     assert QuarantinedAid.objects.count() == 2
 
     def found(name):

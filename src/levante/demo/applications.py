@@ -140,6 +140,8 @@ def _story(opening: Opening, enterprise: Enterprise, answers: Row, row: Row) -> 
     moments: list[Moment] = [(_at(ago, 9, 5), fill)]
     if then == "draft":
         return moments
+    if then == "discarded":
+        return [*moments, (_at(ago - 1, 9), lambda: applications.discard_draft(actor=actor, application=mine()))]
     moments.append((_at(ago, 10, 40), send))
     if then == "submitted":
         return moments

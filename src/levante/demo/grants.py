@@ -4,16 +4,18 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import yaml
 from django.conf import settings
 
+from levante.aid.api import declare_aid
 from levante.applications.api import Application
 from levante.demo.applications import CASE_OFFICER, DIRECTOR
 from levante.exchange.api import ActSystem, deliver, serve_act_system
-from levante.grants.api import AwardAct, draft_award_act, send_award_act
+from levante.grants.api import AwardAct, cancel_award_act, draft_award_act, record_cor_cup, send_award_act
 from levante.identity.api import User, powers_of
 from levante.kernel.api import ROME, Actor, clock_at, now, system, today
 
@@ -45,10 +47,25 @@ def _act(row: Row, codes: dict[str, str], acts: ActSystem) -> None:
     made = draft_award_act(actor=_person(CASE_OFFICER), applications=list(applications), title=row["title"])
     if row["then"] == "draft":
         return
-    acts.behave({"day": today().isoformat(), **({"refuse": row["reason"]} if row["then"] == "refused" else {})})
+    if row["then"] == "cancelled":
+        cancel_award_act(actor=_person(CASE_OFFICER), act=made, reason=row["reason"])
+        return
     sent = send_award_act(actor=_person(DIRECTOR), act=made)
     assert sent.request_id is not None
+    if row["then"] == "sent":
+        return
+    if row["then"] == "returned":
+        # An aid that came out in the meantime takes the headroom: the act is back, the award is stopped with its reason.
+        late = row["meanwhile"]
+        declare_aid(
+            actor=system("demonstration"), tax_code=codes[row["enterprises"][0]], granted_on=today(),
+            gge=Decimal(late["amount"]), measure_title=late["title"], granting_body=late["body"],
+        )  # fmt: skip
+    acts.behave({"day": today().isoformat(), **({"refuse": row["reason"]} if row["then"] == "refused" else {})})
     deliver(actor=system("demonstration"), request_id=sent.request_id)
+    for key, written in row.get("codes", {}).items():
+        award = made.awards.get(enterprise__tax_code=codes[key])
+        record_cor_cup(actor=_person(CASE_OFFICER), award=award, cor=written["cor"], cup=written["cup"])
 
 
 def _person(email: str) -> Actor:

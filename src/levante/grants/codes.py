@@ -25,10 +25,12 @@ def record_cor_cup(*, actor: Actor, award: Award, cor: str, cup: str) -> Award:
     if before == (cor, cup) == (held.cor, held.cup):
         return unchanged(held)
     _require_free(held, cor)
+    if held.aid is not None:
+        # The RNA may know the CUP already: the award says what its aid says.
+        held.aid = record_codes(actor=system("grants.record_cor_cup"), aid=held.aid, cor=cor, cup=cup)
+        cor, cup = held.aid.cor, held.aid.cup
     held.cor, held.cup = cor, cup
     held.save(update_fields=["cor", "cup"])
-    if held.aid is not None:
-        held.aid = record_codes(actor=system("grants.record_cor_cup"), aid=held.aid, cor=cor, cup=cup)
     if act.state == states.DRAFT_ACT:
         write_document(actor, act)
     note(cor=cor, cup=cup, before=list(before))

@@ -1,0 +1,101 @@
+"""COR and CUP of an award: written at the desk, in the act while it is a draft, on the aid once in effect; seen by all."""
+
+import pytest
+from tests.aid.rna_files import DE_MINIMIS, component, instrument, write
+from tests.aid.rna_files import aid as rna_line
+
+from levante.aid.api import AidRecord, import_rna, position
+from levante.grants.api import Award, cancel_award, draft_award_act, record_cor_cup, send_award_act
+from levante.kernel.api import Refused, system, today
+from levante.kernel.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+CUP = "B31B25000010002"
+
+
+@pytest.mark.slow(reason="two awards, their act written three times")
+def test_codes_written_on_the_draft_are_in_the_act_and_on_the_aid(admitted, desk, director, act_system, worker):
+    one, two = admitted("Uno S.r.l."), admitted("Due S.r.l.")
+    act = draft_award_act(actor=desk, applications=[one, two])
+    first, second = act.awards.order_by("pk")
+    assert "non sono ancora collegati" in act.document.data["without_rna"]
+    record_cor_cup(actor=desk, award=first, cor="15838384", cup=CUP.lower())
+    for wrong, field in [
+        ({"cor": "15838384", "cup": ""}, "cor"),
+        ({"cor": "x", "cup": ""}, "cor"),
+        ({"cor": "", "cup": "B3"}, "cup"),
+    ]:
+        with pytest.raises(Refused) as refusal:
+            record_cor_cup(actor=desk, award=second, **wrong)
+        assert refusal.value.field == field, wrong
+    act.refresh_from_db()
+    assert (act.document.data["awards"][0]["cor"], act.document.data["awards"][0]["cup"]) == ("15838384", CUP)
+    assert act.document.data["without_rna"], "one award still lacks them"
+    record_cor_cup(actor=desk, award=second, cor="15838385", cup=CUP)
+    act.refresh_from_db()
+    assert act.document.data["without_rna"] == ""
+    send_award_act(actor=director, act=act)
+    worker()
+    first.refresh_from_db()
+    assert (first.aid.cor, first.aid.cup, first.codes) == ("15838384", CUP, ("15838384", CUP))
+
+
+def test_the_line_of_the_rna_is_the_award(admitted, desk, director, act_system, worker, tmp_path):
+    application = admitted()
+    act = send_award_act(actor=director, act=draft_award_act(actor=desk, applications=[application]))
+    worker()
+    act.refresh_from_db()
+    award = Award.objects.get()
+    assert award.codes == ("", "")
+    text = rna_line("777", component(DE_MINIMIS, instrument("6000.00")), tax_code=application.enterprise.tax_code,
+                    granted_on=act.act_date.isoformat())  # fmt: skip
+    import_rna(actor=system("test"), path=write(tmp_path / "a.xml", text))
+    # The act it names is another: it waits, and counts once.
+    assert position(application.enterprise, on=today())["counted"] == "6000.00"
+    record_cor_cup(actor=desk, award=award, cor="777", cup="")
+    award = Award.objects.get()
+    assert award.codes == ("777", CUP), "the RNA knows the CUP"
+    assert award.aid.regulation == "CE2831/2023"
+    assert (AidRecord.objects.count(), position(application.enterprise, on=today())["counted"]) == (1, "6000.00")
+    assert AuditEntry.objects.get(verb="grants.record_cor_cup").data["before"] == ["", ""]
+    again = AuditEntry.objects.count()
+    record_cor_cup(actor=desk, award=award, cor="777", cup=CUP)
+    assert AuditEntry.objects.count() == again, "the same codes leave no trace"
+
+
+def test_who_writes_codes_and_when(admitted, desk, actor_for, officer):
+    act = draft_award_act(actor=desk, applications=[admitted()])
+    award = act.awards.get()
+    with pytest.raises(Refused):
+        record_cor_cup(actor=actor_for(officer("auditor", given="Ada")), award=award, cor="1", cup="")
+    cancel_award(actor=desk, award=award, reason="Rinuncia")
+    with pytest.raises(Refused):
+        record_cor_cup(actor=desk, award=award, cor="1", cup="")
+
+
+@pytest.mark.slow(reason="the whole way, with the pages of three readers")
+def test_the_pages_and_the_open_data(admitted, desk, director, act_system, worker, signed_in, officer, client):
+    application = admitted()
+    act = send_award_act(actor=director, act=draft_award_act(actor=desk, applications=[application]))
+    worker()
+    award = Award.objects.get()
+    case_officer, owner = officer(given="Berta"), application.enterprise.mandates.get().user
+    seen = (f"/impresa/domande/{application.pk}/", "/impresa/aiuti/")
+    browser = signed_in(case_officer)
+    assert "Mancano a una concessione" in browser.get(f"/ufficio/atti/{act.pk}/").content.decode()
+    browser = signed_in(owner, application.enterprise)
+    for address in seen:
+        assert "CUP non ci sono ancora" in browser.get(address).content.decode(), address
+    assert client.get("/api/v1/awards").json()["results"][0]["cor"] is None
+    browser, form = signed_in(case_officer), f"/ufficio/atti/{act.pk}/azioni/codes/"
+    wrong = browser.post(form, {"award": award.pk, "cor": "A1", "cup": CUP}, follow=True)
+    assert "Il COR è un numero" in wrong.content.decode()
+    assert browser.post(form, {"award": 0, "cor": "1"}).status_code == 404
+    done = browser.post(form, {"award": award.pk, "cor": "777", "cup": CUP}, follow=True).content.decode()
+    assert "Mancano a una concessione" not in done
+    assert CUP in done
+    browser = signed_in(owner, application.enterprise)
+    for address in seen:
+        assert f"COR 777, CUP {CUP}" in browser.get(address).content.decode(), address
+    shown = client.get("/api/v1/awards").json()["results"][0]
+    assert (shown["cor"], shown["cup"]) == ("777", CUP)
