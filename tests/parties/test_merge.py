@@ -23,8 +23,10 @@ from levante.parties.api import (
     OwnershipLink,
     merge_enterprises,
     merge_preview,
+    move_legal_seat,
     record_account,
     record_ownership,
+    size_of,
 )
 from levante.parties.services import merge as merging
 
@@ -97,8 +99,6 @@ def test_fields_are_chosen_and_the_other_becomes_a_tombstone(two: tuple[Enterpri
 def test_rows_follow_and_doubles_are_made_one(
     two: tuple[Enterprise, Enterprise], enterprise: Maker, representative: Maker, comune: Maker
 ) -> None:
-    from levante.parties.api import move_legal_seat
-
     survivor, absorbed = two
     third = enterprise("Third", vat_number(3))
     for one, turnover in ((survivor, 100), (absorbed, 200)):
@@ -124,6 +124,59 @@ def test_rows_follow_and_doubles_are_made_one(
     assert Mandate.objects.filter(enterprise=survivor, state="confirmed").count() == 1
     link = OwnershipLink.objects.get()
     assert (link.owned, link.holder_enterprise) == (survivor, third)
+
+
+def test_a_hold_told_by_both_files_is_one(two: tuple[Enterprise, Enterprise], enterprise: Maker) -> None:
+    """30 per cent written twice is not 60: the size does not change by a merge."""
+    survivor, absorbed = two
+    holder, held = enterprise("Third", vat_number(3)), enterprise("Held", vat_number(4))
+    for one, staff in ((survivor, 20), (holder, 400), (held, 300)):
+        for year in (2023, 2024, 2025):
+            money = Decimal(staff * 100_000)
+            record_account(actor=SYSTEM, enterprise=one, year=year, headcount=staff, turnover=money, balance=money)
+    common = {"actor": SYSTEM, "kind": "participation"}
+    record_ownership(owned=survivor, holder_enterprise=holder, capital=30, since=date(2024, 1, 1), **common)
+    record_ownership(owned=absorbed, holder_enterprise=holder, capital=30, since=date(2020, 1, 1), **common)
+    record_ownership(owned=held, holder_enterprise=survivor, capital=Decimal("25.5"), **common)
+    record_ownership(owned=held, holder_enterprise=absorbed, capital=Decimal("25.5"), **common)
+    record_ownership(owned=absorbed, holder_enterprise=survivor, capital=10, **common)
+    preview = {row["relation"]: row for row in merge_preview(survivor, absorbed)["rows"]}
+    owned, holds = preview["parties.OwnershipLink.owned"], preview["parties.OwnershipLink.holder_enterprise"]
+    assert (owned["count"], owned["between"], owned["told_twice"]) == (2, 1, 1)
+    assert (holds["count"], holds["between"], holds["told_twice"]) == (1, 0, 1)
+    merge = merge_enterprises(actor=SYSTEM, survivor=survivor, absorbed=absorbed, chosen={}, reason="same")
+    periods = survivor.holders.order_by("since").values_list("capital", "since", "until")
+    assert list(periods) == [(30, date(2020, 1, 1), date(2023, 12, 31)), (30, date(2024, 1, 1), None)]
+    assert held.holders.get().capital == Decimal("25.5")
+    group = size_of(survivor, on=date(2026, 6, 1))["aggregated"]
+    assert {line["id"]: Decimal(line["share"]) for line in group if line["id"] == holder.tax_code} == {
+        holder.tax_code: Decimal(30)
+    }
+    assert sorted(row["why"] for row in merge.before["holds"]) == ["mutual", "told twice", "told twice"]
+
+
+def test_the_preview_says_what_the_merge_then_does(
+    two: tuple[Enterprise, Enterprise], representative: Maker, comune: Maker
+) -> None:
+    survivor, absorbed = two
+    for one in two:
+        record_account(actor=SYSTEM, enterprise=one, year=2024, headcount=Decimal(1), turnover=10, balance=1)
+        move_legal_seat(actor=SYSTEM, enterprise=one, comune=comune("Bari"), address="via A")
+    record_account(actor=SYSTEM, enterprise=absorbed, year=2023, headcount=Decimal(1), turnover=50, balance=1)
+    user = representative(survivor)
+    first = Mandate.objects.get()
+    Mandate.objects.create(
+        user=user, enterprise=absorbed, kind=first.kind, state="confirmed", since=first.since,
+        requested_at=first.requested_at, decided_at=first.decided_at,
+    )  # fmt: skip
+    rows = {row["relation"]: row for row in merge_preview(survivor, absorbed)["rows"]}
+    accounts, mandates = rows["parties.Account.enterprise"], rows["parties.Mandate.enterprise"]
+    assert (accounts["count"], accounts["stay"]) == (2, 1)
+    assert (mandates["count"], mandates["revoked"]) == (1, 1)
+    assert rows["parties.Seat.enterprise"]["become_operating"] == 1
+    done = merge_enterprises(actor=SYSTEM, survivor=survivor, absorbed=absorbed, chosen={}, reason="same")
+    assert done.moved["parties.Account.enterprise"] == accounts["count"] - accounts["stay"]
+    assert Mandate.objects.filter(state="revoked").count() == mandates["revoked"]
 
 
 def test_the_survivor_opens_what_came_in_for_the_other(

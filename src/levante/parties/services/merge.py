@@ -6,11 +6,12 @@ Every relation to ``Enterprise`` in the whole project must be told how it follow
 merge and is named.
 """
 
+import functools
 from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from levante.kernel.api import Actor, note, now, refuse, require, service
 from levante.parties.models import (
@@ -26,6 +27,7 @@ from levante.parties.models import (
 )
 from levante.parties.policies import may_merge_enterprises
 from levante.parties.services.enterprises import FACTS, refresh_size
+from levante.parties.services.merge_ownership import Holds, holds_after, move_ownership
 
 MOVE, KEEP = "move", "keep"
 #: What an officer chooses between the two sides. The tax code is the survivor's: it is what identifies it.
@@ -48,6 +50,14 @@ _OWN: dict[str, str] = {
     "parties.Merge.absorbed": KEEP,
     # The trace of what was done stays as it was written.
     "kernel.AuditEntry.enterprise_id": KEEP,
+}
+
+#: Where the survivor's own row wins: the model, what two rows must share to be alike, whether only open ones can be.
+UNLESS_THERE: dict[str, tuple[type[models.Model], str, bool]] = {
+    "accounts": (Account, "year", False),
+    "contacts": (Contact, "person", True),
+    "districts": (DistrictMembership, "district", True),
+    "chains": (ChainMembership, "chain", True),
 }
 
 
@@ -84,22 +94,45 @@ def unknown_relations() -> list[str]:
 
 
 def merge_preview(survivor: Enterprise, absorbed: Enterprise) -> dict[str, Any]:
-    """What a merge would do: the fields that differ, side by side, and how many rows each relation moves."""
+    """What a merge would do: the fields that differ, side by side; of each relation how many rows there are and how many of
+    them stay, are revoked or are no more."""
     fields = [
         {"name": name, "survivor": getattr(survivor, name), "absorbed": getattr(absorbed, name)}
         for name in CHOICES
         if getattr(survivor, name) != getattr(absorbed, name)
     ]
     known = known_relations()
+    holds = holds_after(survivor, absorbed)
     rows = []
     for label in relations_to_enterprise():
         model, name = _column(label)
         count = model._base_manager.filter(**{name: absorbed.pk}).count()
         if count:
-            rows.append(
-                {"relation": label, "how": known.get(label, ""), "count": count, "model": model._meta.verbose_name}
-            )
+            how = known.get(label, "")
+            row = {"relation": label, "how": how, "count": count, "model": model._meta.verbose_name}
+            rows.append(row | _exceptions(how, name, holds, survivor, absorbed))
     return {"fields": fields, "rows": rows, "unknown": unknown_relations()}
+
+
+def _exceptions(how: str, column: str, holds: Holds, survivor: Enterprise, absorbed: Enterprise) -> dict[str, int]:
+    """Of the rows of a relation, how many do not simply move: the same questions that the merge asks when it is made."""
+    if how in UNLESS_THERE:
+        return {"stay": _left_behind(how, survivor, absorbed).count()}
+    if how == "mandates":
+        return {"revoked": _double_mandates(survivor, absorbed).count()}
+    if how == "ownership":
+
+        def here(link: OwnershipLink) -> bool:
+            held_by: dict[str, int | None] = {"owned": link.owned_id, "holder_enterprise": link.holder_enterprise_id}
+            return held_by[column] == absorbed.pk
+
+        return {
+            "between": sum(1 for link in holds.mutual if here(link)),
+            "told_twice": sum(1 for link, _ in holds.told_twice if here(link)),
+        }
+    if how == "seats" and survivor.seats.filter(kind=Seat.LEGAL, until__isnull=True).exists():
+        return {"become_operating": absorbed.seats.filter(kind=Seat.LEGAL, until__isnull=True).count()}
+    return {}
 
 
 @service("parties.merge_enterprises")
@@ -134,9 +167,11 @@ def merge_enterprises(
             refuse(
                 f"{one.name} è già stata unita a un’altra scheda.", f"{one.name} was already merged into another file."
             )
-    before = {"survivor": _snapshot(survivor), "absorbed": _snapshot(absorbed)}
+    before: dict[str, Any] = {"survivor": _snapshot(survivor), "absorbed": _snapshot(absorbed)}
     _take_fields(survivor, absorbed, chosen)
-    moved = _move_rows(survivor, absorbed)
+    moved, gone = _move_rows(survivor, absorbed)
+    if gone:
+        before["holds"] = gone
     absorbed.status, absorbed.merged_into = Enterprise.MERGED, survivor
     absorbed.save(update_fields=["status", "merged_into", "updated_at"])
     refresh_size(survivor)
@@ -167,18 +202,18 @@ def _take_fields(survivor: Enterprise, absorbed: Enterprise, chosen: dict[str, s
         survivor.save(update_fields=[*taken, "updated_at"])
 
 
-def _move_rows(survivor: Enterprise, absorbed: Enterprise) -> dict[str, int]:
+def _move_rows(survivor: Enterprise, absorbed: Enterprise) -> tuple[dict[str, int], list[dict[str, Any]]]:
+    """How many rows of each relation moved, and the holds that are no more, as they were."""
     moved: dict[str, int] = {}
-    special = {
-        "seats": _move_seats,
-        "accounts": lambda s, a: _move_unless_there(Account, "enterprise", s, a, ["year"]),
-        "contacts": lambda s, a: _move_unless_there(Contact, "enterprise", s, a, ["person"], open_only=True),
-        "mandates": _move_mandates,
-        "districts": lambda s, a: _move_unless_there(
-            DistrictMembership, "enterprise", s, a, ["district"], open_only=True
-        ),
-        "chains": lambda s, a: _move_unless_there(ChainMembership, "enterprise", s, a, ["chain"], open_only=True),
-        "ownership": _move_ownership,
+    gone: list[dict[str, Any]] = []
+
+    def ownership(survivor: Enterprise, absorbed: Enterprise) -> int:
+        count, links = move_ownership(survivor, absorbed)
+        gone.extend(links)
+        return count
+
+    special = {"seats": _move_seats, "mandates": _move_mandates, "ownership": ownership} | {
+        how: functools.partial(_move_unless_there, how) for how in UNLESS_THERE
     }
     done = set()
     for label, how in known_relations().items():
@@ -200,7 +235,7 @@ def _move_rows(survivor: Enterprise, absorbed: Enterprise) -> dict[str, int]:
                 f"Le due schede hanno entrambe righe che non possono stare insieme: {label}.",
                 f"Both files have rows that cannot stand together: {label}.",
             )
-    return {label: count for label, count in moved.items() if count}
+    return {label: count for label, count in moved.items() if count}, gone
 
 
 def _move_seats(survivor: Enterprise, absorbed: Enterprise) -> int:
@@ -212,8 +247,19 @@ def _move_seats(survivor: Enterprise, absorbed: Enterprise) -> int:
 
 
 def _move_mandates(survivor: Enterprise, absorbed: Enterprise) -> int:
-    """A person who has the same mandate on both sides keeps the survivor's; the other is revoked, and stays behind."""
-    doubles = Mandate.objects.filter(
+    """A person who has the same mandate on both sides keeps the survivor's; the other is revoked."""
+    at = now()
+    _double_mandates(survivor, absorbed).update(
+        state=Mandate.REVOKED,
+        decided_at=models.functions.Coalesce(F("decided_at"), at),
+        revoked_at=at,
+        revocation_reason="merge",
+    )
+    return Mandate.objects.filter(enterprise=absorbed).update(enterprise=survivor)
+
+
+def _double_mandates(survivor: Enterprise, absorbed: Enterprise) -> models.QuerySet[Mandate]:
+    return Mandate.objects.filter(
         enterprise=absorbed, state__in=[Mandate.REQUESTED, Mandate.CONFIRMED], until__isnull=True
     ).filter(
         models.Exists(
@@ -226,44 +272,22 @@ def _move_mandates(survivor: Enterprise, absorbed: Enterprise) -> int:
             )
         )
     )
-    at = now()
-    doubles.update(
-        state=Mandate.REVOKED,
-        decided_at=models.functions.Coalesce(F("decided_at"), at),
-        revoked_at=at,
-        revocation_reason="merge",
-    )
-    return Mandate.objects.filter(enterprise=absorbed).update(enterprise=survivor)
 
 
-def _move_ownership(survivor: Enterprise, absorbed: Enterprise) -> int:
-    """Links between the two disappear: nobody holds itself. The others are the survivor's."""
-    OwnershipLink.objects.filter(
-        Q(owned=survivor, holder_enterprise=absorbed) | Q(owned=absorbed, holder_enterprise=survivor)
-    ).delete()
-    held = OwnershipLink.objects.filter(owned=absorbed).update(owned=survivor)
-    holds = OwnershipLink.objects.filter(holder_enterprise=absorbed).update(holder_enterprise=survivor)
-    return held + holds
-
-
-def _move_unless_there(
-    model: type[models.Model],
-    name: str,
-    survivor: Enterprise,
-    absorbed: Enterprise,
-    key: list[str],
-    *,
-    open_only: bool = False,
-) -> int:
-    """Move the rows whose like the survivor does not have; its own win, the others stay with the tombstone."""
-    there = model._base_manager.filter(**{name: survivor}, **{field: models.OuterRef(field) for field in key})
-    rows = model._base_manager.filter(**{name: absorbed})
+def _left_behind(how: str, survivor: Enterprise, absorbed: Enterprise) -> models.QuerySet[Any]:
+    """The rows whose like the survivor has: its own win, these stay with the tombstone."""
+    model, key, open_only = UNLESS_THERE[how]
+    there = model._base_manager.filter(enterprise=survivor, **{key: models.OuterRef(key)})
+    rows = model._base_manager.filter(enterprise=absorbed)
     if open_only:
-        there = there.filter(until__isnull=True)
-        rows = rows.exclude(Q(until__isnull=True) & models.Exists(there))
-    else:
-        rows = rows.exclude(models.Exists(there))
-    return rows.update(**{name: survivor})
+        rows, there = rows.filter(until__isnull=True), there.filter(until__isnull=True)
+    return rows.filter(models.Exists(there))
+
+
+def _move_unless_there(how: str, survivor: Enterprise, absorbed: Enterprise) -> int:
+    stay = list(_left_behind(how, survivor, absorbed).values_list("pk", flat=True))
+    rows = UNLESS_THERE[how][0]._base_manager.filter(enterprise=absorbed)
+    return rows.exclude(pk__in=stay).update(enterprise=survivor)
 
 
 def _column(label: str) -> tuple[type[models.Model], str]:
