@@ -40,6 +40,7 @@ def test_codes_written_on_the_draft_are_in_the_act_and_on_the_aid(admitted, desk
     assert (first.aid.cor, first.aid.cup, first.codes) == ("15838384", CUP, ("15838384", CUP))
 
 
+@pytest.mark.slow(reason="an act there and back, and an import")
 def test_the_line_of_the_rna_is_the_award(admitted, desk, director, act_system, worker, tmp_path):
     application = admitted()
     act = send_award_act(actor=director, act=draft_award_act(actor=desk, applications=[application]))
