@@ -58,7 +58,13 @@ def test_an_operating_seat_is_proposed_by_the_enterprise_and_reviewed(
 ) -> None:
     clerk, owner = officer("case_officer", given="Ugo"), representative(firm)
     browser = signed_in(owner, firm)
-    values = {"comune": "Lecce", "address": "via Taranto, 2", "cap": "73100", "since": "2025-01-01", "reason": "contratto"}
+    values = {
+        "comune": "Lecce",
+        "address": "via Taranto, 2",
+        "cap": "73100",
+        "since": "2025-01-01",
+        "reason": "contratto",
+    }
     assert browser.post("/impresa/la-mia-impresa/sedi/nuova/", values).status_code == 302
     assert not Seat.objects.exists(), "nothing changes until an office accepts it"
     proposed = Correction.objects.get()

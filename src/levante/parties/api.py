@@ -97,6 +97,7 @@ from levante.parties.services.corrections import current_values
 from levante.parties.services.imports import imports_folder, is_stopped
 from levante.parties.services.merge import CHOICES as MERGE_CHOICES
 from levante.parties.services.ownership import HOLDER, HOLDER_KINDS, TERMS
+from levante.parties.wordings import consent_wordings, wording_on
 from levante.parties.workflow import CORRECTIONS, MANDATES
 
 __all__ = [
@@ -143,6 +144,7 @@ __all__ = [
     "ateco_title",
     "close_seat",
     "confirm_mandate",
+    "consent_wordings",
     "consents_of",
     "correct_ownership",
     "correct_person",
@@ -202,4 +204,5 @@ __all__ = [
     "with_names",
     "with_place",
     "withdraw_correction",
+    "wording_on",
 ]

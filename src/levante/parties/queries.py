@@ -246,23 +246,30 @@ def _beyond(keys: tuple[str, ...], values: list[Any]) -> Q:
     return Q(**{f"{first}__{way}": values[0]}) & condition
 
 
-def consents_of(person: Person) -> list[dict[str, Any]]:
-    """What holds today for every purpose and channel: ``{purpose, channel, label, channel_label, given, at}``."""
+def consents_of(person: Person | None) -> list[dict[str, Any]]:
+    """What holds today for every purpose and channel: ``{purpose, channel, label, channel_label, given, at}``; nothing
+    is given by who is not known yet. A consent in force on a channel its purpose no longer uses is there too: it must be
+    seen to be withdrawn."""
     last: dict[tuple[str, str], Consent] = {}
-    for row in person.consents.order_by("id"):
+    for row in person.consents.order_by("id") if person is not None else ():
         last[row.purpose, row.channel] = row
+    channels = dict(Consent.CHANNELS)
     found = []
     for purpose, label in Consent.PURPOSES:
-        for channel, channel_label in Consent.CHANNELS_OF[purpose]:
-            row = last.get((purpose, channel))
+        usual = [channel for channel, _ in Consent.CHANNELS_OF[purpose]]
+        past = [
+            code for code in channels if code not in usual and (purpose, code) in last and last[purpose, code].given
+        ]
+        for channel in [*usual, *past]:
+            event = last.get((purpose, channel))
             found.append(
                 {
                     "purpose": purpose,
                     "channel": channel,
                     "label": label,
-                    "channel_label": channel_label,
-                    "given": row is not None and row.given,
-                    "at": row.at if row is not None else None,
+                    "channel_label": channels[channel],
+                    "given": event is not None and event.given,
+                    "at": event.at if event is not None else None,
                 }
             )
     return found

@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
-from levante.identity.api import User
-from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged
+from levante.identity.api import User, close_account
+from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, system, unchanged
 from levante.law.codes import check_tax_code
-from levante.parties.models import Consent, Contact, Enterprise, Mandate, OwnershipLink, Person
+from levante.parties.models import Consent, Contact, Correction, Enterprise, Mandate, OwnershipLink, Person
 from levante.parties.models.search import plain
 from levante.parties.policies import (
     may_correct_person,
@@ -21,6 +21,7 @@ from levante.parties.policies import (
     may_record_consent,
     may_request_mandate,
 )
+from levante.parties.wordings import consent_wordings
 
 
 @service("parties.record_contact")
@@ -159,6 +160,11 @@ def record_consent(
     require(may_record_consent(actor, person))
     if purpose not in dict(Consent.PURPOSES) or channel not in dict(Consent.CHANNELS):
         refuse("Finalità o canale sconosciuti.", "Unknown purpose or channel.", field="purpose")
+    if given and channel not in dict(Consent.CHANNELS_OF[purpose]):
+        # A withdrawal is always written: what was once given through any channel can be taken back.
+        refuse("Questa finalità non usa questo canale.", "This purpose does not use this channel.", field="channel")
+    if wording.strip() and wording not in consent_wordings():
+        refuse("Versione del testo sconosciuta.", "Unknown version of the text.", field="wording")
     if not proof.strip() or not wording.strip():
         refuse("Serve la prova del consenso.", "The proof of consent is needed.", field="proof")
     Person.objects.select_for_update().get(pk=person.pk)
@@ -242,7 +248,8 @@ def erase_person(*, actor: Actor, person: Person) -> Person:
 
     What stays: that someone held or acted, with dates and percentages, without the name; the history of consents, which
     proves that the processing was lawful. Refused while a holding is in force (the ownership of an enterprise is needed
-    to apply the State-aid rules) or a mandate is open: it must be revoked first.
+    to apply the State-aid rules) or a mandate is open: it must be revoked first; or while a declaration that names the
+    person waits for review. The account, if there is one, is closed and emptied too.
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
     require(may_erase_person(actor, person))
@@ -258,6 +265,24 @@ def erase_person(*, actor: Actor, person: Person) -> Person:
         and Mandate.objects.filter(user_id=person.user_id, state__in=[Mandate.REQUESTED, Mandate.CONFIRMED]).exists()
     ):
         refuse("Ha deleghe aperte: prima vanno revocate.", "Has open mandates: they must be revoked first.")
+    declared = _declarations_of(person)
+    if any(row.state == Correction.PROPOSED for row in declared):
+        refuse(
+            "Una dichiarazione che la nomina è in esame: prima va decisa.",
+            "A declaration that names this person is under review: it must be decided first.",
+        )
+    user = person.user
+    if user is not None and user.role_grants.filter(until__isnull=True).exists():
+        refuse(
+            "Ha ancora un ruolo in un ufficio: prima va tolto.",
+            "Still holds a role in an office: it must be removed first.",
+        )
+    for row in declared:
+        row.changes = {
+            name: ["" if name in IDENTIFYING else old, "" if name in IDENTIFYING else new]
+            for name, (old, new) in row.changes.items()
+        }
+        row.save(update_fields=["changes"])
     person.given_name = person.family_name = person.email = person.phone = ""
     person.codice_fiscale = None
     person.user = None
@@ -268,8 +293,35 @@ def erase_person(*, actor: Actor, person: Person) -> Person:
         contact.until = max(filter(None, [contact.since, now().date()]))
         contact.role = ""
         contact.save(update_fields=["until", "role"])
-    note(contacts_ended=len(ended))
+    if user is not None:
+        close_account(actor=system("parties.erase_person"), user=user)
+    note(contacts_ended=len(ended), declarations=[row.pk for row in declared])
     return person
+
+
+#: What identifies a person in a declaration of who holds an enterprise.
+IDENTIFYING = ("name", "given", "code")
+
+
+def _declarations_of(person: Person) -> list[Correction]:
+    """The declarations that name a person as holder: by tax code, or by name."""
+
+    def written(row: Correction, name: str) -> str:
+        return str(row.changes.get(name, ["", ""])[1])
+
+    rows = Correction.objects.select_for_update().filter(
+        subject=Correction.OWNERSHIP, changes__holder__1="person", link__isnull=True
+    )
+    named = plain(f"{person.given_name} {person.family_name}")
+    return [
+        row
+        for row in rows.order_by("pk")
+        if (person.codice_fiscale and check_tax_code(written(row, "code")).normalised == person.codice_fiscale)
+        or (
+            not (person.codice_fiscale and written(row, "code"))
+            and plain(f"{written(row, 'given')} {written(row, 'name')}") == named
+        )
+    ]
 
 
 def _known_person(codice_fiscale: str, email: str, given_name: str, family_name: str) -> Person | None:

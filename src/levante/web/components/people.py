@@ -1,9 +1,12 @@
 """People as forms write them, at the desk and in the portal."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from levante.parties.api import Person
+from levante.kernel.pure import Bilingual
+from levante.parties.api import Consent, Person, consent_wordings
 
 
 class ContactForm(forms.Form):
@@ -28,3 +31,9 @@ class PersonForm(forms.Form):
     @staticmethod
     def values_of(person: Person) -> dict[str, str]:
         return {name: getattr(person, name) for name in PersonForm.base_fields}
+
+
+def with_wordings(history: Iterable[Consent]) -> list[tuple[Consent, Bilingual | None]]:
+    """Each event of a consent with the text the person read; ``None`` for a version of before the texts were kept."""
+    known = consent_wordings()
+    return [(row, known[row.wording].text_of(row.purpose) if row.wording in known else None) for row in history]

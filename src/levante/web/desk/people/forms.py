@@ -1,7 +1,9 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from levante.parties.api import Consent, Person
+from levante.parties.api import Person, consent_wordings
 from levante.web.components.people import PersonForm
 
 
@@ -23,10 +25,23 @@ class DeskPersonForm(PersonForm):
 class ConsentForm(forms.Form):
     """A consent that an office records on the person's behalf: the proof is on its desk."""
 
-    purpose = forms.ChoiceField(label=_("Purpose"), choices=Consent.PURPOSES)
-    channel = forms.ChoiceField(label=_("Channel"), choices=Consent.CHANNELS)
+    what = forms.ChoiceField(label=_("Purpose and channel"))
     given = forms.ChoiceField(label=_("The person"), choices=[("yes", _("gives consent")), ("no", _("withdraws it"))])
-    wording = forms.CharField(label=_("Version of the text the person read"), max_length=60)
+    wording = forms.ChoiceField(label=_("Version of the text the person read"))
     proof = forms.CharField(
         label=_("Proof"), max_length=300, help_text=_("As “signed sheet, protocol 123 of 4 March”. Name nobody here.")
     )
+
+    def __init__(self, *arguments: Any, consents: list[dict[str, Any]], **names: Any) -> None:
+        super().__init__(*arguments, **names)
+        fields: dict[str, Any] = self.fields
+        fields["what"].choices = [
+            (f"{row['purpose']}:{row['channel']}", f"{row['label']} · {row['channel_label']}") for row in consents
+        ]
+        fields["wording"].choices = [(version, version) for version in reversed(consent_wordings())]
+
+    def event(self) -> dict[str, Any]:
+        """What ``record_consent`` writes."""
+        values = dict(self.cleaned_data)
+        purpose, _sep, channel = values.pop("what").partition(":")
+        return values | {"purpose": purpose, "channel": channel, "given": values["given"] == "yes"}

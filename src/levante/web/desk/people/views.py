@@ -25,6 +25,7 @@ from levante.parties.api import (
 )
 from levante.web.access import for_desk
 from levante.web.components.forms import say
+from levante.web.components.people import with_wordings
 from levante.web.components.personal_data import as_file, everything
 from levante.web.desk.people.forms import ConsentForm, DeskPersonForm
 
@@ -41,11 +42,11 @@ def people(request: HttpRequest) -> HttpResponse:
 @for_desk(*SEES_PEOPLE, section=True)
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Person.objects.visible_to(request.actor), pk=pk)
-    form = ConsentForm(request.POST or None)
+    consents = consents_of(one)
+    form = ConsentForm(request.POST or None, consents=consents)
     if request.method == "POST" and form.is_valid():
-        values = dict(form.cleaned_data)
         try:
-            record_consent(actor=request.actor, person=one, **(values | {"given": values["given"] == "yes"}))
+            record_consent(actor=request.actor, person=one, **form.event())
         except Refused as refusal:
             form.add_error(None, refusal.reason.in_language(get_language()))
         else:
@@ -61,8 +62,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             "mandates": Mandate.objects.filter(user_id=one.user_id).select_related("enterprise").order_by("-id")
             if one.user_id
             else [],
-            "consents": consents_of(one),
-            "history": one.consents.order_by("-id"),
+            "consents": consents,
+            "history": with_wordings(one.consents.order_by("-id")),
             "form": form,
             "may_keep": request.actor.in_section(*KEEPERS) and one.erased_at is None,
             "may_erase": request.actor.in_section(*MERGERS) and one.erased_at is None,

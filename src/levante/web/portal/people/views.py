@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST
 from levante.kernel.api import Refused, today
 from levante.parties.api import (
     MANDATES,
-    Consent,
     Contact,
     Enterprise,
     Mandate,
@@ -28,16 +27,14 @@ from levante.parties.api import (
     request_mandate,
     revoke_mandate,
     tax_code_in,
+    wording_on,
 )
 from levante.web.access import for_enterprise, signed_in
 from levante.web.components.forms import say
-from levante.web.components.people import ContactForm, PersonForm
+from levante.web.components.people import ContactForm, PersonForm, with_wordings
 from levante.web.components.personal_data import as_file, everything
 from levante.web.portal.enterprise.views import mine as my_enterprise
 from levante.web.portal.people.forms import AskForm, GrantForm
-
-#: The wording of the consents on the portal, by version: a new text is a new version.
-WORDING = "2026-11"
 
 
 @for_enterprise()
@@ -183,14 +180,15 @@ def data(request: HttpRequest) -> HttpResponse:
                     purpose=row["purpose"],
                     channel=row["channel"],
                     given=wanted,
-                    wording=WORDING,
+                    wording=wording_on(today()).version,
                     proof="portal: my data",
                 )
         messages.success(request, gettext("Your choices are in force."))
         return redirect("portal:my_data")
-    consents = consents_of(person) if person is not None else _no_consents()
-    history = person.consents.order_by("-id")[:50] if person is not None else []
-    return render(request, "portal/people/data.html", {"consents": consents, "history": history})
+    wording = wording_on(today())
+    rows = [(row, wording.purposes[row["purpose"]]) for row in consents_of(person)]
+    history = with_wordings(person.consents.order_by("-id")[:50]) if person is not None else []
+    return render(request, "portal/people/data.html", {"consents": rows, "wording": wording, "history": history})
 
 
 @signed_in
@@ -218,14 +216,6 @@ def data_edit(request: HttpRequest) -> HttpResponse:
 def _of_account(request: HttpRequest) -> dict[str, str]:
     user = request.user
     return {name: getattr(user, name) for name in ("given_name", "family_name", "email", "language")}
-
-
-def _no_consents() -> list[dict[str, object]]:
-    return [
-        {"purpose": purpose, "channel": channel, "label": label, "channel_label": name, "given": False, "at": None}
-        for purpose, label in Consent.PURPOSES
-        for channel, name in Consent.CHANNELS_OF[purpose]
-    ]
 
 
 @signed_in

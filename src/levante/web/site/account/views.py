@@ -26,8 +26,9 @@ def close(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             person = Person.objects.filter(user_id=request.user.pk).first()
             if person is not None:
-                erase_person(actor=request.actor, person=person)
-            close_account(actor=request.actor, user=request.user)
+                erase_person(actor=request.actor, person=person)  # and with it the account
+            else:
+                close_account(actor=request.actor, user=request.user)
     except Refused as refusal:
         return render(request, "site/account/close.html", {"reason": refusal.reason.in_language(get_language())})
     logout(request)
