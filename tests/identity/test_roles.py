@@ -1,8 +1,10 @@
+import json
 from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from levante.identity import cli
 from levante.identity.api import (
     Office,
     RoleGrant,
@@ -143,3 +145,29 @@ def test_a_part_of_the_section_is_the_section(officer, actor_for):
         Office.objects.create(code=code, kind="part", parent=parent, name_it=code, name_en=code)
     assert actor_for(officer("finance", office="cassa")).in_section("finance")
     assert not actor_for(officer("finance", office="cassa-agenzia", given="Ugo")).in_section("finance")
+
+
+def test_the_first_administrator_is_made_from_the_console_once_and_chooses_a_password(client, capsys, mailoutbox):
+    asked = ["administrator", "Prima@Example.org", "--given", "Prima", "--family", "Persona"]
+    assert cli.main(asked) == 2  # no Section yet
+    assert "levante programme load" in json.loads(capsys.readouterr().out)["error"]["message"]
+    Office.objects.create(code="regia", kind="section", name_it="Regia", name_en="Lead office")
+    assert cli.main(["administrator", "nobody", "--given", "A", "--family", "B"]) == 2
+    assert json.loads(capsys.readouterr().out)["error"]["field"] == "email"
+    assert cli.main(asked) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["email"], told["office"], told["created"], told["granted"]) == (
+        "prima@example.org", "regia", True, True,
+    )  # fmt: skip
+    page = client.get(told["link"], follow=True)
+    assert page.status_code == 200
+    new = "una-frase-lunga-e-mia-77"
+    done = client.post(page.redirect_chain[-1][0], {"password1": new, "password2": new}, follow=True)
+    assert done.status_code == 200
+    user = User.objects.get(email="prima@example.org")
+    assert user.check_password(new)
+    assert [(grant.office.code, grant.role) for grant in user.role_grants.all()] == [("regia", "system")]
+    assert cli.main(asked) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert (again["created"], again["granted"]) == (False, False)
+    assert client.get(told["link"], follow=True).redirect_chain[-1:] != page.redirect_chain[-1:]  # the link held once
