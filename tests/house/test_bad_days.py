@@ -18,6 +18,7 @@ from tests.applications.conftest import filled, firm, first_come  # noqa: F401
 from tests.calls.conftest import programme, shipped  # noqa: F401
 
 from levante.kernel.api import NotYours, Refused, system
+from levante.law.doors import DOORS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,9 +33,7 @@ def zeros(tmp_path: Path) -> Path:
 
 
 @pytest.mark.slow(reason="a process of its own, with its memory bounded")
-@pytest.mark.parametrize(
-    "door", [["law", "de-minimis"], ["law", "sme-size"], ["law", "gge"], ["law", "iban"], ["calls", "allocate"]]
-)
+@pytest.mark.parametrize("door", [*(["law", name] for name in DOORS), ["calls", "allocate"]], ids=" ".join)
 def test_two_gigabytes_into_a_json_door(zeros: Path, door: list[str]) -> None:
     """Refused after the largest case a door reads, with an error that says so; half a gigabyte of memory is plenty."""
     with zeros.open("rb") as stdin:

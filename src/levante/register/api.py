@@ -40,7 +40,7 @@ from levante.register.services import (
     erase_entry_content,
     rotate_key,
 )
-from levante.register.signing import key_ring
+from levante.register.signing import key_ring, signing_problem
 
 __all__ = [
     "ERASERS",
@@ -91,5 +91,6 @@ __all__ = [
     "recent_heads",
     "request_audit",
     "rotate_key",
+    "signing_problem",
     "verify_receipt",
 ]

@@ -57,6 +57,19 @@ def _opened() -> Opened:
     return known
 
 
+def signing_problem() -> str:
+    """Why nothing could be registered now, in words that name no path; empty when the key opens, or when the first is
+    still to be made. Nothing is written."""
+    ring = key_ring()
+    if not ring.exists():
+        return "missing, and the register is signed: restore its backup" if Head.objects.exists() else ""
+    try:
+        ring.current()
+    except (KeyProblem, KeyError):
+        return "it is there and does not open"
+    return ""
+
+
 def _make_first(ring: KeyRing) -> None:
     if Head.objects.exists():
         raise KeyProblem(f"the register has signed heads but its keys are not in {ring.folder}: restore their backup")

@@ -1,4 +1,4 @@
-"""Is the portal ready to work: database, migrations, a place to write files."""
+"""Is the portal ready to work: a database that takes writes, migrations, the key that signs, a place to write files."""
 
 import tempfile
 
@@ -6,16 +6,24 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from levante.register.api import signing_problem
+
 
 def readiness() -> list[str]:
     """What keeps the portal from working now; empty when nothing does. Never raises."""
     problems = []
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+            # A standby and a server told to be read-only answer every question, and refuse every application.
+            cursor.execute("SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on'")
+            standby, read_only = cursor.fetchone()
+        if standby or read_only:
+            problems.append("database: a standby, it takes no writes" if standby else "database: read-only")
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             problems.append("database: migrations to apply")
+        else:
+            problems += [f"signing key: {problem}"] if (problem := signing_problem()) else []
     except (DatabaseError, InterfaceError) as error:
         connection.close()
         problems.append(f"database: {type(error).__name__}")

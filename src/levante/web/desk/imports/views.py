@@ -51,7 +51,10 @@ class UploadForm(forms.Form):
 @for_desk(*MERGERS)
 def imports(request: HttpRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    refused = getattr(request, "upload_refused", None)
+    if request.method == "POST" and refused is not None:  # stopped while it arrived: too large, or no room for it
+        form.errors["file"] = form.error_class([refused.in_language(get_language())])
+    elif request.method == "POST" and form.is_valid():
         try:
             run = _take(request, form.cleaned_data["file"])
         except BadFile as error:
