@@ -36,6 +36,7 @@ def protocol_numbers(log: str, numbers: Iterable[str]) -> dict[str, ProtocolNumb
     return {
         number: ProtocolNumber(pk, text, on)
         for number, pk, text, on in rows.values_list("number", "pk", "protocol_number", "protocol_on")
+        if number is not None
     }
 
 

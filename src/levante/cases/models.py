@@ -3,6 +3,7 @@
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Case as Choose
 from django.db.models import Exists, F, OuterRef, Q, Value, When
@@ -11,6 +12,7 @@ from levante.cases import states
 from levante.cases.states import choices
 from levante.identity.api import roles
 from levante.kernel.api import Actor, now
+from levante.parties.api import Plainly
 
 #: Roles that see every case when held in the Section.
 SEES_ALL = (*roles.SECTION_ROLES, roles.AUDITOR)
@@ -139,6 +141,7 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["state", "due_at"], name="case_by_term"),
             models.Index(fields=["subject_type", "subject_id"], name="case_by_subject", condition=~Q(subject_id="")),
+            GinIndex(OpClass(Plainly("subject"), name="gin_trgm_ops"), name="case_by_likeness"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["year", "sequence"], name="case_number_once"),

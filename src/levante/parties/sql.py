@@ -22,3 +22,17 @@ SET pg_trgm.word_similarity_threshold = 0.4 AS $$
 $$;
 """
 DROP_LIKENESS = "DROP FUNCTION IF EXISTS parties_enterprise_like(text);"
+
+#: The same for any table: its name and the expression searched come from our code alone, never from who asks.
+LIKE = """
+SELECT public.word_similarity('a', 'b');
+CREATE OR REPLACE FUNCTION levante_like(asked text, held_by text, held text) RETURNS SETOF bigint LANGUAGE plpgsql STABLE
+SET pg_trgm.word_similarity_threshold = 0.4 AS $$
+BEGIN
+  RETURN QUERY EXECUTE format(
+    'SELECT id FROM %s WHERE $1 OPERATOR(public.<%%) (%s) ORDER BY public.word_similarity($1, %s) DESC, id LIMIT 500',
+    held_by, held, held) USING asked;
+END
+$$;
+"""
+DROP_LIKE = "DROP FUNCTION IF EXISTS levante_like(text, text, text);"

@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from levante.kernel.api import Actor
-from levante.parties.models.search import Plain, words_of
+from levante.parties.models.search import Plain, answering
 
 
 class NamedQuerySet(QuerySet):  # type: ignore[type-arg]
@@ -17,13 +17,10 @@ class NamedQuerySet(QuerySet):  # type: ignore[type-arg]
         """Rows for the staff of the offices, evaluators left out."""
         return self if actor.is_system or actor.is_superuser or actor.roles - {"evaluator"} else self.none()
 
-    def search(self, text: str) -> "NamedQuerySet":
-        """Rows whose name holds all the words of ``text``."""
-        words = words_of(text)
-        condition = Q()
-        for word in words:
-            condition &= Q(search_name__contains=word)
-        return self.filter(condition) if words else self.none()
+    def search(self, text: str, *, loose: bool = False) -> "NamedQuerySet":
+        """Rows whose name holds all the words of ``text``, or something like them (``answering``)."""
+        found: NamedQuerySet = answering(self, text, "search_name", loose=loose)
+        return found
 
 
 class _Named(models.Model):

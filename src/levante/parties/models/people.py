@@ -2,6 +2,7 @@
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.parties.models.enterprise import Enterprise
-from levante.parties.models.search import Plain
-
+from levante.parties.models.search import Plain, answering
 
 #: The roles of the Section whose work is with people: who decides and checks, who receives, who invites, who keeps the
 #: system. Who designs calls or pays does it for enterprises (GDPR art. 5(1)(c): what is necessary, and no more).
@@ -28,19 +28,16 @@ class PersonQuerySet(models.QuerySet["Person"]):
             mine |= Q(contacts__enterprise_id=actor.enterprise_id, contacts__until__isnull=True)
         return self.filter(mine).distinct()
 
-    def search(self, text: str) -> "PersonQuerySet":
-        """People whose name, e-mail or tax code answers to ``text``."""
-        from levante.parties.models.search import words_of
-
-        condition = Q()
-        for word in words_of(text):
-            condition &= Q(search_name__contains=word)
+    def search(self, text: str, *, loose: bool = False) -> "PersonQuerySet":
+        """People whose name, e-mail or tax code answers to ``text``; ``loose``: the name with typing mistakes."""
         cleaned = text.strip()
         if not cleaned:
             return self.none()
-        return self.filter(condition | Q(email__iexact=cleaned) | Q(codice_fiscale=cleaned.upper())).filter(
-            erased_at__isnull=True
-        )
+        named: PersonQuerySet = answering(self, text, "search_name", loose=loose)
+        if not loose:
+            found = named.values("pk")
+            named = self.filter(Q(pk__in=found) | Q(email__iexact=cleaned) | Q(codice_fiscale=cleaned.upper()))
+        return named.filter(erased_at__isnull=True)
 
 
 class Person(models.Model):
@@ -74,6 +71,7 @@ class Person(models.Model):
 
     class Meta:
         ordering = ["family_name", "given_name", "id"]
+        indexes = [GinIndex(OpClass(F("search_name"), name="gin_trgm_ops"), name="person_by_likeness")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(codice_fiscale__isnull=True) | Q(codice_fiscale__regex=r"^[A-Z0-9]{16}$"),

@@ -1,23 +1,36 @@
 """Requests in the desk's search."""
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 
-from levante.cases.api import list_cases, states
+from levante.cases.api import Case, states
 from levante.kernel.api import Actor
-from levante.web.desk.search.providers import Hit, Provider
+from levante.parties.api import answering
+from levante.web.desk.search.providers import Hit, Provider, number_in
 
 
-def find(actor: Actor, text: str, limit: int) -> list[Hit]:
-    language = get_language()
+def find(actor: Actor, text: str, limit: int, loose: bool) -> list[Hit]:
+    """By number, by subject, by who asked from outside."""
+    seen, language = Case.objects.visible_to(actor), get_language()
+    number = number_in(text)
+    if number is not None:
+        rows = seen.filter(year=number[0], sequence=number[1]).order_by("pk")
+    else:
+        subjects = answering(seen, text, "subject", loose=loose)
+        if loose:
+            rows = subjects.order_by("-likeness", "-opened_at", "pk")
+        else:
+            asked = Q(contact__organisation__icontains=text) | Q(contact__name__icontains=text)
+            rows = seen.filter(Q(pk__in=subjects.values("pk")) | asked).order_by("-opened_at", "pk")
     return [
         Hit(
             f"{case.number} · {case.subject}",
             reverse("desk:case", args=[case.pk]),
             f"{case.asked_by} · {states.STATES[case.state].in_language(language)}",
         )
-        for case in list_cases(actor, text=text.replace("\0", ""))[:limit]
+        for case in rows.select_related("enterprise", "contact", "requested_by")[:limit]
     ]
 
 
-PROVIDERS = [Provider(gettext_lazy("Requests"), find, rank=30)]
+PROVIDERS = [Provider(gettext_lazy("Requests"), find, rank=30, page="desk:case")]

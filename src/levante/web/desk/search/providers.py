@@ -2,26 +2,33 @@
 
 A room plugs in with a module ``found.py`` beside its desk screens (``web/desk/<journey>/found.py``) holding
 ``PROVIDERS: list[Provider]``. ``Provider.find`` makes one query (two at most) and returns at most ``limit`` hits; it goes
-through ``visible_to(actor)``.
+through ``visible_to(actor)`` and finds names through ``parties.api.answering``, so that accents and capitals never matter.
+Typing mistakes are forgiven when nothing at all answers to what was typed: the kinds are asked again, ``loose``.
 """
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
+from levante.calls.api import Call
 from levante.identity.api import roles
 from levante.kernel.api import Actor
-from levante.parties.api import Buyer, Enterprise, Institution, Investor, Person, window
+from levante.parties.api import Buyer, Enterprise, Institution, Investor, Person, answering, window
 from levante.programme.api import Act
 from levante.web import desk
+from levante.web.access import may_open
 
 LIMIT = 8
+#: A number people quote, in pieces: year and place in it (2026/0000123, R2026/42, 2026-123).
+_NUMBER = re.compile(r"\s*[A-Za-z]?\s?(\d{4})\s*[/.\- ]\s*(\d{1,13})\s*", re.ASCII)
+#: Beyond this rank of ``Enterprise.search`` the name only resembles what was typed.
+_RESEMBLES = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +42,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A kind of thing: its name for the list and how it is found; ``rank`` orders the kinds."""
+    """A kind of thing: its name for the list and how it is found (actor, text, limit, loose); ``rank`` orders the kinds,
+    ``page`` is the screen that hits lead to: who may not open it is not shown the kind."""
 
     label: str
-    find: Callable[[Actor, str, int], list[Hit]]
+    find: Callable[[Actor, str, int, bool], list[Hit]]
     rank: int = 50
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +60,15 @@ class Found:
 
 def search_everything(actor: Actor, text: str) -> list[Found]:
     """What answers to ``text``, kind by kind; kinds with nothing are left out."""
+    return _asked(actor, text, loose=False) or _asked(actor, text, loose=True)
+
+
+def _asked(actor: Actor, text: str, *, loose: bool) -> list[Found]:
     found = []
     for provider in providers():
-        hits = provider.find(actor, text, LIMIT + 1)
+        if provider.page and not may_open(actor, provider.page):
+            continue
+        hits = provider.find(actor, text, LIMIT + 1, loose)
         if hits:
             found.append(Found(str(provider.label), hits[:LIMIT], len(hits) > LIMIT))
     return found
@@ -72,8 +87,21 @@ def providers() -> tuple[Provider, ...]:
     return tuple(sorted(found, key=lambda provider: provider.rank))
 
 
-def find_enterprises(actor: Actor, text: str, limit: int) -> list[Hit]:
-    rows = window(Enterprise.objects.visible_to(actor).search(text), sort="rank", size=limit).rows
+def number_in(text: str) -> tuple[int, int] | None:
+    """The year and the place in it of a number as people quote it, zeros or not; ``None`` when it is no number."""
+    match = _NUMBER.fullmatch(text)
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def titled(row: object) -> str:
+    """The title of something that has one in each language."""
+    name = "title_en" if (get_language() or "it").startswith("en") else "title_it"
+    return str(getattr(row, name))
+
+
+def find_enterprises(actor: Actor, text: str, limit: int, loose: bool) -> list[Hit]:
+    found = Enterprise.objects.visible_to(actor).search(text)
+    rows = window(found if loose else found.filter(rank__lt=_RESEMBLES), sort="rank", size=limit).rows
     return [
         Hit(
             row.name,
@@ -84,12 +112,15 @@ def find_enterprises(actor: Actor, text: str, limit: int) -> list[Hit]:
     ]
 
 
-def find_people(actor: Actor, text: str, limit: int) -> list[Hit]:
-    rows = Person.objects.visible_to(actor).search(text).order_by("family_name", "given_name", "id")[:limit]
-    return [Hit(str(row), reverse("desk:person", args=[row.pk]), row.email) for row in rows]
+def find_people(actor: Actor, text: str, limit: int, loose: bool) -> list[Hit]:
+    rows = Person.objects.visible_to(actor).search(text, loose=loose)
+    order = ("-likeness",) if loose else ("family_name", "given_name")
+    return [
+        Hit(str(row), reverse("desk:person", args=[row.pk]), row.email) for row in rows.order_by(*order, "id")[:limit]
+    ]
 
 
-def find_counterparts(actor: Actor, text: str, limit: int) -> list[Hit]:
+def find_counterparts(actor: Actor, text: str, limit: int, loose: bool) -> list[Hit]:
     """Buyers, investors and institutions; each leads to its screen when there is one."""
     hits: list[Hit] = []
     kinds = (
@@ -98,20 +129,33 @@ def find_counterparts(actor: Actor, text: str, limit: int) -> list[Hit]:
         (Institution, "desk:institution", gettext("institution")),
     )
     for model, name, label in kinds:
-        rows = model.objects.visible_to(actor).search(text).select_related("country").order_by("search_name", "id")
+        rows = model.objects.visible_to(actor).search(text, loose=loose).select_related("country")
+        rows = rows.order_by("-likeness", "search_name", "id")
         hits += [Hit(row.name, _address(name, row.pk), f"{label} · {row.country}") for row in rows[:limit]]
     return hits[:limit]
 
 
-def find_acts(actor: Actor, text: str, limit: int) -> list[Hit]:
-    """Acts of the programme, which are public, by number, title or kind."""
+def find_calls(actor: Actor, text: str, limit: int, loose: bool) -> list[Hit]:
+    """Calls by title or code; the page of a call is the public one, once it is published."""
+    found = answering(Call.objects.visible_to(actor), text, "title_it", "title_en", "code", loose=loose)
+    public = set(Call.objects.public().values_list("pk", flat=True))
+    return [
+        Hit(titled(row), reverse("site:call", args=[row.code]) if row.pk in public else "", row.code)
+        for row in found.order_by("-likeness", "-pk")[:limit]
+    ]
+
+
+def find_acts(actor: Actor, text: str, limit: int, loose: bool) -> list[Hit]:
+    """Acts of the programme, which are public, by number, title or code."""
     if not actor.has_role(*roles.EVERY_ROLE):
         return []
-    condition = Q()
-    for word in text.split():
-        condition &= Q(title_it__icontains=word) | Q(number=word) | Q(code__icontains=word)
-    rows = Act.objects.filter(condition).order_by("-adopted_on", "id")[:limit]
-    return [Hit(str(row), _address("desk:act", row.pk) or _address("desk:programme"), row.title_it) for row in rows]
+    found = answering(Act.objects.all(), text, "title_it", "title_en", "number", "code", loose=loose)
+    rows = found.order_by("-likeness", "-adopted_on", "id")[:limit]
+    return [Hit(str(row), _address("desk:act", row.pk) or _acts_page(actor), titled(row)) for row in rows]
+
+
+def _acts_page(actor: Actor) -> str:
+    return reverse("desk:programme_data", args=["acts"]) if may_open(actor, "desk:programme_data") else ""
 
 
 def _address(name: str, *arguments: int) -> str:
@@ -122,8 +166,9 @@ def _address(name: str, *arguments: int) -> str:
 
 
 OURS = (
-    Provider(gettext_lazy("Enterprises"), find_enterprises, 10),
-    Provider(gettext_lazy("People"), find_people, 20),
+    Provider(gettext_lazy("Enterprises"), find_enterprises, 10, "desk:enterprise"),
+    Provider(gettext_lazy("People"), find_people, 20, "desk:person"),
+    Provider(gettext_lazy("Calls"), find_calls, 35),
     Provider(gettext_lazy("Buyers, investors, institutions"), find_counterparts, 60),
     Provider(gettext_lazy("Acts"), find_acts, 70),
 )

@@ -1,0 +1,26 @@
+"""Imports in the desk's search: by the name of their file."""
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy
+
+from levante.kernel.api import Actor
+from levante.parties.api import ImportRun, answering
+from levante.web.desk.search.providers import Hit, Provider
+from levante.web.templatetags.levante import day_format
+
+
+def find(actor: Actor, text: str, limit: int, loose: bool) -> list[Hit]:
+    rows = answering(ImportRun.objects.all(), text, "file_name", loose=loose)
+    return [
+        Hit(
+            row.file_name,
+            reverse("desk:import", args=[row.pk]),
+            f"{date_format(localtime(row.requested_at), day_format())} · {row.get_state_display()}",
+        )
+        for row in rows.order_by("-likeness", "-id")[:limit]
+    ]
+
+
+PROVIDERS = [Provider(gettext_lazy("Imports of the business register"), find, rank=80, page="desk:import")]

@@ -1,0 +1,24 @@
+"""Opportunities offered to investors in the desk's search."""
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+
+from levante.investment.api import Opportunity, states
+from levante.kernel.api import Actor
+from levante.parties.api import answering
+from levante.web.desk.search.providers import Hit, Provider, titled
+
+
+def find(actor: Actor, text: str, limit: int, loose: bool) -> list[Hit]:
+    rows = answering(Opportunity.objects.visible_to(actor), text, "title_it", "title_en", "code", loose=loose)
+    return [
+        Hit(
+            titled(row),
+            reverse("desk:opportunity_offered", args=[row.code]),
+            states.STATES[row.state].in_language(get_language()),
+        )
+        for row in rows.order_by("-likeness", "code")[:limit]
+    ]
+
+
+PROVIDERS = [Provider(gettext_lazy("Opportunities to invest"), find, rank=47, page="desk:opportunity_offered")]

@@ -1,0 +1,210 @@
+"""The one box of the desk: every kind of thing is found by what people type, accents and typing mistakes forgiven, by those
+alone who may see it."""
+
+import re
+from datetime import date
+
+import pytest
+from django.db import connection
+from tests.applications.conftest import filled, firm, first_come  # noqa: F401
+from tests.calls.conftest import programme, shipped  # noqa: F401
+
+from levante.kernel.api import Actor, now, system
+from levante.parties.api import answering
+from levante.web.desk.search import providers
+from levante.web.desk.search.providers import number_in, search_everything
+
+#: Kind → (the title of a thing of that kind, as people type it without accents, with a mistake).
+KINDS = {
+    "Enterprises": ("Caffè Martinò S.r.l.", "caffe martino", "cafe martno"),
+    "People": ("Nicolò Calò", "nicolo calo", "nicollo caló"),
+    "Requests": ("Perché l’etichetta è così", "perche l'etichetta e cosi", "perche etichetà cosi"),
+    "Calls": ("Più qualità alle città", "piu qualita alle citta", "piu qualitta cità"),
+    "Initiatives": ("Fiera della Città del Caffè", "fiera citta caffe", "fierra cita del cafè"),
+    "Agreements": ("Intesa con Málaga sull’università", "intesa malaga universita", "intessa malagga univesità"),
+    "Opportunities to invest": ("Area della ex Società Ilvàr", "area ex ilvar", "area exx socetà ilvarr"),
+    "Award acts": (
+        "Concessione a favore dell’Attività Àncora",
+        "concessione attivita ancora",
+        "concessione ativita ancorra",
+    ),
+    "Buyers, investors, institutions": ("Épicerie de la Qualité", "epicerie qualite", "epicerrie qalite"),
+    "Budget lines": ("Promozione delle località", "promozione localita", "promozzione localitta"),
+    "Acts": ("Approvazione delle attività d’intesà", "approvazione attivita intesa", "aprovazione ativita d’intessa"),
+    "Imports of the business register": ("registro-società-2026.csv", "registro-societa 2026", "regitro sociéta"),
+    "Imports of the RNA": ("aiuti-già-concessi.xml", "aiuti gia concessi", "aiuti già concesi"),
+}
+
+
+def names() -> dict[str, str]:
+    """The kinds by their English names, whatever the language."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        return {str(provider.label): provider.label for provider in providers.providers()}
+
+
+@pytest.fixture
+def things(first_come, filled, enterprise, person):  # noqa: F811
+    """One thing of each kind, with the title of ``KINDS``; what surrounds it comes from the demonstration of a call."""
+    from levante.aid.api import RnaImport
+    from levante.calls.api import Call
+    from levante.cases.api import Case
+    from levante.grants.api import AwardAct
+    from levante.identity.api import Office
+    from levante.initiatives.api import Initiative
+    from levante.investment.api import Opportunity
+    from levante.parties.api import Buyer, ImportRun, Person
+    from levante.programme.api import Act, BudgetLine, Direction
+    from levante.promotion.api import Agreement
+
+    title = {kind: texts[0] for kind, texts in KINDS.items()}
+    office, call = Office.objects.order_by("pk").first(), Call.objects.order_by("pk").first()
+    firm_ = enterprise(title["Enterprises"])
+    Person.objects.create(given_name="Nicolò", family_name="Calò")
+    Call.objects.filter(pk=call.pk).update(title_it=title["Calls"])
+    line, act = BudgetLine.objects.order_by("pk").first(), Act.objects.order_by("pk").first()
+    BudgetLine.objects.filter(pk=line.pk).update(name_it=title["Budget lines"])
+    Act.objects.filter(pk=act.pk).update(title_it=title["Acts"])
+    at = now()
+    Case.objects.create(
+        number="R2026/000042", year=2026, sequence=42, kind="advice", subject=title["Requests"], channel="phone",
+        requester="enterprise", enterprise=firm_, office=office, opened_at=at, due_at=at,
+        term={"reference": "L. 241/1990, art. 2", "steps": []},
+    )  # fmt: skip
+    Initiative.objects.create(
+        code="fiera", kind="fair", title_it=title["Initiatives"], title_en="x", direction=Direction.objects.first(),
+        market_id="IT", starts_on=date(2026, 5, 1), ends_on=date(2026, 5, 2), lead_office=office, created_at=at,
+    )  # fmt: skip
+    Agreement.objects.create(
+        code="intesa", kind="protocol", title_it=title["Agreements"], title_en="x", office=office, source="x"
+    )
+    Opportunity.objects.create(
+        code="area", kind="site", title_it=title["Opportunities to invest"], title_en="x", summary_it="x", summary_en="x",
+        office=office, verified_on=date(2026, 1, 1), demonstration=True,
+    )  # fmt: skip
+    AwardAct.objects.create(call=call, line=line, title=title["Award acts"], created_at=at)
+    Buyer.objects.create(name=title["Buyers, investors, institutions"])
+    ImportRun.objects.create(
+        file_name=title["Imports of the business register"], path="x", sha256="0" * 64, requested_at=at, moved_at=at
+    )
+    RnaImport.objects.create(
+        file_name=title["Imports of the RNA"], file_size=1, sha256="0" * 64, started_at=at, moved_at=at, state="running"
+    )
+    draft, actor, _ = filled(first_come)
+    from levante.applications.api import submit_application
+
+    return submit_application(actor=actor, application=draft)
+
+
+def found(actor: Actor, text: str) -> dict[str, list[str]]:
+    return {kind.label: [hit.title for hit in kind.hits] for kind in search_everything(actor, text)}
+
+
+@pytest.mark.django_db
+def test_each_kind_is_found_as_written_without_accents_and_with_a_mistake(things):
+    known, missing = names(), []
+    for kind, texts in KINDS.items():
+        for text in texts:
+            titles = found(system("test"), text).get(str(known[kind]), [])
+            if not any(texts[0] in title or title == texts[0] for title in titles) and kind != "Acts":
+                missing.append((kind, text, titles))
+            if kind == "Acts" and not titles:
+                missing.append((kind, text, titles))
+    assert not missing, "\n".join(map(str, missing))
+
+
+@pytest.mark.django_db
+def test_every_kind_has_its_words_here():
+    """A kind added to the search is added to this table, or is searched by number alone."""
+    assert names().keys() == KINDS.keys() | {"Applications", "Entries of the register"}
+
+
+@pytest.mark.django_db
+def test_an_application_is_found_by_number_and_by_the_name_of_the_enterprise(things):
+    name = things.enterprise.name
+    year, place = things.number.split("/")
+    wrong = re.sub(r"(\w{3})(\w)(\w+)", r"\1\3", name, count=1)
+    for text in (things.number, f"{year}/{int(place)}", f"{year}-{int(place)}", name, name.upper(), wrong):
+        assert [things.number in title for title in found(system("test"), text)["Domande"]] == [True], text
+
+
+@pytest.mark.django_db
+def test_a_receipts_number_leads_to_its_entry(things, officer, actor_for, signed_in):
+    hits = found(actor_for(officer("auditor")), things.number)
+    assert any(things.number in title for title in hits["Registrazioni del registro"])
+    assert "Registrazioni del registro" not in found(actor_for(officer("finance")), things.number)
+
+
+@pytest.mark.django_db
+def test_only_what_the_actor_may_see(things, officer, actor_for, person):
+    evaluator, agency = actor_for(officer("evaluator")), actor_for(officer("agency_staff", "agenzia"))
+    known = names()
+
+    def kinds(actor: Actor, kind: str) -> bool:
+        return str(known[kind]) in found(actor, KINDS[kind][0])
+
+    for kind in ("Enterprises", "People", "Requests", "Award acts", "Budget lines", "Imports of the RNA"):
+        assert not kinds(evaluator, kind), kind
+    for kind in ("Requests", "Award acts", "Imports of the business register", "Imports of the RNA", "Agreements"):
+        assert not kinds(agency, kind), kind
+    assert "Domande" not in found(agency, things.number)
+    assert not found(actor_for(person("Nessuno", "Qui")), KINDS["Award acts"][0]).get("Atti di concessione")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["director", "system", "call_designer", "communication", "front_desk", "finance"])
+def test_no_hit_leads_to_a_closed_door(things, officer, signed_in, role):
+    client = signed_in(officer(role))
+    for texts in KINDS.values():
+        page = client.get("/ufficio/cerca/", {"q": texts[0]}, follow=False).content.decode()
+        for link in re.findall(r'<li><a href="(/[^"]+)"', page.split("<main", 1)[1].split("</main", 1)[0]):
+            assert client.get(link).status_code == 200, (role, link)
+
+
+@pytest.mark.django_db
+def test_a_request_is_found_by_its_number_however_it_is_written(things):
+    for text in ("R2026/000042", "r2026/42", "2026-42"):
+        assert any("R2026/000042" in title for title in found(system("test"), text)["Richieste"]), text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026/0000123", (2026, 123)),
+        ("R2026/42", (2026, 42)),
+        ("12345678901", None),
+        ("2026", None),
+        ("fiera 2018", None),
+    ],
+)
+def test_numbers_as_people_quote_them(text, expected):
+    assert number_in(text) == expected
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["%", "_", "'; drop", "\\", "ﬁ", "a" * 100, "’", "….", "x y", "\N{BALLOT BOX}\ufe0f"])
+def test_odd_texts_break_nothing(officer, signed_in, text):
+    assert signed_in(officer("director")).get("/ufficio/cerca/", {"q": text}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_likeness_goes_through_the_index():
+    """What the planner does of a large table: the expression searched is the one indexed."""
+    from levante.cases.api import Case
+    from levante.parties.api import Person
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_indexscan = off")  # of the primary key, which would sort by it
+        for rows, index in (
+            (answering(Case.objects.all(), "etichetta", "subject"), "case_by_likeness"),
+            (answering(Person.objects.all(), "nicolo", "search_name"), "person_by_likeness"),
+        ):
+            sql, params = rows.order_by().query.sql_with_params()
+            cursor.execute(f"EXPLAIN {sql}", params)
+            assert index in "\n".join(row[0] for row in cursor.fetchall()), sql
+        for table, held in (("cases_case", 'levante_plain("subject")'), ("parties_person", '"search_name"')):
+            cursor.execute(f"EXPLAIN SELECT id FROM {table} WHERE 'etichetta' OPERATOR(public.<%) ({held})")
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            assert "by_likeness" in plan, plan
