@@ -147,3 +147,19 @@ def test_kept_once_seen_by_its_enterprise_and_never_changed(questionnaire, desk,
 def test_the_version_in_force_is_the_one_begun(questionnaire):
     assert api.questionnaire_on("export-check-up", on=date(2023, 12, 31)) is None
     assert api.questionnaire_on("export-check-up", on=date(2024, 1, 1)).version == 1
+
+
+@pytest.mark.django_db
+def test_a_check_up_is_in_the_timeline_of_its_enterprise(
+    questionnaire, enterprise, representative, actor_for, officer, signed_in
+):
+    mine = enterprise("Mia")
+    anna = actor_for(representative(mine), mine)
+    address = f"/ufficio/imprese/{mine.pk}/"
+    officer_ = officer("director", given="Dina", family="Rossi")
+    assert "Check-up per l’export" not in signed_in(officer_).get(address).content.decode()
+    given = answers(questionnaire, best)
+    api.record_assessment(actor=anna, questionnaire=questionnaire, answers=given, idempotency_key="k")
+    assert "Check-up per l’export fatto: 40 punti su 40" in signed_in(officer_).get(address).content.decode()
+    english = signed_in(officer_).get(f"/en{address}").content.decode()
+    assert "Export check-up taken: 40 points of 40" in english

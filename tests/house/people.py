@@ -75,6 +75,7 @@ class Visit:
     kwargs: dict[str, Any]
     linked: bool
     asked: Counter[str] = field(default_factory=Counter)
+    shown_on: str = ""
 
     @property
     def queries(self) -> int:
@@ -96,7 +97,10 @@ def counted() -> Iterator[Counter[str]]:
 
 
 def walk(who: str, client: Client, url_table: list[tuple[str, str, Any]]) -> list[Visit]:
-    """Open every address without variable parts that this person may open, and follow the links found there."""
+    """Open every address without variable parts that this person may open, and follow the links found there.
+
+    A link to a page that is not for this person is followed too, once a page: its 403 is the fault of who shows the link.
+    """
     views = {name: view for name, _, view in url_table}
     waiting = []
     for name, view in views.items():
@@ -106,6 +110,8 @@ def walk(who: str, client: Client, url_table: list[tuple[str, str, Any]]) -> lis
             except NoReverseMatch:
                 continue
     linked: set[str] = set()
+    linked_from: dict[str, str] = {}
+    closed: set[str] = set()
     opened, visits = Counter[str](), []
     while waiting:
         path = waiting.pop(0)
@@ -114,12 +120,17 @@ def walk(who: str, client: Client, url_table: list[tuple[str, str, Any]]) -> lis
         except Resolver404:
             continue
         name = match.view_name
-        if name not in views or not may_enter(views[name], who) or opened[name] >= EXAMPLES:
+        if name not in views or opened[name] >= EXAMPLES:
             continue
+        if not may_enter(views[name], who):
+            if name in closed:
+                continue
+            closed.add(name)
         opened[name] += 1
         with counted() as asked:
             answer = client.get(path)
-        visits.append(Visit(name, path, who, answer.status_code, match.kwargs, path in linked, asked))
+        shown_on = linked_from.get(path, "")
+        visits.append(Visit(name, path, who, answer.status_code, match.kwargs, path in linked, asked, shown_on))
         if answer.streaming:
             answer.getvalue()  # as a browser does; the end of the content closes its file
         if answer.status_code != 200 or "html" not in answer.get("Content-Type", ""):
@@ -128,5 +139,6 @@ def walk(who: str, client: Client, url_table: list[tuple[str, str, Any]]) -> lis
             link = html.unescape(link)
             if link not in linked and not link.startswith(("/static/", "/en/")):
                 linked.add(link)
+                linked_from[link] = path
                 waiting.append(link)
     return visits

@@ -69,7 +69,7 @@ def test_public_pages(puglia, client, language, path, django_assert_max_num_quer
 @pytest.mark.parametrize("language", ["", "en/"])
 @pytest.mark.parametrize("path", DESK)
 def test_desk_pages(director, language, path, django_assert_max_num_queries):
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(22):
         page = director.get(f"/{language}{path}")
     assert page.status_code == 200
     assert " style=" not in page.content.decode()
@@ -232,3 +232,24 @@ def test_the_line_page_has_few_queries(director, django_assert_max_num_queries):
     with django_assert_max_num_queries(15):
         page = director.get(f"/ufficio/programma/linee/{line.pk}/")
     assert page.status_code == 200
+
+
+@pytest.mark.slow  # every cell of the plan is followed
+def test_the_plan_by_sub_action_and_exercise_opens_the_lines_it_counts(director):
+    page = director.get("/ufficio/programma/?on=2025-06-30&triennium=2023-2025")
+    groups = {group["title"]: group for group in page.context["plan"]["groups"]}
+    for title in ("Per sub-azione da cui viene il denaro", "Per esercizio in cui il denaro si muove"):
+        assert groups[title]["rows"], title
+        for row in groups[title]["rows"]:
+            for count, url in row["cells"]:
+                if count:
+                    assert len(director.get(url).context["rows"]) == count, url
+
+
+def test_a_sector_shows_what_was_given_to_its_lines(director):
+    page = director.get("/ufficio/programma/?on=2025-06-30&triennium=2023-2025")
+    given = [row for row in page.context["by_sector"] if row["allocated"]]
+    assert given
+    for row in given:
+        rows = director.get(row["links"]["allocated"]).context["page"].paginator.object_list
+        assert sum((movement.amount for movement in rows), Decimal(0)) == row["allocated"], row["links"]["allocated"]

@@ -7,12 +7,17 @@ see.
 
 import importlib
 import pkgutil
+from dataclasses import replace
 from functools import cache
 from types import ModuleType
+from urllib.parse import urlsplit
+
+from django.urls import resolve
 
 from levante.kernel.api import Actor
 from levante.parties.api import Enterprise, Happening, timeline_of
 from levante.web import desk
+from levante.web.access import may_open
 
 LIMIT = 50
 
@@ -35,4 +40,10 @@ def whole_timeline(actor: Actor, enterprise: Enterprise) -> list[Happening]:
     items = timeline_of(enterprise)
     for module in contributors():
         items += module.happenings(actor, enterprise)
-    return sorted(items, key=lambda one: one.at, reverse=True)[: 2 * LIMIT]
+    latest = sorted(items, key=lambda one: one.at, reverse=True)[: 2 * LIMIT]
+    return [one if _leads(actor, one.url) else replace(one, url="") for one in latest]
+
+
+def _leads(actor: Actor, url: str) -> bool:
+    """What happened is told to whoever sees the file; its page is for who may open it."""
+    return not url or may_open(actor, resolve(urlsplit(url).path).view_name)

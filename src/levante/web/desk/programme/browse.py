@@ -67,7 +67,8 @@ def _initiatives(request: HttpRequest, programme: Programme) -> list[dict[str, A
         .select_related("intervention__direction", "intervention__triennium", "lead_office")
         .prefetch_related("sectors", "intervention__sectors")
     )
-    found = chosen(rows, request.GET)
+    lines = BudgetLine.objects.of(programme).visible_to(request.actor)  # type: ignore[attr-defined]
+    found = chosen(rows, request.GET, lines)
     return [
         {
             "row": row,

@@ -27,6 +27,7 @@ from levante.web.components import maps
 from levante.web.components.exports import KINDS, table_file
 from levante.web.desk.programme import drawings
 from levante.web.desk.programme.forms import MoneyForm, MovementFilter, MovementForm, ReprogrammingForm
+from levante.web.desk.programme.progress import lines_of_sectors
 from levante.web.desk.programme.views import READERS, shown_programme
 
 PAGE = 50
@@ -50,7 +51,6 @@ def chosen_movements(request: HttpRequest) -> tuple[MovementFilter, QuerySet[Mov
         ("triennium", "line__triennium"),
         ("direction", "line__direction"),
         ("action", "line__action"),
-        ("sector", "position__sectors"),
         ("kind", "kind"),
         ("exercise", "exercise"),
         ("year", "line__year"),
@@ -58,6 +58,10 @@ def chosen_movements(request: HttpRequest) -> tuple[MovementFilter, QuerySet[Mov
     ):
         if asked[name]:
             rows = rows.filter(**{path: asked[name]})
+    if asked["sector"] and asked["figure"] == "allocated":  # money is given to a line, before there is a subject
+        rows = rows.filter(line__in=lines_of_sectors(BudgetLine.objects.of(programme)).get(asked["sector"].pk, ()))
+    elif asked["sector"]:
+        rows = rows.filter(position__sectors=asked["sector"])
     if asked["comune"] == "none":
         rows = rows.filter(Q(position__isnull=True) | Q(position__comune=""))
     elif asked["comune"]:

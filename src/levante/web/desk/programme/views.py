@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -36,7 +37,7 @@ from levante.programme.api import (
 from levante.web.access import for_desk
 from levante.web.desk.programme import drawings
 from levante.web.desk.programme.forms import DayForm
-from levante.web.desk.programme.progress import initiative_states, plan_states
+from levante.web.desk.programme.progress import initiative_states, lines_of_sectors, plan_states
 
 #: Who works with the programme on the desk; agency staff see the lines of their agency.
 READERS = (
@@ -104,6 +105,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     beside = look.report.by(lambda piece: piece.line.triennium_id)
     placed = sum(comuni.values(), Decimal("0.00"))
     findings = charts_of(look, directions)
+    allocated = _allocated_by_sector(look, of_triennium)
     return render(
         request,
         "desk/programme/dashboard.html",
@@ -130,7 +132,12 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "by_year": _rows(look, lambda piece: piece.line.year, "year", gettext("whole triennium")),
             "by_exercise": _rows(look, lambda piece: piece.exercise, "exercise", ""),
             "by_sector": [
-                {"row": row, "share": shares.get(row.pk), "links": _links(look, triennium=code, sector=row.code)}
+                {
+                    "row": row,
+                    "share": shares.get(row.pk),
+                    "allocated": allocated.get(row.pk),
+                    "links": _links(look, triennium=code, sector=row.code),
+                }
                 for row in sectors
             ],
             "subjects": subjects,
@@ -149,7 +156,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "nowhere_url": look.link(triennium=code, figure="committed", comune="none"),
             "map_url": f"{look.link(triennium=code, figure='committed')}&province=",
             "comune_url": f"{look.link(triennium=code, figure='committed')}&comune=",
-            "plan": plan_states(look.programme, look.triennium),
+            "plan": plan_states(look.programme, look.triennium, of_triennium),
             "initiatives": initiative_states(request.actor),  # type: ignore[attr-defined]
             "charts": findings,
             "demonstration": whole.demonstration,
@@ -217,6 +224,15 @@ def _by_action(look: Look, directions: list[Direction]) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _allocated_by_sector(look: Look, of_triennium: QuerySet[BudgetLine]) -> dict[int, Decimal]:
+    """What was given to the lines of each sector (primary key); a line of several sectors is in each of them."""
+    by_line = look.report.by(lambda piece: piece.line.pk)
+    return {
+        sector: sum((by_line[pk].balances.allocated for pk in inside if pk in by_line), Decimal("0.00"))
+        for sector, inside in lines_of_sectors(of_triennium).items()
+    }
 
 
 def _rows(look: Look, key: Callable[[Piece], Any], name: str, unnamed: str) -> list[dict[str, Any]]:

@@ -1,0 +1,19 @@
+"""Check-ups in the timeline of an enterprise: when they were taken, and what they gave."""
+
+from levante.competences.api import assessments_of
+from levante.kernel.api import Actor
+from levante.kernel.pure import Bilingual
+from levante.parties.api import Enterprise, Happening
+from levante.web.desk.enterprises.timeline import LIMIT
+
+
+def happenings(actor: Actor, enterprise: Enterprise) -> list[Happening]:
+    found = []
+    for row in assessments_of(actor).filter(enterprise=enterprise)[:LIMIT]:
+        told = Bilingual(
+            f"Check-up per l’export fatto: {row.points} punti su {row.most}",
+            f"Export check-up taken: {row.points} points of {row.most}",
+        )
+        who = row.taken_by.get_full_name() if row.taken_by is not None else ""
+        found.append(Happening(row.taken_at, told, who=who, kind="checkup"))
+    return found
