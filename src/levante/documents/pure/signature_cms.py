@@ -25,6 +25,8 @@ HASHES: dict[str, type[hashes.HashAlgorithm]] = {
     "sha3_512": hashes.SHA3_512,
 }
 WEAK = {"md2": "MD2", "md4": "MD4", "md5": "MD5", "sha1": "SHA-1"}
+#: Algorithms that leave the digest to the content's; the last is "a key of a curve", written where ECDSA is meant.
+_WITHOUT_DIGEST = {"rsassa_pkcs1v15", "ed25519", "ed448", "ecdsa", "1.2.840.10045.2.1"}
 #: Below these a key can be broken (ETSI TS 119 312, 8.2).
 SHORTEST_RSA = 2048
 SHORTEST_CURVE = 256
@@ -125,8 +127,15 @@ def _signature_hash(signer: Any, digest_name: str) -> str:
     name = algorithm["algorithm"].native
     if name == "rsassa_pss":
         return str(algorithm["parameters"]["hash_algorithm"]["algorithm"].native)
-    head = name.rpartition("_")[0]
-    return head if head in HASHES or head in WEAK or head.startswith("sha") else digest_name
+    if name in _WITHOUT_DIGEST:
+        return digest_name
+    head: str = name.rpartition("_")[0]
+    if not name.endswith(("_rsa", "_ecdsa")):
+        raise Refused(
+            f"l'algoritmo della firma non è ammesso ({name})",
+            f"the algorithm of the signature is not accepted ({name})",
+        )
+    return head
 
 
 def _attributes(signer: Any) -> dict[str, Any]:

@@ -46,6 +46,8 @@ _ONLY_SIGNATURES = StandardDiffPolicy(
     ],
     form_rule=FormUpdatingRule(field_rules=[SigFieldCreationRule(), SigFieldModificationRule()]),  # type: ignore[no-untyped-call]
 )
+#: Where a PDF has its end mark (ISO 32000-1, annex H: the last 1,024 bytes), with some patience.
+_TAIL = 4096
 _CHANGED = Bilingual("il PDF è cambiato dopo la firma", "the PDF was changed after it was signed")
 _ADDED = Bilingual(
     "dopo l'ultima firma è stato aggiunto qualcosa al PDF", "something was added to the PDF after the last signature"
@@ -76,6 +78,8 @@ class PdfSignature:
 
 def read_signatures(data: bytes) -> tuple[list[PdfSignature], Bilingual | None]:
     """The signatures in order, and the fault of the file as a whole. ``Unreadable`` when it cannot be judged."""
+    if b"%%EOF" not in data[-_TAIL:]:
+        raise Unreadable(_DAMAGED)  # the reader would look for it through the whole file, and slowly
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # what it would log is in the answer
     try:
         reader = PdfFileReader(BytesIO(data))
@@ -88,7 +92,7 @@ def read_signatures(data: bytes) -> tuple[list[PdfSignature], Bilingual | None]:
             item.compute_integrity_info(diff_policy=_ONLY_SIGNATURES)
         found = [_read(item, data) for item in embedded]
         return found, _added_at_the_end(embedded)
-    except Unreadable:
+    except (Unreadable, MemoryError):
         raise
     except Exception as error:  # a PDF from outside: whatever the reader trips over, it cannot vouch for the file
         raise Unreadable(_DAMAGED) from error

@@ -41,6 +41,9 @@ _NO_LIST = Bilingual(
     "nessun elenco di fiducia: non si può dire se chi ha emesso il certificato sia fidato",
     "no trust list: whether the issuer of the certificate is trusted cannot be said",
 )
+_DAMAGED = Bilingual(
+    "la firma è guasta: il file non si può leggere", "the signature is damaged: the file cannot be read"
+)
 _UNSIGNED_PDF = Bilingual("il PDF non porta alcuna firma", "the PDF carries no signature")
 _DETACHED = Bilingual(
     "la firma è separata dal contenuto: serve anche il file firmato (--content FILE)",
@@ -63,10 +66,18 @@ def verify(
 
     ``at`` is the instant of the verification. ``Unreadable`` when the file is not a signed one or cannot be read.
     """
+    try:
+        return _verify(data, content, _Judge(roots, at))
+    except (Unreadable, MemoryError):
+        raise
+    except Exception as error:  # parsed lazily, so it may trip anywhere: bytes from outside are never a fault of ours
+        raise Unreadable(_DAMAGED) from error
+
+
+def _verify(data: bytes, content: bytes | None, judge: _Judge) -> Outcome:
     for given in (data, content or b""):
         if len(given) > LARGEST_FILE:
             raise Unreadable(Bilingual("il file è troppo grande", "the file is too large"))
-    judge = _Judge(roots, at)
     if is_pdf(data):
         outcome = Outcome("pades", [], sha256(data).hexdigest(), notes=[REVOCATION])
         _judge_pdf(data, outcome, judge, layer=1)
@@ -74,7 +85,7 @@ def verify(
             outcome.faults.append(_UNSIGNED_PDF)
     else:
         outcome = _judge_envelopes(data, content, judge)
-    if roots is None and outcome.signers:
+    if judge.roots is None and outcome.signers:
         outcome.untold = _NO_LIST
     return outcome
 
