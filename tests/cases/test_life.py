@@ -208,13 +208,21 @@ def test_a_director_of_an_agency_does_not_see_the_section_s_cases(desk, asked, o
 
 
 def test_a_contact_is_forgotten_once_the_case_is_closed(desk, asked):
-    case = asked()
+    case = asked(subject="A plant – Doe Industries")
+    api.assign_case(actor=desk.anna, case=case)
+    api.note_in_case(actor=desk.anna, case=case, text="Jane called back")
+    api.answer_case(actor=desk.anna, case=case, text="Dear Jane")
     with pytest.raises(Refused):
         api.erase_contact(actor=desk.anna, contact=case.contact)
     api.close_case(actor=desk.anna, case=case, reason="test")
     gone = api.erase_contact(actor=desk.anna, contact=case.contact)
     assert (gone.name, gone.email) == ("", "")
-    assert "5,000" not in str(list(CaseMessage.objects.values_list("text", flat=True)))
+    case.refresh_from_db()
+    left = [*CaseMessage.objects.values_list("text", flat=True), case.subject, case.closing_reason]
+    left += Notice.objects.values_list("title_it", "body_it", "title_en", "body_en")
+    for word in ("5,000", "Jane", "Doe"):
+        assert word not in str(left)
+    assert case.number
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ from levante.applications.queries import (
     money_of,
     timeline,
     with_call,
+    written_by,
 )
 from levante.applications.ranking import first_come, rank, rank_snapshot
 from levante.applications.ranking_services import compute_ranking, publish_ranking
@@ -135,4 +136,5 @@ __all__ = [
     "timeline",
     "with_call",
     "withdraw_application",
+    "written_by",
 ]

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
-from levante.applications.models import Application
+from levante.applications.models import Application, Saving
 from levante.applications.states import DISCARDED, DRAFT, REJECTED, WITHDRAWN
 from levante.calls.api import Opening
 from levante.kernel.api import Actor
@@ -146,3 +147,33 @@ def timeline(application: Application, *, internal: bool = False) -> list[Moment
 def event_title(kind: str) -> Bilingual:
     """What an event of the timeline is called."""
     return TITLES.get(kind, Bilingual(kind, kind))
+
+
+def written_by(user_id: int) -> dict[str, list[dict[str, Any]]]:
+    """What a person did in applications (arts. 15 and 20 GDPR): those begun or sent, and each saving of a draft with what
+    was typed in it. Two queries."""
+    rows = Application.objects.filter(Q(created_by=user_id) | Q(submitted_by=user_id)).order_by("pk")
+    savings = Saving.objects.filter(user=user_id).order_by("pk")
+    return {
+        "applications": [
+            {
+                "number": row.number,
+                "enterprise": row.enterprise.name,
+                "state": row.state,
+                "begun_by_you": row.created_by_id == user_id,
+                "sent_by_you": row.submitted_by_id == user_id,
+                "created_at": row.created_at.isoformat(),
+                "submitted_at": row.submitted_at.isoformat() if row.submitted_at else None,
+            }
+            for row in rows.select_related("enterprise")
+        ],
+        "savings": [
+            {
+                "application": row.application_id,
+                "at": row.at.isoformat(),
+                "changes": row.changes,
+                "conflicts": row.conflicts,
+            }
+            for row in savings
+        ],
+    }

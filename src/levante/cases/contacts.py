@@ -3,13 +3,21 @@
 from typing import Any
 
 from levante.cases import policies, states
-from levante.cases.models import CaseMessage, ExternalContact
-from levante.kernel.api import Actor, note_object, now, refuse, service
+from levante.cases.models import Case, CaseMessage, ExternalContact, Referral
+from levante.kernel.api import Actor, note, note_object, now, refuse, service
+from levante.messages.api import forget_subject
+
+#: What stands where words were.
+GONE = "—"
 
 
 @service("cases.erase_contact")
 def erase_contact(*, actor: Actor, contact: ExternalContact) -> ExternalContact:
-    """Forget who wrote from outside (GDPR art. 17), once every case of theirs is closed; numbers and terms stay."""
+    """Forget who wrote from outside (GDPR art. 17), once every case of theirs is closed; numbers and terms stay.
+
+    Words go with the person: the subject holds who writes, an answer begins with a name, a note tells of a telephone call,
+    and notices repeat the subject. What stays is that there was a request, its term and how it ended.
+    """
     if not actor.has_role(*policies.WORKERS):
         refuse("Cancella un ufficio della Sezione.", "An office of the Section erases.")
     row = ExternalContact.objects.select_for_update().get(pk=contact.pk)
@@ -18,7 +26,15 @@ def erase_contact(*, actor: Actor, contact: ExternalContact) -> ExternalContact:
     row.name = row.email = row.organisation = ""
     row.country, row.erased_at = None, now()
     row.save(update_fields=["name", "email", "organisation", "country", "erased_at"])
-    CaseMessage.objects.filter(case__contact=row, kind=states.REQUEST).update(text="—")
+    cases = Case.objects.filter(contact=row)
+    CaseMessage.objects.filter(case__in=cases).update(text=GONE)
+    Referral.objects.filter(case__in=cases).exclude(note="").update(note=GONE)
+    Referral.objects.filter(case__in=cases).exclude(reason="").update(reason=GONE)
+    cases.exclude(closing_reason="").update(closing_reason=GONE)
+    cases.update(subject=GONE)
+    ids = [str(pk) for pk in cases.order_by("pk").values_list("pk", flat=True)]
+    forget_subject(actor=actor, subject_type="cases.Case", subject_ids=ids)
+    note(cases=ids)
     return row
 
 

@@ -36,22 +36,15 @@ def load(folder: Path) -> None:
     for row in data["consents"]:
         _consent(row, people[row["person"]])
     for row in data["buyers"]:
-        parties.Buyer.objects.get_or_create(
-            name=row["name"],
-            is_demo=True,
-            defaults={
-                "country_id": row["country"],
-                "kind": row["kind"],
-                "sectors": row["sectors"],
-                "languages": row["languages"],
-            },
-        )
+        _counterpart(parties.Buyer, row, ("kind", "country", "sectors", "languages"))
     for row in data["investors"]:
-        parties.Investor.objects.get_or_create(
-            name=row["name"],
-            is_demo=True,
-            defaults={"country_id": row["country"], "kind": row["kind"], "sectors": row["sectors"]},
-        )
+        _counterpart(parties.Investor, row, ("kind", "country", "sectors"))
+
+
+def _counterpart(model: Any, row: Row, names: tuple[str, ...]) -> Any:
+    found = model.objects.filter(name=row["name"], is_demo=True).first()
+    values = {name: row[name] for name in ("name", *names) if name in row}
+    return found or parties.record_counterpart(actor=SYSTEM, model=model, values=values, is_demo=True)
 
 
 def _enterprise(row: Row) -> parties.Enterprise:
@@ -95,9 +88,7 @@ def _enterprise(row: Row) -> parties.Enterprise:
 
 
 def _institution(row: Row) -> parties.Institution:
-    made, _ = parties.Institution.objects.get_or_create(
-        name=row["name"], is_demo=True, defaults={"kind": row["kind"], "country_id": "IT"}
-    )
+    made: parties.Institution = _counterpart(parties.Institution, row | {"country": "IT"}, ("kind", "country"))
     return made
 
 

@@ -18,6 +18,7 @@ from levante.investment.services import (
     receive_enquiry,
     record_opportunity,
     record_realised,
+    tie_enquiry,
     verify_opportunity,
     withdraw_opportunity,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "record_opportunity",
     "record_realised",
     "states",
+    "tie_enquiry",
     "totals",
     "unanswered",
     "verify_opportunity",

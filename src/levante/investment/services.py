@@ -14,7 +14,8 @@ from levante.cases.api import states as case_states
 from levante.identity.api import Office
 from levante.investment import policies, states
 from levante.investment.models import Enquiry, Opportunity, SubmissionAttempt
-from levante.kernel.api import Actor, note, now, refuse, require, service, today
+from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
+from levante.parties.api import Investor
 from levante.programme.api import Sector
 
 #: How many tries one place may make in an hour, and how long tries are kept.
@@ -185,6 +186,19 @@ def record_realised(*, actor: Actor, enquiry: Enquiry, capex: Decimal | None, jo
     current.realised_capex, current.realised_jobs, current.realised_on = capex, jobs, on
     current.save(update_fields=["realised_capex", "realised_jobs", "realised_on"])
     note(case=current.case.number, on=on.isoformat())
+    return current
+
+
+@service("investment.tie_enquiry")
+def tie_enquiry(*, actor: Actor, enquiry: Enquiry, investor: Investor | None) -> Enquiry:
+    """Say which investor asks, of those known; nobody, when the tie was a mistake."""
+    current = Enquiry.objects.select_for_update(of=("self",)).select_related("case__office").get(pk=enquiry.pk)
+    require(policies.may_record_investment(actor, current))
+    if current.investor_id == (investor.pk if investor else None):
+        return unchanged(current)
+    current.investor = investor
+    current.save(update_fields=["investor"])
+    note(case=current.case.number, investor=investor.pk if investor else None)
     return current
 
 

@@ -1,6 +1,6 @@
 """The door of messages: telling people, and what they were told."""
 
 from levante.messages.models import Notice
-from levante.messages.services import mark_read, notify
+from levante.messages.services import forget_subject, mark_read, notify
 
-__all__ = ["Notice", "mark_read", "notify"]
+__all__ = ["Notice", "forget_subject", "mark_read", "notify"]

@@ -8,6 +8,16 @@ from levante.kernel.pure import Bilingual
 from levante.messages.models import Notice
 
 
+@service("messages.forget_subject")
+def forget_subject(*, actor: Actor, subject_type: str, subject_ids: list[str]) -> int:
+    """Empty the words of the notices about things whose person has been erased (art. 17 GDPR); that they were sent stays."""
+    gone = Notice.objects.filter(subject_type=subject_type, subject_id__in=subject_ids).update(
+        title_it="—", title_en="—", body_it="—", body_en="—"
+    )
+    note(emptied=gone)
+    return gone
+
+
 @service("messages.notify")
 def notify(
     *,

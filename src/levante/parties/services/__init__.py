@@ -6,6 +6,7 @@ from levante.parties.services.corrections import (
     refuse_correction,
     withdraw_correction,
 )
+from levante.parties.services.counterparts import correct_counterpart, possible_doubles, record_counterpart
 from levante.parties.services.differences import decide_difference
 from levante.parties.services.enterprises import create_enterprise, record_account, update_enterprise
 from levante.parties.services.imports import request_import, resume_import
@@ -40,6 +41,7 @@ __all__ = [
     "accept_correction",
     "close_seat",
     "confirm_mandate",
+    "correct_counterpart",
     "correct_ownership",
     "correct_person",
     "create_enterprise",
@@ -58,10 +60,12 @@ __all__ = [
     "merge_preview",
     "move_legal_seat",
     "open_seat",
+    "possible_doubles",
     "propose_correction",
     "record_account",
     "record_consent",
     "record_contact",
+    "record_counterpart",
     "record_holder",
     "record_ownership",
     "refuse_correction",

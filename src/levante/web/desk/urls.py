@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("levante.web.desk.cases.urls")),
     path("", include("levante.web.desk.initiatives.urls")),
     path("", include("levante.web.desk.agreements.urls")),
+    path("", include("levante.web.desk.counterparts.urls")),
     path("", include("levante.web.desk.investors.urls")),
     path("", include("levante.web.desk.register.urls")),
 ]

@@ -6,8 +6,8 @@ from django.utils.translation import gettext, gettext_lazy
 
 from levante.identity.api import Office
 from levante.investment.api import states
-from levante.kernel.api import today
-from levante.parties.api import Comune
+from levante.kernel.api import Actor, today
+from levante.parties.api import Comune, Investor
 from levante.web.components import choices
 from levante.web.components.forms import DayInput, MoneyInput
 from levante.web.site_identity import site_identity
@@ -100,3 +100,14 @@ class RealisedForm(forms.Form):
     )
     jobs = forms.IntegerField(label=gettext_lazy("Jobs created"), required=False, min_value=0, max_value=1_000_000)
     on = forms.DateField(label=gettext_lazy("Checked on"), widget=DayInput)
+
+
+class TieForm(forms.Form):
+    """Which of the known investors asks."""
+
+    investor = forms.ModelChoiceField(label=gettext_lazy("Known investor"), queryset=Investor.objects.none(), required=False)
+
+    def __init__(self, *arguments: Any, actor: Actor, **names: Any) -> None:
+        super().__init__(*arguments, **names)
+        fields: dict[str, Any] = self.fields
+        fields["investor"].queryset = Investor.objects.visible_to(actor).order_by("search_name", "id")

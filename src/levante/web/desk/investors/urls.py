@@ -6,6 +6,7 @@ urlpatterns = [
     path("investitori/", views.investors, name="investors"),
     path("investitori/richieste/<int:pk>/", views.enquiry, name="enquiry"),
     path("investitori/richieste/<int:pk>/realizzato/", views.realised, name="enquiry_realised"),
+    path("investitori/richieste/<int:pk>/chi/", views.tie, name="enquiry_tie"),
     path("investitori/opportunita/", opportunities.opportunities, name="opportunities_offered"),
     path("investitori/opportunita/nuova/", opportunities.new, name="opportunity_new"),
     path("investitori/opportunita/<slug:code>/", opportunities.opportunity, name="opportunity_offered"),

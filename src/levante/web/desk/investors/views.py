@@ -15,12 +15,13 @@ from levante.investment.api import (
     may_record_investment,
     record_realised,
     states,
+    tie_enquiry,
     totals,
 )
 from levante.kernel.api import Refused
 from levante.web.access import for_desk
 from levante.web.components.forms import say
-from levante.web.desk.investors.forms import RealisedForm
+from levante.web.desk.investors.forms import RealisedForm, TieForm
 
 READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF, roles.AUDITOR)
 KEEPERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
@@ -66,14 +67,36 @@ def realised(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("desk:enquiry", pk=pk)
 
 
+@for_desk(*KEEPERS)
+@require_POST
+def tie(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say which known investor asks."""
+    found = _enquiry(request, pk)
+    form = TieForm(request.POST, actor=request.actor)  # type: ignore[attr-defined]
+    if form.is_valid():
+        try:
+            tie_enquiry(actor=request.actor, enquiry=found, investor=form.cleaned_data["investor"])  # type: ignore[attr-defined]
+        except Refused as refusal:
+            say(form, refusal)
+    if not form.is_valid():
+        messages.error(request, gettext("Choose an investor."))
+        return redirect("desk:enquiry", pk=pk)
+    messages.success(request, gettext("The investor who asks has been recorded."))
+    return redirect("desk:enquiry", pk=pk)
+
+
 def _enquiry(request: HttpRequest, pk: int) -> Enquiry:
     found: Enquiry = get_object_or_404(list_enquiries(request.actor), pk=pk)  # type: ignore[attr-defined]
     return found
 
 
 def _page(request: HttpRequest, found: Enquiry, form: RealisedForm | None, status: int = 200) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    tying = TieForm(actor=actor, initial={"investor": found.investor_id}) if form is not None else None
     context = {
         "enquiry": found,
+        "investor": found.investor,
+        "tying": tying,
         "case": found.case,
         "state": case_states.STATES[found.case.state],
         "tone": case_states.TONES[found.case.state],

@@ -1,0 +1,138 @@
+"""Buyers, investors and institutions at the desk: lists, one, a new one, what is wrong put right."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
+
+from levante.identity.api import roles
+from levante.kernel.api import Refused
+from levante.parties.api import (
+    Buyer,
+    Institution,
+    Investor,
+    correct_counterpart,
+    possible_doubles,
+    record_counterpart,
+)
+from levante.web.access import for_desk, may_open
+from levante.web.components.forms import say
+from levante.web.desk.counterparts.forms import CounterpartForm
+from levante.web.desk.enterprises.forms import sector_choices
+
+READERS = tuple(role for role in roles.EVERY_ROLE if role != roles.EVALUATOR)
+KEEPERS = (
+    roles.DIRECTOR,
+    roles.CASE_OFFICER,
+    roles.FRONT_DESK,
+    roles.SYSTEM,
+    roles.COMMUNICATION,
+    roles.AGENCY_STAFF,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One of the three, with its names on screen and its pages."""
+
+    model: type[Any]
+    code: str
+    many: "Promise | str"
+    new: "Promise | str"
+
+    @property
+    def listing(self) -> str:
+        return f"desk:{self.code}_list"
+
+    @property
+    def page(self) -> str:
+        return f"desk:{self.code}"
+
+
+KINDS = {
+    "compratori": Kind(Buyer, "buyer", gettext_lazy("Buyers"), gettext_lazy("Add a buyer")),
+    "investitori": Kind(Investor, "investor", gettext_lazy("Known investors"), gettext_lazy("Add an investor")),
+    "enti": Kind(Institution, "institution", gettext_lazy("Institutions"), gettext_lazy("Add an institution")),
+}
+
+
+@for_desk(*READERS)
+def many(request: HttpRequest, kind: str) -> HttpResponse:
+    one = KINDS[kind]
+    text = request.GET.get("q", "")[:100].strip()
+    rows = one.model.objects.visible_to(request.actor).select_related("country")  # type: ignore[attr-defined]
+    rows = rows.search(text) if text else rows
+    page = Paginator(rows.order_by("search_name", "id"), 50).get_page(request.GET.get("page"))
+    context = {"kind": one, "kinds": KINDS.values(), "page": page, "q": text, "may_keep": _may_keep(request, one)}
+    return render(request, "desk/counterparts/list.html", context)
+
+
+@for_desk(*READERS)
+def single(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    one = KINDS[kind]
+    row = _row(request, one, pk)
+    names = dict(sector_choices())
+    sectors = [names.get(code, code) for code in getattr(row, "sectors", [])]
+    context = {
+        "kind": one,
+        "row": row,
+        "sectors": sectors,
+        "languages": getattr(row, "languages", []),
+        "tax_code": getattr(row, "tax_code", ""),
+        "may_keep": _may_keep(request, one),
+    }
+    return render(request, "desk/counterparts/one.html", context)
+
+
+@for_desk(*KEEPERS)
+def new(request: HttpRequest, kind: str) -> HttpResponse:
+    return _form(request, KINDS[kind], None)
+
+
+@for_desk(*KEEPERS)
+def edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    return _form(request, KINDS[kind], _row(request, KINDS[kind], pk))
+
+
+def _form(request: HttpRequest, kind: Kind, row: Any) -> HttpResponse:
+    initial = {"country": "IT"} if row is None else {
+        name: getattr(row, "country_id" if name == "country" else name, None) for name in CounterpartForm.base_fields
+    }  # fmt: skip
+    doubles = []
+    if request.method == "POST":
+        doubles = possible_doubles(
+            kind.model,
+            name=request.POST.get("name", "")[:300],
+            country=request.POST.get("country", "")[:2],
+            excluding=row.pk if row else None,
+        )
+    form = CounterpartForm(request.POST or None, model=kind.model, doubles=bool(doubles), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        although = form.cleaned_data.get("although", False)
+        actor = request.actor  # type: ignore[attr-defined]
+        try:
+            if row is None:
+                row = record_counterpart(actor=actor, model=kind.model, values=form.values(), although_double=although)
+            else:
+                correct_counterpart(actor=actor, row=row, values=form.values(), although_double=although)
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, gettext("Saved."))
+            return redirect(kind.page, row.pk)
+    context = {"kind": kind, "row": row, "form": form, "doubles": doubles}
+    return render(request, "desk/counterparts/form.html", context)
+
+
+def _row(request: HttpRequest, kind: Kind, pk: int) -> Any:
+    rows = kind.model.objects.visible_to(request.actor).select_related("country")  # type: ignore[attr-defined]
+    return get_object_or_404(rows, pk=pk)
+
+
+def _may_keep(request: HttpRequest, kind: Kind) -> bool:
+    return may_open(request.actor, f"{kind.page}_new")  # type: ignore[attr-defined]
