@@ -38,7 +38,7 @@ from levante.parties.models import (
     SupplyChain,
 )
 from levante.parties.models.people import SEES_PEOPLE
-from levante.parties.models.search import plain
+from levante.parties.models.search import Plainly, answering, plain
 from levante.parties.policies import KEEPERS, MERGERS
 from levante.parties.queries import (
     SORTS,
@@ -135,6 +135,7 @@ __all__ = [
     "Merge",
     "OwnershipLink",
     "Person",
+    "Plainly",
     "ProductionDistrict",
     "Province",
     "RegisterDifference",
@@ -144,6 +145,7 @@ __all__ = [
     "accept_correction",
     "acting_as",
     "acting_scopes",
+    "answering",
     "ateco_title",
     "close_seat",
     "confirm_mandate",
