@@ -43,13 +43,14 @@ def record_counterpart(
 def correct_counterpart(*, actor: Actor, row: AnyOne, values: dict[str, Any], although_double: bool = False) -> AnyOne:
     """Put right what is written of a buyer, an investor or an institution."""
     require(may_keep_counterparts(actor))
-    held = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    held: AnyOne = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
     names = DETAILS[type(row)]
     before = {name: getattr(held, _column(name)) for name in names}
     _write(held, values, although_double)
     changed = sorted(name for name in names if getattr(held, _column(name)) != before[name])
     if not changed:
-        return unchanged(held)
+        unchanged(held)
+        return held
     note(fields=changed)
     return held
 

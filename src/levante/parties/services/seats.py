@@ -87,9 +87,9 @@ def write_operating_seat(
     if not address:
         refuse("Serve l’indirizzo.", "An address is needed.", field="address")
     check_seat_period(since, until)
-    same = enterprise.seats.filter(
-        kind=Seat.OPERATING, comune=comune, address__iexact=address, until__isnull=True
-    ).exclude(pk=seat.pk if seat else None)
+    same = enterprise.seats.filter(kind=Seat.OPERATING, comune=comune, address__iexact=address, until__isnull=True)
+    if seat is not None:
+        same = same.exclude(pk=seat.pk)
     if until is None and same.exists():
         refuse("Questa sede operativa c’è già.", "This operating seat is there already.", field="address")
     seat = seat or Seat(enterprise=enterprise, kind=Seat.OPERATING)
