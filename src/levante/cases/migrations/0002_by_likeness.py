@@ -1,7 +1,7 @@
 import django.contrib.postgres.indexes
 from django.db import migrations
 
-import levante.parties.models.search
+from levante.parties.api import Plainly
 
 
 class Migration(migrations.Migration):
@@ -11,9 +11,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(
-                    levante.parties.models.search.Plainly("subject"), name="gin_trgm_ops"
-                ),
+                django.contrib.postgres.indexes.OpClass(Plainly("subject"), name="gin_trgm_ops"),
                 name="case_by_likeness",
             ),
         ),
