@@ -83,6 +83,7 @@ def certify(
     digest: Any = None,
     qualified: bool = False,
     critical: x509.ExtensionType | None = None,
+    plain: x509.ExtensionType | None = None,
 ) -> Holder:
     """A certificate in every shape the tests need."""
     key = key or ec.generate_private_key(ec.SECP256R1())
@@ -106,6 +107,8 @@ def certify(
         builder = builder.add_extension(statements, critical=False)
     if critical:
         builder = builder.add_extension(critical, critical=True)
+    if plain:
+        builder = builder.add_extension(plain, critical=False)
     signed = builder.sign(issuer.key if issuer else key, digest or hashes.SHA256())
     return Holder(key, signed)
 

@@ -6,6 +6,7 @@ from functools import cache
 from hashlib import sha256
 
 import pytest
+from tests.documents.judging import judged, reason
 from tests.documents.signing import (
     CONTENT,
     NOW,
@@ -20,16 +21,7 @@ from tests.documents.signing import (
     world,
 )
 
-from levante.documents.pure.signature_outcome import Outcome, Unreadable
-from levante.documents.pure.signatures import verify
-
-
-def judged(data: bytes, *, roots=..., at=NOW) -> Outcome:
-    return verify(data, at=at, roots=world().roots if roots is ... else roots)
-
-
-def reason(outcome: Outcome) -> str:
-    return outcome.as_json("en").get("reason", "")
+from levante.documents.pure.signature_outcome import Unreadable
 
 
 @cache

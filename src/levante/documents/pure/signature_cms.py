@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from asn1crypto import cms
+from asn1crypto import cms, tsp
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, paddin
 
 from levante.kernel.pure import Bilingual
 
+#: Loading ``tsp`` teaches ``cms`` the attributes of time stamps and of signing certificates; without it they are unknown.
+SIGNING_CERTIFICATE = tsp.SigningCertificateV2
 #: What ETSI TS 119 312 still recommends; MD5 and SHA-1 are known, to be refused by name.
 HASHES: dict[str, type[hashes.HashAlgorithm]] = {
     "sha256": hashes.SHA256,
@@ -181,7 +183,7 @@ def _check_signing_certificate(attributes: dict[str, Any], certificate: x509.Cer
                 "la firma nomina un altro certificato da quello che porta",
                 "the signature names another certificate than the one it carries",
             )
-        named = named or name.endswith("v2")
+        named = named or isinstance(attributes[name], SIGNING_CERTIFICATE)
     return named
 
 

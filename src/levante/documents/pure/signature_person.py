@@ -6,13 +6,19 @@ from typing import Any
 
 from asn1crypto import core
 from cryptography import x509
-from cryptography.x509.oid import NameOID, ObjectIdentifier
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 #: ETSI EN 319 412-5: the certificate is qualified (4.2.1), its key is in a signature device (4.2.2), what it is for (4.2.3).
 _QC_STATEMENTS = ObjectIdentifier("1.3.6.1.5.5.7.1.3")
 _QC_COMPLIANCE, _QC_DEVICE, _QC_TYPE = "0.4.0.1862.1.1", "0.4.0.1862.1.4", "0.4.0.1862.1.6"
 _QC_TYPES = {"0.4.0.1862.1.6.1": "signature", "0.4.0.1862.1.6.2": "seal", "0.4.0.1862.1.6.3": "web"}
 
+_FOR_MACHINES = {
+    ExtendedKeyUsageOID.TIME_STAMPING,
+    ExtendedKeyUsageOID.OCSP_SIGNING,
+    ExtendedKeyUsageOID.SERVER_AUTH,
+    ExtendedKeyUsageOID.CODE_SIGNING,
+}
 #: A person's code, homocodes included (DM 23/12/1976), or the eleven digits of other subjects.
 _CODE = r"([A-Z]{6}[0-9LMNP-V]{2}[A-EHLMPR-T][0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{3}[A-Z]|[0-9]{11})"
 #: ETSI EN 319 412-1, 5.1.3-5.1.4 (``TINIT-``, ``VATIT-``, ``PNOIT-``); ``IT:`` of the first Italian rules; ``CF/`` older still.
@@ -94,9 +100,16 @@ def non_repudiation_of(certificate: x509.Certificate) -> bool | None:
 
 
 def may_sign(certificate: x509.Certificate) -> bool:
-    """A key for something else (issuing certificates, agreeing on keys) signs no document."""
+    """A key for something else (issuing certificates, agreeing on keys, serving pages) signs no document."""
+    extensions = certificate.extensions
     try:
-        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+        purposes = set(extensions.get_extension_for_class(x509.ExtendedKeyUsage).value)
+    except x509.ExtensionNotFound:
+        purposes = set()
+    if purposes and purposes <= _FOR_MACHINES:
+        return False
+    try:
+        usage = extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:
         return True
     return usage.content_commitment or usage.digital_signature
