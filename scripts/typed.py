@@ -11,8 +11,7 @@ def typed_files() -> list[str]:
     chosen = {*(SOURCE / "law").rglob("*.py"), *(SOURCE / "kernel").rglob("*.py"), *SOURCE.rglob("pure/*.py")}
     for name in ("services.py", "policies.py", "api.py"):
         chosen |= set(SOURCE.glob(f"*/{name}"))
-    for room in SOURCE.iterdir():
-        chosen |= set((room / "services").glob("*.py")) if (room / "services").is_dir() else set()
+    chosen |= {path for path in SOURCE.rglob("*.py") if "@service(" in path.read_text(encoding="utf-8")}
     return sorted(str(path) for path in chosen if "migrations" not in path.parts)
 
 

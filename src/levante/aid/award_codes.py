@@ -44,7 +44,7 @@ def seen_of_cor(cor: str, *, tax_code: str, regime: str, amounts: Sequence[Decim
     """The rows of a COR that an award of ours takes over. Refuses a COR that is of something else."""
     if not cor:
         return Seen([])
-    rows = list(AidRecord.objects.select_for_update().filter(cor=cor).exclude(pk=but).order_by("pk"))
+    rows = list(AidRecord.objects.select_for_update().filter(cor=cor).exclude(pk=but or 0).order_by("pk"))
     if any(row.source == AidRecord.OWN or row.tax_code != tax_code for row in rows):
         refuse(
             f"Il COR {cor} è già di un altro aiuto.", f"COR {cor} is of another aid already.", field="cor"

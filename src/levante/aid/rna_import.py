@@ -213,7 +213,7 @@ def record_rna_batch(
         if _same_as_recorded(again) or said_already(again):
             unchanged += len(again)
         else:
-            content = {"lines": [line_as_json(line) for line in again]}
+            content: dict[str, object] = {"lines": [line_as_json(line) for line in again]}
             contradictions.append((number, Unusable(again[0].cor, again[0].tax_code, ("cor_repeated",), content)))
     if apart.lines:
         resolve_quarantine(known_on)

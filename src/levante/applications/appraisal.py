@@ -107,7 +107,7 @@ def answer_integration(
 ) -> IntegrationRequest:
     """Answer the open request, with words, documents or both; the answer is registered and the term runs again."""
     current = ready(application, "answer_integration", actor)
-    request = current.integrations.select_for_update().get(state=IntegrationRequest.OPEN)
+    request: IntegrationRequest = current.integrations.select_for_update().get(state=IntegrationRequest.OPEN)
     if not text.strip() and not uploads:
         refuse("Scrivi la risposta o allega un documento.", "Write the answer or attach a document.", field="text")
     if today() > request.due_on:

@@ -75,7 +75,7 @@ def _declare(application: Application, actor: Actor, has_conflict: bool, text: s
         refuse("Scrivi quale conflitto c’è.", "Write which conflict there is.", field="conflict_text")
     declaration = ConflictDeclaration.objects.create(
         application=application,
-        officer_id=actor.user_id,
+        officer_id=actor.user_id or 0,  # the system examines nothing
         has_conflict=has_conflict,
         text=text.strip(),
         declared_at=now(),

@@ -40,7 +40,7 @@ def start_draft(*, actor: Actor, opening: Opening) -> Application:
     constraint stands behind it. ``Refused`` when the window is not open.
     """
     require(policies.may_apply(actor, opening, instant=now()))
-    enterprise = Enterprise.objects.get(pk=actor.enterprise_id)
+    enterprise = Enterprise.objects.get(pk=actor.enterprise_id or 0)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_lock(opening.pk), _lock(enterprise.pk)])
     mine = list(

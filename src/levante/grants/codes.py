@@ -40,7 +40,7 @@ def record_cor_cup(*, actor: Actor, award: Award, cor: str, cup: str) -> Award:
 def _require_free(held: Award, cor: str) -> None:
     """A COR is of one aid."""
     others = Award.objects.filter(cor=cor, state__in=states.STANDING).exclude(pk=held.pk)
-    aids = AidRecord.objects.filter(cor=cor, source=AidRecord.OWN).exclude(pk=held.aid_id)
+    aids = AidRecord.objects.filter(cor=cor, source=AidRecord.OWN).exclude(pk=held.aid_id or 0)
     if cor and (others.exists() or aids.exists()):
         refuse(
             f"Il COR {cor} è già di un’altra concessione.", f"COR {cor} is of another award already.", field="cor"
