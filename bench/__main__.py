@@ -20,6 +20,7 @@ SIZES = {
     "aid": (10_000, 2_000),
     "parties": (400_000, 8_000),
     "applications": (2_000, 100),
+    "intake": (60_000, 8_000),
     "scale": (1_000_000, 5_000),
 }
 HERE = Path(__file__).parent

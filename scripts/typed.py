@@ -8,7 +8,12 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "levante"
 
 
 def typed_files() -> list[str]:
-    chosen = {*(SOURCE / "law").rglob("*.py"), *(SOURCE / "kernel").rglob("*.py"), *SOURCE.rglob("pure/*.py")}
+    chosen = {
+        *(SOURCE / "law").rglob("*.py"),
+        *(SOURCE / "kernel").rglob("*.py"),
+        *SOURCE.rglob("pure/*.py"),
+        *SOURCE.rglob("lane/*.py"),
+    }
     for name in ("services.py", "policies.py", "api.py"):
         chosen |= set(SOURCE.glob(f"*/{name}"))
     chosen |= {path for path in SOURCE.rglob("*.py") if "@service(" in path.read_text(encoding="utf-8")}

@@ -67,6 +67,7 @@ ROOMS = [
     "levante.aid",
     "levante.cases",
     "levante.calls",
+    "levante.intake",
     "levante.applications",
     "levante.grants",
     "levante.initiatives",

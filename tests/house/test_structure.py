@@ -21,6 +21,7 @@ FLOORS = [
     {"programme"},
     {"aid", "cases"},
     {"calls"},
+    {"intake"},
     {"applications"},
     {"grants", "initiatives", "promotion", "investment", "competences"},
     {"api"},

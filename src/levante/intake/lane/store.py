@@ -1,0 +1,161 @@
+"""The lane's own SQL: one statement locks the log, one reads the tickets, one writes the batch.
+
+The tables belong to this room (``models``); window and state of an opening are read where ``calls`` keeps them.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import asyncpg
+
+from levante.intake.lane.answers import Sealed, log_name
+from levante.intake.lane.ordering import Batch, Counter, Found, Window, again
+from levante.register.pure import tree
+from levante.register.pure.commitment import instant_text
+from levante.register.pure.heads import Head
+
+PLACES = 1 << 40
+
+#: What a connection of the lane is: durable whatever the server's own default; never left inside a transaction by a front
+#: that stopped; and looking rows up by their index even when the statistics of a table that fills in a minute are old.
+SETTINGS = {
+    "application_name": "levante intake",
+    "synchronous_commit": "on",
+    "idle_in_transaction_session_timeout": "5000",
+    "lock_timeout": "5000",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "jit": "off",
+}
+#: How long a statement may take, in seconds, before the connection is thought lost.
+PATIENCE = 8.0
+
+#: What means that the server went away or is busy with something else, and that trying again makes sense.
+LOST = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+)
+
+_LOG = """
+SELECT l.id, l.size, l.last_instant, l.frontier, l.closed_at,
+       COALESCE(l.opens_at, o.opens_at) AS opens_at, COALESCE(l.closes_at, o.closes_at) AS closes_at,
+       COALESCE(o.state, 'scheduled') AS state, COALESCE(c.state, 'published') AS call_state
+  FROM intake_log l
+  LEFT JOIN calls_opening o ON o.id = l.opening_id AND NOT l.rehearsal
+  LEFT JOIN calls_call c ON c.id = o.call_id
+ WHERE l.code = $1"""
+
+_LOCK = f"{_LOG} FOR UPDATE OF l"
+
+# Void tickets are left out below, not here: a condition on them would let the planner, while its statistics are old, take the
+# index of the live tickets and read all those of the opening for each batch.
+_TICKETS = """
+SELECT t.token_digest, t.id, t.subject, t.seal, t.salt, t.entry_hash, e.sequence, t.voided_at
+  FROM intake_ticket t LEFT JOIN intake_entry e ON e.ticket_id = t.id
+ WHERE t.log_id = $1 AND t.token_digest = ANY($2::bytea[])"""
+
+_WRITE = f"""
+WITH entries AS (
+    INSERT INTO intake_entry (id, log_id, sequence, ticket_id, received_at, leaf_hash)
+    SELECT $1 * {PLACES} + sequence, $1, sequence, ticket, instant, leaf
+      FROM unnest($2::bigint[], $3::bigint[], $4::timestamptz[], $5::bytea[]) AS new (sequence, ticket, instant, leaf)
+), head AS (
+    INSERT INTO intake_head (id, log_id, size, previous, root, frontier, instant, key_id, signature)
+    VALUES ($1 * {PLACES} + $6, $1, $6, $7, $8, $9, $10, $11, $12)
+)
+UPDATE intake_log SET size = $6, last_instant = $10, frontier = $13 WHERE id = $1"""  # noqa: S608 - a constant
+
+_ENTRY = "SELECT received_at FROM intake_entry WHERE id = $1"
+_HEAD = "SELECT * FROM intake_head WHERE id >= $1 AND id < $2 ORDER BY id LIMIT 1"
+_LEAVES = "SELECT leaf_hash FROM intake_entry WHERE id > $1 AND id <= $2 ORDER BY id"
+
+
+async def connect(address: str) -> Any:
+    return await asyncpg.connect(address, server_settings=SETTINGS, command_timeout=PATIENCE, timeout=PATIENCE)
+
+
+async def look(connection: Any, code: str) -> Counter | None:
+    """The log of an opening, not locked; ``None`` when there is none."""
+    row = await connection.fetchrow(_LOG, code)
+    return None if row is None else _counter(code, row)
+
+
+async def lock(connection: Any, code: str) -> Counter | None:
+    """The log, locked: from here to the end of the transaction nobody else gives a place in it."""
+    row = await connection.fetchrow(_LOCK, code)
+    return None if row is None else _counter(code, row)
+
+
+def _counter(code: str, row: Mapping[str, Any]) -> Counter:
+    window = Window(
+        opens_at=row["opens_at"],
+        closes_at=row["closes_at"],
+        state=row["state"],
+        published=row["call_state"] not in {"draft", "approved"},
+        closed=row["closed_at"] is not None or row["call_state"] == "closed_out",
+    )
+    return Counter(row["id"], code, row["size"], row["last_instant"], tree.unpack(row["frontier"]), window)
+
+
+async def tickets(connection: Any, log_id: int, requests: Sequence[bytes]) -> dict[bytes, Found]:
+    """The tickets with these digests, each with its place if it has one already."""
+    rows = await connection.fetch(_TICKETS, log_id, requests)
+    return {
+        digest: Found(Sealed(id_, subject, seal, salt, entry_hash), sequence)
+        for digest, id_, subject, seal, salt, entry_hash, sequence, voided_at in rows
+        if voided_at is None
+    }
+
+
+async def write(connection: Any, counter: Counter, batch: Batch) -> None:
+    """Entries, head and counter, in one statement of the transaction that holds the lock."""
+    growth, head = batch.growth, batch.head
+    assert growth is not None
+    assert head is not None
+    sequences, sealed, instants, leaves = zip(*batch.fresh, strict=True)
+    await connection.execute(
+        _WRITE,
+        counter.log_id,
+        sequences,
+        [ticket.id for ticket in sealed],
+        instants,
+        leaves,
+        growth.size,
+        head.previous,
+        head.root,
+        tree.pack(counter.frontier),
+        instants[-1],
+        head.key_id,
+        head.signature,
+        tree.pack(growth.frontier),
+    )
+
+
+async def answer_again(connection: Any, counter: Counter, request: bytes, found: Found) -> bytes:
+    """The answer of a ticket received before, made again from what is stored."""
+    assert found.sequence is not None
+    base = counter.log_id * PLACES
+    received_at = await connection.fetchval(_ENTRY, base + found.sequence)
+    row = await connection.fetchrow(_HEAD, base + found.sequence, base + PLACES)
+    head = Head(
+        log=log_name(counter.code),
+        size=row["size"],
+        previous=row["previous"],
+        root=row["root"],
+        instant=instant_text(row["instant"]),
+        key_id=row["key_id"],
+        signature=row["signature"],
+    )
+    leaves = [leaf for (leaf,) in await connection.fetch(_LEAVES, base + head.previous, base + head.size)]
+    return again(counter.code, head, tree.unpack(row["frontier"]), leaves, found, request, received_at)

@@ -1,0 +1,138 @@
+"""Logs with tickets, the lane called in this process, and openings of a shipped call."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from urllib.parse import quote, urlencode
+
+import pytest
+from tests.calls.conftest import programme, shipped  # noqa: F401
+
+from levante.intake.lane import store
+from levante.intake.lane.app import Lane
+
+
+@pytest.fixture
+def system():
+    from levante.kernel.api import system
+
+    return system("test")
+
+
+@pytest.fixture
+def rehearsal(system):
+    """Make a rehearsal open now: ``log, issued = rehearsal(10)``."""
+    from levante.intake.api import start_rehearsal
+
+    def make(count=5, **values):
+        return start_rehearsal(actor=system, count=count, **values)
+
+    return make
+
+
+@pytest.fixture
+def window(shipped, system):  # noqa: F811
+    """Make an opening of a shipped call, with its log and tickets: ``log, issued = window(3, closes_in=...)``."""
+    from decimal import Decimal
+
+    from levante.calls.api import Opening
+    from levante.intake.api import ToSeal, issue_tickets, open_log
+    from levante.kernel.api import now
+
+    def make(count=3, *, opens_in=-timedelta(hours=1), closes_in=timedelta(hours=1), **values):
+        call = shipped["voucher-fiere-2018"]
+        call.state, call.published_at = "published", now()
+        call.save()
+        opening = Opening.objects.create(
+            call=call, code="click", opens_at=now() + opens_in, closes_at=now() + closes_in, budget=Decimal("9000"),
+            is_demo=True, **values,
+        )  # fmt: skip
+        log = open_log(actor=system, opening=opening)
+        sealed = [
+            ToSeal(f"application:{n}", f"{n:011d}", Decimal(5000), {"application": n}) for n in range(1, count + 1)
+        ]
+        return log, issue_tickets(actor=system, log=log, sealed=sealed)
+
+    return make
+
+
+@pytest.fixture
+def ring(settings):
+    """The installation's key ring, with a key in it."""
+    from levante.kernel.api import now
+    from levante.register.api import key_ring
+
+    found = key_ring()
+    if not found.exists():
+        found.create(now())
+    return found
+
+
+def test_address() -> str:
+    """The test database as a client that is not Django reaches it."""
+    from django.db import connection
+
+    told = connection.settings_dict
+    user = quote(told["USER"] or "") + (f":{quote(told['PASSWORD'])}" if told["PASSWORD"] else "")
+    query = {"host": told["HOST"] or "localhost", **({"port": told["PORT"]} if told["PORT"] else {})}
+    return f"postgresql://{user}@/{quote(told['NAME'])}?{urlencode(query)}"
+
+
+test_address.__test__ = False
+
+
+@pytest.fixture
+def in_lane(ring):
+    """Run a coroutine with a front of its own: ``in_lane(lambda lane: ask(lane, issued[0]))``."""
+
+    def run(work: Callable[[Lane], Awaitable], *, limits=None, **more):
+        address = test_address()
+
+        async def whole():
+            lane = Lane(lambda: store.connect(address), ring, limits, **more)
+            try:
+                return await work(lane)
+            finally:
+                await lane.stop()
+
+        return asyncio.run(whole())
+
+    return run
+
+
+async def post(lane: Lane, path: str, *chunks: bytes, headers=(), method="POST", stall=False):
+    """One request, its body in these chunks (and then nothing more, for ever, if it stalls): ``status, headers, body``."""
+    sent: list[dict] = []
+    parts = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks]
+    if parts and not stall:
+        parts[-1]["more_body"] = False
+
+    async def receive():
+        if parts:
+            return parts.pop(0)
+        await asyncio.Event().wait()
+
+    async def send(message):
+        sent.append(message)
+
+    await lane({"type": "http", "method": method, "path": path, "headers": list(headers)}, receive, send)
+    start, body = sent
+    return start["status"], dict(start["headers"]), body["body"]
+
+
+async def ask(lane: Lane, issued, **changes):
+    """Send one ticket: ``status, answer as bytes``."""
+    told = {"token": issued.token, "seal": issued.seal, **changes}
+    status, _, body = await post(lane, f"/intake/{issued.opening}", json.dumps(told).encode())
+    return status, body
+
+
+def valid(answer: bytes, ring) -> bool:
+    """Whether the receipt of an answer is valid, offline."""
+    from levante.register.pure.receipts import verify_receipt
+
+    told = json.loads(answer)
+    outcome = verify_receipt(json.dumps(told["receipt"]), ring.public_keys())
+    assert outcome, outcome.reason.en
+    return told["receipt"]["leaf_index"] + 1 == told["position"] and told["received_at"] == outcome.received_at
