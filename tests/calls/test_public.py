@@ -27,12 +27,17 @@ def test_lists_follow_the_instant(shipped):
 def test_what_is_searched_is_searched_among_the_planned_too(shipped):
     call = shipped["voucher-fiere-2018"]
     type(call).objects.filter(pk=call.pk).update(
-        state="draft", published_at=None, planned_from=now().date() + timedelta(days=60), title_it="Voucher per la nautica"
+        state="draft",
+        published_at=None,
+        planned_from=now().date() + timedelta(days=60),
+        title_it="Voucher per la nautica",
     )
     assert [row.pk for row in list_calls(instant=now()).planned] == [call.pk]
     assert [row.pk for row in list_calls(instant=now(), text="nautica").planned] == [call.pk]
     assert list_calls(instant=now(), text="agricoltura").planned == []
-    sector = Sector.objects.create(programme=call.programme, code="prova-settore", kind="strategic", name_it="Prova", name_en="Trial")
+    sector = Sector.objects.create(
+        programme=call.programme, code="prova-settore", kind="strategic", name_it="Prova", name_en="Trial"
+    )
     call.sectors.set([sector])
     assert [row.pk for row in list_calls(instant=now(), sector="prova-settore").planned] == [call.pk]
     assert list_calls(instant=now(), sector="un-altro").planned == []

@@ -57,7 +57,9 @@ def record_split(*, actor: Actor, on: date, party: str, shares: list[dict[str, A
     names = [item["enterprise"] for item in kept]
     if not set(names) - {divided} or len(set(names)) != len(names):
         refuse("Indica le imprese che ne escono, una volta ciascuna.", "Name the firms that come out.", field="shares")
-    if any(Decimal(str(item["equity"])) < 0 for item in kept) or not any(Decimal(str(item["equity"])) > 0 for item in kept):
+    if any(Decimal(str(item["equity"])) < 0 for item in kept) or not any(
+        Decimal(str(item["equity"])) > 0 for item in kept
+    ):
         refuse(
             "Serve il patrimonio netto contabile di almeno un’impresa: divide gli aiuti che nessuna prende per intero.",
             "The equity at book value of one firm at least is needed: it divides the aid that none takes whole.",

@@ -105,7 +105,9 @@ class RealisedForm(forms.Form):
 class TieForm(forms.Form):
     """Which of the known investors asks."""
 
-    investor = forms.ModelChoiceField(label=gettext_lazy("Known investor"), queryset=Investor.objects.none(), required=False)
+    investor = forms.ModelChoiceField(
+        label=gettext_lazy("Known investor"), queryset=Investor.objects.none(), required=False
+    )
 
     def __init__(self, *arguments: Any, actor: Actor, **names: Any) -> None:
         super().__init__(*arguments, **names)

@@ -93,6 +93,7 @@
   // A second click sends nothing more. The form is marked, not its button disabled: a disabled button would lose its value.
   document.addEventListener("submit", function (event) {
     const form = event.target;
+    if (event.defaultPrevented) return;  // it is not going: what was written is being saved first (autosave.js)
     if (form.method !== "post" || form.hasAttribute("hx-post")) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
