@@ -37,14 +37,15 @@ def main(argv: list[str]) -> int:
         if not 0 < chosen.port < 65536:
             print(f"levante demo: {chosen.port} is not a port", file=sys.stderr)
             return 2
-        if not _port_is_free(chosen.port):
+        web = _ours(chosen.port)
+        if web is None:
             print(
                 f"levante demo: port {chosen.port} is taken. Try another: make demo PORT={chosen.port + 1}",
                 file=sys.stderr,
             )
             return 1
         os.environ["LEVANTE_URL"] = f"http://127.0.0.1:{chosen.port}"
-        return _serve(chosen.port, chosen.workers)
+        return _serve(chosen.port, web, chosen.workers)
     _database()
     _prepare()
     return 0
@@ -91,7 +92,7 @@ class _Stopped(BaseException):
     """Told to stop in the middle of the preparation: what was begun is rolled back."""
 
 
-def _serve(port: int, workers: int) -> int:
+def _serve(port: int, web: socket.socket, workers: int) -> int:
     stopping = preparing = False
     children: list[subprocess.Popen[bytes]] = []
 
@@ -121,10 +122,14 @@ def _serve(port: int, workers: int) -> int:
         if stopping:
             return 0
         url = f"http://127.0.0.1:{port}"
-        welcome = write_people(url)  # before the first page answers: who waits for it then reads who may sign in
+        # Who waits for the file then asks for a page, and who waits for a page then reads the file, both find the other
+        # ready: from here on a visitor waits in the queue of the socket until the web server takes it.
+        welcome = write_people(url)
+        web.listen(128)
         _say("Worker, simulators of the outside systems and web server")
-        for command, extra in companions(port=port, workers=workers):
-            children.append(subprocess.Popen(command, env={**os.environ, **extra}))  # noqa: S603 - our own commands
+        passed = (web.fileno(),)
+        for command, extra in companions(web=web.fileno(), workers=workers):
+            children.append(subprocess.Popen(command, env={**os.environ, **extra}, pass_fds=passed))  # noqa: S603 - our own commands
         if not _wait_until_it_answers(url, children, lambda: stopping):
             return 0 if stopping else 1
         print(welcome, flush=True)
@@ -138,6 +143,7 @@ def _serve(port: int, workers: int) -> int:
         return 0
     finally:
         preparing = False
+        web.close()
         for child in reversed(children):
             child.terminate()
         deadline = time.monotonic() + PATIENCE
@@ -174,14 +180,16 @@ def _wait_until_it_answers(url: str, children: list["subprocess.Popen[bytes]"], 
     return False
 
 
-def _port_is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+def _ours(port: int) -> socket.socket | None:
+    """The port, taken for the web server to come; nothing when somebody has it."""
+    web = socket.socket()
+    web.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        web.bind(("127.0.0.1", port))
+    except OSError:
+        web.close()
+        return None
+    return web
 
 
 def _say(line: str) -> None:

@@ -8,8 +8,8 @@ from levante.embedded import var_folder
 Command = tuple[list[str], dict[str, str]]
 
 
-def companions(*, port: int, workers: int) -> list[Command]:
-    """Commands with the environment each needs, in the order they start; the web server last."""
+def companions(*, web: int, workers: int) -> list[Command]:
+    """Commands with the environment each needs, in the order they start; the web server last, on the socket ``web``."""
     here = sys.executable
     acts, protocol, stamps = _free_port(), _free_port(), _free_port()
     folder = var_folder()
@@ -33,7 +33,7 @@ def companions(*, port: int, workers: int) -> list[Command]:
         ([here, "-m", "levante.cli", "manage", "procrastinate", "worker", "--concurrency", "2"], reach),
         (
             [
-                *(here, "-m", "gunicorn", "levante.wsgi", "--bind", f"127.0.0.1:{port}"),
+                *(here, "-m", "gunicorn", "levante.wsgi", "--bind", f"fd://{web}"),
                 *("--workers", str(workers), "--threads", "4", "--timeout", "120", "--graceful-timeout", "10"),
                 *("--access-logfile", "/dev/null", "--log-level", "warning"),
             ],
