@@ -24,7 +24,7 @@ first_lane() {
 
 first_lane >"$said/first" 2>&1 &
 first=$!
-trap 'kill $first 2>/dev/null; rm -rf "$said"' EXIT INT TERM
+trap 'kill $first 2>/dev/null || true; rm -rf "$said"' EXIT INT TERM
 echo "== Without a browser (the tests with one run beside, and are shown below)"
 other=0
 $python -m pytest -m "not browser" || other=1
