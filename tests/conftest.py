@@ -75,9 +75,12 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What really commits tries what happens at once: it runs on every PostgreSQL we say we run on."""
+    """What asks a database, and what really commits and so tries what happens at once: they run on every PostgreSQL we
+    say we run on."""
     for item in items:
         mark = item.get_closest_marker("django_db")
+        if mark is not None or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
         if mark is not None and mark.kwargs.get("transaction"):
             item.add_marker("concurrency")
 
