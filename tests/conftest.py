@@ -76,8 +76,10 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What asks a database, and what really commits and so tries what happens at once: they run on every PostgreSQL we
-    say we run on."""
+    say we run on. Not those that kill a server of their own: that one is always the embedded 18."""
     for item in items:
+        if "own_server" in getattr(item, "fixturenames", ()):
+            continue
         mark = item.get_closest_marker("django_db")
         if mark is not None or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("database")
@@ -88,6 +90,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Any:
     """A test that costs more than a second of processor says so with the mark ``slow``, and why (``house_rules.MOST``)."""
+    house_rules.reap()
     before = house_rules.cpu()
     done = yield
     spent = house_rules.cpu() - before

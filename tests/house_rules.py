@@ -1,6 +1,8 @@
 """Rules of the house that hold for every test, wherever it is: see ``tests/conftest.py``."""
 
+import multiprocessing
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Collection
@@ -23,6 +25,12 @@ def cpu() -> float:
     """Seconds of processor so far, of this process and of those it has waited for: a busy machine does not make them more."""
     found = os.times()
     return found.user + found.system + found.children_user + found.children_system
+
+
+def reap() -> None:
+    """Take leave of processes that an earlier test left ended and unasked: their cost is not of the test that finds them."""
+    subprocess._cleanup()  # type: ignore[attr-defined]  # of what was let go without waiting
+    multiprocessing.active_children()
 
 
 def cost(seconds: float) -> float:
