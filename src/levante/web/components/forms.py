@@ -1,9 +1,11 @@
 """Forms in the house's markup: one renderer, and the inputs that Django does not have as people here need them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from levante.kernel.api import Refused
@@ -49,3 +51,15 @@ class FileInput(forms.ClearableFileInput):
 def say(form: forms.Form, refusal: Refused) -> None:
     """A refusal of a service, beside the field it belongs to, or on top of the form."""
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.reason.in_language(get_language()))
+
+
+def done(request: HttpRequest, form: forms.Form, service: Callable[..., object], **known: object) -> bool:
+    """The form was sent, is right, and the service did its work with what it says; a refusal is said in the form."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        service(actor=request.actor, **known, **form.cleaned_data)  # type: ignore[attr-defined]
+    except Refused as refusal:
+        say(form, refusal)
+        return False
+    return True

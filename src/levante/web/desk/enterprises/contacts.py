@@ -5,10 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 
-from levante.kernel.api import Refused, today
+from levante.kernel.api import today
 from levante.parties.api import KEEPERS, Contact, Enterprise, Person, end_contact, record_contact
 from levante.web.access import for_desk
-from levante.web.components.forms import say
+from levante.web.components.forms import done
 from levante.web.components.people import ContactForm
 from levante.web.desk.enterprises.ownership_forms import EndLinkForm
 
@@ -17,14 +17,9 @@ from levante.web.desk.enterprises.ownership_forms import EndLinkForm
 def contact_new(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Enterprise.objects.visible_to(request.actor), pk=pk)
     form = ContactForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            record_contact(actor=request.actor, enterprise=one, since=today(), **form.cleaned_data)
-        except Refused as refusal:
-            say(form, refusal)
-        else:
-            messages.success(request, gettext("The contact has been added."))
-            return redirect("desk:enterprise", one.pk)
+    if done(request, form, record_contact, enterprise=one, since=today()):
+        messages.success(request, gettext("The contact has been added."))
+        return redirect("desk:enterprise", one.pk)
     title = gettext("Add a contact")
     return render(request, "desk/enterprises/form.html", {"form": form, "enterprise": one, "title": title})
 
@@ -39,13 +34,8 @@ def contact_end(request: HttpRequest, pk: int) -> HttpResponse:
     )
     one = get_object_or_404(rows.select_related("enterprise", "person"), pk=pk)
     form = EndLinkForm(request.POST or None, initial={"on": today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            end_contact(actor=request.actor, contact=one, on=form.cleaned_data["on"])
-        except Refused as refusal:
-            say(form, refusal)
-        else:
-            messages.success(request, gettext("The person is no longer a contact of the enterprise."))
-            return redirect("desk:enterprise", one.enterprise_id)
+    if done(request, form, end_contact, contact=one):
+        messages.success(request, gettext("The person is no longer a contact of the enterprise."))
+        return redirect("desk:enterprise", one.enterprise_id)
     title = gettext("No longer a contact: %(name)s") % {"name": one.person}
     return render(request, "desk/enterprises/form.html", {"form": form, "enterprise": one.enterprise, "title": title})

@@ -35,7 +35,7 @@ from levante.parties.api import (
     with_place,
 )
 from levante.web.access import for_desk
-from levante.web.components.forms import say
+from levante.web.components.forms import done, say
 from levante.web.components.listing import Column, Listing
 from levante.web.desk.enterprises.differences import differences_of
 from levante.web.desk.enterprises.forms import (
@@ -216,14 +216,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def account(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Enterprise.objects.visible_to(request.actor), pk=pk)
     form = AccountForm(request.POST or None, initial={"year": today().year - 1})
-    if request.method == "POST" and form.is_valid():
-        try:
-            record_account(actor=request.actor, enterprise=one, source="verified", **form.cleaned_data)
-        except Refused as refusal:
-            say(form, refusal)
-        else:
-            messages.success(request, gettext("The accounts have been recorded and the size derived anew."))
-            return redirect("desk:enterprise", one.pk)
+    if done(request, form, record_account, enterprise=one, source="verified"):
+        messages.success(request, gettext("The accounts have been recorded and the size derived anew."))
+        return redirect("desk:enterprise", one.pk)
     return render(
         request, "desk/enterprises/form.html", {"form": form, "enterprise": one, "title": gettext("Accounts of a year")}
     )

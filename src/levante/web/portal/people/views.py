@@ -30,7 +30,7 @@ from levante.parties.api import (
     wording_on,
 )
 from levante.web.access import for_enterprise, signed_in
-from levante.web.components.forms import say
+from levante.web.components.forms import done, say
 from levante.web.components.people import ContactForm, PersonForm, with_wordings
 from levante.web.components.personal_data import as_file, everything
 from levante.web.portal.enterprise.views import mine as my_enterprise
@@ -59,14 +59,9 @@ def people(request: HttpRequest) -> HttpResponse:
 @for_enterprise("people")
 def grant(request: HttpRequest) -> HttpResponse:
     form = GrantForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            grant_mandate(actor=request.actor, enterprise=my_enterprise(request), **form.cleaned_data)
-        except Refused as refusal:
-            say(form, refusal)
-        else:
-            messages.success(request, gettext("The mandate is in force."))
-            return redirect("portal:people")
+    if done(request, form, grant_mandate, enterprise=my_enterprise(request)):
+        messages.success(request, gettext("The mandate is in force."))
+        return redirect("portal:people")
     return render(
         request, "portal/people/form.html", {"form": form, "title": gettext("Give a mandate"), "back": "portal:people"}
     )
@@ -75,14 +70,9 @@ def grant(request: HttpRequest) -> HttpResponse:
 @for_enterprise("people")
 def contact(request: HttpRequest) -> HttpResponse:
     form = ContactForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            record_contact(actor=request.actor, enterprise=my_enterprise(request), since=today(), **form.cleaned_data)
-        except Refused as refusal:
-            say(form, refusal)
-        else:
-            messages.success(request, gettext("The contact has been added."))
-            return redirect("portal:people")
+    if done(request, form, record_contact, enterprise=my_enterprise(request), since=today()):
+        messages.success(request, gettext("The contact has been added."))
+        return redirect("portal:people")
     return render(
         request, "portal/people/form.html", {"form": form, "title": gettext("Add a contact"), "back": "portal:people"}
     )
