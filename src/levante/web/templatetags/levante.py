@@ -16,6 +16,19 @@ from levante.kernel.pure import Bilingual, Decision, format_euro
 register = template.Library()
 
 
+#: The logs of the register, in the words of who reads them; a click day has one for each opening.
+LOGS = {
+    "applications": Bilingual("Domande", "Applications"),
+    "interests": Bilingual("Manifestazioni di interesse", "Expressions of interest"),
+}
+
+
+@register.filter
+def log_words(name: str) -> str:
+    """What a log of the register holds; its own name when it has no words."""
+    return LOGS[name].in_language(get_language()) if name in LOGS else name
+
+
 @register.filter
 def euro(amount: Decimal | None) -> str:
     """``1.234,56 €`` in Italian, ``€1,234.56`` in English; a dash when there is no amount."""
