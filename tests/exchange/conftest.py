@@ -16,3 +16,14 @@ def act_system(settings):
     server.shutdown()
     server.server_close()
     thread.join(timeout=5)
+
+
+@pytest.fixture
+def pec(settings):
+    """A provider of certified mail, simulated, on real sockets; ``.provider.behave({...})`` makes it misbehave."""
+    from levante.exchange.simulators.pec import Running
+
+    running = Running()
+    settings.PEC = [running.mailbox("sezione@pec.example.org")]
+    yield running
+    running.stop()

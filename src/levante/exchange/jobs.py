@@ -4,6 +4,8 @@ import logging
 
 from procrastinate.contrib.django import app
 
+from levante.exchange.pec import mailbox_at, mailboxes
+from levante.exchange.pec_reading import read_mailbox
 from levante.exchange.services import deliver, due_requests
 from levante.kernel.api import system
 
@@ -26,3 +28,19 @@ def sweep(timestamp: int) -> None:
         except Exception:
             # One request that cannot be applied must not keep the others from being tried; the log and the desk show it.
             log.exception("request %s could not be completed", request_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="exchange.read_mailboxes", queue="exchange", queueing_lock="exchange.read_mailboxes")
+def read_mailboxes(timestamp: int) -> None:
+    """Every minute: the receipts that came."""
+    for mailbox in mailboxes():
+        read_mailbox(actor=system("exchange.pec"), mailbox=mailbox)
+
+
+@app.task(name="exchange.read_one_mailbox", queue="exchange")
+def read_one_mailbox(address: str) -> None:
+    """A message has just gone: its first receipt is about to come."""
+    mailbox = mailbox_at(address)
+    if mailbox is not None:
+        read_mailbox(actor=system("exchange.pec"), mailbox=mailbox)

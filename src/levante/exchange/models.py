@@ -40,7 +40,7 @@ class ExternalRequest(models.Model):
 
     operator_id: int | None
 
-    system = models.CharField(max_length=30, help_text="which outside system: acts")
+    system = models.CharField(max_length=30, help_text="which outside system: acts, protocol, pec")
     kind = models.CharField(max_length=40, help_text="what is asked of it: award_act")
     key = models.CharField(max_length=120, unique=True, help_text="our idempotency key")
     body = models.JSONField()
@@ -109,3 +109,52 @@ class Attempt(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+
+class PecMailbox(models.Model):
+    """A mailbox of certified mail that is read for receipts: when it was read last, and whether it can be."""
+
+    address = models.EmailField(unique=True)
+    read_at = models.DateTimeField(null=True, blank=True, help_text="when it was last read to its end")
+    claimed_until = models.DateTimeField(null=True, blank=True, help_text="somebody is reading it")
+    failures = models.PositiveIntegerField(default=0, help_text="readings in a row that failed")
+    last_error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["address"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(failures=0, last_error="") | (Q(failures__gt=0) & ~Q(last_error="")),
+                name="pec_mailbox_failure_says",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class PecMail(models.Model):
+    """A mail that was seen in a mailbox, by the provider's lasting name for it: what it was, so that it is read once."""
+
+    TAKEN, OTHER, UNREADABLE = "taken", "other", "unreadable"
+    WHAT = [
+        (TAKEN, "A receipt of ours, kept"),
+        (OTHER, "Something else, left alone"),
+        (UNREADABLE, "It says to be a receipt and cannot be read"),
+    ]
+
+    mailbox = models.ForeignKey(PecMailbox, on_delete=models.CASCADE, related_name="mails")
+    uid = models.CharField(max_length=200, help_text="the provider's name for it (UIDL)")
+    what = models.CharField(max_length=10, choices=WHAT)
+    problem = models.CharField(max_length=300, blank=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["mailbox", "uid"], name="pec_mail_once"),
+            models.CheckConstraint(
+                condition=(Q(what="unreadable") & ~Q(problem="")) | (~Q(what="unreadable") & Q(problem="")),
+                name="pec_mail_unreadable_says",
+            ),
+        ]

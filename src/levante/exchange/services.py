@@ -27,7 +27,28 @@ SYSTEMS: dict[str, Callable[[str, dict[str, Any]], acts.Outcome]] = {
     protocol.SYSTEM: protocol.ask,
 }
 
+#: Those that a room above asks, because what it asks with is there: the name of a function ``f(key, body) -> Outcome``.
+_asked_by: dict[str, str] = {}
 _consequences: dict[tuple[str, str], str] = {}
+
+
+def asked_by(system: str, function: str) -> None:
+    """Say which function asks a system: ``"package.module:function"``, called as ``f(key, body)`` outside any transaction."""
+    _asked_by[system] = function
+
+
+def _ask(request: ExternalRequest) -> acts.Outcome:
+    name = _asked_by.get(request.system)
+    if name is None:
+        return SYSTEMS[request.system](request.key, request.body)
+    found: acts.Outcome = named(name)(request.key, request.body)
+    return found
+
+
+def named(name: str) -> Callable[..., Any]:
+    module, _, function = name.partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), function)
+    return found
 
 
 def on_answer(system: str, kind: str, function: str) -> None:
@@ -52,7 +73,7 @@ def may_handle(actor: Actor) -> Decision:
 @service("exchange.queue_request")
 def queue_request(*, actor: Actor, system: str, kind: str, key: str, body: dict[str, Any]) -> ExternalRequest:
     """Ask something of an outside system, once the transaction is durable. The same key twice is one request."""
-    if system not in SYSTEMS:
+    if system not in SYSTEMS and system not in _asked_by:
         raise ValueError(f"no outside system is called {system!r}")
     request, created = ExternalRequest.objects.get_or_create(
         key=key,
@@ -94,7 +115,7 @@ def deliver(*, actor: Actor, request_id: int) -> ExternalRequest | None:
     outcome: acts.Outcome | None = None
     problem, status = "", None
     try:
-        outcome = SYSTEMS[request.system](request.key, request.body)
+        outcome = _ask(request)
     except NoUsableAnswer as error:
         problem, status = str(error)[:500], error.status
     milliseconds = int((now() - started).total_seconds() * 1000)
@@ -171,8 +192,7 @@ def apply_answer(*, actor: Actor, request_id: int) -> ExternalRequest:
         return request
     name = _consequences.get((request.system, request.kind))
     if name is not None:
-        module, _, function = name.partition(":")
-        getattr(import_module(module), function)(actor=actor, request=request)
+        named(name)(actor=actor, request=request)
     request.state, request.applied_at = ExternalRequest.APPLIED, now()
     request.save(update_fields=["state", "applied_at"])
     note(outcome=request.outcome, their_id=request.their_id)
