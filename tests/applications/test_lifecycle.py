@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 def examine(application, actor):
     take_in_charge(actor=actor, application=application, has_conflict=False)
-    for item in application.opening.call.checklist:
+    for item in application.opening.call.checklists["formal"]:
         record_formal_check(actor=actor, application=application, item=item["code"], outcome="met")
 
 

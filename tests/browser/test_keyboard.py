@@ -110,7 +110,7 @@ def test_from_signing_in_to_the_award(
     owner.fill({"text": "Eccolo"}, until="Invia la risposta")
 
     desk.page.goto(desk.address + file)
-    for item in sent.opening.call.checklist:
+    for item in sent.opening.call.checklists["formal"]:
         desk.fill({"source": "Registro delle imprese"}, until="Registra", item=f"check-{item['code']}")
     desk.fill({}, until="", box="admit")
     assert Application.objects.get(pk=sent.pk).state == "admitted"

@@ -149,7 +149,7 @@ def test_the_money_of_the_opening_ends(queue, desk):
     draft_award_act(actor=desk, applications=[one, two])
     with pytest.raises(Refused, match="le risorse sono esaurite"):
         draft_award_act(actor=desk, applications=[three])
-    Call.objects.filter(pk=one.opening.call_id).update(terms={"when_short": "partial"})
+    Call.objects.filter(pk=one.opening.call_id).update(when_short="partial")
     assert draft_award_act(actor=desk, applications=[three]).awards.get().amount == Decimal("3000.00")
     assert sum(Award.objects.values_list("amount", flat=True)) == Decimal("15000.00")
 

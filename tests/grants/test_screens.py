@@ -113,7 +113,7 @@ def test_from_arrival_to_the_act(sent, browser, signed_in, officer, act_system, 
     sent.refresh_from_db()
     assert sent.state == "under_check"
     assert "Manca" in text_of(browser.get(f"/ufficio/pratiche/{sent.pk}/"))
-    for item in sent.opening.call.checklist:
+    for item in sent.opening.call.checklists["formal"]:
         act(browser, sent, "check", item=item["code"], outcome="met", source="visura")
     page = text_of(act(browser, sent, "admit", amount="7.000,00"))
     assert "non supera quello richiesto" in page

@@ -32,7 +32,7 @@ def record_formal_check(
     require(policies.may_work(actor, current))
     if current.state not in {states.UNDER_CHECK, states.INTEGRATION, states.NOTICE}:
         refuse("La verifica si fa quando la pratica è in istruttoria.", "Checks are made while the file is examined.")
-    if item not in {entry["code"] for entry in current.opening.call.checklist}:
+    if item not in {entry["code"] for entry in current.opening.call.checklists["formal"]}:
         refuse("Questa verifica non è nella lista del bando.", "This check is not in the call’s list.", field="item")
     if outcome not in dict(CheckOutcome.OUTCOMES):
         refuse("Scegli un esito.", "Choose an outcome.", field="outcome")

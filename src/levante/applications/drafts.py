@@ -15,7 +15,7 @@ from levante.applications.queries import UNREAD
 from levante.applications.reading import form_of_application
 from levante.applications.states import DISCARDED, GONE
 from levante.applications.workflow import APPLICATIONS
-from levante.calls.api import Opening, form_of
+from levante.calls.api import Opening, form_of, most_in_opening
 from levante.documents.api import StoredFile, remove_file, store_upload
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today, unchanged
 from levante.parties.api import Enterprise
@@ -49,7 +49,8 @@ def start_draft(*, actor: Actor, opening: Opening) -> Application:
     draft = next((application for application in mine if application.is_draft), None)
     if draft is not None:
         return unchanged(draft)
-    if len(mine) >= opening.per_enterprise:
+    most = most_in_opening(opening.call, opening)
+    if opening.call.repeat == "refused" and most is not None and len(mine) >= most:
         refuse(
             f"La tua impresa ha già inviato la domanda {mine[-1].number} per questo bando.",
             f"Your enterprise has already sent application {mine[-1].number} for this call.",
@@ -62,7 +63,7 @@ def start_draft(*, actor: Actor, opening: Opening) -> Application:
         opening=opening,
         form=opening.form,
         enterprise=enterprise,
-        slot=next(slot for slot in range(1, opening.per_enterprise + 1) if slot not in taken),
+        slot=next(slot for slot in range(1, len(taken) + 2) if slot not in taken),
         answers=answers,
         prefilled=sorted(answers),
         created_at=now(),

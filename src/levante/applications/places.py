@@ -11,7 +11,7 @@ from decimal import Decimal
 from levante.applications.models import Application, Ranking, RankingRow
 from levante.applications.ranking import BELOW, FUNDED, NOT_FUNDED, PARTIAL, first_come
 from levante.applications.states import ADMITTED, DISCARDED, DRAFT, REJECTED, WITHDRAWN
-from levante.calls.api import Call, Opening, OpeningLine
+from levante.calls.api import Opening, OpeningLine
 from levante.kernel.pure import Bilingual
 
 UNRANKED = "unranked"
@@ -73,7 +73,7 @@ def places_of(
 
     ``kept`` are the amounts of those awarded already: they stay.
     """
-    if opening.call.procedure == Call.RANKING:
+    if opening.call.rule.makes_list:
         return _by_ranking(opening, line)
     return _by_arrival(opening, line, kept or {})
 
@@ -107,7 +107,7 @@ def _by_arrival(opening: Opening, line: OpeningLine | None, kept: Mapping[int, D
         waiting += state != ADMITTED and pk not in kept
         entries.append((str(pk), sequence, kept.get(pk) or admitted or requested))
     budget = line.budget if line is not None else opening.budget
-    given = first_come(entries, budget=budget, partial=opening.call.gives_part)
+    given = first_come(entries, budget=budget, partial=opening.call.when_short == "partial")
     return {
         int(one.id): Place(one.outcome, position, one.amount, undecided[int(one.id)])
         for position, one in enumerate(given, 1)

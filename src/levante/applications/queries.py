@@ -35,7 +35,7 @@ UNREAD = (
         f"opening__call__{name}"
         for name in (
             "summary_it", "summary_en", "who_it", "who_en", "what_it", "what_en", "eligibility", "steps", "faq",
-            "legal_basis", "sources", "assumptions", "planned_from", "planned_note_it", "planned_note_en", "source_sha256",
+            "legal_basis", "sources", "assumptions", "planned_from", "planned", "templates", "results", "source_sha256",
             "created_at",
         )
     ),

@@ -9,7 +9,7 @@ from levante.applications import policies, ranking
 from levante.applications.models import Application, Ranking, RankingRow
 from levante.applications.states import DISCARDED, DRAFT, REJECTED, WITHDRAWN
 from levante.applications.submission import LOG, digest_of
-from levante.calls.api import Call, Criterion, Opening, OpeningLine, Unknown, context_of, evaluate, form_of
+from levante.calls.api import Criterion, Opening, OpeningLine, Unknown, context_of, evaluate, form_of
 from levante.kernel.api import Actor, note, now, refuse, require, service, unchanged
 from levante.kernel.pure import money_text
 from levante.programme.api import Act
@@ -60,7 +60,7 @@ def compute_ranking(*, actor: Actor, opening: Opening, line: OpeningLine | None 
     withdrawn. Computing again replaces the draft; what is published stays."""
     opening = Opening.objects.select_for_update(of=("self",)).select_related("call__office").get(pk=opening.pk)
     require(policies.may_publish_ranking(actor, opening))
-    if opening.call.procedure != Call.RANKING:
+    if not opening.call.rule.makes_list:
         refuse(
             "Questo bando non ha una graduatoria: vale l’ordine di arrivo.",
             "This call has no ranking: order of arrival holds.",
@@ -142,7 +142,7 @@ def _snapshot(opening: Opening, line: OpeningLine | None) -> dict[str, Any]:
         "line": line.code if line else None,
         "budget": money_text(line.budget if line else opening.budget),
         "threshold": "0",
-        "partial": call.gives_part,
+        "partial": call.when_short == "partial",
         "criteria": [
             {"code": item.code, "it": item.name_it, "en": item.name_en, "max_points": str(item.max_points),
              "minimum": str(item.minimum), "expression": item.expression}

@@ -40,7 +40,7 @@ def examination_term(application: Application) -> tuple[date, list[Step]] | None
     call = application.opening.call
     closes = application.opening.closes_at
     start = day_of(
-        max(application.submitted_at, closes) if call.procedure == "ranking" and closes else application.submitted_at
+        max(application.submitted_at, closes) if call.rule.needs_closing and closes else application.submitted_at
     )
     own = call.terms.get("examination_days")
     rule = parameters.value("procedure.term.days", on=start)

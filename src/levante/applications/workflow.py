@@ -39,7 +39,7 @@ def _amount_needed(application: Application) -> Iterable[Missing]:
 def _checks_needed(application: Application) -> Iterable[Missing]:
     """Every item of the call's checklist has an outcome; the blocking ones are met."""
     found = {check.item: check.outcome for check in application.checks.all()}
-    for item in application.opening.call.checklist:
+    for item in application.opening.call.checklists["formal"]:
         outcome = found.get(item["code"])
         if outcome is None:
             yield Missing(Bilingual(f"la verifica «{item['it']}»", f"the check “{item['en']}”"), item["code"])

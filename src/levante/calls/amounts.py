@@ -22,6 +22,8 @@ def amount_for(money: Mapping[str, Any], answers: Mapping[str, Any]) -> Amount:
     ``money`` is that of a call: ``{"kind": "fixed", "by", "options": [{code, amount, it, en}]}`` or ``{"kind": "percentage",
     "rate", "base", "by"?, "caps"?, "cap"?, "floor"?}``; amounts are texts with two digits.
     """
+    if not money:
+        return Amount(None, ())
     return _fixed(money, answers) if money["kind"] == "fixed" else _percentage(money, answers)
 
 

@@ -9,19 +9,33 @@ from levante.calls.facts import enterprise_facts, facts_from
 from levante.calls.forms import kinds as form_kinds
 from levante.calls.forms.model import Field, Form, Section
 from levante.calls.forms.reading import Problem, Reading, read_answers
+from levante.calls.limits import limits_of, most_in_opening
 from levante.calls.loading import Outcome, load_calls, load_opening, plan_call
-from levante.calls.models import Call, CallEvent, Criterion, FormVersion, Opening, OpeningLine
+from levante.calls.models import Call, CallBudgetLine, CallEvent, Criterion, FormVersion, Opening, OpeningLine
 from levante.calls.phases import Phase
-from levante.calls.queries import CallCard, CallList, card_of, form_of, list_calls, openings_open_on, with_openings
+from levante.calls.procedures import LISTED, PROCEDURES, ProcedureRule
+from levante.calls.queries import (
+    CallCard,
+    CallList,
+    card_of,
+    form_of,
+    letter_of,
+    list_calls,
+    openings_open_on,
+    with_openings,
+)
 from levante.calls.schema import OpeningEntry
 from levante.calls.services import move_call, move_opening, publish_form
 from levante.calls.workflow import CALLS, OPENINGS
 
 __all__ = [
     "CALLS",
+    "LISTED",
     "OPENINGS",
+    "PROCEDURES",
     "Amount",
     "Call",
+    "CallBudgetLine",
     "CallCard",
     "CallEvent",
     "CallFile",
@@ -38,6 +52,7 @@ __all__ = [
     "Phase",
     "Problem",
     "Procedure",
+    "ProcedureRule",
     "Reading",
     "Requirement",
     "Section",
@@ -55,10 +70,13 @@ __all__ = [
     "form_kinds",
     "form_of",
     "in_order",
+    "letter_of",
+    "limits_of",
     "list_calls",
     "load_calls",
     "load_opening",
     "most",
+    "most_in_opening",
     "move_call",
     "move_opening",
     "openings_open_on",

@@ -1,16 +1,16 @@
 """From a call's file to a call ready to load: every value checked, every problem with its file, line and field."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from levante.calls.document import plain
 from levante.calls.forms.model import DefinitionError, Form, read_form
-from levante.calls.schema import CallEntry
+from levante.calls.procedures import PROCEDURES
+from levante.calls.schema import CallEntry, ItemsMoney, PercentageMoney
 from levante.kernel.pure import Bilingual
 from levante.programme.api import Document, Problem, Unreadable, read_document
 
@@ -55,7 +55,7 @@ def read_call(path: Path) -> CallFile:
     except ValidationError as error:
         raise Unreadable([_shape_problem(document, item) for item in error.errors()]) from error
     try:
-        form = read_form(plain(entry.form))
+        form = read_form(plain(entry.form)) if entry.form else Form(())
     except DefinitionError as error:
         place = ("form", *_keys(error.path))
         raise Unreadable([_problem(document, place, Bilingual(error.message, error.message))]) from error
@@ -64,19 +64,6 @@ def read_call(path: Path) -> CallFile:
     if problems:
         raise Unreadable(problems)
     return file
-
-
-def plain(value: Any) -> Any:
-    """YAML's values as JSON holds them: decimals and days as text."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
 
 
 def _keys(path: str) -> list[str | int]:
@@ -95,62 +82,94 @@ _SHAPES = {
     "date_type": Bilingual("deve essere una data, come 2018-06-01.", "must be a date, as 2018-06-01."),
     "bool_type": Bilingual("deve essere true o false.", "must be true or false."),
     "int_type": Bilingual("deve essere un numero intero.", "must be a whole number."),
-    "greater_than": Bilingual("deve essere maggiore di zero.", "must be above zero."),
+    "greater_than": Bilingual("è troppo piccolo.", "is too small."),
+    "greater_than_equal": Bilingual("è troppo piccolo.", "is too small."),
+    "less_than_equal": Bilingual("è troppo grande.", "is too large."),
+    "string_too_short": Bilingual("non può essere vuoto.", "cannot be empty."),
+    "string_pattern_mismatch": Bilingual("non ha la forma di un codice.", "does not have the form of a code."),
+    "too_short": Bilingual("non può essere vuoto.", "cannot be empty."),
+    "model_type": Bilingual("deve contenere campi con un nome.", "must hold named fields."),
+    "union_tag_invalid": Bilingual(
+        "il genere (kind) non è tra quelli ammessi.", "its kind is not one of the accepted ones."
+    ),
+    "union_tag_not_found": Bilingual("manca il genere (kind).", "its kind is missing."),
     "list_type": Bilingual("deve essere un elenco.", "must be a list."),
 }
 
 
+#: Unions tell their kind in the path of an error; the file does not.
+_UNIONS = {"money", "basis"}
+
+
+def place_of(loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """The place in the document that pydantic's path of an error means."""
+    found: list[str | int] = []
+    skip = False
+    for part in loc:
+        if skip:
+            skip = False
+            continue
+        found.append(part)
+        skip = part in _UNIONS
+    return tuple(found)
+
+
+def words_of(item: Any) -> Bilingual:
+    """What pydantic says of a shape, in both languages."""
+    if item["type"] == "said":
+        return Bilingual(item["ctx"]["it"], item["ctx"]["en"])
+    said = str(item["msg"])
+    return _SHAPES.get(item["type"], Bilingual(said, said))
+
+
 def _shape_problem(document: Document, item: Any) -> Problem:
-    known = _SHAPES.get(item["type"])
-    said = str(item["msg"]).removeprefix("Value error, ")
-    # A union's own tag (fixed, percentage) is in the path but not in the file.
-    place = tuple(part for part in item["loc"] if part not in {"fixed", "percentage"})
-    return _problem(document, place, known or Bilingual(said, said))
+    return _problem(document, place_of(item["loc"]), words_of(item))
 
 
-def _sense(file: CallFile) -> Any:
+def _sense(file: CallFile) -> Iterator[Problem]:
     """What cannot be true together."""
     entry, form = file.entry, file.form
-    money = entry.money
-    if money.by is not None:
-        chooser = form.field(money.by)
-        if chooser is None or chooser.kind not in {"choice", "computed", "yes_no", "country"}:
-            yield file.problem("money.by", "non è un campo a scelta del modulo.", "is not a choice field of the form.")
-    if money.kind == "percentage":
-        base = form.field(money.base)
-        if base is None or (base.kind != "money" and base.result != "money"):
-            yield file.problem("money.base", "non è un importo del modulo.", "is not an amount of the form.")
-        if money.floor and money.cap and money.floor > money.cap:
-            yield file.problem("money.floor", "supera il massimo.", "is above the cap.")
-        if bool(money.caps) != (money.by is not None):
-            yield file.problem("money.caps", "vanno insieme a “by”.", "go together with “by”.")
+    yield from _money_sense(file)
     if entry.procedure == "ranking" and not entry.criteria:
         yield file.problem("criteria", "una graduatoria ha bisogno di criteri.", "a ranking needs criteria.")
-    if entry.procedure == "ranking" and any(opening.closes_at is None for opening in entry.openings):
-        yield file.problem("openings", "una graduatoria ha una chiusura.", "a ranking has a closing.")
-    for number, criterion in enumerate(entry.criteria):
-        if (criterion.kind == "automatic") != (criterion.expression is not None):
-            yield file.problem(
-                f"criteria.{number}.expression",
-                "serve ai criteri automatici, e solo a quelli.",
-                "belongs to automatic criteria, and only to them.",
-            )
+    if PROCEDURES[entry.procedure].needs_closing and any(opening.closes_at is None for opening in entry.openings):
+        yield file.problem("openings", "questa procedura ha una chiusura.", "this procedure has a closing.")
     for number, rule in enumerate(entry.eligibility):
         if rule.expression is None and rule.ask is None:
             yield file.problem(
                 f"eligibility.{number}", "serve un’espressione o una domanda.", "needs an expression or a question."
             )
-    if entry.state != "draft" and entry.act is None:
-        yield file.problem("act", "un bando approvato ha un atto.", "an approved call has an act.")
-    if entry.state == "published" and entry.published_at is None:
+    if entry.state != "draft":
+        for name in ("act", "summary", "who", "what", "money"):
+            if getattr(entry, name) is None:
+                yield file.problem(name, "manca: il bando non è più una bozza.", "is missing: the call is no draft.")
+        if not form.sections:
+            yield file.problem("form", "manca: il bando non è più una bozza.", "is missing: the call is no draft.")
+        if not entry.checklists.formal:
+            yield file.problem("checklists.formal", "non può essere vuota.", "cannot be empty.")
+    if entry.state in {"published", "closed_out"} and entry.published_at is None:
         yield file.problem("published_at", "manca.", "is missing.")
     for number, opening in enumerate(entry.openings):
         place = f"openings.{number}"
-        if opening.closes_at is not None and opening.closes_at <= opening.opens_at:
-            yield file.problem(f"{place}.closes_at", "viene prima dell’apertura.", "comes before the opening.")
         if entry.published_at is not None and opening.opens_at < entry.published_at:
             yield file.problem(f"{place}.opens_at", "viene prima della pubblicazione.", "comes before publication.")
         if sum(line.budget for line in opening.lines) > opening.budget:
             yield file.problem(f"{place}.lines", "superano la dotazione.", "are above the budget.")
         if bool(opening.lines) != (opening.line_by is not None):
             yield file.problem(f"{place}.line_by", "va insieme alle linee.", "goes together with the lines.")
+
+
+def _money_sense(file: CallFile) -> Iterator[Problem]:
+    money, form = file.entry.money, file.form
+    by = getattr(money, "by", None)
+    if by is not None:
+        chooser = form.field(by)
+        if chooser is None or chooser.kind not in {"choice", "computed", "yes_no", "country"}:
+            yield file.problem("money.by", "non è un campo a scelta del modulo.", "is not a choice field of the form.")
+    base = getattr(money, "base", None)
+    if base is not None:
+        item = form.field(base)
+        if item is None or (item.kind != "money" and item.result != "money"):
+            yield file.problem("money.base", "non è un importo del modulo.", "is not an amount of the form.")
+    if isinstance(money, (PercentageMoney, ItemsMoney)) and bool(money.caps) != (money.by is not None):
+        yield file.problem("money.caps", "vanno insieme a “by”.", "go together with “by”.")

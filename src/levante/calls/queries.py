@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -87,3 +88,9 @@ def form_of(version: FormVersion) -> Form:
 def budget_left(opening: Opening, requested: Iterable[Decimal]) -> Decimal:
     """What is left of an opening's money after what was asked; never below zero."""
     return max(Decimal("0.00"), opening.budget - sum(requested, Decimal("0.00")))
+
+
+def letter_of(call: Call, kind: str) -> dict[str, Any] | None:
+    """What the call says in a letter of a kind instead of the house's template: ``{subject?: {it, en}, body: {it, en}}``."""
+    found: dict[str, Any] | None = call.templates["letters"].get(kind)
+    return found

@@ -36,7 +36,7 @@ def _needs_money(call: Call) -> Iterable[Missing]:
     for opening in openings:
         if opening.closes_at is not None and opening.closes_at <= now() and not opening.is_demo:
             continue
-        if call.procedure == Call.RANKING and opening.closes_at is None:
+        if call.rule.needs_closing and opening.closes_at is None:
             yield Missing(Bilingual("la chiusura della finestra", "the closing of the opening"), "openings")
 
 
@@ -46,9 +46,9 @@ def _needs_form(call: Call) -> Iterable[Missing]:
 
 
 def _needs_checklist(call: Call) -> Iterable[Missing]:
-    if not call.checklist:
+    if not call.checklists["formal"]:
         yield Missing(Bilingual("la lista della verifica formale", "the checklist of the formal check"), "checklist")
-    if call.procedure == Call.RANKING and not call.criteria.exists():
+    if call.rule.uses_scores and not call.criteria.exists():
         yield Missing(Bilingual("i criteri della graduatoria", "the criteria of the ranking"), "criteria")
 
 

@@ -101,7 +101,7 @@ def _story(opening: Opening, enterprise: Enterprise, answers: Row, row: Row) -> 
         applications.take_in_charge(actor=desk, application=mine(), has_conflict=False)
 
     def check(failing: str = "") -> None:
-        for item in opening.call.checklist:
+        for item in opening.call.checklists["formal"]:
             wrong = item["code"] == failing
             applications.record_formal_check(
                 actor=desk,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from levante.applications.api import Application, Place, places_for
-from levante.calls.api import Call, Opening
+from levante.calls.api import Opening
 from levante.grants import states
 from levante.grants.models import Award
 from levante.kernel.api import refuse
@@ -70,7 +70,7 @@ def _require(budget: Decimal, chosen: Sequence[Application], amounts: dict[int, 
 
 def require_still_placed(awards: Sequence[Award]) -> None:
     """Before an act is signed: the ranking in force still funds each award as it was drafted."""
-    ranked = [award for award in awards if award.application.opening.call.procedure == Call.RANKING]
+    ranked = [award for award in awards if award.application.opening.call.rule.makes_list]
     places = places_for([award.application for award in ranked])
     for award in ranked:
         place = places[award.application_id]

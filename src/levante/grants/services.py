@@ -48,9 +48,11 @@ def draft_award_act(
     """
     chosen = _chosen(actor, applications)
     call = chosen[0].opening.call
-    line = line or call.budget_line
+    line = line or call.only_line
     if line is None:
         refuse("Scegli la linea di bilancio.", "Choose the budget line.", field="line")
+    if call.pays_from and line not in call.pays_from:
+        refuse("Il bando non è finanziato da questa linea.", "This line does not pay for the call.", field="line")
     day = today()
     lock_undertakings([application.enterprise for application in chosen], on=day)
     amounts = require_places(chosen)
@@ -76,9 +78,7 @@ def _chosen(actor: Actor, applications: Iterable[Application]) -> list[Applicati
     lock_openings(wanted)
     chosen = list(
         Application.objects.select_for_update(of=("self",))
-        .select_related(
-            "opening__call__office", "opening__call__act", "opening__call__budget_line", "enterprise", "line"
-        )
+        .select_related("opening__call__office", "opening__call__act", "enterprise", "line")
         .filter(pk__in=wanted)
         .order_by("pk")
     )

@@ -124,7 +124,7 @@ def application_or_404(actor: Actor, application_id: int) -> Application:
     rows = (
         with_call(Application.objects.visible_to(actor))
         .sent()
-        .select_related("case_officer", "opening__call__budget_line", "opening__call__act", "notice")
+        .select_related("case_officer", "opening__call__act", "notice")
     )
     rows = rows.prefetch_related("checks__checked_by", "integrations", "conflict_declarations__officer")
     found: Application | None = rows.filter(pk=application_id).first()
@@ -257,7 +257,7 @@ def checklist_of(shown: Application) -> list[dict[str, Any]]:
         "not_applicable": gettext("not applicable"),
     }
     rows = []
-    for item in shown.opening.call.checklist:
+    for item in shown.opening.call.checklists["formal"]:
         check = done.get(item["code"])
         rows.append(
             {

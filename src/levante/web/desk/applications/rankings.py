@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
 from levante.applications.api import Ranking, compute_ranking, publish_ranking
-from levante.calls.api import Call, Opening
+from levante.calls.api import LISTED, Opening
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, now
 from levante.programme.api import Act
@@ -24,7 +24,7 @@ def rankings(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     openings = (
         Opening.objects.visible_to(actor)
-        .filter(call__procedure=Call.RANKING)
+        .filter(call__procedure__in=LISTED)
         .select_related("call__office")
         .prefetch_related("lines")
         .order_by("-closes_at", "pk")

@@ -122,10 +122,14 @@ def new(request: HttpRequest) -> HttpResponse:
     """Choose the applications of a call that one act awards."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     code = request.POST.get("call") or request.GET.get("call", "")
-    call = get_object_or_404(Call.objects.visible_to(actor).select_related("budget_line__triennium"), code=code)
+    call = get_object_or_404(
+        Call.objects.visible_to(actor).prefetch_related("budget_lines__line__triennium"), code=code
+    )
     candidates = list(ready_to_award(actor).filter(opening__call=call)[:500])
     places = award_places(candidates)
     lines = BudgetLine.objects.visible_to(actor).of(call.programme).select_related("triennium").order_by("code")
+    if call.pays_from:
+        lines = lines.filter(pk__in=[line.pk for line in call.pays_from])
     reason = ""
     chosen = {int(pk) for pk in request.POST.getlist("applications") if pk.isdigit()}
     if request.method == "POST":
@@ -157,7 +161,7 @@ def new(request: HttpRequest) -> HttpResponse:
             ],
             "chosen": chosen or {pk for pk, place in places.items() if place.is_funded},
             "lines": lines,
-            "line": call.budget_line,
+            "line": call.only_line,
             "reason": reason,
             "title": request.POST.get("title", ""),
         },

@@ -40,7 +40,7 @@ def call(request: HttpRequest, code: str) -> HttpResponse:
         "criteria": shown.criteria.all(),
         "events": shown.events.select_related("act", "opening")[:30],
         "rankings": Ranking.objects.filter(opening__call=shown, state="published").select_related("opening", "line"),
-        "money": money_of(card.opening) if card.opening and shown.procedure == Call.FIRST_COME else None,
+        "money": money_of(card.opening) if card.opening and shown.rule.by_arrival else None,
         "documents": _documents(shown),
     }
     return render(request, "site/calls/call.html", context)
