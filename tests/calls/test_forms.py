@@ -158,3 +158,14 @@ def test_the_same_id_twice_is_refused():
 
 def test_the_checksum_does_not_depend_on_the_order_of_keys():
     assert checksum({"a": 1, "b": [1, 2]}) == checksum({"b": [1, 2], "a": 1}) != checksum({"a": 1, "b": [2, 1]})
+
+
+def test_what_identifies_is_said_or_known_by_nature():
+    read = form(
+        ask("mail", "email"), ask("quote", "file"), ask("plan", "file", identifying=False),
+        ask("name", "text", prefill="enterprise.name"), ask("goal", "text"), ask("brand", "text", identifying=True),
+        ask("turnover", "money", prefill="account.turnover"),
+    )  # fmt: skip
+    assert [item.id for _, item in read.fields() if item.identifying] == ["mail", "quote", "name", "brand"]
+    with pytest.raises(DefinitionError, match="true or false"):
+        form(ask("goal", "text", identifying="yes"))

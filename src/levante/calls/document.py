@@ -123,6 +123,7 @@ def _criterion(row: Any) -> dict[str, Any]:
             "max_points": str(row.max_points),
             "minimum": str(row.minimum),
             "automatic_points": str(row.automatic_points) if row.automatic_points is not None else None,
+            "step": str(row.step) if row.step is not None else None,
             "expression": row.expression or None,
             "assumption": row.is_assumption,
         }

@@ -263,6 +263,9 @@ class Criterion(models.Model):
     automatic_points = models.DecimalField(
         max_digits=7, decimal_places=2, null=True, blank=True, help_text="of a mixed one: those of the expression"
     )
+    step = models.DecimalField(
+        max_digits=7, decimal_places=2, null=True, blank=True, help_text="evaluators give multiples of it"
+    )
     expression = models.TextField(blank=True)
     is_assumption = models.BooleanField(default=False, help_text="no source gives these points")
     position = models.PositiveSmallIntegerField(default=0)
@@ -273,6 +276,10 @@ class Criterion(models.Model):
             models.UniqueConstraint(fields=["call", "code"], name="criterion_code_once"),
             models.CheckConstraint(
                 condition=Q(max_points__gt=0, minimum__gte=0, minimum__lte=F("max_points")), name="criterion_points"
+            ),
+            models.CheckConstraint(
+                condition=Q(step__isnull=True) | (Q(step__gt=0, step__lte=F("max_points")) & ~Q(kind="automatic")),
+                name="criterion_step",
             ),
             models.CheckConstraint(
                 condition=(Q(kind="automatic", automatic_points__isnull=True) & ~Q(expression=""))

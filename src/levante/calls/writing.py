@@ -125,6 +125,7 @@ def _write_criteria(call: Call, entry: CallEntry) -> None:
                 "max_points": item.max_points,
                 "minimum": item.minimum,
                 "automatic_points": item.automatic_points,
+                "step": item.step,
                 "expression": item.expression or "",
                 "is_assumption": item.assumption,
                 "position": position,

@@ -68,6 +68,7 @@ class Field:
     region: str = ""
     must: str = ""
     must_text: Bilingual | None = None
+    identifying: bool = False
 
     @property
     def typed(self) -> bool:
@@ -154,7 +155,7 @@ def read_form(definition: Mapping[str, Any]) -> Form:
 _FIELD_KEYS = {
     "id", "kind", "label", "help", "why", "required", "show_if", "choices", "min", "max", "not_before", "not_after",
     "max_length", "fields", "min_rows", "max_rows", "formula", "result", "prefill", "accept", "max_megabytes",
-    "max_files", "reference", "region", "must", "must_text",
+    "max_files", "reference", "region", "must", "must_text", "identifying",
 }  # fmt: skip
 
 
@@ -221,7 +222,20 @@ def _field(item: Mapping[str, Any], path: str, seen: set[str], *, in_row: bool =
         region=str(item.get("region") or ""),
         must=must,
         must_text=must_text,
+        identifying=_identifying(item, kind, path),
     )
+
+
+def _identifying(item: Mapping[str, Any], kind: str, path: str) -> bool:
+    """Does the answer say whose application it is? What the definition says; else what it is by nature: an address, an
+    account, a document, what is taken from the enterprise's file. A blind evaluation leaves it out."""
+    value = item.get("identifying")
+    if value is None:
+        own = str(item.get("prefill") or "").split(".")[0] in {"enterprise", "seat"}
+        return own or kind in {"email", "iban", "file"}
+    if not isinstance(value, bool):
+        raise DefinitionError(f"{path}.identifying", "true or false")
+    return value
 
 
 # -- inside

@@ -22,7 +22,8 @@ class Judgement(Strict):
 
 
 class CriterionEntry(Strict):
-    """A criterion. ``automatic_points`` is, of a mixed one, the part that the expression gives; evaluators give the rest."""
+    """A criterion. ``automatic_points`` is, of a mixed one, the part that the expression gives; evaluators give the rest,
+    in multiples of ``step`` where there is one."""
 
     code: Code
     name: Both
@@ -31,11 +32,17 @@ class CriterionEntry(Strict):
     max_points: Annotated[Number, Field(gt=0, le=99999)]
     minimum: Points = Decimal(0)
     automatic_points: Annotated[Number, Field(gt=0, le=99999)] | None = None
+    step: Annotated[Number, Field(gt=0, le=99999)] | None = None
     expression: Expression | None = None
     assumption: bool = False
 
     @model_validator(mode="after")
     def _agrees(self) -> "CriterionEntry":
+        if self.step is not None and (self.kind == "automatic" or self.step > self.max_points):
+            raise wrong(
+                "il passo (step) è dei punti dei valutatori, e non supera il massimo.",
+                "a step is of the evaluators’ points, and not above the most.",
+            )
         if (self.kind == "evaluated") != (self.expression is None):
             raise wrong(
                 "i criteri automatici e misti hanno un’espressione, quelli dei valutatori no.",
