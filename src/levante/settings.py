@@ -63,6 +63,7 @@ ROOMS = [
     "levante.messages",
     "levante.exchange",
     "levante.parties",
+    "levante.letters",
     "levante.programme",
     "levante.aid",
     "levante.cases",

@@ -18,6 +18,7 @@ FLOORS = [
     {"register"},
     {"documents", "notices", "exchange"},
     {"parties"},
+    {"letters"},
     {"programme"},
     {"aid", "cases"},
     {"calls"},

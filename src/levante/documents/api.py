@@ -2,13 +2,15 @@
 
 from levante.documents.kinds import KINDS, PURPOSES, harmless_name
 from levante.documents.models import GeneratedDocument, StoredFile
-from levante.documents.pdf import PdfUnavailable, pdf_available, render_pdf
-from levante.documents.services import generate_document, remove_file, store_upload
+from levante.documents.pdf import TO_KEEP, TO_READ, PdfUnavailable, pdf_available, render_pdf
+from levante.documents.services import generate_document, remove_file, store_bytes, store_upload
 from levante.documents.storage import path_of
 
 __all__ = [
     "KINDS",
     "PURPOSES",
+    "TO_KEEP",
+    "TO_READ",
     "GeneratedDocument",
     "PdfUnavailable",
     "StoredFile",
@@ -18,5 +20,6 @@ __all__ = [
     "pdf_available",
     "remove_file",
     "render_pdf",
+    "store_bytes",
     "store_upload",
 ]

@@ -159,6 +159,15 @@ def _looks_xml(head: bytes) -> bool:
     return text.startswith(b"<?xml") and not re.search(rb"<(!doctype\s+html|html|svg|script)\b", text, re.IGNORECASE)
 
 
+def _looks_mail(head: bytes) -> bool:
+    """Lines of headers, one of which only mails have."""
+    top = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0]
+    lines = re.split(rb"\r?\n(?![ \t])", top)
+    known = re.compile(rb"(message-id|x-ricevuta|received|from):", re.IGNORECASE)
+    whole = all(re.match(rb"[!-9;-~]+:", line) for line in lines[:-1] or lines)
+    return whole and any(known.match(line) for line in lines)
+
+
 _ZIP = (b"PK\x03\x04",)
 
 KINDS = {
@@ -188,6 +197,7 @@ KINDS = {
         Kind("ods", Bilingual("foglio OpenDocument", "OpenDocument sheet"),
              "application/vnd.oasis.opendocument.spreadsheet", ("ods",), lambda head: head.startswith(_ZIP), _office),
         Kind("xml", Bilingual("file XML", "XML file"), "application/xml", ("xml",), _looks_xml, _xml),
+        Kind("eml", Bilingual("messaggio di posta", "mail message"), "message/rfc822", ("eml",), _looks_mail, _fine),
     )
 }  # fmt: skip
 
@@ -206,6 +216,8 @@ PURPOSES = {
     "invoice": Purpose(("xml", "p7m", "pdf"), 10 * MEGABYTE),
     "image": Purpose(("png", "jpeg"), 10 * MEGABYTE),
     "generated": Purpose(("pdf",), 100 * MEGABYTE),
+    "mail": Purpose(("eml",), 100 * MEGABYTE),
+    "proof": Purpose(("pdf", "p7m", "png", "jpeg", "eml"), 20 * MEGABYTE),
 }
 
 

@@ -1,4 +1,8 @@
-"""Documents as PDF: tagged (PDF/UA), with title and language, by WeasyPrint; a clear sentence where it cannot work."""
+"""Documents as PDF: tagged, with title and language, by WeasyPrint; a clear sentence where it cannot work.
+
+What is read on a screen is PDF/UA; what is to be kept for years (letters, acts that leave) is PDF/A-2a, which is tagged too and
+carries its fonts and colours with it (ISO 19005-2).
+"""
 
 import functools
 from collections.abc import Mapping
@@ -41,7 +45,13 @@ def pdf_available() -> Decision:
     return Decision.yes()
 
 
-def render_pdf(*, template: str, context: Mapping[str, Any], title: str, language: str = "it") -> bytes:
+#: The variant of a PDF for reading and of one for keeping.
+TO_READ, TO_KEEP = "pdf/ua-1", "pdf/a-2a"
+
+
+def render_pdf(
+    *, template: str, context: Mapping[str, Any], title: str, language: str = "it", variant: str = TO_READ
+) -> bytes:
     """The template filled and printed as a tagged PDF. ``PdfUnavailable`` where Pango is missing.
 
     Templates extend ``documents/base.html`` and fetch nothing: images are ``data:`` addresses.
@@ -51,4 +61,4 @@ def render_pdf(*, template: str, context: Mapping[str, Any], title: str, languag
         html = render_to_string(template, {**context, "title": title, "language": language})
     inside = weasyprint.urls.URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
     document = weasyprint.HTML(string=html, url_fetcher=inside)
-    return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
+    return bytes(document.write_pdf(pdf_variant=variant))

@@ -7,7 +7,7 @@ from django.db import models
 
 from levante.documents import kinds, storage
 from levante.documents.models import GeneratedDocument, StoredFile
-from levante.documents.pdf import PdfUnavailable, render_pdf
+from levante.documents.pdf import TO_READ, PdfUnavailable, render_pdf
 from levante.kernel.api import Actor, Refused, after_commit, note, now, refuse, service
 
 
@@ -127,6 +127,15 @@ class _Made:
         return [self._content]
 
 
+@service("documents.store_bytes")
+def store_bytes(
+    *, actor: Actor, name: str, content: bytes, purpose: str, enterprise_id: int | None = None
+) -> StoredFile:
+    """Keep bytes that we made, or that came by another way than a form, looked at like any upload."""
+    note(purpose=purpose)
+    return store_upload(actor=actor, upload=_Made(name, content), purpose=purpose, enterprise_id=enterprise_id)
+
+
 @service("documents.generate_document")
 def generate_document(
     *,
@@ -138,14 +147,18 @@ def generate_document(
     subject: models.Model,
     language: str = "it",
     enterprise_id: int | None = None,
+    variant: str = TO_READ,
 ) -> GeneratedDocument:
     """Write a document from data: a PDF, or the data kept with the reason why the PDF could not be made.
 
-    ``data`` must be plain JSON: it is stored, so that the document can be made again and understood.
+    ``data`` must be plain JSON: it is stored, so that the document can be made again and understood. ``variant`` is one of
+    ``documents.pdf``: to read, or to keep (PDF/A).
     """
     file, problem = None, ""
     try:
-        content = render_pdf(template=template, context={**data, "title": title}, title=title, language=language)
+        content = render_pdf(
+            template=template, context={**data, "title": title}, title=title, language=language, variant=variant
+        )
     except PdfUnavailable as error:
         problem = error.reason.in_language(language)
     else:

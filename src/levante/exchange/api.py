@@ -19,6 +19,7 @@ from levante.exchange.pec import (
 )
 from levante.exchange.pec_reading import on_receipt, read_mailbox
 from levante.exchange.pec_receipts import FAILURES, Receipt, signed_parts
+from levante.exchange.protocol import is_reachable as has_protocol
 from levante.exchange.services import (
     asked_by,
     cancel_request,
@@ -52,6 +53,7 @@ __all__ = [
     "asked_by",
     "cancel_request",
     "deliver",
+    "has_protocol",
     "mailbox_at",
     "mailbox_of",
     "mailboxes",

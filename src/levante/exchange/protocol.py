@@ -31,6 +31,11 @@ def address() -> str:
     return str(getattr(settings, "PROTOCOL_URL", "") or os.environ.get("LEVANTE_PROTOCOL_URL", "")).rstrip("/")
 
 
+def is_reachable() -> bool:
+    """Is there a protocol system to ask at all?"""
+    return bool(address())
+
+
 def ask(key: str, body: dict[str, Any]) -> Outcome:
     """Ask the protocol number under our key. ``NoUsableAnswer`` when there is no answer, or one that cannot be trusted."""
     where = address()

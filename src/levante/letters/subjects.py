@@ -1,0 +1,44 @@
+"""What letters are about: rooms above say of their things what a letter has to know, by a module with these functions.
+
+- ``hidden_from(actor)`` → a queryset of the ids whose letters this officer must not see (a conflict of interest);
+- ``page(subject_id)`` → the path of the thing at the desk;
+- ``enterprise_page(subject_id)`` → its path in the portal;
+- ``delivered(actor, letter)``: a letter about it was delivered, in the transaction that says so (terms that run from receipt);
+- ``compose(actor, run, subject_id)`` → the letter of a run about it, written in a transaction of its own.
+"""
+
+from importlib import import_module
+from types import ModuleType
+
+from django.db.models import Q
+
+from levante.kernel.api import Actor
+
+_modules: dict[str, str] = {}
+
+
+def about(subject_type: str, module: str) -> None:
+    """Say which module answers for a kind of thing (the model's label, ``applications.Application``)."""
+    _modules[subject_type] = module
+
+
+def module_of(subject_type: str) -> ModuleType | None:
+    name = _modules.get(subject_type)
+    return import_module(name) if name else None
+
+
+def hidden_from(actor: Actor) -> Q:
+    """The letters this officer must not see, whatever the role."""
+    found = Q(pk__in=[])
+    for subject_type in _modules:
+        module = module_of(subject_type)
+        if module is not None and hasattr(module, "hidden_from") and actor.user_id is not None:
+            found |= Q(subject_type=subject_type, subject_id__in=module.hidden_from(actor))
+    return found
+
+
+def page_of(subject_type: str, subject_id: int, *, portal: bool = False) -> str:
+    """Where the thing is seen, without language prefix; empty when nobody said."""
+    module = module_of(subject_type)
+    name = "enterprise_page" if portal else "page"
+    return getattr(module, name)(subject_id) if module is not None and hasattr(module, name) else ""
