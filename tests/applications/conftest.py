@@ -125,7 +125,7 @@ def filled(firm, actor_for):
         made, user = firm(name, **firm_values)
         actor = actor_for(user, made)
         draft = start_draft(actor=actor, opening=opening)
-        ranked = opening.call.procedure == "ranking"
+        ranked = "quotes" in str(opening.form.definition)
         base = RANKING_ANSWERS if ranked else FIRST_COME_ANSWERS
         save_answers(actor=actor, application=draft, answers={**base, **(answers or {})}, base_revision=draft.revision)
         field = "quotes" if ranked else "organiser_confirmation"

@@ -1,5 +1,6 @@
 """The order of a ranking and where its money ends."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,12 +14,10 @@ from levante.applications.api import (
     rank_snapshot,
     submit_application,
 )
-from levante.applications.api import (
-    first_come as chronological,
-)
 from levante.applications.models import Ranking
 from levante.applications.ranking import Entry, rank, round_points, score_of
 from levante.applications.submission import digest_of
+from levante.calls.api import Reserve, Terms, drawn
 from levante.kernel.api import Refused, clock_at
 
 POINTS = st.decimals(min_value=0, max_value=40, places=2)
@@ -42,14 +41,19 @@ def entries(draw):
     ]
 
 
+def under(budget, when_short="partial", **more):
+    return Terms.settled("ranking", Decimal(budget), when_short, **more)
+
+
 @given(entries(), AMOUNTS.map(lambda value: value * 3), st.booleans(), st.randoms(use_true_random=False))
 def test_a_ranking_never_spends_more_and_does_not_depend_on_the_order_of_input(found, budget, partial, shuffle):
-    outcome = rank(found, budget=budget, partial=partial)
+    terms = under(budget, "partial" if partial else "stop")
+    outcome = rank(found, terms)
     assert sum(row.amount for row in outcome.placed) == outcome.spent == budget - outcome.left
     assert 0 <= outcome.left <= budget
     mixed = list(found)
     shuffle.shuffle(mixed)
-    assert rank(mixed, budget=budget, partial=partial) == outcome
+    assert rank(mixed, terms) == outcome
     by_id = {entry.id: entry for entry in found}
     codes = [row.outcome for row in outcome.placed]
     order = ["funded", "partial", "not_funded", "below"]
@@ -70,8 +74,8 @@ def test_a_ranking_never_spends_more_and_does_not_depend_on_the_order_of_input(f
 
 @given(entries(), AMOUNTS)
 def test_more_money_never_takes_from_anyone(found, budget):
-    less = {row.id: row.amount for row in rank(found, budget=budget).placed}
-    more = {row.id: row.amount for row in rank(found, budget=budget * 2).placed}
+    less = {row.id: row.amount for row in rank(found, under(budget)).placed}
+    more = {row.id: row.amount for row in rank(found, under(budget * 2)).placed}
     assert all(more[id_] >= amount for id_, amount in less.items())
 
 
@@ -90,7 +94,7 @@ def test_ties_end_in_chain_then_instant_then_sequence():
             entry("chain", "10", second="3", sequence=5, tie=-1),
             entry("best", "10.01", second="9", sequence=6, tie=9),
         ],
-        budget=Decimal("1000"),
+        under("1000"),
     )
     assert [(row.id, row.decided_by) for row in outcome.placed] == [
         ("best", "score"), ("chain", "score"), ("first", "tie_break_1"), ("sequence", "sequence"), ("late", "instant"),
@@ -99,11 +103,15 @@ def test_ties_end_in_chain_then_instant_then_sequence():
 
 def test_nobody_passes_over_who_did_not_fit():
     outcome = rank(
-        [entry("a", "30", "60", sequence=1), entry("b", "20", "60", sequence=2), entry("c", "10", "1", sequence=3)],
-        budget=Decimal("100"),
+        [
+            entry("a", "30", "60.00", sequence=1),
+            entry("b", "20", "60.00", sequence=2),
+            entry("c", "10", "1", sequence=3),
+        ],
+        under("100"),
     )
     assert [(row.outcome, row.amount) for row in outcome.placed] == [
-        ("funded", Decimal("60")), ("partial", Decimal("40")), ("not_funded", Decimal("0")),
+        ("funded", Decimal("60.00")), ("partial", Decimal("40")), ("not_funded", Decimal("0")),
     ]  # fmt: skip
 
 
@@ -118,16 +126,61 @@ def test_points_are_rounded_once_halves_up():
 )
 def test_contradictions_are_refused(found):
     with pytest.raises(ValueError, match=r"."):
-        rank(found, budget=Decimal("100"))
+        rank(found, under("100"))
 
 
-@given(st.lists(AMOUNTS, min_size=1, max_size=20), AMOUNTS)
-def test_first_come_gives_down_the_order(amounts, budget):
-    found = chronological([(str(place), place, amount) for place, amount in enumerate(amounts)], budget=budget)
-    given_ = [row.amount for row in found]
-    assert sum(given_) + found[-1].left == budget
-    stop = next((place for place, row in enumerate(found) if row.outcome == "not_funded"), len(found))
-    assert all(row.outcome == "not_funded" for row in found[stop:])
+def outcomes(terms, *found):
+    return [(row.id, row.outcome, str(row.amount), row.decided_by) for row in rank(list(found), terms).placed]
+
+
+def test_who_misses_a_minimum_comes_last_and_leaves_the_money_to_the_others():
+    low = replace(entry("low", "40", "60.00", sequence=1), reaches_minimums=False)
+    assert outcomes(under("60.00", threshold=Decimal(5)), low, entry("b", "9", "60.00", sequence=2), entry("c", "4", sequence=3)) == [
+        ("b", "funded", "60.00", "score"), ("low", "below", "0.00", "score"), ("c", "below", "0.00", "score"),
+    ]  # fmt: skip
+
+
+def test_in_a_window_ranking_ties_are_drawn_and_being_early_never_counts():
+    found = [entry(f"n{place}", "10", "1", sequence=place) for place in range(1, 7)]
+    terms = Terms.settled("window_ranking", Decimal("3"), "partial", seed="venti")
+    placed = rank(found, terms).placed
+    assert [row.id for row in placed] == sorted((one.id for one in found), key=lambda id_: drawn("venti", id_))
+    assert {row.decided_by for row in placed[1:]} == {"draw"}
+    late = [replace(one, received_at="2026-01-01T11:00:00.000000Z", sequence=100 + n) for n, one in enumerate(found)]
+    assert [row.id for row in rank(late, terms).placed] == [row.id for row in placed]
+
+
+def test_the_last_of_an_enterprise_counts_where_the_call_says_so():
+    first, last = (
+        replace(entry("first", "30", "50.00", sequence=1), enterprise="e1"),
+        replace(entry("last", "10", "50.00", sequence=2), enterprise="e1"),
+    )
+    assert outcomes(under("100", repeat="last_counts"), first, last) == [
+        ("last", "funded", "50.00", "score"), ("first", "void", "0.00", "void"),
+    ]  # fmt: skip
+
+
+def test_a_reserve_pays_its_members_and_says_so():
+    terms = under("100", reserves=(Reserve("giovani", Decimal("40"), frozenset({"c"}), True),))
+    found = rank(
+        [entry("a", "30", "60.00"), entry("b", "20", "60.00", sequence=2), entry("c", "10", "40", sequence=3)], terms
+    )
+    assert [(row.id, row.outcome, row.from_reserve) for row in found.placed] == [
+        ("a", "funded", ""), ("b", "not_funded", ""), ("c", "funded", "giovani"),
+    ]  # fmt: skip
+
+
+def test_a_snapshot_of_the_first_format_is_still_recomputed():
+    row = {"points": {"a": "30"}, "received_at": "2026-01-01T10:00:00Z", "tie_breaks": [], "reaches_minimums": True}
+    snapshot = {
+        "format": "levante.ranking/1", "budget": "100.00", "threshold": "0", "partial": True,
+        "entries": [{"id": "a", "amount": "60.00", "sequence": 1, **row}, {"id": "b", "amount": "60.00", "sequence": 2, **row}],
+    }  # fmt: skip
+    assert [(one.outcome, str(one.amount)) for one in rank_snapshot(snapshot).placed] == [
+        ("funded", "60.00"), ("partial", "40.00"),
+    ]  # fmt: skip
+    freed = rank_snapshot(snapshot, renounced=["a"])
+    assert [(one.outcome, str(one.amount)) for one in freed.placed] == [("not_funded", "0.00"), ("funded", "60.00")]
 
 
 @pytest.mark.django_db

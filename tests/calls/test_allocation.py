@@ -1,6 +1,7 @@
 """The money of an opening: worked cases, and what must hold of any case (hypothesis)."""
 
 import json
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import permutations
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from levante.calls.allocation import Reserve, Submission, Terms, TooMuchAwarded, allocate, drawn
 from levante.calls.allocation_case import run
+from levante.calls.procedures import PROCEDURES
 
 OPENS = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -98,6 +100,25 @@ def test_repeats(repeat: str, order: tuple[str, ...], void: list[tuple[str, str]
     )
     assert outcome.order == order
     assert [(one.id, one.reason) for one in outcome.void] == [*void, ("x3", "late")]
+
+
+@pytest.mark.parametrize(("repeat", "order"), [("first_counts", ("x1", "x2", "y")), ("last_counts", ("x2", "y", "x3"))])
+def test_more_than_one_of_an_enterprise_may_count(repeat: str, order: tuple[str, ...]) -> None:
+    asks = [sent(id_, "1.00", n, enterprise=id_[0]) for n, id_ in enumerate(["x1", "x2", "y", "x3"])]
+    assert allocate(terms(repeat=repeat, each=2), asks).order == order
+
+
+def test_in_a_window_ranking_the_ticket_decides_and_not_the_arrival() -> None:
+    asks = [sent(f"n{n}", "1.00", n, score="5", tie_breaks=(1,)) for n in range(5)]
+    best = sent("best", "1.00", 9, score="6", tie_breaks=(0,))
+    outcome = allocate(terms(procedure="window_ranking", seed="venti"), [*asks, best])
+    assert outcome.order == ("best", *sorted((one.id for one in asks), key=lambda id_: drawn("venti", id_)))
+
+
+def test_who_misses_a_minimum_keeps_the_place_and_gets_nothing() -> None:
+    outcome = allocate(terms("50.00"), THREE, unworthy=["a"])
+    assert (outcome.order, amounts(outcome), outcome.not_funded) == (("a", "b", "c"), {}, ("a",))
+    assert outcome.queue == ("b", "c")
 
 
 def test_a_ranking_goes_by_score_tie_breaks_instant_and_place() -> None:
@@ -245,7 +266,8 @@ def cases(draw: st.DrawFn) -> tuple[Terms, list[Submission]]:
     return (
         terms(
             str(sum((one.amount for one in reserves), Decimal(0)) + Decimal(draw(st.integers(0, 15000))) / 100),
-            procedure=draw(st.sampled_from(["first_come", "ranking", "draw", "proportional"])),
+            procedure=draw(st.sampled_from(list(PROCEDURES))),
+            each=draw(st.integers(1, 2)),
             repeat=draw(st.sampled_from(["first_counts", "last_counts", "refused"])),
             when_short=draw(st.sampled_from(["stop", "partial", "skip"])),
             reserves=reserves,
@@ -270,7 +292,7 @@ def holds(case: Terms, asks: list[Submission], outcome: Any, gone: frozenset[str
     assert sum(one.amount for one in outcome.funded) + outcome.left == case.budget
     assert outcome.left >= 0
     assert not gone & set(funded)
-    assert len({asked[id_].enterprise for id_ in outcome.order}) == len(outcome.order)
+    assert max(Counter(asked[id_].enterprise for id_ in outcome.order).values(), default=0) <= case.each
     for reserve in case.reserves:
         used = sum(one.reserved for one in outcome.funded if one.from_reserve == reserve.id)
         assert used <= reserve.amount
@@ -284,7 +306,7 @@ def test_everybody_is_somewhere_and_the_money_adds_up(case: tuple[Terms, list[Su
     outcome = allocate(how, asks)
     holds(how, asks, outcome)
     assert allocate(how, asks[::-1]) == outcome, "the order of the list means nothing"
-    if how.when_short == "stop" and how.procedure != "proportional" and not how.reserves and outcome.queue:
+    if how.when_short == "stop" and how.rule.order != "shares" and not how.reserves and outcome.queue:
         paid = [outcome.order.index(one.id) for one in outcome.funded]
         assert max(paid, default=-1) < min(outcome.order.index(id_) for id_ in outcome.queue)
 
@@ -341,6 +363,9 @@ ONE = case()["submissions"][0]
         ({"opens_at": "2026-02-30T10:00:00Z"}, "opens_at"),
         ({"closes_at": "2026-03-02T09:00:00Z"}, "closes_at"),
         ({"procedure": "draw"}, "seed"),
+        ({"procedure": "window_ranking"}, "submissions[0].score"),
+        ({"procedure": "first_come_threshold", "submissions": []}, "threshold"),
+        ({"each": 0}, "each"),
         ({"procedure": "ranking"}, "submissions[0].score"),
         ({"submissions": [ONE | {"amount": "0.00"}]}, "submissions[0].amount"),
         ({"submissions": [ONE | {"seq": True}]}, "submissions[0].seq"),

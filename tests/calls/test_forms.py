@@ -143,6 +143,11 @@ def test_rules_between_answers():
         ({"kind": "computed"}, "sections.0.fields.0.formula"),
         ({"kind": "group", "fields": []}, "sections.0.fields.0.fields"),
         ({"must": "true"}, "sections.0.fields.0.must"),
+        ({"signed": True}, "sections.0.fields.0.signed"),
+        ({"kind": "file", "signed": "answers.x =="}, "sections.0.fields.0.signed"),
+        ({"kind": "file", "expires": "true"}, "sections.0.fields.0.expires"),
+        ({"kind": "file", "deferrable": {"days": 0, "until": "award"}}, "sections.0.fields.0.deferrable.days"),
+        ({"kind": "file", "deferrable": {"days": 5, "until": "ever"}}, "sections.0.fields.0.deferrable.until"),
     ],
 )
 def test_a_wrong_definition_names_its_place(change, place):
@@ -169,3 +174,13 @@ def test_what_identifies_is_said_or_known_by_nature():
     assert [item.id for _, item in read.fields() if item.identifying] == ["mail", "quote", "name", "brand"]
     with pytest.raises(DefinitionError, match="true or false"):
         form(ask("goal", "text", identifying="yes"))
+
+
+def test_documents_may_be_signed_later_and_expire():
+    made = form(
+        ask("durc", "file", signed="facts.size == 'small'", expires=True, deferrable={"days": 30, "until": "award"})
+    )
+    item = made.field("durc")
+    assert (item.signed, item.expires) == ("facts.size == 'small'", True)
+    assert (item.deferrable.days, item.deferrable.until) == (30, "award")
+    assert form(ask("plan", "file", signed=True)).field("plan").signed == "true"

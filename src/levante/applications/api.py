@@ -32,6 +32,7 @@ from levante.applications.models import (
     Ranking,
     RankingRow,
     RejectionNotice,
+    Score,
 )
 from levante.applications.places import Place, places_for
 from levante.applications.policies import (
@@ -44,6 +45,7 @@ from levante.applications.policies import (
     may_be_given,
     may_edit,
     may_examine,
+    may_score,
     may_submit,
     may_work,
     no_conflict,
@@ -60,9 +62,10 @@ from levante.applications.queries import (
     with_call,
     written_by,
 )
-from levante.applications.ranking import first_come, rank, rank_snapshot
+from levante.applications.ranking import rank, rank_snapshot, ticket_of
 from levante.applications.ranking_services import compute_ranking, publish_ranking
 from levante.applications.reading import amount_of, facts_of, form_of_application, read_application
+from levante.applications.scoring import Points, evaluators_most, points_for, record_score
 from levante.applications.states import STATES
 from levante.applications.submission import receipt_for, submit_application, withdraw_application
 from levante.applications.terms import examination_term
@@ -80,11 +83,13 @@ __all__ = [
     "Moment",
     "Money",
     "Place",
+    "Points",
     "ProtocolNumber",
     "Ranking",
     "RankingRow",
     "RejectionNotice",
     "Saved",
+    "Score",
     "admit_application",
     "amount_of",
     "answer_integration",
@@ -96,11 +101,11 @@ __all__ = [
     "detach_file",
     "directs",
     "discard_draft",
+    "evaluators_most",
     "event_title",
     "examination_term",
     "expire_integration",
     "facts_of",
-    "first_come",
     "follow_form",
     "for_filling",
     "form_of_application",
@@ -112,11 +117,13 @@ __all__ = [
     "may_be_given",
     "may_edit",
     "may_examine",
+    "may_score",
     "may_submit",
     "may_work",
     "money_of",
     "no_conflict",
     "places_for",
+    "points_for",
     "protocol_numbers",
     "publish_ranking",
     "rank",
@@ -124,6 +131,7 @@ __all__ = [
     "read_application",
     "receipt_for",
     "record_formal_check",
+    "record_score",
     "reject_application",
     "request_integration",
     "resume_examination",
@@ -133,6 +141,7 @@ __all__ = [
     "submit_application",
     "suspensions_of",
     "take_in_charge",
+    "ticket_of",
     "timeline",
     "with_call",
     "withdraw_application",

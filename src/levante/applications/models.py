@@ -8,6 +8,7 @@ from levante.applications.models_appraisal import (
     RejectionNotice,
 )
 from levante.applications.models_ranking import Ranking, RankingRow
+from levante.applications.models_scoring import Score
 
 __all__ = [
     "Application",
@@ -20,4 +21,5 @@ __all__ = [
     "RankingRow",
     "RejectionNotice",
     "Saving",
+    "Score",
 ]

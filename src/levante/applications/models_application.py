@@ -110,6 +110,7 @@ class Application(models.Model):
     events: Any
     checks: Any
     conflict_declarations: Any
+    scores: Any
     integrations: Any
 
     objects = ApplicationQuerySet.as_manager()

@@ -74,6 +74,7 @@ class RankingRow(models.Model):
         ("partial", "Partly funded"),
         ("not_funded", "Not funded"),
         ("below", "Below threshold"),
+        ("void", "Does not count"),
     ]
 
     ranking = models.ForeignKey(Ranking, on_delete=models.CASCADE, related_name="rows")
@@ -82,6 +83,7 @@ class RankingRow(models.Model):
     score = models.DecimalField(max_digits=9, decimal_places=2)
     outcome = models.CharField(max_length=10, choices=OUTCOMES)
     amount = models.DecimalField(max_digits=15, decimal_places=2, help_text="what the money left covers")
+    reserve = models.CharField(max_length=80, blank=True, help_text="code of the reserve that pays for it, or a part")
 
     class Meta:
         ordering = ["ranking_id", "position"]

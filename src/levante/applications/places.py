@@ -4,18 +4,26 @@ The money goes down the order in one place, ``calls.allocation``. In a first-com
 decided yet keeps, at his turn, what he asked for: a decision taken sooner overtakes nobody.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from levante.applications.models import Application, Ranking, RankingRow
-from levante.applications.ranking import BELOW, FUNDED, NOT_FUNDED, PARTIAL, first_come
+from levante.applications.ranking import BELOW, FUNDED, NOT_FUNDED, PARTIAL, VOID
+from levante.applications.scoring import points_for
 from levante.applications.states import ADMITTED, DISCARDED, DRAFT, REJECTED, WITHDRAWN
-from levante.calls.api import Opening, OpeningLine
+from levante.applications.submission import reserves_of_application
+from levante.calls.api import EVER, Opening, OpeningLine, Submission, allocate, allocation_terms, counted_as
 from levante.kernel.pure import Bilingual
 
 UNRANKED = "unranked"
 OUT = (DRAFT, DISCARDED, WITHDRAWN, REJECTED)
+
+
+_VOID = (
+    "non conta: ne conta un’altra della stessa impresa",
+    "it does not count: another of the same enterprise does",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,7 @@ class Place:
             PARTIAL: ("finanziata in parte", "partly funded"),
             NOT_FUNDED: ("non finanziata per esaurimento delle risorse", "not funded, the money being over"),
             BELOW: ("sotto il punteggio minimo", "below the threshold"),
+            VOID: _VOID,
         }[self.outcome]
         return Bilingual(f"{it}, {words[0]}", f"{en}, {words[1]}")
 
@@ -58,6 +67,10 @@ class Place:
         if self.is_funded:
             part = self.outcome == PARTIAL
             return Bilingual(it + (", in parte" if part else ""), en + (", in part" if part else ""))
+        if self.outcome == BELOW:
+            return Bilingual(f"{it}: sotto il punteggio minimo", f"{en}: below the threshold")
+        if self.outcome == VOID:
+            return Bilingual(*_VOID)
         if self.ahead:
             return Bilingual(
                 f"{it}: le risorse potrebbero non bastare, e prima vanno decise {self.ahead} domande arrivate prima",
@@ -95,23 +108,54 @@ def _by_ranking(opening: Opening, line: OpeningLine | None) -> dict[int, Place]:
 
 
 def _by_arrival(opening: Opening, line: OpeningLine | None, kept: Mapping[int, Decimal]) -> dict[int, Place]:
-    rows = (
-        Application.objects.filter(opening=opening, line=line)
-        .exclude(state__in=OUT)
-        .order_by("sequence")
-        .values_list("pk", "sequence", "state", "requested_amount", "admitted_amount")
-    )
-    waiting, entries, undecided = 0, [], {}
-    for pk, sequence, state, requested, admitted in rows:
+    """The order of arrival as it stands now: those below the threshold get nothing, who is not scored yet keeps his turn."""
+    rows = Application.objects.filter(opening=opening, line=line).exclude(state__in=OUT).order_by("sequence")
+    members: dict[str, list[str]] = {}
+    unworthy: set[str] = set()
+    whose: dict[int, str] = {}
+    if _looks_inside(opening):
+        inside = list(rows.select_related("form", "opening__call"))
+        unworthy = _below(opening, inside)
+        for one in inside:
+            if opening.call.repeat != "refused":  # refused at transmission: what is here counts
+                whose[one.pk] = counted_as(opening.call, opening, str(one.enterprise_id), one.answers)
+            for code in reserves_of_application(one):
+                members.setdefault(code, []).append(str(one.pk))
+    waiting, sent, undecided = 0, [], {}
+    for pk, sequence, state, requested, admitted in rows.values_list(
+        "pk", "sequence", "state", "requested_amount", "admitted_amount"
+    ):
         undecided[pk] = waiting
         waiting += state != ADMITTED and pk not in kept
-        entries.append((str(pk), sequence, kept.get(pk) or admitted or requested))
-    budget = line.budget if line is not None else opening.budget
-    given = first_come(entries, budget=budget, partial=opening.call.when_short == "partial")
-    return {
-        int(one.id): Place(one.outcome, position, one.amount, undecided[int(one.id)])
-        for position, one in enumerate(given, 1)
-    }
+        amount = kept.get(pk) or admitted or requested
+        sent.append(Submission(str(pk), whose.get(pk, str(pk)), EVER, sequence, amount))
+    terms = replace(allocation_terms(opening, line, members=members), threshold=None)
+    found = allocate(terms, sent, unworthy=unworthy)
+    asked = {one.id: one.amount for one in sent}
+    got = {one.id: one.amount for one in found.funded}
+    places = {int(one.id): Place(VOID) for one in found.void}
+    for position, id_ in enumerate(found.order, 1):
+        amount = got.get(id_, Decimal("0.00"))
+        if id_ in unworthy:
+            outcome = BELOW
+        else:
+            outcome = FUNDED if amount == asked[id_] else PARTIAL if amount > 0 else NOT_FUNDED
+        places[int(id_)] = Place(outcome, position, amount, undecided[int(id_)])
+    return places
+
+
+def _looks_inside(opening: Opening) -> bool:
+    """Does the order depend on what the applications say, and not on when they arrived alone?"""
+    return bool(opening.reserves) or opening.call.rule.uses_scores or opening.call.repeat != "refused"
+
+
+def _below(opening: Opening, applications: Sequence[Application]) -> set[str]:
+    """Those that every judge has scored and that miss the threshold, or the minimum of a criterion."""
+    if not opening.call.rule.uses_scores:
+        return set()
+    threshold = allocation_terms(opening).threshold or Decimal(0)
+    points = points_for(applications, list(opening.call.criteria.all()))
+    return {str(pk) for pk, one in points.items() if one.complete and not (one.reaches and one.total >= threshold)}
 
 
 def places_for(applications: Iterable[Application], *, kept: Mapping[int, Decimal] | None = None) -> dict[int, Place]:

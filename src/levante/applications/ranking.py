@@ -1,30 +1,42 @@
-"""The order of a ranking and where its money ends: pure functions, recomputable by anyone from the published data.
+"""The order of a list (ranking, draw, share-out) and where its money ends: pure functions, recomputable by anyone from the
+published data.
 
 The points and the snapshot are here; who comes first and how far the money goes is ``calls.allocation``, as in any call.
 ``docs/algorithms/ranking.md`` explains them. Nothing here reads a clock, a database or a random number.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from levante.calls.api import Procedure, Submission, Terms, allocate, in_order
-from levante.kernel.pure import Step, money_text, step
+from levante.calls.api import Reserve, Submission, Terms, allocate, drawn
+from levante.kernel.pure import Bilingual, Step
 
-FUNDED, PARTIAL, NOT_FUNDED, BELOW = "funded", "partial", "not_funded", "below"
+FUNDED, PARTIAL, NOT_FUNDED, BELOW, VOID = "funded", "partial", "not_funded", "below", "void"
 _POINT = Decimal("0.01")
-_EVER = datetime.min.replace(tzinfo=UTC)
+ZERO = Decimal("0.00")
+
+#: What put an application after the one above, in words.
+DECIDED = {
+    "score": Bilingual("punteggio", "points"),
+    "tie_break": Bilingual("criterio di precedenza", "tie-break"),
+    "instant": Bilingual("istante di invio", "instant of sending"),
+    "sequence": Bilingual("posto nel registro", "place in the register"),
+    "draw": Bilingual("sorteggio", "draw"),
+    "share": Bilingual("riparto", "share-out"),
+    "void": Bilingual("non conta: ce n’è un’altra della stessa impresa", "does not count: another of the same enterprise does"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An application as the ranking sees it.
+    """An application as the list sees it.
 
     ``points`` are by criterion; ``tie_breaks`` follow the call's chain, the smaller coming first (a call that wants the
     higher first gives its negative); ``received_at`` is the receipt's instant as text (UTC, microseconds), ``sequence``
-    the place in the register.
+    the place in the register; ``enterprise`` is whom it is counted for (the application itself when nobody says).
     """
 
     id: str
@@ -34,12 +46,14 @@ class Entry:
     sequence: int
     tie_breaks: tuple[Decimal, ...] = ()
     reaches_minimums: bool = True
+    enterprise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A place in the ranking: ``amount`` is what the money left covers, and ``decided_by`` says what put it after the one
-    above: score, a step of the tie-break chain (``tie_break_1``…), instant or sequence."""
+    """A place in the list: ``amount`` is what the money left covers, ``from_reserve`` the reserve that pays for a part of it,
+    and ``decided_by`` says what put it after the one above: score, a step of the tie-break chain (``tie_break_1``…), instant,
+    sequence or draw."""
 
     position: int
     id: str
@@ -47,11 +61,16 @@ class Placed:
     outcome: str
     amount: Decimal
     decided_by: str
+    from_reserve: str = ""
+
+    @property
+    def decided(self) -> Bilingual:
+        return DECIDED["tie_break" if self.decided_by.startswith("tie_break") else self.decided_by]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The whole ranking, with the money spent and left."""
+    """The whole list, with the money spent and left."""
 
     placed: tuple[Placed, ...]
     spent: Decimal
@@ -66,15 +85,15 @@ def round_points(points: Decimal | int | str) -> Decimal:
 
 def score_of(entry: Entry) -> Decimal:
     """The sum of the points, each already rounded: a sum of hundredths is exact."""
-    return sum((round_points(value) for value in entry.points.values()), Decimal("0.00"))
+    return sum((round_points(value) for value in entry.points.values()), ZERO)
 
 
 def _submission(entry: Entry) -> Submission:
     """An application as the allocation takes it: there, tie-breaks want the higher first."""
     return Submission(
         id=entry.id,
-        enterprise=entry.id,
-        received_at=datetime.fromisoformat(entry.received_at) if entry.received_at else _EVER,
+        enterprise=entry.enterprise or entry.id,
+        received_at=datetime.fromisoformat(entry.received_at),
         seq=entry.sequence,
         amount=entry.amount,
         score=score_of(entry),
@@ -82,46 +101,52 @@ def _submission(entry: Entry) -> Submission:
     )
 
 
-def _terms(procedure: Procedure, budget: Decimal, partial: bool) -> Terms:
-    """How the money goes down an order that is all valid: windows and repetitions were settled at transmission."""
-    return Terms(
-        procedure=procedure,
-        budget=budget,
-        opens_at=_EVER,
-        closes_at=None,
-        repeat="first_counts",
-        when_short="partial" if partial else "stop",
-    )
-
-
 def rank(
-    entries: Sequence[Entry], *, budget: Decimal, threshold: Decimal = Decimal(0), partial: bool = True
+    entries: Sequence[Entry],
+    terms: Terms,
+    *,
+    awarded: Collection[str] | None = None,
+    renounced: Collection[str] = (),
 ) -> Outcome:
-    """Order by score, then the tie-break chain, then instant, then sequence; give the money down the order until it ends.
+    """Order as the procedure wants and give the money down the order until it ends.
 
-    Who is below ``threshold`` (or below a criterion's minimum) comes after everybody, in the same order, with nothing. The
-    first who does not fit gets what is left when ``partial`` and something is left; nobody after that gets anything, even
-    if a smaller request would fit: the order is the order. ``ValueError`` for the same id or sequence twice, for an amount
-    or a budget that is not positive.
+    Who is below the threshold, or below a criterion's minimum, comes after everybody, in the same order, with nothing; who
+    does not count because another of the same enterprise does comes last. ``awarded`` and ``renounced`` as in ``allocate``.
+    ``ValueError`` for the same id or sequence twice, for an amount or a budget that is not positive.
     """
-    _check(entries, budget)
+    _check(entries, terms.budget)
     by_id = {one.id: one for one in entries}
-    worthy = [one for one in entries if one.reaches_minimums and score_of(one) >= threshold]
-    terms = _terms("ranking", budget, partial)
-    found = allocate(terms, [_submission(one) for one in worthy])
-    got = {one.id: one.amount for one in found.funded}
-    fit = set(found.order)
-    below = [one.id for one in in_order(terms, [_submission(one) for one in entries if one.id not in fit])]
-    placed = []
-    above: Entry | None = None
-    for position, id_ in enumerate([*found.order, *below], 1):
-        entry, amount = by_id[id_], got.get(id_, Decimal("0.00"))
-        outcome = BELOW if id_ not in fit else _outcome(amount, entry.amount)
-        placed.append(Placed(position, id_, score_of(entry), outcome, amount, _decided_by(above, entry)))
-        above = entry
-    return Outcome(
-        tuple(placed), budget - found.left, found.left, tuple(_explain(placed, budget, found.left, threshold))
+    unworthy = {one.id for one in entries if not _reaches(one, terms)}
+    # The threshold is judged here, with the minimums: without points nobody is below it.
+    found = allocate(
+        replace(terms, threshold=None),
+        [_submission(one) for one in entries],
+        awarded=awarded,
+        renounced=renounced,
+        unworthy=unworthy,
     )
+    got = {one.id: one for one in found.funded}
+    order = [id_ for id_ in found.order if id_ not in unworthy] + [id_ for id_ in found.order if id_ in unworthy]
+    placed: list[Placed] = []
+    above: Entry | None = None
+    for id_ in order:
+        entry, given = by_id[id_], got.get(id_)
+        amount = given.amount if given is not None else ZERO
+        outcome = BELOW if id_ in unworthy else _outcome(amount, entry.amount)
+        placed.append(
+            Placed(
+                len(placed) + 1, id_, score_of(entry), outcome, amount, _decided_by(above, entry, terms),
+                (given.from_reserve or "") if given is not None else "",
+            )
+        )  # fmt: skip
+        above = entry
+    for one in found.void:
+        placed.append(Placed(len(placed) + 1, one.id, score_of(by_id[one.id]), VOID, ZERO, "void"))
+    return Outcome(tuple(placed), terms.budget - found.left, found.left, found.steps)
+
+
+def _reaches(entry: Entry, terms: Terms) -> bool:
+    return entry.reaches_minimums and (terms.threshold is None or score_of(entry) >= terms.threshold)
 
 
 def _outcome(given: Decimal, asked: Decimal) -> str:
@@ -143,42 +168,50 @@ def _check(entries: Sequence[Entry], budget: Decimal) -> None:
         raise ValueError("every application has the same tie-break chain")
 
 
-def _decided_by(above: Entry | None, entry: Entry) -> str:
-    if above is None or score_of(above) != score_of(entry):
-        return "score"
-    for number, (first, second) in enumerate(zip(above.tie_breaks, entry.tie_breaks, strict=True), 1):
-        if first != second:
-            return f"tie_break_{number}"
-    return "instant" if above.received_at != entry.received_at else "sequence"
+def _decided_by(above: Entry | None, entry: Entry, terms: Terms) -> str:
+    order = terms.rule.order
+    if order == "shares":
+        return "share"
+    if order in ("score", "score_then_ticket"):
+        if above is None or score_of(above) != score_of(entry):
+            return "score"
+        for number, (first, second) in enumerate(zip(above.tie_breaks, entry.tie_breaks, strict=True), 1):
+            if first != second:
+                return f"tie_break_{number}"
+    if order in ("ticket", "score_then_ticket"):
+        return "draw"
+    return "instant" if above is None or above.received_at != entry.received_at else "sequence"
 
 
-def _explain(placed: Sequence[Placed], budget: Decimal, left: Decimal, threshold: Decimal) -> list[Step]:
-    counts = {code: sum(1 for row in placed if row.outcome == code) for code in (FUNDED, PARTIAL, NOT_FUNDED, BELOW)}
-    steps = [step("Dotazione", "Budget", "", money_text(budget))]
-    if threshold > 0:
-        steps.append(step("Punteggio minimo", "Threshold", "", threshold))
-    steps.append(step("Domande finanziate per intero", "Applications funded in full", "", counts[FUNDED]))
-    for row in placed:
-        if row.outcome == PARTIAL:
-            steps.append(
-                step(
-                    f"La domanda al posto {row.position} riceve quello che resta",
-                    f"The application in place {row.position} gets what is left",
-                    "",
-                    money_text(row.amount),
-                )
-            )
-    if counts[NOT_FUNDED]:
-        steps.append(step("Ammesse e non finanziate per esaurimento delle risorse",
-                          "Admitted and not funded, the money being over", "", counts[NOT_FUNDED]))  # fmt: skip
-    if counts[BELOW]:
-        steps.append(step("Sotto il punteggio minimo", "Below the threshold", "", counts[BELOW]))
-    steps.append(step("Restano", "Left", "", money_text(left)))
-    return steps
+def terms_of_snapshot(snapshot: Mapping[str, Any]) -> Terms:
+    """The terms that a published snapshot was computed under. The first format knew rankings alone."""
+    threshold = snapshot["threshold"]
+    if snapshot["format"] == "levante.ranking/1":
+        return Terms.settled(
+            "ranking",
+            Decimal(snapshot["budget"]),
+            "partial" if snapshot["partial"] else "stop",
+            threshold=Decimal(threshold) or None,
+        )
+    return Terms.settled(
+        snapshot["procedure"],
+        Decimal(snapshot["budget"]),
+        snapshot["when_short"],
+        repeat=snapshot["repeat"],
+        each=snapshot["each"],
+        threshold=Decimal(threshold) if threshold is not None else None,
+        seed=snapshot["seed"],
+        reserves=tuple(
+            Reserve(row["code"], Decimal(row["amount"]), frozenset(row["members"]), row["flows_back"])
+            for row in snapshot["reserves"]
+        ),
+    )
 
 
-def rank_snapshot(snapshot: Mapping[str, Any]) -> Outcome:
-    """The ranking of a published snapshot (``{budget, threshold, partial, entries[…]}``): what anyone can run again."""
+def rank_snapshot(
+    snapshot: Mapping[str, Any], *, awarded: Collection[str] | None = None, renounced: Collection[str] = ()
+) -> Outcome:
+    """The list of a published snapshot: what anyone can run again, also after somebody gave up his place."""
     return rank(
         [
             Entry(
@@ -189,37 +222,17 @@ def rank_snapshot(snapshot: Mapping[str, Any]) -> Outcome:
                 sequence=int(row["sequence"]),
                 tie_breaks=tuple(Decimal(value) for value in row["tie_breaks"]),
                 reaches_minimums=bool(row["reaches_minimums"]),
+                enterprise=row.get("enterprise", ""),
             )
             for row in snapshot["entries"]
         ],
-        budget=Decimal(snapshot["budget"]),
-        threshold=Decimal(snapshot["threshold"]),
-        partial=bool(snapshot["partial"]),
+        terms_of_snapshot(snapshot),
+        awarded=awarded,
+        renounced=renounced,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Consumption:
-    """One application of a first-come call with what the money left covers at its turn."""
-
-    id: str
-    outcome: str
-    amount: Decimal
-    left: Decimal
-
-
-def first_come(
-    entries: Sequence[tuple[str, int, Decimal]], *, budget: Decimal, partial: bool = False
-) -> list[Consumption]:
-    """The chronological order of a first-come call: ``(id, sequence, amount)`` in any order, money given until it ends."""
-    if budget <= 0 or any(amount <= 0 for _, _, amount in entries):
-        raise ValueError("amounts and budget are positive")
-    sent = [Submission(id_, id_, _EVER, sequence, amount) for id_, sequence, amount in entries]
-    done = allocate(_terms("first_come", budget, partial), sent)
-    asked, got = {one.id: one.amount for one in sent}, {one.id: one.amount for one in done.funded}
-    left, found = budget, []
-    for id_ in done.order:
-        given = got.get(id_, Decimal("0.00"))
-        left -= given
-        found.append(Consumption(id_, _outcome(given, asked[id_]), given, left))
-    return found
+def ticket_of(snapshot: Mapping[str, Any], number: str) -> str:
+    """The ticket of an application in the draw of a snapshot; empty when there was no draw."""
+    seed = snapshot.get("seed", "")
+    return drawn(seed, number) if seed else ""

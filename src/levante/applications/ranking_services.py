@@ -1,57 +1,20 @@
 """Computing a ranking from the frozen applications, keeping it as a snapshot with its hash, publishing it."""
 
-from decimal import Decimal
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Prefetch
 
 from levante.applications import policies, ranking
 from levante.applications.models import Application, Ranking, RankingRow
+from levante.applications.scoring import points_for, tie_breaks_of
 from levante.applications.states import DISCARDED, DRAFT, REJECTED, WITHDRAWN
-from levante.applications.submission import LOG, digest_of
-from levante.calls.api import Criterion, Opening, OpeningLine, Unknown, context_of, evaluate, form_of
+from levante.applications.submission import LOG, digest_of, reserves_of_application
+from levante.calls.api import Criterion, Opening, OpeningLine, allocation_terms, counted_as, form_of, opening_reserves
 from levante.kernel.api import Actor, note, now, refuse, require, service, unchanged
-from levante.kernel.pure import money_text
+from levante.kernel.pure import ZERO, money_text
 from levante.programme.api import Act
 from levante.register.api import append_entry
-
-
-def points_of(application: Application, criteria: list[Criterion]) -> dict[str, Decimal]:
-    """The points of the automatic criteria on the frozen answers and facts; what is unknown gives none."""
-    variables = _variables(application)
-    found = {}
-    for criterion in criteria:
-        value = _number(criterion.expression, variables) if criterion.kind == Criterion.AUTOMATIC else Decimal(0)
-        found[criterion.code] = ranking.round_points(min(max(value, Decimal(0)), criterion.max_points))
-    return found
-
-
-def _variables(application: Application) -> dict[str, Any]:
-    from levante.applications.reading import read_application
-
-    reading = read_application(application)
-    facts = (application.frozen or {}).get("facts", {})
-    return {**context_of({}, facts), "answers": reading.variables["answers"], "lists": reading.variables["lists"]}
-
-
-def _number(expression: str, variables: dict[str, Any]) -> Decimal:
-    try:
-        return Decimal(str(evaluate(expression, variables)))
-    except (Unknown, ArithmeticError):
-        return Decimal(0)
-
-
-def tie_breaks_of(application: Application, chain: list[dict[str, Any]]) -> list[Decimal]:
-    """The call's chain as numbers of which the smaller comes first; what is unknown comes last."""
-    variables = _variables(application)
-    found = []
-    for link in chain:
-        try:
-            value = Decimal(str(evaluate(link["expression"], variables)))
-        except (Unknown, ArithmeticError):
-            value = Decimal("999999999999999") if link["first"] == "lowest" else Decimal("-999999999999999")
-        found.append(value if link["first"] == "lowest" else -value)
-    return found
 
 
 @service("applications.compute_ranking")
@@ -69,6 +32,11 @@ def compute_ranking(*, actor: Actor, opening: Opening, line: OpeningLine | None 
         refuse("La graduatoria si fa a finestra chiusa.", "A ranking is made once the window is closed.")
     if line is None and opening.lines.exists():
         refuse("Scegli la linea.", "Choose the line.", field="line")
+    if opening.call.rule.uses_seed and not opening.seed:
+        refuse(
+            "Prima va scritto, con il suo atto, il seme del sorteggio.",
+            "The seed of the draw must be written first, by act.",
+        )
     snapshot = _snapshot(opening, line)
     if not snapshot["entries"]:
         refuse("Non ci sono domande da ordinare.", "There are no applications to order.")
@@ -98,6 +66,7 @@ def compute_ranking(*, actor: Actor, opening: Opening, line: OpeningLine | None 
                 score=row.score,
                 outcome=row.outcome,
                 amount=row.amount,
+                reserve=row.from_reserve,
             )
             for row in outcome.placed
         ],
@@ -109,48 +78,96 @@ def compute_ranking(*, actor: Actor, opening: Opening, line: OpeningLine | None 
 
 def _snapshot(opening: Opening, line: OpeningLine | None) -> dict[str, Any]:
     call = opening.call
-    criteria = list(call.criteria.all())
-    applications = (
+    criteria = list(call.criteria.all()) if call.rule.uses_scores else []
+    applications = list(
         Application.objects.filter(opening=opening, line=line)
         .exclude(state__in=[DRAFT, DISCARDED, WITHDRAWN, REJECTED])
         .select_related("form")
         .prefetch_related(Prefetch("opening", Opening.objects.select_related("call")))
         .order_by("sequence")
     )
-    entries = []
     for application in applications:
         form_of(application.form)
-        points = points_of(application, criteria)
-        entries.append(
-            {
-                "id": application.number,
-                "copy_sha256": application.frozen_sha256,
-                "points": {code: str(value) for code, value in points.items()},
-                "amount": money_text(application.admitted_amount or application.requested_amount or Decimal(0)),
-                "received_at": application.submitted_at.isoformat(timespec="microseconds")
-                if application.submitted_at
-                else "",
-                "sequence": application.sequence,
-                "tie_breaks": [str(value) for value in tie_breaks_of(application, call.tie_breaks)],
-                "reaches_minimums": all(points[item.code] >= item.minimum for item in criteria),
-            }
-        )
+    points = points_for(applications, criteria)
+    _all_scored(applications, points)
+    reserved = {one.number: reserves_of_application(one) for one in applications} if opening.reserves else {}
+    members = {
+        reserve["code"]: [number for number, codes in reserved.items() if reserve["code"] in codes]
+        for reserve, _ in opening_reserves(opening, line)
+    }
+    terms = allocation_terms(opening, line, members={})
+    enterprises = _Numbers(opening)
     return {
-        "format": "levante.ranking/1",
+        "format": "levante.ranking/2",
         "call": call.code,
         "opening": opening.code,
         "line": line.code if line else None,
-        "budget": money_text(line.budget if line else opening.budget),
-        "threshold": "0",
-        "partial": call.when_short == "partial",
-        "criteria": [
-            {"code": item.code, "it": item.name_it, "en": item.name_en, "max_points": str(item.max_points),
-             "minimum": str(item.minimum), "expression": item.expression}
-            for item in criteria
+        "procedure": terms.procedure,
+        "budget": money_text(terms.budget),
+        "threshold": str(terms.threshold) if terms.threshold is not None else None,
+        "when_short": terms.when_short,
+        "repeat": terms.repeat,
+        "each": terms.each,
+        "seed": terms.seed if call.rule.uses_seed else "",
+        "reserves": [
+            {"code": reserve["code"], "it": reserve["it"], "en": reserve["en"], "amount": money_text(amount),
+             "flows_back": reserve["flows_back"], "members": members[reserve["code"]]}
+            for reserve, amount in opening_reserves(opening, line)
         ],
+        "criteria": [_criterion(item) for item in criteria],
         "tie_breaks": call.tie_breaks,
-        "entries": entries,
+        "entries": [
+            {
+                "id": one.number,
+                "enterprise": enterprises.of(one),
+                "copy_sha256": one.frozen_sha256,
+                "points": {code: str(value) for code, value in points[one.pk].by.items()},
+                "amount": money_text(one.admitted_amount or one.requested_amount or ZERO),
+                "received_at": one.submitted_at.isoformat(timespec="microseconds") if one.submitted_at else "",
+                "sequence": one.sequence,
+                "tie_breaks": [str(value) for value in tie_breaks_of(one, call.tie_breaks if criteria else [])],
+                "reaches_minimums": points[one.pk].reaches,
+            }
+            for one in applications
+        ],
     }  # fmt: skip
+
+
+class _Numbers:
+    """Whom applications are counted for, as numbers in order of arrival: the published data name nobody. Where repetitions
+    were refused at transmission each is counted for itself."""
+
+    def __init__(self, opening: Opening) -> None:
+        self.opening = opening
+        self.known: dict[str, str] = {}
+
+    def of(self, application: Application) -> str:
+        if self.opening.call.repeat == "refused":
+            return ""
+        key = counted_as(self.opening.call, self.opening, str(application.enterprise_id), application.answers)
+        return self.known.setdefault(key, f"e{len(self.known) + 1}")
+
+
+def _all_scored(applications: Iterable[Application], points: dict[int, Any]) -> None:
+    waiting = [one.number for one in applications if not points[one.pk].complete]
+    if waiting:
+        few = ", ".join(str(number) for number in waiting[:5]) + ("…" if len(waiting) > 5 else "")
+        refuse(
+            f"Mancano i punti dei valutatori per {len(waiting)} domande: {few}.",
+            f"The evaluators’ points are missing for {len(waiting)} applications: {few}.",
+        )
+
+
+def _criterion(item: Criterion) -> dict[str, Any]:
+    return {
+        "code": item.code,
+        "it": item.name_it,
+        "en": item.name_en,
+        "kind": item.kind,
+        "max_points": str(item.max_points),
+        "minimum": str(item.minimum),
+        "expression": item.expression,
+    }
 
 
 @service("applications.publish_ranking")

@@ -12,7 +12,7 @@ from levante.applications.reading import amount_of, read_application
 from levante.applications.states import SUBMITTED, UNSENT, WITHDRAWN
 from levante.applications.telling import tell_enterprise
 from levante.applications.workflow import APPLICATIONS
-from levante.calls.api import facts_from
+from levante.calls.api import facts_from, holds
 from levante.kernel.api import Actor, NotYours, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import money_text, steps_as_json
 from levante.parties.api import freeze_enterprise
@@ -26,8 +26,8 @@ KIND = "application.submitted"
 #: What a transmission reads of the application, its call and its form; the enterprise comes with its frozen copy.
 _SENDING = (
     "state", "answers", "revision", "frozen", "opening__code", "opening__state", "opening__opens_at", "opening__closes_at",
-    "opening__line_by", "opening__call__code", "opening__call__state", "opening__call__money", "form__number", "form__checksum",
-    "enterprise__tax_code",
+    "opening__line_by", "opening__reserves", "opening__call__code", "opening__call__state", "opening__call__money",
+    "form__number", "form__checksum", "enterprise__tax_code",
 )  # fmt: skip
 
 
@@ -67,6 +67,8 @@ def submit_application(*, actor: Actor, application: Application, at: datetime |
         "call": current.opening.call.code,
         "opening": current.opening.code,
     }
+    if current.opening.reserves:
+        current.frozen["reserves"] = reserves_of_application(current)
     current.frozen_sha256 = digest_of(current.frozen)
     receipt = append_within(
         log=LOG,
@@ -128,6 +130,15 @@ def facts_from_copy(copy: dict[str, Any]) -> dict[str, Any]:
         [account for account in copy["accounts"] if account["approved"]],
         on=on,
     )
+
+
+def reserves_of_application(application: Application) -> list[str]:
+    """Codes of the reserves that an application belongs to: those frozen with it, or what their rules say of its copy."""
+    frozen = application.frozen or {}
+    if "reserves" in frozen:
+        return list(frozen["reserves"])
+    reading = read_application(application)
+    return [row["code"] for row in application.opening.reserves if holds(row["when"], reading.variables) is True]
 
 
 def digest_of(copy: dict[str, Any]) -> str:

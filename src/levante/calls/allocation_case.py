@@ -5,16 +5,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from levante.calls.allocation import (
-    PROCEDURES,
+from levante.calls.allocation import allocate
+from levante.calls.allocation_terms import (
     REPEATS,
     SHORTAGES,
     Reserve,
     Submission,
     Terms,
     TooMuchAwarded,
-    allocate,
 )
+from levante.calls.procedures import PROCEDURES
 from levante.law.doors import LARGEST_CASE, BadCase, Reader, as_text, read_object
 
 __all__ = ["LARGEST_CASE", "door", "run"]
@@ -32,19 +32,21 @@ def run(stdin: bytes) -> tuple[int, str]:
 
 def door(case: Reader) -> dict[str, Any]:
     """Read the case, allocate, tell. ``BadCase`` names the field."""
-    procedure = case.choice("procedure", PROCEDURES)
-    submissions = [_submission(row, procedure == "ranking") for row in case.items("submissions", required=True)]
+    procedure = case.choice("procedure", tuple(PROCEDURES))
+    rule = PROCEDURES[procedure]
+    submissions = [_submission(row, rule.uses_scores) for row in case.items("submissions", required=True)]
     reserves = _reserves(case)
     terms = Terms(
-        procedure=procedure,
+        procedure=procedure,  # type: ignore[arg-type]
         budget=case.money("budget"),
         opens_at=_instant(case, "opens_at"),
         closes_at=_instant(case, "closes_at") if case.has("closes_at") else None,
         repeat=case.choice("repeat", REPEATS),
         when_short=case.choice("when_short", SHORTAGES),
         reserves=tuple(reserves),
-        threshold=case.exact("threshold") if case.has("threshold") else None,
-        seed=case.text("seed") if procedure == "draw" or case.has("seed") else "",
+        threshold=case.exact("threshold") if rule.uses_threshold or case.has("threshold") else None,
+        seed=case.text("seed") if rule.uses_seed or case.has("seed") else "",
+        each=case.integer("each", least=1) if case.has("each") else 1,
     )
     awarded = case.texts("awarded") if case.has("awarded") else None
     renounced = case.texts("renounced")

@@ -1,17 +1,20 @@
 """The door of calls: what a call is, what its form says, how much it gives, who may ask."""
 
-from levante.calls.allocation import Procedure, Submission, Terms, allocate, in_order
+from levante.calls.allocation import Procedure, Reserve, Submission, Terms, allocate, drawn, in_order
+from levante.calls.allocation_terms import EVER
 from levante.calls.amounts import Amount, amount_for, most
-from levante.calls.conditions import Unknown, context_of, evaluate
+from levante.calls.conditions import Unknown, context_of, evaluate, holds
 from levante.calls.definition import CallFile, read_calls
 from levante.calls.eligibility import Check, Requirement, check_rules
 from levante.calls.facts import enterprise_facts, facts_from
 from levante.calls.forms import kinds as form_kinds
 from levante.calls.forms.model import Field, Form, Section
 from levante.calls.forms.reading import Problem, Reading, read_answers
-from levante.calls.limits import limits_of, most_in_opening
+from levante.calls.limits import counted_as, limits_of, most_in_opening
 from levante.calls.loading import Outcome, load_calls, load_opening, plan_call
 from levante.calls.models import Call, CallBudgetLine, CallEvent, Criterion, FormVersion, Opening, OpeningLine
+from levante.calls.opening_terms import allocation_terms, budget_of
+from levante.calls.opening_terms import reserves_of as opening_reserves
 from levante.calls.phases import Phase
 from levante.calls.procedures import LISTED, PROCEDURES, ProcedureRule
 from levante.calls.queries import (
@@ -25,11 +28,12 @@ from levante.calls.queries import (
     with_openings,
 )
 from levante.calls.schema import OpeningEntry
-from levante.calls.services import move_call, move_opening, publish_form
+from levante.calls.services import move_call, move_opening, publish_form, write_seed
 from levante.calls.workflow import CALLS, OPENINGS
 
 __all__ = [
     "CALLS",
+    "EVER",
     "LISTED",
     "OPENINGS",
     "PROCEDURES",
@@ -55,20 +59,26 @@ __all__ = [
     "ProcedureRule",
     "Reading",
     "Requirement",
+    "Reserve",
     "Section",
     "Submission",
     "Terms",
     "Unknown",
     "allocate",
+    "allocation_terms",
     "amount_for",
+    "budget_of",
     "card_of",
     "check_rules",
     "context_of",
+    "counted_as",
+    "drawn",
     "enterprise_facts",
     "evaluate",
     "facts_from",
     "form_kinds",
     "form_of",
+    "holds",
     "in_order",
     "letter_of",
     "limits_of",
@@ -79,10 +89,12 @@ __all__ = [
     "most_in_opening",
     "move_call",
     "move_opening",
+    "opening_reserves",
     "openings_open_on",
     "plan_call",
     "publish_form",
     "read_answers",
     "read_calls",
     "with_openings",
+    "write_seed",
 ]

@@ -28,3 +28,21 @@ def most_in_opening(call: Any, opening: Any) -> int | None:
         if limit["of"] == "enterprise" and limit["within"] == "opening" and not limit.get("by")
     ]
     return min(found, default=None)
+
+
+def _counting(call: Any, opening: Any) -> Mapping[str, Any] | None:
+    """The limit that says which applications of an enterprise count, where more may arrive than count."""
+    mine = [limit for limit in limits_of(call, opening) if limit["of"] == "enterprise" and limit["within"] == "opening"]
+    return min(mine, key=lambda limit: (bool(limit.get("by")), int(limit["most"])), default=None)
+
+
+def counted_each(call: Any, opening: Any) -> int:
+    """How many applications of one enterprise (for one answer, where the limit says by which field) count."""
+    limit = _counting(call, opening)
+    return int(limit["most"]) if limit is not None else 100
+
+
+def counted_as(call: Any, opening: Any, enterprise: str, answers: Mapping[str, Any]) -> str:
+    """Whom an application is counted for: the enterprise, and the answer that the limit counts apart."""
+    limit = _counting(call, opening)
+    return f"{enterprise}|{answers.get(limit['by'], '')}" if limit is not None and limit.get("by") else enterprise

@@ -62,6 +62,7 @@ class Opening(models.Model):
     is_demo = models.BooleanField(default=False, help_text="dates or budget made for the demonstration")
 
     form_id: int | None
+    seed_act_id: int | None
     lines: Any
 
     objects = OpeningQuerySet.as_manager()

@@ -4,8 +4,9 @@ from typing import Any
 
 from levante.calls.forms.model import checksum, read_form
 from levante.calls.models import Call, CallEvent, FormVersion, Opening
-from levante.calls.workflow import CALLS, OPENINGS
-from levante.kernel.api import Actor, note, now, refuse, require, service
+from levante.calls.workflow import CALLS, DIRECT, OPENINGS
+from levante.kernel.api import Actor, note, now, refuse, require, service, unchanged
+from levante.programme.api import Act
 
 
 def tell(
@@ -74,6 +75,33 @@ def move_opening(*, actor: Actor, opening: Opening, transition: str, reason_it: 
         text=(reason_it.strip(), reason_en.strip() or reason_it.strip()),
     )  # fmt: skip
     note(call=opening.call.code, opening=opening.code, transition=transition)
+    return opening
+
+
+@service("calls.write_seed")
+def write_seed(*, actor: Actor, opening: Opening, seed: str, act: Act) -> Opening:
+    """Write the seed of a draw, once, after the closing, with the act that records where it was read. It is public: with it
+    anyone redraws."""
+    opening = Opening.objects.select_for_update(of=("self",)).select_related("call__office").get(pk=opening.pk)
+    require(DIRECT(actor, opening.call))
+    if not opening.call.rule.uses_seed:
+        refuse("Questo bando non ha un sorteggio.", "This call has no draw.")
+    if opening.phase(now()).code != "closed":
+        refuse("Il seme si scrive a finestra chiusa.", "The seed is written once the window is closed.", field="seed")
+    seed = seed.strip()
+    if not seed or len(seed) > 200:
+        refuse("Scrivi il seme (al massimo 200 caratteri).", "Write the seed (200 characters at most).", field="seed")
+    if opening.seed == seed and opening.seed_act_id == act.pk:
+        return unchanged(opening)
+    if opening.seed:
+        refuse("Il seme c’è già e non cambia.", "The seed is there already and does not change.", field="seed")
+    opening.seed, opening.seed_act = seed, act
+    opening.save(update_fields=["seed", "seed_act"])
+    tell(
+        opening.call, "seed_written", actor=actor, opening=opening, act_id=act.pk,
+        text=(f"Seme del sorteggio: {seed}", f"Seed of the draw: {seed}"),
+    )  # fmt: skip
+    note(call=opening.call.code, opening=opening.code, seed=seed, act=act.code)
     return opening
 
 

@@ -38,9 +38,25 @@ class Choice:
     label: Bilingual
 
 
+#: When a document left for later must be there at last: before the award, or with the claim of payment.
+DEFERRED_UNTIL = ("award", "claim")
+
+
+@dataclass(frozen=True, slots=True)
+class Deferral:
+    """A document may come ``days`` after the application was sent, and in any case before ``until``."""
+
+    days: int
+    until: str
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question. ``required`` and ``show_if`` are CEL expressions ("" stands for never / always)."""
+    """One question. ``required``, ``show_if`` and ``signed`` are CEL expressions ("" stands for never / always / never).
+
+    Of a document: ``signed`` when it must be signed digitally, ``deferrable`` when it may come later, ``expires`` when it
+    has an expiry date, which is asked: it must hold at transmission and, again, when the act is drafted.
+    """
 
     id: str
     kind: str
@@ -69,6 +85,9 @@ class Field:
     must: str = ""
     must_text: Bilingual | None = None
     identifying: bool = False
+    signed: str = ""
+    deferrable: Deferral | None = None
+    expires: bool = False
 
     @property
     def typed(self) -> bool:
@@ -156,6 +175,7 @@ _FIELD_KEYS = {
     "id", "kind", "label", "help", "why", "required", "show_if", "choices", "min", "max", "not_before", "not_after",
     "max_length", "fields", "min_rows", "max_rows", "formula", "result", "prefill", "accept", "max_megabytes",
     "max_files", "reference", "region", "must", "must_text", "identifying",
+    "signed", "deferrable", "expires",
 }  # fmt: skip
 
 
@@ -223,7 +243,40 @@ def _field(item: Mapping[str, Any], path: str, seen: set[str], *, in_row: bool =
         must=must,
         must_text=must_text,
         identifying=_identifying(item, kind, path),
+        signed=_whether(item, "signed", path, kind),
+        deferrable=_deferral(item, path, kind),
+        expires=_whether(item, "expires", path, kind) == "true",
     )
+
+
+def _whether(item: Mapping[str, Any], key: str, path: str, kind: str) -> str:
+    """A property of documents: true, false or, where it makes sense, an expression."""
+    value = item.get(key, False)
+    if value is False:
+        return ""
+    if kind != "file":
+        raise DefinitionError(f"{path}.{key}", "belongs to documents (kind: file)")
+    if value is True:
+        return "true"
+    if key == "expires":
+        raise DefinitionError(f"{path}.{key}", "true or false")
+    return _expression(item, key, path)
+
+
+def _deferral(item: Mapping[str, Any], path: str, kind: str) -> Deferral | None:
+    value = item.get("deferrable")
+    if value is None:
+        return None
+    where = f"{path}.deferrable"
+    if kind != "file":
+        raise DefinitionError(where, "belongs to documents (kind: file)")
+    _only(value, where, {"days", "until"})
+    days = _whole(value, "days", where, 0)
+    if not 1 <= days <= 1000:
+        raise DefinitionError(f"{where}.days", "days from 1 to 1000")
+    if value.get("until") not in DEFERRED_UNTIL:
+        raise DefinitionError(f"{where}.until", f"one of {', '.join(DEFERRED_UNTIL)}")
+    return Deferral(days, value["until"])
 
 
 def _identifying(item: Mapping[str, Any], kind: str, path: str) -> bool:

@@ -52,10 +52,10 @@ def ranking(request: HttpRequest, ranking_id: int) -> HttpResponse:
     found = get_object_or_404(
         Ranking.objects.visible_to(actor).select_related("opening__call", "line", "act"), pk=ranking_id
     )
-    entries = {entry.get("number"): entry for entry in found.snapshot.get("entries", [])}
+    entries = {entry["id"]: entry for entry in found.snapshot.get("entries", [])}
     rows, ended = [], False
     for row in found.rows.select_related("application__enterprise").order_by("position"):
-        out = row.outcome in {"not_funded", "below"}
+        out = row.outcome in {"not_funded", "below", "void"}
         rows.append({"row": row, "entry": entries.get(row.application.number, {}), "line_here": out and not ended})
         ended = ended or out
     acts = Act.objects.filter(programme=found.opening.call.programme_id).order_by("-adopted_on", "code")[:200]

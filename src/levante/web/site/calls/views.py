@@ -88,18 +88,28 @@ def ranking(request: HttpRequest, code: str, ranking_id: int) -> HttpResponse:
     outcome = rank_snapshot(found.snapshot)
     entries = {row["id"]: row for row in found.snapshot["entries"]}
     criteria = found.snapshot["criteria"]
+    reserves = {row["code"]: row for row in found.snapshot.get("reserves", [])}
     rows = [
         {
             "placed": placed,
             "points": [entries[placed.id]["points"].get(item["code"], "0.00") for item in criteria],
             "asked": Decimal(entries[placed.id]["amount"]),
+            "reserve": reserves.get(placed.from_reserve),
         }
         for placed in outcome.placed
     ]
     return render(
         request,
         "site/calls/ranking.html",
-        {"call": shown, "ranking": found, "rows": rows, "criteria": criteria, "outcome": outcome},
+        {
+            "call": shown,
+            "ranking": found,
+            "rows": rows,
+            "criteria": criteria,
+            "outcome": outcome,
+            "scored": bool(criteria),
+            "seed": found.snapshot.get("seed", ""),
+        },
     )
 
 
