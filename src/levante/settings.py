@@ -52,6 +52,8 @@ ALLOWED_HOSTS = [
 ]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in filter(None, os.environ.get("LEVANTE_HOSTS", "").split(","))]
 SITE_URL = os.environ.get("LEVANTE_URL", "http://127.0.0.1:8000")
+#: The certificates trusted to vouch for who signs, a file or a folder; empty trusts nobody.
+TRUST_LIST = os.environ.get("LEVANTE_TRUST_LIST", "")
 PROGRAMMES = Path(os.environ.get("LEVANTE_PROGRAMMES", ROOT / "programmes"))
 
 #: The floors of the house, from the ground up (docs/architecture.md).

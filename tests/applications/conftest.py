@@ -133,3 +133,45 @@ def filled(firm, actor_for):
         return draft, actor, user
 
     return make
+
+
+def field(id_, kind="text", **more):
+    """A field of a form: its label is its name."""
+    return {"id": id_, "kind": kind, "label": {"it": id_, "en": id_}, **more}
+
+
+@pytest.fixture
+def own_call(programme):  # noqa: F811
+    """Make a published call from the fields of its one section, open now: ``own_call([field("name")], delivery={…})``."""
+    from levante.calls.api import Call, FormVersion
+    from levante.calls.forms.model import checksum
+    from levante.identity.api import Office
+    from levante.kernel.api import now
+    from levante.programme.api import Act
+
+    def make(fields, *, code="prova-mia", opening=None, **values):
+        instant = now()
+        given = {
+            "state": "published", "title_it": "Bando di prova", "title_en": "Trial call", "summary_it": "-", "summary_en": "-",
+            "programme": programme, "act": Act.objects.order_by("pk").first(), "office": Office.objects.get(code="sezione"),
+            "procedure": "first_come", "regime": "de_minimis", "published_at": instant, "created_at": instant,
+            "money": {"kind": "percentage", "rate": "50", "base": "costs", "cap": "9000.00"},
+            "checklists": {"formal": [{"code": "x", "it": "x", "en": "x"}], "merit": [], "award": []},
+        }  # fmt: skip
+        delivery = values.pop("delivery", {})
+        call = Call.objects.create(code=code, **(given | values))
+        if delivery:
+            call.delivery = {**call.delivery, **delivery}
+            call.save()
+        definition = {"sections": [{"id": "all", "title": {"it": "Domanda", "en": "Application"}, "fields": fields}]}
+        FormVersion.objects.create(
+            call=call,
+            number=1,
+            definition=definition,
+            checksum=checksum(definition),
+            locked_at=instant,
+            created_at=instant,
+        )
+        return open_now(call, **(opening or {}))
+
+    return make

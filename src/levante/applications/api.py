@@ -15,12 +15,18 @@ from levante.applications.appraisal import (
 from levante.applications.charge import declare_conflict, take_in_charge
 from levante.applications.drafts import (
     Saved,
-    attach_file,
-    detach_file,
     discard_draft,
     follow_form,
     save_answers,
     start_draft,
+)
+from levante.applications.later import (
+    awaited_documents,
+    deliver_document,
+    deliveries_of,
+    documents_for_award,
+    documents_to_renew,
+    remind_of_documents,
 )
 from levante.applications.models import (
     Application,
@@ -29,10 +35,19 @@ from levante.applications.models import (
     CheckOutcome,
     ConflictDeclaration,
     IntegrationRequest,
+    LaterDocument,
     Ranking,
     RankingRow,
     RejectionNotice,
     Score,
+)
+from levante.applications.paperwork import (
+    attach_file,
+    date_file,
+    detach_file,
+    earlier_files,
+    promise_file,
+    reuse_file,
 )
 from levante.applications.places import Place, places_for
 from levante.applications.policies import (
@@ -80,6 +95,7 @@ __all__ = [
     "CheckOutcome",
     "ConflictDeclaration",
     "IntegrationRequest",
+    "LaterDocument",
     "Moment",
     "Money",
     "Place",
@@ -95,12 +111,19 @@ __all__ = [
     "answer_integration",
     "applications_of",
     "attach_file",
+    "awaited_documents",
     "compute_ranking",
+    "date_file",
     "declarations_of",
     "declare_conflict",
+    "deliver_document",
+    "deliveries_of",
     "detach_file",
     "directs",
     "discard_draft",
+    "documents_for_award",
+    "documents_to_renew",
+    "earlier_files",
     "evaluators_most",
     "event_title",
     "examination_term",
@@ -124,6 +147,7 @@ __all__ = [
     "no_conflict",
     "places_for",
     "points_for",
+    "promise_file",
     "protocol_numbers",
     "publish_ranking",
     "rank",
@@ -133,8 +157,10 @@ __all__ = [
     "record_formal_check",
     "record_score",
     "reject_application",
+    "remind_of_documents",
     "request_integration",
     "resume_examination",
+    "reuse_file",
     "save_answers",
     "send_observations",
     "start_draft",

@@ -9,14 +9,14 @@ from django.db.models import JSONField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from levante.applications import policies
-from levante.applications.models import Application, ApplicationEvent, Attachment, Saving
+from levante.applications.models import Application, ApplicationEvent, Saving
 from levante.applications.prefill import prefilled_answers
 from levante.applications.queries import UNREAD
 from levante.applications.reading import form_of_application
 from levante.applications.states import DISCARDED, GONE
 from levante.applications.workflow import APPLICATIONS
 from levante.calls.api import Opening, form_of, most_in_opening
-from levante.documents.api import StoredFile, remove_file, store_upload
+from levante.documents.api import remove_file
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today, unchanged
 from levante.parties.api import Enterprise
 
@@ -155,7 +155,7 @@ def save_answers(
     saved.changed = sorted(changes)
     note_object(current)
     note(revision=current.revision, fields=sorted(changes), conflicts=sorted(saved.conflicts))
-    _refresh(application, current)
+    refresh(application, current)
     return saved
 
 
@@ -168,77 +168,11 @@ def _at_revision(application: Application, revision: int) -> dict[str, Any]:
     return values
 
 
-def _refresh(application: Application, current: Application) -> None:
+def refresh(application: Application, current: Application) -> None:
+    """Let the object that was given know what was stored."""
     for name in ("answers", "prefilled", "revision", "saved_at"):
         setattr(application, name, getattr(current, name))
     application.__dict__.pop("_reading", None)
-
-
-@service("applications.attach_file")
-def attach_file(*, actor: Actor, application: Application, field_id: str, upload: Any) -> StoredFile:
-    """Add a file to an answer of a draft, after looking at its content (``documents.store_upload``)."""
-    item = form_of_application(application).field(field_id)
-    if item is None or item.kind != "file":
-        refuse("Questo campo non accetta documenti.", "This field takes no documents.", field=field_id)
-    current = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-    require(policies.may_edit(actor, current))
-    there = list(current.answers.get(field_id) or [])
-    if len(there) >= item.max_files:
-        refuse(
-            f"Qui va al massimo {item.max_files} documento: elimina quello che c’è e carica l’altro."
-            if item.max_files == 1
-            else f"Qui vanno al massimo {item.max_files} documenti.",
-            f"At most {item.max_files} document(s) here: remove what is there first.",
-            field=field_id,
-        )
-    file = store_upload(
-        actor=actor,
-        upload=upload,
-        purpose="attachment",
-        enterprise_id=current.enterprise_id,
-        accept=item.accept or None,
-        limit=item.max_megabytes * 1024 * 1024,
-    )
-    Attachment.objects.create(application=current, field=field_id, file=file)
-    entry = {"id": file.pk, "name": file.name, "size": file.size, "sha256": file.sha256, "kind": file.kind}
-    _store_files(current, field_id, [*there, entry], actor)
-    _refresh(application, current)
-    note(field=field_id)
-    return file
-
-
-@service("applications.detach_file")
-def detach_file(*, actor: Actor, application: Application, field_id: str, file_id: int) -> None:
-    """Take a file away from a draft; its content goes too when nothing else refers to it."""
-    current = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-    require(policies.may_edit(actor, current))
-    attachment = current.attachments.filter(field=field_id, file_id=file_id).select_related("file").first()
-    if attachment is None:
-        return
-    file = attachment.file
-    attachment.delete()
-    there = [entry for entry in current.answers.get(field_id) or [] if entry["id"] != file_id]
-    _store_files(current, field_id, there, actor)
-    remove_file(actor=actor, file=file)
-    _refresh(application, current)
-    note_object(current)
-
-
-def _store_files(current: Application, field_id: str, entries: list[dict[str, Any]], actor: Actor) -> None:
-    before = current.answers.get(field_id)
-    current.answers = {**current.answers, field_id: entries}
-    if not entries:
-        current.answers.pop(field_id)
-    current.revision += 1
-    current.saved_at = now()
-    current.save(update_fields=["answers", "revision", "saved_at"])
-    Saving.objects.create(
-        application=current,
-        revision=current.revision,
-        at=now(),
-        user_id=actor.user_id,
-        changes={field_id: [before, entries or None]},
-    )
 
 
 @service("applications.follow_form")

@@ -4,9 +4,10 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from levante.applications.drafts import locked
+from levante.applications.later import remind_of_documents
 from levante.applications.protocol import ask_missing_numbers
 from levante.applications.telling import tell_enterprise
-from levante.kernel.api import system
+from levante.kernel.api import system, today
 
 
 @app.task(name="applications.tell_sent", queue="mail")
@@ -21,3 +22,11 @@ def tell_sent(application_id: int) -> None:
 def ask_protocol_numbers(timestamp: int) -> None:
     """Every minute: the applications that came in and have no protocol number yet."""
     ask_missing_numbers(actor=system("applications.protocol"))
+
+
+@app.periodic(cron="20 6 * * *")
+@app.task(name="applications.remind_of_documents", queue="mail", queueing_lock="applications.remind_of_documents")
+def remind_of_promised_documents(timestamp: int) -> None:
+    """Every morning: documents that were promised and whose term is near, or has passed."""
+    with transaction.atomic():
+        remind_of_documents(actor=system("applications.documents"), on=today())

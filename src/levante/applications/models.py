@@ -1,12 +1,13 @@
 """Applications from the first draft to the decision, and what is attached to them."""
 
-from levante.applications.models_application import Application, ApplicationEvent, Attachment, Saving
+from levante.applications.models_application import Application, ApplicationEvent, Saving
 from levante.applications.models_appraisal import (
     CheckOutcome,
     ConflictDeclaration,
     IntegrationRequest,
     RejectionNotice,
 )
+from levante.applications.models_documents import Attachment, LaterDocument
 from levante.applications.models_ranking import Ranking, RankingRow
 from levante.applications.models_scoring import Score
 
@@ -17,6 +18,7 @@ __all__ = [
     "CheckOutcome",
     "ConflictDeclaration",
     "IntegrationRequest",
+    "LaterDocument",
     "Ranking",
     "RankingRow",
     "RejectionNotice",

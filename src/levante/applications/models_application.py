@@ -242,20 +242,6 @@ class Saving(models.Model):
         constraints = [models.UniqueConstraint(fields=["application", "revision"], name="saving_revision_once")]
 
 
-class Attachment(models.Model):
-    """A file in an answer of an application, or in an answer to an integration request."""
-
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="attachments")
-    integration = models.ForeignKey(
-        "applications.IntegrationRequest", null=True, blank=True, on_delete=models.PROTECT, related_name="attachments"
-    )
-    field = models.CharField(max_length=80)
-    file = models.OneToOneField("documents.StoredFile", on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["application_id", "field", "id"]
-
-
 class ApplicationEvent(models.Model):
     """What happened to an application, for the enterprise and the office alike. Append-only."""
 

@@ -113,6 +113,7 @@ TITLES = {
     "resume": Bilingual("Istruttoria ripresa", "Examination resumed"),
     "admit": Bilingual("Domanda ammessa", "Application admitted"),
     "reject": Bilingual("Domanda respinta", "Application rejected"),
+    "document_delivered": Bilingual("Documento consegnato", "Document given"),
     "discard": Bilingual("Bozza eliminata", "Draft discarded"),
     "conflict_declared": Bilingual("Conflitto di interessi dichiarato", "Conflict of interest declared"),
     "award_drafted": Bilingual("Atto di concessione in preparazione", "Award act being prepared"),

@@ -1,11 +1,12 @@
 """An application read with its form: what is shown, missing, computed; how much it asks for."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from levante.applications.models import Application
 from levante.calls.api import Amount, Form, Reading, amount_for, enterprise_facts, form_of, read_answers
-from levante.kernel.api import today
+from levante.kernel.api import day_of, now, today
 
 
 def form_of_application(application: Application) -> Form:
@@ -28,14 +29,20 @@ def facts_of(application: Application) -> dict[str, Any]:
 
 def read_application(application: Application, answers: Mapping[str, Any] | None = None) -> Reading:
     """The form read with the answers it holds (or with others); kept on the object for its own answers."""
+    form, on = form_of_application(application), _day_of(application)
     if answers is not None:
-        return read_answers(form_of_application(application), answers, facts_of(application))
+        return read_answers(form, answers, facts_of(application), on=on)
     key = (application.revision, application.form_id)
     cached = application.__dict__.get("_reading")
     if cached is None or cached[0] != key:
-        reading = read_answers(form_of_application(application), application.answers, facts_of(application))
+        reading = read_answers(form, application.answers, facts_of(application), on=on)
         cached = application.__dict__["_reading"] = (key, reading)
     return cached[1]
+
+
+def _day_of(application: Application) -> date:
+    """The day on which its documents must hold: that of the transmission, today for a draft."""
+    return today() if application.frozen is None else day_of(application.submitted_at or now())
 
 
 def amount_of(application: Application) -> Amount:

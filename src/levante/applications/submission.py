@@ -7,6 +7,7 @@ from typing import Any
 
 from levante.applications import policies
 from levante.applications.drafts import locked, locked_for
+from levante.applications.later import await_promised
 from levante.applications.models import Application, ApplicationEvent
 from levante.applications.reading import amount_of, read_application
 from levante.applications.states import SUBMITTED, UNSENT, WITHDRAWN
@@ -100,6 +101,7 @@ def submit_application(*, actor: Actor, application: Application, at: datetime |
             "frozen", "frozen_sha256",
         ]
     )  # fmt: skip
+    await_promised(current, reading.form, answers, on=today())
     note(number=receipt.number, copy=current.frozen_sha256, call=current.opening.call.code)
     from levante.applications.jobs import tell_sent
 

@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 
 from levante.applications.models import Application, ApplicationEvent, IntegrationRequest, RejectionNotice
 from levante.applications.terms import examination_term
-from levante.kernel.api import day_of, system, today
+from levante.kernel.api import Actor, day_of, system, today
 from levante.kernel.pure import Bilingual, format_euro
 from levante.messages.api import notify
 from levante.parties.api import people_acting_for
@@ -26,21 +26,38 @@ LONGEST = 1500
 def tell_enterprise(application: Application, transition: str, *, event: ApplicationEvent | None = None) -> None:
     """Tell the people whose mandate is in force today about a step, once each."""
     words = WORDS.get(transition)
-    users = people_acting_for(application.enterprise_id, today()) if words is not None else []
-    if words is None or not users:
+    if words is None:
         return
     title, body = words(application)
-    notify(
-        actor=system("applications.tell_enterprise"),
-        users=users,
+    tell_people(
+        system("applications.tell_enterprise"),
+        application,
         kind=f"application-{transition.replace('_', '-')}",
-        title=Bilingual(title.it[:300], title.en[:300]),
+        title=title,
         body=body,
-        path=f"/impresa/domande/{application.pk}/",
-        enterprise_id=application.enterprise_id,
-        subject_type=SUBJECT,
-        subject_id=f"{application.pk}:{event.pk}" if event is not None else str(application.pk),
+        subject=f"{application.pk}:{event.pk}" if event is not None else str(application.pk),
     )
+
+
+def tell_people(
+    actor: Actor, application: Application, *, kind: str, title: Bilingual, body: Bilingual, subject: str,
+    enterprise_id: int | None = None,
+) -> None:  # fmt: skip
+    """Tell the people whose mandate for its enterprise (or for another one of it) is in force today; once for each subject."""
+    enterprise_id = enterprise_id or application.enterprise_id
+    users = people_acting_for(enterprise_id, today())
+    if users:
+        notify(
+            actor=actor,
+            users=users,
+            kind=kind,
+            title=Bilingual(title.it[:300], title.en[:300]),
+            body=body,
+            path=f"/impresa/domande/{application.pk}/",
+            enterprise_id=enterprise_id,
+            subject_type=SUBJECT,
+            subject_id=subject,
+        )
 
 
 def _call(application: Application) -> Bilingual:

@@ -8,6 +8,7 @@ from levante.calls.definition import CallFile, read_calls
 from levante.calls.eligibility import Check, Requirement, check_rules
 from levante.calls.facts import enterprise_facts, facts_from
 from levante.calls.forms import kinds as form_kinds
+from levante.calls.forms.files import must_be_signed
 from levante.calls.forms.model import Field, Form, Section
 from levante.calls.forms.reading import Problem, Reading, read_answers
 from levante.calls.limits import counted_as, limits_of, most_in_opening
@@ -89,6 +90,7 @@ __all__ = [
     "most_in_opening",
     "move_call",
     "move_opening",
+    "must_be_signed",
     "opening_reserves",
     "openings_open_on",
     "plan_call",

@@ -3,7 +3,8 @@
 from levante.documents.kinds import KINDS, PURPOSES, harmless_name
 from levante.documents.models import GeneratedDocument, StoredFile
 from levante.documents.pdf import TO_KEEP, TO_READ, PdfUnavailable, pdf_available, render_pdf
-from levante.documents.services import generate_document, remove_file, store_bytes, store_upload
+from levante.documents.services import copy_file, generate_document, remove_file, store_bytes, store_upload
+from levante.documents.signed import Signed, verify_signatures
 from levante.documents.storage import path_of
 
 __all__ = [
@@ -13,7 +14,9 @@ __all__ = [
     "TO_READ",
     "GeneratedDocument",
     "PdfUnavailable",
+    "Signed",
     "StoredFile",
+    "copy_file",
     "generate_document",
     "harmless_name",
     "path_of",
@@ -22,4 +25,5 @@ __all__ = [
     "render_pdf",
     "store_bytes",
     "store_upload",
+    "verify_signatures",
 ]

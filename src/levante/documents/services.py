@@ -101,6 +101,29 @@ def _inspect(content: storage.Content, name: str, accepted: tuple[str, ...]) -> 
     return kind
 
 
+@service("documents.copy_file")
+def copy_file(*, actor: Actor, file: StoredFile, purpose: str) -> StoredFile:
+    """The same content once more, for another use: a row of its own, no byte written again. Who calls has seen that they may.
+
+    The row it is taken from is locked: whoever removes it meanwhile waits, and then finds the content in use.
+    """
+    held = StoredFile.objects.select_for_update().filter(pk=file.pk).first()
+    if held is None:
+        refuse("Il documento non c’è più.", "The document is no longer there.")
+    note(file=held.pk, sha256=held.sha256)
+    return StoredFile.objects.create(
+        sha256=held.sha256,
+        size=held.size,
+        kind=held.kind,
+        content_type=held.content_type,
+        name=held.name,
+        purpose=purpose,
+        enterprise_id=held.enterprise_id,
+        uploaded_by_id=actor.user_id,
+        uploaded_at=now(),
+    )
+
+
 @service("documents.remove_file")
 def remove_file(*, actor: Actor, file: StoredFile) -> None:
     """Forget a file nothing refers to; its content goes when no other row has it."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from levante.aid.api import lock_undertakings, release_reservation, reserve_aid
-from levante.applications.api import Application, ApplicationEvent
+from levante.applications.api import Application, ApplicationEvent, documents_for_award
 from levante.documents.api import generate_document
 from levante.exchange.api import queue_request
 from levante.grants import states
@@ -78,7 +78,8 @@ def _chosen(actor: Actor, applications: Iterable[Application]) -> list[Applicati
     lock_openings(wanted)
     chosen = list(
         Application.objects.select_for_update(of=("self",))
-        .select_related("opening__call__office", "opening__call__act", "enterprise", "line")
+        .select_related("opening__call__office", "opening__call__act", "enterprise", "line", "form")
+        .prefetch_related("later_documents", "attachments")
         .filter(pk__in=wanted)
         .order_by("pk")
     )
@@ -117,6 +118,7 @@ def _require_money(line: BudgetLine, total: Decimal) -> None:
 
 def _draft_award(actor: Actor, act: AwardAct, application: Application, amount: Decimal) -> None:
     try:
+        require(documents_for_award(application, on=today()))
         found = checks_of(application, amount=amount, on=today())
         require(verdict(found))
         award = Award.objects.create(
@@ -210,11 +212,17 @@ def send_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
     lock_openings(held.awards.values_list("application_id", flat=True))
     awards = list(
         held.awards.select_for_update(of=("self",))
-        .select_related("application__opening__call", "application__line")
+        .select_related("application__opening__call", "application__line", "application__form")
+        .prefetch_related("application__later_documents", "application__attachments")
         .filter(state=states.DRAFT_ACT)
         .order_by("pk")
     )
     require_still_placed(awards)
+    for award in awards:
+        decision = documents_for_award(award.application, on=today())
+        if not decision:
+            number = award.application.number
+            refuse(f"{number}: {decision.reason.it}", f"{number}: {decision.reason.en}")
     document = held.document
     assert document is not None
     total = sum((award.amount for award in awards), ZERO)

@@ -46,6 +46,15 @@ def unreadable(value: Any) -> str | None:
     return str(value["unreadable"]) if isinstance(value, Mapping) and "unreadable" in value else None
 
 
+#: The answer "I shall give it later", of a document that may come after the application.
+LATER = {"later": True}
+
+
+def is_later(value: Any) -> bool:
+    """Is this the promise of a document?"""
+    return isinstance(value, Mapping) and bool(value.get("later"))
+
+
 def is_empty(value: Any) -> bool:
     return value is None or value == "" or value == [] or value is False
 
@@ -141,7 +150,7 @@ def for_expressions(field: Field, value: Any) -> Any:
             for row in value
         ]
     if field.kind == "file":
-        return [entry["name"] for entry in value]
+        return [] if is_later(value) else [entry["name"] for entry in value]
     return value
 
 
@@ -243,5 +252,7 @@ def shown(field: Field, value: Any, language: str) -> str:
     if kind == "country":
         return country_name(value, language)
     if kind == "file":
+        if is_later(value):
+            return Bilingual("da consegnare dopo", "to be given later").in_language(language)
         return ", ".join(entry["name"] for entry in value)
     return str(value)

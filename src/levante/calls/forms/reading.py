@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from levante.calls import conditions
-from levante.calls.forms import kinds
+from levante.calls.forms import files, kinds
 from levante.calls.forms.model import Field, Form, Section
 from levante.kernel.pure import Bilingual, money_text, round_euro
 
@@ -55,8 +56,10 @@ class Reading:
         )
 
 
-def read_answers(form: Form, answers: Mapping[str, Any], facts: Mapping[str, Any]) -> Reading:
-    """Read ``answers`` (stored ones, by field id) with the enterprise's ``facts``.
+def read_answers(
+    form: Form, answers: Mapping[str, Any], facts: Mapping[str, Any], *, on: date | None = None
+) -> Reading:
+    """Read ``answers`` (stored ones, by field id) with the enterprise's ``facts``; on the day ``on`` documents must hold.
 
     Fields are taken in order: a condition sees the answers before it that are themselves shown, so what was typed in a
     branch no longer shown counts for nothing. Unknown conditions hide; unknown requirements ask for nothing.
@@ -80,7 +83,7 @@ def read_answers(form: Form, answers: Mapping[str, Any], facts: Mapping[str, Any
     for section in reading.sections:
         for item in section.fields:
             if item.id in reading.visible:
-                _judge(reading, section, item)
+                _judge(reading, section, item, on)
     return reading
 
 
@@ -98,7 +101,7 @@ def _computed(item: Field, variables: Mapping[str, Any]) -> Any:
 
 
 _FILL = {
-    "file": Bilingual("manca il documento", "the document is missing"),
+    "file": files.MISSING,
     "declaration": Bilingual("manca la dichiarazione", "the declaration is missing"),
     "choice": Bilingual("scegli una risposta", "choose an answer"),
     "yes_no": Bilingual("rispondi sì o no", "answer yes or no"),
@@ -108,7 +111,7 @@ _FILL = {
 _ANSWER = Bilingual("manca la risposta", "the answer is missing")
 
 
-def _judge(reading: Reading, section: Section, item: Field) -> None:
+def _judge(reading: Reading, section: Section, item: Field, on: date | None) -> None:
     value = reading.answers.get(item.id)
     needed = bool(item.required) and conditions.holds(item.required, reading.variables) is True
 
@@ -142,6 +145,9 @@ def _judge(reading: Reading, section: Section, item: Field) -> None:
                         add(MISSING, _FILL.get(inner.kind, _ANSWER), number, inner)
                 elif (wrong := kinds.problem(inner, answer)) is not None:
                     add(WRONG, wrong, number, inner)
+    elif item.kind == "file":
+        for kind, text in files.problems(item, value, reading.variables, on=on):
+            add(kind, text)
     elif (wrong := kinds.problem(item, value)) is not None:
         add(WRONG, wrong)
         return

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from levante.documents.pure.signature_envelope import LARGEST_FILE
+from levante.documents.pure.signature_original import fault_of_copy
 from levante.documents.pure.signature_outcome import Unreadable
 from levante.documents.pure.signature_trust import read_trust_list
 from levante.documents.pure.signatures import verify
@@ -29,10 +30,22 @@ _SOURCE = str(Path(__file__).resolve().parents[3])
 
 
 def verify_apart(
-    file: str, *, at: datetime, trust: str | None = None, content: str | None = None, language: str = "it"
+    file: str,
+    *,
+    at: datetime,
+    trust: str | None = None,
+    content: str | None = None,
+    original: str | None = None,
+    language: str = "it",
 ) -> tuple[int, dict[str, Any]]:
-    """The exit code of the command and its answer: 0 it holds, 1 it does not, 2 the file cannot be read."""
-    request = {"file": file, "at": at.isoformat(), "trust": trust, "content": content, "language": language}
+    """The exit code of the command and its answer: 0 it holds, 1 it does not, 2 the file cannot be read.
+
+    With ``language`` ``both`` the answer is ``{"it": …, "en": …}``. ``original`` is the file that should be under the
+    signatures: a fault makes the code 1 and is told as ``not_the_original``.
+    """
+    request = {
+        "file": file, "at": at.isoformat(), "trust": trust, "content": content, "language": language, "original": original,
+    }  # fmt: skip
     # The folder of this very code first: the child must not verify with another copy.
     paths = os.pathsep.join(filter(None, [_SOURCE, os.environ.get("PYTHONPATH")]))
     try:
@@ -46,8 +59,16 @@ def verify_apart(
         )
         code, answer = json.loads(done.stdout)
     except (subprocess.TimeoutExpired, ValueError):
-        return 2, Unreadable(_EXHAUSTED).as_json(language)
+        return 2, _told(Unreadable(_EXHAUSTED), language)
     return code, answer
+
+
+def _told(what: Any, language: str) -> dict[str, Any]:
+    """An outcome or a refusal in a language, or in both."""
+    if language == "both":
+        return {one: what.as_json(one) for one in ("it", "en")}
+    told: dict[str, Any] = what.as_json(language)
+    return told
 
 
 def _read(path: str, field: str) -> bytes:
@@ -72,17 +93,21 @@ def _read(path: str, field: str) -> bytes:
 
 
 def _answer(request: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    language = request["language"]
     try:
         roots = read_trust_list(request["trust"]) if request["trust"] else None
         content = _read(request["content"], "content") if request["content"] else None
-        outcome = verify(
-            _read(request["file"], "file"), at=datetime.fromisoformat(request["at"]), roots=roots, content=content
-        )
+        data = _read(request["file"], "file")
+        outcome = verify(data, at=datetime.fromisoformat(request["at"]), roots=roots, content=content)
+        fault = fault_of_copy(data, _read(request["original"], "original")) if request["original"] else None
     except Unreadable as error:
-        return 2, error.as_json(request["language"])
+        return 2, _told(error, language)
     except MemoryError:
-        return 2, Unreadable(_EXHAUSTED).as_json(request["language"])
-    return (0 if outcome else 1), outcome.as_json(request["language"])
+        return 2, _told(Unreadable(_EXHAUSTED), language)
+    answer = _told(outcome, language)
+    if fault is not None:
+        answer["not_the_original"] = fault.as_json() if language == "both" else fault.in_language(language)
+    return (0 if outcome and fault is None else 1), answer
 
 
 def _main() -> None:

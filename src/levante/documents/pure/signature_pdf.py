@@ -27,6 +27,7 @@ from pyhanko.sign.diff_analysis import (
     StandardDiffPolicy,
     XrefStreamRule,
 )
+from pyhanko.sign.diff_analysis.constants import ACROFORM_EXEMPT_STRICT_COMPARISON, ROOT_EXEMPT_STRICT_COMPARISON
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
@@ -34,18 +35,28 @@ from levante.documents.pure.signature_envelope import MOST_SIGNERS
 from levante.documents.pure.signature_outcome import Unreadable
 from levante.kernel.pure import Bilingual
 
-#: pyHanko's own policy without the rule that lets fields be filled in.
-_ONLY_SIGNATURES = StandardDiffPolicy(
-    global_rules=[
-        CatalogModificationRule(),  # type: ignore[no-untyped-call]
-        DocInfoRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        MetadataUpdateRule().as_qualified(ModificationLevel.LTA_UPDATES),  # type: ignore[no-untyped-call]
-    ],
-    form_rule=FormUpdatingRule(field_rules=[SigFieldCreationRule(), SigFieldModificationRule()]),  # type: ignore[no-untyped-call]
-)
+
+def _policy(*, root_keys: frozenset[str] = frozenset(), form_keys: frozenset[str] = frozenset()) -> StandardDiffPolicy:
+    """pyHanko's own policy without the rule that lets fields be filled in; the keys named may change besides."""
+    return StandardDiffPolicy(
+        global_rules=[
+            CatalogModificationRule(ROOT_EXEMPT_STRICT_COMPARISON | root_keys),  # type: ignore[no-untyped-call]
+            DocInfoRule().as_qualified(ModificationLevel.LTA_UPDATES),
+            XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+            ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+            DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
+            MetadataUpdateRule().as_qualified(ModificationLevel.LTA_UPDATES),  # type: ignore[no-untyped-call]
+        ],
+        form_rule=FormUpdatingRule(
+            field_rules=[SigFieldCreationRule(), SigFieldModificationRule()],  # type: ignore[no-untyped-call]
+            ignored_acroform_keys=ACROFORM_EXEMPT_STRICT_COMPARISON | form_keys,
+        ),
+    )
+
+
+_ONLY_SIGNATURES = _policy()
+#: The same for a PDF that nobody had signed yet: its first signature also says so in the form, and may certify the document.
+FIRST_SIGNATURE = _policy(root_keys=frozenset({"/Perms"}), form_keys=frozenset({"/SigFlags"}))
 #: Where a PDF has its end mark (ISO 32000-1, annex H: the last 1,024 bytes), with some patience.
 _TAIL = 4096
 _CHANGED = Bilingual("il PDF è cambiato dopo la firma", "the PDF was changed after it was signed")
@@ -80,7 +91,7 @@ def read_signatures(data: bytes) -> tuple[list[PdfSignature], Bilingual | None]:
     """The signatures in order, and the fault of the file as a whole. ``Unreadable`` when it cannot be judged."""
     if b"%%EOF" not in data[-_TAIL:]:
         raise Unreadable(_DAMAGED)  # the reader would look for it through the whole file, and slowly
-    logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # what it would log is in the answer
+    silence()
     try:
         reader = PdfFileReader(BytesIO(data))
         if reader.encrypted:
@@ -96,6 +107,11 @@ def read_signatures(data: bytes) -> tuple[list[PdfSignature], Bilingual | None]:
         raise
     except Exception as error:  # a PDF from outside: whatever the reader trips over, it cannot vouch for the file
         raise Unreadable(_DAMAGED) from error
+
+
+def silence() -> None:
+    """What pyHanko would log is in the answer."""
+    logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 
 
 def _read(item: EmbeddedPdfSignature, data: bytes) -> PdfSignature:
