@@ -229,7 +229,7 @@ def officer(person: Callable[..., Any]) -> Callable[..., Any]:
 def actor_for() -> Callable[..., Any]:
     """The ``Actor`` a person is today: ``actor_for(user, enterprise=None)``."""
     from levante.identity.api import powers_of
-    from levante.kernel.api import Actor, today
+    from levante.kernel.api import ENTERPRISE, Actor, Party, today
     from levante.parties.api import acting_scopes
 
     def make(user: Any, enterprise: Any = None) -> Actor:
@@ -238,7 +238,7 @@ def actor_for() -> Callable[..., Any]:
             user_id=user.pk,
             label=user.get_full_name(),
             **powers_of(user.pk, today()),
-            enterprise_id=enterprise.pk if scopes else None,
+            party=Party(ENTERPRISE, enterprise.pk) if scopes else None,
             scopes=scopes,
         )
 
@@ -296,7 +296,7 @@ def signed_in(client: Any) -> Callable[..., Any]:
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
         if enterprise is not None:
             session = client.session
-            session["acting_for"] = enterprise.pk
+            session["acting_for"] = f"enterprise:{enterprise.pk}"
             session.save()
         return client
 

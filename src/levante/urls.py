@@ -8,6 +8,7 @@ urlpatterns = [
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
         path("impresa/", include("levante.web.portal.urls")),
+        path("partner/", include("levante.web.partner.urls")),
         path("ufficio/", include("levante.web.desk.urls")),
         path("", include("levante.web.site.urls")),
         prefix_default_language=False,

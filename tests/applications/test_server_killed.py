@@ -26,7 +26,7 @@ django.setup()
 from django.db import InterfaceError, OperationalError, connection
 from levante.applications import submission
 from levante.applications.api import Application, receipt_for, submit_application
-from levante.kernel.api import Actor, today
+from levante.kernel.api import ENTERPRISE, Actor, Party, today
 from levante.kernel.models import AuditEntry
 from levante.parties.api import acting_scopes
 
@@ -58,7 +58,7 @@ for given in sys.argv[2:]:
     while True:
         try:
             scopes = acting_scopes(int(user), int(enterprise), today())
-            actor = Actor(user_id=int(user), enterprise_id=int(enterprise), scopes=scopes)
+            actor = Actor(user_id=int(user), party=Party(ENTERPRISE, int(enterprise)), scopes=scopes)
             sent = submit_application(actor=actor, application=Application.objects.get(pk=application))
             reach("before_answer")
             receipt = receipt_for(sent)

@@ -247,7 +247,7 @@ def visitor(chromium: Any, address: str, client: Any) -> Iterator[Callable[..., 
             client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
             session = client.session
             if enterprise is not None:
-                session["acting_for"] = enterprise.pk
+                session["acting_for"] = f"enterprise:{enterprise.pk}"
                 session.save()
             context.add_cookies([{"name": "sessionid", "value": session.session_key, "url": address}])
         page = context.new_page()

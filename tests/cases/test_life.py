@@ -10,7 +10,7 @@ from levante.cases import api
 from levante.cases.jobs import send_answer
 from levante.cases.models import Case, CaseCounter, CaseMessage
 from levante.identity.api import Office
-from levante.kernel.api import ANONYMOUS, Refused, clock_at, today
+from levante.kernel.api import ANONYMOUS, Party, Refused, clock_at, today
 from levante.kernel.models import AuditEntry
 from levante.messages.api import Notice
 from levante.parties.api import Mandate
@@ -172,11 +172,11 @@ def test_nobody_asks_for_an_enterprise_not_their_own(desk, enterprise, represent
     mine, other = enterprise("Mia"), enterprise("Altra")
     anna = actor_for(representative(mine), mine)
     ask = {"kind": "question", "subject": "s", "text": "t", "channel": "portal"}
-    assert api.open_case(actor=anna, enterprise_id=mine.pk, **ask).requester == "enterprise"
+    assert api.open_case(actor=anna, party=Party("enterprise", mine.pk), **ask).requester == "enterprise"
     with pytest.raises(Refused):
-        api.open_case(actor=anna, enterprise_id=other.pk, **ask)
+        api.open_case(actor=anna, party=Party("enterprise", other.pk), **ask)
     with pytest.raises(Refused):
-        api.open_case(actor=ANONYMOUS, enterprise_id=mine.pk, **ask)
+        api.open_case(actor=ANONYMOUS, party=Party("enterprise", mine.pk), **ask)
     with pytest.raises(ValueError, match="exactly one"):
         api.open_case(actor=anna, **ask)
 
@@ -185,7 +185,7 @@ def test_who_sees_what(desk, asked, enterprise, representative, person, actor_fo
     mine, other = enterprise("Mia"), enterprise("Altra")
     user = representative(mine)
     writes = actor_for(user, mine)
-    ours = api.open_case(actor=writes, enterprise_id=mine.pk, kind="question", subject="s", text="t", channel="portal")
+    ours = api.open_case(actor=writes, party=writes.party, kind="question", subject="s", text="t", channel="portal")
     outside = asked()
 
     def seen(actor):
@@ -246,7 +246,7 @@ def test_the_answer_reaches_who_acts_for_the_enterprise_and_never_who_typed_the_
     Mandate.objects.filter(user=coming).update(since=day + timedelta(days=1))
     case = api.open_case(
         actor=desk.anna, kind="question", subject="Una fiera", text="Hanno chiamato", channel="phone",
-        enterprise_id=firm.pk,
+        party=Party("enterprise", firm.pk),
     )  # fmt: skip
     assert case.requested_by_id is None, "an officer who enters a telephone call asks nothing"
     api.assign_case(actor=desk.bruno, case=case)

@@ -39,13 +39,23 @@ def pages(demonstration_rows: Any, django_db_blocker: Any, settings_for_tests: d
     from django.db import transaction
     from django.test import override_settings
     from tests import demonstration
-    from tests.house.people import FIRM, NOBODY, everybody, walk
+    from tests.house.people import BUYER, FIRM, INVESTOR, NOBODY, everybody, walk
 
     table = list(our_url_patterns())
     with django_db_blocker.unblock(), override_settings(**settings_for_tests), transaction.atomic():
         demonstration.put_back(demonstration_rows)
         people = everybody()
-        visitors = (NOBODY, FIRM, "director", "case_officer", "system", "call_designer", "agency_staff")
+        visitors = (
+            NOBODY,
+            FIRM,
+            BUYER,
+            INVESTOR,
+            "director",
+            "case_officer",
+            "system",
+            "call_designer",
+            "agency_staff",
+        )
         found = [visit for who in visitors for visit in walk(who, people[who], table)]
         transaction.set_rollback(True)
     return found

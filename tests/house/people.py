@@ -16,13 +16,16 @@ from levante.identity.api import roles
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 NOBODY, STRANGER, FIRM, OTHER_FIRM = "nobody", "a person without mandates", "an enterprise", "another enterprise"
+BUYER, INVESTOR = "a buyer", "an investor"
+#: What kind of party each acts for.
+ACTS_FOR = {FIRM: "enterprise", OTHER_FIRM: "enterprise", BUYER: "buyer", INVESTOR: "investor"}
 
 #: As many pages of one view as are opened: the first links met.
 EXAMPLES = 3
 
 
 def everybody() -> dict[str, Client]:
-    """Who visits: nobody, a stranger, each role, the representatives of two enterprises."""
+    """Who visits: nobody, a stranger, each role, the representatives of two enterprises, of a buyer and of an investor."""
     from levante.identity.api import RoleGrant, User
     from levante.parties.api import Mandate
 
@@ -41,17 +44,22 @@ def everybody() -> dict[str, Client]:
     assert first is not None
     other = mandates.exclude(enterprise=first.enterprise).exclude(user=first.user).order_by("pk").first()
     assert other is not None
-    found[FIRM] = _browser(first.user, first.enterprise_id)
-    found[OTHER_FIRM] = _browser(other.user, other.enterprise_id)
+    found[FIRM] = _browser(first.user, first.party)
+    found[OTHER_FIRM] = _browser(other.user, other.party)
+    for who in (BUYER, INVESTOR):
+        rows = Mandate.objects.filter(state=Mandate.CONFIRMED, kind=Mandate.LEGAL_REPRESENTATIVE, until=None)
+        mandate = rows.filter(**{f"{ACTS_FOR[who]}__isnull": False}).select_related("user").order_by("pk").first()
+        assert mandate is not None, f"the demonstration has nobody who acts for {who}"
+        found[who] = _browser(mandate.user, mandate.party)
     return found
 
 
-def _browser(user: Any, enterprise_id: int | None = None) -> Client:
+def _browser(user: Any, party: Any = None) -> Client:
     client = Client(raise_request_exception=True)
     client.force_login(user, backend=BACKEND)
-    if enterprise_id is not None:
+    if party is not None:
         session = client.session
-        session["acting_for"] = enterprise_id
+        session["acting_for"] = str(party)
         session.save()
     return client
 
@@ -59,8 +67,8 @@ def _browser(user: Any, enterprise_id: int | None = None) -> Client:
 def may_enter(view: Any, who: str) -> bool:
     if view.audience == "desk":
         return who in view.roles
-    if view.audience == "enterprise":
-        return who in {FIRM, OTHER_FIRM}
+    if view.audience in {"enterprise", "partner", "party"}:
+        return ACTS_FOR.get(who) in view.kinds
     return view.audience == "public" or who != NOBODY
 
 

@@ -25,6 +25,8 @@ def described(url_table) -> list[str]:
             "public": "everybody",
             "signed_in": "signed in",
             "enterprise": "enterprise: " + " ".join(sorted(getattr(view, "needed", ()))),
+            "partner": " ".join(getattr(view, "kinds", ())) + ": " + " ".join(sorted(getattr(view, "needed", ()))),
+            "party": "whoever acts for somebody: " + " ".join(sorted(getattr(view, "needed", ()))),
             "desk": ("desk of the Section: " if getattr(view, "section", False) else "desk: ")
             + ("every role" if view.roles == frozenset(roles.EVERY_ROLE) else " ".join(sorted(view.roles)))
             if hasattr(view, "roles")

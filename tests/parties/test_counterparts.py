@@ -76,7 +76,7 @@ def test_an_enquiry_is_tied_to_a_known_investor(officer: Callable[..., Any], sig
     page = f"/ufficio/investitori/richieste/{made.pk}/"
     assert desk.get(page).status_code == 200
     assert desk.post(f"{page}chi/", {"investor": investor.pk}).status_code == 302
-    assert Enquiry.objects.get().investor == investor
+    assert Enquiry.objects.get().case.investor == investor
     assert f"/ufficio/controparti/investitori/{investor.pk}/" in desk.get(page).content.decode()
     desk.post(f"{page}chi/", {"investor": ""})
-    assert Enquiry.objects.get().investor is None
+    assert Enquiry.objects.get().case.investor is None

@@ -12,7 +12,7 @@ from levante.parties.api import (
     Mandate,
     acting_scopes,
     confirm_mandate,
-    grant_mandate,
+    invite,
     refuse_mandate,
     request_mandate,
     revoke_mandate,
@@ -56,16 +56,13 @@ def test_nobody_gives_wider_powers_than_ones_own(
     helper = representative(firm, kind="delegate", scopes=["read", "people"], given="Ada")
     friend = person("Leo", "Loi")
     with pytest.raises(Refused, match="submit"):
-        grant_mandate(
-            actor=actor_for(helper, firm), enterprise=firm, email=friend.email, kind="operator", scopes=["submit"]
-        )
+        invite(actor=actor_for(helper, firm), holder=firm, email=friend.email, kind="operator", scopes=["submit"])
     asked = request_mandate(actor=actor_for(friend), enterprise=firm, kind="delegate", scopes=["submit"])
     with pytest.raises(Refused, match="submit"):
         confirm_mandate(actor=actor_for(helper, firm), mandate=asked)
-    given = grant_mandate(
-        actor=actor_for(helper, firm), enterprise=firm, email=friend.email, kind="operator", scopes=["people"]
-    )
-    assert given.state == "confirmed"
+    offered = invite(actor=actor_for(helper, firm), holder=firm, email=friend.email, kind="operator", scopes=["people"])
+    assert offered.state == "sent", "nothing is in force until who owns the address accepts it"
+    assert acting_scopes(friend.pk, firm.pk, today()) == set()
 
 
 def test_an_enterprise_decides_only_on_its_own(

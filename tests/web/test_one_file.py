@@ -49,12 +49,12 @@ def test_a_consultant_finds_a_client_and_stays_on_the_page(consultant: Any, sign
     page = browser.get("/impresa/la-mia-impresa/").content.decode()
     assert "/impresa/agisci-per/?next=%2Fimpresa%2Fla-mia-impresa%2F" in page
     page = browser.get("/impresa/agisci-per/", {"next": "/impresa/la-mia-impresa/", "q": "cliente 33"})
-    assert [row.enterprise.name for row in page.context["mandates"]] == ["Cliente 33 S.r.l."]
-    assert browser.get("/impresa/agisci-per/", {"q": other.tax_code}).context["mandates"][0].enterprise == other
+    assert [row["mandate"].holder.name for row in page.context["rows"]] == ["Cliente 33 S.r.l."]
+    assert browser.get("/impresa/agisci-per/", {"q": other.tax_code}).context["rows"][0]["mandate"].holder == other
     nobody = browser.get("/impresa/agisci-per/", {"q": "nessuno"})
-    assert nobody.context["mandates"] == []
+    assert nobody.context["rows"] == []
     assert 'name="q"' in nobody.content.decode(), "the search stays"
-    values = {"enterprise": other.pk, "next": "/impresa/la-mia-impresa/?x=1"}
+    values = {"party": f"enterprise:{other.pk}", "next": "/impresa/la-mia-impresa/?x=1"}
     assert browser.post("/impresa/agisci-per/", values)["Location"] == "/impresa/la-mia-impresa/?x=1"
     assert other.name in browser.get("/impresa/la-mia-impresa/").content.decode()
     # What is of one enterprise alone gives way to the list it is in.
@@ -64,9 +64,9 @@ def test_a_consultant_finds_a_client_and_stays_on_the_page(consultant: Any, sign
         ("/impresa/fiere/x/", "/impresa/fiere/"),
         ("https://example.org/", "/impresa/"),
     ):
-        sent = browser.post("/impresa/agisci-per/", {"enterprise": first.pk, "next": address})
+        sent = browser.post("/impresa/agisci-per/", {"party": f"enterprise:{first.pk}", "next": address})
         assert sent["Location"] in (instead, instead.replace("/impresa/", "/oggi/")), address
-        browser.post("/impresa/agisci-per/", {"enterprise": other.pk, "next": "/impresa/"})
+        browser.post("/impresa/agisci-per/", {"party": f"enterprise:{other.pk}", "next": "/impresa/"})
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_refused_says_why_and_who_can(signed_in, person):
 def test_a_form_open_too_long_is_explained(person):
     client = Client(enforce_csrf_checks=True)
     client.force_login(person(), backend="django.contrib.auth.backends.ModelBackend")
-    answer = client.post("/impresa/agisci-per/", {"enterprise": "1"})
+    answer = client.post("/impresa/agisci-per/", {"party": "enterprise:1"})
     assert answer.status_code == 403
     assert "Non è stato inviato nulla" in answer.content.decode()
 
@@ -124,12 +124,12 @@ def test_whom_one_acts_for_is_on_every_page_and_can_change(signed_in, enterprise
     assert client.get("/impresa/").status_code == 302
     chooser = client.get("/impresa/agisci-per/?next=/impresa/").content.decode()
     assert "Ulivi di Sera S.r.l." in chooser
-    answer = client.post("/impresa/agisci-per/", {"enterprise": firm.pk, "next": "https://evil.example/"})
+    answer = client.post("/impresa/agisci-per/", {"party": f"enterprise:{firm.pk}", "next": "https://evil.example/"})
     assert answer.headers["Location"] == "/impresa/"
     page = client.get("/impresa/").content.decode()
     assert "Ulivi di Sera S.r.l." in page
-    assert "Cambia impresa" in page
-    assert client.post("/impresa/agisci-per/", {"enterprise": "999999"}).status_code == 404
+    assert "Agisci per altri" in page
+    assert client.post("/impresa/agisci-per/", {"party": "enterprise:999999"}).status_code == 404
 
 
 @pytest.mark.django_db
@@ -183,5 +183,8 @@ def test_after_a_new_sign_in_one_comes_back_to_the_place_and_who_changes_enterpr
     page = signed_in(user)
     led = page.get(place)
     assert led.url == f"/impresa/agisci-per/?next={place.replace('/', '%2F')}"
-    assert page.post("/impresa/agisci-per/", {"enterprise": first.pk, "next": place}).url == place
-    assert page.post("/impresa/agisci-per/", {"enterprise": second.pk, "next": place}).url == "/impresa/domande/"
+    assert page.post("/impresa/agisci-per/", {"party": f"enterprise:{first.pk}", "next": place}).url == place
+    assert (
+        page.post("/impresa/agisci-per/", {"party": f"enterprise:{second.pk}", "next": place}).url
+        == "/impresa/domande/"
+    )

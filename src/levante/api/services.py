@@ -5,7 +5,7 @@ import secrets
 from datetime import timedelta
 
 from levante.api.models import ApiToken
-from levante.kernel.api import Actor, NotYours, now, refuse, service, today
+from levante.kernel.api import ENTERPRISE, Actor, NotYours, Party, now, refuse, service, today
 from levante.parties.api import acting_scopes
 
 #: A key lives a year at most: forgotten keys die by themselves.
@@ -72,6 +72,6 @@ def actor_of_token(plain: str) -> Actor | None:
     return Actor(
         user_id=token.user_id,
         label=token.user.get_full_name(),
-        enterprise_id=token.enterprise_id,
+        party=Party(ENTERPRISE, token.enterprise_id),
         scopes=frozenset(scopes),
     )

@@ -4,7 +4,7 @@ from levante.cases import states
 from levante.cases.contacts import erase_contact, export_contact
 from levante.cases.models import Case, CaseMessage, ExternalContact, Referral
 from levante.cases.opening import open_case
-from levante.cases.policies import may_open_case
+from levante.cases.policies import may_open_case, may_write
 from levante.cases.queries import Discipline, case_of, discipline, list_cases, referable_offices, with_people
 from levante.cases.services import (
     accept_referral,
@@ -15,6 +15,7 @@ from levante.cases.services import (
     refer_case,
     refuse_referral,
     reopen_case,
+    tie_case,
     write_in_case,
 )
 from levante.cases.terms import Level, due_of, level_for
@@ -40,6 +41,7 @@ __all__ = [
     "level_for",
     "list_cases",
     "may_open_case",
+    "may_write",
     "note_in_case",
     "open_case",
     "refer_case",
@@ -47,6 +49,7 @@ __all__ = [
     "refuse_referral",
     "reopen_case",
     "states",
+    "tie_case",
     "with_people",
     "write_in_case",
 ]

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, Value, When
 from levante.cases import states
 from levante.cases.states import choices
 from levante.identity.api import roles
-from levante.kernel.api import Actor, now
+from levante.kernel.api import PARTY_KINDS, Actor, Party, now
 from levante.parties.api import Plainly
 
 #: Roles that see every case when held in the Section.
@@ -58,11 +58,19 @@ class ExternalContact(models.Model):
         return self.name
 
 
+#: Of the columns that say who asks, the only one filled for each kind of requester (a person has none of them).
+_ONLY = {
+    kind: Q(**{f"{name}__isnull": name != kind for name in ("enterprise", "buyer", "investor", "contact")})
+    for kind in ("person", "enterprise", "buyer", "investor")
+}
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Actor) -> Self:
         """The Section sees every case; an agency those in its charge or referred to it; who asked, one's own.
 
-        A case of an enterprise is the enterprise's: it is seen by who acts for it now, not by who wrote it once.
+        A case of a party (an enterprise, a buyer, an investor) is the party's: it is seen by who acts for it now, not by
+        who wrote it once.
         """
         if actor.in_section(*SEES_ALL):
             return self
@@ -73,8 +81,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
             condition |= Q(office__code__in=offices) | Exists(referred)
         if actor.user_id is not None:
             condition |= Q(requester="person", requested_by_id=actor.user_id)
-        if actor.enterprise_id is not None and "read" in actor.scopes:
-            condition |= Q(enterprise_id=actor.enterprise_id)
+        if actor.party is not None and "read" in actor.scopes:
+            condition |= Q(**{f"{actor.party.kind}_id": actor.party.id})
         return self.filter(condition)
 
     def running(self) -> Self:
@@ -110,6 +118,10 @@ class Case(models.Model):
     enterprise = models.ForeignKey(
         "parties.Enterprise", null=True, blank=True, on_delete=models.PROTECT, related_name="cases"
     )
+    buyer = models.ForeignKey("parties.Buyer", null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
+    investor = models.ForeignKey(
+        "parties.Investor", null=True, blank=True, on_delete=models.PROTECT, related_name="cases"
+    )
     contact = models.ForeignKey(ExternalContact, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
     office = models.ForeignKey(
         "identity.Office", on_delete=models.PROTECT, related_name="cases", help_text="the office in charge"
@@ -130,6 +142,8 @@ class Case(models.Model):
 
     requested_by_id: int | None
     enterprise_id: int | None
+    buyer_id: int | None
+    investor_id: int | None
     contact_id: int | None
     owner_id: int | None
     referrals: Any  # the rows of Referral
@@ -149,12 +163,16 @@ class Case(models.Model):
             models.CheckConstraint(condition=Q(kind__in=list(states.KINDS)), name="case_known_kind"),
             models.CheckConstraint(condition=Q(channel__in=list(states.CHANNELS)), name="case_known_channel"),
             models.CheckConstraint(
-                condition=Q(
-                    requester="person", requested_by__isnull=False, enterprise__isnull=True, contact__isnull=True
-                )
-                | Q(requester="enterprise", enterprise__isnull=False, contact__isnull=True)
+                condition=(Q(requester="person", requested_by__isnull=False) & _ONLY["person"])
+                | (Q(requester="enterprise") & _ONLY["enterprise"])
+                | (Q(requester="buyer") & _ONLY["buyer"])
+                | (Q(requester="investor") & _ONLY["investor"])
+                # Who wrote from outside may be known later: an office ties the case to the buyer or the investor.
                 | Q(requester="external", contact__isnull=False, enterprise__isnull=True, requested_by__isnull=True),
                 name="case_one_requester",
+            ),
+            models.CheckConstraint(
+                condition=Q(buyer__isnull=True) | Q(investor__isnull=True), name="case_of_one_party"
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["received", "closed"]) | Q(owner__isnull=False), name="case_taken_has_owner"
@@ -184,6 +202,12 @@ class Case(models.Model):
         return self.number
 
     @property
+    def party(self) -> Party | None:
+        """The enterprise, the buyer or the investor whose case it is; none of a person's or of an unknown contact's."""
+        known = ((kind, getattr(self, f"{kind}_id")) for kind in PARTY_KINDS)
+        return next((Party(kind, key) for kind, key in known if key is not None), None)
+
+    @property
     def runs(self) -> bool:
         return self.state in states.RUNNING
 
@@ -194,8 +218,9 @@ class Case(models.Model):
     @property
     def asked_by(self) -> str:
         """Who asked, as a list shows it."""
-        if self.enterprise is not None:
-            return self.enterprise.name
+        party = self.enterprise or (self.contact is None and (self.buyer or self.investor))
+        if party:
+            return str(party.name)
         if self.contact is not None:
             return self.contact.organisation or self.contact.name
         return str(self.requested_by or "")

@@ -9,7 +9,7 @@ from levante.cases.models import Case, CaseMessage, ExternalContact
 from levante.cases.telling import LONGEST_TEXT, cleaned, tell, workers
 from levante.cases.terms import due_of
 from levante.identity.api import Office, section
-from levante.kernel.api import Actor, day_of, note, now, refuse, require, service, unchanged
+from levante.kernel.api import Actor, Party, day_of, note, now, refuse, require, service, unchanged
 from levante.kernel.pure import Bilingual
 
 LONGEST_SUBJECT = 200
@@ -23,7 +23,7 @@ def open_case(
     subject: str,
     text: str,
     channel: str,
-    enterprise_id: int | None = None,
+    party: Party | None = None,
     person_id: int | None = None,
     contact: dict[str, Any] | None = None,
     office: Office | None = None,
@@ -34,12 +34,12 @@ def open_case(
 ) -> Case:
     """Receive a request, number it and start its term. The same ``idempotency_key`` gives back the same case.
 
-    Exactly one asks: ``enterprise_id``, ``person_id``, or ``contact`` = ``{name, email, organisation?, country?,
+    Exactly one asks: ``party``, ``person_id``, or ``contact`` = ``{name, email, organisation?, country?,
     language?, consent_wording}`` for who has no account. ``office`` is the Section when not given.
     """
-    requester = _requester(enterprise_id, person_id, contact)
+    requester = _requester(party, person_id, contact)
     require(policies.may_open_case(actor, requester=requester, channel=channel))
-    _only_for_oneself(actor, enterprise_id, person_id)
+    _only_for_oneself(actor, party, person_id)
     if kind not in states.KINDS or channel not in states.CHANNELS:
         refuse("Il tipo di richiesta non esiste.", "There is no such kind of request.", field="kind")
     subject, text = cleaned(subject, "subject", LONGEST_SUBJECT), cleaned(text, "text", LONGEST_TEXT)
@@ -63,8 +63,9 @@ def open_case(
         subject=subject,
         channel=channel,
         requester=requester,
-        requested_by_id=person_id or (actor.user_id if _writes_for(actor, enterprise_id) else None),
-        enterprise_id=enterprise_id,
+        # An officer who enters a telephone call asks nothing.
+        requested_by_id=person_id or (actor.user_id if party is not None and party == actor.party else None),
+        **({f"{party.kind}_id": party.id} if party is not None else {}),
         contact=_contact(contact) if contact is not None else None,
         office=place,
         subject_type=subject_type,
@@ -88,29 +89,19 @@ def open_case(
     return case
 
 
-def _requester(enterprise_id: int | None, person_id: int | None, contact: dict[str, Any] | None) -> str:
-    given = {"enterprise": enterprise_id, "person": person_id, "external": contact}
+def _requester(party: Party | None, person_id: int | None, contact: dict[str, Any] | None) -> str:
+    given = {party.kind if party is not None else "party": party, "person": person_id, "external": contact}
     found = [name for name, value in given.items() if value is not None]
     if len(found) != 1:
-        raise ValueError("exactly one asks: an enterprise, a person or an external contact")
+        raise ValueError("exactly one asks: a party, a person or an external contact")
     return found[0]
 
 
-def _writes_for(actor: Actor, enterprise_id: int | None) -> bool:
-    """Is it somebody of the enterprise who writes? An officer who enters a telephone call asks nothing."""
-    return enterprise_id is not None and actor.enterprise_id == enterprise_id
-
-
-def _only_for_oneself(actor: Actor, enterprise_id: int | None, person_id: int | None) -> None:
+def _only_for_oneself(actor: Actor, party: Party | None, person_id: int | None) -> None:
     if actor.is_system or actor.has_role(*policies.WORKERS, "agency_staff"):
         return
-    if (enterprise_id is not None and enterprise_id != actor.enterprise_id) or (
-        person_id is not None and person_id != actor.user_id
-    ):
-        refuse(
-            "Puoi chiedere solo per te o per l’impresa per cui agisci.",
-            "You can ask only for yourself or your enterprise.",
-        )
+    if (party is not None and party != actor.party) or (person_id is not None and person_id != actor.user_id):
+        refuse("Puoi chiedere solo per te o per chi agisci.", "You can ask only for yourself or whom you act for.")
 
 
 def _contact(given: dict[str, Any]) -> ExternalContact:

@@ -3,7 +3,7 @@
 from levante.cases import states
 from levante.cases.models import Case
 from levante.identity.api import roles
-from levante.kernel.api import Actor
+from levante.kernel.api import BUYER, ENTERPRISE, INVESTOR, Actor
 from levante.kernel.pure import Decision
 
 #: Roles of the Section that answer requests.
@@ -11,6 +11,8 @@ WORKERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FRONT_DESK, roles.COMMUNICA
 #: Roles that answer in an agency what was referred to it.
 AGENCY_WORKERS = (roles.AGENCY_STAFF, roles.DIRECTOR, roles.CASE_OFFICER, roles.FRONT_DESK)
 SECTION = "section"
+#: The scope of the mandate that lets one write for a party.
+WRITES = {ENTERPRISE: "apply", BUYER: "ask", INVESTOR: "ask"}
 
 
 def workers_of(kind: str) -> tuple[str, ...]:
@@ -24,18 +26,18 @@ def works_in_charge(actor: Actor, case: Case) -> bool:
 
 
 def may_open_case(actor: Actor, *, requester: str, channel: str) -> Decision:
-    """The enterprise and the person for themselves; from outside through the public page; an office on behalf of who calls."""
+    """The party and the person for themselves; from outside through the public page; an office on behalf of who calls."""
     if actor.is_system or actor.has_role(*WORKERS, roles.AGENCY_STAFF):
         return Decision.yes()
     if requester == "external" and channel == "web":
         return Decision.yes()
-    if requester == "enterprise" and actor.enterprise_id is not None and "apply" in actor.scopes:
+    if actor.party is not None and actor.party.kind == requester and WRITES[requester] in actor.scopes:
         return Decision.yes()
     if requester == "person" and actor.is_signed_in:
         return Decision.yes()
     return Decision.no(
-        "Una richiesta per conto di un’impresa la apre chi ha una sua delega a compilare, oppure un ufficio.",
-        "A request on behalf of an enterprise is opened by who has its mandate to fill in, or by an office.",
+        "Una richiesta per conto di altri la apre chi ha la loro delega a scrivere, oppure un ufficio.",
+        "A request on behalf of others is opened by who has their mandate to write, or by an office.",
     )
 
 
@@ -98,10 +100,19 @@ def may_close(actor: Actor, case: Case) -> Decision:
 
 
 def is_requester(actor: Actor, case: Case) -> bool:
-    """Does the actor ask here: the person, or somebody who acts for the enterprise with the power to write?"""
+    """Does the actor ask here: the person, or somebody who acts for the party with the power to write?"""
     if case.requester == "person":
         return actor.user_id is not None and case.requested_by_id == actor.user_id
-    return case.enterprise_id is not None and case.enterprise_id == actor.enterprise_id and "apply" in actor.scopes
+    return case.party is not None and actor.acts_for(case.party, WRITES[case.party.kind])
+
+
+def may_tie(actor: Actor, case: Case) -> Decision:
+    """Say which buyer or investor is behind who wrote from outside: who works in the office in charge."""
+    if case.contact_id is None:
+        return Decision.no("Si sa già chi l’ha fatta.", "Who asked is known already.")
+    if works_in_charge(actor, case) or actor.is_system:
+        return Decision.yes()
+    return Decision.no("Lo registra l’ufficio che ha in carico la richiesta.", "The office in charge records it.")
 
 
 def may_reopen(actor: Actor, case: Case) -> Decision:

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from levante.cases import states
 from levante.cases.models import Case
 from levante.identity.api import Office
-from levante.kernel.api import Actor, now
+from levante.kernel.api import PARTY_KINDS, Actor, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Discipline:
 
 
 def with_people(rows: "QuerySet[Case]") -> "QuerySet[Case]":
-    return rows.select_related("office", "owner", "enterprise", "contact__country", "requested_by")
+    return rows.select_related("office", "owner", "contact__country", "requested_by", *PARTY_KINDS)
 
 
 def list_cases(

@@ -7,23 +7,36 @@ from levante.cases.terms import due_of
 from levante.cases.workflow import CASES
 from levante.identity.api import Office, User
 from levante.kernel.api import (
+    BUYER,
+    INVESTOR,
+    PARTY_KINDS,
     Actor,
+    Party,
     note,
     now,
     refuse,
     require,
     service,
     today,
+    unchanged,
 )
 from levante.kernel.pure import Bilingual
-from levante.parties.api import people_acting_for
+from levante.parties.api import people_of
+
+#: Where each kind of party reads its requests (messages carry addresses without the language).
+PAGES = {
+    "enterprise": "/impresa/richieste/",
+    "person": "/impresa/richieste/",
+    "buyer": "/partner/richieste/",
+    "investor": "/partner/richieste/",
+}
 
 
 def locked(case_id: int) -> Case:
     """The case as it is now, held until the transaction ends: two people never move it at once."""
     Case.objects.select_for_update().only("pk").get(pk=case_id)
     return (
-        Case.objects.select_related("office", "owner", "enterprise", "contact", "requested_by")
+        Case.objects.select_related("office", "owner", "contact", "requested_by", *PARTY_KINDS)
         .prefetch_related("referrals__office")
         .get(pk=case_id)
     )
@@ -158,7 +171,7 @@ def answer_case(*, actor: Actor, case: Case, text: str) -> CaseMessage:
         from levante.cases.jobs import send_answer
 
         send_answer.defer(message_id=message.pk)
-    else:
+    if current.contact_id is None or current.party is not None:
         tell(
             actor,
             current,
@@ -166,7 +179,7 @@ def answer_case(*, actor: Actor, case: Case, text: str) -> CaseMessage:
             _askers(current),
             Bilingual(f"Risposta alla tua richiesta {current.number}", f"Your request {current.number} has an answer"),
             Bilingual(current.subject, current.subject),
-            path=f"/impresa/richieste/{current.pk}/",
+            path=f"{PAGES[current.party.kind if current.party else 'person']}{current.pk}/",
         )
     return message
 
@@ -237,6 +250,21 @@ def note_in_case(*, actor: Actor, case: Case, text: str) -> CaseMessage:
     return _message(actor, current, states.NOTE, text)
 
 
+@service("cases.tie_case")
+def tie_case(*, actor: Actor, case: Case, party: Party | None) -> Case:
+    """Say which buyer or investor is behind who wrote from outside, so that who acts for it finds the case among its own;
+    nobody, when the tie was a mistake."""
+    current = locked(case.pk)
+    require(policies.may_tie(actor, current))
+    if current.party == party:
+        return unchanged(current)
+    current.buyer_id = party.id if party is not None and party.kind == BUYER else None
+    current.investor_id = party.id if party is not None and party.kind == INVESTOR else None
+    current.save(update_fields=["buyer", "investor"])
+    note(number=current.number, party=str(party or ""))
+    return current
+
+
 def _message(actor: Actor, case: Case, kind: str, text: str) -> CaseMessage:
     office = case.office if kind != states.REQUEST else None
     return CaseMessage.objects.create(
@@ -250,7 +278,7 @@ def _pending(case: Case) -> Referral:
 
 
 def _askers(case: Case) -> list[int | None]:
-    """Who reads an answer: for an enterprise the mandates of today, whoever wrote the request; else the person."""
-    if case.enterprise_id is not None:
-        return [*people_acting_for(case.enterprise_id, today())]
+    """Who reads an answer: for a party the mandates of today, whoever wrote the request; else the person."""
+    if case.party is not None:
+        return [*people_of(case.party, today())]
     return [case.requested_by_id]

@@ -65,6 +65,8 @@ CHANNELS: dict[str, Bilingual] = {
 REQUESTERS: dict[str, Bilingual] = {
     "person": Bilingual("persona", "person"),
     "enterprise": Bilingual("impresa", "enterprise"),
+    "buyer": Bilingual("buyer", "buyer"),
+    "investor": Bilingual("investitore", "investor"),
     "external": Bilingual("contatto esterno", "external contact"),
 }
 

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from levante.applications import api as applications
 from levante.calls.api import Opening
 from levante.identity.api import User, powers_of
-from levante.kernel.api import ROME, Actor, clock_at, now, today
+from levante.kernel.api import ENTERPRISE, ROME, Actor, Party, clock_at, now, today
 from levante.parties.api import Enterprise, Mandate, acting_scopes
 
 Row = dict[str, Any]
@@ -64,7 +64,7 @@ def _enterprise_actor(enterprise: Enterprise) -> Actor:
     return Actor(
         user_id=user.pk,
         label=user.get_full_name(),
-        enterprise_id=enterprise.pk,
+        party=Party(ENTERPRISE, enterprise.pk),
         scopes=acting_scopes(user.pk, enterprise.pk, today()),
     )
 

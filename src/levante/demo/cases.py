@@ -34,7 +34,7 @@ def load(folder: Path) -> None:
                 subject=row["subject"],
                 text=row["text"],
                 channel="portal",
-                enterprise_id=enterprise.pk,
+                party=asks.party,
                 idempotency_key=key,
                 is_demo=True,
             )

@@ -26,12 +26,19 @@ def load(folder: Path) -> None:
             )
 
 
-def demo_user(email: str, given_name: str, family_name: str, *, codice_fiscale: str | None = None) -> User:
+def demo_user(
+    email: str, given_name: str, family_name: str, *, codice_fiscale: str | None = None, language: str = "it"
+) -> User:
     """The demo person with this address, made if missing, with the installation's demo password."""
     user = User.objects.filter(email=email).first()
     if user is None:
         user = User(
-            email=email, given_name=given_name, family_name=family_name, codice_fiscale=codice_fiscale, is_demo=True
+            email=email,
+            given_name=given_name,
+            family_name=family_name,
+            codice_fiscale=codice_fiscale,
+            language=language,
+            is_demo=True,
         )
     if not _is_demo_password(user.password):
         user.password = _encoded()

@@ -9,8 +9,8 @@ import yaml
 
 from levante.identity.api import Office
 from levante.initiatives import api
-from levante.kernel.api import ROME, Actor, clock_at, now, system, today
-from levante.parties.api import Enterprise, Mandate
+from levante.kernel.api import ENTERPRISE, ROME, Actor, Party, clock_at, now, system, today
+from levante.parties.api import Buyer, Enterprise, Investor, Mandate, acting_as, party_of
 from levante.programme.api import Act, BudgetLine, Direction, Intervention, Sector, main_programme
 
 SYSTEM = system("demonstration")
@@ -89,12 +89,15 @@ def _initiative(row: Row, programme: Any, sectors: dict[str, Sector], keys: dict
         places=row.get("places"),
         opens_at=noon(row["opens"]) if calls else None,
         closes_at=noon(row["closes"]) if calls else None,
+        open_to_buyers=row.get("buyers", False),
         demonstration=True,
     )
     for step in PATHS[row["state"]]:
         made = api.move_initiative(actor=SYSTEM, initiative=made, step=step, reason=row.get("cancelled", ""))
     for place, key in enumerate(row.get("interests", [])):
         _interest(made, keys[key], place)
+    for interest in row.get("buyer_interests", []):
+        _buyer_interest(made, interest)
     for step in LAST_STEPS.get(row["state"], ()):
         made = api.move_initiative(actor=SYSTEM, initiative=made, step=step)
 
@@ -114,6 +117,24 @@ def _interest(initiative: api.Initiative, tax_code: str, place: int) -> None:
         )
 
 
+def _buyer_interest(initiative: api.Initiative, row: Row) -> None:
+    actor = acting_for_partner(Buyer.objects.get(name=row["buyer"], is_demo=True))
+    api.express_buyer_interest(actor=actor, initiative=initiative, looking_for=row["text"])
+
+
+def acting_for_partner(holder: Buyer | Investor) -> Actor:
+    """The first of the demo people who act for a buyer or an investor."""
+    party = party_of(holder)
+    mandate = holder.mandates.filter(state=Mandate.CONFIRMED, until=None).select_related("user").order_by("pk")[0]
+    return Actor(
+        user_id=mandate.user_id,
+        label=mandate.user.get_full_name(),
+        party=party,
+        party_name=holder.name,
+        scopes=acting_as(mandate.user_id, party, today()).scopes,
+    )
+
+
 def acting_for(tax_code: str) -> Actor | None:
     """The legal representative of a demo enterprise, acting for it; ``None`` when it has none."""
     enterprise = Enterprise.objects.get(tax_code=tax_code)
@@ -126,7 +147,7 @@ def acting_for(tax_code: str) -> Actor | None:
     return Actor(
         user_id=mandate.user_id,
         label=mandate.user.get_full_name(),
-        enterprise_id=enterprise.pk,
+        party=Party(ENTERPRISE, enterprise.pk),
         scopes=frozenset(Mandate.SCOPES),
     )
 

@@ -8,11 +8,11 @@ from typing import Any
 import yaml
 
 from levante.demo.cases import walk
-from levante.demo.initiatives import noon
+from levante.demo.initiatives import acting_for_partner, noon
 from levante.identity.api import Office
 from levante.investment import api
 from levante.kernel.api import clock_at, now, system, today
-from levante.parties.api import Comune
+from levante.parties.api import Comune, Investor
 from levante.programme.api import Sector, main_programme
 
 SYSTEM = system("demonstration")
@@ -59,12 +59,18 @@ def _opportunity(row: Row, sectors: dict[str, Sector]) -> None:
 def _enquiry(row: Row, key: str, sectors: dict[str, Sector]) -> None:
     opportunity = api.Opportunity.objects.get(code=row["opportunity"])
     announced = row.get("announced", {})
+    if "investor" in row:
+        actor = acting_for_partner(Investor.objects.get(name=row["investor"], is_demo=True))
+        who: Row = {"actor": actor, "party": actor.party, "channel": "portal"}
+        name = actor.party_name
+    else:
+        who = {"actor": SYSTEM, "contact": row["contact"] | {"language": "en", "consent_wording": "demonstration"}}
+        name = row["contact"]["organisation"]
     with clock_at(min(noon(row["days"]), now())):
         made = api.receive_enquiry(
-            actor=SYSTEM,
-            subject=f"{opportunity.title_en} – {row['contact']['organisation']}"[:200],
+            **who,
+            subject=f"{opportunity.title_en} – {name}"[:200],
             text=row["text"],
-            contact=row["contact"] | {"language": "en", "consent_wording": "demonstration"},
             opportunity=opportunity,
             sector=sectors[row["sector"]],
             mode=row["mode"],

@@ -9,7 +9,7 @@ import yaml
 
 from levante.demo.identity import demo_user
 from levante.identity.api import User, powers_of
-from levante.kernel.api import Actor, system, today
+from levante.kernel.api import ENTERPRISE, Actor, Party, system, today
 from levante.parties import api as parties
 
 SYSTEM = system("demonstration")
@@ -36,15 +36,37 @@ def load(folder: Path) -> None:
     for row in data["consents"]:
         _consent(row, people[row["person"]])
     for row in data["buyers"]:
-        _counterpart(parties.Buyer, row, ("kind", "country", "sectors", "languages"))
+        _counterpart(parties.Buyer, row, ("kind", "country", "sectors", "languages", "looking_for"))
     for row in data["investors"]:
-        _counterpart(parties.Investor, row, ("kind", "country", "sectors"))
+        _counterpart(parties.Investor, row, ("kind", "country", "sectors", "looking_for"))
+    for row in data["partners"]:
+        _partner(row)
 
 
 def _counterpart(model: Any, row: Row, names: tuple[str, ...]) -> Any:
     found = model.objects.filter(name=row["name"], is_demo=True).first()
     values = {name: row[name] for name in ("name", *names) if name in row}
     return found or parties.record_counterpart(actor=SYSTEM, model=model, values=values, is_demo=True)
+
+
+def _partner(row: Row) -> None:
+    """Who acts for a buyer or an investor: invited by the Section on a document, and accepted."""
+    user = demo_user(row["email"], row["given_name"], row["family_name"], language="en")
+    for line in row["mandates"]:
+        model: Any = parties.Buyer if "buyer" in line else parties.Investor
+        holder = model.objects.get(name=line.get("buyer") or line["investor"], is_demo=True)
+        if holder.mandates.filter(user=user, kind=line["kind"]).exists():
+            continue
+        invitation = parties.invite(
+            actor=SYSTEM,
+            holder=holder,
+            email=user.email,
+            kind=line["kind"],
+            scopes=line.get("scopes", []),
+            act=line["act"],
+            language="en",
+        )
+        parties.accept_invitation(actor=Actor(user_id=user.pk, label=user.get_full_name()), invitation=invitation)
 
 
 def _enterprise(row: Row) -> parties.Enterprise:
@@ -188,7 +210,7 @@ def _correction(row: Row, enterprise: parties.Enterprise, user: User) -> None:
         user_id=user.pk,
         label=user.get_full_name(),
         **powers_of(user.pk, today()),
-        enterprise_id=enterprise.pk,
+        party=Party(ENTERPRISE, enterprise.pk),
         scopes=parties.acting_scopes(user.pk, enterprise.pk, today()),
     )
     parties.propose_correction(

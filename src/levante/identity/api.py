@@ -2,7 +2,7 @@
 
 from levante.identity import roles
 from levante.identity.models import Office, RoleGrant, SavedView, User
-from levante.identity.queries import powers_of, section, section_code
+from levante.identity.queries import powers_of, section, section_code, verified_addresses
 from levante.identity.services import (
     close_account,
     end_sessions,
@@ -33,4 +33,5 @@ __all__ = [
     "section",
     "section_code",
     "used_second_factor",
+    "verified_addresses",
 ]

@@ -1,6 +1,7 @@
 from datetime import date
 from typing import TypedDict
 
+from allauth.account.models import EmailAddress
 from django.db import connection
 
 from levante.identity.models import Office
@@ -25,6 +26,12 @@ def section_code() -> str:
     """Its code, empty before the programme is loaded."""
     found = section()
     return found.code if found is not None else ""
+
+
+def verified_addresses(user_id: int) -> frozenset[str]:
+    """The e-mail addresses a person has proved to own, in small letters."""
+    rows = EmailAddress.objects.filter(user_id=user_id, verified=True, user__is_active=True)
+    return frozenset(address.lower() for address in rows.values_list("email", flat=True))
 
 
 class Powers(TypedDict):

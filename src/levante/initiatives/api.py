@@ -1,19 +1,25 @@
 """The door of initiatives: fairs, editions, initiatives, expressions of interest."""
 
 from levante.initiatives import states
+from levante.initiatives.buyers import express_buyer_interest, withdraw_buyer_interest
+from levante.initiatives.fairs import cancel_edition, record_edition, record_fair
 from levante.initiatives.interests import express_interest, withdraw_interest
-from levante.initiatives.models import ExpressionOfInterest, Fair, FairEdition, Initiative
+from levante.initiatives.models import BuyerInterest, ExpressionOfInterest, Fair, FairEdition, Initiative
 from levante.initiatives.money import SUBJECT, balances_of
-from levante.initiatives.policies import may_approve, may_express, may_plan, may_withdraw
-from levante.initiatives.queries import calendar, list_initiatives, open_to_interest, receipt_for
+from levante.initiatives.policies import (
+    may_approve,
+    may_express,
+    may_plan,
+    may_take_part,
+    may_withdraw,
+    may_withdraw_part,
+)
+from levante.initiatives.queries import calendar, list_initiatives, open_to_buyers, open_to_interest, receipt_for
 from levante.initiatives.services import (
     FIXED,
-    cancel_edition,
     correct_initiative,
     move_initiative,
     plan_initiative,
-    record_edition,
-    record_fair,
     vary_cost,
 )
 from levante.initiatives.workflow import INITIATIVES
@@ -22,6 +28,7 @@ __all__ = [
     "FIXED",
     "INITIATIVES",
     "SUBJECT",
+    "BuyerInterest",
     "ExpressionOfInterest",
     "Fair",
     "FairEdition",
@@ -30,13 +37,17 @@ __all__ = [
     "calendar",
     "cancel_edition",
     "correct_initiative",
+    "express_buyer_interest",
     "express_interest",
     "list_initiatives",
     "may_approve",
     "may_express",
     "may_plan",
+    "may_take_part",
     "may_withdraw",
+    "may_withdraw_part",
     "move_initiative",
+    "open_to_buyers",
     "open_to_interest",
     "plan_initiative",
     "receipt_for",
@@ -44,5 +55,6 @@ __all__ = [
     "record_fair",
     "states",
     "vary_cost",
+    "withdraw_buyer_interest",
     "withdraw_interest",
 ]

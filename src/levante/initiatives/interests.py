@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from levante.initiatives import policies, states
+from levante.initiatives.checks import LONGEST_TEXT, words_of
 from levante.initiatives.models import ExpressionOfInterest, Initiative
 from levante.initiatives.services import locked
 from levante.kernel.api import Actor, NotYours, note, now, refuse, require, service, today, unchanged
@@ -15,7 +16,6 @@ from levante.register.api import append_entry
 #: The log of the register where expressions of interest go, and the kinds of their entries.
 LOG = "interests"
 EXPRESSED_KIND, WITHDRAWN_KIND = "interest.expressed", "interest.withdrawn"
-LONGEST_TEXT = 4000
 
 
 @service("initiatives.express_interest")
@@ -30,7 +30,7 @@ def express_interest(
     require(policies.may_express(actor, current))
     if way not in states.WAYS:
         refuse("Scegli come partecipare.", "Choose how to take part.", field="way")
-    products = _clean(products, "products")
+    products = words_of(products, "products", LONGEST_TEXT)
     expectations = expectations.replace("\0", "").strip()[:LONGEST_TEXT]
     if actor.enterprise_id is None:
         raise NotYours
@@ -96,12 +96,3 @@ def _row(initiative: Initiative, enterprise: Enterprise) -> ExpressionOfInterest
             return ExpressionOfInterest.objects.create(**empty)
     except IntegrityError:
         return rows.get()
-
-
-def _clean(text: str, field: str) -> str:
-    clean = text.replace("\0", "").strip()
-    if not clean:
-        refuse("Scrivi qualcosa.", "Write something.", field=field)
-    if len(clean) > LONGEST_TEXT:
-        refuse(f"Al massimo {LONGEST_TEXT} caratteri.", f"At most {LONGEST_TEXT} characters.", field=field)
-    return clean

@@ -1,6 +1,6 @@
 """Initiatives abroad and at home (direction B): fairs and their editions, initiatives, interest of enterprises."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -88,6 +88,10 @@ class InitiativeQuerySet(models.QuerySet["Initiative"]):
         """Those an enterprise may express interest in at that instant."""
         return self.filter(state=states.CALLING, opens_at__lte=instant, closes_at__gt=instant)
 
+    def taking_buyers(self, on: date) -> Self:
+        """Those a buyer may ask to take part in on a day: public, not over, not begun."""
+        return self.filter(open_to_buyers=True, state__in=states.TAKES_BUYERS, starts_on__gt=on)
+
     def coming(self) -> Self:
         return self.exclude(state=states.CANCELLED).filter(ends_on__gte=today()).order_by("starts_on", "code")
 
@@ -154,6 +158,7 @@ class Initiative(models.Model):
     places = models.PositiveSmallIntegerField(null=True, blank=True, help_text="enterprises that can take part")
     opens_at = models.DateTimeField(null=True, blank=True, help_text="call for interest, first instant")
     closes_at = models.DateTimeField(null=True, blank=True, help_text="call for interest, first instant after it")
+    open_to_buyers = models.BooleanField(default=False, help_text="buyers who sign in may ask to take part")
     cancelled_reason = models.CharField(max_length=2000, blank=True)
     demonstration = models.BooleanField(default=False)
     created_at = models.DateTimeField()
@@ -194,6 +199,10 @@ class Initiative(models.Model):
 
     def __str__(self) -> str:
         return self.title_it
+
+    def takes_buyers(self, on: date) -> bool:
+        """As ``taking_buyers``."""
+        return self.open_to_buyers and self.state in states.TAKES_BUYERS and self.starts_on > on
 
     def takes_interest(self, instant: datetime | None = None) -> bool:
         """Is the window of the call for interest open at that instant (now, unless told)?"""
@@ -259,5 +268,54 @@ class ExpressionOfInterest(models.Model):
                 condition=Q(state="withdrawn", withdrawn_at__isnull=False)
                 | Q(state="expressed", withdrawn_at__isnull=True),
                 name="interest_withdrawal_dated",
+            ),
+        ]
+
+
+class BuyerInterestQuerySet(models.QuerySet["BuyerInterest"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The buyer's own; for the offices, those of the initiatives they plan or lead."""
+        if actor.in_section(*PLANNERS):
+            return self
+        condition = Q(pk__in=[])
+        if actor.has_role(roles.AGENCY_STAFF):
+            led = Initiative.objects.filter(pk=OuterRef("initiative_id"), lead_office__code__in=actor.offices)
+            condition |= Exists(led)
+        if actor.buyer_id is not None and "read" in actor.scopes:
+            condition |= Q(buyer_id=actor.buyer_id)
+        return self.filter(condition)
+
+    def standing(self) -> Self:
+        return self.filter(state=states.EXPRESSED)
+
+
+class BuyerInterest(models.Model):
+    """A buyer asks to take part in an initiative: one per buyer. No procedure hangs on it, so no register: what was done
+    is in the audit."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="buyer_interests")
+    buyer = models.ForeignKey("parties.Buyer", on_delete=models.PROTECT, related_name="interests")
+    state = models.CharField(max_length=10, choices=choices(states.INTEREST_STATES), default=states.EXPRESSED)
+    looking_for = models.TextField(help_text="which products, to meet whom")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    expressed_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    buyer_id: int
+    by_id: int | None
+
+    objects = BuyerInterestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["initiative", "expressed_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "buyer"], name="buyer_interest_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=list(states.INTEREST_STATES)), name="buyer_interest_known_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="withdrawn", withdrawn_at__isnull=False)
+                | Q(state="expressed", withdrawn_at__isnull=True),
+                name="buyer_interest_withdrawal_dated",
             ),
         ]

@@ -2,8 +2,8 @@
 
 from levante.identity.api import roles
 from levante.initiatives import states
-from levante.initiatives.models import ExpressionOfInterest, Initiative
-from levante.kernel.api import Actor
+from levante.initiatives.models import BuyerInterest, ExpressionOfInterest, Initiative
+from levante.kernel.api import Actor, today
 from levante.kernel.pure import Decision
 
 PLANS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION)
@@ -39,6 +39,30 @@ def may_express(actor: Actor, initiative: Initiative) -> Decision:
         return Decision.no(
             "La raccolta delle manifestazioni di interesse non è aperta.", "The call for interest is not open."
         )
+    return Decision.yes()
+
+
+def may_take_part(actor: Actor, initiative: Initiative) -> Decision:
+    """A buyer asks to take part: who acts for it with the mandate to meet, before the initiative begins."""
+    if actor.buyer_id is None or "meet" not in actor.scopes:
+        return Decision.no(
+            "Chiede di partecipare chi agisce per un buyer con un mandato che lo comprende.",
+            "Who acts for a buyer, with a mandate that covers it, asks to take part.",
+        )
+    if not initiative.takes_buyers(today()):
+        return Decision.no(
+            "L’iniziativa non è aperta ai buyer, o è già cominciata.",
+            "The initiative is not open to buyers, or has already begun.",
+        )
+    return Decision.yes()
+
+
+def may_withdraw_part(actor: Actor, interest: BuyerInterest) -> Decision:
+    """The buyer, until the initiative begins."""
+    if actor.buyer_id != interest.buyer_id or "meet" not in actor.scopes:
+        return Decision.no("La ritira il buyer che l’ha fatta.", "The buyer who asked withdraws it.")
+    if interest.initiative.starts_on <= today():
+        return Decision.no("L’iniziativa è già cominciata.", "The initiative has already begun.")
     return Decision.yes()
 
 

@@ -31,6 +31,11 @@ def open_to_interest(*, instant: datetime | None = None) -> "QuerySet[Initiative
     return Initiative.objects.taking_interest(instant or now()).with_place().order_by("closes_at", "code")
 
 
+def open_to_buyers(*, on: date) -> "QuerySet[Initiative]":
+    """The initiatives a buyer may ask to take part in, the nearest first. One query and one more."""
+    return Initiative.objects.taking_buyers(on).with_place().order_by("starts_on", "code")
+
+
 def list_initiatives(actor: Actor, *, state: str = "", sector: str = "") -> "QuerySet[Initiative]":
     """The desk's list, with how many interests stand, the nearest first."""
     rows = Initiative.objects.visible_to(actor).with_place().select_related("budget_line", "act")

@@ -1,4 +1,4 @@
-"""Every write on fairs, their editions and initiatives. Expressions of interest are in ``levante.initiatives.interests``."""
+"""Every write on initiatives. Fairs are in ``fairs``, who asks to take part in ``interests`` and ``buyers``."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -9,12 +9,12 @@ from django.utils.text import slugify
 
 from levante.identity.api import Office
 from levante.initiatives import money, policies, states
-from levante.initiatives.models import Fair, FairEdition, Initiative
+from levante.initiatives.checks import check_days, check_edition, check_window, reason_of
+from levante.initiatives.models import FairEdition, Initiative
+from levante.initiatives.telling import tell_interested
 from levante.initiatives.workflow import INITIATIVES
-from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, system, today
+from levante.kernel.api import Actor, note, now, refuse, require, service, system, today
 from levante.kernel.pure import Bilingual, money_text
-from levante.messages.api import notify
-from levante.parties.api import people_acting_for
 from levante.programme.api import Act, BudgetLine, Direction, Intervention, Sector, record_act
 
 #: What no longer changes by a correction, state by state: money moves with an act, and enterprises have read the rest.
@@ -44,87 +44,8 @@ _FACTS = (
     "places",
     "opens_at",
     "closes_at",
+    "open_to_buyers",
 )
-
-
-@service("initiatives.record_fair")
-def record_fair(
-    *,
-    actor: Actor,
-    code: str,
-    name: str,
-    organiser: str = "",
-    website: str = "",
-    sectors: Iterable[Sector] = (),
-    source: str = "",
-    new: bool = False,
-) -> Fair:
-    """Add a fair, or correct the one with this code (refused when it should be ``new``)."""
-    require(policies.may_plan(actor))
-    if new and Fair.objects.filter(code=code).exists():
-        refuse("Questa fiera è già nell’elenco.", "This fair is on the list already.", field="name")
-    fair, _ = Fair.objects.update_or_create(
-        code=code, defaults={"name": name, "organiser": organiser, "website": website, "source": source}
-    )
-    fair.sectors.set(sectors)
-    note(code=code)
-    return fair
-
-
-@service("initiatives.record_edition")
-def record_edition(
-    *,
-    actor: Actor,
-    fair: Fair,
-    code: str,
-    city: str,
-    country: str,
-    starts_on: date,
-    ends_on: date,
-    venue: str = "",
-    source: str = "",
-    demonstration: bool = False,
-    new: bool = False,
-) -> FairEdition:
-    """Add an edition of a fair, or correct the one with this code (refused when it should be ``new``)."""
-    require(policies.may_plan(actor))
-    _check_days(starts_on, ends_on)
-    if not source and not demonstration:
-        refuse("Scrivi da dove vengono le date.", "Say where the dates come from.", field="source")
-    known = FairEdition.objects.filter(code=code).first()
-    if new and known is not None:
-        refuse("Questa edizione è già nell’elenco.", "This edition is on the list already.", field="starts_on")
-    if known is not None and known.cancelled_on is not None:
-        refuse("Questa edizione è annullata.", "This edition is cancelled.")
-    edition, _ = FairEdition.objects.update_or_create(
-        code=code,
-        defaults={
-            "fair": fair,
-            "city": city,
-            "country_id": country,
-            "venue": venue,
-            "starts_on": starts_on,
-            "ends_on": ends_on,
-            "source": source,
-            "demonstration": demonstration,
-        },
-    )
-    note(code=code, starts_on=starts_on.isoformat())
-    return edition
-
-
-@service("initiatives.cancel_edition")
-def cancel_edition(*, actor: Actor, edition: FairEdition, reason: str) -> FairEdition:
-    """The organiser will not hold it. Initiatives planned there are left to who leads them: their pages say it."""
-    require(policies.may_plan(actor))
-    current = FairEdition.objects.select_for_update(of=("self",)).select_related("fair").get(pk=edition.pk)
-    if current.cancelled_on is not None:
-        refuse("È già annullata.", "It is cancelled already.")
-    current.cancelled_reason = _reason(reason, 500)
-    current.cancelled_on = today()
-    current.save(update_fields=["cancelled_on", "cancelled_reason"])
-    note(code=current.code)
-    return current
 
 
 @service("initiatives.plan_initiative")
@@ -156,6 +77,7 @@ def plan_initiative(
     places: int | None = None,
     opens_at: datetime | None = None,
     closes_at: datetime | None = None,
+    open_to_buyers: bool = False,
     demonstration: bool = False,
 ) -> Initiative:
     """Put an initiative in the plan. ``market`` is an ISO country code; cost, line and act are needed to approve it.
@@ -163,9 +85,9 @@ def plan_initiative(
     With cost, line and act of the plan its money is reserved; the line refuses what it does not have.
     """
     require(policies.may_plan(actor))
-    _check_days(starts_on, ends_on)
-    _check_window(opens_at, closes_at)
-    _check_edition(edition)
+    check_days(starts_on, ends_on)
+    check_window(opens_at, closes_at)
+    check_edition(edition)
     if Initiative.objects.filter(code=code).exists():
         refuse("Questo codice è già di un’altra iniziativa.", "Another initiative has this code.", field="code")
     initiative = Initiative.objects.create(
@@ -193,6 +115,7 @@ def plan_initiative(
         places=places,
         opens_at=opens_at,
         closes_at=closes_at,
+        open_to_buyers=open_to_buyers,
         demonstration=demonstration,
         created_at=now(),
     )
@@ -230,10 +153,10 @@ def correct_initiative(
     old_act = current.planning_act or current.act
     for name in changed:
         setattr(current, names[name], changes[name])
-    _check_days(current.starts_on, current.ends_on)
-    _check_window(current.opens_at, current.closes_at)
+    check_days(current.starts_on, current.ends_on)
+    check_window(current.opens_at, current.closes_at)
     if "edition" in changed:
-        _check_edition(current.edition)
+        check_edition(current.edition)
     current.save(update_fields=sorted(names[name] for name in changed) or None)
     if sectors is not None:
         current.sectors.set(sectors)
@@ -242,7 +165,7 @@ def correct_initiative(
             money.free_money(current, act=old_act, reason="Cambio di linea", line=old_line)
         money.plan_money(current, reason="Programmazione")
     if place != (current.starts_on, current.ends_on, current.city, current.market_id):
-        _tell_interested(
+        tell_interested(
             actor,
             current,
             kind="initiative-moved",
@@ -307,7 +230,7 @@ def move_initiative(
     if step == "conclude" and current.ends_on >= today():
         refuse("Non è ancora finita.", "It is not over yet.")
     if step == "cancel":
-        current.cancelled_reason = _reason(reason, 2000)
+        current.cancelled_reason = reason_of(reason, 2000)
     before, current.state = current.state, row.target
     current.save(update_fields=["state", "act", "cancelled_reason"])
     if step == "approve" and current.act is not None:
@@ -315,7 +238,7 @@ def move_initiative(
     if step == "cancel":
         money.free_money(current, act=chosen or current.act or current.planning_act, reason="Annullamento")
         body = Bilingual(f"Motivo: {current.cancelled_reason}", f"Reason: {current.cancelled_reason}")
-        _tell_interested(actor, current, kind="initiative-cancelled", event="", body=body)
+        tell_interested(actor, current, kind="initiative-cancelled", event="", body=body)
     note(code=current.code, before=before, after=current.state)
     return current
 
@@ -357,51 +280,3 @@ def locked(pk: int) -> Initiative:
     Initiative.objects.select_for_update().only("pk").get(pk=pk)
     related = ("lead_office", "market", "budget_line__triennium", "planning_act", "act", "edition")
     return Initiative.objects.select_related(*related).get(pk=pk)
-
-
-def _tell_interested(actor: Actor, initiative: Initiative, *, kind: str, event: str, body: Bilingual) -> None:
-    """Tell who acts for each enterprise whose interest stands."""
-    rows = initiative.interests.filter(state=states.EXPRESSED).order_by("pk").values_list("enterprise_id", flat=True)
-    titles = {
-        "initiative-cancelled": Bilingual("Annullata", "Cancelled"),
-        "initiative-moved": Bilingual("Cambiano date o luogo", "Dates or place change"),
-    }
-    for enterprise_id in rows:
-        notify(
-            actor=actor,
-            users=people_acting_for(enterprise_id, today()),
-            kind=kind,
-            title=Bilingual(
-                f"{titles[kind].it}: {initiative.title_it}"[:300], f"{titles[kind].en}: {initiative.title_en}"[:300]
-            ),
-            body=body,
-            path=f"/impresa/fiere/{initiative.code}/",
-            enterprise_id=enterprise_id,
-            subject_type=money.SUBJECT,
-            subject_id=f"{initiative.pk}:{event}" if event else str(initiative.pk),
-        )
-    note_object(initiative)
-
-
-def _reason(text: str, longest: int) -> str:
-    clean = text.replace("\0", "").strip()[:longest]
-    if not clean:
-        refuse("Scrivi perché.", "Say why.", field="reason")
-    return clean
-
-
-def _check_edition(edition: FairEdition | None) -> None:
-    if edition is not None and edition.cancelled_on is not None:
-        refuse("Questa edizione è annullata.", "This edition is cancelled.", field="edition")
-
-
-def _check_days(starts_on: date, ends_on: date) -> None:
-    if ends_on < starts_on:
-        refuse("Finisce prima di iniziare.", "It ends before it starts.", field="ends_on")
-
-
-def _check_window(opens_at: datetime | None, closes_at: datetime | None) -> None:
-    if opens_at is not None and closes_at is not None and closes_at <= opens_at:
-        refuse(
-            "La raccolta chiude prima di aprire.", "The call for interest closes before it opens.", field="closes_at"
-        )

@@ -22,6 +22,9 @@ TONES = {
 #: What the public calendar shows.
 PUBLIC = (APPROVED, CALLING, CLOSED, DONE, CANCELLED)
 
+#: While it is in one of these, and before it begins, a buyer may ask to take part.
+TAKES_BUYERS = (APPROVED, CALLING, CLOSED)
+
 EXPRESSED, WITHDRAWN = "expressed", "withdrawn"
 INTEREST_STATES: dict[str, Bilingual] = {
     EXPRESSED: Bilingual("presentata", "expressed"),

@@ -82,9 +82,6 @@ class Enquiry(models.Model):
     opportunity = models.ForeignKey(
         Opportunity, null=True, blank=True, on_delete=models.PROTECT, related_name="enquiries"
     )
-    investor = models.ForeignKey(
-        "parties.Investor", null=True, blank=True, on_delete=models.PROTECT, related_name="enquiries"
-    )
     sector = models.ForeignKey(
         "programme.Sector", null=True, blank=True, on_delete=models.PROTECT, related_name="enquiries"
     )

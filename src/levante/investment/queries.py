@@ -47,7 +47,7 @@ def list_enquiries(actor: Actor) -> "QuerySet[Enquiry]":
     """The enquiries an actor sees, those whose term runs first."""
     rows: EnquiryQuerySet = Enquiry.objects.visible_to(actor)
     return rows.select_related(
-        "case__office", "case__owner", "case__contact__country", "opportunity", "sector", "investor"
+        "case__office", "case__owner", "case__contact__country", "case__investor", "opportunity", "sector"
     ).order_by("case__closed_at", "case__due_at", "id")
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from django.conf import settings
 
-from levante.cases.api import open_case
+from levante.cases.api import open_case, tie_case
 from levante.cases.api import states as case_states
 from levante.identity.api import Office
 from levante.investment import policies, states
 from levante.investment.models import Enquiry, Opportunity, SubmissionAttempt
-from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
+from levante.kernel.api import INVESTOR, Actor, Party, note, now, refuse, require, service, today, unchanged
 from levante.parties.api import Investor
 from levante.programme.api import Sector
 
@@ -135,7 +135,8 @@ def receive_enquiry(
     actor: Actor,
     subject: str,
     text: str,
-    contact: dict[str, Any],
+    contact: dict[str, Any] | None = None,
+    party: Party | None = None,
     opportunity: Opportunity | None = None,
     sector: Sector | None = None,
     mode: str = "unknown",
@@ -145,7 +146,10 @@ def receive_enquiry(
     idempotency_key: str | None = None,
     is_demo: bool = False,
 ) -> Enquiry:
-    """An investor asks: a case with number, office and term. The same key gives back the same enquiry."""
+    """An investor asks: a case with number, office and term. The same key gives back the same enquiry.
+
+    ``party`` is the investor acted for; ``contact`` says who asks from outside, without an account.
+    """
     if mode not in states.MODES:
         refuse("Scegli come.", "Choose how.", field="mode")
     case = open_case(
@@ -155,6 +159,7 @@ def receive_enquiry(
         text=text,
         channel=channel,
         contact=contact,
+        party=party,
         subject_type="investment.Opportunity" if opportunity else "",
         subject_id=str(opportunity.pk) if opportunity else "",
         idempotency_key=idempotency_key,
@@ -191,13 +196,13 @@ def record_realised(*, actor: Actor, enquiry: Enquiry, capex: Decimal | None, jo
 
 @service("investment.tie_enquiry")
 def tie_enquiry(*, actor: Actor, enquiry: Enquiry, investor: Investor | None) -> Enquiry:
-    """Say which investor asks, of those known; nobody, when the tie was a mistake."""
-    current = Enquiry.objects.select_for_update(of=("self",)).select_related("case__office").get(pk=enquiry.pk)
+    """Say which investor asks, of those known: who acts for it finds the case. Nobody, when the tie was a mistake."""
+    current = Enquiry.objects.select_related("case__office").get(pk=enquiry.pk)
     require(policies.may_record_investment(actor, current))
-    if current.investor_id == (investor.pk if investor else None):
+    party = Party(INVESTOR, investor.pk) if investor is not None else None
+    if current.case.party == party:
         return unchanged(current)
-    current.investor = investor
-    current.save(update_fields=["investor"])
+    tie_case(actor=actor, case=current.case, party=party)
     note(case=current.case.number, investor=investor.pk if investor else None)
     return current
 

@@ -1,6 +1,6 @@
 """The door of the kernel."""
 
-from levante.kernel.actor import ANONYMOUS, Actor, system
+from levante.kernel.actor import ANONYMOUS, BUYER, ENTERPRISE, INVESTOR, PARTY_KINDS, Actor, Party, system
 from levante.kernel.clock import ROME, clock_at, day_of, now, today
 from levante.kernel.services import (
     NotYours,
@@ -18,11 +18,16 @@ from levante.kernel.workflow import Missing, Transition, Workflow
 
 __all__ = [
     "ANONYMOUS",
+    "BUYER",
+    "ENTERPRISE",
+    "INVESTOR",
     "NEVER_EMPTIED",
+    "PARTY_KINDS",
     "ROME",
     "Actor",
     "Missing",
     "NotYours",
+    "Party",
     "Refused",
     "Transition",
     "Workflow",

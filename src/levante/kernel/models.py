@@ -16,6 +16,8 @@ class AuditEntry(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     actor_label = models.CharField(max_length=200)
     enterprise_id = models.BigIntegerField(null=True, help_text="the enterprise for which the person acted")
+    buyer_id = models.BigIntegerField(null=True, help_text="the buyer for which the person acted")
+    investor_id = models.BigIntegerField(null=True, help_text="the investor for which the person acted")
     verb = models.CharField(max_length=100, help_text="room and service, as in programme.record_movement")
     object_type = models.CharField(max_length=100, blank=True)
     object_id = models.CharField(max_length=100, blank=True)
@@ -28,6 +30,14 @@ class AuditEntry(models.Model):
             models.Index(
                 fields=["enterprise_id", "id"], name="audit_by_enterprise", condition=Q(enterprise_id__isnull=False)
             ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(enterprise_id__isnull=True, buyer_id__isnull=True)
+                | Q(enterprise_id__isnull=True, investor_id__isnull=True)
+                | Q(buyer_id__isnull=True, investor_id__isnull=True),
+                name="audit_for_one_party",
+            )
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),

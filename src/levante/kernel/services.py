@@ -113,6 +113,8 @@ def _write_entry(verb: str, actor: Actor, result: object, notes: dict[str, Any])
         user_id=actor.user_id,
         actor_label=actor.label[:200],
         enterprise_id=actor.enterprise_id,
+        buyer_id=actor.buyer_id,
+        investor_id=actor.investor_id,
         verb=verb,
         object_type=subject._meta.label if subject is not None else "",
         object_id=str(subject.pk) if subject is not None else "",

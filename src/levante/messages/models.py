@@ -7,11 +7,11 @@ from levante.kernel.api import Actor
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, actor: Actor) -> "NoticeQuerySet":
-        """One's own notices; acting for an enterprise, those about it and those about no enterprise."""
+        """One's own notices; acting for a party, those about it and those about no enterprise."""
         if actor.user_id is None:
             return self.none()
         mine = self.filter(user_id=actor.user_id)
-        if actor.enterprise_id is not None:
+        if actor.party is not None:
             return mine.filter(Q(enterprise_id=actor.enterprise_id) | Q(enterprise_id__isnull=True))
         return mine
 

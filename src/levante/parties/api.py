@@ -11,7 +11,7 @@ from levante.parties.derive import (
 )
 from levante.parties.frozen import freeze_enterprise
 from levante.parties.jobs import defer_import
-from levante.parties.mandates import Acting, acting_as, acting_scopes, mandates_in_force, people_acting_for
+from levante.parties.mandates import Acting, acting_as, acting_scopes, mandates_in_force, people_acting_for, people_of
 from levante.parties.models import (
     Account,
     Buyer,
@@ -27,6 +27,7 @@ from levante.parties.models import (
     ImportRun,
     Institution,
     Investor,
+    Invitation,
     Mandate,
     Merge,
     OwnershipLink,
@@ -37,6 +38,7 @@ from levante.parties.models import (
     Seat,
     SupplyChain,
 )
+from levante.parties.models.held import party_of
 from levante.parties.models.people import SEES_PEOPLE
 from levante.parties.models.search import Plainly, answering, plain
 from levante.parties.policies import KEEPERS, MERGERS
@@ -55,8 +57,10 @@ from levante.parties.queries import (
 from levante.parties.reference import ateco_title, legal_forms, load_places
 from levante.parties.register_import.run import rejected_rows
 from levante.parties.register_import.source import BadFile, describe
+from levante.parties.scopes import SCOPES, scopes_given, scopes_in_words
 from levante.parties.services import (
     accept_correction,
+    accept_invitation,
     close_seat,
     confirm_mandate,
     correct_counterpart,
@@ -69,7 +73,11 @@ from levante.parties.services import (
     ensure_person,
     erase_person,
     export_person,
-    grant_mandate,
+    forget_invitations,
+    invitation_by,
+    invitation_token,
+    invitations_to,
+    invite,
     join_chain,
     join_district,
     leave_chain,
@@ -79,7 +87,9 @@ from levante.parties.services import (
     move_legal_seat,
     open_seat,
     possible_doubles,
+    profile_texts,
     propose_correction,
+    propose_profile,
     record_account,
     record_consent,
     record_contact,
@@ -92,9 +102,11 @@ from levante.parties.services import (
     request_mandate,
     resume_import,
     revoke_mandate,
+    texts_now,
     update_enterprise,
     verify_ownership,
     withdraw_correction,
+    withdraw_invitation,
 )
 from levante.parties.services.corrections import current_values
 from levante.parties.services.imports import imports_folder, is_stopped
@@ -111,6 +123,7 @@ __all__ = [
     "MANDATES",
     "MERGERS",
     "MERGE_CHOICES",
+    "SCOPES",
     "SEES_PEOPLE",
     "SORTS",
     "TERMS",
@@ -131,6 +144,7 @@ __all__ = [
     "ImportRun",
     "Institution",
     "Investor",
+    "Invitation",
     "Mandate",
     "Merge",
     "OwnershipLink",
@@ -143,6 +157,7 @@ __all__ = [
     "SupplyChain",
     "Window",
     "accept_correction",
+    "accept_invitation",
     "acting_as",
     "acting_scopes",
     "answering",
@@ -165,9 +180,13 @@ __all__ = [
     "erase_person",
     "export_person",
     "filtered",
+    "forget_invitations",
     "freeze_enterprise",
-    "grant_mandate",
     "imports_folder",
+    "invitation_by",
+    "invitation_token",
+    "invitations_to",
+    "invite",
     "is_stopped",
     "join_chain",
     "join_district",
@@ -181,12 +200,16 @@ __all__ = [
     "move_legal_seat",
     "network_of",
     "open_seat",
+    "party_of",
     "people_acting_for",
     "people_in",
+    "people_of",
     "plain",
     "possible_doubles",
     "possible_duplicates",
+    "profile_texts",
     "propose_correction",
+    "propose_profile",
     "record_account",
     "record_consent",
     "record_contact",
@@ -200,9 +223,12 @@ __all__ = [
     "request_mandate",
     "resume_import",
     "revoke_mandate",
+    "scopes_given",
+    "scopes_in_words",
     "size_case",
     "size_of",
     "tax_code_in",
+    "texts_now",
     "timeline_of",
     "undertaking_case",
     "undertaking_of",
@@ -212,5 +238,6 @@ __all__ = [
     "with_names",
     "with_place",
     "withdraw_correction",
+    "withdraw_invitation",
     "wording_on",
 ]

@@ -41,6 +41,23 @@ def turn_sizes(timestamp: int) -> None:
     refresh_sizes()
 
 
+@app.task(name="parties.send_invitation", queue="mail", pass_context=False, retry=5)
+def send_invitation(invitation_id: int) -> None:
+    """Write to who is invited; an invitation withdrawn or accepted meanwhile is not sent."""
+    from levante.parties.invitation_mail import send_invitation_mail
+
+    send_invitation_mail(invitation_id)
+
+
+@app.periodic(cron="20 1 * * *")
+@app.task(queueing_lock="parties.forget_invitations")
+def forget_old_invitations(timestamp: int) -> None:
+    """Every night: addresses of invitations that nobody accepted are not kept."""
+    from levante.parties.services.invitations import forget_invitations
+
+    forget_invitations(actor=system("parties.forget_invitations"))
+
+
 def defer_import(run_id: int) -> None:
     """Queue an import, inside the transaction that asks for it; one job at a time for each."""
     import_register.configure(queueing_lock=f"parties.import_register:{run_id}").defer(run_id=run_id)

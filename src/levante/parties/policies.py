@@ -3,7 +3,8 @@
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import Decision
-from levante.parties.models import Correction, Enterprise, Mandate, Person
+from levante.parties.models import Buyer, Correction, Enterprise, Investor, Mandate, Person
+from levante.parties.models.held import party_of
 
 #: Those of the Section who keep the files in order.
 KEEPERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FRONT_DESK, roles.SYSTEM)
@@ -44,6 +45,15 @@ def may_propose_correction(actor: Actor, enterprise: Enterprise) -> Decision:
     return _not_merged(enterprise)
 
 
+def may_propose_profile(actor: Actor, row: Buyer | Investor) -> Decision:
+    if actor.acts_for(party_of(row), "correct"):
+        return Decision.yes()
+    return Decision.no(
+        "Propone correzioni chi agisce per chi le chiede, con un mandato che le comprende.",
+        "Corrections are proposed by who acts for the firm with a mandate that covers them.",
+    )
+
+
 def may_review_correction(actor: Actor, correction: Correction) -> Decision:
     if not actor.in_section(*KEEPERS):
         return Decision.no(
@@ -58,9 +68,9 @@ def may_review_correction(actor: Actor, correction: Correction) -> Decision:
 
 
 def may_withdraw_correction(actor: Actor, correction: Correction) -> Decision:
-    if actor.enterprise_id == correction.enterprise_id and "apply" in actor.scopes:
+    if actor.acts_for(correction.party, "apply") or actor.acts_for(correction.party, "correct"):
         return Decision.yes()
-    return Decision.no("La ritira l’impresa che l’ha proposta.", "The enterprise that proposed it withdraws it.")
+    return Decision.no("La ritira chi l’ha proposta.", "Who proposed it withdraws it.")
 
 
 def may_merge_enterprises(actor: Actor) -> Decision:
@@ -106,7 +116,7 @@ def may_decide_mandate(actor: Actor, mandate: Mandate) -> Decision:
     """
     if mandate.user_id == actor.user_id:
         return Decision.no("Nessuno decide sulla propria delega.", "Nobody decides on a mandate of one’s own.")
-    if actor.in_section(*KEEPERS):
+    if _office_decides(actor, mandate):
         return Decision.yes()
     if not _looks_after_people(actor, mandate):
         return Decision.no(
@@ -134,7 +144,7 @@ def may_give_scopes(actor: Actor, scopes: list[str]) -> Decision:
 
 def may_revoke_mandate(actor: Actor, mandate: Mandate) -> Decision:
     """The person who holds it gives it up; the enterprise or an officer takes it back."""
-    if mandate.user_id == actor.user_id or actor.in_section(*KEEPERS):
+    if mandate.user_id == actor.user_id or _office_decides(actor, mandate):
         return Decision.yes()
     if not _looks_after_people(actor, mandate):
         return Decision.no(
@@ -149,10 +159,13 @@ def may_revoke_mandate(actor: Actor, mandate: Mandate) -> Decision:
     return Decision.yes()
 
 
-def may_grant_mandate(actor: Actor, enterprise: Enterprise) -> Decision:
-    """Give a mandate without a request: who looks after the people of the enterprise."""
-    if actor.enterprise_id == enterprise.pk and "people" in actor.scopes:
-        return _not_merged(enterprise)
+def may_invite(actor: Actor, holder: Enterprise | Buyer | Investor) -> Decision:
+    """Offer a mandate: who looks after the people of the enterprise; for a buyer or an investor, the office that keeps it
+    and has seen the document that says who represents it."""
+    if not isinstance(holder, Enterprise):
+        return may_keep_counterparts(actor)
+    if actor.acts_for(party_of(holder), "people"):
+        return _not_merged(holder)
     return Decision.no(
         "Le deleghe sono date dal legale rappresentante o da chi ha la delega alle persone.",
         "Mandates are given by the legal representative or by who has the mandate for people.",
@@ -221,8 +234,13 @@ def may_erase_person(actor: Actor, person: Person) -> Decision:
     )
 
 
+def _office_decides(actor: Actor, mandate: Mandate) -> bool:
+    """The Section on enterprises; on buyers and investors also the other offices that keep them."""
+    return actor.in_section(*KEEPERS) or (mandate.enterprise_id is None and bool(may_keep_counterparts(actor)))
+
+
 def _looks_after_people(actor: Actor, mandate: Mandate) -> bool:
-    return actor.enterprise_id == mandate.enterprise_id and "people" in actor.scopes
+    return actor.acts_for(mandate.party, "people")
 
 
 def _not_merged(enterprise: Enterprise) -> Decision:

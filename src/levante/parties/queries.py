@@ -48,7 +48,9 @@ VERBS: dict[str, Bilingual] = {
     "parties.leave_district": Bilingual("Uscita da un distretto produttivo", "Left a production district"),
     "parties.leave_chain": Bilingual("Uscita da una filiera", "Left a supply chain"),
     "parties.request_mandate": Bilingual("Delega richiesta", "Mandate requested"),
-    "parties.grant_mandate": Bilingual("Delega conferita", "Mandate given"),
+    "parties.invite": Bilingual("Offerta una delega a un indirizzo", "A mandate was offered to an address"),
+    "parties.accept_invitation": Bilingual("Delega accettata da chi l’aveva ricevuta", "Offered mandate accepted"),
+    "parties.withdraw_invitation": Bilingual("Offerta di delega ritirata", "Offer of a mandate withdrawn"),
     "parties.confirm_mandate": Bilingual("Delega confermata", "Mandate confirmed"),
     "parties.refuse_mandate": Bilingual("Delega rifiutata", "Mandate refused"),
     "parties.revoke_mandate": Bilingual("Delega revocata", "Mandate revoked"),
@@ -90,10 +92,11 @@ def possible_duplicates(
 
 
 def timeline_of(enterprise: Enterprise, *, limit: int = 60) -> list[Happening]:
-    """What parties know happened: their own writes and the facts with a date, latest first. One enterprise, 9 queries."""
+    """What parties know happened: their own writes and the facts with a date, latest first. One enterprise, 10 queries."""
     about = {
         "parties.Enterprise": [enterprise.pk],
         "parties.Mandate": enterprise.mandates.values_list("pk", flat=True)[:500],
+        "parties.Invitation": enterprise.invitations.values_list("pk", flat=True)[:500],
         "parties.Correction": enterprise.corrections.values_list("pk", flat=True)[:500],
         "parties.Contact": enterprise.contacts.values_list("pk", flat=True)[:500],
     }

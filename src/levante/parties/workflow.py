@@ -9,8 +9,8 @@ from levante.parties.models import Correction, Mandate
 
 
 def _deed(mandate: Mandate) -> Iterable[Missing]:
-    """A legal representative shows the deed that made one such."""
-    if mandate.kind == Mandate.LEGAL_REPRESENTATIVE and not mandate.act:
+    """A legal representative shows the deed that made one such; whoever acts for a firm abroad, the document that says so."""
+    if not mandate.act and (mandate.kind == Mandate.LEGAL_REPRESENTATIVE or mandate.enterprise_id is None):
         yield Missing(Bilingual("l’atto di nomina", "the deed of appointment"), "act")
 
 

@@ -15,7 +15,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from levante.identity.api import roles, used_second_factor
-from levante.kernel.api import Actor, refuse
+from levante.kernel.api import BUYER, ENTERPRISE, INVESTOR, PARTY_KINDS, Actor, refuse
+from levante.web.acting import choose_the_only_one
 
 View = Callable[..., HttpResponse]
 
@@ -37,28 +38,62 @@ def for_enterprise(*scopes: str) -> Callable[[View], View]:
 
     Without an enterprise chosen the person is led to choose one and comes back here.
     """
-    needed = frozenset(scopes or ("read",))
+    return _acting_for("enterprise", (ENTERPRISE,), frozenset(scopes or ("read",)))
 
+
+def for_party(*scopes: str) -> Callable[[View], View]:
+    """A person acting for whomever: what enterprises, buyers and investors have in common."""
+    return _acting_for("party", PARTY_KINDS, frozenset(scopes or ("read",)))
+
+
+def for_partner(*kinds: str, scope: str = "read") -> Callable[[View], View]:
+    """A person acting for a buyer or an investor (``kinds``: either when none is named), with that scope."""
+    return _acting_for("partner", kinds or (BUYER, INVESTOR), frozenset({scope}))
+
+
+def _acting_for(audience: str, kinds: tuple[str, ...], needed: frozenset[str]) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @functools.wraps(view)
         def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             actor = request.actor  # type: ignore[attr-defined]
-            if actor.enterprise_id is None:
-                return redirect(f"{reverse('portal:acting')}?{urlencode({'next': request.get_full_path()})}")
+            if actor.party is None or actor.party.kind not in kinds:
+                return _lead_to_choice(request, kinds)
             if not needed <= actor.scopes:
-                refuse(
-                    "La tua delega per questa impresa non comprende questa operazione. "
-                    "Puoi chiederla al legale rappresentante da “Persone e deleghe”.",
-                    "Your mandate for this enterprise does not cover this. "
-                    "Ask the legal representative for it from “People and mandates”.",
-                )
+                refuse(*_NOT_COVERED[actor.party.kind])
             return view(request, *args, **kwargs)
 
-        run.audience = "enterprise"  # type: ignore[attr-defined]
+        run.audience = audience  # type: ignore[attr-defined]
+        run.kinds = kinds  # type: ignore[attr-defined]
         run.needed = needed  # type: ignore[attr-defined]
         return run
 
     return wrap
+
+
+_BY_AN_OFFICE = (
+    "Il tuo mandato non comprende questa operazione: chiedila all’ufficio che ti ha invitato.",
+    "Your mandate does not cover this: ask the office that invited you.",
+)
+_NOT_COVERED = {
+    ENTERPRISE: (
+        "La tua delega per questa impresa non comprende questa operazione. "
+        "Puoi chiederla al legale rappresentante da “Persone e deleghe”.",
+        "Your mandate for this enterprise does not cover this. "
+        "Ask the legal representative for it from “People and mandates”.",
+    ),
+    BUYER: _BY_AN_OFFICE,
+    INVESTOR: _BY_AN_OFFICE,
+}
+
+
+def _lead_to_choice(request: HttpRequest, kinds: tuple[str, ...]) -> HttpResponse:
+    """To the page where one chooses for whom to act; or straight on, when there is only one and it is of this page."""
+    here = request.get_full_path()
+    if request.method in {"GET", "HEAD"}:
+        only = choose_the_only_one(request)
+        if only is not None and only.kind in kinds:
+            return redirect(here)
+    return redirect(f"{reverse('portal:acting')}?{urlencode({'next': here})}")
 
 
 def _lead_to_second_factor(request: HttpRequest) -> HttpResponse:
@@ -108,8 +143,9 @@ def may_open(actor: Actor, name: str) -> bool:
     audience = getattr(view, "audience", "")
     if audience == "desk":
         return actor.in_section(*view.roles) if view.section else actor.has_role(*view.roles)  # type: ignore[attr-defined]
-    if audience == "enterprise":
-        return actor.enterprise_id is not None and view.needed <= actor.scopes  # type: ignore[attr-defined]
+    if audience in {"enterprise", "partner", "party"}:
+        party = actor.party
+        return party is not None and party.kind in view.kinds and view.needed <= actor.scopes  # type: ignore[attr-defined]
     return audience == "public" or actor.is_signed_in
 
 

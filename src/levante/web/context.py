@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.translation import get_language
 
-from levante.kernel.api import ANONYMOUS, Actor
+from levante.kernel.api import ANONYMOUS, ENTERPRISE, Actor
+from levante.web.acting import home_of
 from levante.web.navigation import first_url
 from levante.web.site_identity import site_identity
 
@@ -18,6 +19,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     actor: Actor = getattr(request, "actor", ANONYMOUS)
     return {
         "actor": actor,
+        "own_audience": "partner" if actor.party is not None and actor.party.kind != ENTERPRISE else "portal",
+        "own_home": home_of(actor.party),
         "language": language[:2],
         "other_language": other,
         "other_language_url": translate_url(request.get_full_path(), other),

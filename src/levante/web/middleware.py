@@ -13,10 +13,9 @@ from django.views.defaults import page_not_found
 from levante.identity.api import powers_of
 from levante.kernel.api import ANONYMOUS, Actor, NotYours, Refused, today
 from levante.parties.api import Acting, acting_as
+from levante.web.acting import chosen_party
 
 Handler = Callable[[HttpRequest], HttpResponse]
-
-ACTING_FOR = "acting_for"
 
 #: GETs that must write: sign-in call-backs (the identity provider sends the browser back with a GET), confirmations from
 #: a mail, the passkey and TOTP set-up pages that store their challenge in the session row.
@@ -57,7 +56,7 @@ class CompressedPages(GZipMiddleware):
 
 
 def actor(get_response: Handler) -> Handler:
-    """Put the ``Actor`` on the request: roles in force today, and the enterprise acted for if its mandate still holds."""
+    """Put the ``Actor`` on the request: roles in force today, and the party acted for if its mandate still holds."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         request.actor = actor_of(request)  # type: ignore[attr-defined]
@@ -71,14 +70,14 @@ def actor_of(request: HttpRequest) -> Actor:
     if not user.is_authenticated:
         return ANONYMOUS
     day = today()
-    chosen = request.session.get(ACTING_FOR)
+    chosen = chosen_party(request)
     acting = acting_as(user.pk, chosen, day) if chosen is not None else Acting()
     return Actor(
         user_id=user.pk,
         label=user.get_full_name(),
         **powers_of(user.pk, day),
-        enterprise_id=chosen if acting.scopes else None,
-        enterprise_name=acting.name if acting.scopes else "",
+        party=chosen if acting.scopes else None,
+        party_name=acting.name if acting.scopes else "",
         scopes=acting.scopes,
         is_superuser=user.is_superuser,
     )

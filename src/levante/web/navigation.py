@@ -1,4 +1,4 @@
-"""The navigation of the three audiences, in the order people meet it; an entry without its screen is not shown.
+"""The navigation of the four audiences, in the order people meet it; an entry without its screen is not shown.
 
 A journey appears by itself as soon as one of the URL names of its line exists. To add one, write a line.
 """
@@ -55,6 +55,17 @@ PORTAL = (
     Link(("portal:messages", "portal:notices"), _("Messages")),
 )
 
+#: Buyers and investors: each sees what its kind may open.
+PARTNER = (
+    Link(("partner:home",), _("Today")),
+    Link(("partner:opportunities",), _("Opportunities")),
+    Link(("partner:fairs",), _("Fairs and meetings")),
+    Link(("partner:requests",), _("Requests and answers")),
+    Link(("partner:profile",), _("Profile")),
+    Link(("portal:notices",), _("Messages")),
+    Link(("portal:mandates",), _("Mandates and data")),
+)
+
 DESK = (
     Link(("desk:home",), _("Today")),
     Link(("desk:applications",), _("Files"), FILE_ROLES),
@@ -100,11 +111,11 @@ DESK = (
     Link(("desk:settings", "desk:imports"), _("Settings"), (roles.DIRECTOR, roles.SYSTEM)),
 )
 
-AUDIENCES = {"site": SITE, "portal": PORTAL, "desk": DESK}
+AUDIENCES = {"site": SITE, "portal": PORTAL, "partner": PARTNER, "desk": DESK}
 
 
 #: The first page of an audience is the beginning of every address of it, so it holds only itself.
-_ROOTS = ("site:home", "portal:home", "desk:home")
+_ROOTS = ("site:home", "portal:home", "partner:home", "desk:home")
 
 
 def first_url(*names: str) -> str | None:
@@ -132,7 +143,11 @@ def entries(audience: str, request: HttpRequest) -> list[dict[str, Any]]:
         if link.roles and not actor.has_role(*link.roles):
             continue
         # Whom the page itself turns away is not led there, whatever this table says.
-        names = link.names if audience != "desk" else tuple(name for name in link.names if may_open(actor, name))
+        names = (
+            link.names
+            if audience not in {"desk", "partner"}
+            else tuple(name for name in link.names if may_open(actor, name))
+        )
         url = first_url(*names) if names else None
         if url is not None:
             shown.append({"label": str(link.label).replace("%(region)s", region), "url": url, "current": False})

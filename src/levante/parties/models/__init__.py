@@ -3,7 +3,7 @@
 from levante.parties.models.changes import Correction, ImportRun, Merge, RegisterDifference
 from levante.parties.models.counterparts import Buyer, Institution, Investor
 from levante.parties.models.enterprise import Account, Enterprise, EnterpriseQuerySet, Seat
-from levante.parties.models.mandate import Mandate
+from levante.parties.models.mandate import Invitation, Mandate
 from levante.parties.models.ownership import OwnershipLink
 from levante.parties.models.people import Consent, Contact, Person
 from levante.parties.models.places import Comune, Country, Province
@@ -24,6 +24,7 @@ __all__ = [
     "ImportRun",
     "Institution",
     "Investor",
+    "Invitation",
     "Mandate",
     "Merge",
     "OwnershipLink",

@@ -7,20 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 from levante.kernel.api import Actor
 from levante.parties.models.enterprise import Enterprise
+from levante.parties.models.held import Held, of_actor, one_holder
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
     def visible_to(self, actor: Actor) -> "CorrectionQuerySet":
-        """All for the staff of the offices; those of the enterprise acted for."""
+        """All for the staff of the offices; those of the enterprise, the buyer or the investor acted for."""
         if actor.is_system or actor.is_superuser or actor.roles - {"evaluator"}:
             return self
-        if actor.enterprise_id is not None and "read" in actor.scopes:
-            return self.filter(enterprise_id=actor.enterprise_id)
-        return self.none()
+        return self.filter(of_actor(actor))
 
 
-class Correction(models.Model):
-    """A change to its own file that an enterprise proposes; an officer accepts or refuses it.
+class Correction(Held):
+    """A change to its own file that an enterprise, a buyer or an investor proposes; an officer accepts or refuses it.
 
     ``changes`` maps a field to the value there was and the one proposed: ``{"pec": ["old", "new"]}``, as text. The
     value there was is compared again when the correction is accepted: what changed in the meantime is not overwritten.
@@ -42,7 +41,6 @@ class Correction(models.Model):
         (OWNERSHIP, _("Who holds it")),
     ]
 
-    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="corrections")
     subject = models.CharField(max_length=10, choices=SUBJECTS, default=FACTS)
     year = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="of the accounts, when they are the subject"
@@ -80,6 +78,10 @@ class Correction(models.Model):
         ordering = ["-proposed_at", "-id"]
         indexes = [models.Index(fields=["state", "proposed_at"], name="correction_queue")]
         constraints = [
+            one_holder("correction_one_holder"),
+            models.CheckConstraint(
+                condition=Q(enterprise__isnull=False) | Q(subject="facts"), name="correction_abroad_of_facts"
+            ),
             models.CheckConstraint(
                 condition=Q(state="proposed", decided_at__isnull=True)
                 | (~Q(state="proposed") & Q(decided_at__isnull=False)),

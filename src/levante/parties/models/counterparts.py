@@ -60,6 +60,7 @@ class Buyer(_Named):
     kind = models.CharField(max_length=15, choices=KINDS, default="importer")
     sectors = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     languages = ArrayField(models.CharField(max_length=2), default=list, blank=True)
+    looking_for = models.TextField(blank=True, help_text="products, quantities, quality: in its own words")
 
 
 class Investor(_Named):
@@ -73,6 +74,7 @@ class Investor(_Named):
     ]
     kind = models.CharField(max_length=15, choices=KINDS, default="company")
     sectors = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    looking_for = models.TextField(blank=True, help_text="place, size, partners: in its own words")
 
 
 class Institution(_Named):

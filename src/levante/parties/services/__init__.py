@@ -4,15 +4,30 @@ from levante.parties.services.corrections import (
     accept_correction,
     propose_correction,
     refuse_correction,
+    texts_now,
     withdraw_correction,
 )
-from levante.parties.services.counterparts import correct_counterpart, possible_doubles, record_counterpart
+from levante.parties.services.counterparts import (
+    correct_counterpart,
+    possible_doubles,
+    profile_texts,
+    propose_profile,
+    record_counterpart,
+)
 from levante.parties.services.differences import decide_difference
 from levante.parties.services.enterprises import create_enterprise, record_account, update_enterprise
 from levante.parties.services.imports import request_import, resume_import
+from levante.parties.services.invitations import (
+    accept_invitation,
+    forget_invitations,
+    invitation_by,
+    invitation_token,
+    invitations_to,
+    invite,
+    withdraw_invitation,
+)
 from levante.parties.services.mandates import (
     confirm_mandate,
-    grant_mandate,
     refuse_mandate,
     request_mandate,
     revoke_mandate,
@@ -30,15 +45,15 @@ from levante.parties.services.people import (
     correct_person,
     end_contact,
     ensure_person,
-    erase_person,
-    export_person,
     record_consent,
     record_contact,
 )
+from levante.parties.services.rights import erase_person, export_person
 from levante.parties.services.seats import close_seat, move_legal_seat, open_seat
 
 __all__ = [
     "accept_correction",
+    "accept_invitation",
     "close_seat",
     "confirm_mandate",
     "correct_counterpart",
@@ -51,7 +66,11 @@ __all__ = [
     "ensure_person",
     "erase_person",
     "export_person",
-    "grant_mandate",
+    "forget_invitations",
+    "invitation_by",
+    "invitation_token",
+    "invitations_to",
+    "invite",
     "join_chain",
     "join_district",
     "leave_chain",
@@ -61,7 +80,9 @@ __all__ = [
     "move_legal_seat",
     "open_seat",
     "possible_doubles",
+    "profile_texts",
     "propose_correction",
+    "propose_profile",
     "record_account",
     "record_consent",
     "record_contact",
@@ -74,7 +95,9 @@ __all__ = [
     "request_mandate",
     "resume_import",
     "revoke_mandate",
+    "texts_now",
     "update_enterprise",
     "verify_ownership",
     "withdraw_correction",
+    "withdraw_invitation",
 ]

@@ -1,13 +1,14 @@
-"""Corrections: the enterprise proposes, an officer accepts or refuses, the file changes with its trace."""
+"""Corrections: the enterprise (a buyer, an investor) proposes, an officer accepts or refuses, the file changes with its trace."""
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from levante.kernel.api import Actor, note, now, refuse, require, service
+from levante.kernel.api import PARTY_KINDS, Actor, note, now, refuse, require, service
 from levante.law.codes import check_tax_code
 from levante.parties.models import Comune, Correction, Enterprise, OwnershipLink, Seat
 from levante.parties.policies import may_propose_correction
+from levante.parties.services.counterparts import profile_texts, write_profile
 from levante.parties.services.enterprises import (
     FACTS,
     apply_facts,
@@ -92,8 +93,8 @@ def accept_correction(*, actor: Actor, correction: Correction, reason: str = "")
     """Accept a correction and write it on the file, unless what it corrects has changed in the meantime."""
     correction = _locked(correction)
     require(CORRECTIONS.may("accept", actor, correction, state=correction.state))
-    enterprise = Enterprise.objects.select_for_update().get(pk=correction.enterprise_id)
-    there = current_values(enterprise, correction.subject, correction.year, correction.link, correction.seat)
+    type(correction.holder)._default_manager.select_for_update().get(pk=correction.party.id)
+    there = texts_now(correction)
     moved = sorted(name for name, (old, _) in correction.changes.items() if there[name] != old)
     if moved:
         listed = ", ".join(moved)
@@ -102,6 +103,24 @@ def accept_correction(*, actor: Actor, correction: Correction, reason: str = "")
             f"These data have changed in the meantime: {listed}. Refuse the correction and ask for a new one.",
         )
     values = {name: new for name, (_, new) in correction.changes.items()}
+    if correction.enterprise_id is None:
+        write_profile(correction.holder, values)
+    else:
+        _write(actor, Enterprise.objects.get(pk=correction.enterprise_id), correction, there, values)
+    note(party=str(correction.party), fields=sorted(values))
+    return _close(actor, correction, Correction.ACCEPTED, reason)
+
+
+def texts_now(correction: Correction) -> dict[str, str]:
+    """What the file says now of what a correction is about."""
+    if correction.enterprise is None:
+        return profile_texts(correction.holder)
+    return current_values(correction.enterprise, correction.subject, correction.year, correction.link, correction.seat)
+
+
+def _write(
+    actor: Actor, enterprise: Enterprise, correction: Correction, there: dict[str, str], values: dict[str, str]
+) -> None:
     if correction.subject == Correction.FACTS:
         apply_facts(enterprise, values, correction.reason)
     elif correction.subject == Correction.SEAT:
@@ -120,8 +139,6 @@ def accept_correction(*, actor: Actor, correction: Correction, reason: str = "")
         figures = {name: _number(whole[name], name) for name in ACCOUNT_FIELDS}
         write_account(enterprise, year=correction.year or 0, source="verified", **figures)
         refresh_size(enterprise)
-    note(enterprise=enterprise.pk, fields=sorted(values))
-    return _close(actor, correction, Correction.ACCEPTED, reason)
 
 
 @service("parties.refuse_correction")
@@ -131,7 +148,7 @@ def refuse_correction(*, actor: Actor, correction: Correction, reason: str) -> C
     require(CORRECTIONS.may("refuse", actor, correction, state=correction.state))
     if not reason.strip():
         refuse("Serve il motivo.", "A reason is needed.", field="reason")
-    note(enterprise=correction.enterprise_id)
+    note(party=str(correction.party))
     return _close(actor, correction, Correction.REFUSED, reason)
 
 
@@ -140,7 +157,7 @@ def withdraw_correction(*, actor: Actor, correction: Correction) -> Correction:
     """The enterprise takes back a correction that nobody has decided on."""
     correction = _locked(correction)
     require(CORRECTIONS.may("withdraw", actor, correction, state=correction.state))
-    note(enterprise=correction.enterprise_id)
+    note(party=str(correction.party))
     return _close(actor, correction, Correction.WITHDRAWN, "")
 
 
@@ -258,7 +275,7 @@ def _same(subject: str, old: str, new: str) -> bool:
 def _locked(correction: Correction) -> Correction:
     return (
         Correction.objects.select_for_update(of=("self",))
-        .select_related("enterprise", "link", "seat")
+        .select_related(*PARTY_KINDS, "link", "seat")
         .get(pk=correction.pk)
     )
 

@@ -1,13 +1,13 @@
-"""Mandates: asked, confirmed or refused, given, revoked."""
+"""Mandates: asked, confirmed or refused, revoked; ``invitations`` gives them."""
 
 from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from levante.identity.api import User
-from levante.kernel.api import Actor, note, now, refuse, require, service, today
+from levante.kernel.api import ENTERPRISE, Actor, Party, note, now, refuse, require, service, today
 from levante.parties.models import Enterprise, Mandate
-from levante.parties.policies import may_give_scopes, may_grant_mandate, may_request_mandate
+from levante.parties.models.held import of_party
+from levante.parties.policies import may_request_mandate
 from levante.parties.workflow import MANDATES
 
 
@@ -24,63 +24,25 @@ def request_mandate(
 ) -> Mandate:
     """A person asks to act for an enterprise; ``scopes`` do not matter for a legal representative, who has them all."""
     require(may_request_mandate(actor))
+    if actor.user_id is None:
+        refuse("Chiede una persona.", "A person asks.")
     if enterprise.status == Enterprise.MERGED:
         refuse("Questa scheda è stata unita a un’altra.", "This file was merged into another.", field="enterprise")
-    return _open(
+    start = since or today()
+    wanted = checked_terms(Party(ENTERPRISE, enterprise.pk), kind=kind, scopes=scopes or [], since=start, until=until)
+    mandate = Mandate(
         enterprise=enterprise,
         user_id=actor.user_id,
         kind=kind,
-        scopes=scopes or [],
+        scopes=wanted,
         act=act,
-        since=since or today(),
+        since=start,
         until=until,
-        state=Mandate.REQUESTED,
         requested_at=now(),
     )
-
-
-@service("parties.grant_mandate")
-def grant_mandate(
-    *,
-    actor: Actor,
-    enterprise: Enterprise,
-    email: str,
-    kind: str,
-    scopes: list[str],
-    act: str = "",
-    since: date | None = None,
-    until: date | None = None,
-) -> Mandate:
-    """Who looks after the people of an enterprise gives a mandate to a person who has an account, by e-mail address."""
-    require(may_grant_mandate(actor, enterprise))
-    require(may_give_scopes(actor, scopes))
-    if kind == Mandate.LEGAL_REPRESENTATIVE:
-        refuse(
-            "Il legale rappresentante è riconosciuto da un ufficio della Sezione.",
-            "A legal representative is recognised by an office of the Section.",
-            field="kind",
-        )
-    user = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
-    if user is None:
-        refuse(
-            "Nessuno si è registrato con questo indirizzo: chiedi alla persona di creare l’accesso.",
-            "Nobody signed up with this address: ask the person to create an account.",
-            field="email",
-        )
-    at = now()
-    return _open(
-        enterprise=enterprise,
-        user_id=user.pk,
-        kind=kind,
-        scopes=scopes,
-        act=act,
-        since=since or today(),
-        until=until,
-        state=Mandate.CONFIRMED,
-        requested_at=at,
-        decided_at=at,
-        decided_by_id=actor.user_id,
-    )
+    _write(mandate)
+    note(enterprise=enterprise.pk, kind=kind, scopes=wanted)
+    return mandate
 
 
 @service("parties.confirm_mandate")
@@ -107,7 +69,7 @@ def revoke_mandate(*, actor: Actor, mandate: Mandate, reason: str = "") -> Manda
     mandate.revoked_by_id = actor.user_id
     mandate.revocation_reason = reason
     mandate.save(update_fields=["state", "revoked_at", "revoked_by", "revocation_reason"])
-    note(enterprise=mandate.enterprise_id, kind=mandate.kind)
+    note(party=str(mandate.party), kind=mandate.kind)
     return mandate
 
 
@@ -119,37 +81,57 @@ def _decide(actor: Actor, mandate: Mandate, transition: str, reason: str) -> Man
     mandate.decided_by_id = actor.user_id
     mandate.decision_reason = reason
     mandate.save(update_fields=["state", "decided_at", "decided_by", "decision_reason"])
-    note(enterprise=mandate.enterprise_id, kind=mandate.kind)
+    note(party=str(mandate.party), kind=mandate.kind)
     return mandate
 
 
 def _locked(mandate: Mandate) -> Mandate:
-    return Mandate.objects.select_for_update(of=("self",)).select_related("enterprise", "user").get(pk=mandate.pk)
+    rows = Mandate.objects.select_for_update(of=("self",)).select_related("enterprise", "buyer", "investor", "user")
+    return rows.get(pk=mandate.pk)
 
 
-def _open(
-    *, enterprise: Enterprise, kind: str, scopes: list[str], since: date, until: date | None, **fields: object
-) -> Mandate:
-    known = dict(Mandate.KINDS)
-    if kind not in known:
+def checked_terms(party: Party, *, kind: str, scopes: list[str], since: date, until: date | None) -> list[str]:
+    """The scopes as they are kept: none for a legal representative, who has them all; whatever one may do, one may see."""
+    if kind not in dict(Mandate.KINDS):
         refuse("Tipo di delega sconosciuto.", "Unknown kind of mandate.", field="kind")
-    unknown = set(scopes) - set(Mandate.SCOPES)
+    unknown = set(scopes) - set(Mandate.SCOPES_OF[party.kind])
     if unknown or (not scopes and kind != Mandate.LEGAL_REPRESENTATIVE):
         refuse("Indica per che cosa vale la delega.", "Say what the mandate is for.", field="scopes")
     if until is not None and until < since:
         refuse("La fine è prima dell’inizio.", "The end is before the beginning.", field="until")
-    # Whatever one may do, one may see: the other scopes are of no use without this one.
-    wanted = [] if kind == Mandate.LEGAL_REPRESENTATIVE else sorted({"read", *scopes})
+    return [] if kind == Mandate.LEGAL_REPRESENTATIVE else sorted({"read", *scopes})
+
+
+def mandate_of(
+    *,
+    party: Party,
+    user_id: int,
+    kind: str,
+    scopes: list[str],
+    act: str,
+    until: date | None,
+    decided_by_id: int | None,
+) -> Mandate:
+    """The mandate in force from today of who accepted it. A request of the same kind that waited is confirmed with these
+    terms; one that is in force already stays as it is, and this is refused."""
+    at = now()
+    waiting = Mandate.objects.select_for_update().filter(
+        **of_party(party), user_id=user_id, kind=kind, state=Mandate.REQUESTED
+    )
+    mandate = waiting.first() or Mandate(**of_party(party), user_id=user_id, kind=kind, requested_at=at)
+    mandate.scopes, mandate.act, mandate.since, mandate.until = scopes, act or mandate.act, today(), until
+    mandate.state, mandate.decided_at, mandate.decided_by_id = Mandate.CONFIRMED, at, decided_by_id
+    _write(mandate)
+    return mandate
+
+
+def _write(mandate: Mandate) -> None:
     try:
         with transaction.atomic():
-            mandate = Mandate.objects.create(
-                enterprise=enterprise, kind=kind, scopes=wanted, since=since, until=until, **fields
-            )
+            mandate.save()
     except IntegrityError:
         refuse(
             "C’è già una delega di questo tipo, in attesa o confermata.",
             "There is already a mandate of this kind, waiting or confirmed.",
             field="kind",
         )
-    note(enterprise=enterprise.pk, kind=kind, scopes=wanted)
-    return mandate

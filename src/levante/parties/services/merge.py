@@ -12,6 +12,7 @@ from typing import Any
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
+from django.db.models.functions import Lower
 
 from levante.kernel.api import Actor, note, now, refuse, require, service
 from levante.parties.models import (
@@ -20,6 +21,7 @@ from levante.parties.models import (
     Contact,
     DistrictMembership,
     Enterprise,
+    Invitation,
     Mandate,
     Merge,
     OwnershipLink,
@@ -40,6 +42,7 @@ _OWN: dict[str, str] = {
     "parties.Account.enterprise": "accounts",
     "parties.Contact.enterprise": "contacts",
     "parties.Mandate.enterprise": "mandates",
+    "parties.Invitation.enterprise": "invitations",
     "parties.OwnershipLink.owned": "ownership",
     "parties.OwnershipLink.holder_enterprise": "ownership",
     "parties.DistrictMembership.enterprise": "districts",
@@ -212,9 +215,12 @@ def _move_rows(survivor: Enterprise, absorbed: Enterprise) -> tuple[dict[str, in
         gone.extend(links)
         return count
 
-    special = {"seats": _move_seats, "mandates": _move_mandates, "ownership": ownership} | {
-        how: functools.partial(_move_unless_there, how) for how in UNLESS_THERE
-    }
+    special = {
+        "seats": _move_seats,
+        "mandates": _move_mandates,
+        "invitations": _move_invitations,
+        "ownership": ownership,
+    } | {how: functools.partial(_move_unless_there, how) for how in UNLESS_THERE}
     done = set()
     for label, how in known_relations().items():
         if how == KEEP or how in done:
@@ -256,6 +262,15 @@ def _move_mandates(survivor: Enterprise, absorbed: Enterprise) -> int:
         revocation_reason="merge",
     )
     return Mandate.objects.filter(enterprise=absorbed).update(enterprise=survivor)
+
+
+def _move_invitations(survivor: Enterprise, absorbed: Enterprise) -> int:
+    """Of two that wait for the same person and the same kind of mandate, the survivor's stays and the other is withdrawn."""
+    rows = Invitation.objects.filter(enterprise=absorbed)
+    there = Invitation.objects.filter(enterprise=survivor, state=Invitation.SENT).annotate(small=Lower("email"))
+    alike = there.filter(small=Lower(models.OuterRef("email")), kind=models.OuterRef("kind"))
+    rows.filter(models.Exists(alike), state=Invitation.SENT).update(state=Invitation.WITHDRAWN, withdrawn_at=now())
+    return rows.update(enterprise=survivor)
 
 
 def _double_mandates(survivor: Enterprise, absorbed: Enterprise) -> models.QuerySet[Mandate]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
 from django.utils.translation import get_language
@@ -51,6 +52,17 @@ class FileInput(forms.ClearableFileInput):
 def say(form: forms.Form, refusal: Refused) -> None:
     """A refusal of a service, beside the field it belongs to, or on top of the form."""
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.reason.in_language(get_language()))
+
+
+def tell(request: HttpRequest, service: Callable[..., object], success: str, **known: object) -> bool:
+    """A button was pressed: the service does its work, and the page that follows says so, or why it was refused."""
+    try:
+        service(actor=request.actor, **known)  # type: ignore[attr-defined]
+    except Refused as refusal:
+        messages.error(request, refusal.reason.in_language(get_language()))
+        return False
+    messages.success(request, success)
+    return True
 
 
 def done(request: HttpRequest, form: forms.Form, service: Callable[..., object], **known: object) -> bool:

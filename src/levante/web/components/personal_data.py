@@ -11,7 +11,7 @@ from levante.cases.api import Case
 from levante.competences.api import ReadinessAssessment
 from levante.identity.api import User, personal_data
 from levante.initiatives.api import ExpressionOfInterest
-from levante.kernel.api import Actor
+from levante.kernel.api import PARTY_KINDS, Actor
 from levante.messages.api import Notice
 from levante.parties.api import Correction, Person, export_person
 
@@ -56,14 +56,14 @@ def _done_for_enterprises(user: User) -> dict[str, Any]:
     return {
         "corrections": [
             {
-                "enterprise": row.enterprise.name,
+                "for": row.holder.name,
                 "subject": row.subject,
                 "changes": row.changes,
                 "reason": row.reason,
                 "state": row.state,
                 "proposed_at": _at(row.proposed_at),
             }
-            for row in Correction.objects.filter(proposed_by=user).select_related("enterprise").order_by("pk")
+            for row in Correction.objects.filter(proposed_by=user).select_related(*PARTY_KINDS).order_by("pk")
         ],
         "interests": [
             {

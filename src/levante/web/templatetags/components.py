@@ -77,6 +77,12 @@ def opens(request: HttpRequest, name: str) -> bool:
     return may_open(getattr(request, "actor", ANONYMOUS), name)
 
 
+@register.filter
+def desk_page(row: Any) -> str:
+    """``{{ mandate|desk_page }}``: the desk's page of whom a row is of (an enterprise, a buyer, an investor)."""
+    return reverse(f"desk:{row.party.kind}", args=[row.party.id])
+
+
 @register.inclusion_tag("components/breadcrumbs.html", takes_context=True)
 def breadcrumbs(context: dict[str, Any], *pairs: Any) -> dict[str, Any]:
     """``{% breadcrumbs "portal:applications" _("My applications") "" application.number %}``.

@@ -28,7 +28,7 @@ from levante.cases.api import (
     states,
 )
 from levante.identity.api import Office, roles
-from levante.kernel.api import Actor, Refused, refuse
+from levante.kernel.api import ENTERPRISE, Actor, Party, Refused, refuse
 from levante.parties.api import Enterprise
 from levante.web.access import for_desk
 from levante.web.components.forms import say
@@ -252,6 +252,6 @@ def _open(actor: Actor, data: dict[str, Any]) -> Case:
         enterprise = Enterprise.objects.visible_to(actor).filter(tax_code=code).first()
         if enterprise is None:
             refuse("Nessuna impresa ha questo codice fiscale.", "No enterprise has this tax code.", field="tax_code")
-        return open_case(actor=actor, enterprise_id=enterprise.pk, **common)
+        return open_case(actor=actor, party=Party(ENTERPRISE, enterprise.pk), **common)
     contact = {name: data[name] for name in ("name", "email", "organisation", "country", "language")}
     return open_case(actor=actor, contact={**contact, "consent_wording": WORDING}, **common)

@@ -1,64 +1,25 @@
 """Buyers, investors and institutions at the desk: lists, one, a new one, what is wrong put right."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 
-from levante.identity.api import roles
 from levante.kernel.api import Refused
 from levante.parties.api import (
-    Buyer,
-    Institution,
-    Investor,
     correct_counterpart,
     possible_doubles,
     record_counterpart,
 )
 from levante.web.access import for_desk, may_open
 from levante.web.components.forms import say
+from levante.web.desk.counterparts.acting import who_acts
 from levante.web.desk.counterparts.forms import CounterpartForm
+from levante.web.desk.counterparts.kinds import KEEPERS, KINDS, READERS, Kind, row_of
 from levante.web.desk.enterprises.forms import sector_choices
-
-READERS = tuple(role for role in roles.EVERY_ROLE if role != roles.EVALUATOR)
-KEEPERS = (
-    roles.DIRECTOR,
-    roles.CASE_OFFICER,
-    roles.FRONT_DESK,
-    roles.SYSTEM,
-    roles.COMMUNICATION,
-    roles.AGENCY_STAFF,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One of the three, with its names on screen and its pages."""
-
-    model: type[Any]
-    code: str
-    many: "Promise | str"
-    new: "Promise | str"
-
-    @property
-    def listing(self) -> str:
-        return f"desk:{self.code}_list"
-
-    @property
-    def page(self) -> str:
-        return f"desk:{self.code}"
-
-
-KINDS = {
-    "compratori": Kind(Buyer, "buyer", gettext_lazy("Buyers"), gettext_lazy("Add a buyer")),
-    "investitori": Kind(Investor, "investor", gettext_lazy("Known investors"), gettext_lazy("Add an investor")),
-    "enti": Kind(Institution, "institution", gettext_lazy("Institutions"), gettext_lazy("Add an institution")),
-}
 
 
 @for_desk(*READERS)
@@ -75,7 +36,7 @@ def many(request: HttpRequest, kind: str) -> HttpResponse:
 @for_desk(*READERS)
 def single(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     one = KINDS[kind]
-    row = _row(request, one, pk)
+    row = row_of(request, one, pk)
     names = dict(sector_choices())
     sectors = [names.get(code, code) for code in getattr(row, "sectors", [])]
     context = {
@@ -84,8 +45,11 @@ def single(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "sectors": sectors,
         "languages": getattr(row, "languages", []),
         "tax_code": getattr(row, "tax_code", ""),
+        "looking_for": getattr(row, "looking_for", ""),
         "may_keep": _may_keep(request, one),
     }
+    if one.may_sign_in:
+        context |= who_acts(request, row)
     return render(request, "desk/counterparts/one.html", context)
 
 
@@ -96,7 +60,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
 
 @for_desk(*KEEPERS)
 def edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    return _form(request, KINDS[kind], _row(request, KINDS[kind], pk))
+    return _form(request, KINDS[kind], row_of(request, KINDS[kind], pk))
 
 
 def _form(request: HttpRequest, kind: Kind, row: Any) -> HttpResponse:
@@ -127,11 +91,6 @@ def _form(request: HttpRequest, kind: Kind, row: Any) -> HttpResponse:
             return redirect(kind.page, row.pk)
     context = {"kind": kind, "row": row, "form": form, "doubles": doubles}
     return render(request, "desk/counterparts/form.html", context)
-
-
-def _row(request: HttpRequest, kind: Kind, pk: int) -> Any:
-    rows = kind.model.objects.visible_to(request.actor).select_related("country")  # type: ignore[attr-defined]
-    return get_object_or_404(rows, pk=pk)
 
 
 def _may_keep(request: HttpRequest, kind: Kind) -> bool:

@@ -52,6 +52,8 @@ def field_label(name: str) -> str:
         "turnover": gettext("Turnover"),
         "balance": gettext("Balance sheet total"),
         "export_turnover": gettext("Turnover abroad"),
+        "languages": gettext("Languages"),
+        "looking_for": gettext("What it looks for"),
     }.get(name, name)
 
 
@@ -75,6 +77,7 @@ def relation_label(label: str) -> str:
         "parties.Contact.enterprise": gettext("contacts"),
         "parties.Correction.enterprise": gettext("corrections"),
         "parties.DistrictMembership.enterprise": gettext("districts"),
+        "parties.Invitation.enterprise": gettext("invitations"),
         "parties.Mandate.enterprise": gettext("mandates"),
         "parties.Merge.absorbed": gettext("merges of files"),
         "parties.Merge.survivor": gettext("merges of files"),

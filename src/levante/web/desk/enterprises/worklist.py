@@ -4,7 +4,7 @@ from django.db.models import Min
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from levante.kernel.api import Actor
+from levante.kernel.api import PARTY_KINDS, Actor
 from levante.parties.api import KEEPERS, Correction, Enterprise, Mandate, RegisterDifference
 from levante.web.worklist import Item
 
@@ -13,22 +13,22 @@ def my_turn(actor: Actor) -> list[Item]:
     if not actor.in_section(*KEEPERS):
         return []
     items = []
-    rows = Correction.objects.visible_to(actor).filter(state=Correction.PROPOSED).select_related("enterprise")
+    rows = Correction.objects.visible_to(actor).filter(state=Correction.PROPOSED).select_related(*PARTY_KINDS)
     for row in rows.order_by("id")[:20]:
         items.append(
             Item(
-                title=gettext("Correction of %(name)s") % {"name": row.enterprise.name},
+                title=gettext("Correction of %(name)s") % {"name": row.holder.name},
                 url=reverse("desk:correction", args=[row.pk]),
                 kind=gettext("correction"),
                 at=row.proposed_at,
             )
         )
-    waiting = Mandate.objects.visible_to(actor).filter(state=Mandate.REQUESTED).select_related("enterprise", "user")
+    waiting = Mandate.objects.visible_to(actor).filter(state=Mandate.REQUESTED).select_related("user", *PARTY_KINDS)
     for mandate in waiting.order_by("id")[:20]:
         items.append(
             Item(
                 title=gettext("%(person)s asks to act for %(name)s")
-                % {"person": mandate.user, "name": mandate.enterprise.name},
+                % {"person": mandate.user, "name": mandate.holder.name},
                 url=reverse("desk:mandates"),
                 kind=gettext("mandate"),
                 at=mandate.requested_at,

@@ -84,6 +84,11 @@ class PlanForm(forms.Form):
     places = forms.IntegerField(
         label=gettext_lazy("Places for enterprises"), required=False, min_value=1, max_value=1000
     )
+    open_to_buyers = forms.BooleanField(
+        label=gettext_lazy("Open to buyers"),
+        required=False,
+        help_text=gettext_lazy("Buyers who sign in find it, and may ask to take part until it begins."),
+    )
     market_reason_it = forms.CharField(
         label=gettext_lazy("Why this market, in Italian"),
         required=False,

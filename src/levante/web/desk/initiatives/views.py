@@ -16,6 +16,7 @@ from levante.initiatives.api import (
     FIXED,
     INITIATIVES,
     SUBJECT,
+    BuyerInterest,
     ExpressionOfInterest,
     FairEdition,
     Initiative,
@@ -187,6 +188,7 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
         }
         for row in _interests(request, found)
     ]
+    buyers = BuyerInterest.objects.visible_to(actor).filter(initiative=found).select_related("buyer__country")
     moves = Movement.objects.visible_to(actor).filter(subject_type=SUBJECT, subject_id=str(found.pk))
     varies = found.state in {states.APPROVED, states.CALLING, states.CLOSED} and bool(may_approve(actor, found))
     held = balances_of(found)
@@ -201,6 +203,10 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
             "cost_form": given.get("cost") or (CostForm(prefix="cost") if varies else None),
             "cost_open": "cost" in given,
             "rows": rows,
+            "buyers": [
+                {"interest": row, "state": states.INTEREST_STATES[row.state], "tone": states.INTEREST_TONES[row.state]}
+                for row in buyers.order_by("state", "expressed_at", "id")
+            ],
             "standing": sum(row["interest"].state == states.EXPRESSED for row in rows),
             "held": [
                 {"label": vocabulary.BALANCES[name], "amount": getattr(held, name)}
@@ -246,7 +252,7 @@ def _initiative(request: HttpRequest, code: str) -> Initiative:
 def _initial(found: Initiative) -> dict[str, Any]:
     plain = (
         "title_it", "title_en", "summary_it", "summary_en", "kind", "city", "starts_on", "ends_on", "cost", "tourism_tie",
-        "places", "market_reason_it", "market_reason_en", "opens_at", "closes_at",
+        "places", "open_to_buyers", "market_reason_it", "market_reason_en", "opens_at", "closes_at",
     )  # fmt: skip
     named = ("edition", "budget_line", "planning_act", "lead_office")
     codes = {name: getattr(getattr(found, name), "code", "") for name in named}

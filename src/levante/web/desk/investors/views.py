@@ -92,10 +92,12 @@ def _enquiry(request: HttpRequest, pk: int) -> Enquiry:
 
 def _page(request: HttpRequest, found: Enquiry, form: RealisedForm | None, status: int = 200) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    tying = TieForm(actor=actor, initial={"investor": found.investor_id}) if form is not None else None
+    tying = None
+    if form is not None and found.case.contact_id is not None:
+        tying = TieForm(actor=actor, initial={"investor": found.case.investor_id})
     context = {
         "enquiry": found,
-        "investor": found.investor,
+        "investor": found.case.investor,
         "tying": tying,
         "case": found.case,
         "state": case_states.STATES[found.case.state],

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
-from levante.kernel.api import Refused
+from levante.kernel.api import PARTY_KINDS, Refused
 from levante.parties.api import (
     KEEPERS,
     MANDATES,
@@ -24,10 +24,11 @@ from levante.parties.api import (
     revoke_mandate,
 )
 from levante.web.access import for_desk
-from levante.web.components.forms import say
+from levante.web.components.forms import say, tell
 from levante.web.components.people import with_wordings
 from levante.web.components.personal_data import as_file, everything
 from levante.web.desk.people.forms import ConsentForm, DeskPersonForm
+from levante.web.templatetags.components import desk_page
 
 
 @for_desk(*SEES_PEOPLE, section=True)
@@ -59,7 +60,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             "person": one,
             "contacts": one.contacts.select_related("enterprise").order_by("until", "id"),
             "holdings": one.holdings.select_related("owned").order_by("id"),
-            "mandates": Mandate.objects.filter(user_id=one.user_id).select_related("enterprise").order_by("-id")
+            "mandates": Mandate.objects.filter(user_id=one.user_id).select_related(*PARTY_KINDS).order_by("-id")
             if one.user_id
             else [],
             "consents": consents,
@@ -115,7 +116,7 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
 @for_desk(*KEEPERS, section=True)
 def mandates(request: HttpRequest) -> HttpResponse:
     """Requests that wait, oldest first; ``?state=all`` shows all."""
-    rows = Mandate.objects.visible_to(request.actor).select_related("user", "enterprise", "decided_by")
+    rows = Mandate.objects.visible_to(request.actor).select_related("user", "decided_by", *PARTY_KINDS)
     everything = request.GET.get("state") == "all"
     rows = rows.order_by("-id") if everything else rows.filter(state=Mandate.REQUESTED).order_by("id")
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
@@ -134,10 +135,6 @@ def decide_mandate(request: HttpRequest, pk: int) -> HttpResponse:
     if decide is None:
         messages.error(request, gettext("Choose what to do."))
         return redirect("desk:mandates")
-    try:
-        decide(actor=request.actor, mandate=one, reason=request.POST.get("reason", "")[:1000])
-    except Refused as refusal:
-        messages.error(request, refusal.reason.in_language(get_language()))
-    else:
-        messages.success(request, gettext("The decision has been recorded."))
-    return redirect("desk:mandates")
+    reason = request.POST.get("reason", "")[:1000]
+    tell(request, decide, gettext("The decision has been recorded."), mandate=one, reason=reason)
+    return redirect("desk:mandates" if one.enterprise_id is not None else desk_page(one))

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from levante.kernel.api import Refused, today
@@ -18,7 +18,7 @@ from levante.parties.api import (
     withdraw_correction,
 )
 from levante.web.access import for_enterprise
-from levante.web.components.forms import say
+from levante.web.components.forms import say, tell
 from levante.web.desk.enterprises.corrections import changes_of
 from levante.web.desk.enterprises.forms import sector_choices
 from levante.web.desk.enterprises.present import facts_of
@@ -110,10 +110,5 @@ def _initial(one: Enterprise, subject: str) -> dict[str, object]:
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Correction.objects.visible_to(request.actor), pk=pk)
-    try:
-        withdraw_correction(actor=request.actor, correction=one)
-    except Refused as refusal:
-        messages.error(request, refusal.reason.in_language(get_language()))
-    else:
-        messages.success(request, gettext("The correction has been withdrawn."))
+    tell(request, withdraw_correction, gettext("The correction has been withdrawn."), correction=one)
     return redirect("portal:enterprise")

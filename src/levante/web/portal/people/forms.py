@@ -5,21 +5,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from levante.parties.api import Mandate
+from levante.kernel.api import ENTERPRISE
+from levante.parties.api import SCOPES, Mandate, scopes_given
+from levante.web.components import choices
 from levante.web.components.forms import DayInput
-
-SCOPES = [
-    ("apply", _("fill in applications and propose corrections")),
-    ("submit", _("send applications, which binds the enterprise")),
-    ("people", _("look after people and mandates")),
-]
 
 
 class _MandateForm(forms.Form):
     kind = forms.ChoiceField(label=_("As"), choices=Mandate.KINDS)
     scopes = forms.MultipleChoiceField(
         label=_("What for"),
-        choices=SCOPES,
         required=False,
         widget=forms.CheckboxSelectMultiple(),
         help_text=_("Reading the file is always included. A legal representative may do everything."),
@@ -31,6 +26,11 @@ class _MandateForm(forms.Form):
         help_text=_("The appointment or the delegation: kind of document, date, where it can be checked."),
     )
     until = forms.DateField(label=_("Until (included)"), required=False, widget=DayInput())
+
+    def __init__(self, *arguments: Any, **names: Any) -> None:
+        super().__init__(*arguments, **names)
+        fields: dict[str, Any] = self.fields
+        fields["scopes"].choices = choices.labelled(SCOPES, scopes_given(ENTERPRISE))
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -53,9 +53,12 @@ class AskForm(_MandateForm):
 
 
 class GrantForm(_MandateForm):
-    """Who looks after the people of an enterprise gives a mandate."""
+    """Who looks after the people of an enterprise offers a mandate to an address."""
 
-    email = forms.EmailField(label=_("E-mail of the person, as used to sign in"))
+    email = forms.EmailField(
+        label=_("E-mail of the person"),
+        help_text=_("We write to this address: who owns it signs in, or creates an account, and accepts."),
+    )
     kind = forms.ChoiceField(
         label=_("As"), choices=[pair for pair in Mandate.KINDS if pair[0] != Mandate.LEGAL_REPRESENTATIVE]
     )

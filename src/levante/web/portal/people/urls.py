@@ -5,6 +5,7 @@ from levante.web.portal.people import views
 urlpatterns = [
     path("persone/", views.people, name="people"),
     path("persone/dai-una-delega/", views.grant, name="mandate_grant"),
+    path("persone/inviti/<int:pk>/ritira/", views.invitation_withdraw, name="invitation_withdraw"),
     path("persone/contatto/", views.contact, name="contact_new"),
     path("persone/contatti/<int:pk>/chiudi/", views.contact_end, name="contact_end"),
     path("deleghe/", views.mine, name="mandates"),

@@ -2,16 +2,18 @@
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from levante.kernel.api import Refused, today
+from levante.kernel.api import PARTY_KINDS, Refused, today
 from levante.parties.api import (
     MANDATES,
     Contact,
     Enterprise,
+    Invitation,
     Mandate,
     Person,
     confirm_mandate,
@@ -20,17 +22,19 @@ from levante.parties.api import (
     create_enterprise,
     end_contact,
     ensure_person,
-    grant_mandate,
+    invite,
     record_consent,
     record_contact,
     refuse_mandate,
     request_mandate,
     revoke_mandate,
     tax_code_in,
+    withdraw_invitation,
     wording_on,
 )
 from levante.web.access import for_enterprise, signed_in
-from levante.web.components.forms import done, say
+from levante.web.acting import invitations_of
+from levante.web.components.forms import done, say, tell
 from levante.web.components.people import ContactForm, PersonForm, with_wordings
 from levante.web.components.personal_data import as_file, everything
 from levante.web.portal.enterprise.views import mine as my_enterprise
@@ -48,19 +52,29 @@ def people(request: HttpRequest) -> HttpResponse:
         rows = [
             {"mandate": row, "actions": MANDATES.available(request.actor, row, state=row.state)} for row in found[:100]
         ]
+    invitations = one.invitations.filter(state=Invitation.SENT).exclude(email="") if keeps else one.invitations.none()
     contacts = one.contacts.filter(until__isnull=True).select_related("person").order_by("id")
     return render(
         request,
         "portal/people/people.html",
-        {"enterprise": one, "rows": rows, "keeps": keeps, "contacts": contacts},
+        {
+            "enterprise": one,
+            "rows": rows,
+            "keeps": keeps,
+            "contacts": contacts,
+            "invitations": invitations.order_by("-sent_at", "-pk"),
+        },
     )
 
 
 @for_enterprise("people")
 def grant(request: HttpRequest) -> HttpResponse:
     form = GrantForm(request.POST or None)
-    if done(request, form, grant_mandate, enterprise=my_enterprise(request)):
-        messages.success(request, gettext("The mandate is in force."))
+    if done(request, form, invite, holder=my_enterprise(request), language=request.LANGUAGE_CODE[:2]):
+        messages.success(
+            request,
+            gettext("We have written to that address: the mandate is in force when who owns it accepts it."),
+        )
         return redirect("portal:people")
     return render(
         request, "portal/people/form.html", {"form": form, "title": gettext("Give a mandate"), "back": "portal:people"}
@@ -87,15 +101,25 @@ def contact_end(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("portal:people")
 
 
+@for_enterprise("people")
+@require_POST
+def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    one = get_object_or_404(Invitation.objects.filter(enterprise=my_enterprise(request)), pk=pk)
+    tell(request, withdraw_invitation, gettext("The invitation has been withdrawn."), invitation=one)
+    return redirect("portal:people")
+
+
 @signed_in
 def mine(request: HttpRequest) -> HttpResponse:
-    """The enterprises one acts for or asks to: a consultant has many."""
-    found = Mandate.objects.filter(user_id=request.user.pk).select_related("enterprise", "decided_by")
+    """Those one acts for, asks to or is invited to: a consultant has many."""
+    found = Mandate.objects.filter(user_id=request.user.pk).select_related(*PARTY_KINDS, "decided_by")
+    name = Coalesce("enterprise__search_name", "buyer__search_name", "investor__search_name")
     rows = [
         {"mandate": row, "actions": MANDATES.available(request.actor, row, state=row.state)}
-        for row in found.order_by("state", "enterprise__search_name", "-id")
+        for row in found.order_by("state", name, "-id")
     ]
-    return render(request, "portal/people/mandates.html", {"rows": rows, "today": today()})
+    invitations = invitations_of(request.user.pk)
+    return render(request, "portal/people/mandates.html", {"rows": rows, "invitations": invitations, "today": today()})
 
 
 @signed_in
@@ -145,12 +169,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     if service is None:
         messages.error(request, gettext("Choose what to do."))
         return redirect(back)
-    try:
-        service(actor=request.actor, mandate=one, reason=request.POST.get("reason", "")[:1000])
-    except Refused as refusal:
-        messages.error(request, refusal.reason.in_language(get_language()))
-    else:
-        messages.success(request, gettext("The decision has been recorded."))
+    reason = request.POST.get("reason", "")[:1000]
+    tell(request, service, gettext("The decision has been recorded."), mandate=one, reason=reason)
     return redirect(back)
 
 

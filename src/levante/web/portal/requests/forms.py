@@ -24,9 +24,3 @@ class RequestForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["kind"].choices = choices.labelled(states.KINDS, KINDS)
-
-
-class TextForm(forms.Form):
-    """Some words in a case."""
-
-    text = forms.CharField(label=gettext_lazy("Message"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 4}))

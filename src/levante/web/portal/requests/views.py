@@ -4,15 +4,16 @@ import secrets
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
-from levante.cases.api import CASES, Case, case_of, list_cases, open_case, reopen_case, states, write_in_case
+from levante.cases.api import open_case
 from levante.kernel.api import Refused
 from levante.web.access import for_enterprise
-from levante.web.portal.requests.forms import KINDS, RequestForm, TextForm
+from levante.web.components.requests import add_words, page_of, request_of, requests_of, with_states
+from levante.web.portal.requests.forms import KINDS, RequestForm
 
 PER_PAGE = 20
 
@@ -20,10 +21,8 @@ PER_PAGE = 20
 @for_enterprise()
 def requests(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    rows = list_cases(actor).filter(enterprise_id=actor.enterprise_id)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    shown = [{"case": case, "state": states.STATES[case.state], "tone": states.TONES[case.state]} for case in page]
-    return render(request, "portal/requests/list.html", {"page": page, "rows": shown})
+    page = Paginator(requests_of(actor), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "portal/requests/list.html", {"page": page, "rows": with_states(page)})
 
 
 @for_enterprise("apply")
@@ -43,7 +42,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 subject=data["subject"],
                 text=data["text"],
                 channel="portal",
-                enterprise_id=actor.enterprise_id,
+                party=actor.party,
                 idempotency_key=f"portal:{actor.enterprise_id}:{key}",
             )
         except Refused as refusal:
@@ -56,51 +55,13 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @for_enterprise()
 def one(request: HttpRequest, pk: int) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
-    case = _mine(request, pk)
-    may_reopen = bool(CASES.may("reopen", actor, case, state=case.state))
-    may_write = "apply" in actor.scopes and case.state != states.CLOSED
-    return render(
-        request,
-        "portal/requests/page.html",
-        {
-            "case": case,
-            "state": states.STATES[case.state],
-            "tone": states.TONES[case.state],
-            "kind": states.KINDS[case.kind],
-            "written": [
-                {"message": message, "kind": states.MESSAGE_KINDS[message.kind]}
-                for message in case.messages.all()
-                if message.kind != states.NOTE
-            ],
-            "form": TextForm() if may_write or may_reopen else None,
-            "may_reopen": may_reopen,
-        },
-    )
+    case = request_of(request, pk)
+    return render(request, "portal/requests/page.html", page_of(request.actor, case))  # type: ignore[attr-defined]
 
 
 @for_enterprise("apply")
 @require_POST
 def write(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     """Add something, or ask again."""
-    case = _mine(request, pk)
-    form = TextForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, gettext("Write something: nothing was sent."))
-        return redirect("portal:request", pk=pk)
-    actor, text = request.actor, form.cleaned_data["text"]  # type: ignore[attr-defined]
-    if action == "riapri":
-        reopen_case(actor=actor, case=case, text=text)
-        messages.success(request, gettext("The request is open again, with a new term."))
-    else:
-        write_in_case(actor=actor, case=case, text=text)
-        messages.success(request, gettext("Your message is in the request."))
+    add_words(request, request_of(request, pk), action)
     return redirect("portal:request", pk=pk)
-
-
-def _mine(request: HttpRequest, pk: int) -> Case:
-    actor = request.actor  # type: ignore[attr-defined]
-    case = case_of(actor, pk)
-    if case is None or case.enterprise_id != actor.enterprise_id:
-        raise Http404
-    return case

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from levante.kernel.api import today as present_day
 from levante.programme.api import main_programme
 from levante.web.access import public, signed_in
+from levante.web.acting import choose_the_only_one, home_of
 from levante.web.site.home import queries
 
 
@@ -40,5 +41,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 def today(request: HttpRequest) -> HttpResponse:
-    """Where a person lands after signing in: the desk for staff, the enterprise's page for the others."""
-    return redirect("desk:home" if request.actor.is_staff else "portal:home")  # type: ignore[attr-defined]
+    """Where a person lands after signing in: the desk for staff, for the others the page of whom they act for."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if actor.is_staff:
+        return redirect("desk:home")
+    return redirect(home_of(actor.party or choose_the_only_one(request)))

@@ -27,8 +27,8 @@ class OpportunityFilters(forms.Form):
         return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
-class EnquiryForm(forms.Form):
-    """What an investor asks, with the least about who asks that an answer needs."""
+class ProjectForm(forms.Form):
+    """What an investor asks, and what it has in mind."""
 
     text = forms.CharField(
         label=gettext_lazy("What would you like to know or to do?"),
@@ -51,6 +51,19 @@ class EnquiryForm(forms.Form):
     announced_jobs = forms.IntegerField(
         label=gettext_lazy("Jobs you have in mind"), required=False, min_value=0, max_value=100_000
     )
+
+    def __init__(self, *args: Any, opportunities: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["opportunity"].choices = [("", gettext("None in particular")), *opportunities]
+        fields["sector"].choices = choices.sectors(empty=gettext("Not decided yet"))
+        fields["mode"].choices = choices.labelled(states.MODES)
+        fields["mode"].initial = "unknown"
+
+
+class EnquiryForm(ProjectForm):
+    """An enquiry from outside, with the least about who asks that an answer needs."""
+
     name = forms.CharField(
         label=gettext_lazy("Your name"), max_length=200, widget=forms.TextInput({"autocomplete": "name"})
     )
@@ -75,14 +88,10 @@ class EnquiryForm(forms.Form):
     #: The field people do not see: whoever fills it is a machine.
     homepage = forms.CharField(required=False, max_length=400)
 
-    def __init__(self, *args: Any, opportunities: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["opportunity"].choices = [("", gettext("None in particular")), *opportunities]
-        fields["sector"].choices = choices.sectors(empty=gettext("Not decided yet"))
-        fields["mode"].choices = choices.labelled(states.MODES)
         fields["country"].choices = choices.countries(empty=gettext("Choose"))
-        fields["mode"].initial = "unknown"
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -1,0 +1,43 @@
+"""What is checked of the days, the window and the words of fairs and initiatives."""
+
+from datetime import date, datetime
+
+from levante.initiatives.models import FairEdition
+from levante.kernel.api import refuse
+
+#: The longest text of who asks to take part.
+LONGEST_TEXT = 4000
+
+
+def words_of(text: str, field: str, longest: int) -> str:
+    """The text without null bytes and blanks around; refused when nothing is left or it is too long."""
+    clean = text.replace("\0", "").strip()
+    if not clean:
+        refuse("Scrivi qualcosa.", "Write something.", field=field)
+    if len(clean) > longest:
+        refuse(f"Al massimo {longest} caratteri.", f"At most {longest} characters.", field=field)
+    return clean
+
+
+def reason_of(text: str, longest: int) -> str:
+    clean = text.replace("\0", "").strip()[:longest]
+    if not clean:
+        refuse("Scrivi perché.", "Say why.", field="reason")
+    return clean
+
+
+def check_edition(edition: FairEdition | None) -> None:
+    if edition is not None and edition.cancelled_on is not None:
+        refuse("Questa edizione è annullata.", "This edition is cancelled.", field="edition")
+
+
+def check_days(starts_on: date, ends_on: date) -> None:
+    if ends_on < starts_on:
+        refuse("Finisce prima di iniziare.", "It ends before it starts.", field="ends_on")
+
+
+def check_window(opens_at: datetime | None, closes_at: datetime | None) -> None:
+    if opens_at is not None and closes_at is not None and closes_at <= opens_at:
+        refuse(
+            "La raccolta chiude prima di aprire.", "The call for interest closes before it opens.", field="closes_at"
+        )

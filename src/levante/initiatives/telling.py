@@ -1,0 +1,43 @@
+"""Who is told when an initiative changes: the enterprises and the buyers that asked to take part."""
+
+from typing import Any
+
+from levante.initiatives import money, states
+from levante.initiatives.models import Initiative
+from levante.kernel.api import BUYER, ENTERPRISE, Actor, Party, note_object, today
+from levante.kernel.pure import Bilingual
+from levante.messages.api import notify
+from levante.parties.api import people_of
+
+_PAGES = {ENTERPRISE: "/impresa/fiere/", BUYER: "/partner/fiere/"}
+
+
+def tell_interested(actor: Actor, initiative: Initiative, *, kind: str, event: str, body: Bilingual) -> None:
+    """Tell who acts for each enterprise and each buyer whose interest stands."""
+    standing = [
+        *(Party(ENTERPRISE, row) for row in _standing(initiative.interests, "enterprise_id")),
+        *(Party(BUYER, row) for row in _standing(initiative.buyer_interests, "buyer_id")),
+    ]
+    titles = {
+        "initiative-cancelled": Bilingual("Annullata", "Cancelled"),
+        "initiative-moved": Bilingual("Cambiano date o luogo", "Dates or place change"),
+    }
+    for party in standing:
+        notify(
+            actor=actor,
+            users=people_of(party, today()),
+            kind=kind,
+            title=Bilingual(
+                f"{titles[kind].it}: {initiative.title_it}"[:300], f"{titles[kind].en}: {initiative.title_en}"[:300]
+            ),
+            body=body,
+            path=f"{_PAGES[party.kind]}{initiative.code}/",
+            enterprise_id=party.id if party.kind == ENTERPRISE else None,
+            subject_type=money.SUBJECT,
+            subject_id=f"{initiative.pk}:{event}" if event else str(initiative.pk),
+        )
+    note_object(initiative)
+
+
+def _standing(rows: Any, column: str) -> list[int]:
+    return list(rows.filter(state=states.EXPRESSED).order_by("pk").values_list(column, flat=True))
