@@ -139,7 +139,7 @@ def _prepare(size: int) -> list[tuple[int, str]]:
     call = Call.objects.create(
         code=f"bench-{secrets.token_hex(4)}", state="published", title_it="Prova", title_en="Trial", summary_it="-",
         summary_en="-", programme=programme, act=act, office=office, procedure="first_come", regime="de_minimis", money=money,
-        checklist=[{"code": "x", "it": "x", "en": "x"}], published_at=instant, created_at=instant,
+        published_at=instant, created_at=instant,
     )  # fmt: skip
     definition = _definition()
     form = FormVersion.objects.create(

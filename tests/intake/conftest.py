@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from urllib.parse import quote, urlencode
@@ -11,6 +12,7 @@ from tests.calls.conftest import programme, shipped  # noqa: F401
 
 from levante.intake.lane import store
 from levante.intake.lane.app import Lane
+from levante.intake.lane.front import Front
 
 
 @pytest.fixture
@@ -82,46 +84,61 @@ def test_address() -> str:
 test_address.__test__ = False
 
 
+class Served:
+    """A front of this process, to be talked to over sockets that are a pair."""
+
+    def __init__(self, lane):
+        self.lane, self.front = lane, Front(lane)
+
+    async def dial(self):
+        ours, theirs = socket.socketpair()
+        self.front.adopt(theirs)
+        return await asyncio.open_connection(sock=ours)
+
+
 @pytest.fixture
 def in_lane(ring):
     """Run a coroutine with a front of its own: ``in_lane(lambda lane: ask(lane, issued[0]))``."""
 
-    def run(work: Callable[[Lane], Awaitable], *, limits=None, **more):
+    def run(work: Callable[[Served], Awaitable], *, limits=None, **more):
         address = test_address()
 
         async def whole():
-            lane = Lane(lambda: store.connect(address), ring, limits, **more)
+            served = Served(Lane(lambda: store.connect(address), ring, limits, **more))
             try:
-                return await work(lane)
+                return await work(served)
             finally:
-                await lane.stop()
+                await served.front.stop()
 
         return asyncio.run(whole())
 
     return run
 
 
-async def post(lane: Lane, path: str, *chunks: bytes, headers=(), method="POST", stall=False):
-    """One request, its body in these chunks (and then nothing more, for ever, if it stalls): ``status, headers, body``."""
-    sent: list[dict] = []
-    parts = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks]
-    if parts and not stall:
-        parts[-1]["more_body"] = False
-
-    async def receive():
-        if parts:
-            return parts.pop(0)
-        await asyncio.Event().wait()
-
-    async def send(message):
-        sent.append(message)
-
-    await lane({"type": "http", "method": method, "path": path, "headers": list(headers)}, receive, send)
-    start, body = sent
-    return start["status"], dict(start["headers"]), body["body"]
+async def answer_on(reader):
+    """The next answer of a connection: ``status, headers, body``."""
+    head = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")
+    headers = dict(line.lower().split(b": ", 1) for line in head[1:-2])
+    return int(head[0].split()[1]), headers, await reader.readexactly(int(headers[b"content-length"]))
 
 
-async def ask(lane: Lane, issued, **changes):
+async def send(served, wire: bytes):
+    """Bytes on a connection of their own: the first answer."""
+    reader, writer = await served.dial()
+    writer.write(wire)
+    try:
+        return await answer_on(reader)
+    finally:
+        writer.close()
+
+
+async def post(served, path: str, body: bytes = b"", method="POST"):
+    """One request: ``status, headers, body``."""
+    head = f"{method} {path} HTTP/1.1\r\nHost: lane\r\nContent-Length: {len(body)}\r\n\r\n"
+    return await send(served, head.encode() + body)
+
+
+async def ask(lane, issued, **changes):
     """Send one ticket: ``status, answer as bytes``."""
     told = {"token": issued.token, "seal": issued.seal, **changes}
     status, _, body = await post(lane, f"/intake/{issued.opening}", json.dumps(told).encode())
@@ -136,3 +153,18 @@ def valid(answer: bytes, ring) -> bool:
     outcome = verify_receipt(json.dumps(told["receipt"]), ring.public_keys())
     assert outcome, outcome.reason.en
     return told["receipt"]["leaf_index"] + 1 == told["position"] and told["received_at"] == outcome.received_at
+
+
+def code_of(answer):
+    """Status and code of an answer that was not taken."""
+    status, body = answer
+    return status, json.loads(body).get("code")
+
+
+def audit(log, ring):
+    """The log computed again: it holds."""
+    from levante.intake.api import audit_intake, find_log
+
+    found = audit_intake(find_log(log.code), ring.public_keys())
+    assert not found.count, found.problems
+    return found

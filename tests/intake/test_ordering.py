@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from levante.intake.lane import problems
 from levante.intake.lane.answers import KIND, Sealed, entry_content, leaf_hash_of, log_name, number_of, text_of
-from levante.intake.lane.ordering import Asked, Counter, Found, Window, again, order
+from levante.intake.lane.ordering import Asked, Counter, Window, order, pen_of
 from levante.register.pure.canonical import canonical_bytes
 from levante.register.pure.commitment import Leaf, content_bytes, entry_hash, instant_text
 from levante.register.pure.keys import SigningKey
@@ -38,7 +38,7 @@ def asked(number, at=TEN, seal=None):
 
 
 def found(*numbers, **places):
-    return {request(n): Found(ticket(n), places.get(f"n{n}")) for n in numbers}
+    return {request(n): ticket(n)._replace(sequence=places.get(f"n{n}")) for n in numbers}
 
 
 def counter(window=OPEN, size=0, last=None, frontier=()):
@@ -59,7 +59,7 @@ def test_what_is_written_in_place_is_what_the_register_writes():
 def test_an_answer_is_canonical_and_its_receipt_valid():
     batch = order(counter(), [asked(1), asked(2)], found(1, 2), KEY)
     for place, number in enumerate((1, 2), 1):
-        answer = batch.answers[request(number)]
+        answer = batch.answers()[request(number)]
         told = json.loads(answer)
         assert canonical_bytes(told) == answer
         assert told["position"] == place
@@ -116,7 +116,7 @@ def test_who_was_received_is_never_late():
 def test_a_clock_set_back_does_not_bring_the_log_back_nor_close_the_door():
     last = TEN + timedelta(minutes=5)
     batch = order(counter(size=0, last=last), [asked(1, TEN - timedelta(hours=2)), asked(2, TEN)], found(1, 2), KEY)
-    assert [instant for _, _, instant, _ in batch.fresh] == [last, last]
+    assert [entry.instant for entry in batch.fresh] == [last, last]
     assert not batch.refused
 
 
@@ -132,10 +132,10 @@ def test_whatever_the_clock_does_the_order_is_one(batches):
     leaves, heads = [], []
     for some in batches:
         known = {
-            request(n): Found(ticket(n), places.get(n)) for n in {number for number, _ in some} if n % 4
+            request(n): ticket(n)._replace(sequence=places.get(n)) for n in {number for number, _ in some} if n % 4
         }  # every fourth is unknown
         batch = order(state, [asked(n, TEN + timedelta(seconds=seconds)) for n, seconds in some], known, KEY)
-        for sequence, sealed, instant, leaf in batch.fresh:
+        for sequence, sealed, _, instant, _, _, leaf in batch.fresh:
             assert sealed.id not in places
             places[sealed.id] = sequence
             assert sequence == len(leaves) + 1
@@ -143,7 +143,7 @@ def test_whatever_the_clock_does_the_order_is_one(batches):
             instants.append(instant)
         assert instants == sorted(instants)
         assert all(OPEN.problem_at(instant) is None for instant in instants)
-        answers.update(batch.answers)
+        answers.update(batch.answers())
         if batch.head is not None:
             assert batch.head.previous == (heads[-1][0].size if heads else 0)
             heads.append((batch.head, state.frontier))
@@ -153,15 +153,15 @@ def test_whatever_the_clock_does_the_order_is_one(batches):
         assert verify_receipt(canonical_bytes(json.loads(answer)["receipt"]), KEYS)
         head, frontier = next(pair for pair in heads if pair[0].size >= sequence)
         batch_leaves = leaves[head.previous : head.size]
-        same = again(
-            CODE, head, frontier, batch_leaves, Found(ticket(number), sequence), request(number), instants[sequence - 1]
-        )
+        at = instants[sequence - 1]
+        pen = pen_of(CODE, head, frontier, batch_leaves)
+        same = pen.answer(sequence, ticket(number), request(number), number_of(at, sequence), text_of(at))
         assert same == answer
     assert len(places) == len(leaves)
 
 
 def test_leaves_that_are_not_those_signed_make_no_receipt():
     batch = order(counter(), [asked(1), asked(2)], found(1, 2), KEY)
-    leaves = [leaf for *_, leaf in batch.fresh]
+    leaves = [entry.leaf for entry in batch.fresh]
     with pytest.raises(ValueError, match="not those that were signed"):
-        again(CODE, batch.head, (), leaves[::-1], Found(ticket(1), 1), request(1), TEN)
+        pen_of(CODE, batch.head, (), leaves[::-1])

@@ -5,14 +5,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from levante.intake.lane import problems
-from levante.intake.lane.answers import Pen, Sealed, leaf_hash_of, log_name, number_of, text_of
+from levante.intake.lane.answers import Entry, Pen, Sealed, leaf_hash_of, log_name, number_of, text_of
 from levante.intake.lane.problems import Problem
 from levante.register.pure import tree
 from levante.register.pure.heads import Head, sign_head
 from levante.register.pure.keys import SigningKey
+
+_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Counter:
     window: Window
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asked:
     """What one connection asks: the token's digest, the seal, and the instant at which its body was fully read."""
 
@@ -59,84 +61,84 @@ class Asked:
     arrived: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A ticket as the database has it, with its place when it was received before."""
-
-    ticket: Sealed
-    sequence: int | None = None
-
-
 @dataclass(slots=True)
 class Batch:
-    """What is to be written, and what is to be answered once it is durable."""
+    """What is to be written; and, once it is durable, what is to be answered."""
 
-    fresh: list[tuple[int, Sealed, datetime, bytes]] = field(default_factory=list)  # sequence, ticket, instant, leaf
+    code: str
+    fresh: list[Entry] = field(default_factory=list)
     growth: tree.Growth | None = None
     head: Head | None = None
-    answers: dict[bytes, bytes] = field(default_factory=dict)  # by request
-    known: dict[bytes, Found] = field(default_factory=dict)  # received before: their answer is made again
+    known: dict[bytes, Sealed] = field(default_factory=dict)  # received before: their answer is made again
     refused: dict[int, Problem] = field(default_factory=dict)  # by place in what was asked
 
+    def answers(self) -> dict[bytes, bytes]:
+        """By request, in order: made when everybody who waits for the lock has it, since nobody hears them before."""
+        if self.head is None or self.growth is None:
+            return {}
+        write = Pen(self.code, self.head, self.growth).answer
+        return {
+            request: write(sequence, ticket, request, number, text)
+            for sequence, ticket, request, _, number, text, _ in self.fresh
+        }
 
-def order(counter: Counter, asked: Sequence[Asked], found: Mapping[bytes, Found], key: SigningKey) -> Batch:
+
+def order(counter: Counter, asked: Sequence[Asked], found: Mapping[bytes, Sealed], key: SigningKey) -> Batch:
     """Give each its place, in the order asked. The same token twice has one place; a wrong seal has none.
 
     The clock may be set back; the log never is: an instant is judged, and written, not before the one of the last entry.
     Who was received once is never late.
     """
-    batch = Batch()
-    log, last, seen = log_name(counter.code), counter.last_instant, set[bytes]()
+    batch = Batch(counter.code)
+    log, last, sequence, seen = log_name(counter.code), counter.last_instant, counter.size, set[bytes]()
+    problem_at, fresh = counter.window.problem_at, batch.fresh
+    beyond, second, year = (
+        counter.window.opens_at,
+        "",
+        "",
+    )  # instants before ``beyond`` share their second, and with it most of their text
     for place, one in enumerate(asked):
-        known = found.get(one.request)
-        if known is None:
+        request = one.request
+        ticket = found.get(request)
+        if ticket is None:
             # An unknown token is told so only while the opening takes: before and after, that is all there is to say.
-            shut = counter.window.problem_at(one.arrived if last is None else max(one.arrived, last))
+            shut = problem_at(one.arrived if last is None else max(one.arrived, last))
             batch.refused[place] = shut or problems.UNKNOWN
             continue
-        if known.ticket.seal != one.seal:
+        if ticket.seal != one.seal:
             batch.refused[place] = problems.WRONG_SEAL
             continue
-        if known.sequence is not None:
-            batch.known[one.request] = known
+        if ticket.sequence is not None:
+            batch.known[request] = ticket
             continue
-        if one.request in seen:
+        if request in seen:
             continue
-        instant = one.arrived if last is None else max(one.arrived, last)
-        shut = counter.window.problem_at(instant)
+        instant = one.arrived if last is None or one.arrived > last else last
+        shut = problem_at(instant)
         if shut is not None:
             batch.refused[place] = shut
             continue
-        seen.add(one.request)
+        seen.add(request)
         last = instant
-        sequence = counter.size + len(batch.fresh) + 1
-        leaf = leaf_hash_of(
-            log, number_of(instant, sequence), text_of(instant), one.request, known.ticket.entry_hash
-        )  # fmt: skip
-        batch.fresh.append((sequence, known.ticket, instant, leaf))
-        batch.answers[one.request] = b""
-    if batch.fresh:
-        assert last is not None
-        growth = tree.grow(counter.size, counter.frontier, [leaf for *_, leaf in batch.fresh])
+        sequence += 1
+        if not second or instant >= beyond:
+            whole = instant.replace(microsecond=0)
+            beyond, second, year = whole + _SECOND, text_of(whole)[:20], number_of(whole, 0)[:5]
+        number, text = f"{year}{sequence:07d}", f"{second}{instant.microsecond:06d}Z"
+        leaf = leaf_hash_of(log, number, text, request, ticket.entry_hash)
+        fresh.append(Entry(sequence, ticket, request, instant, number, text, leaf))
+    if fresh:
+        growth = tree.grow(counter.size, counter.frontier, [entry.leaf for entry in fresh])
         batch.growth = growth
         batch.head = sign_head(
-            key, log=log, size=growth.size, previous=counter.size, root=growth.root, instant=text_of(last)
+            key, log=log, size=growth.size, previous=counter.size, root=growth.root, instant=fresh[-1].text
         )
-        pen = Pen(counter.code, batch.head)
-        for request, (sequence, ticket, instant, _) in zip(batch.answers, batch.fresh, strict=True):
-            batch.answers[request] = pen.answer(
-                ticket, request, sequence, instant, growth.inclusion_path(sequence - 1)
-            )  # fmt: skip
     return batch
 
 
-def again(
-    code: str, head: Head, frontier: tree.Frontier, leaves: Sequence[bytes], found: Found, request: bytes, at: datetime
-) -> bytes:
-    """The answer given once, from the head it was committed with and the leaves of that batch: the same bytes."""
-    assert found.sequence is not None
+def pen_of(code: str, head: Head, frontier: tree.Frontier, leaves: Sequence[bytes]) -> Pen:
+    """The pen of a batch written before, from the head it was committed with and its leaves: the same bytes again."""
     growth = tree.grow(head.previous, frontier, leaves)
     if growth.root != head.root:
         raise ValueError(f"the leaves of {code} under the head of {head.size} are not those that were signed")
-    path = growth.inclusion_path(found.sequence - 1)
-    return Pen(code, head).answer(found.ticket, request, found.sequence, at, path)
+    return Pen(code, head, growth)

@@ -66,6 +66,23 @@ TOO_LARGE = Problem("too_large", 413, "Il corpo è troppo grande.", "The body is
 TOO_SLOW = Problem(
     "too_slow", 408, "Il corpo non è arrivato in tempo.", "The body did not arrive in time.", closes=True
 )
+BAD_REQUEST = Problem(
+    "bad_request",
+    400,
+    "Questa richiesta HTTP/1.1 non si può leggere.",
+    "This HTTP/1.1 request cannot be read.",
+    closes=True,
+)
+LENGTH_REQUIRED = Problem(
+    "length_required",
+    411,
+    "Scrivi la lunghezza del corpo (Content-Length), senza codifiche di trasferimento.",
+    "State the length of the body (Content-Length), with no transfer coding.",
+    closes=True,
+)
+HEAD_TOO_LARGE = Problem(
+    "head_too_large", 431, "Le intestazioni sono troppe.", "The headers are too large.", closes=True
+)
 NOT_FOUND = Problem("not_found", 404, "Qui non c’è nulla.", "There is nothing here.")
 NOT_ALLOWED = Problem("not_allowed", 405, "Qui si manda con POST.", "Send with POST here.")
 BUSY = Problem(

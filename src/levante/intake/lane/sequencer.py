@@ -9,22 +9,27 @@ import asyncio
 import logging
 import math
 import time
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from levante.intake.lane import problems, store
-from levante.intake.lane.ordering import Asked, Batch, Counter, Found, order
-from levante.intake.lane.problems import Problem
+from levante.intake.lane.ordering import Asked, Batch, Counter, order
+from levante.intake.lane.repeating import Repeater
+from levante.intake.lane.wire import Outcome
 from levante.register.pure.keys import KeyProblem, KeyRing, SigningKey
 
 told = logging.getLogger("levante.intake")
 
-Outcome = bytes | Problem
 Connect = Callable[[], Awaitable[Any]]
+Reply = Callable[[Outcome], None]
+
+#: How many answers are written before the event loop has its turn.
+TOLD = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +47,12 @@ class Limits:
     body_bytes: int = 4096
     #: How long the window read from the database is believed, in seconds, for refusing at once what is early.
     look: float = 1.0
-    #: How many answers are kept in memory for those who ask again.
+    #: How many answers are kept in memory for those who ask again: twice as many at most.
     recent: int = 4096
+    #: How long a connection may have nothing to say, in seconds: more than the proxy in front keeps one it does not use.
+    idle_seconds: float = 120.0
+    #: How long a front that is being stopped goes on with those who wait, in seconds.
+    drain: float = 5.0
 
 
 class Keys:
@@ -66,32 +75,26 @@ class Keys:
 
 
 @dataclass(slots=True)
-class _Waiting:
-    asked: Asked
+class _Waiting(Asked):
     since: float
-    future: "asyncio.Future[Outcome]"
+    reply: Reply
 
 
 class Sequencer:
     """One opening in one front process."""
 
-    def __init__(
-        self,
-        code: str,
-        connect: Connect,
-        keys: Keys,
-        limits: Limits,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
+    def __init__(self, code: str, connect: Connect, keys: Keys, limits: Limits) -> None:
         self.code = code
-        self._connect, self._keys, self._limits, self._clock = connect, keys, limits, clock
+        self._connect, self._keys, self._limits = connect, keys, limits
         self._queue: deque[_Waiting] = deque()
         self._wake = asyncio.Event()
         self._connection: Any = None
         self._task: asyncio.Task[None] | None = None
-        self._again: set[asyncio.Task[None]] = set()
-        self._one_at_a_time = asyncio.Lock()
-        self._recent: OrderedDict[bytes, tuple[bytes, bytes]] = OrderedDict()
+        self._stopping = False
+        self._untold: deque[tuple[Reply, Outcome]] = deque()
+        self._recent: dict[bytes, tuple[bytes, bytes]] = {}
+        self._before: dict[bytes, tuple[bytes, bytes]] = {}
+        self._repeater = Repeater(code, connect)
         self._rate = 0.0
         self._known: Counter | None = None
         self._looked = -math.inf
@@ -100,36 +103,33 @@ class Sequencer:
 
     # -- asking
 
-    def ask(self, request: bytes, seal: bytes) -> "asyncio.Future[Outcome] | Outcome":
+    def ask(self, request: bytes, seal: bytes, arrived: datetime, reply: Reply) -> None:
         """Queue one whose body has just been read to its end; or answer at once: known, surely early, or too many."""
-        recent = self._recent.get(request)
+        recent = self._recent.get(request) or self._before.get(request)
         if recent is not None:
-            return recent[1] if recent[0] == seal else problems.WRONG_SEAL
-        arrived = self._now()
-        if self._known is not None and time.monotonic() - self._looked < self._limits.look:
+            reply(recent[1] if recent[0] == seal else problems.WRONG_SEAL)
+            return
+        # The clock, which here does not go back.
+        if self._last is not None and arrived < self._last:
+            arrived = self._last
+        self._last = arrived
+        now = time.monotonic()
+        if self._known is not None and now - self._looked < self._limits.look:
             shut = self._known.window.problem_at(arrived if self._floor is None else max(arrived, self._floor))
             if shut is problems.EARLY:
-                return shut.after(self._until_opening(arrived))
-        if len(self._queue) >= self._limits.queue:
-            return problems.BUSY.after(self._until_room())
-        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._queue.append(_Waiting(Asked(request, seal, arrived), time.monotonic(), future))
+                reply(shut.after(self._until_opening(self._known, arrived)))
+                return
+        if self._stopping or len(self._queue) >= self._limits.queue:
+            reply(problems.BUSY.after(self._until_room()))
+            return
+        self._queue.append(_Waiting(request, seal, arrived, now, reply))
         self._wake.set()
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._run())
-        return future
 
-    def _now(self) -> datetime:
-        """The clock, which here does not go back."""
-        instant = self._clock()
-        if self._last is not None and instant < self._last:
-            return self._last
-        self._last = instant
-        return instant
-
-    def _until_opening(self, instant: datetime) -> int:
-        assert self._known is not None
-        return max(1, math.ceil((self._known.window.opens_at - instant).total_seconds()))
+    @staticmethod
+    def _until_opening(counter: Counter, instant: datetime) -> int:
+        return max(1, math.ceil((counter.window.opens_at - instant).total_seconds()))
 
     def _until_room(self) -> int:
         """The seconds in which the queue empties at the pace of the last batches."""
@@ -138,7 +138,7 @@ class Sequencer:
     # -- working
 
     async def _run(self) -> None:
-        while True:
+        while self._queue or not self._stopping:
             await self._wake.wait()
             self._wake.clear()
             while self._queue:
@@ -147,14 +147,14 @@ class Sequencer:
                     await self._settle(waiting)
 
     def _take(self) -> list[_Waiting]:
-        """The first of the queue, but for who went away or waited too long."""
+        """The first of the queue, but for who waited too long."""
         taken: list[_Waiting] = []
         limit = time.monotonic() - self._limits.wait
         while self._queue and len(taken) < self._limits.batch:
             one = self._queue.popleft()
             if one.since < limit:
-                _answer(one, problems.BUSY.after(self._until_room()))
-            elif not one.future.done():
+                one.reply(problems.BUSY.after(self._until_room()))
+            else:
                 taken.append(one)
         return taken
 
@@ -169,6 +169,8 @@ class Sequencer:
                 self._rate = 0.8 * self._rate + 0.2 * len(waiting) / spent if self._rate else len(waiting) / spent
                 return
             except asyncio.CancelledError:
+                for one in waiting:
+                    one.reply(problems.NOT_WRITTEN.after(5))
                 raise
             except Exception as error:
                 if not isinstance(error, store.LOST):
@@ -176,99 +178,99 @@ class Sequencer:
                     told.exception("the batch of %s was not written", self.code)
                 else:
                     told.warning("the database of %s went away: %s", self.code, error or type(error).__name__)
-            await self._drop_connection()
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 2.0)
+            self._drop_connection()
             limit = time.monotonic() - self._limits.wait
+            left = []
             for one in waiting:
                 if one.since < limit:
-                    _answer(one, problems.NOT_WRITTEN.after(5))
-            waiting = [one for one in waiting if not one.future.done()]
+                    one.reply(problems.NOT_WRITTEN.after(5))
+                else:
+                    left.append(one)
+            waiting = left
+            if waiting:
+                await asyncio.sleep(pause)
+            pause = min(pause * 2, 2.0)
 
     async def _transaction(self, waiting: list[_Waiting]) -> None:
         if self._connection is None or self._connection.is_closed():
             self._connection = await self._connect()
         connection = self._connection
         key = self._keys.current()
-        asked = [one.asked for one in waiting]
         await connection.execute("BEGIN")
         counter = await store.lock(connection, self.code)
         if counter is None:
             await connection.execute("ROLLBACK")
             for one in waiting:
-                _answer(one, problems.UNKNOWN_OPENING)
+                one.reply(problems.UNKNOWN_OPENING)
             return
-        found = await store.tickets(connection, counter.log_id, list({one.request for one in asked}))
-        batch = order(counter, asked, found, key)
+        found = await store.tickets(connection, counter.log_id, [one.request for one in waiting])
+        batch = order(counter, waiting, found, key)
         if batch.fresh:
             await store.write(connection, counter, batch)
             await connection.execute("COMMIT")
         else:
             await connection.execute("ROLLBACK")
-        self._looked_at(counter, batch)
-        self._tell(waiting, counter, batch)
-
-    def _looked_at(self, counter: Counter, batch: Batch) -> None:
         self._known, self._looked = counter, time.monotonic()
-        self._floor = batch.fresh[-1][2] if batch.fresh else counter.last_instant
+        self._floor = batch.fresh[-1].instant if batch.fresh else counter.last_instant
+        self._answer(waiting, counter, batch)
 
-    def _tell(self, waiting: list[_Waiting], counter: Counter, batch: Batch) -> None:
+    # -- answering
+
+    def _answer(self, waiting: list[_Waiting], counter: Counter, batch: Batch) -> None:
+        """What each is told, now that it is durable. It is written while the database works at the next batch."""
+        answers = batch.answers()
+        if not self._untold:
+            asyncio.get_running_loop().call_soon(self._tell)
         for place, one in enumerate(waiting):
-            refused = batch.refused.get(place)
-            if refused is not None:
-                early = refused is problems.EARLY and counter.window.opens_at > one.asked.arrived
-                _answer(one, refused.after(self._until_opening(one.asked.arrived)) if early else refused)
+            answer = answers.get(one.request)
+            if answer is not None:
+                self._untold.append((one.reply, answer))
+                self._remember(one.request, one.seal, answer)
                 continue
-            request = one.asked.request
-            answer = batch.answers.get(request)
-            if answer is None:
-                self._make_again(one, counter, batch.known[request])
+            refused = batch.refused.get(place)
+            if refused is None:
+                self._repeater.ask(counter, one.request, batch.known[one.request], partial(self._repeated, one))
+            elif refused is problems.EARLY and counter.window.opens_at > one.arrived:
+                self._untold.append((one.reply, refused.after(self._until_opening(counter, one.arrived))))
             else:
-                self._remember(request, one.asked.seal, answer)
-                _answer(one, answer)
+                self._untold.append((one.reply, refused))
+
+    def _tell(self) -> None:
+        """Some of the answers that are ready; then the event loop has its turn."""
+        for _ in range(min(TOLD, len(self._untold))):
+            reply, outcome = self._untold.popleft()
+            reply(outcome)
+        if self._untold:
+            asyncio.get_running_loop().call_soon(self._tell)
+
+    def _repeated(self, one: _Waiting, outcome: Outcome) -> None:
+        if isinstance(outcome, bytes):
+            self._remember(one.request, one.seal, outcome)
+        one.reply(outcome)
 
     def _remember(self, request: bytes, seal: bytes, answer: bytes) -> None:
+        if len(self._recent) >= self._limits.recent:
+            self._before, self._recent = self._recent, {}
         self._recent[request] = (seal, answer)
-        if len(self._recent) > self._limits.recent:
-            self._recent.popitem(last=False)
 
-    def _make_again(self, one: _Waiting, counter: Counter, found: Found) -> None:
-        task = asyncio.get_running_loop().create_task(self._answer_again(one, counter, found))
-        self._again.add(task)
-        task.add_done_callback(self._again.discard)
-
-    async def _answer_again(self, one: _Waiting, counter: Counter, found: Found) -> None:
-        """Beside the batches, on a connection of its own, one at a time: who repeats does not slow down who comes."""
-        async with self._one_at_a_time:
-            connection = None
-            try:
-                connection = await self._connect()
-                answer = await store.answer_again(connection, counter, one.asked.request, found)
-                self._remember(one.asked.request, one.asked.seal, answer)
-                _answer(one, answer)
-            except Exception:
-                told.exception("an answer of %s could not be made again", self.code)
-                _answer(one, problems.NOT_WRITTEN.after(5))
-            finally:
-                if connection is not None:
-                    await connection.close()
-
-    async def _drop_connection(self) -> None:
+    def _drop_connection(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.terminate()
 
     async def stop(self) -> None:
-        """End the task; who still waits is told that we cannot say."""
+        """Take nobody any more; go on for a little with those who wait; the others are told that we cannot say."""
+        self._stopping = True
+        self._wake.set()
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, *self._again, return_exceptions=True)
+            _, pending = await asyncio.wait([self._task], timeout=self._limits.drain)
+            for task in pending:
+                task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self._repeater.stop()
         while self._queue:
-            _answer(self._queue.popleft(), problems.NOT_WRITTEN.after(5))
+            self._queue.popleft().reply(problems.BUSY.after(5))
+        while self._untold:
+            self._tell()
         if self._connection is not None:
             await self._connection.close(timeout=2)
-
-
-def _answer(one: _Waiting, outcome: Outcome) -> None:
-    if not one.future.done():
-        one.future.set_result(outcome)

@@ -8,8 +8,8 @@ from typing import Any
 
 import asyncpg
 
-from levante.intake.lane.answers import Sealed, log_name
-from levante.intake.lane.ordering import Batch, Counter, Found, Window, again
+from levante.intake.lane.answers import Sealed, log_name, number_of, text_of
+from levante.intake.lane.ordering import Batch, Counter, Window, pen_of
 from levante.register.pure import tree
 from levante.register.pure.commitment import instant_text
 from levante.register.pure.heads import Head
@@ -76,7 +76,7 @@ WITH entries AS (
 )
 UPDATE intake_log SET size = $6, last_instant = $10, frontier = $13 WHERE id = $1"""  # noqa: S608 - a constant
 
-_ENTRY = "SELECT received_at FROM intake_entry WHERE id = $1"
+_ENTRIES = "SELECT id, received_at FROM intake_entry WHERE id = ANY($1::bigint[])"
 _HEAD = "SELECT * FROM intake_head WHERE id >= $1 AND id < $2 ORDER BY id LIMIT 1"
 _LEAVES = "SELECT leaf_hash FROM intake_entry WHERE id > $1 AND id <= $2 ORDER BY id"
 
@@ -108,14 +108,10 @@ def _counter(code: str, row: Mapping[str, Any]) -> Counter:
     return Counter(row["id"], code, row["size"], row["last_instant"], tree.unpack(row["frontier"]), window)
 
 
-async def tickets(connection: Any, log_id: int, requests: Sequence[bytes]) -> dict[bytes, Found]:
+async def tickets(connection: Any, log_id: int, requests: Sequence[bytes]) -> dict[bytes, Sealed]:
     """The tickets with these digests, each with its place if it has one already."""
     rows = await connection.fetch(_TICKETS, log_id, requests)
-    return {
-        digest: Found(Sealed(id_, subject, seal, salt, entry_hash), sequence)
-        for digest, id_, subject, seal, salt, entry_hash, sequence, voided_at in rows
-        if voided_at is None
-    }
+    return {row[0]: Sealed(*row[1:7]) for row in rows if row[7] is None}
 
 
 async def write(connection: Any, counter: Counter, batch: Batch) -> None:
@@ -123,33 +119,46 @@ async def write(connection: Any, counter: Counter, batch: Batch) -> None:
     growth, head = batch.growth, batch.head
     assert growth is not None
     assert head is not None
-    sequences, sealed, instants, leaves = zip(*batch.fresh, strict=True)
     await connection.execute(
         _WRITE,
         counter.log_id,
-        sequences,
-        [ticket.id for ticket in sealed],
-        instants,
-        leaves,
+        [entry.sequence for entry in batch.fresh],
+        [entry.ticket.id for entry in batch.fresh],
+        [entry.instant for entry in batch.fresh],
+        [entry.leaf for entry in batch.fresh],
         growth.size,
         head.previous,
         head.root,
         tree.pack(counter.frontier),
-        instants[-1],
+        batch.fresh[-1].instant,
         head.key_id,
         head.signature,
         tree.pack(growth.frontier),
     )
 
 
-async def answer_again(connection: Any, counter: Counter, request: bytes, found: Found) -> bytes:
-    """The answer of a ticket received before, made again from what is stored."""
-    assert found.sequence is not None
-    base = counter.log_id * PLACES
-    received_at = await connection.fetchval(_ENTRY, base + found.sequence)
-    row = await connection.fetchrow(_HEAD, base + found.sequence, base + PLACES)
-    head = Head(
-        log=log_name(counter.code),
+async def answers_again(connection: Any, counter: Counter, known: Sequence[tuple[bytes, Sealed]]) -> list[bytes]:
+    """The answers of tickets received before, made again from what is stored, in order of place.
+
+    ``known`` is request and ticket, sorted by place. The leaves of a batch are read once for all who ask of it.
+    """
+    base, answers, pen, beyond = counter.log_id * PLACES, list[bytes](), None, 0
+    places = [base + (ticket.sequence or 0) for _, ticket in known]
+    instants = dict(await connection.fetch(_ENTRIES, places))
+    for place, (request, ticket) in zip(places, known, strict=True):
+        if pen is None or place > beyond:
+            row = await connection.fetchrow(_HEAD, place, base + PLACES)
+            beyond = base + row["size"]
+            leaves = [leaf for (leaf,) in await connection.fetch(_LEAVES, base + row["previous"], beyond)]
+            pen = pen_of(counter.code, _head(counter.code, row), tree.unpack(row["frontier"]), leaves)
+        sequence, instant = place - base, instants[place]
+        answers.append(pen.answer(sequence, ticket, request, number_of(instant, sequence), text_of(instant)))
+    return answers
+
+
+def _head(code: str, row: Mapping[str, Any]) -> Head:
+    return Head(
+        log=log_name(code),
         size=row["size"],
         previous=row["previous"],
         root=row["root"],
@@ -157,5 +166,3 @@ async def answer_again(connection: Any, counter: Counter, request: bytes, found:
         key_id=row["key_id"],
         signature=row["signature"],
     )
-    leaves = [leaf for (leaf,) in await connection.fetch(_LEAVES, base + head.previous, base + head.size)]
-    return again(counter.code, head, tree.unpack(row["frontier"]), leaves, found, request, received_at)
