@@ -47,7 +47,8 @@ def _day_of(application: Application) -> date:
 
 def amount_of(application: Application) -> Amount:
     """What the answers ask for, with the arithmetic."""
-    return amount_for(application.opening.call.money, read_application(application).answers)
+    reading = read_application(application)
+    return amount_for(application.opening.call.money, reading.answers, reading.variables)
 
 
 def needs_facts(form: Form) -> bool:

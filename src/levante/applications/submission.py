@@ -13,7 +13,7 @@ from levante.applications.reading import amount_of, read_application
 from levante.applications.states import SUBMITTED, UNSENT, WITHDRAWN
 from levante.applications.telling import tell_enterprise
 from levante.applications.workflow import APPLICATIONS
-from levante.calls.api import facts_from, holds
+from levante.calls.api import Amount, facts_from, holds
 from levante.kernel.api import Actor, NotYours, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import money_text, steps_as_json
 from levante.parties.api import freeze_enterprise
@@ -63,7 +63,7 @@ def submit_application(*, actor: Actor, application: Application, at: datetime |
         "answers": answers,
         "enterprise": copy,
         "facts": facts,
-        "amount": {"requested": money_text(amount.value or Decimal(0)), "steps": steps_as_json(amount.steps)},
+        "amount": _amount_copy(amount),
         "line": line_code,
         "call": current.opening.call.code,
         "opening": current.opening.code,
@@ -107,6 +107,23 @@ def submit_application(*, actor: Actor, application: Application, at: datetime |
 
     tell_sent.defer(application_id=current.pk)
     return current
+
+
+def _amount_copy(amount: Amount) -> dict[str, Any]:
+    """The amount with its reckoning, as it is frozen; what counts of each cost item, where costs are told by item."""
+    copy: dict[str, Any] = {
+        "requested": money_text(amount.value or Decimal(0)), "steps": steps_as_json(amount.steps),
+    }  # fmt: skip
+    if amount.items:
+        copy["eligible"] = money_text(amount.eligible or Decimal(0))
+        copy["items"] = [
+            {
+                "code": item.code, "told": money_text(item.told), "eligible": money_text(item.eligible),
+                "excluded": item.excluded, "reference": item.reference,
+            }
+            for item in amount.items
+        ]  # fmt: skip
+    return copy
 
 
 def current_fields(reading: Any) -> list[tuple[Any, Any]]:

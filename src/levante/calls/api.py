@@ -14,6 +14,8 @@ from levante.calls.forms.reading import Problem, Reading, read_answers
 from levante.calls.limits import counted_as, limits_of, most_in_opening
 from levante.calls.loading import Outcome, load_calls, load_opening, plan_call
 from levante.calls.models import Call, CallBudgetLine, CallEvent, Criterion, FormVersion, Opening, OpeningLine
+from levante.calls.money_items import ItemShare
+from levante.calls.money_words import MoneyWords, money_words
 from levante.calls.opening_terms import allocation_terms, budget_of
 from levante.calls.opening_terms import reserves_of as opening_reserves
 from levante.calls.phases import Phase
@@ -50,6 +52,8 @@ __all__ = [
     "Field",
     "Form",
     "FormVersion",
+    "ItemShare",
+    "MoneyWords",
     "Opening",
     "OpeningEntry",
     "OpeningLine",
@@ -86,6 +90,7 @@ __all__ = [
     "list_calls",
     "load_calls",
     "load_opening",
+    "money_words",
     "most",
     "most_in_opening",
     "move_call",

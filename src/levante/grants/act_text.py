@@ -19,6 +19,8 @@ WITHOUT_RNA = (
 def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
     """Everything the document shows, as plain JSON."""
     call, line = act.call, act.line
+    own = call.templates["acts"].get("award", {})
+    day = (act.act_date or today()).isoformat()
     total = sum((award.amount for award in awards), ZERO)
     return {
         "title": act.title,
@@ -29,7 +31,9 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
         "office": call.office.name_it,
         "call": call.title_it,
         "call_act": call.act.name_it if call.act is not None else "",
-        "legal_basis": [item["it"] for item in call.legal_basis if item.get("it")],
+        "legal_basis": [_basis(item) for item in call.legal_basis if not item.get("until") or item["until"] >= day],
+        "recitals": [row["it"] for row in own.get("recitals", ())],
+        "provisions": [row["it"] for row in own.get("provisions", ())],
         "demonstration": act.is_demo or call.is_demo,
         "line": {"code": line.code, "name": line.name_it, "chapter": line.chapter, "year": line.year},
         "total": format_euro(total),
@@ -38,6 +42,12 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
         "without_rna": "" if awards and all(all(award.codes) for award in awards) else WITHOUT_RNA,
         "remedies": remedies_sentence(act.act_date or today()).it,
     }
+
+
+def _basis(item: dict[str, Any]) -> str:
+    """A norm or an act of the call's legal basis, with its reference where the words do not say it."""
+    reference = item.get("reference", "")
+    return f"{item['it']} ({reference})" if reference and reference not in item["it"] else str(item["it"])
 
 
 def _award(position: int, award: Award) -> dict[str, Any]:
@@ -60,6 +70,7 @@ def _award(position: int, award: Award) -> dict[str, Any]:
         "counted": _euro(found["counted"]),
         "residual": _euro(found["residual"]),
         "window": found["window"],
+        "reduced": checks["trimmed"]["steps"][0]["text"] if "trimmed" in checks else "",
         "steps": [{"text": step["text"], "reference": step["reference"]} for step in found["steps"]],
     }
 

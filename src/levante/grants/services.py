@@ -15,6 +15,7 @@ from levante.grants.checks import checks_of, regime_of_call, verdict
 from levante.grants.models import Award, AwardAct
 from levante.grants.places import lock_openings, require_places, require_still_placed
 from levante.grants.policies import may_prepare, may_work_act
+from levante.grants.trimming import trimmed
 from levante.grants.workflow import ACTS
 from levante.kernel.api import (
     Actor,
@@ -56,8 +57,6 @@ def draft_award_act(
     day = today()
     lock_undertakings([application.enterprise for application in chosen], on=day)
     amounts = require_places(chosen)
-    total = sum(amounts.values(), ZERO)
-    _require_money(line, total)
     act = AwardAct.objects.create(
         call=call,
         line=line,
@@ -66,8 +65,8 @@ def draft_award_act(
         created_at=now(),
         prepared_by_id=actor.user_id,
     )
-    for application in chosen:
-        _draft_award(actor, act, application, amounts[application.pk])
+    total = sum((_draft_award(actor, act, one, amounts[one.pk]).amount for one in chosen), ZERO)
+    _require_money(act, total)
     write_document(actor, act)
     note(applications=[application.number for application in chosen], total=money_text(total), line=line.code)
     return act
@@ -101,10 +100,11 @@ def _chosen(actor: Actor, applications: Iterable[Application]) -> list[Applicati
     return sorted(chosen, key=lambda application: (application.sequence or 0, application.pk))
 
 
-def _require_money(line: BudgetLine, total: Decimal) -> None:
+def _require_money(act: AwardAct, total: Decimal) -> None:
     """The line covers this act and those on their way. Under the lock of the line, so that two officers cannot both pass."""
-    held = BudgetLine.objects.select_for_update(no_key=True).get(pk=line.pk)
-    flying = Award.objects.filter(act__line=held, state__in=states.IN_FLIGHT).aggregate(total=Sum("amount"))["total"]
+    held = BudgetLine.objects.select_for_update(no_key=True).get(pk=act.line_id)
+    others = Award.objects.filter(act__line=held, state__in=states.IN_FLIGHT).exclude(act=act)
+    flying = others.aggregate(total=Sum("amount"))["total"]
     left = held.available - (flying or ZERO)
     if total > left:
         refuse(
@@ -116,10 +116,10 @@ def _require_money(line: BudgetLine, total: Decimal) -> None:
         )
 
 
-def _draft_award(actor: Actor, act: AwardAct, application: Application, amount: Decimal) -> None:
+def _draft_award(actor: Actor, act: AwardAct, application: Application, amount: Decimal) -> Award:
     try:
         require(documents_for_award(application, on=today()))
-        found = checks_of(application, amount=amount, on=today())
+        amount, found = trimmed(application, amount, checks_of(application, amount=amount, on=today()), on=today())
         require(verdict(found))
         award = Award.objects.create(
             act=act,
@@ -147,6 +147,7 @@ def _draft_award(actor: Actor, act: AwardAct, application: Application, amount: 
         application, actor, "award_drafted",
         Bilingual("L’atto di concessione è in preparazione.", "The award act is being prepared."), internal=True,
     )  # fmt: skip
+    return award
 
 
 def write_document(actor: Actor, act: AwardAct) -> None:

@@ -97,6 +97,15 @@ class LumpSumMoney(Strict):
     premiums: Premiums = []
     reference: str = ""
 
+    @model_validator(mode="after")
+    def _no_points(self) -> "LumpSumMoney":
+        if any(premium.points is not None for premium in self.premiums):
+            raise wrong(
+                "una somma forfettaria non ha intensità: la premialità è un importo.",
+                "a lump sum has no intensity: its premium is an amount.",
+            )
+        return self
+
 
 class RealCost(Strict):
     """The cost as it is: the amount of its rows."""

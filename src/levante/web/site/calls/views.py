@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 
 from levante.applications.api import Ranking, money_of, rank_snapshot
-from levante.calls.api import Call, card_of, check_rules, list_calls, most, with_openings
+from levante.calls.api import Call, card_of, check_rules, list_calls, money_words, most, with_openings
 from levante.kernel.api import Actor, now
 from levante.programme.api import Sector
 from levante.web.access import public
@@ -35,7 +35,7 @@ def call(request: HttpRequest, code: str) -> HttpResponse:
         "call": shown,
         "card": card,
         "openings": [(opening, opening.phase(instant)) for opening in shown.openings.all()],
-        "amounts": shown.money.get("options") or shown.money.get("caps") or [],
+        "amounts": money_words(shown.money),
         "most": most(shown.money),
         "criteria": shown.criteria.all(),
         "events": shown.events.select_related("act", "opening")[:30],
