@@ -14,7 +14,7 @@ from levante.applications.models import (
     RejectionNotice,
 )
 from levante.applications.moving import move, ready
-from levante.applications.terms import notice_term, term_from
+from levante.applications.terms import notice_suspension, notice_term, term_from
 from levante.documents.api import store_upload
 from levante.kernel.api import Actor, day_of, note, note_object, now, refuse, require, service, today
 from levante.kernel.pure import Bilingual, euro, money_text, steps_as_json
@@ -267,7 +267,8 @@ def _decide(application: Application, actor: Actor, reason: str) -> None:
 
 
 def suspensions_of(application: Application) -> list[tuple[date, date]]:
-    """The days on which the procedure's term does not run: those of the request that suspends it, until the answer."""
+    """The days on which the procedure's term does not run: those of the request that suspends it, until the answer, and
+    those of a pre-rejection notice."""
     found = []
     for request in application.integrations.all():
         if request.suspends:
@@ -275,4 +276,6 @@ def suspensions_of(application: Application) -> list[tuple[date, date]]:
             last = day_of(request.answered_at) if request.answered_at else request.due_on
             if last >= first:
                 found.append((first, last))
-    return found
+    notice = getattr(application, "notice", None)
+    pause = notice_suspension(notice) if notice is not None else None
+    return [*found, pause] if pause else found

@@ -9,5 +9,7 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         from levante.exchange.api import on_answer
+        from levante.letters.api import about
 
         on_answer("protocol", "application", "levante.applications.protocol:protocol_answered")
+        about("applications.Application", "levante.applications.letters")

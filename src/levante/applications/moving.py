@@ -1,8 +1,9 @@
-"""One step in the life of an application: the new state, its line in the timeline, and who is told."""
+"""One step in the life of an application: the new state, its line in the timeline, its letter, and who is told."""
 
 from typing import Any
 
 from levante.applications.drafts import locked
+from levante.applications.letters import write_for
 from levante.applications.models import Application, ApplicationEvent
 from levante.applications.telling import tell_enterprise
 from levante.applications.workflow import APPLICATIONS
@@ -25,7 +26,8 @@ def move(
     text: Bilingual | None = None,
     data: dict[str, Any] | None = None,
 ) -> None:
-    """Make a transition that was already allowed: the new state (not saved), its line, the notice to the enterprise."""
+    """Make a transition that was already allowed: the new state (not saved), its line, the letter and the notice to the
+    enterprise."""
     before = application.state
     application.state = APPLICATIONS.transitions[transition].target
     event = ApplicationEvent.objects.create(
@@ -40,4 +42,5 @@ def move(
         data=data or {},
     )
     note(number=application.number, transition=transition, from_state=before, to_state=application.state)
+    write_for(application, transition, actor=actor, event=event)
     tell_enterprise(application, transition, event=event)

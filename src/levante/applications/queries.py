@@ -115,6 +115,7 @@ TITLES = {
     "reject": Bilingual("Domanda respinta", "Application rejected"),
     "document_delivered": Bilingual("Documento consegnato", "Document given"),
     "discard": Bilingual("Bozza eliminata", "Draft discarded"),
+    "term_from_receipt": Bilingual("Comunicazione ricevuta", "Letter received"),
     "conflict_declared": Bilingual("Conflitto di interessi dichiarato", "Conflict of interest declared"),
     "award_drafted": Bilingual("Atto di concessione in preparazione", "Award act being prepared"),
     "award_effective": Bilingual("Contributo concesso", "Grant awarded"),

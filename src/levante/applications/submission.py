@@ -8,6 +8,7 @@ from typing import Any
 from levante.applications import policies
 from levante.applications.drafts import locked, locked_for
 from levante.applications.later import await_promised
+from levante.applications.letters import write_for
 from levante.applications.models import Application, ApplicationEvent
 from levante.applications.reading import amount_of, read_application
 from levante.applications.states import SUBMITTED, UNSENT, WITHDRAWN
@@ -195,5 +196,6 @@ def withdraw_application(*, actor: Actor, application: Application, reason: str 
         application=current, at=now(), kind="withdraw", from_state=before, to_state=WITHDRAWN,
         text_it=reason.strip(), text_en=reason.strip(), user_id=actor.user_id,
     )  # fmt: skip
+    write_for(current, "withdraw", actor=actor, event=event)
     tell_enterprise(current, "withdraw", event=event)
     return current

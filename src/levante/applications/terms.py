@@ -1,8 +1,9 @@
 """The days of the procedure, reckoned by ``law`` with the values of the call or, where it sets none, of the law."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from levante.applications.models import Application
+from levante.applications.models import Application, RejectionNotice
 from levante.kernel.api import day_of
 from levante.kernel.pure import Step, step
 from levante.law import parameters
@@ -26,6 +27,41 @@ def notice_term(start: date) -> tuple[date, list[Step]]:
         rule.value,
     )
     return due, [lead, *steps]
+
+
+@dataclass(frozen=True, slots=True)
+class FromReceipt:
+    """Whether a term runs from the receipt of the letter that gives it, with its norm; its days, where the law sets them."""
+
+    from_receipt: bool
+    step: Step
+    days: int
+
+
+def runs_from_receipt(what: str, on: date) -> FromReceipt:
+    """From when the days of a ``notice`` or of an ``integration`` request run. Without a proof of receipt (no certified mail) the
+    day of sending is used, and the term is reckoned when the letter is written."""
+    rule = parameters.value(f"procedure.{what}.runs_from", on=on)
+    received = rule.value == "receipt"
+    said = (
+        ("I giorni si contano dal ricevimento", "The days run from receipt")
+        if received
+        else ("I giorni si contano dall’invio", "The days run from sending")
+    )
+    days = int(parameters.value("procedure.notice.days", on=on).value) if what == "notice" else 0
+    return FromReceipt(received, step(*said, rule.reference, rule.value), days)
+
+
+def notice_suspension(notice: RejectionNotice) -> tuple[date, date] | None:
+    """The days on which the procedure's term does not run for a pre-rejection notice: until some days after the observations
+    or, without any, until the end of the days given for them (art. 10-bis L. 241/1990, since D.L. 76/2020)."""
+    first = day_of(notice.given_at) + timedelta(days=1)
+    try:
+        more = int(parameters.value("procedure.notice.suspension.days_after", on=day_of(notice.given_at)).value)
+    except parameters.Missing:
+        return None
+    last = day_of(notice.observed_at) + timedelta(days=more) if notice.observed_at else notice.due_on
+    return (first, last) if last >= first else None
 
 
 def examination_term(application: Application) -> tuple[date, list[Step]] | None:

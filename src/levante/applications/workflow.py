@@ -67,6 +67,13 @@ def _notice_heard(application: Application) -> Iterable[Missing]:
                 "the pre-rejection notice (art. 10-bis L. 241/1990)",
             )
         )
+    elif notice.observed_at is None and _on_its_way(application):
+        yield Missing(
+            Bilingual(
+                "la consegna del preavviso: i giorni per le osservazioni corrono dal ricevimento",
+                "the delivery of the notice: the days for observations run from its receipt",
+            )
+        )
     elif notice.observed_at is None and today() <= notice.due_on:
         yield Missing(
             Bilingual(
@@ -74,6 +81,12 @@ def _notice_heard(application: Application) -> Iterable[Missing]:
                 f"the end of the term for observations, {notice.due_on:%d/%m/%Y}",
             )
         )
+
+
+def _on_its_way(application: Application) -> bool:
+    from levante.applications.letters import notice_not_received
+
+    return notice_not_received(application)
 
 
 APPLICATIONS: Workflow[Application] = Workflow(

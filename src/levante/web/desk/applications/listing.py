@@ -70,7 +70,7 @@ def chosen(request: HttpRequest) -> tuple[ApplicationFilter, "QuerySet[Applicati
             (str(user.pk), user.get_full_name()) for user in officers.order_by("family_name", "given_name", "pk")
         ],
     )
-    rows = with_call(visible).select_related("case_officer").prefetch_related("integrations")
+    rows = with_call(visible).select_related("case_officer", "notice").prefetch_related("integrations")
     rows = rows.order_by("submitted_at", "pk")
     if not form.is_valid():
         return form, rows.none()
