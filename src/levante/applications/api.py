@@ -20,6 +20,7 @@ from levante.applications.drafts import (
     save_answers,
     start_draft,
 )
+from levante.applications.history import Change, changes_of, restore_answer
 from levante.applications.later import (
     awaited_documents,
     deliver_document,
@@ -46,8 +47,10 @@ from levante.applications.paperwork import (
     date_file,
     detach_file,
     earlier_files,
+    has_earlier,
     promise_file,
     reuse_file,
+    with_given,
 )
 from levante.applications.places import Place, places_for
 from levante.applications.policies import (
@@ -65,6 +68,7 @@ from levante.applications.policies import (
     may_work,
     no_conflict,
 )
+from levante.applications.presence import Here, Someone, be_here, holder_of, others_in, with_present
 from levante.applications.protocol import ProtocolNumber, protocol_numbers
 from levante.applications.queries import (
     Moment,
@@ -92,8 +96,10 @@ __all__ = [
     "Application",
     "ApplicationEvent",
     "Attachment",
+    "Change",
     "CheckOutcome",
     "ConflictDeclaration",
+    "Here",
     "IntegrationRequest",
     "LaterDocument",
     "Moment",
@@ -106,12 +112,15 @@ __all__ = [
     "RejectionNotice",
     "Saved",
     "Score",
+    "Someone",
     "admit_application",
     "amount_of",
     "answer_integration",
     "applications_of",
     "attach_file",
     "awaited_documents",
+    "be_here",
+    "changes_of",
     "compute_ranking",
     "date_file",
     "declarations_of",
@@ -134,6 +143,8 @@ __all__ = [
     "form_of_application",
     "give_rejection_notice",
     "has_charge",
+    "has_earlier",
+    "holder_of",
     "is_open",
     "may_answer",
     "may_apply",
@@ -145,6 +156,7 @@ __all__ = [
     "may_work",
     "money_of",
     "no_conflict",
+    "others_in",
     "places_for",
     "points_for",
     "promise_file",
@@ -159,6 +171,7 @@ __all__ = [
     "reject_application",
     "remind_of_documents",
     "request_integration",
+    "restore_answer",
     "resume_examination",
     "reuse_file",
     "save_answers",
@@ -170,6 +183,8 @@ __all__ = [
     "ticket_of",
     "timeline",
     "with_call",
+    "with_given",
+    "with_present",
     "withdraw_application",
     "written_by",
 ]

@@ -11,6 +11,7 @@ from django.db.models.expressions import RawSQL
 from levante.applications import policies
 from levante.applications.models import Application, ApplicationEvent, Saving
 from levante.applications.prefill import prefilled_answers
+from levante.applications.presence import holder_of, leave_draft
 from levante.applications.queries import UNREAD
 from levante.applications.reading import form_of_application
 from levante.applications.states import DISCARDED, GONE
@@ -24,12 +25,13 @@ from levante.parties.api import Enterprise
 @dataclass(slots=True)
 class Saved:
     """What a saving did. ``conflicts`` are the answers somebody else changed meanwhile: field -> what is stored now; the
-    value typed here is in ``refused`` and in the draft's history, never lost."""
+    value typed here is in ``refused`` and in the draft's history, never lost. ``holder`` is who writes in the section."""
 
     application: Application
     changed: list[str] = field(default_factory=list)
     conflicts: dict[str, Any] = field(default_factory=dict)
     refused: dict[str, Any] = field(default_factory=dict)
+    holder: str = ""
 
 
 @service("applications.start_draft")
@@ -104,13 +106,20 @@ def _locking() -> "QuerySet[Application]":
 
 @service("applications.save_answers")
 def save_answers(
-    *, actor: Actor, application: Application, answers: Mapping[str, Any], base_revision: int, overwrite: bool = False
+    *,
+    actor: Actor,
+    application: Application,
+    answers: Mapping[str, Any],
+    base_revision: int,
+    overwrite: bool = False,
+    section: str = "",
 ) -> Saved:
     """Write typed answers into a draft: ``None`` empties one; fields not named stay.
 
     ``base_revision`` is the revision that the page showed. A field somebody changed after it, to something else, and that
     was also changed here, is a conflict: what is stored stays, and both values are told. Fields not touched here never
-    conflict, and ``overwrite`` says that the person has seen both and wants these.
+    conflict, and ``overwrite`` says that the person has seen both and wants these. While somebody else writes in the
+    ``section`` that is being saved, nothing is written there: what was typed is kept in the history (``together``).
     """
     form = form_of_application(application)
     current = (
@@ -122,10 +131,15 @@ def save_answers(
     known = {item.id for _, item in form.fields() if item.typed}
     before_here = _at_revision(current, base_revision) if base_revision < current.revision else None
     saved = Saved(current)
+    saved.holder = holder_of(current, section, besides=actor.user_id) if section else ""
     changes: dict[str, list[Any]] = {}
     stored = dict(current.answers)
     for name, value in answers.items():
         if name not in known or value == stored.get(name):
+            continue
+        if saved.holder:
+            if before_here is None or value != before_here.get(name, stored.get(name)):
+                saved.conflicts[name], saved.refused[name] = stored.get(name), value
             continue
         if before_here is not None and name in before_here and not overwrite:
             if value == before_here[name]:
@@ -197,6 +211,7 @@ def discard_draft(*, actor: Actor, application: Application) -> Application:
         attachment.delete()
         remove_file(actor=actor, file=file)
     current.savings.all().delete()
+    leave_draft(current)
     current.state, current.answers, current.prefilled = DISCARDED, {}, []
     current.save(update_fields=["state", "answers", "prefilled"])
     ApplicationEvent.objects.create(

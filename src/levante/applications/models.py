@@ -10,6 +10,7 @@ from levante.applications.models_appraisal import (
 from levante.applications.models_documents import Attachment, LaterDocument
 from levante.applications.models_ranking import Ranking, RankingRow
 from levante.applications.models_scoring import Score
+from levante.applications.models_together import Presence
 
 __all__ = [
     "Application",
@@ -19,6 +20,7 @@ __all__ = [
     "ConflictDeclaration",
     "IntegrationRequest",
     "LaterDocument",
+    "Presence",
     "Ranking",
     "RankingRow",
     "RejectionNotice",

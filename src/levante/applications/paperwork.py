@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import JSONField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from levante.applications import policies
 from levante.applications.drafts import refresh
 from levante.applications.models import Application, Attachment, Saving
+from levante.applications.presence import require_free
 from levante.applications.reading import form_of_application, read_application
 from levante.calls.api import Field, form_kinds, must_be_signed
 from levante.documents.api import StoredFile, copy_file, remove_file, store_upload, verify_signatures
@@ -26,7 +28,7 @@ def attach_file(
     """Add a file to an answer of a draft, after looking at its content (``documents.store_upload``) and, where the form
     wants it signed, verifying its signatures: what was found stays with it."""
     item = _file_field(application, field_id)
-    current = _editable(actor, application)
+    current = _editable(actor, application, field_id)
     there = _room_for_one(current, item)
     file = store_upload(
         actor=actor,
@@ -46,7 +48,7 @@ def reuse_file(
 ) -> StoredFile:
     """Give again a document that the enterprise gave before, in another application or in another question of this one."""
     item = _file_field(application, field_id)
-    current = _editable(actor, application)
+    current = _editable(actor, application, field_id)
     there = _room_for_one(current, item)
     found = next((row for row in _given_before(current, [item]) if row.pk == attachment_id), None)
     if found is None or not _suits(found, item, on=today()):
@@ -63,9 +65,10 @@ def _file_field(application: Application, field_id: str) -> Field:
     return item
 
 
-def _editable(actor: Actor, application: Application) -> Application:
+def _editable(actor: Actor, application: Application, field_id: str) -> Application:
     current = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     require(policies.may_edit(actor, current))
+    require_free(actor, application, [field_id])
     return current
 
 
@@ -112,7 +115,7 @@ def _put(
 @service("applications.detach_file")
 def detach_file(*, actor: Actor, application: Application, field_id: str, file_id: int) -> None:
     """Take a file away from a draft; its content goes too when nothing else refers to it."""
-    current = _editable(actor, application)
+    current = _editable(actor, application, field_id)
     attachment = current.attachments.filter(field=field_id, file_id=file_id).select_related("file").first()
     if attachment is None:
         return
@@ -129,7 +132,7 @@ def detach_file(*, actor: Actor, application: Application, field_id: str, file_i
 def date_file(*, actor: Actor, application: Application, field_id: str, file_id: int, expires_on: date) -> Application:
     """Write until when a document holds."""
     item = _file_field(application, field_id)
-    current = _editable(actor, application)
+    current = _editable(actor, application, field_id)
     there = _entries(current, field_id)
     if not item.expires or not any(entry["id"] == file_id for entry in there):
         raise NotYours
@@ -145,7 +148,7 @@ def date_file(*, actor: Actor, application: Application, field_id: str, file_id:
 def promise_file(*, actor: Actor, application: Application, field_id: str, promised: bool) -> Application:
     """Say that a document will come later, where the call lets it; or take the word back."""
     item = _file_field(application, field_id)
-    current = _editable(actor, application)
+    current = _editable(actor, application, field_id)
     if item.deferrable is None:
         refuse("Questo documento serve subito.", "This document is needed now.", field=field_id)
     value = current.answers.get(field_id)
@@ -203,6 +206,25 @@ def earlier_files(application: Application, fields: Iterable[Field]) -> dict[str
         if rows:
             found[item.id] = rows[:OFFERED]
     return found
+
+
+#: The questions under which an enterprise gave documents, with the row of a draft itself: a page asks nothing more to know
+#: whether there is something to choose.
+_GIVEN = """(SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_array(given.field, given.label)), '[]')
+   FROM applications_attachment given JOIN applications_application theirs ON theirs.id = given.application_id
+  WHERE theirs.enterprise_id = applications_application.enterprise_id AND given.integration_id IS NULL
+    AND (given.expires_on IS NULL OR given.expires_on >= %s))"""
+
+
+def with_given(applications: "QuerySet[Application]") -> "QuerySet[Application]":
+    """Each with the questions its enterprise gave documents under (``given``), for ``has_earlier``."""
+    return applications.annotate(given=RawSQL(_GIVEN, (today(),), output_field=JSONField()))  # noqa: S611
+
+
+def has_earlier(application: Any, item: Field) -> bool:
+    """May there be a document given before for this question? Of a draft that was fetched ``with_given``. What this very
+    draft holds counts too: the list itself leaves it out."""
+    return any(field == item.id or label == item.label.it for field, label in application.given)
 
 
 def _given_before(application: Application, fields: list[Field]) -> list[Attachment]:

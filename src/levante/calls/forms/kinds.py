@@ -79,7 +79,7 @@ def read(field: Field, raw: list[str]) -> Any:
             return money_text(number)
         return _number_text(number)
     if field.kind == "date":
-        return _read_date(text)
+        return read_day(text)
     if field.kind == "yes_no":
         return {"yes": True, "no": False}.get(text)
     if field.kind == "choice":
@@ -121,7 +121,8 @@ def _number_text(number: Decimal) -> str:
     return format(number.normalize(), "f") if number else "0"
 
 
-def _read_date(text: str) -> Any:
+def read_day(text: str) -> Any:
+    """A day as browsers (``2026-12-31``) or people (``31/12/2026``) write it, as ISO text; else what could not be read."""
     match = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text)
     parts = match.groups() if match else None
     if parts is None and (match := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text)):

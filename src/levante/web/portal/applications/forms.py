@@ -1,8 +1,9 @@
 """A section of a form from data as a page shows it, and what a browser sent of it."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.http import QueryDict
@@ -10,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from levante.applications.api import Application
-from levante.calls.api import Field, Problem, Reading, Section
+from levante.calls.api import Field, Problem, Reading, Section, must_be_signed
 from levante.calls.api import form_kinds as kinds
 from levante.parties.api import Comune
 
@@ -47,6 +48,11 @@ class FieldView:
     files: list[dict[str, Any]] = field(default_factory=list)
     room_for_files: bool = True
     accept: str = ""
+    later: bool = False
+    deferrable: Any = None
+    expires: bool = False
+    signed: bool = False
+    earlier: bool = False
     conflict: str | None = None
     conflict_mine: str = ""
     max_length: int = 0
@@ -99,6 +105,7 @@ def section_views(
     show_problems: bool,
     values: Mapping[str, Any] | None = None,
     conflicts: Mapping[str, Any] | None = None,
+    earlier: Collection[str] = (),
 ) -> list[FieldView]:
     """The fields of a section with the stored answers, or with ``values`` just typed; hidden ones too, marked as such, so
     that the page can show them as soon as an answer asks for them."""
@@ -116,14 +123,32 @@ def section_views(
         if item.kind == "group":
             view.rows = _rows(item, answers.get(item.id) or [], language, mine)
         if item.kind == "file":
-            view.files = list(answers.get(item.id) or [])
-            view.room_for_files = len(view.files) < item.max_files
-            view.accept = ",".join(f".{extension}" for extension in _extensions(item))
+            _add_files(view, item, answers.get(item.id), reading)
+            view.earlier = view.room_for_files and item.id in earlier
         if conflicts and item.id in conflicts:
             view.conflict = kinds.shown(item, conflicts[item.id], language)
             view.conflict_mine = kinds.shown(item, (values or {}).get(item.id), language)
         views.append(view)
     return views
+
+
+def _add_files(view: FieldView, item: Field, value: Any, reading: Reading) -> None:
+    """Everything a page says of the documents of a field."""
+    view.later = kinds.is_later(value)
+    view.files = [] if view.later else [_file_shown(entry) for entry in value or []]
+    view.room_for_files = not view.later and len(view.files) < item.max_files
+    view.accept = ",".join(f".{extension}" for extension in _extensions(item))
+    view.deferrable, view.expires = item.deferrable, item.expires
+    view.signed = bool(item.signed) and must_be_signed(item, reading.variables)
+
+
+def _file_shown(entry: Mapping[str, Any]) -> dict[str, Any]:
+    last = entry.get("expires_on")
+    return {
+        **{name: entry[name] for name in ("id", "name", "kind", "size")},
+        "expires_on": date.fromisoformat(last) if last else None,
+        "signature": entry.get("signature"),
+    }
 
 
 def _extensions(item: Field) -> list[str]:

@@ -6,8 +6,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from levante.applications.api import Application
+from levante.applications.api import Application, Change
 from levante.calls.api import Reading, form_kinds
+from levante.web.portal.applications.place import PORTAL, Place
 
 
 def stepper(current: str) -> list[dict[str, Any]]:
@@ -18,7 +19,7 @@ def stepper(current: str) -> list[dict[str, Any]]:
     return [{"label": label, "state": state} for (_, label), state in zip(names, states, strict=True)]
 
 
-def task_list(application: Application, reading: Reading, language: str) -> list[dict[str, Any]]:
+def task_list(application: Application, reading: Reading, language: str, at: Place = PORTAL) -> list[dict[str, Any]]:
     """A line per section with its state: not started, in progress, to mend, done."""
     tasks = []
     for section in reading.sections:
@@ -29,7 +30,7 @@ def task_list(application: Application, reading: Reading, language: str) -> list
         tasks.append(
             {
                 "title": section.title.in_language(language),
-                "url": reverse("portal:application_section", args=[application.pk, section.id]),
+                "url": reverse(at.section, args=[application.pk, section.id]),
                 "state": state,
                 "hint": _missing(len(problems)) if started and problems else "",
             }
@@ -37,8 +38,8 @@ def task_list(application: Application, reading: Reading, language: str) -> list
     complete = not reading.problems
     tasks.append(
         {
-            "title": gettext("Check and send"),
-            "url": reverse("portal:application_summary", args=[application.pk]),
+            "title": gettext("Check") if at.is_office else gettext("Check and send"),
+            "url": reverse(at.summary, args=[application.pk]),
             "state": "todo",
             "hint": "" if complete else gettext("You see there what is still missing."),
         }
@@ -80,7 +81,30 @@ def summary_rows(application: Application, reading: Reading, language: str) -> l
                     for line in value or []
                 ]
             if item.kind == "file":
-                row["files"] = value or []
+                row["files"] = [] if form_kinds.is_later(value) else value or []
             group.rows.append(row)
         groups.append(group)
     return groups
+
+
+def change_rows(application: Application, changes: list[Change], language: str) -> list[dict[str, Any]]:
+    """The history of a draft as a page shows it: a line for each field that a saving changed or could not write."""
+    rows = []
+    for change in changes:
+        item, now = change.field, application.answers.get(change.field.id)
+        offered = change.after if change.refused else change.before
+        rows.append(
+            {
+                "who": change.saving.user.get_full_name() if change.saving.user else "",
+                "at": change.saving.at,
+                "revision": change.saving.revision,
+                "field": item.id,
+                "label": item.label.in_language(language),
+                "before": form_kinds.shown(item, change.before, language),
+                "after": form_kinds.shown(item, change.after, language),
+                "refused": change.refused,
+                "may_restore": application.is_draft and item.typed and offered != now,
+                "rows": item.kind == "group",
+            }
+        )
+    return rows

@@ -8,9 +8,10 @@ urlpatterns = [
     path("domande/<int:application_id>/", views.application, name="application"),
     path("domande/<int:application_id>/sezioni/<slug:section_id>/", views.section, name="application_section"),
     path("domande/<int:application_id>/documenti/<slug:field_id>/", views.attach, name="application_attach"),
-    path(
-        "domande/<int:application_id>/documenti/<slug:field_id>/<int:file_id>/", views.detach, name="application_detach"
-    ),
+    path("domande/<int:application_id>/documenti/<slug:field_id>/scegli/", views.earlier, name="application_earlier"),
+    path("domande/<int:application_id>/documenti/<slug:field_id>/<int:file_id>/", views.file, name="application_file"),
+    path("domande/<int:application_id>/presenza/", views.presence, name="application_presence"),
+    path("domande/<int:application_id>/modifiche/", views.history, name="application_history"),
     path("domande/<int:application_id>/riepilogo/", views.summary, name="application_summary"),
     path("domande/<int:application_id>/invio/", views.submit, name="application_submit"),
     path("domande/<int:application_id>/elimina/", views.discard, name="application_discard"),

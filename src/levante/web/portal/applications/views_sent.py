@@ -24,8 +24,9 @@ from levante.documents.api import PdfUnavailable
 from levante.kernel.api import Refused
 from levante.register.api import Receipt
 from levante.web.access import for_enterprise
+from levante.web.portal.applications.filling import actor_of, language
 from levante.web.portal.applications.pages import stepper
-from levante.web.portal.applications.views import actor_of, application_or_404, language
+from levante.web.portal.applications.views import application_or_404
 from levante.web.site.register.printing import receipt_pdf as printed_receipt
 from levante.web.templatetags.levante import day, euro, in_language
 

@@ -21,6 +21,8 @@
   // Names of the fields whose value is never kept here: bank coordinates.
   const unkept = new Set(Array.from(form.querySelectorAll("[data-unkept] [name]")).map(function (e) { return e.name; }));
   let timer = null, busy = false, again = false, savedAt = null, leaving = null, signedOut = false, clean = snapshot();
+  // Somebody else writes in this section (together.js): nothing is sent from here until the page is opened again.
+  let held = form.querySelector("[data-writing]").disabled;
 
   function snapshot() {
     const values = [];
@@ -32,7 +34,7 @@
   }
   function say(text) { if (stamp) stamp.textContent = text; }
   function remember() {
-    if (signedOut) return;
+    if (signedOut || held) return;
     const kept = { at: Date.now(), revision: form.elements.revision.value, values: keepable(snapshot()) };
     try { localStorage.setItem(key, JSON.stringify(kept)); } catch (e) { /* private window */ }
   }
@@ -69,6 +71,7 @@
     timer = setTimeout(save, 900);
   }
   function save(keep) {
+    if (held) return;
     if (busy) { again = true; return; }
     if (snapshot() === clean && keep !== "mine") return;
     busy = true;
@@ -104,7 +107,7 @@
   }
   // A page is left by a button only once what was written is saved: a session that ended meanwhile takes nothing away.
   function before(event, go) {
-    if (snapshot() === clean) return;
+    if (held || snapshot() === clean) return;
     event.preventDefault();
     clearTimeout(timer);
     leaving = go;
@@ -137,6 +140,12 @@
     const conflicts = Object.entries(answer.conflicts);
     if (!conflicts.length) { forget(); return; }
     leaving = null;
+    if (answer.holder) {
+      notice(words.wordsHeld.replace("#", answer.holder), [
+        { label: words.wordsTake, run: function () { form.dispatchEvent(new CustomEvent("levante:take")); } },
+      ]);
+      return;
+    }
     const text = conflicts.map(function (pair) {
       const label = form.querySelector('[data-field="' + pair[0] + '"] label, [data-field="' + pair[0] + '"] legend');
       return (label ? label.textContent.trim() : pair[0]) + ": " + words.wordsConflict + " " + pair[1];
@@ -157,11 +166,16 @@
   form.addEventListener("submit", function (event) {
     before(event, function () { clean = snapshot(); form.requestSubmit(event.submitter); });
   });
+  form.addEventListener("levante:held", function () {
+    clearTimeout(timer);
+    if (snapshot() !== clean) remember();
+    held = true;
+  });
   window.addEventListener("online", schedule);
   document.addEventListener("submit", function (event) {
     if (event.target.action.includes("/logout/")) signedOut = true;
   });
-  window.addEventListener("pagehide", function () { if (snapshot() !== clean) remember(); });
+  window.addEventListener("pagehide", function () { if (!held && snapshot() !== clean) remember(); });
   document.querySelectorAll("form[data-upload]").forEach(function (upload) {
     upload.addEventListener("submit", function (event) {
       before(event, function () { upload.requestSubmit(event.submitter); });
@@ -179,6 +193,7 @@
     });
   } catch (e) { /* private window */ }
   const kept = read(key);
+  if (held) return;  // offered when the section can be written in
   if (kept && JSON.stringify(kept.values) === JSON.stringify(keepable(clean))) forget();
   else if (kept) {
     notice(words.wordsFound, [
