@@ -1,13 +1,17 @@
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from levante.identity import cli
 from levante.identity.api import (
     Office,
     RoleGrant,
+    RoleOffer,
     User,
     close_account,
     grant_role,
@@ -15,7 +19,9 @@ from levante.identity.api import (
     powers_of,
     revoke_role,
 )
-from levante.kernel.api import Refused, clock_at
+from levante.identity.jobs import send_role_offer
+from levante.identity.services import forget_offers
+from levante.kernel.api import Refused, clock_at, now, system
 from levante.kernel.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -96,18 +102,51 @@ def test_the_desk_asks_for_a_second_factor_when_the_office_wants_it(officer, sig
     assert (answer.status_code, answer["Location"]) == (302, "/accounts/2fa/")
 
 
-def test_roles_are_managed_from_the_desk(officer, person, signed_in):
-    somebody = person("Ugo", "Bassi", email="ugo@example.org")
-    browser = signed_in(officer("system"))
-    office = Office.objects.get(code="sezione")
-    page = browser.post(
-        "/ufficio/impostazioni/", {"email": "nobody@example.org", "office": office.pk, "role": "finance"}
+def enter(user):
+    """Sign in through the form, as people do."""
+    browser = Client()
+    assert (
+        browser.post("/accounts/login/", {"login": user.email, "password": "a-long-enough-password"}).status_code == 302
     )
-    assert "Nessuno si è registrato" in page.content.decode()
-    browser.post("/ufficio/impostazioni/", {"email": "UGO@example.org", "office": office.pk, "role": "finance"})
+    return browser
+
+
+def test_a_role_is_offered_to_an_address_and_taken_at_the_next_sign_in(officer, person, signed_in):
+    somebody = person("Ugo", "Bassi", email="ugo@example.org")
+    EmailAddress.objects.create(user=somebody, email=somebody.email, verified=True, primary=True)
+    boss = officer("system")
+    browser = signed_in(boss)
+    office = Office.objects.get(code="sezione")
+    address = "/ufficio/impostazioni/"
+    said = []
+    for email in ("nobody@example.org", "UGO@example.org", "UGO@example.org"):
+        answer = browser.post(address, {"email": email, "office": office.pk, "role": "finance"}, follow=True)
+        said.append([str(text) for text in answer.context["messages"]])
+    assert said[0] == said[1] == said[2], "nothing tells which address has an account"
+    assert RoleOffer.objects.count() == 2
+    assert not somebody.role_grants.exists()
+    for offer in RoleOffer.objects.all():
+        send_role_offer(offer.pk)
+    assert len({message.body for message in mail.outbox}) == 1
+    enter(somebody)
     grant = somebody.role_grants.get()
+    assert (grant.role, grant.office) == ("finance", office)
+    assert personal_data(somebody)["roles_offered"][0]["role"] == "finance"
     assert browser.post(f"/ufficio/impostazioni/ruoli/{grant.pk}/togli/").status_code == 302
-    assert not somebody.role_grants.filter(until=None).exists()
+    enter(somebody)
+    assert not somebody.role_grants.filter(until=None).exists(), "an offer is taken once"
+    late = person("Pia", "Neri", email="nobody@example.org")
+    enter(late)
+    assert not late.role_grants.exists(), "an address nobody has proved to own takes nothing"
+    other = RoleOffer.objects.get(taken_at=None)
+    assert browser.post(f"{address}offerte/{other.pk}/ritira/").status_code == 302
+    EmailAddress.objects.filter(user=late).update(verified=True)
+    enter(late)
+    assert not late.role_grants.exists()
+    with clock_at(now() + timedelta(days=200)):
+        assert forget_offers(actor=system("night")) == 1
+    close_account(actor=system("test"), user=somebody)
+    assert not RoleOffer.objects.exclude(email="").exists()
 
 
 def test_the_director_of_an_agency_directs_the_agency_only(officer, actor_for):

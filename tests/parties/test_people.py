@@ -217,3 +217,18 @@ def test_who_still_works_in_an_office_is_not_erased(officer: Maker, actor_for: M
         erase_person(actor=SYSTEM, person=one)
     one.refresh_from_db()
     assert one.user == user
+
+
+def test_an_enterprise_learns_nothing_of_the_people_of_others(
+    enterprise: Maker, representative: Maker, actor_for: Maker
+) -> None:
+    other, firm = enterprise("Altra"), enterprise("Mia")
+    values = {"given_name": "Ada", "family_name": "Neri", "email": "ada@example.org"}
+    theirs = record_contact(actor=SYSTEM, enterprise=other, phone="080 1", **values)
+    mine = actor_for(representative(firm), firm)
+    ours = record_contact(actor=mine, enterprise=firm, phone="099 2", **values)
+    assert ours.person_id != theirs.person_id, "another row: nothing is said of the one that was known"
+    with pytest.raises(Refused, match="codice fiscale"):
+        record_contact(
+            actor=mine, enterprise=firm, codice_fiscale="RSSMRA80A01H501U", family_name="Rossi", given_name="M"
+        )

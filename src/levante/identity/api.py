@@ -1,29 +1,33 @@
 """The door of identity: people who sign in, offices, roles."""
 
 from levante.identity import roles
-from levante.identity.models import Office, RoleGrant, SavedView, User
+from levante.identity.models import Office, RoleGrant, RoleOffer, SavedView, User
 from levante.identity.queries import powers_of, section, section_code, verified_addresses
 from levante.identity.services import (
     close_account,
     end_sessions,
     forget_view,
     grant_role,
+    offer_role,
     personal_data,
     revoke_role,
     save_office,
     save_view,
+    withdraw_offer,
 )
 from levante.identity.signin import used_second_factor
 
 __all__ = [
     "Office",
     "RoleGrant",
+    "RoleOffer",
     "SavedView",
     "User",
     "close_account",
     "end_sessions",
     "forget_view",
     "grant_role",
+    "offer_role",
     "personal_data",
     "powers_of",
     "revoke_role",
@@ -34,4 +38,5 @@ __all__ = [
     "section_code",
     "used_second_factor",
     "verified_addresses",
+    "withdraw_offer",
 ]

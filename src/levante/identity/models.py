@@ -119,6 +119,42 @@ class RoleGrant(models.Model):
         ]
 
 
+class RoleOffer(models.Model):
+    """A role offered to an e-mail address: it is held from the next sign-in of who has proved to own the address.
+
+    Nothing tells whether the address has an account: with one or without, the offer waits in the same place.
+    """
+
+    email = models.EmailField(blank=True, help_text="emptied when the person leaves or long after it was offered")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="role_offers")
+    role = models.CharField(max_length=20, choices=[(code, label.en) for code, label in roles.LABELS.items()])
+    offered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    offered_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True, blank=True)
+    taken_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="role_offers_taken"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["office", "role", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=list(roles.LABELS)), name="role_offer_known_role"),
+            models.CheckConstraint(
+                condition=Q(taken_at__isnull=True, taken_by__isnull=True)
+                | Q(taken_at__isnull=False, taken_by__isnull=False, withdrawn_at__isnull=True),
+                name="role_offer_taken_whole",
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                "office",
+                "role",
+                condition=Q(taken_at__isnull=True, withdrawn_at__isnull=True) & ~Q(email=""),
+                name="role_offer_once_open",
+            ),
+        ]
+
+
 class SavedView(models.Model):
     """How a person likes to look at a list of the desk: its filters, order and columns, under a name of one's own."""
 

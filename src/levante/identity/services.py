@@ -1,17 +1,20 @@
 """Every write about people who sign in, offices and roles."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
+from django.db.models import Q
+from django.db.models.functions import Coalesce, Lower
 
 from levante.identity import roles
-from levante.identity.models import Office, RoleGrant, SavedView, User
+from levante.identity.models import Office, RoleGrant, RoleOffer, SavedView, User
 from levante.identity.policies import may_be_held, may_close_account, may_manage_roles, may_revoke_role
+from levante.identity.queries import verified_addresses
 from levante.kernel.actor import Actor
 from levante.kernel.clock import now, today
 from levante.kernel.services import note, note_object, refuse, require, service, unchanged
@@ -20,6 +23,93 @@ from levante.kernel.services import note, note_object, refuse, require, service,
 @service("identity.grant_role")
 def grant_role(*, actor: Actor, user: User, office: Office, role: str, since: date | None = None) -> RoleGrant:
     """Give a person a role in an office from a day on (today unless said)."""
+    _may_give(actor, office, role)
+    if RoleGrant.objects.filter(user=user, office=office, role=role, until__isnull=True).exists():
+        refuse(
+            "La persona ha già questo ruolo in questo ufficio.",
+            "The person already holds this role there.",
+            field="role",
+        )
+    note(office=office.code, role=role, user=user.pk)
+    return RoleGrant.objects.create(user=user, office=office, role=role, since=since or today())
+
+
+@service("identity.offer_role")
+def offer_role(*, actor: Actor, email: str, office: Office, role: str) -> RoleOffer:
+    """Offer a role to an address; whoever owns it holds the role from their next sign-in. Offered again, it is the same."""
+    _may_give(actor, office, role)
+    Office.objects.select_for_update().get(pk=office.pk)  # two who offer wait for each other
+    address = email.strip().lower()
+    known = RoleOffer.objects.filter(email__iexact=address, office=office, role=role, taken_at=None, withdrawn_at=None)
+    found = known.first()
+    if found is not None:
+        return unchanged(found)
+    note(office=office.code, role=role)
+    offer = RoleOffer.objects.create(
+        email=address, office=office, role=role, offered_by_id=actor.user_id, offered_at=now()
+    )
+    from levante.identity.jobs import send_role_offer
+
+    send_role_offer.defer(offer_id=offer.pk)
+    return offer
+
+
+@service("identity.withdraw_offer")
+def withdraw_offer(*, actor: Actor, offer: RoleOffer) -> RoleOffer:
+    """Take an offer back before it is taken."""
+    held = RoleOffer.objects.select_for_update(of=("self",)).select_related("office").get(pk=offer.pk)
+    require(may_manage_roles(actor, held.office))
+    if held.taken_at is not None:
+        refuse("La persona ha già il ruolo: toglilo.", "The person holds the role already: take it away.")
+    if held.withdrawn_at is not None:
+        return unchanged(held)
+    held.withdrawn_at = now()
+    held.save(update_fields=["withdrawn_at"])
+    note(office=held.office.code, role=held.role)
+    return held
+
+
+@service("identity.take_offers")
+def take_offers(*, actor: Actor, user: User) -> list[RoleGrant]:
+    """At sign-in: the roles offered to the addresses the person has proved to own are held from today."""
+    if not actor.is_system:
+        refuse("Un ruolo si prende accedendo.", "A role is taken by signing in.")
+    waiting = RoleOffer.objects.select_for_update().filter(taken_at=None, withdrawn_at=None)
+    offers = list(waiting.annotate(small=Lower("email")).filter(small__in=verified_addresses(user.pk)).order_by("pk"))
+    if not offers:
+        return unchanged([])
+    made = []
+    for offer in offers:
+        grant, created = RoleGrant.objects.get_or_create(
+            user=user, office_id=offer.office_id, role=offer.role, until=None, defaults={"since": today()}
+        )
+        offer.taken_at, offer.taken_by = now(), user
+        offer.save(update_fields=["taken_at", "taken_by"])
+        made += [grant] if created else []
+    note_object(user)
+    note(offers=[offer.pk for offer in offers], grants=[grant.pk for grant in made])
+    return made
+
+
+#: After this long an offer that nobody took forgets the address.
+OFFER_KEPT = timedelta(days=180)
+
+
+@service("identity.forget_offers")
+def forget_offers(*, actor: Actor) -> int:
+    """Withdraw the offers that nobody took and forget their addresses (GDPR art. 5(1)(e))."""
+    if not actor.is_system:
+        refuse("Lo fa il sistema.", "The system does it.")
+    old = RoleOffer.objects.filter(taken_at=None, offered_at__lt=now() - OFFER_KEPT).exclude(email="")
+    gone = old.update(email="", withdrawn_at=Coalesce("withdrawn_at", now()))
+    if not gone:
+        return unchanged(0)
+    note(forgotten=gone)
+    return gone
+
+
+def _may_give(actor: Actor, office: Office, role: str) -> None:
+    """Refuse a role that the actor may not give in the office."""
     require(may_manage_roles(actor, office))
     if role not in roles.LABELS:
         refuse("Questo ruolo non esiste.", "There is no such role.", field="role")
@@ -32,14 +122,6 @@ def grant_role(*, actor: Actor, user: User, office: Office, role: str, since: da
             "System administration is given only by those who hold it.",
             field="role",
         )
-    if RoleGrant.objects.filter(user=user, office=office, role=role, until__isnull=True).exists():
-        refuse(
-            "La persona ha già questo ruolo in questo ufficio.",
-            "The person already holds this role there.",
-            field="role",
-        )
-    note(office=office.code, role=role, user=user.pk)
-    return RoleGrant.objects.create(user=user, office=office, role=role, since=since or today())
 
 
 @service("identity.revoke_role")
@@ -93,6 +175,10 @@ def close_account(*, actor: Actor, user: User) -> User:
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     require(may_close_account(actor, user))
+    addresses = {user.email.lower(), *verified_addresses(user.pk)}
+    RoleOffer.objects.filter(taken_by=user).update(email="")
+    waiting = RoleOffer.objects.annotate(small=Lower("email")).filter(small__in=addresses, taken_at=None)
+    waiting.update(email="", withdrawn_at=Coalesce("withdrawn_at", now()))
     EmailAddress.objects.filter(user=user).delete()
     SocialAccount.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
@@ -171,6 +257,13 @@ def personal_data(user: User) -> dict[str, Any]:
                 "revoked_at": g.revoked_at.isoformat() if g.revoked_at else None,
             }
             for g in user.role_grants.select_related("office")
+        ],
+        "roles_offered": [
+            {"office": o.office.code, "role": o.role, "email": o.email, "offered_at": o.offered_at.isoformat()}
+            for o in RoleOffer.objects.annotate(small=Lower("email"))
+            .filter(Q(small__in=verified_addresses(user.pk)) | Q(taken_by=user))
+            .select_related("office")
+            .order_by("pk")
         ],
         "identity_providers": [
             {"provider": a.provider, "since": a.date_joined.isoformat()}

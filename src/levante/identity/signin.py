@@ -22,7 +22,7 @@ from stdnum.it import codicefiscale
 
 from levante.identity.levels import reaches, with_two_factors
 from levante.identity.models import User
-from levante.identity.services import register_person
+from levante.identity.services import register_person, take_offers
 from levante.kernel.actor import system
 
 #: Where gateways put the fiscal number: SPID's OpenID Connect profile, CIE's, and the plain names regional gateways use.
@@ -90,6 +90,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if commit:
             register_person(actor=system("sign-up"), user=saved, way="form")
         return saved
+
+    def post_login(self, request: HttpRequest, user: User, **details: Any) -> Any:
+        """Who signs in takes the roles that were offered to their address."""
+        take_offers(actor=system("sign-in"), user=user)
+        return super().post_login(request, user, **details)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         from django.urls import reverse

@@ -67,7 +67,8 @@ def _in(language: str, invitation: Invitation) -> tuple[str, str]:
     with translation.override(language):
 
         def day(moment: date) -> str:
-            return str(date_format(moment, "j F Y"))
+            written = str(date_format(moment, "j F Y"))
+            return written if english else written.lower()
 
         scopes = scopes_in_words(invitation.party.kind, invitation.kind, invitation.scopes)
         text = words["text"].format(

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from levante.identity.api import User
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged
@@ -13,6 +14,7 @@ from levante.law.codes import check_tax_code
 from levante.parties.models import Consent, Contact, Enterprise, Person
 from levante.parties.models.search import plain
 from levante.parties.policies import (
+    KEEPERS,
     may_correct_person,
     may_edit_people,
     may_edit_tax_code,
@@ -35,7 +37,8 @@ def record_contact(
     codice_fiscale: str = "",
     since: date | None = None,
 ) -> Contact:
-    """Add a contact of an enterprise. The person is recognised by codice fiscale, or by e-mail and name.
+    """Add a contact of an enterprise. The person is recognised by codice fiscale, or by e-mail and name; to an enterprise
+    only its own contacts are known, so that it learns nothing of the people of others.
 
     Of a person known already what was missing is filled in; what differs is refused, beside its field, and never dropped
     in silence: it is corrected in the person's own data, by that person or by an office.
@@ -43,7 +46,11 @@ def record_contact(
     require(may_edit_people(actor, enterprise))
     if not family_name.strip():
         refuse("Serve il cognome.", "A family name is needed.", field="family_name")
-    person = _known_person(codice_fiscale, email, given_name, family_name)
+    office = actor.in_section(*KEEPERS)
+    if codice_fiscale.strip():
+        require(may_edit_tax_code(actor))
+    known = Person.objects.all() if office else Person.objects.filter(contacts__enterprise=enterprise).distinct()
+    person = _known_person(known, codice_fiscale, email, given_name, family_name)
     if person is not None:
         _fill_in(person, given_name=given_name, email=email, phone=phone)
     else:
@@ -189,12 +196,14 @@ def record_consent(
     )
 
 
-def _known_person(codice_fiscale: str, email: str, given_name: str, family_name: str) -> Person | None:
+def _known_person(
+    known: QuerySet[Person], codice_fiscale: str, email: str, given_name: str, family_name: str
+) -> Person | None:
     if codice_fiscale.strip():
-        return Person.objects.filter(codice_fiscale=_checked_code(codice_fiscale)).first()
+        return known.filter(codice_fiscale=_checked_code(codice_fiscale)).first()
     if not email.strip():
         return None
-    same = Person.objects.filter(email__iexact=email.strip(), family_name__iexact=family_name.strip()).order_by("pk")
+    same = known.filter(email__iexact=email.strip(), family_name__iexact=family_name.strip()).order_by("pk")
     # Two of a family may share the firm's address: another given name is another person.
     given = plain(given_name)
     return next((one for one in same if not given or plain(one.given_name) in ("", given)), None)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from babel import Locale
 from django import template
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
@@ -59,6 +60,13 @@ def in_language(value: Any, name: str) -> str:
     """``{{ office|in_language:"name" }}``: the attribute ``name_it`` or ``name_en``, Italian when the other is empty."""
     language = (get_language() or "it")[:2]
     return str(getattr(value, f"{name}_{language}", "") or getattr(value, f"{name}_it"))
+
+
+@register.filter
+def languages_in_words(codes: list[str]) -> str:
+    """``{{ buyer.languages|languages_in_words }}``: codes (``de``) as names in the language at work, after commas."""
+    names = Locale((get_language() or "it")[:2]).languages
+    return ", ".join(str(names.get(code, code)) for code in codes)
 
 
 def day_format() -> str:

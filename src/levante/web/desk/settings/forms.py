@@ -5,10 +5,11 @@ from levante.identity.api import Office, roles
 
 
 class GrantForm(forms.Form):
-    """A role for somebody who has already registered."""
+    """A role offered to an address."""
 
     email = forms.EmailField(
-        label=gettext_lazy("E-mail of the person"), help_text=gettext_lazy("They must have registered already.")
+        label=gettext_lazy("E-mail of the person"),
+        help_text=gettext_lazy("Who owns it holds the role from their next sign-in, or from when they register."),
     )
     office = forms.ModelChoiceField(label=gettext_lazy("Office"), queryset=Office.objects.order_by("name_it"))
     role = forms.ChoiceField(label=gettext_lazy("Role"))
