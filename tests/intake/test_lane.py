@@ -60,7 +60,7 @@ def test_what_is_not_taken_says_why_in_both_languages(rehearsal, in_lane):
             "wrong_seal": await ask(lane, issued[0], seal=other),
             "unknown_opening": (await post(lane, "/intake/nobody.knows", b"{}"))[::2],
             "not_found": (await post(lane, "/elsewhere", b"{}"))[::2],
-            "not_allowed": (await post(lane, here, method="GET"))[::2],
+            "not_allowed": (await post(lane, here, method="PUT"))[::2],
         }
 
     status = {"unknown": 404, "wrong_seal": 409, "unknown_opening": 404, "not_found": 404, "not_allowed": 405}
@@ -115,6 +115,27 @@ def test_a_body_that_never_ends_is_cut(rehearsal, in_lane):
     (status, headers, _), after = in_lane(slow, limits=Limits(body_seconds=0.1))
     assert (status, headers[b"connection"]) == (408, b"close")
     assert after[0] == 201
+
+
+def test_the_counter_is_for_anybody_and_costs_a_question_a_second(window, in_lane):
+    from levante.calls.api import Call
+
+    log, issued = window(3)
+
+    async def watch(lane):
+        before = await asyncio.gather(*(post(lane, f"/intake/{log.code}", method="GET") for _ in range(20)))
+        for one in issued[:2]:
+            await ask(lane, one)
+        return before, await post(lane, f"/intake/{log.code}", method="GET")
+
+    before, (status, _, body) = in_lane(watch)
+    told = json.loads(body)
+    assert {answer[0] for answer in before} == {status} == {200}
+    assert (json.loads(before[0][2])["received"], told["received"]) == (0, 2)
+    assert set(told) == {"closes_at", "now", "opens_at", "received", "state"}
+    assert told["opens_at"] < told["now"] < told["closes_at"]
+    Call.objects.filter(openings__code="click").update(state="approved", published_at=None)
+    assert in_lane(lambda lane: post(lane, f"/intake/{log.code}", method="GET"))[0] == 404, "nothing of what is not out"
 
 
 def test_early_and_late_by_the_opening_s_own_window(window, in_lane, ring):

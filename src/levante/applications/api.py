@@ -85,7 +85,17 @@ from levante.applications.ranking import rank, rank_snapshot, ticket_of
 from levante.applications.ranking_services import compute_ranking, publish_ranking
 from levante.applications.reading import amount_of, facts_of, form_of_application, read_application
 from levante.applications.scoring import Points, evaluators_most, points_for, record_score
-from levante.applications.states import STATES
+from levante.applications.sealing import (
+    Sealed,
+    finish_click_day,
+    lapse_unsent,
+    receive_sealed,
+    seal_application,
+    sealed_of,
+    unfinished_days,
+    unseal_application,
+)
+from levante.applications.states import STATES, UNSENT
 from levante.applications.submission import receipt_for, submit_application, withdraw_application
 from levante.applications.terms import examination_term
 from levante.applications.workflow import APPLICATIONS
@@ -93,6 +103,7 @@ from levante.applications.workflow import APPLICATIONS
 __all__ = [
     "APPLICATIONS",
     "STATES",
+    "UNSENT",
     "Application",
     "ApplicationEvent",
     "Attachment",
@@ -112,6 +123,7 @@ __all__ = [
     "RejectionNotice",
     "Saved",
     "Score",
+    "Sealed",
     "Someone",
     "admit_application",
     "amount_of",
@@ -138,6 +150,7 @@ __all__ = [
     "examination_term",
     "expire_integration",
     "facts_of",
+    "finish_click_day",
     "follow_form",
     "for_filling",
     "form_of_application",
@@ -146,6 +159,7 @@ __all__ = [
     "has_earlier",
     "holder_of",
     "is_open",
+    "lapse_unsent",
     "may_answer",
     "may_apply",
     "may_be_given",
@@ -166,6 +180,7 @@ __all__ = [
     "rank_snapshot",
     "read_application",
     "receipt_for",
+    "receive_sealed",
     "record_formal_check",
     "record_score",
     "reject_application",
@@ -175,6 +190,8 @@ __all__ = [
     "resume_examination",
     "reuse_file",
     "save_answers",
+    "seal_application",
+    "sealed_of",
     "send_observations",
     "start_draft",
     "submit_application",
@@ -182,6 +199,8 @@ __all__ = [
     "take_in_charge",
     "ticket_of",
     "timeline",
+    "unfinished_days",
+    "unseal_application",
     "with_call",
     "with_given",
     "with_present",

@@ -36,7 +36,8 @@ class Saved:
 
 @service("applications.start_draft")
 def start_draft(*, actor: Actor, opening: Opening) -> Application:
-    """The draft of the enterprise acted for in an opening: a new one with what we already know, or the one there is.
+    """The draft of the enterprise acted for in an opening: a new one with what we already know, or the one there is (sealed
+    too).
 
     Two tabs or two people starting together get the same draft: an advisory lock makes the second wait, the unique
     constraint stands behind it. ``Refused`` when the window is not open.
@@ -48,7 +49,7 @@ def start_draft(*, actor: Actor, opening: Opening) -> Application:
     mine = list(
         Application.objects.filter(opening=opening, enterprise=enterprise).exclude(state__in=GONE).order_by("slot")
     )
-    draft = next((application for application in mine if application.is_draft), None)
+    draft = next((application for application in mine if application.is_draft or application.is_sealed), None)
     if draft is not None:
         return unchanged(draft)
     most = most_in_opening(opening.call, opening)

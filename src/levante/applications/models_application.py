@@ -75,6 +75,10 @@ class Application(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     saved_at = models.DateTimeField(null=True, blank=True)
 
+    sealed_at = models.DateTimeField(null=True, blank=True, help_text="frozen for a click day, to be sent by its token")
+    sealed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -103,6 +107,7 @@ class Application(models.Model):
     form_id: int
     line_id: int | None
     case_officer_id: int | None
+    sealed_by_id: int | None
     submitted_by_id: int | None
     decided_by_id: int | None
     savings: Any
@@ -131,7 +136,7 @@ class Application(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["opening", "enterprise", "slot"],
-                condition=~Q(state__in=["discarded", "withdrawn"]),
+                condition=~Q(state__in=["discarded", "lapsed", "withdrawn"]),
                 name="application_once_per_opening",
             ),
             models.CheckConstraint(condition=Q(state__in=list(states.STATES)), name="application_known_state"),
@@ -143,9 +148,20 @@ class Application(models.Model):
                     sequence__isnull=True,
                     frozen__isnull=True,
                     frozen_sha256="",
+                    sealed_at__isnull=True,
+                )
+                | Q(
+                    state__in=["sealed", "lapsed"],
+                    number__isnull=True,
+                    submitted_at__isnull=True,
+                    sequence__isnull=True,
+                    frozen__isnull=False,
+                    frozen_sha256__regex=r"^[0-9a-f]{64}$",
+                    requested_amount__isnull=False,
+                    sealed_at__isnull=False,
                 )
                 | (
-                    ~Q(state__in=["draft", "discarded"])
+                    ~Q(state__in=["draft", "discarded", "sealed", "lapsed"])
                     & Q(
                         number__isnull=False,
                         submitted_at__isnull=False,
@@ -208,6 +224,24 @@ class Application(models.Model):
                     RETURN NEW;
                 """,
             ),
+            pgtrigger.Trigger(
+                name="what_was_sealed_stays",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__state="sealed") & ~pgtrigger.Q(new__state="draft"),
+                func="""
+                    IF ROW(NEW.sealed_at, NEW.sealed_by_id, NEW.frozen_sha256, NEW.opening_id, NEW.form_id, NEW.line_id,
+                           NEW.requested_amount)
+                       IS DISTINCT FROM
+                       ROW(OLD.sealed_at, OLD.sealed_by_id, OLD.frozen_sha256, OLD.opening_id, OLD.form_id, OLD.line_id,
+                           OLD.requested_amount)
+                       OR NEW.answers::text IS DISTINCT FROM OLD.answers::text
+                       OR NEW.frozen::text IS DISTINCT FROM OLD.frozen::text THEN
+                        RAISE EXCEPTION 'pgtrigger: what was sealed does not change';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -220,6 +254,15 @@ class Application(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.state == states.DRAFT
+
+    @property
+    def is_sealed(self) -> bool:
+        """Waiting to be sent by its token, or for the closing to give it its number."""
+        return self.state == states.SEALED
+
+    @property
+    def is_sent(self) -> bool:
+        return self.state not in states.UNSENT
 
     @property
     def state_label(self) -> Any:

@@ -11,13 +11,12 @@ from decimal import Decimal
 from levante.applications.models import Application, Ranking, RankingRow
 from levante.applications.ranking import BELOW, FUNDED, NOT_FUNDED, PARTIAL, VOID
 from levante.applications.scoring import points_for
-from levante.applications.states import ADMITTED, DISCARDED, DRAFT, REJECTED, WITHDRAWN
+from levante.applications.states import ADMITTED, OUT
 from levante.applications.submission import reserves_of_application
 from levante.calls.api import EVER, Opening, OpeningLine, Submission, allocate, allocation_terms, counted_as
 from levante.kernel.pure import Bilingual
 
 UNRANKED = "unranked"
-OUT = (DRAFT, DISCARDED, WITHDRAWN, REJECTED)
 
 
 _VOID = (

@@ -6,7 +6,7 @@ from levante.applications import states
 from levante.applications.models import Application, ConflictDeclaration
 from levante.calls.api import Opening
 from levante.identity.api import User, powers_of, roles
-from levante.kernel.api import Actor
+from levante.kernel.api import Actor, now
 from levante.kernel.pure import Bilingual, Decision
 
 #: Roles that examine applications.
@@ -14,13 +14,13 @@ EXAMINERS = (roles.CASE_OFFICER, roles.DIRECTOR)
 
 
 def may_apply(actor: Actor, opening: Opening, *, instant: datetime) -> Decision:
-    """Start or send an application to an opening at an instant, for the enterprise acted for."""
+    """Start an application to an opening at an instant, for the enterprise acted for."""
     if actor.enterprise_id is None or "apply" not in actor.scopes:
         return Decision.no(
             "Per fare domanda devi agire per un’impresa, con una delega che comprende le domande.",
             "To apply you act for an enterprise, with a mandate that covers applications.",
         )
-    return is_open(opening, instant=instant)
+    return may_prepare(opening, instant=instant)
 
 
 def is_open(opening: Opening, *, instant: datetime) -> Decision:
@@ -41,12 +41,25 @@ def is_open(opening: Opening, *, instant: datetime) -> Decision:
     return Decision(False, Bilingual(*words[phase.code]))
 
 
+def may_prepare(opening: Opening, *, instant: datetime) -> Decision:
+    """Write a draft for this opening: while it is open; where applications are sealed, before it opens too."""
+    decision = is_open(opening, instant=instant)
+    if decision or not opening.call.is_sealed or opening.phase(instant).code != "coming":
+        return decision
+    return Decision.yes()
+
+
 def may_edit(actor: Actor, application: Application) -> Decision:
     """Write in a draft."""
     if actor.enterprise_id != application.enterprise_id or "apply" not in actor.scopes:
         return Decision.no(
             "La tua delega non comprende la compilazione delle domande di questa impresa.",
             "Your mandate does not cover filling in applications of this enterprise.",
+        )
+    if application.state == states.SEALED:
+        return Decision.no(
+            "La domanda è sigillata: per cambiarla togli prima il sigillo.",
+            "The application is sealed: take the seal off before changing it.",
         )
     if application.state != states.DRAFT:
         return Decision.no(
@@ -63,6 +76,26 @@ def may_submit(actor: Actor, application: Application) -> Decision:
             "Your mandate does not cover sending: the legal representative can send, or who holds a mandate for it.",
         )
     return Decision.yes()
+
+
+def may_unseal(actor: Actor, application: Application) -> Decision:
+    """Take a seal off: whoever may send, until the instant of the opening."""
+    decision = may_submit(actor, application)
+    if not decision:
+        return decision
+    if application.opening.opens_at <= now():
+        return Decision.no(
+            "La finestra si è aperta: il sigillo non si toglie più, e la domanda si può inviare.",
+            "The window has opened: the seal stays on, and the application can be sent.",
+        )
+    return Decision.yes()
+
+
+def may_receive(actor: Actor, application: Application) -> Decision:
+    """Give a sealed application what the log of the click day says of it: a job, at the closing."""
+    if actor.is_system:
+        return Decision.yes()
+    return Decision.no("Lo fa il portale alla chiusura.", "The portal does it at the closing.")
 
 
 def may_examine(actor: Actor, application: Application) -> Decision:

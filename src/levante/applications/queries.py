@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from levante.applications.models import Application, Saving
-from levante.applications.states import DISCARDED, DRAFT, REJECTED, WITHDRAWN
+from levante.applications.states import DISCARDED, OUT
 from levante.calls.api import Opening
 from levante.kernel.api import Actor
 from levante.kernel.pure import Bilingual
@@ -49,7 +49,7 @@ _FILLING = (
     "state", "answers", "prefilled", "revision", "saved_at", "frozen", "slot", "number",
     "opening__code", "opening__state", "opening__opens_at", "opening__closes_at", "opening__form",
     "opening__call__code", "opening__call__state", "opening__call__title_it", "opening__call__title_en",
-    "opening__call__money", "opening__call__procedure",
+    "opening__call__money", "opening__call__procedure", "opening__call__delivery",
     "form__number", "form__checksum",
     *(f"enterprise__{name}" for name in ("legal_form", "ateco", "artisan", "founded_on", "status", "size", "sectors", "website")),
 )  # fmt: skip
@@ -81,7 +81,7 @@ def money_of(opening: Opening) -> Money:
     """One query. What a rejected or withdrawn application asked for is free again."""
     total = (
         Application.objects.filter(opening=opening)
-        .exclude(state__in=[DRAFT, DISCARDED, WITHDRAWN, REJECTED])
+        .exclude(state__in=OUT)
         .aggregate(total=Sum("requested_amount"), count=Count("pk"))
     )
     return Money(opening.budget, total["total"] or Decimal("0.00"), total["count"])
@@ -100,6 +100,9 @@ class Moment:
 
 TITLES = {
     "created": Bilingual("Bozza creata", "Draft created"),
+    "seal": Bilingual("Domanda sigillata", "Application sealed"),
+    "unseal": Bilingual("Sigillo tolto", "Seal taken off"),
+    "lapse": Bilingual("Non inviata in tempo", "Not sent in time"),
     "submit": Bilingual("Domanda inviata", "Application sent"),
     "withdraw": Bilingual("Domanda ritirata", "Application withdrawn"),
     "take_in_charge": Bilingual("Presa in carico", "Taken in charge"),

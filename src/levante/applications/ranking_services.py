@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from levante.applications import policies, ranking
 from levante.applications.models import Application, Ranking, RankingRow
 from levante.applications.scoring import points_for, tie_breaks_of
-from levante.applications.states import DISCARDED, DRAFT, REJECTED, WITHDRAWN
+from levante.applications.states import OUT
 from levante.applications.submission import LOG, digest_of, reserves_of_application
 from levante.calls.api import Criterion, Opening, OpeningLine, allocation_terms, counted_as, form_of, opening_reserves
 from levante.kernel.api import Actor, note, now, refuse, require, service, unchanged
@@ -81,7 +81,7 @@ def _snapshot(opening: Opening, line: OpeningLine | None) -> dict[str, Any]:
     criteria = list(call.criteria.all()) if call.rule.uses_scores else []
     applications = list(
         Application.objects.filter(opening=opening, line=line)
-        .exclude(state__in=[DRAFT, DISCARDED, WITHDRAWN, REJECTED])
+        .exclude(state__in=OUT)
         .select_related("form")
         .prefetch_related(Prefetch("opening", Opening.objects.select_related("call")))
         .order_by("sequence")

@@ -6,7 +6,7 @@ from typing import Any
 
 from levante.applications.models import Application
 from levante.calls.api import Amount, Form, Reading, amount_for, enterprise_facts, form_of, read_answers
-from levante.kernel.api import day_of, now, today
+from levante.kernel.api import day_of, today
 
 
 def form_of_application(application: Application) -> Form:
@@ -41,8 +41,12 @@ def read_application(application: Application, answers: Mapping[str, Any] | None
 
 
 def _day_of(application: Application) -> date:
-    """The day on which its documents must hold: that of the transmission, today for a draft."""
-    return today() if application.frozen is None else day_of(application.submitted_at or now())
+    """The day on which its documents must hold: that of the transmission, today for a draft; the day of the opening for
+    what is sealed before it."""
+    if application.frozen is not None and application.submitted_at is not None:
+        return day_of(application.submitted_at)
+    opening = application.opening
+    return max(today(), day_of(opening.opens_at)) if opening.call.is_sealed else today()
 
 
 def amount_of(application: Application) -> Amount:

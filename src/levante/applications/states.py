@@ -3,11 +3,14 @@
 from levante.kernel.pure import Bilingual
 
 DRAFT, DISCARDED, SUBMITTED, UNDER_CHECK = "draft", "discarded", "submitted", "under_check"
+SEALED, LAPSED = "sealed", "lapsed"
 INTEGRATION, NOTICE, ADMITTED, REJECTED, WITHDRAWN = "integration", "notice", "admitted", "rejected", "withdrawn"
 
 STATES = {
     DRAFT: Bilingual("in compilazione", "draft"),
     DISCARDED: Bilingual("bozza eliminata", "draft discarded"),
+    SEALED: Bilingual("sigillata", "sealed"),
+    LAPSED: Bilingual("non inviata in tempo", "not sent in time"),
     SUBMITTED: Bilingual("inviata", "submitted"),
     UNDER_CHECK: Bilingual("in istruttoria", "under examination"),
     INTEGRATION: Bilingual("integrazione richiesta", "integration requested"),
@@ -18,9 +21,13 @@ STATES = {
 }
 
 #: States before anything was sent: no number, no receipt.
-UNSENT = frozenset({DRAFT, DISCARDED})
+UNSENT = frozenset({DRAFT, DISCARDED, SEALED, LAPSED})
 #: States that leave the enterprise's place in the opening free again.
-GONE = frozenset({DISCARDED, WITHDRAWN})
+GONE = frozenset({DISCARDED, LAPSED, WITHDRAWN})
+#: States in which an application has its frozen copy.
+FROZEN = frozenset(STATES) - {DRAFT, DISCARDED}
+#: States that count for nothing in an order: not sent, or gone, or refused.
+OUT = UNSENT | {WITHDRAWN, REJECTED}
 #: States somebody of the office is answerable for.
 WITH_OFFICER = frozenset({UNDER_CHECK, INTEGRATION, NOTICE, ADMITTED, REJECTED})
 DECIDED = frozenset({ADMITTED, REJECTED})

@@ -14,7 +14,8 @@ from levante.applications.reading import amount_of, read_application
 from levante.applications.states import SUBMITTED, UNSENT, WITHDRAWN
 from levante.applications.telling import tell_enterprise
 from levante.applications.workflow import APPLICATIONS
-from levante.calls.api import Amount, facts_from, holds
+from levante.calls.api import Amount, Reading, facts_from, holds
+from levante.intake.api import IntakeEntry, log_of, receipt_of_entry, ticket_of
 from levante.kernel.api import Actor, NotYours, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import money_text, steps_as_json
 from levante.parties.api import freeze_enterprise
@@ -29,7 +30,7 @@ KIND = "application.submitted"
 _SENDING = (
     "state", "answers", "revision", "frozen", "opening__code", "opening__state", "opening__opens_at", "opening__closes_at",
     "opening__line_by", "opening__reserves", "opening__call__code", "opening__call__state", "opening__call__money",
-    "form__number", "form__checksum", "enterprise__tax_code",
+    "opening__call__procedure", "opening__call__delivery", "form__number", "form__checksum", "enterprise__tax_code",
 )  # fmt: skip
 
 
@@ -43,19 +44,69 @@ def submit_application(*, actor: Actor, application: Application, at: datetime |
     register's. ``Refused`` with everything that is missing, or with the phase of the window.
     """
     arrived = at or now()
+    current = locked_of_enterprise(actor, application)
+    if current.state not in UNSENT:
+        require(policies.may_answer(actor, current))
+        return unchanged(current)
+    if current.opening.call.is_sealed:
+        refuse(
+            "Questo bando riceve domande sigillate: sigilla la tua, e inviala dall’istante dell’apertura.",
+            "This call takes sealed applications: seal yours, and send it from the instant of the opening.",
+        )
+    require(policies.is_open(current.opening, instant=arrived))
+    reading = freeze(actor, current, "submit")
+    assert current.frozen is not None
+    receipt = append_within(
+        log=LOG,
+        kind=KIND,
+        subject=subject_of(current),
+        payload={
+            "application": current.pk,
+            "arrived_at": arrived.isoformat(timespec="microseconds"),
+            "call": current.opening.call.code,
+            "copy_sha256": current.frozen_sha256,
+            "enterprise": current.frozen["enterprise"]["tax_code"],
+            "form_checksum": current.form.checksum,
+            "opening": current.opening.code,
+            "requested_amount": money_text(current.requested_amount or Decimal(0)),
+        },
+        idempotency_key=f"application:{current.pk}",
+    )
+    current.state = SUBMITTED
+    current.number = receipt.number
+    current.sequence = receipt.leaf_index + 1
+    current.submitted_at = datetime.fromisoformat(receipt.received_at)
+    current.submitted_by_id = actor.user_id
+    current.save(update_fields=["state", "number", "sequence", "submitted_at", "submitted_by", *FROZEN_FIELDS])
+    await_promised(current, reading.form, current.answers, on=today())
+    note(number=receipt.number, copy=current.frozen_sha256, call=current.opening.call.code)
+    from levante.applications.jobs import tell_sent
+
+    tell_sent.defer(application_id=current.pk)
+    return current
+
+
+def locked_of_enterprise(actor: Actor, application: Application) -> Application:
+    """The application with what a transmission reads, locked; not the enterprise's acted for is nobody's."""
     try:
         current = locked_for(_SENDING, application.pk)
     except Application.DoesNotExist as error:
         raise NotYours from error
     if current.enterprise_id != actor.enterprise_id:
         raise NotYours
-    if current.state not in UNSENT:
-        require(policies.may_answer(actor, current))
-        return unchanged(current)
-    require(policies.is_open(current.opening, instant=arrived))
+    return current
+
+
+#: What freezing an application writes in it.
+FROZEN_FIELDS = ("line", "answers", "requested_amount", "frozen", "frozen_sha256")
+
+
+def freeze(actor: Actor, current: Application, transition: str) -> Reading:
+    """Write in a locked draft the copy that never changes, having passed the gate of the transition. ``Refused`` with all
+    that is missing. Nothing is saved: ``FROZEN_FIELDS`` are to be."""
     copy = freeze_enterprise(current.enterprise, on=today())
     current.__dict__["_facts"] = facts = facts_from_copy(copy)
-    require(APPLICATIONS.may("submit", actor, current, state=current.state))
+    require(APPLICATIONS.may(transition, actor, current, state=current.state))
     reading, amount = read_application(current), amount_of(current)
     answers = {item.id: reading.answers[item.id] for _, item in current_fields(reading)}
     line_id, line_code = _line(current, answers)
@@ -72,42 +123,8 @@ def submit_application(*, actor: Actor, application: Application, at: datetime |
     if current.opening.reserves:
         current.frozen["reserves"] = reserves_of_application(current)
     current.frozen_sha256 = digest_of(current.frozen)
-    receipt = append_within(
-        log=LOG,
-        kind=KIND,
-        subject=f"application:{current.pk}",
-        payload={
-            "application": current.pk,
-            "arrived_at": arrived.isoformat(timespec="microseconds"),
-            "call": current.opening.call.code,
-            "copy_sha256": current.frozen_sha256,
-            "enterprise": copy["tax_code"],
-            "form_checksum": current.form.checksum,
-            "opening": current.opening.code,
-            "requested_amount": money_text(amount.value or Decimal(0)),
-        },
-        idempotency_key=f"application:{current.pk}",
-    )
-    current.state = SUBMITTED
-    current.line_id = line_id
-    current.answers = answers
-    current.requested_amount = amount.value
-    current.number = receipt.number
-    current.sequence = receipt.leaf_index + 1
-    current.submitted_at = datetime.fromisoformat(receipt.received_at)
-    current.submitted_by_id = actor.user_id
-    current.save(
-        update_fields=[
-            "state", "line", "answers", "requested_amount", "number", "sequence", "submitted_at", "submitted_by",
-            "frozen", "frozen_sha256",
-        ]
-    )  # fmt: skip
-    await_promised(current, reading.form, answers, on=today())
-    note(number=receipt.number, copy=current.frozen_sha256, call=current.opening.call.code)
-    from levante.applications.jobs import tell_sent
-
-    tell_sent.defer(application_id=current.pk)
-    return current
+    current.line_id, current.answers, current.requested_amount = line_id, answers, amount.value
+    return reading
 
 
 def _amount_copy(amount: Amount) -> dict[str, Any]:
@@ -181,8 +198,23 @@ def receipt_for(application: Application) -> Receipt | None:
     """The receipt of a sent application, the same bytes each time; ``None`` for a draft."""
     if application.number is None:
         return None
+    if application.sealed_at is not None:
+        sent = entry_of_sealed(application)
+        return receipt_of_entry(sent) if sent is not None else None
     entry = find_entry(application.number, LOG)
     return receipt_of(entry) if entry is not None else None
+
+
+def subject_of(application: Application) -> str:
+    """What logs and registers call it."""
+    return f"application:{application.pk}"
+
+
+def entry_of_sealed(application: Application) -> IntakeEntry | None:
+    """The place that a sealed application has in the log of its click day, once it was received there."""
+    log = log_of(application.opening)
+    ticket = ticket_of(log, subject_of(application)) if log is not None else None
+    return getattr(ticket, "entry", None)
 
 
 @service("applications.withdraw_application")

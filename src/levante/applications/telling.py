@@ -85,6 +85,40 @@ def _submitted(application: Application) -> Words:
     )
 
 
+def _sealed(application: Application) -> Words:
+    call, opens = _call(application), localtime(application.opening.opens_at)
+    at = f"{opens:%d/%m/%Y, %H:%M:%S}"
+    return (
+        Bilingual(f"Domanda sigillata per «{call.it}»", f"Application sealed for “{call.en}”"),
+        Bilingual(
+            f"Non è ancora inviata: si invia dalla sua pagina dal {at}. Fino ad allora puoi togliere il sigillo.",
+            f"It is not sent yet: you send it from its page from {at}. Until then you can take the seal off.",
+        ),
+    )
+
+
+def _unsealed(application: Application) -> Words:
+    call = _call(application)
+    return (
+        Bilingual(f"Sigillo tolto per «{call.it}»", f"Seal taken off for “{call.en}”"),
+        Bilingual(
+            "È di nuovo una bozza: per partecipare va sigillata ancora.",
+            "It is a draft again: to take part it must be sealed again.",
+        ),
+    )
+
+
+def _lapsed(application: Application) -> Words:
+    call = _call(application)
+    return (
+        Bilingual(f"Domanda non inviata per «{call.it}»", f"Application not sent for “{call.en}”"),
+        Bilingual(
+            "La finestra è chiusa e la domanda sigillata non è mai arrivata: non partecipa.",
+            "The window is closed and the sealed application never arrived: it takes no part.",
+        ),
+    )
+
+
 def _taken(application: Application) -> Words:
     """The communication that the procedure has started: office, person, last day (artt. 7 and 8 L. 241/1990)."""
     call, office, term = _call(application), application.opening.call.office, examination_term(application)
@@ -225,6 +259,9 @@ def _withdrawn(application: Application) -> Words:
 
 #: The steps that concern the enterprise; a draft put away concerns nobody else, and the award is told by its own room.
 WORDS: dict[str, Callable[[Application], Words]] = {
+    "seal": _sealed,
+    "unseal": _unsealed,
+    "lapse": _lapsed,
     "submit": _submitted,
     "withdraw": _withdrawn,
     "take_in_charge": _taken,

@@ -9,8 +9,10 @@ from levante.applications.states import (
     DISCARDED,
     DRAFT,
     INTEGRATION,
+    LAPSED,
     NOTICE,
     REJECTED,
+    SEALED,
     SUBMITTED,
     UNDER_CHECK,
     WITHDRAWN,
@@ -95,6 +97,21 @@ APPLICATIONS: Workflow[Application] = Workflow(
         Transition(
             "submit", frozenset({DRAFT}), SUBMITTED, Bilingual("Invia la domanda", "Send the application"),
             policies.may_submit, (_answers_needed, _amount_needed),
+        ),
+        Transition(
+            "seal", frozenset({DRAFT}), SEALED, Bilingual("Sigilla la domanda", "Seal the application"),
+            policies.may_submit, (_answers_needed, _amount_needed),
+        ),
+        Transition(
+            "unseal", frozenset({SEALED}), DRAFT, Bilingual("Togli il sigillo", "Take the seal off"), policies.may_unseal
+        ),
+        Transition(
+            "receive", frozenset({SEALED}), SUBMITTED, Bilingual("Ricevi dal click day", "Receive from the click day"),
+            policies.may_receive,
+        ),
+        Transition(
+            "lapse", frozenset({SEALED}), LAPSED, Bilingual("Non inviata in tempo", "Not sent in time"),
+            policies.may_receive,
         ),
         Transition(
             "discard", frozenset({DRAFT}), DISCARDED, Bilingual("Elimina la bozza", "Discard the draft"), policies.may_edit

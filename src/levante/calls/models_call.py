@@ -180,6 +180,11 @@ class Call(models.Model):
         return PROCEDURES[self.procedure]
 
     @property
+    def is_sealed(self) -> bool:
+        """Are applications sealed before the opening, and sent through the lane of the click day?"""
+        return self.rule.sealed or bool(self.delivery.get("sealed"))
+
+    @property
     def planned_until(self) -> date | None:
         """The last day it is planned for, in the calendar."""
         return date.fromisoformat(self.planned["closes_on"]) if self.planned.get("closes_on") else None

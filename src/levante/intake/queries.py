@@ -2,16 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from levante.calls.api import Opening
 from levante.intake.lane.answers import KIND, number_of, token_digest
-from levante.intake.models import IntakeEntry, IntakeHead, IntakeLog
-from levante.register.pure.commitment import instant_text
+from levante.intake.models import IntakeEntry, IntakeHead, IntakeLog, IntakeTicket
+from levante.kernel.api import now
+from levante.register.api import Receipt
+from levante.register.pure import tree
+from levante.register.pure.commitment import instant_text, sequence_of
 from levante.register.pure.heads import Head
 
+#: From the closing instant to the closing of the log: longer than anybody waits in a front's queue (``lane.Limits.wait``),
+#: so that who arrived in time is in the log.
+GRACE = timedelta(minutes=2)
 ORDER_FORMAT = "levante.intake.order/1"
 
 
@@ -44,6 +52,13 @@ def rehearsals(opening: Opening | None = None) -> list[IntakeLog]:
     return list(rows if opening is None else rows.filter(opening=opening))
 
 
+def ended_logs() -> list[IntakeLog]:
+    """The logs that can be closed: their window is over, and nobody can be queued any more."""
+    rows = IntakeLog.objects.select_related("opening__call").filter(rehearsal=False, closed_at__isnull=True)
+    over = Q(opening__state="closed") | Q(opening__closes_at__lte=now() - GRACE)
+    return list(rows.filter(over).order_by("pk"))
+
+
 def progress_of(log: IntakeLog) -> Progress:
     """Where it stands now: the counter is the log's own row."""
     current = IntakeLog.objects.select_related("opening").get(pk=log.pk)
@@ -63,6 +78,62 @@ def progress_of(log: IntakeLog) -> Progress:
 def place_of(log: IntakeLog, token: str) -> IntakeEntry | None:
     """The place of who holds a token, or ``None`` while it was not received."""
     return IntakeEntry.objects.filter(log=log, ticket__token_digest=token_digest(token)).first()
+
+
+def ticket_of(log: IntakeLog, subject: str) -> IntakeTicket | None:
+    """The live ticket of what was sealed, with its log and, when it was received, its entry."""
+    tickets = IntakeTicket.objects.select_related("log__opening__call", "entry")
+    return tickets.filter(log=log, subject=subject, voided_at__isnull=True).first()
+
+
+def received_after(log: IntakeLog, sequence: int, limit: int) -> list[IntakeEntry]:
+    """The entries after a place, with their tickets, in order."""
+    rows = log.entries.filter(sequence__gt=sequence).select_related("ticket").order_by("id")
+    return list(rows[:limit])
+
+
+def public_number(log: IntakeLog, entry: IntakeEntry) -> str:
+    """How an entry is called outside its own log: the numbers of two logs are the same numbers."""
+    return f"CD{log.pk}-{number_of(entry.received_at, entry.sequence)}"
+
+
+def find_received(log_name: str, number: str) -> IntakeEntry | None:
+    """The entry with this number in the log of a click day, or ``None``."""
+    try:
+        sequence = sequence_of(number)
+    except ValueError:
+        return None
+    if not log_name.startswith("intake."):
+        return None
+    rows = IntakeEntry.objects.select_related("log__opening__call", "ticket")
+    entry = rows.filter(log__code=log_name.removeprefix("intake."), sequence=sequence).first()
+    return entry if entry is not None and number_of(entry.received_at, entry.sequence) == number else None
+
+
+def receipt_of_entry(entry: IntakeEntry) -> Receipt:
+    """The receipt that the lane gave, from the rows: its log and ticket must be loaded."""
+    log, ticket = entry.log, entry.ticket
+    row = log.heads.filter(id__gte=entry.pk).order_by("id")[0]
+    head, instant = head_of(row, log), entry.received_at
+    leaves = log.entries.filter(sequence__gt=row.previous, sequence__lte=row.size).order_by("id")
+    growth = tree.grow(
+        row.previous, tree.unpack(bytes(row.frontier)), [bytes(leaf) for leaf in leaves.values_list("leaf_hash", flat=True)]
+    )  # fmt: skip
+    if growth.root != head.root:
+        raise ValueError(f"the leaves under the head of {row.size} of {log.name} are not those that were signed")
+    return Receipt(
+        log=log.name,
+        number=number_of(instant, entry.sequence),
+        received_at=instant_text(instant),
+        kind=KIND,
+        subject=ticket.subject,
+        payload={"opening": log.code, "seal": bytes(ticket.seal).hex()},
+        salt=bytes(ticket.salt),
+        request=bytes(ticket.token_digest),
+        leaf_index=entry.sequence - 1,
+        inclusion_proof=tuple(growth.inclusion_path(entry.sequence - 1)),
+        head=head,
+    )
 
 
 def head_of(row: IntakeHead, log: IntakeLog) -> Head:

@@ -13,7 +13,8 @@ from levante.intake.audit import audit_intake
 from levante.intake.lane.answers import entry_content, token_digest
 from levante.intake.models import IntakeLog, IntakeTicket
 from levante.intake.policies import may_run_intake
-from levante.intake.queries import last_head
+from levante.intake.queries import GRACE, last_head
+from levante.intake.tokens import make_token
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged
 from levante.register.api import append_within, key_ring
 from levante.register.pure.canonical import Json, canonical_bytes
@@ -21,9 +22,6 @@ from levante.register.pure.commitment import entry_hash, instant_text, is_name, 
 
 #: The kind of the register's entry about a log that was closed.
 CLOSED = "intake.closed"
-#: From the closing instant to the closing of the log: longer than anybody waits in a front's queue (``lane.Limits.wait``),
-#: so that who arrived in time is in the log.
-GRACE = timedelta(minutes=2)
 _STEP = 2000
 
 
@@ -40,7 +38,7 @@ class ToSeal:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """What the holder gets, once: the token is kept nowhere."""
+    """What the holder gets: the token is kept nowhere, and only we can make it again (``tokens``)."""
 
     opening: str
     token: str
@@ -50,43 +48,52 @@ class Issued:
         return {"opening": self.opening, "token": self.token, "seal": self.seal}
 
 
-@service("intake.open_log")
-def open_log(*, actor: Actor, opening: Opening) -> IntakeLog:
-    """Give an opening its log, and with it its address in the lane. The second time gives the same."""
-    require(may_run_intake(actor, opening))
+# -- within the transaction of whoever seals: an application is sealed by its enterprise, not by an office
+
+
+def log_within(opening: Opening) -> IntakeLog:
+    """The log of an opening, made now if it has none. In a transaction of the caller's service."""
     known = IntakeLog.objects.filter(opening=opening, rehearsal=False).first()
     if known is not None:
-        return unchanged(known)
+        return known
     code = f"{opening.call.code}.{opening.code}"
     if not is_name(f"intake.{code}"):
         refuse(
             "I codici del bando e della finestra, insieme, devono essere minuscole, cifre e trattini singoli, al più 92.",
             "The codes of call and opening together must be lower-case letters, digits and single hyphens, 92 at most.",
         )
-    log = IntakeLog.objects.create(code=code, opening=opening, created_at=now())
-    note(log=log.name)
-    return log
+    # Two who seal first together: the second waits for the first's row, and finds it.
+    IntakeLog.objects.bulk_create([IntakeLog(code=code, opening=opening, created_at=now())], ignore_conflicts=True)
+    return IntakeLog.objects.get(code=code)
 
 
-@service("intake.issue_tickets")
-def issue_tickets(*, actor: Actor, log: IntakeLog, sealed: Sequence[ToSeal]) -> list[Issued]:
+def issue_within(log: IntakeLog, sealed: Sequence[ToSeal]) -> list[Issued]:
     """Seal what is frozen and give the one-time tokens, in the same order; one live ticket for each subject."""
-    require(may_run_intake(actor, log.opening))
     if log.closed_at is not None:
         refuse("Il registro della finestra è chiuso.", "The log of the opening is closed.")
     issued: list[Issued] = []
     for first in range(0, len(sealed), _STEP):
-        rows = list(_tickets(log, sealed[first : first + _STEP], issued))
-        IntakeTicket.objects.bulk_create(rows)
-    note(log=log.name, count=len(issued))
-    note_object(log)
+        IntakeTicket.objects.bulk_create(list(_tickets(log, sealed[first : first + _STEP], issued)))
     return issued
+
+
+def void_within(log: IntakeLog, subject: str) -> IntakeTicket:
+    """Take back what was sealed and not yet sent: its token is worth nothing from here on."""
+    IntakeLog.objects.select_for_update().get(pk=log.pk)  # no batch is being written meanwhile
+    ticket = IntakeTicket.objects.filter(log=log, subject=subject, voided_at__isnull=True).first()
+    if ticket is None:
+        refuse("Non c’è nulla di sigillato.", "Nothing is sealed.")
+    if hasattr(ticket, "entry"):
+        refuse("È già stata ricevuta.", "It was received already.")
+    ticket.voided_at = now()
+    ticket.save(update_fields=["voided_at"])
+    return ticket
 
 
 def _tickets(log: IntakeLog, sealed: Sequence[ToSeal], issued: list[Issued]) -> Iterator[IntakeTicket]:
     at, salts = now(), new_salts(2 * len(sealed))
     for one, seal_salt, salt in zip(sealed, salts[::2], salts[1::2], strict=True):
-        token = secrets.token_urlsafe(32)
+        token = make_token(log.code, one.subject, seal_salt)
         seal = entry_hash(seal_salt, canonical_bytes(one.content))
         issued.append(Issued(log.code, token, seal.hex()))
         yield IntakeTicket(
@@ -103,18 +110,36 @@ def _tickets(log: IntakeLog, sealed: Sequence[ToSeal], issued: list[Issued]) -> 
         )
 
 
+# -- by an office
+
+
+@service("intake.open_log")
+def open_log(*, actor: Actor, opening: Opening) -> IntakeLog:
+    """Give an opening its log, and with it its address in the lane. The second time gives the same."""
+    require(may_run_intake(actor, opening))
+    known = IntakeLog.objects.filter(opening=opening, rehearsal=False).first()
+    if known is not None:
+        return unchanged(known)
+    log = log_within(opening)
+    note(log=log.name)
+    return log
+
+
+@service("intake.issue_tickets")
+def issue_tickets(*, actor: Actor, log: IntakeLog, sealed: Sequence[ToSeal]) -> list[Issued]:
+    """Seal for others, by the office that runs the day: ``issue_within``."""
+    require(may_run_intake(actor, log.opening))
+    issued = issue_within(log, sealed)
+    note(log=log.name, count=len(issued))
+    note_object(log)
+    return issued
+
+
 @service("intake.void_ticket")
 def void_ticket(*, actor: Actor, log: IntakeLog, subject: str) -> IntakeTicket:
-    """Take back what was sealed and not yet sent: its token is worth nothing from here on."""
+    """Take back what was sealed and not yet sent: ``void_within``."""
     require(may_run_intake(actor, log.opening))
-    IntakeLog.objects.select_for_update().get(pk=log.pk)  # no batch is being written meanwhile
-    ticket = IntakeTicket.objects.filter(log=log, subject=subject, voided_at__isnull=True).first()
-    if ticket is None:
-        refuse("Non c’è nulla di sigillato.", "Nothing is sealed.")
-    if hasattr(ticket, "entry"):
-        refuse("È già stata ricevuta.", "It was received already.")
-    ticket.voided_at = now()
-    ticket.save(update_fields=["voided_at"])
+    ticket = void_within(log, subject)
     note(log=log.name, subject=subject)
     return ticket
 

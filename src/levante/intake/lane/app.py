@@ -1,4 +1,5 @@
-"""The lane: ``POST /intake/OPENING`` with ``{"token", "seal"}``, and ``GET /healthz``; without Django, and without a server.
+"""The lane: ``POST /intake/OPENING`` with ``{"token", "seal"}``, ``GET`` of the same for its live counter, and
+``GET /healthz``; without Django, and without a server.
 
 ``take`` is given a request whose body was read to its end, which is the instant that is judged, and answers by calling
 back: at once, or when the batch it falls into is durable.
@@ -10,6 +11,7 @@ import logging
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from levante.intake.lane import problems, store
 from levante.intake.lane.answers import token_digest
@@ -31,6 +33,8 @@ _ALIVE = Shown(b'{"status":"ok"}')
 #: Names that are no opening's are remembered for a while, so that a wrong address does not cost a query each time.
 MOST_UNKNOWN = 1024
 
+Work = Callable[[Sequencer], None]
+
 
 class Lane:
     """The sequencers of the openings that were asked for."""
@@ -46,7 +50,7 @@ class Lane:
         self._connect, self._keys, self._clock = connect, Keys(ring), clock
         self._sequencers: dict[bytes, Sequencer] = {}
         self._unknown: dict[str, float] = {}
-        self._finding: dict[bytes, list[tuple[bytes, datetime, Reply]]] = {}
+        self._finding: dict[bytes, list[tuple[Work, Reply]]] = {}
         self._looking = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -56,33 +60,41 @@ class Lane:
         if not path.startswith(_PATH):
             reply(_ALIVE if path == b"/healthz" else problems.NOT_FOUND)
             return
-        if request.method != b"POST":
-            reply(problems.NOT_ALLOWED)
-            return
         name = path[len(_PATH) :]
         sequencer = self._sequencers.get(name)
+        if request.method == b"POST":
+            arrived = self._clock()
+            if sequencer is not None:
+                _ask(sequencer, request.body, arrived, reply)
+                return
+            work: Work = partial(_ask, body=request.body, arrived=arrived, reply=reply)
+        elif request.method == b"GET":
+            work = partial(Sequencer.show, reply=reply)
+        else:
+            reply(problems.NOT_ALLOWED)
+            return
         if sequencer is not None:
-            _ask(sequencer, request.body, self._clock(), reply)
+            work(sequencer)
         elif name in self._finding:
-            self._finding[name].append((request.body, self._clock(), reply))
+            self._finding[name].append((work, reply))
         elif len(self._finding) >= MOST_UNKNOWN:
             reply(problems.BUSY.after(5))
         else:
-            self._finding[name] = [(request.body, self._clock(), reply)]
-            task = asyncio.get_running_loop().create_task(self._ask_new(name))
+            self._finding[name] = [(work, reply)]
+            task = asyncio.get_running_loop().create_task(self._work_new(name))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _ask_new(self, name: bytes) -> None:
-        """Ask on behalf of all those who named an opening while it was looked for, in their order."""
+    async def _work_new(self, name: bytes) -> None:
+        """On behalf of all those who named an opening while it was looked for, in their order."""
         found = await self._find(name)
         if isinstance(found, Sequencer):
             self._sequencers[name] = found
-        for body, arrived, reply in self._finding.pop(name):
+        for work, reply in self._finding.pop(name):
             if isinstance(found, Problem):
                 reply(found)
             else:
-                _ask(found, body, arrived, reply)
+                work(found)
 
     async def _find(self, name: bytes) -> Sequencer | Problem:
         """The sequencer of an opening asked for the first time, if the database knows it. One looks at a time."""

@@ -27,6 +27,11 @@ class Window:
     published: bool = True
     closed: bool = False
 
+    @property
+    def word(self) -> str:
+        """What somebody decided of it, apart from the clock: scheduled, suspended, exhausted, closed."""
+        return "closed" if self.closed else self.state
+
     def problem_at(self, instant: datetime) -> Problem | None:
         """Why it does not take at this instant, or ``None``."""
         if self.closed or self.state == "closed" or (self.closes_at is not None and instant >= self.closes_at):

@@ -84,13 +84,18 @@ HEAD_TOO_LARGE = Problem(
     "head_too_large", 431, "Le intestazioni sono troppe.", "The headers are too large.", closes=True
 )
 NOT_FOUND = Problem("not_found", 404, "Qui non c’è nulla.", "There is nothing here.")
-NOT_ALLOWED = Problem("not_allowed", 405, "Qui si manda con POST.", "Send with POST here.")
+NOT_ALLOWED = Problem(
+    "not_allowed", 405, "Qui si legge con GET o si manda con POST.", "Read with GET or send with POST here."
+)
 BUSY = Problem(
     "busy",
     503,
     "Troppe domande in attesa: questa non è stata presa in coda. Rimandala con lo stesso gettone.",
     "Too many are waiting: this one was not queued. Send it again with the same token.",
 )
+BUSY_COUNTER = Problem(
+    "busy", 503, "Il contatore ora non si può leggere.", "The counter cannot be read now."
+)  # fmt: skip
 NOT_WRITTEN = Problem(
     "not_written",
     503,

@@ -6,21 +6,23 @@ tried again: whoever it had received finds the place it has.
 """
 
 import asyncio
+import json
 import logging
 import math
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from levante.intake.lane import problems, store
+from levante.intake.lane.answers import text_of
 from levante.intake.lane.ordering import Asked, Batch, Counter, order
 from levante.intake.lane.repeating import Repeater
-from levante.intake.lane.wire import Outcome
+from levante.intake.lane.wire import Outcome, Shown
 from levante.register.pure.keys import KeyProblem, KeyRing, SigningKey
 
 told = logging.getLogger("levante.intake")
@@ -95,8 +97,11 @@ class Sequencer:
         self._recent: dict[bytes, tuple[bytes, bytes]] = {}
         self._before: dict[bytes, tuple[bytes, bytes]] = {}
         self._repeater = Repeater(code, connect)
+        self._watchers: list[Reply] = []
+        self._watching: asyncio.Task[None] | None = None
         self._rate = 0.0
         self._known: Counter | None = None
+        self._size = 0
         self._looked = -math.inf
         self._last: datetime | None = None  # of this process's clock
         self._floor: datetime | None = None  # of the log, as last seen
@@ -126,6 +131,38 @@ class Sequencer:
         self._wake.set()
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._run())
+
+    def show(self, reply: Reply) -> None:
+        """The live counter, for anybody: from memory while it is fresh, else one question to the database for all who ask."""
+        if self._known is not None and time.monotonic() - self._looked < self._limits.look:
+            reply(_shown(self._known, self._size))
+            return
+        self._watchers.append(reply)
+        if self._watching is None or self._watching.done():
+            self._watching = asyncio.get_running_loop().create_task(self._look())
+
+    async def _look(self) -> None:
+        """Where the log stands, beside the batches."""
+        outcome: Outcome = problems.BUSY_COUNTER.after(5)
+        try:
+            connection = await self._connect()
+            try:
+                counter = await store.look(connection, self.code)
+            finally:
+                await connection.close()
+            if counter is None:
+                outcome = problems.UNKNOWN_OPENING
+            else:
+                self._saw(counter, counter.size, counter.last_instant)
+                outcome = _shown(counter, self._size)
+        except Exception as error:
+            told.warning("the counter of %s cannot be read: %s", self.code, error or type(error).__name__)
+        watchers, self._watchers, self._watching = self._watchers, [], None
+        for reply in watchers:
+            reply(outcome)
+
+    def _saw(self, counter: Counter, size: int, last: datetime | None) -> None:
+        self._known, self._size, self._floor, self._looked = counter, max(size, self._size), last, time.monotonic()
 
     @staticmethod
     def _until_opening(counter: Counter, instant: datetime) -> int:
@@ -210,8 +247,12 @@ class Sequencer:
             await connection.execute("COMMIT")
         else:
             await connection.execute("ROLLBACK")
-        self._known, self._looked = counter, time.monotonic()
-        self._floor = batch.fresh[-1].instant if batch.fresh else counter.last_instant
+        written = batch.fresh[-1] if batch.fresh else None
+        self._saw(
+            counter,
+            written.sequence if written else counter.size,
+            written.instant if written else counter.last_instant,
+        )
         self._answer(waiting, counter, batch)
 
     # -- answering
@@ -268,9 +309,26 @@ class Sequencer:
                 task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         await self._repeater.stop()
+        if self._watching is not None:
+            await asyncio.gather(self._watching, return_exceptions=True)
         while self._queue:
             self._queue.popleft().reply(problems.BUSY.after(5))
         while self._untold:
             self._tell()
         if self._connection is not None:
             await self._connection.close(timeout=2)
+
+
+def _shown(counter: Counter, received: int) -> Outcome:
+    """What everybody may know of the day: the clock that judges, the window, how many were received."""
+    window = counter.window
+    if not window.published:
+        return problems.UNKNOWN_OPENING
+    told = {
+        "closes_at": text_of(window.closes_at) if window.closes_at else None,
+        "now": text_of(datetime.now(UTC)),
+        "opens_at": text_of(window.opens_at),
+        "received": received,
+        "state": window.word,
+    }
+    return Shown(json.dumps(told, separators=(",", ":")).encode())

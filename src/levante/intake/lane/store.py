@@ -56,7 +56,8 @@ SELECT l.id, l.size, l.last_instant, l.frontier, l.closed_at,
   LEFT JOIN calls_call c ON c.id = o.call_id
  WHERE l.code = $1"""
 
-_LOCK = f"{_LOG} FOR UPDATE OF l"
+# Not FOR UPDATE: who seals in the meantime refers to this row with a foreign key, and neither waits for the other.
+_LOCK = f"{_LOG} FOR NO KEY UPDATE OF l"
 
 # Void tickets are left out below, not here: a condition on them would let the planner, while its statistics are old, take the
 # index of the live tickets and read all those of the opening for each batch.

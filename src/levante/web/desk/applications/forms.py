@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from levante.applications.api import STATES
+from levante.applications.api import STATES, UNSENT
 
 MINE, NOBODY = "mine", "nobody"
 TERMS = [
@@ -12,8 +12,6 @@ TERMS = [
     ("week", _("within 7 days, or late")),
     ("month", _("within 30 days, or late")),
 ]
-#: States with no place on the desk: what was never sent.
-HIDDEN = {"draft", "discarded"}
 
 
 class ApplicationFilter(forms.Form):
@@ -28,7 +26,7 @@ class ApplicationFilter(forms.Form):
     def __init__(self, data: Any, *, calls: list[tuple[str, str]], officers: list[tuple[str, str]]) -> None:
         super().__init__(data)
         language = get_language() or "it"
-        states = [(code, label.in_language(language)) for code, label in STATES.items() if code not in HIDDEN]
+        states = [(code, label.in_language(language)) for code, label in STATES.items() if code not in UNSENT]
         self.fields["call"].choices = [("", _("all")), *calls]  # type: ignore[attr-defined]
         self.fields["state"].choices = [("", _("all")), ("open", _("still to decide")), *states]  # type: ignore[attr-defined]
         self.fields["officer"].choices = [  # type: ignore[attr-defined]

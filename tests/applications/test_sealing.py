@@ -1,0 +1,247 @@
+"""Sealed before the opening, sent by the token, received at the closing: from draft to number."""
+
+from datetime import timedelta
+from hashlib import sha256
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import DatabaseError
+from tests.applications.conftest import field
+from tests.intake.conftest import ask, in_lane, ring  # noqa: F401
+
+FIELDS = [field("costs", "money", min=1, required="true"), field("true", "declaration")]
+
+
+@pytest.fixture
+def click_day(own_call):
+    """Make an opening whose applications are sealed: ``click_day(opens_in=timedelta(hours=1))``."""
+    from levante.calls.api import Opening
+    from levante.kernel.api import now
+
+    def make(opens_in=timedelta(hours=1)):
+        opening = own_call(FIELDS, procedure="click_day", code="giorno")
+        Opening.objects.filter(pk=opening.pk).update(opens_at=now() + opens_in)
+        return Opening.objects.select_related("call", "form").get(pk=opening.pk)
+
+    return make
+
+
+@pytest.fixture
+def draft_of(firm, actor_for):
+    """Make a complete draft: ``application, actor``."""
+    from levante.applications.api import save_answers, start_draft
+
+    def make(opening, name="Cantieri del Levante S.r.l.", costs="4000.00", **names):
+        made, user = firm(name, **names)
+        actor = actor_for(user, made)
+        draft = start_draft(actor=actor, opening=opening)
+        answers = {"costs": costs, "true": True}
+        save_answers(actor=actor, application=draft, answers=answers, base_revision=draft.revision)
+        return draft, actor
+
+    return make
+
+
+def move(opening, **shift):
+    """Put the window elsewhere: ``opens_in``, ``closes_in`` from now."""
+    from levante.calls.api import Opening
+    from levante.kernel.api import now
+
+    found = Opening.objects.filter(pk=opening.pk)
+    found.update(**{f"{name.removesuffix('_in')}_at": now() + value for name, value in shift.items()})
+
+
+@pytest.mark.django_db
+def test_a_complete_draft_is_sealed_before_the_opening_and_unsealed_until_it(click_day, draft_of, officer, actor_for):
+    from levante.applications.api import (
+        Application,
+        save_answers,
+        seal_application,
+        sealed_of,
+        submit_application,
+        unseal_application,
+    )
+    from levante.intake.api import IntakeTicket
+    from levante.kernel.api import Refused
+    from levante.kernel.models import AuditEntry
+    from levante.register.pure.canonical import canonical_bytes
+
+    opening = click_day()
+    draft, actor = draft_of(opening)
+    with pytest.raises(Refused, match="sigillate"):
+        submit_application(actor=actor, application=draft)
+    sealed = seal_application(actor=actor, application=draft)
+    assert (sealed.state, sealed.number, sealed.submitted_at) == ("sealed", None, None)
+    entries = AuditEntry.objects.count()
+    assert seal_application(actor=actor, application=draft).sealed_at == sealed.sealed_at
+    assert AuditEntry.objects.count() == entries, "a second click leaves no trace"
+    ticket = IntakeTicket.objects.get()
+    committed = sha256(bytes(ticket.seal_salt) + canonical_bytes(sealed.frozen)).digest()
+    first = sealed_of(sealed)
+    assert (first.seal, first.address) == (committed.hex(), "giorno.prova")
+    assert sha256(first.token.encode()).digest() == bytes(ticket.token_digest)
+    assert first.token not in str(IntakeTicket.objects.values().get()), "nowhere in the database"
+    with pytest.raises(Refused, match="sigillata"):
+        save_answers(actor=actor, application=sealed, answers={"costs": "1.00"}, base_revision=1)
+    director = actor_for(officer("director"))
+    assert not Application.objects.visible_to(director).exists(), "an office does not see what was not sent"
+
+    with pytest.raises(DatabaseError, match="sealed does not change"), transaction.atomic():
+        Application.objects.filter(pk=draft.pk).update(answers={})
+
+    again = unseal_application(actor=actor, application=sealed)
+    assert (again.state, again.frozen, again.sealed_at, sealed_of(again)) == ("draft", None, None, None)
+    second = sealed_of(seal_application(actor=actor, application=draft))
+    assert second.token != first.token
+    assert second.seal != first.seal
+    move(opening, opens_in=timedelta(seconds=-1))
+    with pytest.raises(Refused, match="si è aperta"):
+        unseal_application(actor=actor, application=draft)
+
+
+@pytest.mark.django_db
+def test_what_is_not_complete_is_not_sealed_and_neither_is_what_the_call_does_not_seal(
+    click_day, draft_of, own_call, actor_for, firm
+):
+    from levante.applications.api import save_answers, seal_application, start_draft
+    from levante.kernel.api import Actor, Refused
+
+    opening = click_day()
+    draft, actor = draft_of(opening)
+    save_answers(actor=actor, application=draft, answers={"true": None}, base_revision=draft.revision)
+    with pytest.raises(Refused):
+        seal_application(actor=actor, application=draft)
+    save_answers(actor=actor, application=draft, answers={"true": True}, base_revision=draft.revision)
+    delegate = Actor(user_id=actor.user_id, party=actor.party, scopes=frozenset({"read", "apply"}))
+    with pytest.raises(Refused, match="invio"):
+        seal_application(actor=delegate, application=draft)
+    move(opening, opens_in=timedelta(hours=-3), closes_in=timedelta(hours=-1))
+    with pytest.raises(Refused, match="chiusa"):
+        seal_application(actor=actor, application=draft)
+    other = start_draft(actor=actor, opening=own_call(FIELDS, code="altro"))
+    with pytest.raises(Refused, match="non si sigillano"):
+        seal_application(actor=actor, application=other)
+
+
+@pytest.mark.django_db
+def test_the_papers_must_hold_on_the_day_of_the_opening(own_call, click_day, draft_of):
+    from levante.applications.api import read_application
+    from levante.kernel.api import day_of
+
+    opening = click_day(timedelta(days=5))
+    draft, _ = draft_of(opening)
+    draft = type(draft).objects.select_related("opening__call", "form", "enterprise").get(pk=draft.pk)
+    from levante.applications import reading
+
+    assert reading._day_of(draft) == day_of(opening.opens_at)
+    assert not read_application(draft).problems
+
+
+@pytest.mark.django_db(transaction=True)
+def test_at_the_closing_the_applications_get_their_numbers_from_the_log(
+    click_day, draft_of, in_lane, ring, monkeypatch  # noqa: F811
+):  # fmt: skip
+    """Three are sealed, two are sent, the second first; the job is killed in the middle and goes on."""
+    from levante.applications import sealing
+    from levante.applications.api import (
+        Application,
+        finish_click_day,
+        receipt_for,
+        seal_application,
+        sealed_of,
+        unfinished_days,
+    )
+    from levante.intake.api import close_log, find_log
+    from levante.kernel.api import Refused, system
+    from levante.kernel.models import AuditEntry
+    from levante.register.pure.receipts import verify_receipt
+
+    opening = click_day()
+    sealed = []
+    for name in ("Prima S.r.l.", "Seconda S.r.l.", "Terza S.r.l."):
+        draft, actor = draft_of(opening, name, given=name.split()[0])
+        sealed.append((seal_application(actor=actor, application=draft), actor))
+    tickets = []
+    for one, _ in sealed:
+        found = sealed_of(one)
+        tickets.append(SimpleNamespace(opening=found.address, token=found.token, seal=found.seal))
+    assert in_lane(lambda lane: ask(lane, tickets[0]))[0] == 403
+    move(opening, opens_in=timedelta(minutes=-5))
+    assert in_lane(lambda lane: ask(lane, tickets[1]))[0] == 201
+    assert in_lane(lambda lane: ask(lane, tickets[0]))[0] == 201
+    assert sealed_of(sealed[1][0]).position == 1
+    log = find_log(tickets[0].opening)
+    me = system("test")
+    with pytest.raises(Refused, match="non è chiuso"):
+        finish_click_day(actor=me, log=log)
+    type(opening).objects.filter(pk=opening.pk).update(state="closed")
+    close_log(actor=me, log=log)
+    assert unfinished_days() == [log]
+
+    monkeypatch.setattr(sealing, "STEP", 1)
+    real, calls = sealing._receive, []
+
+    def killed(*args):
+        calls.append(args)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return real(*args)
+
+    monkeypatch.setattr(sealing, "_receive", killed)
+    with pytest.raises(KeyboardInterrupt):
+        finish_click_day(actor=me, log=log)
+    states = dict(Application.objects.values_list("pk", "state"))
+    assert [states[one.pk] for one, _ in sealed] == ["sealed", "submitted", "sealed"]
+    assert finish_click_day(actor=me, log=log) == 2
+    assert unfinished_days() == []
+    first, second, third = (Application.objects.get(pk=one.pk) for one, _ in sealed)
+    year = second.submitted_at.year
+    assert [(one.number, one.sequence) for one in (second, first)] == [
+        (f"CD{log.pk}-{year}/0000001", 1), (f"CD{log.pk}-{year}/0000002", 2),
+    ]  # fmt: skip
+    assert second.submitted_at <= first.submitted_at
+    assert second.submitted_by_id == sealed[1][1].user_id
+    assert (third.state, third.number) == ("lapsed", None)
+    receipt = receipt_for(first)
+    assert verify_receipt(receipt.to_bytes(), ring.public_keys())
+    assert (receipt.subject, receipt.received_at[:19]) == (
+        f"application:{first.pk}",
+        f"{first.submitted_at:%Y-%m-%dT%H:%M:%S}",
+    )
+    entries = AuditEntry.objects.count()
+    assert finish_click_day(actor=me, log=log) == 0
+    assert AuditEntry.objects.count() == entries
+    monkeypatch.setattr(sealing, "STEP", 200)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_seal_once(click_day, draft_of):
+    from threading import Barrier, Thread
+
+    from levante.applications.api import seal_application
+    from levante.intake.api import IntakeLog, IntakeTicket
+
+    opening = click_day()
+    pairs = [draft_of(opening, name, given=name) for name in ("Uno", "Due")]
+    together, failed = Barrier(4), []
+
+    def click(draft, actor):
+        try:
+            together.wait(10)
+            seal_application(actor=actor, application=draft)
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=click, args=pair) for pair in (*pairs, *pairs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed
+    assert IntakeLog.objects.count() == 1
+    assert sorted(IntakeTicket.objects.values_list("subject", flat=True)) == sorted(
+        f"application:{draft.pk}" for draft, _ in pairs
+    )
