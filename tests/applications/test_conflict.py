@@ -9,6 +9,7 @@ from levante.applications.api import (
     Application,
     admit_application,
     answer_integration,
+    assign_application,
     declare_conflict,
     give_rejection_notice,
     record_formal_check,
@@ -35,7 +36,7 @@ def test_a_conflict_takes_the_file_away_for_good(first_come, filled, officer, ac
     with pytest.raises(Refused, match="conflitto"):
         take_in_charge(actor=actor_for(pia), application=sent, has_conflict=False)
     with pytest.raises(Refused, match="ha dichiarato un conflitto"):
-        take_in_charge(actor=actor_for(chief), application=sent, officer_id=pia.pk, has_conflict=False)
+        assign_application(actor=actor_for(chief), application=sent, officer_id=pia.pk)
     assert Notice.objects.filter(kind="application-conflict").values_list("user_id", flat=True).get() == chief.pk
     assert take_in_charge(actor=actor_for(ugo), application=sent, has_conflict=False).case_officer_id == ugo.pk
 
@@ -67,7 +68,7 @@ def test_a_conflict_found_later_gives_the_file_back_and_the_terms_run_on(state, 
     for step in steps:
         with pytest.raises(Refused, match="conflitto"):
             step()
-    given = take_in_charge(actor=actor_for(chief), application=sent, officer_id=ugo.pk, has_conflict=False)
+    given = assign_application(actor=actor_for(chief), application=sent, officer_id=ugo.pk)
     assert (given.state, given.case_officer_id, given.returned_at) == (state, ugo.pk, None)
     if state == "integration":
         answer_integration(actor=actor, application=sent, text="Eccola")
@@ -77,7 +78,7 @@ def test_nobody_decides_before_declaring(first_come, filled, officer, actor_for)
     draft, actor, _ = filled(first_come)
     sent = submit_application(actor=actor, application=draft)
     given, chief = officer(given="Ugo"), actor_for(officer("director", given="Dora"))
-    take_in_charge(actor=chief, application=sent, officer_id=given.pk, has_conflict=False)
+    assign_application(actor=chief, application=sent, officer_id=given.pk)
     for who in (actor_for(given), chief):
         with pytest.raises(Refused, match="Prima dichiara"):
             give_rejection_notice(actor=who, application=sent, reasons="Non ha sede in Puglia")
@@ -97,14 +98,14 @@ def test_a_file_is_given_only_to_who_examines_it(who, first_come, filled, office
         "agency": officer("agency_staff", "arti", given="Nino").pk,
     }[who]  # fmt: skip
     with pytest.raises(Refused, match="non istruisce"):
-        take_in_charge(actor=chief, application=sent, officer_id=officer_id, has_conflict=False)
+        assign_application(actor=chief, application=sent, officer_id=officer_id)
 
 
 def test_the_page_says_why_it_no_longer_opens(first_come, filled, officer, actor_for, signed_in):
     draft, actor, _ = filled(first_come)
     sent = submit_application(actor=actor, application=draft)
     pia, chief = officer(given="Pia"), officer("director", given="Dora")
-    take_in_charge(actor=actor_for(chief), application=sent, officer_id=pia.pk, has_conflict=False)
+    assign_application(actor=actor_for(chief), application=sent, officer_id=pia.pk)
     desk = signed_in(pia)
     page = desk.get(f"/ufficio/pratiche/{sent.pk}/")
     assert "Prima dichiara se hai un conflitto" in page.content.decode()

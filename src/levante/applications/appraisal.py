@@ -1,6 +1,5 @@
 """What an office does with an application, one service per row of the workflow, and what the enterprise answers."""
 
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,9 +13,9 @@ from levante.applications.models import (
     RejectionNotice,
 )
 from levante.applications.moving import move, ready
-from levante.applications.terms import notice_suspension, notice_term, term_from
+from levante.applications.terms import notice_term, term_from
 from levante.documents.api import store_upload
-from levante.kernel.api import Actor, day_of, note, note_object, now, refuse, require, service, today
+from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today
 from levante.kernel.pure import Bilingual, euro, money_text, steps_as_json
 from levante.law import parameters
 from levante.register.api import append_entry
@@ -73,7 +72,7 @@ def request_integration(
     if not wanted or not text.strip():
         refuse("Scrivi che cosa manca e perché lo chiedi.", "Write what is missing and why.", field="items")
     allowed = int(current.opening.call.terms.get("integration_days", 10))
-    length = days or allowed
+    length = allowed if days is None else days
     most = parameters.value("procedure.suspension.most_days", on=today()).value
     if not 1 <= length <= most:
         refuse(
@@ -264,18 +263,3 @@ def _decide(application: Application, actor: Actor, reason: str) -> None:
     application.decided_at = now()
     application.decided_by_id = actor.user_id
     application.decision_reason = reason
-
-
-def suspensions_of(application: Application) -> list[tuple[date, date]]:
-    """The days on which the procedure's term does not run: those of the request that suspends it, until the answer, and
-    those of a pre-rejection notice."""
-    found = []
-    for request in application.integrations.all():
-        if request.suspends:
-            first = day_of(request.requested_at) + timedelta(days=1)
-            last = day_of(request.answered_at) if request.answered_at else request.due_on
-            if last >= first:
-                found.append((first, last))
-    notice = getattr(application, "notice", None)
-    pause = notice_suspension(notice) if notice is not None else None
-    return [*found, pause] if pause else found

@@ -1,8 +1,12 @@
 """Who has a file, and the conflict of interest that takes it away (art. 5 and 6-bis L. 241/1990)."""
 
+from collections.abc import Callable, Sequence
+from datetime import date
+
 from django.db.models import Q
 
 from levante.applications import policies, states
+from levante.applications.coverage import substitutes_on
 from levante.applications.drafts import locked
 from levante.applications.models import Application, ApplicationEvent, ConflictDeclaration
 from levante.applications.moving import move
@@ -19,40 +23,25 @@ TAKING = {states.INTEGRATION: "take_over_integration", states.NOTICE: "take_over
 
 @service("applications.take_in_charge")
 def take_in_charge(
-    *,
-    actor: Actor,
-    application: Application,
-    officer_id: int | None = None,
-    has_conflict: bool,
-    conflict_text: str = "",
+    *, actor: Actor, application: Application, has_conflict: bool, conflict_text: str = ""
 ) -> Application:
     """Become the case officer of a file (art. 5 L. 241/1990), after saying whether there is a conflict of interest
-    (art. 6-bis). Who declares one does not get the file, nor sees it any more.
-
-    ``officer_id`` is for the director who gives a file to somebody; the declaration is then that person's to make before
-    working on it (``declare_conflict``).
-    """
+    (art. 6-bis). Who declares one does not get the file, nor sees it any more. A file that somebody has is passed on by the
+    director (``assignment.assign_application``), with a reason."""
     current = locked(application.pk)
-    require(APPLICATIONS.may(TAKING.get(current.state, "take_in_charge"), actor, current, state=current.state))
-    officer = officer_id or actor.user_id
-    director = policies.directs(actor, current)
-    if officer != actor.user_id:
-        if not director:
-            refuse(
-                "Solo il dirigente assegna una pratica ad altri.", "Only the director gives a file to somebody else."
-            )
-        assert officer is not None
-        require(policies.may_be_given(officer, current, on=today()))
-    if current.case_officer_id not in (None, officer) and not director:
+    step = TAKING.get(current.state, "take_in_charge")
+    require(APPLICATIONS.may(step, actor, current, state=current.state))
+    if current.case_officer_id not in (None, actor.user_id):
         refuse("La pratica è già in carico a un’altra persona.", "The file is already in somebody else’s charge.")
-    if officer == actor.user_id and _declare(current, actor, has_conflict, conflict_text).has_conflict:
+    if _declare(current, actor, has_conflict, conflict_text).has_conflict:
         note(conflict=True)
         return current
-    if current.case_officer_id == officer and current.state != states.SUBMITTED:
+    if current.case_officer_id == actor.user_id and current.state != states.SUBMITTED:
         return current
-    current.case_officer_id = officer
+    current.case_officer_id = actor.user_id
     current.taken_at, current.returned_at = now(), None
-    move(current, TAKING.get(current.state, "take_in_charge"), actor, data={"officer": officer})
+    current.__dict__.pop("_acting_officer", None)
+    move(current, step, actor, data={"officer": actor.user_id})
     current.save(update_fields=["state", "case_officer", "taken_at", "returned_at"])
     return current
 
@@ -95,7 +84,8 @@ def _give_back(application: Application, declaration: ConflictDeclaration) -> No
         application.case_officer = None
         application.returned_at = now()
         application.save(update_fields=["case_officer", "returned_at"])
-    directors = [user for user in _directors(application) if user != declaration.officer_id]
+    found = directors_for(application.opening.call.office_id, on=today())
+    directors = [user for user in found if user != declaration.officer_id]
     if directors:
         notify(
             actor=system("applications.declare_conflict"),
@@ -116,12 +106,55 @@ def _give_back(application: Application, declaration: ConflictDeclaration) -> No
         )
 
 
-def _directors(application: Application) -> list[int]:
-    """The directors of today: of the office that manages the call and of the Section."""
-    day = today()
-    grants = (
-        RoleGrant.objects.filter(role=roles.DIRECTOR, since__lte=day, user__is_active=True)
-        .filter(Q(until__isnull=True) | Q(until__gte=day))
-        .filter(Q(office_id=application.opening.call.office_id) | Q(office__kind=Office.SECTION))
-    )
-    return sorted(set(grants.values_list("user_id", flat=True)))
+def directors_for(office_id: int, *, on: date) -> list[int]:
+    """The directors of a day: of the office that manages a call and of the Section. One query."""
+    grants = RoleGrant.objects.in_force(on).filter(role=roles.DIRECTOR, user__is_active=True)
+    grants = grants.filter(Q(office_id=office_id) | Q(office__kind=Office.SECTION))
+    return sorted(set(grants.order_by("pk").values_list("user_id", flat=True)))
+
+
+def in_charge_of(day: date) -> Callable[[Application], list[int]]:
+    """Who answers for a file on a day: who acts for its case officer or, while nobody has it, the directors. Asks once for all
+    files, and once for each office."""
+    substitutes = substitutes_on(day)
+    directors: dict[int, list[int]] = {}
+
+    def answerable(application: Application) -> list[int]:
+        officer = application.case_officer_id
+        if officer is not None:
+            return [substitutes.get(officer, officer)]
+        office = application.opening.call.office_id
+        if office not in directors:
+            directors[office] = directors_for(office, on=day)
+        return directors[office]
+
+    return answerable
+
+
+#: As many files as a notice names; the list has them all.
+NAMED = 10
+_WORDS = {
+    "given": (Bilingual("ti è assegnata", "is given to you"), Bilingual("ti sono assegnate", "are given to you")),
+    "taken": (
+        Bilingual("passa a un’altra persona", "passes to somebody else"),
+        Bilingual("passano a un’altra persona", "pass to somebody else"),
+    ),
+}
+
+
+def tell_officer(user_id: int, files: Sequence[Application], what: str, *, actor: Actor) -> None:
+    """Tell an officer, once for all of them, of files ``given`` or ``taken``."""
+    one, many = _WORDS[what]
+    numbers = ", ".join(str(file.number) for file in files[:NAMED])
+    if len(files) == 1:
+        title = Bilingual(f"La pratica {numbers} {one.it}", f"File {numbers} {one.en}")
+        body, path = Bilingual(f"{title.it}.", f"{title.en}."), f"/ufficio/pratiche/{files[0].pk}/"
+    else:
+        count = len(files)
+        title = Bilingual(f"{count} pratiche {many.it}", f"{count} files {many.en}")
+        more_it, more_en = ("", "") if count <= NAMED else (f" e altre {count - NAMED}", f" and {count - NAMED} more")
+        body, path = Bilingual(f"{numbers}{more_it}.", f"{numbers}{more_en}."), "/ufficio/pratiche/?officer=mine"
+    notify(
+        actor=actor, users=[user_id], kind=f"application-{what}", title=title, body=body, path=path,
+        subject_type=SUBJECT, subject_id=f"{what}:{now().isoformat(timespec='microseconds')}:{user_id}",
+    )  # fmt: skip

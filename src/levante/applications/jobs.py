@@ -3,6 +3,8 @@
 from django.db import transaction
 from procrastinate.contrib.django import app
 
+from levante.applications.assignment import assign_by_rules
+from levante.applications.deadlines import refresh_deadlines, remind_of_deadlines, sweep_deadlines
 from levante.applications.drafts import locked
 from levante.applications.later import remind_of_documents
 from levante.applications.protocol import ask_missing_numbers
@@ -39,3 +41,19 @@ def remind_of_promised_documents(timestamp: int) -> None:
     """Every morning: documents that were promised and whose term is near, or has passed."""
     with transaction.atomic():
         remind_of_documents(actor=system("applications.documents"), on=today())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="applications.follow_files", queueing_lock="applications.follow_files")
+def follow_files(timestamp: int) -> None:
+    """Every minute: what came in gets its term written and, where a rule says so, its officer."""
+    sweep_deadlines()
+    assign_by_rules(actor=system("applications.assignment"))
+
+
+@app.periodic(cron="25 5 * * *")
+@app.task(name="applications.chase_deadlines", queueing_lock="applications.chase_deadlines")
+def chase_deadlines(timestamp: int) -> None:
+    """Every morning: suspensions that ended are seen, and who must respect a term is reminded of it."""
+    refresh_deadlines()
+    remind_of_deadlines(actor=system("applications.deadlines"))

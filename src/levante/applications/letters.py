@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from levante.applications.deadlines import keep_deadlines
 from levante.applications.drafts import locked
 from levante.applications.models import (
     Application,
@@ -208,6 +209,7 @@ def run_term_from_receipt(*, actor: Actor, letter: Letter) -> Application:
         return unchanged(application)
     found.due_on, found.steps = due, steps_as_json([rule.step, *steps])
     found.save(update_fields=["due_on", "steps"])
+    keep_deadlines(application)
     ApplicationEvent.objects.create(
         application=application,
         at=now(),

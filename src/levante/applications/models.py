@@ -7,23 +7,29 @@ from levante.applications.models_appraisal import (
     IntegrationRequest,
     RejectionNotice,
 )
+from levante.applications.models_charge import Absence, AssignmentRule
+from levante.applications.models_deadline import Deadline, Reminder
 from levante.applications.models_documents import Attachment, LaterDocument
 from levante.applications.models_ranking import Ranking, RankingRow
 from levante.applications.models_scoring import Score
 from levante.applications.models_together import Presence
 
 __all__ = [
+    "Absence",
     "Application",
     "ApplicationEvent",
+    "AssignmentRule",
     "Attachment",
     "CheckOutcome",
     "ConflictDeclaration",
+    "Deadline",
     "IntegrationRequest",
     "LaterDocument",
     "Presence",
     "Ranking",
     "RankingRow",
     "RejectionNotice",
+    "Reminder",
     "Saving",
     "Score",
 ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from levante.applications.deadlines import keep_deadlines
 from levante.applications.drafts import locked
 from levante.applications.letters import write_for
 from levante.applications.models import Application, ApplicationEvent
@@ -27,7 +28,7 @@ def move(
     data: dict[str, Any] | None = None,
 ) -> None:
     """Make a transition that was already allowed: the new state (not saved), its line, the letter and the notice to the
-    enterprise."""
+    enterprise, its terms."""
     before = application.state
     application.state = APPLICATIONS.transitions[transition].target
     event = ApplicationEvent.objects.create(
@@ -44,3 +45,4 @@ def move(
     note(number=application.number, transition=transition, from_state=before, to_state=application.state)
     write_for(application, transition, actor=actor, event=event)
     tell_enterprise(application, transition, event=event)
+    keep_deadlines(application)

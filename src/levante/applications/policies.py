@@ -3,10 +3,11 @@
 from datetime import date, datetime
 
 from levante.applications import states
+from levante.applications.coverage import acting_officer
 from levante.applications.models import Application, ConflictDeclaration
 from levante.calls.api import Opening
 from levante.identity.api import User, powers_of, roles
-from levante.kernel.api import Actor, now
+from levante.kernel.api import Actor, now, today
 from levante.kernel.pure import Bilingual, Decision
 
 #: Roles that examine applications.
@@ -113,6 +114,37 @@ def may_examine(actor: Actor, application: Application) -> Decision:
     return no_conflict(actor, application)
 
 
+#: For who examines in the Section: the files of every office.
+EVERYWHERE = "*"
+
+
+def examined_offices(actor: Actor) -> frozenset[str]:
+    """The offices whose files a person examines; ``EVERYWHERE`` for the Section."""
+    if actor.in_section(*EXAMINERS):
+        return frozenset({EVERYWHERE})
+    return frozenset(office for office, role in actor.grants if role in (*EXAMINERS, roles.AGENCY_STAFF))
+
+
+def may_record_absence(actor: Actor, user_id: int) -> Decision:
+    """One's own absence, or that of a person of an office one directs."""
+    if actor.user_id == user_id or actor.is_system:
+        return Decision.yes()
+    offices = {office for office, _ in powers_of(user_id, today())["grants"]}
+    if any(actor.has_role(roles.DIRECTOR, office=office) for office in offices):
+        return Decision.yes()
+    return Decision.no(
+        "L’assenza la registra la persona stessa o il suo dirigente.",
+        "An absence is recorded by the person or by their director.",
+    )
+
+
+def may_assign(actor: Actor, application: Application) -> Decision:
+    """Give a file to somebody, or take it from somebody: the director."""
+    if directs(actor, application):
+        return no_conflict(actor, application)
+    return Decision.no("Le pratiche le assegna il dirigente.", "Files are given by the director.")
+
+
 def no_conflict(actor: Actor, application: Application) -> Decision:
     """Who declared a conflict of interest abstains for good (art. 6-bis L. 241/1990): saying no afterwards changes nothing."""
     if any(row.has_conflict for row in declarations_of(actor.user_id, application)):
@@ -135,12 +167,20 @@ def directs(actor: Actor, application: Application) -> bool:
 
 
 def has_charge(actor: Actor, application: Application) -> Decision:
-    """Be the officer in charge of this application, or the director."""
+    """Be the officer in charge of this application, who covers for them while they are away, or the director."""
     decision = may_examine(actor, application)
     if not decision:
         return decision
-    if application.case_officer_id == actor.user_id or directs(actor, application):
+    if directs(actor, application):
         return Decision.yes()
+    acting = acting_officer(application, on=today())
+    if acting is not None and acting == actor.user_id:
+        return Decision.yes()
+    if application.case_officer_id == actor.user_id:
+        return Decision.no(
+            "In questi giorni risulti assente e la pratica la segue chi ti sostituisce. Se sei rientrato, termina l’assenza.",
+            "In these days you are away and your substitute follows the file. If you are back, end the absence.",
+        )
     return Decision.no("La pratica è in carico a un’altra persona.", "The file is in somebody else’s charge.")
 
 

@@ -16,7 +16,7 @@ from levante.kernel.pure import Bilingual
 
 def with_call(applications: "QuerySet[Application]") -> "QuerySet[Application]":
     """With all that a page shows of an application beside its answers, in one query; forms are read by checksum."""
-    return applications.select_related("opening__call__office", "form", "enterprise", "line").defer(*UNREAD)
+    return applications.select_related("opening__call__office", "form", "enterprise", "line", "notice").defer(*UNREAD)
 
 
 def applications_of(actor: Actor) -> "QuerySet[Application]":
@@ -108,6 +108,7 @@ TITLES = {
     "take_in_charge": Bilingual("Presa in carico", "Taken in charge"),
     "take_over_integration": Bilingual("Presa in carico", "Taken in charge"),
     "take_over_notice": Bilingual("Presa in carico", "Taken in charge"),
+    "reassigned": Bilingual("Passata a un’altra persona", "Passed to somebody else"),
     "request_integration": Bilingual("Integrazione richiesta", "Integration requested"),
     "answer_integration": Bilingual("Integrazione ricevuta", "Integration received"),
     "expire_integration": Bilingual("Termine per l’integrazione scaduto", "Term for the integration over"),

@@ -28,6 +28,8 @@ GONE = frozenset({DISCARDED, LAPSED, WITHDRAWN})
 FROZEN = frozenset(STATES) - {DRAFT, DISCARDED}
 #: States that count for nothing in an order: not sent, or gone, or refused.
 OUT = UNSENT | {WITHDRAWN, REJECTED}
+#: States in which the office has still to decide.
+OPEN = frozenset({SUBMITTED, UNDER_CHECK, INTEGRATION, NOTICE})
 #: States somebody of the office is answerable for.
 WITH_OFFICER = frozenset({UNDER_CHECK, INTEGRATION, NOTICE, ADMITTED, REJECTED})
 DECIDED = frozenset({ADMITTED, REJECTED})

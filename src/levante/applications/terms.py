@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from levante.applications.models import Application, RejectionNotice
+from levante.applications.models import Application, IntegrationRequest, RejectionNotice
 from levante.kernel.api import day_of
 from levante.kernel.pure import Step, step
 from levante.law import parameters
 from levante.law.terms import end_of_term
+
+INTERRUPTS, SUSPENDS = "interrupts", "suspends"
 
 
 def term_from(start: date, days: int) -> tuple[date, list[Step]]:
@@ -52,25 +54,13 @@ def runs_from_receipt(what: str, on: date) -> FromReceipt:
     return FromReceipt(received, step(*said, rule.reference, rule.value), days)
 
 
-def notice_suspension(notice: RejectionNotice) -> tuple[date, date] | None:
-    """The days on which the procedure's term does not run for a pre-rejection notice: until some days after the observations
-    or, without any, until the end of the days given for them (art. 10-bis L. 241/1990, since D.L. 76/2020)."""
-    first = day_of(notice.given_at) + timedelta(days=1)
-    try:
-        more = int(parameters.value("procedure.notice.suspension.days_after", on=day_of(notice.given_at)).value)
-    except parameters.Missing:
-        return None
-    last = day_of(notice.observed_at) + timedelta(days=more) if notice.observed_at else notice.due_on
-    return (first, last) if last >= first else None
-
-
 def examination_term(application: Application) -> tuple[date, list[Step]] | None:
     """The day by which the office must conclude, with the suspensions so far; ``None`` for a draft.
 
-    The term is the call's, else that of art. 2(2) L. 241/1990; in a ranking it runs from the closing of the window.
+    The term is the call's, else that of art. 2(2) L. 241/1990; where a list is made it runs from the closing of the window.
+    An integration request suspends it once; the pre-rejection notice suspends it too (until 16 July 2020 it made it begin
+    anew: the law of the day of the notice says which).
     """
-    from levante.applications.appraisal import suspensions_of
-
     if application.submitted_at is None:
         return None
     call = application.opening.call
@@ -87,5 +77,59 @@ def examination_term(application: Application) -> tuple[date, list[Step]] | None
         call.terms.get("reference", "") if own else rule.reference,
         days,
     )
-    term = end_of_term(start, days, kind="calendar", suspensions=suspensions_of(application))
+    notice = getattr(application, "notice", None)
+    anew = _begins_anew(notice) if notice is not None else None
+    if anew is not None:
+        assert notice is not None
+        norm = parameters.value("procedure.notice.effect", on=day_of(notice.given_at)).reference
+        lead = step(
+            f"Il preavviso di rigetto interrompe il termine: {days} giorni ricominciano dal {anew:%d/%m/%Y}",
+            f"The pre-rejection notice interrupts the term: {days} days begin again on {anew.isoformat()}",
+            norm,
+            anew.isoformat(),
+        )
+    since = anew or start
+    pauses = [(first, last) for first, last in suspensions_of(application) if last > since]
+    term = end_of_term(since, days, kind="calendar", suspensions=pauses)
     return term.due, [lead, *term.steps]
+
+
+def suspensions_of(application: Application) -> list[tuple[date, date]]:
+    """The days on which the procedure's term does not run, both ends included."""
+    notice = getattr(application, "notice", None)
+    periods = [_of_request(request) for request in application.integrations.all() if request.suspends]
+    if notice is not None and _effect(notice) == SUSPENDS:
+        periods.append(_of_notice(notice))
+    return [(first, last) for first, last in periods if last >= first]
+
+
+def is_suspended(application: Application, *, on: date) -> bool:
+    """Does the procedure's term stand still from a day on: is the next one of those that do not count?"""
+    return any(first <= on + timedelta(days=1) <= last for first, last in suspensions_of(application))
+
+
+def _of_request(request: IntegrationRequest) -> tuple[date, date]:
+    """From the day after the request to the answer, and never more than the days of art. 2(7) L. 241/1990."""
+    asked = day_of(request.requested_at)
+    most = int(parameters.value("procedure.suspension.most_days", on=asked).value)
+    last = day_of(request.answered_at) if request.answered_at else request.due_on
+    return asked + timedelta(days=1), min(last, asked + timedelta(days=most))
+
+
+def _of_notice(notice: RejectionNotice) -> tuple[date, date]:
+    """From the day after the notice to so many days after the observations or, without them, to the end of their term."""
+    given = day_of(notice.given_at)
+    if notice.observed_at is None:
+        return given + timedelta(days=1), notice.due_on
+    after = int(parameters.value("procedure.notice.suspension.days_after", on=given).value)
+    return given + timedelta(days=1), day_of(notice.observed_at) + timedelta(days=after)
+
+
+def _begins_anew(notice: RejectionNotice) -> date | None:
+    if _effect(notice) != INTERRUPTS:
+        return None
+    return day_of(notice.observed_at) if notice.observed_at else notice.due_on
+
+
+def _effect(notice: RejectionNotice) -> str:
+    return str(parameters.value("procedure.notice.effect", on=day_of(notice.given_at)).value)

@@ -45,6 +45,9 @@ def load(folder: Path) -> None:
     for instant, act in sorted(moments, key=lambda moment: moment[0]):
         with clock_at(min(instant, now())):
             act()
+    for row in data["absences"]:
+        _absence(row)
+    applications.sweep_deadlines()
 
 
 def _value(value: Any) -> Any:
@@ -166,6 +169,19 @@ def _story(opening: Opening, enterprise: Enterprise, answers: Row, row: Row) -> 
         reject = applications.reject_application
         moments.append((_at(ago - 20, 10), lambda: reject(actor=desk, application=mine(), reason=reason)))
     return moments
+
+
+def _absence(row: Row) -> None:
+    """Somebody away these days, with who covers; told once."""
+    user, substitute = (User.objects.get(email=row[name]) for name in ("who", "covers"))
+    if not applications.Absence.objects.filter(user=user).exists():
+        applications.record_absence(
+            actor=_officer(DIRECTOR),
+            user=user,
+            substitute=substitute,
+            since=today() + timedelta(days=row["in"]),
+            until=today() + timedelta(days=row["in"] + row["days"]),
+        )
 
 
 def _rank(opening: Opening) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from levante.applications.api import (
     Application,
     admit_application,
+    assign_application,
     declare_conflict,
     expire_integration,
     give_rejection_notice,
@@ -50,9 +51,8 @@ def act(request: HttpRequest, application_id: int, action: str) -> HttpResponse:
 
 
 def _take(request: HttpRequest, actor: Actor, shown: Application) -> str:
-    officer = request.POST.get("officer", "")
     declared = request.POST.get("conflict", "")
-    if not officer and declared not in {"yes", "no"}:
+    if declared not in {"yes", "no"}:
         refuse(
             "Di’ se c’è un conflitto di interessi prima di aprire la pratica (art. 6-bis L. 241/1990).",
             "Say whether there is a conflict of interest before opening the file (art. 6-bis L. 241/1990).",
@@ -60,7 +60,6 @@ def _take(request: HttpRequest, actor: Actor, shown: Application) -> str:
     take_in_charge(
         actor=actor,
         application=shown,
-        officer_id=int(officer) if officer.isdigit() else None,
         has_conflict=declared == "yes",
         conflict_text=request.POST.get("conflict_text", ""),
     )
@@ -68,6 +67,17 @@ def _take(request: HttpRequest, actor: Actor, shown: Application) -> str:
         messages.info(request, gettext("The conflict is recorded: the file goes back to the director."))
         return reverse("desk:applications")
     messages.success(request, gettext("The file is in charge."))
+    return ""
+
+
+def _assign(request: HttpRequest, actor: Actor, shown: Application) -> str:
+    officer = request.POST.get("officer", "")
+    if not officer.isdigit():
+        refuse("Scegli a chi assegnare la pratica.", "Choose whom the file is given to.", field="officer")
+    given = assign_application(
+        actor=actor, application=shown, officer_id=int(officer), reason=request.POST.get("assign_reason", "")
+    )
+    messages.success(request, gettext("The file is given to %(name)s, who is told.") % {"name": given.case_officer})
     return ""
 
 
@@ -168,6 +178,7 @@ HANDLERS: dict[str, Handler] = {
     "take_in_charge": _take,
     "take_over_integration": _take,
     "take_over_notice": _take,
+    "assign": _assign,
     "conflict": _conflict,
     "check": _check,
     "request_integration": _integration,

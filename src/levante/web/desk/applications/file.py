@@ -5,7 +5,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
@@ -18,9 +17,10 @@ from levante.applications.api import (
     Attachment,
     ConflictDeclaration,
     declarations_of,
-    directs,
     examination_term,
+    examiners_of,
     has_charge,
+    may_assign,
     may_examine,
     may_work,
     read_application,
@@ -30,11 +30,11 @@ from levante.applications.api import (
 from levante.calls.api import check_rules
 from levante.documents.api import StoredFile
 from levante.grants.api import checks_of, may_prepare
-from levante.identity.api import Office, RoleGrant, roles
 from levante.kernel.api import Actor, refuse, today
 from levante.kernel.pure import Decision, format_euro
 from levante.parties.api import Enterprise, with_names
 from levante.web.access import for_desk
+from levante.web.desk.applications.deadlines import substitute_names
 from levante.web.desk.applications.differences import differences_of
 from levante.web.desk.applications.listing import OPEN, TONES
 from levante.web.navigation import FILE_ROLES
@@ -103,7 +103,10 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "awards": shown.awards.select_related("act").order_by("-pk"),
             "may_award": may_prepare(actor, shown) if shown.state == "admitted" else None,
             "may_work": may_work(actor, shown),
-            "officers": _officers(shown) if directs(actor, shown) else [],
+            "officers": _officers(shown) if may_assign(actor, shown) and shown.state in OPEN else [],
+            "covering": substitute_names([shown.case_officer_id] if shown.case_officer_id else []).get(
+                shown.case_officer_id or 0
+            ),
         },
     )
 
@@ -318,17 +321,7 @@ def _needs_declaration(actor: Actor, shown: Application) -> bool:
 
 
 def _officers(shown: Application) -> list[tuple[int, str]]:
-    """Who can be given the file: those who examine, of the Section and of the office of the call, with no conflict declared."""
-    day, office = today(), Q(office_id=shown.opening.call.office_id)
-    grants = (
-        RoleGrant.objects.filter(since__lte=day, user__is_active=True)
-        .filter(Q(until__isnull=True) | Q(until__gte=day))
-        .filter(
-            Q(role=roles.CASE_OFFICER) & (office | Q(office__kind=Office.SECTION)) | Q(role=roles.AGENCY_STAFF) & office
-        )
-        .select_related("user")
-        .order_by("user__family_name", "user__given_name", "user_id")
-    )
-    away = {row.officer_id for row in shown.conflict_declarations.all() if row.has_conflict}
-    found = {grant.user_id: (grant.user_id, grant.user.get_full_name()) for grant in grants}
-    return [person for user_id, person in found.items() if user_id not in away]
+    """Who can be given the file, other than who has it: those who examine, with no conflict declared."""
+    barred = {row.officer_id for row in shown.conflict_declarations.all() if row.has_conflict}
+    people = examiners_of(shown.opening.call.office_id).exclude(pk__in=barred)
+    return [(user.pk, user.get_full_name()) for user in people if user.pk != shown.case_officer_id]

@@ -30,5 +30,5 @@ class ApplicationFilter(forms.Form):
         self.fields["call"].choices = [("", _("all")), *calls]  # type: ignore[attr-defined]
         self.fields["state"].choices = [("", _("all")), ("open", _("still to decide")), *states]  # type: ignore[attr-defined]
         self.fields["officer"].choices = [  # type: ignore[attr-defined]
-            ("", _("anybody")), (MINE, _("me")), (NOBODY, _("nobody yet")), *officers,
+            ("", _("anybody")), (MINE, _("me, and whom I cover")), (NOBODY, _("nobody yet")), *officers,
         ]  # fmt: skip

@@ -3,20 +3,20 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
-from levante.applications.api import STATES, Application, examination_term, with_call
+from levante.applications.api import STATES, Application, Deadline, examination_term, with_call
 from levante.calls.api import Call
 from levante.identity.api import User
 from levante.kernel.api import Actor, today
-from levante.law import parameters
 from levante.parties.api import Enterprise
 from levante.web.access import for_desk
 from levante.web.components.listing import Column, Listing
-from levante.web.desk.applications.forms import MINE, NOBODY, ApplicationFilter
+from levante.web.desk.applications.deadlines import of_officer
+from levante.web.desk.applications.forms import ApplicationFilter
 from levante.web.navigation import FILE_ROLES
 from levante.web.templatetags.levante import in_language
 
@@ -60,7 +60,7 @@ def chosen(request: HttpRequest) -> tuple[ApplicationFilter, "QuerySet[Applicati
     """The applications the actor sees that the filters ask for, in order of arrival; none when a filter is wrong."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     visible = Application.objects.visible_to(actor)
-    calls = list(Call.objects.visible_to(actor).order_by("code").values("pk", "code", "title_it", "title_en", "terms"))
+    calls = list(Call.objects.visible_to(actor).order_by("code").values("code", "title_it", "title_en"))
     language = "en" if (get_language() or "it").startswith("en") else "it"
     officers = User.objects.filter(role_grants__role__in=["case_officer", "director", "agency_staff"]).distinct()
     form = ApplicationFilter(
@@ -81,14 +81,9 @@ def chosen(request: HttpRequest) -> tuple[ApplicationFilter, "QuerySet[Applicati
         rows = rows.filter(opening__call__code=asked["call"])
     if asked["state"]:
         rows = rows.filter(state__in=OPEN if asked["state"] == "open" else [asked["state"]])
-    if asked["officer"] == MINE:
-        rows = rows.filter(case_officer_id=actor.user_id)
-    elif asked["officer"] == NOBODY:
-        rows = rows.filter(case_officer__isnull=True)
-    elif asked["officer"]:
-        rows = rows.filter(case_officer_id=int(asked["officer"]))
+    rows = rows.filter(of_officer(asked["officer"], actor, "case_officer"))
     if asked["term"]:
-        rows = rows.filter(_due(calls, {"late": 0, "week": 7, "month": 30}[asked["term"]]))
+        rows = rows.filter(_due({"late": -1, "week": 7, "month": 30}[asked["term"]]))
     return form, rows
 
 
@@ -103,15 +98,10 @@ def _matching(text: str) -> Q:
     return Q(number__startswith=text.upper()) | Q(enterprise_id__in=list(firms))
 
 
-def _due(calls: list[dict[str, Any]], within: int) -> Q:
-    """Those still to decide whose term ends within so many days. Suspensions only move a term on, so none is left out."""
-    standard = int(parameters.value("procedure.term.days", on=today()).value)
-    wanted = Q(pk__in=[])
-    for call in calls:
-        days = int(call["terms"].get("examination_days") or standard)
-        before = today() + timedelta(days=within - days + (1 if within else 0))
-        wanted |= Q(opening__call_id=call["pk"], submitted_at__date__lt=before)
-    return wanted & Q(state__in=OPEN)
+def _due(within: int) -> Exists:
+    """Those whose term runs and ends within so many days; of those it stands still for, none is late."""
+    running = Deadline.objects.filter(kind="examination", state="running", due_on__lte=today() + timedelta(days=within))
+    return Exists(running.filter(application=OuterRef("pk")))
 
 
 def _after(rows: "QuerySet[Application]", cursor: str) -> "QuerySet[Application]":

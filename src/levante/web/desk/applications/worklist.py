@@ -7,7 +7,14 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
-from levante.applications.api import Application, ApplicationEvent, event_title, examination_term, with_call
+from levante.applications.api import (
+    Application,
+    ApplicationEvent,
+    covered_by,
+    event_title,
+    examination_term,
+    with_call,
+)
 from levante.identity.api import roles
 from levante.kernel.api import Actor, today
 from levante.web.worklist import LIMIT, Item
@@ -16,15 +23,19 @@ EXAMINERS = (roles.CASE_OFFICER, roles.DIRECTOR, roles.AGENCY_STAFF)
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
-    """Files that nobody has taken and one's own that wait for the office, in order of arrival. Three queries."""
+    """Files that nobody has taken and one's own that wait for the office, in order of arrival, with those of whom one covers
+    today. Four queries."""
     if not actor.has_role(*EXAMINERS):
         return
+    covered = covered_by(actor.user_id or 0, today())
     waiting = Q(state__in=["submitted", "under_check", "integration", "notice"]) & (
-        Q(case_officer__isnull=True) | Q(case_officer_id=actor.user_id)
+        Q(case_officer__isnull=True) | Q(case_officer_id__in=[actor.user_id, *covered])
     )
-    rows = with_call(Application.objects.visible_to(actor)).filter(waiting).select_related("notice")
+    rows = with_call(Application.objects.visible_to(actor)).filter(waiting).select_related("case_officer")
     for application in rows.prefetch_related("integrations").order_by("submitted_at", "pk")[:LIMIT]:
         why = _why(application)
+        if why and application.case_officer_id in covered:
+            why = gettext("you cover for %(name)s: %(why)s") % {"name": application.case_officer, "why": why}
         if why:
             term = examination_term(application)
             yield Item(
