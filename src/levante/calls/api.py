@@ -11,7 +11,7 @@ from levante.calls.forms import kinds as form_kinds
 from levante.calls.forms.files import must_be_signed
 from levante.calls.forms.model import Field, Form, Section
 from levante.calls.forms.reading import Problem, Reading, read_answers
-from levante.calls.limits import counted_as, limits_of, most_in_opening
+from levante.calls.limits import Counted, check_limits, counted_as, limits_of, most_in_opening
 from levante.calls.loading import Outcome, load_calls, load_opening, plan_call
 from levante.calls.models import Call, CallBudgetLine, CallEvent, Criterion, FormVersion, Opening, OpeningLine
 from levante.calls.money_items import ItemShare
@@ -19,6 +19,7 @@ from levante.calls.money_words import MoneyWords, money_words
 from levante.calls.opening_terms import allocation_terms, budget_of
 from levante.calls.opening_terms import reserves_of as opening_reserves
 from levante.calls.phases import Phase
+from levante.calls.plain_words import in_words
 from levante.calls.procedures import LISTED, PROCEDURES, ProcedureRule
 from levante.calls.queries import (
     CallCard,
@@ -28,10 +29,12 @@ from levante.calls.queries import (
     letter_of,
     list_calls,
     openings_open_on,
+    requirements_of,
     with_openings,
 )
 from levante.calls.schema import OpeningEntry
 from levante.calls.services import move_call, move_opening, publish_form, write_seed
+from levante.calls.tester import Seen, Tried, TriedEnterprise, TriedRule, try_on_enterprises, try_rules
 from levante.calls.workflow import CALLS, OPENINGS
 
 __all__ = [
@@ -48,6 +51,7 @@ __all__ = [
     "CallFile",
     "CallList",
     "Check",
+    "Counted",
     "Criterion",
     "Field",
     "Form",
@@ -66,14 +70,19 @@ __all__ = [
     "Requirement",
     "Reserve",
     "Section",
+    "Seen",
     "Submission",
     "Terms",
+    "Tried",
+    "TriedEnterprise",
+    "TriedRule",
     "Unknown",
     "allocate",
     "allocation_terms",
     "amount_for",
     "budget_of",
     "card_of",
+    "check_limits",
     "check_rules",
     "context_of",
     "counted_as",
@@ -85,6 +94,7 @@ __all__ = [
     "form_of",
     "holds",
     "in_order",
+    "in_words",
     "letter_of",
     "limits_of",
     "list_calls",
@@ -102,6 +112,9 @@ __all__ = [
     "publish_form",
     "read_answers",
     "read_calls",
+    "requirements_of",
+    "try_on_enterprises",
+    "try_rules",
     "with_openings",
     "write_seed",
 ]

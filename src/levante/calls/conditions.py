@@ -48,6 +48,11 @@ def check(expression: str, *, names: frozenset[str] = ROOTS) -> None:
         )
 
 
+def roots_of(expression: str) -> set[str]:
+    """Which of answers, facts and lists an expression looks at."""
+    return set(compiled(expression).variables()) & ROOTS
+
+
 def _total(rows: Any, column: str) -> float:
     return float(sum((Decimal(str(row[column])) for row in rows or [] if row.get(column) is not None), Decimal(0)))
 

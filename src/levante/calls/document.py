@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from levante.calls.exclusions import without_section
 from levante.calls.models import Call, Opening
 from levante.calls.schema import CallEntry
 
@@ -85,7 +86,7 @@ def document_of(call: Call) -> dict[str, Any]:
         "criteria": [_criterion(row) for row in call.criteria.all()],
         "openings": [opening_document(row) for row in call.openings.prefetch_related("lines")],
         "demonstration": call.is_demo,
-        "form": version.definition if version is not None else {},
+        "form": without_section(version.definition) if version is not None else {},
     }
     return normal(read_entry(_known(found)))
 

@@ -18,7 +18,8 @@ OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One requirement with its outcome. ``known_from`` is ``file`` (the enterprise's data), ``answer`` or empty."""
+    """One requirement with its outcome. ``known_from`` is ``file`` (the enterprise's data), ``application`` (its answers in
+    the form), ``answer`` (to the question of the self-check) or empty."""
 
     code: str
     outcome: str
@@ -54,17 +55,24 @@ class Check:
 
 
 def check_rules(
-    rules: Sequence[Mapping[str, Any]], *, facts: Mapping[str, Any], said: Mapping[str, str] | None = None
+    rules: Sequence[Mapping[str, Any]],
+    *,
+    facts: Mapping[str, Any],
+    said: Mapping[str, str] | None = None,
+    answers: Mapping[str, Any] | None = None,
+    lists: Mapping[str, Any] | None = None,
 ) -> Check:
-    """Judge the rules on the enterprise's ``facts``; what they do not settle, on what was ``said`` (code -> yes or no)."""
-    variables = conditions.context_of({}, facts)
+    """Judge the rules on the enterprise's ``facts`` and on the ``answers`` of the form (as expressions see them,
+    ``Reading.variables``); what they do not settle, on what was ``said`` in the self-check (code -> yes or no)."""
+    variables = conditions.context_of(answers or {}, facts, lists)
     found = []
     for rule in rules:
         outcome, known_from = UNKNOWN, ""
         if rule.get("expression"):
             holds = conditions.holds(rule["expression"], variables)
             if holds is not None:
-                outcome, known_from = (YES if holds else NO), "file"
+                outcome = YES if holds else NO
+                known_from = "application" if "answers" in conditions.roots_of(rule["expression"]) else "file"
         ask = rule.get("ask")
         answer = (said or {}).get(rule["code"])
         if outcome == UNKNOWN and ask and answer in {YES, NO}:
@@ -75,6 +83,7 @@ def check_rules(
 
 _FROM = {
     "file": Bilingual("risulta dai dati della tua impresa", "your enterprise's data say so"),
+    "application": Bilingual("risulta dalle risposte della domanda", "the answers of the application say so"),
     "answer": Bilingual("secondo la tua risposta", "according to your answer"),
 }
 

@@ -1,28 +1,84 @@
 """What we know of an enterprise, in the words that the rules of a call use (``facts`` in CEL). Unknown is absent."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-#: Each fact with its meaning: what a call designer may use (docs/how-to/write-a-call.md).
-FACTS = {
-    "legal_form": "code of the business register (SR, DI, …)",
-    "ateco": "main activity, dotted",
-    "artisan": "in the register of artisan firms",
-    "founded_on": "day of foundation, ISO",
-    "age_years": "whole years since then",
-    "active": "not ceased, not merged",
-    "size": "micro, small, medium or large",
-    "sectors": "codes of the programme's sectors",
-    "has_website": "a website is in its file",
-    "regions": "names of the regions of its seats in force",
-    "provinces": "letters of the provinces of its seats in force",
-    "operating_regions": "names of the regions where it has an operating seat, or its legal one when it declares no other",
-    "turnover": "turnover of the last approved accounts, euro",
-    "export_turnover": "turnover abroad of the same accounts, euro",
-    "export_share": "turnover abroad over turnover, per cent",
-    "headcount": "annual work units of the same accounts",
-    "accounts": "how many approved accounts we hold",
+from levante.kernel.pure import Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact a call designer may use: what it is called in a sentence, what it means, what kind of value it has."""
+
+    label: Bilingual
+    meaning: Bilingual
+    kind: str
+
+
+def _fact(kind: str, it: str, en: str, meaning_it: str, meaning_en: str) -> Fact:
+    return Fact(Bilingual(it, en), Bilingual(meaning_it, meaning_en), kind)
+
+
+#: Each fact with its words (docs/how-to/write-a-call.md). ``kind``: text, number, money, percent, date, yes_no, list.
+FACTS: dict[str, Fact] = {
+    "legal_form": _fact(
+        "text", "la forma giuridica", "the legal form",
+        "codice del registro imprese (SR, DI, …)", "code of the business register (SR, DI, …)",
+    ),
+    "ateco": _fact("text", "l’attività ATECO", "the ATECO activity", "attività principale, con i punti", "main activity, dotted"),
+    "artisan": _fact(
+        "yes_no", "l’impresa è artigiana", "it is an artisan firm", "iscritta all’albo artigiani", "in the register of artisan firms"
+    ),
+    "founded_on": _fact("date", "la data di costituzione", "the day of foundation", "in forma ISO", "in ISO form"),
+    "age_years": _fact(
+        "number", "il numero di anni dalla costituzione", "the number of years since foundation", "anni interi", "whole years"
+    ),
+    "active": _fact("yes_no", "l’impresa è attiva", "the enterprise is active", "né cessata né incorporata", "not ceased, not merged"),
+    "size": _fact(
+        "text", "la dimensione", "the size", "micro, small, medium o large", "micro, small, medium or large"
+    ),
+    "sectors": _fact(
+        "list", "i settori dell’impresa", "the sectors of the enterprise", "codici dei settori", "codes of the sectors"
+    ),
+    "has_website": _fact(
+        "yes_no", "l’impresa ha un sito web", "the enterprise has a website", "nella scheda c’è un sito web", "a website is in its file"
+    ),
+    "regions": _fact(
+        "list", "le regioni delle sedi", "the regions of its seats", "nomi, sedi in vigore", "names, seats in force"
+    ),
+    "provinces": _fact(
+        "list", "le province delle sedi", "the provinces of its seats", "sigle, sedi in vigore", "letters, seats in force"
+    ),
+    "operating_regions": _fact(
+        "list", "le regioni delle sedi operative", "the regions of its operating seats",
+        "nomi; della sede legale se non ne dichiara altre", "names; of the legal seat when it declares no other",
+    ),
+    "turnover": _fact(
+        "money", "il fatturato", "the turnover", "dell’ultimo bilancio approvato", "of the last approved accounts"
+    ),
+    "export_turnover": _fact(
+        "money", "il fatturato estero", "the turnover abroad", "dello stesso bilancio", "of the same accounts"
+    ),
+    "export_share": _fact(
+        "percent", "la quota di fatturato estero", "the share of turnover abroad", "sul totale, per cento", "of the total, per cent"
+    ),
+    "headcount": _fact(
+        "number", "il numero di addetti", "the number of people employed", "unità lavorative annue dello stesso bilancio",
+        "annual work units of the same accounts",
+    ),
+    "accounts": _fact(
+        "number", "il numero di bilanci approvati", "the number of approved accounts", "quanti ne abbiamo", "how many we hold"
+    ),
+}  # fmt: skip
+
+#: The values of ``size`` in words.
+SIZES = {
+    "micro": Bilingual("micro", "micro"),
+    "small": Bilingual("piccola", "small"),
+    "medium": Bilingual("media", "medium"),
+    "large": Bilingual("grande", "large"),
 }
 
 

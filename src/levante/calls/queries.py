@@ -1,6 +1,6 @@
 """What is asked about calls: which are open, coming and closed, and what is left of their money."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from levante.calls.exclusions import rules_for
 from levante.calls.forms.model import Form, form_for
 from levante.calls.models import Call, FormVersion, Opening
 from levante.calls.phases import CLOSED, COMING, HIDDEN, OPEN, Phase
-from levante.kernel.api import Actor
+from levante.kernel.api import Actor, day_of, now
 
 #: The order in which the openings of a call matter to who reads it.
 _FIRST = {OPEN: 0, "suspended": 1, "exhausted": 2, COMING: 3, CLOSED: 4, HIDDEN: 5}
@@ -94,3 +95,11 @@ def letter_of(call: Call, kind: str) -> dict[str, Any] | None:
     """What the call says in a letter of a kind instead of the house's template: ``{subject?: {it, en}, body: {it, en}}``."""
     found: dict[str, Any] | None = call.templates["letters"].get(kind)
     return found
+
+
+def requirements_of(call: Call) -> list[Mapping[str, Any]]:
+    """What a call requires: its own rules, and what the grounds of exclusion it names become on the day it first opens."""
+    if not call.exclusions:
+        return list(call.eligibility)
+    first = min((opening.opens_at for opening in call.openings.all()), default=call.published_at or now())
+    return [*call.eligibility, *rules_for(call.exclusions, on=day_of(first))]

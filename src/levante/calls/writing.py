@@ -4,12 +4,12 @@ from typing import Any
 
 from django.db.models import ProtectedError
 
-from levante.calls import services
+from levante.calls import exclusions, services
 from levante.calls.document import JSON_PARTS, LINKS, PLAIN_PARTS, TEXTS, normal
 from levante.calls.models import Call, CallBudgetLine, Criterion, FormVersion, Opening, OpeningLine
 from levante.calls.schema import CallEntry, OpeningEntry
 from levante.identity.api import Office
-from levante.kernel.api import Actor, now, refuse
+from levante.kernel.api import Actor, day_of, now, refuse
 from levante.programme.api import Act, Action, BudgetLine, Direction, Fund, Programme, Sector
 
 MODELS: dict[str, Any] = {"act": Act, "direction": Direction, "fund": Fund, "action": Action}
@@ -85,7 +85,8 @@ def write_call(
     call.sectors.set(Sector.objects.filter(programme=programme, code__in=entry.sectors))
     _write_lines(call, entry, programme)
     _write_criteria(call, entry)
-    form = _write_form(call, document["form"], actor)
+    on = day_of(min((opening.opens_at for opening in entry.openings), default=now()))
+    form = _write_form(call, exclusions.with_section(document["form"], entry.exclusions, on=on), actor)
     for opening in entry.openings:
         write_opening(call=call, entry=opening, form=form, complete=complete)
     if complete:

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from levante.aid.api import Reservation, position
-from levante.applications.api import Application
-from levante.calls.api import check_rules
+from levante.applications.api import Application, read_application
+from levante.calls.api import check_rules, requirements_of
 from levante.kernel.api import now
 from levante.kernel.pure import Decision, money_text
 from levante.law import doors, parameters
@@ -45,6 +45,7 @@ def checks_of(
     if size.get("size"):
         facts["size"] = size["size"]
     facts["active"] = enterprise.status == "active"
+    seen = read_application(application).variables
     requirements = [
         {
             "code": item.code,
@@ -53,7 +54,9 @@ def checks_of(
             "reason": item.reason.as_json(),
             "reference": item.reference,
         }
-        for item in check_rules(call.eligibility, facts=facts).requirements
+        for item in check_rules(
+            requirements_of(call), facts=facts, answers=seen["answers"], lists=seen["lists"]
+        ).requirements
     ]
     return {
         "on": on.isoformat(),

@@ -27,7 +27,7 @@ from levante.applications.api import (
     timeline,
     with_call,
 )
-from levante.calls.api import check_rules
+from levante.calls.api import check_rules, requirements_of
 from levante.documents.api import StoredFile
 from levante.grants.api import checks_of, may_prepare
 from levante.kernel.api import Actor, refuse, today
@@ -236,7 +236,7 @@ def _headroom(shown: Application, found: dict[str, Any], amount: Decimal) -> Fac
 def _requirements(shown: Application, found: dict[str, Any]) -> list[Fact]:
     english = (get_language() or "it").startswith("en")
     key = "en" if english else "it"
-    said = check_rules(shown.opening.call.eligibility, facts={}).requirements
+    said = check_rules(requirements_of(shown.opening.call), facts={}).requirements
     declared = {item.code for item in said if item.question is not None}
     facts = []
     for item in found["requirements"]:

@@ -22,6 +22,7 @@ from levante.calls.api import (
     check_rules,
     enterprise_facts,
     most,
+    requirements_of,
     with_openings,
 )
 from levante.kernel.api import day_of
@@ -147,7 +148,7 @@ def calls_for(enterprise: Any, *, instant: datetime, headroom: Headroom | None =
         card = card_of(call, instant)
         if card.opening is None or card.phase is None or card.phase.code not in {"open", "coming", "suspended"}:
             continue
-        check, amount = check_rules(call.eligibility, facts=facts), most(call.money)
+        check, amount = check_rules(requirements_of(call), facts=facts), most(call.money)
         if call.regime.startswith("de_minimis"):
             headroom = headroom or headroom_of(enterprise, on=day_of(instant))
             check = Check((*check.requirements, headroom_requirement(headroom, amount)))

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 
 from levante.applications.api import Ranking, money_of, rank_snapshot
-from levante.calls.api import Call, card_of, check_rules, list_calls, money_words, most, with_openings
+from levante.calls.api import Call, card_of, check_rules, list_calls, money_words, most, requirements_of, with_openings
 from levante.kernel.api import Actor, now
 from levante.programme.api import Sector
 from levante.web.access import public
@@ -37,6 +37,7 @@ def call(request: HttpRequest, code: str) -> HttpResponse:
         "openings": [(opening, opening.phase(instant)) for opening in shown.openings.all()],
         "amounts": money_words(shown.money),
         "most": most(shown.money),
+        "requirements": requirements_of(shown),
         "criteria": shown.criteria.all(),
         "events": shown.events.select_related("act", "opening")[:30],
         "rankings": Ranking.objects.filter(opening__call=shown, state="published").select_related("opening", "line"),
@@ -60,10 +61,10 @@ def self_check(request: HttpRequest, code: str) -> HttpResponse:
     shown = _visible(request, code)
     said = {
         rule["code"]: value
-        for rule in shown.eligibility
+        for rule in requirements_of(shown)
         if rule.get("ask") and (value := request.POST.get(rule["code"], "")) in {"yes", "no"}
     }
-    questions = [(rule, said.get(rule["code"], "")) for rule in shown.eligibility if rule.get("ask")]
+    questions = [(rule, said.get(rule["code"], "")) for rule in requirements_of(shown) if rule.get("ask")]
     check = check_rules([rule for rule, _ in questions], facts={}, said=said) if request.method == "POST" else None
     return render(
         request,
