@@ -15,6 +15,8 @@ from levante.aid.api import (
     UndertakingDecision,
     annul_aid,
     decide_undertaking,
+    decided,
+    decisions_on,
     declare_aid,
     position,
     record_merger,
@@ -144,8 +146,12 @@ def test_a_doubt_is_closed_by_an_officer_with_a_reason(enterprise, officer, acto
     (doubt,) = doubtful["decision_required"]
     actor = actor_for(officer())
     with pytest.raises(Refused):
-        decide_undertaking(actor=actor, key=doubt["id"], together=True, reason=" ")
-    decide_undertaking(actor=actor, key=doubt["id"], together=True, reason="Stesso mercato, stessi fratelli.")
+        decide_undertaking(actor=actor, key=doubt["id"], together=True, reason=" ", about=one, on=DAY)
+    with pytest.raises(Refused, match="non pone questa domanda"):
+        decide_undertaking(actor=actor, key="joint-majority:made|up", together=True, reason="x", about=one, on=DAY)
+    decide_undertaking(
+        actor=actor, key=doubt["id"], together=True, reason="Stesso mercato, stessi fratelli.", about=one, on=DAY
+    )
     assert position(one, on=DAY)["counted"] == "1000.00"
     decide_undertaking(actor=actor, key=doubt["id"], together=False, reason="Mercati diversi.")
     assert position(one, on=DAY, request=Decimal("1.00"))["counted"] == "0.00"
@@ -162,11 +168,18 @@ def test_a_decision_is_never_written_over(enterprise, officer, actor_for):
     actor = actor_for(officer())
     for month, together in [(3, True), (5, False)]:
         with clock_at(datetime(2026, month, 10, 9, tzinfo=UTC)):
-            decide_undertaking(actor=actor, key=doubt["id"], together=together, reason=f"Mese {month}")
+            decide_undertaking(
+                actor=actor, key=doubt["id"], together=together, reason=f"Mese {month}", about=one, on=DAY
+            )
     answers = [position(one, on=DAY, as_of=date(2026, month, 10)) for month in (2, 3, 4, 5)]
     assert [bool(answer["decision_required"]) for answer in answers] == [True, False, False, False]
     assert [answer["counted"] for answer in answers] == ["0.00", "1000.00", "1000.00", "0.00"]
     assert list(UndertakingDecision.objects.order_by("pk").values_list("reason", flat=True)) == ["Mese 3", "Mese 5"]
+    last, first = [decided(row) for row in decisions_on(actor, codes={two.tax_code})]
+    assert (last.until, first.until) == (None, last.row.decided_at)
+    assert first.question.en == doubt["question_en"]
+    assert set(first.firms) == {one.tax_code, two.tax_code}
+    assert not decisions_on(actor, codes={"00000000000"})
     with pytest.raises(DatabaseError), transaction.atomic():
         UndertakingDecision.objects.update(together=True)
 

@@ -86,6 +86,14 @@ def test_a_doubt_is_decided_on_the_page(enterprise, signed_in, officer):
     answer = browser.post("/ufficio/aiuti/decisione/", {**sent, "reason": "Stesso mercato"}, follow=True)
     assert UndertakingDecision.objects.get().together is True
     assert len(answer.context["story"].answer["undertaking"]) == 2
+    assert f"/ufficio/aiuti/decisioni/?code={one.tax_code}" in answer.content.decode()
+    sent |= {"together": "no", "reason": "Mercati diversi", "again": "1", "on": ""}
+    page = browser.post("/ufficio/aiuti/decisione/", sent, follow=True).content.decode()
+    assert "Stesso mercato" in page
+    assert "Mercati diversi" in page
+    assert page.count("in vigore") == 1
+    assert "Uno" in browser.get("/ufficio/aiuti/decisioni/").content.decode()
+    assert browser.get("/ufficio/aiuti/decisioni/", {"code": "99999999990"}).context["rows"] == []
 
 
 def test_imports_and_quarantine(tmp_path, signed_in, officer):

@@ -17,8 +17,8 @@ from levante.applications.api import (
     withdraw_application,
 )
 from levante.calls.api import Call, Opening
-from levante.grants.api import Award, AwardAct, award_places, draft_award_act, send_award_act
-from levante.kernel.api import Refused, now
+from levante.grants.api import Award, AwardAct, act_preview, award_places, draft_award_act, send_award_act
+from levante.kernel.api import Refused, now, today
 from levante.programme.api import Act
 
 pytestmark = pytest.mark.django_db
@@ -66,8 +66,13 @@ def test_a_ranking_says_who_and_how_much(ranked, desk, director):
     assert asked == {Decimal("3000.00")}
     with pytest.raises(Refused, match="non è ancora pubblicata"):
         draft_award_act(actor=desk, applications=[ranked["first"]])
+    said = act_preview(ranked["first"], on=today())
+    assert (said.amount, said.why[0].en) == (Decimal("3000.00"), "If the ranking, not published yet, funds it in full.")
     narrow(ranked, "5000.00")
     publish(ranked, director)
+    said = {name: act_preview(ranked[name], on=today()) for name in ("first", "second", "third")}
+    assert [said[name].amount for name in said] == [Decimal("3000.00"), Decimal("2000.00"), None]
+    assert said["second"].why[0].it == "Posto 2 della graduatoria, finanziata in parte."
     with pytest.raises(Refused, match="esaurimento delle risorse"):
         draft_award_act(actor=desk, applications=[ranked["first"], ranked["third"]])
     assert not AwardAct.objects.exists()
@@ -101,7 +106,15 @@ def test_who_is_not_in_the_ranking_is_not_awarded(ranked, desk, director):
 def test_the_screen_shows_the_line_and_chooses_those_above_it(ranked, desk, director, signed_in, officer):
     narrow(ranked, "5000.00")
     publish(ranked, director)
-    page = signed_in(officer(given="Berta")).get("/ufficio/atti/nuovo/", {"call": ranked["opening"].call.code})
+    browser = signed_in(officer(given="Berta"))
+
+    def said_in_the_file(application):
+        page = browser.get(f"/ufficio/pratiche/{application.pk}/").content.decode()
+        return page.partition("lv-act-preview")[2].partition("</div>")[0].replace("\xa0", " ")
+
+    page = browser.get("/ufficio/atti/nuovo/", {"call": ranked["opening"].call.code})
+    assert "di 2.000,00" in said_in_the_file(ranked["second"])
+    assert "Oggi, nulla." in said_in_the_file(ranked["third"])
     rows = [(row["application"].pk, row["place"].outcome, row["amount"]) for row in page.context["candidates"]]
     assert rows == [
         (ranked["first"].pk, "funded", Decimal("3000.00")),

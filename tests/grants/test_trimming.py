@@ -7,8 +7,8 @@ from tests.grants.test_awards import aid_of
 
 from levante.aid.api import Reservation
 from levante.calls.api import Call
-from levante.grants.api import draft_award_act
-from levante.kernel.api import Refused
+from levante.grants.api import act_preview, draft_award_act
+from levante.kernel.api import Refused, today
 
 pytestmark = pytest.mark.django_db
 
@@ -17,6 +17,10 @@ def test_a_grant_is_reduced_to_the_headroom_with_its_reason(admitted, desk):
     application = admitted()
     Call.objects.update(trim_to_headroom=True)
     aid_of(application.enterprise, "296000.00")
+    application.refresh_from_db()
+    said = act_preview(application, on=today())
+    assert said.amount == Decimal("4000.00")
+    assert "ridotti" in said.why[1].it
     act = draft_award_act(actor=desk, applications=[application])
     award = act.awards.get()
     assert (award.amount, award.gge) == (Decimal("4000.00"), Decimal("4000.00"))

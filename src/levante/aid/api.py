@@ -1,6 +1,8 @@
 """The door of aid: positions, reservations of headroom, the lines of the RNA."""
 
 from levante.aid.award_codes import read_codes, record_codes
+from levante.aid.decisions import Decided, decide_undertaking, decided, decisions_on
+from levante.aid.declared import annul_aid, declare_aid, declare_own_aid, revise_aid
 from levante.aid.events import (
     Taken,
     aid_of_party,
@@ -33,16 +35,11 @@ from levante.aid.queries import (
 from levante.aid.regimes import REGIMES
 from levante.aid.rna_import import import_rna, totals_of
 from levante.aid.services import (
-    annul_aid,
     confirm_reservation,
-    decide_undertaking,
-    declare_aid,
-    declare_own_aid,
     lock_undertakings,
     release_reservation,
     require_headroom,
     reserve_aid,
-    revise_aid,
 )
 
 __all__ = [
@@ -50,6 +47,7 @@ __all__ = [
     "AidLine",
     "AidRecord",
     "AidRevision",
+    "Decided",
     "Freeing",
     "QuarantinedAid",
     "Reservation",
@@ -65,6 +63,8 @@ __all__ = [
     "case_of",
     "confirm_reservation",
     "decide_undertaking",
+    "decided",
+    "decisions_on",
     "declare_aid",
     "declare_own_aid",
     "import_rna",

@@ -273,6 +273,8 @@ class UndertakingDecision(models.Model):
     key = models.CharField(max_length=500, help_text="the id of the doubt, as the rule gives it")
     together = models.BooleanField()
     reason = models.TextField()
+    question_it = models.TextField(blank=True, help_text="as the rule asked it then")
+    question_en = models.TextField(blank=True)
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 

@@ -41,6 +41,11 @@ class Place:
         return self.outcome in (FUNDED, PARTIAL)
 
     @property
+    def awaits_ranking(self) -> bool:
+        """No ranking has been published that could say."""
+        return self.outcome == UNRANKED and self.ranking is None
+
+    @property
     def reason(self) -> Bilingual:
         """Why it gets this, in a sentence."""
         if self.outcome == UNRANKED:

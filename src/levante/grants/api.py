@@ -6,6 +6,7 @@ from levante.grants.effects import receive_award_act, refuse_award_act, retry_aw
 from levante.grants.models import Award, AwardAct
 from levante.grants.places import amount_of, award_places
 from levante.grants.policies import may_prepare, may_send, may_work_act
+from levante.grants.preview import Preview, act_preview
 from levante.grants.services import (
     cancel_award,
     cancel_award_act,
@@ -21,6 +22,8 @@ __all__ = [
     "STATES",
     "Award",
     "AwardAct",
+    "Preview",
+    "act_preview",
     "amount_of",
     "award_places",
     "cancel_award",

@@ -5,6 +5,7 @@ from levante.web.desk.aid import events, lines, views
 urlpatterns = [
     path("aiuti/", views.aid, name="aid"),
     path("aiuti/decisione/", views.decide, name="aid_decide"),
+    path("aiuti/decisioni/", views.decisions, name="aid_decisions"),
     path("aiuti/importazioni/", views.imports_page, name="aid_imports"),
     path("aiuti/importazioni/<int:run_id>/avanzamento/", views.import_progress, name="aid_import_progress"),
     path("aiuti/righe/<int:pk>/", lines.line, name="aid_line"),

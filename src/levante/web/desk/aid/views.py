@@ -1,6 +1,9 @@
 """Aid on the desk: the position of any enterprise or tax code on a day, doubts to decide, the imports of the RNA."""
 
+from datetime import date
+
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,9 +15,12 @@ from django.views.decorators.http import require_POST
 from levante.aid.api import (
     REGIMES,
     decide_undertaking,
+    decided,
+    decisions_on,
     imports,
     may_decide_undertaking,
     may_reserve,
+    position,
     quarantine_of,
     reservations_of,
     waiting_in_quarantine,
@@ -56,6 +62,7 @@ def aid(request: HttpRequest) -> HttpResponse:
                 "reservations": reservations_of(members)[:PAGE],
                 "quarantine": [texts.quarantined(row) for row in quarantine_of(members)[:PAGE]],
                 "may_decide": may_decide_undertaking(request.actor),  # type: ignore[attr-defined]
+                "decisions": decisions_on(request.actor, codes={code, *members}).count(),  # type: ignore[attr-defined]
             }
     return render(request, "desk/aid/aid.html", context)
 
@@ -71,12 +78,49 @@ def decide(request: HttpRequest) -> HttpResponse:
             key=request.POST.get("key", "")[:500],
             together=request.POST.get("together") == "yes",
             reason=request.POST.get("reason", ""),
+            about=_known(request.POST.get("code", "")),
+            on=_day(request.POST.get("on", "")),
         )
         messages.success(request, gettext("The decision is recorded."))
     except Refused as error:
         messages.error(request, error.reason.in_language(get_language()))
-    back = urlencode({"code": request.POST.get("code", ""), "on": request.POST.get("on", "")})
-    return redirect(f"{reverse('desk:aid')}?{back}")
+    asked = {"code": request.POST.get("code", ""), "on": request.POST.get("on", "")}
+    place = "desk:aid_decisions" if request.POST.get("again") else "desk:aid"
+    return redirect(f"{reverse(place)}?{urlencode({name: value for name, value in asked.items() if value})}")
+
+
+def _known(code: str) -> Enterprise | str | None:
+    """The enterprise of a tax code, or the code itself when it is not among ours."""
+    return Enterprise.objects.filter(tax_code=code).first() or (code[:28] or None)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@for_desk(*READERS)
+def decisions(request: HttpRequest) -> HttpResponse:
+    """Past decisions on the single undertaking of an enterprise (or all of them): question, answer, who, when, until when."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    code = request.GET.get("code", "")[:28].strip().upper()
+    about = _known(code)
+    codes = {code, *position(about, on=today())["undertaking"]} if about is not None else None
+    page = Paginator(decisions_on(actor, codes=codes), PAGE).get_page(request.GET.get("page"))
+    rows = [decided(row) for row in page]
+    firms = Enterprise.objects.filter(tax_code__in={code for row in rows for code in row.firms})
+    names = dict(firms.values_list("tax_code", "name"))
+    shown = [{"decided": row, "firms": [(code, names.get(code, "")) for code in row.firms]} for row in rows]
+    context = {
+        "code": code,
+        "about": about,
+        "page": page,
+        "rows": shown,
+        "may_decide": may_decide_undertaking(actor),
+    }
+    return render(request, "desk/aid/decisions.html", context)
 
 
 @for_desk(*IMPORTERS, section=True)

@@ -29,7 +29,7 @@ from levante.applications.api import (
 )
 from levante.calls.api import check_rules, requirements_of
 from levante.documents.api import StoredFile
-from levante.grants.api import checks_of, may_prepare
+from levante.grants.api import act_preview, checks_of, may_prepare
 from levante.kernel.api import Actor, refuse, today
 from levante.kernel.pure import Decision, format_euro
 from levante.parties.api import Enterprise, with_names
@@ -76,6 +76,9 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
     language = get_language() or "it"
     reading = read_application(shown)
     term = examination_term(shown)
+    steps = steps_of(actor, shown)
+    may_award = may_prepare(actor, shown) if shown.state == "admitted" else None
+    asks = bool(may_award) or any(step.name == "admit" and step.decision for step in steps)
     return render(
         request,
         "desk/applications/file.html",
@@ -91,7 +94,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "differences": differences_of(shown),
             "checklist": checklist_of(shown),
             "timeline": timeline_entries(shown, language),
-            "steps": steps_of(actor, shown),
+            "steps": steps,
             "term": term[0] if term and shown.state in OPEN else None,
             "term_steps": term[1] if term else [],
             "running": running_term(shown),
@@ -101,7 +104,8 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "requests": shown.integrations.prefetch_related("attachments__file"),
             "notice": getattr(shown, "notice", None),
             "awards": shown.awards.select_related("act").order_by("-pk"),
-            "may_award": may_prepare(actor, shown) if shown.state == "admitted" else None,
+            "may_award": may_award,
+            "preview": act_preview(shown, on=today()) if asks else None,
             "may_work": may_work(actor, shown),
             "officers": _officers(shown) if may_assign(actor, shown) and shown.state in OPEN else [],
             "covering": substitute_names([shown.case_officer_id] if shown.case_officer_id else []).get(

@@ -1,0 +1,49 @@
+"""What an act would give an application today, before anybody drafts it: the same reckoning, nothing written."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from levante.applications.api import Application
+from levante.grants.checks import checks_of
+from levante.grants.places import award_places
+from levante.grants.trimming import trimmed
+from levante.kernel.pure import ZERO, Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """``amount`` is what the act would award, nothing when the order of the call gives nothing; ``why`` says on what it rests:
+    the place, the money left there, the headroom of the undertaking."""
+
+    amount: Decimal | None
+    why: tuple[Bilingual, ...]
+
+
+def act_preview(application: Application, *, on: date) -> Preview:
+    """As ``draft_award_act`` would reckon it on a day, for this application alone. The opening and the call are loaded."""
+    wanted = application.admitted_amount or application.requested_amount or ZERO
+    place = award_places([application])[application.pk]
+    if place.awaits_ranking and application.opening.call.rule.makes_list:
+        return Preview(
+            wanted,
+            (
+                Bilingual(
+                    "Se la graduatoria, non ancora pubblicata, la finanzia per intero.",
+                    "If the ranking, not published yet, funds it in full.",
+                ),
+            ),
+        )
+    why = Bilingual(_sentence(place.reason.it), _sentence(place.reason.en))
+    if not place.is_funded:
+        return Preview(None, (why,))
+    amount = min(wanted, place.amount)
+    if not application.opening.call.trim_to_headroom:
+        return Preview(amount, (why,))
+    amount, found = trimmed(application, amount, checks_of(application, amount=amount, on=on), on=on)
+    step = found["trimmed"]["steps"][0] if "trimmed" in found else None
+    return Preview(amount, (why, Bilingual(step["text"], step["text_en"])) if step else (why,))
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
