@@ -43,6 +43,7 @@ from levante.applications.models import (
     Absence,
     Application,
     ApplicationEvent,
+    ApplicationSignature,
     AssignmentRule,
     Attachment,
     CheckOutcome,
@@ -54,6 +55,8 @@ from levante.applications.models import (
     RankingRow,
     RejectionNotice,
     Score,
+    SigningCopy,
+    StampMark,
 )
 from levante.applications.paperwork import (
     attach_file,
@@ -110,6 +113,14 @@ from levante.applications.sealing import (
     unfinished_days,
     unseal_application,
 )
+from levante.applications.signing import (
+    SignatureStanding,
+    is_asked,
+    prepare_signing_copy,
+    sign_application,
+    signature_standing,
+)
+from levante.applications.stamp import mark_of, record_stamp
 from levante.applications.states import STATES, UNSENT
 from levante.applications.submission import receipt_for, submit_application, withdraw_application
 from levante.applications.terms import examination_term, suspensions_of
@@ -122,6 +133,7 @@ __all__ = [
     "Absence",
     "Application",
     "ApplicationEvent",
+    "ApplicationSignature",
     "AssignmentRule",
     "Attachment",
     "Change",
@@ -142,7 +154,10 @@ __all__ = [
     "Saved",
     "Score",
     "Sealed",
+    "SignatureStanding",
+    "SigningCopy",
     "Someone",
+    "StampMark",
     "acting_officer",
     "admit_application",
     "amount_of",
@@ -182,10 +197,12 @@ __all__ = [
     "has_charge",
     "has_earlier",
     "holder_of",
+    "is_asked",
     "is_open",
     "kind_label",
     "lapse_unsent",
     "loads_of",
+    "mark_of",
     "may_answer",
     "may_apply",
     "may_assign",
@@ -203,6 +220,7 @@ __all__ = [
     "places_for",
     "plan_assignment",
     "points_for",
+    "prepare_signing_copy",
     "promise_file",
     "protocol_numbers",
     "publish_ranking",
@@ -214,6 +232,7 @@ __all__ = [
     "record_absence",
     "record_formal_check",
     "record_score",
+    "record_stamp",
     "refresh_deadlines",
     "reject_application",
     "remind_of_deadlines",
@@ -227,6 +246,8 @@ __all__ = [
     "sealed_of",
     "send_observations",
     "set_assignment_rule",
+    "sign_application",
+    "signature_standing",
     "start_draft",
     "submit_application",
     "substitutes_on",

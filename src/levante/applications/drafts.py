@@ -9,12 +9,19 @@ from django.db.models import JSONField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from levante.applications import policies
-from levante.applications.models import Application, ApplicationEvent, Saving
+from levante.applications.models import (
+    Application,
+    ApplicationEvent,
+    ApplicationSignature,
+    Saving,
+    SigningCopy,
+    StampMark,
+)
 from levante.applications.prefill import prefilled_answers
 from levante.applications.presence import holder_of, leave_draft
 from levante.applications.queries import UNREAD
 from levante.applications.reading import form_of_application
-from levante.applications.states import DISCARDED, GONE
+from levante.applications.states import DISCARDED, GONE, WITHDRAWN
 from levante.applications.workflow import APPLICATIONS
 from levante.calls.api import Opening, form_of, most_in_opening
 from levante.documents.api import remove_file
@@ -58,6 +65,8 @@ def start_draft(*, actor: Actor, opening: Opening) -> Application:
             f"La tua impresa ha già inviato la domanda {mine[-1].number} per questo bando.",
             f"Your enterprise has already sent application {mine[-1].number} for this call.",
         )
+    if not opening.call.delivery.get("resubmission", True):
+        _refuse_another(opening, enterprise)
     if opening.form is None:
         refuse("Il modulo di questo bando non è ancora disponibile.", "The form of this call is not available yet.")
     answers = prefilled_answers(form_of(opening.form), enterprise, on=today())
@@ -75,6 +84,18 @@ def start_draft(*, actor: Actor, opening: Opening) -> Application:
     )
     note(opening=opening.code, call=opening.call.code, prefilled=len(answers))
     return application
+
+
+def _refuse_another(opening: Opening, enterprise: Enterprise) -> None:
+    """Where the call says so, what was withdrawn is not followed by another."""
+    withdrawn = (
+        Application.objects.filter(opening=opening, enterprise=enterprise, state=WITHDRAWN).order_by("pk").first()
+    )
+    if withdrawn is not None:
+        refuse(
+            f"Hai ritirato la domanda {withdrawn.number}: in questo bando non se ne può inviare un’altra.",
+            f"You withdrew application {withdrawn.number}: in this call another cannot be sent.",
+        )
 
 
 def _lock(key: int) -> int:
@@ -202,6 +223,18 @@ def follow_form(*, actor: Actor, application: Application) -> Application:
     return current
 
 
+def forget_delivery(actor: Actor, current: Application) -> None:
+    """What a draft had for its delivery goes with it: mark, copies to sign, signatures."""
+    StampMark.objects.filter(application=current).delete()
+    files = [row.file for row in ApplicationSignature.objects.filter(application=current).select_related("file")]
+    copies = SigningCopy.objects.filter(application=current, file__isnull=False).select_related("file")
+    files += [row.file for row in copies if row.file is not None]
+    ApplicationSignature.objects.filter(application=current).delete()
+    SigningCopy.objects.filter(application=current).delete()
+    for file in files:
+        remove_file(actor=actor, file=file)
+
+
 @service("applications.discard_draft")
 def discard_draft(*, actor: Actor, application: Application) -> Application:
     """Put a draft away: the place in the opening is free again, its answers are erased."""
@@ -211,6 +244,7 @@ def discard_draft(*, actor: Actor, application: Application) -> Application:
         file = attachment.file
         attachment.delete()
         remove_file(actor=actor, file=file)
+    forget_delivery(actor, current)
     current.savings.all().delete()
     leave_draft(current)
     current.state, current.answers, current.prefilled = DISCARDED, {}, []

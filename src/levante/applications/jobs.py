@@ -7,6 +7,8 @@ from levante.applications.assignment import assign_by_rules
 from levante.applications.deadlines import refresh_deadlines, remind_of_deadlines, sweep_deadlines
 from levante.applications.drafts import locked
 from levante.applications.later import remind_of_documents
+from levante.applications.paper import write_signing_copy
+from levante.applications.presence import leave_draft
 from levante.applications.protocol import ask_missing_numbers
 from levante.applications.sealing import finish_click_day, unfinished_days
 from levante.applications.telling import tell_enterprise
@@ -17,7 +19,15 @@ from levante.kernel.api import system, today
 def tell_sent(application_id: int) -> None:
     """Tell the enterprise that its application was sent, with the number; run again, it tells nobody twice."""
     with transaction.atomic():
-        tell_enterprise(locked(application_id), "submit")
+        application = locked(application_id)
+        leave_draft(application)
+        tell_enterprise(application, "submit")
+
+
+@app.task(name="applications.make_signing_copy", queue="documents")
+def make_signing_copy(copy_id: int) -> None:
+    """Make the PDF of a draft that somebody is about to sign."""
+    write_signing_copy(actor=system("applications.paper"), copy_id=copy_id)
 
 
 @app.periodic(cron="* * * * *")

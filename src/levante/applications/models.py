@@ -9,6 +9,7 @@ from levante.applications.models_appraisal import (
 )
 from levante.applications.models_charge import Absence, AssignmentRule
 from levante.applications.models_deadline import Deadline, Reminder
+from levante.applications.models_delivery import ApplicationSignature, SigningCopy, StampMark
 from levante.applications.models_documents import Attachment, LaterDocument
 from levante.applications.models_ranking import Ranking, RankingRow
 from levante.applications.models_scoring import Score
@@ -18,6 +19,7 @@ __all__ = [
     "Absence",
     "Application",
     "ApplicationEvent",
+    "ApplicationSignature",
     "AssignmentRule",
     "Attachment",
     "CheckOutcome",
@@ -32,4 +34,6 @@ __all__ = [
     "Reminder",
     "Saving",
     "Score",
+    "SigningCopy",
+    "StampMark",
 ]

@@ -99,6 +99,25 @@ def may_receive(actor: Actor, application: Application) -> Decision:
     return Decision.no("Lo fa il portale alla chiusura.", "The portal does it at the closing.")
 
 
+def may_withdraw(actor: Actor, application: Application) -> Decision:
+    """Take back what was sent: whoever may send, until when the call lets it (``delivery.withdrawal``)."""
+    decision = may_submit(actor, application)
+    if not decision:
+        return decision
+    until, closes = application.opening.call.delivery.get("withdrawal"), application.opening.closes_at
+    if until == "never":
+        return Decision.no(
+            "In questo bando la domanda inviata non si ritira: dopo la concessione si può rinunciare.",
+            "In this call what was sent is not taken back: after the award it can be renounced.",
+        )
+    if until == "until_closing" and closes is not None and closes <= now():
+        return Decision.no(
+            "La finestra è chiusa: la domanda non si ritira più. Dopo la concessione si può rinunciare.",
+            "The window is closed: the application is taken back no more. After the award it can be renounced.",
+        )
+    return Decision.yes()
+
+
 def may_examine(actor: Actor, application: Application) -> Decision:
     """Belong to the office that examines this application, in a role that examines, with no conflict of interest declared."""
     office = application.opening.call.office.code

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from levante.applications.models import Application, Saving
-from levante.applications.states import DISCARDED, OUT
+from levante.applications.states import DISCARDED, GONE, OUT, UNSENT
 from levante.calls.api import Opening
 from levante.kernel.api import Actor
 from levante.kernel.pure import Bilingual
@@ -58,6 +58,13 @@ _FILLING = (
 def for_filling(applications: "QuerySet[Application]") -> "QuerySet[Application]":
     """Like ``with_call`` with what a section of a draft needs alone; the rest is fetched if somebody asks for it."""
     return applications.select_related("opening__call", "form", "enterprise").only(*_FILLING)
+
+
+def sent_before(application: Application) -> "QuerySet[Application]":
+    """What its enterprise sent to the same opening before it and stands: where the call lets more come than count, the first
+    or the last counts (``Call.repeat``)."""
+    mine = Application.objects.filter(opening_id=application.opening_id, enterprise_id=application.enterprise_id)
+    return mine.exclude(pk=application.pk).exclude(state__in=(*UNSENT, *GONE)).order_by("sequence")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from levante.applications.drafts import locked
 from levante.applications.later import await_promised
 from levante.applications.models import Application, ApplicationEvent
 from levante.applications.reading import form_of_application
+from levante.applications.stamp import free_stamp, use_stamp
 from levante.applications.states import DRAFT, LAPSED, SEALED, SUBMITTED, UNSENT
 from levante.applications.submission import FROZEN_FIELDS, freeze, locked_of_enterprise, subject_of
 from levante.applications.telling import tell_enterprise
@@ -51,6 +52,7 @@ def seal_application(*, actor: Actor, application: Application) -> Application:
         refuse("Le domande di questo bando non si sigillano.", "Applications to this call are not sealed.")
     require(policies.may_prepare(current.opening, instant=now()))
     freeze(actor, current, "seal")
+    use_stamp(current)
     current.state, current.sealed_at, current.sealed_by_id = SEALED, now(), actor.user_id
     assert current.frozen is not None
     assert current.requested_amount is not None
@@ -80,6 +82,7 @@ def unseal_application(*, actor: Actor, application: Application) -> Application
     log = log_of(current.opening)
     assert log is not None
     void_within(log, subject_of(current))
+    free_stamp(current)
     current.state, current.sealed_at, current.sealed_by_id = DRAFT, None, None
     current.frozen, current.frozen_sha256, current.requested_amount = None, "", None
     current.save(update_fields=_SEALED_FIELDS)
@@ -184,6 +187,7 @@ def lapse_unsent(*, actor: Actor, log: IntakeLog) -> int:
     note_object(current)
     for application in lapsed:
         require(APPLICATIONS.may("lapse", actor, application, state=application.state))
+        free_stamp(application)
         application.state = LAPSED
         application.save(update_fields=["state"])
         _tell(application, "lapse", SEALED, actor)

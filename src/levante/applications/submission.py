@@ -6,11 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from levante.applications import policies
+from levante.applications.delivered import said_besides
 from levante.applications.drafts import locked, locked_for
 from levante.applications.later import await_promised
 from levante.applications.letters import write_for
 from levante.applications.models import Application, ApplicationEvent
 from levante.applications.reading import amount_of, read_application
+from levante.applications.signing import copy_of_signature, is_asked
+from levante.applications.stamp import use_stamp
 from levante.applications.states import SUBMITTED, UNSENT, WITHDRAWN
 from levante.applications.telling import tell_enterprise
 from levante.applications.workflow import APPLICATIONS
@@ -30,7 +33,8 @@ KIND = "application.submitted"
 _SENDING = (
     "state", "answers", "revision", "frozen", "opening__code", "opening__state", "opening__opens_at", "opening__closes_at",
     "opening__line_by", "opening__reserves", "opening__call__code", "opening__call__state", "opening__call__money",
-    "opening__call__procedure", "opening__call__delivery", "form__number", "form__checksum", "enterprise__tax_code",
+    "opening__call__procedure", "opening__call__delivery", "form__number", "form__checksum",
+    "enterprise__tax_code", "enterprise__name", "enterprise__vat_number", "enterprise__pec",
 )  # fmt: skip
 
 
@@ -78,6 +82,7 @@ def submit_application(*, actor: Actor, application: Application, at: datetime |
     current.submitted_at = datetime.fromisoformat(receipt.received_at)
     current.submitted_by_id = actor.user_id
     current.save(update_fields=["state", "number", "sequence", "submitted_at", "submitted_by", *FROZEN_FIELDS])
+    use_stamp(current)
     await_promised(current, reading.form, current.answers, on=today())
     note(number=receipt.number, copy=current.frozen_sha256, call=current.opening.call.code)
     from levante.applications.jobs import tell_sent
@@ -122,6 +127,9 @@ def freeze(actor: Actor, current: Application, transition: str) -> Reading:
     }
     if current.opening.reserves:
         current.frozen["reserves"] = reserves_of_application(current)
+    current.frozen |= said_besides(current)
+    if is_asked(current.opening.call):
+        current.frozen["signature"] = copy_of_signature(current)
     current.frozen_sha256 = digest_of(current.frozen)
     current.line_id, current.answers, current.requested_amount = line_id, answers, amount.value
     return reading

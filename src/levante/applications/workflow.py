@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from levante.applications import policies, states
+from levante.applications.gate import BESIDES
 from levante.applications.models import Application
 from levante.applications.states import (
     ADMITTED,
@@ -91,16 +92,19 @@ def _on_its_way(application: Application) -> bool:
     return notice_not_received(application)
 
 
+#: What must be there before an application is sent, or sealed.
+TO_SEND = (_answers_needed, _amount_needed, *BESIDES)
+
 APPLICATIONS: Workflow[Application] = Workflow(
     states.STATES,
     [
         Transition(
             "submit", frozenset({DRAFT}), SUBMITTED, Bilingual("Invia la domanda", "Send the application"),
-            policies.may_submit, (_answers_needed, _amount_needed),
+            policies.may_submit, TO_SEND,
         ),
         Transition(
             "seal", frozenset({DRAFT}), SEALED, Bilingual("Sigilla la domanda", "Seal the application"),
-            policies.may_submit, (_answers_needed, _amount_needed),
+            policies.may_submit, TO_SEND,
         ),
         Transition(
             "unseal", frozenset({SEALED}), DRAFT, Bilingual("Togli il sigillo", "Take the seal off"), policies.may_unseal
@@ -118,7 +122,7 @@ APPLICATIONS: Workflow[Application] = Workflow(
         ),
         Transition(
             "withdraw", frozenset({SUBMITTED, UNDER_CHECK, INTEGRATION, NOTICE}), WITHDRAWN,
-            Bilingual("Ritira la domanda", "Withdraw the application"), policies.may_submit,
+            Bilingual("Ritira la domanda", "Withdraw the application"), policies.may_withdraw,
         ),
         Transition(
             "take_in_charge", frozenset({SUBMITTED, UNDER_CHECK}), UNDER_CHECK,

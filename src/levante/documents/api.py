@@ -2,9 +2,9 @@
 
 from levante.documents.kinds import KINDS, PURPOSES, harmless_name
 from levante.documents.models import GeneratedDocument, StoredFile
-from levante.documents.pdf import TO_KEEP, TO_READ, PdfUnavailable, pdf_available, render_pdf
+from levante.documents.pdf import TO_KEEP, TO_READ, Attached, PdfUnavailable, pdf_available, render_pdf
 from levante.documents.services import copy_file, generate_document, remove_file, store_bytes, store_upload
-from levante.documents.signed import Signed, verify_signatures
+from levante.documents.signed import Signed, verify_signatures, verify_upload
 from levante.documents.storage import path_of
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "PURPOSES",
     "TO_KEEP",
     "TO_READ",
+    "Attached",
     "GeneratedDocument",
     "PdfUnavailable",
     "Signed",
@@ -26,4 +27,5 @@ __all__ = [
     "store_bytes",
     "store_upload",
     "verify_signatures",
+    "verify_upload",
 ]

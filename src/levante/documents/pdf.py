@@ -5,7 +5,9 @@ carries its fonts and colours with it (ISO 19005-2).
 """
 
 import functools
-from collections.abc import Mapping
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -45,20 +47,59 @@ def pdf_available() -> Decision:
     return Decision.yes()
 
 
-#: The variant of a PDF for reading and of one for keeping.
-TO_READ, TO_KEEP = "pdf/ua-1", "pdf/a-2a"
+#: The variant of a PDF for reading, of one for keeping, and of one for keeping with other files inside.
+TO_READ, TO_KEEP, WITH_FILES = "pdf/ua-1", "pdf/a-2a", "pdf/a-3a"
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file inside a PDF: the data that the document says."""
+
+    name: str
+    content: bytes
+    description: str
+    content_type: str
 
 
 def render_pdf(
-    *, template: str, context: Mapping[str, Any], title: str, language: str = "it", variant: str = TO_READ
+    *,
+    template: str,
+    context: Mapping[str, Any],
+    title: str,
+    language: str = "it",
+    variant: str = TO_READ,
+    attachments: Sequence[Attached] = (),
+    to_sign: bool = False,
 ) -> bytes:
     """The template filled and printed as a tagged PDF. ``PdfUnavailable`` where Pango is missing.
 
-    Templates extend ``documents/base.html`` and fetch nothing: images are ``data:`` addresses.
+    With ``attachments`` it is a PDF/A-3; ``to_sign`` gives it a form without fields, which a signature enters: what was
+    added to the document is then told from what only signs it (``pure.signature_original``). Templates extend
+    ``documents/base.html`` and fetch nothing: images are ``data:`` addresses.
     """
     weasyprint = _weasyprint()
     with translation.override(language):
         html = render_to_string(template, {**context, "title": title, "language": language})
     inside = weasyprint.urls.URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
     document = weasyprint.HTML(string=html, url_fetcher=inside)
-    return bytes(document.write_pdf(pdf_variant=variant))
+    files = [
+        weasyprint.Attachment(
+            file_obj=io.BytesIO(file.content), name=file.name, description=file.description, relationship="Source"
+        )
+        for file in attachments
+    ]
+    return bytes(
+        document.write_pdf(
+            pdf_variant=WITH_FILES if files else variant,
+            attachments=files or None,
+            finisher=_with_empty_form if to_sign else None,
+        )
+    )
+
+
+def _with_empty_form(_document: Any, pdf: Any) -> None:
+    import pydyf
+
+    form = pydyf.Dictionary({"Fields": pydyf.Array([])})
+    pdf.add_object(form)
+    pdf.catalog["AcroForm"] = form.reference

@@ -37,17 +37,8 @@ def store_upload(
     accepted or not what its name says, damaged, bombs, documents with macros, no room on disk. What is refused leaves
     neither a row nor a file.
     """
-    rule = kinds.PURPOSES[purpose]
-    accepted = tuple(code for code in rule.kinds if accept is None or code in set(accept))
-    largest = min(rule.limit, limit or rule.limit)
-    name = kinds.harmless_name(upload.name or "")
-    if upload.size is not None and upload.size > largest:
-        _refuse_size(largest)
-    content = storage.write_aside(upload.chunks(), limit=largest)
-    if content is None:
-        _refuse_size(largest)
+    content, kind, name = _taken_in(upload, purpose=purpose, accept=accept, limit=limit)
     try:
-        kind = _inspect(content, name, accepted)
         storage.put_in_place(content)
     finally:
         content.discard()
@@ -63,6 +54,30 @@ def store_upload(
         uploaded_by_id=actor.user_id,
         uploaded_at=now(),
     )
+
+
+def inspected(upload: Upload, *, purpose: str, limit: int | None = None) -> storage.Content:
+    """An upload looked at and written aside, to be read and then discarded; nothing of it is kept."""
+    return _taken_in(upload, purpose=purpose, accept=None, limit=limit)[0]
+
+
+def _taken_in(
+    upload: Upload, *, purpose: str, accept: Iterable[str] | None, limit: int | None
+) -> tuple[storage.Content, kinds.Kind, str]:
+    rule = kinds.PURPOSES[purpose]
+    accepted = tuple(code for code in rule.kinds if accept is None or code in set(accept))
+    largest = min(rule.limit, limit or rule.limit)
+    name = kinds.harmless_name(upload.name or "")
+    if upload.size is not None and upload.size > largest:
+        _refuse_size(largest)
+    content = storage.write_aside(upload.chunks(), limit=largest)
+    if content is None:
+        _refuse_size(largest)
+    try:
+        return content, _inspect(content, name, accepted), name
+    except BaseException:
+        content.discard()
+        raise
 
 
 def _refuse_size(limit: int) -> NoReturn:

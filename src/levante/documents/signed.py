@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from levante.documents.models import StoredFile
 from levante.documents.pure.signature_apart import verify_apart
+from levante.documents.services import Upload, inspected
 from levante.documents.storage import path_of
 from levante.kernel.pure import Bilingual
 
@@ -40,8 +42,23 @@ def verify_signatures(file: StoredFile, *, at: datetime, original: StoredFile | 
 
     A process of its own, a second of processor: never on a page that only shows. Nothing is asked on the net.
     """
+    return _verified(path_of(file.sha256), at=at, original=original)
+
+
+def verify_upload(
+    upload: Upload, *, at: datetime, purpose: str, limit: int, original: StoredFile | None = None
+) -> Signed:
+    """The same of what a browser sends, before anything of it is kept; of a kind that the purpose takes, or refused."""
+    content = inspected(upload, purpose=purpose, limit=limit)
+    try:
+        return _verified(content.path, at=at, original=original)
+    finally:
+        content.discard()
+
+
+def _verified(path: Path, *, at: datetime, original: StoredFile | None) -> Signed:
     code, answer = verify_apart(
-        str(path_of(file.sha256)),
+        str(path),
         at=at,
         trust=str(settings.TRUST_LIST) if settings.TRUST_LIST else None,
         original=str(path_of(original.sha256)) if original is not None else None,

@@ -11,7 +11,16 @@ from levante.parties.derive import (
 )
 from levante.parties.frozen import freeze_enterprise
 from levante.parties.jobs import defer_import
-from levante.parties.mandates import Acting, acting_as, acting_scopes, mandates_in_force, people_acting_for, people_of
+from levante.parties.mandates import (
+    Acting,
+    Signatory,
+    acting_as,
+    acting_scopes,
+    mandates_in_force,
+    people_acting_for,
+    people_of,
+    signatories_of,
+)
 from levante.parties.models import (
     Account,
     Buyer,
@@ -154,6 +163,7 @@ __all__ = [
     "Province",
     "RegisterDifference",
     "Seat",
+    "Signatory",
     "SupplyChain",
     "Window",
     "accept_correction",
@@ -225,6 +235,7 @@ __all__ = [
     "revoke_mandate",
     "scopes_given",
     "scopes_in_words",
+    "signatories_of",
     "size_case",
     "size_of",
     "tax_code_in",

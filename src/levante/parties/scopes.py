@@ -6,6 +6,7 @@ from levante.parties.models import Mandate
 SCOPES: dict[str, Bilingual] = {
     "read": Bilingual("vedere la scheda e ciò che la riguarda", "see the file and what is about it"),
     "apply": Bilingual("compilare domande e proporre correzioni", "fill in applications and propose corrections"),
+    "sign": Bilingual("firmare digitalmente le domande", "sign applications digitally"),
     "submit": Bilingual("inviare le domande, che impegnano l’impresa", "send applications, which binds the enterprise"),
     "people": Bilingual("curare persone e deleghe", "look after people and mandates"),
     "correct": Bilingual("proporre correzioni al profilo", "propose corrections to the profile"),

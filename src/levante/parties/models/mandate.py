@@ -53,7 +53,7 @@ class Mandate(Held):
     ]
     #: What a mandate may be for, by whom it is of. A legal representative's covers everything.
     SCOPES_OF = {
-        ENTERPRISE: ["read", "apply", "submit", "people"],
+        ENTERPRISE: ["read", "apply", "sign", "submit", "people"],
         BUYER: ["read", "correct", "ask", "meet"],
         INVESTOR: ["read", "correct", "ask"],
     }
