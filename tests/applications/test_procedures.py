@@ -4,14 +4,13 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from tests.applications.evaluation_world import settled
 
 from levante.applications.api import (
     compute_ranking,
     places_for,
     publish_ranking,
-    record_score,
     submit_application,
-    take_in_charge,
 )
 from levante.calls.api import Call, Criterion, Opening, drawn, write_seed
 from levante.kernel.api import Refused, clock_at
@@ -95,15 +94,14 @@ def test_first_come_with_a_threshold_passes_over_who_misses_it(sent, first_come,
     assert places(*found) == [("funded", "6000.00"), ("below", "0.00"), ("funded", "6000.00")]
 
 
-def test_who_is_not_scored_yet_keeps_his_turn(sent, first_come, director):
+def test_who_is_not_scored_yet_keeps_his_turn(sent, first_come, officer):
     criterion = Criterion.objects.create(
         call=first_come.call, code="idea", name_it="Idea", name_en="Idea", kind="evaluated", max_points=10
     )
     judgement = {**first_come.call.judgement, "threshold": "5"}
     one, two, three = sent("first_come_threshold", 3, call={"judgement": judgement})
     assert places(one, two, three) == [("funded", "6000.00"), ("funded", "6000.00"), ("not_funded", "0.00")]
-    take_in_charge(actor=director, application=one, has_conflict=False)
-    record_score(actor=director, application=one, criterion=criterion, points=Decimal("4"), reason="Generica")
+    settled(one, criterion, "4", judges=[officer("evaluator", given="Bea")])
     assert places(one, two, three) == [("below", "0.00"), ("funded", "6000.00"), ("funded", "6000.00")]
 
 
@@ -119,26 +117,16 @@ def test_a_reserve_is_paid_first_to_those_it_is_for(sent, first_come):
     assert places(*found) == [("funded", "6000.00"), ("not_funded", "0.00"), ("funded", "6000.00")]
 
 
-def test_a_ranking_waits_for_the_points_of_the_evaluators(sent, first_come, director, officer, actor_for):
+def test_a_ranking_waits_for_the_points_of_the_evaluators(sent, first_come, director, officer):
     criterion = Criterion.objects.create(
         call=first_come.call, code="idea", name_it="Idea", name_en="Idea", kind="mixed", max_points=20,
         automatic_points=5, expression="answers.exports_today ? 0 : 9",
     )  # fmt: skip
     judgement = {**first_come.call.judgement, "scores": "averaged", "evaluators": 2}
     (one,) = sent("ranking", 1, call={"judgement": judgement})
-    take_in_charge(actor=director, application=one, has_conflict=False)
-    with after(first_come), pytest.raises(Refused, match="Mancano i punti dei valutatori per 1"):
+    with after(first_come), pytest.raises(Refused, match="conclus"):
         compute_ranking(actor=director, opening=first_come)
-    with pytest.raises(Refused, match="da 0 a 15"):
-        record_score(actor=director, application=one, criterion=criterion, points=Decimal(16), reason="Ottima")
-    with pytest.raises(Refused, match="motivo"):
-        record_score(actor=director, application=one, criterion=criterion, points=Decimal(9), reason=" ")
-    record_score(actor=director, application=one, criterion=criterion, points=Decimal(10), reason="Buona")
-    second = actor_for(officer("director", given="Berta"))
-    with pytest.raises(Refused, match="conflitto"):
-        record_score(actor=second, application=one, criterion=criterion, points=Decimal(9), reason="Discreta")
-    one.conflict_declarations.create(officer_id=second.user_id, has_conflict=False, declared_at=one.submitted_at)
-    record_score(actor=second, application=one, criterion=criterion, points=Decimal("9.25"), reason="Discreta")
+    settled(one, criterion, "10", "9.25", judges=[officer("evaluator", given=name) for name in ("Bea", "Ciro")])
     with after(first_come):
         made = compute_ranking(actor=director, opening=first_come)
     assert made.snapshot["entries"][0]["points"] == {"idea": "14.63"}  # 5 of the expression, 9.625 of the evaluators

@@ -8,6 +8,7 @@ from django.db.models import Q
 from levante.applications import policies, states
 from levante.applications.coverage import substitutes_on
 from levante.applications.drafts import locked
+from levante.applications.evaluation.sheets import leave_out
 from levante.applications.models import Application, ApplicationEvent, ConflictDeclaration
 from levante.applications.moving import move
 from levante.applications.telling import SUBJECT
@@ -75,6 +76,7 @@ def _declare(application: Application, actor: Actor, has_conflict: bool, text: s
             to_state=application.state, is_internal=True, user_id=actor.user_id,
         )  # fmt: skip
         _give_back(application, declaration)
+        leave_out(user_id=declaration.officer_id, application_id=application.pk)
     return declaration
 
 

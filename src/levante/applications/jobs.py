@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from levante.applications.assignment import assign_by_rules
 from levante.applications.deadlines import refresh_deadlines, remind_of_deadlines, sweep_deadlines
 from levante.applications.drafts import locked
+from levante.applications.evaluation.panel import gather_files
 from levante.applications.later import remind_of_documents
 from levante.applications.paper import write_signing_copy
 from levante.applications.presence import leave_draft
@@ -56,9 +57,11 @@ def remind_of_promised_documents(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="applications.follow_files", queueing_lock="applications.follow_files")
 def follow_files(timestamp: int) -> None:
-    """Every minute: what came in gets its term written and, where a rule says so, its officer."""
+    """Every minute: what came in gets its term written and, where a rule says so, its officer; what was
+    admitted goes to its committee."""
     sweep_deadlines()
     assign_by_rules(actor=system("applications.assignment"))
+    gather_files(actor=system("applications.evaluation"))
 
 
 @app.periodic(cron="25 5 * * *")

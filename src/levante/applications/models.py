@@ -11,8 +11,17 @@ from levante.applications.models_charge import Absence, AssignmentRule
 from levante.applications.models_deadline import Deadline, Reminder
 from levante.applications.models_delivery import ApplicationSignature, SigningCopy, StampMark
 from levante.applications.models_documents import Attachment, LaterDocument
+from levante.applications.models_evaluation import (
+    Evaluation,
+    EvaluationEvent,
+    EvaluationFile,
+    Score,
+    Seat,
+    SeatDeclaration,
+    Sheet,
+)
 from levante.applications.models_ranking import Ranking, RankingRow
-from levante.applications.models_scoring import Score
+from levante.applications.models_session import Attendance, EvaluationSession, FileDecision, Vote
 from levante.applications.models_together import Presence
 
 __all__ = [
@@ -22,9 +31,15 @@ __all__ = [
     "ApplicationSignature",
     "AssignmentRule",
     "Attachment",
+    "Attendance",
     "CheckOutcome",
     "ConflictDeclaration",
     "Deadline",
+    "Evaluation",
+    "EvaluationEvent",
+    "EvaluationFile",
+    "EvaluationSession",
+    "FileDecision",
     "IntegrationRequest",
     "LaterDocument",
     "Presence",
@@ -34,6 +49,10 @@ __all__ = [
     "Reminder",
     "Saving",
     "Score",
+    "Seat",
+    "SeatDeclaration",
+    "Sheet",
     "SigningCopy",
     "StampMark",
+    "Vote",
 ]

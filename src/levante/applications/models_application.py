@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from levante.applications import states
 from levante.applications.models_appraisal import ConflictDeclaration
+from levante.applications.models_evaluation import CONCLUDED, JUDGES, Seat
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 
@@ -19,12 +20,14 @@ OFFICE_READERS = (roles.AGENCY_STAFF, *SECTION_READERS)
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, actor: Actor) -> Self:
         """The enterprise acted for sees its own; the offices see what was sent, never a draft: the Section everything, an
-        agency what is of its calls; and no officer what they declared a conflict of interest about."""
+        agency what is of its calls; no officer what they declared a conflict of interest about, no judge what they judge blind."""
         seen = self._own_office(actor)
         if actor.user_id is not None:
             # Whoever declared a conflict of interest abstains, and reads nothing more of the file (art. 6-bis L. 241/1990).
             declared = ConflictDeclaration.objects.filter(officer_id=actor.user_id, has_conflict=True)
             seen &= ~Exists(declared.filter(application=OuterRef("pk")))
+            # Who judges an opening blind sees its applications by their codes alone, whatever other role they hold.
+            seen &= ~Q(opening__in=blind_openings(actor.user_id))
         if actor.enterprise_id is not None and "read" in actor.scopes:
             seen |= Q(enterprise_id=actor.enterprise_id)
         return self.filter(seen)
@@ -43,6 +46,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def of_call(self, call_id: int) -> Self:
         return self.filter(opening__call_id=call_id)
+
+
+def blind_openings(user_id: int) -> "models.QuerySet[Seat]":
+    """The openings that somebody judges without knowing whose the applications are, until the evaluation is concluded."""
+    seats = Seat.objects.filter(user_id=user_id, until__isnull=True, role__in=JUDGES)
+    blind = seats.filter(evaluation__opening__call__judgement__blind=True).exclude(evaluation__state=CONCLUDED)
+    return blind.values("evaluation__opening")
 
 
 class Application(models.Model):

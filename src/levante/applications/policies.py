@@ -214,23 +214,6 @@ def may_work(actor: Actor, application: Application) -> Decision:
     )
 
 
-def may_score(actor: Actor, application: Application) -> Decision:
-    """Give points: an evaluator, the director or a case officer of the office of the call, having declared no conflict."""
-    office = application.opening.call.office.code
-    judges = (roles.EVALUATOR, *EXAMINERS)
-    if not (actor.in_section(*judges) or actor.has_role(*judges, office=office)):
-        return Decision.no(
-            "La valutazione spetta ai valutatori del bando.", "Evaluation is for the evaluators of the call."
-        )
-    decision = no_conflict(actor, application)
-    if not decision or actor.is_system or declarations_of(actor.user_id, application):
-        return decision
-    return Decision.no(
-        "Prima dichiara se hai un conflitto di interessi (art. 6-bis L. 241/1990).",
-        "First declare whether you have a conflict of interest (art. 6-bis L. 241/1990).",
-    )
-
-
 def may_be_given(user_id: int, application: Application, *, on: date) -> Decision:
     """Can a file be given to this person: somebody who examines the call's applications, with no conflict declared."""
     office = application.opening.call.office

@@ -6,7 +6,9 @@ from typing import Any
 from django.db.models import Prefetch
 
 from levante.applications import policies, ranking
-from levante.applications.models import Application, Ranking, RankingRow
+from levante.applications.evaluation.committee import wants_judges
+from levante.applications.models import Application, Evaluation, Ranking, RankingRow
+from levante.applications.models_evaluation import CONCLUDED
 from levante.applications.scoring import points_for, tie_breaks_of
 from levante.applications.states import OUT
 from levante.applications.submission import LOG, digest_of, reserves_of_application
@@ -36,6 +38,11 @@ def compute_ranking(*, actor: Actor, opening: Opening, line: OpeningLine | None 
         refuse(
             "Prima va scritto, con il suo atto, il seme del sorteggio.",
             "The seed of the draw must be written first, by act.",
+        )
+    if wants_judges(opening) and not Evaluation.objects.filter(opening=opening, state=CONCLUDED).exists():
+        refuse(
+            "La graduatoria si calcola quando la commissione ha concluso la valutazione.",
+            "The ranking is computed once the committee has concluded the evaluation.",
         )
     snapshot = _snapshot(opening, line)
     if not snapshot["entries"]:

@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from levante.applications import policies, states
-from levante.applications.drafts import locked
-from levante.applications.models import Application, Score
+from levante.applications.models import Application, EvaluationFile, Score
+from levante.applications.models_evaluation import SUBMITTED
 from levante.applications.ranking import round_points
 from levante.calls.api import Criterion, Unknown, context_of, evaluate
-from levante.kernel.api import Actor, note, note_object, now, refuse, require, service
 
 ZERO = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Points by criterion; ``complete`` when every evaluator that must has scored; ``reaches`` every criterion's minimum."""
+    """Points by criterion; ``complete`` when the committee, where there is one, has settled them; ``reaches`` every
+    criterion's minimum."""
 
     by: Mapping[str, Decimal]
     complete: bool
@@ -29,25 +28,39 @@ class Points:
 
 
 def points_for(applications: Sequence[Application], criteria: Sequence[Criterion]) -> dict[int, Points]:
-    """The points of each application of one call, by its id. One query when the call has evaluators."""
+    """The points of each application of one call, by its id. Two queries when the call has evaluators."""
     given: dict[tuple[int, int], list[Decimal]] = {}
+    settled: set[int] = set()
     if any(criterion.kind != Criterion.AUTOMATIC for criterion in criteria):
-        rows = Score.objects.filter(application__in=[one.pk for one in applications]).order_by("pk")
-        for application_id, criterion_id, points in rows.values_list("application_id", "criterion_id", "points"):
+        ids = [one.pk for one in applications]
+        files = EvaluationFile.objects.filter(application__in=ids, settled_at__isnull=False)
+        settled = set(files.values_list("application_id", flat=True))
+        rows = Score.objects.filter(sheet__file__application__in=ids, sheet__state=SUBMITTED).order_by("pk")
+        for application_id, criterion_id, points in rows.values_list(
+            "sheet__file__application_id", "criterion_id", "points"
+        ):
             given.setdefault((application_id, criterion_id), []).append(points)
     return {
-        one.pk: points_of(one, criteria, {item.pk: given.get((one.pk, item.pk), []) for item in criteria})
+        one.pk: points_of(
+            one,
+            criteria,
+            {item.pk: given.get((one.pk, item.pk), []) for item in criteria},
+            settled=one.pk in settled,
+        )
         for one in applications
     }
 
 
 def points_of(
-    application: Application, criteria: Sequence[Criterion], given: Mapping[int, Sequence[Decimal]]
+    application: Application,
+    criteria: Sequence[Criterion],
+    given: Mapping[int, Sequence[Decimal]],
+    *,
+    settled: bool = True,
 ) -> Points:
-    """``given`` are the evaluators' points by criterion. What an expression does not know gives no points; the mean of the
+    """``given`` are the evaluators' points by criterion, ``settled`` whether their committee has closed the file. What an
+    expression does not know gives no points; the mean of the
     evaluators is rounded once, as every criterion is."""
-    judgement = application.opening.call.judgement
-    wanted = judgement["evaluators"] if judgement["scores"] == "averaged" else 1
     variables: dict[str, Any] | None = None
     found, complete = {}, True
     for item in criteria:
@@ -57,7 +70,7 @@ def points_of(
             value = _bounded(_number(item.expression, variables), item.automatic_points or item.max_points)
         if item.kind != Criterion.AUTOMATIC:
             theirs = given.get(item.pk, ())
-            complete = complete and len(theirs) >= wanted
+            complete = complete and settled and bool(theirs)
             mean = sum(theirs, ZERO) / len(theirs) if theirs else ZERO
             value += _bounded(mean, evaluators_most(item))
         found[item.code] = round_points(_bounded(value, item.max_points))
@@ -102,43 +115,3 @@ def tie_breaks_of(application: Application, chain: Iterable[Mapping[str, Any]]) 
             value = Decimal("999999999999999") if link["first"] == "lowest" else Decimal("-999999999999999")
         found.append(value if link["first"] == "lowest" else -value)
     return found
-
-
-@service("applications.record_score")
-def record_score(
-    *, actor: Actor, application: Application, criterion: Criterion, points: Decimal, reason: str
-) -> Score:
-    """Give points on a criterion that evaluators judge: those of the committee where scores are collegial, one's own where
-    they are averaged. Writing them again replaces them; the audit keeps both."""
-    current = locked(application.pk)
-    require(policies.may_score(actor, current))
-    if criterion.call_id != current.opening.call_id or criterion.kind == Criterion.AUTOMATIC:
-        refuse("Questo criterio non è dei valutatori.", "Evaluators do not judge this criterion.", field="criterion")
-    if current.state in states.UNSENT or current.state in {states.WITHDRAWN, states.REJECTED}:
-        refuse("Questa domanda non si valuta.", "This application is not evaluated.")
-    most = evaluators_most(criterion)
-    if not 0 <= points <= most or points != round_points(points):
-        refuse(
-            f"I punti vanno da 0 a {most}, con due decimali al massimo.",
-            f"Points go from 0 to {most}, with two decimals at most.",
-            field="points",
-        )
-    if not reason.strip():
-        refuse("Scrivi il motivo del punteggio.", "Write the reason of the score.", field="reason")
-    averaged = current.opening.call.judgement["scores"] == "averaged"
-    evaluator_id = actor.user_id if averaged else None
-    before = current.scores.filter(criterion=criterion, evaluator=evaluator_id).values_list("points", flat=True).first()
-    score, _ = Score.objects.update_or_create(
-        application=current,
-        criterion=criterion,
-        evaluator_id=evaluator_id,
-        defaults={
-            "points": points,
-            "reason": reason.strip(),
-            "scored_at": now(),
-            "recorded_by_id": actor.user_id,
-        },
-    )
-    note_object(current)
-    note(number=current.number, criterion=criterion.code, points=str(points), before=str(before) if before else None)
-    return score
