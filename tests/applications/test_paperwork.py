@@ -163,3 +163,34 @@ def test_a_document_that_must_be_signed_is_verified(drafted, settings, tmp_path)
     assert problems(draft) == []
     found = draft.answers["proxy"][0]["signature"]
     assert (found["holds"], found["signers"][0]["tax_code"]) == (True, "RSSNNA80A41H501W")
+
+
+def test_the_pages(drafted, own_call, signed_in):
+    from levante.identity.api import User
+
+    draft, actor = drafted(BALANCE, LATER)
+    browser, address = signed_in(User.objects.get(pk=actor.user_id), draft.enterprise), f"/impresa/domande/{draft.pk}"
+    browser.post(f"{address}/documenti/permit/", {"what": "later"})
+    browser.post(f"{address}/documenti/balance/", {"file": pdf()})
+    page = browser.get(f"{address}/sezioni/all/").content.decode()
+    assert "lo consegnerai dopo" in page
+    assert browser.post(f"{address}/invio/").url == f"{address}/ricevuta/"
+    assert "permit" in browser.get("/impresa/").content.decode(), "in Today"
+    assert "Un documento deve ancora arrivare" in browser.get(f"{address}/").content.decode()
+    browser.post(f"{address}/consegna/permit/", {"file": pdf("permesso.pdf")})
+    assert "permesso.pdf" in browser.get(f"{address}/").content.decode()
+    second = start_draft(actor=actor, opening=own_call([COSTS, BALANCE, DURC], code="altro"))
+    other = f"/impresa/domande/{second.pk}"
+    assert "già consegnato" in browser.get(f"{other}/sezioni/all/").content.decode()
+    choose = browser.get(f"{other}/documenti/balance/scegli/").content.decode()
+    assert "conferma.pdf" in choose
+    row = draft.attachments.get(field="balance")
+    browser.post(f"{other}/documenti/balance/", {"what": "again", "earlier": row.pk})
+    second.refresh_from_db()
+    assert second.answers["balance"][0]["name"] == "conferma.pdf"
+    browser.post(f"{other}/documenti/durc/", {"file": pdf(), "expires_on": "2030-05-01"})
+    second.refresh_from_db()
+    entry = second.answers["durc"][0]
+    assert entry["expires_on"] == "2030-05-01"
+    browser.post(f"{other}/documenti/durc/{entry['id']}/", {"expires_on": "2031-05-01"})
+    assert "2031-05-01" in browser.get(f"{other}/sezioni/all/").content.decode()

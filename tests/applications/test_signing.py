@@ -164,3 +164,31 @@ def test_the_document_is_to_be_kept_and_carries_its_data(to_sign):
     attached = files[1]["/EF"]["/F"].data
     assert b'"costs": "1000.00"' in attached
     assert prepare_signing_copy(actor=actor, application=draft).state == "ready", "asked again, made once"
+
+
+@pytest.mark.slow  # a PDF is made and a signature verified
+def test_the_page_from_preparing_to_sending(own_call, firm, actor_for, trust, signed_in):
+    opening = own_call([field("costs", "money")], delivery={"signature": "required"})
+    made, user = firm(codice_fiscale=ANNA)
+    actor = actor_for(user, made)
+    draft = start_draft(actor=actor, opening=opening)
+    browser, address = signed_in(user, made), f"/impresa/domande/{draft.pk}"
+    assert "Prima completa le risposte" in browser.get(f"{address}/firma/").content.decode()
+    save_answers(actor=actor, application=draft, answers={"costs": "1000.00"}, base_revision=0)
+    assert "Prepara il documento" in browser.get(f"{address}/firma/").content.decode()
+    assert browser.post(f"{address}/firma/", {"what": "prepare"}).status_code == 302
+    assert "in preparazione" in browser.get(f"{address}/firma/").content.decode()
+    write_signing_copy(actor=system("test"), copy_id=SigningCopy.objects.get().pk)
+    piece = browser.get(f"{address}/firma/documento/").content.decode()
+    assert "Prosegui" in piece
+    file = SigningCopy.objects.get().file
+    paper = b"".join(browser.get(f"/documenti/{file.pk}/").streaming_content)
+    refused = browser.post(f"{address}/firma/", {"file": pdf(content=signed_pdf(paper, world().bruno))})
+    assert refused.status_code == 409
+    assert "non ha oggi una delega a firmare" in refused.content.decode()
+    summary = browser.get(f"{address}/riepilogo/").content.decode()
+    assert f'href="{address}/firma/"' in summary
+    assert browser.post(f"{address}/firma/", {"file": pdf(content=signed_pdf(paper, world().anna))}).status_code == 302
+    assert "firmata, e la firma vale" in browser.get(f"{address}/firma/").content.decode()
+    assert browser.post(f"{address}/invio/").url == f"{address}/ricevuta/"
+    assert "Anna Rossi" in browser.get(f"{address}/").content.decode()

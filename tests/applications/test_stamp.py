@@ -96,3 +96,16 @@ def test_two_who_send_the_same_mark_together(drafted):
     refused = [result for result in results if isinstance(result, Refused)]
     assert len(refused) == 1, results
     assert StampMark.objects.filter(used_at__isnull=False).count() == 1
+
+
+def test_the_page(drafted, signed_in):
+    from levante.identity.api import User
+
+    draft, actor = drafted()
+    browser, address = signed_in(User.objects.get(pk=actor.user_id), draft.enterprise), f"/impresa/domande/{draft.pk}"
+    assert "16,00" in browser.get(f"{address}/bollo/").content.decode()
+    assert f'href="{address}/bollo/"' in browser.get(f"{address}/riepilogo/").content.decode()
+    wrong = browser.post(f"{address}/bollo/", {"number": "12", "bought_on": "2026-01-10"})
+    assert "14 cifre" in wrong.content.decode()
+    assert browser.post(f"{address}/bollo/", {"number": MARK, "bought_on": "2026-01-10"}).status_code == 302
+    assert browser.post(f"{address}/invio/").url == f"{address}/ricevuta/"

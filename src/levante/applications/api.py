@@ -72,6 +72,7 @@ from levante.applications.evaluation.sessions import (
     keep_signed_minutes,
 )
 from levante.applications.evaluation.sheets import Mark, judged_criteria, reopen_sheet, save_sheet
+from levante.applications.gate import missing_besides
 from levante.applications.history import Change, changes_of, restore_answer
 from levante.applications.later import (
     awaited_documents,
@@ -132,6 +133,7 @@ from levante.applications.policies import (
     may_examine,
     may_record_absence,
     may_submit,
+    may_withdraw,
     may_work,
     no_conflict,
 )
@@ -144,6 +146,7 @@ from levante.applications.queries import (
     event_title,
     for_filling,
     money_of,
+    sent_before,
     timeline,
     with_call,
     written_by,
@@ -293,8 +296,10 @@ __all__ = [
     "may_open_files",
     "may_record_absence",
     "may_submit",
+    "may_withdraw",
     "may_work",
     "may_write_sessions",
+    "missing_besides",
     "missing_to_conclude",
     "money_of",
     "no_conflict",
@@ -333,6 +338,7 @@ __all__ = [
     "seat_of",
     "seats_in_force",
     "send_observations",
+    "sent_before",
     "set_assignment_rule",
     "settle_file",
     "settle_files",

@@ -14,9 +14,12 @@ from levante.applications.api import (
     APPLICATIONS,
     STATES,
     Application,
+    ApplicationSignature,
     Attachment,
     ConflictDeclaration,
     declarations_of,
+    deliveries_of,
+    documents_to_renew,
     examination_term,
     examiners_of,
     has_charge,
@@ -101,6 +104,9 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "conflict": next(iter(shown.conflict_declarations.all()), None),
             "needs_declaration": _needs_declaration(actor, shown),
             "open_request": shown.integrations.filter(state="open").first(),
+            "later": list(shown.later_documents.all()),
+            "deliveries": list(deliveries_of(shown)),
+            "to_renew": documents_to_renew(shown, on=today()),
             "requests": shown.integrations.prefetch_related("attachments__file"),
             "notice": getattr(shown, "notice", None),
             "awards": shown.awards.select_related("act").order_by("-pk"),
@@ -119,7 +125,10 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
 def download(request: HttpRequest, application_id: int, file_id: int) -> HttpResponse:
     """A file of this application, to whoever may see the application."""
     shown = application_or_404(request.actor, application_id)  # type: ignore[attr-defined]
-    attached = Attachment.objects.filter(application=shown, file_id=file_id).exists()
+    attached = (
+        Attachment.objects.filter(application=shown, file_id=file_id).exists()
+        or ApplicationSignature.objects.filter(application=shown, file_id=file_id).exists()
+    )
     file = StoredFile.objects.filter(pk=file_id).first() if attached else None
     if file is None:
         raise Http404

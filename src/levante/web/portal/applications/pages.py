@@ -6,14 +6,16 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from levante.applications.api import Application, Change
+from levante.applications.api import Application, Change, is_asked, mark_of, missing_besides
 from levante.calls.api import Reading, form_kinds
 from levante.web.portal.applications.place import PORTAL, Place
 
 
-def stepper(current: str) -> list[dict[str, Any]]:
-    """Fill in, check, send: Designers Italia's service flow."""
+def stepper(current: str, *, signed: bool = False) -> list[dict[str, Any]]:
+    """Fill in, check, sign where the call asks, send: Designers Italia's service flow."""
     names = [("fill", gettext("Fill in")), ("check", gettext("Check and send")), ("sent", gettext("Receipt"))]
+    if signed:
+        names.insert(1, ("sign", gettext("Sign")))
     place = [code for code, _ in names].index(current)
     states = ["done" if number < place else "current" if number == place else "todo" for number in range(len(names))]
     return [{"label": label, "state": state} for (_, label), state in zip(names, states, strict=True)]
@@ -36,6 +38,7 @@ def task_list(application: Application, reading: Reading, language: str, at: Pla
             }
         )
     complete = not reading.problems
+    tasks += _delivery_tasks(application, complete)
     tasks.append(
         {
             "title": gettext("Check") if at.is_office else gettext("Check and send"),
@@ -44,6 +47,35 @@ def task_list(application: Application, reading: Reading, language: str, at: Pla
             "hint": "" if complete else gettext("You see there what is still missing."),
         }
     )
+    return tasks
+
+
+def _delivery_tasks(application: Application, complete: bool) -> list[dict[str, Any]]:
+    """Stamp duty and signature, where the call asks for them."""
+    missing = {item.field for item in missing_besides(application)} if complete else None
+    call, tasks = application.opening.call, []
+    if call.delivery.get("stamp_duty"):
+        mark = mark_of(application)
+        tasks.append(
+            {
+                "title": gettext("Stamp duty"),
+                "url": reverse("portal:application_stamp", args=[application.pk]),
+                "state": "todo" if mark is None else "mend" if missing and "stamp" in missing else "done",
+                "hint": "",
+            }
+        )
+    if is_asked(call):
+        done = missing is not None and "signature" not in missing
+        tasks.append(
+            {
+                "title": gettext("Sign"),
+                "url": reverse("portal:application_sign", args=[application.pk]) if complete else "",
+                "state": "locked" if not complete else "done" if done else "todo",
+                "hint": ""
+                if complete
+                else gettext("First complete the answers: what is signed is the whole application."),
+            }
+        )
     return tasks
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from levante.web.portal.applications import views, views_sent
+from levante.web.portal.applications import views, views_delivery, views_sent
 
 urlpatterns = [
     path("domande/", views.applications, name="applications"),
@@ -13,6 +13,10 @@ urlpatterns = [
     path("domande/<int:application_id>/presenza/", views.presence, name="application_presence"),
     path("domande/<int:application_id>/modifiche/", views.history, name="application_history"),
     path("domande/<int:application_id>/riepilogo/", views.summary, name="application_summary"),
+    path("domande/<int:application_id>/bollo/", views_delivery.stamp, name="application_stamp"),
+    path("domande/<int:application_id>/firma/", views_delivery.sign, name="application_sign"),
+    path("domande/<int:application_id>/firma/documento/", views_delivery.copy, name="application_copy"),
+    path("domande/<int:application_id>/consegna/<slug:field_id>/", views_delivery.deliver, name="application_deliver"),
     path("domande/<int:application_id>/invio/", views.submit, name="application_submit"),
     path("domande/<int:application_id>/elimina/", views.discard, name="application_discard"),
     path("domande/<int:application_id>/ricevuta/", views_sent.receipt, name="application_receipt"),

@@ -5,17 +5,25 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from levante.applications.api import (
+    APPLICATIONS,
     Application,
     amount_of,
     applications_of,
+    deliveries_of,
     discard_draft,
+    documents_to_renew,
     follow_form,
     for_filling,
+    is_asked,
+    may_withdraw,
+    missing_besides,
     read_application,
+    sent_before,
     start_draft,
     submit_application,
     timeline,
@@ -24,7 +32,7 @@ from levante.applications.api import (
     with_present,
 )
 from levante.calls.api import Opening
-from levante.kernel.api import Refused, day_of, now
+from levante.kernel.api import Refused, day_of, now, today
 from levante.law.remedies import remedies
 from levante.web.access import for_enterprise
 from levante.web.portal.applications.filling import (
@@ -86,7 +94,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
     """The task list of a draft; the file of what was sent, with what is my turn."""
     shown = application_or_404(request, application_id)
     if not shown.is_draft:
-        return render(request, "portal/applications/file.html", _file_context(shown))
+        return render(request, "portal/applications/file.html", _file_context(request, shown))
     reading = read_application(shown)
     return render(
         request,
@@ -104,7 +112,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
     )
 
 
-def _file_context(shown: Application) -> dict[str, Any]:
+def _file_context(request: HttpRequest, shown: Application) -> dict[str, Any]:
     return {
         "at": PORTAL,
         "application": shown,
@@ -115,7 +123,28 @@ def _file_context(shown: Application) -> dict[str, Any]:
         "notice": getattr(shown, "notice", None),
         "places": list(shown.ranking_rows.filter(ranking__state="published").select_related("ranking__opening__call")),
         "groups": summary_rows(shown, read_application(shown), language()),
+        **_later(request, shown),
         "remedies": remedies(day_of(shown.decided_at)) if shown.state == "rejected" and shown.decided_at else (),
+    }
+
+
+#: States in which an enterprise is offered to take back what it sent.
+_WITHDRAWABLE = APPLICATIONS.transitions["withdraw"].sources
+
+
+def _later(request: HttpRequest, shown: Application) -> dict[str, Any]:
+    """What may still come, what came, and whether what was sent can be taken back."""
+    form = read_application(shown).form
+    rows = list(shown.later_documents.all())
+    for row in rows:
+        item = form.field(row.field)
+        row.expires = item is not None and item.expires
+    is_open = shown.state not in {"withdrawn", "rejected", "lapsed"}
+    return {
+        "awaited": [row for row in rows if row.state == "awaited"] if is_open else [],
+        "to_renew": documents_to_renew(shown, on=today()) if is_open else [],
+        "deliveries": list(deliveries_of(shown)),
+        "withdrawal": may_withdraw(actor_of(request), shown) if shown.state in _WITHDRAWABLE else None,
     }
 
 
@@ -187,12 +216,32 @@ def _summary_page(request: HttpRequest, shown: Application, *, refused: str = ""
             "groups": summary_rows(shown, reading, language()),
             "problems": reading.problems,
             "amount": amount_of(shown),
-            "steps": stepper("check"),
+            "steps": stepper("check", signed=is_asked(shown.opening.call)),
+            "besides": _besides(shown) if not reading.problems else [],
+            "asks_signature": is_asked(shown.opening.call),
+            "before": _sent_before(shown),
             "may_send": "submit" in actor_of(request).scopes,
             "refused": refused,
         },
         status=status,
     )
+
+
+#: Where each thing that is missing besides the answers is mended.
+_MENDED = {"stamp": "portal:application_stamp", "signature": "portal:application_sign"}
+
+
+def _besides(shown: Application) -> list[dict[str, Any]]:
+    """What is missing besides the answers, each with the page where it is mended."""
+    return [
+        {"text": item.text, "url": reverse(_MENDED[item.field], args=[shown.pk]) if item.field in _MENDED else ""}
+        for item in missing_besides(shown)
+    ]
+
+
+def _sent_before(shown: Application) -> Application | None:
+    """The application of the same enterprise that this one comes after, where the call lets more come than count."""
+    return sent_before(shown).last() if shown.opening.call.repeat != "refused" else None
 
 
 @require_POST

@@ -5,9 +5,17 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
-from levante.applications.api import Application, ApplicationEvent, IntegrationRequest, RejectionNotice, event_title
+from levante.applications.api import (
+    Application,
+    ApplicationEvent,
+    IntegrationRequest,
+    RejectionNotice,
+    awaited_documents,
+    event_title,
+)
 from levante.calls.api import openings_open_on
 from levante.kernel.api import Actor, now
+from levante.web.templatetags.levante import in_language
 from levante.web.worklist import LIMIT, Item
 
 
@@ -22,7 +30,7 @@ def _address(application: Application) -> str:
 
 
 def my_turn(actor: Actor) -> list[Item]:
-    """Requests to answer, notices to answer, drafts that can still be sent. Three queries."""
+    """Requests and notices to answer, documents to give, drafts that can still be sent. Four queries."""
     mine = Application.objects.visible_to(actor).filter(enterprise_id=actor.enterprise_id)
     items = []
     requests = IntegrationRequest.objects.filter(application__in=mine, state="open").order_by("due_on", "pk")
@@ -37,6 +45,11 @@ def my_turn(actor: Actor) -> list[Item]:
         items.append(
             Item(_title(notice.application), _address(notice.application), gettext("notice"),
                  gettext("The office is about to reject it: you can answer."), due=notice.due_on, tone="attention", rank=11)
+        )  # fmt: skip
+    for row in awaited_documents(mine)[:LIMIT]:
+        items.append(
+            Item(in_language(row, "label"), _address(row.application), gettext("document to give"),
+                 gettext("You said you would give it later."), due=row.due_on, rank=12)
         )  # fmt: skip
     drafts = mine.filter(state="draft", opening__in=openings_open_on(now(), actor=actor).order_by().values("pk"))
     for draft in drafts.select_related("opening__call").order_by("opening__closes_at", "pk")[:LIMIT]:
