@@ -1,5 +1,6 @@
 """Calls from their files: errors with their line, loading twice, versions of the form."""
 
+import json
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from tests.calls.conftest import CALLS
 
 from levante.calls.api import Call, FormVersion, load_calls, publish_form, read_calls
+from levante.calls.cli import main
 from levante.kernel.api import system
 from levante.programme.api import Unreadable
 
@@ -23,7 +25,6 @@ def written(tmp_path, text):
     [
         ("procedure: first_come", "procedure: lottery", "procedure"),
         ('amount: "6000.00"', 'amount: "6000.005"', "amount"),
-        ("  by: fair_area", "  by: fair_colour", "money.by"),
         ("opens_at: 2018-09-17T10:00", "opens_at: domani", "opens_at"),
         ("closes_at: 2019-12-31T12:00", "closes_at: 2017-12-31T12:00", "closes_at"),
         ("kind: iban", "kind: colore", "kind"),
@@ -40,6 +41,38 @@ def test_errors_name_file_line_and_field(tmp_path, old, new, field):
     match = re.search(r"call\.yaml:(\d+):", sentence)
     assert match
     assert int(match[1]) > 1
+
+
+@pytest.mark.django_db
+def test_a_contradiction_names_file_line_and_field_and_only_a_draft_may_have_one(programme, tmp_path, capsys):
+    wrong = TEXT.replace("  by: fair_area", "  by: fair_colour", 1)
+    with pytest.raises(Unreadable, match=r"call\.yaml:\d+: money\.by: non è un campo a scelta"):
+        load_calls(written(tmp_path, wrong), programme=programme)
+    assert main(["check", str(tmp_path)]) == 1
+    said = capsys.readouterr()
+    assert json.loads(said.out)["errors"] == 1
+    assert re.search(r"errore: .*call\.yaml:\d+: money\.by", said.err)
+    draft = wrong.replace("state: published\n", "state: draft\n").replace("published_at: 2018-09-03T09:00\n", "")
+    assert load_calls(written(tmp_path, draft), programme=programme).created
+
+
+@pytest.mark.django_db
+def test_a_call_exported_and_loaded_again_changes_nothing(shipped, programme, tmp_path, capsys):
+    for code in shipped:
+        assert main(["export", code]) == 0
+        (tmp_path / f"{code}.yaml").write_text(capsys.readouterr().out)
+    forms = FormVersion.objects.count()
+    assert load_calls(tmp_path, programme=programme).unchanged == sorted(shipped)
+    assert FormVersion.objects.count() == forms
+    assert main(["export", "nessuno"]) == 1
+
+
+@pytest.mark.parametrize(
+    "argv", [[], ["check"], ["load", "a", "b"], ["export"], ["check", "a", "--over-edits"], ["x", "y"]]
+)
+def test_a_request_that_is_not_understood(argv, capsys):
+    assert main(argv) == 2
+    assert "usage" in capsys.readouterr().err
 
 
 @pytest.mark.django_db

@@ -3,19 +3,45 @@
 from levante.calls.allocation import Procedure, Reserve, Submission, Terms, allocate, drawn, in_order
 from levante.calls.allocation_terms import EVER
 from levante.calls.amounts import Amount, amount_for, most
+from levante.calls.checker import Finding, errors_of
 from levante.calls.conditions import Unknown, context_of, evaluate, holds
-from levante.calls.definition import CallFile, read_calls
+from levante.calls.definition import CallFile, call_of, read_calls
+from levante.calls.document import document_of, entry_of
+from levante.calls.editing import (
+    AMENDABLE,
+    PARTS,
+    Malformed,
+    Overtaken,
+    Wrong,
+    create_call,
+    edit_call,
+    new_code,
+    problems_of,
+    restore_call,
+)
 from levante.calls.eligibility import Check, Requirement, check_rules
-from levante.calls.facts import enterprise_facts, facts_from
+from levante.calls.export import as_yaml, entry_as_yaml
+from levante.calls.facts import FACTS, Fact, enterprise_facts, facts_from
 from levante.calls.forms import kinds as form_kinds
+from levante.calls.forms.changes import Change, Effect, changes_between, effects_on
 from levante.calls.forms.files import must_be_signed
 from levante.calls.forms.model import Field, Form, Section
 from levante.calls.forms.reading import Problem, Reading, read_answers
 from levante.calls.limits import Counted, check_limits, counted_as, limits_of, most_in_opening
-from levante.calls.loading import Outcome, load_calls, load_opening, plan_call
-from levante.calls.models import Call, CallBudgetLine, CallEvent, Criterion, FormVersion, Opening, OpeningLine
+from levante.calls.loading import Outcome, load_calls, load_opening
+from levante.calls.models import (
+    Call,
+    CallBudgetLine,
+    CallEvent,
+    CallRevision,
+    Criterion,
+    FormVersion,
+    Opening,
+    OpeningLine,
+)
 from levante.calls.money_items import ItemShare
 from levante.calls.money_words import MoneyWords, money_words
+from levante.calls.opening_services import add_opening, extend_opening, fund_opening
 from levante.calls.opening_terms import allocation_terms, budget_of
 from levante.calls.opening_terms import reserves_of as opening_reserves
 from levante.calls.phases import Phase
@@ -35,13 +61,16 @@ from levante.calls.queries import (
 from levante.calls.schema import OpeningEntry
 from levante.calls.services import move_call, move_opening, publish_form, write_seed
 from levante.calls.tester import Seen, Tried, TriedEnterprise, TriedRule, try_on_enterprises, try_rules
-from levante.calls.workflow import CALLS, OPENINGS
+from levante.calls.workflow import CALLS, OPENINGS, findings_of, may_create
 
 __all__ = [
+    "AMENDABLE",
     "CALLS",
     "EVER",
+    "FACTS",
     "LISTED",
     "OPENINGS",
+    "PARTS",
     "PROCEDURES",
     "Amount",
     "Call",
@@ -50,18 +79,25 @@ __all__ = [
     "CallEvent",
     "CallFile",
     "CallList",
+    "CallRevision",
+    "Change",
     "Check",
     "Counted",
     "Criterion",
+    "Effect",
+    "Fact",
     "Field",
+    "Finding",
     "Form",
     "FormVersion",
     "ItemShare",
+    "Malformed",
     "MoneyWords",
     "Opening",
     "OpeningEntry",
     "OpeningLine",
     "Outcome",
+    "Overtaken",
     "Phase",
     "Problem",
     "Procedure",
@@ -77,21 +113,36 @@ __all__ = [
     "TriedEnterprise",
     "TriedRule",
     "Unknown",
+    "Wrong",
+    "add_opening",
     "allocate",
     "allocation_terms",
     "amount_for",
+    "as_yaml",
     "budget_of",
+    "call_of",
     "card_of",
+    "changes_between",
     "check_limits",
     "check_rules",
     "context_of",
     "counted_as",
+    "create_call",
+    "document_of",
     "drawn",
+    "edit_call",
+    "effects_on",
     "enterprise_facts",
+    "entry_as_yaml",
+    "entry_of",
+    "errors_of",
     "evaluate",
+    "extend_opening",
     "facts_from",
+    "findings_of",
     "form_kinds",
     "form_of",
+    "fund_opening",
     "holds",
     "in_order",
     "in_words",
@@ -100,19 +151,22 @@ __all__ = [
     "list_calls",
     "load_calls",
     "load_opening",
+    "may_create",
     "money_words",
     "most",
     "most_in_opening",
     "move_call",
     "move_opening",
     "must_be_signed",
+    "new_code",
     "opening_reserves",
     "openings_open_on",
-    "plan_call",
+    "problems_of",
     "publish_form",
     "read_answers",
     "read_calls",
     "requirements_of",
+    "restore_call",
     "try_on_enterprises",
     "try_rules",
     "with_openings",

@@ -1,11 +1,14 @@
-"""``levante calls check|load FOLDER``: the calls of a programme folder; ``levante calls allocate``: the JSON door."""
+"""``levante calls check|load FOLDER``, ``export CODE``: calls and their files; ``levante calls allocate``: the JSON door."""
 
 import json
 import os
 import sys
 from pathlib import Path
 
-USAGE = "usage: levante calls check FOLDER | levante calls load FOLDER | levante calls allocate < case.json"
+USAGE = """usage: levante calls check FOLDER
+       levante calls load FOLDER [--over-edits]
+       levante calls export CODE
+       levante calls allocate < case.json"""
 
 
 def main(argv: list[str]) -> int:
@@ -16,21 +19,16 @@ def main(argv: list[str]) -> int:
         code, answer = run(sys.stdin.buffer.read(LARGEST_CASE + 1))
         print(answer)
         return code
-    if len(argv) != 2 or argv[0] not in {"check", "load"}:
+    over = "--over-edits" in argv
+    words = [word for word in argv if word != "--over-edits"]
+    if len(words) != 2 or words[0] not in _WORDS or (over and words[0] != "load"):
         print(USAGE, file=sys.stderr)
         return 2
     _prepare_django()
-    from levante.calls.definition import read_calls
-    from levante.calls.loading import load_calls
     from levante.programme.api import Unreadable
 
-    folder = Path(argv[1])
     try:
-        if argv[0] == "check":
-            files = read_calls(folder)
-            print(json.dumps({"calls": [file.entry.code for file in files]}, ensure_ascii=False))
-        else:
-            print(json.dumps(load_calls(folder).as_json(), ensure_ascii=False))
+        return _WORDS[words[0]](words[1], over)
     except Unreadable as error:
         for problem in error.problems:
             print(problem.sentence("it"), file=sys.stderr)
@@ -38,7 +36,48 @@ def main(argv: list[str]) -> int:
     except LookupError as error:
         print(f"levante calls: {error}", file=sys.stderr)
         return 1
+
+
+def _check(folder: str, _over: bool) -> int:
+    """Every finding with file, line and place; 1 when one is an error."""
+    from levante.calls.definition import read_calls
+    from levante.calls.loading import fund_kind
+    from levante.kernel.api import today
+    from levante.programme.api import main_programme
+
+    files, programme = read_calls(Path(folder)), main_programme()
+    errors = warnings = 0
+    for file in files:
+        for finding in file.findings(on=today(), fund_kind=fund_kind(file, programme)):
+            problem = file.problem(finding.path, finding.text.it, finding.text.en)
+            wrong = finding.level == "error"
+            errors, warnings = errors + wrong, warnings + (not wrong)
+            reference = f" ({finding.reference})" if finding.reference else ""
+            print(f"{'errore' if wrong else 'avviso'}: {problem.sentence('it')}{reference}", file=sys.stderr)
+    counts = {"calls": [file.entry.code for file in files], "errors": errors, "warnings": warnings}
+    print(json.dumps(counts, ensure_ascii=False))
+    return 1 if errors else 0
+
+
+def _load(folder: str, over: bool) -> int:
+    from levante.calls.loading import load_calls
+
+    print(json.dumps(load_calls(Path(folder), over_edits=over).as_json(), ensure_ascii=False))
     return 0
+
+
+def _export(code: str, _over: bool) -> int:
+    from levante.calls.export import as_yaml
+    from levante.calls.models import Call
+
+    call = Call.objects.filter(code=code).first()
+    if call is None:
+        raise LookupError(f"there is no call “{code}”")
+    sys.stdout.write(as_yaml(call))
+    return 0
+
+
+_WORDS = {"check": _check, "load": _load, "export": _export}
 
 
 def _prepare_django() -> None:

@@ -1,27 +1,31 @@
 """From a call's file to a call ready to load: every value checked, every problem with its file, line and field."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from levante.calls.checker import Finding, Surroundings, check_call
 from levante.calls.document import plain
 from levante.calls.forms.model import DefinitionError, Form, read_form
-from levante.calls.procedures import PROCEDURES
-from levante.calls.schema import CallEntry, ItemsMoney, PercentageMoney
+from levante.calls.schema import CallEntry
 from levante.kernel.pure import Bilingual
 from levante.programme.api import Document, Problem, Unreadable, read_document
 
 
 @dataclass(frozen=True, slots=True)
 class CallFile:
-    """A call as its file says it, with the form it describes."""
+    """A call as its file says it, with the form it describes: its shape is right, whether its parts agree is ``findings``."""
 
     document: Document
     entry: CallEntry
     form: Form
+
+    def findings(self, *, on: date, fund_kind: str = "") -> list[Finding]:
+        """What the checker says of it on a day."""
+        return check_call(self.entry, on=on, around=Surroundings(fund_kind))
 
     def problem(self, field: str, it: str, en: str) -> Problem:
         return _problem(self.document, tuple(_keys(field)), Bilingual(it, en))
@@ -48,8 +52,12 @@ def read_calls(folder: Path) -> list[CallFile]:
 
 
 def read_call(path: Path) -> CallFile:
-    """One call; ``Unreadable`` with every problem found in it."""
-    document = read_document(path)
+    """One call; ``Unreadable`` with every problem of its shape."""
+    return call_of(read_document(path))
+
+
+def call_of(document: Document) -> CallFile:
+    """The call of a document read from a file or from what somebody uploaded."""
     try:
         entry = CallEntry.model_validate(document.data)
     except ValidationError as error:
@@ -58,12 +66,8 @@ def read_call(path: Path) -> CallFile:
         form = read_form(plain(entry.form)) if entry.form else Form(())
     except DefinitionError as error:
         place = ("form", *_keys(error.path))
-        raise Unreadable([_problem(document, place, Bilingual(error.message, error.message))]) from error
-    file = CallFile(document, entry, form)
-    problems = list(_sense(file))
-    if problems:
-        raise Unreadable(problems)
-    return file
+        raise Unreadable([_problem(document, place, error.words)]) from error
+    return CallFile(document, entry, form)
 
 
 def _keys(path: str) -> list[str | int]:
@@ -124,52 +128,3 @@ def words_of(item: Any) -> Bilingual:
 
 def _shape_problem(document: Document, item: Any) -> Problem:
     return _problem(document, place_of(item["loc"]), words_of(item))
-
-
-def _sense(file: CallFile) -> Iterator[Problem]:
-    """What cannot be true together."""
-    entry, form = file.entry, file.form
-    yield from _money_sense(file)
-    if entry.procedure == "ranking" and not entry.criteria:
-        yield file.problem("criteria", "una graduatoria ha bisogno di criteri.", "a ranking needs criteria.")
-    if PROCEDURES[entry.procedure].needs_closing and any(opening.closes_at is None for opening in entry.openings):
-        yield file.problem("openings", "questa procedura ha una chiusura.", "this procedure has a closing.")
-    for number, rule in enumerate(entry.eligibility):
-        if rule.expression is None and rule.ask is None:
-            yield file.problem(
-                f"eligibility.{number}", "serve un’espressione o una domanda.", "needs an expression or a question."
-            )
-    if entry.state != "draft":
-        for name in ("act", "summary", "who", "what", "money"):
-            if getattr(entry, name) is None:
-                yield file.problem(name, "manca: il bando non è più una bozza.", "is missing: the call is no draft.")
-        if not form.sections:
-            yield file.problem("form", "manca: il bando non è più una bozza.", "is missing: the call is no draft.")
-        if not entry.checklists.formal:
-            yield file.problem("checklists.formal", "non può essere vuota.", "cannot be empty.")
-    if entry.state in {"published", "closed_out"} and entry.published_at is None:
-        yield file.problem("published_at", "manca.", "is missing.")
-    for number, opening in enumerate(entry.openings):
-        place = f"openings.{number}"
-        if entry.published_at is not None and opening.opens_at < entry.published_at:
-            yield file.problem(f"{place}.opens_at", "viene prima della pubblicazione.", "comes before publication.")
-        if sum(line.budget for line in opening.lines) > opening.budget:
-            yield file.problem(f"{place}.lines", "superano la dotazione.", "are above the budget.")
-        if bool(opening.lines) != (opening.line_by is not None):
-            yield file.problem(f"{place}.line_by", "va insieme alle linee.", "goes together with the lines.")
-
-
-def _money_sense(file: CallFile) -> Iterator[Problem]:
-    money, form = file.entry.money, file.form
-    by = getattr(money, "by", None)
-    if by is not None:
-        chooser = form.field(by)
-        if chooser is None or chooser.kind not in {"choice", "computed", "yes_no", "country"}:
-            yield file.problem("money.by", "non è un campo a scelta del modulo.", "is not a choice field of the form.")
-    base = getattr(money, "base", None)
-    if base is not None:
-        item = form.field(base)
-        if item is None or (item.kind != "money" and item.result != "money"):
-            yield file.problem("money.base", "non è un importo del modulo.", "is not an amount of the form.")
-    if isinstance(money, (PercentageMoney, ItemsMoney)) and bool(money.caps) != (money.by is not None):
-        yield file.problem("money.caps", "vanno insieme a “by”.", "go together with “by”.")

@@ -91,6 +91,11 @@ def document_of(call: Call) -> dict[str, Any]:
     return normal(read_entry(_known(found)))
 
 
+def entry_of(call: Call) -> CallEntry:
+    """The document of a call, with its types."""
+    return read_entry(document_of(call))
+
+
 def opening_document(opening: Opening) -> dict[str, Any]:
     return _known(
         {

@@ -1,18 +1,19 @@
 """Calls from their files into the database: once or ten times, with the same result."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
 from django.db import transaction
 
 from levante.calls import services, writing
+from levante.calls.checker import errors_of
 from levante.calls.definition import CallFile, read_calls
 from levante.calls.document import digest, document_of, normal
+from levante.calls.editing import keep_revision
 from levante.calls.models import Call, FormVersion, Opening
 from levante.calls.schema import OpeningEntry
-from levante.kernel.api import Actor, note, now, service, system
-from levante.programme.api import Problem, Programme, Unreadable, main_programme
+from levante.kernel.api import Actor, note, service, system, today
+from levante.programme.api import Fund, Problem, Programme, Unreadable, main_programme
 
 
 @dataclass(slots=True)
@@ -32,8 +33,8 @@ def load_calls(
 ) -> Outcome:
     """Load the calls of a folder (``programmes/…/calls``). ``Unreadable`` before anything is written when one is wrong.
 
-    A call that was edited in the portal after its file was loaded is not overwritten by a changed file, unless
-    ``over_edits``.
+    Contradictions are wrong too, unless the call is a draft. A call that was edited in the portal after its file was loaded
+    is not overwritten by a changed file, unless ``over_edits``.
     """
     actor = actor or system("calls.load")
     files = read_calls(folder)
@@ -43,6 +44,7 @@ def load_calls(
     problems = [
         file.problem(path, it, en) for file in files for path, it, en in writing.unknown_codes(file.entry, programme)
     ]
+    problems += [problem for file in files if file.entry.state != "draft" for problem in wrong_in(file, programme)]
     if problems:
         raise Unreadable(problems)
     outcome = Outcome()
@@ -51,6 +53,20 @@ def load_calls(
             what = _load(file, programme, actor, over_edits)
             getattr(outcome, what).append(file.entry.code)
     return outcome
+
+
+def wrong_in(file: CallFile, programme: Programme | None) -> list[Problem]:
+    """The contradictions of a call's file: only a draft may have any."""
+    found = errors_of(file.findings(on=today(), fund_kind=fund_kind(file, programme)))
+    return [file.problem(one.path, one.text.it, one.text.en) for one in found]
+
+
+def fund_kind(file: CallFile, programme: Programme | None) -> str:
+    """The kind of the fund that the file names, where the programme is there to say."""
+    if file.entry.fund is None or programme is None:
+        return ""
+    kind = Fund.objects.filter(programme=programme, code=file.entry.fund).values_list("kind", flat=True).first()
+    return str(kind or "")
 
 
 def _load(file: CallFile, programme: Programme, actor: Actor, over_edits: bool) -> str:
@@ -83,6 +99,7 @@ def load_call(*, actor: Actor, file: CallFile, programme: Programme, digest: str
     call = writing.write_call(actor=actor, call=known, entry=file.entry, programme=programme)
     call.source_sha256, call.source_revision = digest, call.revision
     call.save(update_fields=["source_sha256", "source_revision"])
+    keep_revision(call, "loaded", actor)
     if known is None:
         services.tell(call, "loaded", actor=actor, states=("", call.state), act_id=call.act_id)
     note(call=call.code, sha256=digest)
@@ -93,37 +110,3 @@ def load_call(*, actor: Actor, file: CallFile, programme: Programme, digest: str
 def load_opening(*, actor: Actor, call: Call, entry: OpeningEntry, form: FormVersion | None) -> Opening:
     """Write an opening and its lines; one that exists keeps what was decided about it."""
     return writing.write_opening(call=call, entry=entry, form=form)
-
-
-@service("calls.plan_call")
-def plan_call(
-    *,
-    actor: Actor,
-    like: Call,
-    code: str,
-    title: tuple[str, str],
-    summary: tuple[str, str],
-    note_text: tuple[str, str],
-    opens_on: date,
-    is_demo: bool = False,
-) -> Call:
-    """Announce a call in the calendar of planned ones: a draft that starts as a copy of another; texts are (it, en)."""
-    return Call.objects.create(
-        code=code,
-        title_it=title[0],
-        title_en=title[1],
-        summary_it=summary[0],
-        summary_en=summary[1],
-        **{
-            name: getattr(like, name)
-            for name in (
-                "programme", "direction", "office", "procedure", "repeat", "when_short", "regime", "applicants", "limits",
-                "eligibility", "exclusions", "money", "payment", "judgement", "tie_breaks", "checklists", "terms",
-                "templates", "delivery", "results",
-            )
-        },
-        planned_from=opens_on,
-        planned={"note": {"it": note_text[0], "en": note_text[1]}},
-        is_demo=is_demo,
-        created_at=now(),
-    )  # fmt: skip

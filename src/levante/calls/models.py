@@ -1,6 +1,14 @@
 """What a call is made of. Everything an office decides about a call is a row or a value here, never code."""
 
-from levante.calls.models_call import Call, CallBudgetLine, CallEvent, CallQuerySet, Criterion, FormVersion
+from levante.calls.models_call import (
+    Call,
+    CallBudgetLine,
+    CallEvent,
+    CallQuerySet,
+    CallRevision,
+    Criterion,
+    FormVersion,
+)
 from levante.calls.models_opening import Opening, OpeningLine, OpeningQuerySet
 
 __all__ = [
@@ -8,6 +16,7 @@ __all__ = [
     "CallBudgetLine",
     "CallEvent",
     "CallQuerySet",
+    "CallRevision",
     "Criterion",
     "FormVersion",
     "Opening",

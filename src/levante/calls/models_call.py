@@ -10,9 +10,10 @@ from django.db.models import F, Q
 
 from levante.calls import defaults
 from levante.calls.procedures import PROCEDURES, ProcedureRule
-from levante.calls.states import CALL_STATES
+from levante.calls.states import CALL_STATES, EVENTS
 from levante.identity.api import roles
 from levante.kernel.api import Actor
+from levante.kernel.pure import Bilingual
 
 #: Who sees a call before it is public: those who design it and those who will work it.
 DESIGNERS = (roles.DIRECTOR, roles.CALL_DESIGNER, roles.CASE_OFFICER, roles.FINANCE, roles.SYSTEM, roles.AUDITOR)
@@ -139,6 +140,7 @@ class Call(models.Model):
 
     act_id: int | None
     budget_lines: Any
+    revisions: Any
     forms: Any
     openings: Any
     criteria: Any
@@ -218,6 +220,30 @@ class CallBudgetLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.call_id}: {self.line_id}"
+
+
+class CallRevision(models.Model):
+    """A call's document as a change left it: what undo goes back to, and what two designers at once are told of. Append-only;
+    goes with a draft that is discarded."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField(help_text="the call's revision after the change")
+    part = models.CharField(
+        max_length=40, help_text="what changed: a part of the document, created, loaded, restored, openings"
+    )
+    document = models.JSONField()
+    at = models.DateTimeField()
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["call_id", "-number"]
+        constraints = [models.UniqueConstraint(fields=["call", "number"], name="call_revision_once")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.call_id} r{self.number}"
 
 
 class FormVersion(models.Model):
@@ -318,3 +344,8 @@ class CallEvent(models.Model):
         ordering = ["-at", "-id"]
         indexes = [models.Index(fields=["call", "id"], name="call_event_by_call")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    @property
+    def title(self) -> Bilingual:
+        """What happened, in words."""
+        return EVENTS.get(self.kind, Bilingual(self.kind, self.kind))

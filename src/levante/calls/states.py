@@ -15,3 +15,23 @@ OPENING_STATES = {
     "exhausted": Bilingual("risorse esaurite", "funds exhausted"),
     "closed": Bilingual("chiuso in anticipo", "closed early"),
 }
+
+#: What happens to a call and to its openings, as its public history tells it.
+EVENTS = {
+    "created": Bilingual("Bozza iniziata", "Draft begun"),
+    "loaded": Bilingual("Inserito nel portale", "Entered in the portal"),
+    "approve": Bilingual("Approvato", "Approved"),
+    "take_back": Bilingual("Tornato alla bozza", "Taken back to draft"),
+    "publish": Bilingual("Pubblicato", "Published"),
+    "close_out": Bilingual("Concluso", "Closed out"),
+    "changed": Bilingual("Modificato", "Amended"),
+    "form_published": Bilingual("Nuova versione del modulo", "New version of the form"),
+    "seed_written": Bilingual("Pubblicato il seme del sorteggio", "Seed of the draw published"),
+    "opening_added": Bilingual("Nuova finestra", "New opening"),
+    "extended": Bilingual("Chiusura spostata in avanti", "Closing moved on"),
+    "funded": Bilingual("Dotazione aumentata", "More money"),
+    "suspend": Bilingual("Sospeso", "Suspended"),
+    "exhaust": Bilingual("Risorse esaurite", "Funds exhausted"),
+    "reopen": Bilingual("Riaperto", "Reopened"),
+    "close": Bilingual("Chiuso in anticipo", "Closed early"),
+}

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from levante.calls.checker import Finding, Surroundings, check_call, errors_of
+from levante.calls.document import entry_of
 from levante.calls.models import Call, Opening
 from levante.calls.states import CALL_STATES, OPENING_STATES
 from levante.identity.api import roles
-from levante.kernel.api import Actor, Missing, Transition, Workflow, now
+from levante.kernel.api import Actor, Missing, Transition, Workflow, now, today
 from levante.kernel.pure import Bilingual, Decision
 
 
@@ -22,40 +24,49 @@ def _allowed(*wanted: str, what: Bilingual) -> Callable[[Actor, Any], Decision]:
     return decide
 
 
-def _needs_act(call: Call) -> Iterable[Missing]:
-    if call.act_id is None:
-        yield Missing(Bilingual("l’atto che approva il bando", "the act that approves the call"), "act")
+def findings_of(call: Call) -> list[Finding]:
+    """What the checker says of a call as it is today."""
+    return check_call(entry_of(call), on=today(), around=Surroundings(call.fund.kind if call.fund else ""))
 
 
-def _needs_money(call: Call) -> Iterable[Missing]:
+def _needs_sound(call: Call) -> Iterable[Missing]:
+    """No contradiction, as the checker finds them; openings may come after the approval."""
+    for finding in errors_of(findings_of(call)):
+        if finding.path != "openings":
+            yield Missing(finding.text, finding.path)
+
+
+def _needs_openings(call: Call) -> Iterable[Missing]:
     openings = list(call.openings.all())
     if not openings:
         yield Missing(
             Bilingual("almeno una finestra con la sua dotazione", "at least one opening with its budget"), "openings"
         )
-    for opening in openings:
-        if opening.closes_at is not None and opening.closes_at <= now() and not opening.is_demo:
-            continue
-        if call.rule.needs_closing and opening.closes_at is None:
-            yield Missing(Bilingual("la chiusura della finestra", "the closing of the opening"), "openings")
-
-
-def _needs_form(call: Call) -> Iterable[Missing]:
-    if not call.forms.exists():
-        yield Missing(Bilingual("il modulo di domanda", "the application form"), "form")
-
-
-def _needs_checklist(call: Call) -> Iterable[Missing]:
-    if not call.checklists["formal"]:
-        yield Missing(Bilingual("la lista della verifica formale", "the checklist of the formal check"), "checklist")
-    if call.rule.uses_scores and not call.criteria.exists():
-        yield Missing(Bilingual("i criteri della graduatoria", "the criteria of the ranking"), "criteria")
+    if any(opening.opens_at < now() and not opening.is_demo for opening in openings):
+        yield Missing(
+            Bilingual("una finestra che apra dopo la pubblicazione", "an opening that comes after publication"),
+            "openings",
+        )
 
 
 DESIGN = _allowed(roles.CALL_DESIGNER, roles.DIRECTOR, what=Bilingual("Preparare il bando", "Preparing the call"))
 DIRECT = _allowed(
     roles.DIRECTOR, what=Bilingual("Approvare e pubblicare il bando", "Approving and publishing the call")
 )
+
+
+def may_create(actor: Actor, office: str) -> Decision:
+    """Begin a call of an office: its designers and its director, or the Section's for any office."""
+    if actor.in_section(roles.CALL_DESIGNER, roles.DIRECTOR) or actor.has_role(
+        roles.CALL_DESIGNER, roles.DIRECTOR, office=office
+    ):
+        return Decision.yes()
+    return Decision.no(
+        "Preparare un bando spetta a chi progetta i bandi di questo ufficio.",
+        "Preparing a call is for who designs the calls of this office.",
+    )
+
+
 RUN = _allowed(
     roles.DIRECTOR,
     roles.CASE_OFFICER,
@@ -67,11 +78,14 @@ CALLS: Workflow[Call] = Workflow(
     [
         Transition(
             "approve", frozenset({"draft"}), "approved", Bilingual("Approva", "Approve"), DIRECT,
-            (_needs_act, _needs_form, _needs_checklist),
+            (_needs_sound,),
+        ),
+        Transition(
+            "take_back", frozenset({"approved"}), "draft", Bilingual("Torna alla bozza", "Back to draft"), DIRECT,
         ),
         Transition(
             "publish", frozenset({"approved"}), "published", Bilingual("Pubblica", "Publish"), DIRECT,
-            (_needs_act, _needs_money, _needs_form, _needs_checklist),
+            (_needs_sound, _needs_openings),
         ),
         Transition(
             "close_out", frozenset({"published"}), "closed_out", Bilingual("Concludi", "Close out"), DIRECT,

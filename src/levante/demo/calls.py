@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from levante.calls.api import Call, OpeningEntry, load_calls, load_opening, plan_call
+from levante.calls.api import Call, OpeningEntry, create_call, edit_call, load_calls, load_opening
 from levante.kernel.api import ROME, system, today
 from levante.programme.api import read_document
 
@@ -21,16 +21,21 @@ def load(folder: Path) -> None:
             load_opening(actor=ACTOR, call=call, entry=_entry(row), form=call.forms.first())
     for row in data["planned"]:
         if not Call.objects.filter(code=row["code"]).exists():
-            plan_call(
-                actor=ACTOR,
-                like=Call.objects.get(code=row["like"]),
-                code=row["code"],
-                title=(row["title"]["it"], row["title"]["en"]),
-                summary=(row["summary"]["it"], row["summary"]["en"]),
-                note_text=(row["note"]["it"], row["note"]["en"]),
-                opens_on=today() + timedelta(days=row["opens_in_days"]),
-                is_demo=True,
-            )
+            _plan(row)
+
+
+def _plan(row: dict[str, Any]) -> None:
+    """A call announced in the calendar: a draft that begins as a copy of another."""
+    like = Call.objects.get(code=row["like"])
+    title = (row["title"]["it"], row["title"]["en"])
+    call = create_call(actor=ACTOR, office=like.office.code, code=row["code"], title=title, like=like)
+    opens_on = (today() + timedelta(days=row["opens_in_days"])).isoformat()
+    for part, value in (
+        ("summary", dict(row["summary"])),
+        ("planned", {"opens_on": opens_on, "note": dict(row["note"])}),
+        ("demonstration", True),
+    ):
+        call = edit_call(actor=ACTOR, call=call, revision=call.revision, part=part, value=value)
 
 
 def _entry(row: dict[str, Any]) -> OpeningEntry:

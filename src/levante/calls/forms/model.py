@@ -24,12 +24,12 @@ _ID = re.compile(r"^[a-z][a-z0-9_]{0,59}$")
 
 
 class DefinitionError(ValueError):
-    """A definition that is not a form: ``path`` names the place (``sections.1.fields.0.kind``)."""
+    """A definition that is not a form: ``path`` names the place (``sections.1.fields.0.kind``), ``words`` say what is wrong."""
 
-    def __init__(self, path: str, message: str) -> None:
-        super().__init__(f"{path}: {message}")
+    def __init__(self, path: str, it: str, en: str) -> None:
+        super().__init__(f"{path}: {en}")
         self.path = path
-        self.message = message
+        self.words = Bilingual(f"{it}.", f"{en}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def read_form(definition: Mapping[str, Any]) -> Form:
     lists = {}
     for name, codes in (definition.get("lists") or {}).items():
         if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
-            raise DefinitionError(f"lists.{name}", "a list of codes, as text")
+            raise DefinitionError(f"lists.{name}", "un elenco di codici, come testo", "a list of codes, as text")
         lists[str(name)] = tuple(codes)
     seen: set[str] = set()
     sections = []
@@ -167,7 +167,7 @@ def read_form(definition: Mapping[str, Any]) -> Form:
             )
         )
     if not sections:
-        raise DefinitionError("sections", "a form has at least one section")
+        raise DefinitionError("sections", "un modulo ha almeno una sezione", "a form has at least one section")
     return Form(tuple(sections), lists)
 
 
@@ -183,7 +183,11 @@ def _field(item: Mapping[str, Any], path: str, seen: set[str], *, in_row: bool =
     _only(item, path, _FIELD_KEYS)
     kind = item.get("kind")
     if kind not in (ROW_KINDS if in_row else KINDS):
-        raise DefinitionError(f"{path}.kind", f"one of {', '.join(ROW_KINDS if in_row else KINDS)}")
+        raise DefinitionError(
+            f"{path}.kind",
+            f"uno tra {', '.join(ROW_KINDS if in_row else KINDS)}",
+            f"one of {', '.join(ROW_KINDS if in_row else KINDS)}",
+        )
     required = item.get("required", True)
     if isinstance(required, bool):
         required = "true" if required else ""
@@ -194,13 +198,19 @@ def _field(item: Mapping[str, Any], path: str, seen: set[str], *, in_row: bool =
         for n, entry in enumerate(item.get("choices") or [])
     )
     if kind in {"choice", "multi_choice"} and not choices:
-        raise DefinitionError(f"{path}.choices", "a choice needs at least one entry {code, it, en}")
+        raise DefinitionError(
+            f"{path}.choices",
+            "una scelta ha almeno una voce {code, it, en}",
+            "a choice needs at least one entry {code, it, en}",
+        )
     if len({choice.code for choice in choices}) != len(choices):
-        raise DefinitionError(f"{path}.choices", "the same code twice")
+        raise DefinitionError(f"{path}.choices", "lo stesso codice due volte", "the same code twice")
     formula, result = _expression(item, "formula", path), item.get("result", "")
     if kind == "computed" and (not formula or result not in RESULTS):
         raise DefinitionError(
-            f"{path}.formula", f"a computed field has a formula and a result among {', '.join(RESULTS)}"
+            f"{path}.formula",
+            f"un campo calcolato ha una formula (formula) e un risultato (result) tra {', '.join(RESULTS)}",
+            f"a computed field has a formula and a result among {', '.join(RESULTS)}",
         )
     rows: tuple[Field, ...] = ()
     if kind == "group":
@@ -210,11 +220,17 @@ def _field(item: Mapping[str, Any], path: str, seen: set[str], *, in_row: bool =
             for n, entry in enumerate(_items(item, "fields", path))
         )
         if not rows:
-            raise DefinitionError(f"{path}.fields", "a group repeats at least one field")
+            raise DefinitionError(
+                f"{path}.fields", "un gruppo ripete almeno un campo", "a group repeats at least one field"
+            )
     must = _expression(item, "must", path)
     must_text = _words(item, "must_text", path, optional=True)
     if bool(must) != (must_text is not None):
-        raise DefinitionError(f"{path}.must", "a rule and its words go together: must, must_text")
+        raise DefinitionError(
+            f"{path}.must",
+            "una regola e le sue parole vanno insieme: must, must_text",
+            "a rule and its words go together: must, must_text",
+        )
     return Field(
         id=_id(item, path, seen),
         kind=kind,
@@ -255,11 +271,11 @@ def _whether(item: Mapping[str, Any], key: str, path: str, kind: str) -> str:
     if value is False:
         return ""
     if kind != "file":
-        raise DefinitionError(f"{path}.{key}", "belongs to documents (kind: file)")
+        raise DefinitionError(f"{path}.{key}", "è solo dei documenti (kind: file)", "belongs to documents (kind: file)")
     if value is True:
         return "true"
     if key == "expires":
-        raise DefinitionError(f"{path}.{key}", "true or false")
+        raise DefinitionError(f"{path}.{key}", "true o false", "true or false")
     return _expression(item, key, path)
 
 
@@ -269,13 +285,15 @@ def _deferral(item: Mapping[str, Any], path: str, kind: str) -> Deferral | None:
         return None
     where = f"{path}.deferrable"
     if kind != "file":
-        raise DefinitionError(where, "belongs to documents (kind: file)")
+        raise DefinitionError(where, "è solo dei documenti (kind: file)", "belongs to documents (kind: file)")
     _only(value, where, {"days", "until"})
     days = _whole(value, "days", where, 0)
     if not 1 <= days <= 1000:
-        raise DefinitionError(f"{where}.days", "days from 1 to 1000")
+        raise DefinitionError(f"{where}.days", "giorni da 1 a 1000", "days from 1 to 1000")
     if value.get("until") not in DEFERRED_UNTIL:
-        raise DefinitionError(f"{where}.until", f"one of {', '.join(DEFERRED_UNTIL)}")
+        raise DefinitionError(
+            f"{where}.until", f"uno tra {', '.join(DEFERRED_UNTIL)}", f"one of {', '.join(DEFERRED_UNTIL)}"
+        )
     return Deferral(days, value["until"])
 
 
@@ -287,7 +305,7 @@ def _identifying(item: Mapping[str, Any], kind: str, path: str) -> bool:
         own = str(item.get("prefill") or "").split(".")[0] in {"enterprise", "seat"}
         return own or kind in {"email", "iban", "file"}
     if not isinstance(value, bool):
-        raise DefinitionError(f"{path}.identifying", "true or false")
+        raise DefinitionError(f"{path}.identifying", "true o false", "true or false")
     return value
 
 
@@ -296,25 +314,31 @@ def _identifying(item: Mapping[str, Any], kind: str, path: str) -> bool:
 
 def _only(item: Any, path: str, known: set[str]) -> None:
     if not isinstance(item, Mapping):
-        raise DefinitionError(path, "a mapping of names to values")
+        raise DefinitionError(path, "servono nomi con i loro valori", "a mapping of names to values")
     for key in item:
         if key not in known:
-            raise DefinitionError(f"{path}.{key}".lstrip("."), "not a name this format knows")
+            raise DefinitionError(
+                f"{path}.{key}".lstrip("."), "non è un nome di questo formato", "not a name this format knows"
+            )
 
 
 def _items(item: Mapping[str, Any], key: str, path: str) -> list[Any]:
     value = item.get(key)
     if not isinstance(value, list):
-        raise DefinitionError(f"{path}.{key}".lstrip("."), "a list")
+        raise DefinitionError(f"{path}.{key}".lstrip("."), "un elenco", "a list")
     return value
 
 
 def _id(item: Mapping[str, Any], path: str, seen: set[str]) -> str:
     value = item.get("id")
     if not isinstance(value, str) or not _ID.match(value):
-        raise DefinitionError(f"{path}.id", "lower-case letters, digits and _, starting with a letter")
+        raise DefinitionError(
+            f"{path}.id",
+            "lettere minuscole, cifre e _, e una lettera all’inizio",
+            "lower-case letters, digits and _, starting with a letter",
+        )
     if value in seen:
-        raise DefinitionError(f"{path}.id", f"“{value}” is already there")
+        raise DefinitionError(f"{path}.id", f"«{value}» c’è già", f"“{value}” is already there")
     seen.add(value)
     return value
 
@@ -322,7 +346,7 @@ def _id(item: Mapping[str, Any], path: str, seen: set[str]) -> str:
 def _text(item: Any, key: str, path: str) -> str:
     value = item.get(key) if isinstance(item, Mapping) else None
     if not isinstance(value, str) or not value:
-        raise DefinitionError(f"{path}.{key}", "a text")
+        raise DefinitionError(f"{path}.{key}", "un testo", "a text")
     return value
 
 
@@ -334,7 +358,9 @@ def _words(item: Any, key: str | None, path: str, *, optional: bool = False) -> 
     if not isinstance(value, Mapping) or not all(
         isinstance(value.get(code), str) and value[code] for code in ("it", "en")
     ):
-        raise DefinitionError(where, "a text in both languages: {it: …, en: …}")
+        raise DefinitionError(
+            where, "un testo nelle due lingue: {it: …, en: …}", "a text in both languages: {it: …, en: …}"
+        )
     return Bilingual(value["it"], value["en"])
 
 
@@ -343,11 +369,13 @@ def _expression(item: Mapping[str, Any], key: str, path: str) -> str:
     if value is None or value == "":
         return ""
     if not isinstance(value, str):
-        raise DefinitionError(f"{path}.{key}", "an expression, as text")
+        raise DefinitionError(f"{path}.{key}", "un’espressione, come testo", "an expression, as text")
     try:
         conditions.check(value)
     except conditions.BadExpression as error:
-        raise DefinitionError(f"{path}.{key}", str(error)) from error
+        raise DefinitionError(
+            f"{path}.{key}", f"l’espressione non è corretta: {error}", f"the expression is not right: {error}"
+        ) from error
     return value
 
 
@@ -356,15 +384,17 @@ def _decimal(item: Mapping[str, Any], key: str, path: str) -> Decimal | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise DefinitionError(f"{path}.{key}", "a whole number, or a decimal as text")
+        raise DefinitionError(
+            f"{path}.{key}", "un numero intero, o un decimale come testo", "a whole number, or a decimal as text"
+        )
     try:
         return Decimal(value)
     except ArithmeticError as error:
-        raise DefinitionError(f"{path}.{key}", "not a number") from error
+        raise DefinitionError(f"{path}.{key}", "non è un numero", "not a number") from error
 
 
 def _whole(item: Mapping[str, Any], key: str, path: str, otherwise: int) -> int:
     value = item.get(key, otherwise)
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise DefinitionError(f"{path}.{key}", "a whole number, zero or more")
+        raise DefinitionError(f"{path}.{key}", "un numero intero, da zero in su", "a whole number, zero or more")
     return value

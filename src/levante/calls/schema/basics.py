@@ -117,10 +117,12 @@ class Both(Strict):
     en: Text
 
 
-class Coded(Both):
+class Coded(Strict):
     """Something with a code and its words."""
 
     code: Code
+    it: Text
+    en: Text
 
 
 def once(items: list[Any], name: str = "code") -> list[Any]:

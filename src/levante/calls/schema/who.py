@@ -4,16 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from levante.calls.schema.basics import Amount, Both, Coded, Expression, Name, OnlyOnce, Strict, Text, wrong
+from levante.calls.schema.basics import Amount, Both, Coded, Expression, Name, OnlyOnce, Strict, wrong
 
 ApplicantKind = Literal["single", "network", "consortium", "district", "supply_chain"]
 
 
-class Ask(Strict):
+class Ask(Both):
     """How a requirement is asked in the self-check: the question, and which answer means that it is met."""
 
-    it: Text
-    en: Text
     met_by: Literal["yes", "no"]
 
 

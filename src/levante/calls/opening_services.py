@@ -1,0 +1,133 @@
+"""What happens to the openings of a published call: others added, the closing moved on, more money. Each with its act and
+words for the public; suspending, exhausting, reopening and closing early are ``services.move_opening``."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from pydantic import ValidationError
+
+from levante.calls import services, writing
+from levante.calls.checker import Surroundings, check_call, errors_of
+from levante.calls.definition import place_of, words_of
+from levante.calls.document import document_of, read_entry
+from levante.calls.editing import Malformed, Wrong, keep_revision
+from levante.calls.models import Call, Opening
+from levante.calls.workflow import DESIGN
+from levante.kernel.api import Actor, note, now, refuse, require, service
+from levante.kernel.pure import format_euro
+from levante.programme.api import Act
+
+
+def _held(call_id: int, actor: Actor, act: Act | None, text: tuple[str, str]) -> Call:
+    call = Call.objects.select_for_update(of=("self",)).select_related("office", "programme", "fund").get(pk=call_id)
+    require(DESIGN(actor, call))
+    if call.state != "published":
+        refuse(
+            "Una finestra di una bozza si cambia con la bozza.", "The openings of a draft are changed with the draft."
+        )
+    if act is None:
+        refuse("Serve l’atto che modifica il bando.", "The act that amends the call is needed.", field="act")
+    if not text[0].strip():
+        refuse("Scrivi che cosa cambia: sarà pubblico.", "Write what changes: it will be public.", field="text")
+    return call
+
+
+def _told(call: Call, kind: str, actor: Actor, opening: Opening, act: Act, text: tuple[str, str]) -> None:
+    services.tell(
+        call, kind, actor=actor, opening=opening, act_id=act.pk,
+        text=(text[0].strip(), text[1].strip() or text[0].strip()),
+    )  # fmt: skip
+    call.revision += 1
+    call.save(update_fields=["revision"])
+    keep_revision(call, "openings", actor)
+
+
+@service("calls.add_opening")
+def add_opening(*, actor: Actor, call: Call, opening: Mapping[str, Any], act: Act, text: tuple[str, str]) -> Opening:
+    """Another opening of a published call (JSON, as in the document), that contradicts nothing. It takes the form in force."""
+    held = _held(call.pk, actor, act, text)
+    document = document_of(held)
+    if any(one["code"] == opening.get("code") for one in document["openings"]):
+        refuse("C’è già una finestra con questo codice.", "There is already an opening with this code.", field="code")
+    try:
+        entry = read_entry({**document, "openings": [*document["openings"], dict(opening)]})
+    except ValidationError as error:
+        raise Malformed(
+            [Wrong(".".join(map(str, place_of(item["loc"]))), words_of(item)) for item in error.errors()]
+        ) from error
+    added = entry.openings[-1]
+    if added.opens_at <= now() and not added.demonstration:
+        refuse("La finestra apre nel passato.", "The opening is in the past.", field="opens_at")
+    place = f"openings.{len(entry.openings) - 1}"
+    around = Surroundings(held.fund.kind if held.fund else "")
+    wrong = [one for one in errors_of(check_call(entry, on=now().date(), around=around)) if one.path.startswith(place)]
+    if wrong:
+        raise Malformed([Wrong(one.path, one.text) for one in wrong])
+    form = held.forms.order_by("-number").first()
+    made = writing.write_opening(call=held, entry=added, form=form)
+    _told(held, "opening_added", actor, made, act, text)
+    note(call=held.code, opening=made.code, act=act.code)
+    return made
+
+
+@service("calls.extend_opening")
+def extend_opening(*, actor: Actor, opening: Opening, closes_at: datetime, act: Act, text: tuple[str, str]) -> Opening:
+    """Move the closing on; never back, and never of a window that is closed: who did not apply relied on it."""
+    held = _held(opening.call_id, actor, act, text)
+    current = Opening.objects.select_for_update(of=("self",)).select_related("call").get(pk=opening.pk)
+    if current.phase(now()).code == "closed":
+        refuse(
+            "La finestra è già chiusa: se ne apre un’altra.", "The window is closed: open another.", field="closes_at"
+        )
+    if current.closes_at is None or closes_at <= current.closes_at:
+        refuse(
+            "La nuova chiusura viene dopo quella di oggi.",
+            "The new closing comes after the present one.",
+            field="closes_at",
+        )
+    before, current.closes_at = current.closes_at, closes_at
+    current.save(update_fields=["closes_at"])
+    _told(held, "extended", actor, current, act, text)
+    note(call=held.code, opening=current.code, before=before.isoformat(), closes_at=closes_at.isoformat(), act=act.code)
+    return current
+
+
+@service("calls.fund_opening")
+def fund_opening(
+    *,
+    actor: Actor,
+    opening: Opening,
+    budget: Decimal,
+    act: Act,
+    text: tuple[str, str],
+    lines: Mapping[str, Decimal] | None = None,
+) -> Opening:
+    """More money for an opening, and for its lines (code -> budget) where it has them; never less: places stand on it."""
+    held = _held(opening.call_id, actor, act, text)
+    current = Opening.objects.select_for_update(of=("self",)).get(pk=opening.pk)
+    if budget <= current.budget:
+        refuse(
+            f"La dotazione si aumenta: oggi è {format_euro(current.budget)}.",
+            f"The budget grows: it is {format_euro(current.budget, 'en')} now.",
+            field="budget",
+        )
+    rows = {line.code: line for line in current.lines.select_for_update()}
+    wanted = {code: (lines or {}).get(code, line.budget) for code, line in rows.items()}
+    if set(lines or {}) - set(rows):
+        refuse("Questa linea non c’è.", "There is no such line.", field="lines")
+    if any(wanted[code] < line.budget for code, line in rows.items()) or sum(wanted.values()) > budget:
+        refuse(
+            "Le linee non calano, e insieme non superano la dotazione.",
+            "Lines do not shrink, and together they are not above the budget.",
+            field="lines",
+        )
+    before, current.budget = current.budget, budget
+    current.save(update_fields=["budget"])
+    for code, line in rows.items():
+        line.budget = wanted[code]
+        line.save(update_fields=["budget"])
+    _told(held, "funded", actor, current, act, text)
+    note(call=held.code, opening=current.code, before=str(before), budget=str(budget), act=act.code)
+    return current
