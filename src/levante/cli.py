@@ -26,7 +26,9 @@ COMMANDS = {
     "parties": Command("levante.parties.cli", "import a business register"),
     "aid": Command("levante.aid.cli", "import the RNA's open data, print a position"),
     "calls": Command("levante.calls.cli", "check, load the calls of a folder; allocate: a JSON door", django=False),
-    "intake": Command("levante.intake.cli", "the click day: serve, rehearse, audit, close", django=False),
+    "intake": Command(
+        "levante.intake.cli", "the click day: serve, open, issue, rehearse, audit, close, recompute", django=False
+    ),
     "demo": Command("levante.demo.cli", "prepare and serve the demonstration", django=False),
     "manage": Command("levante.manage", "Django's management commands"),
 }

@@ -21,6 +21,7 @@ from levante.applications.assignment import (
     set_assignment_rule,
 )
 from levante.applications.charge import declare_conflict, take_in_charge
+from levante.applications.click_day_case import case_of_day
 from levante.applications.coverage import acting_officer, covered_by, substitutes_on
 from levante.applications.deadlines import kind_label, refresh_deadlines, remind_of_deadlines, sweep_deadlines
 from levante.applications.drafts import (
@@ -160,7 +161,9 @@ from levante.applications.sealing import (
     finish_click_day,
     lapse_unsent,
     receive_sealed,
+    received_among,
     seal_application,
+    sealed_counts,
     sealed_of,
     unfinished_days,
     unseal_application,
@@ -237,6 +240,7 @@ __all__ = [
     "be_here",
     "begin_session",
     "calibrate",
+    "case_of_day",
     "changes_of",
     "close_session",
     "compute_ranking",
@@ -318,6 +322,7 @@ __all__ = [
     "read_application",
     "receipt_for",
     "receive_sealed",
+    "received_among",
     "record_absence",
     "record_formal_check",
     "record_stamp",
@@ -334,6 +339,7 @@ __all__ = [
     "save_answers",
     "save_sheet",
     "seal_application",
+    "sealed_counts",
     "sealed_of",
     "seat_of",
     "seats_in_force",

@@ -44,10 +44,7 @@ def is_open(opening: Opening, *, instant: datetime) -> Decision:
 
 def may_prepare(opening: Opening, *, instant: datetime) -> Decision:
     """Write a draft for this opening: while it is open; where applications are sealed, before it opens too."""
-    decision = is_open(opening, instant=instant)
-    if decision or not opening.call.is_sealed or opening.phase(instant).code != "coming":
-        return decision
-    return Decision.yes()
+    return Decision.yes() if opening.takes_drafts(instant) else is_open(opening, instant=instant)
 
 
 def may_edit(actor: Actor, application: Application) -> Decision:

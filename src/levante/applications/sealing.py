@@ -4,8 +4,11 @@ The seal is a ticket of ``intake``: the lane knows nothing else of an applicatio
 applications get number, instant and order from the log, in its order, by a job that may be killed and goes on.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import Count
 
 from levante.applications import policies
 from levante.applications.drafts import locked
@@ -124,6 +127,24 @@ def sealed_of(application: Application) -> Sealed | None:
         return None
     entry = getattr(ticket, "entry", None)
     return Sealed(ticket.log.code, token_of(ticket), bytes(ticket.seal).hex(), entry, ticket.log.closed_at)
+
+
+def received_among(applications: Collection[Application]) -> set[int]:
+    """Which of some sealed applications were received already, by id. One query."""
+    subjects = {subject_of(one): one.pk for one in applications}
+    if not subjects:
+        return set()
+    logs = IntakeLog.objects.filter(opening__in={one.opening_id for one in applications}, rehearsal=False)
+    entries = IntakeEntry.objects.filter(
+        ticket__log__in=logs, ticket__subject__in=subjects, ticket__voided_at=None
+    ).order_by()  # fmt: skip
+    return {subjects[subject] for subject in entries.values_list("ticket__subject", flat=True)}
+
+
+def sealed_counts(openings: Collection[Opening]) -> dict[int, int]:
+    """How many applications of some openings were sealed, by opening. One query."""
+    rows = Application.objects.filter(opening__in=openings, sealed_at__isnull=False).values("opening")
+    return {row["opening"]: row["count"] for row in rows.annotate(count=Count("pk")).order_by()}
 
 
 # -- the closing

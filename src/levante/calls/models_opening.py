@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from levante.calls.models_call import DESIGNERS, PUBLIC, Call, FormVersion, choices_of, designing_offices
-from levante.calls.phases import Phase, phase_at
+from levante.calls.phases import COMING, Phase, phase_at
+from levante.calls.procedures import PROCEDURES
 from levante.calls.states import OPENING_STATES
 from levante.kernel.api import Actor
 
@@ -17,6 +18,11 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
         if actor.in_section(*DESIGNERS):
             return self
         return self.filter(Q(call__state__in=PUBLIC) | Q(call__office__code__in=designing_offices(actor)))
+
+    def sealed(self) -> Self:
+        """Those whose applications are sealed before the opening (``Call.is_sealed``)."""
+        sealed = [code for code, rule in PROCEDURES.items() if rule.sealed]
+        return self.filter(Q(call__procedure__in=sealed) | Q(call__delivery__sealed=True))
 
     def open_on(self, instant: datetime) -> Self:
         """Those taking applications at that instant: from the opening instant, until just before the closing one."""
@@ -81,6 +87,11 @@ class Opening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.call_id}/{self.code}"
+
+    def takes_drafts(self, instant: datetime) -> bool:
+        """May an application be written at an instant: while it is open; where they are sealed, before it opens too."""
+        phase = self.phase(instant)
+        return phase.is_open or (phase.code == COMING and self.call.is_sealed)
 
     def phase(self, instant: datetime) -> Phase:
         """What the opening is at an instant; the call must be loaded."""

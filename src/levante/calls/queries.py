@@ -25,6 +25,7 @@ class CallCard:
     call: Call
     opening: Opening | None
     phase: Phase | None
+    can_start: bool = False
 
 
 @dataclass(slots=True)
@@ -54,7 +55,7 @@ def card_of(call: Call, instant: datetime) -> CallCard:
         return (_FIRST[phase.code], time if phase.code in {OPEN, COMING} else -time)
 
     opening, phase = min(phased, key=rank)
-    return CallCard(call, opening, phase)
+    return CallCard(call, opening, phase, opening.takes_drafts(instant))
 
 
 def list_calls(*, instant: datetime, sector: str = "", text: str = "") -> CallList:

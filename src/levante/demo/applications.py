@@ -61,7 +61,7 @@ def _at(ago: int, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(today() - timedelta(days=ago), time(hour, minute), ROME)
 
 
-def _enterprise_actor(enterprise: Enterprise) -> Actor:
+def enterprise_actor(enterprise: Enterprise) -> Actor:
     mandate = Mandate.objects.filter(enterprise=enterprise, kind=Mandate.LEGAL_REPRESENTATIVE, state=Mandate.CONFIRMED)
     user = mandate.select_related("user").order_by("id")[0].user
     return Actor(
@@ -80,7 +80,7 @@ def _officer(email: str) -> Actor:
 def _story(opening: Opening, enterprise: Enterprise, answers: Row, row: Row) -> list[Moment]:
     """What happened to one application, each step with its instant."""
     ago, then = int(row["ago"]), row["then"]
-    actor, desk = _enterprise_actor(enterprise), _officer(CASE_OFFICER)
+    actor, desk = enterprise_actor(enterprise), _officer(CASE_OFFICER)
 
     def mine() -> Any:
         return applications.Application.objects.get(opening=opening, enterprise=enterprise)

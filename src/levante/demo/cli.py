@@ -117,18 +117,19 @@ def _serve(port: int, web: socket.socket, workers: int) -> int:
         _say(f"Files of the pages: {collect()}, compressed")
         preparing = False
         from levante.demo.people import write_people
-        from levante.demo.processes import companions
+        from levante.demo.processes import companions, free_port
 
         if stopping:
             return 0
         url = f"http://127.0.0.1:{port}"
         # Who waits for the file then asks for a page, and who waits for a page then reads the file, both find the other
         # ready: from here on a visitor waits in the queue of the socket until the web server takes it.
-        welcome = write_people(url)
+        lane = free_port()
+        welcome = write_people(url, f"http://127.0.0.1:{lane}")
         web.listen(128)
         _say("Worker, simulators of the outside systems and web server")
         passed = (web.fileno(),)
-        for command, extra in companions(web=web.fileno(), workers=workers):
+        for command, extra in companions(web=web.fileno(), workers=workers, lane=lane):
             children.append(subprocess.Popen(command, env={**os.environ, **extra}, pass_fds=passed))  # noqa: S603 - our own commands
         if not _wait_until_it_answers(url, children, lambda: stopping):
             return 0 if stopping else 1

@@ -17,6 +17,7 @@ ROOMS = (
     "aid",
     "calls",
     "applications",
+    "intake",
     "grants",
     "cases",
     "initiatives",

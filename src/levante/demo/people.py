@@ -28,12 +28,12 @@ def people() -> list[dict[str, str]]:
     return rows
 
 
-def write_people(url: str) -> str:
+def write_people(url: str, lane: str) -> str:
     """Write ``var/demo.json`` and return what the terminal shows."""
     rows = people()
     path = var_folder() / "demo.json"
     path.touch(mode=0o600, exist_ok=True)
-    path.write_text(as_json({"url": url, "people": rows}))
+    path.write_text(as_json({"url": url, "lane": lane, "people": rows}))
     lines = [
         "",
         f"Levante is ready: {url}",
@@ -49,6 +49,7 @@ def write_people(url: str) -> str:
     lines += [f"  {row['email']:<46} {row['role']} · {row['enterprise']}" for row in enterprises[:12]]
     if len(enterprises) > 12:
         lines.append(f"  … and {len(enterprises) - 12} more people of enterprises, in var/demo.json")
+    lines += ["", f"The lane of the click days: {lane}/intake/OPENING"]
     lines += ["", "Stop with Ctrl-C. Everything is in var/; `make reset` forgets it.", ""]
     assert User.objects.filter(is_demo=True).exists()
     return "\n".join(lines)

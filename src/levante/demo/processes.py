@@ -8,10 +8,13 @@ from levante.embedded import var_folder
 Command = tuple[list[str], dict[str, str]]
 
 
-def companions(*, web: int, workers: int) -> list[Command]:
-    """Commands with the environment each needs, in the order they start; the web server last, on the socket ``web``."""
+def companions(*, web: int, workers: int, lane: int) -> list[Command]:
+    """Commands with the environment each needs, in the order they start; the web server last, on the socket ``web``.
+
+    ``lane`` is the port of the click day's lane, which the web server passes on as a proxy would.
+    """
     here = sys.executable
-    acts, protocol, stamps = _free_port(), _free_port(), _free_port()
+    acts, protocol, stamps = free_port(), free_port(), free_port()
     folder = var_folder()
     reach = {
         "LEVANTE_ACTS_URL": f"http://127.0.0.1:{acts}",
@@ -24,6 +27,8 @@ def companions(*, web: int, workers: int) -> list[Command]:
     return [
         # The body's protocol system, simulated, and a time-stamp authority for trials: both over real sockets.
         ([here, "-m", "levante.exchange.simulators.protocol", "--port", str(protocol), "--state", numbers], {}),
+        # The lane of a click day: one front is enough for who tries it.
+        ([here, "-m", "levante.cli", "intake", "serve", "--port", str(lane)], {}),
         ([here, "-m", "levante.cli", "register", "tsa", "--port", str(stamps)], {}),
         # The Region's system of acts, simulated: it takes a question or two before an act is signed and numbered.
         (
@@ -37,12 +42,12 @@ def companions(*, web: int, workers: int) -> list[Command]:
                 *("--workers", str(workers), "--threads", "4", "--timeout", "120", "--graceful-timeout", "10"),
                 *("--access-logfile", "/dev/null", "--log-level", "warning"),
             ],
-            {},
+            {"LEVANTE_INTAKE_URL": f"http://127.0.0.1:{lane}"},
         ),
     ]
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])

@@ -1,16 +1,19 @@
 """The door of intake: sealing and its tokens, the closing, the rehearsals, the frozen order of a click day."""
 
 from levante.intake.audit import IntakeAudit, audit_intake
-from levante.intake.judging import Judgement, judge
+from levante.intake.judging import Judgement, case_of, judge
 from levante.intake.models import IntakeEntry, IntakeHead, IntakeLog, IntakeTicket
-from levante.intake.policies import may_run_intake
+from levante.intake.policies import RUNNERS, may_run_intake
 from levante.intake.queries import (
     Progress,
+    find_intake_head,
     find_log,
     find_received,
     frozen_order,
     last_head,
     log_of,
+    logs_of,
+    order_summary,
     place_of,
     progress_of,
     public_number,
@@ -20,7 +23,8 @@ from levante.intake.queries import (
     submissions_of,
     ticket_of,
 )
-from levante.intake.relay import LaneAnswer, LaneAway, ask_lane
+from levante.intake.relay import LANE_AWAY, MOST_BODY, LaneAnswer, LaneAway, ask_lane
+from levante.intake.replay import replay_day
 from levante.intake.services import (
     Issued,
     ToSeal,
@@ -37,6 +41,9 @@ from levante.intake.services import (
 from levante.intake.tokens import token_of
 
 __all__ = [
+    "LANE_AWAY",
+    "MOST_BODY",
+    "RUNNERS",
     "IntakeAudit",
     "IntakeEntry",
     "IntakeHead",
@@ -50,7 +57,9 @@ __all__ = [
     "ToSeal",
     "ask_lane",
     "audit_intake",
+    "case_of",
     "close_log",
+    "find_intake_head",
     "find_log",
     "find_received",
     "frozen_order",
@@ -60,14 +69,17 @@ __all__ = [
     "last_head",
     "log_of",
     "log_within",
+    "logs_of",
     "may_run_intake",
     "open_log",
+    "order_summary",
     "place_of",
     "progress_of",
     "public_number",
     "receipt_of_entry",
     "received_after",
     "rehearsals",
+    "replay_day",
     "start_rehearsal",
     "submissions_of",
     "ticket_of",

@@ -40,10 +40,24 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="serve POST /intake/OPENING until stopped")
     serve.add_argument("--port", type=int, required=True)
     serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--fronts", type=int, default=1, help="front processes on this machine (default: 1)")
+    serve.add_argument(
+        "--fronts", type=int, default=os.cpu_count() or 1, help="front processes (default: as many as the processors)"
+    )
     serve.add_argument("--queue", type=int, help="how many may wait in an opening's queue, for each front")
     serve.add_argument("--body-seconds", type=float, help="how long headers and body may take to arrive")
     serve.set_defaults(run=_serve)
+
+    opening = commands.add_parser(
+        "open", help="give an opening its log (the first seal does it too): prints its address"
+    )
+    opening.add_argument("opening", help="CALL.OPENING, or the code of an opening")
+    opening.set_defaults(run=_open)
+
+    issue = commands.add_parser("issue", help="seal what a program froze, and write the tokens")
+    issue.add_argument("opening", help="CALL.OPENING, or the code of an opening")
+    issue.add_argument("sealed", type=Path, help="a line each: {subject, enterprise, amount, content}")
+    issue.add_argument("--out", type=Path, required=True, help="the tokens, {opening, token, seal} a line")
+    issue.set_defaults(run=_issue)
 
     rehearse = commands.add_parser("rehearse", help="make test tokens; judge what came of them; wipe")
     what = rehearse.add_mutually_exclusive_group(required=True)
@@ -62,6 +76,14 @@ def _parser() -> argparse.ArgumentParser:
     audit = commands.add_parser("audit", help="compute the log of an opening again and compare every bit")
     audit.add_argument("opening")
     audit.set_defaults(run=_audit)
+
+    recompute = commands.add_parser(
+        "recompute", help="check a published order, its case and its signature: no database"
+    )
+    recompute.add_argument("order", type=Path, help="ordine.json")
+    recompute.add_argument("--case", type=Path, help="caso.json")
+    recompute.add_argument("--key", type=Path, action="append", help="public keys one trusts, PEM; may be repeated")
+    recompute.set_defaults(run=_recompute)
 
     close = commands.add_parser("close", help="close the log of an opening: its head becomes an entry of the register")
     close.add_argument("opening")
@@ -98,7 +120,89 @@ def _serve(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _recompute(arguments: argparse.Namespace) -> int:
+    from levante.intake.recompute import NotAnOrder, recompute
+    from levante.register.pure.keys import KeyProblem, read_public_keys
+
+    try:
+        order = json.loads(arguments.order.read_bytes())
+        case = json.loads(arguments.case.read_bytes()) if arguments.case else None
+        keys = None
+        for path in arguments.key or ():
+            keys = {**(keys or {}), **read_public_keys(path.read_bytes())}
+        outcome = recompute(order, keys, case)
+    except (OSError, ValueError, KeyProblem, NotAnOrder, RecursionError) as error:
+        raise UsageError(str(error)) from error
+    _print(outcome)
+    return 0 if outcome["ok"] else 1
+
+
 # -- with the rooms
+
+
+def _open(arguments: argparse.Namespace) -> int:
+    _prepare_django()
+    from levante.intake.api import open_log
+    from levante.kernel.api import Refused, system
+
+    try:
+        log = open_log(actor=system("levante intake open"), opening=_opening(arguments.opening))
+    except Refused as refusal:
+        _print({"error": refusal.reason.en, "error_it": refusal.reason.it})
+        return 1
+    _print({"opening": log.code, "path": f"/intake/{log.code}", "size": log.size})
+    return 0
+
+
+def _issue(arguments: argparse.Namespace) -> int:
+    _prepare_django()
+    from django.db import IntegrityError
+
+    from levante.intake.api import issue_tickets, open_log
+    from levante.kernel.api import Refused, system
+
+    opening, sealed = _opening(arguments.opening), _read_sealed(arguments.sealed)
+    actor = system("levante intake issue")
+    try:
+        handle = _secret_file(arguments.out)
+        issued = issue_tickets(actor=actor, log=open_log(actor=actor, opening=opening), sealed=sealed)
+    except Refused as refusal:
+        _print({"error": refusal.reason.en, "error_it": refusal.reason.it})
+        return 1
+    except IntegrityError as error:
+        raise UsageError("a subject has a live ticket already, or a value that cannot be kept") from error
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.writelines(json.dumps(one.as_json()) + "\n" for one in issued)
+    _print({"opening": issued[0].opening if issued else None, "count": len(issued), "out": str(arguments.out)})
+    return 0
+
+
+def _read_sealed(path: Path) -> list[Any]:
+    from levante.intake.api import ToSeal
+
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from error
+    sealed = []
+    for number, line in enumerate(lines, 1):
+        try:
+            row = json.loads(line)
+            amount = Decimal(row["amount"])
+            if not amount.is_finite() or amount <= 0 or amount != round(amount, 2):
+                raise ValueError("the amount is not above zero with two decimals")
+            sealed.append(ToSeal(str(row["subject"]), str(row["enterprise"]), amount, row["content"]))
+        except (ValueError, KeyError, TypeError, ArithmeticError, RecursionError) as error:
+            raise UsageError(f"line {number} is not {{subject, enterprise, amount, content}}: {error}") from error
+    return sealed
+
+
+def _secret_file(path: Path) -> int:
+    """A file for its owner alone: tokens are in it."""
+    try:
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error}") from error
 
 
 def _rehearse(arguments: argparse.Namespace) -> int:
@@ -125,10 +229,7 @@ def _make(arguments: argparse.Namespace) -> int:
     from levante.kernel.api import system
 
     opening = _opening(arguments.opening) if arguments.opening else None
-    try:
-        handle = os.open(arguments.out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    except OSError as error:
-        raise UsageError(f"{arguments.out} cannot be written: {error}") from error
+    handle = _secret_file(arguments.out)
     log, issued = start_rehearsal(
         actor=system("levante intake rehearse"),
         count=arguments.count,

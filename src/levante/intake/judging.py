@@ -1,10 +1,11 @@
 """A rehearsal judged: the log computed again, and the money given down its order by the same function as on the day."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from levante.calls.api import Submission, Terms, allocate
+from levante.calls.api import Submission, Terms, allocate, allocation_terms
 from levante.intake.audit import IntakeAudit, audit_intake
 from levante.intake.models import IntakeLog
 from levante.intake.queries import submissions_of
@@ -34,31 +35,56 @@ class Judgement:
 
 
 def judge(log: IntakeLog, *, budget: Decimal | None = None) -> Judgement:
-    """Order and allocation of a log, recomputed. Without an opening or a budget, half of what was asked is given."""
+    """Order and allocation of a log, recomputed. Without an opening or a budget, half of what was asked is given.
+
+    The terms are those of the opening's call, without its reserves: a test belongs to none.
+    """
     log.refresh_from_db()
-    rows = list(submissions_of(log))
+    submissions = [Submission(*row) for row in submissions_of(log)]
     opens_at, closes_at = log.window()
-    asked = sum((amount for *_, amount in rows), Decimal("0.00"))
+    asked = sum((one.amount for one in submissions), Decimal("0.00"))
     money = budget or (log.opening.budget if log.opening else None)
-    terms = Terms(
-        procedure="first_come",
-        budget=money if money is not None else max((asked / 2).quantize(Decimal("0.01")), Decimal("0.01")),
-        opens_at=opens_at,
-        closes_at=closes_at,
-        repeat="first_counts",
-        when_short="partial",
-    )
-    outcome = allocate(terms, [Submission(*row) for row in rows])
-    case = {
+    half = max((asked / 2).quantize(Decimal("0.01")), Decimal("0.01"))
+    if log.opening is not None and log.opening.call.rule.by_arrival:
+        terms = replace(allocation_terms(log.opening, settled=False), reserves=(), threshold=None)
+    else:
+        terms = Terms("first_come", half, opens_at, closes_at, "first_counts", "partial")
+    terms = replace(terms, opens_at=opens_at, closes_at=closes_at, budget=money if money is not None else half)
+    outcome = allocate(terms, submissions)
+    audit = audit_intake(log, key_ring().public_keys())
+    return Judgement(audit, case_of(terms, submissions), outcome.as_json(), money is None)
+
+
+def case_of(terms: Terms, submissions: Sequence[Submission]) -> dict[str, Any]:
+    """The case that ``levante calls allocate`` takes, of an order by arrival."""
+    case: dict[str, Any] = {
         "procedure": terms.procedure,
         "budget": money_text(terms.budget),
-        "opens_at": instant_text(opens_at),
-        **({"closes_at": instant_text(closes_at)} if closes_at else {}),
+        "opens_at": instant_text(terms.opens_at),
         "repeat": terms.repeat,
         "when_short": terms.when_short,
+        "each": terms.each,
         "submissions": [
-            {"id": id_, "enterprise": firm, "received_at": instant_text(at), "seq": seq, "amount": money_text(amount)}
-            for id_, firm, at, seq, amount in rows
+            {
+                "id": one.id,
+                "enterprise": one.enterprise,
+                "received_at": instant_text(one.received_at),
+                "seq": one.seq,
+                "amount": money_text(one.amount),
+            }
+            for one in submissions
         ],
     }
-    return Judgement(audit_intake(log, key_ring().public_keys()), case, outcome.as_json(), money is None)
+    if terms.closes_at is not None:
+        case["closes_at"] = instant_text(terms.closes_at)
+    if terms.reserves:
+        case["reserves"] = [
+            {
+                "id": reserve.id,
+                "amount": money_text(reserve.amount),
+                "members": sorted(reserve.members),
+                "flows_back": reserve.flows_back,
+            }
+            for reserve in terms.reserves
+        ]
+    return case

@@ -1,6 +1,6 @@
 """What is asked about a click day: its counter, one's place, the frozen order with its commitments."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,7 +10,8 @@ from django.db.models import Q
 
 from levante.calls.api import Opening
 from levante.intake.lane.answers import KIND, number_of, token_digest
-from levante.intake.models import IntakeEntry, IntakeHead, IntakeLog, IntakeTicket
+from levante.intake.models import PLACES, IntakeEntry, IntakeHead, IntakeLog, IntakeTicket
+from levante.intake.recompute import ORDER_FORMAT
 from levante.kernel.api import now
 from levante.register.api import Receipt
 from levante.register.pure import tree
@@ -20,7 +21,6 @@ from levante.register.pure.heads import Head
 #: From the closing instant to the closing of the log: longer than anybody waits in a front's queue (``lane.Limits.wait``),
 #: so that who arrived in time is in the log.
 GRACE = timedelta(minutes=2)
-ORDER_FORMAT = "levante.intake.order/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,12 @@ class Progress:
 def log_of(opening: Opening) -> IntakeLog | None:
     """The log of an opening's click day, if it has one."""
     return IntakeLog.objects.select_related("opening__call").filter(opening=opening, rehearsal=False).first()
+
+
+def logs_of(openings: Collection[Opening]) -> dict[int, IntakeLog]:
+    """The logs of some openings, by opening. One query."""
+    rows = IntakeLog.objects.filter(opening__in=openings, rehearsal=False)
+    return {log.opening_id: log for log in rows if log.opening_id is not None}
 
 
 def find_log(code: str) -> IntakeLog | None:
@@ -103,11 +109,24 @@ def find_received(log_name: str, number: str) -> IntakeEntry | None:
         sequence = sequence_of(number)
     except ValueError:
         return None
-    if not log_name.startswith("intake."):
+    log = _named(log_name)
+    if log is None or not 0 < sequence < PLACES:
         return None
     rows = IntakeEntry.objects.select_related("log__opening__call", "ticket")
-    entry = rows.filter(log__code=log_name.removeprefix("intake."), sequence=sequence).first()
+    entry = rows.filter(pk=log.pk * PLACES + sequence).first()
     return entry if entry is not None and number_of(entry.received_at, entry.sequence) == number else None
+
+
+def find_intake_head(log_name: str, size: int) -> Head | None:
+    """The signed head of the log of a click day at a size, or ``None``."""
+    log = _named(log_name)
+    row = log.heads.filter(pk=log.pk * PLACES + size).first() if log is not None and 0 < size < PLACES else None
+    return head_of(row, log) if log is not None and row is not None else None
+
+
+def _named(log_name: str) -> IntakeLog | None:
+    code = log_name.removeprefix("intake.")
+    return IntakeLog.objects.filter(code=code).first() if code != log_name else None
 
 
 def receipt_of_entry(entry: IntakeEntry) -> Receipt:
@@ -169,6 +188,21 @@ def frozen_order(log: IntakeLog, *, after: int = 0, limit: int | None = None) ->
             "entry_hash": bytes(row.ticket.entry_hash).hex(),
             "leaf_hash": bytes(row.leaf_hash).hex(),
         }
+
+
+def order_summary(log: IntakeLog) -> dict[str, Any]:
+    """What the published order says beside its entries (``recompute``)."""
+    opens_at, closes_at = log.window()
+    head = last_head(log)
+    return {
+        "format": ORDER_FORMAT,
+        "log": log.name,
+        "opens_at": instant_text(opens_at),
+        "closes_at": instant_text(closes_at) if closes_at else None,
+        "size": log.size,
+        "head": head.as_json() if head else None,
+        "register_number": log.register_number,
+    }
 
 
 def submissions_of(log: IntakeLog) -> Iterator[tuple[str, str, datetime, int, Decimal]]:

@@ -15,6 +15,18 @@ PATIENCE = 35.0
 MOST_BODY = 4096
 
 
+#: Told to a program when the lane does not answer: the same shape as the lane's own problems.
+LANE_AWAY = {
+    "type": "about:blank",
+    "title": "Service Unavailable",
+    "status": 503,
+    "code": "away",
+    "detail": "The lane does not answer: send again with the same token, it is never counted twice.",
+    "detail_it": "La corsia non risponde: rimanda con lo stesso codice, non viene mai contato due volte.",
+    "retry_after": 5,
+}
+
+
 class LaneAway(Exception):
     """The lane does not answer, or nobody said where it is."""
 
@@ -29,12 +41,12 @@ class LaneAnswer:
     body: bytes
 
 
-def ask_lane(code: str, body: bytes | None = None) -> LaneAnswer:
+def ask_lane(code: str, body: bytes | None = None, *, patience: float = PATIENCE) -> LaneAnswer:
     """Send a submission to the lane (``body``), or read the counter of an opening. ``LaneAway`` when nobody answers."""
     address = urlsplit(settings.INTAKE_URL)
     if address.scheme != "http" or not address.hostname:
         raise LaneAway("LEVANTE_INTAKE_URL is not set")
-    connection = http.client.HTTPConnection(address.hostname, address.port or 80, timeout=PATIENCE)
+    connection = http.client.HTTPConnection(address.hostname, address.port or 80, timeout=patience)
     try:
         headers = {"Content-Type": "application/json"} if body is not None else {}
         connection.request("GET" if body is None else "POST", f"/intake/{quote(code, safe='')}", body, headers)

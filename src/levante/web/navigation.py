@@ -75,6 +75,7 @@ DESK = (
         _("Rankings and acts"),
         (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AUDITOR),
     ),
+    Link(("desk:click_days",), _("Click day"), (roles.DIRECTOR, roles.CASE_OFFICER)),
     Link(("desk:payments",), _("Payments"), (roles.DIRECTOR, roles.FINANCE, roles.AUDITOR)),
     Link(
         ("desk:initiatives",),

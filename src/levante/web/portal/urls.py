@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("levante.web.portal.home.urls")),
     path("", include("levante.web.portal.notices.urls")),
     path("", include("levante.web.portal.applications.urls")),
+    path("", include("levante.web.portal.clickday.urls")),
     path("", include("levante.web.portal.opportunities.urls")),
     path("", include("levante.web.portal.tokens.urls")),
     path("", include("levante.web.portal.aid.urls")),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("levante.web.site.pages.urls")),
     path("", include("levante.web.site.account.urls")),
     path("", include("levante.web.site.calls.urls")),
+    path("", include("levante.web.site.clickday.urls")),
     path("", include("levante.web.site.files.urls")),
     path("", include("levante.web.site.fairs.urls")),
     path("", include("levante.web.site.invest.urls")),

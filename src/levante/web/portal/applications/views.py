@@ -23,6 +23,7 @@ from levante.applications.api import (
     may_withdraw,
     missing_besides,
     read_application,
+    received_among,
     sent_before,
     start_draft,
     submit_application,
@@ -68,7 +69,9 @@ def applications(request: HttpRequest) -> HttpResponse:
         "portal/applications/list.html",
         {
             "drafts": [(item, item.opening.phase(instant)) for item in mine if item.is_draft],
-            "sent": [item for item in mine if not item.is_draft],
+            "received": received_among([item for item in mine if item.is_sealed]),
+            "sealed": [(item, item.opening.phase(instant)) for item in mine if item.is_sealed],
+            "sent": [item for item in mine if not item.is_draft and not item.is_sealed],
         },
     )
 
@@ -93,6 +96,8 @@ def start(request: HttpRequest, opening_id: int) -> HttpResponse:
 def application(request: HttpRequest, application_id: int) -> HttpResponse:
     """The task list of a draft; the file of what was sent, with what is my turn."""
     shown = application_or_404(request, application_id)
+    if shown.sealed_at is not None and not shown.is_sent:
+        return redirect("portal:application_day", shown.pk)
     if not shown.is_draft:
         return render(request, "portal/applications/file.html", _file_context(request, shown))
     reading = read_application(shown)
@@ -104,6 +109,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "application": shown,
             "call": shown.opening.call,
             "phase": shown.opening.phase(now()),
+            "can_go_on": shown.opening.takes_drafts(now()),
             "tasks": task_list(shown, reading, language()),
             "steps": stepper("fill"),
             "missing": len(reading.problems),
@@ -213,6 +219,7 @@ def _summary_page(request: HttpRequest, shown: Application, *, refused: str = ""
             "application": shown,
             "call": shown.opening.call,
             "phase": shown.opening.phase(now()),
+            "can_go_on": shown.opening.takes_drafts(now()),
             "groups": summary_rows(shown, reading, language()),
             "problems": reading.problems,
             "amount": amount_of(shown),

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
@@ -12,6 +13,7 @@ from levante.applications.api import (
     RejectionNotice,
     awaited_documents,
     event_title,
+    received_among,
 )
 from levante.calls.api import openings_open_on
 from levante.kernel.api import Actor, now
@@ -51,13 +53,37 @@ def my_turn(actor: Actor) -> list[Item]:
             Item(in_language(row, "label"), _address(row.application), gettext("document to give"),
                  gettext("You said you would give it later."), due=row.due_on, rank=12)
         )  # fmt: skip
-    drafts = mine.filter(state="draft", opening__in=openings_open_on(now(), actor=actor).order_by().values("pk"))
-    for draft in drafts.select_related("opening__call").order_by("opening__closes_at", "pk")[:LIMIT]:
-        items.append(
-            Item(_title(draft), _address(draft), gettext("draft"), gettext("Not sent yet."),
-                 due=draft.opening.closes_at, tone="draft", rank=20)
-        )  # fmt: skip
+    instant = now()
+    open_now = Q(opening__in=openings_open_on(instant, actor=actor).order_by().values("pk"))
+    coming = Q(opening__opens_at__gt=instant, opening__call__state="published", opening__state="scheduled")
+    drafts = mine.filter(open_now | coming, state="draft").select_related("opening__call")
+    for draft in drafts.order_by("opening__closes_at", "pk")[:LIMIT]:
+        if not draft.opening.takes_drafts(instant):
+            continue
+        early = draft.opening.opens_at > instant
+        text = gettext("To be completed and sealed before it opens.") if early else gettext("Not sent yet.")
+        due = draft.opening.opens_at if early else draft.opening.closes_at
+        items.append(Item(_title(draft), _address(draft), gettext("draft"), text, due=due, tone="draft", rank=20))
+    items += _to_send(mine)
     return items[:LIMIT]
+
+
+def _to_send(mine: "QuerySet[Application]") -> list[Item]:
+    """What is sealed and not received: the day it opens, or the day it closes when it is open already. Two queries at most."""
+    sealed = list(
+        mine.filter(state="sealed").select_related("opening__call").order_by("opening__opens_at", "pk")[:LIMIT]
+    )
+    received, instant = received_among(sealed), now()
+    items = []
+    for one in sealed:
+        phase = one.opening.phase(instant)
+        if one.pk in received or phase.code == "closed":
+            continue
+        text = gettext("Sealed: send it now.") if phase.is_open else gettext("Sealed: you send it when it opens.")
+        due = one.opening.closes_at if phase.is_open else one.opening.opens_at
+        address = reverse("portal:application_day", args=[one.pk])
+        items.append(Item(_title(one), address, gettext("click day"), text, due=due, tone="attention", rank=9))
+    return items
 
 
 def moved(actor: Actor, since: datetime) -> list[Item]:

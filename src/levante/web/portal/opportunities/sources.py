@@ -165,7 +165,7 @@ def calls_for(enterprise: Any, *, instant: datetime, headroom: Headroom | None =
                 amount=amount,
                 until=card.opening.closes_at,
                 is_demo=call.is_demo,
-                start_url=reverse("portal:application_start", args=[card.opening.pk]) if card.phase.is_open else "",
+                start_url=reverse("portal:application_start", args=[card.opening.pk]) if card.can_start else "",
             )
         )
     return found

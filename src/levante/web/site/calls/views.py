@@ -11,7 +11,7 @@ from levante.programme.api import Sector
 from levante.web.access import public
 
 
-def _visible(request: HttpRequest, code: str) -> Call:
+def visible_call(request: HttpRequest, code: str) -> Call:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     return get_object_or_404(with_openings(Call.objects.visible_to(actor)), code=code)
 
@@ -28,7 +28,7 @@ def calls(request: HttpRequest) -> HttpResponse:
 @public
 def call(request: HttpRequest, code: str) -> HttpResponse:
     """One call: who, what, how much, until when; then everything else."""
-    shown = _visible(request, code)
+    shown = visible_call(request, code)
     instant = now()
     card = card_of(shown, instant)
     context: dict[str, Any] = {
@@ -58,7 +58,7 @@ def _documents(shown: Call) -> list[Any]:
 @public
 def self_check(request: HttpRequest, code: str) -> HttpResponse:
     """“May I take part?”: the questions and, when answered, the outcome. Nothing is kept: the answers travel in the page."""
-    shown = _visible(request, code)
+    shown = visible_call(request, code)
     said = {
         rule["code"]: value
         for rule in requirements_of(shown)
@@ -75,7 +75,7 @@ def self_check(request: HttpRequest, code: str) -> HttpResponse:
 
 def _ranking(request: HttpRequest, code: str, ranking_id: int) -> tuple[Call, Ranking]:
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    shown = _visible(request, code)
+    shown = visible_call(request, code)
     ranking = get_object_or_404(
         Ranking.objects.visible_to(actor).select_related("opening", "line", "act"), pk=ranking_id, opening__call=shown
     )

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from levante.intake.api import find_intake_head, find_received
 from levante.register.api import (
     REGISTER,
     KeyProblem,
@@ -96,7 +97,8 @@ def _details(outcome: Verification) -> dict[str, Any]:
     if not outcome or outcome.receipt is None:
         return {}
     receipt = outcome.receipt
-    head = find_head(receipt["log"], receipt["head"]["size"])
+    size = receipt["head"]["size"]
+    head = find_head(receipt["log"], size) or find_intake_head(receipt["log"], size)
     return {
         "receipt": receipt,
         "received_at": parse_instant(receipt["received_at"]),
@@ -111,6 +113,12 @@ def _details(outcome: Verification) -> dict[str, Any]:
 def _printed(request: HttpRequest) -> dict[str, Any]:
     """What the QR of a printed receipt asks: does the register hold this number with this hash?"""
     number, log = request.GET["number"][:40], request.GET.get("log", REGISTER)[:100]
+    hashed = request.GET.get("hash", "")
     entry = find_entry(number, log)
-    found = entry is not None and holds(entry, request.GET.get("hash", ""))
-    return {"number": number, "log": log, "found": found, "received_at": entry.received_at if entry and found else None}
+    if entry is not None:
+        found, received_at = holds(entry, hashed), entry.received_at
+    else:  # the log of a click day is not one of the register's: its last head is
+        received = find_received(log, number)
+        found = received is not None and bytes(received.ticket.entry_hash).hex() == hashed
+        received_at = received.received_at if received is not None else None
+    return {"number": number, "log": log, "found": found, "received_at": received_at if found else None}

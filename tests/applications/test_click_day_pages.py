@@ -1,0 +1,235 @@
+"""The pages of a click day: who applies, the public, the office. The lane's answers are the test's."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from tests.applications.test_sealing import click_day, draft_of, move  # noqa: F401
+from tests.intake.conftest import receive_here, ring  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sealed(click_day, draft_of, signed_in):  # noqa: F811
+    """A sealed application an hour before its opening: ``application, browser, opening``."""
+    from levante.applications.api import seal_application
+    from levante.identity.api import User
+
+    opening = click_day()
+    draft, actor = draft_of(opening)
+    application = seal_application(actor=actor, application=draft)
+    return application, signed_in(User.objects.get(pk=actor.user_id), application.enterprise), opening
+
+
+def closed(log, opening):
+    """The day ends, and the applications get their numbers."""
+    from levante.applications.api import finish_click_day
+    from levante.intake.api import close_log
+    from levante.kernel.api import system
+
+    type(opening).objects.filter(pk=opening.pk).update(state="closed")
+    log = close_log(actor=system("test"), log=log)
+    finish_click_day(actor=system("test"), log=log)
+    return log
+
+
+@pytest.mark.slow  # eleven pages of the journey
+def test_from_the_draft_to_the_seal_and_back(click_day, draft_of, signed_in):  # noqa: F811
+    from levante.applications.api import Application
+    from levante.identity.api import User
+
+    opening = click_day()
+    draft, actor = draft_of(opening)
+    browser = signed_in(User.objects.get(pk=actor.user_id), draft.enterprise)
+    call = browser.get(f"/bandi/{opening.call.code}/").content.decode()
+    assert "Prepara la domanda" in call
+    assert browser.post(f"/impresa/domande/nuova/{opening.pk}/").url.endswith(f"/{draft.pk}/")
+    assert "da completare e sigillare" in browser.get("/impresa/").content.decode().lower()
+    assert "Sigilla la domanda" in browser.get(f"/impresa/domande/{draft.pk}/riepilogo/").content.decode()
+    assert browser.post(f"/impresa/domande/{draft.pk}/invio/").status_code == 409
+    day = browser.post(f"/impresa/domande/{draft.pk}/sigillo/").url
+    assert browser.post(f"/impresa/domande/{draft.pk}/sigillo/").url == day, "a double click"
+    page = browser.get(day).content.decode()
+    assert "data-click-day" in page
+    assert "Togli il sigillo" in page
+    assert browser.get(f"/impresa/domande/{draft.pk}/").url == day
+    assert day in browser.get("/impresa/domande/").content.decode()
+    assert "la invii quando si apre" in browser.get("/impresa/").content.decode()
+    browser.post(f"/impresa/domande/{draft.pk}/sigillo/togli/")
+    assert Application.objects.get().state == "draft"
+    assert browser.get(day).status_code == 404
+
+
+def test_the_token_is_for_who_may_send(sealed, representative, signed_in):
+    from levante.intake.lane.answers import token_digest
+
+    application, browser, _ = sealed
+    day = f"/impresa/domande/{application.pk}/click-day/"
+    kept = browser.get(f"{day}codice.json")
+    told = kept.json()
+    ticket = tickets_of_application(application)
+    assert token_digest(told["token"]) == bytes(ticket.token_digest)
+    assert told["token"] in browser.get(day).content.decode()
+    assert kept["Cache-Control"] == "no-store"
+    other = signed_in(
+        representative(application.enterprise, "delegate", ["read", "apply"], given="Dina"), application.enterprise
+    )
+    assert told["token"] not in other.get(day).content.decode()
+    assert other.get(f"{day}codice.json").status_code == 403
+    assert other.post(day).status_code == 403
+
+
+def tickets_of_application(application):
+    from levante.intake.api import log_of, ticket_of
+
+    return ticket_of(log_of(application.opening), f"application:{application.pk}")
+
+
+def answer(status, told, retry_after=None):
+    from levante.intake.api import LaneAnswer
+
+    return LaneAnswer(status, "application/json", retry_after, json.dumps(told).encode())
+
+
+def test_without_scripts_the_page_sends_and_says_what_came_of_it(sealed, monkeypatch):
+    from levante.intake.api import LaneAway
+    from levante.web.portal.clickday import views
+
+    application, browser, _ = sealed
+    day, asked = f"/impresa/domande/{application.pk}/click-day/", []
+
+    def lane(code, body):
+        asked.append((code, json.loads(body)))
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    monkeypatch.setattr(views, "ask_lane", lane)
+    outcome = answer(
+        403, {"detail": "The opening is not open yet.", "detail_it": "La finestra non è ancora aperta."}, "60"
+    )
+    early = browser.post(day)
+    assert (early.status_code, "non è ancora aperta" in early.content.decode()) == (403, True)
+    outcome = LaneAway("nobody")
+    away = browser.post(day)
+    assert (away.status_code, "mai contata due volte" in away.content.decode()) == (503, True)
+    outcome = answer(201, {"position": 1})
+    assert browser.post(day).url == day
+    assert {code for code, _ in asked} == {"giorno.prova"}
+    assert asked[0][1]["seal"] == bytes(tickets_of_application(application).seal).hex()
+
+
+def test_the_place_its_receipt_and_the_frozen_order_that_anyone_recomputes(sealed, ring, client, tmp_path, capsys):  # noqa: F811
+    from levante.calls.allocation_case import run
+    from levante.intake.api import log_of
+    from levante.intake.cli import main
+    from levante.register.pure.receipts import verify_receipt
+
+    application, browser, opening = sealed
+    log, public = log_of(opening), f"/bandi/{opening.call.code}/click-day/{opening.code}/"
+    assert "Arrivate finora: 0" in client.get(public).content.decode()
+    move(opening, opens_in=timedelta(minutes=-1))
+    receive_here(log)
+    day = f"/impresa/domande/{application.pk}/click-day/"
+    page = browser.get(day).content.decode()
+    assert "Il tuo posto" in page
+    assert "data-send" not in page
+    assert "inviala" not in browser.get("/impresa/").content.decode()
+    receipt = browser.get(f"{day}ricevuta.json").content
+    assert verify_receipt(receipt, ring.public_keys())
+    assert "Arrivate finora: 1" in client.get(public).content.decode()
+    assert client.get(f"{public}ordine.json").status_code == 404, "not before the closing"
+
+    closed(log, opening)
+    application.refresh_from_db()
+    assert browser.get(f"/impresa/domande/{application.pk}/").status_code == 200
+    assert application.number in browser.get(f"/impresa/domande/{application.pk}/ricevuta/").content.decode()
+    assert browser.get(f"/impresa/domande/{application.pk}/ricevuta.json").content == receipt
+    client.logout()
+    page = client.get(public).content.decode()
+    assert application.enterprise.name not in page
+    number = json.loads(receipt)["number"]
+    assert number in page
+    hashed = json.loads(receipt)["entry_hash"]
+    printed = client.get("/verifica/", {"number": number, "log": f"intake.{log.code}", "hash": hashed}).content.decode()
+    assert number in printed
+    assert "non risulta" not in printed
+    order, case, key = tmp_path / "ordine.json", tmp_path / "caso.json", tmp_path / "key.pem"
+    order.write_bytes(client.get(f"{public}ordine.json").getvalue())
+    case.write_bytes(client.get(f"{public}caso.json").content)
+    key.write_bytes(ring.public_bundle())
+    assert application.enterprise.tax_code not in case.read_text() + order.read_text()
+    assert main(["recompute", str(order), "--case", str(case), "--key", str(key)]) == 0
+    assert json.loads(capsys.readouterr().out)["signature"] == "valid"
+    code, told = run(case.read_bytes())
+    assert code == 0
+    assert json.loads(told)["funded"] == [{"id": application.number, "amount": "2000.00"}]
+    order.write_text(order.read_text().replace(hashed, "0" * 64))
+    assert main(["recompute", str(order), "--case", str(case), "--key", str(key)]) == 1
+    assert json.loads(capsys.readouterr().out)["problem_count"] >= 2
+    order.write_text("[]")
+    assert main(["recompute", str(order)]) == 2
+
+
+def test_the_office_sees_rehearses_checks_and_closes(sealed, officer, signed_in, ring, monkeypatch):  # noqa: F811
+    from levante.intake.api import IntakeLog, LaneAway, log_of
+    from levante.web.desk.clickday import views
+
+    _, _, opening = sealed
+    desk = signed_in(officer("director"))
+    assert opening.call.title_it in desk.get("/ufficio/click-day/").content.decode()
+    day = f"/ufficio/click-day/{opening.pk}/"
+    assert "Sigillate" in desk.get(day).content.decode()
+    tokens = desk.post(f"{day}prova/", {"count": "3"})
+    lines = [json.loads(line) for line in tokens.content.decode().splitlines()]
+    assert len(lines) == 3
+    assert desk.post(f"{day}prova/", {"count": "5001"}).status_code == 302
+    trial = IntakeLog.objects.get(rehearsal=True)
+    receive_here(trial)
+    assert "torna" in desk.post(f"/ufficio/click-day/prove/{trial.pk}/esito/").content.decode()
+
+    def away(code, **more):
+        raise LaneAway("nobody there")
+
+    monkeypatch.setattr(views, "ask_lane", away)
+    checked = desk.post(f"{day}controllo/").content.decode()
+    assert "La corsia non risponde" in checked
+    assert "ogni bit" in checked
+    desk.post(f"/ufficio/click-day/prove/{trial.pk}/cancella/")
+    assert not IntakeLog.objects.filter(rehearsal=True).exists()
+    desk.post(f"{day}chiusura/")
+    assert log_of(opening).closed_at is None, "not before its end"
+    type(opening).objects.filter(pk=opening.pk).update(state="closed")
+    desk.post(f"{day}chiusura/")
+    assert log_of(opening).register_number
+    evaluator = signed_in(officer("evaluator", given="Eva"))
+    assert evaluator.get(day).status_code == 403
+    elsewhere = signed_in(officer("case_officer", office="altra-agenzia", given="Ugo"))
+    assert elsewhere.get(day).status_code == 404
+    assert elsewhere.post(f"{day}chiusura/").status_code == 404
+
+
+def test_where_no_proxy_stands_the_portal_passes_the_lane_on(client, settings, monkeypatch):
+    from levante.intake.api import LaneAway
+    from levante.web.site.clickday import views
+
+    assert client.get("/intake/a.b").status_code == 404, "in service the proxy has this address"
+    settings.INTAKE_URL = "http://127.0.0.1:9"
+    asked = []
+
+    def lane(code, body):
+        asked.append((code, body))
+        return answer(503, {"code": "busy"}, "7")
+
+    monkeypatch.setattr(views, "ask_lane", lane)
+    found = client.post("/intake/a.b", b'{"token": "x"}', content_type="application/json")
+    assert (found.status_code, found["Retry-After"], found.json()) == (503, "7", {"code": "busy"})
+    client.get("/intake/a.b")
+    assert asked == [("a.b", b'{"token": "x"}'), ("a.b", None)]
+    assert client.put("/intake/a.b").status_code == 405
+    monkeypatch.undo()
+    settings.INTAKE_URL = "http://127.0.0.1:9"
+    assert issubclass(LaneAway, Exception)
+    away = client.get("/intake/a.b")
+    assert (away.status_code, away.json()["code"]) == (503, "away")
