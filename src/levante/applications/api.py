@@ -155,6 +155,7 @@ from levante.applications.queries import (
 from levante.applications.ranking import rank, rank_snapshot, ticket_of
 from levante.applications.ranking_services import compute_ranking, publish_ranking
 from levante.applications.reading import amount_of, facts_of, form_of_application, read_application
+from levante.applications.requirements import keep_self_check, limits_standing, requirements_standing
 from levante.applications.scoring import Points, evaluators_most, points_for
 from levante.applications.sealing import (
     Sealed,
@@ -282,9 +283,11 @@ __all__ = [
     "is_asked",
     "is_open",
     "judged_criteria",
+    "keep_self_check",
     "keep_signed_minutes",
     "kind_label",
     "lapse_unsent",
+    "limits_standing",
     "loads_of",
     "mark_of",
     "may_answer",
@@ -333,6 +336,7 @@ __all__ = [
     "reopen_evaluation",
     "reopen_sheet",
     "request_integration",
+    "requirements_standing",
     "restore_answer",
     "resume_examination",
     "reuse_file",

@@ -21,6 +21,7 @@ from levante.applications.prefill import prefilled_answers
 from levante.applications.presence import holder_of, leave_draft
 from levante.applications.queries import UNREAD
 from levante.applications.reading import form_of_application
+from levante.applications.requirements import NO, has_limits, limits_standing
 from levante.applications.states import DISCARDED, GONE, WITHDRAWN
 from levante.applications.workflow import APPLICATIONS
 from levante.calls.api import Opening, form_of, most_in_opening
@@ -65,6 +66,7 @@ def start_draft(*, actor: Actor, opening: Opening) -> Application:
             f"La tua impresa ha già inviato la domanda {mine[-1].number} per questo bando.",
             f"Your enterprise has already sent application {mine[-1].number} for this call.",
         )
+    _refuse_over_limits(opening, enterprise)
     if not opening.call.delivery.get("resubmission", True):
         _refuse_another(opening, enterprise)
     if opening.form is None:
@@ -84,6 +86,15 @@ def start_draft(*, actor: Actor, opening: Opening) -> Application:
     )
     note(opening=opening.code, call=opening.call.code, prefilled=len(answers))
     return application
+
+
+def _refuse_over_limits(opening: Opening, enterprise: Enterprise) -> None:
+    """A limit that no answer can mend is said before anything is written."""
+    if not has_limits(opening):
+        return
+    for item in limits_standing(opening, enterprise, answers={}, on=today()):
+        if item.outcome == NO:
+            refuse(f"{item.text.it}: {item.reason.it}.", f"{item.text.en}: {item.reason.en}.")
 
 
 def _refuse_another(opening: Opening, enterprise: Enterprise) -> None:

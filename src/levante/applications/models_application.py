@@ -78,6 +78,9 @@ class Application(models.Model):
     )
     answers = models.JSONField(default=dict)
     prefilled = models.JSONField(default=list, help_text="ids of the fields filled from the enterprise's file")
+    said = models.JSONField(
+        default=dict, blank=True, help_text="answers of the self-check that were asked to be kept: code -> yes or no"
+    )
     revision = models.PositiveIntegerField(default=0, help_text="grows by one at each saving")
     requested_amount = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
     admitted_amount = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)

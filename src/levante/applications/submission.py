@@ -12,6 +12,7 @@ from levante.applications.later import await_promised
 from levante.applications.letters import write_for
 from levante.applications.models import Application, ApplicationEvent
 from levante.applications.reading import amount_of, read_application
+from levante.applications.requirements import hold_limits
 from levante.applications.signing import copy_of_signature, is_asked
 from levante.applications.stamp import use_stamp
 from levante.applications.states import SUBMITTED, UNSENT, WITHDRAWN
@@ -31,9 +32,10 @@ KIND = "application.submitted"
 
 #: What a transmission reads of the application, its call and its form; the enterprise comes with its frozen copy.
 _SENDING = (
-    "state", "answers", "revision", "frozen", "opening__code", "opening__state", "opening__opens_at", "opening__closes_at",
+    "state", "answers", "said", "revision", "frozen", "opening__code", "opening__state", "opening__opens_at", "opening__closes_at",
     "opening__line_by", "opening__reserves", "opening__call__code", "opening__call__state", "opening__call__money",
-    "opening__call__procedure", "opening__call__delivery", "form__number", "form__checksum",
+    "opening__call__procedure", "opening__call__delivery", "opening__call__limits",
+    "opening__call__repeat", "opening__call__exclusions", "opening__limits", "form__number", "form__checksum",
     "enterprise__tax_code", "enterprise__name", "enterprise__vat_number", "enterprise__pec",
 )  # fmt: skip
 
@@ -109,6 +111,7 @@ FROZEN_FIELDS = ("line", "answers", "requested_amount", "frozen", "frozen_sha256
 def freeze(actor: Actor, current: Application, transition: str) -> Reading:
     """Write in a locked draft the copy that never changes, having passed the gate of the transition. ``Refused`` with all
     that is missing. Nothing is saved: ``FROZEN_FIELDS`` are to be."""
+    hold_limits(current)
     copy = freeze_enterprise(current.enterprise, on=today())
     current.__dict__["_facts"] = facts = facts_from_copy(copy)
     require(APPLICATIONS.may(transition, actor, current, state=current.state))

@@ -27,7 +27,7 @@ from levante.calls.forms.changes import Change, Effect, changes_between, effects
 from levante.calls.forms.files import must_be_signed
 from levante.calls.forms.model import Field, Form, Section
 from levante.calls.forms.reading import Problem, Reading, read_answers
-from levante.calls.limits import Counted, check_limits, counted_as, limits_of, most_in_opening
+from levante.calls.limits import Counted, check_limits, counted_as, counted_each, limits_of, most_in_opening
 from levante.calls.loading import Outcome, load_calls, load_opening
 from levante.calls.models import (
     Call,
@@ -127,6 +127,7 @@ __all__ = [
     "check_rules",
     "context_of",
     "counted_as",
+    "counted_each",
     "create_call",
     "document_of",
     "drawn",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("domande/<int:application_id>/documenti/<slug:field_id>/<int:file_id>/", views.file, name="application_file"),
     path("domande/<int:application_id>/presenza/", views.presence, name="application_presence"),
     path("domande/<int:application_id>/modifiche/", views.history, name="application_history"),
+    path("domande/<int:application_id>/requisiti/", views.requirements, name="application_requirements"),
     path("domande/<int:application_id>/riepilogo/", views.summary, name="application_summary"),
     path("domande/<int:application_id>/bollo/", views_delivery.stamp, name="application_stamp"),
     path("domande/<int:application_id>/firma/", views_delivery.sign, name="application_sign"),

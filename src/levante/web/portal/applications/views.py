@@ -20,10 +20,13 @@ from levante.applications.api import (
     follow_form,
     for_filling,
     is_asked,
+    keep_self_check,
+    limits_standing,
     may_withdraw,
     missing_besides,
     read_application,
     received_among,
+    requirements_standing,
     sent_before,
     start_draft,
     submit_application,
@@ -35,6 +38,7 @@ from levante.applications.api import (
 from levante.calls.api import Opening
 from levante.kernel.api import Refused, day_of, now, today
 from levante.law.remedies import remedies
+from levante.parties.api import Enterprise
 from levante.web.access import for_enterprise
 from levante.web.portal.applications.filling import (
     actor_of,
@@ -49,6 +53,7 @@ from levante.web.portal.applications.filling import (
 from levante.web.portal.applications.pages import stepper, summary_rows, task_list
 from levante.web.portal.applications.place import PORTAL
 from levante.web.portal.applications.standing import standing_of
+from levante.web.site.calls.views import KEPT_ANSWERS
 
 
 def application_or_404(request: HttpRequest, application_id: int) -> Application:
@@ -82,14 +87,48 @@ def start(request: HttpRequest, opening_id: int) -> HttpResponse:
     opening = get_object_or_404(
         Opening.objects.visible_to(actor_of(request)).select_related("call__office", "form"), pk=opening_id
     )
+    kept = request.session.get(KEPT_ANSWERS, {}).get(opening.call.code)
     if request.method != "POST":
-        return render(request, "portal/applications/start.html", {"opening": opening, "call": opening.call})
+        context = {"opening": opening, "call": opening.call, "kept": bool(kept), **_limits(request, opening)}
+        return render(request, "portal/applications/start.html", context)
     try:
         draft = start_draft(actor=actor_of(request), opening=opening)
+        if kept:
+            keep_self_check(actor=actor_of(request), application=draft, said=kept)
+            request.session[KEPT_ANSWERS] = {
+                code: said for code, said in request.session[KEPT_ANSWERS].items() if code != opening.call.code
+            }
     except Refused as refusal:
         messages.error(request, refusal.reason.in_language(language()))
         return redirect("site:call", opening.call.code)
     return redirect("portal:application", draft.pk)
+
+
+def _limits(request: HttpRequest, opening: Opening) -> dict[str, Any]:
+    """The limits of the call, as they stand for the enterprise before it starts."""
+    if not (opening.call.limits or opening.limits):
+        return {"limits": []}
+    enterprise = Enterprise.objects.get(pk=actor_of(request).enterprise_id or 0)
+    return {"limits": limits_standing(opening, enterprise, answers={}, on=today())}
+
+
+@for_enterprise("apply")
+def requirements(request: HttpRequest, application_id: int) -> HttpResponse:
+    """Who may ask: each requirement of the call with its answer and why; what nobody knows is asked here, once."""
+    shown = application_or_404(request, application_id)
+    if not shown.is_draft:
+        return redirect("portal:application", shown.pk)
+    if request.method == "POST":
+        said = {name: value for name, value in request.POST.items() if value in {"yes", "no"}}
+        keep_self_check(actor=actor_of(request), application=shown, said=said)
+        messages.success(request, gettext("Your answers are kept in the application."))
+        return redirect("portal:application_requirements", shown.pk)
+    check = requirements_standing(shown)
+    return render(
+        request,
+        "portal/applications/requirements.html",
+        {"application": shown, "call": shown.opening.call, "check": check, "said": shown.said},
+    )
 
 
 @for_enterprise()
@@ -110,12 +149,27 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "call": shown.opening.call,
             "phase": shown.opening.phase(now()),
             "can_go_on": shown.opening.takes_drafts(now()),
-            "tasks": task_list(shown, reading, language()),
+            "tasks": [*_requirements_task(shown), *task_list(shown, reading, language())],
             "steps": stepper("fill"),
             "missing": len(reading.problems),
             "new_form": shown.opening.form_id is not None and shown.form_id != shown.opening.form_id,
         },
     )
+
+
+def _requirements_task(shown: Application) -> list[dict[str, Any]]:
+    check = requirements_standing(shown)
+    if not check.requirements:
+        return []
+    state = {"yes": "done", "no": "mend", "unknown": "todo"}[check.outcome]
+    return [
+        {
+            "title": gettext("Requirements"),
+            "url": reverse("portal:application_requirements", args=[shown.pk]),
+            "state": state,
+            "hint": gettext("Something seems not to be met: see what.") if state == "mend" else "",
+        }
+    ]
 
 
 def _file_context(request: HttpRequest, shown: Application) -> dict[str, Any]:
@@ -235,7 +289,11 @@ def _summary_page(request: HttpRequest, shown: Application, *, refused: str = ""
 
 
 #: Where each thing that is missing besides the answers is mended.
-_MENDED = {"stamp": "portal:application_stamp", "signature": "portal:application_sign"}
+_MENDED = {
+    "requirements": "portal:application_requirements",
+    "stamp": "portal:application_stamp",
+    "signature": "portal:application_sign",
+}
 
 
 def _besides(shown: Application) -> list[dict[str, Any]]:

@@ -2,13 +2,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from levante.applications.api import Ranking, money_of, rank_snapshot
 from levante.calls.api import Call, card_of, check_rules, list_calls, money_words, most, requirements_of, with_openings
 from levante.kernel.api import Actor, now
 from levante.programme.api import Sector
 from levante.web.access import public
+
+#: Where a session keeps the answers of self-checks that somebody asked to keep: call -> requirement -> yes or no.
+KEPT_ANSWERS = "self_checks"
 
 
 def visible_call(request: HttpRequest, code: str) -> Call:
@@ -57,19 +60,32 @@ def _documents(shown: Call) -> list[Any]:
 
 @public
 def self_check(request: HttpRequest, code: str) -> HttpResponse:
-    """“May I take part?”: the questions and, when answered, the outcome. Nothing is kept: the answers travel in the page."""
+    """“May I take part?”: the questions and, when answered, the outcome. The answers travel in the page, and are kept only
+    for who asks to go on with them."""
     shown = visible_call(request, code)
     said = {
         rule["code"]: value
         for rule in requirements_of(shown)
         if rule.get("ask") and (value := request.POST.get(rule["code"], "")) in {"yes", "no"}
     }
+    if request.method == "POST" and request.POST.get("keep") and said:
+        # Only because the person asks: until the application is started, in the session, which signing in goes on with.
+        request.session[KEPT_ANSWERS] = {**request.session.get(KEPT_ANSWERS, {}), code: said}
+        card = card_of(shown, now())
+        if card.opening is not None:
+            return redirect("portal:application_start", card.opening.pk)
     questions = [(rule, said.get(rule["code"], "")) for rule in requirements_of(shown) if rule.get("ask")]
     check = check_rules([rule for rule, _ in questions], facts={}, said=said) if request.method == "POST" else None
     return render(
         request,
         "site/calls/check.html",
-        {"call": shown, "card": card_of(shown, now()), "questions": questions, "check": check},
+        {
+            "call": shown,
+            "card": card_of(shown, now()),
+            "questions": questions,
+            "check": check,
+            "said": said,
+        },
     )
 
 

@@ -1,0 +1,165 @@
+"""Who may ask and how many times: the requirements of a call judged on a draft, and its limits on what stands already.
+
+A requirement that is not met is told, and does not stop who sends: facts on file may be old, and the office decides. What
+stops is what leaves nothing to decide: a limit that is reached, a ground of exclusion that who applies declares.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from levante.aid.api import lock_undertakings
+from levante.applications import policies
+from levante.applications.models import Application
+from levante.applications.reading import read_application
+from levante.applications.states import GONE, UNSENT
+from levante.calls.api import (
+    Check,
+    Counted,
+    Opening,
+    Requirement,
+    check_limits,
+    check_rules,
+    counted_each,
+    enterprise_facts,
+    limits_of,
+    requirements_of,
+)
+from levante.kernel.api import Actor, Missing, note, require, service, today, unchanged
+from levante.kernel.pure import Bilingual
+from levante.parties.api import Enterprise, undertaking_of
+
+NO = "no"
+
+
+def requirements_standing(application: Application) -> Check:
+    """Each requirement and each limit of the call, on the enterprise's file, on the answers and on what was said in the
+    self-check."""
+    seen = read_application(application).variables
+    found = check_rules(
+        requirements_of(application.opening.call),
+        facts=enterprise_facts(application.enterprise, on=today()),
+        answers=seen["answers"],
+        lists=seen["lists"],
+        said=application.said,
+    )
+    limits = limits_standing(
+        application.opening, application.enterprise, answers=seen["answers"], besides=application.pk, on=today()
+    )
+    return Check((*found.requirements, *limits))
+
+
+def has_limits(opening: Opening) -> bool:
+    """Does the call, or the opening, set limits of its own? One application for each enterprise is kept by the draft itself."""
+    return bool(opening.call.limits or opening.limits)
+
+
+def limits_standing(
+    opening: Opening, enterprise: Enterprise, *, answers: Mapping[str, Any], on: date, besides: int | None = None
+) -> list[Requirement]:
+    """One more application of an enterprise against the limits; ``besides`` is that very application."""
+    limits = limits_of(opening.call, opening)
+    whole: frozenset[str] | None = frozenset({enterprise.tax_code})
+    if any(limit["of"] == "undertaking" for limit in limits):
+        whole = _undertaking(enterprise, on)
+    one = Counted(enterprise.tax_code, opening.code, answers)
+    others = _standing(opening, enterprise, whole, besides)
+    return check_limits(limits, one, others, undertaking=whole)
+
+
+def _undertaking(enterprise: Enterprise, on: date) -> frozenset[str] | None:
+    """The tax codes that are one undertaking with the enterprise; ``None`` while an office must still say so."""
+    found = undertaking_of(enterprise, on=on)
+    return None if found["decision_required"] else frozenset({enterprise.tax_code, *found["undertaking"]})
+
+
+def _standing(
+    opening: Opening, enterprise: Enterprise, whole: frozenset[str] | None, besides: int | None
+) -> list[Counted]:
+    """What was sent to the call and counts. Where more may come than count, those of one enterprise in one opening count as
+    many as count, and another of the applicant's in this opening takes the place of its own."""
+    rows = Application.objects.filter(opening__call=opening.call).exclude(state__in=(*UNSENT, *GONE))
+    if whole is not None:
+        rows = rows.filter(enterprise__tax_code__in=whole)
+    if besides is not None:
+        rows = rows.exclude(pk=besides)
+    found = rows.order_by("sequence").values_list("enterprise__tax_code", "opening__code", "answers")
+    if opening.call.repeat == "refused":
+        return [Counted(*row) for row in found]
+    counted, most = [], counted_each(opening.call, opening)
+    seen: dict[tuple[str, str], int] = {}
+    for code, where, answers in found:
+        if (code, where) == (enterprise.tax_code, opening.code):
+            continue
+        seen[code, where] = seen.get((code, where), 0) + 1
+        if seen[code, where] <= most:
+            counted.append(Counted(code, where, answers))
+    return counted
+
+
+def hold_limits(application: Application) -> None:
+    """Who sends under limits waits for the others that they count together: two never pass where one may."""
+    opening = application.opening
+    if not has_limits(opening):
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, %s)", [opening.call_id % 2**31, application.enterprise_id % 2**31]
+        )
+    if any(limit["of"] == "undertaking" for limit in limits_of(opening.call, opening)):
+        lock_undertakings([application.enterprise], on=today())
+
+
+def limits_needed(application: Application) -> Iterable[Missing]:
+    """At the sending: no limit is passed. Nothing is asked where the call sets none of its own."""
+    if not has_limits(application.opening):
+        return
+    answers = read_application(application).variables["answers"]
+    for item in limits_standing(
+        application.opening, application.enterprise, answers=answers, besides=application.pk, on=today()
+    ):
+        if item.outcome == NO:
+            yield _as_missing(item)
+
+
+def exclusions_needed(application: Application) -> Iterable[Missing]:
+    """At the sending: no ground of exclusion that the call names is declared (D.Lgs. 184/2025)."""
+    call = application.opening.call
+    if not call.exclusions:
+        return
+    seen = read_application(application).variables
+    own = {rule["code"] for rule in call.eligibility}
+    grounds = [rule for rule in requirements_of(call) if rule["code"] not in own]
+    check = check_rules(
+        grounds, facts=seen["facts"], answers=seen["answers"], lists=seen["lists"], said=application.said
+    )
+    for item in check.obstacles:
+        yield _as_missing(item)
+
+
+def _as_missing(item: Requirement) -> Missing:
+    return Missing(
+        Bilingual(f"«{item.text.it}»: {item.reason.it}", f"“{item.text.en}”: {item.reason.en}"), "requirements"
+    )
+
+
+@service("applications.keep_self_check")
+def keep_self_check(*, actor: Actor, application: Application, said: Mapping[str, str]) -> Application:
+    """Keep in a draft what was answered in the self-check, so that it is not asked again: only because somebody asks to."""
+    current = (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("opening__call", "form")
+        .get(pk=application.pk)
+    )
+    require(policies.may_edit(actor, current))
+    asked = {rule["code"] for rule in requirements_of(current.opening.call) if rule.get("ask")}
+    kept = {**current.said, **{code: value for code, value in said.items() if code in asked and value in {"yes", "no"}}}
+    if kept == current.said:
+        return unchanged(current)
+    current.said = kept
+    current.save(update_fields=["said"])
+    application.said = kept
+    note(codes=sorted(set(kept)))
+    return current
