@@ -40,6 +40,7 @@ from levante.calls.models import (
     OpeningLine,
 )
 from levante.calls.money_items import ItemShare
+from levante.calls.money_shares import divided
 from levante.calls.money_words import MoneyWords, money_words
 from levante.calls.opening_services import add_opening, extend_opening, fund_opening
 from levante.calls.opening_terms import allocation_terms, budget_of
@@ -129,6 +130,7 @@ __all__ = [
     "counted_as",
     "counted_each",
     "create_call",
+    "divided",
     "document_of",
     "drawn",
     "edit_call",

@@ -51,6 +51,11 @@ def shares_of(money: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> tu
     return shares, [*steps, step("Spese ammissibili", "Eligible costs", reference, money_text(total))]
 
 
+def told_of(money: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> dict[str, Decimal]:
+    """What the rows come to for each item, before any limit."""
+    return _told(money, rows, {item["code"]: item for item in money["items"]})[0]
+
+
 def _told(
     money: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], items: Mapping[str, Any]
 ) -> tuple[dict[str, Decimal], list[Step]]:

@@ -46,8 +46,8 @@ def _groups(view: View) -> Iterator[Finding]:
     if applicants.share_field is None:
         yield warning(
             "applicants.share_field",
-            "non si dice di quale impresa è ogni spesa: il contributo non si può dividere.",
-            "it is not said whose each cost is: the grant cannot be divided.",
+            "non si dice di quale impresa è ogni spesa: il contributo si divide in parti uguali.",
+            "it is not said whose each cost is: the grant is divided in equal parts.",
         )
     elif isinstance(money, ItemsMoney):
         group = view.fields.get(money.field)

@@ -62,6 +62,17 @@ def _sections(before: Form, after: Form) -> Iterator[Change]:
                 section.id,
                 Bilingual(f"«{name.it}»: cambia l’introduzione", f"“{name.en}”: its introduction changes"),
             )
+        if was.each != section.each:
+            now_it, now_en = (
+                ("ogni impresa del gruppo", "each firm of a group")
+                if section.each
+                else ("chi fa domanda", "who applies")
+            )
+            yield Change(
+                "section_each",
+                section.id,
+                Bilingual(f"«{name.it}»: ora la compila {now_it}", f"“{name.en}”: now {now_en} answers it"),
+            )
         yield from _condition(was.show_if, section.show_if, section, before, after)
     for section in before.sections:
         if section.id not in new:

@@ -95,13 +95,21 @@ class Field:
         return self.kind not in {"computed", "file"}
 
 
+#: Of whom a section is asked: once, of who applies; or of each firm of a group, for itself.
+EACH = ("", "member")
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
+    """Questions on one page. ``each`` is ``member`` when every firm of a group answers them for itself: its own costs,
+    declarations, account; who applies alone answers them once."""
+
     id: str
     title: Bilingual
     fields: tuple[Field, ...]
     intro: Bilingual | None = None
     show_if: str = ""
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +119,10 @@ class Form:
 
     def section(self, section_id: str) -> Section | None:
         return next((section for section in self.sections if section.id == section_id), None)
+
+    def of_each_member(self) -> "Form":
+        """The sections that each firm of a group answers for itself."""
+        return Form(tuple(section for section in self.sections if section.each), self.lists)
 
     def fields(self) -> Iterator[tuple[Section, Field]]:
         for section in self.sections:
@@ -153,7 +165,7 @@ def read_form(definition: Mapping[str, Any]) -> Form:
     sections = []
     for place, item in enumerate(_items(definition, "sections", "")):
         path = f"sections.{place}"
-        _only(item, path, {"id", "title", "intro", "show_if", "fields"})
+        _only(item, path, {"id", "title", "intro", "show_if", "each", "fields"})
         fields = tuple(
             _field(entry, f"{path}.fields.{n}", seen) for n, entry in enumerate(_items(item, "fields", path))
         )
@@ -163,12 +175,28 @@ def read_form(definition: Mapping[str, Any]) -> Form:
                 title=_words(item, "title", path),
                 intro=_words(item, "intro", path, optional=True),
                 show_if=_expression(item, "show_if", path),
+                each=_each(item, fields, path),
                 fields=fields,
             )
         )
     if not sections:
         raise DefinitionError("sections", "un modulo ha almeno una sezione", "a form has at least one section")
     return Form(tuple(sections), lists)
+
+
+def _each(item: Mapping[str, Any], fields: tuple[Field, ...], path: str) -> str:
+    value = item.get("each") or ""
+    if value not in EACH:
+        raise DefinitionError(
+            f"{path}.each", "solo «member»: ogni impresa del gruppo", "only “member”: each firm of a group"
+        )
+    if value and any(each.kind == "file" for each in fields):
+        raise DefinitionError(
+            f"{path}.each",
+            "una sezione di ogni impresa non chiede documenti: li carica la capofila in una sezione della domanda",
+            "a section of each firm asks no documents: the lead uploads them in a section of the application",
+        )
+    return value
 
 
 _FIELD_KEYS = {

@@ -44,13 +44,15 @@ class Applicants(Strict):
     """Which kinds of applicant; of a group, how many members, the rules each satisfies, how the money is divided.
 
     ``share_field`` is the column (of the group field of the costs) that names the member a cost is of: the money is divided
-    by each member's own costs.
+    by each member's own costs. ``join`` is how a member enters: it ``accept``s with its own mandate, or the lead
+    ``declare``s it on a power of attorney, or ``either``.
     """
 
     kinds: Annotated[list[ApplicantKind], Field(min_length=1)] = ["single"]
     members: Members | None = None
     member_rules: Rules = []
     share_field: Name | None = None
+    join: Literal["accept", "declare", "either"] = "accept"
 
 
 class Limit(Coded):
