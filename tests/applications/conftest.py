@@ -149,7 +149,7 @@ def own_call(programme):  # noqa: F811
     from levante.kernel.api import now
     from levante.programme.api import Act
 
-    def make(fields, *, code="prova-mia", opening=None, **values):
+    def make(fields, *, code="prova-mia", opening=None, sections=None, **values):
         instant = now()
         given = {
             "state": "published", "title_it": "Bando di prova", "title_en": "Trial call", "summary_it": "-", "summary_en": "-",
@@ -163,7 +163,8 @@ def own_call(programme):  # noqa: F811
         if delivery:
             call.delivery = {**call.delivery, **delivery}
             call.save()
-        definition = {"sections": [{"id": "all", "title": {"it": "Domanda", "en": "Application"}, "fields": fields}]}
+        one = [{"id": "all", "title": {"it": "Domanda", "en": "Application"}, "fields": fields}]
+        definition = {"sections": sections or one}
         FormVersion.objects.create(
             call=call,
             number=1,

@@ -5,7 +5,10 @@ class ApplicationsConfig(AppConfig):
     name = "levante.applications"
     label = "applications"
     #: How these rows follow a merge of two enterprises: the survivor goes on with the applications; what was sent keeps its frozen copy.
-    enterprise_relations = {"applications.Application.enterprise": "move"}
+    enterprise_relations = {
+        "applications.Application.enterprise": "move",
+        "applications.GroupMember.enterprise": "move",
+    }
 
     def ready(self) -> None:
         from levante.exchange.api import on_answer

@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any
 
+from levante.applications.group import is_group, said_of_members
 from levante.applications.models import Application
 from levante.applications.reading import amount_of, read_application
 from levante.applications.stamp import copy_of_stamp
@@ -11,8 +12,12 @@ from levante.register.pure.canonical import canonical_bytes
 
 
 def said_besides(application: Application) -> dict[str, Any]:
-    """What is declared besides the answers, where there is something: stamp duty. No query where the call asks nothing."""
+    """What is declared besides the answers, where there is something: the firms of a group, stamp duty. No query where the
+    call asks nothing and who applies is alone."""
     said: dict[str, Any] = {}
+    if is_group(application):
+        said["applicant"] = application.applicant_kind
+        said["members"] = said_of_members(application, amount_of(application))
     stamp = copy_of_stamp(application)
     if stamp is not None:
         said["stamp_duty"] = stamp

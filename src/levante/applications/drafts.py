@@ -9,20 +9,25 @@ from django.db.models import JSONField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from levante.applications import policies
+from levante.applications.group import SINGLE, forget_members
+from levante.applications.merging import at_revision, merge, record_saving
 from levante.applications.models import (
     Application,
     ApplicationEvent,
     ApplicationSignature,
+    GroupMember,
     Saving,
     SigningCopy,
     StampMark,
 )
+from levante.applications.models_group import ACCEPTED
 from levante.applications.prefill import prefilled_answers
 from levante.applications.presence import holder_of, leave_draft
 from levante.applications.queries import UNREAD
 from levante.applications.reading import form_of_application
 from levante.applications.requirements import NO, has_limits, limits_standing
 from levante.applications.states import DISCARDED, GONE, WITHDRAWN
+from levante.applications.telling_group import tell_member
 from levante.applications.workflow import APPLICATIONS
 from levante.calls.api import Opening, form_of, most_in_opening
 from levante.documents.api import remove_file
@@ -73,19 +78,38 @@ def start_draft(*, actor: Actor, opening: Opening) -> Application:
         refuse("Il modulo di questo bando non è ancora disponibile.", "The form of this call is not available yet.")
     answers = prefilled_answers(form_of(opening.form), enterprise, on=today())
     taken = {application.slot for application in mine}
+    kinds = opening.call.applicants["kinds"]
+    kind = SINGLE if SINGLE in kinds else kinds[0]
     application = Application.objects.create(
         opening=opening,
         form=opening.form,
         enterprise=enterprise,
         slot=next(slot for slot in range(1, len(taken) + 2) if slot not in taken),
+        applicant_kind=kind,
         answers=answers,
         prefilled=sorted(answers),
         created_at=now(),
         created_by_id=actor.user_id,
         saved_at=now(),
     )
-    note(opening=opening.code, call=opening.call.code, prefilled=len(answers))
+    if kind != SINGLE:
+        enter_lead(application, actor)
+    note(opening=opening.code, call=opening.call.code, prefilled=len(answers), kind=kind)
     return application
+
+
+def enter_lead(application: Application, actor: Actor) -> GroupMember:
+    """Who starts the application of a group leads it."""
+    return GroupMember.objects.create(
+        application=application,
+        enterprise_id=application.enterprise_id,
+        is_lead=True,
+        state=ACCEPTED,
+        invited_at=now(),
+        invited_by_id=actor.user_id,
+        joined_at=now(),
+        joined_by_id=actor.user_id,
+    )
 
 
 def _refuse_over_limits(opening: Opening, enterprise: Enterprise) -> None:
@@ -162,64 +186,27 @@ def save_answers(
     )
     require(policies.may_edit(actor, current))
     known = {item.id for _, item in form.fields() if item.typed}
-    before_here = _at_revision(current, base_revision) if base_revision < current.revision else None
-    saved = Saved(current)
-    saved.holder = holder_of(current, section, besides=actor.user_id) if section else ""
-    changes: dict[str, list[Any]] = {}
-    stored = dict(current.answers)
-    for name, value in answers.items():
-        if name not in known or value == stored.get(name):
-            continue
-        if saved.holder:
-            if before_here is None or value != before_here.get(name, stored.get(name)):
-                saved.conflicts[name], saved.refused[name] = stored.get(name), value
-            continue
-        if before_here is not None and name in before_here and not overwrite:
-            if value == before_here[name]:
-                continue  # not touched here, changed elsewhere: theirs stands
-            saved.conflicts[name] = stored.get(name)
-            saved.refused[name] = value
-            continue
-        changes[name] = [stored.get(name), value]
-        if value is None:
-            stored.pop(name, None)
-        else:
-            stored[name] = value
-    if changes or saved.refused:
-        current.revision += 1
-        Saving.objects.create(
-            application=current,
-            revision=current.revision,
-            at=now(),
-            user_id=actor.user_id,
-            changes=changes,
-            conflicts=saved.refused,
-        )
+    before_here = at_revision(current, base_revision) if base_revision < current.revision else None
+    holder = holder_of(current, section, besides=actor.user_id) if section else ""
+    merged = merge(current.answers, answers, known, before_here, overwrite=overwrite, holder=holder)
+    saved = Saved(current, sorted(merged.changes), merged.conflicts, merged.refused, holder)
+    changes, stored = merged.changes, merged.stored
+    record_saving(current, actor, merged)
     current.answers = stored
     current.prefilled = [name for name in current.prefilled if name not in changes]
     current.saved_at = now()
     current.save(update_fields=["answers", "prefilled", "revision", "saved_at"])
-    saved.changed = sorted(changes)
     note_object(current)
     note(revision=current.revision, fields=sorted(changes), conflicts=sorted(saved.conflicts))
     refresh(application, current)
     return saved
 
 
-def _at_revision(application: Application, revision: int) -> dict[str, Any]:
-    """What the fields changed after a revision were at that revision."""
-    values: dict[str, Any] = {}
-    for saving in application.savings.filter(revision__gt=revision).order_by("-revision"):
-        for name, (before, _) in saving.changes.items():
-            values[name] = before
-    return values
-
-
 def refresh(application: Application, current: Application) -> None:
     """Let the object that was given know what was stored."""
     for name in ("answers", "prefilled", "revision", "saved_at"):
         setattr(application, name, getattr(current, name))
-    application.__dict__.pop("_reading", None)
+    forget_members(application)
 
 
 @service("applications.follow_form")
@@ -232,6 +219,20 @@ def follow_form(*, actor: Actor, application: Application) -> Application:
         current.form_id = current.opening.form_id
         current.save(update_fields=["form"])
     return current
+
+
+def forget_group(actor: Actor, current: Application) -> None:
+    """The firms of a draft that is put away are told, and go with it."""
+    rows = list(GroupMember.objects.filter(application=current).select_related("enterprise", "proxy"))
+    for member in rows:
+        member.application = current
+        if not member.is_lead and member.ended_at is None:
+            tell_member(member, "discarded")
+    Saving.objects.filter(application=current, member__isnull=False).delete()
+    GroupMember.objects.filter(application=current).delete()
+    for member in rows:
+        if member.proxy is not None:
+            remove_file(actor=actor, file=member.proxy)
 
 
 def forget_delivery(actor: Actor, current: Application) -> None:
@@ -256,6 +257,7 @@ def discard_draft(*, actor: Actor, application: Application) -> Application:
         attachment.delete()
         remove_file(actor=actor, file=file)
     forget_delivery(actor, current)
+    forget_group(actor, current)
     current.savings.all().delete()
     leave_draft(current)
     current.state, current.answers, current.prefilled = DISCARDED, {}, []

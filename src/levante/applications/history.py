@@ -24,7 +24,7 @@ class Change:
 def changes_of(application: Application, *, before: int | None = None, limit: int = 30) -> list[Change]:
     """Who changed what in a draft and when, the latest first; ``before`` a revision, for the next page. Two queries."""
     form = form_of_application(application)
-    rows = application.savings.select_related("user").order_by("-revision")
+    rows = application.savings.select_related("user", "member__enterprise").order_by("-revision")
     if before is not None:
         rows = rows.filter(revision__lt=before)
     found = []
@@ -41,7 +41,7 @@ def changes_of(application: Application, *, before: int | None = None, limit: in
 def restore_answer(*, actor: Actor, application: Application, revision: int, field_id: str) -> Application:
     """Put a typed answer back as it was before a saving, or as it was typed there and could not be written."""
     item = form_of_application(application).field(field_id)
-    saving = application.savings.filter(revision=revision).first()
+    saving = application.savings.filter(revision=revision, member=None).first()
     if item is None or saving is None or not item.typed:
         raise NotYours
     if field_id in saving.conflicts:

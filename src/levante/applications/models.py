@@ -20,11 +20,14 @@ from levante.applications.models_evaluation import (
     SeatDeclaration,
     Sheet,
 )
+from levante.applications.models_group import APPLICANT_KINDS, MEMBER_STATES, GroupMember
 from levante.applications.models_ranking import Ranking, RankingRow
 from levante.applications.models_session import Attendance, EvaluationSession, FileDecision, Vote
 from levante.applications.models_together import Presence
 
 __all__ = [
+    "APPLICANT_KINDS",
+    "MEMBER_STATES",
     "Absence",
     "Application",
     "ApplicationEvent",
@@ -40,6 +43,7 @@ __all__ = [
     "EvaluationFile",
     "EvaluationSession",
     "FileDecision",
+    "GroupMember",
     "IntegrationRequest",
     "LaterDocument",
     "Presence",

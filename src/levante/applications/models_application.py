@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from levante.applications import states
 from levante.applications.models_appraisal import ConflictDeclaration
 from levante.applications.models_evaluation import CONCLUDED, JUDGES, Seat
+from levante.applications.models_group import APPLICANT_KINDS
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 
@@ -73,6 +74,10 @@ class Application(models.Model):
     slot = models.PositiveSmallIntegerField(
         default=1, help_text="which of those the enterprise may send to this opening"
     )
+    applicant_kind = models.CharField(
+        max_length=12, choices=[(code, label.en) for code, label in APPLICANT_KINDS.items()], default="single",
+        help_text="a firm alone, or the lead of a group: its firms are GroupMember",
+    )  # fmt: skip
     state = models.CharField(
         max_length=12, choices=[(code, label.en) for code, label in states.STATES.items()], default=states.DRAFT
     )
@@ -153,6 +158,9 @@ class Application(models.Model):
                 name="application_once_per_opening",
             ),
             models.CheckConstraint(condition=Q(state__in=list(states.STATES)), name="application_known_state"),
+            models.CheckConstraint(
+                condition=Q(applicant_kind__in=list(APPLICANT_KINDS)), name="application_known_applicant"
+            ),
             models.CheckConstraint(
                 condition=Q(
                     state__in=["draft", "discarded"],
@@ -287,6 +295,10 @@ class Saving(models.Model):
     meanwhile (``conflicts``: field -> the value that was refused). Nothing typed is ever lost; goes with the draft."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="savings")
+    member = models.ForeignKey(
+        "applications.GroupMember", null=True, blank=True, on_delete=models.CASCADE, related_name="savings",
+        help_text="whose answers, when they are those of another firm of the group",
+    )  # fmt: skip
     revision = models.PositiveIntegerField()
     at = models.DateTimeField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

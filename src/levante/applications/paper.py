@@ -4,9 +4,11 @@ Italian: it goes to an Italian office. It is made by a job; a signature is of on
 """
 
 import json
+from decimal import Decimal
 from typing import Any
 
 from levante.applications.delivered import content_of
+from levante.applications.group import LEAD, PARTNER, read_member, standing_members
 from levante.applications.models import Application, SigningCopy
 from levante.applications.reading import amount_of, read_application
 from levante.calls.api import Field, Reading, form_kinds
@@ -45,11 +47,35 @@ def paper_of(application: Application, content: dict[str, Any], sha256: str) -> 
         "steps": [line.as_json() for line in amount.steps],
         "stamp": content.get("stamp_duty"),
         "filled_in_by": content.get("filled_in_by"),
-        "members": content.get("members", []),
+        "members": [
+            {
+                **{name: row[name] for name in ("name", "tax_code")},
+                "role_it": LEAD["it"] if row["lead"] else PARTNER["it"],
+                "amount_text": format_euro(Decimal(row["amount"])),
+            }
+            for row in content.get("members", [])
+        ],
+        "own": _own_of_members(application),
         "sha256": sha256,
         "made_on": f"{today():%d/%m/%Y}",
         "demonstration": application.enterprise.is_demo or call.is_demo,
     }
+
+
+def _own_of_members(application: Application) -> list[dict[str, Any]]:
+    """What each firm of the group but the lead answers for itself."""
+    found = []
+    for member in standing_members(application):
+        if member.is_lead:
+            continue
+        reading = read_member(member)
+        rows = [
+            _row(item, reading.answers[item.id])
+            for _, item in reading.form.fields()
+            if item.id in reading.answers and item.kind != "group"
+        ]
+        found.append({"name": member.enterprise.name, "tax_code": member.enterprise.tax_code, "rows": rows})
+    return found
 
 
 def _row(item: Field, value: Any) -> dict[str, Any]:

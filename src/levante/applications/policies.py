@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 from levante.applications import states
 from levante.applications.coverage import acting_officer
-from levante.applications.models import Application, ConflictDeclaration
+from levante.applications.models import Application, ConflictDeclaration, GroupMember
+from levante.applications.models_group import DECLARED
 from levante.calls.api import Opening
 from levante.identity.api import User, powers_of, roles
 from levante.kernel.api import Actor, now, today
@@ -101,6 +102,11 @@ def may_withdraw(actor: Actor, application: Application) -> Decision:
     decision = may_submit(actor, application)
     if not decision:
         return decision
+    return withdrawable(application)
+
+
+def withdrawable(application: Application) -> Decision:
+    """Until when what was sent is taken back, in this call."""
     until, closes = application.opening.call.delivery.get("withdrawal"), application.opening.closes_at
     if until == "never":
         return Decision.no(
@@ -113,6 +119,34 @@ def may_withdraw(actor: Actor, application: Application) -> Decision:
             "The window is closed: the application is taken back no more. After the award it can be renounced.",
         )
     return Decision.yes()
+
+
+def may_answer_invitation(actor: Actor, member: GroupMember) -> Decision:
+    """Enter a group, say no to it or leave it: it binds the firm, so it takes its mandate for sending."""
+    if actor.enterprise_id == member.enterprise_id and "submit" in actor.scopes:
+        return Decision.yes()
+    return Decision.no(
+        "Entrare in un gruppo impegna l’impresa: può farlo il suo legale rappresentante, o chi ha una delega per l’invio.",
+        "To enter a group binds the firm: its legal representative can do it, or who holds a mandate for sending.",
+    )
+
+
+def may_answer_for(actor: Actor, member: GroupMember) -> Decision:
+    """Write the answers of a firm of a group: the firm itself; the lead, for one that it declared."""
+    application = member.application
+    if application.state != states.DRAFT:
+        return Decision.no(
+            "La domanda è già stata inviata e non si può più cambiare.", "The application was sent and cannot change."
+        )
+    if not member.is_standing:
+        return Decision.no("L’impresa non è nel gruppo.", "The firm is not in the group.")
+    lead = member.state == DECLARED and actor.enterprise_id == application.enterprise_id
+    if "apply" in actor.scopes and (lead or actor.enterprise_id == member.enterprise_id):
+        return Decision.yes()
+    return Decision.no(
+        "Queste risposte le scrive l’impresa a cui sono chieste.",
+        "These answers are written by the firm they are asked of.",
+    )
 
 
 def may_examine(actor: Actor, application: Application) -> Decision:

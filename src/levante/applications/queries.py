@@ -46,11 +46,11 @@ UNREAD = (
 
 #: What filling in a section reads, and nothing else: the page people open most often.
 _FILLING = (
-    "state", "answers", "prefilled", "revision", "saved_at", "frozen", "slot", "number",
+    "state", "answers", "applicant_kind", "prefilled", "revision", "saved_at", "frozen", "slot", "number",
     "opening__code", "opening__state", "opening__opens_at", "opening__closes_at", "opening__form",
     "opening__call__code", "opening__call__state", "opening__call__title_it", "opening__call__title_en",
     "opening__call__money", "opening__call__procedure", "opening__call__delivery",
-    "form__number", "form__checksum",
+    "opening__call__applicants", "form__number", "form__checksum",
     *(f"enterprise__{name}" for name in ("legal_form", "ateco", "artisan", "founded_on", "status", "size", "sectors", "website")),
 )  # fmt: skip
 
@@ -124,6 +124,7 @@ TITLES = {
     "resume": Bilingual("Istruttoria ripresa", "Examination resumed"),
     "admit": Bilingual("Domanda ammessa", "Application admitted"),
     "reject": Bilingual("Domanda respinta", "Application rejected"),
+    "member_left": Bilingual("Un’impresa è uscita dal gruppo", "A firm left the group"),
     "document_delivered": Bilingual("Documento consegnato", "Document given"),
     "discard": Bilingual("Bozza eliminata", "Draft discarded"),
     "term_from_receipt": Bilingual("Comunicazione ricevuta", "Letter received"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from levante.applications.group import answers_of_all, is_group, is_of_another
 from levante.applications.models import Application
 from levante.calls.api import Amount, Form, Reading, amount_for, enterprise_facts, form_of, read_answers
 from levante.kernel.api import day_of, today
@@ -35,7 +36,9 @@ def read_application(application: Application, answers: Mapping[str, Any] | None
     key = (application.revision, application.form_id)
     cached = application.__dict__.get("_reading")
     if cached is None or cached[0] != key:
-        reading = read_answers(form, application.answers, facts_of(application), on=on)
+        reading = read_answers(form, answers_of_all(application, form), facts_of(application), on=on)
+        if is_group(application) and application.frozen is None:
+            reading.problems = [one for one in reading.problems if not is_of_another(application, one)]
         cached = application.__dict__["_reading"] = (key, reading)
     return cached[1]
 

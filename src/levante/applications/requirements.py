@@ -12,7 +12,9 @@ from django.db import connection
 
 from levante.aid.api import lock_undertakings
 from levante.applications import policies
-from levante.applications.models import Application
+from levante.applications.group import firms_of
+from levante.applications.models import Application, GroupMember
+from levante.applications.models_group import STANDING
 from levante.applications.reading import read_application
 from levante.applications.states import GONE, UNSENT
 from levante.calls.api import (
@@ -52,8 +54,13 @@ def requirements_standing(application: Application) -> Check:
 
 
 def has_limits(opening: Opening) -> bool:
-    """Does the call, or the opening, set limits of its own? One application for each enterprise is kept by the draft itself."""
-    return bool(opening.call.limits or opening.limits)
+    """Is there something to count? One application for each enterprise is kept by the draft itself, unless the call or the
+    opening sets limits of its own, or takes groups: a firm may be in one already."""
+    return bool(opening.call.limits or opening.limits) or takes_groups(opening)
+
+
+def takes_groups(opening: Opening) -> bool:
+    return any(kind != "single" for kind in opening.call.applicants["kinds"])
 
 
 def limits_standing(
@@ -85,7 +92,9 @@ def _standing(
         rows = rows.filter(enterprise__tax_code__in=whole)
     if besides is not None:
         rows = rows.exclude(pk=besides)
-    found = rows.order_by("sequence").values_list("enterprise__tax_code", "opening__code", "answers")
+    found = list(rows.order_by("sequence").values_list("enterprise__tax_code", "opening__code", "answers"))
+    if takes_groups(opening):
+        found += _as_members(opening, whole, besides)
     if opening.call.repeat == "refused":
         return [Counted(*row) for row in found]
     counted, most = [], counted_each(opening.call, opening)
@@ -99,17 +108,29 @@ def _standing(
     return counted
 
 
+def _as_members(opening: Opening, whole: frozenset[str] | None, besides: int | None) -> list[tuple[str, str, Any]]:
+    """Those sent by groups that these firms are in: each counts for each of its firms."""
+    rows = GroupMember.objects.filter(
+        application__opening__call=opening.call, state__in=STANDING, is_lead=False
+    ).exclude(application__state__in=(*UNSENT, *GONE))
+    if whole is not None:
+        rows = rows.filter(enterprise__tax_code__in=whole)
+    if besides is not None:
+        rows = rows.exclude(application=besides)
+    values = rows.order_by("application__sequence", "pk")
+    return list(values.values_list("enterprise__tax_code", "application__opening__code", "application__answers"))
+
+
 def hold_limits(application: Application) -> None:
     """Who sends under limits waits for the others that they count together: two never pass where one may."""
-    opening = application.opening
+    opening, firms = application.opening, firms_of(application)
     if not has_limits(opening):
         return
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s, %s)", [opening.call_id % 2**31, application.enterprise_id % 2**31]
-        )
+        for firm in sorted(firm.pk for firm in firms):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [opening.call_id % 2**31, firm % 2**31])
     if any(limit["of"] == "undertaking" for limit in limits_of(opening.call, opening)):
-        lock_undertakings([application.enterprise], on=today())
+        lock_undertakings(firms, on=today())
 
 
 def limits_needed(application: Application) -> Iterable[Missing]:

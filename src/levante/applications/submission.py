@@ -8,6 +8,7 @@ from typing import Any
 from levante.applications import policies
 from levante.applications.delivered import said_besides
 from levante.applications.drafts import locked, locked_for
+from levante.applications.group import copy_of_members, is_group, standing_members
 from levante.applications.later import await_promised
 from levante.applications.letters import write_for
 from levante.applications.models import Application, ApplicationEvent
@@ -32,9 +33,10 @@ KIND = "application.submitted"
 
 #: What a transmission reads of the application, its call and its form; the enterprise comes with its frozen copy.
 _SENDING = (
-    "state", "answers", "said", "revision", "frozen", "opening__code", "opening__state", "opening__opens_at", "opening__closes_at",
+    "state", "answers", "said", "applicant_kind", "revision", "frozen",
+    "opening__code", "opening__state", "opening__opens_at", "opening__closes_at",
     "opening__line_by", "opening__reserves", "opening__call__code", "opening__call__state", "opening__call__money",
-    "opening__call__procedure", "opening__call__delivery", "opening__call__limits",
+    "opening__call__procedure", "opening__call__delivery", "opening__call__limits", "opening__call__applicants",
     "opening__call__repeat", "opening__call__exclusions", "opening__limits", "form__number", "form__checksum",
     "enterprise__tax_code", "enterprise__name", "enterprise__vat_number", "enterprise__pec",
 )  # fmt: skip
@@ -118,7 +120,7 @@ def freeze(actor: Actor, current: Application, transition: str) -> Reading:
     reading, amount = read_application(current), amount_of(current)
     answers = {item.id: reading.answers[item.id] for _, item in current_fields(reading)}
     line_id, line_code = _line(current, answers)
-    current.frozen = {
+    frozen: dict[str, Any] = {
         "form": {"number": current.form.number, "checksum": current.form.checksum},
         "answers": answers,
         "enterprise": copy,
@@ -129,13 +131,28 @@ def freeze(actor: Actor, current: Application, transition: str) -> Reading:
         "opening": current.opening.code,
     }
     if current.opening.reserves:
-        current.frozen["reserves"] = reserves_of_application(current)
-    current.frozen |= said_besides(current)
+        frozen["reserves"] = reserves_of_application(current)
+    frozen |= said_besides(current)
+    if is_group(current):
+        frozen["members"] = _members_copy(current, copy, facts, amount)
     if is_asked(current.opening.call):
-        current.frozen["signature"] = copy_of_signature(current)
+        frozen["signature"] = copy_of_signature(current)
+    current.frozen = frozen
     current.frozen_sha256 = digest_of(current.frozen)
     current.line_id, current.answers, current.requested_amount = line_id, answers, amount.value
     return reading
+
+
+def _members_copy(
+    current: Application, copy: dict[str, Any], facts: dict[str, Any], amount: Amount
+) -> list[dict[str, Any]]:
+    """The firms of the group, each with the copy of its file and its facts."""
+    copies, all_facts = {current.enterprise_id: copy}, {current.enterprise_id: facts}
+    for member in standing_members(current):
+        if not member.is_lead:
+            copies[member.enterprise_id] = freeze_enterprise(member.enterprise, on=today())
+            all_facts[member.enterprise_id] = facts_from_copy(copies[member.enterprise_id])
+    return copy_of_members(current, amount, copies, all_facts)
 
 
 def _amount_copy(amount: Amount) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from levante.applications import policies, states
 from levante.applications.gate import BESIDES
+from levante.applications.group import is_group, standing_members
 from levante.applications.models import Application
 from levante.applications.states import (
     ADMITTED,
@@ -51,6 +52,21 @@ def _checks_needed(application: Application) -> Iterable[Missing]:
                 Bilingual(f"la verifica «{item['it']}» non è superata", f"the check “{item['en']}” is not met"),
                 item["code"],
             )
+
+
+def _group_stands(application: Application) -> Iterable[Missing]:
+    """A group from which firms left is still one."""
+    if not is_group(application):
+        return
+    least = int((application.opening.call.applicants.get("members") or {}).get("least", 2))
+    count = len(standing_members(application))
+    if count < least:
+        yield Missing(
+            Bilingual(
+                f"almeno {least} imprese nel gruppo: ne restano {count}",
+                f"at least {least} firms in the group: {count} are left",
+            )
+        )
 
 
 def _no_open_request(application: Application) -> Iterable[Missing]:
@@ -163,7 +179,7 @@ APPLICATIONS: Workflow[Application] = Workflow(
         ),
         Transition(
             "admit", frozenset({UNDER_CHECK}), ADMITTED, Bilingual("Ammetti", "Admit"), policies.may_work,
-            (_checks_needed, _no_open_request),
+            (_checks_needed, _no_open_request, _group_stands),
         ),
         Transition(
             "reject", frozenset({UNDER_CHECK, NOTICE}), REJECTED, Bilingual("Respingi", "Reject"), policies.may_work,

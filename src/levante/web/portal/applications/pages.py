@@ -123,7 +123,7 @@ def change_rows(application: Application, changes: list[Change], language: str) 
     """The history of a draft as a page shows it: a line for each field that a saving changed or could not write."""
     rows = []
     for change in changes:
-        item, now = change.field, application.answers.get(change.field.id)
+        item, now, member = change.field, application.answers.get(change.field.id), change.saving.member
         offered = change.after if change.refused else change.before
         rows.append(
             {
@@ -131,11 +131,11 @@ def change_rows(application: Application, changes: list[Change], language: str) 
                 "at": change.saving.at,
                 "revision": change.saving.revision,
                 "field": item.id,
-                "label": item.label.in_language(language),
+                "label": (f"{member.enterprise.name}: " if member else "") + item.label.in_language(language),
                 "before": form_kinds.shown(item, change.before, language),
                 "after": form_kinds.shown(item, change.after, language),
                 "refused": change.refused,
-                "may_restore": application.is_draft and item.typed and offered != now,
+                "may_restore": application.is_draft and item.typed and member is None and offered != now,
                 "rows": item.kind == "group",
             }
         )

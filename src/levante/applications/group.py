@@ -1,0 +1,194 @@
+"""A group that applies: whose answers are whose, what each member lacks, how the money is divided among them.
+
+The lead's answers are those of the application. Each other member answers the sections asked of each for itself; the rows of its
+costs stand in the application under its tax code, so that amounts, ceilings and points see the costs of all.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from levante.applications.models import Application, GroupMember
+from levante.calls.api import Amount, Form, Problem, Reading, divided, enterprise_facts, form_of, read_answers
+from levante.kernel.api import today
+from levante.kernel.pure import money_text
+from levante.parties.api import Enterprise
+
+SINGLE = "single"
+LEAD = {"it": "capofila", "en": "lead"}
+PARTNER = {"it": "partner", "en": "partner"}
+
+
+def is_group(application: Application) -> bool:
+    return application.applicant_kind != SINGLE
+
+
+def members_of(application: Application) -> list[GroupMember]:
+    """Every member there was, the lead first; kept on the object. One query, none for who applies alone."""
+    if not is_group(application):
+        return []
+    found = application.__dict__.get("_members")
+    if found is None:
+        rows = application.members.select_related("enterprise").order_by("-is_lead", "position", "pk")
+        found = application.__dict__["_members"] = list(rows)
+    members: list[GroupMember] = found
+    return members
+
+
+def standing_members(application: Application) -> list[GroupMember]:
+    """Those in the group, the lead first."""
+    return [member for member in members_of(application) if member.is_standing]
+
+
+def forget_members(application: Application) -> None:
+    """What was kept of the members is read again."""
+    for name in ("_members", "_reading"):
+        application.__dict__.pop(name, None)
+
+
+# -- answers
+
+
+def share_field_of(application: Application) -> str | None:
+    """The column that says whose a cost is."""
+    found: str | None = application.opening.call.applicants.get("share_field")
+    return found
+
+
+def answers_of_all(application: Application, form: Form) -> Mapping[str, Any]:
+    """The answers of an application with those rows of its members that stand in it, each under its tax code.
+
+    What was sent has them already: it is left as it is.
+    """
+    column = share_field_of(application)
+    if column is None or application.frozen is not None:
+        return application.answers
+    own, alone = application.enterprise.tax_code, not is_group(application)
+    partners = [member for member in standing_members(application) if not member.is_lead]
+    answers = dict(application.answers)
+    for section, item in form.fields():
+        if item.kind != "group" or column not in {inner.id for inner in item.fields}:
+            continue
+        if section.each or alone:
+            rows = [{**row, column: own} for row in _rows(answers, item.id) if row.get(column, own) == own]
+            for member in partners:
+                rows += [{**row, column: member.enterprise.tax_code} for row in _rows(member.answers, item.id)]
+            if rows:
+                answers[item.id] = rows
+            else:
+                answers.pop(item.id, None)
+    return answers
+
+
+def is_of_another(application: Application, problem: Problem) -> bool:
+    """Is a problem in a row of another member, which that member mends? Its own part tells it (``read_member``)."""
+    section = form_of(application.form).section(problem.section)
+    if problem.row is None or section is None or not section.each:
+        return False
+    return problem.row >= len(_rows(application.answers, problem.field))
+
+
+def _rows(answers: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    rows = answers.get(name)
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def read_member(member: GroupMember) -> Reading:
+    """The sections asked of each member, read with one's own answers and facts."""
+    application = member.application
+    form = form_of(application.form).of_each_member()
+    column, answers = share_field_of(application), dict(member.answers)
+    if column is not None:
+        for _, item in form.fields():
+            if item.kind == "group" and column in {inner.id for inner in item.fields}:
+                answers[item.id] = [
+                    {**row, column: member.enterprise.tax_code} for row in _rows(answers, item.id)
+                ] or None
+    facts = enterprise_facts(member.enterprise, on=today())
+    return read_answers(form, answers, facts, on=today())
+
+
+# -- money
+
+
+@dataclass(frozen=True, slots=True)
+class MemberShare:
+    """A member and its part of an amount."""
+
+    member: GroupMember
+    amount: Decimal
+
+
+def shares_of_amount(application: Application, amount: Decimal) -> list[MemberShare]:
+    """An amount among the members: of a draft by the answers of now, of what was sent in the proportions frozen with it.
+
+    The parts of all those that were in the group when it was sent add up to the amount; who left keeps its place in the
+    reckoning, and its part is nobody's.
+    """
+    if application.frozen is None:
+        members = standing_members(application)
+        rows = answers_of_all(application, form_of(application.form))
+    else:
+        known = [row["enterprise"]["tax_code"] for row in application.frozen.get("members", [])]
+        by_code = {member.enterprise.tax_code: member for member in members_of(application) if member.joined_at}
+        members = [by_code[code] for code in known if code in by_code]
+        rows = application.frozen["answers"]
+    parts = _divided(application, amount, members, rows)
+    return [MemberShare(member, parts[member.enterprise.tax_code]) for member in members]
+
+
+def _divided(
+    application: Application, amount: Decimal, members: Sequence[GroupMember], answers: Mapping[str, Any]
+) -> dict[str, Decimal]:
+    if not members:
+        return {}
+    call = application.opening.call
+    rows = answers.get(call.money.get("field", "")) or []
+    codes = [member.enterprise.tax_code for member in members]
+    return divided(amount, codes, money=call.money, rows=rows, by=share_field_of(application))
+
+
+# -- what is said and frozen
+
+
+def said_of_members(application: Application, amount: Amount) -> list[dict[str, Any]]:
+    """What an application says of its members, for the document to be signed: who, which part, what each answered."""
+    shares = shares_of_amount(application, amount.value or Decimal(0))
+    return [
+        {
+            "name": share.member.enterprise.name,
+            "tax_code": share.member.enterprise.tax_code,
+            "lead": share.member.is_lead,
+            "amount": money_text(share.amount),
+            "answers": {} if share.member.is_lead else _own(share.member),
+        }
+        for share in shares
+    ]
+
+
+def _own(member: GroupMember) -> dict[str, Any]:
+    return dict(read_member(member).answers)
+
+
+def copy_of_members(
+    application: Application, amount: Amount, copies: Mapping[int, dict[str, Any]], facts: Mapping[int, dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The members as they are frozen: the file of each, its facts, its answers, its part, how it entered."""
+    return [
+        {
+            "enterprise": copies[share.member.enterprise_id],
+            "facts": facts[share.member.enterprise_id],
+            "lead": share.member.is_lead,
+            "amount": money_text(share.amount),
+            "answers": {} if share.member.is_lead else _own(share.member),
+            "entered": share.member.state,
+            "entered_at": share.member.joined_at.isoformat() if share.member.joined_at else None,
+        }
+        for share in shares_of_amount(application, amount.value or Decimal(0))
+    ]
+
+
+def firms_of(application: Application) -> list[Enterprise]:
+    """The firms that apply: the enterprise, or the members in the group."""
+    return [member.enterprise for member in standing_members(application)] or [application.enterprise]
