@@ -3,8 +3,19 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 CALLS = Path(__file__).resolve().parents[2] / "programmes" / "puglia-2023-2025" / "calls"
+
+
+def named(key: str) -> list[str]:
+    """What the shipped files name under a key, each once."""
+    found = []
+    for path in sorted(CALLS.glob("*.yaml")):
+        value = yaml.safe_load(path.read_text()).get(key)
+        if value:
+            found += [value] if isinstance(value, str) else value
+    return sorted({item["line"] if isinstance(item, dict) else item for item in found})
 
 
 @pytest.fixture
@@ -15,30 +26,37 @@ def programme(db):
     programme = Programme.objects.create(
         code="puglia", name_it="Programma", name_en="Programme", region_it="Puglia", region_en="Puglia"
     )
-    Office.objects.get_or_create(
-        code="sezione", defaults={"kind": "section", "name_it": "Sezione", "name_en": "Section"}
-    )
+    for code in named("office"):
+        kind = "section" if code == "sezione" else "agency"
+        Office.objects.get_or_create(
+            code=code, defaults={"kind": kind, "name_it": code.title(), "name_en": code.title()}
+        )
     common = {"programme": programme, "confidence": "to_confirm"}
-    for code in ("voucher-fiere-2016-avviso", "voucher-fiere-2018-avviso"):
+    for code in named("act"):
         Act.objects.create(code=code, kind="determination", title_it=code, title_en=code, **common)
     direction = Direction.objects.create(
         code="A", name_it="Voucher", name_en="Vouchers", text_it="A", text_en="A", **common
     )
-    fund = Fund.objects.create(code="por-fesr-2014-2020", kind="erdf", name_it="POR", name_en="ROP", **common)
-    action = Action.objects.create(code="3.5.b", fund=fund, name_it="3.5.b", name_en="3.5.b", **common)
+    funds = [
+        Fund.objects.create(
+            code=code, kind="erdf" if "fesr" in code else "regional", name_it=code, name_en=code, **common
+        )
+        for code in named("fund")
+    ]
+    action = Action.objects.create(code="3.5.b", fund=funds[-1], name_it="3.5.b", name_en="3.5.b", **common)
     triennium = Triennium.objects.create(
         code="2023-2025", name_it="T", name_en="T", first_year=2023, last_year=2025, **common
     )
-    BudgetLine.objects.create(
-        code="2023-2025/A/3.5.b/2025", triennium=triennium, direction=direction, action=action, name_it="V", name_en="V",
-        **common,
-    )  # fmt: skip
+    for code in named("budget_lines"):
+        BudgetLine.objects.create(
+            code=code, triennium=triennium, direction=direction, action=action, name_it="V", name_en="V", **common
+        )
     return programme
 
 
 @pytest.fixture
 def shipped(programme):
-    """The two shipped calls, loaded; ``shipped["voucher-fiere-2018"]``."""
+    """The shipped calls, loaded; ``shipped["voucher-fiere-2018"]``."""
     from levante.calls.api import Call, load_calls
 
     load_calls(CALLS, programme=programme)

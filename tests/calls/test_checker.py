@@ -57,6 +57,7 @@ NEW = {"id": "new", "kind": "text", "label": WORDS}
 RESERVE = {"code": "r", **WORDS, "amount": "10.00", "when": "facts.active", "flows_back": True}
 LIMIT = {"code": "l", **WORDS, "of": "enterprise", "within": "opening", "most": 1}
 MEMBER = {"code": "m", **WORDS, "expression": "answers.stand == 'own'"}
+SAME = {"it": "The very same long words", "en": "The very same long words"}
 NETWORK = {"kinds": ["network"], "members": {"least": 3}}
 DAYS = {"kind": "date", "not_before": "2027-01-01", "not_after": "2026-01-01"}
 LATER = {"kind": "file", "required": False, "deferrable": {"days": 5, "until": "award"}}
@@ -156,7 +157,7 @@ FIXED_CASES: list[tuple[str, Any, str, str]] = [
     (fields(FIXED, 0), {**NEW, "required": "answers.nowhere"}, ERROR, f"{fields(FIXED, 0)}.required"),
     (fields(FIXED, 0), {**NEW, "kind": "file", "signed": True, "accept": ["docx"]}, ERROR, f"{fields(FIXED, 0)}.accept"),
     (fields(FIXED, 0), {**NEW, **LATER}, WARNING, f"{fields(FIXED, 0)}.deferrable"),
-    (fields(FIXED, 0), {**NEW, "label": {"it": "The same long words", "en": "The same long words"}}, WARNING, f"{fields(FIXED, 0)}.label"),
+    (fields(FIXED, 0), {**NEW, "label": SAME}, WARNING, f"{fields(FIXED, 0)}.label"),
     (fields(FIXED, 0), {**NEW, "kind": "choice", "choices": [{"code": "a", **WORDS}]}, WARNING, f"{fields(FIXED, 0)}.choices"),
     (fields(FIXED, 1), {**NEW, "kind": "computed", "result": "choice", "formula": "answers.fair_city == 'x' ? 'a' : 'z'",
                         "choices": [{"code": "a", **WORDS}]}, ERROR, f"{fields(FIXED, 1)}.formula"),

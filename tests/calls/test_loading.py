@@ -62,7 +62,7 @@ def test_a_call_exported_and_loaded_again_changes_nothing(shipped, programme, tm
         assert main(["export", code]) == 0
         (tmp_path / f"{code}.yaml").write_text(capsys.readouterr().out)
     forms = FormVersion.objects.count()
-    assert load_calls(tmp_path, programme=programme).unchanged == sorted(shipped)
+    assert sorted(load_calls(tmp_path, programme=programme).unchanged) == sorted(shipped)
     assert FormVersion.objects.count() == forms
     assert main(["export", "nessuno"]) == 1
 
@@ -88,9 +88,9 @@ def test_unknown_codes_are_refused_before_anything_is_written(programme, tmp_pat
 def test_loading_twice_changes_nothing(programme):
     first = load_calls(CALLS, programme=programme)
     again = load_calls(CALLS, programme=programme)
-    assert len(first.created) == 2
+    assert len(first.created) == len(list(CALLS.glob("*.yaml")))
     assert again.unchanged == first.created
-    assert FormVersion.objects.count() == 2
+    assert FormVersion.objects.count() == len(first.created)
 
 
 @pytest.mark.django_db

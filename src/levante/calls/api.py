@@ -6,7 +6,7 @@ from levante.calls.amounts import Amount, amount_for, most
 from levante.calls.checker import Finding, errors_of
 from levante.calls.conditions import Unknown, context_of, evaluate, holds
 from levante.calls.definition import CallFile, call_of, read_calls
-from levante.calls.document import document_of, entry_of
+from levante.calls.document import document_of, entry_of, plain
 from levante.calls.editing import (
     AMENDABLE,
     PARTS,
@@ -164,6 +164,7 @@ __all__ = [
     "new_code",
     "opening_reserves",
     "openings_open_on",
+    "plain",
     "problems_of",
     "publish_form",
     "read_answers",

@@ -56,9 +56,9 @@ def load_calls(
 
 
 def wrong_in(file: CallFile, programme: Programme | None) -> list[Problem]:
-    """The contradictions of a call's file: only a draft may have any."""
+    """The contradictions of a call's file: only a draft may have any. Its openings may come after it."""
     found = errors_of(file.findings(on=today(), fund_kind=fund_kind(file, programme)))
-    return [file.problem(one.path, one.text.it, one.text.en) for one in found]
+    return [file.problem(one.path, one.text.it, one.text.en) for one in found if one.path != "openings"]
 
 
 def fund_kind(file: CallFile, programme: Programme | None) -> str:

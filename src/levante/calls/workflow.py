@@ -33,7 +33,8 @@ def _needs_sound(call: Call) -> Iterable[Missing]:
     """No contradiction, as the checker finds them; openings may come after the approval."""
     for finding in errors_of(findings_of(call)):
         if finding.path != "openings":
-            yield Missing(finding.text, finding.path)
+            words = Bilingual(finding.text.it.rstrip("."), finding.text.en.rstrip("."))
+            yield Missing(words, finding.path)
 
 
 def _needs_openings(call: Call) -> Iterable[Missing]:

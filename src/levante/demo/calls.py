@@ -1,10 +1,21 @@
 """The calls of the programme with openings that make sense today: one open, one closed, one coming, one planned."""
 
+import json
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from levante.calls.api import Call, OpeningEntry, create_call, edit_call, load_calls, load_opening
+from levante.calls.api import (
+    Call,
+    OpeningEntry,
+    create_call,
+    document_of,
+    edit_call,
+    load_calls,
+    load_opening,
+    move_call,
+    plain,
+)
 from levante.kernel.api import ROME, system, today
 from levante.programme.api import read_document
 
@@ -18,7 +29,11 @@ def load(folder: Path) -> None:
     for row in data["openings"]:
         call = Call.objects.get(code=row["call"])
         if not call.openings.filter(code=row["code"]).exists():
-            load_opening(actor=ACTOR, call=call, entry=_entry(row), form=call.forms.first())
+            load_opening(actor=ACTOR, call=call, entry=_entry(row, call), form=call.forms.first())
+    for code in data["published"]:
+        call = Call.objects.get(code=code)
+        if call.state == "approved":
+            move_call(actor=ACTOR, call=call, transition="publish")
     for row in data["planned"]:
         if not Call.objects.filter(code=row["code"]).exists():
             _plan(row)
@@ -38,16 +53,18 @@ def _plan(row: dict[str, Any]) -> None:
         call = edit_call(actor=ACTOR, call=call, revision=call.revision, part=part, value=value)
 
 
-def _entry(row: dict[str, Any]) -> OpeningEntry:
-    kept = {key: row[key] for key in ("code", "name", "budget", "lines", "line_by") if key in row}
-    return OpeningEntry.model_validate(
-        {
-            **kept,
-            "opens_at": _at(row["opens_in_days"], time(10)).isoformat(),
-            "closes_at": _at(row["closes_in_days"], time(12)).isoformat(),
-            "demonstration": True,
-        }
-    )
+def _entry(row: dict[str, Any], call: Call) -> OpeningEntry:
+    """An opening with its days counted from today; ``like`` another of the call, where the row says so."""
+    kept: dict[str, Any] = {}
+    if "like" in row:
+        kept = next(one for one in document_of(call)["openings"] if one["code"] == row["like"])
+    kept |= {key: plain(row[key]) for key in ("code", "name", "budget", "lines", "line_by") if key in row}
+    kept |= {
+        "opens_at": _at(row["opens_in_days"], time(10)).isoformat(),
+        "closes_at": _at(row["closes_in_days"], time(12)).isoformat(),
+        "demonstration": True,
+    }
+    return OpeningEntry.model_validate_json(json.dumps(kept))
 
 
 def _at(days: int, hour: time) -> datetime:

@@ -41,7 +41,7 @@ def _field(view: View, item: Field, path: str) -> Iterator[Finding]:
     words: list[tuple[str, Bilingual | None]] = [("label", item.label)]
     words += [(f"choices.{n}", choice.label) for n, choice in enumerate(item.choices)]
     for name, both in words:
-        if both is not None and both.it == both.en and len(both.it.split()) > 2:
+        if both is not None and both.it == both.en and len(both.it.split()) > 4:
             yield warning(
                 f"{path}.{name}", "italiano e inglese sono lo stesso testo.", "Italian and English are the same text."
             )
