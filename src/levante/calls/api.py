@@ -1,5 +1,6 @@
 """The door of calls: what a call is, what its form says, how much it gives, who may ask."""
 
+from levante.calls import building
 from levante.calls.allocation import Procedure, Reserve, Submission, Terms, allocate, drawn, in_order
 from levante.calls.allocation_terms import EVER
 from levante.calls.amounts import Amount, amount_for, most
@@ -15,6 +16,7 @@ from levante.calls.editing import (
     Wrong,
     create_call,
     edit_call,
+    edit_parts,
     new_code,
     problems_of,
     restore_call,
@@ -22,6 +24,7 @@ from levante.calls.editing import (
 from levante.calls.eligibility import Check, Requirement, check_rules
 from levante.calls.export import as_yaml, entry_as_yaml
 from levante.calls.facts import FACTS, Fact, enterprise_facts, facts_from
+from levante.calls.faults import explain_expression
 from levante.calls.forms import kinds as form_kinds
 from levante.calls.forms.changes import Change, Effect, changes_between, effects_on
 from levante.calls.forms.files import must_be_signed
@@ -29,6 +32,7 @@ from levante.calls.forms.model import Field, Form, Section
 from levante.calls.forms.reading import Problem, Reading, read_answers
 from levante.calls.limits import Counted, check_limits, counted_as, counted_each, limits_of, most_in_opening
 from levante.calls.loading import Outcome, load_calls, load_opening
+from levante.calls.merging import Merged, merge
 from levante.calls.models import (
     Call,
     CallBudgetLine,
@@ -62,7 +66,7 @@ from levante.calls.queries import (
 from levante.calls.schema import OpeningEntry
 from levante.calls.services import move_call, move_opening, publish_form, write_seed
 from levante.calls.tester import Seen, Tried, TriedEnterprise, TriedRule, try_on_enterprises, try_rules
-from levante.calls.workflow import CALLS, OPENINGS, findings_of, may_create
+from levante.calls.workflow import CALLS, OPENINGS, findings_in, findings_of, may_create
 
 __all__ = [
     "AMENDABLE",
@@ -93,6 +97,7 @@ __all__ = [
     "FormVersion",
     "ItemShare",
     "Malformed",
+    "Merged",
     "MoneyWords",
     "Opening",
     "OpeningEntry",
@@ -121,6 +126,7 @@ __all__ = [
     "amount_for",
     "as_yaml",
     "budget_of",
+    "building",
     "call_of",
     "card_of",
     "changes_between",
@@ -134,14 +140,17 @@ __all__ = [
     "document_of",
     "drawn",
     "edit_call",
+    "edit_parts",
     "effects_on",
     "enterprise_facts",
     "entry_as_yaml",
     "entry_of",
     "errors_of",
     "evaluate",
+    "explain_expression",
     "extend_opening",
     "facts_from",
+    "findings_in",
     "findings_of",
     "form_kinds",
     "form_of",
@@ -155,6 +164,7 @@ __all__ = [
     "load_calls",
     "load_opening",
     "may_create",
+    "merge",
     "money_words",
     "most",
     "most_in_opening",

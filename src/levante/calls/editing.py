@@ -5,7 +5,7 @@ the public and, where it says so, the act that amends it.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,9 @@ from pydantic import ValidationError
 
 from levante.calls import services, writing
 from levante.calls.definition import place_of, words_of
-from levante.calls.document import document_of, read_entry
+from levante.calls.document import document_of, normal, read_entry
 from levante.calls.forms.model import DefinitionError, read_form
+from levante.calls.merging import merge
 from levante.calls.models import Call, CallRevision
 from levante.calls.schema import CallEntry
 from levante.calls.workflow import DESIGN, may_create
@@ -53,10 +54,12 @@ class Malformed(Refused):
 
 
 class Overtaken(Refused):
-    """Somebody else changed the same part meanwhile: ``revision`` is the one that did."""
+    """Somebody else changed the same thing meanwhile: ``revision`` is the one that did, ``places`` where (empty when it
+    cannot be told)."""
 
-    def __init__(self, revision: CallRevision) -> None:
+    def __init__(self, revision: CallRevision, places: Sequence[str] = ()) -> None:
         self.revision = revision
+        self.places = tuple(places)
         who = revision.user.get_full_name() if revision.user is not None else ""
         super().__init__(
             Bilingual(
@@ -110,7 +113,6 @@ def create_call(
     return call
 
 
-@service("calls.edit_call")
 def edit_call(
     *,
     actor: Actor,
@@ -121,14 +123,29 @@ def edit_call(
     act: Act | None = None,
     text: tuple[str, str] = ("", ""),
 ) -> Call:
-    """Put ``value`` (JSON; ``None`` empties it) in the place of a part of the document.
+    """Put ``value`` (JSON; ``None`` empties it) in the place of a part of the document: ``edit_parts`` of one part."""
+    return edit_parts(actor=actor, call=call, revision=revision, values={part: value}, act=act, text=text)
 
-    ``revision`` is that of the page: if somebody changed the same part after it, ``Overtaken``; other parts do not collide.
-    ``Malformed`` when the document would lose its shape. On a published call: the parts of ``AMENDABLE``, with ``text`` (it,
-    en) for the public and, where the table says so, the ``act``.
+
+@service("calls.edit_parts")
+def edit_parts(
+    *,
+    actor: Actor,
+    call: Call,
+    revision: int,
+    values: Mapping[str, Any],
+    act: Act | None = None,
+    text: tuple[str, str] = ("", ""),
+) -> Call:
+    """Put values (JSON; ``None`` empties) in the place of some parts of the document, together.
+
+    ``revision`` is that of the page. What others changed after it stays, also inside the same part; where they changed the
+    same thing, ``Overtaken``. ``Malformed`` when the document would lose its shape. On a published call: the parts of
+    ``AMENDABLE``, with ``text`` (it, en) for the public and, where the table says so, the ``act``.
     """
-    if part not in PARTS:
-        refuse("Questa parte non esiste.", "There is no such part.", field="part")
+    for part in values:
+        if part not in PARTS:
+            refuse("Questa parte non esiste.", "There is no such part.", field="part")
     held = _held(call, actor)
     if held.state == "approved":
         refuse(
@@ -137,34 +154,65 @@ def edit_call(
         )
     if held.state == "closed_out":
         refuse("Il bando è concluso.", "The call is closed out.")
-    _not_overtaken(held, revision, part)
     before = document_of(held)
-    after = {key: item for key, item in before.items() if key != part}
-    if value is not None:
-        after[part] = value
-    entry = _entry(after, before)
-    if document_equal(entry, before):
+    after = {**before, **_with_others(held, revision, values, before)}
+    entry = _entry({key: item for key, item in after.items() if item is not None})
+    document = normal(entry)
+    changed = [part for part in PARTS if document.get(part) != before.get(part)]
+    if not changed:
         return unchanged(held)
     if held.state == "published":
-        _amend(held, part, act, text, actor)
+        _amend(held, changed, act, text, actor)
     _exist(entry, held.programme)
     written = writing.write_call(
         actor=actor, call=held, entry=entry, programme=held.programme, complete=held.state == "draft"
     )
-    keep_revision(written, part, actor)
+    part = "+".join(part for part in changed if part in values) or changed[0]
+    keep_revision(written, part[:_LONGEST_PART], actor)
     note(call=held.code, part=part, revision=written.revision, act=act.code if act is not None else "")
     return written
 
 
-def _amend(call: Call, part: str, act: Act | None, text: tuple[str, str], actor: Actor) -> None:
+_LONGEST_PART = 40
+
+
+def _with_others(call: Call, revision: int, values: Mapping[str, Any], now_is: Mapping[str, Any]) -> dict[str, Any]:
+    """The values, with what others changed after the revision of the page; ``Overtaken`` where they changed the same thing."""
+    later = call.revisions.filter(number__gt=revision).select_related("user").order_by("number")
+    if not later.exists():
+        return dict(values)
+    kept = call.revisions.filter(number=revision).first()
+    if kept is None:  # the page is of before revisions were kept
+        for part in values:
+            _not_overtaken(call, revision, part)
+        return dict(values)
+    mine = normal(_entry({name: value for name, value in {**kept.document, **values}.items() if value is not None}))
+    found = {}
+    for part in values:
+        merged = merge(kept.document.get(part), mine.get(part), now_is.get(part))
+        if merged.conflicts:
+            raise Overtaken(
+                _who_changed(later, part, kept.document), [f"{part}.{at}".rstrip(".") for at in merged.conflicts]
+            )
+        found[part] = merged.value
+    return found
+
+
+def _who_changed(later: Any, part: str, base: Mapping[str, Any]) -> CallRevision:
+    """The first of the later revisions that left the part otherwise."""
+    rows: list[CallRevision] = list(later)
+    return next((row for row in rows if row.document.get(part) != base.get(part)), rows[-1])
+
+
+def _amend(call: Call, parts: Sequence[str], act: Act | None, text: tuple[str, str], actor: Actor) -> None:
     """The change of a published call, told to the public."""
-    if part not in AMENDABLE:
+    if any(part not in AMENDABLE for part in parts):
         refuse(
             "Questa parte non cambia più: il bando è pubblicato.",
             "This part no longer changes: the call is published.",
             field="part",
         )
-    if AMENDABLE[part] and act is None:
+    if any(AMENDABLE[part] for part in parts) and act is None:
         refuse("Serve l’atto che modifica il bando.", "The act that amends the call is needed.", field="act")
     if not text[0].strip():
         refuse("Scrivi che cosa cambia: sarà pubblico.", "Write what changes: it will be public.", field="text")
@@ -216,12 +264,6 @@ def keep_revision(call: Call, part: str, actor: Actor) -> None:
     )
 
 
-def document_equal(entry: CallEntry, document: Mapping[str, Any]) -> bool:
-    from levante.calls.document import normal
-
-    return normal(entry) == dict(document)
-
-
 def problems_of(document: Mapping[str, Any]) -> list[Wrong]:
     """What is wrong with the shape of a document (JSON); empty when nothing is."""
     try:
@@ -236,7 +278,7 @@ def problems_of(document: Mapping[str, Any]) -> list[Wrong]:
     return []
 
 
-def _entry(document: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> CallEntry:
+def _entry(document: Mapping[str, Any]) -> CallEntry:
     """The document with its types, or ``Malformed``."""
     wrong = problems_of(document)
     if wrong:

@@ -108,11 +108,17 @@ def write_seed(*, actor: Actor, opening: Opening, seed: str, act: Act) -> Openin
 @service("calls.publish_form")
 def publish_form(*, actor: Actor, call: Call, definition: dict[str, Any]) -> FormVersion:
     """A new version of the form, in force from now in the openings not yet closed; drafts follow it by their field ids,
-    what was sent keeps its own. The same definition again gives the same version."""
+    what was sent keeps its own. The same definition again gives the same version; one that nobody has seen yet (the call is
+    being prepared) is written over: its steps are in the call's revisions."""
     read_form(definition)
     digest = checksum(definition)
     last: FormVersion | None = call.forms.order_by("-number").first()
     if last is not None and last.checksum == digest:
+        return last
+    if last is not None and last.locked_at is None and call.published_at is None:
+        last.definition, last.checksum = definition, digest
+        last.save(update_fields=["definition", "checksum"])
+        note(call=call.code, form=last.number, checksum=digest)
         return last
     form = FormVersion.objects.create(
         call=call,

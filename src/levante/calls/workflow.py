@@ -6,6 +6,7 @@ from typing import Any
 from levante.calls.checker import Finding, Surroundings, check_call, errors_of
 from levante.calls.document import entry_of
 from levante.calls.models import Call, Opening
+from levante.calls.schema import CallEntry
 from levante.calls.states import CALL_STATES, OPENING_STATES
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Missing, Transition, Workflow, now, today
@@ -26,7 +27,12 @@ def _allowed(*wanted: str, what: Bilingual) -> Callable[[Actor, Any], Decision]:
 
 def findings_of(call: Call) -> list[Finding]:
     """What the checker says of a call as it is today."""
-    return check_call(entry_of(call), on=today(), around=Surroundings(call.fund.kind if call.fund else ""))
+    return findings_in(entry_of(call), fund_kind=call.fund.kind if call.fund else "")
+
+
+def findings_in(entry: CallEntry, *, fund_kind: str = "") -> list[Finding]:
+    """What the checker says today of a document; ``fund_kind`` is that of the fund it names."""
+    return check_call(entry, on=today(), around=Surroundings(fund_kind))
 
 
 def _needs_sound(call: Call) -> Iterable[Missing]:

@@ -91,9 +91,14 @@ def check(view: View) -> Iterator[Finding]:
             tree = parse(place.expression)
         except NotCel:
             continue  # it compiles, or the shape would have refused it: what we cannot read we do not judge
-        yield from _names(view, place)
-        yield from _kinds(view, place, tree)
+        yield from said_of(view, place, tree)
     yield from _formulas(view)
+
+
+def said_of(view: View, place: Place, tree: Node) -> Iterator[Finding]:
+    """What is wrong with one expression at its place: names, then kinds."""
+    yield from _names(view, place)
+    yield from _kinds(view, place, tree)
 
 
 def _names(view: View, place: Place) -> Iterator[Finding]:
