@@ -21,7 +21,7 @@ told = logging.getLogger("levante.intake")
 
 #: How many connections are looked at before the rest of the process has its turn.
 TURN = 512
-#: How many new ones are welcomed in a turn: the others are left to the fronts beside this one.
+#: How many new ones are welcomed in a turn.
 WELCOMED = 64
 _READ = 16_384
 #: What may have been sent ahead on a connection whose answer is awaited; above, its socket is not read.
@@ -105,7 +105,7 @@ class Front:
     def _listen(self, wanted: bool) -> None:
         if self._listener is not None and wanted != self._welcoming:
             if wanted:
-                self._epoll.register(self._listener.fileno(), _IN | select.EPOLLEXCLUSIVE)
+                self._epoll.register(self._listener.fileno(), _IN)
             else:
                 self._epoll.unregister(self._listener.fileno())
             self._welcoming = wanted

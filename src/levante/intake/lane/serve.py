@@ -1,4 +1,4 @@
-"""Serving the lane: as many front processes as asked on one listening socket; one that dies is started again."""
+"""Serving the lane: as many front processes as asked, on sockets that share a port; one that dies is started again."""
 
 import asyncio
 import gc
@@ -32,17 +32,35 @@ RESPAWN = 0.5
 def serve(*, host: str, port: int, fronts: int, limits: Limits, keys: Path, address: str) -> None:
     """Serve until stopped (SIGTERM, SIGINT). ``OSError`` when the address cannot be listened on."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s intake %(process)d %(levelname)s %(message)s")
+    listeners, most = _listen(host, port, fronts), _most_connections()
+
+    def front(place: int) -> None:
+        ring = KeyRing(keys, os.environ.get("LEVANTE_REGISTER_PASSPHRASE"))
+        asyncio.run(_serve_front(Lane(lambda: store.connect(address), ring, limits), listeners[place], most))
+
+    try:
+        _keep(front, fronts)
+    finally:
+        for listener in listeners:
+            listener.close()
+
+
+def _listen(host: str, port: int, fronts: int) -> list[socket.socket]:
+    """A socket for each front on the same port: the system deals new connections out among them.
+
+    They are held here, so that those who wait on the socket of a front that died are taken by the one that follows.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family, backlog=MOST_CONNECTIONS) as listener:
+    with socket.create_server((host, port), family=family):
+        pass  # nobody else is there: sockets that share a port would let another lane in without a word
+    listeners = [
+        socket.create_server((host, port), family=family, backlog=MOST_CONNECTIONS, reuse_port=True)
+        for _ in range(fronts)
+    ]
+    for listener in listeners:
         listener.setblocking(False)
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # those accepted inherit it
-        most = _most_connections()
-
-        def front() -> None:
-            ring = KeyRing(keys, os.environ.get("LEVANTE_REGISTER_PASSPHRASE"))
-            asyncio.run(_serve_front(Lane(lambda: store.connect(address), ring, limits), listener, most))
-
-        _keep(front, fronts)
+    return listeners
 
 
 def _most_connections() -> int:
@@ -71,7 +89,7 @@ async def _serve_front(lane: Lane, listener: socket.socket, most: int) -> None:
     await front.stop()
 
 
-def _keep(front: Callable[[], None], count: int) -> None:
+def _keep(front: Callable[[int], None], count: int) -> None:
     """Start the fronts, start again those that die, and end them all when told."""
     ended: list[int] = []
 
@@ -80,16 +98,15 @@ def _keep(front: Callable[[], None], count: int) -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    running = {_start(front) for _ in range(count)}
+    running = {_start(front, place): place for place in range(count)}
     while not ended:
-        # A signal in between is seen within a second: waiting for a child starts again by itself after one.
         gone, _ = os.waitpid(-1, os.WNOHANG)
         if gone in running:
-            running.discard(gone)
+            place = running.pop(gone)
             told.warning("front %d died and is started again", gone)
             time.sleep(RESPAWN)
             if not ended:
-                running.add(_start(front))
+                running[_start(front, place)] = place
         elif not gone:
             time.sleep(0.1)
     for child in running:
@@ -98,7 +115,7 @@ def _keep(front: Callable[[], None], count: int) -> None:
     until = time.monotonic() + PATIENCE
     while running:
         gone, _ = os.waitpid(-1, os.WNOHANG)
-        running.discard(gone)
+        running.pop(gone, None)
         if not gone and time.monotonic() > until:
             for child in running:
                 with suppress(ProcessLookupError):
@@ -107,12 +124,12 @@ def _keep(front: Callable[[], None], count: int) -> None:
             time.sleep(0.05)
 
 
-def _start(front: Callable[[], None]) -> int:
+def _start(front: Callable[[int], None], place: int) -> int:
     child = os.fork()
     if child:
         return child
     try:
-        front()
+        front(place)
         os._exit(0)
     except BaseException:
         told.exception("a front could not go on")
