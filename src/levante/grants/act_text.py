@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from levante.grants.firms import firm_of
 from levante.grants.models import Award, AwardAct
 from levante.kernel.api import today
 from levante.kernel.pure import ZERO, format_euro, money_text
@@ -57,7 +58,7 @@ def _award(position: int, award: Award) -> dict[str, Any]:
         "position": position,
         "application": application.number,
         "submitted_at": application.submitted_at.isoformat() if application.submitted_at else "",
-        "name": application.frozen["enterprise"]["name"] if application.frozen else award.enterprise.name,
+        "name": firm_of(application, award.enterprise).copy.get("name") or award.enterprise.name,
         "tax_code": award.enterprise.tax_code,
         "amount": format_euro(award.amount),
         "gge": format_euro(award.gge),

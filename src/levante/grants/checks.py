@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from levante.aid.api import Reservation, position
-from levante.applications.api import Application, read_application
+from levante.applications.api import Application, is_group, read_application
 from levante.calls.api import check_rules, requirements_of
+from levante.grants.firms import Firm, firm_of
 from levante.kernel.api import now
 from levante.kernel.pure import Decision, money_text
 from levante.law import doors, parameters
@@ -31,17 +32,23 @@ def gross_grant_equivalent(amount: Decimal, *, on: date) -> dict[str, Any]:
 
 
 def checks_of(
-    application: Application, *, amount: Decimal, on: date, without: Reservation | None = None
+    application: Application,
+    *,
+    amount: Decimal,
+    on: date,
+    without: Reservation | None = None,
+    firm: Firm | None = None,
 ) -> dict[str, Any]:
-    """Everything the award stands on, at a day: plain JSON, to be frozen with it.
+    """Everything the award of a firm stands on, at a day: plain JSON, to be frozen with it. ``firm`` is who applied unless
+    another one of the group is told.
 
     ``{on, made_at, gge, size, position, requirements[], parameters[]}``; see :func:`verdict` for what it comes to.
     """
-    enterprise = application.enterprise
-    call = application.opening.call
+    firm = firm or firm_of(application, application.enterprise)
+    enterprise = firm.enterprise
     gge = gross_grant_equivalent(amount, on=on)
     size = size_of(enterprise, on=on)
-    facts = dict((application.frozen or {}).get("facts", {}))
+    facts = dict(firm.facts)
     if size.get("size"):
         facts["size"] = size["size"]
     facts["active"] = enterprise.status == "active"
@@ -55,7 +62,7 @@ def checks_of(
             "reference": item.reference,
         }
         for item in check_rules(
-            requirements_of(call), facts=facts, answers=seen["answers"], lists=seen["lists"]
+            _rules_for(firm, application), facts=facts, answers=seen["answers"], lists=seen["lists"]
         ).requirements
     ]
     return {
@@ -67,6 +74,13 @@ def checks_of(
         "requirements": requirements,
         "parameters": parameters.freeze(PARAMETERS, on=on),
     }
+
+
+def _rules_for(firm: Firm, application: Application) -> list[Any]:
+    """The requirements that a firm must meet: those of the call, of who applies; in a group those of each member too."""
+    call = application.opening.call
+    of_members = list(call.applicants.get("member_rules") or []) if is_group(application) else []
+    return of_members if firm.is_partner else [*requirements_of(call), *of_members]
 
 
 def verdict(checks: dict[str, Any]) -> Decision:

@@ -9,10 +9,13 @@ from datetime import date
 from django.db import transaction
 
 from levante.aid.api import confirm_reservation, lock_undertakings, reserve_aid
+from levante.applications.api import is_group
 from levante.exchange.api import ExternalRequest
 from levante.grants import states
 from levante.grants.checks import checks_of, verdict
+from levante.grants.firms import firm_of
 from levante.grants.models import Award, AwardAct
+from levante.grants.places import require_still_in
 from levante.grants.services import SUBJECT, close_award, locked_act, tell_application
 from levante.grants.workflow import ACTS
 from levante.kernel.api import Actor, Refused, note, now, require, service, system, today, unchanged
@@ -134,7 +137,11 @@ def _effect_of(actor: Actor, act: AwardAct, award: Award) -> None:
             actor=machine, enterprise=award.enterprise, amount=award.gge, regime=award.regime, subject_type=SUBJECT,
             subject_id=str(award.pk), granted_on=act.act_date,
         )  # fmt: skip
-    award.final_checks = checks_of(award.application, amount=award.amount, on=act.act_date, without=reservation)
+    require_still_in([award])
+    firm = firm_of(award.application, award.enterprise)
+    award.final_checks = checks_of(
+        award.application, amount=award.amount, on=act.act_date, without=reservation, firm=firm
+    )
     require(verdict(award.final_checks))
     award.aid = confirm_reservation(
         actor=machine,
@@ -172,6 +179,8 @@ def _effect_of(actor: Actor, act: AwardAct, award: Award) -> None:
     award.save()
     it = f"Concessi {format_euro(award.amount)} con l’atto n. {act.number} del {act.act_date:%d/%m/%Y}."
     en = f"{format_euro(award.amount, 'en')} awarded by act no. {act.number} of {act.act_date:%d/%m/%Y}."
+    if is_group(award.application):
+        it, en = f"{award.enterprise.name}: {it}", f"{award.enterprise.name}: {en}"
     tell_application(award.application, actor, "award_effective", Bilingual(it, en))
     notify(
         actor=machine,
@@ -189,7 +198,7 @@ def _effect_of(actor: Actor, act: AwardAct, award: Award) -> None:
 
 def _comune(award: Award) -> str:
     """ISTAT code of the comune the money goes to: the operating seat as it was submitted, else the legal one."""
-    seats = (award.application.frozen or {}).get("enterprise", {}).get("seats", [])
+    seats = firm_of(award.application, award.enterprise).copy.get("seats", [])
     for kind in ("operating", "legal"):
         for seat in seats:
             if seat["kind"] == kind and seat.get("istat_code"):

@@ -131,7 +131,7 @@ class AwardQuerySet(models.QuerySet["Award"]):
 
 
 class Award(models.Model):
-    """What one application is awarded by an act.
+    """What one firm is awarded by an act, of an application: who applied, or each of the group that did.
 
     ``checks`` are those made when the act was drafted and ``final_checks`` those made again at its date: size, single
     undertaking, de minimis, requirements, with parameters and steps; both frozen. ``stop_reason`` says why, the act being
@@ -174,7 +174,9 @@ class Award(models.Model):
         ordering = ["act", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["application"], condition=Q(state__in=states.STANDING), name="award_once_per_application"
+                fields=["application", "enterprise"],
+                condition=Q(state__in=states.STANDING),
+                name="award_once_per_firm",
             ),
             models.UniqueConstraint(
                 fields=["cor"], condition=Q(state__in=states.STANDING) & ~Q(cor=""), name="award_once_per_cor"

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
-from levante.applications.api import Application, Place, places_for
+from levante.applications.api import Application, Place, firms_of, is_group, places_for
 from levante.calls.api import Opening
 from levante.grants import states
 from levante.grants.models import Award
@@ -20,10 +20,15 @@ def lock_openings(application_ids: Iterable[int]) -> None:
 
 
 def award_places(applications: Sequence[Application]) -> dict[int, Place]:
-    """The place of each, by its id, with what standing acts give already. The opening and the call are loaded."""
+    """The place of each, by its id, with what standing acts give already. The opening and the call are loaded.
+
+    A group of which some firms are awarded and others not yet is placed as a whole: what it is given is divided among all.
+    """
     openings = {application.opening_id for application in applications}
     standing = Award.objects.filter(application__opening__in=openings, state__in=states.STANDING)
-    return places_for(applications, kept=dict(standing.order_by("pk").values_list("application_id", "amount")))
+    standing = standing.exclude(application__in=[one.pk for one in applications if is_group(one)])
+    kept = standing.order_by("application_id").values_list("application_id").annotate(total=Sum("amount"))
+    return places_for(applications, kept=dict(kept))
 
 
 def amount_of(application: Application, place: Place) -> Decimal:
@@ -41,12 +46,10 @@ def require_places(chosen: Sequence[Application]) -> dict[int, Decimal]:
                 f"La domanda {application.number} non si può finanziare: {place.reason.it}.",
                 f"Application {application.number} cannot be funded: {place.reason.en}.",
             )
-    amounts = {application.pk: amount_of(application, places[application.pk]) for application in chosen}
-    _require_budget(chosen, amounts)
-    return amounts
+    return {application.pk: amount_of(application, places[application.pk]) for application in chosen}
 
 
-def _require_budget(chosen: Sequence[Application], amounts: dict[int, Decimal]) -> None:
+def require_budget(chosen: Sequence[Application], amounts: dict[int, Decimal]) -> None:
     """What is awarded, all acts together, stays within the money of the opening and of each of its lines."""
     for opening in {application.opening_id: application.opening for application in chosen}.values():
         mine = [application for application in chosen if application.opening_id == opening.pk]
@@ -72,10 +75,24 @@ def require_still_placed(awards: Sequence[Award]) -> None:
     """Before an act is signed: the ranking in force still funds each award as it was drafted."""
     ranked = [award for award in awards if award.application.opening.call.rule.makes_list]
     places = places_for([award.application for award in ranked])
+    given: dict[int, Decimal] = {}
+    for award in ranked:
+        given[award.application_id] = given.get(award.application_id, ZERO) + award.amount
     for award in ranked:
         place = places[award.application_id]
-        if not place.is_funded or place.amount < award.amount:
+        if not place.is_funded or place.amount < given[award.application_id]:
             refuse(
                 f"La graduatoria è cambiata dopo la bozza. Domanda {award.application.number}: {place.reason.it}.",
                 f"The ranking changed after the draft. Application {award.application.number}: {place.reason.en}.",
+            )
+
+
+def require_still_in(awards: Iterable[Award]) -> None:
+    """Before an act is signed, and again when it takes effect: a firm of a group is still in it."""
+    for award in awards:
+        if is_group(award.application) and award.enterprise_id not in {firm.pk for firm in firms_of(award.application)}:
+            name, number = award.enterprise.name, award.application.number
+            refuse(
+                f"{name} è uscita dal gruppo della domanda {number}: togli la sua concessione dall’atto.",
+                f"{name} left the group of application {number}: take its award out of the act.",
             )

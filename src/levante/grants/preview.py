@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from levante.applications.api import Application
+from levante.applications.api import Application, is_group
 from levante.grants.checks import checks_of
+from levante.grants.firms import firms_to_award
 from levante.grants.places import award_places
 from levante.grants.trimming import trimmed
-from levante.kernel.pure import ZERO, Bilingual
+from levante.kernel.pure import ZERO, Bilingual, format_euro
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,12 @@ def act_preview(application: Application, *, on: date) -> Preview:
     if not place.is_funded:
         return Preview(None, (why,))
     amount = min(wanted, place.amount)
+    if is_group(application):
+        parts = firms_to_award(application, amount)
+        told = [f"{firm.enterprise.name}, {format_euro(firm.amount)}" for firm in parts]
+        told_en = [f"{firm.enterprise.name}, {format_euro(firm.amount, 'en')}" for firm in parts]
+        each = Bilingual("A ciascuna impresa: " + "; ".join(told) + ".", "To each firm: " + "; ".join(told_en) + ".")
+        return Preview(sum((firm.amount for firm in parts), ZERO), (why, each))
     if not application.opening.call.trim_to_headroom:
         return Preview(amount, (why,))
     amount, found = trimmed(application, amount, checks_of(application, amount=amount, on=on), on=on)

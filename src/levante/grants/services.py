@@ -6,14 +6,15 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from levante.aid.api import lock_undertakings, release_reservation, reserve_aid
-from levante.applications.api import Application, ApplicationEvent, documents_for_award
+from levante.applications.api import Application, ApplicationEvent, documents_for_award, firms_of
 from levante.documents.api import generate_document
 from levante.exchange.api import queue_request
 from levante.grants import states
 from levante.grants.act_text import act_data
 from levante.grants.checks import checks_of, regime_of_call, verdict
+from levante.grants.firms import Firm, firms_to_award
 from levante.grants.models import Award, AwardAct
-from levante.grants.places import lock_openings, require_places, require_still_placed
+from levante.grants.places import lock_openings, require_budget, require_places, require_still_in, require_still_placed
 from levante.grants.policies import may_prepare, may_work_act
 from levante.grants.trimming import trimmed
 from levante.grants.workflow import ACTS
@@ -55,8 +56,10 @@ def draft_award_act(
     if call.pays_from and line not in call.pays_from:
         refuse("Il bando non è finanziato da questa linea.", "This line does not pay for the call.", field="line")
     day = today()
-    lock_undertakings([application.enterprise for application in chosen], on=day)
+    lock_undertakings([firm for application in chosen for firm in firms_of(application)], on=day)
     amounts = require_places(chosen)
+    firms = {one.pk: firms_to_award(one, amounts[one.pk], besides=_awarded_firms(one)) for one in chosen}
+    require_budget(chosen, {pk: sum((firm.amount for firm in each), ZERO) for pk, each in firms.items()})
     act = AwardAct.objects.create(
         call=call,
         line=line,
@@ -65,7 +68,7 @@ def draft_award_act(
         created_at=now(),
         prepared_by_id=actor.user_id,
     )
-    total = sum((_draft_award(actor, act, one, amounts[one.pk]).amount for one in chosen), ZERO)
+    total = sum((_draft_awards(actor, act, one, firms[one.pk]) for one in chosen), ZERO)
     _require_money(act, total)
     write_document(actor, act)
     note(applications=[application.number for application in chosen], total=money_text(total), line=line.code)
@@ -90,7 +93,7 @@ def _chosen(actor: Actor, applications: Iterable[Application]) -> list[Applicati
             refuse(
                 f"La domanda {application.number} non è ammessa.", f"Application {application.number} is not admitted."
             )
-        if Award.objects.filter(application=application, state__in=states.STANDING).exists():
+        if not {firm.pk for firm in firms_of(application)} - _awarded_firms(application):
             refuse(
                 f"La domanda {application.number} è già in un atto di concessione.",
                 f"Application {application.number} is already in an award act.",
@@ -98,6 +101,12 @@ def _chosen(actor: Actor, applications: Iterable[Application]) -> list[Applicati
     if len({application.opening.call_id for application in chosen}) > 1:
         refuse("Un atto concede domande di un solo bando.", "An act awards applications of one call.")
     return sorted(chosen, key=lambda application: (application.sequence or 0, application.pk))
+
+
+def _awarded_firms(application: Application) -> set[int]:
+    """The enterprises that have their award of an application already."""
+    standing = Award.objects.filter(application=application, state__in=states.STANDING)
+    return set(standing.order_by("pk").values_list("enterprise_id", flat=True))
 
 
 def _require_money(act: AwardAct, total: Decimal) -> None:
@@ -116,15 +125,29 @@ def _require_money(act: AwardAct, total: Decimal) -> None:
         )
 
 
-def _draft_award(actor: Actor, act: AwardAct, application: Application, amount: Decimal) -> Award:
+def _draft_awards(actor: Actor, act: AwardAct, application: Application, firms: list[Firm]) -> Decimal:
+    """The awards of an application, one for each firm; what they come to."""
     try:
         require(documents_for_award(application, on=today()))
-        amount, found = trimmed(application, amount, checks_of(application, amount=amount, on=today()), on=today())
+    except Refused as error:
+        refuse(f"{application.number}: {error.reason.it}", f"{application.number}: {error.reason.en}")
+    total = sum((_draft_award(act, application, firm).amount for firm in firms), ZERO)
+    tell_application(
+        application, actor, "award_drafted",
+        Bilingual("L’atto di concessione è in preparazione.", "The award act is being prepared."), internal=True,
+    )  # fmt: skip
+    return total
+
+
+def _draft_award(act: AwardAct, application: Application, firm: Firm) -> Award:
+    try:
+        found = checks_of(application, amount=firm.amount, on=today(), firm=firm)
+        amount, found = trimmed(application, firm.amount, found, on=today(), firm=firm)
         require(verdict(found))
         award = Award.objects.create(
             act=act,
             application=application,
-            enterprise=application.enterprise,
+            enterprise=firm.enterprise,
             amount=amount,
             gge=Decimal(found["gge"]["gge"]),
             regime=regime_of_call(act.call.regime),
@@ -133,7 +156,7 @@ def _draft_award(actor: Actor, act: AwardAct, application: Application, amount: 
         )
         award.reservation = reserve_aid(
             actor=system("grants.draft_award_act"),
-            enterprise=application.enterprise,
+            enterprise=firm.enterprise,
             amount=award.gge,
             regime=award.regime,
             subject_type=SUBJECT,
@@ -141,12 +164,8 @@ def _draft_award(actor: Actor, act: AwardAct, application: Application, amount: 
         )
         award.save(update_fields=["reservation"])
     except Refused as error:
-        name = f"{application.number}, {application.enterprise.name}"
+        name = f"{application.number}, {firm.enterprise.name}"
         refuse(f"{name}: {error.reason.it}", f"{name}: {error.reason.en}")
-    tell_application(
-        application, actor, "award_drafted",
-        Bilingual("L’atto di concessione è in preparazione.", "The award act is being prepared."), internal=True,
-    )  # fmt: skip
     return award
 
 
@@ -219,6 +238,7 @@ def send_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
         .order_by("pk")
     )
     require_still_placed(awards)
+    require_still_in(awards)
     for award in awards:
         decision = documents_for_award(award.application, on=today())
         if not decision:

@@ -6,11 +6,12 @@ from typing import Any
 
 from levante.applications.api import Application
 from levante.grants.checks import checks_of, regime_of_call
+from levante.grants.firms import Firm
 from levante.kernel.pure import format_euro, money_text, step, steps_as_json
 
 
 def trimmed(
-    application: Application, amount: Decimal, found: dict[str, Any], *, on: date
+    application: Application, amount: Decimal, found: dict[str, Any], *, on: date, firm: Firm | None = None
 ) -> tuple[Decimal, dict[str, Any]]:
     """The amount and its checks: as they are, or reduced to the headroom, with the step that says so, in ``trimmed``.
 
@@ -23,7 +24,7 @@ def trimmed(
     residual = Decimal(at["residual"])
     if at["decision_required"] or at["admissible"] or residual <= 0:
         return amount, found
-    again = checks_of(application, amount=residual, on=on)
+    again = checks_of(application, amount=residual, on=on, firm=firm)
     again["trimmed"] = {
         "from": money_text(amount),
         "to": money_text(residual),

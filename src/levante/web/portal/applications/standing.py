@@ -25,8 +25,8 @@ class Standing:
     steps: Any = ()
 
 
-def standing_of(application: Application) -> Standing:
-    """Whose turn it is. The application comes with its integrations, its notice and its awards."""
+def standing_of(application: Application, *, enterprise_id: int | None = None) -> Standing:
+    """Whose turn it is; of a group, for one of its firms. The application comes with its integrations, its notice and its awards."""
     you, office, nobody = gettext("It is your turn"), gettext("It is the office’s turn"), gettext("Closed")
     term = examination_term(application)
     due, steps = term or (None, ())
@@ -49,14 +49,19 @@ def standing_of(application: Application) -> Standing:
         text = gettext("%(officer)s is checking your application. You have nothing to do now.") % {"officer": officer}
         return Standing(office, text, "active", due, steps)
     if state == "admitted":
-        return _awarded(application, office, nobody)
+        return _awarded(application, office, nobody, enterprise_id)
     text = gettext("You withdrew it.") if state == "withdrawn" else gettext("It was rejected: the reasons are below.")
     return Standing(nobody, text, "neutral" if state == "withdrawn" else "refused")
 
 
-def _awarded(application: Application, office: str, closed: str) -> Standing:
+def _awarded(application: Application, office: str, closed: str, enterprise_id: int | None) -> Standing:
     """Admitted: the act is to come, on its way, or in effect."""
-    awards = sorted(application.awards.all(), key=lambda award: award.pk)
+    mine = [
+        award
+        for award in application.awards.all()
+        if award.enterprise_id == (enterprise_id or application.enterprise_id)
+    ]
+    awards = sorted(mine, key=lambda award: award.pk)
     award = next((row for row in reversed(awards) if row.state != "cancelled"), None)
     if award is not None and award.state == "effective":
         text = gettext("%(amount)s are granted to you by act no. %(number)s of %(day)s.") % {
