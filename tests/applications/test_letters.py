@@ -9,6 +9,7 @@ from tests.letters.conftest import pec, without_pdf  # noqa: F401
 
 from levante.applications.api import (
     admit_application,
+    assign_application,
     declare_conflict,
     examination_term,
     give_rejection_notice,
@@ -73,7 +74,7 @@ def test_the_start_says_office_person_term_and_remedies_once(sent, officer, acto
     assert "/en/impresa" in one.courtesy_body
     director = actor_for(officer("director", given="Lia", family="Conti"))
     other = officer(given="Ugo", family="Neri")
-    take_in_charge(actor=director, application=sent, has_conflict=False, officer_id=other.pk)
+    assign_application(actor=director, application=sent, officer_id=other.pk, reason="Carico di lavoro")
     assert Letter.objects.about(sent).count() == 1, "a handover is not another start"
 
 

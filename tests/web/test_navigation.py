@@ -51,6 +51,7 @@ def test_the_three_menus_word_by_word(everything_exists):
             "Pratiche",
             "Bandi",
             "Graduatorie e atti",
+            "Click day",
             "Pagamenti",
             "Iniziative",
             "Imprese",

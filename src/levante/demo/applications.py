@@ -47,7 +47,6 @@ def load(folder: Path) -> None:
             act()
     for row in data["absences"]:
         _absence(row)
-    applications.sweep_deadlines()
 
 
 def _value(value: Any) -> Any:

@@ -38,6 +38,10 @@ def load_demonstration(folder: Path | None = None) -> Iterator[str]:
             continue
         yield f"Demonstration: {room}"
         importlib.import_module(name).load(place / "demo")
+    # Rooms above that of applications make some too (a click day's): the terms are written when all are there.
+    from levante.applications.api import sweep_deadlines
+
+    sweep_deadlines()
 
 
 def load_programme(place: Path) -> None:
