@@ -59,8 +59,10 @@ def clauses(draw):
     operator = draw(st.sampled_from(subject.operators))
     if operator in building.BARE:
         return Clause(subject.code, operator)
-    same = sorted(code for code, one in SUBJECTS.items() if one.kind == subject.kind and code != subject.code)
-    if operator in building._RELATIONS and same and draw(st.booleans()):
+    same = sorted(
+        code for code, one in SUBJECTS.items() if one.kind == subject.kind and code != subject.code and one.row is None
+    )
+    if operator in building._RELATIONS and same and subject.row is None and draw(st.booleans()):
         return Clause(subject.code, operator, other=draw(st.sampled_from(same)))
     if operator in ("in_list", "out_of_list"):
         return Clause(subject.code, operator, ("eu",))
@@ -103,7 +105,7 @@ def test_points_by_case_read_back(rows, otherwise):
     assert building.cases_in(text, SUBJECTS) == cases
 
 
-NUMBERS = sorted(code for code, subject in SUBJECTS.items() if subject.kind == "number")
+NUMBERS = sorted(code for code, subject in SUBJECTS.items() if subject.kind == "number" and subject.row is None)
 TERMS = st.one_of(
     st.sampled_from(NUMBERS).map(lambda code: Term(subject=code)),
     st.integers(0, 10**6).map(lambda n: Term(number=str(n))),
@@ -126,6 +128,7 @@ def test_a_reckoning_reads_back(pairs):
         (Clause("answers.from", "before", ("31/12/2026",)), "answers.from < '2026-12-31'"),
         (Clause("answers.country", "out_of_list", ("eu",)), "!(answers.country in lists.eu)"),
         (Clause("answers.aims", "lacks", ("a",)), "!('a' in answers.aims)"),
+        (Clause("answers.costs.any.amount", "more", ("5",)), "answers.costs.exists(r, r.amount > 5.0)"),
         (Clause("count(answers.costs)", "at_least", ("3",)), "count(answers.costs) >= 3"),
     ],
 )
@@ -158,7 +161,8 @@ def test_only_what_was_asked_before_may_be_asked_about():
     "text",
     [
         "(facts.active || answers.exports) && facts.artisan",
-        "answers.costs.exists(c, c.amount > 1.0)",
+        "!answers.costs.exists(c, c.amount in [1.0])",
+        "answers.costs.exists(c, c.amount > answers.total)",
         "1 +",
         "facts.size == 3",
         "nobody.x",
@@ -176,7 +180,7 @@ def test_most_conditions_of_the_shipped_calls_are_menus():
             if rule.expression:
                 seen += 1
                 read += building.condition_in(rule.expression, subjects) is not None
-    assert read == seen > 3
+    assert read >= seen - 1 > 10
 
 
 def test_a_subject_knows_its_words():

@@ -77,8 +77,9 @@ class NotWritten(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Something an expression may ask about. ``code`` is its CEL; ``group`` says whose it is; ``whole`` numbers have no
-    decimals; ``choices`` are its codes with their words."""
+    """Something an expression may ask about. ``code`` is its CEL (of a column of rows, its name here); ``group`` says whose
+    it is; ``whole`` numbers have no decimals; ``choices`` are its codes with their words; ``row`` are the rows and the column
+    of what is asked of at least one row."""
 
     code: str
     label: Bilingual
@@ -86,6 +87,7 @@ class Subject:
     group: str
     choices: tuple[tuple[str, Bilingual], ...] = ()
     whole: bool = False
+    row: tuple[str, str] | None = None
 
     @property
     def operators(self) -> tuple[str, ...]:
@@ -181,6 +183,15 @@ def _of_field(item: Field) -> Iterable[Subject]:
                     f"sum of “{column.label.en}” in “{item.label.en}”",
                 )
                 yield Subject(f"total({code}, '{column.id}')", total, "number", "answers")
+            if column.kind in _KINDS:
+                any_row = Bilingual(
+                    f"«{column.label.it}» in almeno una riga di «{item.label.it}»",
+                    f"“{column.label.en}” in at least one row of “{item.label.en}”",
+                )
+                choices = tuple((choice.code, choice.label) for choice in column.choices)
+                yield Subject(
+                    f"{code}.any.{column.id}", any_row, _KINDS[column.kind], "answers", choices, row=(code, column.id)
+                )
         return
     kind = item.result if item.kind == "computed" else item.kind
     if kind in _KINDS:
@@ -245,11 +256,20 @@ def _clause(clause: Clause, subjects: Mapping[str, Subject]) -> str:
         raise NotWritten("Scegli di che cosa si chiede.", "Choose what is asked about.")
     if clause.operator not in subject.operators:
         raise NotWritten("Scegli come si confronta.", "Choose how it is compared.")
-    code, operator = subject.code, clause.operator
+    if subject.row is None:
+        return _asked(subject, subject.code, clause, subjects)
+    if clause.other:
+        raise NotWritten("Una riga si confronta con un valore.", "A row is compared with a value.")
+    return f"{subject.row[0]}.exists(r, {_asked(subject, f'r.{subject.row[1]}', clause, subjects)})"
+
+
+def _asked(subject: Subject, code: str, clause: Clause, subjects: Mapping[str, Subject]) -> str:
+    operator = clause.operator
     if operator in BARE:
         return {"yes": code, "no": f"!{code}", "known": _known(code), "unknown": f"!{_known(code)}"}[operator]
     if operator in _RELATIONS and clause.other:
-        if clause.other not in subjects:
+        other = subjects.get(clause.other)
+        if other is None or other.row is not None:
             raise NotWritten("Scegli con che cosa si confronta.", "Choose what it is compared with.")
         return f"{code} {_RELATIONS[operator]} {clause.other}"
     values = [value for value in clause.values if value.strip()]
@@ -301,7 +321,7 @@ def reckoning_written(reckoning: Reckoning, subjects: Mapping[str, Subject]) -> 
             found.append(_number(term.number))
             continue
         subject = subjects.get(term.subject)
-        if subject is None or subject.kind != "number":
+        if subject is None or subject.kind != "number" or subject.row is not None:
             raise NotWritten(
                 "Scegli un numero o una risposta con un numero.", "Choose a number, or an answer that is one."
             )
@@ -377,7 +397,7 @@ def _flat(node: Node, subjects: Mapping[str, Subject], terms: list[Term], signs:
         return True
     inner = node.arguments[0] if isinstance(node, Call) and node.name == "double" and len(node.arguments) == 1 else node
     code = _code(inner)
-    if code is None or code not in subjects:
+    if code is None or code not in subjects or subjects[code].row is not None:
         return False
     terms.append(Term(subject=code))
     return True
@@ -403,7 +423,7 @@ def _parts(node: Node, operator: str) -> list[Node]:
 def _code(node: Node) -> str | None:
     """The CEL of a subject, when a node is one."""
     match node:
-        case Member(of=Name(name="facts" | "answers" as root), name=name):
+        case Member(of=Name(name=root), name=name):
             return f"{root}.{name}"
         case Call(of=None, name="count", arguments=(Member(of=Name(name="answers"), name=name),)):
             return f"count(answers.{name})"
@@ -427,7 +447,11 @@ def _value(subject: Subject, node: Node) -> str | None:
 def _clause_in(node: Node, subjects: Mapping[str, Subject]) -> Clause | None:
     match node:
         case Unary(operator="!", operand=operand):
-            return _denied(_clause_in(operand, subjects))
+            of_row = isinstance(operand, Call) and operand.name == "exists"  # no row has it is not: a row has it not
+            return _denied(_clause_in(operand, subjects), of_row=of_row)
+        case Call(of=of, name="exists", arguments=(Name(name=row), inner)) if of is not None:
+            rows = [one for one in subjects.values() if one.row is not None and one.row[0] == _code(of)]
+            return _clause_in(inner, {f"{row}.{one.row[1]}": one for one in rows if one.row is not None})
         case Call(of=None, name="has", arguments=(inner,)):
             return _made(subjects, inner, "known")
         case Call(of=of, name="startsWith", arguments=(Literal(value=str() as text),)) if of is not None:
@@ -445,7 +469,7 @@ def _clause_in(node: Node, subjects: Mapping[str, Subject]) -> Clause | None:
         case Binary(operator=operator, left=left, right=right):
             return _relation(operator, left, right, subjects)
         case _ if (code := _code(node)) in subjects and code is not None and subjects[code].kind == "yes_no":
-            return Clause(code, "yes")
+            return Clause(subjects[code].code, "yes")
     return None
 
 
@@ -465,7 +489,7 @@ def _relation(operator: str, left: Node, right: Node, subjects: Mapping[str, Sub
         return None
     other = _code(right)
     if other is not None:
-        return Clause(subject.code, name, other=other) if other in subjects else None
+        return Clause(subject.code, name, other=other) if other in subjects and subject.row is None else None
     value = _value(subject, right)
     return Clause(subject.code, name, (value,)) if value is not None else None
 
@@ -473,8 +497,8 @@ def _relation(operator: str, left: Node, right: Node, subjects: Mapping[str, Sub
 _DENIED = {"yes": "no", "known": "unknown", "one_of": "none_of", "in_list": "out_of_list", "has": "lacks"}
 
 
-def _denied(clause: Clause | None) -> Clause | None:
-    if clause is None or clause.operator not in _DENIED:
+def _denied(clause: Clause | None, *, of_row: bool = False) -> Clause | None:
+    if clause is None or clause.operator not in _DENIED or of_row:
         return None
     return Clause(clause.subject, _DENIED[clause.operator], clause.values)
 
