@@ -50,6 +50,7 @@ def test_the_three_menus_word_by_word(everything_exists):
             "Oggi",
             "Pratiche",
             "Bandi",
+            "Valutazioni",
             "Graduatorie e atti",
             "Click day",
             "Pagamenti",
@@ -68,7 +69,7 @@ def test_a_role_sees_what_it_needs(everything_exists):
     evaluator = Actor(user_id=1, grants=frozenset({("sezione", roles.EVALUATOR)}), sections=frozenset({"sezione"}))
     finance = Actor(user_id=1, grants=frozenset({("sezione", roles.FINANCE)}), sections=frozenset({"sezione"}))
     with translation.override("it"):
-        assert labels("desk", evaluator) == ["Oggi"]
+        assert labels("desk", evaluator) == ["Oggi", "Valutazioni"]
         assert "Pagamenti" in labels("desk", finance)
         assert "Registro" not in labels("desk", finance)
 

@@ -1,6 +1,7 @@
 """The door of applications: drafts, transmission, appraisal, rankings."""
 
 from levante.applications.absence import end_absence, open_files_of, record_absence
+from levante.applications.acts import record_opening_act
 from levante.applications.appraisal import (
     admit_application,
     answer_integration,
@@ -34,6 +35,7 @@ from levante.applications.drafts import (
 from levante.applications.evaluation.access import (
     follows,
     may_chair,
+    may_chair_file,
     may_direct,
     may_judge,
     may_open_file,
@@ -42,6 +44,7 @@ from levante.applications.evaluation.access import (
     seat_of,
     seats_in_force,
 )
+from levante.applications.evaluation.blind import covered, identifying_words, shown_columns, shown_fields
 from levante.applications.evaluation.calibration import Calibration, Given, calibrate
 from levante.applications.evaluation.committee import (
     applicants_of,
@@ -114,6 +117,7 @@ from levante.applications.models import (
     ApplicationSignature,
     AssignmentRule,
     Attachment,
+    Attendance,
     CheckOutcome,
     ConflictDeclaration,
     Deadline,
@@ -202,7 +206,7 @@ from levante.applications.signing import (
     signature_standing,
 )
 from levante.applications.stamp import mark_of, record_stamp
-from levante.applications.states import STATES, UNSENT
+from levante.applications.states import OUT, STATES, UNSENT
 from levante.applications.submission import receipt_for, submit_application, withdraw_application
 from levante.applications.terms import examination_term, suspensions_of
 from levante.applications.workflow import APPLICATIONS
@@ -212,6 +216,7 @@ __all__ = [
     "APPLICATIONS",
     "EVALUATION_STATES",
     "MEMBER_STATES",
+    "OUT",
     "SEAT_ROLES",
     "STATES",
     "UNSENT",
@@ -221,6 +226,7 @@ __all__ = [
     "ApplicationSignature",
     "AssignmentRule",
     "Attachment",
+    "Attendance",
     "Calibration",
     "Change",
     "CheckOutcome",
@@ -277,6 +283,7 @@ __all__ = [
     "close_session",
     "compute_ranking",
     "conclude_evaluation",
+    "covered",
     "covered_by",
     "date_file",
     "decide_in_session",
@@ -313,6 +320,7 @@ __all__ = [
     "has_charge",
     "has_earlier",
     "holder_of",
+    "identifying_words",
     "in_the_running",
     "invite_member",
     "is_asked",
@@ -332,6 +340,7 @@ __all__ = [
     "may_assign",
     "may_be_given",
     "may_chair",
+    "may_chair_file",
     "may_direct",
     "may_edit",
     "may_examine",
@@ -369,6 +378,7 @@ __all__ = [
     "received_among",
     "record_absence",
     "record_formal_check",
+    "record_opening_act",
     "record_stamp",
     "refresh_deadlines",
     "reject_application",
@@ -397,6 +407,8 @@ __all__ = [
     "settle_files",
     "share_field_of",
     "shares_of_amount",
+    "shown_columns",
+    "shown_fields",
     "sign_application",
     "signature_standing",
     "standing_members",

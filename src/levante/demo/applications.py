@@ -9,7 +9,7 @@ import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from levante.applications import api as applications
-from levante.calls.api import Opening
+from levante.calls.api import Opening, write_seed
 from levante.identity.api import User, powers_of
 from levante.kernel.api import ENTERPRISE, ROME, Actor, Party, clock_at, now, today
 from levante.parties.api import Enterprise, Mandate, acting_scopes
@@ -38,10 +38,14 @@ def load(folder: Path) -> None:
         if not applications.Application.objects.filter(opening=opening, enterprise=enterprise).exists():
             answers = {**data["answers"][row["call"]], **row["answers"]}
             moments += _story(opening, enterprise, {name: _value(value) for name, value in answers.items()}, row)
+    for row in data["seeds"]:
+        opening = Opening.objects.get(call__code=row["call"], code=row["opening"])
+        if not opening.seed:
+            moments.append((at(row["ago"], 10), lambda opening=opening, row=row: _draw(opening, row)))  # type: ignore[misc]
     for row in data["rankings"]:
         opening = Opening.objects.get(call__code=row["call"], code=row["opening"])
         if not applications.Ranking.objects.filter(opening=opening).exists():
-            moments.append((_at(row["ago"], 11), lambda opening=opening: _rank(opening)))  # type: ignore[misc]
+            moments.append((at(row["ago"], 11), lambda opening=opening: _rank(opening)))  # type: ignore[misc]
     for instant, act in sorted(moments, key=lambda moment: moment[0]):
         with clock_at(min(instant, now())):
             act()
@@ -56,7 +60,7 @@ def _value(value: Any) -> Any:
     return value
 
 
-def _at(ago: int, hour: int, minute: int = 0) -> datetime:
+def at(ago: int, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(today() - timedelta(days=ago), time(hour, minute), ROME)
 
 
@@ -71,7 +75,7 @@ def enterprise_actor(enterprise: Enterprise) -> Actor:
     )
 
 
-def _officer(email: str) -> Actor:
+def officer(email: str) -> Actor:
     user = User.objects.get(email=email)
     return Actor(user_id=user.pk, label=user.get_full_name(), **powers_of(user.pk, today()))
 
@@ -79,7 +83,7 @@ def _officer(email: str) -> Actor:
 def _story(opening: Opening, enterprise: Enterprise, answers: Row, row: Row) -> list[Moment]:
     """What happened to one application, each step with its instant."""
     ago, then = int(row["ago"]), row["then"]
-    actor, desk = enterprise_actor(enterprise), _officer(CASE_OFFICER)
+    actor, desk = enterprise_actor(enterprise), officer(CASE_OFFICER)
 
     def mine() -> Any:
         return applications.Application.objects.get(opening=opening, enterprise=enterprise)
@@ -139,34 +143,34 @@ def _story(opening: Opening, enterprise: Enterprise, answers: Row, row: Row) -> 
             actor=desk, application=mine(), reasons="La manifestazione indicata non risulta una fiera internazionale."
         )
 
-    moments: list[Moment] = [(_at(ago, 9, 5), fill)]
+    moments: list[Moment] = [(at(ago, 9, 5), fill)]
     if then == "draft":
         return moments
     if then == "discarded":
-        return [*moments, (_at(ago - 1, 9), lambda: applications.discard_draft(actor=actor, application=mine()))]
-    moments.append((_at(ago, 10, 40), send))
+        return [*moments, (at(ago - 1, 9), lambda: applications.discard_draft(actor=actor, application=mine()))]
+    moments.append((at(ago, 10, 40), send))
     if then == "submitted":
         return moments
     if then == "withdrawn":
         reason = "La fiera è stata rinviata."
         withdraw = applications.withdraw_application
-        moments.append((_at(ago - 1, 9), lambda: withdraw(actor=actor, application=mine(), reason=reason)))
+        moments.append((at(ago - 1, 9), lambda: withdraw(actor=actor, application=mine(), reason=reason)))
         return moments
-    moments.append((_at(ago - 1, 9, 30), take))
+    moments.append((at(ago - 1, 9, 30), take))
     if then in {"integration", "answered"}:
-        moments.append((_at(ago - 3, 12), ask))
+        moments.append((at(ago - 3, 12), ask))
     if then == "answered":
-        moments.append((_at(ago - 8, 16), answer))
+        moments.append((at(ago - 8, 16), answer))
     if then == "admitted":
-        moments.append((_at(ago - 4, 10), check))
-        moments.append((_at(ago - 5, 12), lambda: applications.admit_application(actor=desk, application=mine())))
+        moments.append((at(ago - 4, 10), check))
+        moments.append((at(ago - 5, 12), lambda: applications.admit_application(actor=desk, application=mine())))
     if then in {"notice", "rejected"}:
-        moments.append((_at(ago - 4, 10), lambda: check("fair")))
-        moments.append((_at(ago - 5 if then == "rejected" else 3, 12), notify))
+        moments.append((at(ago - 4, 10), lambda: check("fair")))
+        moments.append((at(ago - 5 if then == "rejected" else 3, 12), notify))
     if then == "rejected":
         reason = "La manifestazione non è una fiera internazionale; nei dieci giorni non sono arrivate osservazioni."
         reject = applications.reject_application
-        moments.append((_at(ago - 20, 10), lambda: reject(actor=desk, application=mine(), reason=reason)))
+        moments.append((at(ago - 20, 10), lambda: reject(actor=desk, application=mine(), reason=reason)))
     return moments
 
 
@@ -175,7 +179,7 @@ def _absence(row: Row) -> None:
     user, substitute = (User.objects.get(email=row[name]) for name in ("who", "covers"))
     if not applications.Absence.objects.filter(user=user).exists():
         applications.record_absence(
-            actor=_officer(DIRECTOR),
+            actor=officer(DIRECTOR),
             user=user,
             substitute=substitute,
             since=today() + timedelta(days=row["in"]),
@@ -183,8 +187,17 @@ def _absence(row: Row) -> None:
         )
 
 
+def _draw(opening: Opening, row: Row) -> None:
+    """The seed of a draw, with the act that records where it was read."""
+    director, told = officer(DIRECTOR), row["act"]
+    act = applications.record_opening_act(
+        actor=director, opening=opening, number=told["number"], adopted_on=today(), title=told["title"]
+    )
+    write_seed(actor=director, opening=opening, seed=row["seed"], act=act)
+
+
 def _rank(opening: Opening) -> None:
-    director = _officer(DIRECTOR)
+    director = officer(DIRECTOR)
     for line in list(opening.lines.all()) or [None]:
         made = applications.compute_ranking(actor=director, opening=opening, line=line)
         applications.publish_ranking(actor=director, ranking=made)

@@ -23,8 +23,10 @@ ACTOR = system("demonstration")
 
 
 def load(folder: Path) -> None:
-    """The shipped calls, then what ``calls.yaml`` adds; an opening already there keeps its dates."""
+    """The shipped calls and those invented for the demonstration (``calls``), then what ``calls.yaml`` adds; an opening
+    already there keeps its dates."""
     load_calls(folder.parent / "calls", actor=ACTOR)
+    load_calls(folder / "calls", actor=ACTOR)
     data = read_document(folder / "calls.yaml").data
     for row in data["openings"]:
         call = Call.objects.get(code=row["call"])

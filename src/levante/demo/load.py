@@ -18,6 +18,7 @@ ROOMS = (
     "calls",
     "applications",
     "intake",
+    "evaluation",
     "grants",
     "cases",
     "initiatives",

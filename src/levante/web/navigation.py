@@ -71,6 +71,11 @@ DESK = (
     Link(("desk:applications",), _("Files"), FILE_ROLES),
     Link(("desk:calls",), _("Calls"), (roles.DIRECTOR, roles.CASE_OFFICER, roles.CALL_DESIGNER, roles.AUDITOR)),
     Link(
+        ("desk:evaluations",),
+        _("Evaluations"),
+        (roles.EVALUATOR, roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF, roles.AUDITOR),
+    ),
+    Link(
         ("desk:rankings", "desk:awards"),
         _("Rankings and acts"),
         (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AUDITOR),

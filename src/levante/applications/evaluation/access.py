@@ -50,6 +50,22 @@ def may_chair(actor: Actor, evaluation: Evaluation) -> Decision:
     return Decision.no("Spetta a chi presiede la commissione.", "It is for the chair of the committee.")
 
 
+def may_chair_file(actor: Actor, file: EvaluationFile) -> Decision:
+    """The chair for one file; the director where the chair has a conflict of interest about it."""
+    decision = may_chair(actor, file.evaluation)
+    barred = ConflictDeclaration.objects.filter(application=file.application_id, has_conflict=True)
+    if decision:
+        if actor.is_system or not barred.filter(officer_id=actor.user_id).exists():
+            return decision
+        return Decision.no(
+            "Hai dichiarato un conflitto di interessi: di questa domanda si occupa il dirigente.",
+            "You declared a conflict of interest: the director deals with this file.",
+        )
+    chair = next((seat for seat in seats_in_force(file.evaluation) if seat.role == PRESIDENT), None)
+    away = chair is None or barred.filter(officer_id=chair.user_id).exists()
+    return may_direct(actor, file.evaluation) if away else decision
+
+
 def may_write_sessions(actor: Actor, evaluation: Evaluation) -> Decision:
     """Hold a session and write its minutes: the chair and the secretary."""
     seat = seat_of(actor, evaluation)

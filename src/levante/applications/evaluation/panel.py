@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Count, Q
 
 from levante.applications import states
-from levante.applications.evaluation.access import may_chair, may_direct, seats_in_force
+from levante.applications.evaluation.access import may_chair, may_chair_file, may_direct, seats_in_force
 from levante.applications.evaluation.calibration import Given, spread_of
 from levante.applications.evaluation.committee import SUBJECT, locked_evaluation, path_of
 from levante.applications.evaluation.sheets import locked_file
@@ -139,8 +139,8 @@ def in_the_running(evaluation: Evaluation) -> Q:
     return Q(evaluation=evaluation) & ~Q(application__state__in=sorted(states.OUT))
 
 
-def standings(evaluation: Evaluation) -> list[Standing]:
-    """Every file in the running, with how far it is, by code. Two queries."""
+def standings(evaluation: Evaluation, *, with_enterprise: bool = False) -> list[Standing]:
+    """Every file in the running, with how far it is, by code; with whose it is for who may know. Three queries."""
     given: dict[int, list[Given]] = {}
     rows = Sheet.objects.filter(file__evaluation=evaluation, state=SUBMITTED).exclude(scores__isnull=True)
     for file_id, sheet, criterion, points in rows.order_by("pk").values_list(
@@ -148,7 +148,9 @@ def standings(evaluation: Evaluation) -> list[Standing]:
     ):
         given.setdefault(file_id, []).append(Given(str(file_id), str(sheet), str(criterion), points))
     limit = divergence_of(evaluation)
-    files = EvaluationFile.objects.filter(in_the_running(evaluation)).select_related("application").order_by("code")
+    related = ("application__enterprise",) if with_enterprise else ("application",)
+    files = EvaluationFile.objects.filter(in_the_running(evaluation)).select_related(*related).order_by("code")
+    files = files.defer("application__answers", "application__frozen")
     counts = dict(
         Sheet.objects.filter(file__evaluation=evaluation, state=SUBMITTED)
         .order_by()
@@ -186,7 +188,7 @@ def settle_file(*, actor: Actor, file: EvaluationFile, text: str = "") -> Evalua
     """The points of a file are final: all that must have judged it. Where the judges diverge more than the call allows the
     chair says, in ``text``, what came of talking about it: nobody's points are corrected by the system."""
     current = locked_file(file.pk)
-    require(may_chair(actor, current.evaluation))
+    require(may_chair_file(actor, current))
     if current.settled_at is not None:
         return unchanged(current)
     require(may_settle(current, text))
@@ -229,7 +231,9 @@ def settle_files(*, actor: Actor, evaluation: Evaluation) -> int:
     require(may_chair(actor, held))
     done = 0
     for standing in standings(held):
-        if standing.complete and not standing.diverges and standing.file.settled_at is None:
+        ready = standing.complete and not standing.diverges and standing.file.settled_at is None
+        standing.file.evaluation = held
+        if ready and may_chair_file(actor, standing.file):
             settle_file(actor=actor, file=standing.file)
             done += 1
     note_object(held)
@@ -241,7 +245,7 @@ def settle_files(*, actor: Actor, evaluation: Evaluation) -> int:
 def unsettle_file(*, actor: Actor, file: EvaluationFile, reason: str) -> EvaluationFile:
     """Judge a file again while the evaluation is under way: the chair, with the reason."""
     current = locked_file(file.pk)
-    require(may_chair(actor, current.evaluation))
+    require(may_chair_file(actor, current))
     if current.settled_at is None:
         return unchanged(current)
     if current.evaluation.state != SCORING:

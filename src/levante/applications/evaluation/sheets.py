@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NoReturn
 
-from levante.applications.evaluation.access import may_chair, may_judge, seat_of
+from levante.applications.evaluation.access import may_chair_file, may_judge, seat_of
 from levante.applications.models import EvaluationEvent, EvaluationFile, Score, Seat, Sheet
 from levante.applications.models_evaluation import DRAFT, EXCLUDED, SUBMITTED
 from levante.applications.ranking import round_points
@@ -137,7 +137,7 @@ def _require_whole(sheet: Sheet, criteria: Sequence[Criterion]) -> None:
 def reopen_sheet(*, actor: Actor, sheet: Sheet, reason: str) -> Sheet:
     """Let a judge mend a submitted sheet, before the file is settled: the chair, with the reason; both stay in the history."""
     file = locked_file(sheet.file_id)
-    require(may_chair(actor, file.evaluation))
+    require(may_chair_file(actor, file))
     current = Sheet.objects.select_for_update(of=("self",)).select_related("seat__user").get(pk=sheet.pk)
     if current.state != SUBMITTED:
         return unchanged(current)

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("levante.web.desk.lists.urls")),
     path("", include("levante.web.desk.applications.urls")),
     path("", include("levante.web.desk.clickday.urls")),
+    path("", include("levante.web.desk.evaluation.urls")),
     path("", include("levante.web.desk.awards.urls")),
     path("", include("levante.web.desk.cases.urls")),
     path("", include("levante.web.desk.initiatives.urls")),

@@ -15,12 +15,14 @@ def download(request: HttpRequest, file_id: int) -> HttpResponse:
     return send(file)
 
 
-def send(file: StoredFile) -> HttpResponse:
-    """The response that hands a file out; the one who calls has checked that it may be shown."""
+def send(file: StoredFile, *, name: str = "") -> HttpResponse:
+    """The response that hands a file out, under its name or another; the one who calls has checked that it may be shown."""
     path = path_of(file.sha256)
     if not path.exists():
         raise Http404
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=file.name, content_type=file.content_type)
+    response = FileResponse(
+        path.open("rb"), as_attachment=True, filename=name or file.name, content_type=file.content_type
+    )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "private, no-store"

@@ -87,7 +87,17 @@
     else if (event.key === "e" && help && row >= 0) {
       const link = rows()[row] && rows()[row].querySelector("a");
       if (link) link.click();
+    } else if (/^[a-z]$/.test(event.key)) {
+      const own = document.querySelector("[data-key='" + event.key + "']");  // a key of this page alone
+      if (own) { event.preventDefault(); own.click(); }
     }
+  });
+  // Ctrl+Enter, from wherever one is writing, is the form's main button.
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    const form = event.target.closest("form[data-ctrl-enter]");
+    const button = form && form.querySelector("[data-main]");
+    if (button) { event.preventDefault(); button.click(); }
   });
 
   // A second click sends nothing more. The form is marked, not its button disabled: a disabled button would lose its value.

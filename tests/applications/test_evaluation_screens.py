@@ -1,0 +1,160 @@
+"""The judge's desk: declare, judge one file after the other, compare, hold a session; what each sees, and what is refused."""
+
+import re
+
+import pytest
+from tests.applications.evaluation_world import judged  # noqa: F401 - a fixture
+
+from levante.applications.api import Evaluation, Sheet, declare_as_judge
+from levante.kernel.api import clock_at
+from levante.web import worklist
+
+pytestmark = pytest.mark.django_db
+
+
+def text(page):
+    return re.sub(r"\s+", " ", page.content.decode())
+
+
+@pytest.mark.slow  # one judge's whole way, a page after the other
+def test_a_judge_declares_then_judges_one_file_after_the_other(judged, signed_in):  # noqa: F811
+    world = judged(2, declare=False)
+    browser, base = signed_in(world.judges["Bea"]), f"/ufficio/valutazioni/{world.evaluation.pk}/"
+    first, second = sorted((world.file(0).code, world.file(1).code))
+    assert [item.why for item in worklist.my_turn("desk", world.actors["Bea"])] == [
+        "dichiara su condanne e conflitti prima di aprire le domande"
+    ]
+    assert "Fai le dichiarazioni" in text(browser.get(base))
+    assert browser.get(f"{base}domande/{first}/").status_code == 403
+    refused = browser.post(f"{base}dichiarazioni/", {}, follow=True)
+    assert "Dichiara se hai condanne" in text(refused)
+    browser.post(f"{base}dichiarazioni/", {"convictions": "no"})
+    assert [item.why for item in worklist.my_turn("desk", world.actors["Bea"])] == ["2 domande da valutare"]
+    page = text(browser.get(f"{base}domande/{first}/"))
+    assert "1 di 2" in page
+    assert "Incontrare dieci importatori" in page
+    wrong = browser.post(
+        f"{base}domande/{first}/", {"revision": 0, "points-idea": "99", "reason-idea": "Bene", "do": "save"}
+    )
+    assert "da 0 a 40" in text(wrong)
+    assert 'value="99"' in text(wrong), "nothing typed is lost"
+    browser.post(f"{base}domande/{first}/", {"revision": 0, "points-idea": "30,5", "reason-idea": "Bene", "do": "save"})
+    assert 'value="30,5"' in text(browser.get(f"{base}domande/{first}/"))
+    marks = {
+        "points-idea": "30,5",
+        "reason-idea": "Bene",
+        "points-market": "12",
+        "reason-market": "Chiaro",
+        "do": "submit",
+    }
+    stale = browser.post(f"{base}domande/{first}/", {"revision": 0, **marks})
+    assert "cambiata altrove" in text(stale)
+    done = browser.post(f"{base}domande/{first}/", {"revision": 1, **marks})
+    assert done.url == f"{base}domande/{second}/", "on to the next that waits"
+    assert browser.post(f"{base}domande/{second}/", {"revision": 0, **marks}).url == base
+    assert Sheet.objects.filter(state="submitted").count() == 2
+    assert not list(worklist.my_turn("desk", world.actors["Bea"]))
+
+
+def test_the_others_points_are_seen_once_one_s_own_are_given(judged, signed_in):  # noqa: F811
+    world = judged(1)
+    base = f"/ufficio/valutazioni/{world.evaluation.pk}/"
+    world.judge("Ada", 0, "31", "11")
+    bea = signed_in(world.judges["Bea"])
+    assert bea.get(f"{base}confronto/").status_code == 403
+    assert "31,00" not in text(bea.get(f"{base}domande/{world.file(0).code}/"))
+    world.judge("Bea", 0, "20", "2")
+    page = text(bea.get(f"{base}confronto/"))
+    assert "più di 10 punti" in page
+    assert "+20,00" in page
+    assert "<svg" in page
+
+
+def test_the_chair_settles_and_concludes_from_the_page(judged, signed_in):  # noqa: F811
+    world = judged(1)
+    for name in ("Ada", "Bea"):
+        world.judge(name, 0, "30", "10")
+    browser, base = signed_in(world.judges["Ada"]), f"/ufficio/valutazioni/{world.evaluation.pk}/"
+    assert any("1 domanda da chiudere" in item.why for item in worklist.my_turn("desk", world.actors["Ada"]))
+    assert "1 domande non ancora chiuse" in text(browser.get(base))
+    assert "1 domanda chiusa" in text(browser.post(f"{base}azioni/settle_all/", follow=True))
+    browser.post(f"{base}azioni/conclude/")
+    assert Evaluation.objects.get().state == "concluded"
+    chief = signed_in_as_director(world, signed_in)
+    assert "Riapri la valutazione" in text(chief.get(base))
+    chief.post(f"{base}azioni/reopen/", {"reason": "Errore materiale"})
+    assert Evaluation.objects.get().state == "scoring"
+
+
+def signed_in_as_director(world, signed_in):
+    from levante.identity.api import User
+
+    return signed_in(User.objects.get(pk=world.director.user_id))
+
+
+def test_a_committee_is_appointed_from_the_page(judged, signed_in):  # noqa: F811
+    world = judged(1, begin=False, declare=False)
+    chief = signed_in_as_director(world, signed_in)
+    address = f"/ufficio/valutazioni/commissioni/{world.opening.pk}/"
+    roles = {f"role-{world.judges['Bea'].pk}": "president", f"role-{world.judges['Ciro'].pk}": "member"}
+    roles[f"role-{world.judges['Ada'].pk}"] = ""
+    assert "Scegli l’atto" in text(chief.post(address, roles))
+    assert chief.post(address, {**roles, "act": world.act.pk}).status_code == 302
+    page = text(chief.get(f"/ufficio/valutazioni/{world.evaluation.pk}/commissione/"))
+    assert "non ancora dichiarato" in page
+    assert "Sostituito con" in page
+
+
+@pytest.mark.slow  # the minutes are drawn as a PDF
+def test_a_session_from_the_page(judged, signed_in):  # noqa: F811
+    world = judged(1, judgement={"scores": "collegial"})
+    browser, base = signed_in(world.judges["Ada"]), f"/ufficio/valutazioni/{world.evaluation.pk}/"
+    seats = [seat.pk for seat in world.evaluation.seats.order_by("pk")]
+    browser.post(f"{base}sedute/", {"place": "Bari", "present": seats})
+    code = world.file(0).code
+    form = {
+        "text": "Approvata.",
+        "revision": 0,
+        "points-idea": "30",
+        "reason-idea": "Solida",
+        "points-market": "",
+        "reason-market": "",
+    }
+    votes = {f"vote-{pk}": "for" for pk in seats}
+    assert "mancano i punti" in text(browser.post(f"{base}sedute/1/domande/{code}/", {**form, **votes}))
+    form |= {"points-market": "10", "reason-market": "Chiaro"}
+    assert browser.post(f"{base}sedute/1/domande/{code}/", {**form, **votes}).url == f"{base}sedute/1/"
+    browser.post(f"{base}sedute/1/azioni/close/", {"text": "Nient’altro."})
+    page = text(browser.get(f"{base}sedute/1/"))
+    assert "Approvo questo verbale" in page
+    answer = browser.get(f"{base}sedute/1/verbale/testo/")
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+    signed_in(world.judges["Bea"])
+    assert any("verbale da approvare" in item.why for item in worklist.my_turn("desk", world.actors["Bea"]))
+
+
+def test_who_has_no_part_in_it_finds_nothing(judged, officer, signed_in):  # noqa: F811
+    world = judged(1)
+    stranger = signed_in(officer("evaluator", given="Zita"))
+    base = f"/ufficio/valutazioni/{world.evaluation.pk}/"
+    for path in (
+        base,
+        f"{base}domande/{world.file(0).code}/",
+        f"{base}confronto/",
+        f"{base}sedute/",
+        f"{base}commissione/",
+    ):
+        assert stranger.get(path).status_code == 404, path
+    assert "Nessuna valutazione ti riguarda" in text(stranger.get("/ufficio/valutazioni/"))
+
+
+def test_a_new_application_asks_for_a_new_declaration(judged, signed_in):  # noqa: F811
+    world = judged(1, declare=False)
+    with clock_at(world.files[0].submitted_at):
+        pass
+    declare_as_judge(actor=world.actors["Bea"], evaluation=world.evaluation, no_convictions=True, conflicts={})
+    from levante.applications.models import ConflictDeclaration
+
+    ConflictDeclaration.objects.all().delete()
+    page = text(signed_in(world.judges["Bea"]).get(f"/ufficio/valutazioni/{world.evaluation.pk}/"))
+    assert "1 richiedente nuovo su cui dichiarare" in page
