@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from tests.applications.conftest import open_now, pdf
 from tests.applications.group_world import APPLICANTS, MONEY, definition, own_answers
 from tests.applications.test_concurrency import together
@@ -30,6 +31,7 @@ from levante.applications.api import (
     submit_application,
 )
 from levante.applications.models import GroupMember
+from levante.identity.api import User
 from levante.kernel.api import NotYours, Refused
 from levante.messages.api import Notice
 from levante.parties.api import Enterprise
@@ -262,3 +264,63 @@ def test_one_leaves_while_the_lead_sends(network):
     else:
         assert isinstance(results[1], Refused)
         assert left.state == "left"
+
+
+def browser(actor):
+    """The browser of who acts."""
+    client = Client()
+    client.force_login(User.objects.get(pk=actor.user_id), backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    session["acting_for"] = str(actor.party)
+    session.save()
+    return client
+
+
+@pytest.mark.slow  # the pages of three firms
+def test_the_pages_of_a_group(network):
+    draft, actors = network()
+    lead, second, third = (browser(actor) for actor in actors)
+    page = lead.get(f"/impresa/domande/{draft.pk}/gruppo/").content.decode()
+    assert "Seconda rete S.r.l." in page
+    assert "invitata" in page
+    assert lead.get(f"/impresa/domande/{draft.pk}/").content.decode().count(f"/impresa/domande/{draft.pk}/gruppo/")
+    answer = lead.post(f"/impresa/domande/{draft.pk}/gruppo/", {"what": "invite", "tax_code": "123"})
+    assert answer.status_code == 409
+    mine = membership(draft, actors[1])
+    assert f"/impresa/gruppi/{mine.pk}/" in second.get("/impresa/").content.decode()
+    assert "Accetta" in second.get(f"/impresa/gruppi/{mine.pk}/").content.decode()
+    assert third.get(f"/impresa/gruppi/{mine.pk}/").status_code == 404
+    assert second.get(f"/impresa/gruppi/{mine.pk}/sezioni/own/").status_code == 302
+    second.post(f"/impresa/gruppi/{mine.pk}/risposta/", {"what": "accept"})
+    form = second.get(f"/impresa/gruppi/{mine.pk}/sezioni/own/").content.decode()
+    assert "costs-0-amount" in form
+    assert "costs-0-firm" not in form
+    sent = {
+        "shown": "costs true iban", "costs-0-what": "stand", "costs-0-amount": "3000", "true": "yes",
+        "iban": own_answers()["iban"], "revision": Application.objects.get(pk=draft.pk).revision,
+    }  # fmt: skip
+    saved = second.post(f"/impresa/gruppi/{mine.pk}/sezioni/own/", sent, headers={"X-Levante-Autosave": "1"}).json()
+    assert saved["conflicts"] == {}
+    assert membership(draft, actors[1]).answers["costs"] == [{"what": "stand", "amount": "3000.00"}]
+    assert "fatto" in second.get(f"/impresa/gruppi/{mine.pk}/").content.decode()
+    assert "1.500,00" in lead.get(f"/impresa/domande/{draft.pk}/gruppo/").content.decode()
+    third.post(f"/impresa/gruppi/{membership(draft, actors[2]).pk}/risposta/", {"what": "decline", "reason": "Mai."})
+    assert "Mai." in lead.get(f"/impresa/domande/{draft.pk}/gruppo/").content.decode()
+    lead.post(f"/impresa/domande/{draft.pk}/gruppo/", {"what": "remove", "member": mine.pk})
+    assert membership(draft, actors[1]).state == "removed"
+    assert second.get(f"/impresa/gruppi/{mine.pk}/sezioni/own/").status_code == 302
+
+
+def test_a_group_that_applied_reads_where_it_stands(network):
+    draft, actors = network()
+    sent = submit_application(actor=actors[0], application=complete(draft, actors))
+    member = membership(sent, actors[1])
+    second = browser(actors[1])
+    page = second.get(f"/impresa/gruppi/{member.pk}/").content.decode()
+    assert sent.number in page
+    assert "1.500,00" in page
+    lead = browser(actors[0])
+    assert "Terza rete S.r.l." in lead.get(f"/impresa/domande/{sent.pk}/").content.decode()
+    assert "Terza rete S.r.l." in lead.get(f"/impresa/domande/{sent.pk}/gruppo/").content.decode()
+    second.post(f"/impresa/gruppi/{member.pk}/risposta/", {"what": "leave", "reason": "Rinuncia."})
+    assert "Rinuncia." in lead.get(f"/impresa/domande/{sent.pk}/").content.decode()

@@ -79,15 +79,19 @@ from levante.applications.evaluation.sheets import Mark, judged_criteria, reopen
 from levante.applications.gate import missing_besides
 from levante.applications.group import (
     MemberShare,
+    MemberTold,
+    as_asked,
     firms_of,
+    groups_entered,
     is_group,
     members_of,
+    members_told,
     read_member,
     share_field_of,
     shares_of_amount,
     standing_members,
 )
-from levante.applications.group_gate import member_requirements
+from levante.applications.group_gate import group_needed, member_requirements
 from levante.applications.history import Change, changes_of, restore_answer
 from levante.applications.later import (
     awaited_documents,
@@ -156,6 +160,8 @@ from levante.applications.policies import (
     has_charge,
     is_open,
     may_answer,
+    may_answer_for,
+    may_answer_invitation,
     may_apply,
     may_assign,
     may_be_given,
@@ -243,6 +249,7 @@ __all__ = [
     "LaterDocument",
     "Mark",
     "MemberShare",
+    "MemberTold",
     "Moment",
     "Money",
     "Place",
@@ -270,6 +277,7 @@ __all__ = [
     "applications_of",
     "appoint_committee",
     "approve_minutes",
+    "as_asked",
     "assign_application",
     "assign_by_rules",
     "attach_file",
@@ -317,6 +325,8 @@ __all__ = [
     "form_of_application",
     "gather_files",
     "give_rejection_notice",
+    "group_needed",
+    "groups_entered",
     "has_charge",
     "has_earlier",
     "holder_of",
@@ -336,6 +346,8 @@ __all__ = [
     "loads_of",
     "mark_of",
     "may_answer",
+    "may_answer_for",
+    "may_answer_invitation",
     "may_apply",
     "may_assign",
     "may_be_given",
@@ -355,6 +367,7 @@ __all__ = [
     "member_of",
     "member_requirements",
     "members_of",
+    "members_told",
     "missing_besides",
     "missing_to_conclude",
     "money_of",

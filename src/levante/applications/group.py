@@ -5,15 +5,28 @@ costs stand in the application under its tax code, so that amounts, ceilings and
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Prefetch, QuerySet
+
 from levante.applications.models import Application, GroupMember
-from levante.calls.api import Amount, Form, Problem, Reading, divided, enterprise_facts, form_of, read_answers
-from levante.kernel.api import today
+from levante.applications.models_group import OPEN
+from levante.calls.api import (
+    Amount,
+    Form,
+    Problem,
+    Reading,
+    Section,
+    divided,
+    enterprise_facts,
+    form_of,
+    read_answers,
+)
+from levante.kernel.api import Actor, today
 from levante.kernel.pure import money_text
-from levante.parties.api import Enterprise
+from levante.parties.api import Enterprise, Seat
 
 SINGLE = "single"
 LEAD = {"it": "capofila", "en": "lead"}
@@ -31,6 +44,8 @@ def members_of(application: Application) -> list[GroupMember]:
     found = application.__dict__.get("_members")
     if found is None:
         rows = application.members.select_related("enterprise").order_by("-is_lead", "position", "pk")
+        rows = rows.prefetch_related(Prefetch("enterprise__seats", Seat.objects.select_related("province")))
+        rows = rows.prefetch_related("enterprise__accounts")
         found = application.__dict__["_members"] = list(rows)
     members: list[GroupMember] = found
     return members
@@ -54,6 +69,20 @@ def share_field_of(application: Application) -> str | None:
     """The column that says whose a cost is."""
     found: str | None = application.opening.call.applicants.get("share_field")
     return found
+
+
+def as_asked(application: Application, section: Section) -> Section:
+    """A section as it is asked: whose a cost is nobody writes where each tells its own, or where there is one firm alone."""
+    column = share_field_of(application)
+    if column is None or (is_group(application) and not section.each):
+        return section
+    fields = (
+        replace(item, fields=tuple(inner for inner in item.fields if inner.id != column))
+        if item.kind == "group"
+        else item
+        for item in section.fields
+    )
+    return replace(section, fields=tuple(fields))
 
 
 def answers_of_all(application: Application, form: Form) -> Mapping[str, Any]:
@@ -192,3 +221,41 @@ def copy_of_members(
 def firms_of(application: Application) -> list[Enterprise]:
     """The firms that apply: the enterprise, or the members in the group."""
     return [member.enterprise for member in standing_members(application)] or [application.enterprise]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberTold:
+    """A firm of a group as it is shown: its part, and what it still lacks (of a draft)."""
+
+    member: GroupMember
+    amount: Decimal
+    missing: int = 0
+
+    @property
+    def is_complete(self) -> bool:
+        return self.member.is_standing and not self.missing
+
+
+def members_told(application: Application, amount: Decimal) -> list[MemberTold]:
+    """Every firm of a group there was, with its part of an amount; of a draft, how much each lacks of its own answers."""
+    parts = {share.member.pk: share.amount for share in shares_of_amount(application, amount)}
+    found = []
+    for member in members_of(application):
+        member.application = application
+        lacks = application.is_draft and member.is_standing and not member.is_lead
+        missing = len(read_member(member).problems) if lacks else 0
+        part = parts.get(member.pk, Decimal(0)) if member.is_standing else Decimal(0)
+        found.append(MemberTold(member, part, missing))
+    return found
+
+
+def groups_entered(actor: Actor) -> "QuerySet[GroupMember]":
+    """The groups led by others that the enterprise acted for is in, or is asked to enter."""
+    rows = GroupMember.objects.visible_to(actor).filter(enterprise_id=actor.enterprise_id, is_lead=False)
+    return (
+        rows.filter(state__in=OPEN)
+        .select_related(
+            "enterprise", "application__opening__call__office", "application__form", "application__enterprise"
+        )
+        .order_by("-pk")
+    )

@@ -286,8 +286,9 @@ def _changed(application: Application) -> None:
 def member_of(actor: Actor, member_id: int) -> GroupMember:
     """A membership that one's enterprise has, or that it leads; ``NotYours`` otherwise."""
     rows = GroupMember.objects.visible_to(actor).select_related(
-        "enterprise", "application__opening__call__office", "application__form", "application__enterprise"
-    )
+        "enterprise", "proxy", "application__opening__call__office", "application__form", "application__enterprise",
+        "application__case_officer",
+    )  # fmt: skip
     found = rows.filter(pk=member_id).first()
     if found is None:
         raise NotYours

@@ -87,9 +87,10 @@ def enterprise_facts(enterprise: Any, *, on: date) -> dict[str, Any]:
 
     ``enterprise`` is a ``parties.Enterprise``; ``seats`` come with their province, ``accounts`` newest first.
     """
+    fetched = "seats" in getattr(enterprise, "_prefetched_objects_cache", {})
     seats = [
         {"kind": seat.kind, "province": seat.province_id, "region": seat.province.region if seat.province else None}
-        for seat in enterprise.seats.select_related("province")
+        for seat in (enterprise.seats.all() if fetched else enterprise.seats.select_related("province"))
         if (seat.since is None or seat.since <= on) and (seat.until is None or seat.until >= on)
     ]
     accounts = [

@@ -26,6 +26,7 @@ from levante.applications.api import (
     may_assign,
     may_examine,
     may_work,
+    members_told,
     read_application,
     timeline,
     with_call,
@@ -34,14 +35,14 @@ from levante.calls.api import check_rules, requirements_of
 from levante.documents.api import StoredFile
 from levante.grants.api import act_preview, checks_of, may_prepare
 from levante.kernel.api import Actor, refuse, today
-from levante.kernel.pure import Decision, format_euro
+from levante.kernel.pure import ZERO, Decision, format_euro
 from levante.parties.api import Enterprise, with_names
 from levante.web.access import for_desk
 from levante.web.desk.applications.deadlines import substitute_names
 from levante.web.desk.applications.differences import differences_of
 from levante.web.desk.applications.listing import OPEN, TONES
 from levante.web.navigation import FILE_ROLES
-from levante.web.portal.applications.pages import summary_rows
+from levante.web.portal.applications.pages import own_of_members, summary_rows
 from levante.web.site.files.views import send
 
 #: Of the workflow's steps, those an office takes; the others are the enterprise's.
@@ -93,6 +94,8 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "state": STATES[shown.state],
             "tone": TONES[shown.state],
             "groups": summary_rows(shown, reading, language),
+            "members": members_told(shown, shown.admitted_amount or shown.requested_amount or ZERO),
+            "own": own_of_members(shown, reading, language),
             "facts": facts_of(shown),
             "differences": differences_of(shown),
             "checklist": checklist_of(shown),
@@ -109,7 +112,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "to_renew": documents_to_renew(shown, on=today()),
             "requests": shown.integrations.prefetch_related("attachments__file"),
             "notice": getattr(shown, "notice", None),
-            "awards": shown.awards.select_related("act").order_by("-pk"),
+            "awards": shown.awards.select_related("act", "enterprise").order_by("-pk"),
             "may_award": may_award,
             "preview": act_preview(shown, on=today()) if asks else None,
             "may_work": may_work(actor, shown),

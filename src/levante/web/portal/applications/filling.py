@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext
 
 from levante.applications.api import (
     Application,
+    as_asked,
     attach_file,
     be_here,
     changes_of,
@@ -47,7 +48,7 @@ def _section(shown: Application, section_id: str) -> tuple[Any, Section]:
     section = next((item for item in reading.sections if item.id == section_id), None)
     if section is None:
         raise Http404
-    return reading, section
+    return reading, as_asked(shown, section)
 
 
 def section_page(request: HttpRequest, shown: Application, section_id: str, at: Place) -> HttpResponse:
@@ -120,8 +121,7 @@ def _here(reading: Any, others: Any) -> list[dict[str, Any]]:
 def _save(request: HttpRequest, shown: Application, current: Section, at: Place) -> HttpResponse:
     answers = sent_answers(current, request.POST, stored=shown.answers)
     row = request.POST.get("remove_row", "")
-    if "-" in row:
-        _remove_row(answers, *row.rsplit("-", 1))
+    without_row(answers, row)
     revision = request.POST.get("revision", "")
     saved = save_answers(
         actor=actor_of(request),
@@ -132,7 +132,7 @@ def _save(request: HttpRequest, shown: Application, current: Section, at: Place)
         section=current.id,
     )
     if request.headers.get("X-Levante-Autosave"):
-        return JsonResponse(_autosaved(shown, current, saved))
+        return JsonResponse(autosaved(shown, read_application(shown), current, saved, language()))
     if saved.conflicts:
         return _draw(
             request, shown, read_application(shown), current, at, show_problems=False, status=409, holder=saved.holder,
@@ -154,33 +154,32 @@ def _save(request: HttpRequest, shown: Application, current: Section, at: Place)
     return redirect(at.summary, shown.pk)
 
 
-def _remove_row(answers: dict[str, Any], name: str, number: str) -> None:
+def without_row(answers: dict[str, Any], which: str) -> None:
+    """Take away the row that a button names (``costs-0``), if it names one."""
+    name, _, number = which.rpartition("-")
     rows = answers.get(name)
     if isinstance(rows, list) and number.isdigit() and int(number) < len(rows):
         answers[name] = [row for place, row in enumerate(rows) if place != int(number)] or None
 
 
-def _autosaved(shown: Application, current: Section, saved: Any) -> dict[str, Any]:
+def autosaved(shown: Application, reading: Any, current: Section, saved: Any, language: str) -> dict[str, Any]:
     """What the page needs after an autosave: the new revision, what is shown now, computed values, conflicts."""
-    reading = read_application(shown)
     by_id = {item.id: item for item in current.fields}
     return {
         "revision": shown.revision,
         "saved_at": shown.saved_at.isoformat() if shown.saved_at else None,
         "visible": [item.id for item in current.fields if item.id in reading.visible],
         "computed": {
-            item.id: form_kinds.shown(item, reading.answers.get(item.id), language())
+            item.id: form_kinds.shown(item, reading.answers.get(item.id), language)
             for item in current.fields
             if item.kind == "computed"
         },
         "wrong": {
-            problem.anchor: problem.text.in_language(language())
+            problem.anchor: problem.text.in_language(language)
             for problem in reading.problems_of(current.id)
             if problem.kind == "wrong"
         },
-        "conflicts": {
-            name: form_kinds.shown(by_id[name], value, language()) for name, value in saved.conflicts.items()
-        },
+        "conflicts": {name: form_kinds.shown(by_id[name], value, language) for name, value in saved.conflicts.items()},
         "holder": saved.holder,
     }
 

@@ -96,8 +96,16 @@ class FieldView:
         return bool(self.prefilled or self.why)
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Answers that a page shows which are not those of an application: of a firm of a group."""
+
+    answers: Mapping[str, Any]
+    prefilled: Collection[str] = ()
+
+
 def section_views(
-    application: Application,
+    application: Application | Sheet,
     reading: Reading,
     section: Section,
     *,

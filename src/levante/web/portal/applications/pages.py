@@ -119,6 +119,22 @@ def summary_rows(application: Application, reading: Reading, language: str) -> l
     return groups
 
 
+def own_of_members(application: Application, reading: Reading, language: str) -> list[Group]:
+    """What each firm of a group but the lead answered for itself, as it was sent; its costs are among those of all."""
+    found = []
+    for row in (application.frozen or {}).get("members", []):
+        if row["lead"]:
+            continue
+        group = Group(row["enterprise"]["tax_code"], row["enterprise"]["name"])
+        for _, item in reading.form.of_each_member().fields():
+            if item.id in row["answers"] and item.kind != "group":
+                value = form_kinds.shown(item, row["answers"][item.id], language)
+                group.rows.append({"id": item.id, "label": item.label.in_language(language), "value": value})
+        if group.rows:
+            found.append(group)
+    return found
+
+
 def change_rows(application: Application, changes: list[Change], language: str) -> list[dict[str, Any]]:
     """The history of a draft as a page shows it: a line for each field that a saving changed or could not write."""
     rows = []

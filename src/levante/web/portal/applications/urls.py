@@ -1,6 +1,6 @@
 from django.urls import path
 
-from levante.web.portal.applications import views, views_delivery, views_sent
+from levante.web.portal.applications import views, views_delivery, views_group, views_sent
 
 urlpatterns = [
     path("domande/", views.applications, name="applications"),
@@ -13,6 +13,12 @@ urlpatterns = [
     path("domande/<int:application_id>/presenza/", views.presence, name="application_presence"),
     path("domande/<int:application_id>/modifiche/", views.history, name="application_history"),
     path("domande/<int:application_id>/requisiti/", views.requirements, name="application_requirements"),
+    path("domande/<int:application_id>/gruppo/", views_group.group, name="application_group"),
+    path("gruppi/<int:member_id>/", views_group.membership, name="membership"),
+    path("gruppi/<int:member_id>/risposta/", views_group.membership_answer, name="membership_answer"),
+    path(
+        "gruppi/<int:member_id>/sezioni/<slug:section_id>/", views_group.membership_section, name="membership_section"
+    ),
     path("domande/<int:application_id>/riepilogo/", views.summary, name="application_summary"),
     path("domande/<int:application_id>/bollo/", views_delivery.stamp, name="application_stamp"),
     path("domande/<int:application_id>/firma/", views_delivery.sign, name="application_sign"),

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from levante.applications.api import (
@@ -19,15 +19,20 @@ from levante.applications.api import (
     documents_to_renew,
     follow_form,
     for_filling,
+    group_needed,
+    groups_entered,
     is_asked,
+    is_group,
     keep_self_check,
     limits_standing,
     may_withdraw,
+    members_told,
     missing_besides,
     read_application,
     received_among,
     requirements_standing,
     sent_before,
+    standing_members,
     start_draft,
     submit_application,
     timeline,
@@ -37,6 +42,7 @@ from levante.applications.api import (
 )
 from levante.calls.api import Opening
 from levante.kernel.api import Refused, day_of, now, today
+from levante.kernel.pure import ZERO
 from levante.law.remedies import remedies
 from levante.parties.api import Enterprise
 from levante.web.access import for_enterprise
@@ -77,6 +83,7 @@ def applications(request: HttpRequest) -> HttpResponse:
             "received": received_among([item for item in mine if item.is_sealed]),
             "sealed": [(item, item.opening.phase(instant)) for item in mine if item.is_sealed],
             "sent": [item for item in mine if not item.is_draft and not item.is_sealed],
+            "entered": list(groups_entered(actor_of(request))),
         },
     )
 
@@ -149,7 +156,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "call": shown.opening.call,
             "phase": shown.opening.phase(now()),
             "can_go_on": shown.opening.takes_drafts(now()),
-            "tasks": [*_requirements_task(shown), *task_list(shown, reading, language())],
+            "tasks": [*_requirements_task(shown), *_group_task(shown), *task_list(shown, reading, language())],
             "steps": stepper("fill"),
             "missing": len(reading.problems),
             "new_form": shown.opening.form_id is not None and shown.form_id != shown.opening.form_id,
@@ -172,6 +179,23 @@ def _requirements_task(shown: Application) -> list[dict[str, Any]]:
     ]
 
 
+def _group_task(shown: Application) -> list[dict[str, Any]]:
+    """How one applies and with whom, where the call takes groups."""
+    if shown.opening.call.applicants["kinds"] == ["single"]:
+        return []
+    count = len(standing_members(shown))
+    missing = list(group_needed(shown))
+    hint = ngettext("%(count)d firm in the group", "%(count)d firms in the group", count) % {"count": count}
+    return [
+        {
+            "title": gettext("The firms of the group") if is_group(shown) else gettext("How you apply"),
+            "url": reverse("portal:application_group", args=[shown.pk]),
+            "state": "done" if not missing else "doing" if count > 1 else "todo",
+            "hint": hint if is_group(shown) else "",
+        }
+    ]
+
+
 def _file_context(request: HttpRequest, shown: Application) -> dict[str, Any]:
     return {
         "at": PORTAL,
@@ -183,6 +207,7 @@ def _file_context(request: HttpRequest, shown: Application) -> dict[str, Any]:
         "notice": getattr(shown, "notice", None),
         "places": list(shown.ranking_rows.filter(ranking__state="published").select_related("ranking__opening__call")),
         "groups": summary_rows(shown, read_application(shown), language()),
+        "members": members_told(shown, shown.admitted_amount or shown.requested_amount or ZERO),
         **_later(request, shown),
         "remedies": remedies(day_of(shown.decided_at)) if shown.state == "rejected" and shown.decided_at else (),
     }
@@ -290,6 +315,7 @@ def _summary_page(request: HttpRequest, shown: Application, *, refused: str = ""
 
 #: Where each thing that is missing besides the answers is mended.
 _MENDED = {
+    "group": "portal:application_group",
     "requirements": "portal:application_requirements",
     "stamp": "portal:application_stamp",
     "signature": "portal:application_sign",

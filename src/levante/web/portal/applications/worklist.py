@@ -13,6 +13,8 @@ from levante.applications.api import (
     RejectionNotice,
     awaited_documents,
     event_title,
+    groups_entered,
+    read_member,
     received_among,
 )
 from levante.calls.api import openings_open_on
@@ -32,7 +34,7 @@ def _address(application: Application) -> str:
 
 
 def my_turn(actor: Actor) -> list[Item]:
-    """Requests and notices to answer, documents to give, drafts that can still be sent. Four queries."""
+    """Requests and notices to answer, documents to give, drafts that can still be sent. Four queries, and those of groups."""
     mine = Application.objects.visible_to(actor).filter(enterprise_id=actor.enterprise_id)
     items = []
     requests = IntegrationRequest.objects.filter(application__in=mine, state="open").order_by("due_on", "pk")
@@ -65,7 +67,31 @@ def my_turn(actor: Actor) -> list[Item]:
         due = draft.opening.opens_at if early else draft.opening.closes_at
         items.append(Item(_title(draft), _address(draft), gettext("draft"), text, due=due, tone="draft", rank=20))
     items += _to_send(mine)
+    items += _with_others(actor)
     return items[:LIMIT]
+
+
+#: Of how many groups it is told whether one's own part is complete.
+PARTS = 5
+
+
+def _with_others(actor: Actor) -> list[Item]:
+    """Invitations to answer, and one's own part of an application that others lead. One query, and those of each part."""
+    items = []
+    for member in groups_entered(actor).filter(application__state="draft")[:PARTS]:
+        opening = member.application.opening
+        if not opening.takes_drafts(now()):
+            continue
+        address, lead = reverse("portal:membership", args=[member.pk]), member.application.enterprise.name
+        if member.state == "invited":
+            text = gettext("%(lead)s invites you to apply together.") % {"lead": lead}
+            items.append(Item(_title(member.application), address, gettext("invitation"), text, due=opening.closes_at,
+                              tone="attention", rank=13))  # fmt: skip
+        elif member.state == "accepted" and read_member(member).problems:
+            text = gettext("Your part of the application that %(lead)s sends is not complete.") % {"lead": lead}
+            items.append(Item(_title(member.application), address, gettext("your part"), text, due=opening.closes_at,
+                              tone="draft", rank=19))  # fmt: skip
+    return items
 
 
 def _to_send(mine: "QuerySet[Application]") -> list[Item]:
