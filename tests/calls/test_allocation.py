@@ -372,7 +372,14 @@ ONE = case()["submissions"][0]
         ({"submissions": [ONE | {"colour": 1}]}, "submissions[0].colour"),
         ({"submissions": [ONE, ONE]}, "submissions[1].id"),
         ({"submissions": [ONE, ONE | {"id": "b"}]}, "submissions[1].seq"),
-        ({"submissions": [ONE, ONE | {"id": "b", "seq": 2, "tie_breaks": [1]}]}, "submissions[1].tie_breaks"),
+        (
+            {
+                "procedure": "ranking",
+                "submissions": [ONE | {"score": 80}, ONE | {"id": "b", "seq": 2, "score": "80.0", "tie_breaks": [1]}],
+            },
+            "submissions[1].tie_breaks",
+        ),
+        ({"procedure": "draw", "seed": -1}, "seed"),
         ({"submissions": [ONE | {"tie_breaks": ["x"]}]}, "submissions[0].tie_breaks[0]"),
         ({"reserves": [{"id": "r", "amount": "101.00", "members": [], "flows_back": True}]}, "reserves"),
         ({"reserves": [{"id": "r", "amount": "1.00", "members": ["z"], "flows_back": True}]}, "reserves[0].members"),

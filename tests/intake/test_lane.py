@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
-from tests.intake.conftest import Served, ask, audit, code_of, post, send, valid
+from tests.intake.conftest import Served, answer_on, ask, audit, code_of, post, send, valid
 
+from levante.intake.lane.answers import text_of
 from levante.intake.lane.sequencer import Limits
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -178,6 +179,37 @@ def test_a_suspension_is_seen_by_a_front_at_work(window, in_lane):
     before, after = in_lane(suspended)
     assert before[0] == 201
     assert code_of(after) == (403, "suspended")
+
+
+def test_the_instant_is_that_of_the_body_read_to_its_end(rehearsal, in_lane):
+    """Headers sent before the opening, or before the closing, are neither early nor in time: the last byte says."""
+    log, issued = rehearsal(3)
+    at = {"now": log.opens_at - timedelta(seconds=1)}
+
+    async def in_pieces(lane):
+        sent = []
+        for one in issued:
+            reader, writer = await lane.dial()
+            told = json.dumps({"token": one.token, "seal": one.seal}).encode()
+            writer.write(f"POST /intake/{log.code} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(told)}\r\n\r\n".encode())
+            writer.write(told[:-1])
+            while not all(one.ahead for one in lane.front._connections.values()):
+                await asyncio.sleep(0)
+            sent.append((reader, writer))
+        answers = []
+        for (reader, writer), instant in zip(
+            sent, (log.opens_at, log.closes_at - timedelta(microseconds=1), log.closes_at), strict=True
+        ):
+            at["now"] = instant
+            writer.write(b"}")
+            answers.append(await answer_on(reader))
+            writer.close()
+        return answers
+
+    first, last, late = in_lane(in_pieces, clock=lambda: at["now"])
+    assert [first[0], last[0]] == [201, 201]
+    assert json.loads(first[2])["received_at"] == text_of(log.opens_at)
+    assert (late[0], json.loads(late[2])["code"]) == (403, "late")
 
 
 def test_a_clock_set_back_changes_neither_the_order_nor_who_is_taken(rehearsal, in_lane, ring):

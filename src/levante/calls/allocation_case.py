@@ -45,7 +45,7 @@ def door(case: Reader) -> dict[str, Any]:
         when_short=case.choice("when_short", SHORTAGES),
         reserves=tuple(reserves),
         threshold=case.exact("threshold") if rule.uses_threshold or case.has("threshold") else None,
-        seed=case.text("seed") if rule.uses_seed or case.has("seed") else "",
+        seed=_seed(case) if rule.uses_seed or case.has("seed") else "",
         each=case.integer("each", least=1) if case.has("each") else 1,
     )
     awarded = case.texts("awarded") if case.has("awarded") else None
@@ -77,6 +77,11 @@ def _submission(row: Reader, scored: bool) -> Submission:
     )
 
 
+def _seed(case: Reader) -> str:
+    """The published seed; the number of a lottery may be written as one, and is its digits."""
+    return str(case.integer("seed", least=0)) if case.is_integer("seed") else case.text("seed")
+
+
 def _reserves(case: Reader) -> list[Reserve]:
     return [
         Reserve(row.text("id"), row.money("amount"), frozenset(row.texts("members")), row.boolean("flows_back"))
@@ -90,7 +95,7 @@ def _make_sense(
     """What cannot be true together, said with its field."""
     known: set[str] = set()
     places: set[int] = set()
-    length = len(submissions[0].tie_breaks) if submissions else 0
+    chains: dict[Decimal | None, int] = {}
     for number, one in enumerate(submissions):
         here = f"submissions[{number}]"
         if one.id in known:
@@ -99,11 +104,11 @@ def _make_sense(
             raise BadCase(
                 f"{here}.seq", "c’è già un’altra domanda in questo posto", "another submission has this place"
             )
-        if len(one.tie_breaks) != length:
+        if terms.rule.uses_scores and chains.setdefault(one.score, len(one.tie_breaks)) != len(one.tie_breaks):
             raise BadCase(
                 f"{here}.tie_breaks",
-                "ogni domanda ha la stessa catena di criteri di precedenza",
-                "every submission has the same chain of tie-breaks",
+                "le domande a pari punteggio hanno la stessa catena di criteri di precedenza",
+                "submissions with the same score have the same chain of tie-breaks",
             )
         known.add(one.id)
         places.add(one.seq)

@@ -71,6 +71,11 @@ class Reader:
         self._asked.add(name)
         return isinstance(self._fields.get(name), bool)
 
+    def is_integer(self, name: str) -> bool:
+        """Whether the field is there and is a whole number: for the few fields that may be that or a text."""
+        self._asked.add(name)
+        return isinstance(self._fields.get(name), int) and not self.is_boolean(name)
+
     # -- required fields
 
     def text(self, name: str, *, longest: int = 500, raw: bool = False) -> str:
