@@ -120,6 +120,16 @@ def test_bytes_after_the_end():
     assert not judged_or_unreadable(signed_by_anna() + b"\n% di piu\n%%EOF\n")
 
 
+def test_an_object_in_no_revision():
+    """Behind the signed revision, with an end mark that leads back to it: what mends a PDF would show it."""
+    data = signed_by_anna()
+    back = data[data.rindex(b"startxref") :]
+    outcome = judged(data + b"5 0 obj\n<< /Type /Page >>\nendobj\n" + back)
+    assert not outcome.intact
+    assert "added to the PDF after the last signature" in reason(outcome)
+    assert judged(data + b"\r\n")
+
+
 def test_bytes_changed_in_place():
     data = signed_by_anna()
     assert data.count(b"(Domanda)") == 1

@@ -102,6 +102,8 @@ def read_signatures(data: bytes) -> tuple[list[PdfSignature], Bilingual | None]:
         for item in embedded:
             item.compute_integrity_info(diff_policy=_ONLY_SIGNATURES)
         found = [_read(item, data) for item in embedded]
+        if found and not _ends_with_its_last_revision(reader, data):
+            return found, _ADDED
         return found, _added_at_the_end(embedded)
     except (Unreadable, MemoryError):
         raise
@@ -151,6 +153,13 @@ def _gap_is_the_signature(item: EmbeddedPdfSignature, data: bytes) -> bool:
         return False
     written = bytes.fromhex(gap[1:-1].decode("ascii"))
     return written == item.pkcs7_content and not written[parser.peek(written) :].strip(b"\0")
+
+
+def _ends_with_its_last_revision(reader: PdfFileReader, data: bytes) -> bool:
+    """After the table of the last revision there is its end mark and no other: what is written behind, with an end mark of
+    its own that leads back to that table, is in no revision, yet programs that mend a PDF would show it."""
+    end = data[reader.last_startxref :].split(b"%%EOF")
+    return len(end) == 2 and not end[1].strip(b"\0\t\n\f\r ")
 
 
 def _added_at_the_end(embedded: list[EmbeddedPdfSignature]) -> Bilingual | None:

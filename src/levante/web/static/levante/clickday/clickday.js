@@ -13,6 +13,7 @@
   const clock = box.querySelector("[data-countdown]");
   if (clock) clock.removeAttribute("data-countdown");
   const counter = box.querySelector("[data-counter]");
+  const before = document.querySelector("[data-before]"); // what is possible until the opening
   const opens = Date.parse(words.opens), closes = words.closes ? Date.parse(words.closes) : Infinity;
   let skew = Date.parse(document.body.dataset.clock) - Date.now(), roundTrip = Infinity, stopped = false;
   let armed = false, sending = false, done = false, minuteSaid = false, tries = 0, leave = 0;
@@ -64,6 +65,7 @@
         if (seconds <= 60 && !minuteSaid) { minuteSaid = true; if (!armed) say(words.wordMinute, "info"); }
       }
     }
+    if (left <= 0 && before) before.hidden = true;
     label();
     if (left <= 0 && armed && !sending) send();
   }
