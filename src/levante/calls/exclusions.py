@@ -44,7 +44,8 @@ def with_section(definition: Mapping[str, Any], codes: Iterable[str], *, on: dat
     fields = [_plain(item) for code in codes if code in grounds for item in grounds[code]["fields"]]
     if not fields or not whole:
         return whole
-    section = {"id": SECTION, "title": _TITLE, "intro": _INTRO, "fields": fields}
+    # Each firm of a group declares for itself.
+    section = {"id": SECTION, "title": _TITLE, "intro": _INTRO, "each": "member", "fields": fields}
     return {**whole, "sections": [*whole.get("sections", []), section]}
 
 
