@@ -25,13 +25,21 @@ COMMANDS = {
     "programme": Command("levante.programme.cli", "check, load, diff a programme folder"),
     "parties": Command("levante.parties.cli", "import a business register"),
     "aid": Command("levante.aid.cli", "import the RNA's open data, print a position"),
-    "calls": Command("levante.calls.cli", "check, load the calls of a folder; allocate: a JSON door", django=False),
+    "calls": Command(
+        "levante.calls.cli",
+        "check, load the calls of a folder; export, rehearse one; allocate: a JSON door",
+        django=False,
+    ),
     "intake": Command(
         "levante.intake.cli", "the click day: serve, open, issue, rehearse, audit, close, recompute", django=False
     ),
     "demo": Command("levante.demo.cli", "prepare and serve the demonstration", django=False),
     "manage": Command("levante.manage", "Django's management commands"),
 }
+
+
+#: Words of a room's command that a higher room answers to: what a call becomes is not for the room of calls to know.
+ABOVE = {("calls", "rehearse"): Command("levante.grants.rehearsal.cli", "try a call from end to end, leaving no trace")}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -46,7 +54,7 @@ def main(argv: list[str] | None = None) -> int:
         for name, command in COMMANDS.items():
             print(f"  {name:<10} {command.help}", file=out)
         return 2 if wrong else 0
-    command = COMMANDS[arguments[0]]
+    command = ABOVE.get((arguments[0], arguments[1] if len(arguments) > 1 else ""), COMMANDS[arguments[0]])
     if command.django:
         prepare_django()
     try:

@@ -7,7 +7,7 @@ from levante.calls.amounts import Amount, amount_for, most
 from levante.calls.checker import Finding, errors_of
 from levante.calls.conditions import Unknown, context_of, evaluate, holds
 from levante.calls.definition import CallFile, call_of, read_calls
-from levante.calls.document import document_of, entry_of, plain
+from levante.calls.document import document_of, entry_of, plain, read_entry
 from levante.calls.editing import (
     AMENDABLE,
     PARTS,
@@ -23,13 +23,15 @@ from levante.calls.editing import (
 )
 from levante.calls.eligibility import Check, Requirement, check_rules
 from levante.calls.export import as_yaml, entry_as_yaml
+from levante.calls.expressions import answers_named, literals_in
 from levante.calls.facts import FACTS, Fact, enterprise_facts, facts_from
 from levante.calls.faults import explain_expression
 from levante.calls.forms import kinds as form_kinds
 from levante.calls.forms.changes import Change, Effect, changes_between, effects_on
 from levante.calls.forms.files import must_be_signed
-from levante.calls.forms.model import Field, Form, Section
+from levante.calls.forms.model import Field, Form, Section, read_form
 from levante.calls.forms.reading import Problem, Reading, read_answers
+from levante.calls.forms.samples import CannotFill, Sample, sample_answers
 from levante.calls.limits import Counted, check_limits, counted_as, counted_each, limits_of, most_in_opening
 from levante.calls.loading import Outcome, load_calls, load_opening
 from levante.calls.merging import Merged, merge
@@ -66,7 +68,7 @@ from levante.calls.queries import (
 from levante.calls.schema import OpeningEntry
 from levante.calls.services import move_call, move_opening, publish_form, write_seed
 from levante.calls.tester import Seen, Tried, TriedEnterprise, TriedRule, try_on_enterprises, try_rules
-from levante.calls.workflow import CALLS, OPENINGS, findings_in, findings_of, may_create
+from levante.calls.workflow import CALLS, OPENINGS, findings_in, findings_of, may_create, may_design
 
 __all__ = [
     "AMENDABLE",
@@ -85,6 +87,7 @@ __all__ = [
     "CallFile",
     "CallList",
     "CallRevision",
+    "CannotFill",
     "Change",
     "Check",
     "Counted",
@@ -111,6 +114,7 @@ __all__ = [
     "Reading",
     "Requirement",
     "Reserve",
+    "Sample",
     "Section",
     "Seen",
     "Submission",
@@ -124,6 +128,7 @@ __all__ = [
     "allocate",
     "allocation_terms",
     "amount_for",
+    "answers_named",
     "as_yaml",
     "budget_of",
     "building",
@@ -161,9 +166,11 @@ __all__ = [
     "letter_of",
     "limits_of",
     "list_calls",
+    "literals_in",
     "load_calls",
     "load_opening",
     "may_create",
+    "may_design",
     "merge",
     "money_words",
     "most",
@@ -179,8 +186,11 @@ __all__ = [
     "publish_form",
     "read_answers",
     "read_calls",
+    "read_entry",
+    "read_form",
     "requirements_of",
     "restore_call",
+    "sample_answers",
     "try_on_enterprises",
     "try_rules",
     "with_openings",

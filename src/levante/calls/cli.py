@@ -1,4 +1,7 @@
-"""``levante calls check|load FOLDER``, ``export CODE``: calls and their files; ``levante calls allocate``: the JSON door."""
+"""``levante calls check|load FOLDER``, ``export CODE``: calls and their files; ``levante calls allocate``: the JSON door.
+
+``levante calls rehearse`` is answered by ``levante.grants.rehearsal.cli``, which knows what becomes of a call.
+"""
 
 import json
 import os
@@ -9,6 +12,7 @@ from typing import Any
 USAGE = """usage: levante calls check FOLDER
        levante calls load FOLDER [--over-edits]
        levante calls export CODE
+       levante calls rehearse CODE [--count N] [--seed S] [--opening CODE] [--whole-budget] [--json]
        levante calls allocate < case.json"""
 
 

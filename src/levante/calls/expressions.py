@@ -351,3 +351,20 @@ def names_of(expression: str) -> set[tuple[str, str]]:
         if isinstance(node, Index) and isinstance(node.of, Name) and isinstance(node.key, Literal):
             found.add((node.of.name, str(node.key.value)))
     return found
+
+
+def literals_in(expression: str) -> list[str]:
+    """The texts that an expression names, in their order; none when it is no expression."""
+    try:
+        tree = parse(expression)
+    except NotCel:
+        return []
+    return [node.value for node in inside(tree) if isinstance(node, Literal) and isinstance(node.value, str)]
+
+
+def answers_named(expression: str) -> list[str]:
+    """The answers that an expression looks at; none when it is no expression."""
+    try:
+        return sorted(name for root, name in names_of(expression) if root == "answers")
+    except NotCel:
+        return []

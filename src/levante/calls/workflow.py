@@ -62,6 +62,11 @@ DIRECT = _allowed(
 )
 
 
+def may_design(actor: Actor, call: Call) -> Decision:
+    """Prepare a call, and try it: the designers and the director of its office, or the Section's."""
+    return DESIGN(actor, call)
+
+
 def may_create(actor: Actor, office: str) -> Decision:
     """Begin a call of an office: its designers and its director, or the Section's for any office."""
     if actor.in_section(roles.CALL_DESIGNER, roles.DIRECTOR) or actor.has_role(

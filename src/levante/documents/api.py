@@ -5,7 +5,7 @@ from levante.documents.models import GeneratedDocument, StoredFile
 from levante.documents.pdf import TO_KEEP, TO_READ, Attached, PdfUnavailable, pdf_available, render_pdf
 from levante.documents.services import copy_file, generate_document, remove_file, store_bytes, store_upload
 from levante.documents.signed import Signed, verify_signatures, verify_upload
-from levante.documents.storage import path_of
+from levante.documents.storage import contents_apart, path_of
 
 __all__ = [
     "KINDS",
@@ -17,6 +17,7 @@ __all__ = [
     "PdfUnavailable",
     "Signed",
     "StoredFile",
+    "contents_apart",
     "copy_file",
     "generate_document",
     "harmless_name",

@@ -4,7 +4,9 @@ import errno
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,25 @@ from levante.kernel.api import refuse
 
 #: The disk is full, the quota is used up, or the process may not write a file that large.
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+_apart: ContextVar[Path | None] = ContextVar("contents_apart", default=None)
+
+
+def root() -> Path:
+    """Where contents lie now."""
+    return _apart.get() or Path(settings.MEDIA_ROOT)
+
+
+@contextmanager
+def contents_apart() -> Iterator[None]:
+    """Keep what is written from here on in a folder that goes away at the end: a rehearsal leaves no file."""
+    with tempfile.TemporaryDirectory(prefix="levante-") as folder:
+        token = _apart.set(Path(folder))
+        try:
+            yield
+        finally:
+            _apart.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +51,7 @@ class Content:
 
 def path_of(sha256: str) -> Path:
     """The place of a content: two levels of folders, so that none holds millions of names."""
-    return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256[2:4] / sha256
+    return root() / sha256[:2] / sha256[2:4] / sha256
 
 
 def write_aside(chunks: Iterable[bytes], *, limit: int) -> Content | None:
@@ -38,7 +59,7 @@ def write_aside(chunks: Iterable[bytes], *, limit: int) -> Content | None:
 
     A full disk (or ``RLIMIT_FSIZE``) removes the part already written and refuses with a clear reason.
     """
-    folder = Path(settings.MEDIA_ROOT) / "incoming"
+    folder = root() / "incoming"
     digest, size, path = hashlib.sha256(), 0, None
     try:
         folder.mkdir(parents=True, exist_ok=True)

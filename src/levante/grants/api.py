@@ -7,6 +7,10 @@ from levante.grants.models import Award, AwardAct
 from levante.grants.places import amount_of, award_places
 from levante.grants.policies import may_prepare, may_send, may_work_act
 from levante.grants.preview import Preview, act_preview
+from levante.grants.rehearsal.report import OUTCOMES as REHEARSED_OUTCOMES
+from levante.grants.rehearsal.report import FirmShare, Rehearsal, Rehearsed, RehearsedAct, RehearsedLetter, Stage
+from levante.grants.rehearsal.run import MOST as MOST_REHEARSED
+from levante.grants.rehearsal.run import rehearse_call
 from levante.grants.services import (
     cancel_award,
     cancel_award_act,
@@ -19,10 +23,18 @@ from levante.grants.workflow import ACTS
 
 __all__ = [
     "ACTS",
+    "MOST_REHEARSED",
+    "REHEARSED_OUTCOMES",
     "STATES",
     "Award",
     "AwardAct",
+    "FirmShare",
     "Preview",
+    "Rehearsal",
+    "Rehearsed",
+    "RehearsedAct",
+    "RehearsedLetter",
+    "Stage",
     "act_preview",
     "amount_of",
     "award_places",
@@ -37,6 +49,7 @@ __all__ = [
     "record_cor_cup",
     "refuse_award_act",
     "regime_of_call",
+    "rehearse_call",
     "retry_award_act",
     "rewrite_award_act",
     "send_award_act",

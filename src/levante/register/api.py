@@ -38,6 +38,7 @@ from levante.register.services import (
     append_entry,
     append_within,
     erase_entry_content,
+    logs_apart,
     rotate_key,
 )
 from levante.register.signing import key_ring, signing_problem
@@ -81,6 +82,7 @@ __all__ = [
     "last_audit",
     "last_heads",
     "log_names",
+    "logs_apart",
     "may_audit_register",
     "may_erase_content",
     "may_read_register",

@@ -1,6 +1,8 @@
 """Every write of the register: appending, erasing a content, rotating the key."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
 
@@ -23,6 +25,20 @@ REGISTER = "register"
 OWN_KINDS = "register."
 ERASED = "register.content_erased"
 ROTATED = "register.key_rotated"
+
+
+_apart: ContextVar[str] = ContextVar("logs_apart", default="")
+
+
+@contextmanager
+def logs_apart(prefix: str) -> Iterator[None]:
+    """Append to logs of another name (``prefix-applications``) from here on: a rehearsal, whose transaction is undone, keeps
+    no real log locked meanwhile."""
+    token = _apart.set(f"{prefix}-")
+    try:
+        yield
+    finally:
+        _apart.reset(token)
 
 
 class IdempotencyConflict(ValueError):
@@ -158,7 +174,7 @@ def _append(log: str, drafts: Sequence[Draft]) -> tuple[list[Receipt], int]:
     """The receipts, and how many of them are new."""
     if not commitment.is_name(log):
         raise ValueError(f"not the name of a log: {log!r}")
-    counter = lock_log(log)
+    counter = lock_log(f"{_apart.get()}{log}")
     size = counter.size
     receipts = _append_locked(counter, drafts)
     return receipts, len({receipt.leaf_index for receipt in receipts if receipt.leaf_index >= size})

@@ -1,0 +1,169 @@
+"""The call that is rehearsed: a copy of it, with one opening, a line with money and an act where they are not there yet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from levante.calls.api import (
+    PROCEDURES,
+    Call,
+    Finding,
+    Opening,
+    create_call,
+    document_of,
+    findings_in,
+    move_call,
+    read_entry,
+)
+from levante.kernel.api import ROME, clock_at, system, today
+from levante.kernel.pure import CENT, Bilingual, money_text
+from levante.programme.api import Act, BudgetLine, allocate
+
+SYSTEM = system("grants.rehearse_call")
+ACT = "prova-atto"
+_LONGEST_CODE = 80
+#: What a rehearsal supplies by itself: a draft may lack it, and it says nothing of how the call works.
+SUPPLIED = ("act", "openings")
+
+
+@dataclass(slots=True)
+class Scene:
+    """The copy on stage: its opening, when it opens and closes (``closes``: whether it does by itself), what was assumed."""
+
+    call: Call
+    opening: Opening
+    opens_at: datetime
+    closes_at: datetime
+    closes: bool
+    assumed: list[Bilingual]
+
+
+def findings_on(document: Mapping[str, Any], call: Call) -> list[Finding]:
+    """What the checker says of a document of the call, besides what a rehearsal supplies."""
+    found = findings_in(read_entry(document), fund_kind=call.fund.kind if call.fund else "")
+    return [one for one in found if one.path not in SUPPLIED]
+
+
+def prepared(call: Call, opening: str = "") -> tuple[dict[str, Any], list[Bilingual]]:
+    """The document of the copy, and what was assumed. Pure but for reading the call."""
+    document, assumed = document_of(call), []
+    for name in ("published_at", "planned"):
+        document.pop(name, None)
+    document |= {"code": f"prova-{call.code}"[:_LONGEST_CODE].rstrip("-"), "state": "draft"}
+    if not document.get("act"):
+        document["act"] = ACT
+        assumed.append(
+            Bilingual("L’atto del bando non c’è ancora: è di prova.", "The call has no act yet: a test one is used.")
+        )
+    openings = document["openings"]
+    chosen = next((one for one in openings if one["code"] == opening), openings[0] if openings else None)
+    if chosen is None:
+        chosen = _made_up(document)
+        assumed.append(
+            Bilingual(
+                "Non c’è ancora una finestra: una di prova, di 30 giorni.",
+                "There is no opening yet: a test one, of 30 days.",
+            )
+        )
+    document["openings"] = [{key: value for key, value in chosen.items() if key not in ("seed", "demonstration")}]
+    document["budget_lines"] = [{"line": f"prova-{row['line']}"[:_LONGEST_CODE]} for row in document["budget_lines"]]
+    _send_plainly(document, assumed)
+    _sign_nothing(document, assumed)
+    return document, assumed
+
+
+def _made_up(document: Mapping[str, Any]) -> dict[str, Any]:
+    day = today() + timedelta(days=30)
+    amounts = [Decimal(row["amount"]) for row in document["budget_lines"] if row.get("amount")]
+    opens = datetime.combine(day, time(10), ROME)
+    return {
+        "code": "prova",
+        "opens_at": opens.isoformat(),
+        "closes_at": (opens + timedelta(days=30)).isoformat(),
+        "budget": money_text(sum(amounts, Decimal(0)) or Decimal(100_000)),
+    }
+
+
+def _send_plainly(document: dict[str, Any], assumed: list[Bilingual]) -> None:
+    """Sealing and the lane of a click day have a rehearsal of their own: here one sends in the ordinary way."""
+    rule = PROCEDURES[document["procedure"]]
+    if not (rule.sealed or document["delivery"].get("sealed")):
+        return
+    document["delivery"] = {**document["delivery"], "sealed": False}
+    if rule.sealed:
+        alike = (
+            one for one in PROCEDURES.values() if one.order == rule.order and not (one.sealed or one.uses_threshold)
+        )
+        document["procedure"] = next(alike).code
+    assumed.append(
+        Bilingual(
+            "Il sigillo e l’invio del click day si provano con la prova della corsia: qui le domande si inviano in modo ordinario.",
+            "Seal and sending of the click day are tried by the rehearsal of the lane: here applications are sent the ordinary way.",
+        )
+    )
+
+
+def _sign_nothing(document: dict[str, Any], assumed: list[Bilingual]) -> None:
+    signed = document["delivery"].get("signature") == "required"
+    document["delivery"] = {**document["delivery"], "signature": "none"}
+    for section in document["form"].get("sections", ()):
+        for item in section["fields"]:
+            signed = bool(item.pop("signed", None)) or signed
+    if signed:
+        assumed.append(Bilingual("Le firme digitali non si provano.", "Digital signatures are not tried."))
+
+
+def shrink(document: dict[str, Any], budget: Decimal) -> Decimal:
+    """Leave the opening with so much money, lines and reserves in proportion; the share of what it had."""
+    opening = document["openings"][0]
+    before = Decimal(opening["budget"])
+    if budget >= before:
+        return Decimal(1)
+    share = budget / before
+    opening["budget"] = money_text(budget)
+    for line in opening["lines"]:
+        line["budget"] = money_text(_part(line["budget"], share))
+    for reserve in opening["reserves"]:
+        if reserve.get("amount"):
+            reserve["amount"] = money_text(_part(reserve["amount"], share))
+    return share
+
+
+def _part(amount: str, share: Decimal) -> Decimal:
+    return max((Decimal(amount) * share).quantize(CENT, rounding=ROUND_DOWN), CENT)
+
+
+def lay_ground(call: Call, document: Mapping[str, Any]) -> None:
+    """The act, where it is a test one, and the lines with the money of the opening."""
+    triennium = None
+    for row, wanted in zip(call.budget_lines.select_related("line__triennium"), document["budget_lines"], strict=True):
+        line = BudgetLine.objects.get(pk=row.line_id)
+        triennium = line.triennium
+        line.pk, line.code, line._state.adding = None, wanted["line"], True
+        line.allocated = line.reserved = line.committed = line.liquidated = line.paid = line.recovered = Decimal(0)
+        line.save()
+    act = Act.objects.create(
+        programme=call.programme, code=ACT, kind="determination", number="PROVA", adopted_on=today(), triennium=triennium,
+        title_it="Atto di prova", title_en="Test act", confidence="to_confirm",
+    )  # fmt: skip
+    for row in document["budget_lines"]:
+        line = BudgetLine.objects.get(programme=call.programme, code=row["line"])
+        budget = Decimal(document["openings"][0]["budget"])
+        allocate(actor=SYSTEM, line=line, amount=budget, act=act, exercise=today().year, on=today())
+
+
+def put_on(call: Call, document: dict[str, Any], assumed: list[Bilingual]) -> Scene:
+    """The copy, approved and published through the services, the day before it opens."""
+    first = document["openings"][0]
+    opens_at = datetime.fromisoformat(first["opens_at"])
+    closes = first.get("closes_at")
+    closes_at = datetime.fromisoformat(closes) if closes else opens_at + timedelta(days=30)
+    with clock_at(opens_at - timedelta(days=1)):
+        lay_ground(call, document)
+        made = create_call(actor=SYSTEM, office=call.office.code, document=document, programme=call.programme)
+        for transition in ("approve", "publish"):
+            made = move_call(actor=SYSTEM, call=made, transition=transition)
+    opening = made.openings.select_related("call__office", "form").get()
+    return Scene(made, opening, opens_at, closes_at, closes is not None, assumed)
