@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from levante.calls.api import divided
 from levante.calls.money_shares import weights_of
-from levante.kernel.pure import ZERO
+from levante.kernel.pure import ZERO, the_percent
 
 MEMBERS = ("lead", "second", "third")
 
@@ -96,3 +96,13 @@ def test_what_the_law_excludes_gives_nothing(amount, told):
     assert (
         share(amount, base, *lines)["third"] == share(amount, base, *lines, row("third", "dinner", "500.00"))["third"]
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [("80", "l’80 %"), ("8", "l’8 %"), ("11", "l’11 %"), ("1", "l’1 %"), ("8,5", "l’8,5 %"), ("70", "il 70 %"),
+     ("100", "il 100 %"), ("12,5", "il 12,5 %"), ("18", "il 18 %"), ("800", "l’800 %")],
+)  # fmt: skip
+def test_a_percentage_has_the_article_it_is_read_with(number, words):
+    assert the_percent(number) == words
+    assert the_percent(number, first=True) == words[0].upper() + words[1:]

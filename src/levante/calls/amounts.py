@@ -12,7 +12,7 @@ from typing import Any
 from levante.calls import conditions
 from levante.calls.money_items import ItemShare, shares_of
 from levante.calls.money_parts import chosen, is_due, rate_of, short, with_amounts
-from levante.kernel.pure import ZERO, Step, format_euro, money_text, round_euro, step
+from levante.kernel.pure import ZERO, Step, format_euro, money_text, round_euro, step, the_percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _share_of(
     value = round_euro(costs * rate / 100)
     steps.append(
         step(
-            f"Il {short(rate).replace('.', ',')} % delle spese ammissibili ({format_euro(costs)})",
+            f"{the_percent(short(rate).replace('.', ','), first=True)} delle spese ammissibili ({format_euro(costs)})",
             f"{short(rate)} % of the eligible costs ({format_euro(costs, 'en')})",
             reference,
             money_text(value),

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from levante.calls.money_parts import short
-from levante.kernel.pure import CENT, ZERO, Step, format_euro, money_text, round_euro, step
+from levante.kernel.pure import CENT, ZERO, Step, format_euro, money_text, round_euro, step, the_percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,7 @@ def _together_told(
         return []
     rate, (it, en) = short(Decimal(share["rate"])), proportion_words(share, items)
     words = (
-        f"{item['it']}: al massimo il {rate.replace('.', ',')} % {it}",
+        f"{item['it']}: al massimo {the_percent(rate.replace('.', ','))} {it}",
         f"{item['en']}: at most {rate} % {en}",
     )
     return [step(*words, "", money_text(eligible))]

@@ -7,7 +7,7 @@ from typing import Any
 
 from levante.calls.money_items import proportion_words
 from levante.calls.money_parts import short
-from levante.kernel.pure import Bilingual, format_euro
+from levante.kernel.pure import Bilingual, format_euro, the_percent
 
 
 @dataclass(slots=True)
@@ -70,10 +70,12 @@ def money_words(money: Mapping[str, Any]) -> MoneyWords:
 
 def _rates(money: Mapping[str, Any], told: MoneyWords) -> None:
     it, en = _percent(money["rate"])
-    told.sentences.append(Bilingual(f"Il {it} % delle spese ammissibili.", f"{en} % of the eligible costs."))
+    told.sentences.append(
+        Bilingual(f"{the_percent(it, first=True)} delle spese ammissibili.", f"{en} % of the eligible costs.")
+    )
     for row in money.get("rates", ()):
         it, en = _percent(row["rate"])
-        told.sentences.append(Bilingual(f"{row['it']}: il {it} %.", f"{row['en']}: {en} %."))
+        told.sentences.append(Bilingual(f"{row['it']}: {the_percent(it)}.", f"{row['en']}: {en} %."))
     if money.get("floor"):
         it, en = _euro(money["floor"])
         told.sentences.append(
@@ -132,7 +134,7 @@ def _item(item: Mapping[str, Any], money: Mapping[str, Any]) -> tuple[Bilingual,
             _percent(item["ceiling_percent"]["rate"]),
             proportion_words(item["ceiling_percent"], known),
         )
-        said.append(Bilingual(f"al massimo il {rate_it} % {it}", f"at most {rate_en} % {en}"))
+        said.append(Bilingual(f"al massimo {the_percent(rate_it)} {it}", f"at most {rate_en} % {en}"))
     if item.get("proof"):
         said.append(
             Bilingual(

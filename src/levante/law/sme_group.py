@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from levante.kernel.pure import Step, step
+from levante.kernel.pure import Step, step, the_percent
 from levante.law import parameters
 from levante.law.sme_holdings import FULL, INVESTORS, NONE, Holding, Kind, Sum, each_once, number_text
 
@@ -186,7 +186,7 @@ class _Relations:
             shares[group] = max(share, shares.get(group, NONE))
             steps.append(
                 step(
-                    f"{holders} ha il {number_text(share, 'it')} % di {held}: impresa associata, dati in proporzione",
+                    f"{holders} ha {the_percent(number_text(share, 'it'))} di {held}: impresa associata, dati in proporzione",
                     f"{holders} holds {number_text(share)} % of {held}: a partner enterprise, data in proportion",
                     threshold.reference,
                     number_text(share),
@@ -237,7 +237,7 @@ class _Relations:
         direct = all(self._is_public(h) for h in above[self.enterprise] if self._weight(h, weights))
         return share, [
             step(
-                f"Gli enti pubblici hanno, anche congiuntamente o tramite imprese, il {number_text(share, 'it')} % di "
+                f"Gli enti pubblici hanno, anche congiuntamente o tramite imprese, {the_percent(number_text(share, 'it'))} di "
                 f"{self.enterprise}: non può essere considerata PMI",
                 f"Public bodies hold, also jointly or through enterprises, {number_text(share)} % of {self.enterprise}: "
                 "it cannot be considered an SME",
@@ -359,7 +359,7 @@ class _Relations:
     def _exempt_step(self, holders: str, held: str, share: Decimal) -> Step:
         rule = parameters.value("sme.investor.share", on=self.on)
         return step(
-            f"{holders} ha il {number_text(share, 'it')} % di {held} ma è un investitore dell'art. 3(2) e non è collegato: non è "
+            f"{holders} ha {the_percent(number_text(share, 'it'))} di {held} ma è un investitore dell'art. 3(2) e non è collegato: non è "
             "impresa associata e i suoi dati non si sommano",
             f"{holders} holds {number_text(share)} % of {held} but is an investor of art. 3(2) and is not linked: it is not a "
             "partner and its data are not added",

@@ -2,7 +2,7 @@
 
 from levante.kernel.pure.decision import Decision
 from levante.kernel.pure.explanation import Bilingual, Step, step, steps_as_json
-from levante.kernel.pure.money import CENT, ZERO, apportion, euro, format_euro, money_text, round_euro
+from levante.kernel.pure.money import CENT, ZERO, apportion, euro, format_euro, money_text, round_euro, the_percent
 
 __all__ = [
     "CENT",
@@ -17,4 +17,5 @@ __all__ = [
     "round_euro",
     "step",
     "steps_as_json",
+    "the_percent",
 ]

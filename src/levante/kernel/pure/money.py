@@ -74,3 +74,14 @@ def format_euro(amount: Decimal, language: str = "it") -> str:
     if language.startswith("en"):
         return f"{minus}€{text}"
     return f"{minus}{text.translate(str.maketrans(',.', '.,'))}\N{NO-BREAK SPACE}€"
+
+
+def the_percent(number: str, *, first: bool = False) -> str:
+    """A percentage with its Italian article, from its digits (``80``, ``12,5``): ``l’80 %``, ``il 12,5 %``.
+
+    The article follows the sound: *uno*, *otto*, *undici* and *ottanta…* begin with a vowel. ``first``: the first words of a sentence.
+    """
+    whole = number.partition(",")[0].partition(".")[0]
+    vowel = whole in ("1", "11") or whole.startswith("8")
+    article = "l’" if vowel else "il "
+    return f"{article.capitalize() if first else article}{number} %"
