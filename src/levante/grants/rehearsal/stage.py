@@ -69,7 +69,7 @@ def prepared(call: Call, opening: str = "") -> tuple[dict[str, Any], list[Biling
         )
     document["openings"] = [{key: value for key, value in chosen.items() if key not in ("seed", "demonstration")}]
     document["budget_lines"] = [{"line": f"prova-{row['line']}"[:_LONGEST_CODE]} for row in document["budget_lines"]]
-    _send_plainly(document, assumed)
+    _seal_as_a_demonstration(document)
     _sign_nothing(document, assumed)
     return document, assumed
 
@@ -86,23 +86,11 @@ def _made_up(document: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _send_plainly(document: dict[str, Any], assumed: list[Bilingual]) -> None:
-    """Sealing and the lane of a click day have a rehearsal of their own: here one sends in the ordinary way."""
+def _seal_as_a_demonstration(document: dict[str, Any]) -> None:
+    """A click day is told again from its log (``intake.replay_day``), which only a demonstration lets."""
     rule = PROCEDURES[document["procedure"]]
-    if not (rule.sealed or document["delivery"].get("sealed")):
-        return
-    document["delivery"] = {**document["delivery"], "sealed": False}
-    if rule.sealed:
-        alike = (
-            one for one in PROCEDURES.values() if one.order == rule.order and not (one.sealed or one.uses_threshold)
-        )
-        document["procedure"] = next(alike).code
-    assumed.append(
-        Bilingual(
-            "Il sigillo e l’invio del click day si provano con la prova della corsia: qui le domande si inviano in modo ordinario.",
-            "Seal and sending of the click day are tried by the rehearsal of the lane: here applications are sent the ordinary way.",
-        )
-    )
+    if rule.sealed or document["delivery"].get("sealed"):
+        document["openings"] = [{**document["openings"][0], "demonstration": True}]
 
 
 def _sign_nothing(document: dict[str, Any], assumed: list[Bilingual]) -> None:
