@@ -1,12 +1,14 @@
 """The worked cases of ``docs/algorithms`` are run: what the pages say is what the doors answer."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 from tests.law.worked_cases import CASES, PAGES
 
 from levante.law import doors, parameters
+from levante.law.wording import value_text
 
 DOUBTS = PAGES[0].parent / "to-confirm.md"
 
@@ -75,3 +77,15 @@ def test_every_doubt_is_told_in_words() -> None:
     written = [line for line in DOUBTS.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     assert written == doubts()
     assert all(not line.endswith("|  |") for line in written), "a doubt without words"
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if not case.refused], ids=lambda case: case.name)
+def test_people_read_no_key_of_the_answer_s_shape(case):
+    """A size, a regime, a period, the key of a decision: each has its words; what is left is a figure, a day or a name."""
+    keys = {"micro", "small", "medium", "large", "general", "agriculture", "fishery", "sgei", "other"}
+    for line in json.loads(doors.run(case.door, case.given.encode())[1]).get("steps", []):
+        words = value_text(str(line.get("value", "")))
+        assert words.it not in keys - {"micro"}, line
+        assert "/" not in words.en, line
+        assert "joint-majority" not in words.it, line
+        assert not re.search(r"\((other|sgei|general|agriculture|fishery)\)", line["text"]), line

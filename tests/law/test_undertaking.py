@@ -207,7 +207,7 @@ def test_answers_join_or_keep_apart() -> None:
 def test_every_tie_is_explained_with_its_point_of_the_article() -> None:
     found = of(votes("A", "B", 80), Link("B", "C", "appointment"), votes("E", "A", "10.50"))
     lines = {line.text.it: line for line in found.steps}
-    assert lines["A ha l'80 % dei voti di B"].reference == "Reg. (UE) 2023/2831, art. 2(2)(a)"
+    assert lines["A ha l’80 % dei voti di B"].reference == "Reg. (UE) 2023/2831, art. 2(2)(a)"
     assert lines["B nomina o revoca la maggioranza degli organi di C"].reference == "Reg. (UE) 2023/2831, art. 2(2)(b)"
     assert lines["E ha il 10,5 % dei voti di A: non è la maggioranza"].text.en == (
         "E has 10.5% of the votes of A: not a majority"

@@ -24,6 +24,7 @@ class Level:
     kind: Literal["calendar", "working"]
     reference: str
     confidence: str
+    reference_en: str = ""
 
 
 class BadLevels(ValueError):
@@ -52,6 +53,7 @@ def due_of(kind: str, *, opened_at: datetime) -> tuple[datetime, dict[str, Any]]
         "days": level.days,
         "kind": level.kind,
         "reference": level.reference,
+        "reference_en": level.reference_en or level.reference,
         "confidence": level.confidence,
         "steps": steps_as_json(term.steps),
     }
@@ -61,7 +63,13 @@ def _in_force(rows: list[dict[str, Any]], on: date, path: Path, kind: str) -> Le
     for row in rows:
         try:
             holds = row["from"] <= on and (row.get("to") is None or on <= row["to"])
-            level = Level(int(row["days"]), row["kind"], str(row["reference"]), str(row["confidence"]))
+            level = Level(
+                int(row["days"]),
+                row["kind"],
+                str(row["reference"]),
+                str(row["confidence"]),
+                row.get("reference_en", ""),
+            )
         except (KeyError, TypeError, ValueError) as error:
             raise BadLevels(f"{path.name}: {kind}: {error}") from error
         if level.kind not in {"calendar", "working"} or level.days < 1:

@@ -9,7 +9,7 @@ from levante.law.aid_events import Attribution, Merger
 from levante.law.de_minimis_case import GENERAL, Aid
 from levante.law.de_minimis_rule import UNKNOWN
 from levante.law.de_minimis_scene import Scene
-from levante.law.wording import day_text
+from levante.law.wording import WORDS, day_text
 
 
 def rule(scene: Scene, window: tuple[date, date]) -> Iterable[Step]:
@@ -78,8 +78,8 @@ def outside_window(scene: Scene, aid: Aid) -> Step:
 
 def other_regime(scene: Scene, aid: Aid) -> Step:
     name, _ = scene.regime(aid)
-    it = f"il regime «{aid.regime}» ({name}) non entra nel massimale generale"
-    en = f"its regime '{aid.regime}' ({name}) is not within the general ceiling"
+    it = f"il regime «{aid.regime}» ({WORDS[name].it}) non entra nel massimale generale"
+    en = f"its regime '{aid.regime}' ({WORDS[name].en}) is not within the general ceiling"
     return _no(aid, it, en, scene.rule.regimes.reference, name)
 
 
@@ -102,8 +102,8 @@ def counted(scene: Scene, aid: Aid, amount: Decimal, part: Decimal, attribution:
         en.append(f"its regime '{aid.regime}' is not recognised: it counts, out of prudence, until an office clears it")
         references.append(law.regimes.reference)
     elif regime != GENERAL:
-        it.append(f"de minimis «{regime}», che si somma a quello generale")
-        en.append(f"'{regime}' de minimis, which adds to the general one")
+        it.append(f"{WORDS[regime].it}, che si somma a quello generale")
+        en.append(f"{WORDS[regime].en}, which adds to the general one")
         references.append(law.regimes.reference)
     if amount != aid.amount:
         it.append(f"rideterminato da {format_euro(aid.amount)} a {format_euro(amount)}, alla data della concessione")

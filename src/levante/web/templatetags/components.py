@@ -18,6 +18,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from levante.kernel.api import ANONYMOUS, ROME, now
 from levante.kernel.pure import Step, format_euro
+from levante.law.wording import value_text
 from levante.web import navigation as links
 from levante.web.access import may_open
 from levante.web.components import maps
@@ -114,13 +115,14 @@ def explanation(steps: Iterable[Step | Mapping[str, Any]], title: str = "") -> d
 
 @register.filter
 def readable(value: Any) -> str:
-    """A value written for machines (``"1234.50"``, ``"2026-11-22"``) as people read it; other texts stay as they are."""
+    """A value written for machines (``"1234.50"``, ``"2026-11-22"``, ``"small"``) as people read it; names stay as they are."""
     text = str(value)
     if re.fullmatch(r"-?\d+\.\d{2}", text):
         return number_format(text, decimal_pos=2, use_l10n=True, force_grouping=True)
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         return date_format(date.fromisoformat(text), day_format())
-    return text
+    words = value_text(text)
+    return words.en if (get_language() or "it").startswith("en") else words.it
 
 
 @register.inclusion_tag("components/countdown.html")
