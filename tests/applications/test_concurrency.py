@@ -6,7 +6,17 @@ import pytest
 from django.db import connection, connections
 
 from levante.applications import submission
-from levante.applications.api import Application, receipt_for, start_draft, submit_application
+from levante.applications.api import (
+    Application,
+    admit_application,
+    receipt_for,
+    record_formal_check,
+    request_integration,
+    start_draft,
+    submit_application,
+    take_in_charge,
+)
+from levante.kernel.api import Refused
 from levante.kernel.models import AuditEntry
 from levante.register.api import entries_about
 
@@ -59,6 +69,34 @@ def test_many_enterprises_get_numbers_without_gaps(first_come, filled):
     by_sequence = sorted(results, key=lambda result: result.sequence)
     instants = [result.submitted_at for result in by_sequence]
     assert instants == sorted(instants)
+
+
+def test_two_officers_decide_one_file_and_one_wins(first_come, filled, officer, actor_for):
+    """Taken in charge by two, then admitted by one while the other asks for documents: each time one of the two is told."""
+    draft, actor, _ = filled(first_come)
+    sent = submit_application(actor=actor, application=draft)
+    desks = [actor_for(officer("case_officer", email=f"{name}@region.example")) for name in ("anna", "bruno")]
+    taken = together(2, lambda place: take_in_charge(actor=desks[place], application=sent, has_conflict=False))
+    lost = [one for one in taken if isinstance(one, Refused)]
+    assert (len(lost), len([one for one in taken if isinstance(one, Application)])) == (1, 1), taken
+    mine = desks[taken.index(next(one for one in taken if one not in lost))]
+    for item in sent.opening.call.checklists["formal"]:
+        record_formal_check(actor=mine, application=sent, item=item["code"], outcome="met")
+    ask = {"items": [{"it": "Preventivo", "en": "Quote"}], "text": "Il file non si legge"}
+    done = together(
+        2,
+        lambda place: (
+            admit_application(actor=mine, application=sent)
+            if place
+            else request_integration(actor=mine, application=sent, **ask)
+        ),
+    )
+    told = [one for one in done if isinstance(one, Refused)]
+    assert len(told) == 1, done
+    state = Application.objects.get(pk=sent.pk).state
+    assert state == ("admitted" if isinstance(done[1], Application) else "integration"), done
+    verbs = AuditEntry.objects.filter(verb__in=["applications.admit_application", "applications.request_integration"])
+    assert verbs.count() == 1
 
 
 @pytest.mark.parametrize("moment", ["before_entry", "after_entry", "before_commit"])

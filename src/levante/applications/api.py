@@ -215,6 +215,7 @@ from levante.applications.stamp import mark_of, record_stamp
 from levante.applications.states import OUT, STATES, UNSENT
 from levante.applications.submission import receipt_for, submit_application, withdraw_application
 from levante.applications.terms import examination_term, suspensions_of
+from levante.applications.versions import NewForm, new_form_of
 from levante.applications.workflow import APPLICATIONS
 
 __all__ = [
@@ -252,6 +253,7 @@ __all__ = [
     "MemberTold",
     "Moment",
     "Money",
+    "NewForm",
     "Place",
     "Points",
     "ProtocolNumber",
@@ -371,6 +373,7 @@ __all__ = [
     "missing_besides",
     "missing_to_conclude",
     "money_of",
+    "new_form_of",
     "no_conflict",
     "open_evaluation",
     "open_files_of",

@@ -5,10 +5,11 @@ from levante.applications.models import Application
 from levante.applications.requirements import exclusions_needed, limits_needed
 from levante.applications.signing import signature_needed
 from levante.applications.stamp import stamp_needed
+from levante.applications.versions import form_needed
 from levante.kernel.api import Missing
 
 #: In the order in which they are done; ``Missing.field`` is the code of the step where it is mended.
-BESIDES = (group_needed, limits_needed, exclusions_needed, stamp_needed, signature_needed)
+BESIDES = (form_needed, group_needed, limits_needed, exclusions_needed, stamp_needed, signature_needed)
 
 
 def missing_besides(application: Application) -> list[Missing]:

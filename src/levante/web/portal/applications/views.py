@@ -28,6 +28,7 @@ from levante.applications.api import (
     may_withdraw,
     members_told,
     missing_besides,
+    new_form_of,
     read_application,
     received_among,
     requirements_standing,
@@ -159,7 +160,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "tasks": [*_requirements_task(shown), *_group_task(shown), *task_list(shown, reading, language())],
             "steps": stepper("fill"),
             "missing": len(reading.problems),
-            "new_form": shown.opening.form_id is not None and shown.form_id != shown.opening.form_id,
+            "new_form": new_form_of(shown),
         },
     )
 
@@ -315,6 +316,7 @@ def _summary_page(request: HttpRequest, shown: Application, *, refused: str = ""
 
 #: Where each thing that is missing besides the answers is mended.
 _MENDED = {
+    "form": "portal:application",
     "group": "portal:application_group",
     "requirements": "portal:application_requirements",
     "stamp": "portal:application_stamp",

@@ -1,0 +1,86 @@
+"""A form published again under open drafts: nobody's answers move by themselves, and each is told what changes for him."""
+
+import pytest
+from tests.applications.conftest import field
+
+from levante.applications.api import Application, follow_form, missing_besides, new_form_of, save_answers, start_draft
+from levante.applications.api import submit_application as send
+from levante.calls.api import publish_form
+from levante.kernel.api import Refused, now, system
+
+pytestmark = pytest.mark.django_db
+
+MANY = 500
+BEFORE = [field("name"), field("city"), field("note"), field("costs", "money")]
+AFTER = [field("name"), field("city", "date"), field("costs", "money"), field("goal")]
+
+
+def published_again(opening, fields):
+    one = {"id": "all", "title": {"it": "Domanda", "en": "Application"}, "fields": fields}
+    form = publish_form(actor=system("test"), call=opening.call, definition={"sections": [one]})
+    opening.refresh_from_db()
+    return form
+
+
+@pytest.mark.slow  # five hundred drafts
+def test_a_form_published_again_under_500_open_drafts(
+    own_call, firm, actor_for, signed_in, django_assert_max_num_queries
+):
+    from levante.parties.api import Enterprise
+
+    opening = own_call(BEFORE)
+    made, user = firm()
+    anna = actor_for(user, made)
+    mine = start_draft(actor=anna, opening=opening)
+    given = {"name": "Boot", "city": "Bari", "note": "x", "costs": "100.00"}
+    save_answers(actor=anna, application=mine, answers=given, base_revision=mine.revision)
+    others = Enterprise.objects.bulk_create(
+        [Enterprise(name=f"Impresa {n}", tax_code=f"{20_000_000_000 + n}") for n in range(MANY - 1)]
+    )
+    Application.objects.bulk_create(
+        [
+            Application(
+                opening=opening, form=mine.form, enterprise=one, answers=given, created_at=now(), saved_at=now(), revision=1
+            )
+            for one in others
+        ]
+    )  # fmt: skip
+    stored = dict(Application.objects.values_list("pk", "answers"))
+    with django_assert_max_num_queries(25):  # however many are open
+        form = published_again(opening, AFTER)
+    assert Application.objects.filter(form=mine.form).count() == MANY
+    assert dict(Application.objects.values_list("pk", "answers")) == stored
+
+    # Each is told, with what it does to its own answers.
+    mine = Application.objects.select_related("opening__call", "form", "enterprise").get(pk=mine.pk)
+    told = new_form_of(mine)
+    assert told is not None
+    assert {(effect.field, effect.does) for effect in told.effects} == {
+        ("city", "lost"), ("note", "lost"), ("goal", "to_give"),
+    }  # fmt: skip
+    browser = signed_in(user, made)
+    page = browser.get(f"/impresa/domande/{mine.pk}/").content.decode()
+    assert "Il modulo di questo bando ha una nuova versione" in page
+    assert "nuova domanda, da compilare: «goal»" in page
+    assert [one.field for one in missing_besides(mine)][:1] == ["form"]
+    with pytest.raises(Refused, match="nuova versione"):
+        send(actor=anna, application=mine)
+
+    # Who follows keeps the answers by their ids; the others have not moved.
+    browser.post(f"/impresa/domande/{mine.pk}/elimina/", {"what": "follow"})
+    mine = Application.objects.select_related("opening__call", "form", "enterprise").get(pk=mine.pk)
+    assert (mine.form, new_form_of(mine)) == (form, None)
+    assert mine.answers == given
+    page = browser.get(f"/impresa/domande/{mine.pk}/").content.decode()
+    assert "nuova versione" not in page
+    saved = {"city": "2027-01-18", "goal": "Vendere"}
+    save_answers(actor=anna, application=mine, answers=saved, base_revision=mine.revision)
+    sent = send(actor=anna, application=mine)
+    assert (sent.form, sent.frozen["answers"]["name"]) == (form, "Boot")
+    assert Application.objects.filter(form=form).count() == 1
+
+    # What was sent never changes.
+    published_again(opening, BEFORE)
+    with pytest.raises(Refused):
+        follow_form(actor=anna, application=sent)
+    assert Application.objects.get(pk=sent.pk).form == form
