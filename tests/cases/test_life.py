@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
+from tests.cases.conftest import CONTACT
 
 from levante.cases import api
 from levante.cases.jobs import send_answer
@@ -254,3 +255,23 @@ def test_the_answer_reaches_who_acts_for_the_enterprise_and_never_who_typed_the_
     told = Notice.objects.filter(kind__startswith="case-answered")
     assert set(told.values_list("user_id", flat=True)) == {user.pk for user in today_there}
     assert set(told.values_list("enterprise_id", flat=True)) == {firm.pk}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("attivita", "subject"), ("atività produttive", "subject"), ("cafe", "contact"), ("Doe Industrie", "contact"),
+        ("perù", "firm"), ("Cantiere Salnto", "firm"), ("zzz", ""),
+    ],
+)  # fmt: skip
+def test_the_list_forgives_accents_and_typing_mistakes(desk, asked, enterprise, text, found):
+    firm = enterprise("Peru Cantieri del Salento S.r.l.")
+    cases = {
+        "subject": asked(subject="Attività produttive", contact=CONTACT | {"organisation": "", "name": "Ugo"}),
+        "contact": asked(contact=CONTACT | {"organisation": "Café Doe Industries"}),
+        "firm": api.open_case(
+            actor=desk.anna, kind="question", subject="s", text="t", channel="phone", party=Party("enterprise", firm.pk)
+        ),
+    }
+    assert list(api.list_cases(desk.anna, text=text)) == ([cases[found]] if found else [])
+    assert list(api.list_cases(desk.anna, text=cases["firm"].number)) == [cases["firm"]]

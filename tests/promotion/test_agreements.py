@@ -104,3 +104,15 @@ def test_a_tacit_renewal_covers_the_day_and_begins_when_the_one_before_ends(firs
         assert agreement.expiry_on(expiry) == expiry
         assert (expiry - day).days <= 31 * months + 31
     assert Agreement(expires_on=first, renewal="none").expiry_on(day) == first
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [("cooperazione", ["a"]), ("coperazzione", ["a"]), ("citta", ["b"]), ("Zurigo", ["b"]), ("x", [])],
+)
+def test_the_list_forgives_accents_and_typing_mistakes(desk, text, codes):
+    record(desk.anna, title_it="Protocollo di cooperazione", title_en="Protocol")
+    signs = [PARTIES[0], {"name_it": "Zürigo", "country": "DE"}]
+    record(desk.anna, code="b", title_it="Accordo tra città", title_en="Cities", parties=signs)
+    assert [row.code for row in api.list_agreements(desk.anna, text=text)] == codes

@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from levante.cases import states
-from levante.cases.models import Case
+from levante.cases.models import Case, ExternalContact
 from levante.identity.api import Office
 from levante.kernel.api import PARTY_KINDS, Actor, now
+from levante.parties.api import Buyer, Enterprise, Investor, answering, forgiving
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,19 @@ def list_cases(
     if mine:
         rows = rows.filter(owner_id=actor.user_id)
     if text:
-        rows = rows.filter(
-            Q(number__icontains=text)
-            | Q(subject__icontains=text)
-            | Q(enterprise__name__icontains=text)
-            | Q(contact__organisation__icontains=text)
-            | Q(contact__name__icontains=text)
-        )
+        rows = forgiving(lambda loose: rows.filter(_about(text, loose=loose)))
     return with_people(rows.by_urgency())
+
+
+def _about(text: str, *, loose: bool) -> Q:
+    """By number, subject, and who asks: accents are forgiven, and ``loose`` typing mistakes too."""
+    condition = Q(number__icontains=text.strip())
+    condition |= Q(pk__in=answering(Case.objects.all(), text, "subject", loose=loose).values("pk"))
+    for column, model in (("enterprise", Enterprise), ("buyer", Buyer), ("investor", Investor)):
+        named = answering(model.objects.all(), text, "search_name", loose=loose)
+        condition |= Q(**{f"{column}__in": named.values("pk")})
+    outside = answering(ExternalContact.objects.all(), text, "organisation", "name", loose=loose)
+    return condition | Q(contact__in=outside.values("pk"))
 
 
 def case_of(actor: Actor, pk: int) -> Case | None:

@@ -49,7 +49,7 @@ from levante.parties.models import (
 )
 from levante.parties.models.held import party_of
 from levante.parties.models.people import SEES_PEOPLE
-from levante.parties.models.search import Plainly, answering, plain
+from levante.parties.models.search import Plainly, answering, forgiving, plain
 from levante.parties.policies import KEEPERS, MERGERS
 from levante.parties.queries import (
     SORTS,
@@ -191,6 +191,7 @@ __all__ = [
     "export_person",
     "filtered",
     "forget_invitations",
+    "forgiving",
     "freeze_enterprise",
     "imports_folder",
     "invitation_by",

@@ -3,8 +3,9 @@
 from django.db.models import Count, Q, QuerySet
 
 from levante.kernel.api import Actor
+from levante.parties.api import answering, forgiving
 from levante.promotion import states
-from levante.promotion.models import Agreement, AgreementQuerySet, Commitment
+from levante.promotion.models import Agreement, AgreementParty, AgreementQuerySet, Commitment
 
 
 def list_agreements(actor: Actor, *, state: str = "", text: str = "") -> "QuerySet[Agreement]":
@@ -14,9 +15,15 @@ def list_agreements(actor: Actor, *, state: str = "", text: str = "") -> "QueryS
     if state:
         rows = rows.filter(state=state)
     if text:
-        found = Q(title_it__icontains=text) | Q(title_en__icontains=text) | Q(parties__name_it__icontains=text)
-        rows = rows.filter(pk__in=Agreement.objects.filter(found).values("pk"))
+        rows = forgiving(lambda loose: rows.filter(_about(text, loose=loose)))
     return rows.by_commitments()
+
+
+def _about(text: str, *, loose: bool) -> Q:
+    """By title and code, or by who signs: accents are forgiven, and ``loose`` typing mistakes too."""
+    titled = answering(Agreement.objects.all(), text, "title_it", "title_en", "code", loose=loose)
+    signs = answering(AgreementParty.objects.all(), text, "name_it", "name_en", loose=loose)
+    return Q(pk__in=titled.values("pk")) | Q(pk__in=signs.values("agreement_id"))
 
 
 def overdue_commitments(actor: Actor) -> "QuerySet[Commitment]":

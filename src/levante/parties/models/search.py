@@ -6,6 +6,7 @@ column is searched by the same words through ``answering``: titles of calls and 
 """
 
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
@@ -99,3 +100,9 @@ def answering(rows: "QuerySet[Any, Any]", text: str, *columns: str, loose: bool 
     return rows.filter(pk__in=RawSQL("SELECT levante_like(%s, %s, %s)", [asked, table, plain_names])).annotate(
         likeness=WordSimilarity(Value(asked), held)
     )
+
+
+def forgiving(find: Callable[[bool], "QuerySet[Any, Any]"]) -> Any:
+    """What answers as it was typed; when nothing does, what answers with typing mistakes. ``find`` is told whether to be loose."""
+    exact = find(False)
+    return exact if exact.exists() else find(True)

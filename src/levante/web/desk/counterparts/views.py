@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from levante.kernel.api import Refused
 from levante.parties.api import (
     correct_counterpart,
+    forgiving,
     possible_doubles,
     record_counterpart,
 )
@@ -26,8 +27,8 @@ from levante.web.desk.enterprises.forms import sector_choices
 def many(request: HttpRequest, kind: str) -> HttpResponse:
     one = KINDS[kind]
     text = request.GET.get("q", "")[:100].strip()
-    rows = one.model.objects.visible_to(request.actor).select_related("country")  # type: ignore[attr-defined]
-    rows = rows.search(text) if text else rows
+    seen = one.model.objects.visible_to(request.actor).select_related("country")  # type: ignore[attr-defined]
+    rows = forgiving(lambda loose: seen.search(text, loose=loose)) if text else seen
     page = Paginator(rows.order_by("search_name", "id"), 50).get_page(request.GET.get("page"))
     context = {"kind": one, "kinds": KINDS.values(), "page": page, "q": text, "may_keep": _may_keep(request, one)}
     return render(request, "desk/counterparts/list.html", context)

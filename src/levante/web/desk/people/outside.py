@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from levante.cases.api import Case, ExternalContact, erase_contact, export_contact, states
 from levante.identity.api import roles
 from levante.kernel.api import Refused
+from levante.parties.api import answering, forgiving
 from levante.web.access import for_desk
 from levante.web.components.personal_data import as_file
 
@@ -22,7 +23,13 @@ def contacts(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:100].strip()
     rows = ExternalContact.objects.filter(erased_at__isnull=True).order_by("name", "pk")
     if text:
-        rows = rows.filter(Q(name__icontains=text) | Q(email__iexact=text) | Q(organisation__icontains=text))
+        known = rows
+        rows = forgiving(
+            lambda loose: known.filter(
+                Q(pk__in=answering(known, text, "organisation", "name", loose=loose).values("pk"))
+                | Q(email__iexact=text)
+            )
+        )
     page = Paginator(rows.select_related("country"), 50).get_page(request.GET.get("page"))
     return render(request, "desk/people/outside.html", {"page": page, "q": text})
 

@@ -19,6 +19,7 @@ from levante.parties.api import (
     consents_of,
     correct_person,
     erase_person,
+    forgiving,
     record_consent,
     refuse_mandate,
     revoke_mandate,
@@ -35,7 +36,9 @@ from levante.web.templatetags.components import desk_page
 def people(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:100]
     found = Person.objects.visible_to(request.actor).filter(erased_at__isnull=True)
-    rows = (found.search(text) if text.strip() else found).prefetch_related("contacts__enterprise")
+    rows = (forgiving(lambda loose: found.search(text, loose=loose)) if text.strip() else found).prefetch_related(
+        "contacts__enterprise"
+    )
     page = Paginator(rows.order_by("family_name", "given_name", "id"), 50).get_page(request.GET.get("page"))
     return render(request, "desk/people/list.html", {"page": page, "q": text})
 
