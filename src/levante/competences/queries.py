@@ -1,8 +1,10 @@
 """What the screens ask about check-ups."""
 
-from django.db.models import QuerySet
+from datetime import date
 
-from levante.competences.models import AssessmentQuerySet, ReadinessAssessment
+from django.db.models import F, QuerySet
+
+from levante.competences.models import AssessmentQuerySet, ReadinessAssessment, SupportOffer, SupportOfferQuerySet
 from levante.kernel.api import Actor
 
 
@@ -31,3 +33,16 @@ def previous_of(assessment: ReadinessAssessment) -> ReadinessAssessment | None:
         taken_at__lt=assessment.taken_at,
     )
     return rows.order_by("-taken_at", "-id").first()
+
+
+def band_of(enterprise_id: int) -> str:
+    """The band of the latest check-up of an enterprise, empty when it never took one. One query."""
+    rows = ReadinessAssessment.objects.filter(enterprise_id=enterprise_id).order_by("-taken_at", "-id")
+    found = rows.values_list("result__band__code", flat=True).first()
+    return str(found or "")
+
+
+def support_on(day: date) -> "QuerySet[SupportOffer]":
+    """The help that can be asked for on a day, what closes first, first. One query and one more."""
+    rows: SupportOfferQuerySet = SupportOffer.objects.open_on(day)
+    return rows.select_related("office").prefetch_related("sectors").order_by(F("until").asc(nulls_last=True), "code")

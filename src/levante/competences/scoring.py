@@ -7,6 +7,8 @@ from typing import Any
 from levante.competences.questionnaire import Advice, Band, Questionnaire
 from levante.kernel.pure import Bilingual
 
+#: The tie of what is offered as help; the others are the questionnaire's.
+SUPPORT = "support"
 #: How many actions a result gives.
 ACTIONS = 3
 
@@ -64,12 +66,17 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Something open now: ``tie`` is calls, fairs or case; ``sectors`` are codes (none: every sector)."""
+    """Something open now: ``tie`` is calls, fairs, case or support; ``sectors`` are codes (none: every sector).
+
+    What is offered as support says which ``dimensions`` it strengthens, and for which ``bands`` it is (none: any).
+    """
 
     tie: str
     title: str
     url: str
     sectors: frozenset[str] = frozenset()
+    dimensions: frozenset[str] = frozenset()
+    bands: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +124,26 @@ def actions_for(
 ) -> list[Action]:
     """Three actions, the weakest dimensions first, each tied to the first open thing that suits it and is not taken yet.
 
-    ``sectors`` are the enterprise's: an offer for other sectors is left out. With fewer open things than actions, two
+    Help that strengthens the very dimension comes first, then what the advice names. ``sectors`` are the enterprise's: an
+    offer for other sectors, or for another band, is left out. With fewer open things than actions, two
     actions may share one; advice in a case is always open if it is among the offers.
     """
     _same_version(questionnaire, result)
     mine = frozenset(sectors)
-    suited = [offer for offer in offers if not offer.sectors or not mine or offer.sectors & mine]
+    suited = [
+        offer
+        for offer in offers
+        if (not offer.sectors or not mine or offer.sectors & mine)
+        and (not offer.bands or result.band.code in offer.bands)
+    ]
     order = {code: place for place, code in enumerate(questionnaire.dimensions)}
     weakest = sorted(result.scores, key=lambda row: (row.points * 1000 // row.most, order[row.dimension]))
     actions: list[Action] = []
     taken: set[str] = set()
     for row in weakest[:ACTIONS]:
         advice = _advice_of(questionnaire, row.dimension)
-        choices = [offer for tie in advice.tied_to for offer in suited if offer.tie == tie]
+        choices = [offer for offer in suited if offer.tie == SUPPORT and row.dimension in offer.dimensions]
+        choices += [offer for tie in advice.tied_to for offer in suited if offer.tie == tie]
         free = [offer for offer in choices if offer.url not in taken]
         offer = next(iter(free or choices), None)
         if offer is not None:

@@ -8,7 +8,16 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext
 
 from levante.calls.api import list_calls
-from levante.competences.api import EXPORT_CHECK_UP, Action, Offer, Questionnaire, Result, actions_for, questionnaire_on
+from levante.competences.api import (
+    EXPORT_CHECK_UP,
+    Action,
+    Offer,
+    Questionnaire,
+    Result,
+    actions_for,
+    questionnaire_on,
+    support_on,
+)
 from levante.initiatives.api import open_to_interest
 from levante.kernel.api import now, today
 
@@ -33,7 +42,7 @@ class CheckUpForm(forms.Form):
 
 
 def offers(*, audience: str) -> list[Offer]:
-    """What is open now: calls, initiatives that take interest, and asking for advice. Five queries at most."""
+    """What is open now: calls, initiatives that take interest, help, and asking for advice. Seven queries at most."""
     language = get_language() or "it"
     found = []
     for card in list_calls(instant=now()).open:
@@ -50,6 +59,18 @@ def offers(*, audience: str) -> list[Offer]:
         title = row.title_en if language.startswith("en") else row.title_it
         url = _address(f"{audience}:fair", row.code)
         found.append(Offer("fairs", title, url, frozenset(s.code for s in row.sectors.all())))
+    for row in support_on(today())[:20]:
+        title = row.title_en if language.startswith("en") else row.title_it
+        found.append(
+            Offer(
+                "support",
+                title,
+                _address("portal:support", row.code),
+                frozenset(sector.code for sector in row.sectors.all()),
+                frozenset(row.dimensions),
+                frozenset(row.bands),
+            )
+        )
     advice = _address("portal:request_new")
     found.append(Offer("case", gettext("Ask the Section for advice"), f"{advice}?kind=advice"))
     return [offer for offer in found if offer.url]

@@ -23,4 +23,5 @@ urlpatterns = [
     path("", include("levante.web.desk.counterparts.urls")),
     path("", include("levante.web.desk.investors.urls")),
     path("", include("levante.web.desk.register.urls")),
+    path("", include("levante.web.desk.support.urls")),
 ]

@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("levante.web.portal.fairs.urls")),
     path("", include("levante.web.portal.checkup.urls")),
     path("", include("levante.web.portal.requests.urls")),
+    path("", include("levante.web.portal.support.urls")),
 ]

@@ -106,11 +106,11 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "running": running_term(shown),
             "conflict": next(iter(shown.conflict_declarations.all()), None),
             "needs_declaration": _needs_declaration(actor, shown),
-            "open_request": shown.integrations.filter(state="open").first(),
+            "open_request": next((row for row in shown.integrations.all() if row.state == "open"), None),
             "later": list(shown.later_documents.all()),
             "deliveries": list(deliveries_of(shown)),
             "to_renew": documents_to_renew(shown, on=today()),
-            "requests": shown.integrations.prefetch_related("attachments__file"),
+            "requests": shown.integrations.all(),
             "notice": getattr(shown, "notice", None),
             "awards": shown.awards.select_related("act", "enterprise").order_by("-pk"),
             "may_award": may_award,
@@ -145,7 +145,9 @@ def application_or_404(actor: Actor, application_id: int) -> Application:
         .sent()
         .select_related("case_officer", "opening__call__act", "notice")
     )
-    rows = rows.prefetch_related("checks__checked_by", "integrations", "conflict_declarations__officer")
+    rows = rows.prefetch_related(
+        "checks__checked_by", "integrations__attachments__file", "conflict_declarations__officer"
+    )
     found: Application | None = rows.filter(pk=application_id).first()
     if found is None:
         _say_conflict(actor, application_id)

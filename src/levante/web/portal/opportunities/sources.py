@@ -1,5 +1,5 @@
 """Where opportunities come from. A journey that has some keeps a module ``opportunities.py`` beside its views
-(``web/portal/<journey>/opportunities.py``) with ``find(enterprise, *, instant) -> list[Opportunity]``: calls are here, fairs
+(``web/portal/<journey>/opportunities.py``) with ``find(enterprise, *, instant, headroom) -> list[Opportunity]``: calls are here, fairs
 and help plug in the same way and end up in the same comparison."""
 
 import importlib
@@ -93,7 +93,7 @@ def opportunities_for(enterprise: Any, *, instant: datetime, headroom: Headroom 
     """Everything the enterprise could get, what is open and possible first."""
     found = calls_for(enterprise, instant=instant, headroom=headroom)
     for source in _plugged():
-        found += source(enterprise, instant=instant)
+        found += source(enterprise, instant=instant, headroom=headroom)
     return sorted(found, key=lambda one: (not one.is_open, _ORDER[one.check.outcome], one.title.it))
 
 

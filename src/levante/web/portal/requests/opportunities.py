@@ -7,14 +7,15 @@ from django.urls import reverse
 
 from levante.calls.api import Check, Requirement
 from levante.kernel.pure import Bilingual
-from levante.web.portal.opportunities.sources import Opportunity
+from levante.web.portal.opportunities.reasons import of_activity, reason
+from levante.web.portal.opportunities.sources import Headroom, Opportunity
 
 
-def find(enterprise: Any, *, instant: datetime) -> list[Opportunity]:
+def find(enterprise: Any, *, instant: datetime, headroom: Headroom | None = None) -> list[Opportunity]:
     """What is always open to every enterprise that works; no query."""
     kind, phase = Bilingual("Aiuto", "Help"), Bilingual("sempre aperto", "always open")
     advice = f"{reverse('portal:request_new')}?kind=advice"
-    works = _works(enterprise)
+    works = of_activity(enterprise)
     return [
         Opportunity(
             kind=kind,
@@ -41,27 +42,6 @@ def find(enterprise: Any, *, instant: datetime) -> list[Opportunity]:
     ]
 
 
-def _works(enterprise: Any) -> Requirement:
-    active = enterprise.status == "active"
-    return Requirement(
-        code="active",
-        outcome="yes" if active else "no",
-        text=Bilingual("Essere attiva", "Be active"),
-        reason=Bilingual("risulta dalla tua scheda", "your file says so")
-        if active
-        else Bilingual("l’impresa risulta cessata", "the enterprise has ceased"),
-        question=None,
-        reference="",
-        known_from="file",
-    )
-
-
 def _free(it: str, en: str) -> Requirement:
-    return Requirement(
-        code="free",
-        outcome="yes",
-        text=Bilingual("È gratuito e non è un aiuto di Stato in denaro", "It is free, and no aid in money"),
-        reason=Bilingual(it, en),
-        question=None,
-        reference="",
-    )
+    text = Bilingual("È gratuito e non è un aiuto di Stato in denaro", "It is free, and no aid in money")
+    return reason("yes", "free", text, Bilingual(it, en), from_file=False)
