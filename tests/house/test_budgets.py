@@ -2,7 +2,10 @@
 
 import pytest
 
-pytestmark = pytest.mark.timeout(900)  # the first of these loads the demonstration and opens its pages
+pytestmark = [
+    pytest.mark.timeout(900),  # the first of these loads the demonstration and opens its pages
+    pytest.mark.django_db,  # run alone, too, they look at the test database: without the mark none is made
+]
 
 #: The most queries of a page, the five or six of session, person, roles and mandate included.
 BUDGET = 25

@@ -19,7 +19,7 @@ from levante.law.aid_events import Event, Merger, Split, SplitShare
 from levante.law.de_minimis_case import Aid, Case, Revision, read
 from levante.law.de_minimis_rule import Boundary
 from levante.law.parameters import add_years
-from levante.parties.api import Enterprise, undertaking_case
+from levante.parties.api import Enterprise, Ties, undertaking_case
 
 #: Aid this many years before the day or older never counts, whatever the rule: no window of any act is as long. Older
 #: lines are read only where a split gives them to somebody by name.
@@ -46,16 +46,18 @@ def position(
     as_of: date | None = None,
     boundary: Boundary | None = None,
     without: Reservation | None = None,
+    ties: Ties | None = None,
 ) -> dict[str, Any]:
     """What the JSON door ``de-minimis`` prints, from the database.
 
     ``enterprise`` is one of the parties or a tax code, known or not. ``as_of``: with what was known here on that day.
-    ``without``: a reservation not to be counted, since the request is the same money. Raises ``parameters.Missing`` for
+    ``without``: a reservation not to be counted, since the request is the same money. ``ties``: those of the enterprise, when
+    they have been asked already. Raises ``parameters.Missing`` for
     a day before the first act that is loaded.
     """
     return de_minimis.as_json(
         de_minimis.position(
-            case_of(enterprise, on=on, request=request, as_of=as_of, boundary=boundary, without=without)
+            case_of(enterprise, on=on, request=request, as_of=as_of, boundary=boundary, without=without, ties=ties)
         )
     )
 
@@ -68,9 +70,10 @@ def case_of(
     as_of: date | None = None,
     boundary: Boundary | None = None,
     without: Reservation | None = None,
+    ties: Ties | None = None,
 ) -> Case:
     """The case the rule answers; see :func:`position`."""
-    scope = scope_of(enterprise, on=on)
+    scope = scope_of(enterprise, on=on, ties=ties)
     known = {"on": on.isoformat(), "applicant": scope.applicant, "enterprises": list(scope.codes)}
     shape = read(doors.Reader(known | {"links": list(scope.links)}))
     rows = _rows(scope, on)
@@ -95,7 +98,7 @@ def _decided(as_of: date | None) -> dict[str, bool]:
     return dict(rows.values_list("key", "together"))
 
 
-def scope_of(enterprise: Enterprise | str, *, on: date) -> Scope:
+def scope_of(enterprise: Enterprise | str, *, on: date, ties: Ties | None = None) -> Scope:
     """The tax codes whose aid may matter, with their links and events: from code to code until nothing new appears."""
     if isinstance(enterprise, Enterprise):
         applicant, known = enterprise.tax_code, enterprise
@@ -113,7 +116,7 @@ def scope_of(enterprise: Enterprise | str, *, on: date) -> Scope:
     for _ in range(20):
         for one in waiting:
             if one.tax_code not in reached:
-                part = undertaking_case(one, on=on)
+                part = undertaking_case(one, on=on, ties=ties if one == enterprise else None)
                 codes.update(dict.fromkeys(part["enterprises"]))
                 reached.update(part["enterprises"])
                 links.update((repr(sorted(link.items())), link) for link in part["links"])

@@ -11,7 +11,7 @@ from levante.grants.firms import Firm, firm_of
 from levante.kernel.api import now
 from levante.kernel.pure import Decision, money_text
 from levante.law import doors, parameters
-from levante.parties.api import size_of
+from levante.parties.api import size_of, ties_of
 
 #: The parameters of the law that a de minimis award stands on, frozen with it.
 PARAMETERS = ("de_minimis.ceiling", "de_minimis.window", "de_minimis.boundary", "undertaking.votes_majority")
@@ -47,7 +47,8 @@ def checks_of(
     firm = firm or firm_of(application, application.enterprise)
     enterprise = firm.enterprise
     gge = gross_grant_equivalent(amount, on=on)
-    size = size_of(enterprise, on=on)
+    ties = ties_of(enterprise)
+    size = size_of(enterprise, on=on, ties=ties)
     facts = dict(firm.facts)
     if size.get("size"):
         facts["size"] = size["size"]
@@ -70,7 +71,7 @@ def checks_of(
         "made_at": now().isoformat(),
         "gge": gge,
         "size": {name: size.get(name) for name in ("size", "headcount", "turnover", "balance", "missing", "steps")},
-        "position": position(enterprise, on=on, request=Decimal(gge["gge"]), without=without),
+        "position": position(enterprise, on=on, request=Decimal(gge["gge"]), without=without, ties=ties),
         "requirements": requirements,
         "parameters": parameters.freeze(PARAMETERS, on=on),
     }

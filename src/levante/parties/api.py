@@ -1,10 +1,12 @@
 """The door of parties: enterprises, the people who act for them, what is derived from their files."""
 
 from levante.parties.derive import (
+    Ties,
     network_of,
     people_in,
     size_case,
     size_of,
+    ties_of,
     undertaking_case,
     undertaking_of,
     with_names,
@@ -165,6 +167,7 @@ __all__ = [
     "Seat",
     "Signatory",
     "SupplyChain",
+    "Ties",
     "Window",
     "accept_correction",
     "accept_invitation",
@@ -241,6 +244,7 @@ __all__ = [
     "size_of",
     "tax_code_in",
     "texts_now",
+    "ties_of",
     "timeline_of",
     "undertaking_case",
     "undertaking_of",

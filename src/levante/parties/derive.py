@@ -4,6 +4,7 @@ Enterprises are named in a case by their tax code; other holders by a name that 
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -56,6 +57,20 @@ def network_of(enterprise: Enterprise) -> list[Enterprise]:
     return sorted(found, key=lambda one: one.pk != enterprise.pk)
 
 
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """An enterprise's network with its links: asked once, it serves the size and the single undertaking alike."""
+
+    network: list[Enterprise]
+    links: list[OwnershipLink]
+
+
+def ties_of(enterprise: Enterprise) -> Ties:
+    """Its network and its links, of any time; three queries."""
+    network = network_of(enterprise)
+    return Ties(network, links_among(network))
+
+
 def links_among(enterprises: Iterable[Enterprise]) -> list[OwnershipLink]:
     """The links whose held enterprise is one of these, with their holders; one query."""
     held = [one.pk for one in enterprises]
@@ -66,13 +81,14 @@ def links_among(enterprises: Iterable[Enterprise]) -> list[OwnershipLink]:
     )
 
 
-def undertaking_case(enterprise: Enterprise, *, on: date) -> Case:
+def undertaking_case(enterprise: Enterprise, *, on: date, ties: Ties | None = None) -> Case:
     """The part of the ``de-minimis`` case that parties know: ``{on, applicant, enterprises, links}``.
 
     Links keep their dates: an aid of the past may ask who was together then. A file merged into another was the same
     enterprise under another code: aid written on that code is the survivor's, so the code is there, wholly held.
     """
-    network = network_of(enterprise)
+    ties = ties or ties_of(enterprise)
+    network = ties.network
     absorbed = list(
         Enterprise.objects.filter(merged_into__in=network)
         .order_by("tax_code")
@@ -82,18 +98,19 @@ def undertaking_case(enterprise: Enterprise, *, on: date) -> Case:
         "on": on.isoformat(),
         "applicant": enterprise.tax_code,
         "enterprises": [one.tax_code for one in network] + [code for code, _ in absorbed],
-        "links": [_control_link(link) for link in links_among(network)]
+        "links": [_control_link(link) for link in ties.links]
         + [{"from": survivor, "to": code, "kind": "votes", "share": "100"} for code, survivor in absorbed],
     }
 
 
-def size_case(enterprise: Enterprise, *, on: date) -> Case:
+def size_case(enterprise: Enterprise, *, on: date, ties: Ties | None = None) -> Case:
     """The ``sme-size`` case of an enterprise: its network, accounts, holders, and the links in force that day.
 
     Accounts are those closed before that day: approved ones, or the estimates of a firm that has no others.
     """
-    network = network_of(enterprise)
-    in_force = [link for link in links_among(network) if link.until is None or link.until >= on]
+    ties = ties or ties_of(enterprise)
+    network = ties.network
+    in_force = [link for link in ties.links if link.until is None or link.until >= on]
     accounts = _accounts(network, on)
     bodies: dict[str, Case] = {}
     for one in network:
@@ -113,22 +130,22 @@ def size_case(enterprise: Enterprise, *, on: date) -> Case:
     }
 
 
-def size_of(enterprise: Enterprise, *, on: date) -> Case:
+def size_of(enterprise: Enterprise, *, on: date, ties: Ties | None = None) -> Case:
     """The size on a day, as the door ``sme-size`` answers, with ``steps``.
 
     When it cannot be established ``size`` is ``None`` and ``missing`` says why, in both languages.
     """
-    case = size_case(enterprise, on=on)
+    case = size_case(enterprise, on=on, ties=ties)
     try:
         return doors.load("sme-size")(doors.Reader(case))
     except doors.BadCase as error:
         return {"size": None, "missing": {"it": error.message_it, "en": error.message_en}, "steps": []}
 
 
-def undertaking_of(enterprise: Enterprise, *, on: date) -> Case:
+def undertaking_of(enterprise: Enterprise, *, on: date, ties: Ties | None = None) -> Case:
     """Who is one undertaking with the enterprise on a day, with the steps, as the door ``de-minimis`` answers without
     any aid: ``{undertaking, decision_required, steps}``."""
-    answer = doors.load("de-minimis")(doors.Reader(undertaking_case(enterprise, on=on)))
+    answer = doors.load("de-minimis")(doors.Reader(undertaking_case(enterprise, on=on, ties=ties)))
     return {
         "undertaking": answer["undertaking"],
         "decision_required": answer["decision_required"],

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from levante.aid.api import position
-from levante.parties.api import Enterprise, network_of, size_of, undertaking_of, with_names
+from levante.parties.api import Enterprise, size_of, ties_of, undertaking_of, with_names
 from levante.web.components.rehearsal import rehearse
 
 
@@ -57,9 +57,10 @@ class Effect:
 
 def standing_of(enterprise: Enterprise, *, on: date) -> Standing:
     """Size, undertaking and headroom on a day."""
-    network = network_of(enterprise)
+    ties = ties_of(enterprise)
+    network = ties.network
     names = {one.tax_code: one.name for one in network}
-    size, undertaking = size_of(enterprise, on=on), undertaking_of(enterprise, on=on)
+    size, undertaking = size_of(enterprise, on=on, ties=ties), undertaking_of(enterprise, on=on, ties=ties)
     labels = {code: str(label) for code, label in Enterprise.SIZES}
     return Standing(
         size=size["size"],
@@ -69,7 +70,7 @@ def standing_of(enterprise: Enterprise, *, on: date) -> Standing:
         members={code: names.get(code, code) for code in undertaking["undertaking"]},
         questions=tuple(undertaking["decision_required"]),
         undertaking_steps=with_names(undertaking["steps"], network),
-        residual=Decimal(position(enterprise, on=on)["residual"]),
+        residual=Decimal(position(enterprise, on=on, ties=ties)["residual"]),
     )
 
 

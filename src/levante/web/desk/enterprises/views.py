@@ -23,11 +23,11 @@ from levante.parties.api import (
     merge_enterprises,
     merge_preview,
     move_legal_seat,
-    network_of,
     people_in,
     possible_duplicates,
     record_account,
     size_of,
+    ties_of,
     undertaking_of,
     update_enterprise,
     window,
@@ -110,9 +110,10 @@ def columns(sectors: dict[str, Any]) -> tuple[Column, ...]:
 def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
     """The file: facts, seats, accounts, holders, size and single undertaking with their reasons, one timeline."""
     one = get_object_or_404(Enterprise.objects.visible_to(request.actor).select_related("merged_into"), pk=pk)
-    network = network_of(one)
-    size = size_of(one, on=today())
-    undertaking = undertaking_of(one, on=today())
+    ties = ties_of(one)
+    network = ties.network
+    size = size_of(one, on=today(), ties=ties)
+    undertaking = undertaking_of(one, on=today(), ties=ties)
     names = {other.tax_code: other for other in network}
     sees_people = request.actor.in_section(*SEES_PEOPLE)
     holders = holders_of(one, sees_people=sees_people)

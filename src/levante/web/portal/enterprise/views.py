@@ -10,9 +10,9 @@ from levante.kernel.api import Refused, today
 from levante.parties.api import (
     Correction,
     Enterprise,
-    network_of,
     propose_correction,
     size_of,
+    ties_of,
     undertaking_of,
     with_names,
     withdraw_correction,
@@ -34,9 +34,10 @@ def mine(request: HttpRequest) -> Enterprise:
 @for_enterprise()
 def enterprise(request: HttpRequest) -> HttpResponse:
     one = mine(request)
-    network = network_of(one)
-    size = size_of(one, on=today())
-    undertaking = undertaking_of(one, on=today())
+    ties = ties_of(one)
+    network = ties.network
+    size = size_of(one, on=today(), ties=ties)
+    undertaking = undertaking_of(one, on=today(), ties=ties)
     return render(
         request,
         "portal/enterprise/enterprise.html",
