@@ -18,7 +18,7 @@ SYSTEM = system("test")
 @pytest.mark.parametrize(
     ("place", "model", "extra"),
     [
-        ("compratori", Buyer, {"kind": "importer", "languages": ["de"]}),
+        ("buyer", Buyer, {"kind": "importer", "languages": ["de"]}),
         ("investitori", Investor, {"kind": "fund"}),
         ("enti", Institution, {"kind": "university", "country": "IT"}),
     ],

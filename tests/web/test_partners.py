@@ -48,7 +48,7 @@ def enter(user: Any, party: str = "") -> Client:
 
 def test_from_the_invitation_to_the_first_page(world: dict[str, Any], officer: Maker, person: Maker) -> None:
     clerk = enter(officer("communication", given="Ada"))
-    address = f"/ufficio/controparti/compratori/{world['hanse'].pk}/"
+    address = f"/ufficio/controparti/buyer/{world['hanse'].pk}/"
     assert "Who acts for it" in clerk.get(f"/en{address}").content.decode()
     terms = {"email": "new.one@example.org", "language": "en", "kind": "delegate", "scopes": ["meet"]}
     page = clerk.post(f"/en{address}invita/", terms)

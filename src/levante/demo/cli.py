@@ -133,6 +133,7 @@ def _serve(port: int, web: socket.socket, workers: int) -> int:
             children.append(subprocess.Popen(command, env={**os.environ, **extra}, pass_fds=passed))  # noqa: S603 - our own commands
         if not _wait_until_it_answers(url, children, lambda: stopping):
             return 0 if stopping else 1
+        _first_night()
         print(welcome, flush=True)
         while not stopping:
             if any(child.poll() is not None for child in children):
@@ -155,6 +156,15 @@ def _serve(port: int, web: socket.socket, workers: int) -> int:
                 child.kill()
                 child.wait()
         _let_the_database_go()
+
+
+def _first_night() -> None:
+    from django.db import connections
+
+    from levante.demo.register import bring_the_first_night
+
+    bring_the_first_night()
+    connections.close_all()
 
 
 def _let_the_database_go() -> None:

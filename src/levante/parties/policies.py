@@ -87,7 +87,7 @@ def may_keep_counterparts(actor: Actor) -> Decision:
     if actor.in_section(*KEEPERS, roles.COMMUNICATION) or actor.has_role(roles.AGENCY_STAFF):
         return Decision.yes()
     return Decision.no(
-        "Compratori, investitori ed enti li tengono la Sezione e le agenzie che li seguono.",
+        "Buyer, investitori ed enti li tengono la Sezione e le agenzie che li seguono.",
         "Buyers, investors and institutions are kept by the Section and by the agencies that deal with them.",
     )
 

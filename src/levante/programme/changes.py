@@ -12,10 +12,10 @@ from django.db.models import Min
 from levante.kernel.pure import Bilingual, format_euro
 from levante.programme import vocabulary as words
 from levante.programme.change_words import NAMES, NAMES_EN, WORDS, field_named
+from levante.programme.checking import MODELS, Folder, attributes
 from levante.programme.definitions import DirectionAction, TieChange
 from levante.programme.frame import Programme
 from levante.programme.money import Movement
-from levante.programme.reading import MODELS, Folder, attributes
 from levante.programme.schema import LINKS, MovementEntry
 from levante.programme.ties import held_at_desk
 

@@ -18,11 +18,12 @@ from levante.programme.changes import (
     programme_attributes,
     refusals,
 )
+from levante.programme.checking import MODELS, Folder
 from levante.programme.definitions import Sector
 from levante.programme.frame import Act, Programme
 from levante.programme.money import BudgetLine, Movement, Position
 from levante.programme.policies import may_load_programme
-from levante.programme.reading import MODELS, Folder, read_programme
+from levante.programme.reading import read_programme
 from levante.programme.schema import LINKS, MovementEntry
 from levante.programme.services import record_movement, reprogramme
 from levante.programme.ties import give_back

@@ -1,8 +1,8 @@
 """What in a folder is allowed and an officer should look at: said by ``levante programme``, and nothing is stopped by it."""
 
 from levante.kernel.pure import Bilingual
+from levante.programme.checking import Folder
 from levante.programme.folder import Problem
-from levante.programme.reading import Folder
 from levante.programme.schema import ActionEntry
 
 

@@ -1,7 +1,7 @@
 """The door of the register: append, give receipts, answer about logs and heads, erase, anchor, verify."""
 
 from levante.register.audit_runs import request_audit
-from levante.register.jobs import defer_audit
+from levante.register.jobs import defer_audit, defer_stamps
 from levante.register.models import Anchor, AuditRun, Entry, Head, Log
 from levante.register.policies import ERASERS, READERS, may_audit_register, may_erase_content, may_read_register
 from levante.register.printing import RECEIPT_TEMPLATE, receipt_page
@@ -42,6 +42,7 @@ from levante.register.services import (
     rotate_key,
 )
 from levante.register.signing import key_ring, signing_problem
+from levante.register.words import kind_in_words, log_in_words
 
 __all__ = [
     "ERASERS",
@@ -67,6 +68,7 @@ __all__ = [
     "append_within",
     "consistency_path",
     "defer_audit",
+    "defer_stamps",
     "entries_about",
     "entries_before",
     "entries_numbered",
@@ -78,9 +80,11 @@ __all__ = [
     "heads_before",
     "holds",
     "key_ring",
+    "kind_in_words",
     "last_anchors",
     "last_audit",
     "last_heads",
+    "log_in_words",
     "log_names",
     "logs_apart",
     "may_audit_register",

@@ -1,10 +1,12 @@
 """Background work of the register."""
 
 import logging
+from contextlib import suppress
 
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
-from levante.kernel.api import system
+from levante.kernel.api import now, system
 from levante.register.anchoring import anchor_heads, authority_url
 from levante.register.audit_runs import carry_out_audit, request_audit
 
@@ -21,6 +23,12 @@ def anchor_heads_daily(timestamp: int) -> None:
     for anchor in anchor_heads(actor=system("register.anchor_heads")):
         if anchor.outcome != anchor.GRANTED:
             logger.error("the authority did not stamp the head %s: %s", anchor.head_id, anchor.reason)
+
+
+def defer_stamps() -> None:
+    """Have the heads stamped as soon as a worker is free, not tonight. To be called outside a transaction."""
+    with suppress(AlreadyEnqueued):
+        anchor_heads_daily.configure().defer(timestamp=int(now().timestamp()))
 
 
 @app.task(name="register.audit", queue="imports")

@@ -6,9 +6,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import segno
+from django.utils.translation import get_language
 
 from levante.register.pure.commitment import parse_instant
 from levante.register.pure.receipts import Receipt
+from levante.register.words import kind_in_words, log_in_words
 
 #: The template of the printed page; it fetches nothing and needs no other.
 RECEIPT_TEMPLATE = "register/pdf_receipt.html"
@@ -28,6 +30,8 @@ def receipt_page(
     received: datetime = parse_instant(receipt.received_at)
     return {
         "receipt": receipt,
+        "log": log_in_words(receipt.log, get_language()),
+        "kind": kind_in_words(receipt.kind, get_language()),
         "what": what,
         "facts": facts,
         "received_at": received,

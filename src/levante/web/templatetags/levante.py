@@ -13,21 +13,21 @@ from django.utils.translation import get_language, gettext
 
 from levante.kernel.api import ROME
 from levante.kernel.pure import Bilingual, Decision, format_euro
+from levante.register.api import kind_in_words, log_in_words
 
 register = template.Library()
-
-
-#: The logs of the register, in the words of who reads them; a click day has one for each opening.
-LOGS = {
-    "applications": Bilingual("Domande", "Applications"),
-    "interests": Bilingual("Manifestazioni di interesse", "Expressions of interest"),
-}
 
 
 @register.filter
 def log_words(name: str) -> str:
     """What a log of the register holds; its own name when it has no words."""
-    return LOGS[name].in_language(get_language()) if name in LOGS else name
+    return log_in_words(name, get_language())
+
+
+@register.filter
+def kind_words(kind: str) -> str:
+    """What an entry of the register is about; its own code when it has no words."""
+    return kind_in_words(kind, get_language())
 
 
 @register.filter

@@ -32,7 +32,7 @@ from levante.promotion.api import (
 )
 from levante.web.access import for_desk
 from levante.web.components import choices
-from levante.web.components.forms import say
+from levante.web.components.forms import done, say
 from levante.web.components.listing import Column, Listing
 from levante.web.desk.agreements.forms import (
     AgreementFilters,
@@ -184,14 +184,9 @@ def outcome(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     found = _agreement(request, code)
     commitment = get_object_or_404(Commitment.objects.filter(agreement=found), pk=pk)
     form = OutcomeForm(request.POST, request.FILES, prefix=f"c{pk}")
-    if form.is_valid():
-        try:
-            close_commitment(actor=request.actor, commitment=commitment, **form.cleaned_data)  # type: ignore[attr-defined]
-        except Refused as refusal:
-            say(form, refusal)
-        else:
-            messages.success(request, gettext("The outcome has been written."))
-            return redirect("desk:agreement", code=code)
+    if done(request, form, close_commitment, commitment=commitment):
+        messages.success(request, gettext("The outcome has been written."))
+        return redirect("desk:agreement", code=code)
     return _page(request, found, bound={f"c{pk}": form})
 
 

@@ -46,7 +46,7 @@ class Kind:
 
 
 KINDS = {
-    "compratori": Kind(Buyer, "buyer", gettext_lazy("Buyers"), gettext_lazy("Add a buyer")),
+    "buyer": Kind(Buyer, "buyer", gettext_lazy("Buyers"), gettext_lazy("Add a buyer")),
     "investitori": Kind(Investor, "investor", gettext_lazy("Known investors"), gettext_lazy("Add an investor")),
     "enti": Kind(Institution, "institution", gettext_lazy("Institutions"), gettext_lazy("Add an institution")),
 }

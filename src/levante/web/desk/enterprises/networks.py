@@ -21,7 +21,7 @@ from levante.parties.api import (
     leave_district,
 )
 from levante.web.access import for_desk
-from levante.web.components.forms import say
+from levante.web.components.forms import done, say
 from levante.web.desk.enterprises.ownership_forms import EndLinkForm, MembershipForm
 from levante.web.templatetags.levante import in_language
 
@@ -78,14 +78,9 @@ def leave(request: HttpRequest, mark: str, pk: int) -> HttpResponse:
         membership = get_object_or_404(chains.filter(enterprise__in=visible), pk=pk)
         name, service = in_language(membership.chain, "name"), leave_chain
     form = EndLinkForm(request.POST or None, initial={"on": today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            service(actor=request.actor, membership=membership, on=form.cleaned_data["on"])  # type: ignore[attr-defined,operator]
-        except Refused as refusal:
-            say(form, refusal)
-        else:
-            messages.success(request, gettext("The membership has ended; the past stays."))
-            return redirect("desk:enterprise", membership.enterprise_id)
+    if done(request, form, service, membership=membership):
+        messages.success(request, gettext("The membership has ended; the past stays."))
+        return redirect("desk:enterprise", membership.enterprise_id)
     return render(
         request,
         "desk/enterprises/form.html",

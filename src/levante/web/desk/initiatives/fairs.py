@@ -11,7 +11,7 @@ from levante.initiatives.api import Fair, FairEdition, cancel_edition, may_plan,
 from levante.kernel.api import Refused
 from levante.programme.api import Sector, main_programme
 from levante.web.access import for_desk
-from levante.web.components.forms import say
+from levante.web.components.forms import done, say
 from levante.web.desk.initiatives.forms import EditionForm, FairForm, ReasonForm
 from levante.web.desk.initiatives.views import PER_PAGE, READERS, SECTION
 
@@ -60,14 +60,9 @@ def edition_edit(request: HttpRequest, code: str) -> HttpResponse:
 def edition_cancel(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(FairEdition.objects.select_related("fair"), code=code, cancelled_on=None)
     form = ReasonForm(request.POST, prefix="cancel")
-    if form.is_valid():
-        try:
-            cancel_edition(actor=request.actor, edition=found, reason=form.cleaned_data["reason"])  # type: ignore[attr-defined]
-        except Refused as refusal:
-            say(form, refusal)
-        else:
-            messages.success(request, gettext("The edition is marked as cancelled."))
-            return redirect("desk:fair", code=found.fair.code)
+    if done(request, form, cancel_edition, edition=found):
+        messages.success(request, gettext("The edition is marked as cancelled."))
+        return redirect("desk:fair", code=found.fair.code)
     return _edition(request, found.fair, found, form)
 
 

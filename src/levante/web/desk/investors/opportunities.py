@@ -23,7 +23,7 @@ from levante.investment.api import (
 from levante.kernel.api import Actor, Refused, require
 from levante.programme.api import Sector, main_programme
 from levante.web.access import for_desk
-from levante.web.components.forms import say
+from levante.web.components.forms import done, say
 from levante.web.desk.investors.forms import Figures, OpportunityForm, WithdrawForm
 from levante.web.desk.investors.views import KEEPERS, PER_PAGE, READERS
 
@@ -88,14 +88,9 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     found = _opportunity(request, code)
     form = WithdrawForm(request.POST)
-    if form.is_valid():
-        try:
-            withdraw_opportunity(actor=request.actor, opportunity=found, **form.cleaned_data)  # type: ignore[attr-defined]
-        except Refused as refusal:
-            say(form, refusal)
-        else:
-            messages.success(request, gettext("It is no longer on the public page."))
-            return redirect("desk:opportunity_offered", code=code)
+    if done(request, form, withdraw_opportunity, opportunity=found):
+        messages.success(request, gettext("It is no longer on the public page."))
+        return redirect("desk:opportunity_offered", code=code)
     return _page(request, found, form)
 
 

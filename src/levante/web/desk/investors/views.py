@@ -18,9 +18,8 @@ from levante.investment.api import (
     tie_enquiry,
     totals,
 )
-from levante.kernel.api import Refused
 from levante.web.access import for_desk
-from levante.web.components.forms import say
+from levante.web.components.forms import done
 from levante.web.desk.investors.forms import RealisedForm, TieForm
 
 READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF, roles.AUDITOR)
@@ -56,12 +55,7 @@ def enquiry(request: HttpRequest, pk: int) -> HttpResponse:
 def realised(request: HttpRequest, pk: int) -> HttpResponse:
     found = _enquiry(request, pk)
     form = RealisedForm(request.POST)
-    if form.is_valid():
-        try:
-            record_realised(actor=request.actor, enquiry=found, **form.cleaned_data)  # type: ignore[attr-defined]
-        except Refused as refusal:
-            say(form, refusal)
-    if not form.is_valid():
+    if not done(request, form, record_realised, enquiry=found):
         return _page(request, found, form, status=400)
     messages.success(request, gettext("What was realised has been recorded; what was announced stays as it was."))
     return redirect("desk:enquiry", pk=pk)
@@ -73,12 +67,7 @@ def tie(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which known investor asks."""
     found = _enquiry(request, pk)
     form = TieForm(request.POST, actor=request.actor)  # type: ignore[attr-defined]
-    if form.is_valid():
-        try:
-            tie_enquiry(actor=request.actor, enquiry=found, investor=form.cleaned_data["investor"])  # type: ignore[attr-defined]
-        except Refused as refusal:
-            say(form, refusal)
-    if not form.is_valid():
+    if not done(request, form, tie_enquiry, enquiry=found):
         messages.error(request, gettext("Choose an investor."))
         return redirect("desk:enquiry", pk=pk)
     messages.success(request, gettext("The investor who asks has been recorded."))

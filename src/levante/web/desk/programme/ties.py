@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from levante.identity.api import roles
-from levante.kernel.api import Refused, require
+from levante.kernel.api import require
 from levante.kernel.pure import Bilingual
 from levante.programme.api import (
     DirectionAction,
@@ -21,7 +21,7 @@ from levante.programme.api import (
     remove_tie,
 )
 from levante.web.access import for_desk
-from levante.web.components.forms import say
+from levante.web.components.forms import done
 from levante.web.desk.programme.forms import TieForm, TieRemovalForm
 from levante.web.desk.programme.views import READERS, shown_programme
 
@@ -86,14 +86,9 @@ def _form(
     initial = {name: getattr(found, name) for name in names} if found is not None else {}
     posted = request.POST if request.method == "POST" and removal is None else None
     form = TieForm(posted, programme=programme, initial=initial)
-    if posted is not None and form.is_valid():
-        try:
-            record_tie(actor=request.actor, tie=found, **form.cleaned_data)  # type: ignore[attr-defined]
-        except Refused as refusal:
-            say(form, refusal)
-        else:
-            messages.success(request, gettext("The tie is kept, with its history."))
-            return redirect("desk:programme_ties")
+    if done(request, form, record_tie, tie=found):
+        messages.success(request, gettext("The tie is kept, with its history."))
+        return redirect("desk:programme_ties")
     context = {"form": form, "tie": found, "removal": removal or TieRemovalForm(prefix="remove")}
     context["removal_open"] = removal is not None
     status = 400 if posted is not None or removal is not None else 200

@@ -1,10 +1,10 @@
 """Entries of the register in the desk's search: by the number that a receipt bears, zeros or not."""
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
 from levante.kernel.api import Actor
-from levante.register.api import entries_numbered, may_read_register
+from levante.register.api import entries_numbered, kind_in_words, log_in_words, may_read_register
 from levante.register.pure.commitment import number_text
 from levante.web.desk.search.providers import Hit, Provider, number_in
 
@@ -15,9 +15,9 @@ def find(actor: Actor, text: str, limit: int, loose: bool) -> list[Hit]:
         return []
     return [
         Hit(
-            f"{row.number} · {row.log.name}",
+            f"{row.number} · {log_in_words(row.log.name, get_language())}",
             reverse("desk:register_entry", args=[row.log.name, row.sequence]),
-            row.kind,
+            kind_in_words(row.kind, get_language()),
         )
         for row in entries_numbered(number_text(*number))[:limit]
     ]

@@ -1,0 +1,35 @@
+"""The logs and the kinds of entries in the words of who reads them; in the entries and the proofs they are codes."""
+
+from levante.kernel.pure import Bilingual
+
+#: The logs; a click day has one for each opening, called after it.
+LOGS = {
+    "applications": Bilingual("Domande", "Applications"),
+    "interests": Bilingual("Manifestazioni di interesse", "Expressions of interest"),
+    "register": Bilingual("Registro generale", "General register"),
+}
+
+#: The kinds that this portal registers (``tests/register/test_words.py`` looks for one without words).
+KINDS = {
+    "application.document_delivered": Bilingual("Documento consegnato dopo l’invio", "Document delivered after sending"),
+    "application.integration_answered": Bilingual("Risposta a una richiesta di integrazione", "Answer to a request for more"),
+    "application.submitted": Bilingual("Domanda inviata", "Application sent"),
+    "intake.closed": Bilingual("Chiusura di un click day", "End of a click day"),
+    "intake.received": Bilingual("Domanda arrivata nel click day", "Application received on a click day"),
+    "interest.expressed": Bilingual("Manifestazione di interesse", "Expression of interest"),
+    "interest.withdrawn": Bilingual("Ritiro di una manifestazione di interesse", "Expression of interest withdrawn"),
+    "letter.written": Bilingual("Lettera in partenza", "Letter sent"),
+    "ranking.published": Bilingual("Graduatoria pubblicata", "Ranking published"),
+    "register.content_erased": Bilingual("Cancellazione di un contenuto", "Content erased"),
+    "register.key_rotated": Bilingual("Cambio della chiave di firma", "Signing key changed"),
+}  # fmt: skip
+
+
+def log_in_words(name: str, language: str | None) -> str:
+    """What a log holds; its own name when it has no words."""
+    return LOGS[name].in_language(language or "it") if name in LOGS else name
+
+
+def kind_in_words(kind: str, language: str | None) -> str:
+    """What an entry is about; its own code when it has no words (another's receipt, given here to be verified)."""
+    return KINDS[kind].in_language(language or "it") if kind in KINDS else kind
