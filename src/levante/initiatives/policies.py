@@ -2,7 +2,7 @@
 
 from levante.identity.api import roles
 from levante.initiatives import states
-from levante.initiatives.models import BuyerInterest, ExpressionOfInterest, Initiative
+from levante.initiatives.models import PLANNERS, BuyerInterest, ExpressionOfInterest, Initiative
 from levante.kernel.api import Actor, today
 from levante.kernel.pure import Decision
 
@@ -26,6 +26,16 @@ def may_approve(actor: Actor, initiative: Initiative) -> Decision:
     if actor.in_section(roles.DIRECTOR):
         return Decision.yes()
     return Decision.no("Approva il dirigente della Sezione.", "The director of the Section approves.")
+
+
+def may_read_interests(actor: Actor, initiative: Initiative) -> Decision:
+    """Who wants to take part is told to those of the Section who plan, and to the agency that leads (as ``visible_to``)."""
+    if actor.in_section(*PLANNERS) or actor.has_role(roles.AGENCY_STAFF, office=initiative.lead_office.code):
+        return Decision.yes()
+    return Decision.no(
+        "Le adesioni le leggono la Sezione e l’agenzia che guida l’iniziativa.",
+        "Interests are read by the Section and by the agency that leads the initiative.",
+    )
 
 
 def may_express(actor: Actor, initiative: Initiative) -> Decision:

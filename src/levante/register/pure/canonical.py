@@ -18,6 +18,9 @@ MAX_DEPTH = 64
 #: Every integer up to here is a double (2**53 - 1).
 _SAFE_INTEGER = 9007199254740991
 
+#: One text; the encoder is made once, since a copy of an application holds a hundred of them.
+_text = json.JSONEncoder(ensure_ascii=False).encode
+
 
 class CanonicalError(ValueError):
     """The value has no canonical form, or the text is not the JSON we accept."""
@@ -108,7 +111,7 @@ def _encode(value: Any, depth: int) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return _text(value)
     if isinstance(value, int):
         return _integer(value)
     if isinstance(value, float):

@@ -25,6 +25,7 @@ from levante.initiatives.api import (
     list_initiatives,
     may_approve,
     may_plan,
+    may_read_interests,
     move_initiative,
     plan_initiative,
     states,
@@ -202,6 +203,7 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
             "may_edit": found.state in FIXED and bool(may_plan(actor, found)),
             "cost_form": given.get("cost") or (CostForm(prefix="cost") if varies else None),
             "cost_open": "cost" in given,
+            "read": may_read_interests(actor, found),
             "rows": rows,
             "buyers": [
                 {"interest": row, "state": states.INTEREST_STATES[row.state], "tone": states.INTEREST_TONES[row.state]}

@@ -55,6 +55,30 @@
   }
   if (document.querySelector("[data-countdown]")) { tick(); setInterval(tick, 1000); }
 
+  // On a phone the rows of a list are cards, where each cell says the name of its column. Roles are written because a row
+  // that is drawn as a block is no longer read as a row.
+  function cards(place) {
+    place.querySelectorAll("table.lv-table[data-rows]:not(.lv-cards)").forEach(function (table) {
+      const heads = Array.from(table.querySelectorAll("thead th"));
+      const lines = Array.from(table.querySelectorAll("tbody tr"));
+      if (!heads.length || lines.some(function (line) { return line.cells.length !== heads.length; })) return;
+      table.setAttribute("role", "table");
+      table.querySelectorAll("thead, tbody").forEach(function (group) { group.setAttribute("role", "rowgroup"); });
+      table.querySelectorAll("tr").forEach(function (line) { line.setAttribute("role", "row"); });
+      heads.forEach(function (head) { head.setAttribute("role", "columnheader"); });
+      lines.forEach(function (line) {
+        Array.from(line.cells).forEach(function (cell, i) {
+          cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
+          const label = heads[i].textContent.trim();
+          if (label && cell.tagName === "TD" && cell.textContent.trim()) cell.dataset.label = label;
+        });
+      });
+      table.classList.add("lv-cards");
+    });
+  }
+  cards(document);
+  document.addEventListener("htmx:load", function (event) { cards(event.target.parentElement || document); });
+
   // Keyboard on lists: / search, j k rows, e open, ? help. Not while writing, not with modifiers.
   let row = -1;
   function rows() { return Array.from(document.querySelectorAll("[data-rows] tbody tr, ul[data-rows] > li, ol[data-rows] > li")); }
