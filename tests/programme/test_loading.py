@@ -137,6 +137,22 @@ def test_a_diff_speaks_english_when_asked(tiny, capsys):
     assert not [word for word in ("Cambia", "Si aggiunge", "In tutto", "linea") if word in said]
 
 
+def test_a_movement_that_the_folder_alone_does_not_carry_is_said(tiny, capsys):
+    common = "line: fiere-2024, act: dcr-9, exercise: 2024, source: DCR 9/2024"
+    rows = (
+        f"  - {{code: riserva, kind: reservation, amount: 400.00, on: 2024-02-02, subject: {{type: a, id: '1'}}, {common}}}\n"
+        f"  - {{code: impegno, kind: commitment, amount: 400.00, on: 2024-02-03, subject: {{type: a, id: '1'}}, {common}}}\n"
+    )
+    folder = tiny("movements:\n", "movements:\n" + rows)
+    assert cli.main(["check", str(folder), "--language", "en"]) == 0
+    assert "of the folder alone" not in capsys.readouterr().err
+    tiny("movements:\n", f"movements:\n  - {{code: saldo, kind: payment, amount: 5.00, on: 2024-02-04, {common}}}\n")
+    assert cli.main(["check", str(folder), "--language", "en"]) == 0
+    said = capsys.readouterr().err
+    assert "with the movements of the folder alone it cannot be" in said
+    assert "It exceeds what is verified as due and not yet paid by €5.00." in said
+
+
 def test_a_line_beside_the_dates_or_the_fund_of_its_action_is_said(tiny, capsys):
     """The year and the fund of a line say who pays; its action, perhaps, only how it is cut."""
     assert cli.main(["check", str(tiny())]) == 0

@@ -1,12 +1,64 @@
 """What in a folder is allowed and an officer should look at: said by ``levante programme``, and nothing is stopped by it."""
 
-from levante.kernel.pure import Bilingual
+from collections import defaultdict
+from decimal import Decimal
+
+from levante.kernel.pure import ZERO, Bilingual
+from levante.programme import vocabulary as words
+from levante.programme.balances import Balances, change_of, problem_of_line, problem_of_walk
 from levante.programme.checking import Folder
 from levante.programme.folder import Problem
-from levante.programme.schema import ActionEntry
+from levante.programme.schema import ActionEntry, MovementEntry
 
 
 def remarks(folder: Folder) -> list[Problem]:
+    """Budget lines beside their action, and movements that the folder alone does not carry."""
+    return [*_lines_beside_their_action(folder), *_movements_not_carried(folder)]
+
+
+def _movements_not_carried(folder: Folder) -> list[Problem]:
+    """The first movement of each line that cannot be if the folder is all there is: it may stand on movements recorded at
+    the desk, and then the load accepts it; or it is a slip, and the load would refuse it.
+    """
+    found, stopped = [], set()
+    lines: dict[str, Balances] = defaultdict(Balances)
+    subjects: dict[tuple[str, str, str], Balances] = defaultdict(Balances)
+    for code, row in sorted(folder.rows["movements"].items(), key=lambda item: item[1].on):
+        if row.line in stopped:
+            continue
+        problem = None
+        if row.kind == words.REPROGRAMMING:
+            lines[row.line] = lines[row.line].plus(change_of(row.kind, -row.amount))
+            lines[row.to] = lines[row.to].plus(change_of(row.kind, row.amount))
+        else:
+            key = (row.line, row.subject.type, row.subject.id) if row.subject is not None else None
+            held = subjects[key] if key is not None else Balances()
+            change = change_of(row.kind, row.amount, _from_reserved(row, held))
+            lines[row.line] = lines[row.line].plus(change)
+            if key is not None:
+                subjects[key] = held.plus(change)
+                problem = problem_of_walk(subjects[key])
+        problem = problem or problem_of_line(lines[row.line])
+        if problem is not None:
+            stopped.add(row.line)
+            text = Bilingual(
+                f"con i soli movimenti della cartella non si può: {problem.it}",
+                f"with the movements of the folder alone it cannot be: {problem.en}",
+            )
+            found.append(folder.problem("movements", code, "amount", text))
+    return found
+
+
+def _from_reserved(row: MovementEntry, held: Balances) -> Decimal:
+    """How much of a commitment or a release comes out of what the subject had reserved, as the service reckons it."""
+    if row.kind == words.COMMITMENT:
+        return min(row.amount, held.reserved)
+    if row.kind == words.RELEASE and (row.release_of or ("reserved" if held.reserved > 0 else "")) == "reserved":
+        return row.amount
+    return ZERO
+
+
+def _lines_beside_their_action(folder: Folder) -> list[Problem]:
     """Budget lines beside the dates or the fund of their action.
 
     A programme may follow how an earlier action was cut without being paid by it. That is a reading, and it is said: an
