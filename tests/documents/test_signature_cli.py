@@ -131,6 +131,8 @@ def test_what_is_no_file(run, tmp_path):
     for place in (str(tmp_path / "nowhere"), str(tmp_path), str(tmp_path / "pipe"), "/dev/zero", ""):
         code, answer = run(place, "--language", "en")
         assert (code, answer["error"]["field"]) == (2, "file")
+        assert (answer["intact"], answer["trusted"], answer["valid_at_signing"]) == (False, False, False)
+        assert (answer["signers"], answer["reason"]) == ([], answer["error"]["message"])
 
 
 @pytest.mark.slow  # a file held whole

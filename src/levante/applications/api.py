@@ -23,6 +23,7 @@ from levante.applications.assignment import (
 )
 from levante.applications.charge import declare_conflict, take_in_charge
 from levante.applications.click_day_case import case_of_day
+from levante.applications.clients import Client, Work, clients_of, work_of
 from levante.applications.coverage import acting_officer, covered_by, substitutes_on
 from levante.applications.deadlines import kind_label, refresh_deadlines, remind_of_deadlines, sweep_deadlines
 from levante.applications.drafts import (
@@ -76,6 +77,7 @@ from levante.applications.evaluation.sessions import (
     keep_signed_minutes,
 )
 from levante.applications.evaluation.sheets import Mark, judged_criteria, reopen_sheet, save_sheet
+from levante.applications.filled import FilledBy, filled_by, to_confirm, written_by_office
 from levante.applications.gate import missing_besides
 from levante.applications.group import (
     MemberShare,
@@ -132,6 +134,7 @@ from levante.applications.models import (
     GroupMember,
     IntegrationRequest,
     LaterDocument,
+    OfficeFilling,
     Ranking,
     RankingRow,
     RejectionNotice,
@@ -143,6 +146,7 @@ from levante.applications.models import (
     StampMark,
 )
 from levante.applications.models_evaluation import EVALUATION_STATES, SEAT_ROLES
+from levante.applications.office import callers_of, confirm_filling, end_filling, fill_in_for, fillings_open
 from levante.applications.paperwork import (
     attach_file,
     date_file,
@@ -157,6 +161,7 @@ from levante.applications.places import Place, places_for
 from levante.applications.policies import (
     declarations_of,
     directs,
+    filling_of,
     has_charge,
     is_open,
     may_answer,
@@ -167,6 +172,7 @@ from levante.applications.policies import (
     may_be_given,
     may_edit,
     may_examine,
+    may_fill_in,
     may_record_absence,
     may_submit,
     may_withdraw,
@@ -237,12 +243,14 @@ __all__ = [
     "Calibration",
     "Change",
     "CheckOutcome",
+    "Client",
     "ConflictDeclaration",
     "Deadline",
     "Evaluation",
     "EvaluationEvent",
     "EvaluationFile",
     "EvaluationSession",
+    "FilledBy",
     "Given",
     "GroupMember",
     "Here",
@@ -254,6 +262,7 @@ __all__ = [
     "Moment",
     "Money",
     "NewForm",
+    "OfficeFilling",
     "Place",
     "Points",
     "ProtocolNumber",
@@ -270,6 +279,7 @@ __all__ = [
     "SigningCopy",
     "Someone",
     "StampMark",
+    "Work",
     "accept_membership",
     "acting_officer",
     "admit_application",
@@ -287,12 +297,15 @@ __all__ = [
     "be_here",
     "begin_session",
     "calibrate",
+    "callers_of",
     "case_of_day",
     "changes_of",
     "choose_applicant_kind",
+    "clients_of",
     "close_session",
     "compute_ranking",
     "conclude_evaluation",
+    "confirm_filling",
     "covered",
     "covered_by",
     "date_file",
@@ -313,12 +326,17 @@ __all__ = [
     "earlier_files",
     "eligible_judges",
     "end_absence",
+    "end_filling",
     "evaluators_most",
     "event_title",
     "examination_term",
     "examiners_of",
     "expire_integration",
     "facts_of",
+    "fill_in_for",
+    "filled_by",
+    "filling_of",
+    "fillings_open",
     "finish_click_day",
     "firms_of",
     "follow_form",
@@ -358,6 +376,7 @@ __all__ = [
     "may_direct",
     "may_edit",
     "may_examine",
+    "may_fill_in",
     "may_judge",
     "may_open_file",
     "may_open_files",
@@ -438,6 +457,7 @@ __all__ = [
     "take_in_charge",
     "ticket_of",
     "timeline",
+    "to_confirm",
     "undeclared",
     "unfinished_days",
     "unseal_application",
@@ -447,5 +467,7 @@ __all__ = [
     "with_given",
     "with_present",
     "withdraw_application",
+    "work_of",
     "written_by",
+    "written_by_office",
 ]

@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any
 
+from levante.applications.filled import copy_of_filling
 from levante.applications.group import is_group, said_of_members
 from levante.applications.models import Application
 from levante.applications.reading import amount_of, read_application
@@ -18,6 +19,9 @@ def said_besides(application: Application) -> dict[str, Any]:
     if is_group(application):
         said["applicant"] = application.applicant_kind
         said["members"] = said_of_members(application, amount_of(application))
+    by_office = copy_of_filling(application)
+    if by_office is not None:
+        said["filled_in_by"] = by_office
     stamp = copy_of_stamp(application)
     if stamp is not None:
         said["stamp_duty"] = stamp

@@ -57,6 +57,15 @@ def start_draft(*, actor: Actor, opening: Opening) -> Application:
     """
     require(policies.may_apply(actor, opening, instant=now()))
     enterprise = Enterprise.objects.get(pk=actor.enterprise_id or 0)
+    draft, created = begin_draft(actor, opening, enterprise)
+    if not created:
+        return unchanged(draft)
+    note(opening=opening.code, call=opening.call.code, prefilled=len(draft.answers), kind=draft.applicant_kind)
+    return draft
+
+
+def begin_draft(actor: Actor, opening: Opening, enterprise: Enterprise) -> tuple[Application, bool]:
+    """The draft of an enterprise in an opening, and whether it is a new one. Who may is for the service to say."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_lock(opening.pk), _lock(enterprise.pk)])
     mine = list(
@@ -64,7 +73,7 @@ def start_draft(*, actor: Actor, opening: Opening) -> Application:
     )
     draft = next((application for application in mine if application.is_draft or application.is_sealed), None)
     if draft is not None:
-        return unchanged(draft)
+        return draft, False
     most = most_in_opening(opening.call, opening)
     if opening.call.repeat == "refused" and most is not None and len(mine) >= most:
         refuse(
@@ -94,8 +103,7 @@ def start_draft(*, actor: Actor, opening: Opening) -> Application:
     )
     if kind != SINGLE:
         enter_lead(application, actor)
-    note(opening=opening.code, call=opening.call.code, prefilled=len(answers), kind=kind)
-    return application
+    return application, True
 
 
 def enter_lead(application: Application, actor: Actor) -> GroupMember:
@@ -184,7 +192,7 @@ def save_answers(
         .only("enterprise_id", "state", "answers", "prefilled", "revision", "saved_at")
         .get(pk=application.pk)
     )
-    require(policies.may_edit(actor, current))
+    require(policies.may_write(actor, current))
     known = {item.id for _, item in form.fields() if item.typed}
     before_here = at_revision(current, base_revision) if base_revision < current.revision else None
     holder = holder_of(current, section, besides=actor.user_id) if section else ""
@@ -213,7 +221,7 @@ def refresh(application: Application, current: Application) -> None:
 def follow_form(*, actor: Actor, application: Application) -> Application:
     """Bring a draft to the form in force: answers stay by the ids of their fields, which are stable between versions."""
     current = locked(application.pk)
-    require(policies.may_edit(actor, current))
+    require(policies.may_write(actor, current))
     if current.opening.form_id is not None and current.form_id != current.opening.form_id:
         note(form_from=current.form_id, form_to=current.opening.form_id)
         current.form_id = current.opening.form_id

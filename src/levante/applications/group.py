@@ -43,7 +43,7 @@ def members_of(application: Application) -> list[GroupMember]:
         return []
     found = application.__dict__.get("_members")
     if found is None:
-        rows = application.members.select_related("enterprise").order_by("-is_lead", "position", "pk")
+        rows = application.members.select_related("enterprise", "proxy").order_by("-is_lead", "position", "pk")
         rows = rows.prefetch_related(Prefetch("enterprise__seats", Seat.objects.select_related("province")))
         rows = rows.prefetch_related("enterprise__accounts")
         found = application.__dict__["_members"] = list(rows)

@@ -24,7 +24,7 @@ class Change:
 def changes_of(application: Application, *, before: int | None = None, limit: int = 30) -> list[Change]:
     """Who changed what in a draft and when, the latest first; ``before`` a revision, for the next page. Two queries."""
     form = form_of_application(application)
-    rows = application.savings.select_related("user", "member__enterprise").order_by("-revision")
+    rows = application.savings.select_related("user", "member__enterprise", "filling__office").order_by("-revision")
     if before is not None:
         rows = rows.filter(revision__lt=before)
     found = []

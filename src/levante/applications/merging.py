@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from levante.applications.models import Application, GroupMember, Saving
+from levante.applications.policies import filling_of
 from levante.kernel.api import Actor, now
 
 
@@ -59,6 +60,7 @@ def record_saving(current: Application, actor: Actor, merged: Merged, *, member:
         revision=current.revision,
         at=now(),
         user_id=actor.user_id,
+        filling=None if member is not None else filling_of(actor, current),
         changes=merged.changes,
         conflicts=merged.refused,
     )

@@ -21,6 +21,7 @@ from levante.applications.models_evaluation import (
     Sheet,
 )
 from levante.applications.models_group import APPLICANT_KINDS, MEMBER_STATES, GroupMember
+from levante.applications.models_office import OfficeFilling
 from levante.applications.models_ranking import Ranking, RankingRow
 from levante.applications.models_session import Attendance, EvaluationSession, FileDecision, Vote
 from levante.applications.models_together import Presence
@@ -46,6 +47,7 @@ __all__ = [
     "GroupMember",
     "IntegrationRequest",
     "LaterDocument",
+    "OfficeFilling",
     "Presence",
     "Ranking",
     "RankingRow",

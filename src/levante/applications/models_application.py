@@ -86,6 +86,7 @@ class Application(models.Model):
     said = models.JSONField(
         default=dict, blank=True, help_text="answers of the self-check that were asked to be kept: code -> yes or no"
     )
+    by_office = models.BooleanField(default=False, help_text="an office filled in for somebody on the phone")
     revision = models.PositiveIntegerField(default=0, help_text="grows by one at each saving")
     requested_amount = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
     admitted_amount = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
@@ -298,6 +299,10 @@ class Saving(models.Model):
     member = models.ForeignKey(
         "applications.GroupMember", null=True, blank=True, on_delete=models.CASCADE, related_name="savings",
         help_text="whose answers, when they are those of another firm of the group",
+    )  # fmt: skip
+    filling = models.ForeignKey(
+        "applications.OfficeFilling", null=True, blank=True, on_delete=models.PROTECT, related_name="savings",
+        help_text="when it was written by an office, for somebody on the phone",
     )  # fmt: skip
     revision = models.PositiveIntegerField()
     at = models.DateTimeField()

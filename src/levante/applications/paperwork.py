@@ -67,7 +67,7 @@ def _file_field(application: Application, field_id: str) -> Field:
 
 def _editable(actor: Actor, application: Application, field_id: str) -> Application:
     current = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-    require(policies.may_edit(actor, current))
+    require(policies.may_write(actor, current))
     require_free(actor, application, [field_id])
     return current
 
@@ -184,6 +184,7 @@ def _store(actor: Actor, current: Application, field_id: str, value: Any) -> Non
         revision=current.revision,
         at=now(),
         user_id=actor.user_id,
+        filling=policies.filling_of(actor, current),
         changes={field_id: [before, value]},
     )
 

@@ -1,14 +1,14 @@
 """Who may do what with an application."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from levante.applications import states
 from levante.applications.coverage import acting_officer
-from levante.applications.models import Application, ConflictDeclaration, GroupMember
+from levante.applications.models import Application, ConflictDeclaration, GroupMember, OfficeFilling
 from levante.applications.models_group import DECLARED
 from levante.calls.api import Opening
 from levante.identity.api import User, powers_of, roles
-from levante.kernel.api import Actor, now, today
+from levante.kernel.api import ROME, Actor, now, today
 from levante.kernel.pure import Bilingual, Decision
 
 #: Roles that examine applications.
@@ -48,8 +48,52 @@ def may_prepare(opening: Opening, *, instant: datetime) -> Decision:
     return Decision.yes() if opening.takes_drafts(instant) else is_open(opening, instant=instant)
 
 
+#: Roles that fill in for somebody on the phone.
+FILL_IN = (roles.FRONT_DESK, roles.CASE_OFFICER, roles.AGENCY_STAFF)
+
+
+def may_fill_in(actor: Actor, opening: Opening) -> Decision:
+    """Fill in an application for somebody on the phone: the front desk and the case officers of the Section, or of the office
+    that manages the call."""
+    office = opening.call.office
+    if actor.user_id is not None and (actor.in_section(*FILL_IN) or actor.has_role(*FILL_IN, office=office.code)):
+        return Decision.yes()
+    return Decision.no(
+        f"Compila per telefono chi lavora allo sportello o istruisce le domande, nella Sezione o in «{office.name_it}».",
+        f"The front desk and the case officers fill in on the phone, in the Section or in “{office.name_en or office.name_it}”.",
+    )
+
+
+def start_of_day() -> datetime:
+    """The midnight in Italy with which today began: an office's filling in lasts a day at most."""
+    return datetime.combine(today(), time(0), tzinfo=ROME)
+
+
+def filling_of(actor: Actor, application: Application) -> OfficeFilling | None:
+    """The filling in that an officer has open on a draft. No query for who acts for the enterprise or holds no role."""
+    if actor.user_id is None or not actor.grants or actor.enterprise_id == application.enterprise_id:
+        return None
+    rows = OfficeFilling.objects.filter(application=application.pk, officer=actor.user_id, ended_at__isnull=True)
+    found = rows.filter(started_at__gte=start_of_day()).select_related("office").first()
+    return found if found is not None and actor.has_role(*FILL_IN, office=found.office.code) else None
+
+
+def may_write(actor: Actor, application: Application) -> Decision:
+    """Write answers and documents in a draft: who acts for the enterprise, and the officer who is filling in for it."""
+    decision = may_edit(actor, application)
+    if decision or application.state != states.DRAFT or filling_of(actor, application) is None:
+        return decision
+    return Decision.yes()
+
+
+def may_end_filling(actor: Actor, filling: OfficeFilling) -> Decision:
+    if actor.user_id == filling.officer_id:
+        return Decision.yes()
+    return Decision.no("La chiude chi l’ha aperta.", "Who began it ends it.")
+
+
 def may_edit(actor: Actor, application: Application) -> Decision:
-    """Write in a draft."""
+    """Dispose of a draft: write in it, sign it, discard it, choose with whom one applies."""
     if actor.enterprise_id != application.enterprise_id or "apply" not in actor.scopes:
         return Decision.no(
             "La tua delega non comprende la compilazione delle domande di questa impresa.",

@@ -50,7 +50,7 @@ def be_here(
 
     Where somebody is now is no fact of the file: only taking over leaves an entry.
     """
-    require(policies.may_edit(actor, application))
+    require(policies.may_write(actor, application))
     if actor.user_id is None or form_of_application(application).section(section) is None:
         raise NotYours
     instant = now()

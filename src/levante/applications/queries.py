@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from levante.applications.models import Application, Saving
+from levante.applications.models import Application, OfficeFilling, Saving
 from levante.applications.states import DISCARDED, GONE, OUT, UNSENT
 from levante.calls.api import Opening
 from levante.kernel.api import Actor
@@ -46,7 +46,7 @@ UNREAD = (
 
 #: What filling in a section reads, and nothing else: the page people open most often.
 _FILLING = (
-    "state", "answers", "applicant_kind", "prefilled", "revision", "saved_at", "frozen", "slot", "number",
+    "state", "answers", "applicant_kind", "by_office", "prefilled", "revision", "saved_at", "frozen", "slot", "number",
     "opening__code", "opening__state", "opening__opens_at", "opening__closes_at", "opening__form",
     "opening__call__code", "opening__call__state", "opening__call__title_it", "opening__call__title_en",
     "opening__call__money", "opening__call__procedure", "opening__call__delivery",
@@ -165,9 +165,10 @@ def event_title(kind: str) -> Bilingual:
 
 def written_by(user_id: int) -> dict[str, list[dict[str, Any]]]:
     """What a person did in applications (arts. 15 and 20 GDPR): those begun or sent, and each saving of a draft with what
-    was typed in it. Two queries."""
+    was typed in it; the times an office filled in, for them or by them. Three queries."""
     rows = Application.objects.filter(Q(created_by=user_id) | Q(submitted_by=user_id)).order_by("pk")
     savings = Saving.objects.filter(user=user_id).order_by("pk")
+    fillings = OfficeFilling.objects.filter(Q(officer=user_id) | Q(caller=user_id)).order_by("pk")
     return {
         "applications": [
             {
@@ -189,5 +190,15 @@ def written_by(user_id: int) -> dict[str, list[dict[str, Any]]]:
                 "conflicts": row.conflicts,
             }
             for row in savings
+        ],
+        "filled_in_by_offices": [
+            {
+                "application": row.application_id,
+                "office": row.office.name_it,
+                "you": "on the phone" if row.caller_id == user_id else "officer",
+                "started_at": row.started_at.isoformat(),
+                "ended_at": row.ended_at.isoformat() if row.ended_at else None,
+            }
+            for row in fillings.select_related("office")
         ],
     }

@@ -174,7 +174,7 @@ def keep_self_check(*, actor: Actor, application: Application, said: Mapping[str
         .select_related("opening__call", "form")
         .get(pk=application.pk)
     )
-    require(policies.may_edit(actor, current))
+    require(policies.may_write(actor, current))
     asked = {rule["code"] for rule in requirements_of(current.opening.call) if rule.get("ask")}
     kept = {**current.said, **{code: value for code, value in said.items() if code in asked and value in {"yes", "no"}}}
     if kept == current.said:

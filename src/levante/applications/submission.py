@@ -33,7 +33,7 @@ KIND = "application.submitted"
 
 #: What a transmission reads of the application, its call and its form; the enterprise comes with its frozen copy.
 _SENDING = (
-    "state", "answers", "said", "applicant_kind", "revision", "frozen",
+    "state", "answers", "said", "applicant_kind", "by_office", "revision", "frozen",
     "opening__code", "opening__state", "opening__opens_at", "opening__closes_at", "opening__form_id",
     "opening__line_by", "opening__reserves", "opening__call__code", "opening__call__state", "opening__call__money",
     "opening__call__procedure", "opening__call__delivery", "opening__call__limits", "opening__call__applicants",

@@ -16,11 +16,14 @@ from levante.parties.jobs import defer_import
 from levante.parties.mandates import (
     Acting,
     Signatory,
+    acted_for,
     acting_as,
     acting_scopes,
     mandates_in_force,
+    mandates_of,
     people_acting_for,
     people_of,
+    scopes_held,
     signatories_of,
 )
 from levante.parties.models import (
@@ -171,6 +174,7 @@ __all__ = [
     "Window",
     "accept_correction",
     "accept_invitation",
+    "acted_for",
     "acting_as",
     "acting_scopes",
     "answering",
@@ -209,6 +213,7 @@ __all__ = [
     "legal_forms",
     "load_places",
     "mandates_in_force",
+    "mandates_of",
     "merge_enterprises",
     "merge_preview",
     "move_legal_seat",
@@ -238,6 +243,7 @@ __all__ = [
     "resume_import",
     "revoke_mandate",
     "scopes_given",
+    "scopes_held",
     "scopes_in_words",
     "signatories_of",
     "size_case",

@@ -1,6 +1,7 @@
 """Which mandates are in force, and what they allow."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +22,27 @@ def mandates_in_force(user_id: int, on: date) -> QuerySet[Mandate]:
         .select_related(*PARTY_KINDS)
         .order_by(Coalesce("enterprise__name", "buyer__name", "investor__name"), "id")
     )
+
+
+def scopes_held(mandate: Mandate) -> frozenset[str]:
+    """What a mandate covers: everything for a legal representative; otherwise what it says, and to see."""
+    if mandate.kind == Mandate.LEGAL_REPRESENTATIVE:
+        return frozenset(Mandate.SCOPES_OF[mandate.party.kind])
+    return frozenset(mandate.scopes) | {"read"}
+
+
+def mandates_of(enterprise_id: int, on: date) -> list[Mandate]:
+    """The confirmed mandates in force for an enterprise on a day, with their people by name (``scopes_held``)."""
+    rows = Mandate.objects.filter(enterprise_id=enterprise_id, state=Mandate.CONFIRMED, since__lte=on)
+    running = rows.filter(Q(until__isnull=True) | Q(until__gte=on), user__is_active=True).select_related("user")
+    return list(running.order_by("user__family_name", "user__given_name", "pk"))
+
+
+def acted_for(enterprise_ids: Collection[int], on: date) -> set[int]:
+    """Those among some enterprises that somebody acts for on a day. One query."""
+    rows = Mandate.objects.filter(enterprise__in=enterprise_ids, state=Mandate.CONFIRMED, since__lte=on)
+    running = rows.filter(Q(until__isnull=True) | Q(until__gte=on), user__is_active=True)
+    return {pk for pk in running.order_by().values_list("enterprise_id", flat=True) if pk is not None}
 
 
 def people_of(party: Party, on: date) -> list[int]:

@@ -9,6 +9,8 @@ from levante.kernel.api import ENTERPRISE, Party, today
 from levante.parties.api import Invitation, Mandate, invitation_token, invitations_to, mandates_in_force
 
 ACTING_FOR = "acting_for"
+#: Says in the session that there are several firms one may act for: pages offer the one that shows them all.
+MANY_CLIENTS = "many_clients"
 
 
 def chosen_party(request: HttpRequest) -> Party | None:

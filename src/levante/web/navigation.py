@@ -69,6 +69,7 @@ PARTNER = (
 DESK = (
     Link(("desk:home",), _("Today")),
     Link(("desk:applications",), _("Files"), FILE_ROLES),
+    Link(("desk:fillings",), _("On the phone"), (roles.FRONT_DESK,)),
     Link(("desk:calls",), _("Calls"), (roles.DIRECTOR, roles.CASE_OFFICER, roles.CALL_DESIGNER, roles.AUDITOR)),
     Link(
         ("desk:evaluations",),

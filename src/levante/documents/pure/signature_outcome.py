@@ -8,7 +8,10 @@ from levante.kernel.pure import Bilingual
 
 
 class Unreadable(Exception):
-    """The file (or an argument) cannot be read as what it should be; ``field`` names which, ``reason`` says why."""
+    """The file (or an argument) cannot be read as what it should be; ``field`` names which, ``reason`` says why.
+
+    Of the file it is answered in the shape of every answer, with nothing in it: who reads answers by machine finds no other.
+    """
 
     def __init__(self, reason: Bilingual, field: str = "file") -> None:
         super().__init__(reason.en)
@@ -17,7 +20,10 @@ class Unreadable(Exception):
 
     def as_json(self, language: str = "it") -> dict[str, Any]:
         words = {"field": self.field, "message": self.reason.in_language(language), "message_en": self.reason.en}
-        return {"error": words}
+        if self.field != "file":
+            return {"error": words}
+        nothing = {"format": None, "intact": False, "trusted": False, "valid_at_signing": False}
+        return {**nothing, "signers": [], "content_sha256": None, "reason": words["message"], "error": words}
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ app_name = "portal"
 urlpatterns = [
     path("", include("levante.web.portal.home.urls")),
     path("", include("levante.web.portal.notices.urls")),
+    path("", include("levante.web.portal.clients.urls")),
     path("", include("levante.web.portal.applications.urls")),
     path("", include("levante.web.portal.clickday.urls")),
     path("", include("levante.web.portal.opportunities.urls")),

@@ -17,6 +17,7 @@ from levante.applications.api import (
     ApplicationSignature,
     Attachment,
     ConflictDeclaration,
+    GroupMember,
     declarations_of,
     deliveries_of,
     documents_to_renew,
@@ -131,6 +132,7 @@ def download(request: HttpRequest, application_id: int, file_id: int) -> HttpRes
     attached = (
         Attachment.objects.filter(application=shown, file_id=file_id).exists()
         or ApplicationSignature.objects.filter(application=shown, file_id=file_id).exists()
+        or GroupMember.objects.filter(application=shown, proxy_id=file_id).exists()
     )
     file = StoredFile.objects.filter(pk=file_id).first() if attached else None
     if file is None:

@@ -34,7 +34,7 @@ from levante.parties.api import (
     with_names,
     with_place,
 )
-from levante.web.access import for_desk
+from levante.web.access import for_desk, may_open
 from levante.web.components.forms import done, say
 from levante.web.components.listing import Column, Listing
 from levante.web.desk.enterprises.differences import differences_of
@@ -147,6 +147,7 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
             "undertaking_steps": with_names(undertaking["steps"], network, unnamed),
             "timeline": told(whole_timeline(request.actor, one)),
             "may_edit": request.actor.in_section(*KEEPERS) and one.status != Enterprise.MERGED,
+            "may_fill_in": may_open(request.actor, "desk:filling_start") and one.status != Enterprise.MERGED,
             "may_merge": request.actor.in_section(*MERGERS) and one.status != Enterprise.MERGED,
         },
     )

@@ -19,6 +19,7 @@ from levante.applications.api import (
     date_file,
     detach_file,
     earlier_files,
+    filled_by,
     has_earlier,
     others_in,
     promise_file,
@@ -26,6 +27,7 @@ from levante.applications.api import (
     restore_answer,
     reuse_file,
     save_answers,
+    written_by_office,
 )
 from levante.calls.api import Section, form_kinds
 from levante.kernel.api import Actor, Refused
@@ -77,10 +79,13 @@ def _draw(
 ) -> HttpResponse:
     others = others_in(shown, actor_of(request).user_id)
     holder = holder or next((one.name for one in others if one.writing and one.section == current.id), "")
+    by_office = written_by_office(shown)
     fields = section_views(
         shown, reading, current, language=language(), show_problems=show_problems, values=values, conflicts=conflicts,
         earlier={item.id for item in current.fields if item.kind == "file" and has_earlier(shown, item)},
     )  # fmt: skip
+    for view in fields:
+        view.by_office = view.name in by_office
     ids = [item.id for item in reading.sections]
     place = ids.index(current.id)
     return render(
@@ -102,6 +107,8 @@ def _draw(
             "holder": holder,
             "here": _here(reading, others),
             "revision": shown.revision,
+            "filling": getattr(shown, "filling", None),
+            "by_office": filled_by(shown) if not at.is_office else [],
             "keeper": f"{actor_of(request).user_id}:{shown.enterprise_id}",
         },
         status=status,
@@ -310,6 +317,7 @@ def history_page(request: HttpRequest, shown: Application, at: Place) -> HttpRes
             "at": at,
             "application": shown,
             "call": shown.opening.call,
+            "filling": getattr(shown, "filling", None),
             "rows": rows,
             "next": changes[-1].saving.revision if changes and changes[-1].saving.revision > 1 else None,
             "later": bool(before),

@@ -43,6 +43,7 @@ class FieldView:
     options: Any = ()
     errors: list[str] = field(default_factory=list)
     prefilled: bool = False
+    by_office: bool = False
     visible: bool = True
     rows: list[list["FieldView"]] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
@@ -93,7 +94,7 @@ class FieldView:
     @property
     def has_origin(self) -> bool:
         """Something is said under the control: where the value comes from, why it is asked."""
-        return bool(self.prefilled or self.why)
+        return bool(self.prefilled or self.by_office or self.why)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, ngettext
 
 from levante.applications.api import Application, Change, is_asked, mark_of, missing_besides
 from levante.calls.api import Reading, form_kinds
+from levante.kernel.pure import Bilingual
 from levante.web.portal.applications.place import PORTAL, Place
 
 
@@ -38,7 +39,8 @@ def task_list(application: Application, reading: Reading, language: str, at: Pla
             }
         )
     complete = not reading.problems
-    tasks += _delivery_tasks(application, complete)
+    if not at.is_office:
+        tasks += _delivery_tasks(application, complete)
     tasks.append(
         {
             "title": gettext("Check") if at.is_office else gettext("Check and send"),
@@ -135,6 +137,12 @@ def own_of_members(application: Application, reading: Reading, language: str) ->
     return found
 
 
+def _office_of(change: Change) -> Bilingual | None:
+    """The office that wrote, when it was an officer on the phone."""
+    filling = change.saving.filling
+    return Bilingual(filling.office.name_it, filling.office.name_en or filling.office.name_it) if filling else None
+
+
 def change_rows(application: Application, changes: list[Change], language: str) -> list[dict[str, Any]]:
     """The history of a draft as a page shows it: a line for each field that a saving changed or could not write."""
     rows = []
@@ -144,6 +152,7 @@ def change_rows(application: Application, changes: list[Change], language: str) 
         rows.append(
             {
                 "who": change.saving.user.get_full_name() if change.saving.user else "",
+                "office": _office_of(change),
                 "at": change.saving.at,
                 "revision": change.saving.revision,
                 "field": item.id,

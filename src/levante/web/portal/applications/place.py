@@ -53,4 +53,5 @@ class Place:
         return f"{self.prefix}_discard"
 
 
+DESK = Place("desk/base.html", "desk:filling", "desk:fillings", gettext_lazy("On the phone"), is_office=True)
 PORTAL = Place("portal/base.html", "portal:application", "portal:applications", gettext_lazy("My applications"))

@@ -20,6 +20,7 @@ urlpatterns = [
         "gruppi/<int:member_id>/sezioni/<slug:section_id>/", views_group.membership_section, name="membership_section"
     ),
     path("domande/<int:application_id>/riepilogo/", views.summary, name="application_summary"),
+    path("domande/<int:application_id>/conferma/", views.confirm, name="application_filling"),
     path("domande/<int:application_id>/bollo/", views_delivery.stamp, name="application_stamp"),
     path("domande/<int:application_id>/firma/", views_delivery.sign, name="application_sign"),
     path("domande/<int:application_id>/firma/documento/", views_delivery.copy, name="application_copy"),

@@ -14,9 +14,11 @@ from levante.applications.api import (
     Application,
     amount_of,
     applications_of,
+    confirm_filling,
     deliveries_of,
     discard_draft,
     documents_to_renew,
+    filled_by,
     follow_form,
     for_filling,
     group_needed,
@@ -37,6 +39,7 @@ from levante.applications.api import (
     start_draft,
     submit_application,
     timeline,
+    to_confirm,
     with_call,
     with_given,
     with_present,
@@ -47,6 +50,7 @@ from levante.kernel.pure import ZERO
 from levante.law.remedies import remedies
 from levante.parties.api import Enterprise
 from levante.web.access import for_enterprise
+from levante.web.components.forms import tell
 from levante.web.portal.applications.filling import (
     actor_of,
     earlier_page,
@@ -159,6 +163,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "can_go_on": shown.opening.takes_drafts(now()),
             "tasks": [*_requirements_task(shown), *_group_task(shown), *task_list(shown, reading, language())],
             "steps": stepper("fill"),
+            "by_office": filled_by(shown),
             "missing": len(reading.problems),
             "new_form": new_form_of(shown),
         },
@@ -309,14 +314,30 @@ def _summary_page(request: HttpRequest, shown: Application, *, refused: str = ""
             "before": _sent_before(shown),
             "may_send": "submit" in actor_of(request).scopes,
             "refused": refused,
+            "by_office": filled_by(shown),
+            "to_confirm": _to_confirm(shown, reading),
         },
         status=status,
     )
 
 
+def _to_confirm(shown: Application, reading: Any) -> list[dict[str, str]]:
+    """The answers that an office wrote, each with its place, until who may send confirms them."""
+    waiting = set(to_confirm(shown))
+    return [
+        {
+            "label": item.label.in_language(language()),
+            "url": reverse("portal:application_section", args=[shown.pk, section.id]) + f"#f-{item.id}",
+        }
+        for section, item in reading.form.fields()
+        if item.id in waiting
+    ]
+
+
 #: Where each thing that is missing besides the answers is mended.
 _MENDED = {
     "form": "portal:application",
+    "filling": "portal:application_summary",
     "group": "portal:application_group",
     "requirements": "portal:application_requirements",
     "stamp": "portal:application_stamp",
@@ -335,6 +356,15 @@ def _besides(shown: Application) -> list[dict[str, Any]]:
 def _sent_before(shown: Application) -> Application | None:
     """The application of the same enterprise that this one comes after, where the call lets more come than count."""
     return sent_before(shown).last() if shown.opening.call.repeat != "refused" else None
+
+
+@require_POST
+@for_enterprise("submit")
+def confirm(request: HttpRequest, application_id: int) -> HttpResponse:
+    """Who may send has read what an office wrote on the phone."""
+    shown = application_or_404(request, application_id)
+    tell(request, confirm_filling, gettext("Confirmed."), application=shown)
+    return redirect("portal:application_summary", shown.pk)
 
 
 @require_POST

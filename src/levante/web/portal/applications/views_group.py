@@ -37,8 +37,9 @@ from levante.applications.api import (
     shares_of_amount,
 )
 from levante.calls.api import Section
-from levante.kernel.api import now
+from levante.kernel.api import now, today
 from levante.kernel.pure import ZERO
+from levante.parties.api import acted_for
 from levante.web.access import for_enterprise
 from levante.web.components.forms import done, tell
 from levante.web.portal.applications.filling import actor_of, autosaved, language, without_row
@@ -73,7 +74,7 @@ def group(request: HttpRequest, application_id: int) -> HttpResponse:
     if what and what != "invite":
         _group_changed(request, shown, what)
         return redirect("portal:application_group", shown.pk)
-    amount = _amount(shown)
+    rows = members_told(shown, _amount(shown))
     return render(
         request,
         "portal/applications/group_firms.html",
@@ -83,7 +84,8 @@ def group(request: HttpRequest, application_id: int) -> HttpResponse:
             "form": form,
             "kind": shown.applicant_kind,
             "kinds": [(code, APPLICANT_KINDS[code]) for code in kinds],
-            "rows": members_told(shown, amount),
+            "rows": rows,
+            "reachable": acted_for([row.member.enterprise_id for row in rows], today()) if shown.is_draft else (),
             "join": shown.opening.call.applicants.get("join", "accept"),
             "bounds": shown.opening.call.applicants.get("members") or {},
             "may_edit": bool(may_edit(actor, shown)),

@@ -100,6 +100,9 @@ def receipt_pdf(request: HttpRequest, application_id: int) -> HttpResponse:
         (gettext("Enterprise"), f"{enterprise.get('name', '')}, {enterprise.get('tax_code', '')}"),
         (gettext("Amount asked for"), euro(shown.requested_amount)),
     ]
+    for one in (shown.frozen or {}).get("filled_in_by", []):
+        told = gettext("by %(office)s, on the phone, for %(caller)s; confirmed and sent by the enterprise")
+        facts.append((gettext("Filled in"), told % {"office": one["office"][language()[:2]], "caller": one["for"]}))
     term = examination_term(shown)
     if term:
         facts.append((gettext("The procedure ends by"), day(term[0])))

@@ -4,12 +4,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from levante.kernel.api import Actor, Party, now
+from levante.kernel.api import ENTERPRISE, Actor, Party, now
 from levante.kernel.api import today as present_day
 from levante.parties.api import plain
 from levante.web import worklist
 from levante.web.access import for_enterprise, signed_in
-from levante.web.acting import choose, home_of, invitations_of, is_for, page_for_another, parties_of
+from levante.web.acting import MANY_CLIENTS, choose, home_of, invitations_of, is_for, page_for_another, parties_of
 
 #: How far back “what moved” looks.
 RECENT = timedelta(days=14)
@@ -51,6 +51,7 @@ def acting(request: HttpRequest) -> HttpResponse:
         if target and (not is_for(target, chosen) or (actor.party is not None and chosen != actor.party)):
             target = page_for_another(target, chosen)
         choose(request, chosen)
+        request.session[MANY_CLIENTS] = sum(party.kind == ENTERPRISE for party in mandates) > 1
         return redirect(target or home_of(chosen))
     text = request.GET.get("q", "")[:100].strip()
     words, code = plain(text).split(), text.upper().replace(" ", "")
@@ -68,6 +69,7 @@ def acting(request: HttpRequest) -> HttpResponse:
             "next": target,
             "q": text,
             "many": len(mandates) > MANY,
+            "firms": sum(party.kind == ENTERPRISE for party in mandates),
             "count": len(mandates),
             "invitations": invitations_of(request.user.pk),
         },
