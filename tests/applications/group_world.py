@@ -33,7 +33,8 @@ def definition():
         "costs", "group", label=LABEL,
         fields=[field("what", "choice", choices=choices), field("firm"), field("amount", "money")],
     )  # fmt: skip
-    own = [costs, field("true", "declaration"), field("iban", "iban")]
+    known = field("firm_name", required=False, prefill="enterprise.name")
+    own = [costs, field("true", "declaration"), field("iban", "iban"), known]
     return [
         {"id": "project", "title": {"it": "Progetto", "en": "Project"}, "fields": [field("title")]},
         {"id": "own", "title": {"it": "La tua parte", "en": "Your part"}, "each": "member", "fields": own},

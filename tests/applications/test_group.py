@@ -295,6 +295,7 @@ def test_the_pages_of_a_group(network):
     form = second.get(f"/impresa/gruppi/{mine.pk}/sezioni/own/").content.decode()
     assert "costs-0-amount" in form
     assert "costs-0-firm" not in form
+    assert 'value="Seconda rete S.r.l."' in form, "what is known of a firm is not asked"
     sent = {
         "shown": "costs true iban", "costs-0-what": "stand", "costs-0-amount": "3000", "true": "yes",
         "iban": own_answers()["iban"], "revision": Application.objects.get(pk=draft.pk).revision,
@@ -311,6 +312,7 @@ def test_the_pages_of_a_group(network):
     assert second.get(f"/impresa/gruppi/{mine.pk}/sezioni/own/").status_code == 302
 
 
+@pytest.mark.slow  # the pages of two firms
 def test_a_group_that_applied_reads_where_it_stands(network):
     draft, actors = network()
     sent = submit_application(actor=actors[0], application=complete(draft, actors))

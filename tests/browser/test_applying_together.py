@@ -53,7 +53,7 @@ def test_a_group_a_phone_and_a_consultant(visitor, own_call, first_come, firm, p
     partner.check_at_both_widths("group-section")
     hands.fill(
         {"costs-0-what": "stand", "costs-0-amount": "3000", "true": True, "iban": own_answers()["iban"]},
-        until="Salva e prosegui",
+        until="Salva e continua",
     )
     assert GroupMember.objects.get(pk=mine.pk).answers["costs"] == [{"what": "stand", "amount": "3000.00"}]
 
@@ -83,9 +83,9 @@ def test_a_group_a_phone_and_a_consultant(visitor, own_call, first_come, firm, p
     hands.fill({"opening": first_come.call.title_it[:12]}, until="Comincia")
     desk.page.wait_for_url("**/ufficio/telefono/*/")
     desk.check_at_both_widths("phone-tasks")
-    hands.follow("L’impresa")
+    hands.follow("La tua impresa")
     desk.check_at_both_widths("phone-section")
-    hands.fill({"contact_name": "Terza Persona"}, until="Salva e prosegui")
+    hands.fill({"contact_name": "Terza Persona"}, until="Salva e continua")
     told = Application.objects.get(opening=first_come, enterprise=third_firm)
     assert "contact_name" in written_by_office(told)
     for name, path in {"summary": "riepilogo/", "history": "modifiche/"}.items():

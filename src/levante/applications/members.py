@@ -10,12 +10,13 @@ from levante.applications.group import SINGLE, forget_members
 from levante.applications.merging import at_revision, merge, record_saving
 from levante.applications.models import Application, ApplicationEvent, GroupMember
 from levante.applications.models_group import ACCEPTED, DECLARED, DECLINED, INVITED, LEFT, OPEN, REMOVED
+from levante.applications.prefill import prefilled_answers
 from levante.applications.states import ADMITTED, DRAFT
 from levante.applications.states import OPEN as IN_PROGRESS
 from levante.applications.telling_group import tell_lead, tell_member
 from levante.calls.api import form_of
 from levante.documents.api import store_upload
-from levante.kernel.api import Actor, NotYours, note, note_object, now, refuse, require, service, unchanged
+from levante.kernel.api import Actor, NotYours, note, note_object, now, refuse, require, service, today, unchanged
 from levante.parties.api import Enterprise, create_enterprise, tax_code_in
 
 
@@ -117,11 +118,17 @@ def accept_membership(*, actor: Actor, member: GroupMember) -> GroupMember:
             "In this call firms are declared by the lead, on their power of attorney.",
         )
     current.state, current.joined_at, current.joined_by_id = ACCEPTED, now(), actor.user_id
-    current.save(update_fields=["state", "joined_at", "joined_by"])
+    current.answers = _known_of(current)
+    current.save(update_fields=["state", "joined_at", "joined_by", "answers"])
     _changed(current.application)
     tell_lead(current, "accepted")
     note(application=current.application_id)
     return current
+
+
+def _known_of(member: GroupMember) -> dict[str, Any]:
+    """What a firm that enters need not be asked: from its own file, and from its own last application."""
+    return prefilled_answers(form_of(member.application.form).of_each_member(), member.enterprise, on=today())
 
 
 @service("applications.decline_membership")
@@ -153,7 +160,8 @@ def declare_member(*, actor: Actor, member: GroupMember, upload: Any) -> GroupMe
         accept=("pdf", "p7m"),
     )  # fmt: skip
     current.state, current.joined_at, current.joined_by_id = DECLARED, now(), actor.user_id
-    current.save(update_fields=["state", "joined_at", "joined_by", "proxy"])
+    current.answers = _known_of(current)
+    current.save(update_fields=["state", "joined_at", "joined_by", "proxy", "answers"])
     _changed(current.application)
     tell_member(current, "declared")
     note(application=current.application_id, proxy=current.proxy.sha256)

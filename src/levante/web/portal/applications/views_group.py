@@ -129,7 +129,7 @@ def membership(request: HttpRequest, member_id: int) -> HttpResponse:
     member = member_of(actor, member_id)
     shown = member.application
     reading = read_application(shown)
-    common = Application.objects.none() if member.is_lead else summary_rows(shown, reading, language())
+    common = [] if member.is_lead else summary_rows(shown, reading, language())
     each = {section.id for section in reading.form.sections if section.each}
     return render(
         request,
