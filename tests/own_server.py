@@ -5,11 +5,11 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -98,8 +98,10 @@ class OwnServer:
 
 
 @pytest.fixture(scope="session")
-def own_server(tmp_path_factory: Any) -> Iterator[OwnServer]:
-    folder = tmp_path_factory.mktemp("own-server") / "data"
-    yield OwnServer(folder, start_postgres(folder))
-    with contextlib.suppress(ProcessLookupError, FileNotFoundError):
-        os.kill(postmaster(folder), signal.SIGINT)
+def own_server() -> Iterator[OwnServer]:
+    # Not under pytest's own folder: another run closes that to everybody but root, and the server is not root.
+    with tempfile.TemporaryDirectory(prefix="levante-own-server-", ignore_cleanup_errors=True) as place:
+        folder = Path(place) / "data"
+        yield OwnServer(folder, start_postgres(folder))
+        with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+            kill_with_children(postmaster(folder))
