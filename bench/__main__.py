@@ -22,6 +22,7 @@ SIZES = {
     "applications": (2_000, 100),
     "documents": (180, 5),
     "intake": (60_000, 8_000),
+    "ranking": (100_000, 2_000),
     "scale": (1_000_000, 5_000),
 }
 HERE = Path(__file__).parent

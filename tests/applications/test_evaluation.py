@@ -339,3 +339,21 @@ def test_the_evaluation_begins_once_the_window_is_closed(judged):  # noqa: F811
         assert open_evaluation(actor=world.director, evaluation=world.evaluation).pk == begun.pk
     assert begun.due_on is not None
     assert begun.judgement["evaluators"] == 2
+
+
+@pytest.mark.django_db
+def test_the_committee_is_reminded_of_its_day_once_at_each_moment(judged):  # noqa: F811
+    from datetime import timedelta
+
+    from levante.applications.evaluation.reminders import remind_of_evaluations
+    from levante.applications.models import Evaluation
+    from levante.kernel.api import system, today
+
+    world = judged(1)
+    due = today() + timedelta(days=3)
+    Evaluation.objects.filter(pk=world.evaluation.pk).update(due_on=due)
+    seats = len(seats_in_force(world.evaluation))
+    told = [
+        remind_of_evaluations(actor=system("test"), on=day) for day in (due - timedelta(days=9), today(), today(), due)
+    ]
+    assert told == [0, seats, 0, seats]

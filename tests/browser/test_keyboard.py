@@ -111,7 +111,7 @@ def test_from_signing_in_to_the_award(
 
     desk.page.goto(desk.address + file)
     for item in sent.opening.call.checklists["formal"]:
-        desk.fill({"source": "Registro delle imprese"}, until="Registra", item=f"check-{item['code']}")
+        desk.fill({"source": "Registro delle imprese"}, until="Registra", item=f"check-formal-{item['code']}")
     desk.fill({}, until="", box="admit")
     assert Application.objects.get(pk=sent.pk).state == "admitted"
     desk.follow("Prepara l’atto")

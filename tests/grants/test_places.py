@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import pgtrigger
 import pytest
 from tests.applications.conftest import open_now
 from tests.applications.test_lifecycle import examine
@@ -98,7 +99,8 @@ def test_the_version_in_force_decides_and_a_draft_of_before_is_not_signed(ranked
 def test_who_is_not_in_the_ranking_is_not_awarded(ranked, desk, director):
     published = publish(ranked, director)
     row = published.rows.get(application=ranked["third"])
-    type(row).objects.filter(pk=row.pk).delete()
+    with pgtrigger.ignore("applications.RankingRow:published_rows_stay"):  # as if it had never been in it
+        type(row).objects.filter(pk=row.pk).delete()
     with pytest.raises(Refused, match="non è nella graduatoria"):
         draft_award_act(actor=desk, applications=[ranked["third"]])
 

@@ -21,7 +21,16 @@ from levante.applications.assignment import (
     plan_assignment,
     set_assignment_rule,
 )
+from levante.applications.bulk import (
+    ACTION_WORDS,
+    carry_on,
+    preview_bulk,
+    start_bulk,
+    tell_bulk,
+    undo_bulk,
+)
 from levante.applications.charge import declare_conflict, take_in_charge
+from levante.applications.checklists import OPEN_IN, PHASES, checks_for_award, items_of, missing_checks
 from levante.applications.click_day_case import case_of_day
 from levante.applications.clients import Client, Work, clients_of, work_of
 from levante.applications.coverage import acting_officer, covered_by, substitutes_on
@@ -124,6 +133,8 @@ from levante.applications.models import (
     AssignmentRule,
     Attachment,
     Attendance,
+    BulkItem,
+    BulkRun,
     CheckOutcome,
     ConflictDeclaration,
     Deadline,
@@ -135,6 +146,7 @@ from levante.applications.models import (
     IntegrationRequest,
     LaterDocument,
     OfficeFilling,
+    PlaceOffer,
     Ranking,
     RankingRow,
     RejectionNotice,
@@ -147,6 +159,7 @@ from levante.applications.models import (
 )
 from levante.applications.models_evaluation import EVALUATION_STATES, SEAT_ROLES
 from levante.applications.office import callers_of, confirm_filling, end_filling, fill_in_for, fillings_open
+from levante.applications.paper import print_application
 from levante.applications.paperwork import (
     attach_file,
     date_file,
@@ -173,6 +186,7 @@ from levante.applications.policies import (
     may_edit,
     may_examine,
     may_fill_in,
+    may_publish_ranking,
     may_record_absence,
     may_submit,
     may_withdraw,
@@ -193,11 +207,19 @@ from levante.applications.queries import (
     with_call,
     written_by,
 )
-from levante.applications.ranking import rank, rank_snapshot, ticket_of
 from levante.applications.ranking_services import compute_ranking, publish_ranking
 from levante.applications.reading import amount_of, facts_of, form_of_application, read_application
 from levante.applications.requirements import keep_self_check, limits_standing, requirements_standing
 from levante.applications.scoring import Points, evaluators_most, points_for
+from levante.applications.scrolling import (
+    WHY,
+    accept_part,
+    given_up,
+    lapse_offers,
+    renounce_place,
+    revoke_place,
+    scroll_ranking,
+)
 from levante.applications.sealing import (
     Sealed,
     finish_click_day,
@@ -221,18 +243,23 @@ from levante.applications.stamp import mark_of, record_stamp
 from levante.applications.states import OUT, STATES, UNSENT
 from levante.applications.submission import receipt_for, submit_application, withdraw_application
 from levante.applications.terms import examination_term, suspensions_of
+from levante.applications.undoing import holds_decisions, may_undo, tell_decision, undo_decision
 from levante.applications.versions import NewForm, new_form_of
 from levante.applications.workflow import APPLICATIONS
 
 __all__ = [
+    "ACTION_WORDS",
     "APPLICANT_KINDS",
     "APPLICATIONS",
     "EVALUATION_STATES",
     "MEMBER_STATES",
+    "OPEN_IN",
     "OUT",
+    "PHASES",
     "SEAT_ROLES",
     "STATES",
     "UNSENT",
+    "WHY",
     "Absence",
     "Application",
     "ApplicationEvent",
@@ -240,6 +267,8 @@ __all__ = [
     "AssignmentRule",
     "Attachment",
     "Attendance",
+    "BulkItem",
+    "BulkRun",
     "Calibration",
     "Change",
     "CheckOutcome",
@@ -264,6 +293,7 @@ __all__ = [
     "NewForm",
     "OfficeFilling",
     "Place",
+    "PlaceOffer",
     "Points",
     "ProtocolNumber",
     "Ranking",
@@ -281,6 +311,7 @@ __all__ = [
     "StampMark",
     "Work",
     "accept_membership",
+    "accept_part",
     "acting_officer",
     "admit_application",
     "amount_of",
@@ -298,8 +329,10 @@ __all__ = [
     "begin_session",
     "calibrate",
     "callers_of",
+    "carry_on",
     "case_of_day",
     "changes_of",
+    "checks_for_award",
     "choose_applicant_kind",
     "clients_of",
     "close_session",
@@ -345,21 +378,25 @@ __all__ = [
     "form_of_application",
     "gather_files",
     "give_rejection_notice",
+    "given_up",
     "group_needed",
     "groups_entered",
     "has_charge",
     "has_earlier",
     "holder_of",
+    "holds_decisions",
     "identifying_words",
     "in_the_running",
     "invite_member",
     "is_asked",
     "is_group",
     "is_open",
+    "items_of",
     "judged_criteria",
     "keep_self_check",
     "keep_signed_minutes",
     "kind_label",
+    "lapse_offers",
     "lapse_unsent",
     "leave_group",
     "limits_standing",
@@ -380,8 +417,10 @@ __all__ = [
     "may_judge",
     "may_open_file",
     "may_open_files",
+    "may_publish_ranking",
     "may_record_absence",
     "may_submit",
+    "may_undo",
     "may_withdraw",
     "may_work",
     "may_write_sessions",
@@ -390,6 +429,7 @@ __all__ = [
     "members_of",
     "members_told",
     "missing_besides",
+    "missing_checks",
     "missing_to_conclude",
     "money_of",
     "new_form_of",
@@ -401,11 +441,11 @@ __all__ = [
     "plan_assignment",
     "points_for",
     "prepare_signing_copy",
+    "preview_bulk",
+    "print_application",
     "promise_file",
     "protocol_numbers",
     "publish_ranking",
-    "rank",
-    "rank_snapshot",
     "read_application",
     "read_member",
     "receipt_for",
@@ -420,6 +460,7 @@ __all__ = [
     "remind_of_deadlines",
     "remind_of_documents",
     "remove_member",
+    "renounce_place",
     "reopen_evaluation",
     "reopen_sheet",
     "request_integration",
@@ -427,9 +468,11 @@ __all__ = [
     "restore_answer",
     "resume_examination",
     "reuse_file",
+    "revoke_place",
     "save_answers",
     "save_member_answers",
     "save_sheet",
+    "scroll_ranking",
     "seal_application",
     "sealed_counts",
     "sealed_of",
@@ -449,16 +492,20 @@ __all__ = [
     "standing_members",
     "standing_of",
     "standings",
+    "start_bulk",
     "start_draft",
     "submit_application",
     "substitutes_on",
     "suspensions_of",
     "sweep_deadlines",
     "take_in_charge",
-    "ticket_of",
+    "tell_bulk",
+    "tell_decision",
     "timeline",
     "to_confirm",
     "undeclared",
+    "undo_bulk",
+    "undo_decision",
     "unfinished_days",
     "unseal_application",
     "unsettle_file",

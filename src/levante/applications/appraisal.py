@@ -3,7 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from levante.applications import policies, states
+from levante.applications import policies
+from levante.applications.checklists import OPEN_IN, PHASES, items_of
 from levante.applications.drafts import locked
 from levante.applications.models import (
     Application,
@@ -23,23 +24,33 @@ from levante.register.api import append_entry
 
 @service("applications.record_formal_check")
 def record_formal_check(
-    *, actor: Actor, application: Application, item: str, outcome: str, text: str = "", source: str = ""
+    *,
+    actor: Actor,
+    application: Application,
+    item: str,
+    outcome: str,
+    text: str = "",
+    source: str = "",
+    phase: str = "formal",
 ) -> CheckOutcome:
-    """Write the outcome of an item of the call's checklist: met, not_met, to_integrate, not_applicable; all but the first
-    are explained in ``text``. Writing it again replaces it; the audit keeps both."""
+    """Write the outcome of an item of a checklist of the call (``formal``, ``merit`` or ``award``): met, not_met, to_integrate,
+    not_applicable; all but the first are explained in ``text``. Writing it again replaces it; the audit keeps both."""
     current = locked(application.pk)
     require(policies.may_work(actor, current))
-    if current.state not in {states.UNDER_CHECK, states.INTEGRATION, states.NOTICE}:
+    if phase not in PHASES:
+        refuse("Questa fase non c’è.", "There is no such phase.", field="phase")
+    if current.state not in OPEN_IN[phase]:
         refuse("La verifica si fa quando la pratica è in istruttoria.", "Checks are made while the file is examined.")
-    if item not in {entry["code"] for entry in current.opening.call.checklists["formal"]}:
+    if item not in {entry["code"] for entry in items_of(current, phase)}:
         refuse("Questa verifica non è nella lista del bando.", "This check is not in the call’s list.", field="item")
     if outcome not in dict(CheckOutcome.OUTCOMES):
         refuse("Scegli un esito.", "Choose an outcome.", field="outcome")
     if outcome != "met" and not text.strip():
         refuse("Spiega l’esito con una nota.", "Explain the outcome with a note.", field="text")
-    before = current.checks.filter(item=item).values_list("outcome", flat=True).first()
+    before = current.checks.filter(phase=phase, item=item).values_list("outcome", flat=True).first()
     check, _ = CheckOutcome.objects.update_or_create(
         application=current,
+        phase=phase,
         item=item,
         defaults={
             "outcome": outcome,
@@ -50,7 +61,7 @@ def record_formal_check(
         },
     )
     note_object(current)
-    note(number=current.number, item=item, outcome=outcome, before=before)
+    note(number=current.number, phase=phase, item=item, outcome=outcome, before=before)
     return check
 
 
@@ -225,9 +236,10 @@ def resume_examination(*, actor: Actor, application: Application, reason: str) -
 
 @service("applications.admit_application")
 def admit_application(
-    *, actor: Actor, application: Application, amount: Decimal | None = None, reason: str = ""
+    *, actor: Actor, application: Application, amount: Decimal | None = None, reason: str = "", hold: bool = False
 ) -> Application:
-    """Admit: every check met, nothing waited for. ``amount`` may be less than what was asked, and then ``reason`` says why."""
+    """Admit: every check met, nothing waited for. ``amount`` may be less than what was asked, and then ``reason`` says why.
+    Held, nobody is told until ``tell_decision``, and ``undo_decision`` takes it back."""
     current = ready(application, "admit", actor)
     admitted = euro(amount) if amount is not None else current.requested_amount
     if admitted is None or current.requested_amount is None or not 0 < admitted <= current.requested_amount:
@@ -240,21 +252,21 @@ def admit_application(
         refuse("Spiega perché l’importo è ridotto.", "Explain why the amount is reduced.", field="reason")
     current.admitted_amount = admitted
     _decide(current, actor, reason.strip() or "Verifica formale superata: tutti i requisiti sono presenti.")
-    move(current, "admit", actor, data={"amount": money_text(admitted)})
+    move(current, "admit", actor, data={"amount": money_text(admitted)}, hold=hold)
     current.save(update_fields=["state", "admitted_amount", "decided_at", "decided_by", "decision_reason"])
     return current
 
 
 @service("applications.reject_application")
-def reject_application(*, actor: Actor, application: Application, reason: str) -> Application:
-    """Reject with the reason, never before the notice's days have passed where the notice applies."""
+def reject_application(*, actor: Actor, application: Application, reason: str, hold: bool = False) -> Application:
+    """Reject with the reason, never before the notice's days have passed where the notice applies. Held as an admission is."""
     current = ready(application, "reject", actor)
     if not reason.strip():
         refuse(
             "Scrivi il motivo: lo leggerà l’impresa.", "Write the reason: the enterprise will read it.", field="reason"
         )
     _decide(current, actor, reason.strip())
-    move(current, "reject", actor, text=Bilingual(reason.strip(), reason.strip()))
+    move(current, "reject", actor, text=Bilingual(reason.strip(), reason.strip()), hold=hold)
     current.save(update_fields=["state", "decided_at", "decided_by", "decision_reason"])
     return current
 

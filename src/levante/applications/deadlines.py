@@ -14,8 +14,16 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from levante.applications import states
-from levante.applications.models import Application, Deadline, IntegrationRequest, RejectionNotice, Reminder
+from levante.applications.models import (
+    Application,
+    Deadline,
+    IntegrationRequest,
+    PlaceOffer,
+    RejectionNotice,
+    Reminder,
+)
 from levante.applications.models_deadline import (
+    ACCEPTANCE,
     ENDED,
     EXAMINATION,
     INTEGRATION,
@@ -67,7 +75,7 @@ def _readable(rows: "QuerySet[Application]") -> "QuerySet[Application]":
             "opening__call__terms", "notice__application", "notice__given_at", "notice__due_on", "notice__observed_at",
             "notice__steps",
         )
-        .prefetch_related("integrations")
+        .prefetch_related("integrations", "place_offers")
     )  # fmt: skip
 
 
@@ -104,6 +112,8 @@ def _wanted(application: Application) -> Iterator[Wanted]:
     notice = getattr(application, "notice", None)
     if notice is not None:
         yield _notice(application, notice)
+    for offer in application.place_offers.all():
+        yield _acceptance(offer)
 
 
 def _lines(steps: Iterable[Step]) -> list[object]:
@@ -129,6 +139,15 @@ def _integration(application: Application, request: IntegrationRequest) -> Wante
         state, ended = ENDED, today()
     asked = day_of(request.requested_at)
     return Wanted(INTEGRATION, request.pk, state, asked, request.due_on, ended, request.steps)
+
+
+def _acceptance(offer: PlaceOffer) -> Wanted:
+    """The days to accept a part of what was asked."""
+    since = day_of(offer.offered_at)
+    if offer.answered_at is None:
+        return Wanted(ACCEPTANCE, offer.pk, RUNNING, since, offer.due_on, None, offer.steps)
+    state = MISSED if offer.state == PlaceOffer.LAPSED else MET
+    return Wanted(ACCEPTANCE, offer.pk, state, since, offer.due_on, day_of(offer.answered_at), offer.steps)
 
 
 def _notice(application: Application, notice: RejectionNotice) -> Wanted:
@@ -286,6 +305,7 @@ _KINDS = {
     EXAMINATION: Bilingual("conclusione del procedimento", "end of the procedure"),
     INTEGRATION: Bilingual("risposta alla richiesta di integrazione", "answer to the integration request"),
     NOTICE: Bilingual("osservazioni al preavviso di rigetto", "observations to the pre-rejection notice"),
+    ACCEPTANCE: Bilingual("accettazione di un finanziamento parziale", "acceptance of partial funding"),
 }
 
 

@@ -1,19 +1,26 @@
 """The worker's part."""
 
+from datetime import timedelta
+
 from django.db import transaction
+from django.db.models import Max
 from procrastinate.contrib.django import app
 
 from levante.applications.assignment import assign_by_rules
+from levante.applications.bulk import carry_on
 from levante.applications.deadlines import refresh_deadlines, remind_of_deadlines, sweep_deadlines
 from levante.applications.drafts import locked
 from levante.applications.evaluation.panel import gather_files
+from levante.applications.evaluation.reminders import remind_of_evaluations
 from levante.applications.later import remind_of_documents
+from levante.applications.models import BulkRun
 from levante.applications.paper import write_signing_copy
 from levante.applications.presence import leave_draft
 from levante.applications.protocol import ask_missing_numbers
+from levante.applications.scrolling import lapse_offers
 from levante.applications.sealing import finish_click_day, unfinished_days
 from levante.applications.telling import tell_enterprise
-from levante.kernel.api import system, today
+from levante.kernel.api import now, system, today
 
 
 @app.task(name="applications.tell_sent", queue="mail")
@@ -64,9 +71,29 @@ def follow_files(timestamp: int) -> None:
     gather_files(actor=system("applications.evaluation"))
 
 
+@app.task(name="applications.run_bulk")
+def run_bulk(run_id: int) -> None:
+    """Do a run of many files, from where it was left."""
+    carry_on(run_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="applications.follow_bulk", queueing_lock="applications.follow_bulk")
+def follow_bulk(timestamp: int) -> None:
+    """Every minute: runs whose worker was lost go on."""
+    still = now() - timedelta(minutes=2)
+    for run in BulkRun.objects.filter(state__in=BulkRun.AT_WORK).order_by("pk"):
+        last = run.items.aggregate(last=Max("at"))["last"] or run.started_at
+        if last is not None and last < still:
+            carry_on(run.pk)
+
+
 @app.periodic(cron="25 5 * * *")
 @app.task(name="applications.chase_deadlines", queueing_lock="applications.chase_deadlines")
 def chase_deadlines(timestamp: int) -> None:
-    """Every morning: suspensions that ended are seen, and who must respect a term is reminded of it."""
+    """Every morning: offers nobody answered end, suspensions that ended are seen, and who must respect a term is reminded of it."""
+    with transaction.atomic():
+        lapse_offers(actor=system("applications.offers"))
     refresh_deadlines()
     remind_of_deadlines(actor=system("applications.deadlines"))
+    remind_of_evaluations(actor=system("applications.evaluation"))

@@ -35,6 +35,8 @@ LETTERS = {
     "admit": "admitted",
     "reject": "rejected",
     "withdraw": "withdrawal_noted",
+    "renounce": "withdrawal_noted",
+    "revoke": "rejected",
 }
 Values = dict[str, Bilingual]
 
@@ -45,8 +47,10 @@ def own_letters(call: Call) -> dict[str, Any]:
     return {kind: row for kind, row in found.items() if row}
 
 
-def write_for(application: Application, transition: str, *, actor: Actor, event: ApplicationEvent) -> Letter | None:
-    """The letter of a step just made, if the step has one. The application is under its lock, with its call."""
+def write_for(
+    application: Application, transition: str, *, actor: Actor, event: ApplicationEvent, draft: bool = False
+) -> Letter | None:
+    """The letter of a step just made, if the step has one; as a draft it waits. The application is under its lock, with its call."""
     kind = LETTERS.get(transition)
     if kind is None:
         return None
@@ -61,6 +65,7 @@ def write_for(application: Application, transition: str, *, actor: Actor, event:
         if actor.is_staff
         else system("applications.letters"),  # who withdraws does not write for the office
         values=VALUES[kind](application),
+        draft=draft,
     )
 
 
@@ -150,7 +155,7 @@ def _rejected(application: Application) -> Values:
 
 
 def _withdrawn(application: Application) -> Values:
-    event = application.events.filter(kind="withdraw").order_by("-pk").first()
+    event = application.events.filter(kind__in=["withdraw", "renounce"]).order_by("-pk").first()
     return {
         "reasons": sentence(event.text_it if event else ""),
         "decided_on": same(f"{day_of(event.at if event else now()):%d/%m/%Y}"),

@@ -7,6 +7,7 @@ from levante.applications.models_appraisal import (
     IntegrationRequest,
     RejectionNotice,
 )
+from levante.applications.models_bulk import BulkItem, BulkRun
 from levante.applications.models_charge import Absence, AssignmentRule
 from levante.applications.models_deadline import Deadline, Reminder
 from levante.applications.models_delivery import ApplicationSignature, SigningCopy, StampMark
@@ -22,7 +23,7 @@ from levante.applications.models_evaluation import (
 )
 from levante.applications.models_group import APPLICANT_KINDS, MEMBER_STATES, GroupMember
 from levante.applications.models_office import OfficeFilling
-from levante.applications.models_ranking import Ranking, RankingRow
+from levante.applications.models_ranking import PlaceOffer, Ranking, RankingRow
 from levante.applications.models_session import Attendance, EvaluationSession, FileDecision, Vote
 from levante.applications.models_together import Presence
 
@@ -36,6 +37,8 @@ __all__ = [
     "AssignmentRule",
     "Attachment",
     "Attendance",
+    "BulkItem",
+    "BulkRun",
     "CheckOutcome",
     "ConflictDeclaration",
     "Deadline",
@@ -48,6 +51,7 @@ __all__ = [
     "IntegrationRequest",
     "LaterDocument",
     "OfficeFilling",
+    "PlaceOffer",
     "Presence",
     "Ranking",
     "RankingRow",

@@ -24,7 +24,7 @@ class ConflictDeclaration(models.Model):
 
 
 class CheckOutcome(models.Model):
-    """The outcome of one item of the formal check, with its note. The last one counts; the earlier are in the audit."""
+    """The outcome of one item of a checklist of the call, with its note. The last one counts; the earlier are in the audit."""
 
     OUTCOMES = [
         ("met", "Met"),
@@ -34,6 +34,9 @@ class CheckOutcome(models.Model):
     ]
 
     application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="checks")
+    phase = models.CharField(
+        max_length=10, default="formal", choices=[("formal", "Formal"), ("merit", "Merit"), ("award", "Award")]
+    )
     item = models.CharField(max_length=80, help_text="code of the call's checklist")
     outcome = models.CharField(max_length=15, choices=OUTCOMES)
     note = models.TextField(blank=True)
@@ -44,14 +47,15 @@ class CheckOutcome(models.Model):
     checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["application_id", "item"]
+        ordering = ["application_id", "phase", "item"]
         constraints = [
-            models.UniqueConstraint(fields=["application", "item"], name="check_outcome_once_per_item"),
+            models.UniqueConstraint(fields=["application", "phase", "item"], name="check_outcome_once_per_item"),
             models.CheckConstraint(condition=Q(outcome="met") | ~Q(note=""), name="check_outcome_not_met_is_explained"),
             models.CheckConstraint(
                 condition=Q(outcome__in=["met", "not_met", "to_integrate", "not_applicable"]),
                 name="check_outcome_known",
             ),
+            models.CheckConstraint(condition=Q(phase__in=["formal", "merit", "award"]), name="check_outcome_phase"),
         ]
 
 

@@ -9,10 +9,10 @@ from django.db.models import Q
 
 from levante.kernel.api import Actor
 
-EXAMINATION, INTEGRATION, NOTICE = "examination", "integration", "notice"
+EXAMINATION, INTEGRATION, NOTICE, ACCEPTANCE = "examination", "integration", "notice", "acceptance"
 RUNNING, SUSPENDED, MET, MISSED, ENDED = "running", "suspended", "met", "missed", "ended"
 #: Terms that the enterprise has to respect; the others are the office's.
-OF_THE_ENTERPRISE = (INTEGRATION, NOTICE)
+OF_THE_ENTERPRISE = (INTEGRATION, NOTICE, ACCEPTANCE)
 
 
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
@@ -29,11 +29,13 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
 class Deadline(models.Model):
     """One term of a file: until when, since when, and the lines that say why that day.
 
-    ``ref`` tells apart the terms of one kind of the same file: it is the id of the integration request, or nothing. The
+    ``ref`` tells apart the terms of one kind of the same file: it is the id of the integration request or of the offer, or nothing. The
     row follows the file (``deadlines.keep_deadlines``); the day itself is always reckoned by ``terms``.
     """
 
-    KINDS = [(EXAMINATION, "Examination"), (INTEGRATION, "Integration"), (NOTICE, "Observations")]
+    KINDS = [
+        (EXAMINATION, "Examination"), (INTEGRATION, "Integration"), (NOTICE, "Observations"), (ACCEPTANCE, "Acceptance"),
+    ]  # fmt: skip
     STATES = [(RUNNING, "Running"), (SUSPENDED, "Suspended"), (MET, "Met"), (MISSED, "Missed"), (ENDED, "Ended")]
 
     application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="deadlines")
@@ -57,7 +59,7 @@ class Deadline(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["application", "kind", "ref"], name="deadline_once"),
             models.CheckConstraint(
-                condition=Q(kind__in=["examination", "integration", "notice"]), name="deadline_known_kind"
+                condition=Q(kind__in=["examination", "integration", "notice", "acceptance"]), name="deadline_known_kind"
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["running", "suspended"], ended_on__isnull=True)

@@ -5,7 +5,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from levante.calls.api import DECIDED
 from levante.kernel.api import Actor
+from levante.kernel.pure import Bilingual
+
+UNSAID = Bilingual("–", "–")
 
 
 class RankingQuerySet(models.QuerySet["Ranking"]):
@@ -13,11 +17,16 @@ class RankingQuerySet(models.QuerySet["Ranking"]):
         """Published rankings are everybody's; a draft one is the staff's."""
         return self if actor.is_staff else self.filter(state="published")
 
+    def with_head(self) -> Self:
+        """With ``head``, the snapshot without its entries: terms, criteria, reserves. The entries may be a hundred thousand."""
+        bare = models.Func("snapshot", template="(%(expressions)s - 'entries')", output_field=models.JSONField())
+        return self.defer("snapshot").annotate(head=bare)
+
 
 class Ranking(models.Model):
     """The order of the applications of an opening (or of one of its lines) and where the money ends.
 
-    ``snapshot`` holds everything needed to recompute it (``applications.ranking``); ``sha256`` is that of its canonical
+    ``snapshot`` holds everything needed to recompute it (``calls.ranking``); ``sha256`` is that of its canonical
     JSON. Once published it never changes: another version, with its act, replaces it.
     """
 
@@ -30,6 +39,11 @@ class Ranking(models.Model):
     version = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=[(DRAFT, "Draft"), (PUBLISHED, "Published")], default=DRAFT)
     snapshot = models.JSONField()
+    steps = models.JSONField(default=list, help_text="how the money was given, line by line")
+    scrolls = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="scrolled_by",
+        help_text="the version whose order this one keeps, giving on the money that came free",
+    )  # fmt: skip
     sha256 = models.CharField(max_length=64)
     computed_at = models.DateTimeField()
     computed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -75,6 +89,7 @@ class RankingRow(models.Model):
         ("not_funded", "Not funded"),
         ("below", "Below threshold"),
         ("void", "Does not count"),
+        ("renounced", "Gave it up"),
     ]
 
     ranking = models.ForeignKey(Ranking, on_delete=models.CASCADE, related_name="rows")
@@ -84,6 +99,12 @@ class RankingRow(models.Model):
     outcome = models.CharField(max_length=10, choices=OUTCOMES)
     amount = models.DecimalField(max_digits=15, decimal_places=2, help_text="what the money left covers")
     reserve = models.CharField(max_length=80, blank=True, help_text="code of the reserve that pays for it, or a part")
+    asked = models.DecimalField(
+        max_digits=15, decimal_places=2, null=True, help_text="what the order was told it wants"
+    )
+    points = models.JSONField(default=dict, help_text="by criterion, as text")
+    tie_breaks = models.JSONField(default=list, help_text="the values of the call's chain, the smaller first")
+    decided_by = models.CharField(max_length=20, blank=True, help_text="what put it after the one above")
 
     class Meta:
         ordering = ["ranking_id", "position"]
@@ -92,3 +113,57 @@ class RankingRow(models.Model):
             models.UniqueConstraint(fields=["ranking", "application"], name="ranking_row_application_once"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="ranking_row_amount"),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="published_rows_stay",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func="""
+                    IF EXISTS (SELECT 1 FROM applications_ranking WHERE id = OLD.ranking_id AND state = 'published') THEN
+                        RAISE EXCEPTION 'pgtrigger: a published ranking does not change';
+                    END IF;
+                    RETURN COALESCE(NEW, OLD);
+                """,
+            )
+        ]
+
+    @property
+    def decided(self) -> Bilingual:
+        """What put it after the one above, in words."""
+        return DECIDED.get("tie_break" if self.decided_by.startswith("tie_break") else self.decided_by, UNSAID)
+
+
+class PlaceOffer(models.Model):
+    """A part of what was asked, offered at the place where the money ends: to be accepted within days (``partial`` of the
+    call). Who declines, or says nothing in time, gives up the place."""
+
+    OPEN, ACCEPTED, DECLINED, LAPSED = "open", "accepted", "declined", "lapsed"
+    STATES = [(OPEN, "Open"), (ACCEPTED, "Accepted"), (DECLINED, "Declined"), (LAPSED, "Lapsed")]
+
+    application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="place_offers")
+    ranking = models.ForeignKey(Ranking, on_delete=models.PROTECT, related_name="offers")
+    amount = models.DecimalField(max_digits=15, decimal_places=2)
+    state = models.CharField(max_length=10, choices=STATES, default=OPEN)
+    offered_at = models.DateTimeField()
+    due_on = models.DateField()
+    steps = models.JSONField(default=list)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "ranking"], name="place_offer_once"),
+            models.UniqueConstraint(fields=["application"], condition=Q(state="open"), name="place_offer_one_open"),
+            models.CheckConstraint(
+                condition=Q(state="open", answered_at__isnull=True)
+                | Q(state__in=["accepted", "declined", "lapsed"], answered_at__isnull=False),
+                name="place_offer_answered_is_dated",
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="place_offer_amount"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.amount} {self.state}"

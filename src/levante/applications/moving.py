@@ -26,9 +26,11 @@ def move(
     *,
     text: Bilingual | None = None,
     data: dict[str, Any] | None = None,
+    hold: bool = False,
+    internal: bool = False,
 ) -> None:
     """Make a transition that was already allowed: the new state (not saved), its line, the letter and the notice to the
-    enterprise, its terms."""
+    enterprise, its terms. Held, the letter waits as a draft and nobody is told; internal, the line is for the office alone."""
     before = application.state
     application.state = APPLICATIONS.transitions[transition].target
     event = ApplicationEvent.objects.create(
@@ -41,8 +43,10 @@ def move(
         text_en=text.en if text else "",
         user_id=actor.user_id,
         data=data or {},
+        is_internal=internal,
     )
     note(number=application.number, transition=transition, from_state=before, to_state=application.state)
-    write_for(application, transition, actor=actor, event=event)
-    tell_enterprise(application, transition, event=event)
+    write_for(application, transition, actor=actor, event=event, draft=hold)
+    if not hold:
+        tell_enterprise(application, transition, event=event)
     keep_deadlines(application)

@@ -8,12 +8,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from levante.applications.models import Application, Ranking, RankingRow
-from levante.applications.ranking import BELOW, FUNDED, NOT_FUNDED, PARTIAL, VOID
+from levante.applications.models import Application, PlaceOffer, Ranking, RankingRow
 from levante.applications.scoring import points_for
 from levante.applications.states import ADMITTED, OUT
 from levante.applications.submission import reserves_of_application
-from levante.calls.api import EVER, Opening, OpeningLine, Submission, allocate, allocation_terms, counted_as
+from levante.calls.api import (
+    BELOW,
+    EVER,
+    FUNDED,
+    NOT_FUNDED,
+    PARTIAL,
+    RENOUNCED,
+    VOID,
+    Opening,
+    OpeningLine,
+    Submission,
+    allocate,
+    allocation_terms,
+    counted_as,
+)
 from levante.kernel.pure import Bilingual
 
 UNRANKED = "unranked"
@@ -28,17 +41,18 @@ _VOID = (
 @dataclass(frozen=True, slots=True)
 class Place:
     """``amount`` is what the money covers, nothing unless ``outcome`` is funded or partial. ``ahead`` are those that
-    arrived earlier and are not decided yet."""
+    arrived earlier and are not decided yet; ``unaccepted`` says that a part of what was asked waits to be accepted."""
 
     outcome: str
     position: int | None = None
     amount: Decimal = Decimal("0.00")
     ahead: int = 0
     ranking: Ranking | None = None
+    unaccepted: bool = False
 
     @property
     def is_funded(self) -> bool:
-        return self.outcome in (FUNDED, PARTIAL)
+        return self.outcome in (FUNDED, PARTIAL) and not self.unaccepted
 
     @property
     def awaits_ranking(self) -> bool:
@@ -63,7 +77,10 @@ class Place:
             NOT_FUNDED: ("non finanziata per esaurimento delle risorse", "not funded, the money being over"),
             BELOW: ("sotto il punteggio minimo", "below the threshold"),
             VOID: _VOID,
+            RENOUNCED: ("ha rinunciato", "gave it up"),
         }[self.outcome]
+        if self.unaccepted:
+            words = ("finanziata in parte, e l’impresa non ha accettato", "partly funded, and not accepted")
         return Bilingual(f"{it}, {words[0]}", f"{en}, {words[1]}")
 
     def _in_order_of_arrival(self) -> Bilingual:
@@ -106,8 +123,13 @@ def _by_ranking(opening: Opening, line: OpeningLine | None) -> dict[int, Place]:
     waiting = Application.objects.filter(opening=opening, line=line, state=ADMITTED).order_by("pk")
     places = {pk: Place(UNRANKED, ranking=found) for pk in waiting.values_list("pk", flat=True)}
     if found is not None:
-        for row in RankingRow.objects.filter(ranking=found).order_by("position"):
-            places[row.application_id] = Place(row.outcome, row.position, row.amount, ranking=found)
+        accepted: set[int] = set()
+        if opening.call.partial_days:
+            offers = PlaceOffer.objects.filter(ranking=found, state=PlaceOffer.ACCEPTED)
+            accepted = set(offers.values_list("application_id", flat=True))
+        for row in RankingRow.objects.filter(ranking=found).only("application", "outcome", "position", "amount"):
+            waits = row.outcome == PARTIAL and bool(opening.call.partial_days) and row.application_id not in accepted
+            places[row.application_id] = Place(row.outcome, row.position, row.amount, ranking=found, unaccepted=waits)
     return places
 
 

@@ -1,22 +1,35 @@
 """Computing a ranking from the frozen applications, keeping it as a snapshot with its hash, publishing it."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from django.db.models import Prefetch
 
-from levante.applications import policies, ranking
+from levante.applications import policies
 from levante.applications.evaluation.committee import wants_judges
-from levante.applications.models import Application, Evaluation, Ranking, RankingRow
+from levante.applications.models import Application, Evaluation, Ranking
 from levante.applications.models_evaluation import CONCLUDED
-from levante.applications.scoring import points_for, tie_breaks_of
+from levante.applications.scoring import Points, points_for, tie_breaks_of
+from levante.applications.scrolling import keep_rows, next_version, offer_parts
 from levante.applications.states import OUT
 from levante.applications.submission import LOG, digest_of, reserves_of_application
-from levante.calls.api import Criterion, Opening, OpeningLine, allocation_terms, counted_as, form_of, opening_reserves
+from levante.calls.api import (
+    Criterion,
+    Opening,
+    OpeningLine,
+    allocation_terms,
+    counted_as,
+    opening_reserves,
+    rank_snapshot,
+)
 from levante.kernel.api import Actor, note, now, refuse, require, service, unchanged
-from levante.kernel.pure import ZERO, money_text
+from levante.kernel.pure import ZERO, money_text, steps_as_json
 from levante.programme.api import Act
 from levante.register.api import append_entry
+
+#: Applications read and scored at once.
+BLOCK = 2000
 
 
 @service("applications.compute_ranking")
@@ -47,38 +60,18 @@ def compute_ranking(*, actor: Actor, opening: Opening, line: OpeningLine | None 
     snapshot = _snapshot(opening, line)
     if not snapshot["entries"]:
         refuse("Non ci sono domande da ordinare.", "There are no applications to order.")
-    last = Ranking.objects.filter(opening=opening, line=line).order_by("-version").first()
-    if last is not None and last.state == Ranking.DRAFT:
-        last.delete()
-        last = Ranking.objects.filter(opening=opening, line=line).order_by("-version").first()
+    outcome = rank_snapshot(snapshot)
     made = Ranking.objects.create(
         opening=opening,
         line=line,
-        version=(last.version if last else 0) + 1,
+        version=next_version(opening, line),
         snapshot=snapshot,
+        steps=steps_as_json(outcome.steps),
         sha256=digest_of(snapshot),
         computed_at=now(),
         computed_by_id=actor.user_id,
     )
-    outcome = ranking.rank_snapshot(snapshot)
-    by_number = dict(
-        Application.objects.filter(number__in=[row.id for row in outcome.placed]).values_list("number", "pk")
-    )
-    RankingRow.objects.bulk_create(
-        [
-            RankingRow(
-                ranking=made,
-                application_id=by_number[row.id],
-                position=row.position,
-                score=row.score,
-                outcome=row.outcome,
-                amount=row.amount,
-                reserve=row.from_reserve,
-            )
-            for row in outcome.placed
-        ],
-        batch_size=1000,
-    )
+    keep_rows(made, outcome)
     note(opening=opening.code, version=made.version, sha256=made.sha256, applications=len(outcome.placed))
     return made
 
@@ -86,26 +79,30 @@ def compute_ranking(*, actor: Actor, opening: Opening, line: OpeningLine | None 
 def _snapshot(opening: Opening, line: OpeningLine | None) -> dict[str, Any]:
     call = opening.call
     criteria = list(call.criteria.all()) if call.rule.uses_scores else []
-    applications = list(
+    rows = (
         Application.objects.filter(opening=opening, line=line)
         .exclude(state__in=OUT)
         .select_related("form")
         .prefetch_related(Prefetch("opening", Opening.objects.select_related("call")))
         .order_by("sequence")
+        .iterator(chunk_size=BLOCK)
     )
-    for application in applications:
-        form_of(application.form)
-    points = points_for(applications, criteria)
-    _all_scored(applications, points)
-    reserved = {one.number: reserves_of_application(one) for one in applications} if opening.reserves else {}
-    members = {
-        reserve["code"]: [number for number, codes in reserved.items() if reserve["code"] in codes]
-        for reserve, _ in opening_reserves(opening, line)
-    }
+    reserves = opening_reserves(opening, line)
+    members: dict[str, list[str]] = {reserve["code"]: [] for reserve, _ in reserves}
     terms = allocation_terms(opening, line, members={})
-    enterprises = _Numbers(opening)
+    enterprises, entries, waiting = _Numbers(opening), list[dict[str, Any]](), list[str]()
+    # A hundred thousand applications do not fit in memory with their answers: block by block.
+    while block := list(islice(rows, BLOCK)):
+        points = points_for(block, criteria)
+        waiting += [str(one.number) for one in block if not points[one.pk].complete]
+        for one in block:
+            for code in reserves_of_application(one) if reserves else ():
+                if code in members:
+                    members[code].append(str(one.number))
+            entries.append(_entry(one, points[one.pk], enterprises.of(one), call.tie_breaks if criteria else []))
+    _all_scored(waiting)
     return {
-        "format": "levante.ranking/2",
+        "format": "levante.ranking/3",
         "call": call.code,
         "opening": opening.code,
         "line": line.code if line else None,
@@ -119,25 +116,30 @@ def _snapshot(opening: Opening, line: OpeningLine | None) -> dict[str, Any]:
         "reserves": [
             {"code": reserve["code"], "it": reserve["it"], "en": reserve["en"], "amount": money_text(amount),
              "flows_back": reserve["flows_back"], "members": members[reserve["code"]]}
-            for reserve, amount in opening_reserves(opening, line)
+            for reserve, amount in reserves
         ],
         "criteria": [_criterion(item) for item in criteria],
         "tie_breaks": call.tie_breaks,
-        "entries": [
-            {
-                "id": one.number,
-                "enterprise": enterprises.of(one),
-                "copy_sha256": one.frozen_sha256,
-                "points": {code: str(value) for code, value in points[one.pk].by.items()},
-                "amount": money_text(one.admitted_amount or one.requested_amount or ZERO),
-                "received_at": one.submitted_at.isoformat(timespec="microseconds") if one.submitted_at else "",
-                "sequence": one.sequence,
-                "tie_breaks": [str(value) for value in tie_breaks_of(one, call.tie_breaks if criteria else [])],
-                "reaches_minimums": points[one.pk].reaches,
-            }
-            for one in applications
-        ],
+        "follows": None,
+        "awarded": None,
+        "renounced": [],
+        "entries": entries,
     }  # fmt: skip
+
+
+def _entry(one: Application, points: Points, enterprise: str, tie_breaks: Sequence[Any]) -> dict[str, Any]:
+    """An application as the snapshot has it: no names."""
+    return {
+        "id": one.number,
+        "enterprise": enterprise,
+        "copy_sha256": one.frozen_sha256,
+        "points": {code: str(value) for code, value in points.by.items()},
+        "amount": money_text(one.admitted_amount or one.requested_amount or ZERO),
+        "received_at": one.submitted_at.isoformat(timespec="microseconds") if one.submitted_at else "",
+        "sequence": one.sequence,
+        "tie_breaks": [str(value) for value in tie_breaks_of(one, tie_breaks)],
+        "reaches_minimums": points.reaches,
+    }
 
 
 class _Numbers:
@@ -155,10 +157,9 @@ class _Numbers:
         return self.known.setdefault(key, f"e{len(self.known) + 1}")
 
 
-def _all_scored(applications: Iterable[Application], points: dict[int, Any]) -> None:
-    waiting = [one.number for one in applications if not points[one.pk].complete]
+def _all_scored(waiting: Sequence[str]) -> None:
     if waiting:
-        few = ", ".join(str(number) for number in waiting[:5]) + ("…" if len(waiting) > 5 else "")
+        few = ", ".join(waiting[:5]) + ("…" if len(waiting) > 5 else "")
         refuse(
             f"Mancano i punti dei valutatori per {len(waiting)} domande: {few}.",
             f"The evaluators’ points are missing for {len(waiting)} applications: {few}.",
@@ -212,5 +213,6 @@ def publish_ranking(*, actor: Actor, ranking: Ranking, act: Act | None = None) -
     current.number = receipt.number
     current.act = act
     current.save(update_fields=["state", "published_at", "number", "act"])
+    offer_parts(current)
     note(number=receipt.number, sha256=current.sha256, version=current.version)
     return current

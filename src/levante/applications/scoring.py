@@ -7,8 +7,7 @@ from typing import Any
 
 from levante.applications.models import Application, EvaluationFile, Score
 from levante.applications.models_evaluation import SUBMITTED
-from levante.applications.ranking import round_points
-from levante.calls.api import Criterion, Unknown, context_of, evaluate
+from levante.calls.api import Criterion, Unknown, context_of, evaluate, round_points
 
 ZERO = Decimal("0.00")
 

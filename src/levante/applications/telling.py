@@ -257,6 +257,45 @@ def _withdrawn(application: Application) -> Words:
     )
 
 
+def _renounced(application: Application) -> Words:
+    call = _call(application)
+    return (
+        Bilingual(f"Domanda {application.number}: rinuncia registrata", f"Application {application.number}: given up"),
+        Bilingual(
+            f"La rinuncia alla domanda per «{call.it}» è registrata: il suo posto non riceve più nulla.",
+            f"The application for “{call.en}” was given up: its place receives nothing any more.",
+        ),
+    )
+
+
+def _revoked(application: Application) -> Words:
+    return (
+        Bilingual(
+            f"Domanda {application.number}: decadenza", f"Application {application.number}: admission taken back"
+        ),
+        Bilingual(
+            f"Motivi: {_short(application.decision_reason)} Nella pagina della domanda trovi come e entro quando fare ricorso.",
+            f"Reasons: {_short(application.decision_reason)} "
+            "The page of the application says how and by when it can be appealed.",
+        ),
+    )
+
+
+def _part_offered(application: Application) -> Words:
+    offer = application.place_offers.order_by("-pk").first()
+    amount, due = (format_euro(offer.amount), offer.due_on) if offer is not None else ("", today())
+    english = format_euro(offer.amount, "en") if offer is not None else ""
+    return (
+        Bilingual(
+            f"Domanda {application.number}: finanziata in parte", f"Application {application.number}: partly funded"
+        ),
+        Bilingual(
+            f"Le risorse bastano per {amount}. Di’ entro il {due:%d/%m/%Y} se accetti: senza risposta il posto si perde.",
+            f"The money is enough for {english}. Say by {due:%d/%m/%Y} whether you accept: without an answer the place is lost.",
+        ),
+    )
+
+
 #: The steps that concern the enterprise; a draft put away concerns nobody else, and the award is told by its own room.
 WORDS: dict[str, Callable[[Application], Words]] = {
     "seal": _sealed,
@@ -275,4 +314,7 @@ WORDS: dict[str, Callable[[Application], Words]] = {
     "resume": _resumed,
     "admit": _admitted,
     "reject": _rejected,
+    "renounce": _renounced,
+    "revoke": _revoked,
+    "offer_part": _part_offered,
 }

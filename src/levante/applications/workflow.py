@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from levante.applications import policies, states
+from levante.applications.checklists import before_admission, missing_checks
 from levante.applications.gate import BESIDES
 from levante.applications.group import is_group, standing_members
 from levante.applications.models import Application
@@ -19,8 +20,8 @@ from levante.applications.states import (
     UNDER_CHECK,
     WITHDRAWN,
 )
-from levante.kernel.api import Missing, Transition, Workflow, today
-from levante.kernel.pure import Bilingual
+from levante.kernel.api import Actor, Missing, Transition, Workflow, today
+from levante.kernel.pure import Bilingual, Decision
 
 
 def _answers_needed(application: Application) -> Iterable[Missing]:
@@ -41,17 +42,9 @@ def _amount_needed(application: Application) -> Iterable[Missing]:
 
 
 def _checks_needed(application: Application) -> Iterable[Missing]:
-    """Every item of the call's checklist has an outcome; the blocking ones are met."""
-    found = {check.item: check.outcome for check in application.checks.all()}
-    for item in application.opening.call.checklists["formal"]:
-        outcome = found.get(item["code"])
-        if outcome is None:
-            yield Missing(Bilingual(f"la verifica «{item['it']}»", f"the check “{item['en']}”"), item["code"])
-        elif item.get("blocking", True) and outcome not in {"met", "not_applicable"}:
-            yield Missing(
-                Bilingual(f"la verifica «{item['it']}» non è superata", f"the check “{item['en']}” is not met"),
-                item["code"],
-            )
+    """Every item of the checklists of the phases before has an outcome; the blocking ones are met."""
+    for phase in before_admission(application):
+        yield from missing_checks(application, phase)
 
 
 def _group_stands(application: Application) -> Iterable[Missing]:
@@ -106,6 +99,12 @@ def _on_its_way(application: Application) -> bool:
     from levante.applications.letters import notice_not_received
 
     return notice_not_received(application)
+
+
+def _may_undo(actor: Actor, application: Application) -> Decision:
+    from levante.applications.undoing import may_undo
+
+    return may_undo(actor, application)
 
 
 #: What must be there before an application is sent, or sealed.
@@ -180,6 +179,17 @@ APPLICATIONS: Workflow[Application] = Workflow(
         Transition(
             "admit", frozenset({UNDER_CHECK}), ADMITTED, Bilingual("Ammetti", "Admit"), policies.may_work,
             (_checks_needed, _no_open_request, _group_stands),
+        ),
+        Transition(
+            "undo", frozenset({ADMITTED, REJECTED}), UNDER_CHECK,
+            Bilingual("Ritira la decisione", "Take the decision back"), _may_undo,
+        ),
+        Transition(
+            "renounce", frozenset({ADMITTED}), WITHDRAWN, Bilingual("Rinuncia", "Renounce"), policies.may_submit
+        ),
+        Transition(
+            "revoke", frozenset({ADMITTED}), REJECTED,
+            Bilingual("Dichiara la decadenza", "Take the admission back"), policies.may_work,
         ),
         Transition(
             "reject", frozenset({UNDER_CHECK, NOTICE}), REJECTED, Bilingual("Respingi", "Reject"), policies.may_work,

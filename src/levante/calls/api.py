@@ -4,7 +4,6 @@ from levante.calls import building
 from levante.calls.allocation import Procedure, Reserve, Submission, Terms, allocate, drawn, in_order
 from levante.calls.allocation_terms import EVER
 from levante.calls.amounts import Amount, amount_for, most
-from levante.calls.call_words import call_words
 from levante.calls.checker import Finding, errors_of
 from levante.calls.conditions import Unknown, context_of, evaluate, holds
 from levante.calls.definition import CallFile, call_of, read_calls
@@ -52,7 +51,6 @@ from levante.calls.money_words import MoneyWords, money_words
 from levante.calls.opening_services import add_opening, extend_opening, fund_opening
 from levante.calls.opening_terms import allocation_terms, budget_of
 from levante.calls.opening_terms import reserves_of as opening_reserves
-from levante.calls.payment import Instalment, instalments, payment_words
 from levante.calls.phases import Phase
 from levante.calls.plain_words import in_words
 from levante.calls.procedures import LISTED, PROCEDURES, ProcedureRule
@@ -67,7 +65,26 @@ from levante.calls.queries import (
     requirements_of,
     with_openings,
 )
-from levante.calls.results import Expected, expected
+from levante.calls.ranking import (
+    BELOW,
+    DECIDED,
+    FUNDED,
+    NOT_FUNDED,
+    PARTIAL,
+    RENOUNCED,
+    VOID,
+    Entry,
+    Placed,
+    fully_funded,
+    rank,
+    rank_snapshot,
+    round_points,
+    score_of,
+    ticket_of,
+)
+from levante.calls.ranking import Outcome as RankingOutcome
+from levante.calls.recompute import FORMAT as RANKING_FORMAT
+from levante.calls.recompute import NotARanking, recompute_ranking
 from levante.calls.schema import OpeningEntry
 from levante.calls.services import move_call, move_opening, publish_form, write_seed
 from levante.calls.tester import Seen, Tried, TriedEnterprise, TriedRule, try_on_enterprises, try_rules
@@ -75,13 +92,21 @@ from levante.calls.workflow import CALLS, OPENINGS, findings_in, findings_of, ma
 
 __all__ = [
     "AMENDABLE",
+    "BELOW",
     "CALLS",
+    "DECIDED",
     "EVER",
     "FACTS",
+    "FUNDED",
     "LISTED",
+    "NOT_FUNDED",
     "OPENINGS",
+    "PARTIAL",
     "PARTS",
     "PROCEDURES",
+    "RANKING_FORMAT",
+    "RENOUNCED",
+    "VOID",
     "Amount",
     "Call",
     "CallBudgetLine",
@@ -96,26 +121,28 @@ __all__ = [
     "Counted",
     "Criterion",
     "Effect",
-    "Expected",
+    "Entry",
     "Fact",
     "Field",
     "Finding",
     "Form",
     "FormVersion",
-    "Instalment",
     "ItemShare",
     "Malformed",
     "Merged",
     "MoneyWords",
+    "NotARanking",
     "Opening",
     "OpeningEntry",
     "OpeningLine",
     "Outcome",
     "Overtaken",
     "Phase",
+    "Placed",
     "Problem",
     "Procedure",
     "ProcedureRule",
+    "RankingOutcome",
     "Reading",
     "Requirement",
     "Reserve",
@@ -138,7 +165,6 @@ __all__ = [
     "budget_of",
     "building",
     "call_of",
-    "call_words",
     "card_of",
     "changes_between",
     "check_limits",
@@ -158,7 +184,6 @@ __all__ = [
     "entry_of",
     "errors_of",
     "evaluate",
-    "expected",
     "explain_expression",
     "extend_opening",
     "facts_from",
@@ -166,11 +191,11 @@ __all__ = [
     "findings_of",
     "form_kinds",
     "form_of",
+    "fully_funded",
     "fund_opening",
     "holds",
     "in_order",
     "in_words",
-    "instalments",
     "letter_of",
     "limits_of",
     "list_calls",
@@ -189,17 +214,22 @@ __all__ = [
     "new_code",
     "opening_reserves",
     "openings_open_on",
-    "payment_words",
     "plain",
     "problems_of",
     "publish_form",
+    "rank",
+    "rank_snapshot",
     "read_answers",
     "read_calls",
     "read_entry",
     "read_form",
+    "recompute_ranking",
     "requirements_of",
     "restore_call",
+    "round_points",
     "sample_answers",
+    "score_of",
+    "ticket_of",
     "try_on_enterprises",
     "try_rules",
     "with_openings",

@@ -1,4 +1,5 @@
-"""``levante calls check|load FOLDER``, ``export CODE``: calls and their files; ``levante calls allocate``: the JSON door.
+"""``levante calls check|load FOLDER``, ``export CODE``: calls and their files; ``levante calls allocate``: the JSON door;
+``levante calls recompute RANKING.json``: a published ranking run again, with no database.
 
 ``levante calls rehearse`` is answered by ``levante.grants.rehearsal.cli``, which knows what becomes of a call.
 """
@@ -13,7 +14,8 @@ USAGE = """usage: levante calls check FOLDER
        levante calls load FOLDER [--over-edits]
        levante calls export CODE
        levante calls rehearse CODE [--count N] [--seed S] [--opening CODE] [--whole-budget] [--json]
-       levante calls allocate < case.json"""
+       levante calls allocate < case.json
+       levante calls recompute RANKING.json [--key KEYS.pem]"""
 
 
 def main(argv: list[str]) -> int:
@@ -24,6 +26,8 @@ def main(argv: list[str]) -> int:
         code, answer = run(sys.stdin.buffer.read(LARGEST_CASE + 1))
         print(answer)
         return code
+    if argv[:1] == ["recompute"]:
+        return _recompute(argv[1:])
     over = "--over-edits" in argv
     words = [word for word in argv if word != "--over-edits"]
     if len(words) != 2 or words[0] not in _WORDS or (over and words[0] != "load"):
@@ -41,6 +45,29 @@ def main(argv: list[str]) -> int:
     except LookupError as error:
         print(f"levante calls: {error}", file=sys.stderr)
         return 1
+
+
+def _recompute(words: list[str]) -> int:
+    """0 it is the same, 1 it is not, 2 the file or the keys cannot be read."""
+    from levante.calls.recompute import LARGEST_RANKING, NotARanking, recompute_ranking
+    from levante.register.pure.keys import KeyProblem, read_public_keys
+
+    path, key = (words + [""] * 3)[0], words[2:] if words[1:2] == ["--key"] else words[1:]
+    if not path or len(key) > 1 or (len(words) > 1 and (words[1] != "--key" or len(words) != 3)):
+        print(USAGE, file=sys.stderr)
+        return 2
+    try:
+        keys = read_public_keys(Path(key[0]).read_bytes()) if key else None
+        with Path(path).open("rb") as file:
+            content = file.read(LARGEST_RANKING + 1)
+        if len(content) > LARGEST_RANKING:
+            raise NotARanking("the file is too large")
+        outcome = recompute_ranking(json.loads(content), keys)
+    except (OSError, ValueError, KeyProblem, NotARanking, RecursionError) as error:
+        print(json.dumps({"error": str(error)}, ensure_ascii=False))
+        return 2
+    print(json.dumps(outcome, ensure_ascii=False, indent=1))
+    return 0 if outcome["ok"] else 1
 
 
 def _check(folder: str, _over: bool) -> int:

@@ -46,6 +46,11 @@ def load(folder: Path) -> None:
         opening = Opening.objects.get(call__code=row["call"], code=row["opening"])
         if not applications.Ranking.objects.filter(opening=opening).exists():
             moments.append((at(row["ago"], 11), lambda opening=opening: _rank(opening)))  # type: ignore[misc]
+    for row in data["scrollings"]:
+        opening = Opening.objects.get(call__code=row["call"], code=row["opening"])
+        if not applications.Ranking.objects.filter(opening=opening, scrolls__isnull=False).exists():
+            moments.append((at(row["ago"] + 1, 12), lambda opening=opening, row=row: _give_up(opening, row)))  # type: ignore[misc]
+            moments.append((at(row["ago"], 12), lambda opening=opening, row=row: _scroll(opening, row)))  # type: ignore[misc]
     for instant, act in sorted(moments, key=lambda moment: moment[0]):
         with clock_at(min(instant, now())):
             act()
@@ -194,6 +199,25 @@ def _draw(opening: Opening, row: Row) -> None:
         actor=director, opening=opening, number=told["number"], adopted_on=today(), title=told["title"]
     )
     write_seed(actor=director, opening=opening, seed=row["seed"], act=act)
+
+
+def _give_up(opening: Opening, row: Row) -> None:
+    """The first of those funded gives up its place."""
+    first = applications.RankingRow.objects.filter(ranking__opening=opening, outcome="funded").order_by("position")[0]
+    applications.renounce_place(
+        actor=enterprise_actor(first.application.enterprise), application=first.application, reason=row["reason"]
+    )
+
+
+def _scroll(opening: Opening, row: Row) -> None:
+    """The money that came free goes on, with an invented act."""
+    director, told = officer(DIRECTOR), row["act"]
+    act = applications.record_opening_act(
+        actor=director, opening=opening, number=told["number"], adopted_on=today(), title=told["title"]
+    )
+    last = applications.Ranking.objects.filter(opening=opening, state="published").order_by("-version")[0]
+    made = applications.scroll_ranking(actor=director, ranking=last)
+    applications.publish_ranking(actor=director, ranking=made, act=act)
 
 
 def _rank(opening: Opening) -> None:

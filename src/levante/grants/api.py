@@ -5,7 +5,7 @@ from levante.grants.codes import record_cor_cup
 from levante.grants.effects import receive_award_act, refuse_award_act, retry_award_act
 from levante.grants.models import Award, AwardAct
 from levante.grants.places import amount_of, award_places
-from levante.grants.policies import may_prepare, may_send, may_work_act
+from levante.grants.policies import may_prepare, may_read_trail, may_send, may_work_act
 from levante.grants.preview import Preview, act_preview
 from levante.grants.rehearsal.report import OUTCOMES as REHEARSED_OUTCOMES
 from levante.grants.rehearsal.report import FirmShare, Rehearsal, Rehearsed, RehearsedAct, RehearsedLetter, Stage
@@ -15,10 +15,12 @@ from levante.grants.services import (
     cancel_award,
     cancel_award_act,
     draft_award_act,
+    give_up_place,
     rewrite_award_act,
     send_award_act,
 )
 from levante.grants.states import STATES
+from levante.grants.trail import export_trail, name_of, trail_of
 from levante.grants.workflow import ACTS
 
 __all__ = [
@@ -42,9 +44,13 @@ __all__ = [
     "cancel_award_act",
     "checks_of",
     "draft_award_act",
+    "export_trail",
+    "give_up_place",
     "may_prepare",
+    "may_read_trail",
     "may_send",
     "may_work_act",
+    "name_of",
     "receive_award_act",
     "record_cor_cup",
     "refuse_award_act",
@@ -53,4 +59,5 @@ __all__ = [
     "retry_award_act",
     "rewrite_award_act",
     "send_award_act",
+    "trail_of",
 ]

@@ -11,3 +11,7 @@ class GrantsConfig(AppConfig):
         from levante.exchange.api import on_answer
 
         on_answer("acts", "award_act", "levante.grants.effects:act_answered")
+        from levante.applications.api import holds_decisions
+        from levante.grants.policies import act_holds
+
+        holds_decisions(act_holds)

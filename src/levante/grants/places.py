@@ -88,8 +88,14 @@ def require_still_placed(awards: Sequence[Award]) -> None:
 
 
 def require_still_in(awards: Iterable[Award]) -> None:
-    """Before an act is signed, and again when it takes effect: a firm of a group is still in it."""
+    """Before an act is signed, and again when it takes effect: nobody gave it up, and a firm of a group is still in it."""
     for award in awards:
+        if award.application.state != "admitted":
+            number = award.application.number
+            refuse(
+                f"La domanda {number} non è più ammessa: toglila dall’atto.",
+                f"Application {number} is admitted no more: take it out of the act.",
+            )
         if is_group(award.application) and award.enterprise_id not in {firm.pk for firm in firms_of(award.application)}:
             name, number = award.enterprise.name, award.application.number
             refuse(

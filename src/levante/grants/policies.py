@@ -1,10 +1,11 @@
 """Who may prepare, send and stop an award."""
 
-from levante.applications.api import Application, ConflictDeclaration, may_examine
-from levante.grants.models import AwardAct
+from levante.applications.api import Application, ConflictDeclaration, may_examine, no_conflict
+from levante.grants.models import Award, AwardAct
+from levante.grants.states import STANDING
 from levante.identity.api import roles
 from levante.kernel.api import Actor
-from levante.kernel.pure import Decision
+from levante.kernel.pure import Bilingual, Decision
 
 
 def may_prepare(actor: Actor, application: Application) -> Decision:
@@ -46,3 +47,18 @@ def _no_conflict(actor: Actor, act: AwardAct) -> Decision:
         f"Hai dichiarato un conflitto di interessi sulla domanda {found}, che è in questo atto (art. 6-bis L. 241/1990).",
         f"You declared a conflict of interest about application {found}, which is in this act (art. 6-bis L. 241/1990).",
     )
+
+
+def may_read_trail(actor: Actor, application: Application) -> Decision:
+    """Take the whole file out: who examines it, and who audits."""
+    office = application.opening.call.office.code
+    if actor.in_section(roles.AUDITOR) or actor.has_role(roles.AUDITOR, office=office):
+        return no_conflict(actor, application)
+    return may_examine(actor, application)
+
+
+def act_holds(application: Application) -> Bilingual | None:
+    """Why a decision is not taken back any more: an act was drafted on it."""
+    if not Award.objects.filter(application=application, state__in=STANDING).exists():
+        return None
+    return Bilingual("La domanda è già in un atto di concessione.", "The application is already in an award act.")

@@ -6,7 +6,15 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from levante.aid.api import lock_undertakings, release_reservation, reserve_aid
-from levante.applications.api import Application, ApplicationEvent, documents_for_award, firms_of
+from levante.applications.api import (
+    Application,
+    ApplicationEvent,
+    checks_for_award,
+    documents_for_award,
+    firms_of,
+    renounce_place,
+    revoke_place,
+)
 from levante.documents.api import generate_document
 from levante.exchange.api import queue_request
 from levante.grants import states
@@ -129,6 +137,7 @@ def _draft_awards(actor: Actor, act: AwardAct, application: Application, firms: 
     """The awards of an application, one for each firm; what they come to."""
     try:
         require(documents_for_award(application, on=today()))
+        require(checks_for_award(application))
     except Refused as error:
         refuse(f"{application.number}: {error.reason.it}", f"{application.number}: {error.reason.en}")
     total = sum((_draft_award(act, application, firm).amount for firm in firms), ZERO)
@@ -240,7 +249,9 @@ def send_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
     require_still_placed(awards)
     require_still_in(awards)
     for award in awards:
-        decision = documents_for_award(award.application, on=today())
+        application = award.application
+        decision = documents_for_award(application, on=today())
+        decision = decision and checks_for_award(application)
         if not decision:
             number = award.application.number
             refuse(f"{number}: {decision.reason.it}", f"{number}: {decision.reason.en}")
@@ -283,17 +294,38 @@ def cancel_award(*, actor: Actor, award: Award, reason: str) -> Award:
         refuse("Ora non si può togliere dall’atto.", "It cannot be taken out of the act now.")
     if not reason.strip():
         refuse("Scrivi il motivo.", "Write the reason.", field="reason")
-    close_award(held, states.CANCELLED, reason.strip(), actor)
+    _take_out(held, act, reason.strip(), actor)
+    note(reason=reason.strip()[:200])
+    return held
+
+
+def _take_out(held: Award, act: AwardAct, reason: str, actor: Actor) -> None:
+    """Close an award and write its act again; an act that holds nothing more is closed."""
+    close_award(held, states.CANCELLED, reason, actor)
     if act.state == states.DRAFT_ACT:
         if act.awards.filter(state=states.DRAFT_ACT).exists():
             write_document(actor, act)
         else:
-            _close_act(act, states.CANCELLED, reason.strip())
+            _close_act(act, states.CANCELLED, reason)
     elif not act.awards.filter(state=states.RETURNED).exists():
         in_effect = act.awards.filter(state=states.EFFECTIVE).exists()
-        _close_act(act, states.EFFECTIVE if in_effect else states.CANCELLED, reason.strip())
-    note(reason=reason.strip()[:200])
-    return held
+        _close_act(act, states.EFFECTIVE if in_effect else states.CANCELLED, reason)
+
+
+@service("grants.give_up_place")
+def give_up_place(*, actor: Actor, application: Application, reason: str, revoked: bool = False) -> Application:
+    """An admitted application is given up by its enterprise, or by the office (``revoked``): it leaves the drafts of acts it is
+    in. Once an act has gone, or has effect, the award has its own way to end."""
+    lock_openings([application.pk])
+    standing = Award.objects.select_for_update(of=("self",)).select_related("application", "reservation", "act__call")
+    for award in standing.filter(application=application, state__in=states.STANDING).order_by("pk"):
+        if award.state != states.DRAFT_ACT:
+            refuse(
+                "La concessione è già in un atto partito: la rinuncia o la revoca seguono la via dell’atto.",
+                "The award is in an act that has gone: giving it up or revoking it follows the act.",
+            )
+        _take_out(award, award.act, reason.strip() or "-", actor)
+    return (revoke_place if revoked else renounce_place)(actor=actor, application=application, reason=reason)
 
 
 def _close_act(act: AwardAct, state: str, reason: str) -> None:

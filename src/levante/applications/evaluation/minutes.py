@@ -8,7 +8,7 @@ from levante.applications.evaluation.access import last_declaration, seats_in_fo
 from levante.applications.models import Evaluation, EvaluationSession, Score
 from levante.applications.models_evaluation import SEAT_ROLES
 from levante.applications.models_session import ABSTAINED, AGAINST, AWAY, FOR
-from levante.applications.ranking import round_points
+from levante.calls.api import round_points
 from levante.kernel.api import ROME
 from levante.kernel.pure import ZERO
 

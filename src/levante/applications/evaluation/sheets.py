@@ -8,9 +8,8 @@ from typing import NoReturn
 from levante.applications.evaluation.access import may_chair_file, may_judge, seat_of
 from levante.applications.models import EvaluationEvent, EvaluationFile, Score, Seat, Sheet
 from levante.applications.models_evaluation import DRAFT, EXCLUDED, SUBMITTED
-from levante.applications.ranking import round_points
 from levante.applications.scoring import evaluators_most
-from levante.calls.api import Criterion
+from levante.calls.api import Criterion, round_points
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged
 from levante.kernel.pure import Bilingual
 from levante.messages.api import notify

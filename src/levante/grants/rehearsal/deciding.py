@@ -63,12 +63,13 @@ class Deciding:
             self._integrate(one, application)
         wrong = self._wrong(one)
         with self._after(3):
-            for item in self.call.checklists["formal"]:
-                met = item["code"] != wrong
-                applications.record_formal_check(
-                    actor=self.desk, application=application, item=item["code"], outcome="met" if met else "not_met",
-                    text="" if met else "Prova: la verifica non è superata.",
-                )  # fmt: skip
+            for phase in applications.PHASES:
+                for item in self.call.checklists.get(phase, ()):
+                    met = phase != "formal" or item["code"] != wrong
+                    applications.record_formal_check(
+                        actor=self.desk, application=application, phase=phase, item=item["code"],
+                        outcome="met" if met else "not_met", text="" if met else "Prova: la verifica non è superata.",
+                    )  # fmt: skip
             if not wrong:
                 applications.admit_application(actor=self.desk, application=application)
                 return
@@ -201,8 +202,15 @@ class Deciding:
                         Bilingual(f"{line.name_it}: {refused.reason.it}", f"{line.name_en}: {refused.reason.en}")
                     )
                     continue
-                applications.publish_ranking(actor=self.director, ranking=made)
+                made = applications.publish_ranking(actor=self.director, ranking=made)
+                self._accept_parts(made)
         return tuple(told)
+
+    def _accept_parts(self, made: Ranking) -> None:
+        """Whoever is reached by a part accepts it, where the call asks."""
+        actors = {one.application.pk: one.actor for one in self._sent() if one.application is not None}
+        for offer in made.offers.order_by("pk"):
+            applications.accept_part(actor=actors[offer.application_id], offer=offer)
 
     def place(self) -> None:
         """What the order of the call gives each of those admitted, in its row."""

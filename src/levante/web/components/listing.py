@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
@@ -19,8 +20,10 @@ from levante.web.components.exports import KINDS, table_file
 
 #: What of an address is not part of a view.
 PASSING = ("after", "page", "export")
-#: What a file may hold for a person to look at.
-MOST_ROWS = {"xlsx": 100_000}
+#: What the format itself holds: the rows of a sheet, less the headings. A CSV has no end.
+MOST_ROWS = {"xlsx": 1_048_575}
+#: As many rows as are counted; above, a list says “more than”.
+MOST_COUNTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,12 @@ class Listing:
             {"view": view, "url": f"?{view.query}", "current": view.query == self.query}
             for view in SavedView.objects.filter(user_id=actor.user_id, listing=self.name).order_by("name", "id")
         ]
+
+    @staticmethod
+    def counted(rows: "QuerySet[Any]") -> tuple[int, bool]:
+        """How many rows the filters choose, counted up to a limit, and whether there are more: the cost has an end too."""
+        found = rows.order_by()[: MOST_COUNTED + 1].count()
+        return min(found, MOST_COUNTED), found > MOST_COUNTED
 
     @property
     def is_plain(self) -> bool:

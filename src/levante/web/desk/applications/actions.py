@@ -22,8 +22,9 @@ from levante.applications.api import (
     request_integration,
     resume_examination,
     take_in_charge,
+    undo_decision,
 )
-from levante.grants.api import draft_award_act
+from levante.grants.api import draft_award_act, give_up_place
 from levante.kernel.api import Actor, Refused, refuse
 from levante.web.access import for_desk
 from levante.web.desk.applications.amounts import typed_amount
@@ -101,12 +102,13 @@ def _check(request: HttpRequest, actor: Actor, shown: Application) -> str:
         actor=actor,
         application=shown,
         item=item,
+        phase=request.POST.get("phase", "formal"),
         outcome=request.POST.get("outcome", ""),
         text=request.POST.get("text", ""),
         source=request.POST.get("source", "")[:300],
     )
     messages.success(request, gettext("The check is recorded."))
-    return f"{reverse('desk:application', args=[shown.pk])}#check-{item}"
+    return f"{reverse('desk:application', args=[shown.pk])}#check-{request.POST.get('phase', 'formal')}-{item}"
 
 
 def _integration(request: HttpRequest, actor: Actor, shown: Application) -> str:
@@ -168,6 +170,18 @@ def _reject(request: HttpRequest, actor: Actor, shown: Application) -> str:
     return ""
 
 
+def _undo(request: HttpRequest, actor: Actor, shown: Application) -> str:
+    undo_decision(actor=actor, application=shown, reason=request.POST.get("reason", ""))
+    messages.success(request, gettext("The decision is taken back: the file is under examination again."))
+    return ""
+
+
+def _revoke(request: HttpRequest, actor: Actor, shown: Application) -> str:
+    give_up_place(actor=actor, application=shown, reason=request.POST.get("reason", ""), revoked=True)
+    messages.success(request, gettext("The admission is taken back."))
+    return ""
+
+
 def _award(request: HttpRequest, actor: Actor, shown: Application) -> str:
     act_made = draft_award_act(actor=actor, applications=[shown])
     messages.success(request, gettext("The draft of the act is ready: check it, then the director sends it."))
@@ -187,5 +201,7 @@ HANDLERS: dict[str, Handler] = {
     "give_notice": _notice,
     "resume": _resume,
     "reject": _reject,
+    "revoke": _revoke,
+    "undo": _undo,
     "award": _award,
 }

@@ -5,13 +5,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_POST
 
 from levante.aid.api import quarantine_of
 from levante.applications.api import (
     APPLICATIONS,
+    OPEN_IN,
+    PHASES,
     STATES,
     Application,
     ApplicationSignature,
@@ -24,6 +27,7 @@ from levante.applications.api import (
     examination_term,
     examiners_of,
     has_charge,
+    items_of,
     may_assign,
     may_examine,
     may_work,
@@ -34,7 +38,15 @@ from levante.applications.api import (
 )
 from levante.calls.api import check_rules, requirements_of
 from levante.documents.api import StoredFile
-from levante.grants.api import act_preview, checks_of, may_prepare
+from levante.grants.api import (
+    act_preview,
+    checks_of,
+    export_trail,
+    may_prepare,
+    may_read_trail,
+    name_of,
+    trail_of,
+)
 from levante.kernel.api import Actor, refuse, today
 from levante.kernel.pure import ZERO, Decision, format_euro
 from levante.parties.api import Enterprise, with_names
@@ -57,6 +69,8 @@ OFFICE_STEPS = (
     "give_notice",
     "resume",
     "reject",
+    "undo",
+    "revoke",
 )
 
 
@@ -99,7 +113,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "own": own_of_members(shown, reading, language),
             "facts": facts_of(shown),
             "differences": differences_of(shown),
-            "checklist": checklist_of(shown),
+            "checklists": checklists_of(shown),
             "timeline": timeline_entries(shown, language),
             "steps": steps,
             "term": term[0] if term and shown.state in OPEN else None,
@@ -117,12 +131,27 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "may_award": may_award,
             "preview": act_preview(shown, on=today()) if asks else None,
             "may_work": may_work(actor, shown),
+            "may_read_trail": may_read_trail(actor, shown),
             "officers": _officers(shown) if may_assign(actor, shown) and shown.state in OPEN else [],
             "covering": substitute_names([shown.case_officer_id] if shown.case_officer_id else []).get(
                 shown.case_officer_id or 0
             ),
         },
     )
+
+
+@for_desk(*FILE_ROLES)
+@require_POST
+def trail(request: HttpRequest, application_id: int) -> StreamingHttpResponse:
+    """The control trail of this application, streamed; that it was taken is written in the audit."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    shown = application_or_404(actor, application_id)
+    export_trail(actor=actor, application=shown)
+    response = StreamingHttpResponse(trail_of(shown), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{name_of(shown)}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @for_desk(*FILE_ROLES)
@@ -269,9 +298,18 @@ def _requirements(shown: Application, found: dict[str, Any]) -> list[Fact]:
     return facts
 
 
-def checklist_of(shown: Application) -> list[dict[str, Any]]:
-    """The items of the call's formal check, each with its last outcome."""
-    done = {check.item: check for check in shown.checks.all()}
+def checklists_of(shown: Application) -> list[dict[str, Any]]:
+    """The call's checklists by phase, each item with its last outcome; whether the phase is worked in this state."""
+    return [
+        {"phase": phase, "title": title, "rows": rows, "open": shown.state in OPEN_IN[phase]}
+        for phase, title in PHASES.items()
+        if (rows := checklist_of(shown, phase))
+    ]
+
+
+def checklist_of(shown: Application, phase: str) -> list[dict[str, Any]]:
+    """The items of a phase, each with its last outcome."""
+    done = {check.item: check for check in shown.checks.all() if check.phase == phase}
     tones = {"met": "done", "not_met": "refused", "to_integrate": "attention", "not_applicable": "neutral"}
     names = {
         "met": gettext("met"),
@@ -280,7 +318,7 @@ def checklist_of(shown: Application) -> list[dict[str, Any]]:
         "not_applicable": gettext("not applicable"),
     }
     rows = []
-    for item in shown.opening.call.checklists["formal"]:
+    for item in items_of(shown, phase):
         check = done.get(item["code"])
         rows.append(
             {
@@ -289,6 +327,7 @@ def checklist_of(shown: Application) -> list[dict[str, Any]]:
                 "tone": tones[check.outcome] if check else "waiting",
                 "outcome": names[check.outcome] if check else gettext("to do"),
                 "choices": list(names.items()),
+                "blocking": item.get("blocking", True),
             }
         )
     return rows

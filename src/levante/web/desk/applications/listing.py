@@ -52,6 +52,7 @@ def applications(request: HttpRequest) -> HttpResponse:
             if last is not None and last.submitted_at
             else None,
             "listing": listing,
+            "counted": listing.counted(rows),
         },
     )
 

@@ -1,20 +1,35 @@
 """Rankings on the desk: compute, read where the money ends, publish."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Max, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
-from levante.applications.api import Ranking, compute_ranking, publish_ranking
+from levante.applications.api import (
+    WHY,
+    Ranking,
+    RankingRow,
+    compute_ranking,
+    given_up,
+    may_publish_ranking,
+    publish_ranking,
+    scroll_ranking,
+)
 from levante.calls.api import LISTED, Opening
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, now
 from levante.programme.api import Act
 from levante.web.access import for_desk
+from levante.web.desk.applications.amounts import typed_amount
+from levante.web.site.calls.rankings import supposed_numbers, what_if
 
+PAGE = 100
 READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AUDITOR)
 
 
@@ -47,23 +62,132 @@ def rankings(request: HttpRequest) -> HttpResponse:
 
 @for_desk(*READERS)
 def ranking(request: HttpRequest, ranking_id: int) -> HttpResponse:
-    """One version: places, scores with their parts, the line where the money ends."""
+    """One version: places, scores with their parts, what decided each, the line where the money ends; what would happen if
+    somebody gave up or the money grew; what another version says otherwise."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = get_object_or_404(
-        Ranking.objects.visible_to(actor).select_related("opening__call", "line", "act"), pk=ranking_id
+    rows = Ranking.objects.visible_to(actor).filter(opening__in=Opening.objects.visible_to(actor)).with_head()
+    found = get_object_or_404(rows.select_related("opening__call__office", "line", "act", "scrolls"), pk=ranking_id)
+    head: dict[str, Any] = found.head  # type: ignore[attr-defined]
+    page = Paginator(found.rows.select_related("application__enterprise").order_by("position"), PAGE).get_page(
+        request.GET.get("page")
     )
-    entries = {entry["id"]: entry for entry in found.snapshot.get("entries", [])}
-    rows, ended = [], False
-    for row in found.rows.select_related("application__enterprise").order_by("position"):
-        out = row.outcome in {"not_funded", "below", "void"}
-        rows.append({"row": row, "entry": entries.get(row.application.number, {}), "line_here": out and not ended})
-        ended = ended or out
-    acts = Act.objects.filter(programme=found.opening.call.programme_id).order_by("-adopted_on", "code")[:200]
+    ends = found.rows.filter(amount__gt=0).aggregate(last=Max("position"))["last"]
+    supposed, more = supposed_numbers(request), _budget(request)
+    changes, unknown = None, ""
+    if supposed or more is not None:
+        try:
+            changes = what_if(found, supposed, more)
+        except LookupError as error:
+            unknown = str(error.args[0])
+        except ValueError:
+            unknown = request.GET.get("dotazione", "")
+    others = list(
+        Ranking.objects.filter(opening=found.opening_id, line=found.line_id)
+        .exclude(pk=found.pk)
+        .defer("snapshot")
+        .order_by("-version")
+    )
+    other = next((one for one in others if str(one.pk) == request.GET.get("con")), None)
+    latest = found.state == Ranking.PUBLISHED and not any(
+        one.version > found.version and one.state == Ranking.PUBLISHED for one in others
+    )
+    gone = given_up(found) if latest else {}
     return render(
         request,
         "desk/applications/ranking.html",
-        {"ranking": found, "rows": rows, "acts": acts, "may_publish": actor.has_role("director")},
+        {
+            "ranking": found,
+            "head": head,
+            "criteria": head.get("criteria", []),
+            "tie_breaks": head.get("tie_breaks", []),
+            "page": page,
+            "rows": [_shown(row, head, ends, gone) for row in page],
+            "ends": ends,
+            "ends_page": (ends - 1) // PAGE + 1 if ends else None,
+            "money": found.rows.aggregate(asked=Sum("asked"), given=Sum("amount")),
+            "counts": _counts(found),
+            "acts": _acts(found),
+            "may_publish": may_publish_ranking(actor, found.opening),
+            "others": others,
+            "other": other,
+            "differences": _differences(found, other) if other is not None else None,
+            "changes": changes,
+            "supposed": " ".join(supposed),
+            "more": more,
+            "unknown": unknown,
+            "gone": [(number, WHY[why]) for number, why in sorted(gone.items())],
+            "latest": latest,
+            "offers": found.offers.select_related("application__enterprise"),
+        },
     )
+
+
+def _shown(row: RankingRow, head: dict[str, Any], ends: int | None, gone: dict[str, str]) -> dict[str, Any]:
+    """A place with its parts in words, the tie-break that decided it, and whether the money ends after it."""
+    tie = None
+    if row.decided_by.startswith("tie_break_"):
+        number = int(row.decided_by.rsplit("_", 1)[1]) - 1
+        chain = head.get("tie_breaks", [])
+        if number < len(chain) and number < len(row.tie_breaks):
+            value = Decimal(row.tie_breaks[number])
+            tie = (chain[number], value if chain[number].get("first") == "lowest" else -value)
+    reserve = next((one for one in head.get("reserves", []) if one["code"] == row.reserve), None)
+    return {
+        "row": row,
+        "points": [(item, row.points.get(item["code"], "0.00")) for item in head.get("criteria", [])],
+        "tie": tie,
+        "reserve": reserve,
+        "ends_here": row.position == ends,
+        "gone": WHY.get(gone.get(row.application.number or "", "")),
+    }
+
+
+def _counts(found: Ranking) -> dict[str, int]:
+    return dict(found.rows.order_by().values_list("outcome").annotate(count=Count("pk")))
+
+
+def _acts(found: Ranking) -> list[Act]:
+    return list(Act.objects.filter(programme=found.opening.call.programme_id).order_by("-adopted_on", "code")[:200])
+
+
+def _budget(request: HttpRequest) -> Decimal | None:
+    try:
+        return typed_amount(request.GET.get("dotazione", ""))
+    except ValueError:
+        return None
+
+
+#: As many differences as are listed.
+MOST_DIFFERENCES = 200
+
+
+def _differences(found: Ranking, other: Ranking) -> list[dict[str, Any]]:
+    """The applications of which two versions say something different: place, score, outcome or money."""
+    theirs = {row.application_id: row for row in other.rows.all()}
+    rows = []
+    for row in found.rows.select_related("application").order_by("position").iterator(chunk_size=2000):
+        was = theirs.pop(row.application_id, None)
+        if was is None or (was.position, was.score, was.outcome, was.amount) != (
+            row.position, row.score, row.outcome, row.amount,
+        ):  # fmt: skip
+            rows.append({"number": row.application.number, "here": row, "there": was})
+    missing = found.rows.model.objects.filter(pk__in=[row.pk for row in theirs.values()]).select_related("application")
+    rows += [{"number": row.application.number, "here": None, "there": row} for row in missing.order_by("position")]
+    return rows[: MOST_DIFFERENCES + 1]
+
+
+@for_desk(roles.DIRECTOR)
+@require_POST
+def scroll(request: HttpRequest, ranking_id: int) -> HttpResponse:
+    """Prepare the next version of the list in force: the money that came free goes on down the same order."""
+    found = get_object_or_404(Ranking.objects.visible_to(request.actor), pk=ranking_id)  # type: ignore[attr-defined]
+    try:
+        made = scroll_ranking(actor=request.actor, ranking=found)  # type: ignore[attr-defined]
+    except Refused as error:
+        messages.error(request, error.reason.in_language(get_language()))
+        return redirect("desk:ranking", found.pk)
+    messages.success(request, gettext("The draft of the next version is ready: it is published with its act."))
+    return redirect("desk:ranking", made.pk)
 
 
 @for_desk(roles.DIRECTOR)

@@ -1,12 +1,17 @@
 from django.urls import path
 
-from levante.web.desk.applications import actions, deadlines, file, listing, loads, rankings
+from levante.web.desk.applications import actions, bulk, deadlines, file, listing, loads, rankings
 
 urlpatterns = [
     path("pratiche/", listing.applications, name="applications"),
     path("pratiche/<int:application_id>/", file.application, name="application"),
     path("pratiche/<int:application_id>/azioni/<slug:action>/", actions.act, name="application_act"),
+    path("pratiche/<int:application_id>/pista/", file.trail, name="application_trail"),
     path("pratiche/<int:application_id>/documenti/<int:file_id>/", file.download, name="application_file"),
+    path("pratiche/insieme/", bulk.bulk_new, name="bulk_new"),
+    path("pratiche/insieme/<int:run_id>/", bulk.bulk, name="bulk"),
+    path("pratiche/insieme/<int:run_id>/avanzamento/", bulk.bulk_progress, name="bulk_progress"),
+    path("pratiche/insieme/<int:run_id>/<slug:verb>/", bulk.bulk_act, name="bulk_act"),
     path("scadenze/", deadlines.deadlines, name="deadlines"),
     path("carichi/", loads.loads, name="loads"),
     path("carichi/assenze/<int:absence_id>/fine/", loads.absence_end, name="absence_end"),
@@ -14,5 +19,6 @@ urlpatterns = [
     path("graduatorie/", rankings.rankings, name="rankings"),
     path("graduatorie/<int:ranking_id>/", rankings.ranking, name="ranking"),
     path("graduatorie/calcola/<int:opening_id>/", rankings.compute, name="ranking_compute"),
+    path("graduatorie/<int:ranking_id>/scorri/", rankings.scroll, name="ranking_scroll"),
     path("graduatorie/<int:ranking_id>/pubblica/", rankings.publish, name="ranking_publish"),
 ]

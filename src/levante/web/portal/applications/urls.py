@@ -33,4 +33,6 @@ urlpatterns = [
     path("domande/<int:application_id>/integrazione/", views_sent.integration, name="application_integration"),
     path("domande/<int:application_id>/osservazioni/", views_sent.observations, name="application_observations"),
     path("domande/<int:application_id>/ritiro/", views_sent.withdraw, name="application_withdraw"),
+    path("domande/<int:application_id>/rinuncia/", views_sent.renounce, name="application_renounce"),
+    path("domande/<int:application_id>/parte/", views_sent.accept, name="application_part"),
 ]

@@ -27,6 +27,7 @@ from levante.applications.api import (
     is_group,
     keep_self_check,
     limits_standing,
+    may_submit,
     may_withdraw,
     members_told,
     missing_besides,
@@ -211,7 +212,14 @@ def _file_context(request: HttpRequest, shown: Application) -> dict[str, Any]:
         "standing": standing_of(shown),
         "integrations": list(shown.integrations.all()),
         "notice": getattr(shown, "notice", None),
-        "places": list(shown.ranking_rows.filter(ranking__state="published").select_related("ranking__opening__call")),
+        "places": list(
+            shown.ranking_rows.filter(ranking__state="published")
+            .select_related("ranking__opening__call")
+            .defer("ranking__snapshot")
+            .order_by("-ranking__version")[:1]
+        ),
+        "offer": shown.place_offers.order_by("-pk").first(),
+        "renounces": shown.state == "admitted" and bool(may_submit(actor_of(request), shown)),
         "groups": summary_rows(shown, read_application(shown), language()),
         "members": members_told(shown, shown.admitted_amount or shown.requested_amount or ZERO),
         **_later(request, shown),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from levante.applications.api import (
     Application,
+    accept_part,
     answer_integration,
     examination_term,
     receipt_for,
@@ -21,6 +22,7 @@ from levante.applications.api import (
     withdraw_application,
 )
 from levante.documents.api import PdfUnavailable
+from levante.grants.api import give_up_place
 from levante.kernel.api import Refused
 from levante.register.api import Receipt
 from levante.web.access import for_enterprise
@@ -162,6 +164,35 @@ def withdraw(request: HttpRequest, application_id: int) -> HttpResponse:
     try:
         withdraw_application(actor=actor_of(request), application=shown, reason=request.POST.get("reason", ""))
         messages.success(request, gettext("Application withdrawn."))
+    except Refused as refusal:
+        messages.error(request, refusal.reason.in_language(language()))
+    return redirect("portal:application", shown.pk)
+
+
+@require_POST
+@for_enterprise("submit")
+def renounce(request: HttpRequest, application_id: int) -> HttpResponse:
+    """Give up an admitted application: its place receives nothing any more."""
+    shown = _sent(request, application_id)
+    try:
+        give_up_place(actor=actor_of(request), application=shown, reason=request.POST.get("reason", ""))
+        messages.success(request, gettext("The application is given up."))
+    except Refused as refusal:
+        messages.error(request, refusal.reason.in_language(language()))
+    return redirect("portal:application", shown.pk)
+
+
+@require_POST
+@for_enterprise("submit")
+def accept(request: HttpRequest, application_id: int) -> HttpResponse:
+    """Accept the part of the money that reaches the place."""
+    shown = _sent(request, application_id)
+    offer = shown.place_offers.order_by("-pk").first()
+    if offer is None:
+        raise Http404
+    try:
+        accept_part(actor=actor_of(request), offer=offer)
+        messages.success(request, gettext("You accepted: the office goes on with this amount."))
     except Refused as refusal:
         messages.error(request, refusal.reason.in_language(language()))
     return redirect("portal:application", shown.pk)

@@ -1,22 +1,10 @@
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from levante.applications.api import Ranking, money_of, rank_snapshot
-from levante.calls.api import (
-    Call,
-    call_words,
-    card_of,
-    check_rules,
-    list_calls,
-    money_words,
-    most,
-    requirements_of,
-    with_openings,
-)
+from levante.applications.api import Ranking, money_of
+from levante.calls.api import Call, card_of, check_rules, list_calls, money_words, most, requirements_of, with_openings
 from levante.kernel.api import Actor, now
 from levante.programme.api import Sector
 from levante.web.access import public
@@ -43,7 +31,6 @@ def calls(request: HttpRequest) -> HttpResponse:
 def call(request: HttpRequest, code: str) -> HttpResponse:
     """One call: who, what, how much, until when; then everything else."""
     shown = visible_call(request, code)
-    prefetch_related_objects([shown], "criteria")
     instant = now()
     card = card_of(shown, instant)
     context: dict[str, Any] = {
@@ -54,9 +41,10 @@ def call(request: HttpRequest, code: str) -> HttpResponse:
         "most": most(shown.money),
         "requirements": requirements_of(shown),
         "criteria": shown.criteria.all(),
-        "rules": call_words(shown),
         "events": shown.events.select_related("act", "opening")[:30],
-        "rankings": Ranking.objects.filter(opening__call=shown, state="published").select_related("opening", "line"),
+        "rankings": Ranking.objects.filter(opening__call=shown, state="published")
+        .select_related("opening", "line", "act")
+        .defer("snapshot"),
         "money": money_of(card.opening) if card.opening and shown.rule.by_arrival else None,
         "documents": _documents(shown),
     }
@@ -99,57 +87,4 @@ def self_check(request: HttpRequest, code: str) -> HttpResponse:
             "check": check,
             "said": said,
         },
-    )
-
-
-def _ranking(request: HttpRequest, code: str, ranking_id: int) -> tuple[Call, Ranking]:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    shown = visible_call(request, code)
-    ranking = get_object_or_404(
-        Ranking.objects.visible_to(actor).select_related("opening", "line", "act"), pk=ranking_id, opening__call=shown
-    )
-    return shown, ranking
-
-
-@public
-def ranking(request: HttpRequest, code: str, ranking_id: int) -> HttpResponse:
-    """A published ranking, by number and without names, with its points, its line and its hash."""
-    shown, found = _ranking(request, code, ranking_id)
-    outcome = rank_snapshot(found.snapshot)
-    entries = {row["id"]: row for row in found.snapshot["entries"]}
-    criteria = found.snapshot["criteria"]
-    reserves = {row["code"]: row for row in found.snapshot.get("reserves", [])}
-    rows = [
-        {
-            "placed": placed,
-            "points": [entries[placed.id]["points"].get(item["code"], "0.00") for item in criteria],
-            "asked": Decimal(entries[placed.id]["amount"]),
-            "reserve": reserves.get(placed.from_reserve),
-        }
-        for placed in outcome.placed
-    ]
-    return render(
-        request,
-        "site/calls/ranking.html",
-        {
-            "call": shown,
-            "ranking": found,
-            "rows": rows,
-            "criteria": criteria,
-            "outcome": outcome,
-            "scored": bool(criteria),
-            "seed": found.snapshot.get("seed", ""),
-        },
-    )
-
-
-@public
-def ranking_data(request: HttpRequest, code: str, ranking_id: int) -> HttpResponse:
-    """The snapshot as it was hashed: with it anyone recomputes the ranking."""
-    _, found = _ranking(request, code, ranking_id)
-    if found.state != Ranking.PUBLISHED:
-        raise Http404
-    return JsonResponse(
-        {"sha256": found.sha256, "number": found.number, "snapshot": found.snapshot},
-        json_dumps_params={"ensure_ascii": False, "indent": 1},
     )

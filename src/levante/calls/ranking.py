@@ -1,7 +1,7 @@
 """The order of a list (ranking, draw, share-out) and where its money ends: pure functions, recomputable by anyone from the
 published data.
 
-The points and the snapshot are here; who comes first and how far the money goes is ``calls.allocation``, as in any call.
+The sums of points and the snapshot are here; who comes first and how far the money goes is ``allocation``, as in any call.
 ``docs/algorithms/ranking.md`` explains them. Nothing here reads a clock, a database or a random number.
 """
 
@@ -11,10 +11,11 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from levante.calls.api import Reserve, Submission, Terms, allocate, drawn
+from levante.calls.allocation import Reserve, Submission, Terms, allocate, drawn
 from levante.kernel.pure import Bilingual, Step
 
 FUNDED, PARTIAL, NOT_FUNDED, BELOW, VOID = "funded", "partial", "not_funded", "below", "void"
+RENOUNCED = "renounced"
 _POINT = Decimal("0.01")
 ZERO = Decimal("0.00")
 
@@ -88,7 +89,7 @@ def score_of(entry: Entry) -> Decimal:
     return sum((round_points(value) for value in entry.points.values()), ZERO)
 
 
-def _submission(entry: Entry) -> Submission:
+def _submission(entry: Entry, score: Decimal) -> Submission:
     """An application as the allocation takes it: there, tie-breaks want the higher first."""
     return Submission(
         id=entry.id,
@@ -96,7 +97,7 @@ def _submission(entry: Entry) -> Submission:
         received_at=datetime.fromisoformat(entry.received_at),
         seq=entry.sequence,
         amount=entry.amount,
-        score=score_of(entry),
+        score=score,
         tie_breaks=tuple(-value for value in entry.tie_breaks),
     )
 
@@ -116,37 +117,40 @@ def rank(
     """
     _check(entries, terms.budget)
     by_id = {one.id: one for one in entries}
-    unworthy = {one.id for one in entries if not _reaches(one, terms)}
+    scores = {one.id: score_of(one) for one in entries}
+    unworthy = {one.id for one in entries if not _reaches(one, scores[one.id], terms)}
     # The threshold is judged here, with the minimums: without points nobody is below it.
     found = allocate(
         replace(terms, threshold=None),
-        [_submission(one) for one in entries],
+        [_submission(one, scores[one.id]) for one in entries],
         awarded=awarded,
         renounced=renounced,
         unworthy=unworthy,
     )
     got = {one.id: one for one in found.funded}
     order = [id_ for id_ in found.order if id_ not in unworthy] + [id_ for id_ in found.order if id_ in unworthy]
+    gone = frozenset(renounced)
     placed: list[Placed] = []
     above: Entry | None = None
     for id_ in order:
         entry, given = by_id[id_], got.get(id_)
         amount = given.amount if given is not None else ZERO
         outcome = BELOW if id_ in unworthy else _outcome(amount, entry.amount)
+        outcome = RENOUNCED if id_ in gone else outcome
         placed.append(
             Placed(
-                len(placed) + 1, id_, score_of(entry), outcome, amount, _decided_by(above, entry, terms),
+                len(placed) + 1, id_, scores[id_], outcome, amount, _decided_by(above, entry, scores, terms),
                 (given.from_reserve or "") if given is not None else "",
             )
         )  # fmt: skip
         above = entry
     for one in found.void:
-        placed.append(Placed(len(placed) + 1, one.id, score_of(by_id[one.id]), VOID, ZERO, "void"))
+        placed.append(Placed(len(placed) + 1, one.id, scores[one.id], VOID, ZERO, "void"))
     return Outcome(tuple(placed), terms.budget - found.left, found.left, found.steps)
 
 
-def _reaches(entry: Entry, terms: Terms) -> bool:
-    return entry.reaches_minimums and (terms.threshold is None or score_of(entry) >= terms.threshold)
+def _reaches(entry: Entry, score: Decimal, terms: Terms) -> bool:
+    return entry.reaches_minimums and (terms.threshold is None or score >= terms.threshold)
 
 
 def _outcome(given: Decimal, asked: Decimal) -> str:
@@ -168,12 +172,12 @@ def _check(entries: Sequence[Entry], budget: Decimal) -> None:
         raise ValueError("every application has the same tie-break chain")
 
 
-def _decided_by(above: Entry | None, entry: Entry, terms: Terms) -> str:
+def _decided_by(above: Entry | None, entry: Entry, scores: Mapping[str, Decimal], terms: Terms) -> str:
     order = terms.rule.order
     if order == "shares":
         return "share"
     if order in ("score", "score_then_ticket"):
-        if above is None or score_of(above) != score_of(entry):
+        if above is None or scores[above.id] != scores[entry.id]:
             return "score"
         for number, (first, second) in enumerate(zip(above.tie_breaks, entry.tie_breaks, strict=True), 1):
             if first != second:
@@ -209,27 +213,49 @@ def terms_of_snapshot(snapshot: Mapping[str, Any]) -> Terms:
 
 
 def rank_snapshot(
-    snapshot: Mapping[str, Any], *, awarded: Collection[str] | None = None, renounced: Collection[str] = ()
+    snapshot: Mapping[str, Any], *, renounced: Collection[str] = (), budget: Decimal | None = None
 ) -> Outcome:
-    """The list of a published snapshot: what anyone can run again, also after somebody gave up his place."""
+    """The list of a published snapshot: what anyone can run again.
+
+    ``renounced`` are others that give up their place besides those of the snapshot, ``budget`` more money than there was:
+    what would happen then. Who is funded in full by the snapshot keeps it; nothing is sorted again. ``ValueError`` for
+    a snapshot that makes no sense, ``LookupError`` for one renouncing that is not in it.
+    """
+    entries = entries_of(snapshot)
+    terms = terms_of_snapshot(snapshot)
+    gone = {row["id"] for row in snapshot.get("renounced", ())}
+    outcome = rank(entries, terms, awarded=snapshot.get("awarded"), renounced=gone)
+    extra = set(renounced) - gone
+    if extra - {one.id for one in entries}:
+        raise LookupError(min(extra - {one.id for one in entries}))
+    if not extra and budget is None:
+        return outcome
+    kept = fully_funded(outcome) - extra
     return rank(
-        [
-            Entry(
-                id=str(row["id"]),
-                points={code: Decimal(value) for code, value in row["points"].items()},
-                amount=Decimal(row["amount"]),
-                received_at=row["received_at"],
-                sequence=int(row["sequence"]),
-                tie_breaks=tuple(Decimal(value) for value in row["tie_breaks"]),
-                reaches_minimums=bool(row["reaches_minimums"]),
-                enterprise=row.get("enterprise", ""),
-            )
-            for row in snapshot["entries"]
-        ],
-        terms_of_snapshot(snapshot),
-        awarded=awarded,
-        renounced=renounced,
+        entries, terms if budget is None else replace(terms, budget=budget), awarded=kept, renounced=gone | extra
     )
+
+
+def fully_funded(outcome: Outcome) -> set[str]:
+    """Those that got all they asked for: what a later version never takes back."""
+    return {row.id for row in outcome.placed if row.outcome == FUNDED}
+
+
+def entries_of(snapshot: Mapping[str, Any]) -> list[Entry]:
+    """The applications of a snapshot."""
+    return [
+        Entry(
+            id=str(row["id"]),
+            points={code: Decimal(value) for code, value in row["points"].items()},
+            amount=Decimal(row["amount"]),
+            received_at=row["received_at"],
+            sequence=int(row["sequence"]),
+            tie_breaks=tuple(Decimal(value) for value in row["tie_breaks"]),
+            reaches_minimums=bool(row["reaches_minimums"]),
+            enterprise=row.get("enterprise", ""),
+        )
+        for row in snapshot["entries"]
+    ]
 
 
 def ticket_of(snapshot: Mapping[str, Any], number: str) -> str:

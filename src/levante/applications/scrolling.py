@@ -1,0 +1,279 @@
+"""What happens to a published order afterwards: places given up, parts accepted or not, and the money that goes on down the
+same order (scorrimento). What is awarded stays; nothing is sorted again; each version needs its act.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from levante.applications import policies, states
+from levante.applications.deadlines import keep_deadlines
+from levante.applications.drafts import locked
+from levante.applications.models import Application, PlaceOffer, Ranking, RankingRow
+from levante.applications.moving import move, ready
+from levante.applications.submission import LOG, digest_of
+from levante.applications.telling import tell_enterprise
+from levante.applications.terms import term_from
+from levante.calls.api import (
+    Opening,
+    OpeningLine,
+    RankingOutcome,
+    allocation_terms,
+    fully_funded,
+    opening_reserves,
+    rank_snapshot,
+)
+from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today, unchanged
+from levante.kernel.pure import Bilingual, money_text, steps_as_json
+from levante.register.api import append_entry
+
+#: Why a place was given up, in words.
+WHY = {
+    "withdrawn": Bilingual("ha rinunciato", "gave it up"),
+    "rejected": Bilingual("è decaduta", "lost it"),
+    "declined": Bilingual("non ha accettato una parte", "declined a part"),
+    "lapsed": Bilingual("non ha risposto in tempo", "did not answer in time"),
+}
+
+
+# -- giving up
+
+
+@service("applications.renounce_place")
+def renounce_place(*, actor: Actor, application: Application, reason: str) -> Application:
+    """Give up an admitted application. Registered; the place stays in the order, with nothing. Whoever has an award takes
+    the way of ``grants.give_up_place``, which frees it first."""
+    current = ready(application, "renounce", actor)
+    if not reason.strip():
+        refuse("Scrivi il motivo della rinuncia.", "Write why it is given up.", field="reason")
+    receipt = append_entry(
+        actor=actor,
+        log=LOG,
+        kind="application.renounced",
+        subject=f"application:{current.pk}",
+        payload={"application": current.pk, "number": current.number, "reason": reason.strip()},
+        idempotency_key=f"renounced:{current.pk}",
+    )
+    _close_offers(current, actor, PlaceOffer.DECLINED)
+    current.decided_at, current.decided_by = None, None
+    move(current, "renounce", actor, text=Bilingual(reason.strip(), reason.strip()), data={"number": receipt.number})
+    current.save(update_fields=["state", "decided_at", "decided_by"])
+    note_object(current)
+    return current
+
+
+@service("applications.revoke_place")
+def revoke_place(*, actor: Actor, application: Application, reason: str) -> Application:
+    """Take the admission back (decadenza): a declaration that was not true, a requirement that is no longer there."""
+    current = ready(application, "revoke", actor)
+    if not reason.strip():
+        refuse("Scrivi i motivi della decadenza.", "Write the reasons.", field="reason")
+    _close_offers(current, actor, PlaceOffer.DECLINED)
+    current.decided_at, current.decided_by_id, current.decision_reason = now(), actor.user_id, reason.strip()
+    move(current, "revoke", actor, text=Bilingual(reason.strip(), reason.strip()))
+    current.save(update_fields=["state", "decided_at", "decided_by", "decision_reason"])
+    note_object(current)
+    return current
+
+
+def _close_offers(application: Application, actor: Actor, state: str) -> None:
+    PlaceOffer.objects.filter(application=application, state=PlaceOffer.OPEN).update(
+        state=state, answered_at=now(), answered_by_id=actor.user_id
+    )
+
+
+# -- a part of what was asked
+
+
+def offer_parts(ranking: Ranking) -> None:
+    """At the publication: whoever is reached by a part of the money is offered it, with the days of the call."""
+    days = ranking.opening.call.partial_days
+    if not days:
+        return
+    due, steps = term_from(today(), days)
+    for row in ranking.rows.filter(outcome="partial").select_related("application__opening__call"):
+        if row.application.state in states.OUT:
+            continue
+        PlaceOffer.objects.filter(application=row.application, state=PlaceOffer.OPEN).update(
+            state=PlaceOffer.LAPSED, answered_at=now()
+        )
+        PlaceOffer.objects.create(
+            application=row.application, ranking=ranking, amount=row.amount, offered_at=now(), due_on=due,
+            steps=steps_as_json(steps),
+        )  # fmt: skip
+        keep_deadlines(row.application)
+        tell_enterprise(row.application, "offer_part")
+
+
+@service("applications.accept_part")
+def accept_part(*, actor: Actor, offer: PlaceOffer) -> PlaceOffer:
+    """Accept the part that is offered: from then on that is what is asked for. Registered; in time only."""
+    current = locked(offer.application_id)
+    held = PlaceOffer.objects.select_for_update().get(pk=offer.pk)
+    require(policies.may_submit(actor, current))
+    if held.state == PlaceOffer.ACCEPTED:
+        return unchanged(held)
+    if held.state != PlaceOffer.OPEN or today() > held.due_on:
+        refuse(
+            f"Il termine per accettare è scaduto il {held.due_on:%d/%m/%Y}.",
+            f"The term to accept ended on {held.due_on:%d/%m/%Y}.",
+        )
+    append_entry(
+        actor=actor,
+        log=LOG,
+        kind="application.part_accepted",
+        subject=f"application:{current.pk}",
+        payload={"application": current.pk, "ranking": held.ranking_id, "amount": money_text(held.amount)},
+        idempotency_key=f"part:{held.pk}",
+    )
+    held.state, held.answered_at, held.answered_by_id = PlaceOffer.ACCEPTED, now(), actor.user_id
+    held.save(update_fields=["state", "answered_at", "answered_by"])
+    keep_deadlines(current)
+    note_object(current)
+    note(number=current.number, amount=money_text(held.amount))
+    return held
+
+
+@service("applications.lapse_offers")
+def lapse_offers(*, actor: Actor) -> int:
+    """End the offers whose days are over: their places are given up. Returns how many."""
+    over = PlaceOffer.objects.select_for_update(skip_locked=True).filter(state=PlaceOffer.OPEN, due_on__lt=today())
+    found = list(over.select_related("application__opening__call").order_by("pk"))
+    if not found:
+        return unchanged(0)
+    for offer in found:
+        offer.state, offer.answered_at = PlaceOffer.LAPSED, now()
+        offer.save(update_fields=["state", "answered_at"])
+        keep_deadlines(offer.application)
+    note(offers=[offer.pk for offer in found][:100])
+    return len(found)
+
+
+# -- the money goes on
+
+
+def given_up(ranking: Ranking) -> dict[str, str]:
+    """The applications of a list that are out of it now, by number, and why (a key of ``WHY``)."""
+    rows = Application.objects.filter(ranking_rows__ranking=ranking)
+    found = dict(rows.filter(state__in=states.OUT).order_by().values_list("number", "state"))
+    offers = PlaceOffer.objects.filter(application__in=rows.values("pk"), state__in=["declined", "lapsed"])
+    last: dict[str, str] = {}
+    for number, state, later in offers.order_by("pk").values_list("application__number", "state", "ranking__version"):
+        if later <= ranking.version:
+            last[str(number)] = state
+    accepted = PlaceOffer.objects.filter(ranking=ranking, state=PlaceOffer.ACCEPTED)
+    for number in accepted.values_list("application__number", flat=True):
+        last.pop(str(number), None)
+    return {**last, **{str(number): state for number, state in found.items()}}
+
+
+@service("applications.scroll_ranking")
+def scroll_ranking(*, actor: Actor, ranking: Ranking) -> Ranking:
+    """A draft of the next version of a published list: the same order, the money that came free (places given up, amounts
+    cut, more money) going on down it. Refused when nothing would change."""
+    opening = Opening.objects.select_for_update(of=("self",)).select_related("call__office").get(rankings=ranking.pk)
+    require(policies.may_publish_ranking(actor, opening))
+    last = (
+        Ranking.objects.filter(opening=opening, line=ranking.line, state=Ranking.PUBLISHED).order_by("-version").first()
+    )
+    if last is None or last.pk != ranking.pk:
+        refuse("Si scorre la graduatoria in vigore.", "The list in force is the one that scrolls.")
+    before = rank_snapshot(last.snapshot)
+    snapshot = scrolled(last, before)
+    try:
+        outcome = rank_snapshot(snapshot)
+    except ValueError:
+        refuse(
+            "Con la dotazione di oggi non si può mantenere ciò che è stato finanziato.",
+            "With the money of today what was funded cannot be kept.",
+        )
+    if [row.amount for row in outcome.placed] == [row.amount for row in before.placed]:
+        refuse(
+            "Non c’è nulla da scorrere: l’esito sarebbe lo stesso.",
+            "There is nothing to scroll: all would stay the same.",
+        )
+    made = Ranking.objects.create(
+        opening=opening, line=last.line, version=next_version(opening, last.line), snapshot=snapshot, scrolls=last,
+        steps=steps_as_json(outcome.steps), sha256=digest_of(snapshot), computed_at=now(), computed_by_id=actor.user_id,
+    )  # fmt: skip
+    keep_rows(made, outcome)
+    note(opening=opening.code, version=made.version, sha256=made.sha256, renounced=len(snapshot["renounced"]))
+    return made
+
+
+def scrolled(last: Ranking, before: RankingOutcome) -> dict[str, Any]:
+    """The snapshot of the next version: the entries are those, in the order that they had."""
+    gone = given_up(last)
+    opening, line = last.opening, last.line
+    cut = _amounts(last)
+    terms = allocation_terms(opening, line, members={})
+    kept = fully_funded(before) | {number for number, (_, accepted) in cut.items() if accepted}
+    amounts = {reserve["code"]: amount for reserve, amount in opening_reserves(opening, line)}
+    return {
+        **last.snapshot,
+        "format": "levante.ranking/3",
+        "budget": money_text(terms.budget),
+        "reserves": [
+            {**row, "amount": money_text(amounts.get(row["code"], Decimal(row["amount"])))}
+            for row in last.snapshot.get("reserves", ())
+        ],
+        "follows": last.sha256,
+        "awarded": sorted(kept - gone.keys()),
+        "renounced": [{"id": number, "why": why} for number, why in sorted(gone.items())],
+        "entries": [
+            {**row, "amount": money_text(min(Decimal(row["amount"]), cut[row["id"]][0]))} if row["id"] in cut else row
+            for row in last.snapshot["entries"]
+        ],
+    }
+
+
+def _amounts(last: Ranking) -> dict[str, tuple[Decimal, bool]]:
+    """What is wanted now where it is less than the order was told: what was admitted, or the part that was accepted."""
+    found: dict[str, tuple[Decimal, bool]] = {}
+    rows = last.rows.filter(application__admitted_amount__isnull=False).order_by()
+    for number, asked, admitted in rows.values_list("application__number", "asked", "application__admitted_amount"):
+        if asked is not None and admitted is not None and admitted < asked:
+            found[str(number)] = (admitted, False)
+    offers = PlaceOffer.objects.filter(ranking=last, state=PlaceOffer.ACCEPTED)
+    for number, amount in offers.values_list("application__number", "amount"):
+        found[str(number)] = (amount, True)
+    return found
+
+
+# -- keeping a version
+
+
+def next_version(opening: Opening, line: OpeningLine | None) -> int:
+    """The number of the next version; a draft that was there goes."""
+    rows = Ranking.objects.filter(opening=opening, line=line)
+    rows.filter(state=Ranking.DRAFT).delete()
+    last = rows.order_by("-version").values_list("version", flat=True).first()
+    return (last or 0) + 1
+
+
+def keep_rows(ranking: Ranking, outcome: RankingOutcome) -> None:
+    """The places as rows, each with its reasons."""
+    numbers = [row.id for row in outcome.placed]
+    by_number = dict(Application.objects.filter(number__in=numbers).values_list("number", "pk"))
+    entries = {row["id"]: row for row in ranking.snapshot["entries"]}
+    RankingRow.objects.bulk_create(_rows(ranking, outcome, by_number, entries), batch_size=2000)
+
+
+def _rows(
+    ranking: Ranking, outcome: RankingOutcome, by_number: dict[Any, int], entries: dict[str, Any]
+) -> Iterable[RankingRow]:
+    for row in outcome.placed:
+        entry = entries[row.id]
+        yield RankingRow(
+            ranking=ranking,
+            application_id=by_number[row.id],
+            position=row.position,
+            score=row.score,
+            outcome=row.outcome,
+            amount=row.amount,
+            reserve=row.from_reserve,
+            asked=Decimal(entry["amount"]),
+            points=entry["points"],
+            tie_breaks=entry["tie_breaks"],
+            decided_by=row.decided_by,
+        )

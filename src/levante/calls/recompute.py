@@ -1,0 +1,122 @@
+"""A published ranking recomputed by whoever downloads it: its hash, its receipt, its order and its money.
+
+No Django and no database: ``levante calls recompute RANKING.json`` and the public page run this alone.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from levante.calls.ranking import Outcome, rank_snapshot
+from levante.kernel.pure import money_text
+from levante.register.pure.canonical import CanonicalError, canonical_bytes
+from levante.register.pure.receipts import verify_receipt
+
+FORMAT = "levante.ranking.published/1"
+FORMATS = ("levante.ranking/1", "levante.ranking/2", "levante.ranking/3")
+MOST_PROBLEMS = 100
+#: The largest file that is read: some 300,000 applications.
+LARGEST_RANKING = 256 * 1024 * 1024
+
+
+class NotARanking(ValueError):
+    """The document is not a published ranking."""
+
+
+def published(snapshot: Mapping[str, Any], outcome: Outcome, **more: Any) -> dict[str, Any]:
+    """The document that is published: the snapshot, what came of it place by place, and whatever else proves it."""
+    return {
+        "format": FORMAT,
+        **more,
+        "snapshot": snapshot,
+        "places": places_of(outcome),
+        "left": money_text(outcome.left),
+    }
+
+
+def places_of(outcome: Outcome) -> list[dict[str, Any]]:
+    """What a list says of each place, as JSON."""
+    return [
+        {
+            "position": row.position,
+            "id": row.id,
+            "score": str(row.score),
+            "outcome": row.outcome,
+            "amount": money_text(row.amount),
+            "decided_by": row.decided_by,
+        }
+        for row in outcome.placed
+    ]
+
+
+def digest(snapshot: Any) -> str:
+    """SHA-256 of the canonical JSON (RFC 8785) of a snapshot."""
+    return hashlib.sha256(canonical_bytes(snapshot)).hexdigest()
+
+
+def recompute_ranking(document: Any, keys: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """``{ok, sha256, hash, receipt, places, funded, spent, left, steps, problems, problem_count}``.
+
+    ``hash`` is whether the snapshot has the hash that was published; ``receipt`` ``valid``, ``invalid`` or ``not_checked``
+    (without keys, or where the file has none); a place that differs is a problem.
+    """
+    if not isinstance(document, dict) or not isinstance(document.get("snapshot"), dict):
+        raise NotARanking(f"the document is not a {FORMAT}")
+    snapshot = document["snapshot"]
+    if snapshot.get("format") not in FORMATS:
+        raise NotARanking(f"the snapshot is not of a known format ({', '.join(FORMATS)})")
+    problems: list[str] = []
+    try:
+        found = digest(snapshot)
+        outcome = rank_snapshot(snapshot)
+    except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError, CanonicalError) as error:
+        raise NotARanking(f"the snapshot cannot be read: {type(error).__name__} {error}") from error
+    if found != document.get("sha256"):
+        problems.append("the hash of the snapshot is not the one published")
+    places = places_of(outcome)
+    if "places" in document:
+        _compare(places, document["places"], problems)
+    receipt = _receipt(document, found, keys, problems)
+    return {
+        "ok": not problems,
+        "sha256": found,
+        "hash": found == document.get("sha256"),
+        "receipt": receipt,
+        "places": len(places),
+        "funded": sum(row.amount > 0 for row in outcome.placed),
+        "spent": money_text(outcome.spent),
+        "left": money_text(outcome.left),
+        "steps": [line.as_json() for line in outcome.steps],
+        "problems": problems[:MOST_PROBLEMS],
+        "problem_count": len(problems),
+    }
+
+
+def _compare(found: list[dict[str, Any]], told: Any, problems: list[str]) -> None:
+    if not isinstance(told, list):
+        problems.append("the places cannot be read")
+        return
+    if len(found) != len(told):
+        problems.append(f"{len(told)} places are published, {len(found)} come out")
+    for mine, theirs in zip(found, told, strict=False):
+        if mine != theirs:
+            name = theirs.get("id") if isinstance(theirs, dict) else theirs
+            problems.append(
+                f"place {mine['position']}: {mine['id']} comes out, {mine['outcome']} {mine['amount']}; published {name}"
+            )
+
+
+def _receipt(document: Mapping[str, Any], found: str, keys: Mapping[str, Any] | None, problems: list[str]) -> str:
+    told = document.get("receipt")
+    if told is None:
+        return "not_checked"
+    payload = told.get("entry", {}).get("payload", {}) if isinstance(told, dict) else {}
+    if not isinstance(payload, dict) or payload.get("sha256") != found:
+        problems.append("the receipt of the register is not of this ranking")
+        return "invalid"
+    if keys is None:
+        return "not_checked"
+    verdict = verify_receipt(canonical_bytes(told), keys)
+    if not verdict:
+        problems.append(f"the receipt of the register does not hold: {verdict.reason.en}")
+    return "valid" if verdict else "invalid"

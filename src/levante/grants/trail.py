@@ -1,0 +1,300 @@
+"""The control trail of a file (pista di controllo): everything that is known of an application, in one ZIP that proves itself.
+
+Streamed: one document at a time is open, whatever the size. What was erased stays erased, and the index says so. The checksums
+close the archive; receipts and letters bring the proofs of others with them.
+"""
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import IO, Any, cast
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from levante.applications.api import (
+    Application,
+    Attachment,
+    BulkItem,
+    Evaluation,
+    Sheet,
+    examination_term,
+    print_application,
+    receipt_for,
+    timeline,
+)
+from levante.documents.api import PdfUnavailable, StoredFile, harmless_name, path_of
+from levante.grants.models import Award
+from levante.grants.policies import may_read_trail
+from levante.kernel.api import Actor, note, now, require, service
+from levante.kernel.models import AuditEntry
+from levante.letters.api import Letter
+from levante.register.api import Entry, entries_about, receipt_of
+
+CHUNK = 256 * 1024
+FORMAT = "levante.trail/1"
+
+README = """PISTA DI CONTROLLO · CONTROL TRAIL
+
+pratica.json      la domanda, l'istruttoria, la valutazione, i posti in graduatoria, gli atti
+pratica.pdf       la domanda come si legge (dove questa macchina fa PDF)
+documenti/        i documenti allegati e consegnati, le firme
+registro/         le ricevute del registro: si verificano senza di noi con "levante register verify"
+lettere/          le lettere, i messaggi PEC (.eml) e le loro ricevute
+atti/             gli atti di concessione
+audit.jsonl       ogni scrittura: chi, che cosa, quando
+indice.json       che cosa c'e' e che cosa manca, con il motivo (per esempio cancellato)
+SHA256SUMS        le impronte: "sha256sum -c SHA256SUMS"
+
+What was erased by law is not here: the index says so.
+"""
+
+
+@service("grants.export_trail")
+def export_trail(*, actor: Actor, application: Application) -> Application:
+    """Say that somebody took the whole file out; the archive itself is ``trail_of``."""
+    require(may_read_trail(actor, application))
+    note(number=application.number)
+    return application
+
+
+def name_of(application: Application) -> str:
+    return f"pista-{str(application.number).replace('/', '-')}.zip"
+
+
+class _Outlet:
+    """Where a ZIP is written and from where it is taken away piece by piece: nothing accumulates."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+        self.at = 0
+
+    def write(self, data: bytes) -> int:
+        self.pieces.append(bytes(data))
+        self.at += len(data)
+        return len(data)
+
+    def tell(self) -> int:
+        return self.at
+
+    def flush(self) -> None:
+        """Nothing is kept back."""
+
+    def take(self) -> bytes:
+        taken = b"".join(self.pieces)
+        self.pieces.clear()
+        return taken
+
+
+def trail_of(application: Application) -> Iterator[bytes]:
+    """The archive, piece by piece."""
+    outlet, sums, index = _Outlet(), [], list[dict[str, Any]]()
+    instant = now()
+    with zipfile.ZipFile(cast(IO[bytes], outlet), "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, pieces, missing in _contents(application):
+            if missing:
+                index.append({"name": name, "missing": missing})
+                continue
+            digest, size = hashlib.sha256(), 0
+            with archive.open(_entry(name, instant), "w", force_zip64=True) as out:
+                for piece in pieces:
+                    out.write(piece)
+                    digest.update(piece)
+                    size += len(piece)
+                    yield outlet.take()
+            sums.append(f"{digest.hexdigest()}  {name}\n")
+            index.append({"name": name, "sha256": digest.hexdigest(), "bytes": size})
+        told = {"format": FORMAT, "number": application.number, "made_at": instant.isoformat(), "contents": index}
+        listing = _json(told)
+        sums.append(f"{hashlib.sha256(listing).hexdigest()}  indice.json\n")
+        archive.writestr(_entry("indice.json", instant), listing)
+        archive.writestr(_entry("SHA256SUMS", instant), "".join(sums))
+    yield outlet.take()
+
+
+def _entry(name: str, instant: datetime) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, instant.timetuple()[:6])
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
+
+
+#: Name in the archive, its bytes, and why they are not there.
+Content = tuple[str, Iterable[bytes], str]
+
+
+def _contents(application: Application) -> Iterator[Content]:
+    yield "LEGGIMI.txt", [README.encode()], ""
+    yield "pratica.json", [_json(record_of(application))], ""
+    yield _paper(application)
+    yield from _documents(application)
+    yield from _register(application)
+    yield from _letters(application)
+    yield from _acts(application)
+    yield "audit.jsonl", _audit(application), ""
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1, cls=DjangoJSONEncoder).encode()
+
+
+def _paper(application: Application) -> Content:
+    try:
+        content = print_application(application, application.frozen or {}, application.frozen_sha256 or "")
+    except PdfUnavailable as problem:
+        return "pratica.pdf", (), problem.reason.it
+    return "pratica.pdf", [content], ""
+
+
+def _file(name: str, file: StoredFile | None) -> Content:
+    """A stored file under a name that is harmless; gone, the index says so."""
+    if file is None:
+        return name, (), "mai fatto"
+    path = path_of(file.sha256)
+    if not path.exists():
+        return name, (), "cancellato"
+
+    def pieces() -> Iterator[bytes]:
+        with path.open("rb") as source:
+            while piece := source.read(CHUNK):
+                yield piece
+
+    return name, pieces(), ""
+
+
+def _documents(application: Application) -> Iterator[Content]:
+    attached = Attachment.objects.filter(application=application).select_related("file").order_by("pk")
+    for place, row in enumerate(attached, 1):
+        yield _file(f"documenti/{place:03d}-{harmless_name(row.file.name)}", row.file)
+    for signature in application.signatures.select_related("file").order_by("pk"):
+        if signature.file is not None:
+            yield _file(f"documenti/firma-{signature.pk}-{harmless_name(signature.file.name)}", signature.file)
+
+
+def _register(application: Application) -> Iterator[Content]:
+    """The receipts: of the application, and of every entry about it and about its rankings."""
+    own = receipt_for(application)
+    if own is not None:
+        yield "registro/ricevuta-domanda.json", [own.to_bytes()], ""
+    subjects = [f"application:{application.pk}"]
+    subjects += [f"ranking:{pk}" for pk in application.ranking_rows.order_by("pk").values_list("ranking_id", flat=True)]
+    for subject in subjects:
+        for entry in entries_about(subject):
+            yield _receipt(entry)
+
+
+def _receipt(entry: Entry) -> Content:
+    name = f"registro/{entry.kind}-{entry.number.replace('/', '-')}.json"
+    try:
+        return name, [receipt_of(entry).to_bytes()], ""
+    except ValueError:
+        return name, (), "cancellato"
+
+
+def _letters(application: Application) -> Iterator[Content]:
+    for letter in Letter.objects.about(application).select_related("document__file").order_by("pk"):
+        lead = f"lettere/{letter.pk}-{letter.kind}"
+        yield f"{lead}/lettera.json", [_json(_row(letter))], ""
+        if letter.document is not None:
+            yield _file(f"{lead}/lettera.pdf", letter.document.file)
+        for going in letter.dispatches.select_related("mail", "proof").order_by("serial"):
+            if going.mail is not None:
+                yield _file(f"{lead}/invio-{going.serial}.eml", going.mail)
+            if going.proof is not None:
+                yield _file(f"{lead}/prova-{going.serial}-{harmless_name(going.proof.name)}", going.proof)
+            for receipt in going.receipts.select_related("file").order_by("pk"):
+                yield _file(f"{lead}/ricevuta-{going.serial}-{receipt.pk}-{receipt.kind}.eml", receipt.file)
+
+
+def _acts(application: Application) -> Iterator[Content]:
+    awards = Award.objects.filter(application=application).select_related("act__document__file").order_by("pk")
+    for act in {award.act_id: award.act for award in awards}.values():
+        if act.document is not None:
+            yield _file(f"atti/atto-{act.pk}.pdf", act.document.file)
+
+
+def _audit(application: Application) -> Iterator[bytes]:
+    """Every write about the application, its awards, its letters and its evaluation, in order."""
+    about: list[tuple[str, Iterable[Any]]] = [
+        (Application._meta.label, [application.pk]),
+        (Award._meta.label, application.awards.order_by("pk").values_list("pk", flat=True)),
+        (Letter._meta.label, Letter.objects.about(application).order_by("pk").values_list("pk", flat=True)),
+        ("applications.IntegrationRequest", application.integrations.order_by("pk").values_list("pk", flat=True)),
+        ("applications.CheckOutcome", application.checks.order_by("pk").values_list("pk", flat=True)),
+        ("applications.PlaceOffer", application.place_offers.order_by("pk").values_list("pk", flat=True)),
+        (Sheet._meta.label, Sheet.objects.filter(file__application=application).order_by("pk").values_list("pk", flat=True)),
+    ]  # fmt: skip
+    wanted = models.Q(pk__in=[])
+    for label, ids in about:
+        wanted |= models.Q(object_type=label, object_id__in=[str(pk) for pk in ids])
+    for row in AuditEntry.objects.filter(wanted).order_by("id").iterator(chunk_size=1000):
+        line = {
+            "id": row.pk, "at": row.at, "who": row.actor_label, "user": row.user_id, "verb": row.verb,
+            "object": f"{row.object_type}:{row.object_id}", "data": row.data,
+        }  # fmt: skip
+        yield json.dumps(line, ensure_ascii=False, cls=DjangoJSONEncoder).encode() + b"\n"
+
+
+# -- the record
+
+
+def record_of(application: Application) -> dict[str, Any]:
+    """Everything the rooms know of an application, as JSON."""
+    term = examination_term(application)
+    rows: dict[str, Callable[[], Any]] = {
+        "application": lambda: _row(application),
+        "call": lambda: {"code": application.opening.call.code, "opening": application.opening.code},
+        "examination_term": lambda: {"due_on": term[0], "steps": [line.as_json() for line in term[1]]} if term else None,
+        "conflict_declarations": lambda: _rows(application.conflict_declarations),
+        "checks": lambda: _rows(application.checks),
+        "integrations": lambda: _rows(application.integrations),
+        "notice": lambda: _row(notice) if (notice := getattr(application, "notice", None)) is not None else None,
+        "deadlines": lambda: _rows(application.deadlines),
+        "later_documents": lambda: _rows(application.later_documents),
+        "members": lambda: _rows(application.members),
+        "timeline": lambda: [
+            {"at": one.at, "title": one.title.it, "text": one.text.it, "who": str(one.who), "internal": one.is_internal}
+            for one in timeline(application, internal=True)
+        ],
+        "evaluation": lambda: _evaluation(application),
+        "places": lambda: [
+            {**_row(row), "sha256": row.ranking.sha256, "number": row.ranking.number, "version": row.ranking.version}
+            for row in application.ranking_rows.select_related("ranking").defer("ranking__snapshot").order_by("pk")
+        ],
+        "offers": lambda: _rows(application.place_offers),
+        "bulk": lambda: _rows(BulkItem.objects.filter(application=application)),
+        "awards": lambda: _rows(application.awards),
+    }  # fmt: skip
+    return {name: made() for name, made in rows.items()}
+
+
+def _evaluation(application: Application) -> dict[str, Any] | None:
+    evaluation = Evaluation.objects.filter(files__application=application).first()
+    if evaluation is None:
+        return None
+    sheets = Sheet.objects.filter(file__application=application).select_related("seat__user").order_by("pk")
+    return {
+        "state": evaluation.state,
+        "sheets": [
+            {
+                **_row(sheet),
+                "judge": str(sheet.seat.user) if sheet.seat is not None else None,
+                "scores": _rows(sheet.scores),
+            }
+            for sheet in sheets.prefetch_related("scores")
+        ],
+        "file": [
+            {**_row(file), "events": _rows(file.events), "decisions": _rows(file.decisions)}
+            for file in evaluation.files.filter(application=application)
+        ],
+    }
+
+
+def _rows(manager: Any) -> list[dict[str, Any]]:
+    return [_row(row) for row in manager.order_by("pk")]
+
+
+def _row(row: models.Model) -> dict[str, Any]:
+    """A row by the names of its columns; many-to-many is left out."""
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}

@@ -1,0 +1,201 @@
+"""A published order afterwards: places given up, parts accepted, money going on, versions with their act, recomputed by anyone."""
+
+import json
+import re
+import subprocess
+import sys
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.applications.test_ranking import entries
+
+from levante.applications.api import (
+    PlaceOffer,
+    accept_part,
+    admit_application,
+    compute_ranking,
+    lapse_offers,
+    places_for,
+    publish_ranking,
+    scroll_ranking,
+    submit_application,
+    take_in_charge,
+)
+from levante.applications.models import Application, Deadline, Ranking, RankingRow
+from levante.calls.api import Entry, rank_snapshot
+from levante.grants.api import draft_award_act, give_up_place
+from levante.kernel.api import Refused, clock_at, system
+
+AMOUNTS = st.decimals(min_value="0.01", max_value="9000", places=2)
+
+
+def snapshot_of(found: list[Entry], budget: Decimal, when_short: str) -> dict:
+    return {
+        "format": "levante.ranking/3", "procedure": "ranking", "budget": str(budget), "threshold": None, "when_short": when_short,
+        "repeat": "first_counts", "each": 1, "seed": "", "reserves": [], "awarded": None, "renounced": [],
+        "entries": [
+            {"id": one.id, "points": {code: str(value) for code, value in one.points.items()}, "amount": str(one.amount),
+             "received_at": one.received_at, "sequence": one.sequence, "tie_breaks": [str(v) for v in one.tie_breaks],
+             "reaches_minimums": one.reaches_minimums}
+            for one in found
+        ],
+    }  # fmt: skip
+
+
+@given(entries(), AMOUNTS, st.sampled_from(["stop", "partial", "skip"]), st.data())
+def test_a_renunciation_takes_from_nobody_and_sorts_nothing(found, budget, when_short, data):
+    snapshot = snapshot_of(found, budget * 4, when_short)
+    before = rank_snapshot(snapshot)
+    gone = data.draw(st.lists(st.sampled_from([one.id for one in found]), unique=True))
+    after = rank_snapshot(snapshot, renounced=gone)
+    assert [row.id for row in after.placed] == [row.id for row in before.placed]
+    had = {row.id: row for row in before.placed}
+    for row in after.placed:
+        if row.id in gone:
+            assert row.amount == 0
+        elif had[row.id].outcome == "funded":
+            assert row.amount == had[row.id].amount
+    assert sum(row.amount for row in after.placed) + after.left == budget * 4
+
+
+@pytest.fixture
+def ranked(own_call, firm, actor_for, officer, settings):
+    """A closed ranking of three firms with 100 euro: one funded, one partly, one not; each admitted."""
+    from tests.applications.conftest import field
+
+    from levante.applications.api import save_answers, start_draft
+
+    opening = own_call(
+        [field("points", "number"), field("costs", "money")],
+        procedure="ranking",
+        partial_days=10,
+        when_short="partial",
+        opening={"budget": "100.00"},
+        money={"kind": "percentage", "rate": "100", "base": "costs", "cap": "9000.00"},
+    )
+    opening.call.criteria.create(
+        code="points", name_it="Punti", name_en="Points", kind="automatic", max_points=40, expression="answers.points",
+        position=1,
+    )  # fmt: skip
+    people = {}
+    for name, points, costs in (("Alfa", 30, "60.00"), ("Beta", 20, "60.00"), ("Gamma", 10, "30.00")):
+        made, user = firm(name, given=name)
+        actor = actor_for(user, made)
+        draft = start_draft(actor=actor, opening=opening)
+        save_answers(
+            actor=actor, application=draft, answers={"points": points, "costs": costs}, base_revision=draft.revision
+        )
+        submit_application(actor=actor, application=draft)
+        people[name] = (actor, user, made)
+    desk, director = actor_for(officer("case_officer", given="Ugo")), actor_for(officer("director"))
+    with clock_at(opening.closes_at + timedelta(hours=1)):
+        for one in Application.objects.filter(opening=opening):
+            take_in_charge(actor=desk, application=one, has_conflict=False)
+            from levante.applications.api import record_formal_check
+
+            record_formal_check(actor=desk, application=one, item="x", outcome="met")
+            admit_application(actor=desk, application=one)
+        made = publish_ranking(actor=director, ranking=compute_ranking(actor=director, opening=opening))
+        yield opening, made, people, desk, director
+
+
+def one(people, name):
+    return Application.objects.select_related("opening__call", "line").get(enterprise=people[name][2])
+
+
+def places(ranking):
+    rows = ranking.rows.select_related("application__enterprise").order_by("position")
+    return [(row.application.enterprise.name, row.outcome, str(row.amount)) for row in rows]
+
+
+@pytest.mark.django_db
+@pytest.mark.slow  # three applications from the draft to two versions of the list
+def test_a_place_given_up_scrolls_the_list_and_a_part_is_accepted_in_time(ranked, client, signed_in, tmp_path):
+    from levante.programme.api import Act, BudgetLine
+
+    _, made, people, desk, director = ranked
+    assert places(made) == [("Alfa", "funded", "60.00"), ("Beta", "partial", "40.00"), ("Gamma", "not_funded", "0.00")]
+    offer = PlaceOffer.objects.get()
+    assert (offer.amount, offer.state) == (Decimal("40.00"), "open")
+    assert Deadline.objects.get(kind="acceptance").due_on == offer.due_on
+    beta = one(people, "Beta")
+    assert not places_for([beta])[beta.pk].is_funded
+    with pytest.raises(Refused, match="non ha accettato"):
+        draft_award_act(actor=desk, applications=[beta], line=BudgetLine.objects.get())
+    page = signed_in(people["Beta"][1], people["Beta"][2]).get(f"/impresa/domande/{beta.pk}/").content.decode()
+    assert "Accetta 40,00" in page
+    accept_part(actor=people["Beta"][0], offer=offer)
+    assert places_for([beta])[beta.pk].is_funded
+    with pytest.raises(Refused, match="nulla da scorrere"):
+        scroll_ranking(actor=director, ranking=made)
+    # Supposing writes nothing.
+    alfa = one(people, "Alfa")
+    desk_page = (
+        signed_in(officer_of(director)).get(f"/ufficio/graduatorie/{made.pk}/?rinuncia={alfa.number}").content.decode()
+    )
+    assert "I soldi finiscono qui" in desk_page
+    assert "40,00 € → 60,00" in re.sub(r"[\s ]+", " ", desk_page)
+    give_up_place(actor=people["Alfa"][0], application=alfa, reason="Il progetto è rimandato")
+    alfa.refresh_from_db()
+    assert alfa.state == "withdrawn"
+    second = scroll_ranking(actor=director, ranking=made)
+    with pytest.raises(Refused, match="atto"):
+        publish_ranking(actor=director, ranking=second)
+    second = publish_ranking(actor=director, ranking=second, act=Act.objects.order_by("pk").first())
+    # Beta accepted 40: that is what it wants now; Gamma is reached.
+    assert places(second) == [("Alfa", "renounced", "0.00"), ("Beta", "funded", "40.00"), ("Gamma", "funded", "30.00")]
+    with pytest.raises(Exception, match=r"published_rows_stay|does not change"):
+        RankingRow.objects.filter(ranking=second).update(amount=1)
+
+
+def officer_of(actor):
+    from levante.identity.api import User
+
+    return User.objects.get(pk=actor.user_id)
+
+
+@pytest.mark.django_db
+@pytest.mark.slow  # the same three applications, and a process that recomputes
+def test_anyone_recomputes_what_was_published(ranked, client, tmp_path):
+    opening, made, people, _, director = ranked
+    base = f"/bandi/{opening.call.code}/graduatorie/{made.pk}/"
+    content = client.get(f"{base}dati.json").getvalue()
+    for name in ("Alfa", "Beta", "Gamma"):
+        assert name.encode() not in content
+        assert name not in client.get(base).content.decode()
+    page = client.get(f"{base}ricalcola/?calcola=1").content.decode()
+    assert "È la stessa" in page
+    assert "La ricevuta del registro è valida" in page
+    number = one(people, "Alfa").number
+    assert "ha rinunciato" in client.get(f"{base}ricalcola/?rinuncia={number}").content.decode()
+    assert "non è in questa" in client.get(f"{base}ricalcola/?rinuncia=2099/1").content.decode()
+    key = tmp_path / "key.pem"
+    key.write_bytes(client.get("/verifica/chiave.pem").content)
+    good, bad = tmp_path / "ranking.json", tmp_path / "bad.json"
+    good.write_bytes(content)
+    told = json.loads(content)
+    told["snapshot"]["entries"][2]["points"]["points"] = "40.00"
+    bad.write_text(json.dumps(told))
+
+    def run(path):
+        done = subprocess.run(
+            [str(Path(sys.executable).with_name("levante")), "calls", "recompute", str(path), "--key", str(key)],
+            capture_output=True, text=True, check=False, env={"PATH": "/usr/bin"},
+        )  # fmt: skip
+        return done.returncode, json.loads(done.stdout)
+
+    code, outcome = run(good)
+    assert (code, outcome["ok"], outcome["hash"], outcome["receipt"], outcome["places"]) == (0, True, True, "valid", 3)
+    code, outcome = run(bad)
+    assert (code, outcome["ok"], outcome["hash"]) == (1, False, False)
+    assert any("place 1" in problem for problem in outcome["problems"])
+    # An offer that nobody answers ends, and its place is given up: the money that was left goes on.
+    with clock_at(PlaceOffer.objects.get().offered_at + timedelta(days=30)):
+        assert lapse_offers(actor=system("test")) == 1
+        second = scroll_ranking(actor=director, ranking=made)
+    assert places(second)[1:] == [("Beta", "renounced", "0.00"), ("Gamma", "funded", "30.00")]
+    assert Ranking.objects.filter(scrolls=made).count() == 1
