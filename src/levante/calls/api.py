@@ -4,6 +4,7 @@ from levante.calls import building
 from levante.calls.allocation import Procedure, Reserve, Submission, Terms, allocate, drawn, in_order
 from levante.calls.allocation_terms import EVER
 from levante.calls.amounts import Amount, amount_for, most
+from levante.calls.call_words import call_words
 from levante.calls.checker import Finding, errors_of
 from levante.calls.conditions import Unknown, context_of, evaluate, holds
 from levante.calls.definition import CallFile, call_of, read_calls
@@ -51,6 +52,7 @@ from levante.calls.money_words import MoneyWords, money_words
 from levante.calls.opening_services import add_opening, extend_opening, fund_opening
 from levante.calls.opening_terms import allocation_terms, budget_of
 from levante.calls.opening_terms import reserves_of as opening_reserves
+from levante.calls.payment import Instalment, instalments, payment_words
 from levante.calls.phases import Phase
 from levante.calls.plain_words import in_words
 from levante.calls.procedures import LISTED, PROCEDURES, ProcedureRule
@@ -85,6 +87,7 @@ from levante.calls.ranking import (
 from levante.calls.ranking import Outcome as RankingOutcome
 from levante.calls.recompute import FORMAT as RANKING_FORMAT
 from levante.calls.recompute import NotARanking, recompute_ranking
+from levante.calls.results import Expected, expected
 from levante.calls.schema import OpeningEntry
 from levante.calls.services import move_call, move_opening, publish_form, write_seed
 from levante.calls.tester import Seen, Tried, TriedEnterprise, TriedRule, try_on_enterprises, try_rules
@@ -122,11 +125,13 @@ __all__ = [
     "Criterion",
     "Effect",
     "Entry",
+    "Expected",
     "Fact",
     "Field",
     "Finding",
     "Form",
     "FormVersion",
+    "Instalment",
     "ItemShare",
     "Malformed",
     "Merged",
@@ -165,6 +170,7 @@ __all__ = [
     "budget_of",
     "building",
     "call_of",
+    "call_words",
     "card_of",
     "changes_between",
     "check_limits",
@@ -184,6 +190,7 @@ __all__ = [
     "entry_of",
     "errors_of",
     "evaluate",
+    "expected",
     "explain_expression",
     "extend_opening",
     "facts_from",
@@ -196,6 +203,7 @@ __all__ = [
     "holds",
     "in_order",
     "in_words",
+    "instalments",
     "letter_of",
     "limits_of",
     "list_calls",
@@ -214,6 +222,7 @@ __all__ = [
     "new_code",
     "opening_reserves",
     "openings_open_on",
+    "payment_words",
     "plain",
     "problems_of",
     "publish_form",

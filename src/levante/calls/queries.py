@@ -40,7 +40,9 @@ class CallList:
 
 def with_openings(calls: "QuerySet[Call]") -> "QuerySet[Call]":
     openings = Opening.objects.select_related("call").order_by("opens_at", "id")
-    return calls.select_related("office", "direction").prefetch_related(Prefetch("openings", openings), "sectors")
+    return calls.select_related("office", "direction", "fund__period").prefetch_related(
+        Prefetch("openings", openings), "sectors"
+    )
 
 
 def card_of(call: Call, instant: datetime) -> CallCard:

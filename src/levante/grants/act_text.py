@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from levante.calls.api import expected, instalments
 from levante.grants.firms import firm_of
 from levante.grants.models import Award, AwardAct
 from levante.kernel.api import today
@@ -73,7 +74,23 @@ def _award(position: int, award: Award) -> dict[str, Any]:
         "window": found["window"],
         "reduced": checks["trimmed"]["steps"][0]["text"] if "trimmed" in checks else "",
         "steps": [{"text": step["text"], "reference": step["reference"]} for step in found["steps"]],
+        "payments": _payments(award),
+        "expected": [
+            f"{one.text.it}: {one.promised.it}, {one.when.it}"
+            for one in expected(award.act.call.results, (application.frozen or {}).get("answers", {}))
+            if one.promised is not None
+        ],
     }
+
+
+def _payments(award: Award) -> list[str]:
+    """In which parts the award is paid, a phrase for each: «anticipo 400,00 €, con fideiussione»."""
+    told = []
+    for part in instalments(award.act.call.payment, award.amount):
+        amount = format_euro(part.amount) if part.amount is not None else "secondo le spese"
+        net = f", netti {format_euro(part.net)}" if part.withheld and part.net is not None else ""
+        told.append(f"{part.label.it} {amount}{net}{', con fideiussione' if part.guarantee else ''}")
+    return told
 
 
 def _euro(text: str) -> str:

@@ -1,10 +1,21 @@
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from levante.applications.api import Ranking, money_of
-from levante.calls.api import Call, card_of, check_rules, list_calls, money_words, most, requirements_of, with_openings
+from levante.calls.api import (
+    Call,
+    call_words,
+    card_of,
+    check_rules,
+    list_calls,
+    money_words,
+    most,
+    requirements_of,
+    with_openings,
+)
 from levante.kernel.api import Actor, now
 from levante.programme.api import Sector
 from levante.web.access import public
@@ -31,6 +42,7 @@ def calls(request: HttpRequest) -> HttpResponse:
 def call(request: HttpRequest, code: str) -> HttpResponse:
     """One call: who, what, how much, until when; then everything else."""
     shown = visible_call(request, code)
+    prefetch_related_objects([shown], "criteria")
     instant = now()
     card = card_of(shown, instant)
     context: dict[str, Any] = {
@@ -41,6 +53,7 @@ def call(request: HttpRequest, code: str) -> HttpResponse:
         "most": most(shown.money),
         "requirements": requirements_of(shown),
         "criteria": shown.criteria.all(),
+        "rules": call_words(shown),
         "events": shown.events.select_related("act", "opening")[:30],
         "rankings": Ranking.objects.filter(opening__call=shown, state="published")
         .select_related("opening", "line", "act")

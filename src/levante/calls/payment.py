@@ -1,0 +1,99 @@
+"""How a grant is paid: in which parts, with what withheld, to the cent; and the same in words.
+
+Pure. ``payment`` is that of a call (``calls.schema.money.Payment``, as JSON).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from levante.calls.money_parts import short
+from levante.kernel.pure import ZERO, Bilingual, apportion, round_euro, the_percent
+
+LABELS = {
+    "advance": Bilingual("anticipo", "advance"),
+    "sal": Bilingual("stato di avanzamento (SAL)", "progress payment (SAL)"),
+    "balance": Bilingual("saldo", "balance"),
+    "single": Bilingual("unica soluzione", "one payment"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    """A part of a grant. ``amount`` is ``None`` where the call leaves it to what is spent; ``withheld`` is kept from it, and
+    ``net`` is what is paid. ``guarantee`` it takes one; ``days`` from the request."""
+
+    code: str
+    amount: Decimal | None
+    withheld: Decimal
+    net: Decimal | None
+    guarantee: bool
+    days: int | None
+
+    @property
+    def label(self) -> Bilingual:
+        return LABELS[self.code]
+
+
+def instalments(payment: Mapping[str, Any], amount: Decimal) -> list[Instalment]:
+    """An amount in the parts of the call, in its order. They add up to it, and so does what is withheld to its rate of it.
+
+    One part of which the call says no percentage takes what the others leave; of two or more the amounts are not known before
+    something is spent. Nothing when the call does not say how it pays.
+    """
+    modes = payment.get("modes") or []
+    if not modes:
+        return []
+    told = [Decimal(mode["percent"]) if mode.get("percent") else None for mode in modes]
+    rest = max(Decimal(100) - sum((one for one in told if one is not None), Decimal(0)), Decimal(0))
+    missing = told.count(None)
+    weights = [one if one is not None else rest / missing for one in told]
+    parts = apportion(amount, weights) if any(weights) else [ZERO for _ in modes]
+    rate = Decimal((payment.get("withholding") or {}).get("rate", "0"))
+    kept = round_euro(amount * rate / 100)
+    withheld = apportion(kept, parts) if kept and any(parts) else [ZERO for _ in modes]
+    found = []
+    for mode, one, part, less in zip(modes, told, parts, withheld, strict=True):
+        known = one is not None or missing == 1
+        found.append(
+            Instalment(
+                mode["code"],
+                part if known else None,
+                less if known else ZERO,
+                part - less if known else None,
+                bool(mode.get("guarantee")),
+                mode.get("days"),
+            )
+        )
+    return found
+
+
+def payment_words(payment: Mapping[str, Any]) -> list[Bilingual]:
+    """How the call pays, a sentence for each part and one for what is withheld."""
+    said = []
+    for mode in payment.get("modes") or []:
+        label = LABELS[mode["code"]]
+        it, en = [label.it.capitalize()], [label.en.capitalize()]
+        if mode.get("percent"):
+            rate = short(Decimal(mode["percent"]))
+            it.append(f"{the_percent(rate.replace('.', ','))} del contributo")
+            en.append(f"{rate} % of the grant")
+        if mode.get("guarantee"):
+            it.append("con fideiussione")
+            en.append("with a guarantee")
+        if mode.get("days"):
+            it.append(f"entro {mode['days']} giorni dalla richiesta")
+            en.append(f"within {mode['days']} days of the request")
+        said.append(Bilingual(f"{', '.join(it)}.", f"{', '.join(en)}."))
+    withheld = payment.get("withholding")
+    if withheld:
+        rate = short(Decimal(withheld["rate"]))
+        norm = f" ({withheld['reference']})" if withheld.get("reference") else ""
+        said.append(
+            Bilingual(
+                f"Su ogni pagamento si trattiene {the_percent(rate.replace('.', ','))}{norm}.",
+                f"{rate} % is withheld from each payment{norm}.",
+            )
+        )
+    return said
