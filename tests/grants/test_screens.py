@@ -4,7 +4,6 @@ import pytest
 
 from levante.applications.api import submit_application, sweep_deadlines
 from levante.grants.api import Award, AwardAct
-from levante.web.desk.applications.amounts import typed_amount
 
 pytestmark = pytest.mark.django_db
 
@@ -260,18 +259,3 @@ def test_rankings(shipped, line, filled, browser, signed_in, officer):
     made.refresh_from_db()
     assert made.state == "published"
     assert made.number in page
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [("1.234,56", "1234.56"), ("1234.56", "1234.56"), ("1,234.56", "1234.56"), ("€ 6000", "6000.00"), ("6.000", "6000.00"),
-     ("6000", "6000.00"), ("0,5", "0.50")],
-)  # fmt: skip
-def test_amounts_as_people_type_them(typed, meant):
-    assert str(typed_amount(typed)) == meant
-
-
-@pytest.mark.parametrize("typed", ["", "sei", "1.2.3", "-5", "1,234,5", "1e5", "12,34,5"])
-def test_what_is_no_amount(typed):
-    with pytest.raises(ValueError, match="amount"):
-        typed_amount(typed)

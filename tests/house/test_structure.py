@@ -142,6 +142,18 @@ def test_no_hidden_work(pattern):
     assert not found, found
 
 
+def test_numbers_typed_by_people_have_one_reader():
+    """Django's own fields read ``1,50`` on an English page as 150: ``NumberField`` and ``EuroField`` stand in their place."""
+    own = SOURCE / "web" / "components" / "forms.py"
+    wrong = re.compile(r"\bforms\.(DecimalField|FloatField)\b|sanitize_separators|\blocalized_fields\b")
+    found = [
+        str(p.relative_to(SOURCE))
+        for p in SOURCE.rglob("*.py")
+        if p != own and wrong.search(p.read_text(encoding="utf-8"))
+    ]
+    assert not found, found
+
+
 def test_nothing_names_a_machine_or_a_registry():
     """No absolute path of somebody's machine, no host of a package registry in what is committed."""
     wrong = re.compile(r"/home/\w+/|/Users/\w+/|files\.pythonhosted\.org|pypi\.org/simple|registry\.npmjs\.org")

@@ -3,6 +3,7 @@
 from levante.kernel.pure.decision import Decision
 from levante.kernel.pure.explanation import Bilingual, Step, step, steps_as_json
 from levante.kernel.pure.money import CENT, ZERO, apportion, euro, format_euro, money_text, round_euro, the_percent
+from levante.kernel.pure.typed import typed_number
 
 __all__ = [
     "CENT",
@@ -18,4 +19,5 @@ __all__ = [
     "step",
     "steps_as_json",
     "the_percent",
+    "typed_number",
 ]

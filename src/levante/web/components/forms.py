@@ -1,6 +1,7 @@
 """Forms in the house's markup: one renderer, and the inputs that Django does not have as people here need them."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,8 +9,10 @@ from django.contrib import messages
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from levante.kernel.api import Refused
+from levante.kernel.pure import typed_number
 
 
 class Renderer(TemplatesSetting):
@@ -40,6 +43,37 @@ class MoneyInput(forms.TextInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"inputmode": "decimal", "autocomplete": "off", "data-money": "", **(attrs or {})})
+
+
+class NumberField(forms.DecimalField):
+    """A number as people write it in the page's language; anything else is refused, never guessed.
+
+    Django drops signs of thousands wherever they are, so that ``1,50`` on an English page becomes 150: its localised field is
+    used nowhere else (a house test).
+    """
+
+    widget = MoneyInput
+    default_error_messages = {
+        "invalid": _("This is not a number as written in English: write 1,234.56, with a point before the decimals.")
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(localize=True, **options)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str) and (value := value.strip()):
+            try:
+                value = typed_number(value, get_language() or "it")
+            except ValueError:
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+        return super().to_python(value)
+
+
+class EuroField(NumberField):
+    """An amount in euro, with cents."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=15, decimal_places=2, **options)
 
 
 class FileInput(forms.ClearableFileInput):

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from levante.aid.api import REGIMES
-from levante.web.components.forms import DayInput, MoneyInput
+from levante.web.components.forms import DayInput, EuroField
 from levante.web.desk.aid.texts import regime_name
 
 
@@ -24,17 +24,8 @@ class AidQuestion(forms.Form):
         return code
 
 
-def amount(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label,
-        required=required,
-        min_value=Decimal(0),
-        max_digits=15,
-        decimal_places=2,
-        localize=True,
-        widget=MoneyInput(),
-        help_text=help_text,
-    )
+def amount(label: Any, *, required: bool = True, help_text: Any = "") -> EuroField:
+    return EuroField(label=label, required=required, min_value=Decimal(0), help_text=help_text)
 
 
 class AidFacts(forms.Form):

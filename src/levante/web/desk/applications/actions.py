@@ -26,8 +26,8 @@ from levante.applications.api import (
 )
 from levante.grants.api import draft_award_act, give_up_place
 from levante.kernel.api import Actor, Refused, refuse
+from levante.kernel.pure import euro, typed_number
 from levante.web.access import for_desk
-from levante.web.desk.applications.amounts import typed_amount
 from levante.web.desk.applications.file import application_or_404
 from levante.web.navigation import FILE_ROLES
 
@@ -141,9 +141,13 @@ def _admit(request: HttpRequest, actor: Actor, shown: Application) -> str:
     amount: Decimal | None = None
     if typed:
         try:
-            amount = typed_amount(typed)
+            amount = euro(typed_number(typed, get_language() or "it"))
         except ValueError:
-            refuse("L’importo non è valido.", "The amount is not valid.", field="amount")
+            refuse(
+                "L’importo non è valido: scrivilo così, 1.234,56.",
+                "The amount is not valid: write 1,234.56.",
+                field="amount",
+            )
     admit_application(actor=actor, application=shown, amount=amount, reason=request.POST.get("reason", ""))
     messages.success(request, gettext("The application is admitted: now its award act can be prepared."))
     return ""

@@ -24,9 +24,9 @@ from levante.applications.api import (
 from levante.calls.api import LISTED, Opening
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, now
+from levante.kernel.pure import euro, typed_number
 from levante.programme.api import Act
 from levante.web.access import for_desk
-from levante.web.desk.applications.amounts import typed_amount
 from levante.web.site.calls.rankings import supposed_numbers, what_if
 
 PAGE = 100
@@ -152,7 +152,7 @@ def _acts(found: Ranking) -> list[Act]:
 
 def _budget(request: HttpRequest) -> Decimal | None:
     try:
-        return typed_amount(request.GET.get("dotazione", ""))
+        return euro(typed_number(request.GET.get("dotazione", ""), get_language() or "it"))
     except ValueError:
         return None
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from levante.parties.api import Comune, Enterprise, ProductionDistrict, Province, legal_forms, plain
 from levante.programme.api import Sector
-from levante.web.components.forms import DayInput, MoneyInput
+from levante.web.components.forms import DayInput, EuroField, NumberField
 
 
 def sector_choices() -> list[tuple[str, str]]:
@@ -157,34 +157,10 @@ class OperatingSeatForm(NewSeatForm):
 
 class AccountForm(forms.Form):
     year = forms.IntegerField(label=_("Year"), min_value=1950, max_value=2200)
-    headcount = forms.DecimalField(
-        label=_("Staff in annual work units (ULA)"),
-        min_value=0,
-        max_digits=9,
-        decimal_places=2,
-        localize=True,
-        widget=MoneyInput(),
-    )
-    turnover = forms.DecimalField(
-        label=_("Turnover (euro)"), min_value=0, max_digits=15, decimal_places=2, localize=True, widget=MoneyInput()
-    )
-    balance = forms.DecimalField(
-        label=_("Balance sheet total (euro)"),
-        min_value=0,
-        max_digits=15,
-        decimal_places=2,
-        localize=True,
-        widget=MoneyInput(),
-    )
-    export_turnover = forms.DecimalField(
-        label=_("of which abroad (euro)"),
-        min_value=0,
-        max_digits=15,
-        decimal_places=2,
-        localize=True,
-        required=False,
-        widget=MoneyInput(),
-    )
+    headcount = NumberField(label=_("Staff in annual work units (ULA)"), min_value=0, max_digits=9, decimal_places=2)
+    turnover = EuroField(label=_("Turnover (euro)"), min_value=0)
+    balance = EuroField(label=_("Balance sheet total (euro)"), min_value=0)
+    export_turnover = EuroField(label=_("of which abroad (euro)"), min_value=0, required=False)
 
 
 class ReasonForm(forms.Form):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from levante.parties.api import TERMS, Institution, OwnershipLink
 from levante.web.components import choices
-from levante.web.components.forms import DayInput, MoneyInput
+from levante.web.components.forms import DayInput, NumberField
 
 #: The kinds of holder, in the order people meet them.
 HOLDERS = {
@@ -19,16 +19,14 @@ HOLDERS = {
 }
 
 
-def share(label: Any, help_text: Any = "") -> forms.DecimalField:
-    return forms.DecimalField(
+def share(label: Any, help_text: Any = "") -> NumberField:
+    return NumberField(
         label=label,
         required=False,
         min_value=Decimal(0),
         max_value=Decimal(100),
         max_digits=7,
         decimal_places=4,
-        localize=True,
-        widget=MoneyInput(),
         help_text=help_text,
     )
 

@@ -10,8 +10,7 @@ from levante.identity.api import Office
 from levante.initiatives.api import FairEdition, states
 from levante.programme.api import Act, BudgetLine, main_programme, vocabulary
 from levante.web.components import choices
-from levante.web.components.forms import DayInput, InstantInput
-from levante.web.desk.programme.forms import EuroField
+from levante.web.components.forms import DayInput, EuroField, InstantInput
 from levante.web.site.fairs.forms import KINDS
 
 INSTANTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
@@ -70,7 +69,7 @@ class PlanForm(forms.Form):
         required=False,
         min_value=0,
         help_text=gettext_lazy(
-            "In euro, for example 1.234,56. With line and act of the plan it is reserved; 0 when it has none."
+            "In euro, for example 1,234.56. With line and act of the plan it is reserved; 0 when it has none."
         ),
     )
     budget_line = forms.ChoiceField(label=gettext_lazy("Budget line"), required=False)

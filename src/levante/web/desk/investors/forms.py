@@ -9,7 +9,7 @@ from levante.investment.api import states
 from levante.kernel.api import Actor, today
 from levante.parties.api import Comune, Investor
 from levante.web.components import choices
-from levante.web.components.forms import DayInput, MoneyInput
+from levante.web.components.forms import DayInput, EuroField
 from levante.web.site_identity import site_identity
 
 #: How many figures the form has room for.
@@ -89,15 +89,7 @@ class WithdrawForm(forms.Form):
 class RealisedForm(forms.Form):
     """What was really invested, checked on a day."""
 
-    capex = forms.DecimalField(
-        label=gettext_lazy("Realised investment, in euro"),
-        required=False,
-        min_value=0,
-        max_digits=15,
-        decimal_places=2,
-        localize=True,
-        widget=MoneyInput,
-    )
+    capex = EuroField(label=gettext_lazy("Realised investment, in euro"), required=False, min_value=0)
     jobs = forms.IntegerField(label=gettext_lazy("Jobs created"), required=False, min_value=0, max_value=1_000_000)
     on = forms.DateField(label=gettext_lazy("Checked on"), widget=DayInput)
 

@@ -19,7 +19,7 @@ from levante.programme.api import (
     Triennium,
     vocabulary,
 )
-from levante.web.components.forms import DayInput, MoneyInput
+from levante.web.components.forms import DayInput, EuroField
 
 
 def bilingual_choices(labels: dict[str, Any], *, without: tuple[str, ...] = ()) -> list[tuple[str, str]]:
@@ -34,15 +34,6 @@ class Named(forms.ModelChoiceField):
         english = (get_language() or "it").startswith("en")
         name = getattr(row, "name_en" if english else "name_it", "") or row.code
         return f"{row.code} – {name}" if not isinstance(row, (Sector, Triennium)) else str(name)
-
-
-class EuroField(forms.DecimalField):
-    """An amount as people write it: ``1.234,56`` in Italian, ``1,234.56`` in English."""
-
-    widget = MoneyInput
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_digits=15, decimal_places=2, localize=True, **{"widget": MoneyInput, **options})
 
 
 class DayForm(forms.Form):
@@ -88,7 +79,7 @@ class ActField(Named):
 class MoneyForm(forms.Form):
     """What every movement has."""
 
-    amount = EuroField(label=_("Amount"), help_text=_("In euro, for example 1.234,56"))
+    amount = EuroField(label=_("Amount"), help_text=_("In euro, for example 1,234.56"))
     act = ActField(Act.objects.none(), label=_("Act"), help_text=_("Only acts of the triennium of the line"))
     on = forms.DateField(label=_("Day from which it counts"), widget=DayInput)
     exercise = forms.IntegerField(label=_("Exercise"), min_value=1990, max_value=2200)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext, gettext_lazy
 from levante.investment.api import states
 from levante.kernel.api import now
 from levante.web.components import choices
-from levante.web.components.forms import MoneyInput
+from levante.web.components.forms import EuroField
 from levante.web.site.invest.traps import OLDEST, QUICKEST, Token, new_token, read_token
 
 
@@ -39,15 +39,7 @@ class ProjectForm(forms.Form):
     opportunity = forms.ChoiceField(label=gettext_lazy("Opportunity"), required=False)
     sector = forms.ChoiceField(label=gettext_lazy("Sector"), required=False)
     mode = forms.ChoiceField(label=gettext_lazy("How you would invest"))
-    announced_capex = forms.DecimalField(
-        label=gettext_lazy("Investment you have in mind, in euro"),
-        required=False,
-        min_value=0,
-        max_digits=15,
-        decimal_places=2,
-        localize=True,
-        widget=MoneyInput,
-    )
+    announced_capex = EuroField(label=gettext_lazy("Investment you have in mind, in euro"), required=False, min_value=0)
     announced_jobs = forms.IntegerField(
         label=gettext_lazy("Jobs you have in mind"), required=False, min_value=0, max_value=100_000
     )
