@@ -174,6 +174,10 @@ def test_announced_and_realised_are_never_summed(desk, client, at_start):
     api.record_realised(actor=desk.anna, enquiry=enquiry, capex=Decimal("900000.00"), jobs=12, on=date(2026, 11, 1))
     found = api.totals(Enquiry.objects.all())
     assert (found.announced.capex, found.realised.capex) == (Decimal("2500000.00"), Decimal("900000.00"))
+    mark = "whole" if enquiry.case.is_demo else ""
+    assert found.marks == dict.fromkeys(found.marks, mark) | {"announced_jobs": found.marks["announced_jobs"]}
+    Case.objects.update(is_demo=not enquiry.case.is_demo)
+    assert api.totals(Enquiry.objects.all()).marks["realised_capex"] != mark
     with pytest.raises(TypeError):
         found.announced + found.realised
     with pytest.raises(IntegrityError), transaction.atomic():

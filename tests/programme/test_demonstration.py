@@ -61,6 +61,6 @@ def test_every_way_of_looking_gives_the_same_total(loaded, django_assert_num_que
     assert sum(share.subjects for share in sectors.values()) > subjects > 50
     with django_assert_num_queries(1):
         comuni = by_comune(lines, on)
-    assert sum(balances.paid for balances in comuni.values()) == whole.paid
+    assert sum(total.balances.paid for total in comuni.values()) == whole.paid
     assert late_lines(report)
     assert budget_report(lines, date(2020, 1, 1)).total().balances.allocated == 0

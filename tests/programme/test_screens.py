@@ -10,7 +10,8 @@ from django.conf import settings
 
 from levante.demo import programme as demo
 from levante.kernel.api import system
-from levante.programme.api import BudgetLine, Movement, load_folder
+from levante.kernel.pure import format_euro
+from levante.programme.api import BudgetLine, Movement, load_folder, mark
 
 PUGLIA = settings.ROOT / "programmes" / "puglia-2023-2025"
 
@@ -84,6 +85,37 @@ def test_the_public_page_says_the_programme(puglia, client):
     english = client.get("/en/programma/").content.decode()
     assert "Strategic agency" in english
     assert "€3,700,000.00" in english
+
+
+def test_public_pages_and_the_desk_say_the_same_of_a_triennium(director):
+    """Home, programme, direction, sector and dashboard: one triennium each, named, with the marks its movements give."""
+    desk = director.get("/ufficio/programma/?triennium=2023-2025").context
+    whole, present = desk["whole"], desk["triennium"]
+    home = director.get("/").context
+    assert home["triennium"] == present
+    for shown, name in zip(home["figures"], ("allocated", "committed", "paid"), strict=False):
+        assert shown.value == format_euro(getattr(whole.balances, name), "it")
+        assert (shown.demonstration, shown.at) == (whole.marks[name], desk["on"])
+    page = director.get("/programma/")
+    place = page.context["trienniums"].index(present)
+    assert page.context["money"][0]["cells"][place] == {"amount": whole.balances.allocated, "mark": "whole"}
+    shown = page.context["directions"]
+    assert sum(row["total"].balances.allocated for row in shown) == whole.balances.allocated
+    for row in shown:
+        cell = director.get(f"/programma/direttrici/{row['row'].code}/").context["money"][0]["cells"][place]
+        assert cell == {"amount": row["total"].balances.allocated, "mark": row["total"].marks["allocated"]}
+    share = next(row["share"] for row in desk["by_sector"] if row["row"].code == "nautica")
+    sector = director.get("/programma/settori/nautica/")
+    assert sector.context["money"][0]["cells"][place] == {"amount": share.balances.committed, "mark": "whole"}
+    assert "Triennio 2023-2025" in sector.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("invented", "genuine", "said"),
+    [(True, True, "part"), (True, False, "whole"), (False, True, ""), (False, False, "")],
+)
+def test_how_much_of_a_figure_is_demonstration_data(invented, genuine, said):
+    assert mark(invented=invented, genuine=genuine) == said
 
 
 def test_unknown_codes_are_not_found(director):
@@ -252,4 +284,6 @@ def test_a_sector_shows_what_was_given_to_its_lines(director):
     assert given
     for row in given:
         rows = director.get(row["links"]["allocated"]).context["page"].paginator.object_list
-        assert sum((movement.amount for movement in rows), Decimal(0)) == row["allocated"], row["links"]["allocated"]
+        assert sum((movement.amount for movement in rows), Decimal(0)) == row["allocated"].balances.allocated, row[
+            "links"
+        ]

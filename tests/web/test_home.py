@@ -10,6 +10,7 @@ from tests.calls.conftest import programme, shipped  # noqa: F401 - fixtures
 from tests.initiatives.world import called, make_fair
 
 from levante.kernel.api import clock_at
+from levante.programme.api import Triennium, present_triennium
 from levante.web.site.home import queries
 
 
@@ -43,7 +44,7 @@ def test_calls_are_found_by_their_words(client, shipped):  # noqa: F811 - the fi
 
 def test_figures_are_of_the_present_triennium(places):
     made = make_fair()
-    triennium = queries.present_triennium(made.root)
+    triennium = present_triennium(Triennium.objects.of(made.root))
     assert triennium.code == "2023-2025"
     money, committed, paid, works = queries.figures(triennium)
     lines = list(made.second.lines)

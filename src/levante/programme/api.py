@@ -22,7 +22,7 @@ from levante.programme.frame import Act, Action, Fund, Programme, ProgrammingPer
 from levante.programme.loading import load_folder, record_entry
 from levante.programme.money import BudgetLine, Movement, Position
 from levante.programme.policies import may_map_ties, may_record_movement
-from levante.programme.queries import availability, main_programme, main_trienniums
+from levante.programme.queries import availability, main_programme, main_trienniums, present_triennium
 from levante.programme.reading import read_movements
 from levante.programme.reports import (
     FIGURES,
@@ -34,6 +34,8 @@ from levante.programme.reports import (
     by_comune,
     by_sector,
     late_lines,
+    mark,
+    of_sector,
 )
 from levante.programme.services import (
     allocate,
@@ -91,9 +93,12 @@ __all__ = [
     "load_folder",
     "main_programme",
     "main_trienniums",
+    "mark",
     "may_map_ties",
     "may_record_movement",
+    "of_sector",
     "pay",
+    "present_triennium",
     "read_document",
     "read_movements",
     "record_act",

@@ -1,6 +1,7 @@
 """Reads of the programme's money."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -21,6 +22,11 @@ def main_trienniums() -> QuerySet[Triennium]:
     first = Programme.objects.order_by("id").values("pk")[:1]
     rows: QuerySet[Triennium] = Triennium.objects.filter(programme__in=first).select_related("programme")
     return rows
+
+
+def present_triennium(trienniums: Iterable[Triennium]) -> Triennium | None:
+    """The triennium at work, that figures are of where nothing else is said: the latest of a programme's."""
+    return max(trienniums, key=lambda row: (row.last_year, row.first_year, row.code), default=None)
 
 
 def availability(line: BudgetLine, *, on: date | None = None) -> Balances:

@@ -15,6 +15,7 @@ from django.db.models.functions import TruncMonth
 
 from levante.programme import vocabulary as words
 from levante.programme.balances import Balances, change_of
+from levante.programme.definitions import Sector
 from levante.programme.money import BudgetLine, Movement
 
 K = TypeVar("K", bound=Hashable)
@@ -30,6 +31,43 @@ FIGURES: dict[str, tuple[str, ...]] = {
 }
 
 
+#: How much of a figure is demonstration data.
+NONE, PART, WHOLE = "", "part", "whole"
+
+
+def mark(*, invented: bool, genuine: bool) -> str:
+    """The mark of a figure from what made it: nothing, demonstration data in part, or wholly."""
+    return (PART if genuine else WHOLE) if invented else NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which figures invented movements are part of, and which genuine ones."""
+
+    invented: frozenset[str] = frozenset()
+    genuine: frozenset[str] = frozenset()
+
+    def plus(self, other: "Origin") -> "Origin":
+        return Origin(self.invented | other.invented, self.genuine | other.genuine)
+
+    def of(self, *figures: str) -> str:
+        """The mark of a figure that these figures make."""
+        return mark(invented=bool(self.invented & {*figures}), genuine=bool(self.genuine & {*figures}))
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """The mark of each figure; what is available is what was allocated less what is bound."""
+        return {name: self.of(name) for name in FIGURES} | {"available": self.of("allocated", "reserved", "committed")}
+
+    @property
+    def mark(self) -> str:
+        """The mark of all the figures together."""
+        return self.of(*FIGURES)
+
+
+NOWHERE = Origin()
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """What the movements of one line, exercise and month add up to."""
@@ -38,22 +76,26 @@ class Piece:
     exercise: int
     month: date
     balances: Balances
-    invented: frozenset[str] = frozenset()
+    origin: Origin = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The balances of a group, and which of them invented movements are part of."""
+    """The balances of a group, and what of them is demonstration data."""
 
     balances: Balances = Balances()
-    invented: frozenset[str] = frozenset()
+    origin: Origin = NOWHERE
 
-    def plus(self, piece: Piece) -> "Total":
-        return Total(self.balances.plus(piece.balances), self.invented | piece.invented)
+    def plus(self, piece: "Piece | Total") -> "Total":
+        return Total(self.balances.plus(piece.balances), self.origin.plus(piece.origin))
 
     @property
-    def demonstration(self) -> bool:
-        return bool(self.invented)
+    def marks(self) -> dict[str, str]:
+        return self.origin.marks
+
+    @property
+    def demonstration(self) -> str:
+        return self.origin.mark
 
 
 @dataclass(slots=True)
@@ -99,7 +141,7 @@ def budget_report(lines: QuerySet[BudgetLine], on: date) -> Report:
     )
     by_id = {row.pk: row for row in rows}
     groups: dict[tuple[int, int, date], Balances] = defaultdict(Balances)
-    invented: dict[tuple[int, int, date], set[str]] = defaultdict(set)
+    origins: dict[tuple[int, int, date], Origin] = defaultdict(Origin)
     grouped = (
         Movement.objects.filter(line__in=list(by_id), on__lte=on)
         .order_by()
@@ -110,21 +152,25 @@ def budget_report(lines: QuerySet[BudgetLine], on: date) -> Report:
     for group in grouped:
         where = group["line_id"], group["exercise"], group["month"]
         groups[where] = groups[where].plus(change_of(group["kind"], group["total"], group["reserved"]))
-        if group["demonstration"]:
-            invented[where] |= {name for name, kinds in FIGURES.items() if group["kind"] in kinds}
+        origins[where] = origins[where].plus(_origin(group))
     pieces = [
-        Piece(by_id[line], exercise, month, groups[line, exercise, month], frozenset(invented[line, exercise, month]))
+        Piece(by_id[line], exercise, month, groups[line, exercise, month], origins[line, exercise, month])
         for line, exercise, month in sorted(groups)
     ]
     return Report(on, rows, pieces)
 
 
+def _origin(group: dict[str, Any]) -> Origin:
+    """What a group of movements of one kind (``kind``, ``demonstration``) says of the figures it is part of."""
+    figures = frozenset(name for name, kinds in FIGURES.items() if group["kind"] in kinds)
+    return Origin(invented=figures) if group["demonstration"] else Origin(genuine=figures)
+
+
 @dataclass(frozen=True, slots=True)
-class Share:
+class Share(Total):
     """The money that subjects hold, and how many subjects."""
 
-    balances: Balances
-    subjects: int
+    subjects: int = 0
 
 
 def by_sector(lines: QuerySet[BudgetLine], on: date) -> tuple[dict[int, Share], int]:
@@ -137,10 +183,19 @@ def by_sector(lines: QuerySet[BudgetLine], on: date) -> tuple[dict[int, Share], 
     counted = movements.order_by().values("position__sectors").annotate(subjects=Count("position", distinct=True))
     counts = {group["position__sectors"]: group["subjects"] for group in counted}
     once = movements.aggregate(subjects=Count("position", distinct=True))["subjects"]
-    return {key: Share(balances, counts[key]) for key, balances in sums.items() if key is not None}, once
+    return {key: Share(each.balances, each.origin, counts[key]) for key, each in sums.items() if key is not None}, once
 
 
-def by_comune(lines: QuerySet[BudgetLine], on: date) -> dict[str, Balances]:
+def of_sector(lines: QuerySet[BudgetLine], sector: Sector, on: date) -> dict[int, Share]:
+    """What the subjects of one sector hold, by triennium (primary key). Two queries."""
+    movements = _of_subjects(lines, on).filter(position__sectors=sector)
+    sums = _sums(movements, "line__triennium")
+    counted = movements.order_by().values("line__triennium").annotate(subjects=Count("position", distinct=True))
+    counts = {group["line__triennium"]: group["subjects"] for group in counted}
+    return {key: Share(each.balances, each.origin, counts[key]) for key, each in sums.items()}
+
+
+def by_comune(lines: QuerySet[BudgetLine], on: date) -> dict[str, Total]:
     """By comune of the subjects (ISTAT code; empty where it is not known). One query."""
     return _sums(_of_subjects(lines, on), "position__comune")
 
@@ -149,11 +204,16 @@ def _of_subjects(lines: QuerySet[BudgetLine], on: date) -> QuerySet[Movement]:
     return Movement.objects.filter(line__in=lines.values("pk"), on__lte=on, position__isnull=False)
 
 
-def _sums(movements: QuerySet[Movement], key: str) -> dict[Any, Balances]:
-    sums: dict[Any, Balances] = defaultdict(Balances)
-    grouped = movements.order_by().values(key, "kind").annotate(total=Sum("amount"), reserved=Sum("from_reserved"))
+def _sums(movements: QuerySet[Movement], key: str) -> dict[Any, Total]:
+    sums: dict[Any, Total] = defaultdict(Total)
+    grouped = (
+        movements.order_by()
+        .values(key, "kind", "demonstration")
+        .annotate(total=Sum("amount"), reserved=Sum("from_reserved"))
+    )
     for group in grouped:
-        sums[group[key]] = sums[group[key]].plus(change_of(group["kind"], group["total"], group["reserved"]))
+        change = change_of(group["kind"], group["total"], group["reserved"])
+        sums[group[key]] = sums[group[key]].plus(Total(change, _origin(group)))
     return dict(sums)
 
 

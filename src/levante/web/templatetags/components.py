@@ -255,7 +255,7 @@ def figure(
     definition: str = "",
     at: date | datetime | None = None,
     url: str = "",
-    demonstration: bool = False,
+    demonstration: str | bool = False,
 ) -> dict[str, Any]:
     """``{% figure value _("Enterprises supported") definition=… at=day url=… %}``: a number nobody has to guess about."""
     return {
@@ -269,9 +269,10 @@ def figure(
 
 
 @register.inclusion_tag("components/demonstration.html")
-def demonstration(text: str = "") -> dict[str, Any]:
-    """``{% demonstration %}``: the mark of invented data, next to the datum."""
-    return {"text": text}
+def demonstration(text: str = "", *, mark: str | bool = True) -> dict[str, Any]:
+    """``{% demonstration %}``: the mark of invented data, next to the datum; ``mark`` says how much of it is (``""``: none,
+    ``"part"``, ``"whole"``)."""
+    return {"text": text, "mark": mark}
 
 
 @register.inclusion_tag("components/document.html")
@@ -310,7 +311,7 @@ def puglia_map(
     url: str = "",
     source: str = "",
     at: date | None = None,
-    demonstration: bool = False,
+    demonstration: str | bool = False,
     region: str = "puglia",
     comune_url: str = "",
 ) -> dict[str, Any]:
@@ -350,7 +351,7 @@ def chart(
     at: date | None = None,
     columns: Iterable[str] = (),
     rows: Iterable[Iterable[Any]] = (),
-    demonstration: bool = False,
+    demonstration: str | bool = False,
 ) -> dict[str, Any]:
     """``{% chart svg finding=… source=… at=day columns=… rows=… %}``: a chart whose title says the finding, and its table.
 

@@ -18,6 +18,7 @@ from levante.investment.api import (
     tie_enquiry,
     totals,
 )
+from levante.kernel.api import today
 from levante.web.access import for_desk
 from levante.web.components.forms import done
 from levante.web.desk.investors.forms import RealisedForm, TieForm
@@ -38,7 +39,7 @@ def investors(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "desk/investors/list.html",
-        {"page": page, "rows": rows, "totals": totals(Enquiry.objects.visible_to(actor))},
+        {"page": page, "rows": rows, "totals": totals(Enquiry.objects.visible_to(actor)), "on": today()},
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 from django.db.models import QuerySet
@@ -101,7 +102,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     sectors = list(Sector.objects.of(look.programme))
     of_triennium = look.lines.filter(triennium=look.triennium)
     shares, subjects = by_sector(of_triennium, look.on)
-    comuni = {code: balances.committed for code, balances in by_comune(of_triennium, look.on).items() if code}
+    comuni = {code: each.balances.committed for code, each in by_comune(of_triennium, look.on).items() if code}
     beside = look.report.by(lambda piece: piece.line.triennium_id)
     placed = sum(comuni.values(), Decimal("0.00"))
     findings = charts_of(look, directions)
@@ -160,6 +161,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "initiatives": initiative_states(request.actor),  # type: ignore[attr-defined]
             "charts": findings,
             "demonstration": whole.demonstration,
+            "committed_mark": whole.marks["committed"],
         },
     )
 
@@ -170,6 +172,7 @@ def _figures(look: Look, whole: Total, code: str) -> list[dict[str, Any]]:
         {
             "label": vocabulary.BALANCES[name],
             "amount": getattr(whole.balances, name),
+            "mark": whole.marks[name],
             "url": look.link(triennium=code, figure=figure),
         }
         for name, figure in (
@@ -226,11 +229,11 @@ def _by_action(look: Look, directions: list[Direction]) -> list[dict[str, Any]]:
     return rows
 
 
-def _allocated_by_sector(look: Look, of_triennium: QuerySet[BudgetLine]) -> dict[int, Decimal]:
+def _allocated_by_sector(look: Look, of_triennium: QuerySet[BudgetLine]) -> dict[int, Total]:
     """What was given to the lines of each sector (primary key); a line of several sectors is in each of them."""
     by_line = look.report.by(lambda piece: piece.line.pk)
     return {
-        sector: sum((by_line[pk].balances.allocated for pk in inside if pk in by_line), Decimal("0.00"))
+        sector: reduce(Total.plus, (by_line[pk] for pk in inside if pk in by_line), Total())
         for sector, inside in lines_of_sectors(of_triennium).items()
     }
 

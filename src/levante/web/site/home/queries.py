@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.core.cache import caches
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Q
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
@@ -16,7 +15,7 @@ from levante.initiatives.api import Initiative, calendar
 from levante.kernel.api import now, today
 from levante.kernel.pure import format_euro
 from levante.parties.api import Seat
-from levante.programme.api import BudgetLine, Intervention, Movement, Programme, Triennium
+from levante.programme.api import BudgetLine, Intervention, Triennium, budget_report, mark
 from levante.web.navigation import first_url
 
 #: How long the count of enterprises by comune is kept: it reads every seat, and a home page need not be fresher.
@@ -32,66 +31,54 @@ class Figure:
     definition: str
     at: date | None
     url: str
-    demonstration: bool
+    demonstration: str
 
 
 def calls_now(text: str = "") -> CallList:
     return list_calls(instant=now(), text=text)
 
 
-def present_triennium(programme: Programme) -> Triennium | None:
-    """The triennium at work: the latest of the programme."""
-    rows: list[Triennium] = list(Triennium.objects.of(programme).order_by("-last_year", "-first_year")[:1])
-    return rows[0] if rows else None
-
-
 def figures(triennium: Triennium) -> list[Figure]:
-    """The triennium in four figures. Four queries."""
-    lines = BudgetLine.objects.filter(triennium=triennium)
-    money: dict[str, Decimal] = lines.aggregate(
-        allocated=Sum("allocated", default=Decimal(0)),
-        committed=Sum("committed", default=Decimal(0)),
-        paid=Sum("paid", default=Decimal(0)),
-    )
-    last = Movement.objects.filter(line__triennium=triennium).aggregate(last=Max("on"))["last"]
+    """The triennium in four figures, the same as on the programme's own pages and at the desk. Three queries."""
+    on = today()
+    total = budget_report(BudgetLine.objects.filter(triennium=triennium), on).total()
     works = Intervention.objects.filter(triennium=triennium).aggregate(
         count=Count("pk"), invented=Count("pk", Q(demonstration=True))
     )
-    invented = lines.filter(demonstration=True).exists()
     language = get_language() or "it"
     url = first_url("site:programme") or ""
     return [
         Figure(
-            format_euro(money["allocated"], language),
+            format_euro(total.balances.allocated, language),
             gettext("Allocated"),
             gettext("what the acts put on the programme's budget lines"),
-            last,
+            on,
             url,
-            invented,
+            total.marks["allocated"],
         ),
         Figure(
-            format_euro(money["committed"], language),
+            format_euro(total.balances.committed, language),
             gettext("Committed"),
             gettext("what is bound to a beneficiary by an act with accounting visa"),
-            last,
+            on,
             url,
-            invented,
+            total.marks["committed"],
         ),
         Figure(
-            format_euro(money["paid"], language),
+            format_euro(total.balances.paid, language),
             gettext("Paid"),
             gettext("what has reached the beneficiaries"),
-            last,
+            on,
             url,
-            invented,
+            total.marks["paid"],
         ),
         Figure(
             str(works["count"]),
             gettext("Interventions"),
             gettext("what the programme does, in its directions"),
-            today(),
+            on,
             url,
-            bool(works["invented"]),
+            mark(invented=works["invented"] > 0, genuine=works["count"] > works["invented"]),
         ),
     ]
 

@@ -3,7 +3,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from levante.kernel.api import today as present_day
-from levante.programme.api import main_programme
+from levante.programme.api import Triennium, main_programme, present_triennium
 from levante.web.access import public, signed_in
 from levante.web.acting import choose_the_only_one, home_of
 from levante.web.site.home import queries
@@ -13,7 +13,7 @@ from levante.web.site.home import queries
 def home(request: HttpRequest) -> HttpResponse:
     """What can be done here, what is open now, the programme in figures, where, and the next fairs."""
     programme = main_programme()
-    triennium = queries.present_triennium(programme) if programme else None
+    triennium = present_triennium(Triennium.objects.of(programme)) if programme else None
     calls = queries.calls_now()
     return render(
         request,

@@ -1,5 +1,6 @@
 """“Il programma”: what it is, what it does, with whom, with what money, by which acts."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Prefetch, Q
@@ -22,22 +23,25 @@ from levante.programme.api import (
     Indicator,
     Intervention,
     ParallelMeasure,
+    Piece,
     PlannedInitiative,
     Programme,
-    Report,
     Sector,
     Strategy,
     Total,
     Triennium,
     budget_report,
-    by_sector,
     main_programme,
+    of_sector,
+    present_triennium,
 )
 from levante.programme.api import vocabulary as words
 from levante.web.access import public
 
 #: What the public page shows of the money, in the order in which it walks.
 SHOWN = ("allocated", "committed", "paid")
+#: What of it subjects hold, so that it can be said by sector.
+OF_SUBJECTS = ("committed", "paid")
 
 
 def shown_programme() -> Programme:
@@ -53,21 +57,23 @@ def prose(text: str) -> SafeString:
     return SafeString(MarkdownIt("commonmark", {"html": False}).render(text))
 
 
-def money_rows(report: Report, trienniums: list[Triennium]) -> list[dict[str, Any]]:
-    """Stage by stage, one amount per triennium, each with its demonstration mark."""
-    by = report.by(lambda piece: piece.line.triennium_id)
+def of_triennium(piece: Piece) -> int:
+    return piece.line.triennium_id
+
+
+def money_rows(
+    by: Mapping[int, Total], trienniums: list[Triennium], names: Iterable[str] = SHOWN
+) -> list[dict[str, Any]]:
+    """Stage by stage, one amount per triennium (``by`` its primary key), each with its demonstration mark."""
     return [
         {
             "label": words.BALANCES[name],
             "cells": [
-                {
-                    "amount": getattr(by.get(each.pk, Total()).balances, name),
-                    "demonstration": name in by.get(each.pk, Total()).invented,
-                }
-                for each in trienniums
+                {"amount": getattr(total.balances, name), "mark": total.marks[name]}
+                for total in (by.get(each.pk, Total()) for each in trienniums)
             ],
         }
-        for name in SHOWN
+        for name in names
     ]
 
 
@@ -76,7 +82,8 @@ def programme(request: HttpRequest) -> HttpResponse:
     here = shown_programme()
     trienniums = list(Triennium.objects.of(here).prefetch_related("acts"))
     report = budget_report(BudgetLine.objects.of(here), today())
-    by_direction = report.by(lambda piece: piece.line.direction_id)
+    present = present_triennium(trienniums)
+    by_direction = report.by(lambda piece: (piece.line.direction_id, of_triennium(piece)))
     english = (get_language() or "it").startswith("en")
     return render(
         request,
@@ -86,15 +93,17 @@ def programme(request: HttpRequest) -> HttpResponse:
             "names": words.BALANCES,
             "text": prose(here.description_en if english and here.description_en else here.description_it),
             "directions": [
-                {"row": row, "total": by_direction.get(row.pk, Total())} for row in Direction.objects.of(here)
+                {"row": row, "total": by_direction.get((row.pk, present.pk if present else 0), Total())}
+                for row in Direction.objects.of(here)
             ],
+            "present": present,
             "sectors": [
                 {"label": label, "rows": [row for row in rows if row.kind == kind]}
                 for rows in [list(Sector.objects.of(here))]
                 for kind, label in words.SECTOR_KINDS.items()
             ],
             "trienniums": trienniums,
-            "money": money_rows(report, trienniums),
+            "money": money_rows(report.by(of_triennium), trienniums),
             "continuity": _continuity(here),
             "figures": Figure.objects.of(here).select_related("triennium", "indicator"),
             "section": Office.objects.filter(kind=Office.SECTION).order_by("pk"),
@@ -132,7 +141,7 @@ def direction(request: HttpRequest, code: str) -> HttpResponse:
             "ties": DirectionAction.objects.of(here).filter(direction=row).select_related("action"),
             "interventions": with_tie(_interventions(here).filter(direction=row)),
             "trienniums": trienniums,
-            "money": money_rows(report, trienniums),
+            "money": money_rows(report.by(of_triennium), trienniums),
             "measures": ParallelMeasure.objects.of(here).filter(directions=row),
             "on": report.on,
         },
@@ -144,8 +153,8 @@ def sector(request: HttpRequest, code: str) -> HttpResponse:
     here = shown_programme()
     row = get_object_or_404(Sector.objects.of(here), code=code)
     on = today()
-    shares, _ = by_sector(BudgetLine.objects.of(here), on)
-    share = shares.get(row.pk)
+    trienniums = list(Triennium.objects.of(here))
+    shares = of_sector(BudgetLine.objects.of(here), row, on)
     in_sector = Q(sectors=row) | Q(initiatives__sectors=row)
     return render(
         request,
@@ -156,7 +165,12 @@ def sector(request: HttpRequest, code: str) -> HttpResponse:
             "sector": row,
             "kind": words.SECTOR_KINDS[row.kind],
             "interventions": with_tie(_interventions(here).filter(in_sector).distinct()),
-            "share": share,
+            "trienniums": trienniums,
+            "money": money_rows(shares, trienniums, OF_SUBJECTS) if shares else [],
+            "subjects": [
+                {"count": share.subjects if share else 0, "mark": share.demonstration if share else ""}
+                for share in (shares.get(each.pk) for each in trienniums)
+            ],
             "on": on,
         },
     )
