@@ -60,6 +60,9 @@ def check(tmp_path, capsys):
         ("strategies:\n  - {code: s, name: {it: a, en: b}, since: 2024-02-01, until: 2024-01-01}\n", 2, "until: viene prima"),
         ("strategies:\n  - {code: s, name: {it: 3, en: b}}\n", 2, "name.it: deve essere un testo"),
         ("strategies:\n  - {code: s, name: {it: a, en: b}, confidence: assumption}\n", 2, "note: un dato non certo dice perché"),
+        ("strategies:\n  - {code: s, name: {it: a, en: b}, confidence: sourced}\n", 2, "source: un dato da fonte dice quale"),
+        ("strategies:\n  - {code: s, name: {it: a, en: b}, confidence: assumption, note: {it: a, en: b}, demonstration: true}\n", 2, "un dato dimostrativo è invented"),
+        ("strategies:\n  - {code: s, name: {it: a, en: b}, confidence: invented}\n", 2, "un dato dimostrativo è invented"),
         (
             "direction_actions:\n  - {code: a, direction: I, action: '1'}\n  - {code: b, direction: I, action: '1', since: 2024-01-01}\n",
             3,
@@ -81,7 +84,7 @@ def check(tmp_path, capsys):
             "la catena torna",
         ),
         (
-            "acts:\n  - {code: x, kind: dgr, triennium: 2024-2026, title: {it: a, en: b}}\n",
+            "acts:\n  - {code: x, kind: dgr, triennium: 2024-2026, source: s, title: {it: a, en: b}}\n",
             2,
             "un atto senza numero o data è to_confirm",
         ),

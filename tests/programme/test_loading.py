@@ -83,7 +83,10 @@ def test_every_figure_and_amount_has_a_source_or_is_marked_demonstration():
     for row in models.Movement.objects.all():
         assert row.demonstration == row.line.demonstration
         assert row.demonstration or row.reason
-    assert not models.PlannedInitiative.objects.filter(demonstration=False, source="").exists()
+    for model in (models.Act, models.BudgetLine, models.Figure, models.PlannedInitiative):
+        for row in model.objects.all():
+            assert (row.confidence == "invented") == row.demonstration
+            assert row.source or row.confidence != "sourced"
 
 
 def test_another_region_needs_no_code():

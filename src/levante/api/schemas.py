@@ -43,7 +43,9 @@ class Coded(Schema):
     code: str
     name: Text
     source: str = Field("", description="where it is written")
-    confidence: str = Field("sourced", description="sourced, to_confirm or assumption")
+    confidence: str = Field(
+        description="sourced (then `source` says where), to_confirm, assumption, or invented (demonstration data)"
+    )
     demonstration: bool = Field(False, description="invented to show the system at work")
 
 

@@ -49,7 +49,7 @@ def _agreement(row: Row) -> None:
         renewal_months=row.get("renewal_months"),
         clearance=row["clearance"],
         source=row.get("source", ""),
-        confidence=row.get("confidence", "assumption"),
+        confidence=row.get("confidence", "invented" if row.get("demonstration") else "assumption"),
         note_it=note["it"],
         note_en=note["en"],
         demonstration=row.get("demonstration", False),

@@ -159,8 +159,8 @@ def check_sense(folder: Folder) -> list[Problem]:
             wrong("triennia", code, "last_year", "viene prima del primo anno.", "comes before the first year.")
     for section, rows in folder.rows.items():
         for code, row in rows.items():
-            if isinstance(row, Entry) and row.confidence != "sourced" and row.note is None:
-                wrong(section, code, "note", "un dato non certo dice perché.", "what is not certain says why.")
+            if isinstance(row, Entry):
+                _check_certainty(section, code, row, wrong)
     for code, row in folder.rows["figures"].items():
         if not row.source and not row.demonstration:
             wrong("figures", code, "source", *_SOURCE_OR_DEMONSTRATION)
@@ -177,6 +177,18 @@ _SOURCE_OR_DEMONSTRATION = (
     "a figure without a source is marked demonstration: true.",
 )
 Wrong = Callable[[str, str, str, str, str], None]
+
+
+def _check_certainty(section: str, code: str, row: Entry, wrong: Wrong) -> None:
+    if (row.confidence == "invented") != row.demonstration:
+        wrong(
+            section, code, "confidence",
+            "un dato dimostrativo è invented, e solo quello.", "demonstration data are invented, and only they.",
+        )  # fmt: skip
+    elif row.confidence == "sourced" and not row.source:
+        wrong(section, code, "source", "un dato da fonte dice quale.", "what is from a source says which.")
+    elif row.confidence in ("to_confirm", "assumption") and row.note is None and "confidence" in row.model_fields_set:
+        wrong(section, code, "note", "un dato non certo dice perché.", "what is not certain says why.")
 
 
 def _check_acts(folder: Folder, wrong: Wrong) -> None:

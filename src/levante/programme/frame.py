@@ -51,7 +51,7 @@ class Definition(models.Model):
     source = models.CharField(
         max_length=500, blank=True, help_text="where it is written: act and article, page, address"
     )
-    confidence = models.CharField(max_length=12, choices=words.choices(words.CONFIDENCE), default=words.SOURCED)
+    confidence = models.CharField(max_length=12, choices=words.choices(words.CONFIDENCE), default=words.TO_CONFIRM)
     note_it = models.TextField(blank=True)
     note_en = models.TextField(blank=True)
     demonstration = models.BooleanField(
@@ -66,7 +66,10 @@ class Definition(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["programme", "code"], name="%(class)s_code_once"),
             models.CheckConstraint(
-                condition=Q(confidence__in=list(words.CONFIDENCE)), name="%(class)s_known_confidence"
+                condition=(Q(demonstration=False, confidence="sourced") & ~Q(source=""))
+                | Q(demonstration=False, confidence__in=["to_confirm", "assumption"])
+                | Q(demonstration=True, confidence="invented"),
+                name="%(class)s_certainty",
             ),
         ]
 

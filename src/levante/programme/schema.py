@@ -2,11 +2,12 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from levante.kernel.pure import euro
+from levante.programme import vocabulary as words
 
 
 def _printable(text: str) -> str:
@@ -52,14 +53,29 @@ class ProgrammeFile(Strict):
     source: Text = ""
 
 
+def certainty_of(*, demonstration: bool, source: str) -> str:
+    """How sure a row is that does not say it."""
+    if demonstration:
+        return words.INVENTED
+    return words.SOURCED if source else words.TO_CONFIRM
+
+
 class Entry(Strict):
     """What every row has: a code, where it is written, how sure it is."""
 
     code: Code
     source: Text = ""
-    confidence: Text = "sourced"
+    confidence: Text = ""
     note: Both | None = None
     demonstration: bool = False
+
+    @model_validator(mode="after")
+    def certainty(self) -> Self:
+        """What is not written follows from the rest: invented, from the source that is named, or to be confirmed."""
+        if not self.confidence:
+            found = certainty_of(demonstration=self.demonstration, source=self.source)
+            object.__setattr__(self, "confidence", found)  # an entry is frozen once it is made
+        return self
 
 
 class TrienniumEntry(Entry):

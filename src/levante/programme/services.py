@@ -379,6 +379,8 @@ def record_act(
             "title_it": title_it,
             "title_en": title_en,
             "demonstration": demonstration,
+            "confidence": words.INVENTED if demonstration else words.SOURCED,
+            "source": f"{words.ACT_KINDS[words.DETERMINATION].it} n. {number} del {adopted_on:%d/%m/%Y}",
         },
     )
     note(code=act.code, created=created)

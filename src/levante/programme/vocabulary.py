@@ -26,11 +26,12 @@ ACT_ROLES: dict[str, Bilingual] = {
 }
 
 # How sure a fact is.
-SOURCED, TO_CONFIRM, ASSUMPTION = "sourced", "to_confirm", "assumption"
+SOURCED, TO_CONFIRM, ASSUMPTION, INVENTED = "sourced", "to_confirm", "assumption", "invented"
 CONFIDENCE: dict[str, Bilingual] = {
     SOURCED: Bilingual("Da fonte", "From a source"),
     TO_CONFIRM: Bilingual("Da confermare", "To be confirmed"),
     ASSUMPTION: Bilingual("Assunzione", "Assumption"),
+    INVENTED: Bilingual("Inventato per la dimostrazione", "Invented for the demonstration"),
 }
 
 STRATEGIC, TRADITIONAL = "strategic", "traditional"

@@ -81,7 +81,7 @@ class Agreement(models.Model):
     )
     source = models.CharField(max_length=500, blank=True)
     confidence = models.CharField(
-        max_length=12, choices=vocabulary.choices(vocabulary.CONFIDENCE), default=vocabulary.SOURCED
+        max_length=12, choices=vocabulary.choices(vocabulary.CONFIDENCE), default=vocabulary.TO_CONFIRM
     )
     note_it = models.TextField(blank=True)
     note_en = models.TextField(blank=True)
@@ -117,6 +117,9 @@ class Agreement(models.Model):
                 name="agreement_tacit_renewal_has_length",
             ),
             models.CheckConstraint(condition=Q(demonstration=True) | ~Q(source=""), name="agreement_has_a_source"),
+            models.CheckConstraint(
+                condition=~Q(confidence="sourced") | ~Q(source=""), name="agreement_sourced_has_a_source"
+            ),
         ]
 
     def __str__(self) -> str:

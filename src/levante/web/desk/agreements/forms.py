@@ -101,7 +101,9 @@ class AgreementForm(forms.Form):
         fields["act"].choices = acts(empty=gettext("None"))
         fields["office"].choices = choices.offices(Office.objects.order_by("-kind", "name_it"))
         fields["owner"].choices = [("", gettext("The office")), *[(str(row.pk), str(row)) for row in people]]
-        fields["confidence"].choices = choices.labelled(vocabulary.CONFIDENCE)
+        fields["confidence"].choices = choices.labelled(
+            {code: words for code, words in vocabulary.CONFIDENCE.items() if code != vocabulary.INVENTED}
+        )
 
     def code(self) -> str:
         return slugify(self.cleaned_data["title_it"])[:80]
