@@ -287,3 +287,27 @@ def test_lines_grow_within_the_budget(shipped, designer, act):
 )  # fmt: skip
 def test_a_code_from_a_title(title, code):
     assert new_code(title) == code
+
+
+def test_an_agency_has_its_calls_and_the_section_has_all(shipped, officer, actor_for):
+    """The office that manages a call designs and runs it; the Section sees and does everything."""
+    from levante.calls.api import Call, may_create, may_design
+    from levante.calls.workflow import RUN
+
+    call = next(call for code, call in shipped.items() if "reti" in code)
+    agency, other = call.office.code, "sezione"
+    theirs = next(one for one in shipped.values() if one.office.code == other)
+    Call.objects.update(state="draft", published_at=None)
+    mine = actor_for(officer("call_designer", office=agency, given="Ada"))
+    section = actor_for(officer("call_designer", given="Bea"))
+    assert call.managed_as == "in_house"
+    assert set(Call.objects.visible_to(mine).values_list("office__code", flat=True)) == {agency}
+    assert Call.objects.visible_to(section).count() == len(shipped)
+    assert may_design(mine, call)
+    assert not may_design(mine, theirs)
+    assert may_design(section, call)
+    assert may_create(mine, agency)
+    assert not may_create(mine, other)
+    run = actor_for(officer("case_officer", office=agency, given="Ciro"))
+    assert RUN(run, call)
+    assert not RUN(run, theirs)

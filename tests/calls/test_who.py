@@ -1,6 +1,6 @@
 """Who may ask: rules on facts and answers, limits, the law's exclusions, and the rules tried on real enterprises."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -24,6 +24,7 @@ from levante.calls.api import (
 from levante.calls.document import document_of
 from levante.kernel.api import system
 
+DAY = date(2027, 3, 1)
 RULE = {"code": "small", "it": "Piccola", "en": "Small", "expression": "facts.size == 'small' && answers.first == true"}
 
 
@@ -179,3 +180,24 @@ def test_rules_are_tried_on_the_enterprises_one_may_see(shipped, firm, actor_for
     assert found[1].tried.check.outcome == "unknown"
     seen = try_on_enterprises(actor=actor_for(user, one), rules=call.eligibility, tax_codes=codes, on=date(2027, 1, 1))
     assert [row.enterprise.pk for row in seen] == [one.pk]
+
+
+def test_districts_and_supply_chains_are_facts_as_they_were_on_the_day(firm):  # noqa: F811
+    from levante.applications.submission import facts_from_copy
+    from levante.calls.api import enterprise_facts
+    from levante.parties.api import DistrictMembership, ProductionDistrict, SupplyChain, freeze_enterprise
+
+    made, _ = firm()
+    assert "districts" not in enterprise_facts(made, on=DAY), "what is not on file is not known"
+    for code, until in (("meccanica", None), ("nautica", DAY - timedelta(days=1))):
+        district = ProductionDistrict.objects.create(code=code, name_it=code, name_en=code)
+        DistrictMembership.objects.create(
+            enterprise=made, district=district, since=DAY - timedelta(days=9), until=until
+        )
+    chain = SupplyChain.objects.create(code="olio", name_it="Olio", name_en="Oil")
+    chain.memberships.create(enterprise=made, since=DAY)
+    for facts in (enterprise_facts(made, on=DAY), facts_from_copy(freeze_enterprise(made, on=DAY))):
+        assert (facts["districts"], facts["supply_chains"]) == (["meccanica"], ["olio"])
+    rule = {"code": "d", "it": "x", "en": "x", "expression": "'meccanica' in facts.districts"}
+    assert check_rules([rule], facts=facts).requirements[0].outcome == "yes"
+    assert check_rules([rule], facts={}).requirements[0].outcome == "unknown"

@@ -23,10 +23,11 @@ from levante.calls.api import (
     enterprise_facts,
     form_of,
     read_answers,
+    seats_for_facts,
 )
 from levante.kernel.api import Actor, today
 from levante.kernel.pure import money_text
-from levante.parties.api import Enterprise, Seat
+from levante.parties.api import Enterprise
 
 SINGLE = "single"
 LEAD = {"it": "capofila", "en": "lead"}
@@ -44,7 +45,7 @@ def members_of(application: Application) -> list[GroupMember]:
     found = application.__dict__.get("_members")
     if found is None:
         rows = application.members.select_related("enterprise", "proxy").order_by("-is_lead", "position", "pk")
-        rows = rows.prefetch_related(Prefetch("enterprise__seats", Seat.objects.select_related("province")))
+        rows = rows.prefetch_related(Prefetch("enterprise__seats", seats_for_facts(today())))
         rows = rows.prefetch_related("enterprise__accounts")
         found = application.__dict__["_members"] = list(rows)
     members: list[GroupMember] = found

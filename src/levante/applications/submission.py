@@ -177,13 +177,16 @@ def current_fields(reading: Any) -> list[tuple[Any, Any]]:
     return [(section, item) for section, item in reading.form.fields() if item.id in reading.answers]
 
 
+_FACTS_OF_COPY = ("legal_form", "ateco", "size", "artisan", "sectors", "districts", "supply_chains", "website")
+
+
 def facts_from_copy(copy: dict[str, Any]) -> dict[str, Any]:
     """The facts of the frozen enterprise: those the decision stands on."""
     on = datetime.fromisoformat(copy["on"]).date()
     founded = copy.get("founded_on")
     return facts_from(
         {
-            **{name: copy.get(name) for name in ("legal_form", "ateco", "size", "artisan", "sectors", "website")},
+            **{name: copy.get(name) for name in _FACTS_OF_COPY},
             "active": copy.get("status") == "active",
             "founded_on": datetime.fromisoformat(founded).date() if founded else None,
         },

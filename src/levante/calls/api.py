@@ -25,7 +25,7 @@ from levante.calls.editing import (
 from levante.calls.eligibility import Check, Requirement, check_rules
 from levante.calls.export import as_yaml, entry_as_yaml
 from levante.calls.expressions import answers_named, literals_in
-from levante.calls.facts import FACTS, Fact, enterprise_facts, facts_from
+from levante.calls.facts import FACTS, Fact, enterprise_facts, facts_from, seats_for_facts
 from levante.calls.faults import explain_expression
 from levante.calls.forms import kinds as form_kinds
 from levante.calls.forms.changes import Change, Effect, changes_between, effects_on
@@ -238,6 +238,7 @@ __all__ = [
     "round_points",
     "sample_answers",
     "score_of",
+    "seats_for_facts",
     "ticket_of",
     "try_on_enterprises",
     "try_rules",

@@ -5,7 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+
 from levante.kernel.pure import Bilingual
+from levante.parties.api import ChainMembership, DistrictMembership, Seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,14 @@ FACTS: dict[str, Fact] = {
     ),
     "sectors": _fact(
         "list", "i settori dell’impresa", "the sectors of the enterprise", "codici dei settori", "codes of the sectors"
+    ),
+    "districts": _fact(
+        "list", "i distretti produttivi dell’impresa", "the production districts of the enterprise",
+        "codici dei distretti di cui fa parte", "codes of the districts it belongs to",
+    ),
+    "supply_chains": _fact(
+        "list", "le filiere dell’impresa", "the supply chains of the enterprise",
+        "codici delle filiere di cui fa parte", "codes of the supply chains it belongs to",
     ),
     "has_website": _fact(
         "yes_no", "l’impresa ha un sito web", "the enterprise has a website", "nella scheda c’è un sito web", "a website is in its file"
@@ -85,12 +97,13 @@ SIZES = {
 def enterprise_facts(enterprise: Any, *, on: date) -> dict[str, Any]:
     """The facts of an enterprise on a day. Two queries (seats, accounts), none when they are prefetched.
 
-    ``enterprise`` is a ``parties.Enterprise``; ``seats`` come with their province, ``accounts`` newest first.
+    ``enterprise`` is a ``parties.Enterprise``; its seats are those of ``seats_for_facts``, ``accounts`` newest first.
     """
     fetched = "seats" in getattr(enterprise, "_prefetched_objects_cache", {})
+    rows = list(enterprise.seats.all() if fetched else seats_for_facts(on).filter(enterprise=enterprise))
     seats = [
         {"kind": seat.kind, "province": seat.province_id, "region": seat.province.region if seat.province else None}
-        for seat in (enterprise.seats.all() if fetched else enterprise.seats.select_related("province"))
+        for seat in rows
         if (seat.since is None or seat.since <= on) and (seat.until is None or seat.until >= on)
     ]
     accounts = [
@@ -113,11 +126,29 @@ def enterprise_facts(enterprise: Any, *, on: date) -> dict[str, Any]:
             "size": enterprise.size,
             "sectors": list(enterprise.sectors),
             "website": enterprise.website,
+            "districts": rows[0].districts if rows else [],
+            "supply_chains": rows[0].chains if rows else [],
         },
         seats,
         accounts,
         on=on,
     )
+
+
+def seats_for_facts(on: date) -> Any:
+    """Seats with their province, and with the districts and supply chains of their enterprise on a day: a prefetch that wants
+    no more queries for the facts."""
+    return Seat.objects.select_related("province").annotate(
+        districts=_codes(DistrictMembership, "district", on), chains=_codes(ChainMembership, "chain", on)
+    )
+
+
+def _codes(memberships: Any, name: str, on: date) -> ArraySubquery:
+    """The codes of what the enterprise of a seat belongs to."""
+    theirs = memberships.objects.filter(
+        Q(until=None) | Q(until__gte=on), enterprise=OuterRef("enterprise"), since__lte=on
+    )
+    return ArraySubquery(theirs.order_by(f"{name}__code").values(f"{name}__code"))
 
 
 def facts_from(
@@ -132,8 +163,9 @@ def facts_from(
     if founded:
         facts["founded_on"] = founded.isoformat()
         facts["age_years"] = on.year - founded.year - ((on.month, on.day) < (founded.month, founded.day))
-    if enterprise.get("sectors"):
-        facts["sectors"] = enterprise["sectors"]
+    for name in ("sectors", "districts", "supply_chains"):
+        if enterprise.get(name):
+            facts[name] = enterprise[name]
     if enterprise.get("website"):
         facts["has_website"] = True
     if seats:

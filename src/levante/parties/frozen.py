@@ -8,12 +8,20 @@ from django.db import connection
 
 from levante.parties.models import Enterprise
 
-#: The file, its seats in force, its last four accounts and its holders in force as the copy holds them: one round trip
+#: The file (districts and supply chains too), its seats in force, its last four accounts, its holders in force: one round trip
 #: with nothing to compile, because a transmission on a click day counts both.
 _COPY = """
 SELECT (SELECT to_jsonb(own) FROM (
          SELECT id, tax_code, vat_number, name, legal_form, ateco, ateco_edition, ateco_on, artisan, rea, founded_on, ceased_on,
-                status, size, size_on, pec, email, phone, website, sectors, is_demo
+                status, size, size_on, pec, email, phone, website, sectors, is_demo,
+                (SELECT coalesce(jsonb_agg(district.code ORDER BY district.code), '[]')
+                   FROM parties_districtmembership theirs JOIN parties_productiondistrict district ON district.id = theirs.district_id
+                  WHERE theirs.enterprise_id = %(enterprise)s AND theirs.since <= %(on)s
+                    AND (theirs.until IS NULL OR theirs.until >= %(on)s)) AS districts,
+                (SELECT coalesce(jsonb_agg(chain.code ORDER BY chain.code), '[]')
+                   FROM parties_chainmembership theirs JOIN parties_supplychain chain ON chain.id = theirs.chain_id
+                  WHERE theirs.enterprise_id = %(enterprise)s AND theirs.since <= %(on)s
+                    AND (theirs.until IS NULL OR theirs.until >= %(on)s)) AS supply_chains
            FROM parties_enterprise WHERE id = %(enterprise)s) own)::text,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
           'kind', seat.kind, 'country', seat.country_id, 'istat_code', seat.comune_id,
