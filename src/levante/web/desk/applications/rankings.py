@@ -91,7 +91,8 @@ def ranking(request: HttpRequest, ranking_id: int) -> HttpResponse:
     latest = found.state == Ranking.PUBLISHED and not any(
         one.version > found.version and one.state == Ranking.PUBLISHED for one in others
     )
-    gone = given_up(found) if latest else {}
+    counted = {row["id"] for row in head.get("renounced", ())}
+    gone = {number: why for number, why in given_up(found).items() if number not in counted} if latest else {}
     return render(
         request,
         "desk/applications/ranking.html",
@@ -143,7 +144,8 @@ def _shown(row: RankingRow, head: dict[str, Any], ends: int | None, gone: dict[s
 
 
 def _counts(found: Ranking) -> dict[str, int]:
-    return dict(found.rows.order_by().values_list("outcome").annotate(count=Count("pk")))
+    counts = dict(found.rows.order_by().values_list("outcome").annotate(count=Count("pk")))
+    return {outcome: counts.get(outcome, 0) for outcome, _ in RankingRow.OUTCOMES}
 
 
 def _acts(found: Ranking) -> list[Act]:
