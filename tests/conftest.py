@@ -78,6 +78,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What asks a database, and what really commits and so tries what happens at once: they run on every PostgreSQL we
     say we run on. Not those that kill a server of their own: that one is always the embedded 18."""
     for item in items:
+        if "demonstration_rows" in getattr(item, "fixturenames", ()) and item.get_closest_marker("django_db") is None:
+            item.add_marker(pytest.mark.django_db)  # chosen alone, it would find no test database and use the real one
         if "own_server" in getattr(item, "fixturenames", ()):
             continue
         mark = item.get_closest_marker("django_db")

@@ -13,7 +13,7 @@ BUDGET = 25
 #: Pages that gather from many rooms, each with its reason.
 MORE: dict[str, int] = {
     "portal:opportunities": 30,  # calls, fairs and help compared, each with its facts and the headroom of the group
-    "desk:application": 40,  # the whole file: facts and checks of today, the document, the history, the act's preview
+    "desk:application": 52,  # the whole file: facts and checks of today, the document, the history, the act, the letters
     "desk:enterprise": 40,  # everything known of an enterprise, and a timeline gathered from five rooms
 }
 

@@ -119,7 +119,7 @@ def test_each_kind_is_found_as_written_without_accents_and_with_a_mistake(things
 @pytest.mark.django_db
 def test_every_kind_has_its_words_here():
     """A kind added to the search is added to this table, or is searched by number alone."""
-    assert names().keys() == KINDS.keys() | {"Applications", "Entries of the register"}
+    assert names().keys() == KINDS.keys() | {"Applications", "Entries of the register", "Letters"}
 
 
 @pytest.mark.django_db

@@ -112,6 +112,7 @@ from levante.applications.later import (
     documents_to_renew,
     remind_of_documents,
 )
+from levante.applications.letters import words_about, write_about
 from levante.applications.members import (
     accept_membership,
     choose_applicant_kind,
@@ -514,7 +515,9 @@ __all__ = [
     "with_given",
     "with_present",
     "withdraw_application",
+    "words_about",
     "work_of",
+    "write_about",
     "written_by",
     "written_by_office",
 ]

@@ -19,12 +19,22 @@ from levante.applications.models import (
     IntegrationRequest,
     RejectionNotice,
 )
+from levante.applications.reading import form_of_application
 from levante.applications.states import INTEGRATION, NOTICE
 from levante.applications.terms import examination_term, notice_term, runs_from_receipt, term_from
 from levante.calls.api import Call, letter_of
 from levante.kernel.api import Actor, day_of, note, note_object, now, service, system, unchanged
 from levante.kernel.pure import Bilingual, format_euro, steps_as_json
-from levante.letters.api import KINDS, About, Letter, as_items, same, write_letter
+from levante.letters.api import (
+    KINDS,
+    About,
+    Letter,
+    as_items,
+    office_values,
+    portal_address,
+    same,
+    write_letter,
+)
 
 LABEL = Application._meta.label
 #: Steps that write a letter, and its kind; the first taking in charge is the start of the procedure, the others are not.
@@ -88,7 +98,14 @@ def write_about(
 
 
 def about_this(application: Application) -> About:
-    return About(application, application.number or "", application.case_officer_id)
+    return About(application, application.number or "", application.case_officer_id, pec_given(application))
+
+
+def pec_given(application: Application) -> str:
+    """The PEC address written in the application, in the field that asks the enterprise's: letters about it go there."""
+    fields = (item for _, item in form_of_application(application).fields() if item.prefill == "enterprise.pec")
+    given = (str(application.answers.get(item.id) or "").strip() for item in fields)
+    return next((address for address in given if address), "")
 
 
 def common_values(application: Application) -> Values:
@@ -100,6 +117,19 @@ def common_values(application: Application) -> Values:
         "sent_on": same(f"{day_of(sent):%d/%m/%Y}" if sent else ""),
         "protocol": same(application.protocol_number),
         "requested": money(application.requested_amount),
+    }
+
+
+def words_about(application: Application) -> dict[str, str]:
+    """What a saved text, or a letter of the office's own, may name of a file: the Italian words by placeholder."""
+    officer = application.case_officer.get_full_name() if application.case_officer else ""
+    values = office_values(application.opening.call.office, application.enterprise)
+    values |= {name: value.it for name, value in common_values(application).items()}
+    return values | {
+        "number": application.number or "",
+        "responsible": officer,
+        "portal": portal_address(LABEL, application.pk).it,
+        "amount": money(application.admitted_amount).it,
     }
 
 

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from levante.applications import api as applications
 from levante.calls.api import Opening, write_seed
+from levante.demo.letters import outside
 from levante.identity.api import User, powers_of
 from levante.kernel.api import ENTERPRISE, ROME, Actor, Party, clock_at, now, today
 from levante.parties.api import Enterprise, Mandate, acting_scopes
@@ -51,9 +52,12 @@ def load(folder: Path) -> None:
         if not applications.Ranking.objects.filter(opening=opening, scrolls__isnull=False).exists():
             moments.append((at(row["ago"] + 1, 12), lambda opening=opening, row=row: _give_up(opening, row)))  # type: ignore[misc]
             moments.append((at(row["ago"], 12), lambda opening=opening, row=row: _scroll(opening, row)))  # type: ignore[misc]
-    for instant, act in sorted(moments, key=lambda moment: moment[0]):
-        with clock_at(min(instant, now())):
-            act()
+    if moments:
+        with outside(folder) as systems:
+            for instant, act in sorted(moments, key=lambda moment: moment[0]):
+                with clock_at(min(instant, now())):
+                    act()
+                    systems.carry()
     for row in data["absences"]:
         _absence(row)
 

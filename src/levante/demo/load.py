@@ -19,6 +19,7 @@ ROOMS = (
     "applications",
     "intake",
     "evaluation",
+    "letters",
     "grants",
     "cases",
     "initiatives",
@@ -43,6 +44,11 @@ def load_demonstration(folder: Path | None = None) -> Iterator[str]:
     from levante.applications.api import sweep_deadlines
 
     sweep_deadlines()
+
+
+def demo_folder() -> Path:
+    """Where the invented things are told."""
+    return Path(settings.PROGRAMMES) / PROGRAMME / "demo"
 
 
 def load_programme(place: Path) -> None:

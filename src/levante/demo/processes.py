@@ -1,5 +1,6 @@
 """The processes of a served demonstration, besides the database."""
 
+import json
 import socket
 import sys
 
@@ -13,10 +14,19 @@ def companions(*, web: int, workers: int, lane: int) -> list[Command]:
 
     ``lane`` is the port of the click day's lane, which the web server passes on as a proxy would.
     """
+    from levante.demo.letters import fates, mailboxes_at
+    from levante.demo.load import demo_folder
+
     here = sys.executable
     acts, protocol, stamps = free_port(), free_port(), free_port()
+    smtp, pop3 = free_port(), free_port()
     folder = var_folder()
+    pec = {
+        "LEVANTE_PEC": json.dumps(mailboxes_at(smtp=smtp, pop3=pop3)),
+        "LEVANTE_PEC_TRUST": str(folder / "pec" / "provider.pem"),
+    }
     reach = {
+        **pec,
         "LEVANTE_ACTS_URL": f"http://127.0.0.1:{acts}",
         "LEVANTE_PROTOCOL_URL": f"http://127.0.0.1:{protocol}",
         "LEVANTE_TSA_URL": f"http://127.0.0.1:{stamps}",
@@ -29,6 +39,14 @@ def companions(*, web: int, workers: int, lane: int) -> list[Command]:
         ([here, "-m", "levante.exchange.simulators.protocol", "--port", str(protocol), "--state", numbers], {}),
         # The lane of a click day: one front is enough for who tries it.
         ([here, "-m", "levante.cli", "intake", "serve", "--port", str(lane)], {}),
+        # The provider of certified mail, simulated: what was sent while the demonstration was loaded is in its mailboxes.
+        (
+            [
+                *(here, "-m", "levante.exchange.simulators.pec", "--smtp", str(smtp), "--pop3", str(pop3)),
+                *("--state", str(folder / "pec"), "--behaviour", json.dumps({"addresses": fates(demo_folder())})),
+            ],
+            {},
+        ),
         ([here, "-m", "levante.cli", "register", "tsa", "--port", str(stamps)], {}),
         # The Region's system of acts, simulated: it takes a question or two before an act is signed and numbered.
         (
@@ -42,7 +60,7 @@ def companions(*, web: int, workers: int, lane: int) -> list[Command]:
                 *("--workers", str(workers), "--threads", "4", "--timeout", "120", "--graceful-timeout", "10"),
                 *("--access-logfile", "/dev/null", "--log-level", "warning"),
             ],
-            {"LEVANTE_INTAKE_URL": f"http://127.0.0.1:{lane}"},
+            {**pec, "LEVANTE_INTAKE_URL": f"http://127.0.0.1:{lane}"},
         ),
     ]
 

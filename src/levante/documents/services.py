@@ -202,7 +202,7 @@ def generate_document(
     else:
         file = store_upload(
             actor=actor,
-            upload=_Made(f"{kinds.harmless_name(title)}.pdf", content),
+            upload=_Made(f"{kinds.harmless_name(title.replace('/', '-'))}.pdf", content),
             purpose="generated",
             enterprise_id=enterprise_id,
         )

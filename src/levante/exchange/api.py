@@ -31,6 +31,8 @@ from levante.exchange.services import (
 )
 from levante.exchange.simulators.acts import ActSystem
 from levante.exchange.simulators.acts import serve as serve_act_system
+from levante.exchange.simulators.pec import Running as PecProvider
+from levante.exchange.simulators.protocol import serve as serve_protocol
 
 __all__ = [
     "FAILURES",
@@ -49,6 +51,7 @@ __all__ = [
     "Outcome",
     "PecMail",
     "PecMailbox",
+    "PecProvider",
     "Receipt",
     "asked_by",
     "cancel_request",
@@ -64,6 +67,7 @@ __all__ = [
     "read_mailbox",
     "send_again",
     "serve_act_system",
+    "serve_protocol",
     "signed_parts",
     "submit",
     "write_message",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.policy import default
 from hashlib import sha256
 
@@ -53,7 +54,7 @@ def kind_in(headers: bytes) -> tuple[str, str]:
     A mail from outside comes in an envelope (``X-Trasporto``: *busta di trasporto*, *busta di anomalia*): whatever it holds, it
     is not a receipt.
     """
-    message = message_from_bytes(headers, policy=default)
+    message = BytesHeaderParser(policy=default).parsebytes(re.split(rb"\r?\n\r?\n", headers, maxsplit=1)[0])
     if _header(message, "X-Trasporto"):
         return "", ""
     kind = _header(message, "X-Ricevuta").lower()

@@ -122,6 +122,9 @@ class Letter(models.Model):
             models.Index(fields=["subject_type", "subject_id", "id"], name="letter_by_subject"),
             models.Index(fields=["enterprise", "-id"], name="letter_by_enterprise"),
             models.Index(fields=["state", "id"], name="letter_by_state"),
+            models.Index(fields=["reference"], name="letter_by_reference", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["register_number"], name="letter_by_register", condition=~Q(register_number="")),
+            models.Index(fields=["protocol_number"], name="letter_by_protocol", condition=~Q(protocol_number="")),
             models.Index(fields=["officer"], name="letter_not_delivered", condition=Q(state="not_delivered")),
         ]
         constraints = [

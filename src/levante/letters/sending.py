@@ -35,7 +35,7 @@ from levante.letters.locking import locked, locked_dispatch
 from levante.letters.models import Dispatch, Letter
 from levante.letters.receipts import end_dispatch
 from levante.letters.text import blocks_of, plain_of
-from levante.letters.writing import office_codes
+from levante.letters.writing import contacts_of, office_codes
 from levante.register.api import append_within
 
 TEMPLATE = "letters/pdf_letter.html"
@@ -219,7 +219,7 @@ def paper_of(letter: Letter) -> dict[str, Any]:
         "date": f"{letter.protocol_on or letter.ready_at:%d/%m/%Y}" if letter.ready_at else "",
         "office": letter.office.name_it,
         "body_of_office": letter.office.parent.name_it if letter.office.parent is not None else "",
-        "contacts": ", ".join(filter(None, (letter.office.pec, letter.office.email))),
+        "contacts": contacts_of(letter.office),
         "addressee": letter.addressee,
         "address": letter.address if letter.channel == states.PEC else "",
         "reference": letter.reference,

@@ -28,11 +28,13 @@ RESPONSIBLE = Bilingual("Il responsabile del procedimento", "The person responsi
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a letter is about: the thing, what people call it, the person responsible for it (user id)."""
+    """What a letter is about: the thing, what people call it, the person responsible for it (user id), and the PEC address that
+    was given for it, if one was: a domicile elected for a procedure comes before that of the enterprise's file."""
 
     subject: models.Model
     reference: str
     officer_id: int | None
+    address: str = ""
 
 
 @service("letters.write_letter")
@@ -64,7 +66,7 @@ def write_letter(
         kind, office=office, enterprise=enterprise, about=about, officer=officer, signatory=signatory, values=values,
         own=own, template=template,
     )  # fmt: skip
-    address = enterprise.pec
+    address = about.address or enterprise.pec
     letter = Letter.objects.create(
         key=key,
         kind=kind,
@@ -74,7 +76,7 @@ def write_letter(
         author_id=actor.user_id,
         signatory=signatory,
         enterprise=enterprise,
-        addressee=addressee_of(enterprise),
+        addressee=addressee_of(enterprise, address),
         address=address,
         subject_type=about.subject._meta.label,
         subject_id=about.subject.pk,
@@ -106,17 +108,13 @@ def words_for(
     template: Template | None = None,
 ) -> Any:
     """The words of a letter, written nowhere: what a preview shows and what the letter says."""
-    day = today()
-    common = {
+    common = {name: same(value) for name, value in office_values(office, enterprise).items()}
+    common |= {
         "office": Bilingual(office.name_it, office.name_en or office.name_it),
-        "office_contacts": same(", ".join(filter(None, (office.pec, office.email))) or office.name_it),
         "responsible": same(officer.get_full_name() if officer else office.name_it),
         "signatory": same(signatory["name"]),
-        "enterprise": same(enterprise.name),
-        "tax_code": same(enterprise.tax_code),
-        "today": same(f"{day:%d/%m/%Y}"),
         "portal": portal_address(about.subject._meta.label, about.subject.pk),
-        "remedies": remedies_sentence(day),
+        "remedies": remedies_sentence(today()),
         "number": same(about.reference),
     }
     try:
@@ -126,6 +124,18 @@ def words_for(
             f"Il testo della lettera non va: {error.reason.it}.",
             f"The text of the letter is not right: {error.reason.en}.",
         )
+
+
+def office_values(office: Office, enterprise: Enterprise) -> dict[str, str]:
+    """What every text may name of who writes and of to whom: the Italian words by placeholder."""
+    return {
+        "office": office.name_it,
+        "office_contacts": contacts_of(office) or office.name_it,
+        "enterprise": enterprise.name,
+        "tax_code": enterprise.tax_code,
+        "today": f"{today():%d/%m/%Y}",
+        "remedies": remedies_sentence(today()).it,
+    }
 
 
 def same(text: str) -> Bilingual:
@@ -157,6 +167,20 @@ def channel_of(office: Office) -> str:
         return states.PEC  # it waits, and says why, instead of going by another way
 
 
+def contacts_of(office: Office) -> str:
+    """Where the office is written to: its PEC (that of its file, or of the mailbox it writes from) and its mail."""
+    pec = office.pec
+    if not pec:
+        try:
+            mailbox = mailbox_of(office_codes(office))
+        except NotConfigured:
+            mailbox = None
+        pec = f"PEC {mailbox.address}" if mailbox is not None else ""
+    else:
+        pec = f"PEC {pec}"
+    return ", ".join(filter(None, (pec, office.email)))
+
+
 def office_codes(office: Office) -> list[str]:
     """The office and what it is a part of, the nearest first."""
     found, current = [office.code], office
@@ -166,7 +190,7 @@ def office_codes(office: Office) -> list[str]:
     return found
 
 
-def addressee_of(enterprise: Enterprise) -> dict[str, str]:
+def addressee_of(enterprise: Enterprise, address: str) -> dict[str, str]:
     """To whom, as it is now."""
     seat = enterprise.legal_seat
     place = ""
@@ -174,7 +198,7 @@ def addressee_of(enterprise: Enterprise) -> dict[str, str]:
         town = seat.comune.name if seat.comune is not None else seat.locality
         where = " ".join(filter(None, (seat.cap, town, f"({seat.province_id})" if seat.province_id else "")))
         place = ", ".join(filter(None, (seat.address, where)))
-    return {"name": enterprise.name, "tax_code": enterprise.tax_code, "seat": place, "pec": enterprise.pec}
+    return {"name": enterprise.name, "tax_code": enterprise.tax_code, "seat": place, "pec": address}
 
 
 def content_of(letter: Letter) -> dict[str, Any]:

@@ -90,9 +90,11 @@ def instant(value: datetime | None) -> SafeString | str:
 
 @register.filter
 def day(value: date | None) -> SafeString | str:
-    """A day as people read it: ``22 nov 2026``."""
+    """A day as people read it: ``22 nov 2026``; of an instant, its day in Italy."""
     if value is None:
         return "–"
+    if isinstance(value, datetime):
+        value = value.astimezone(ROME)
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, day_format()))
 
 

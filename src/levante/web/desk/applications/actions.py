@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,10 +24,12 @@ from levante.applications.api import (
     resume_examination,
     take_in_charge,
     undo_decision,
+    write_about,
 )
 from levante.grants.api import draft_award_act, give_up_place
-from levante.kernel.api import Actor, Refused, refuse
-from levante.kernel.pure import euro, typed_number
+from levante.kernel.api import Actor, Refused, refuse, require
+from levante.kernel.pure import Bilingual, euro, typed_number
+from levante.letters.api import Template, may_write_for, same
 from levante.web.access import for_desk
 from levante.web.desk.applications.file import application_or_404
 from levante.web.navigation import FILE_ROLES
@@ -192,7 +195,29 @@ def _award(request: HttpRequest, actor: Actor, shown: Application) -> str:
     return reverse("desk:award", args=[act_made.pk])
 
 
+def _write(request: HttpRequest, actor: Actor, shown: Application) -> str:
+    require(may_write_for(actor, shown.opening.call.office))
+    subject, body = (
+        request.POST.get("subject", "").strip()[:300],
+        request.POST.get("body", "").replace("\r\n", "\n").strip(),
+    )
+    if not subject or not body:
+        refuse("Scrivi l’oggetto e il testo.", "Write the object and the text.")
+    letter = write_about(
+        shown,
+        kind="communication",
+        key=f"application:{shown.pk}:own:{uuid4().hex}",
+        actor=actor,
+        values={"amount": same("")},
+        template=Template(same(subject), Bilingual(body, ""), "officer"),
+        draft=True,
+    )
+    messages.success(request, gettext("The letter is a draft: look at it, then send it."))
+    return reverse("desk:letter", args=[letter.pk])
+
+
 HANDLERS: dict[str, Handler] = {
+    "write": _write,
     "take_in_charge": _take,
     "take_over_integration": _take,
     "take_over_notice": _take,

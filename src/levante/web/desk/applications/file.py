@@ -35,6 +35,7 @@ from levante.applications.api import (
     read_application,
     timeline,
     with_call,
+    words_about,
 )
 from levante.calls.api import check_rules, requirements_of
 from levante.documents.api import StoredFile
@@ -49,11 +50,13 @@ from levante.grants.api import (
 )
 from levante.kernel.api import Actor, refuse, today
 from levante.kernel.pure import ZERO, Decision, format_euro
+from levante.letters.api import USES, Letter, fill, may_write_for, template_for, wordings_for
 from levante.parties.api import Enterprise, with_names
 from levante.web.access import for_desk
 from levante.web.desk.applications.deadlines import substitute_names
 from levante.web.desk.applications.differences import differences_of
 from levante.web.desk.applications.listing import OPEN, TONES
+from levante.web.desk.letters.listing import described
 from levante.web.navigation import FILE_ROLES
 from levante.web.portal.applications.pages import own_of_members, summary_rows
 from levante.web.site.files.views import send
@@ -130,6 +133,8 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "awards": shown.awards.select_related("act", "enterprise").order_by("-pk"),
             "may_award": may_award,
             "preview": act_preview(shown, on=today()) if asks else None,
+            "letters": letters_of(actor, shown),
+            **_writing(actor, shown),
             "may_work": may_work(actor, shown),
             "may_read_trail": may_read_trail(actor, shown),
             "officers": _officers(shown) if may_assign(actor, shown) and shown.state in OPEN else [],
@@ -194,6 +199,23 @@ def _say_conflict(actor: Actor, application_id: int) -> None:
             "Hai dichiarato un conflitto di interessi su questa pratica: la segue un’altra persona (art. 6-bis L. 241/1990).",
             "You declared a conflict of interest about this file: somebody else follows it (art. 6-bis L. 241/1990).",
         )
+
+
+def letters_of(actor: Actor, shown: Application) -> list[dict[str, Any]]:
+    """The letters about the file, the newest first."""
+    rows = Letter.objects.visible_to(actor).about(shown).defer("body", "courtesy_body").order_by("-pk")
+    return [described(letter) for letter in rows]
+
+
+def _writing(actor: Actor, shown: Application) -> dict[str, Any]:
+    """The saved texts by use, filled, and the letter one may begin; nothing for who does not write."""
+    office = shown.opening.call.office
+    if not may_write_for(actor, office):
+        return {"wordings": dict.fromkeys(USES, ()), "letter_words": None}
+    words = words_about(shown)
+    house = template_for("communication")
+    begun = {"subject": fill(house.subject.it, words), "body": fill(house.body.it, words) + "\n\n"}
+    return {"wordings": dict.fromkeys(USES, ()) | wordings_for(office, words), "letter_words": begun}
 
 
 @dataclass(frozen=True, slots=True)

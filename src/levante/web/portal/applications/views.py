@@ -49,6 +49,7 @@ from levante.calls.api import Opening
 from levante.kernel.api import Refused, day_of, now, today
 from levante.kernel.pure import ZERO
 from levante.law.remedies import remedies
+from levante.letters.api import Letter
 from levante.parties.api import Enterprise
 from levante.web.access import for_enterprise
 from levante.web.components.forms import tell
@@ -204,8 +205,13 @@ def _group_task(shown: Application) -> list[dict[str, Any]]:
 
 
 def _file_context(request: HttpRequest, shown: Application) -> dict[str, Any]:
+    written = list(Letter.objects.about(shown).left().defer("body", "courtesy_body").order_by("-queued_at", "-pk"))
+    told = next((row.delivered_at for row in written if row.kind == "rejected" and row.delivered_at), None)
+    known = told or shown.decided_at
     return {
         "at": PORTAL,
+        "letters": written,
+        "told_on": told,
         "application": shown,
         "call": shown.opening.call,
         "moments": list(reversed(timeline(shown))),
@@ -223,7 +229,7 @@ def _file_context(request: HttpRequest, shown: Application) -> dict[str, Any]:
         "groups": summary_rows(shown, read_application(shown), language()),
         "members": members_told(shown, shown.admitted_amount or shown.requested_amount or ZERO),
         **_later(request, shown),
-        "remedies": remedies(day_of(shown.decided_at)) if shown.state == "rejected" and shown.decided_at else (),
+        "remedies": remedies(day_of(known)) if shown.state == "rejected" and known else (),
     }
 
 

@@ -1,8 +1,12 @@
 from django.urls import path
 
-from levante.web.portal.notices import views
+from levante.web.portal.notices import letters, views
 
 urlpatterns = [
     path("messaggi/", views.inbox, name="notices"),
     path("messaggi/<int:pk>/apri/", views.open_notice, name="notice_open"),
+    path("messaggi/lettere/", letters.letters, name="letters"),
+    path("messaggi/lettere/<int:letter_id>/", letters.letter, name="letter"),
+    path("messaggi/lettere/<int:letter_id>/letta/", letters.read, name="letter_read"),
+    path("messaggi/lettere/<int:letter_id>/file/<int:file_id>/", letters.download, name="letter_file"),
 ]

@@ -197,6 +197,25 @@
     });
   }
 
+  // A saved text goes where the caret is: chosen in the list, then Enter or the button beside it.
+  document.querySelectorAll("[data-wordings]").forEach(function (box) {
+    const list = box.querySelector("select");
+    const target = document.getElementById(box.dataset.wordings);
+    function put() {
+      const text = list.selectedOptions.length ? list.selectedOptions[0].dataset.text : "";
+      if (!text || !target) return;
+      const before = target.value.slice(0, target.selectionStart);
+      target.setRangeText((before && !/\s$/.test(before) ? "\n" : "") + text, target.selectionStart, target.selectionEnd, "end");
+      target.dispatchEvent(new Event("input", { bubbles: true }));
+      target.focus();
+    }
+    list.addEventListener("keydown", function (event) {
+      if (event.key === "Enter") { event.preventDefault(); put(); }
+    });
+    box.querySelector("button").addEventListener("click", put);
+    box.hidden = false;
+  });
+
   // The map says in words what the pointer or the focus is on.
   document.querySelectorAll("[data-map]").forEach(function (map) {
     const says = map.parentElement.querySelector("[data-map-says]");

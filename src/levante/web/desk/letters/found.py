@@ -1,0 +1,32 @@
+"""Letters in the desk's search: by their numbers."""
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+
+from levante.kernel.api import Actor
+from levante.letters.api import KINDS, Letter
+from levante.register.pure.commitment import number_text
+from levante.web.desk.search.providers import Hit, Provider, number_in
+
+
+def find(actor: Actor, text: str, limit: int, loose: bool) -> list[Hit]:
+    number = number_in(text)
+    if number is None and "/" not in text:
+        return []
+    wanted = Q(protocol_number=text.strip().upper())
+    if number is not None:
+        wanted |= Q(register_number=number_text(*number))
+    rows = Letter.objects.visible_to(actor).filter(wanted).select_related("enterprise").defer("body", "courtesy_body")
+    language = get_language() or "it"
+    return [
+        Hit(
+            f"{row} · {row.enterprise.name}",
+            reverse("desk:letter", args=[row.pk]),
+            f"{KINDS[row.kind].label.in_language(language)} · {row.state_label.in_language(language)}",
+        )
+        for row in rows.order_by("-pk")[:limit]
+    ]
+
+
+PROVIDERS = [Provider(gettext_lazy("Letters"), find, rank=27, page="desk:letter")]

@@ -1,0 +1,168 @@
+"""The list of letters: filters, the newest first, pages by key, the same rows as a file, many tried again at once."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, ngettext
+from django.views.decorators.http import require_POST
+
+from levante.kernel.api import ROME, Actor
+from levante.letters.api import FAILURES, KINDS, Letter, is_late, try_again, waits_too_long, wants_somebody
+from levante.parties.api import Enterprise
+from levante.web.access import for_desk
+from levante.web.components.listing import Column, Listing
+from levante.web.desk.letters.forms import LATE, PROBLEM, WANTED, LetterFilter
+from levante.web.navigation import FILE_ROLES
+
+PAGE = 50
+#: Letters tried again with one click.
+MOST = 1000
+TONES = {
+    "draft": "draft",
+    "ready": "waiting",
+    "queued": "active",
+    "sent": "active",
+    "delivered": "done",
+    "not_delivered": "refused",
+    "cancelled": "neutral",
+}
+
+
+@for_desk(*FILE_ROLES)
+def letters(request: HttpRequest) -> HttpResponse:
+    form, rows = chosen(request)
+    listing = Listing(request, "desk:letters", gettext("letters"), _columns())
+    if listing.wants_file:
+        return listing.file(described(letter) for letter in rows.iterator(chunk_size=1000))
+    after = request.GET.get("after", "")
+    shown = rows.filter(pk__lt=int(after)) if after.isascii() and after.isdigit() and len(after) < 19 else rows
+    found = list(shown[: PAGE + 1])
+    page = found[:PAGE]
+    return render(
+        request,
+        "desk/letters/list.html",
+        {
+            "form": form,
+            "rows": [described(letter) for letter in page],
+            "next_cursor": str(page[-1].pk) if len(found) > PAGE else None,
+            "listing": listing,
+            "query": request.GET.urlencode(),
+        },
+    )
+
+
+def chosen(request: HttpRequest) -> tuple[LetterFilter, "QuerySet[Letter]"]:
+    """The letters the actor sees that the filters ask for, the newest first; none when a filter is wrong."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    rows = Letter.objects.visible_to(actor).select_related("enterprise", "officer").defer("body", "courtesy_body")
+    rows = rows.order_by("-pk")
+    form = LetterFilter(request.GET)
+    if not form.is_valid():
+        return form, rows.none()
+    asked = form.cleaned_data
+    if asked["q"]:
+        rows = rows.filter(_matching(asked["q"].strip()))
+    if asked["kind"]:
+        rows = rows.filter(kind=asked["kind"])
+    special = {WANTED: wants_somebody, LATE: waits_too_long, PROBLEM: lambda: Q(state="ready") & ~Q(problem="")}
+    if asked["state"] in special:
+        rows = rows.filter(special[asked["state"]]())
+    elif asked["state"]:
+        rows = rows.filter(state=asked["state"])
+    if asked["officer"]:
+        rows = rows.filter(officer_id=actor.user_id)
+    if asked["since"]:
+        rows = rows.filter(created_at__gte=datetime.combine(asked["since"], time(), ROME))
+    return form, rows
+
+
+#: A name that this many enterprises answer to is no name to find a letter by: the first ones are shown.
+MOST_FIRMS = 1000
+
+
+def _matching(text: str) -> Q:
+    """By one of its numbers, by that of the file it is about, or by the enterprise as its own search finds it."""
+    firms = Enterprise.objects.search(text).order_by("rank", "id").values_list("pk", flat=True)[:MOST_FIRMS]
+    number = text.upper()
+    return (
+        Q(reference__startswith=number)
+        | Q(register_number=number)
+        | Q(protocol_number=number)
+        | Q(enterprise_id__in=list(firms))
+    )
+
+
+def described(letter: Letter) -> dict[str, Any]:
+    """A letter as the list and its own page show it."""
+    return {
+        "letter": letter,
+        "kind": KINDS[letter.kind].label,
+        "state": letter.state_label,
+        "tone": "attention" if letter.problem and letter.state == "ready" else TONES[letter.state],
+        "late": is_late(letter),
+        "failure": FAILURES.get(letter.failure),
+    }
+
+
+def _columns() -> tuple[Column, ...]:
+    language = get_language() or "it"
+
+    def officer(row: dict[str, Any]) -> str:
+        person = row["letter"].officer
+        return person.get_full_name() if person else ""
+
+    def failure(row: dict[str, Any]) -> str:
+        letter = row["letter"]
+        words = row["failure"].in_language(language) if row["failure"] else letter.problem
+        return " ".join(filter(None, (words, letter.failure_text)))
+
+    return (
+        Column("number", gettext("Number"), lambda row: str(row["letter"]), fixed=True),
+        Column("kind", gettext("Kind"), lambda row: row["kind"].in_language(language)),
+        Column("enterprise", gettext("Enterprise"), lambda row: row["letter"].enterprise.name),
+        Column("code", gettext("Tax code"), lambda row: row["letter"].enterprise.tax_code, shown=False),
+        Column("reference", gettext("About"), lambda row: row["letter"].reference),
+        Column("subject", gettext("Object"), lambda row: row["letter"].subject, shown=False),
+        Column("state", gettext("State"), lambda row: row["state"].in_language(language)),
+        Column("why", gettext("Why"), failure, shown=False),
+        Column("channel", gettext("Way"), lambda row: row["letter"].channel_label.in_language(language)),
+        Column("address", gettext("PEC address"), lambda row: row["letter"].address, shown=False),
+        Column("written", gettext("Written at"), lambda row: row["letter"].created_at),
+        Column("sent", gettext("Sent at"), lambda row: row["letter"].sent_at, shown=False),
+        Column("delivered", gettext("Delivered at"), lambda row: row["letter"].delivered_at),
+        Column("officer", gettext("Responsible"), officer),
+    )
+
+
+@for_desk(*FILE_ROLES)
+@require_POST
+def again(request: HttpRequest) -> HttpResponse:
+    """Try again the letters that were ticked, or all those the filters of the list show."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    back = f"{reverse('desk:letters')}?{request.POST.get('query', '')}"
+    if request.POST.get("all"):
+        request.GET = _query(request.POST.get("query", ""))  # type: ignore[assignment]
+        _, rows = chosen(request)
+        rows = rows.filter(wants_somebody())
+    else:
+        ticked = [int(value) for value in request.POST.getlist("letter") if value.isascii() and value.isdigit()]
+        rows = Letter.objects.visible_to(actor).filter(pk__in=ticked[:MOST])
+    letters = list(rows.select_related("office")[:MOST])
+    if not letters:
+        messages.warning(request, gettext("Tick the letters to try again first."))
+        return redirect(back)
+    gone = try_again(actor=actor, letters=letters)
+    said = ngettext("%(gone)d letter of %(all)d goes again.", "%(gone)d letters of %(all)d go again.", gone)
+    messages.success(request, said % {"gone": gone, "all": len(letters)})
+    return redirect(back)
+
+
+def _query(text: str) -> Any:
+    from django.http import QueryDict
+
+    return QueryDict(text)

@@ -1,0 +1,37 @@
+"""What letters have to say in “Today”: those that did not arrive, those silent for too long, those that cannot leave."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from levante.identity.api import roles
+from levante.kernel.api import Actor
+from levante.letters.api import FAILURES, KINDS, WHAT_TO_DO, to_follow
+from levante.web.worklist import LIMIT, Item
+
+
+def my_turn(actor: Actor) -> Iterable[Item]:
+    """Letters of one's own files that want somebody. One query."""
+    if not actor.has_role(roles.CASE_OFFICER, roles.DIRECTOR, roles.AGENCY_STAFF):
+        return
+    language = get_language() or "it"
+    for letter in to_follow(actor).select_related("enterprise").defer("body", "courtesy_body")[:LIMIT]:
+        kind = KINDS[letter.kind].label.in_language(language)
+        yield Item(
+            f"{letter.reference} · {letter.enterprise.name}",
+            reverse("desk:letter", args=[letter.pk]),
+            gettext("letter not delivered") if letter.failure else gettext("letter to look at"),
+            f"{kind}: {_why(letter, language)}",
+            tone="attention",
+            rank=40,
+        )
+
+
+def _why(letter: object, language: str) -> str:
+    failure = getattr(letter, "failure", "")
+    if failure:
+        reason = FAILURES[failure].in_language(language)
+        return f"{reason}; {WHAT_TO_DO[failure][0].in_language(language)}"
+    problem = getattr(letter, "problem", "")
+    return problem or gettext("no receipt came for more than a day")
