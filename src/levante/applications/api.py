@@ -194,12 +194,15 @@ from levante.applications.policies import (
     may_work,
     no_conflict,
 )
+from levante.applications.prefill import SOURCES as PREFILL_SOURCES
 from levante.applications.presence import Here, Someone, be_here, holder_of, others_in, with_present
 from levante.applications.protocol import ProtocolNumber, protocol_numbers
 from levante.applications.queries import (
     Moment,
     Money,
     applications_of,
+    asked_of_calls,
+    drafts_of_call,
     event_title,
     for_filling,
     money_of,
@@ -257,6 +260,7 @@ __all__ = [
     "OPEN_IN",
     "OUT",
     "PHASES",
+    "PREFILL_SOURCES",
     "SEAT_ROLES",
     "STATES",
     "UNSENT",
@@ -322,6 +326,7 @@ __all__ = [
     "appoint_committee",
     "approve_minutes",
     "as_asked",
+    "asked_of_calls",
     "assign_application",
     "assign_by_rules",
     "attach_file",
@@ -357,6 +362,7 @@ __all__ = [
     "divergence_of",
     "documents_for_award",
     "documents_to_renew",
+    "drafts_of_call",
     "earlier_files",
     "eligible_judges",
     "end_absence",

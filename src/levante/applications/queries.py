@@ -1,5 +1,6 @@
 """What is asked about applications: lists, timelines, money left."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -92,6 +93,19 @@ def money_of(opening: Opening) -> Money:
         .aggregate(total=Sum("requested_amount"), count=Count("pk"))
     )
     return Money(opening.budget, total["total"] or Decimal("0.00"), total["count"])
+
+
+def asked_of_calls(call_ids: Iterable[int]) -> dict[int, Decimal]:
+    """What the applications sent and still standing ask of each call; those of which none asks are not there. One query."""
+    rows = Application.objects.sent().filter(opening__call__in=list(call_ids)).exclude(state__in=OUT)
+    totals = rows.order_by().values_list("opening__call_id").annotate(total=Sum("requested_amount"))
+    return {call: total for call, total in totals if total is not None}
+
+
+def drafts_of_call(call_id: int) -> list[dict[str, Any]]:
+    """The answers of the drafts open on a call, to say what a change of its form does to them. One query."""
+    rows = Application.objects.filter(opening__call=call_id, state="draft").order_by("pk")
+    return list(rows.values_list("answers", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The door of calls: what a call is, what its form says, how much it gives, who may ask."""
 
-from levante.calls import building
+from levante.calls import building, exclusions, schema
 from levante.calls.allocation import Procedure, Reserve, Submission, Terms, allocate, drawn, in_order
 from levante.calls.allocation_terms import EVER
 from levante.calls.amounts import Amount, amount_for, most
@@ -28,9 +28,10 @@ from levante.calls.expressions import answers_named, literals_in
 from levante.calls.facts import FACTS, Fact, enterprise_facts, facts_from, seats_for_facts
 from levante.calls.faults import explain_expression
 from levante.calls.forms import kinds as form_kinds
+from levante.calls.forms import model as form_model
 from levante.calls.forms.changes import Change, Effect, changes_between, effects_on
 from levante.calls.forms.files import must_be_signed
-from levante.calls.forms.model import Field, Form, Section, read_form
+from levante.calls.forms.model import DefinitionError, Field, Form, Section, read_form
 from levante.calls.forms.reading import Problem, Reading, read_answers
 from levante.calls.forms.samples import CannotFill, Sample, sample_answers
 from levante.calls.limits import Counted, check_limits, counted_as, counted_each, limits_of, most_in_opening
@@ -123,6 +124,7 @@ __all__ = [
     "Check",
     "Counted",
     "Criterion",
+    "DefinitionError",
     "Effect",
     "Entry",
     "Expected",
@@ -190,6 +192,7 @@ __all__ = [
     "entry_of",
     "errors_of",
     "evaluate",
+    "exclusions",
     "expected",
     "explain_expression",
     "extend_opening",
@@ -197,6 +200,7 @@ __all__ = [
     "findings_in",
     "findings_of",
     "form_kinds",
+    "form_model",
     "form_of",
     "fully_funded",
     "fund_opening",
@@ -237,6 +241,7 @@ __all__ = [
     "restore_call",
     "round_points",
     "sample_answers",
+    "schema",
     "score_of",
     "seats_for_facts",
     "ticket_of",

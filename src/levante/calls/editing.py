@@ -163,6 +163,8 @@ def edit_parts(
         return unchanged(held)
     if held.state == "published":
         _amend(held, changed, act, text, actor)
+    if entry.office != held.office.code:
+        require(may_create(actor, entry.office))
     _exist(entry, held.programme)
     written = writing.write_call(
         actor=actor, call=held, entry=entry, programme=held.programme, complete=held.state == "draft"

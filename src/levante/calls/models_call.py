@@ -39,6 +39,12 @@ class CallQuerySet(models.QuerySet["Call"]):
             return self
         return self.filter(Q(state__in=PUBLIC) | Q(office__code__in=designing_offices(actor)))
 
+    def of_desk(self, actor: Actor) -> Self:
+        """Those an officer has at the desk: all of them in the Section, its own in an agency."""
+        if actor.in_section(*DESIGNERS):
+            return self
+        return self.filter(office__code__in=designing_offices(actor))
+
     def public(self) -> Self:
         return self.filter(state__in=PUBLIC)
 

@@ -135,7 +135,9 @@ def try_on_enterprises(
     """Try the rules on the enterprises of some tax codes (at most fifty), among those the actor may see, in the order given.
     Reads only. An enterprise not seen is left out: there is nothing to tell of it."""
     wanted = list(dict.fromkeys(code.strip().upper() for code in tax_codes if code.strip()))[:50]
-    rows = Enterprise.objects.visible_to(actor).filter(tax_code__in=wanted).prefetch_related("accounts")
+    rows = (
+        Enterprise.objects.visible_to(actor).filter(tax_code__in=wanted).prefetch_related("accounts", "seats__province")
+    )
     found = {row.tax_code: row for row in rows}
     return [
         TriedEnterprise(

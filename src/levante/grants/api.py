@@ -3,11 +3,14 @@
 from levante.grants.checks import checks_of, regime_of_call
 from levante.grants.codes import record_cor_cup
 from levante.grants.effects import receive_award_act, refuse_award_act, retry_award_act
-from levante.grants.models import Award, AwardAct
+from levante.grants.models import Award, AwardAct, RehearsalRun
+from levante.grants.models_rehearsal import RUN_STATES as REHEARSAL_STATES
 from levante.grants.places import amount_of, award_places
 from levante.grants.policies import may_prepare, may_read_trail, may_send, may_work_act
 from levante.grants.preview import Preview, act_preview
+from levante.grants.rehearsal.asking import ask_rehearsal
 from levante.grants.rehearsal.report import OUTCOMES as REHEARSED_OUTCOMES
+from levante.grants.rehearsal.report import STAGES as REHEARSAL_STAGES
 from levante.grants.rehearsal.report import FirmShare, Rehearsal, Rehearsed, RehearsedAct, RehearsedLetter, Stage
 from levante.grants.rehearsal.run import MOST as MOST_REHEARSED
 from levante.grants.rehearsal.run import rehearse_call
@@ -26,6 +29,8 @@ from levante.grants.workflow import ACTS
 __all__ = [
     "ACTS",
     "MOST_REHEARSED",
+    "REHEARSAL_STAGES",
+    "REHEARSAL_STATES",
     "REHEARSED_OUTCOMES",
     "STATES",
     "Award",
@@ -33,12 +38,14 @@ __all__ = [
     "FirmShare",
     "Preview",
     "Rehearsal",
+    "RehearsalRun",
     "Rehearsed",
     "RehearsedAct",
     "RehearsedLetter",
     "Stage",
     "act_preview",
     "amount_of",
+    "ask_rehearsal",
     "award_places",
     "cancel_award",
     "cancel_award_act",

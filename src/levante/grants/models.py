@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from levante.grants import states
+from levante.grants.models_rehearsal import RehearsalRun as RehearsalRun
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 

@@ -17,7 +17,7 @@ from levante.programme.definitions import (
     Sector,
     TieChange,
 )
-from levante.programme.folder import Document, Problem, Unreadable, read_document
+from levante.programme.folder import LARGEST_FILE, Document, Problem, Unreadable, document_in, read_document
 from levante.programme.frame import Act, Action, Fund, Programme, ProgrammingPeriod, Strategy, Triennium
 from levante.programme.loading import load_folder, record_entry
 from levante.programme.money import BudgetLine, Movement, Position
@@ -54,6 +54,7 @@ from levante.programme.ties import held_at_desk, record_tie, remove_tie
 __all__ = [
     "AMOUNTS",
     "FIGURES",
+    "LARGEST_FILE",
     "Act",
     "Action",
     "Balances",
@@ -87,6 +88,7 @@ __all__ = [
     "by_comune",
     "by_sector",
     "commit",
+    "document_in",
     "held_at_desk",
     "late_lines",
     "liquidate",

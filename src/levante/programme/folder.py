@@ -101,6 +101,10 @@ def read_text(path: Path) -> str:
     except OSError as error:
         reason = error.strerror or str(error)
         raise Unreadable([_whole(name, f"non si può leggere ({reason}).", f"cannot be read ({reason}).")]) from error
+    return _decoded(name, raw)
+
+
+def _decoded(name: str, raw: bytes) -> str:
     if len(raw) > LARGEST_FILE:
         raise Unreadable([_whole(name, "è più grande di 1 MB.", "is larger than 1 MB.")])
     try:
@@ -117,7 +121,15 @@ def read_text(path: Path) -> str:
 
 def read_document(path: Path) -> Document:
     """One YAML file as data with lines; ``Unreadable`` with the line otherwise."""
-    name, text = str(path), read_text(path)
+    return _parsed(str(path), read_text(path))
+
+
+def document_in(name: str, raw: bytes) -> Document:
+    """The same from what somebody sent under a name."""
+    return _parsed(name, _decoded(name, raw))
+
+
+def _parsed(name: str, text: str) -> Document:
     builder = _Builder(name)
     try:
         for event in yaml.parse(text, Loader=_Parser):

@@ -4,7 +4,20 @@ A document has the right shape or it does not (types, codes, expressions that co
 its parts agree is for ``calls.checker``. A draft may lack parts; it always has the right shape.
 """
 
-from levante.calls.schema.basics import Both, Coded, Strict
+from levante.calls.schema.basics import (
+    Amount,
+    Both,
+    Code,
+    Coded,
+    Days,
+    Expression,
+    Instant,
+    Name,
+    Number,
+    Rate,
+    Strict,
+    Text,
+)
 from levante.calls.schema.frame import (
     BudgetLineEntry,
     CallEntry,
@@ -40,19 +53,24 @@ from levante.calls.schema.money import (
 from levante.calls.schema.who import Applicants, Delivery, Limit, Rule
 
 __all__ = [
+    "Amount",
     "Applicants",
     "Both",
     "BudgetLineEntry",
     "CallEntry",
     "CheckItem",
     "Checklists",
+    "Code",
     "Coded",
     "CommitteeMember",
     "CostItem",
     "CriterionEntry",
+    "Days",
     "Delivery",
+    "Expression",
     "Faq",
     "FixedMoney",
+    "Instant",
     "ItemsMoney",
     "Judgement",
     "LegalBasis",
@@ -60,17 +78,21 @@ __all__ = [
     "Limit",
     "LineEntry",
     "LumpSumMoney",
+    "Name",
+    "Number",
     "OpeningEntry",
     "Partial",
     "Payment",
     "PercentageMoney",
     "Planned",
     "Premium",
+    "Rate",
     "ReserveEntry",
     "ResultEntry",
     "Rule",
     "Strict",
     "Templates",
     "Terms",
+    "Text",
     "TieBreak",
 ]

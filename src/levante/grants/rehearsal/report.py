@@ -157,7 +157,8 @@ class Rehearsal:
             ],
             "notices": self.notices,
             "acts": [
-                {"title": one.title, "total": money_text(one.total), "line": one.line, "shares": _shares(one.shares)}
+                {"title": one.title, "total": money_text(one.total), "line": one.line, "shares": _shares(one.shares),
+                 "text": {key: one.data.get(key) for key in ("recitals", "provisions", "remedies")}}
                 for one in self.acts
             ],
         }  # fmt: skip

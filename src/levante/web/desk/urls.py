@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("levante.web.desk.lists.urls")),
     path("", include("levante.web.desk.applications.urls")),
     path("", include("levante.web.desk.filling.urls")),
+    path("", include("levante.web.desk.calls.urls")),
     path("", include("levante.web.desk.clickday.urls")),
     path("", include("levante.web.desk.evaluation.urls")),
     path("", include("levante.web.desk.awards.urls")),

@@ -141,6 +141,17 @@ def section_views(
     return views
 
 
+def field_view(item: Field, language: str) -> FieldView:
+    """A question as it is seen before anybody answered."""
+    view = _view(item, f"f-{item.id}", item.id, None, language, [])
+    if item.kind == "group":
+        view.rows = _rows(item, [], language, [])
+    if item.kind == "file":
+        view.accept = ",".join(f".{extension}" for extension in _extensions(item))
+        view.deferrable, view.expires, view.signed = item.deferrable, item.expires, bool(item.signed)
+    return view
+
+
 def _add_files(view: FieldView, item: Field, value: Any, reading: Reading) -> None:
     """Everything a page says of the documents of a field."""
     view.later = kinds.is_later(value)
@@ -179,6 +190,21 @@ def _rows(item: Field, rows: list[dict[str, Any]], language: str, problems: list
         ]
         for number, row in enumerate(shown)
     ]  # fmt: skip
+
+
+def empty_row(item: Field, number: int, language: str) -> list[FieldView]:
+    """A row of a group that nobody filled in yet, as the one of that number."""
+    return [
+        _view(
+            inner,
+            f"f-{item.id}-{number}-{inner.id}",
+            SEPARATOR.join((item.id, str(number), inner.id)),
+            None,
+            language,
+            [],
+        )
+        for inner in item.fields
+    ]
 
 
 def _view(item: Field, id_: str, name: str, value: Any, language: str, problems: list[Problem]) -> FieldView:

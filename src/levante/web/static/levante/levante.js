@@ -173,8 +173,9 @@
         : (italian ? "salvato " + seconds + " secondi fa" : "saved " + seconds + " seconds ago"));
     }, 1000);
   });
-  document.querySelectorAll("form[data-guard]").forEach(function (form) {
-    form.addEventListener("input", function () { form.dataset.changed = String(Date.now()); });
+  document.addEventListener("input", function (event) {  // also of a form that a fragment brought
+    const form = event.target.closest && event.target.closest("form[data-guard]");
+    if (form) form.dataset.changed = String(Date.now());
   });
   window.addEventListener("beforeunload", function (event) {
     if (document.querySelector("form[data-changed]:not([data-sent])")) event.preventDefault();

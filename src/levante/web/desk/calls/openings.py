@@ -1,0 +1,238 @@
+"""The openings of a published call: suspended, reopened, closed early; moved on, given more money; others added. Each with
+words for the public and, where it amends the call, its act."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from levante.applications.api import money_of
+from levante.calls.api import (
+    OPENINGS,
+    Call,
+    Malformed,
+    Opening,
+    add_opening,
+    document_of,
+    extend_opening,
+    fund_opening,
+    move_opening,
+)
+from levante.kernel.api import ROME, Refused, now
+from levante.programme.api import Act
+from levante.web.access import for_desk
+from levante.web.components.forms import EuroField, InstantInput, done
+from levante.web.desk.calls import values
+from levante.web.desk.calls.controls import Draughtsman, opened_in
+from levante.web.desk.calls.frame import page_of
+from levante.web.desk.calls.roles import DESIGNERS, READERS, RUNNERS, actor_of, call_of, may_design
+from levante.web.desk.calls.scene import Scene
+from levante.web.desk.calls.shapes import parts
+
+
+class Reason(forms.Form):
+    """Why an opening is suspended, reopened, closed: read by everybody."""
+
+    reason_it = forms.CharField(label=_("Reason, for the public (Italian)"), widget=forms.Textarea({"rows": 2}))
+    reason_en = forms.CharField(label=_("In English"), widget=forms.Textarea({"rows": 2}), required=False)
+
+
+class Amendment(forms.Form):
+    """The act that amends the call, and what changes, for the public."""
+
+    act = forms.ModelChoiceField(Act.objects.none(), label=_("Act that amends the call"), to_field_name="code")
+    text_it = forms.CharField(label=_("What changes, for the public (Italian)"), widget=forms.Textarea({"rows": 2}))
+    text_en = forms.CharField(label=_("In English"), widget=forms.Textarea({"rows": 2}), required=False)
+
+    def __init__(self, data: Any, opening: Opening, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["act"].queryset = Act.objects.filter(programme=opening.call.programme_id).order_by("code")
+        self.order_fields([name for name in fields if name not in ("act", "text_it", "text_en")])
+
+    def clean(self) -> dict[str, Any]:
+        asked = self.cleaned_data
+        asked["text"] = (asked.pop("text_it", ""), asked.pop("text_en", ""))
+        return asked
+
+
+class Extension(Amendment):
+    closes_at = forms.DateTimeField(
+        label=_("New closing (Italian time)"),
+        widget=InstantInput(),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+    )
+
+    def clean_closes_at(self) -> Any:
+        value = self.cleaned_data["closes_at"]
+        return value if value.tzinfo else value.replace(tzinfo=ROME)
+
+
+class MoreMoney(Amendment):
+    """The new budget, and that of each line where there are lines."""
+
+    budget = EuroField(label=_("New budget"))
+
+    def __init__(self, data: Any, opening: Opening, **kwargs: Any) -> None:
+        self.lines = list(opening.lines.all())
+        super().__init__(data, opening, **kwargs)
+        fields: dict[str, Any] = self.fields
+        language = (get_language() or "it")[:2]
+        for line in self.lines:
+            fields[f"line_{line.code}"] = EuroField(label=getattr(line, f"name_{language}"), initial=line.budget)
+
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean()
+        asked["lines"] = {
+            line.code: asked.pop(f"line_{line.code}") for line in self.lines if f"line_{line.code}" in asked
+        } or None
+        return asked
+
+
+#: What may be done to an opening: the word of the address -> its form, its service, what is said when it is done.
+_AMENDING: dict[str, tuple[type[Amendment], Callable[..., object]]] = {
+    "extend": (Extension, extend_opening), "fund": (MoreMoney, fund_opening),
+}  # fmt: skip
+_LABELS = {"extend": _("Move the closing on"), "fund": _("More money")}
+
+
+def _held(request: HttpRequest, code: str, opening: str) -> tuple[Call, Opening]:
+    call = call_of(request, code)
+    held = get_object_or_404(Opening.objects.visible_to(actor_of(request)), call=call, code=opening)
+    held.call = call
+    return call, held
+
+
+@for_desk(*READERS)
+@require_http_methods(["GET", "POST"])
+def opening(request: HttpRequest, code: str, opening: str) -> HttpResponse:
+    """An opening with its money, its history and what may be done to it."""
+    call, held = _held(request, code, opening)
+    what = request.POST.get("do", "") if request.method == "POST" else ""
+    steps = _moves(request, held, what) + _amendments(request, call, held, what)
+    if any(step["done"] for step in steps):
+        messages.success(request, gettext("Done: it is told on the public page of the call."))
+        return redirect("desk:call_opening", code=code, opening=opening)
+    return render(
+        request,
+        "desk/calls/opening.html",
+        {
+            **page_of(request, call, document_of(call), "opening"),
+            "opening": held,
+            "phase": held.phase(now()),
+            "money": money_of(held),
+            "lines": list(held.lines.all()),
+            "steps": steps,
+            "events": list(call.events.filter(opening=held).select_related("user", "act")[:30]),
+        },
+    )
+
+
+def _moves(request: HttpRequest, held: Opening, what: str) -> list[dict[str, Any]]:
+    actor, steps = actor_of(request), []
+    if held.call.state != "published" or not actor.has_role(*RUNNERS):
+        return []
+    for step in OPENINGS.available(actor, held, state=held.state):
+        sent = request.POST if what == step.name else None
+        form = Reason(sent, prefix=step.name)
+        finished = done(request, form, move_opening, opening=held, transition=step.name)
+        steps.append(
+            _step(step.name, step.label.in_language(get_language()), form, finished, sent, danger=step.name == "close")
+        )
+    return steps
+
+
+def _amendments(request: HttpRequest, call: Call, held: Opening, what: str) -> list[dict[str, Any]]:
+    if call.state != "published" or not may_design(request, call):
+        return []
+    steps = []
+    for name, (form_class, service) in _AMENDING.items():
+        if name == "extend" and (held.closes_at is None or held.phase(now()).code == "closed"):
+            continue
+        sent = request.POST if what == name else None
+        form = form_class(sent, held, prefix=name)
+        steps.append(_step(name, str(_LABELS[name]), form, done(request, form, service, opening=held), sent))
+    return steps
+
+
+def _step(name: str, label: str, form: Any, finished: bool, sent: Any, *, danger: bool = False) -> dict[str, Any]:
+    return {"name": name, "label": label, "form": form, "done": finished, "open": sent is not None, "danger": danger}
+
+
+@for_desk(*DESIGNERS)
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, code: str) -> HttpResponse:
+    """Another opening of a published call."""
+    call = call_of(request, code)
+    if call.state != "published" or not may_design(request, call):
+        raise Http404
+    document = document_of(call)
+    scene = Scene(call, document)
+    shape = parts()["openings"].item
+    assert shape is not None
+    data = request.POST
+    held: Any = {}
+    problems: dict[str, list[str]] = {}
+    loose: list[str] = []
+    what, _sep, place = data.get("do", "save").partition(" ")
+    if request.method == "POST":
+        reader = values.Reader(data, scene.subjects, scene.facts, keep=what != "save")
+        held = reader.read(shape, "opening") or {}
+        if what == "save":
+            made = _add(request, call, held, problems, loose)
+            if made is not None:
+                messages.success(request, gettext("Done: it is told on the public page of the call."))
+                return redirect("desk:call_opening", code=code, opening=made.code)
+        elif what in ("add", "remove", "up", "down"):
+            values.apply({"opening": held}, what, place, {})
+    context = {
+        **page_of(request, call, document, "openings"),
+        "control": Draughtsman(scene, problems, opened_in(request)).control(shape, held, "opening"),
+        "errors": [{"text": text, "url": ""} for text in loose]
+        + [{"text": text, "url": "#c-" + path.replace(".", "-")} for path, texts in problems.items() for text in texts],
+        "acts": scene.options("acts"),
+        "needs_act": True,
+        "act": data.get("act", ""),
+        "text_it": data.get("text.it", ""),
+        "text_en": data.get("text.en", ""),
+        "focus": "",
+    }
+    fragment = bool(request.headers.get("HX-Request"))
+    return render(request, "desk/calls/opening_editor.html" if fragment else "desk/calls/opening_new.html", context)
+
+
+def _add(
+    request: HttpRequest, call: Call, held: Any, problems: dict[str, list[str]], loose: list[str]
+) -> Opening | None:
+    language = get_language()
+    troubles: list[values.Trouble] = []
+    entry = values.settled(held, "opening", troubles)
+    for trouble in troubles:
+        problems.setdefault(trouble.path, []).append(trouble.text.in_language(language))
+    if troubles:
+        return None
+    data = request.POST
+    act: Any = Act.objects.filter(programme=call.programme_id, code=data.get("act", "")).first()
+    try:
+        made: Opening = add_opening(
+            actor=actor_of(request),
+            call=call,
+            opening=entry,
+            act=act,
+            text=(data.get("text.it", ""), data.get("text.en", "")),
+        )
+    except Malformed as refusal:
+        for one in refusal.problems:
+            path = "opening." + ".".join(one.path.split(".")[2:])
+            problems.setdefault(path.rstrip("."), []).append(one.text.in_language(language))
+        return None
+    except Refused as refusal:
+        loose.append(refusal.reason.in_language(language))
+        return None
+    return made
