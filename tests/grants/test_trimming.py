@@ -49,4 +49,6 @@ def test_the_act_says_what_the_call_wants_it_to_say(admitted, desk):
     Call.objects.update(templates={"letters": {}, "acts": {"award": said}}, legal_basis=basis)
     data = draft_award_act(actor=desk, applications=[application]).document.data
     assert data["recitals"] == ["Vista la convenzione"]
-    assert data["legal_basis"] == ["Norma vigente (L. 1/2000)"]
+    assert data["legal_basis"][-1] == "Norma vigente (L. 1/2000)"
+    assert "2023/2831" in data["legal_basis"][0]
+    assert data["legal_history"] == ["Norma abrogata, su cui si fondava l’avviso, in vigore fino al 01/01/2001"]

@@ -5,6 +5,7 @@ from typing import Any
 
 from levante.calls.api import expected, instalments
 from levante.grants.firms import firm_of
+from levante.grants.legal_basis import basis_of
 from levante.grants.models import Award, AwardAct
 from levante.kernel.api import today
 from levante.kernel.pure import ZERO, format_euro, money_text
@@ -22,7 +23,8 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
     """Everything the document shows, as plain JSON."""
     call, line = act.call, act.line
     own = call.templates["acts"].get("award", {})
-    day = (act.act_date or today()).isoformat()
+    regimes = {award.regime for award in awards} or {"other"}
+    basis, history = basis_of(call.legal_basis, regime=min(regimes), on=act.act_date or today())
     total = sum((award.amount for award in awards), ZERO)
     return {
         "title": act.title,
@@ -33,7 +35,8 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
         "office": call.office.name_it,
         "call": call.title_it,
         "call_act": call.act.name_it if call.act is not None else "",
-        "legal_basis": [_basis(item) for item in call.legal_basis if not item.get("until") or item["until"] >= day],
+        "legal_basis": basis,
+        "legal_history": history,
         "recitals": [row["it"] for row in own.get("recitals", ())],
         "provisions": [row["it"] for row in own.get("provisions", ())],
         "demonstration": act.is_demo or call.is_demo,
@@ -44,12 +47,6 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
         "without_rna": "" if awards and all(all(award.codes) for award in awards) else WITHOUT_RNA,
         "remedies": remedies_sentence(act.act_date or today()).it,
     }
-
-
-def _basis(item: dict[str, Any]) -> str:
-    """A norm or an act of the call's legal basis, with its reference where the words do not say it."""
-    reference = item.get("reference", "")
-    return f"{item['it']} ({reference})" if reference and reference not in item["it"] else str(item["it"])
 
 
 def _award(position: int, award: Award) -> dict[str, Any]:
