@@ -1,5 +1,7 @@
 """COR and CUP of an award: written at the desk, in the act while it is a draft, on the aid once in effect; seen by all."""
 
+from datetime import date
+
 import pytest
 from tests.aid.rna_files import DE_MINIMIS, component, instrument, write
 from tests.aid.rna_files import aid as rna_line
@@ -8,6 +10,7 @@ from levante.aid.api import AidRecord, import_rna, position
 from levante.grants.api import Award, cancel_award, draft_award_act, record_cor_cup, send_award_act
 from levante.kernel.api import Refused, system, today
 from levante.kernel.models import AuditEntry
+from levante.messages.models import Notice
 
 pytestmark = pytest.mark.django_db
 CUP = "B31B25000010002"
@@ -87,7 +90,11 @@ def test_the_pages_and_the_open_data(admitted, desk, director, act_system, worke
     browser = signed_in(owner, application.enterprise)
     for address in seen:
         assert "CUP non ci sono ancora" in browser.get(address).content.decode(), address
-    assert client.get("/api/v1/awards").json()["results"][0]["cor"] is None
+    assert (award.state, award.waiting_for, award.in_force_on) == ("effective", ("cor", "cup"), None)
+    assert award.commitment.amount == award.amount, "the money is committed all the same"
+    act_day = award.effective_on
+    assert "l’efficacia attende il COR" in browser.get("/impresa/aiuti/").content.decode()
+    assert client.get("/api/v1/awards").json()["results"] == []
     browser, form = signed_in(case_officer), f"/ufficio/atti/{act.pk}/azioni/codes/"
     wrong = browser.post(form, {"award": award.pk, "cor": "A1", "cup": CUP}, follow=True)
     assert "Il COR è un numero" in wrong.content.decode()
@@ -99,4 +106,7 @@ def test_the_pages_and_the_open_data(admitted, desk, director, act_system, worke
     for address in seen:
         assert f"COR 777, CUP {CUP}" in browser.get(address).content.decode(), address
     shown = client.get("/api/v1/awards").json()["results"][0]
-    assert (shown["cor"], shown["cup"]) == ("777", CUP)
+    assert (shown["cor"], shown["cup"], shown["waiting_for"]) == ("777", CUP, [])
+    award = Award.objects.get()
+    assert award.in_force_on == max(act_day, award.cor_on) == date.fromisoformat(shown["effective_on"])
+    assert Notice.objects.filter(kind="award-in-force").count() == 1

@@ -176,8 +176,8 @@ def call(request: HttpRequest, code: str) -> Any:
 
 @api.get("/awards", response={200: Page[AwardOut], **BAD}, tags=["awards"], summary="Awards in force")
 def awards(request: HttpRequest, cursor: str = Cursor, limit: int = Limit) -> Any:
-    """Awards whose act has taken effect (art. 27 D.Lgs. 33/2013)."""
-    rows = Award.objects.effective().select_related("act__call", "enterprise", "aid")
+    """Awards in force (arts. 26-27 D.Lgs. 33/2013): act complete and aid registered in the RNA. Before they are not here."""
+    rows = Award.objects.in_force().select_related("act__call", "enterprise", "aid")
     page = page_of(rows, cursor=cursor, limit=limit)
     page["results"] = [_award(award) for award in page["results"]]
     return page
@@ -193,7 +193,9 @@ def _award(award: Award) -> dict[str, Any]:
         "tax_code": firm.tax_code if len(firm.tax_code) == 11 else None,
         "amount": award.amount,
         "act": str(award.act),
-        "effective_on": award.effective_on,
+        "granted_on": award.act.act_date,
+        "effective_on": award.in_force_on,
+        "waiting_for": list(award.waiting_for),
         "cup": (award.aid.cup or None) if award.aid else None,
         "cor": (award.aid.cor or None) if award.aid else None,
         "demonstration": firm.is_demo or award.act.is_demo,

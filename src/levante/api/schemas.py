@@ -119,7 +119,11 @@ class AwardOut(Schema):
     tax_code: str | None = Field(description="null for natural persons (sole traders)")
     amount: Euro
     act: str | None
-    effective_on: date | None
+    granted_on: date | None = Field(description="the date of the act")
+    effective_on: date | None = Field(
+        description="since when it has effect: not before the aid is registered in the RNA"
+    )
+    waiting_for: list[str] = Field(description="codes not there yet: `cup`")
     cup: str | None
     cor: str | None
     demonstration: bool

@@ -148,6 +148,7 @@ TITLES = {
     "undo": Bilingual("Decisione ritirata prima di comunicarla", "Decision taken back before it was told"),
     "award_drafted": Bilingual("Atto di concessione in preparazione", "Award act being prepared"),
     "award_effective": Bilingual("Contributo concesso", "Grant awarded"),
+    "award_in_force": Bilingual("Concessione efficace: aiuto registrato", "Award in force: aid registered"),
     "award_stopped": Bilingual("Concessione fermata", "Award stopped"),
     "award_cancelled": Bilingual("Concessione annullata", "Award cancelled"),
 }

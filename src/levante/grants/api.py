@@ -22,12 +22,13 @@ from levante.grants.services import (
     rewrite_award_act,
     send_award_act,
 )
-from levante.grants.states import STATES
+from levante.grants.states import ACT_STATES, STATES
 from levante.grants.trail import export_trail, name_of, trail_of
 from levante.grants.workflow import ACTS
 
 __all__ = [
     "ACTS",
+    "ACT_STATES",
     "MOST_REHEARSED",
     "REHEARSAL_STAGES",
     "REHEARSAL_STATES",

@@ -4,8 +4,11 @@ from levante.aid.api import AidRecord, read_codes, record_codes
 from levante.grants import states
 from levante.grants.models import Award
 from levante.grants.policies import may_work_act
-from levante.grants.services import locked_act, write_document
-from levante.kernel.api import Actor, note, refuse, require, service, system, unchanged
+from levante.grants.services import SUBJECT, locked_act, tell_application, write_document
+from levante.kernel.api import Actor, note, refuse, require, service, system, today, unchanged
+from levante.kernel.pure import Bilingual
+from levante.messages.api import notify
+from levante.parties.api import people_acting_for
 
 
 @service("grants.record_cor_cup")
@@ -29,12 +32,35 @@ def record_cor_cup(*, actor: Actor, award: Award, cor: str, cup: str) -> Award:
         # The RNA may know the CUP already: the award says what its aid says.
         held.aid = record_codes(actor=system("grants.record_cor_cup"), aid=held.aid, cor=cor, cup=cup)
         cor, cup = held.aid.cor, held.aid.cup
+    if cor != held.cor:
+        held.cor_on = today() if cor else None
     held.cor, held.cup = cor, cup
-    held.save(update_fields=["cor", "cup"])
+    held.save(update_fields=["cor", "cup", "cor_on"])
+    if held.is_in_force and not before[0]:
+        _tell_in_force(actor, held)
     if act.state == states.DRAFT_ACT:
         write_document(actor, act)
     note(cor=cor, cup=cup, before=list(before))
     return held
+
+
+def _tell_in_force(actor: Actor, award: Award) -> None:
+    """The act was complete and waited for its COR: now the award has effect."""
+    it = f"L’aiuto è registrato nel RNA (COR {award.cor}): la concessione ha effetto."
+    en = f"The aid is registered in the RNA (COR {award.cor}): the award has effect."
+    number = award.application.number
+    tell_application(award.application, actor, "award_in_force", Bilingual(it, en))
+    notify(
+        actor=system("grants.record_cor_cup"),
+        users=people_acting_for(award.enterprise_id, today()),
+        kind="award-in-force",
+        title=Bilingual("La concessione ha effetto", "The award has effect"),
+        body=Bilingual(f"{number}: {it}", f"{number}: {en}"),
+        path="/impresa/aiuti/",
+        enterprise_id=award.enterprise_id,
+        subject_type=SUBJECT,
+        subject_id=str(award.pk),
+    )
 
 
 def _require_free(held: Award, cor: str) -> None:

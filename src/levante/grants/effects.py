@@ -179,6 +179,9 @@ def _effect_of(actor: Actor, act: AwardAct, award: Award) -> None:
     award.save()
     it = f"Concessi {format_euro(award.amount)} con l’atto n. {act.number} del {act.act_date:%d/%m/%Y}."
     en = f"{format_euro(award.amount, 'en')} awarded by act no. {act.number} of {act.act_date:%d/%m/%Y}."
+    if not award.is_in_force:
+        it += " L’efficacia attende la registrazione nel RNA (COR)."
+        en += " Its effect awaits registration in the RNA (COR)."
     if is_group(award.application):
         it, en = f"{award.enterprise.name}: {it}", f"{award.enterprise.name}: {en}"
     tell_application(award.application, actor, "award_effective", Bilingual(it, en))

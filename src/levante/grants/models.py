@@ -1,5 +1,6 @@
 """Awards (concessioni) and the acts that make them."""
 
+from datetime import date
 from typing import Any, Self
 
 import pgtrigger
@@ -11,6 +12,7 @@ from levante.grants import states
 from levante.grants.models_rehearsal import RehearsalRun as RehearsalRun
 from levante.identity.api import roles
 from levante.kernel.api import Actor
+from levante.kernel.pure import Bilingual
 
 #: Roles of the Section that see every award.
 SECTION_READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.FRONT_DESK, roles.AUDITOR, roles.SYSTEM)
@@ -110,8 +112,8 @@ class AwardAct(models.Model):
         return f"{self.number}/{self.act_date.year}" if self.number and self.act_date else f"bozza {self.pk}"
 
     @property
-    def state_label(self):  # type: ignore[no-untyped-def]
-        return states.STATES[self.state]
+    def state_label(self) -> Bilingual:
+        return states.ACT_STATES[self.state]
 
 
 class AwardQuerySet(models.QuerySet["Award"]):
@@ -128,7 +130,12 @@ class AwardQuerySet(models.QuerySet["Award"]):
         return self.filter(seen)
 
     def effective(self) -> Self:
+        """Those whose act is complete: money committed, headroom taken."""
         return self.filter(state=states.EFFECTIVE)
+
+    def in_force(self) -> Self:
+        """Those that have effect for the firm: act complete, and registered in the RNA (art. 52(3) L. 234/2012)."""
+        return self.effective().filter(~Q(aid__cor=""))
 
 
 class Award(models.Model):
@@ -138,6 +145,10 @@ class Award(models.Model):
     undertaking, de minimis, requirements, with parameters and steps; both frozen. ``stop_reason`` says why, the act being
     back, the award could not take effect. ``cor`` and ``cup`` are what the office wrote; once in effect the aid has them,
     also when the RNA's open data told them (``codes``).
+
+    ``effective_on`` is the date of the act, when money and headroom were taken. Registration in the RNA is a condition of legal
+    effect (art. 52(3) L. 234/2012; arts. 9 and 17 DM 115/2017): until the COR is there the award is not in force, and says
+    so (``waiting_for``, ``in_force_on``). ``cor_on`` is the day it was written here.
     """
 
     act_id: int
@@ -153,6 +164,7 @@ class Award(models.Model):
     regime = models.CharField(max_length=20)
     cor = models.CharField("COR", max_length=30, blank=True, help_text="given by the RNA, art. 9 of DM 115/2017")
     cup = models.CharField("CUP", max_length=30, blank=True, help_text="art. 11 of L. 3/2003")
+    cor_on = models.DateField(null=True, blank=True, help_text="the day the COR was written here")
     checks = models.JSONField()
     final_checks = models.JSONField(null=True, blank=True)
     stop_reason_it = models.TextField(blank=True)
@@ -218,5 +230,23 @@ class Award(models.Model):
         return (self.aid.cor, self.aid.cup) if self.aid is not None else (self.cor, self.cup)
 
     @property
-    def state_label(self):  # type: ignore[no-untyped-def]
-        return states.STATES[self.state]
+    def waiting_for(self) -> tuple[str, ...]:
+        """The codes (``cor``, ``cup``) that an award whose act is complete still waits for."""
+        if self.state != states.EFFECTIVE:
+            return ()
+        return tuple(name for name, code in zip((states.COR, states.CUP), self.codes, strict=True) if not code)
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.state == states.EFFECTIVE and states.COR not in self.waiting_for
+
+    @property
+    def in_force_on(self) -> date | None:
+        """Since when the award has effect for the firm: the date of its act, or the day the COR came after it."""
+        if not self.is_in_force or self.effective_on is None:
+            return None
+        return max(self.effective_on, self.cor_on or self.effective_on)
+
+    @property
+    def state_label(self) -> Bilingual:
+        return states.AWAITS_COR if states.COR in self.waiting_for else states.STATES[self.state]

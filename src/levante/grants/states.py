@@ -14,6 +14,15 @@ STATES = {
     CANCELLED: Bilingual("annullata", "cancelled"),
 }
 
+#: An act in effect: its money is committed. Whether each of its awards is in force the award says.
+ACT_STATES = {**STATES, EFFECTIVE: Bilingual("esecutivo", "executed, with visa and publication")}
+
+#: An award whose act is complete and whose COR is not there: money and headroom are taken, the firm cannot rely on it yet.
+AWAITS_COR = Bilingual("atto completo: l’efficacia attende il COR", "act complete: its effect awaits the COR")
+
+#: What an award still waits for.
+COR, CUP = "cor", "cup"
+
 #: States in which an application is taken by an award, so that no other act can award it.
 STANDING = (DRAFT_ACT, SENT, RETURNED, EFFECTIVE)
 #: States in which the money is promised by an act not yet in effect.

@@ -130,7 +130,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "to_renew": documents_to_renew(shown, on=today()),
             "requests": shown.integrations.all(),
             "notice": getattr(shown, "notice", None),
-            "awards": shown.awards.select_related("act", "enterprise").order_by("-pk"),
+            "awards": shown.awards.select_related("act", "enterprise", "aid").order_by("-pk"),
             "may_award": may_award,
             "preview": act_preview(shown, on=today()) if asks else None,
             "letters": letters_of(actor, shown),

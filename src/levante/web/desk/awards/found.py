@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 
-from levante.grants.api import STATES, AwardAct
+from levante.grants.api import ACT_STATES, AwardAct
 from levante.kernel.api import Actor
 from levante.parties.api import answering
 from levante.web.desk.search.providers import Hit, Provider
@@ -21,7 +21,7 @@ def find(actor: Actor, text: str, limit: int, loose: bool) -> list[Hit]:
         Hit(
             row.title,
             reverse("desk:award", args=[row.pk]),
-            " · ".join(filter(None, [row.number, STATES[row.state].in_language(get_language())])),
+            " · ".join(filter(None, [row.number, ACT_STATES[row.state].in_language(get_language())])),
         )
         for row in rows[:limit]
     ]

@@ -15,8 +15,8 @@ from levante.applications.api import Application, with_call
 from levante.calls.api import Call
 from levante.exchange.api import send_again
 from levante.grants.api import (
+    ACT_STATES,
     ACTS,
-    STATES,
     Award,
     AwardAct,
     amount_of,
@@ -51,6 +51,11 @@ TONES = {
 }
 
 
+def tone_of(award: Award) -> str:
+    """The tone of an award: one that awaits its COR is not done."""
+    return "attention" if award.state == "effective" and not award.is_in_force else TONES[award.state]
+
+
 def ready_to_award(actor: Actor) -> Any:
     """Admitted applications that no act has taken yet, in order of arrival."""
     standing = Award.objects.filter(
@@ -72,7 +77,7 @@ def awards(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     rows = AwardAct.objects.visible_to(actor).select_related("call", "line", "prepared_by")
     rows = rows.annotate(count=Count("awards"), total=Sum("awards__amount")).order_by("-pk")
-    if state in STATES:
+    if state in ACT_STATES:
         rows = rows.filter(state=state)
     listing = Listing(request, "desk:awards", gettext("acts"), _columns())
     if listing.wants_file:
@@ -94,7 +99,7 @@ def awards(request: HttpRequest) -> HttpResponse:
             "rows": [{"act": row, "tone": TONES[row.state]} for row in found[:PAGE]],
             "next_cursor": found[PAGE - 1].pk if len(found) > PAGE else None,
             "listing": listing,
-            "states": STATES,
+            "states": ACT_STATES,
             "state": state,
             "waiting": list(waiting.values()),
             "may_prepare": actor.has_role(*WORKERS),
@@ -190,9 +195,7 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
         {
             "act": shown,
             "tone": TONES[shown.state],
-            "rows": [
-                {"award": row, "tone": TONES[row.state], "checks": row.final_checks or row.checks} for row in rows
-            ],
+            "rows": [{"award": row, "tone": tone_of(row), "checks": row.final_checks or row.checks} for row in rows],
             "total": sum(row.amount for row in rows if row.state != "cancelled"),
             "without_codes": sum(not all(row.codes) for row in standing),
             "text": shown.document.data if shown.document else {},
@@ -248,7 +251,7 @@ def _cancel(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
 def _retry(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
     done = retry_award_act(actor=actor, act=shown)
     if done.state == "effective":
-        return gettext("All the awards of the act are in effect.")
+        return gettext("The act is executed: all its awards have their commitment and their headroom.")
     return gettext("Tried again: some awards are still stopped, with the reason beside them.")
 
 

@@ -60,7 +60,7 @@ def sets() -> list[dict[str, Any]]:
             gettext("Who received what, by which act, with the code of the state-aid register (arts. 26 and 27 of D.Lgs. 33/2013)."),
             "/api/v1/awards",
             today(),
-            Award.objects.effective().count(),
+            Award.objects.in_force().count(),
         ),
     ]  # fmt: skip
 
