@@ -1,5 +1,7 @@
 """COR and CUP of an award: written at the desk, in the act while it is a draft, on the aid once in effect; seen by all."""
 
+import csv
+import io
 from datetime import date
 
 import pytest
@@ -107,6 +109,15 @@ def test_the_pages_and_the_open_data(admitted, desk, director, act_system, worke
         assert f"COR 777, CUP {CUP}" in browser.get(address).content.decode(), address
     shown = client.get("/api/v1/awards").json()["results"][0]
     assert (shown["cor"], shown["cup"], shown["waiting_for"]) == ("777", CUP, [])
+    assert "2023/2831" in shown["legal_basis"][0], "on what ground (art. 27(1)(c) D.Lgs. 33/2013)"
+    assert shown["office"]["code"] == act.call.office.code
+    assert shown["responsible"]
+    assert shown["selection"]["it"]
+    assert shown["project"] == application.number
+    assert shown["call_url"].endswith(f"/bandi/{shown['call']}/")
+    text = b"".join(client.get("/dati-aperti/concessioni.csv").streaming_content).decode("utf-8-sig")
+    (line,) = csv.DictReader(io.StringIO(text), delimiter=";")
+    assert (line["cor"], line["amount"], line["office"]) == ("777", shown["amount"], shown["office"]["it"])
     award = Award.objects.get()
     assert award.in_force_on == max(act_day, award.cor_on) == date.fromisoformat(shown["effective_on"])
     assert Notice.objects.filter(kind="award-in-force").count() == 1

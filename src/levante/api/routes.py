@@ -24,7 +24,7 @@ from levante.api.schemas import (
 from levante.api.services import actor_of_token
 from levante.applications.api import Application
 from levante.calls.api import Call, Opening
-from levante.grants.api import Award
+from levante.grants.api import publication_of, published_awards
 from levante.kernel.api import Actor, now, today
 from levante.parties.api import Enterprise
 from levante.programme.api import BudgetLine, main_programme
@@ -177,29 +177,9 @@ def call(request: HttpRequest, code: str) -> Any:
 @api.get("/awards", response={200: Page[AwardOut], **BAD}, tags=["awards"], summary="Awards in force")
 def awards(request: HttpRequest, cursor: str = Cursor, limit: int = Limit) -> Any:
     """Awards in force (arts. 26-27 D.Lgs. 33/2013): act complete and aid registered in the RNA. Before they are not here."""
-    rows = Award.objects.in_force().select_related("act__call", "enterprise", "aid")
-    page = page_of(rows, cursor=cursor, limit=limit)
-    page["results"] = [_award(award) for award in page["results"]]
+    page = page_of(published_awards(), cursor=cursor, limit=limit)
+    page["results"] = [publication_of(award) for award in page["results"]]
     return page
-
-
-def _award(award: Award) -> dict[str, Any]:
-    firm = award.enterprise
-    return {
-        "id": award.pk,
-        "call": award.act.call.code,
-        "beneficiary": firm.name,
-        # Sixteen characters are a natural person's: art. 26(4) D.Lgs. 33/2013 and data minimisation keep them out.
-        "tax_code": firm.tax_code if len(firm.tax_code) == 11 else None,
-        "amount": award.amount,
-        "act": str(award.act),
-        "granted_on": award.act.act_date,
-        "effective_on": award.in_force_on,
-        "waiting_for": list(award.waiting_for),
-        "cup": (award.aid.cup or None) if award.aid else None,
-        "cor": (award.aid.cor or None) if award.aid else None,
-        "demonstration": firm.is_demo or award.act.is_demo,
-    }
 
 
 @api.get("/me", response={200: SelfOut, 401: Problem}, auth=own, tags=["own data"], summary="The enterprise of the key")

@@ -110,15 +110,34 @@ class CallOut(Schema):
     openings: list[OpeningOut]
 
 
+class OfficeOut(Text):
+    code: str
+
+
+class SelectionOut(Text):
+    code: str = Field(description="the procedure of the call")
+
+
 class AwardOut(Schema):
-    """An award as art. 27 of D.Lgs. 33/2013 wants it published; a natural person's fiscal code is left out."""
+    """An award with the data of art. 27(1) of D.Lgs. 33/2013; a natural person's fiscal code is left out."""
 
     id: int
     call: str
+    call_url: str = Field(description="the page of the call: what is financed, requirements, rankings")
     beneficiary: str
     tax_code: str | None = Field(description="null for natural persons (sole traders)")
     amount: Euro
-    act: str | None
+    legal_basis: list[str] = Field(
+        description="norms and act on which the amount is granted, in force at its date (Italian)"
+    )
+    office: OfficeOut = Field(description="the office in charge of the procedure")
+    responsible: str | None = Field(description="the director who adopted the act and answers for the procedure")
+    selection: SelectionOut = Field(description="how the beneficiary was chosen")
+    project: str | None = Field(description="number of the application whose project is financed")
+    act: str
+    act_url: str | None
+    act_publication: str = Field(description="where and under which number the act was published")
+    published_on: date | None
     granted_on: date | None = Field(description="the date of the act")
     effective_on: date | None = Field(
         description="since when it has effect: not before the aid is registered in the RNA"

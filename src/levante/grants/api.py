@@ -8,6 +8,7 @@ from levante.grants.models_rehearsal import RUN_STATES as REHEARSAL_STATES
 from levante.grants.places import amount_of, award_places
 from levante.grants.policies import may_prepare, may_read_trail, may_send, may_work_act
 from levante.grants.preview import Preview, act_preview
+from levante.grants.publication import every_published_award, publication_of, published_awards
 from levante.grants.rehearsal.asking import ask_rehearsal
 from levante.grants.rehearsal.report import OUTCOMES as REHEARSED_OUTCOMES
 from levante.grants.rehearsal.report import STAGES as REHEARSAL_STAGES
@@ -52,6 +53,7 @@ __all__ = [
     "cancel_award_act",
     "checks_of",
     "draft_award_act",
+    "every_published_award",
     "export_trail",
     "give_up_place",
     "may_prepare",
@@ -59,6 +61,8 @@ __all__ = [
     "may_send",
     "may_work_act",
     "name_of",
+    "publication_of",
+    "published_awards",
     "receive_award_act",
     "record_cor_cup",
     "refuse_award_act",

@@ -5,10 +5,12 @@ import tempfile
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
+from types import SimpleNamespace
 from typing import Any
 
 import xlsxwriter
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 
 from levante.kernel.api import ROME, today
 from levante.kernel.pure import money_text
@@ -23,6 +25,18 @@ def table_file(kind: str, name: str, rows: Iterable[list[Any]]) -> HttpResponse:
     out.seek(0)
     return FileResponse(  # type: ignore[return-value]
         out, content_type=KINDS[kind], as_attachment=True, filename=f"{name}-{today():%Y-%m-%d}.{kind}"
+    )
+
+
+def streamed_csv(name: str, rows: Iterable[list[Any]]) -> StreamingHttpResponse:
+    """The rows (the first is the headings) as a CSV sent while it is read: nothing is kept, whatever their number."""
+    echo: Any = SimpleNamespace(write=lambda text: text)
+    writer = csv.writer(echo, delimiter=";")
+    lines = (writer.writerow([_cell(value) for value in row]) for row in rows)
+    return StreamingHttpResponse(
+        chain(("\ufeff",), lines),
+        content_type=KINDS["csv"],
+        headers={"Content-Disposition": f'attachment; filename="{name}-{today():%Y-%m-%d}.csv"'},
     )
 
 

@@ -2,4 +2,7 @@ from django.urls import path
 
 from levante.web.site.opendata import views
 
-urlpatterns = [path("dati-aperti/", views.open_data, name="open_data")]
+urlpatterns = [
+    path("dati-aperti/", views.open_data, name="open_data"),
+    path("dati-aperti/concessioni.csv", views.awards_csv, name="open_data_awards"),
+]

@@ -1,18 +1,23 @@
 """What the portal publishes as open data: each set with what it holds, how many rows, its date, its licence, its address."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Max
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from levante.calls.api import Call
-from levante.grants.api import Award
+from levante.grants.api import Award, every_published_award, publication_of
 from levante.kernel.api import today
 from levante.programme.api import BudgetLine, Movement, main_programme
 from levante.web.access import public
+from levante.web.components.exports import streamed_csv
 from levante.web.site_identity import site_identity
 
 #: The description of the whole interface, for programs.
@@ -26,6 +31,30 @@ def open_data(request: HttpRequest) -> HttpResponse:
         "site/opendata/page.html",
         {"sets": sets(), "licence": site_identity().get("open_data_licence", {}), "description": DESCRIPTION},
     )
+
+
+#: The columns of the awards as a table, and how each is read from the row of the API.
+COLUMNS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    **{name: itemgetter(name) for name in ("id", "call", "call_url", "beneficiary", "tax_code", "amount")},
+    "legal_basis": lambda row: " | ".join(row["legal_basis"]),
+    "office": lambda row: row["office"]["it"],
+    "responsible": itemgetter("responsible"),
+    "selection": lambda row: row["selection"]["it"],
+    **{
+        name: itemgetter(name)
+        for name in ("project", "act", "act_url", "act_publication", "published_on", "granted_on", "effective_on")
+    },
+    "waiting_for": lambda row: " ".join(row["waiting_for"]),
+    **{name: itemgetter(name) for name in ("cup", "cor")},
+    "demonstration": lambda row: "true" if row["demonstration"] else "false",
+}
+
+
+@public
+def awards_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """The awards in force as a table (art. 27(2) D.Lgs. 33/2013), the same data as ``/api/v1/awards``."""
+    rows = ([read(row) for read in COLUMNS.values()] for row in map(publication_of, every_published_award()))
+    return streamed_csv("concessioni", chain([list(COLUMNS)], rows))
 
 
 def sets() -> list[dict[str, Any]]:
@@ -57,13 +86,18 @@ def sets() -> list[dict[str, Any]]:
         ),
         _set(
             gettext("Awards in force"),
-            gettext("Who received what, by which act, with the code of the state-aid register (arts. 26 and 27 of D.Lgs. 33/2013)."),
+            gettext("Who received what, on which ground, chosen how, by which office, official and act (arts. 26-27 of D.Lgs. 33/2013).")
+            + " "
+            + gettext("Awards that await their registration as State aid are not in force, and not here."),
             "/api/v1/awards",
             today(),
             Award.objects.in_force().count(),
+            table=reverse("site:open_data_awards"),
         ),
     ]  # fmt: skip
 
 
-def _set(title: str, text: str, address: str, at: date | datetime | None, rows: int | str | None) -> dict[str, Any]:
-    return {"title": title, "text": text, "address": address, "at": at, "rows": rows}
+def _set(
+    title: str, text: str, address: str, at: date | datetime | None, rows: int | str | None, *, table: str = ""
+) -> dict[str, Any]:
+    return {"title": title, "text": text, "address": address, "at": at, "rows": rows, "table": table}
