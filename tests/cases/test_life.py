@@ -11,7 +11,7 @@ from levante.cases import api
 from levante.cases.jobs import send_answer
 from levante.cases.models import Case, CaseCounter, CaseMessage
 from levante.identity.api import Office
-from levante.kernel.api import ANONYMOUS, Party, Refused, clock_at, today
+from levante.kernel.api import ANONYMOUS, Party, Refused, clock_at, now, today
 from levante.kernel.models import AuditEntry
 from levante.messages.api import Notice
 from levante.parties.api import Mandate
@@ -275,3 +275,25 @@ def test_the_list_forgives_accents_and_typing_mistakes(desk, asked, enterprise, 
     }
     assert list(api.list_cases(desk.anna, text=text)) == ([cases[found]] if found else [])
     assert list(api.list_cases(desk.anna, text=cases["firm"].number)) == [cases["firm"]]
+
+
+def test_today_shows_the_director_what_is_late_and_everyone_what_their_office_sees_move(desk, asked):
+    from levante.web.desk.cases import worklist
+
+    case, start = asked(), now() - timedelta(minutes=1)
+    api.assign_case(actor=desk.anna, case=case)
+    late = case.due_at + timedelta(days=1)
+    assert not list(worklist.my_turn(desk.dir)), "in its term it is Anna's"
+    with clock_at(late):
+        (item,) = worklist.my_turn(desk.dir)
+        assert item.tone == "late"
+        assert "Anna" in item.why
+        assert not list(worklist.my_turn(desk.bruno)), "who does not direct has one's own"
+        api.refer_case(actor=desk.anna, case=case, office=Office.objects.get(code=AGENCY), note_text="It is yours")
+        api.accept_referral(actor=desk.paola, case=case)
+        api.answer_case(actor=desk.paola, case=case, text="Here is the site.")
+        whys = [item.why for item in worklist.moved(desk.bruno, start)]
+        assert len(whys) == 3, "it arrived, the agency accepted, it answered"
+        assert len(list(worklist.moved(desk.paola, start))) == 1, "what she did herself is no news"
+        assert not list(worklist.moved(desk.nino, start)), "another agency does not see it"
+        assert not list(worklist.moved(desk.eva, start))

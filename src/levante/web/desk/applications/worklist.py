@@ -17,6 +17,7 @@ from levante.applications.api import (
 )
 from levante.identity.api import roles
 from levante.kernel.api import Actor, today
+from levante.web.access import may_open
 from levante.web.worklist import LIMIT, Item
 
 EXAMINERS = (roles.CASE_OFFICER, roles.DIRECTOR, roles.AGENCY_STAFF)
@@ -48,10 +49,17 @@ def my_turn(actor: Actor) -> Iterable[Item]:
 
 
 def moved(actor: Actor, since: datetime) -> Iterable[Item]:
-    """What the enterprises did to one's own files. One query."""
-    mine = Application.objects.visible_to(actor).filter(case_officer_id=actor.user_id)
-    events = ApplicationEvent.objects.filter(application__in=mine, at__gt=since).exclude(user_id=actor.user_id)
+    """The last thing that happened to each file the actor sees, unless it was the actor's own doing. One query."""
+    if not may_open(actor, "desk:application"):
+        return
+    seen = Application.objects.visible_to(actor).order_by()
+    events = ApplicationEvent.objects.filter(application__in=seen, at__gt=since)
+    events = events.exclude(user_id=actor.user_id) if actor.user_id else events
+    told: set[int] = set()
     for event in events.select_related("application__enterprise").order_by("-at", "-pk")[:LIMIT]:
+        if event.application_id in told:
+            continue
+        told.add(event.application_id)
         yield Item(
             _title(event.application),
             reverse("desk:application", args=[event.application_id]),

@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
-from levante.grants.api import AwardAct
+from levante.grants.api import STATES, AwardAct
 from levante.identity.api import roles
 from levante.kernel.api import Actor
+from levante.web.access import may_open
 from levante.web.desk.awards.views import WORKERS, ready_to_award
 from levante.web.worklist import LIMIT, Item
 
@@ -47,3 +50,19 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         if act.state == "draft_act" and not actor.has_role(roles.DIRECTOR):
             continue
         yield Item(act.title, reverse("desk:award", args=[act.pk]), gettext("award act"), reasons[act.state], rank=30)
+
+
+def moved(actor: Actor, since: datetime) -> Iterable[Item]:
+    """The acts that were drafted, sent, came back or closed, among those the actor sees. One query."""
+    if not may_open(actor, "desk:award"):
+        return
+    at = Greatest("created_at", "sent_at", "returned_at", "closed_at")
+    acts = AwardAct.objects.visible_to(actor).annotate(moved_at=at).filter(moved_at__gt=since)
+    for act in acts.order_by("-moved_at", "-pk")[:LIMIT]:
+        yield Item(
+            act.title,
+            reverse("desk:award", args=[act.pk]),
+            gettext("award act"),
+            STATES[act.state].in_language(get_language() or "it"),
+            at=act.moved_at,
+        )

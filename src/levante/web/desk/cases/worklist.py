@@ -7,54 +7,75 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
-from levante.cases.api import Case, Referral, states
+from levante.cases.api import Case, CaseMessage, Referral, states
 from levante.identity.api import roles
-from levante.kernel.api import Actor
+from levante.kernel.api import PARTY_KINDS, Actor, now
+from levante.web.access import may_open
 from levante.web.worklist import LIMIT, Item
 
+#: How many of each kind “what moved” tells at most.
+RECENT = 20
 WORKERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FRONT_DESK, roles.COMMUNICATION)
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
-    """One's own whose term runs, those nobody has taken, those an agency must accept or refuse. One query."""
+    """One's own whose term runs, those nobody has taken, those an agency must accept or refuse; for who directs, also those
+    of the office whose term has passed, whoever has them. One query."""
     waiting = Referral.objects.filter(case=OuterRef("pk"), state=states.PENDING, office__code__in=actor.offices)
     mine = Q(owner_id=actor.user_id) & ~Q(state=states.REFERRED)
     free = Q(state=states.RECEIVED, office__code__in=actor.offices) if actor.has_role(*WORKERS) else Q(pk__in=[])
-    rows = Case.objects.visible_to(actor).running().filter(mine | free | Exists(waiting))
-    for case in rows.select_related("enterprise", "contact", "requested_by").order_by("due_at", "id")[:LIMIT]:
+    late = Q(due_at__lt=now()) & _directed(actor)
+    rows = Case.objects.visible_to(actor).running().filter(mine | free | Exists(waiting) | late)
+    for case in rows.select_related("owner", *PARTY_KINDS, "contact", "requested_by").order_by("due_at", "id")[:LIMIT]:
         yield Item(
             f"{case.number} · {case.subject}",
             reverse("desk:case", args=[case.pk]),
             gettext("request"),
-            _why(case),
+            _why(case, actor),
             due=case.due_at,
             tone="late" if case.is_overdue else states.TONES[case.state],
         )
 
 
 def moved(actor: Actor, since: datetime) -> Iterable[Item]:
-    """What the agencies decided about one's own referrals."""
-    english = (get_language() or "it").startswith("en")
-    rows = Referral.objects.filter(by_id=actor.user_id, decided_at__gt=since).select_related("case", "office")
-    for row in rows.order_by("-decided_at")[:20]:
-        office = row.office.name_en if english else row.office.name_it
-        text = (
-            gettext("%(office)s accepted it")
-            if row.state == states.REFERRAL_ACCEPTED
-            else gettext("%(office)s refused it")
-        )
-        yield Item(
-            f"{row.case.number} · {row.case.subject}",
-            reverse("desk:case", args=[row.case_id]),
-            gettext("request"),
-            text % {"office": office},
-            at=row.decided_at,
-            tone="done" if row.state == states.REFERRAL_ACCEPTED else "refused",
-        )
+    """The requests that arrived, the answers, and what the agencies decided, among those the actor sees; what one did oneself
+    is no news. Two queries."""
+    if not may_open(actor, "desk:case"):
+        return
+    language = get_language() or "it"
+    seen = Case.objects.visible_to(actor)
+    written = CaseMessage.objects.filter(case__in=seen.order_by(), at__gt=since).exclude(kind=states.NOTE)
+    written = written.exclude(author_id=actor.user_id) if actor.user_id else written
+    for message in written.select_related("case", "author").order_by("-at", "-pk")[:RECENT]:
+        text, tone = states.MESSAGE_KINDS[message.kind].in_language(language), "active"
+        if message.kind == states.ANSWER:
+            text, tone = gettext("answered by %(name)s") % {"name": message.author or gettext("the office")}, "done"
+        yield _moved_item(message.case, text, message.at, tone)
+    decided = Referral.objects.filter(case__in=seen.order_by(), decided_at__gt=since)
+    decided = decided.exclude(decided_by_id=actor.user_id) if actor.user_id else decided
+    for row in decided.select_related("case", "office").order_by("-decided_at", "-pk")[:RECENT]:
+        accepted = row.state == states.REFERRAL_ACCEPTED
+        office = row.office.name_en if language.startswith("en") else row.office.name_it
+        text = gettext("%(office)s accepted it") if accepted else gettext("%(office)s refused it")
+        yield _moved_item(row.case, text % {"office": office}, row.decided_at, "done" if accepted else "refused")
 
 
-def _why(case: Case) -> str:
+def _moved_item(case: Case, why: str, at: datetime, tone: str) -> Item:
+    title = f"{case.number} · {case.subject}"
+    return Item(title, reverse("desk:case", args=[case.pk]), gettext("request"), why, at=at, tone=tone)
+
+
+def _directed(actor: Actor) -> Q:
+    """What the actor directs: a director of the Section every case, of an agency those in its charge."""
+    if actor.in_section(roles.DIRECTOR):
+        return Q()
+    return Q(office__code__in=[office for office, role in actor.grants if role == roles.DIRECTOR])
+
+
+def _why(case: Case, actor: Actor) -> str:
     language = get_language()
+    if case.is_overdue and case.owner is not None and case.owner_id != actor.user_id:
+        return gettext("the term has passed: %(name)s has it") % {"name": case.owner}
     if case.state == states.RECEIVED:
         return gettext("nobody has taken it yet")
     if case.state == states.REFERRED:
