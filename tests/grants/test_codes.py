@@ -13,6 +13,7 @@ from levante.grants.api import Award, cancel_award, draft_award_act, record_cor_
 from levante.kernel.api import Refused, system, today
 from levante.kernel.models import AuditEntry
 from levante.messages.models import Notice
+from levante.web.desk.search.providers import search_everything
 
 pytestmark = pytest.mark.django_db
 CUP = "B31B25000010002"
@@ -37,6 +38,11 @@ def test_codes_written_on_the_draft_are_in_the_act_and_on_the_aid(admitted, desk
     assert (act.document.data["awards"][0]["cor"], act.document.data["awards"][0]["cup"]) == ("15838384", CUP)
     assert act.document.data["without_rna"], "one award still lacks them"
     record_cor_cup(actor=desk, award=second, cor="15838385", cup=CUP)
+    found = search_everything(desk, "15838385")[0]
+    assert [hit.title.split(" · ")[0] for hit in found.hits] == ["Due S.r.l."], (
+        "a code leads to its award, first of all"
+    )
+    assert len(search_everything(desk, CUP.lower())[0].hits) == 2
     act.refresh_from_db()
     assert act.document.data["without_rna"] == ""
     send_award_act(actor=director, act=act)

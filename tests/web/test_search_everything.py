@@ -33,6 +33,12 @@ KINDS = {
     "Buyers, investors, institutions": ("Épicerie de la Qualité", "epicerie qualite", "epicerrie qalite"),
     "Budget lines": ("Promozione delle località", "promozione localita", "promozzione localitta"),
     "Acts": ("Approvazione delle attività d’intesà", "approvazione attivita intesa", "aprovazione ativita d’intessa"),
+    "Production districts": ("Distretto della Nàutica", "distretto nautica", "distreto nauticca"),
+    "Supply chains": ("Filiera del Refit nàutico", "refit nautico", "refitt nauticco"),
+    "Directions of the programme": ("Attrazione in città", "attrazione citta", "attrazzione cità"),
+    "Sectors": ("Attività del legnò", "attivita legno", "ativita lenio legno"),
+    "Interventions": ("Accompagnàre le imprese fuori", "accompagnare imprese fuori", "acompagnare impresse fuorì"),
+    "Initiatives in the plan": ("Missione a Bogotà in autunno", "missione bogota autunno", "misione bogotta autuno"),
     "Imports of the business register": ("registro-società-2026.csv", "registro-societa 2026", "regitro sociéta"),
     "Imports of the RNA": ("aiuti-già-concessi.xml", "aiuti gia concessi", "aiuti già concesi"),
 }
@@ -56,8 +62,8 @@ def things(first_come, filled, enterprise, person):  # noqa: F811
     from levante.identity.api import Office
     from levante.initiatives.api import Initiative
     from levante.investment.api import Opportunity
-    from levante.parties.api import Buyer, ImportRun, Person
-    from levante.programme.api import Act, BudgetLine, Direction
+    from levante.parties.api import Buyer, ImportRun, Person, ProductionDistrict, SupplyChain
+    from levante.programme.api import Act, BudgetLine, Direction, Intervention, PlannedInitiative, Sector, Triennium
     from levante.promotion.api import Agreement
 
     title = {kind: texts[0] for kind, texts in KINDS.items()}
@@ -68,6 +74,22 @@ def things(first_come, filled, enterprise, person):  # noqa: F811
     line, act = BudgetLine.objects.order_by("pk").first(), Act.objects.order_by("pk").first()
     BudgetLine.objects.filter(pk=line.pk).update(name_it=title["Budget lines"])
     Act.objects.filter(pk=act.pk).update(title_it=title["Acts"])
+    direction, triennium = Direction.objects.order_by("pk").first(), Triennium.objects.order_by("pk").first()
+    Direction.objects.filter(pk=direction.pk).update(name_it=title["Directions of the programme"])
+    Sector.objects.create(
+        programme=direction.programme, code="legno", kind="strategic", name_it=title["Sectors"], name_en="x",
+        short_it="x", short_en="x",
+    )  # fmt: skip
+    work = Intervention.objects.create(
+        programme=direction.programme, code="fuori", triennium=triennium, direction=direction, lead_office=office,
+        title_it=title["Interventions"], title_en="x", tourism_tie="none",
+    )  # fmt: skip
+    PlannedInitiative.objects.create(
+        programme=direction.programme, code="bogota", intervention=work, kind="mission",
+        title_it=title["Initiatives in the plan"], title_en="x",
+    )  # fmt: skip
+    ProductionDistrict.objects.create(code="nautica", name_it=title["Production districts"], name_en="x")
+    SupplyChain.objects.create(code="refit", name_it=title["Supply chains"], name_en="x")
     at = now()
     Case.objects.create(
         number="R2026/000042", year=2026, sequence=42, kind="advice", subject=title["Requests"], channel="phone",
@@ -103,6 +125,7 @@ def found(actor: Actor, text: str) -> dict[str, list[str]]:
     return {kind.label: [hit.title for hit in kind.hits] for kind in search_everything(actor, text)}
 
 
+@pytest.mark.slow(reason="each kind of thing written three ways, and every kind asked each time")
 @pytest.mark.django_db
 def test_each_kind_is_found_as_written_without_accents_and_with_a_mistake(things):
     known, missing = names(), []
@@ -119,7 +142,7 @@ def test_each_kind_is_found_as_written_without_accents_and_with_a_mistake(things
 @pytest.mark.django_db
 def test_every_kind_has_its_words_here():
     """A kind added to the search is added to this table, or is searched by number alone."""
-    assert names().keys() == KINDS.keys() | {"Applications", "Entries of the register", "Letters"}
+    assert names().keys() == KINDS.keys() | {"Applications", "Awards", "Entries of the register", "Letters"}
 
 
 @pytest.mark.django_db
@@ -129,6 +152,29 @@ def test_an_application_is_found_by_number_and_by_the_name_of_the_enterprise(thi
     wrong = re.sub(r"(\w{3})(\w)(\w+)", r"\1\3", name, count=1)
     for text in (things.number, f"{year}/{int(place)}", f"{year}-{int(place)}", name, name.upper(), wrong):
         assert [things.number in title for title in found(system("test"), text)["Domande"]] == [True], text
+
+
+@pytest.mark.django_db
+def test_the_enterprise_finds_its_own(things, representative, signed_in, enterprise):
+    """By the number of its application, by its call, by its name; pages of its area; nothing of others."""
+    firm_ = things.enterprise
+
+    def links(client, text):
+        page = client.get("/impresa/cerca/", {"q": text}).content.decode()
+        return set(re.findall(r'<a href="([^"]+)"', page.split("<main", 1)[1].split("</main", 1)[0]))
+
+    own = signed_in(representative(firm_, given="Rita"), firm_)
+    address = f"/impresa/domande/{things.pk}/"
+    assert 'action="/impresa/cerca/"' in own.get("/impresa/cerca/").content.decode()
+    assert address in links(own, things.number)
+    assert address in links(own, KINDS["Calls"][2]) or address in links(own, things.opening.call.title_it)
+    assert "/impresa/la-mia-impresa/" in links(own, firm_.name)
+    assert "/impresa/check-up/" in links(own, "check-up")
+    other = enterprise("Altra S.r.l.")
+    stranger = signed_in(representative(other, given="Olga"), other)
+    for text in (things.number, things.opening.call.title_it, firm_.name):
+        assert address not in links(stranger, text), text
+        assert "/impresa/la-mia-impresa/" not in links(stranger, text), text
 
 
 @pytest.mark.django_db

@@ -18,4 +18,5 @@ urlpatterns = [
     path("", include("levante.web.portal.checkup.urls")),
     path("", include("levante.web.portal.requests.urls")),
     path("", include("levante.web.portal.support.urls")),
+    path("", include("levante.web.portal.search.urls")),
 ]

@@ -8,7 +8,7 @@ from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
-from levante.grants.api import STATES, AwardAct
+from levante.grants.api import ACT_STATES, AwardAct
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.web.access import may_open
@@ -63,6 +63,6 @@ def moved(actor: Actor, since: datetime) -> Iterable[Item]:
             act.title,
             reverse("desk:award", args=[act.pk]),
             gettext("award act"),
-            STATES[act.state].in_language(get_language() or "it"),
+            ACT_STATES[act.state].in_language(get_language() or "it"),
             at=act.moved_at,
         )
