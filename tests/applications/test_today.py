@@ -10,8 +10,11 @@ from levante.applications.api import request_integration, submit_application, ta
 from levante.kernel.api import clock_at, now, today
 from levante.parties.api import Mandate
 from levante.web import worklist
+from levante.web.components.checkup import offers
 from levante.web.portal.applications import views_sent
 from levante.web.portal.applications.standing import standing_of
+from levante.web.portal.applications.worklist import suggestions
+from levante.web.portal.opportunities.sources import unmet_among
 
 
 def titles(actor):
@@ -77,3 +80,22 @@ def test_the_code_on_the_receipt_finds_its_entry(first_come, filled, monkeypatch
     assert parse_qs(query)["number"] == [sent.number]
     page = Client().get(f"/verifica/?{query}")
     assert page.context["printed"]["found"] is True
+
+
+def test_only_calls_whose_rules_it_may_meet_are_suggested_and_advised(first_come, firm, actor_for):
+    here, user = firm()
+    actor, address = actor_for(user, here), f"/bandi/{first_come.call.code}/"
+
+    def unmet(calls):
+        return unmet_among(calls, enterprise_id=here.pk, on=today())
+
+    def told():
+        suggested = {item.url for item in suggestions(actor)}
+        advised = {offer.url for offer in offers(audience="portal", unmet=unmet)}
+        return address in suggested, address in advised
+
+    assert told() == (True, True)
+    type(here).objects.filter(pk=here.pk).update(size="", size_on=None)
+    assert told() == (True, True), "what is not known is not a no"
+    type(here).objects.filter(pk=here.pk).update(size="large", size_on=today())
+    assert told() == (False, False), "this call is not for large enterprises"

@@ -1,13 +1,13 @@
 """The export check-up on screen: its form from the questionnaire, and what is open now to tie its actions to."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext
 
-from levante.calls.api import list_calls
+from levante.calls.api import Call, list_calls
 from levante.competences.api import (
     EXPORT_CHECK_UP,
     Action,
@@ -41,11 +41,20 @@ class CheckUpForm(forms.Form):
             )
 
 
-def offers(*, audience: str) -> list[Offer]:
-    """What is open now: calls, initiatives that take interest, help, and asking for advice. Seven queries at most."""
+#: Which of some calls are not for who asks, by their codes.
+Unmet = Callable[[list[Call]], frozenset[str]]
+
+
+def offers(*, audience: str, unmet: Unmet | None = None) -> list[Offer]:
+    """What is open now: calls, initiatives that take interest, help, and asking for advice. Seven queries at most, and those
+    of ``unmet``: the calls it names are not offered."""
     language = get_language() or "it"
     found = []
-    for card in list_calls(instant=now()).open:
+    cards = list_calls(instant=now()).open
+    left_out = unmet([card.call for card in cards]) if unmet is not None else frozenset()
+    for card in cards:
+        if card.call.code in left_out:
+            continue
         title = card.call.title_en if language.startswith("en") else card.call.title_it
         found.append(
             Offer(
@@ -77,9 +86,14 @@ def offers(*, audience: str) -> list[Offer]:
 
 
 def actions(
-    questionnaire: Questionnaire, result: Result, *, audience: str, sectors: Iterable[str] = ()
+    questionnaire: Questionnaire,
+    result: Result,
+    *,
+    audience: str,
+    sectors: Iterable[str] = (),
+    unmet: Unmet | None = None,
 ) -> list[Action]:
-    return actions_for(questionnaire, result, offers(audience=audience), sectors=sectors)
+    return actions_for(questionnaire, result, offers(audience=audience, unmet=unmet), sectors=sectors)
 
 
 def _address(name: str, *arguments: str) -> str:

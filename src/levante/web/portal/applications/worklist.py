@@ -18,7 +18,8 @@ from levante.applications.api import (
     received_among,
 )
 from levante.calls.api import openings_open_on
-from levante.kernel.api import Actor, now
+from levante.kernel.api import Actor, now, today
+from levante.web.portal.opportunities.sources import unmet_among
 from levante.web.templatetags.levante import in_language
 from levante.web.worklist import LIMIT, Item
 
@@ -123,10 +124,16 @@ def moved(actor: Actor, since: datetime) -> list[Item]:
     ]  # fmt: skip
 
 
+#: How many open calls are looked at to suggest one.
+TRIED = 20
+
+
 def suggestions(actor: Actor) -> list[Item]:
-    """A call that is open and to which the enterprise has not applied. One query."""
+    """A call that is open, to which the enterprise has not applied, and whose rules it may meet. Five queries."""
     mine = Application.objects.visible_to(actor).filter(enterprise_id=actor.enterprise_id)
     openings = openings_open_on(now(), actor=actor).exclude(pk__in=mine.values("opening_id"))
+    openings = openings.prefetch_related("call__openings")[:TRIED]
+    unmet = unmet_among((one.call for one in openings), enterprise_id=actor.enterprise_id, on=today())
     english = (get_language() or "it").startswith("en")
     return [
         Item(
@@ -137,5 +144,5 @@ def suggestions(actor: Actor) -> list[Item]:
             due=opening.closes_at,
             rank=40,
         )
-        for opening in openings[:3]
+        for opening in [one for one in openings if one.call.code not in unmet][:3]
     ]

@@ -15,10 +15,11 @@ from levante.competences.api import (
     record_assessment,
     score,
 )
-from levante.kernel.api import Refused
+from levante.kernel.api import Refused, today
 from levante.parties.api import Enterprise
 from levante.web.access import for_enterprise
 from levante.web.components.checkup import CheckUpForm, actions, present_questionnaire
+from levante.web.portal.opportunities.sources import unmet_among
 
 
 @for_enterprise()
@@ -69,7 +70,13 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
         found = score(questionnaire, assessment.answers)
         context |= {
             "result": found,
-            "actions": actions(questionnaire, found, audience="portal", sectors=sectors),
+            "actions": actions(
+                questionnaire,
+                found,
+                audience="portal",
+                sectors=sectors,
+                unmet=lambda calls: unmet_among(calls, enterprise_id=actor.enterprise_id, on=today()),
+            ),
         }
     return render(request, "portal/checkup/result.html", context)
 

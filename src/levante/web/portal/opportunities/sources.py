@@ -4,7 +4,7 @@ and help plug in the same way and end up in the same comparison."""
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,6 +27,7 @@ from levante.calls.api import (
 )
 from levante.kernel.api import day_of
 from levante.kernel.pure import Bilingual, format_euro
+from levante.parties.api import Enterprise
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 
@@ -169,3 +170,17 @@ def calls_for(enterprise: Any, *, instant: datetime, headroom: Headroom | None =
             )
         )
     return found
+
+
+def unmet_among(calls: Iterable[Call], *, enterprise_id: int | None, on: date) -> frozenset[str]:
+    """The codes of the calls whose rules the enterprise surely does not meet, by its file: nobody is advised to apply for them.
+
+    Three queries whatever the calls, none for no call; each with its openings fetched. What the headroom still allows is
+    weighed by the comparison, not here.
+    """
+    asked = list(calls)
+    found = Enterprise.objects.filter(pk=enterprise_id).first() if asked else None
+    if found is None:
+        return frozenset()
+    facts = enterprise_facts(found, on=on)
+    return frozenset(call.code for call in asked if check_rules(requirements_of(call), facts=facts).outcome == NO)
