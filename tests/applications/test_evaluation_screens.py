@@ -61,7 +61,9 @@ def test_the_others_points_are_seen_once_one_s_own_are_given(judged, signed_in):
     base = f"/ufficio/valutazioni/{world.evaluation.pk}/"
     world.judge("Ada", 0, "31", "11")
     bea = signed_in(world.judges["Bea"])
-    assert bea.get(f"{base}confronto/").status_code == 403
+    early = text(bea.get(f"{base}confronto/"))
+    assert "quando hai consegnato tutte le tue schede" in early
+    assert "più di 10 punti" not in early
     assert "31,00" not in text(bea.get(f"{base}domande/{world.file(0).code}/"))
     world.judge("Bea", 0, "20", "2")
     page = text(bea.get(f"{base}confronto/"))

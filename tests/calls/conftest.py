@@ -1,6 +1,8 @@
 """A programme with the codes that the shipped calls name, and the calls themselves."""
 
+import functools
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -8,11 +10,18 @@ import yaml
 CALLS = Path(__file__).resolve().parents[2] / "programmes" / "puglia-2023-2025" / "calls"
 
 
+@functools.cache
+def documents() -> list[dict[str, Any]]:
+    """The shipped files, read once: hundreds of tests ask what they name."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return [yaml.load(path.read_text(), Loader=loader) for path in sorted(CALLS.glob("*.yaml"))]
+
+
 def named(key: str) -> list[str]:
     """What the shipped files name under a key, each once."""
-    found = []
-    for path in sorted(CALLS.glob("*.yaml")):
-        value = yaml.safe_load(path.read_text()).get(key)
+    found: list[Any] = []
+    for document in documents():
+        value = document.get(key)
         if value:
             found += [value] if isinstance(value, str) else value
     return sorted({item["line"] if isinstance(item, dict) else item for item in found})

@@ -99,8 +99,9 @@ def enterprise_facts(enterprise: Any, *, on: date) -> dict[str, Any]:
 
     ``enterprise`` is a ``parties.Enterprise``; its seats are those of ``seats_for_facts``, ``accounts`` newest first.
     """
-    fetched = "seats" in getattr(enterprise, "_prefetched_objects_cache", {})
-    rows = list(enterprise.seats.all() if fetched else seats_for_facts(on).filter(enterprise=enterprise))
+    rows = list(enterprise.seats.all()) if "seats" in getattr(enterprise, "_prefetched_objects_cache", {}) else None
+    if rows is None or (rows and not hasattr(rows[0], "districts")):  # prefetched by who wanted the seats alone
+        rows = list(seats_for_facts(on).filter(enterprise=enterprise))
     seats = [
         {"kind": seat.kind, "province": seat.province_id, "region": seat.province.region if seat.province else None}
         for seat in rows

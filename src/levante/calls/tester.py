@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Prefetch
+
 from levante.calls.eligibility import Check, check_rules
 from levante.calls.expressions import NotCel, names_of
-from levante.calls.facts import FACTS, SIZES, enterprise_facts
+from levante.calls.facts import FACTS, SIZES, enterprise_facts, seats_for_facts
 from levante.calls.forms.model import Form
 from levante.calls.plain_words import in_words
 from levante.kernel.api import Actor
@@ -136,7 +138,9 @@ def try_on_enterprises(
     Reads only. An enterprise not seen is left out: there is nothing to tell of it."""
     wanted = list(dict.fromkeys(code.strip().upper() for code in tax_codes if code.strip()))[:50]
     rows = (
-        Enterprise.objects.visible_to(actor).filter(tax_code__in=wanted).prefetch_related("accounts", "seats__province")
+        Enterprise.objects.visible_to(actor)
+        .filter(tax_code__in=wanted)
+        .prefetch_related("accounts", Prefetch("seats", seats_for_facts(on)))
     )
     found = {row.tax_code: row for row in rows}
     return [

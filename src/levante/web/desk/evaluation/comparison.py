@@ -21,7 +21,7 @@ from levante.applications.api import (
     may_chair,
     may_write_sessions,
 )
-from levante.kernel.api import Actor, refuse
+from levante.kernel.api import Actor
 from levante.web.access import for_desk
 from levante.web.desk.evaluation.views import READERS, evaluation_or_404, frame
 
@@ -36,10 +36,7 @@ def comparison(request: HttpRequest, evaluation_id: int) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = evaluation_or_404(actor, evaluation_id)
     if not _may_compare(actor, found):
-        refuse(
-            "I punteggi degli altri si vedono quando hai consegnato tutte le tue schede.",
-            "The others’ points are seen once all your own sheets are submitted.",
-        )
+        return render(request, "desk/evaluation/comparison.html", {**frame(actor, found, "comparison"), "early": True})
     names, given = _given(found)
     seen, limit = calibrate(given), divergence_of(found)
     criteria = {item.code: item for item in found.opening.call.criteria.all()}
@@ -48,6 +45,7 @@ def comparison(request: HttpRequest, evaluation_id: int) -> HttpResponse:
         "desk/evaluation/comparison.html",
         {
             **frame(actor, found, "comparison"),
+            "early": False,
             "judges": [{"name": names[judge.id], "judge": judge} for judge in seen.judges],
             "files": [
                 {
