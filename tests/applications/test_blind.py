@@ -103,7 +103,7 @@ def test_nothing_that_a_judge_reaches_says_whose_it_is(blind, signed_in):
     assert len(pages) > 20
     # The list to declare about has the applicants by name, and the enterprises have pages of their own: neither says which
     # code, or which answers, are whose.
-    named = re.compile(r"/dichiarazioni/$|/ufficio/(imprese|aiuti|persone|registro|comunicazioni|lettere)")
+    named = re.compile(r"/dichiarazioni/$|/requisiti/$|/ufficio/(imprese|aiuti|persone|registro|comunicazioni|lettere)")
     for path, (_, content) in pages.items():
         found = {word for word in secrets if word in content}
         if named.search(path):

@@ -10,7 +10,7 @@ from tests.exchange.conftest import act_system  # noqa: F401
 from tests.grants.conftest import line, worker  # noqa: F401
 
 from levante.applications.api import Application
-from levante.grants.api import AwardAct
+from levante.grants.api import AwardAct, record_cor_cup
 
 PASSWORD = "a-long-enough-password"
 
@@ -86,6 +86,7 @@ def test_from_signing_in_to_the_award(
     first_come,
     firm,
     officer,
+    actor_for,
     line,
     act_system,
     worker,
@@ -96,7 +97,8 @@ def test_from_signing_in_to_the_award(
     sent = apply(owner, first_come, FIRST_COME, quote)
     file = f"/ufficio/pratiche/{sent.pk}/"
 
-    desk = sign_in(visitor, officer(given="Carla", family="Ricci"))
+    carla = officer(given="Carla", family="Ricci")
+    desk = sign_in(visitor, carla)
     desk.page.goto(desk.address + "/ufficio/")
     desk.follow(sent.number)
     assert desk.page.url.endswith(file)
@@ -125,8 +127,12 @@ def test_from_signing_in_to_the_award(
 
     owner.page.goto(owner.address + "/impresa/")
     owner.follow(sent.number)
+    standing = owner.page.inner_text("main")
+    assert "6.000,00" in standing
+    assert "non è registrato nel RNA" in standing  # art. 52(3) L. 234/2012: without its COR the award has no effect yet
+    record_cor_cup(actor=actor_for(carla), award=act.awards.get(), cor="15838384", cup="")
+    owner.page.reload()
     assert "Contributo concesso" in owner.page.inner_text("#standing")
-    assert "6.000,00" in owner.page.inner_text("main")
 
 
 def test_the_ranking_call_too(visitor, by_ranking, firm, quote):
