@@ -186,6 +186,7 @@ def test_two_designers_keep_what_each_wrote(call: Call, browser: Any) -> None:
     assert call.summary_it == "Il loro riassunto"
 
 
+@pytest.mark.slow  # the largest editor, drawn at every press
 def test_entries_are_added_moved_and_taken_away_before_saving(call: Call, browser: Any) -> None:
     path = f"/ufficio/bandi/{call.code}/progetto/checks/"
     page = browser.get(path)

@@ -201,6 +201,7 @@ def test_only_what_the_actor_may_see(things, officer, actor_for, person):
 
 
 @pytest.mark.django_db
+@pytest.mark.slow  # every kind is searched, and every hit's page is opened
 @pytest.mark.parametrize("role", ["director", "system", "call_designer", "communication", "front_desk", "finance"])
 def test_no_hit_leads_to_a_closed_door(things, officer, signed_in, actor_for, role):
     user = officer(role)
