@@ -67,7 +67,7 @@ def examples(name: str, route: str, pages) -> list[dict]:
 
 
 @pytest.mark.slow  # every address, every role
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1500)
 def test_every_url_for_every_role(demonstration, pages, url_table):
     wrong, asked = [], 0
     people = everybody()
