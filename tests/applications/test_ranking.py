@@ -13,7 +13,9 @@ from levante.applications.api import compute_ranking, publish_ranking, submit_ap
 from levante.applications.models import Ranking
 from levante.applications.submission import digest_of
 from levante.calls.api import Entry, Reserve, Terms, drawn, rank, rank_snapshot, round_points, score_of
-from levante.kernel.api import Refused, clock_at
+from levante.kernel.api import Refused, clock_at, system
+from levante.letters.api import Letter, LetterRun, go_on, start_run
+from levante.messages.models import Notice
 
 POINTS = st.decimals(min_value=0, max_value=40, places=2)
 AMOUNTS = st.decimals(min_value="0.01", max_value="9000", places=2)
@@ -202,6 +204,19 @@ def test_a_published_ranking_can_be_recomputed_and_never_changes(by_ranking, fil
         ("Con sito", Decimal("50.00"), "funded"),
         ("Esporta molto", Decimal("0.00"), "partial"),
     ]
+    written = letters_of_ranking(published, director)
+    third = written["Esporta molto"]
+    assert third.subject == f"Domanda n. {abroad[0].number or third.reference}: esito della graduatoria"
+    for words in (
+        "Posto: 3",
+        "Punteggio: 0,00",
+        "Esito: finanziata in parte",
+        "Le risorse finiscono a questo posto",
+        "60 giorni",
+    ):
+        assert words in third.body, words
+    assert "coprono per intero" in written["Piccola"].body
+    assert Notice.objects.filter(kind="application-ranked").count() == 3
     data = json.loads(client.get(f"/bandi/{by_ranking.call.code}/graduatorie/{published.pk}/dati.json").getvalue())
     assert digest_of(data["snapshot"]) == data["sha256"] == published.sha256
     again = rank_snapshot(data["snapshot"])
@@ -210,6 +225,17 @@ def test_a_published_ranking_can_be_recomputed_and_never_changes(by_ranking, fil
     assert "Piccola" not in page
     with pytest.raises(Exception, match=r"published_never_changes|Cannot"):
         Ranking.objects.filter(pk=published.pk).update(version=9)
+
+
+def letters_of_ranking(published, director):
+    """The letters of its run, started by the director, by enterprise."""
+    run = LetterRun.objects.get(key=f"ranking:{published.pk}")
+    assert run.state == "prepared", "a person looks, then starts"
+    start_run(actor=director, run=run)
+    go_on(actor=system("test"), run_id=run.pk)
+    return {
+        one.enterprise.name: one for one in Letter.objects.filter(kind="ranking_place").select_related("enterprise")
+    }
 
 
 @pytest.mark.django_db

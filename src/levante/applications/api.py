@@ -112,7 +112,8 @@ from levante.applications.later import (
     documents_to_renew,
     remind_of_documents,
 )
-from levante.applications.letters import words_about, write_about
+from levante.applications.letters import about_this, common_values, money, own_letters, words_about, write_about
+from levante.applications.letters_files import prepare_files_run
 from levante.applications.members import (
     accept_membership,
     choose_applicant_kind,
@@ -315,6 +316,7 @@ __all__ = [
     "Someone",
     "StampMark",
     "Work",
+    "about_this",
     "accept_membership",
     "accept_part",
     "acting_officer",
@@ -342,6 +344,7 @@ __all__ = [
     "choose_applicant_kind",
     "clients_of",
     "close_session",
+    "common_values",
     "compute_ranking",
     "conclude_evaluation",
     "confirm_filling",
@@ -438,15 +441,18 @@ __all__ = [
     "missing_besides",
     "missing_checks",
     "missing_to_conclude",
+    "money",
     "money_of",
     "new_form_of",
     "no_conflict",
     "open_evaluation",
     "open_files_of",
     "others_in",
+    "own_letters",
     "places_for",
     "plan_assignment",
     "points_for",
+    "prepare_files_run",
     "prepare_signing_copy",
     "preview_bulk",
     "print_application",

@@ -16,3 +16,4 @@ class ApplicationsConfig(AppConfig):
 
         on_answer("protocol", "application", "levante.applications.protocol:protocol_answered")
         about("applications.Application", "levante.applications.letters")
+        about("applications.Ranking", "levante.applications.letters_ranking")

@@ -29,6 +29,8 @@ from levante.letters.api import (
     KINDS,
     About,
     Letter,
+    LetterRun,
+    Planned,
     as_items,
     office_values,
     portal_address,
@@ -276,3 +278,10 @@ def notice_not_received(application: Application) -> bool:
     last = Letter.objects.about(application).filter(kind="pre_rejection_notice").exclude(state="cancelled")
     found = last.order_by("-pk").values_list("state", "channel").first()
     return found is not None and found[0] != "delivered" and found[1] != "portal"
+
+
+def plan(run: LetterRun, subject_id: int) -> Planned:
+    """What the letter to one of a choice of files says."""
+    from levante.applications.letters_files import plan_file
+
+    return plan_file(run, subject_id)

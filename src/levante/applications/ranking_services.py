@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 
 from levante.applications import policies
 from levante.applications.evaluation.committee import wants_judges
+from levante.applications.letters_ranking import prepare_letters
 from levante.applications.models import Application, Evaluation, Ranking
 from levante.applications.models_evaluation import CONCLUDED
 from levante.applications.scoring import Points, points_for, tie_breaks_of
@@ -214,5 +215,6 @@ def publish_ranking(*, actor: Actor, ranking: Ranking, act: Act | None = None) -
     current.act = act
     current.save(update_fields=["state", "published_at", "number", "act"])
     offer_parts(current)
+    prepare_letters(actor=actor, ranking=current)
     note(number=receipt.number, sha256=current.sha256, version=current.version)
     return current

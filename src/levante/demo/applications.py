@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from levante.applications import api as applications
 from levante.calls.api import Opening, write_seed
-from levante.demo.letters import outside
+from levante.demo.letters import outside, start_letters
 from levante.identity.api import User, powers_of
 from levante.kernel.api import ENTERPRISE, ROME, Actor, Party, clock_at, now, today
 from levante.parties.api import Enterprise, Mandate, acting_scopes
@@ -229,3 +229,4 @@ def _rank(opening: Opening) -> None:
     for line in list(opening.lines.all()) or [None]:
         made = applications.compute_ranking(actor=director, opening=opening, line=line)
         applications.publish_ranking(actor=director, ranking=made)
+        start_letters(made.pk, director)

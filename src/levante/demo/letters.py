@@ -17,13 +17,16 @@ from levante.identity.api import Office, User, powers_of, section
 from levante.kernel.api import ROME, Actor, clock_at, now, system, today
 from levante.letters.api import (
     Letter,
+    LetterRun,
     Template,
     Wording,
     advance,
     cancel_letter,
+    go_on,
     same,
     save_wording,
     send_letter_otherwise,
+    start_run,
 )
 from levante.parties.api import Enterprise
 
@@ -115,6 +118,13 @@ def outside(folder: Path) -> Iterator[Outside]:
         protocol.shutdown()
         protocol.server_close()
         thread.join(timeout=5)
+
+
+def start_letters(ranking_id: int, director: Actor) -> None:
+    """The letters of a ranking, looked at and started by who published it; what workers would have done."""
+    for run in LetterRun.objects.filter(key=f"ranking:{ranking_id}"):
+        start_run(actor=director, run=run)
+        go_on(actor=ROBOT, run_id=run.pk)
 
 
 def load(folder: Path) -> None:

@@ -9,8 +9,10 @@ class GrantsConfig(AppConfig):
 
     def ready(self) -> None:
         from levante.exchange.api import on_answer
+        from levante.letters.api import about
 
         on_answer("acts", "award_act", "levante.grants.effects:act_answered")
+        about("grants.AwardAct", "levante.grants.letters")
         from levante.applications.api import holds_decisions
         from levante.grants.policies import act_holds
 

@@ -14,6 +14,7 @@ from levante.exchange.api import ExternalRequest
 from levante.grants import states
 from levante.grants.checks import checks_of, verdict
 from levante.grants.firms import firm_of
+from levante.grants.letters import send_award_letters
 from levante.grants.models import Award, AwardAct
 from levante.grants.places import require_still_in
 from levante.grants.services import SUBJECT, close_award, locked_act, tell_application
@@ -111,15 +112,18 @@ def _take_effect(actor: Actor, act: AwardAct) -> None:
     assert act.act_date is not None
     waiting = _waiting(act, states.RETURNED)
     lock_undertakings([award.enterprise for award in waiting], on=act.act_date)
+    effective = []
     for award in sorted(waiting, key=lambda one: (one.application.sequence or 0, one.pk)):
         try:
             with transaction.atomic():
                 _effect_of(actor, act, award)
+            effective.append(award)
         except Refused as error:
             Award.objects.filter(pk=award.pk).update(stop_reason_it=error.reason.it, stop_reason_en=error.reason.en)
             tell_application(
                 award.application, actor, "award_stopped", Bilingual(error.reason.it, error.reason.en), internal=True
             )
+    send_award_letters(act, effective)
     if not act.awards.filter(state=states.RETURNED).exists():
         act.state, act.closed_at = states.EFFECTIVE, now()
         act.save(update_fields=["state", "closed_at"])

@@ -19,15 +19,26 @@ def send_letter(letter_id: int) -> None:
     advance(actor=system("letters"), letter_id=letter_id)
 
 
+@app.task(name="letters.write_run", queue="letters")
+def write_run(run_id: int) -> None:
+    """The letters of a run, from the first that is not written. Run again, or twice at once, each is written once."""
+    from levante.letters.runs import go_on
+
+    go_on(actor=system("letters.runs"), run_id=run_id)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="letters.sweep", queue="letters", queueing_lock="letters.sweep")
 def sweep(timestamp: int) -> None:
-    """Every minute: letters that are ready and did not leave. A job can be lost with its worker; the letter is not."""
+    """Every minute: runs whose worker is silent, letters that are ready and did not leave. A job can be lost with its worker;
+    the letter is not."""
     from datetime import timedelta
 
     from levante.letters.models import Letter
+    from levante.letters.runs import take_up
     from levante.letters.sending import advance
 
+    take_up()
     waiting = Letter.objects.filter(state="ready", ready_at__lt=now() - timedelta(minutes=1)).order_by("ready_at", "pk")
     for letter_id in waiting.values_list("pk", flat=True)[:BATCH]:
         try:

@@ -4,7 +4,8 @@
 - ``page(subject_id)`` → the path of the thing at the desk;
 - ``enterprise_page(subject_id)`` → its path in the portal;
 - ``delivered(actor, letter)``: a letter about it was delivered, in the transaction that says so (terms that run from receipt);
-- ``compose(actor, run, subject_id)`` → the letter of a run about it, written in a transaction of its own.
+- ``plan(run, subject_id)`` → what the letter of a run says about it (``writing.Planned``); refused with why there is none;
+- ``tell(actor, run, subject_id)``: that letter is written: who else is told, in its transaction.
 """
 
 from importlib import import_module

@@ -37,6 +37,25 @@ class About:
     address: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a letter of a run says: to whom, about what, with which values, in whose words, with which files."""
+
+    enterprise: Enterprise
+    about: About
+    values: Mapping[str, Bilingual]
+    own: Mapping[str, Any] | None = None
+    attachments: tuple[StoredFile, ...] = ()
+
+    @property
+    def words(self) -> dict[str, Any]:
+        return {"enterprise": self.enterprise, "about": self.about, "values": self.values, "own": self.own}
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        return {**self.words, "attachments": self.attachments}
+
+
 @service("letters.write_letter")
 def write_letter(
     *,
@@ -60,6 +79,31 @@ def write_letter(
     known = Letter.objects.filter(key=key).first()
     if known is not None:
         return unchanged(known)
+    letter = draft_letter(
+        actor=actor, key=key, kind=kind, office=office, enterprise=enterprise, about=about, values=values, own=own,
+        template=template,
+    )  # fmt: skip
+    letter.save()
+    letter.attachments.set(attachments)
+    note(kind=kind, about=f"{letter.subject_type}:{letter.subject_id}", channel=letter.channel)
+    if not draft:
+        make_ready(letter)
+    return letter
+
+
+def draft_letter(
+    *,
+    actor: Actor,
+    key: str,
+    kind: str,
+    office: Office,
+    enterprise: Enterprise,
+    about: About,
+    values: Mapping[str, Bilingual],
+    own: Mapping[str, Any] | None = None,
+    template: Template | None = None,
+) -> Letter:
+    """The letter with its words and addressee as they are now, not kept yet: what is written, or only looked at."""
     officer = User.objects.filter(pk=about.officer_id).first() if about.officer_id else None
     signatory = signatory_of(actor, office, officer)
     words = words_for(
@@ -67,7 +111,7 @@ def write_letter(
         own=own, template=template,
     )  # fmt: skip
     address = about.address or enterprise.pec
-    letter = Letter.objects.create(
+    return Letter(
         key=key,
         kind=kind,
         channel=channel_of(office),
@@ -88,11 +132,6 @@ def write_letter(
         courtesy_body=words.body.en,
         created_at=now(),
     )
-    letter.attachments.set(attachments)
-    note(kind=kind, about=f"{letter.subject_type}:{letter.subject_id}", channel=letter.channel)
-    if not draft:
-        make_ready(letter)
-    return letter
 
 
 def words_for(

@@ -25,6 +25,7 @@ from levante.calls.api import LISTED, Opening
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, now
 from levante.kernel.pure import euro, typed_number
+from levante.letters.api import LetterRun
 from levante.programme.api import Act
 from levante.web.access import for_desk
 from levante.web.site.calls.rankings import supposed_numbers, what_if
@@ -119,6 +120,7 @@ def ranking(request: HttpRequest, ranking_id: int) -> HttpResponse:
             "gone": [(number, WHY[why]) for number, why in sorted(gone.items())],
             "latest": latest,
             "offers": found.offers.select_related("application__enterprise"),
+            "run": _run_of(actor, found),
         },
     )
 
@@ -190,6 +192,12 @@ def scroll(request: HttpRequest, ranking_id: int) -> HttpResponse:
         return redirect("desk:ranking", found.pk)
     messages.success(request, gettext("The draft of the next version is ready: it is published with its act."))
     return redirect("desk:ranking", made.pk)
+
+
+def _run_of(actor: Actor, ranking: Ranking) -> LetterRun | None:
+    """The letters of a published version."""
+    rows = LetterRun.objects.visible_to(actor)
+    return rows.filter(source_type=Ranking._meta.label, source_id=ranking.pk).order_by("pk").first()
 
 
 @for_desk(roles.DIRECTOR)

@@ -23,6 +23,7 @@ class LetterFilter(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
     officer = forms.ChoiceField(label=_("Responsible"), required=False)
+    run = forms.IntegerField(required=False, widget=forms.HiddenInput, max_value=2**62)
     since = forms.DateField(label=_("Written since"), required=False, widget=DayInput)
 
     def __init__(self, data: Any) -> None:

@@ -76,6 +76,8 @@ def chosen(request: HttpRequest) -> tuple[LetterFilter, "QuerySet[Letter]"]:
         rows = rows.filter(state=asked["state"])
     if asked["officer"]:
         rows = rows.filter(officer_id=actor.user_id)
+    if asked["run"] is not None:
+        rows = rows.filter(run_item__run_id=asked["run"])
     if asked["since"]:
         rows = rows.filter(created_at__gte=datetime.combine(asked["since"], time(), ROME))
     return form, rows

@@ -7,15 +7,24 @@ from django.utils.translation import get_language, gettext
 
 from levante.identity.api import roles
 from levante.kernel.api import Actor
-from levante.letters.api import FAILURES, KINDS, WHAT_TO_DO, to_follow
+from levante.letters.api import FAILURES, KINDS, WHAT_TO_DO, runs_to_start, to_follow
 from levante.web.worklist import LIMIT, Item
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
-    """Letters of one's own files that want somebody. One query."""
+    """Letters of one's own files that want somebody, runs of letters to be started. Two queries."""
     if not actor.has_role(roles.CASE_OFFICER, roles.DIRECTOR, roles.AGENCY_STAFF):
         return
     language = get_language() or "it"
+    for run in runs_to_start(actor)[:LIMIT]:
+        yield Item(
+            run.title_en if language.startswith("en") else run.title_it,
+            reverse("desk:letter_run", args=[run.pk]),
+            gettext("letters to be started"),
+            gettext("They are prepared: look at some, then start."),
+            tone="attention",
+            rank=35,
+        )
     for letter in to_follow(actor).select_related("enterprise").defer("body", "courtesy_body")[:LIMIT]:
         kind = KINDS[letter.kind].label.in_language(language)
         yield Item(

@@ -1,0 +1,76 @@
+"""The letters of an award act: to each enterprise of the awards that took effect, with the act.
+
+Answers for acts to the room of letters (``letters.subjects``); a line of the run is an award.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from levante.applications.api import about_this, common_values, money, own_letters
+from levante.grants.models import Award, AwardAct
+from levante.grants.states import EFFECTIVE
+from levante.kernel.api import refuse, system
+from levante.kernel.pure import Bilingual
+from levante.letters.api import LetterRun, Planned, prepare_run, same
+
+LABEL = AwardAct._meta.label
+KIND = "award"
+#: Regimes of aid, as a letter says them; the act has the regulation.
+REGIMES = {
+    "general_de_minimis": Bilingual("de minimis", "de minimis"),
+    "agriculture": Bilingual("de minimis agricolo", "agricultural de minimis"),
+    "fishery": Bilingual("de minimis pesca", "fishery de minimis"),
+    "sgei": Bilingual(
+        "de minimis per servizi di interesse economico generale", "de minimis for services of general interest"
+    ),
+    "gber": Bilingual("esenzione per categoria", "block exemption"),
+}
+
+
+def send_award_letters(act: AwardAct, awards: Iterable[Award]) -> LetterRun | None:
+    """A letter for each of these awards, written by a worker from now on; none when there is none. An award that takes effect
+    later, on another try, has a run of its own."""
+    subjects = [(award.pk, award.application.number or "") for award in awards]
+    if not subjects:
+        return None
+    return prepare_run(
+        actor=system("grants.award_letters"),
+        key=f"award-act:{act.pk}:{subjects[0][0]}",
+        kind=KIND,
+        office=act.call.office,
+        title=Bilingual(f"Atto {act} · {act.title}", f"Act {act} · {act.title}"),
+        source_type=LABEL,
+        source_id=act.pk,
+        subjects=subjects,
+        start=True,
+    )
+
+
+def plan(run: LetterRun, subject_id: int) -> Planned:
+    """What the letter of one award says: a firm of a group is written to for its own part."""
+    award = Award.objects.select_related(
+        "act__call__office", "enterprise", "aid", "application__opening__call__office", "application__enterprise",
+        "application__form", "application__case_officer",
+    ).get(pk=subject_id)  # fmt: skip
+    application, act = award.application, award.act
+    if award.state != EFFECTIVE or act.act_date is None:
+        refuse("La concessione non ha effetto.", "The award is not in effect.")
+    cor, cup = award.codes
+    about = about_this(application)
+    if award.enterprise_id != application.enterprise_id:
+        about = replace(about, address="")  # the address written in the application is of who leads the group
+    values = {
+        **common_values(application),
+        "amount": money(award.amount),
+        "act": Bilingual(
+            f"n. {act.number} del {act.act_date:%d/%m/%Y}", f"no. {act.number} of {act.act_date:%d/%m/%Y}"
+        ),
+        "cor": same(cor),
+        "cup": same(cup),
+        "regime": REGIMES[award.regime] if award.regime in REGIMES else same(""),
+    }
+    return Planned(award.enterprise, about, values, own_letters(application.opening.call))
+
+
+def page(subject_id: int) -> str:
+    return f"/ufficio/atti/{subject_id}/"
