@@ -1,6 +1,7 @@
 """Documents made from data: tagged PDFs, or a clear sentence where they cannot be made."""
 
 import zlib
+from pathlib import Path
 
 import pytest
 
@@ -42,6 +43,20 @@ def test_a_pdf_is_tagged_with_title_and_language(template):
     assert b"/StructTreeRoot" in inside
     assert b"/Lang (it)" in inside
     assert b"Prova" in inside
+
+
+def test_every_paper_has_title_and_language_and_one_printer_tags_it():
+    """The printer asks WeasyPrint for PDF/UA or PDF/A-2a, which are tagged; what it is given says title and language."""
+    source = Path(pdf.__file__).parents[1]
+    papers = sorted(source.rglob("templates/**/pdf_*.html"))
+    assert len(papers) >= 5
+    for paper in papers:
+        text = paper.read_text(encoding="utf-8")
+        own = "<html lang=" in text and "<title>{{ title }}</title>" in text
+        assert own or '{% extends "documents/base.html" %}' in text, paper.name
+    printers = [path.name for path in source.rglob("*.py") if "import weasyprint" in path.read_text(encoding="utf-8")]
+    assert printers == ["pdf.py"]
+    assert {pdf.TO_READ, pdf.TO_KEEP, pdf.WITH_FILES} == {"pdf/ua-1", "pdf/a-2a", "pdf/a-3a"}
 
 
 @pytest.mark.django_db
