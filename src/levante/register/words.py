@@ -13,6 +13,8 @@ LOGS = {
 KINDS = {
     "application.document_delivered": Bilingual("Documento consegnato dopo l’invio", "Document delivered after sending"),
     "application.integration_answered": Bilingual("Risposta a una richiesta di integrazione", "Answer to a request for more"),
+    "application.part_accepted": Bilingual("Accettazione di un contributo ridotto", "Reduced contribution accepted"),
+    "application.renounced": Bilingual("Rinuncia del richiedente", "Renounced by the applicant"),
     "application.submitted": Bilingual("Domanda inviata", "Application sent"),
     "intake.closed": Bilingual("Chiusura di un click day", "End of a click day"),
     "intake.received": Bilingual("Domanda arrivata nel click day", "Application received on a click day"),
