@@ -360,7 +360,12 @@ class Migration(migrations.Migration):
                 (
                     "first_seen_in",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="quarantine", to="aid.rnaimport"
+                        blank=True,
+                        help_text="none when it was sorted out again later",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quarantine",
+                        to="aid.rnaimport",
                     ),
                 ),
             ],
@@ -389,14 +394,11 @@ class Migration(migrations.Migration):
             name="UndertakingDecision",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "key",
-                    models.CharField(
-                        help_text="the id of the doubt, as the rule gives it", max_length=500, unique=True
-                    ),
-                ),
+                ("key", models.CharField(help_text="the id of the doubt, as the rule gives it", max_length=500)),
                 ("together", models.BooleanField()),
                 ("reason", models.TextField()),
+                ("question_it", models.TextField(blank=True, help_text="as the rule asked it then")),
+                ("question_en", models.TextField(blank=True)),
                 ("decided_at", models.DateTimeField()),
                 (
                     "decided_by",
@@ -407,6 +409,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-decided_at", "-id"],
+                "indexes": [models.Index(fields=["key", "decided_at"], name="undertaking_decision_by_key")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("reason", ""), _negated=True), name="undertaking_decision_has_reason"
@@ -472,6 +475,20 @@ class Migration(migrations.Migration):
                     operation="DELETE",
                     pgid="pgtrigger_kept_fff71",
                     table="aid_quarantinedaid",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="undertakingdecision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="176fa8957d3033a448f3989252883d71476e5bb4",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_3cdc8",
+                    table="aid_undertakingdecision",
                     when="BEFORE",
                 ),
             ),

@@ -1,6 +1,9 @@
+import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+
+import levante.parties.models.search
 
 
 class Migration(migrations.Migration):
@@ -129,7 +132,13 @@ class Migration(migrations.Migration):
                 (
                     "requester",
                     models.CharField(
-                        choices=[("person", "person"), ("enterprise", "enterprise"), ("external", "external contact")],
+                        choices=[
+                            ("person", "person"),
+                            ("enterprise", "enterprise"),
+                            ("buyer", "buyer"),
+                            ("investor", "investor"),
+                            ("external", "external contact"),
+                        ],
                         max_length=10,
                     ),
                 ),
@@ -147,6 +156,16 @@ class Migration(migrations.Migration):
                 ("idempotency_key", models.CharField(blank=True, max_length=100, null=True, unique=True)),
                 ("is_demo", models.BooleanField(default=False)),
                 (
+                    "buyer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="parties.buyer",
+                    ),
+                ),
+                (
                     "enterprise",
                     models.ForeignKey(
                         blank=True,
@@ -154,6 +173,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="cases",
                         to="parties.enterprise",
+                    ),
+                ),
+                (
+                    "investor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="parties.investor",
                     ),
                 ),
                 (
@@ -205,6 +234,12 @@ class Migration(migrations.Migration):
                         fields=["subject_type", "subject_id"],
                         name="case_by_subject",
                     ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            levante.parties.models.search.Plainly("subject"), name="gin_trgm_ops"
+                        ),
+                        name="case_by_likeness",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("year", "sequence"), name="case_number_once"),
@@ -244,13 +279,33 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(
-                                ("contact__isnull", True),
-                                ("enterprise__isnull", True),
                                 ("requested_by__isnull", False),
                                 ("requester", "person"),
+                                ("buyer__isnull", True),
+                                ("contact__isnull", True),
+                                ("enterprise__isnull", True),
+                                ("investor__isnull", True),
                             ),
                             models.Q(
-                                ("contact__isnull", True), ("enterprise__isnull", False), ("requester", "enterprise")
+                                ("requester", "enterprise"),
+                                ("buyer__isnull", True),
+                                ("contact__isnull", True),
+                                ("enterprise__isnull", False),
+                                ("investor__isnull", True),
+                            ),
+                            models.Q(
+                                ("requester", "buyer"),
+                                ("buyer__isnull", False),
+                                ("contact__isnull", True),
+                                ("enterprise__isnull", True),
+                                ("investor__isnull", True),
+                            ),
+                            models.Q(
+                                ("requester", "investor"),
+                                ("buyer__isnull", True),
+                                ("contact__isnull", True),
+                                ("enterprise__isnull", True),
+                                ("investor__isnull", False),
                             ),
                             models.Q(
                                 ("contact__isnull", False),
@@ -261,6 +316,10 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="case_one_requester",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("buyer__isnull", True), ("investor__isnull", True), _connector="OR"),
+                        name="case_of_one_party",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

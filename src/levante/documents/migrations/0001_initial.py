@@ -117,9 +117,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="never_changes",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="07a2d03c5d1f57ccd8b5db0ea6ef202439a73556",
-                    operation="UPDATE",
+                    func='RAISE EXCEPTION \'pgtrigger: Cannot update of "sha256", "size", "kind", "content_type", "name", "purpose", "uploaded_by_id", "uploaded_at" rows from % table\', TG_TABLE_NAME;',
+                    hash="57a617d35fb09b6e2dea932f38064b5efd5ab692",
+                    operation='UPDATE OF "sha256", "size", "kind", "content_type", "name", "purpose", "uploaded_by_id", "uploaded_at"',
                     pgid="pgtrigger_never_changes_c6daa",
                     table="documents_storedfile",
                     when="BEFORE",

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name="ExternalRequest",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("system", models.CharField(help_text="which outside system: acts", max_length=30)),
+                ("system", models.CharField(help_text="which outside system: acts, protocol, pec", max_length=30)),
                 ("kind", models.CharField(help_text="what is asked of it: award_act", max_length=40)),
                 ("key", models.CharField(help_text="our idempotency key", max_length=120, unique=True)),
                 ("body", models.JSONField()),
@@ -149,6 +149,70 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PecMailbox",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("address", models.EmailField(max_length=254, unique=True)),
+                ("read_at", models.DateTimeField(blank=True, help_text="when it was last read to its end", null=True)),
+                ("claimed_until", models.DateTimeField(blank=True, help_text="somebody is reading it", null=True)),
+                ("failures", models.PositiveIntegerField(default=0, help_text="readings in a row that failed")),
+                ("last_error", models.CharField(blank=True, max_length=500)),
+            ],
+            options={
+                "ordering": ["address"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("failures", 0), ("last_error", "")),
+                            models.Q(("failures__gt", 0), models.Q(("last_error", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="pec_mailbox_failure_says",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PecMail",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.CharField(help_text="the provider's name for it (UIDL)", max_length=200)),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("taken", "A receipt of ours, kept"),
+                            ("other", "Something else, left alone"),
+                            ("unreadable", "It says to be a receipt and cannot be read"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("problem", models.CharField(blank=True, max_length=300)),
+                ("seen_at", models.DateTimeField()),
+                (
+                    "mailbox",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="mails", to="exchange.pecmailbox"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("mailbox", "uid"), name="pec_mail_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("what", "unreadable"), models.Q(("problem", ""), _negated=True)),
+                            models.Q(models.Q(("what", "unreadable"), _negated=True), ("problem", "")),
+                            _connector="OR",
+                        ),
+                        name="pec_mail_unreadable_says",
+                    ),
+                ],
             },
         ),
     ]

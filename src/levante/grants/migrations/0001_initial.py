@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("applications", "0001_initial"),
         ("aid", "0001_initial"),
+        ("applications", "0001_initial"),
         ("calls", "0001_initial"),
         ("documents", "0001_initial"),
         ("exchange", "0001_initial"),
@@ -219,6 +219,20 @@ class Migration(migrations.Migration):
                 ("amount", models.DecimalField(decimal_places=2, max_digits=15)),
                 ("gge", models.DecimalField(decimal_places=2, help_text="gross grant equivalent", max_digits=15)),
                 ("regime", models.CharField(max_length=20)),
+                (
+                    "cor",
+                    models.CharField(
+                        blank=True,
+                        help_text="given by the RNA, art. 9 of DM 115/2017",
+                        max_length=30,
+                        verbose_name="COR",
+                    ),
+                ),
+                (
+                    "cup",
+                    models.CharField(blank=True, help_text="art. 11 of L. 3/2003", max_length=30, verbose_name="CUP"),
+                ),
+                ("cor_on", models.DateField(blank=True, help_text="the day the COR was written here", null=True)),
                 ("checks", models.JSONField()),
                 ("final_checks", models.JSONField(blank=True, null=True)),
                 ("stop_reason_it", models.TextField(blank=True)),
@@ -286,8 +300,16 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             ("state__in", ("draft_act", "sent_to_act_system", "act_returned", "effective"))
                         ),
-                        fields=("application",),
-                        name="award_once_per_application",
+                        fields=("application", "enterprise"),
+                        name="award_once_per_firm",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ("draft_act", "sent_to_act_system", "act_returned", "effective")),
+                            models.Q(("cor", ""), _negated=True),
+                        ),
+                        fields=("cor",),
+                        name="award_once_per_cor",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -339,6 +361,80 @@ class Migration(migrations.Migration):
                             ("stop_reason_it", ""), ("state__in", ["act_returned", "cancelled"]), _connector="OR"
                         ),
                         name="award_stop_when_returned",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RehearsalRun",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("revision", models.PositiveIntegerField(help_text="of the call when it was asked")),
+                ("options", models.JSONField(help_text="count, seed, opening, short: those of grants.rehearse_call")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("running", "running"),
+                            ("done", "done"),
+                            ("failed", "failed"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("report", models.JSONField(blank=True, default=dict, help_text="Rehearsal.as_json")),
+                ("reason_it", models.TextField(blank=True, help_text="why it failed")),
+                ("reason_en", models.TextField(blank=True)),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rehearsals", to="calls.call"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-asked_at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "running", "done", "failed"])),
+                        name="rehearsal_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", False), ("state__in", ("done", "failed"))),
+                            models.Q(
+                                models.Q(("state__in", ("done", "failed")), _negated=True), ("ended_at__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rehearsal_ended_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "failed"), _negated=True),
+                            models.Q(("reason_it", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="rehearsal_failure_has_reason",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("done", "failed")), _negated=True),
+                        fields=("call",),
+                        name="rehearsal_one_at_a_time_of_a_call",
                     ),
                 ],
             },

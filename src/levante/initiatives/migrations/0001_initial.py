@@ -41,6 +41,11 @@ class Migration(migrations.Migration):
                 ("source", models.CharField(blank=True, help_text="where the dates are written", max_length=500)),
                 ("demonstration", models.BooleanField(default=False, help_text="the dates are invented")),
                 (
+                    "cancelled_on",
+                    models.DateField(blank=True, help_text="the day we knew that it will not take place", null=True),
+                ),
+                ("cancelled_reason", models.CharField(blank=True, max_length=500)),
+                (
                     "country",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="parties.country"
@@ -64,6 +69,16 @@ class Migration(migrations.Migration):
                             ("demonstration", True), models.Q(("source", ""), _negated=True), _connector="OR"
                         ),
                         name="fair_edition_has_a_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cancelled_on__isnull", True), ("cancelled_reason", "")),
+                            models.Q(
+                                ("cancelled_on__isnull", False), models.Q(("cancelled_reason", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="fair_edition_cancelled_says_why",
                     ),
                 ],
             },
@@ -115,6 +130,16 @@ class Migration(migrations.Migration):
                 ("starts_on", models.DateField()),
                 ("ends_on", models.DateField()),
                 (
+                    "cost",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        help_text="euro; reserved when planned, committed by the act",
+                        max_digits=15,
+                        null=True,
+                    ),
+                ),
+                (
                     "tourism_tie",
                     models.CharField(
                         choices=[("none", "No tie"), ("indirect", "Indirect tie"), ("direct", "Direct tie")],
@@ -131,12 +156,18 @@ class Migration(migrations.Migration):
                     "closes_at",
                     models.DateTimeField(blank=True, help_text="call for interest, first instant after it", null=True),
                 ),
+                (
+                    "open_to_buyers",
+                    models.BooleanField(default=False, help_text="buyers who sign in may ask to take part"),
+                ),
+                ("cancelled_reason", models.CharField(blank=True, max_length=2000)),
                 ("demonstration", models.BooleanField(default=False)),
                 ("created_at", models.DateTimeField()),
                 (
                     "act",
                     models.ForeignKey(
                         blank=True,
+                        help_text="the act that approves it: the commitment cites it",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="initiatives",
@@ -196,6 +227,17 @@ class Migration(migrations.Migration):
                         to="parties.country",
                     ),
                 ),
+                (
+                    "planning_act",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="the act that puts it in the plan: the reservation cites it",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programme.act",
+                    ),
+                ),
                 ("sectors", models.ManyToManyField(blank=True, related_name="initiatives", to="programme.sector")),
             ],
             options={
@@ -233,6 +275,18 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="initiative_days"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cost__isnull", True), ("cost__gte", 0), _connector="OR"),
+                        name="initiative_cost",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "cancelled"), models.Q(("cancelled_reason", ""), _negated=True)),
+                            models.Q(models.Q(("state", "cancelled"), _negated=True), ("cancelled_reason", "")),
+                            _connector="OR",
+                        ),
+                        name="initiative_cancelled_says_why",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -338,6 +392,63 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="interest_withdrawal_dated",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BuyerInterest",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("expressed", "expressed"), ("withdrawn", "withdrawn")],
+                        default="expressed",
+                        max_length=10,
+                    ),
+                ),
+                ("looking_for", models.TextField(help_text="which products, to meet whom")),
+                ("expressed_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "buyer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="interests", to="parties.buyer"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="buyer_interests",
+                        to="initiatives.initiative",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["initiative", "expressed_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("initiative", "buyer"), name="buyer_interest_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["expressed", "withdrawn"])), name="buyer_interest_known_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "withdrawn"), ("withdrawn_at__isnull", False)),
+                            models.Q(("state", "expressed"), ("withdrawn_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="buyer_interest_withdrawal_dated",
                     ),
                 ],
             },

@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 ),
                 ("verified_on", models.DateField(help_text="the day its facts were last checked")),
                 ("source", models.CharField(blank=True, max_length=500)),
+                ("withdrawn_reason", models.CharField(blank=True, max_length=2000)),
                 ("demonstration", models.BooleanField(default=False)),
                 (
                     "comune",
@@ -82,6 +83,14 @@ class Migration(migrations.Migration):
                             ("demonstration", True), models.Q(("source", ""), _negated=True), _connector="OR"
                         ),
                         name="opportunity_has_a_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "withdrawn"), models.Q(("withdrawn_reason", ""), _negated=True)),
+                            models.Q(models.Q(("state", "withdrawn"), _negated=True), ("withdrawn_reason", "")),
+                            _connector="OR",
+                        ),
+                        name="opportunity_withdrawn_says_why",
                     ),
                 ],
             },
@@ -122,16 +131,6 @@ class Migration(migrations.Migration):
                     "case",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.PROTECT, related_name="enquiry", to="cases.case"
-                    ),
-                ),
-                (
-                    "investor",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="enquiries",
-                        to="parties.investor",
                     ),
                 ),
                 (

@@ -23,6 +23,8 @@ class Migration(migrations.Migration):
                     "enterprise_id",
                     models.BigIntegerField(help_text="the enterprise for which the person acted", null=True),
                 ),
+                ("buyer_id", models.BigIntegerField(help_text="the buyer for which the person acted", null=True)),
+                ("investor_id", models.BigIntegerField(help_text="the investor for which the person acted", null=True)),
                 (
                     "verb",
                     models.CharField(help_text="room and service, as in programme.record_movement", max_length=100),
@@ -50,6 +52,17 @@ class Migration(migrations.Migration):
                         name="audit_by_enterprise",
                     ),
                 ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("buyer_id__isnull", True), ("enterprise_id__isnull", True)),
+                            models.Q(("enterprise_id__isnull", True), ("investor_id__isnull", True)),
+                            models.Q(("buyer_id__isnull", True), ("investor_id__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="audit_for_one_party",
+                    )
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
@@ -61,6 +74,21 @@ class Migration(migrations.Migration):
                     hash="2f03bd5a441dbd353bcbd274575dfc2a8977a430",
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_append_only_5efc5",
+                    table="kernel_auditentry",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="auditentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_emptied",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: % is only added to, never emptied', TG_TABLE_NAME;",
+                    hash="ffddca56017d2a8ce2518bd3887482f859119888",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_emptied_dab96",
                     table="kernel_auditentry",
                     when="BEFORE",
                 ),

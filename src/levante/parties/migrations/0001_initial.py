@@ -1,14 +1,16 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
-import django.contrib.postgres.operations
 import django.db.models.deletion
 import django.db.models.expressions
+import django.db.models.functions.text
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
 from django.db import migrations, models
 
 import levante.parties.models.search
+from levante.parties.sql import DROP_LIKE, DROP_LIKENESS, DROP_PLAIN, LIKE, LIKENESS, PLAIN
 
 
 class Migration(migrations.Migration):
@@ -19,12 +21,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        django.contrib.postgres.operations.TrigramExtension(),
-        django.contrib.postgres.operations.UnaccentExtension(),
-        migrations.RunSQL(
-            sql="\nCREATE OR REPLACE FUNCTION levante_plain(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$\n  SELECT btrim(regexp_replace(\n    lower(public.unaccent('public.unaccent'::regdictionary, translate($1, '.''’', ''))), '[^[:alnum:]]+', ' ', 'g'))\n$$;\n",
-            reverse_sql="DROP FUNCTION IF EXISTS levante_plain(text);",
-        ),
+        TrigramExtension(),
+        UnaccentExtension(),
+        migrations.RunSQL(PLAIN, DROP_PLAIN),
         migrations.CreateModel(
             name="Country",
             fields=[
@@ -83,6 +82,78 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["code"],
                 "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Buyer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=300)),
+                (
+                    "search_name",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=levante.parties.models.search.Plain(models.F("name")),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                ("website", models.URLField(blank=True)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("is_demo", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("importer", "Importer"),
+                            ("distributor", "Distributor"),
+                            ("retailer", "Retail chain"),
+                            ("manufacturer", "Manufacturer"),
+                            ("tour_operator", "Tour operator"),
+                            ("other", "Other"),
+                        ],
+                        default="importer",
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "sectors",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=2), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "looking_for",
+                    models.TextField(blank=True, help_text="products, quantities, quality: in its own words"),
+                ),
+                (
+                    "country",
+                    models.ForeignKey(
+                        default="IT",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="parties.country",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["search_name", "id"],
+                "abstract": False,
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(models.F("search_name"), name="gin_trgm_ops"),
+                        name="buyer_by_name",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="buyer_has_name")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -219,6 +290,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "verified_facts",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20),
+                        blank=True,
+                        default=list,
+                        help_text="names of the facts an office has written or accepted: an import of the register does not overwrite them",
+                        size=None,
+                    ),
+                ),
+                (
                     "size",
                     models.CharField(
                         blank=True,
@@ -240,6 +321,7 @@ class Migration(migrations.Migration):
                     "merged_into",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="absorbed",
@@ -250,6 +332,7 @@ class Migration(migrations.Migration):
                     "register_run",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         help_text="the import that last wrote it",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
@@ -272,6 +355,11 @@ class Migration(migrations.Migration):
                         name="enterprise_by_ateco",
                     ),
                     models.Index(fields=["status", "size"], name="enterprise_by_status_size"),
+                    models.Index(
+                        condition=models.Q(("merged_into__isnull", False)),
+                        fields=["merged_into"],
+                        name="enterprise_merged",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(
@@ -331,6 +419,65 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("size__in", ["", "micro", "small", "medium", "large"])),
                         name="enterprise_known_size",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Account",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                (
+                    "headcount",
+                    models.DecimalField(
+                        decimal_places=2, help_text="annual work units (ULA), fractions too", max_digits=9
+                    ),
+                ),
+                ("turnover", models.DecimalField(decimal_places=2, max_digits=15)),
+                ("balance", models.DecimalField(decimal_places=2, help_text="balance sheet total", max_digits=15)),
+                ("export_turnover", models.DecimalField(blank=True, decimal_places=2, max_digits=15, null=True)),
+                ("approved", models.BooleanField(default=True, help_text="closed and approved, not an estimate")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("declared", "Declared"),
+                            ("register", "Business register"),
+                            ("verified", "Verified by an office"),
+                        ],
+                        default="declared",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accounts",
+                        to="parties.enterprise",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["enterprise", "-year"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("enterprise", "year"), name="account_once_a_year"),
+                    models.CheckConstraint(
+                        condition=models.Q(("year__gte", 1950), ("year__lte", 2200)), name="account_year"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("balance__gte", 0), ("headcount__gte", 0), ("turnover__gte", 0)),
+                        name="account_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("export_turnover__isnull", True),
+                            models.Q(("export_turnover__gte", 0), ("export_turnover__lte", models.F("turnover"))),
+                            _connector="OR",
+                        ),
+                        name="account_export_within_turnover",
                     ),
                 ],
             },
@@ -429,6 +576,7 @@ class Migration(migrations.Migration):
                         base_field=models.CharField(max_length=60), blank=True, default=list, size=None
                     ),
                 ),
+                ("looking_for", models.TextField(blank=True, help_text="place, size, partners: in its own words")),
                 (
                     "country",
                     models.ForeignKey(
@@ -469,7 +617,7 @@ class Migration(migrations.Migration):
                         max_length=25,
                     ),
                 ),
-                ("scopes", models.JSONField(default=list, help_text="codes among read, apply, submit, people")),
+                ("scopes", models.JSONField(default=list, help_text="codes among SCOPES_OF its party")),
                 (
                     "state",
                     models.CharField(
@@ -492,6 +640,16 @@ class Migration(migrations.Migration):
                 ("revoked_at", models.DateTimeField(blank=True, null=True)),
                 ("revocation_reason", models.TextField(blank=True)),
                 (
+                    "buyer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="parties.buyer",
+                    ),
+                ),
+                (
                     "decided_by",
                     models.ForeignKey(
                         blank=True,
@@ -504,7 +662,21 @@ class Migration(migrations.Migration):
                 (
                     "enterprise",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="mandates", to="parties.enterprise"
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="parties.enterprise",
+                    ),
+                ),
+                (
+                    "investor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="parties.investor",
                     ),
                 ),
                 (
@@ -530,6 +702,30 @@ class Migration(migrations.Migration):
                 "ordering": ["-requested_at", "-id"],
                 "indexes": [models.Index(fields=["state", "requested_at"], name="mandate_queue")],
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("buyer__isnull", True), ("enterprise__isnull", False), ("investor__isnull", True)
+                            ),
+                            models.Q(
+                                ("buyer__isnull", False), ("enterprise__isnull", True), ("investor__isnull", True)
+                            ),
+                            models.Q(
+                                ("buyer__isnull", True), ("enterprise__isnull", True), ("investor__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mandate_one_holder",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("enterprise__isnull", False),
+                            models.Q(("state", "confirmed"), _negated=True),
+                            models.Q(("act", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="mandate_abroad_has_document",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
                         name="mandate_period",
@@ -558,6 +754,211 @@ class Migration(migrations.Migration):
                         condition=models.Q(("state__in", ["requested", "confirmed"]), ("until__isnull", True)),
                         fields=("user", "enterprise", "kind"),
                         name="mandate_once_open",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["requested", "confirmed"]), ("until__isnull", True)),
+                        fields=("user", "buyer", "kind"),
+                        name="mandate_once_open_of_buyer",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["requested", "confirmed"]), ("until__isnull", True)),
+                        fields=("user", "investor", "kind"),
+                        name="mandate_once_open_of_investor",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True,
+                        help_text="emptied when the person is erased or long after it expired",
+                        max_length=254,
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(choices=[("it", "Italiano"), ("en", "English")], default="it", max_length=2),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("legal_representative", "Legal representative"),
+                            ("delegate", "Delegate"),
+                            ("operator", "Operator"),
+                            ("consultant", "Consultant"),
+                        ],
+                        max_length=25,
+                    ),
+                ),
+                ("scopes", models.JSONField(default=list, help_text="codes among Mandate.SCOPES_OF its party")),
+                ("act", models.CharField(blank=True, help_text="deed of appointment or delegation", max_length=300)),
+                ("until", models.DateField(blank=True, help_text="last day of the mandate, included", null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("sent", "Sent"), ("accepted", "Accepted"), ("withdrawn", "Withdrawn")],
+                        default="sent",
+                        max_length=10,
+                    ),
+                ),
+                ("sent_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations_accepted",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "buyer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="parties.buyer",
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="parties.enterprise",
+                    ),
+                ),
+                (
+                    "investor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="parties.investor",
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "mandate",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitation",
+                        to="parties.mandate",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-sent_at", "-id"],
+                "indexes": [models.Index(django.db.models.functions.text.Lower("email"), name="invitation_by_address")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("buyer__isnull", True), ("enterprise__isnull", False), ("investor__isnull", True)
+                            ),
+                            models.Q(
+                                ("buyer__isnull", False), ("enterprise__isnull", True), ("investor__isnull", True)
+                            ),
+                            models.Q(
+                                ("buyer__isnull", True), ("enterprise__isnull", True), ("investor__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="invitation_one_holder",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["sent", "accepted", "withdrawn"])),
+                        name="invitation_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("sent_at"))), name="invitation_expires_after"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("enterprise__isnull", False), models.Q(("act", ""), _negated=True), _connector="OR"
+                        ),
+                        name="invitation_abroad_has_document",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("accepted_at__isnull", False),
+                                ("accepted_by__isnull", False),
+                                ("mandate__isnull", False),
+                                ("state", "accepted"),
+                            ),
+                            models.Q(
+                                models.Q(("state", "accepted"), _negated=True),
+                                ("accepted_at__isnull", True),
+                                ("accepted_by__isnull", True),
+                                ("mandate__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="invitation_accepted_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "withdrawn"), ("withdrawn_at__isnull", False)),
+                            models.Q(models.Q(("state", "withdrawn"), _negated=True), ("withdrawn_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="invitation_withdrawal_dated",
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        models.F("enterprise"),
+                        models.F("kind"),
+                        condition=models.Q(("state", "sent"), models.Q(("email", ""), _negated=True)),
+                        name="invitation_once_open_of_enterprise",
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        models.F("buyer"),
+                        models.F("kind"),
+                        condition=models.Q(("state", "sent"), models.Q(("email", ""), _negated=True)),
+                        name="invitation_once_open_of_buyer",
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        models.F("investor"),
+                        models.F("kind"),
+                        condition=models.Q(("state", "sent"), models.Q(("email", ""), _negated=True)),
+                        name="invitation_once_open_of_investor",
                     ),
                 ],
             },
@@ -646,6 +1047,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["family_name", "given_name", "id"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(models.F("search_name"), name="gin_trgm_ops"),
+                        name="person_by_likeness",
+                    )
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1086,6 +1493,70 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="RegisterDifference",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="of the accounts; empty for a fact", null=True
+                    ),
+                ),
+                ("field", models.CharField(max_length=30)),
+                ("ours", models.TextField(blank=True)),
+                ("theirs", models.TextField()),
+                ("found_at", models.DateTimeField()),
+                (
+                    "taken",
+                    models.BooleanField(
+                        blank=True, help_text="the register's value was taken, or ours kept", null=True
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="differences", to="parties.enterprise"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="differences", to="parties.importrun"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["enterprise", "year", "field", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("decided_at__isnull", True)),
+                        fields=("enterprise", "year", "field"),
+                        name="difference_open_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("taken__isnull", True)),
+                            models.Q(("decided_at__isnull", False), ("taken__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="difference_decision_dated",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Seat",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1111,6 +1582,7 @@ class Migration(migrations.Migration):
                 (
                     "country",
                     models.ForeignKey(
+                        db_index=False,
                         default="IT",
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -1127,6 +1599,7 @@ class Migration(migrations.Migration):
                     "province",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -1177,6 +1650,179 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Correction",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "subject",
+                    models.CharField(
+                        choices=[
+                            ("facts", "Facts"),
+                            ("seat", "Legal seat"),
+                            ("operating", "Operating seat"),
+                            ("account", "Accounts of a year"),
+                            ("ownership", "Who holds it"),
+                        ],
+                        default="facts",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="of the accounts, when they are the subject", null=True
+                    ),
+                ),
+                ("changes", models.JSONField()),
+                ("reason", models.TextField(blank=True, help_text="why, and with which evidence")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Waiting for review"),
+                            ("accepted", "Accepted"),
+                            ("refused", "Refused"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decision_reason", models.TextField(blank=True)),
+                (
+                    "buyer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="parties.buyer",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="parties.enterprise",
+                    ),
+                ),
+                (
+                    "investor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="parties.investor",
+                    ),
+                ),
+                (
+                    "link",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="the hold that is corrected; empty for a new one",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="corrections",
+                        to="parties.ownershiplink",
+                    ),
+                ),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="the operating seat that is corrected; empty for a new one",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="corrections",
+                        to="parties.seat",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-proposed_at", "-id"],
+                "indexes": [models.Index(fields=["state", "proposed_at"], name="correction_queue")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("buyer__isnull", True), ("enterprise__isnull", False), ("investor__isnull", True)
+                            ),
+                            models.Q(
+                                ("buyer__isnull", False), ("enterprise__isnull", True), ("investor__isnull", True)
+                            ),
+                            models.Q(
+                                ("buyer__isnull", True), ("enterprise__isnull", True), ("investor__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="correction_one_holder",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("enterprise__isnull", False), ("subject", "facts"), _connector="OR"),
+                        name="correction_abroad_of_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("state", "proposed")),
+                            models.Q(models.Q(("state", "proposed"), _negated=True), ("decided_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="correction_decision_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), _negated=True),
+                            models.Q(("decision_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="correction_refusal_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["proposed", "accepted", "refused", "withdrawn"])),
+                        name="correction_known_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("subject", "account"), ("year__isnull", False)),
+                            models.Q(models.Q(("subject", "account"), _negated=True), ("year__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="correction_account_has_year",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("subject", "ownership"), ("link__isnull", True), _connector="OR"),
+                        name="correction_link_of_ownership",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("subject", "operating"), ("seat__isnull", True), _connector="OR"),
+                        name="correction_seat_of_operating",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="ChainMembership",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1215,224 +1861,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
-            name="Buyer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=300)),
-                (
-                    "search_name",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=levante.parties.models.search.Plain(models.F("name")),
-                        output_field=models.TextField(),
-                    ),
-                ),
-                ("website", models.URLField(blank=True)),
-                ("email", models.EmailField(blank=True, max_length=254)),
-                ("is_demo", models.BooleanField(default=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("importer", "Importer"),
-                            ("distributor", "Distributor"),
-                            ("retailer", "Retail chain"),
-                            ("manufacturer", "Manufacturer"),
-                            ("tour_operator", "Tour operator"),
-                            ("other", "Other"),
-                        ],
-                        default="importer",
-                        max_length=15,
-                    ),
-                ),
-                (
-                    "sectors",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60), blank=True, default=list, size=None
-                    ),
-                ),
-                (
-                    "languages",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=2), blank=True, default=list, size=None
-                    ),
-                ),
-                (
-                    "country",
-                    models.ForeignKey(
-                        default="IT",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="parties.country",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["search_name", "id"],
-                "abstract": False,
-                "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(
-                        django.contrib.postgres.indexes.OpClass(models.F("search_name"), name="gin_trgm_ops"),
-                        name="buyer_by_name",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="buyer_has_name")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Correction",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "subject",
-                    models.CharField(
-                        choices=[("facts", "Facts"), ("seat", "Legal seat"), ("account", "Accounts of a year")],
-                        default="facts",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "year",
-                    models.PositiveSmallIntegerField(
-                        blank=True, help_text="of the accounts, when they are the subject", null=True
-                    ),
-                ),
-                ("changes", models.JSONField()),
-                ("reason", models.TextField(blank=True, help_text="why, and with which evidence")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("proposed", "Waiting for review"),
-                            ("accepted", "Accepted"),
-                            ("refused", "Refused"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        default="proposed",
-                        max_length=10,
-                    ),
-                ),
-                ("proposed_at", models.DateTimeField()),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("decision_reason", models.TextField(blank=True)),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "enterprise",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="corrections", to="parties.enterprise"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-proposed_at", "-id"],
-                "indexes": [models.Index(fields=["state", "proposed_at"], name="correction_queue")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("decided_at__isnull", True), ("state", "proposed")),
-                            models.Q(models.Q(("state", "proposed"), _negated=True), ("decided_at__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="correction_decision_dated",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "refused"), _negated=True),
-                            models.Q(("decision_reason", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="correction_refusal_has_reason",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["proposed", "accepted", "refused", "withdrawn"])),
-                        name="correction_known_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("subject", "account"), ("year__isnull", False)),
-                            models.Q(models.Q(("subject", "account"), _negated=True), ("year__isnull", True)),
-                            _connector="OR",
-                        ),
-                        name="correction_account_has_year",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Account",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("year", models.PositiveSmallIntegerField()),
-                (
-                    "headcount",
-                    models.DecimalField(
-                        decimal_places=2, help_text="annual work units (ULA), fractions too", max_digits=9
-                    ),
-                ),
-                ("turnover", models.DecimalField(decimal_places=2, max_digits=15)),
-                ("balance", models.DecimalField(decimal_places=2, help_text="balance sheet total", max_digits=15)),
-                ("export_turnover", models.DecimalField(blank=True, decimal_places=2, max_digits=15, null=True)),
-                ("approved", models.BooleanField(default=True, help_text="closed and approved, not an estimate")),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[
-                            ("declared", "Declared"),
-                            ("register", "Business register"),
-                            ("verified", "Verified by an office"),
-                        ],
-                        default="declared",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "enterprise",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="accounts", to="parties.enterprise"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["enterprise", "-year"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("enterprise", "year"), name="account_once_a_year"),
-                    models.CheckConstraint(
-                        condition=models.Q(("year__gte", 1950), ("year__lte", 2200)), name="account_year"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("balance__gte", 0), ("headcount__gte", 0), ("turnover__gte", 0)),
-                        name="account_not_negative",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("export_turnover__isnull", True),
-                            models.Q(("export_turnover__gte", 0), ("export_turnover__lte", models.F("turnover"))),
-                            _connector="OR",
-                        ),
-                        name="account_export_within_turnover",
-                    ),
-                ],
-            },
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="consent",
             trigger=pgtrigger.compiler.Trigger(
@@ -1447,8 +1875,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.RunSQL(
-            sql="\nSELECT public.word_similarity('a', 'b');\nCREATE OR REPLACE FUNCTION parties_enterprise_like(asked text) RETURNS SETOF bigint LANGUAGE sql STABLE\nSET pg_trgm.word_similarity_threshold = 0.4 AS $$\n  SELECT id FROM parties_enterprise WHERE asked OPERATOR(public.<%) search_name\n  ORDER BY public.word_similarity(asked, search_name) DESC, id LIMIT 500\n$$;\n",
-            reverse_sql="DROP FUNCTION IF EXISTS parties_enterprise_like(text);",
-        ),
+        migrations.RunSQL(LIKENESS, DROP_LIKENESS),
+        migrations.RunSQL(LIKE, DROP_LIKE),
     ]

@@ -1,12 +1,12 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
-import django.contrib.postgres.operations
 import django.db.models.deletion
 import django.db.models.expressions
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 
@@ -19,7 +19,26 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        django.contrib.postgres.operations.BtreeGistExtension(),
+        BtreeGistExtension(),
+        migrations.CreateModel(
+            name="Programme",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=60, unique=True)),
+                ("name_it", models.CharField(max_length=500)),
+                ("name_en", models.CharField(max_length=500)),
+                ("region_it", models.CharField(max_length=200)),
+                ("region_en", models.CharField(max_length=200)),
+                ("nuts", models.CharField(blank=True, help_text="NUTS 2 code of the region", max_length=5)),
+                ("description_it", models.TextField(blank=True, help_text="Markdown")),
+                ("description_en", models.TextField(blank=True, help_text="Markdown")),
+                ("source", models.CharField(blank=True, max_length=500)),
+                ("loaded_at", models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                "ordering": ["id"],
+            },
+        ),
         migrations.CreateModel(
             name="Direction",
             fields=[
@@ -38,8 +57,9 @@ class Migration(migrations.Migration):
                             ("sourced", "From a source"),
                             ("to_confirm", "To be confirmed"),
                             ("assumption", "Assumption"),
+                            ("invented", "Invented for the demonstration"),
                         ],
-                        default="sourced",
+                        default="to_confirm",
                         max_length=12,
                     ),
                 ),
@@ -56,15 +76,102 @@ class Migration(migrations.Migration):
                 ("text_it", models.TextField(help_text="the words of the programme, verbatim")),
                 ("text_en", models.TextField(help_text="translation")),
                 ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_set",
+                        to="programme.programme",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["programme", "position", "code"],
                 "abstract": False,
                 "constraints": [
+                    models.UniqueConstraint(fields=("programme", "code"), name="direction_code_once"),
                     models.CheckConstraint(
-                        condition=models.Q(("confidence__in", ["sourced", "to_confirm", "assumption"])),
-                        name="direction_known_confidence",
-                    )
+                        condition=models.Q(
+                            models.Q(
+                                ("confidence", "sourced"),
+                                ("demonstration", False),
+                                models.Q(("source", ""), _negated=True),
+                            ),
+                            models.Q(("confidence__in", ["to_confirm", "assumption"]), ("demonstration", False)),
+                            models.Q(("confidence", "invented"), ("demonstration", True)),
+                            _connector="OR",
+                        ),
+                        name="direction_certainty",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ProgrammingPeriod",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=80)),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, help_text="where it is written: act and article, page, address", max_length=500
+                    ),
+                ),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[
+                            ("sourced", "From a source"),
+                            ("to_confirm", "To be confirmed"),
+                            ("assumption", "Assumption"),
+                            ("invented", "Invented for the demonstration"),
+                        ],
+                        default="to_confirm",
+                        max_length=12,
+                    ),
+                ),
+                ("note_it", models.TextField(blank=True)),
+                ("note_en", models.TextField(blank=True)),
+                (
+                    "demonstration",
+                    models.BooleanField(
+                        default=False, help_text="invented to show the system at work: no source says it"
+                    ),
+                ),
+                ("name_it", models.CharField(max_length=300)),
+                ("name_en", models.CharField(max_length=300)),
+                ("since", models.DateField()),
+                ("until", models.DateField(help_text="last day, included")),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_set",
+                        to="programme.programme",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["programme", "code"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "code"), name="programmingperiod_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("confidence", "sourced"),
+                                ("demonstration", False),
+                                models.Q(("source", ""), _negated=True),
+                            ),
+                            models.Q(("confidence__in", ["to_confirm", "assumption"]), ("demonstration", False)),
+                            models.Q(("confidence", "invented"), ("demonstration", True)),
+                            _connector="OR",
+                        ),
+                        name="programmingperiod_certainty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gte", models.F("since"))), name="programming_period_days"
+                    ),
                 ],
             },
         ),
@@ -86,8 +193,9 @@ class Migration(migrations.Migration):
                             ("sourced", "From a source"),
                             ("to_confirm", "To be confirmed"),
                             ("assumption", "Assumption"),
+                            ("invented", "Invented for the demonstration"),
                         ],
-                        default="sourced",
+                        default="to_confirm",
                         max_length=12,
                     ),
                 ),
@@ -113,14 +221,42 @@ class Migration(migrations.Migration):
                 ),
                 ("name_it", models.CharField(max_length=300)),
                 ("name_en", models.CharField(max_length=300)),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_set",
+                        to="programme.programme",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="funds",
+                        to="programme.programmingperiod",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["programme", "code"],
                 "abstract": False,
                 "constraints": [
+                    models.UniqueConstraint(fields=("programme", "code"), name="fund_code_once"),
                     models.CheckConstraint(
-                        condition=models.Q(("confidence__in", ["sourced", "to_confirm", "assumption"])),
-                        name="fund_known_confidence",
+                        condition=models.Q(
+                            models.Q(
+                                ("confidence", "sourced"),
+                                ("demonstration", False),
+                                models.Q(("source", ""), _negated=True),
+                            ),
+                            models.Q(("confidence__in", ["to_confirm", "assumption"]), ("demonstration", False)),
+                            models.Q(("confidence", "invented"), ("demonstration", True)),
+                            _connector="OR",
+                        ),
+                        name="fund_certainty",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("kind__in", ["erdf", "national_cohesion", "regional", "other"])),
@@ -130,22 +266,602 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Programme",
+            name="Action",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.SlugField(max_length=60, unique=True)),
+                ("code", models.CharField(max_length=80)),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, help_text="where it is written: act and article, page, address", max_length=500
+                    ),
+                ),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[
+                            ("sourced", "From a source"),
+                            ("to_confirm", "To be confirmed"),
+                            ("assumption", "Assumption"),
+                            ("invented", "Invented for the demonstration"),
+                        ],
+                        default="to_confirm",
+                        max_length=12,
+                    ),
+                ),
+                ("note_it", models.TextField(blank=True)),
+                ("note_en", models.TextField(blank=True)),
+                (
+                    "demonstration",
+                    models.BooleanField(
+                        default=False, help_text="invented to show the system at work: no source says it"
+                    ),
+                ),
                 ("name_it", models.CharField(max_length=500)),
                 ("name_en", models.CharField(max_length=500)),
-                ("region_it", models.CharField(max_length=200)),
-                ("region_en", models.CharField(max_length=200)),
-                ("nuts", models.CharField(blank=True, help_text="NUTS 2 code of the region", max_length=5)),
-                ("description_it", models.TextField(blank=True, help_text="Markdown")),
-                ("description_en", models.TextField(blank=True, help_text="Markdown")),
-                ("source", models.CharField(blank=True, max_length=500)),
-                ("loaded_at", models.DateTimeField(blank=True, null=True)),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, help_text="last day, included", null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="programme.action",
+                    ),
+                ),
+                (
+                    "fund",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="actions", to="programme.fund"
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_set",
+                        to="programme.programme",
+                    ),
+                ),
             ],
             options={
-                "ordering": ["id"],
+                "ordering": ["programme", "code"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "code"), name="action_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("confidence", "sourced"),
+                                ("demonstration", False),
+                                models.Q(("source", ""), _negated=True),
+                            ),
+                            models.Q(("confidence__in", ["to_confirm", "assumption"]), ("demonstration", False)),
+                            models.Q(("confidence", "invented"), ("demonstration", True)),
+                            _connector="OR",
+                        ),
+                        name="action_certainty",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Indicator",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=80)),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, help_text="where it is written: act and article, page, address", max_length=500
+                    ),
+                ),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[
+                            ("sourced", "From a source"),
+                            ("to_confirm", "To be confirmed"),
+                            ("assumption", "Assumption"),
+                            ("invented", "Invented for the demonstration"),
+                        ],
+                        default="to_confirm",
+                        max_length=12,
+                    ),
+                ),
+                ("note_it", models.TextField(blank=True)),
+                ("note_en", models.TextField(blank=True)),
+                (
+                    "demonstration",
+                    models.BooleanField(
+                        default=False, help_text="invented to show the system at work: no source says it"
+                    ),
+                ),
+                ("number", models.CharField(help_text="the indicator's own code: RCO02, CO04, P01", max_length=40)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("output", "Output"), ("result", "Result"), ("context", "Context")], max_length=10
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("common", "Common to the Union"),
+                            ("operational_programme", "Of the operational programme"),
+                            ("programme", "Of this programme"),
+                        ],
+                        max_length=25,
+                    ),
+                ),
+                ("name_it", models.CharField(max_length=500)),
+                ("name_en", models.CharField(max_length=500)),
+                ("definition_it", models.TextField(blank=True)),
+                ("definition_en", models.TextField(blank=True)),
+                ("unit_it", models.CharField(max_length=60)),
+                ("unit_en", models.CharField(max_length=60)),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, help_text="last day, included", null=True)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="indicators",
+                        to="programme.action",
+                    ),
+                ),
+                (
+                    "fund",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="indicators",
+                        to="programme.fund",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_set",
+                        to="programme.programme",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["programme", "scope", "number", "since"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "code"), name="indicator_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("confidence", "sourced"),
+                                ("demonstration", False),
+                                models.Q(("source", ""), _negated=True),
+                            ),
+                            models.Q(("confidence__in", ["to_confirm", "assumption"]), ("demonstration", False)),
+                            models.Q(("confidence", "invented"), ("demonstration", True)),
+                            _connector="OR",
+                        ),
+                        name="indicator_certainty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["output", "result", "context"])), name="indicator_known_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("scope__in", ["common", "operational_programme", "programme"])),
+                        name="indicator_known_scope",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("action__isnull", True), ("fund__isnull", True), ("scope", "programme")),
+                            models.Q(models.Q(("scope", "programme"), _negated=True), ("fund__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="indicator_of_a_fund_or_of_the_programme",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since__isnull", True),
+                            ("until__isnull", True),
+                            ("until__gte", models.F("since")),
+                            _connector="OR",
+                        ),
+                        name="indicator_days",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("programme", "="),
+                            ("number", "="),
+                            (
+                                models.Func(
+                                    models.F("since"),
+                                    models.F("until"),
+                                    models.Value("[]"),
+                                    function="DATERANGE",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="indicator_one_edition_at_a_time",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ParallelMeasure",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=80)),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, help_text="where it is written: act and article, page, address", max_length=500
+                    ),
+                ),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[
+                            ("sourced", "From a source"),
+                            ("to_confirm", "To be confirmed"),
+                            ("assumption", "Assumption"),
+                            ("invented", "Invented for the demonstration"),
+                        ],
+                        default="to_confirm",
+                        max_length=12,
+                    ),
+                ),
+                ("note_it", models.TextField(blank=True)),
+                ("note_en", models.TextField(blank=True)),
+                (
+                    "demonstration",
+                    models.BooleanField(
+                        default=False, help_text="invented to show the system at work: no source says it"
+                    ),
+                ),
+                ("name_it", models.CharField(max_length=500)),
+                ("name_en", models.CharField(max_length=500)),
+                ("summary_it", models.TextField(blank=True)),
+                ("summary_en", models.TextField(blank=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("open", "Open"),
+                            ("suspended", "Suspended"),
+                            ("exhausted", "Funds exhausted"),
+                            ("closed", "Closed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("state_on", models.DateField(blank=True, help_text="the day on which the state was so", null=True)),
+                ("url", models.URLField(blank=True, max_length=500)),
+                (
+                    "directions",
+                    models.ManyToManyField(blank=True, related_name="parallel_measures", to="programme.direction"),
+                ),
+                (
+                    "fund",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parallel_measures",
+                        to="programme.fund",
+                    ),
+                ),
+                (
+                    "indicators",
+                    models.ManyToManyField(blank=True, related_name="parallel_measures", to="programme.indicator"),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_set",
+                        to="programme.programme",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["programme", "code"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "code"), name="parallelmeasure_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("confidence", "sourced"),
+                                ("demonstration", False),
+                                models.Q(("source", ""), _negated=True),
+                            ),
+                            models.Q(("confidence__in", ["to_confirm", "assumption"]), ("demonstration", False)),
+                            models.Q(("confidence", "invented"), ("demonstration", True)),
+                            _connector="OR",
+                        ),
+                        name="parallelmeasure_certainty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["planned", "open", "suspended", "exhausted", "closed"])),
+                        name="measure_known_state",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DirectionAction",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=80)),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, help_text="where it is written: act and article, page, address", max_length=500
+                    ),
+                ),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[
+                            ("sourced", "From a source"),
+                            ("to_confirm", "To be confirmed"),
+                            ("assumption", "Assumption"),
+                            ("invented", "Invented for the demonstration"),
+                        ],
+                        default="to_confirm",
+                        max_length=12,
+                    ),
+                ),
+                ("note_it", models.TextField(blank=True)),
+                ("note_en", models.TextField(blank=True)),
+                (
+                    "demonstration",
+                    models.BooleanField(
+                        default=False, help_text="invented to show the system at work: no source says it"
+                    ),
+                ),
+                ("since", models.DateField(blank=True, null=True)),
+                ("until", models.DateField(blank=True, help_text="last day, included", null=True)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="direction_ties",
+                        to="programme.action",
+                    ),
+                ),
+                (
+                    "direction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="action_ties",
+                        to="programme.direction",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_set",
+                        to="programme.programme",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["programme", "code"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "code"), name="directionaction_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("confidence", "sourced"),
+                                ("demonstration", False),
+                                models.Q(("source", ""), _negated=True),
+                            ),
+                            models.Q(("confidence__in", ["to_confirm", "assumption"]), ("demonstration", False)),
+                            models.Q(("confidence", "invented"), ("demonstration", True)),
+                            _connector="OR",
+                        ),
+                        name="directionaction_certainty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since__isnull", True),
+                            ("until__isnull", True),
+                            ("until__gte", models.F("since")),
+                            _connector="OR",
+                        ),
+                        name="direction_action_days",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("direction", "="),
+                            ("action", "="),
+                            (
+                                models.Func(
+                                    models.F("since"),
+                                    models.F("until"),
+                                    models.Value("[]"),
+                                    function="DATERANGE",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="direction_action_once_at_a_time",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Sector",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=80)),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, help_text="where it is written: act and article, page, address", max_length=500
+                    ),
+                ),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[
+                            ("sourced", "From a source"),
+                            ("to_confirm", "To be confirmed"),
+                            ("assumption", "Assumption"),
+                            ("invented", "Invented for the demonstration"),
+                        ],
+                        default="to_confirm",
+                        max_length=12,
+                    ),
+                ),
+                ("note_it", models.TextField(blank=True)),
+                ("note_en", models.TextField(blank=True)),
+                (
+                    "demonstration",
+                    models.BooleanField(
+                        default=False, help_text="invented to show the system at work: no source says it"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("strategic", "Strategic area"),
+                            ("traditional", "Traditional, part of the region's identity"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("name_it", models.CharField(max_length=200)),
+                ("name_en", models.CharField(max_length=200)),
+                ("short_it", models.CharField(max_length=40)),
+                ("short_en", models.CharField(max_length=40)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_set",
+                        to="programme.programme",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["programme", "position", "code"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "code"), name="sector_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("confidence", "sourced"),
+                                ("demonstration", False),
+                                models.Q(("source", ""), _negated=True),
+                            ),
+                            models.Q(("confidence__in", ["to_confirm", "assumption"]), ("demonstration", False)),
+                            models.Q(("confidence", "invented"), ("demonstration", True)),
+                            _connector="OR",
+                        ),
+                        name="sector_certainty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["strategic", "traditional"])), name="sector_known_kind"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Triennium",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=80)),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True, help_text="where it is written: act and article, page, address", max_length=500
+                    ),
+                ),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[
+                            ("sourced", "From a source"),
+                            ("to_confirm", "To be confirmed"),
+                            ("assumption", "Assumption"),
+                            ("invented", "Invented for the demonstration"),
+                        ],
+                        default="to_confirm",
+                        max_length=12,
+                    ),
+                ),
+                ("note_it", models.TextField(blank=True)),
+                ("note_en", models.TextField(blank=True)),
+                (
+                    "demonstration",
+                    models.BooleanField(
+                        default=False, help_text="invented to show the system at work: no source says it"
+                    ),
+                ),
+                ("name_it", models.CharField(max_length=300)),
+                ("name_en", models.CharField(max_length=300)),
+                ("first_year", models.PositiveSmallIntegerField()),
+                ("last_year", models.PositiveSmallIntegerField()),
+                ("summary_it", models.TextField(blank=True)),
+                ("summary_en", models.TextField(blank=True)),
+                (
+                    "previous",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successor",
+                        to="programme.triennium",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)s_set",
+                        to="programme.programme",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["programme", "first_year", "code"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "code"), name="triennium_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("confidence", "sourced"),
+                                ("demonstration", False),
+                                models.Q(("source", ""), _negated=True),
+                            ),
+                            models.Q(("confidence__in", ["to_confirm", "assumption"]), ("demonstration", False)),
+                            models.Q(("confidence", "invented"), ("demonstration", True)),
+                            _connector="OR",
+                        ),
+                        name="triennium_certainty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_year__gte", models.F("first_year"))), name="triennium_years"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -166,8 +882,9 @@ class Migration(migrations.Migration):
                             ("sourced", "From a source"),
                             ("to_confirm", "To be confirmed"),
                             ("assumption", "Assumption"),
+                            ("invented", "Invented for the demonstration"),
                         ],
-                        default="sourced",
+                        default="to_confirm",
                         max_length=12,
                     ),
                 ),
@@ -244,6 +961,16 @@ class Migration(migrations.Migration):
                         to="programme.programme",
                     ),
                 ),
+                (
+                    "triennium",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acts",
+                        to="programme.triennium",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["programme", models.OrderBy(models.F("adopted_on"), nulls_last=True), "code"],
@@ -251,8 +978,17 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("programme", "code"), name="act_code_once"),
                     models.CheckConstraint(
-                        condition=models.Q(("confidence__in", ["sourced", "to_confirm", "assumption"])),
-                        name="act_known_confidence",
+                        condition=models.Q(
+                            models.Q(
+                                ("confidence", "sourced"),
+                                ("demonstration", False),
+                                models.Q(("source", ""), _negated=True),
+                            ),
+                            models.Q(("confidence__in", ["to_confirm", "assumption"]), ("demonstration", False)),
+                            models.Q(("confidence", "invented"), ("demonstration", True)),
+                            _connector="OR",
+                        ),
+                        name="act_certainty",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -264,6 +1000,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("role__in", ["approval", "amendment", "implementing", "reference"])),
                         name="act_known_role",
                     ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaces__isnull", True), ("role", "approval")),
+                        fields=("triennium",),
+                        name="act_one_approval_of_a_triennium",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(models.Q(("number", ""), _negated=True), ("adopted_on__isnull", False)),
@@ -271,217 +1012,6 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="act_without_number_is_to_confirm",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Action",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=80)),
-                (
-                    "source",
-                    models.CharField(
-                        blank=True, help_text="where it is written: act and article, page, address", max_length=500
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("sourced", "From a source"),
-                            ("to_confirm", "To be confirmed"),
-                            ("assumption", "Assumption"),
-                        ],
-                        default="sourced",
-                        max_length=12,
-                    ),
-                ),
-                ("note_it", models.TextField(blank=True)),
-                ("note_en", models.TextField(blank=True)),
-                (
-                    "demonstration",
-                    models.BooleanField(
-                        default=False, help_text="invented to show the system at work: no source says it"
-                    ),
-                ),
-                ("name_it", models.CharField(max_length=500)),
-                ("name_en", models.CharField(max_length=500)),
-                ("since", models.DateField(blank=True, null=True)),
-                ("until", models.DateField(blank=True, help_text="last day, included", null=True)),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="parts",
-                        to="programme.action",
-                    ),
-                ),
-                (
-                    "fund",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="actions", to="programme.fund"
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)s_set",
-                        to="programme.programme",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["programme", "code"],
-                "abstract": False,
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "code"), name="action_code_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("confidence__in", ["sourced", "to_confirm", "assumption"])),
-                        name="action_known_confidence",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Indicator",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=80)),
-                (
-                    "source",
-                    models.CharField(
-                        blank=True, help_text="where it is written: act and article, page, address", max_length=500
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("sourced", "From a source"),
-                            ("to_confirm", "To be confirmed"),
-                            ("assumption", "Assumption"),
-                        ],
-                        default="sourced",
-                        max_length=12,
-                    ),
-                ),
-                ("note_it", models.TextField(blank=True)),
-                ("note_en", models.TextField(blank=True)),
-                (
-                    "demonstration",
-                    models.BooleanField(
-                        default=False, help_text="invented to show the system at work: no source says it"
-                    ),
-                ),
-                ("number", models.CharField(help_text="the indicator's own code: RCO02, CO04, P01", max_length=40)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("output", "Output"), ("result", "Result"), ("context", "Context")], max_length=10
-                    ),
-                ),
-                (
-                    "scope",
-                    models.CharField(
-                        choices=[
-                            ("common", "Common to the Union"),
-                            ("operational_programme", "Of the operational programme"),
-                            ("programme", "Of this programme"),
-                        ],
-                        max_length=25,
-                    ),
-                ),
-                ("name_it", models.CharField(max_length=500)),
-                ("name_en", models.CharField(max_length=500)),
-                ("definition_it", models.TextField(blank=True)),
-                ("definition_en", models.TextField(blank=True)),
-                ("unit_it", models.CharField(max_length=60)),
-                ("unit_en", models.CharField(max_length=60)),
-                ("since", models.DateField(blank=True, null=True)),
-                ("until", models.DateField(blank=True, help_text="last day, included", null=True)),
-                (
-                    "action",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="indicators",
-                        to="programme.action",
-                    ),
-                ),
-                (
-                    "fund",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="indicators",
-                        to="programme.fund",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)s_set",
-                        to="programme.programme",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["programme", "scope", "number", "since"],
-                "abstract": False,
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "code"), name="indicator_code_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("confidence__in", ["sourced", "to_confirm", "assumption"])),
-                        name="indicator_known_confidence",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["output", "result", "context"])), name="indicator_known_kind"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("scope__in", ["common", "operational_programme", "programme"])),
-                        name="indicator_known_scope",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("action__isnull", True), ("fund__isnull", True), ("scope", "programme")),
-                            models.Q(models.Q(("scope", "programme"), _negated=True), ("fund__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="indicator_of_a_fund_or_of_the_programme",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("since__isnull", True),
-                            ("until__isnull", True),
-                            ("until__gte", models.F("since")),
-                            _connector="OR",
-                        ),
-                        name="indicator_days",
-                    ),
-                    django.contrib.postgres.constraints.ExclusionConstraint(
-                        expressions=[
-                            ("programme", "="),
-                            ("number", "="),
-                            (
-                                models.Func(
-                                    models.F("since"),
-                                    models.F("until"),
-                                    models.Value("[]"),
-                                    function="DATERANGE",
-                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                                ),
-                                "&&",
-                            ),
-                        ],
-                        name="indicator_one_edition_at_a_time",
                     ),
                 ],
             },
@@ -504,8 +1034,9 @@ class Migration(migrations.Migration):
                             ("sourced", "From a source"),
                             ("to_confirm", "To be confirmed"),
                             ("assumption", "Assumption"),
+                            ("invented", "Invented for the demonstration"),
                         ],
-                        default="sourced",
+                        default="to_confirm",
                         max_length=12,
                     ),
                 ),
@@ -581,6 +1112,15 @@ class Migration(migrations.Migration):
                         to="programme.programme",
                     ),
                 ),
+                ("sectors", models.ManyToManyField(blank=True, related_name="interventions", to="programme.sector")),
+                (
+                    "triennium",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interventions",
+                        to="programme.triennium",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["programme", "code"],
@@ -588,8 +1128,17 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("programme", "code"), name="intervention_code_once"),
                     models.CheckConstraint(
-                        condition=models.Q(("confidence__in", ["sourced", "to_confirm", "assumption"])),
-                        name="intervention_known_confidence",
+                        condition=models.Q(
+                            models.Q(
+                                ("confidence", "sourced"),
+                                ("demonstration", False),
+                                models.Q(("source", ""), _negated=True),
+                            ),
+                            models.Q(("confidence__in", ["to_confirm", "assumption"]), ("demonstration", False)),
+                            models.Q(("confidence", "invented"), ("demonstration", True)),
+                            _connector="OR",
+                        ),
+                        name="intervention_certainty",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("tourism_tie__in", ["none", "indirect", "direct"])),
@@ -624,8 +1173,9 @@ class Migration(migrations.Migration):
                             ("sourced", "From a source"),
                             ("to_confirm", "To be confirmed"),
                             ("assumption", "Assumption"),
+                            ("invented", "Invented for the demonstration"),
                         ],
-                        default="sourced",
+                        default="to_confirm",
                         max_length=12,
                     ),
                 ),
@@ -709,6 +1259,15 @@ class Migration(migrations.Migration):
                         to="programme.programme",
                     ),
                 ),
+                (
+                    "sectors",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="when empty, those of the intervention",
+                        related_name="planned_initiatives",
+                        to="programme.sector",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["programme", models.OrderBy(models.F("starts_on"), nulls_last=True), "code"],
@@ -716,8 +1275,17 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("programme", "code"), name="plannedinitiative_code_once"),
                     models.CheckConstraint(
-                        condition=models.Q(("confidence__in", ["sourced", "to_confirm", "assumption"])),
-                        name="plannedinitiative_known_confidence",
+                        condition=models.Q(
+                            models.Q(
+                                ("confidence", "sourced"),
+                                ("demonstration", False),
+                                models.Q(("source", ""), _negated=True),
+                            ),
+                            models.Q(("confidence__in", ["to_confirm", "assumption"]), ("demonstration", False)),
+                            models.Q(("confidence", "invented"), ("demonstration", True)),
+                            _connector="OR",
+                        ),
+                        name="plannedinitiative_certainty",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -771,8 +1339,9 @@ class Migration(migrations.Migration):
                             ("sourced", "From a source"),
                             ("to_confirm", "To be confirmed"),
                             ("assumption", "Assumption"),
+                            ("invented", "Invented for the demonstration"),
                         ],
-                        default="sourced",
+                        default="to_confirm",
                         max_length=12,
                     ),
                 ),
@@ -865,6 +1434,12 @@ class Migration(migrations.Migration):
                         to="programme.programme",
                     ),
                 ),
+                (
+                    "triennium",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="programme.triennium"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["programme", "triennium__first_year", "code"],
@@ -872,8 +1447,17 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("programme", "code"), name="budgetline_code_once"),
                     models.CheckConstraint(
-                        condition=models.Q(("confidence__in", ["sourced", "to_confirm", "assumption"])),
-                        name="budgetline_known_confidence",
+                        condition=models.Q(
+                            models.Q(
+                                ("confidence", "sourced"),
+                                ("demonstration", False),
+                                models.Q(("source", ""), _negated=True),
+                            ),
+                            models.Q(("confidence__in", ["to_confirm", "assumption"]), ("demonstration", False)),
+                            models.Q(("confidence", "invented"), ("demonstration", True)),
+                            _connector="OR",
+                        ),
+                        name="budgetline_certainty",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("allocated__gte", 0)), name="line_allocated_not_negative"
@@ -900,347 +1484,6 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("recovered__gte", 0), ("recovered__lte", models.F("paid"))),
                         name="line_recovered_within_paid",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ParallelMeasure",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=80)),
-                (
-                    "source",
-                    models.CharField(
-                        blank=True, help_text="where it is written: act and article, page, address", max_length=500
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("sourced", "From a source"),
-                            ("to_confirm", "To be confirmed"),
-                            ("assumption", "Assumption"),
-                        ],
-                        default="sourced",
-                        max_length=12,
-                    ),
-                ),
-                ("note_it", models.TextField(blank=True)),
-                ("note_en", models.TextField(blank=True)),
-                (
-                    "demonstration",
-                    models.BooleanField(
-                        default=False, help_text="invented to show the system at work: no source says it"
-                    ),
-                ),
-                ("name_it", models.CharField(max_length=500)),
-                ("name_en", models.CharField(max_length=500)),
-                ("summary_it", models.TextField(blank=True)),
-                ("summary_en", models.TextField(blank=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("planned", "Planned"),
-                            ("open", "Open"),
-                            ("suspended", "Suspended"),
-                            ("exhausted", "Funds exhausted"),
-                            ("closed", "Closed"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("state_on", models.DateField(blank=True, help_text="the day on which the state was so", null=True)),
-                ("url", models.URLField(blank=True, max_length=500)),
-                (
-                    "directions",
-                    models.ManyToManyField(blank=True, related_name="parallel_measures", to="programme.direction"),
-                ),
-                (
-                    "fund",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="parallel_measures",
-                        to="programme.fund",
-                    ),
-                ),
-                (
-                    "indicators",
-                    models.ManyToManyField(blank=True, related_name="parallel_measures", to="programme.indicator"),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)s_set",
-                        to="programme.programme",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["programme", "code"],
-                "abstract": False,
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "code"), name="parallelmeasure_code_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("confidence__in", ["sourced", "to_confirm", "assumption"])),
-                        name="parallelmeasure_known_confidence",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["planned", "open", "suspended", "exhausted", "closed"])),
-                        name="measure_known_state",
-                    ),
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="fund",
-            name="programme",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="%(class)s_set", to="programme.programme"
-            ),
-        ),
-        migrations.CreateModel(
-            name="DirectionAction",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=80)),
-                (
-                    "source",
-                    models.CharField(
-                        blank=True, help_text="where it is written: act and article, page, address", max_length=500
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("sourced", "From a source"),
-                            ("to_confirm", "To be confirmed"),
-                            ("assumption", "Assumption"),
-                        ],
-                        default="sourced",
-                        max_length=12,
-                    ),
-                ),
-                ("note_it", models.TextField(blank=True)),
-                ("note_en", models.TextField(blank=True)),
-                (
-                    "demonstration",
-                    models.BooleanField(
-                        default=False, help_text="invented to show the system at work: no source says it"
-                    ),
-                ),
-                ("since", models.DateField(blank=True, null=True)),
-                ("until", models.DateField(blank=True, help_text="last day, included", null=True)),
-                (
-                    "action",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="direction_ties",
-                        to="programme.action",
-                    ),
-                ),
-                (
-                    "direction",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="action_ties",
-                        to="programme.direction",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)s_set",
-                        to="programme.programme",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["programme", "code"],
-                "abstract": False,
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "code"), name="directionaction_code_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("confidence__in", ["sourced", "to_confirm", "assumption"])),
-                        name="directionaction_known_confidence",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("since__isnull", True),
-                            ("until__isnull", True),
-                            ("until__gte", models.F("since")),
-                            _connector="OR",
-                        ),
-                        name="direction_action_days",
-                    ),
-                    django.contrib.postgres.constraints.ExclusionConstraint(
-                        expressions=[
-                            ("direction", "="),
-                            ("action", "="),
-                            (
-                                models.Func(
-                                    models.F("since"),
-                                    models.F("until"),
-                                    models.Value("[]"),
-                                    function="DATERANGE",
-                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                                ),
-                                "&&",
-                            ),
-                        ],
-                        name="direction_action_once_at_a_time",
-                    ),
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="direction",
-            name="programme",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="%(class)s_set", to="programme.programme"
-            ),
-        ),
-        migrations.CreateModel(
-            name="ProgrammingPeriod",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=80)),
-                (
-                    "source",
-                    models.CharField(
-                        blank=True, help_text="where it is written: act and article, page, address", max_length=500
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("sourced", "From a source"),
-                            ("to_confirm", "To be confirmed"),
-                            ("assumption", "Assumption"),
-                        ],
-                        default="sourced",
-                        max_length=12,
-                    ),
-                ),
-                ("note_it", models.TextField(blank=True)),
-                ("note_en", models.TextField(blank=True)),
-                (
-                    "demonstration",
-                    models.BooleanField(
-                        default=False, help_text="invented to show the system at work: no source says it"
-                    ),
-                ),
-                ("name_it", models.CharField(max_length=300)),
-                ("name_en", models.CharField(max_length=300)),
-                ("since", models.DateField()),
-                ("until", models.DateField(help_text="last day, included")),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)s_set",
-                        to="programme.programme",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["programme", "code"],
-                "abstract": False,
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "code"), name="programmingperiod_code_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("confidence__in", ["sourced", "to_confirm", "assumption"])),
-                        name="programmingperiod_known_confidence",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("until__gte", models.F("since"))), name="programming_period_days"
-                    ),
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="fund",
-            name="period",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="funds",
-                to="programme.programmingperiod",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Sector",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=80)),
-                (
-                    "source",
-                    models.CharField(
-                        blank=True, help_text="where it is written: act and article, page, address", max_length=500
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("sourced", "From a source"),
-                            ("to_confirm", "To be confirmed"),
-                            ("assumption", "Assumption"),
-                        ],
-                        default="sourced",
-                        max_length=12,
-                    ),
-                ),
-                ("note_it", models.TextField(blank=True)),
-                ("note_en", models.TextField(blank=True)),
-                (
-                    "demonstration",
-                    models.BooleanField(
-                        default=False, help_text="invented to show the system at work: no source says it"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("strategic", "Strategic area"),
-                            ("traditional", "Traditional, part of the region's identity"),
-                        ],
-                        max_length=15,
-                    ),
-                ),
-                ("name_it", models.CharField(max_length=200)),
-                ("name_en", models.CharField(max_length=200)),
-                ("short_it", models.CharField(max_length=40)),
-                ("short_en", models.CharField(max_length=40)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)s_set",
-                        to="programme.programme",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["programme", "position", "code"],
-                "abstract": False,
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "code"), name="sector_code_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("confidence__in", ["sourced", "to_confirm", "assumption"])),
-                        name="sector_known_confidence",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["strategic", "traditional"])), name="sector_known_kind"
                     ),
                 ],
             },
@@ -1311,21 +1554,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddField(
-            model_name="plannedinitiative",
-            name="sectors",
-            field=models.ManyToManyField(
-                blank=True,
-                help_text="when empty, those of the intervention",
-                related_name="planned_initiatives",
-                to="programme.sector",
-            ),
-        ),
-        migrations.AddField(
-            model_name="intervention",
-            name="sectors",
-            field=models.ManyToManyField(blank=True, related_name="interventions", to="programme.sector"),
-        ),
         migrations.CreateModel(
             name="Strategy",
             fields=[
@@ -1344,8 +1572,9 @@ class Migration(migrations.Migration):
                             ("sourced", "From a source"),
                             ("to_confirm", "To be confirmed"),
                             ("assumption", "Assumption"),
+                            ("invented", "Invented for the demonstration"),
                         ],
-                        default="sourced",
+                        default="to_confirm",
                         max_length=12,
                     ),
                 ),
@@ -1388,89 +1617,84 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("programme", "code"), name="strategy_code_once"),
                     models.CheckConstraint(
-                        condition=models.Q(("confidence__in", ["sourced", "to_confirm", "assumption"])),
-                        name="strategy_known_confidence",
+                        condition=models.Q(
+                            models.Q(
+                                ("confidence", "sourced"),
+                                ("demonstration", False),
+                                models.Q(("source", ""), _negated=True),
+                            ),
+                            models.Q(("confidence__in", ["to_confirm", "assumption"]), ("demonstration", False)),
+                            models.Q(("confidence", "invented"), ("demonstration", True)),
+                            _connector="OR",
+                        ),
+                        name="strategy_certainty",
                     ),
                 ],
             },
         ),
         migrations.CreateModel(
-            name="Triennium",
+            name="TieChange",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=80)),
+                ("code", models.CharField(help_text="of the tie", max_length=80)),
                 (
-                    "source",
-                    models.CharField(
-                        blank=True, help_text="where it is written: act and article, page, address", max_length=500
-                    ),
-                ),
-                (
-                    "confidence",
+                    "kind",
                     models.CharField(
                         choices=[
-                            ("sourced", "From a source"),
-                            ("to_confirm", "To be confirmed"),
-                            ("assumption", "Assumption"),
+                            ("added", "added"),
+                            ("changed", "changed"),
+                            ("removed", "removed"),
+                            ("folder", "folder"),
                         ],
-                        default="sourced",
-                        max_length=12,
+                        max_length=10,
                     ),
                 ),
-                ("note_it", models.TextField(blank=True)),
-                ("note_en", models.TextField(blank=True)),
+                ("before", models.JSONField(default=dict, help_text="as attributes; empty when it was not there")),
+                ("after", models.JSONField(default=dict, help_text="as attributes; empty when it is gone")),
+                ("reason", models.CharField(max_length=1000)),
+                ("at", models.DateTimeField()),
+                ("by_label", models.CharField(max_length=200)),
                 (
-                    "demonstration",
-                    models.BooleanField(
-                        default=False, help_text="invented to show the system at work: no source says it"
-                    ),
-                ),
-                ("name_it", models.CharField(max_length=300)),
-                ("name_en", models.CharField(max_length=300)),
-                ("first_year", models.PositiveSmallIntegerField()),
-                ("last_year", models.PositiveSmallIntegerField()),
-                ("summary_it", models.TextField(blank=True)),
-                ("summary_en", models.TextField(blank=True)),
-                (
-                    "previous",
-                    models.OneToOneField(
+                    "act",
+                    models.ForeignKey(
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="successor",
-                        to="programme.triennium",
+                        related_name="tie_changes",
+                        to="programme.act",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
                     "programme",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)s_set",
+                        related_name="tie_changes",
                         to="programme.programme",
                     ),
                 ),
             ],
             options={
-                "ordering": ["programme", "first_year", "code"],
-                "abstract": False,
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["programme", "code", "-id"], name="tie_change_latest")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("programme", "code"), name="triennium_code_once"),
                     models.CheckConstraint(
-                        condition=models.Q(("confidence__in", ["sourced", "to_confirm", "assumption"])),
-                        name="triennium_known_confidence",
+                        condition=models.Q(("kind__in", ["added", "changed", "removed", "folder"])),
+                        name="tie_change_known_kind",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("last_year__gte", models.F("first_year"))), name="triennium_years"
+                        condition=models.Q(("reason", ""), _negated=True), name="tie_change_says_why"
                     ),
                 ],
             },
-        ),
-        migrations.AddField(
-            model_name="intervention",
-            name="triennium",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="interventions", to="programme.triennium"
-            ),
         ),
         migrations.CreateModel(
             name="Figure",
@@ -1490,8 +1714,9 @@ class Migration(migrations.Migration):
                             ("sourced", "From a source"),
                             ("to_confirm", "To be confirmed"),
                             ("assumption", "Assumption"),
+                            ("invented", "Invented for the demonstration"),
                         ],
-                        default="sourced",
+                        default="to_confirm",
                         max_length=12,
                     ),
                 ),
@@ -1566,8 +1791,17 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("programme", "code"), name="figure_code_once"),
                     models.CheckConstraint(
-                        condition=models.Q(("confidence__in", ["sourced", "to_confirm", "assumption"])),
-                        name="figure_known_confidence",
+                        condition=models.Q(
+                            models.Q(
+                                ("confidence", "sourced"),
+                                ("demonstration", False),
+                                models.Q(("source", ""), _negated=True),
+                            ),
+                            models.Q(("confidence__in", ["to_confirm", "assumption"]), ("demonstration", False)),
+                            models.Q(("confidence", "invented"), ("demonstration", True)),
+                            _connector="OR",
+                        ),
+                        name="figure_certainty",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("kind__in", ["baseline", "target", "achieved", "context"])),
@@ -1581,24 +1815,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddField(
-            model_name="budgetline",
-            name="triennium",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="programme.triennium"
-            ),
-        ),
-        migrations.AddField(
-            model_name="act",
-            name="triennium",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="acts",
-                to="programme.triennium",
-            ),
         ),
         migrations.CreateModel(
             name="Movement",
@@ -1765,6 +1981,21 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name="movement",
             trigger=pgtrigger.compiler.Trigger(
+                name="never_emptied",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: % is only added to, never emptied', TG_TABLE_NAME;",
+                    hash="ebbda0fe81118cb244642a03d768fbffaa9560ec",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_emptied_4a814",
+                    table="programme_movement",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="movement",
+            trigger=pgtrigger.compiler.Trigger(
                 name="triennium_of_the_act",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     func="IF (SELECT triennium_id FROM programme_act WHERE id = NEW.act_id) IS DISTINCT FROM (SELECT triennium_id FROM programme_budgetline WHERE id = NEW.line_id) THEN RAISE EXCEPTION 'a movement belongs to the triennium of its act' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
@@ -1776,20 +2007,18 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="direction",
-            constraint=models.UniqueConstraint(fields=("programme", "code"), name="direction_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="fund",
-            constraint=models.UniqueConstraint(fields=("programme", "code"), name="fund_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="act",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("replaces__isnull", True), ("role", "approval")),
-                fields=("triennium",),
-                name="act_one_approval_of_a_triennium",
+        pgtrigger.migrations.AddTrigger(
+            model_name="tiechange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_changes",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="140772b1fce053dd5d943298f94e41b2cda4351d",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_never_changes_9cc03",
+                    table="programme_tiechange",
+                    when="BEFORE",
+                ),
             ),
         ),
     ]

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                             ("in_force", "in force"),
                             ("expired", "expired"),
                             ("ended", "ended early"),
+                            ("abandoned", "abandoned before signature"),
                         ],
                         default="draft",
                         max_length=10,
@@ -77,6 +78,10 @@ class Migration(migrations.Migration):
                 ),
                 ("ended_on", models.DateField(blank=True, null=True)),
                 (
+                    "ended_reason",
+                    models.CharField(blank=True, help_text="why it ended early or was never signed", max_length=2000),
+                ),
+                (
                     "clearance",
                     models.CharField(
                         choices=[
@@ -97,8 +102,9 @@ class Migration(migrations.Migration):
                             ("sourced", "From a source"),
                             ("to_confirm", "To be confirmed"),
                             ("assumption", "Assumption"),
+                            ("invented", "Invented for the demonstration"),
                         ],
-                        default="sourced",
+                        default="to_confirm",
                         max_length=12,
                     ),
                 ),
@@ -144,13 +150,26 @@ class Migration(migrations.Migration):
                         to="identity.office",
                     ),
                 ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="who is told before it expires; empty: the office",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements_owned",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 ("sectors", models.ManyToManyField(blank=True, related_name="agreements", to="programme.sector")),
             ],
             options={
                 "ordering": ["-signed_on", "code"],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("state__in", ["draft", "signed", "in_force", "expired", "ended"])),
+                        condition=models.Q(
+                            ("state__in", ["draft", "signed", "in_force", "expired", "ended", "abandoned"])
+                        ),
                         name="agreement_known_state",
                     ),
                     models.CheckConstraint(
@@ -166,8 +185,22 @@ class Migration(migrations.Migration):
                         name="agreement_known_clearance",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("state", "draft"), ("signed_on__isnull", False), _connector="OR"),
+                        condition=models.Q(
+                            ("state__in", ["draft", "abandoned"]), ("signed_on__isnull", False), _connector="OR"
+                        ),
                         name="agreement_signed_is_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["ended", "abandoned"]), models.Q(("ended_reason", ""), _negated=True)
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ["ended", "abandoned"]), _negated=True), ("ended_reason", "")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="agreement_ended_says_why",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -188,6 +221,14 @@ class Migration(migrations.Migration):
                             ("demonstration", True), models.Q(("source", ""), _negated=True), _connector="OR"
                         ),
                         name="agreement_has_a_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confidence", "sourced"), _negated=True),
+                            models.Q(("source", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="agreement_sourced_has_a_source",
                     ),
                 ],
             },
@@ -263,6 +304,17 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="what proves the outcome",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.storedfile",
                     ),
                 ),
                 (

@@ -12,6 +12,57 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="AuditRun",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("running", "Running"),
+                            ("ended", "Ended"),
+                            ("failed", "Failed"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("operator", models.CharField(max_length=200)),
+                ("requested_at", models.DateTimeField()),
+                ("moved_at", models.DateTimeField(help_text="the last sign of life")),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("entries_total", models.BigIntegerField(default=0, help_text="as the counters said when it began")),
+                ("entries_done", models.BigIntegerField(default=0)),
+                ("logs", models.JSONField(default=list, help_text="log, size, root, heads, erased of each")),
+                ("problems", models.JSONField(default=list, help_text="the first ones: log, where, what")),
+                ("problem_count", models.PositiveIntegerField(default=0)),
+                ("error", models.CharField(blank=True, help_text="why it could not be carried out", max_length=500)),
+            ],
+            options={
+                "ordering": ["-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.Value(1),
+                        condition=models.Q(("state__in", ["waiting", "running"])),
+                        name="audit_run_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finished_at__isnull", True), ("state__in", ["waiting", "running"])),
+                            models.Q(("finished_at__isnull", False), ("state__in", ["ended", "failed"])),
+                            _connector="OR",
+                        ),
+                        name="audit_run_finish_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "failed"), ("error", ""), _connector="XOR"),
+                        name="audit_run_failure_explained",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Log",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -56,6 +107,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("size", models.BigIntegerField()),
+                ("previous", models.BigIntegerField(help_text="the size of the head before; 0 for the first")),
                 ("root", models.BinaryField()),
                 ("instant", models.DateTimeField(help_text="the instant of the last entry under this head")),
                 (
@@ -63,13 +115,41 @@ class Migration(migrations.Migration):
                     models.CharField(help_text="SHA-256 of the public key's SubjectPublicKeyInfo", max_length=64),
                 ),
                 ("signature", models.BinaryField()),
+                (
+                    "log",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="heads",
+                        to="register.log",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["id"],
                 "constraints": [
                     models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "id",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("log_id"), "*", models.Value(1099511627776)
+                                    ),
+                                    "+",
+                                    models.F("size"),
+                                ),
+                            )
+                        ),
+                        name="head_id_says_its_place",
+                    ),
+                    models.CheckConstraint(
                         condition=models.Q(("size__gte", 1), ("size__lt", 1099511627776)), name="head_size_from_one"
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("previous__gte", 0), ("previous__lt", models.F("size"))),
+                        name="head_follows_another",
+                    ),
                 ],
             },
         ),
@@ -82,6 +162,9 @@ class Migration(migrations.Migration):
                         "log_id", "level", "index", blank=True, editable=False, primary_key=True, serialize=False
                     ),
                 ),
+                ("level", models.SmallIntegerField(help_text="the height in units of eight")),
+                ("index", models.BigIntegerField()),
+                ("root", models.BinaryField()),
                 (
                     "log",
                     models.ForeignKey(
@@ -91,9 +174,6 @@ class Migration(migrations.Migration):
                         to="register.log",
                     ),
                 ),
-                ("level", models.SmallIntegerField(help_text="the height in units of eight")),
-                ("index", models.BigIntegerField()),
-                ("root", models.BinaryField()),
             ],
             options={
                 "ordering": ["log_id", "level", "index"],
@@ -155,13 +235,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddField(
-            model_name="head",
-            name="log",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="heads", to="register.log"
-            ),
         ),
         migrations.CreateModel(
             name="Entry",
@@ -242,6 +315,21 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name="log",
             trigger=pgtrigger.compiler.Trigger(
+                name="never_emptied",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: the register is not emptied';",
+                    hash="2eee43cc4218e60307d6bc30a8724a9915cfebc1",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_emptied_88f66",
+                    table="register_log",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="log",
+            trigger=pgtrigger.compiler.Trigger(
                 name="only_forward",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     func="\n                    IF NEW.id <> OLD.id OR NEW.name <> OLD.name OR NEW.size < OLD.size\n                       OR (OLD.last_instant IS NOT NULL AND NEW.last_instant < OLD.last_instant) THEN\n                        RAISE EXCEPTION 'pgtrigger: a log only goes forward';\n                    END IF;\n                    RETURN NEW;\n                ",
@@ -267,22 +355,19 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="head",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "id",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("log_id"), "*", models.Value(1099511627776)
-                            ),
-                            "+",
-                            models.F("size"),
-                        ),
-                    )
+        pgtrigger.migrations.AddTrigger(
+            model_name="anchor",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_emptied",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: the register is not emptied';",
+                    hash="d94f3dd1f42839cfb22ee8298940e8cef68f8d7e",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_emptied_ab065",
+                    table="register_anchor",
+                    when="BEFORE",
                 ),
-                name="head_id_says_its_place",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -300,6 +385,21 @@ class Migration(migrations.Migration):
             ),
         ),
         pgtrigger.migrations.AddTrigger(
+            model_name="head",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_emptied",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: the register is not emptied';",
+                    hash="2d638b4f8f12b0c81103234b079d71d12b8e11a5",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_emptied_6af65",
+                    table="register_head",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
             model_name="entry",
             trigger=pgtrigger.compiler.Trigger(
                 name="never_deleted",
@@ -308,6 +408,21 @@ class Migration(migrations.Migration):
                     hash="9e511fd16b8eeb9a85a615ad5816e25de83d0348",
                     operation="DELETE",
                     pgid="pgtrigger_never_deleted_95f86",
+                    table="register_entry",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="entry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_emptied",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: the register is not emptied';",
+                    hash="7a6d1d2298ed1ab381d25d0f36ef7f7db07a6476",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_emptied_7740d",
                     table="register_entry",
                     when="BEFORE",
                 ),
@@ -336,6 +451,21 @@ class Migration(migrations.Migration):
                     hash="e37002956ba078cd634228320db135be74bcf5da",
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_append_only_7d8e9",
+                    table="register_subtree",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="subtree",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_emptied",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: the register is not emptied';",
+                    hash="a66c500784b2eaf3d98ca259a00329266eca4b9e",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_emptied_ca871",
                     table="register_subtree",
                     when="BEFORE",
                 ),
