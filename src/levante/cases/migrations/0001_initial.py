@@ -3,7 +3,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import levante.parties.models.search
+from levante.parties.api import Plainly
 
 
 class Migration(migrations.Migration):
@@ -235,9 +235,7 @@ class Migration(migrations.Migration):
                         name="case_by_subject",
                     ),
                     django.contrib.postgres.indexes.GinIndex(
-                        django.contrib.postgres.indexes.OpClass(
-                            levante.parties.models.search.Plainly("subject"), name="gin_trgm_ops"
-                        ),
+                        django.contrib.postgres.indexes.OpClass(Plainly("subject"), name="gin_trgm_ops"),
                         name="case_by_likeness",
                     ),
                 ],
