@@ -1,5 +1,6 @@
 """The demonstration, loaded once a session through its services; then put back, as rows, into a test's own transaction."""
 
+from collections.abc import Collection
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,10 @@ from django.db import connection, transaction
 
 #: What migrations and Django itself write: each test database has its own.
 NOT_OURS = ("django_migrations", "django_content_type", "auth_permission")
+
+
+#: No test makes so many rows of a kind.
+HIGH = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ def load() -> Rows:
     with transaction.atomic(), _letters_without_paper():
         for _ in load_demonstration():
             pass
-        rows = _take()
+        rows = take()
         transaction.set_rollback(True)
     return rows
 
@@ -82,10 +87,48 @@ def put_back(rows: Rows) -> None:
             cursor.execute("SELECT setval(%s::regclass, %s)", [name, value])
 
 
-def _take() -> Rows:
+def add(rows: Rows) -> None:
+    """Add rows made with ``high_numbers`` to what the database holds, in the transaction at work; what is made next has higher ids."""
+    with _without_triggers(), connection.cursor() as cursor:
+        for name, data in rows.tables.items():
+            with cursor.copy(f'COPY "{name}" FROM STDIN (FORMAT BINARY)') as copy:
+                copy.write(data)
+        moved = [(name, value) for name, value in rows.sequences if value > HIGH]
+        if moved:
+            cursor.execute(
+                "SELECT "
+                + ", ".join(
+                    f"setval('{name}'::regclass, greatest({value}, (SELECT last_value FROM {name})))"
+                    for name, value in moved
+                )
+            )
+
+
+@contextmanager
+def high_numbers() -> Any:
+    """What is made meanwhile has ids that no test reaches, so that it can be added to what a test has made."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(schemaname) || '.' || quote_ident(sequencename) FROM pg_sequences WHERE schemaname = 'public'"
+        )
+        places = []
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"SELECT last_value, is_called FROM {name}")
+            places.append((name, *cursor.fetchone()))
+            cursor.execute("SELECT setval(%s::regclass, %s)", [name, HIGH])
+    yield
+    with connection.cursor() as cursor:
+        for name, value, called in places:  # a sequence does not go back with its transaction
+            cursor.execute("SELECT setval(%s::regclass, %s, %s)", [name, value, called])
+
+
+def take(*, but: Collection[str] = ()) -> Rows:
+    """The rows of every table that has any, but of some."""
     found = {}
     with connection.cursor() as cursor:
         for name in tables(cursor):
+            if name in but:
+                continue
             cursor.execute(f'SELECT EXISTS (SELECT FROM "{name}")')
             if cursor.fetchone()[0]:
                 with cursor.copy(f'COPY "{name}" TO STDOUT (FORMAT BINARY)') as copy:

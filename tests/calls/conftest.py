@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 import yaml
+from django.db import transaction
+from tests import demonstration
 
 CALLS = Path(__file__).resolve().parents[2] / "programmes" / "puglia-2023-2025" / "calls"
 
@@ -27,8 +29,8 @@ def named(key: str) -> list[str]:
     return sorted({item["line"] if isinstance(item, dict) else item for item in found})
 
 
-@pytest.fixture
-def programme(db):
+def _made():
+    """The programme, by hand."""
     from levante.identity.api import Office
     from levante.programme.api import Act, Action, BudgetLine, Direction, Fund, Programme, Triennium
 
@@ -63,10 +65,43 @@ def programme(db):
     return programme
 
 
+@functools.cache
+def _rows() -> tuple[demonstration.Rows, demonstration.Rows]:
+    """The rows of the programme and those of its calls, made once by their services: hundreds of tests begin from them."""
+    from levante.calls.api import load_calls
+
+    with transaction.atomic():
+        with demonstration.high_numbers():
+            programme = _made()
+            first = demonstration.take()
+            load_calls(CALLS, programme=programme)
+            second = demonstration.take(but=first.tables)
+            assert demonstration.take().tables.keys() == first.tables.keys() | second.tables.keys()
+        transaction.set_rollback(True)
+    return first, second
+
+
+@pytest.fixture
+def programme(db):
+    """The programme with the codes that the shipped calls name."""
+    from levante.identity.api import Office
+    from levante.programme.api import Programme
+
+    if Office.objects.exists():  # a test has its own already: the programme is built around them
+        return _made()
+    with transaction.atomic():
+        demonstration.add(_rows()[0])
+    return Programme.objects.get()
+
+
 @pytest.fixture
 def shipped(programme):
     """The shipped calls, loaded; ``shipped["voucher-fiere-2018"]``."""
     from levante.calls.api import Call, load_calls
 
-    load_calls(CALLS, programme=programme)
+    if programme.pk > demonstration.HIGH:
+        with transaction.atomic():
+            demonstration.add(_rows()[1])
+    else:
+        load_calls(CALLS, programme=programme)
     return {call.code: call for call in Call.objects.all()}
