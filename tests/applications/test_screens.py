@@ -59,7 +59,7 @@ def test_from_the_call_to_the_receipt(client, first_come, firm, signed_in):
     assert application.number in receipt
     first, second = (browser.get(f"/impresa/domande/{draft.pk}/ricevuta.json").content for _ in range(2))
     assert first == second
-    assert json.loads(first)["number"] == application.number
+    assert f"DOM-{json.loads(first)['number']}" == application.number
     assert browser.get(f"/impresa/domande/{draft.pk}/").status_code == 200
     assert application.number in browser.get("/impresa/domande/").content.decode()
 

@@ -78,7 +78,7 @@ from levante.applications.api import Application, receipt_for
 from levante.register.api import entries_about, key_ring, verify_receipt
 keys = key_ring().public_keys()
 for line in sys.stdin.read().splitlines():
-    sent = Application.objects.get(number=json.loads(line)["number"])
+    sent = Application.objects.get(number="DOM-" + json.loads(line)["number"])
     assert verify_receipt(line, keys), line
     assert receipt_for(sent).to_bytes().decode() == line
     assert len(entries_about(f"application:{sent.pk}")) == 1

@@ -15,6 +15,7 @@ from levante.web.portal.applications import views_sent
 from levante.web.portal.applications.standing import standing_of
 from levante.web.portal.applications.worklist import suggestions
 from levante.web.portal.opportunities.sources import unmet_among
+from levante.web.portal.search.own import applications as own_applications
 
 
 def titles(actor):
@@ -77,9 +78,14 @@ def test_the_code_on_the_receipt_finds_its_entry(first_come, filled, monkeypatch
     monkeypatch.setattr(views_sent, "_qr", lambda text: written.append(text) or "")
     views_sent._context(sent)
     query = re.sub(r"^[^?]*\?", "", written[0])
-    assert parse_qs(query)["number"] == [sent.number]
+    assert [f"DOM-{number}" for number in parse_qs(query)["number"]] == [sent.number]
     page = Client().get(f"/verifica/?{query}")
     assert page.context["printed"]["found"] is True
+    assert page.context["printed"]["number"] == sent.number
+    bare = sent.number.removeprefix("DOM-")
+    for text in (sent.number, bare, f"dom-{bare}"):
+        assert [hit.title.split(" · ")[0] for hit in own_applications(actor, text, False)] == [sent.number]
+    assert own_applications(actor, f"MAN-{bare}", False) == []
 
 
 def test_only_calls_whose_rules_it_may_meet_are_suggested_and_advised(first_come, firm, actor_for):

@@ -198,7 +198,7 @@ def test_a_merge_while_the_application_is_being_sent(first, first_come, filled, 
     if first == "send":
         assert found["send"].number == draft.number
         assert draft.frozen["enterprise"]["tax_code"] == absorbed.tax_code
-        assert receipt_for(draft).number == draft.number
+        assert receipt_for(draft).public_number == draft.number
     else:
         assert isinstance(found["send"], NotYours), found["send"]
         assert (draft.state, draft.number) == ("draft", None)

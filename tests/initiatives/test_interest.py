@@ -72,7 +72,7 @@ def test_twice_is_once_and_a_withdrawal_gives_a_new_number(desk, firm):
         "interest.withdrawn",
         "interest.expressed",
     ]
-    assert api.receipt_for(again).number == again.number
+    assert api.receipt_for(again).public_number == again.number == f"MAN-{api.receipt_for(again).number}"
 
 
 def test_an_enterprise_sees_its_own_and_a_mandate_to_read_is_not_enough(

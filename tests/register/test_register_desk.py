@@ -76,7 +76,7 @@ def test_entries_go_by_place_fifty_at_a_time(reader):
     seen, address = [], "/ufficio/registro/log/things/"
     while address:
         page = reader.get(address).content.decode()
-        seen += re.findall(r">(\d{4}/\d{7})</a>", page)
+        seen += re.findall(r">REG-(\d{4}/\d{7})</a>", page)
         following = re.search(r'rel="next" href="(\?after=\d+)"', page)
         address = f"/ufficio/registro/log/things/{following[1]}" if following else ""
     assert [int(number[5:]) for number in seen] == list(range(120, 0, -1))

@@ -12,9 +12,10 @@ from tests.calls.conftest import programme, shipped  # noqa: F401
 
 from levante.kernel.api import Actor, now, system
 from levante.parties.api import answering
+from levante.register.pure.numbers import quoted
 from levante.web.access import may_open
 from levante.web.desk.search import providers
-from levante.web.desk.search.providers import number_in, search_everything
+from levante.web.desk.search.providers import search_everything
 
 #: Kind → (the title of a thing of that kind, as people type it without accents, with a mistake).
 KINDS = {
@@ -224,15 +225,20 @@ def test_a_request_is_found_by_its_number_however_it_is_written(things):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("2026/0000123", (2026, 123)),
-        ("R2026/42", (2026, 42)),
+        ("2026/0000123", ("", 2026, 123)),
+        ("R2026/42", ("R", 2026, 42)),
+        ("R2026-1234", ("R", 2026, 1234)),
+        ("DOM-2026/0000123", ("DOM", 2026, 123)),
+        ("let 2026 5", ("LET", 2026, 5)),
+        ("CD12-2026/0000001", ("CD12", 2026, 1)),
         ("12345678901", None),
         ("2026", None),
         ("fiera 2018", None),
     ],
 )
 def test_numbers_as_people_quote_them(text, expected):
-    assert number_in(text) == expected
+    found = quoted(text)
+    assert (found and (found.prefix, found.year, found.place)) == expected
 
 
 @pytest.mark.django_db

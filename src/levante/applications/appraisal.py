@@ -142,9 +142,9 @@ def answer_integration(
     request.answer = text.strip()
     request.answered_at = now()
     request.answered_by_id = actor.user_id
-    request.number = receipt.number
+    request.number = receipt.public_number
     request.save(update_fields=["state", "answer", "answered_at", "answered_by", "number"])
-    move(current, "answer_integration", actor, data={"number": receipt.number, "files": len(files)})
+    move(current, "answer_integration", actor, data={"number": receipt.public_number, "files": len(files)})
     current.save(update_fields=["state"])
     note_object(current)
     return request

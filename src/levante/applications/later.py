@@ -88,18 +88,18 @@ def deliver_document(
     )  # fmt: skip
     row = Attachment.objects.create(
         application=current, later=awaited, field=field_id, label=item.label.it[:300], file=file,
-        expires_on=expires_on if item.expires else None, number=receipt.number,
+        expires_on=expires_on if item.expires else None, number=receipt.public_number,
     )  # fmt: skip
     if awaited is not None and awaited.state == LaterDocument.AWAITED:
         awaited.state, awaited.delivered_at, awaited.delivered_by_id = LaterDocument.DELIVERED, now(), actor.user_id
         awaited.save(update_fields=["state", "delivered_at", "delivered_by"])
     ApplicationEvent.objects.create(
         application=current, at=now(), kind="document_delivered", from_state=current.state, to_state=current.state,
-        text_it=f"{item.label.it}: {file.name}, numero {receipt.number}",
-        text_en=f"{item.label.en}: {file.name}, number {receipt.number}",
-        user_id=actor.user_id, data={"field": field_id, "number": receipt.number},
+        text_it=f"{item.label.it}: {file.name}, numero {receipt.public_number}",
+        text_en=f"{item.label.en}: {file.name}, number {receipt.public_number}",
+        user_id=actor.user_id, data={"field": field_id, "number": receipt.public_number},
     )  # fmt: skip
-    note(number=current.number, field=field_id, entry=receipt.number)
+    note(number=current.number, field=field_id, entry=receipt.public_number)
     return row
 
 

@@ -9,9 +9,11 @@ from datetime import date
 
 from levante.applications import states
 from levante.applications.models import Application
+from levante.applications.submission import KIND as SENT_KIND
 from levante.applications.submission import LOG, receipt_for
 from levante.exchange.api import ExternalRequest, queue_request
 from levante.kernel.api import Actor, note, service
+from levante.register.pure.numbers import public_number
 
 SYSTEM, KIND = "protocol", "application"
 
@@ -26,15 +28,16 @@ class ProtocolNumber:
 
 
 def protocol_numbers(log: str, numbers: Iterable[str]) -> dict[str, ProtocolNumber]:
-    """What the protocol system answered for register numbers of a log, by number; empty text until it does. One query.
+    """What the protocol system answered for register numbers of a log, by number (as the log holds it); empty text until it does. One query.
 
     A number says nothing of who wrote or what: who reads the register reads this too.
     """
     if log != LOG:
         return {}
-    rows = Application.objects.filter(number__in=list(numbers)).order_by()
+    given = {called: number for number in numbers for called in (number, public_number(SENT_KIND, number))}
+    rows = Application.objects.filter(number__in=list(given)).order_by()
     return {
-        number: ProtocolNumber(pk, text, on)
+        given[number]: ProtocolNumber(pk, text, on)
         for number, pk, text, on in rows.values_list("number", "pk", "protocol_number", "protocol_on")
         if number is not None
     }

@@ -11,8 +11,10 @@ from django.db.models import Count, Q, QuerySet, Sum
 from levante.applications.models import Application, OfficeFilling, Saving
 from levante.applications.states import DISCARDED, GONE, OUT, UNSENT
 from levante.calls.api import Opening
+from levante.intake.api import public_numbers
 from levante.kernel.api import Actor
 from levante.kernel.pure import Bilingual
+from levante.register.pure.numbers import Quoted
 
 
 def with_call(applications: "QuerySet[Application]") -> "QuerySet[Application]":
@@ -220,3 +222,11 @@ def written_by(user_id: int) -> dict[str, list[dict[str, Any]]]:
             for row in fillings.select_related("office")
         ],
     }
+
+
+def numbers_of(asked: Quoted) -> list[str]:
+    """The numbers that an application quoted so may have: of the register's, of a click day's. One query when it is quoted
+    without letters."""
+    if not asked.prefix:
+        return [*asked.written("application.submitted"), *public_numbers(asked.bare)]
+    return [f"{asked.prefix}-{asked.bare}"] if asked.prefix.startswith("CD") else asked.written("application.submitted")

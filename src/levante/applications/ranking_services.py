@@ -211,10 +211,10 @@ def publish_ranking(*, actor: Actor, ranking: Ranking, act: Act | None = None) -
     )
     current.state = Ranking.PUBLISHED
     current.published_at = now()
-    current.number = receipt.number
+    current.number = receipt.public_number
     current.act = act
     current.save(update_fields=["state", "published_at", "number", "act"])
     offer_parts(current)
     prepare_letters(actor=actor, ranking=current)
-    note(number=receipt.number, sha256=current.sha256, version=current.version)
+    note(number=receipt.public_number, sha256=current.sha256, version=current.version)
     return current

@@ -81,14 +81,14 @@ def submit_application(*, actor: Actor, application: Application, at: datetime |
         idempotency_key=f"application:{current.pk}",
     )
     current.state = SUBMITTED
-    current.number = receipt.number
+    current.number = receipt.public_number
     current.sequence = receipt.leaf_index + 1
     current.submitted_at = datetime.fromisoformat(receipt.received_at)
     current.submitted_by_id = actor.user_id
     current.save(update_fields=["state", "number", "sequence", "submitted_at", "submitted_by", *FROZEN_FIELDS])
     use_stamp(current)
     await_promised(current, reading.form, current.answers, on=today())
-    note(number=receipt.number, copy=current.frozen_sha256, call=current.opening.call.code)
+    note(number=receipt.public_number, copy=current.frozen_sha256, call=current.opening.call.code)
     from levante.applications.jobs import tell_sent
 
     tell_sent.defer(application_id=current.pk)

@@ -54,7 +54,7 @@ def express_interest(
         payload={"enterprise": enterprise.tax_code, "initiative": current.code, "turn": interest.turn, "way": way},
         idempotency_key=f"interest:{interest.pk}:{interest.turn}",
     )
-    interest.number = receipt.number
+    interest.number = receipt.public_number
     interest.registered_at = datetime.fromisoformat(receipt.received_at)
     interest.save()
     note(initiative=current.code, number=interest.number)

@@ -185,7 +185,7 @@ def close_log(*, actor: Actor, log: IntakeLog) -> IntakeLog:
         },
         idempotency_key=f"intake:{current.name}",
     )
-    current.closed_at, current.register_number = now(), receipt.number
+    current.closed_at, current.register_number = now(), receipt.public_number
     current.save(update_fields=["closed_at", "register_number"])
     note(log=current.name, size=current.size)
     return current

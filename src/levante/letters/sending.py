@@ -67,7 +67,7 @@ def number_letter(*, actor: Actor, letter_id: int) -> Letter:
         payload={"letter": letter.pk, "kind": letter.kind, "content_sha256": letter.content_sha256},
         idempotency_key=f"letter:{letter.pk}",
     )
-    letter.register_number = receipt.number
+    letter.register_number = receipt.public_number
     letter.save(update_fields=["register_number"])
     if has_protocol():
         queue_request(

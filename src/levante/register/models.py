@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from levante.kernel.api import Actor
 from levante.register.models_audit import AuditRun
 from levante.register.policies import may_read_register
+from levante.register.pure.numbers import public_number
 
 __all__ = ["NEVER_EMPTIED", "PLACES", "Anchor", "AuditRun", "Entry", "Head", "Log", "Subtree"]
 
@@ -99,6 +100,11 @@ class Entry(models.Model):
     content = models.TextField(null=True, help_text="canonical JSON; null once erased")  # noqa: DJ001 - erased is not empty
 
     objects = RegisterQuerySet.as_manager()
+
+    @property
+    def public_number(self) -> str:
+        """As people read it: with what it is before it."""
+        return public_number(self.kind, self.number)
 
     class Meta:
         ordering = ["id"]

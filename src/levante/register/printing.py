@@ -17,9 +17,10 @@ RECEIPT_TEMPLATE = "register/pdf_receipt.html"
 
 
 def receipt_page(
-    receipt: Receipt, *, verify_url: str, what: str = "", facts: Sequence[tuple[str, Any]] = ()
+    receipt: Receipt, *, verify_url: str, number: str = "", what: str = "", facts: Sequence[tuple[str, Any]] = ()
 ) -> dict[str, Any]:
-    """The context of ``RECEIPT_TEMPLATE``. ``verify_url`` is the public page's absolute address; ``what`` says in words
+    """The context of ``RECEIPT_TEMPLATE``. ``verify_url`` is the public page's absolute address; ``number`` is how
+    people call it, when its room has its own way (a click day); ``what`` says in words
     what was received (the title of a call), when the caller knows it; ``facts`` are pairs of words to print with it (who,
     how much, by when): they are the caller's, and the register vouches only for its own entry.
 
@@ -30,6 +31,7 @@ def receipt_page(
     received: datetime = parse_instant(receipt.received_at)
     return {
         "receipt": receipt,
+        "number": number or receipt.public_number,
         "log": log_in_words(receipt.log, get_language()),
         "kind": kind_in_words(receipt.kind, get_language()),
         "what": what,

@@ -9,35 +9,30 @@ from django.db.models import F, Subquery
 
 from levante.register.models import PLACES, Anchor, AuditRun, Entry, Head, Log, RegisterQuerySet
 from levante.register.pure import heads, tree
-from levante.register.pure.commitment import sequence_of
+from levante.register.pure.numbers import Quoted, quoted
 from levante.register.pure.receipts import Receipt
 from levante.register.storage import head_of, receipt_from, stored_nodes
 
 
 def find_entry(number: str, log: str = "register") -> Entry | None:
-    """The entry with a register number, or ``None`` (also when the text is not a number)."""
-    try:
-        sequence = sequence_of(number)
-    except ValueError:
-        return None
-    if sequence >= PLACES:
+    """The entry with a register number, letters and zeros or not; ``None`` when there is none, or the letters are of another
+    kind of entry."""
+    asked = quoted(number)
+    if asked is None or not 0 < asked.place < PLACES:
         return None
     # Through the primary key, which says log and place; the log's own id is found in the same question.
-    place = Log.objects.filter(name=log).order_by().values_list(F("id") * PLACES + sequence)
-    return Entry.objects.filter(pk=Subquery(place), number=number).first()
+    place = Log.objects.filter(name=log).order_by().values_list(F("id") * PLACES + asked.place)
+    found = Entry.objects.filter(pk=Subquery(place), number=asked.bare).first()
+    return found if found is not None and asked.written(found.kind) else None
 
 
-def entries_numbered(number: str) -> list[Entry]:
+def entries_numbered(asked: Quoted) -> list[Entry]:
     """The entries with a register number, one a log at most. A question for each log would be many: one for all."""
-    try:
-        sequence = sequence_of(number)
-    except ValueError:
+    if not 0 < asked.place < PLACES:
         return []
-    if sequence >= PLACES:
-        return []
-    places = [pk * PLACES + sequence for pk in Log.objects.values_list("pk", flat=True)]
-    rows = Entry.objects.filter(pk__in=places, number=number).select_related("log")
-    return list(rows.defer("content", "salt").order_by("log__name"))
+    places = [pk * PLACES + asked.place for pk in Log.objects.values_list("pk", flat=True)]
+    rows = Entry.objects.filter(pk__in=places, number=asked.bare).select_related("log")
+    return [row for row in rows.defer("content", "salt").order_by("log__name") if asked.written(row.kind)]
 
 
 def holds(entry: Entry, entry_hash: str) -> bool:

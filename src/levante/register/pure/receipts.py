@@ -21,6 +21,7 @@ from levante.register.pure.commitment import (
     sequence_of,
 )
 from levante.register.pure.heads import Head, HeadError, read_hash, read_head, read_size
+from levante.register.pure.numbers import public_number
 from levante.register.pure.tree import verify_inclusion
 
 RECEIPT_FORMAT = "levante.register.receipt/1"
@@ -49,6 +50,11 @@ class Receipt:
     leaf_index: int
     inclusion_proof: tuple[bytes, ...]
     head: Head
+
+    @property
+    def public_number(self) -> str:
+        """As people read it: with what it is before it."""
+        return public_number(self.kind, self.number)
 
     @property
     def entry_hash(self) -> bytes:

@@ -4,18 +4,18 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 
-from levante.applications.api import STATES, Application
+from levante.applications.api import STATES, Application, numbers_of
 from levante.kernel.api import Actor
 from levante.parties.api import Enterprise
-from levante.register.pure.commitment import number_text
-from levante.web.desk.search.providers import Hit, Provider, number_in, titled
+from levante.register.pure.numbers import quoted
+from levante.web.desk.search.providers import Hit, Provider, titled
 
 
 def find(actor: Actor, text: str, limit: int, loose: bool) -> list[Hit]:
     seen = Application.objects.visible_to(actor).filter(number__isnull=False)
-    number = number_in(text)
+    number = quoted(text)
     if number is not None:
-        rows = seen.filter(number=number_text(*number))
+        rows = seen.filter(number__in=numbers_of(number))
     elif "/" in text:
         rows = seen.filter(protocol_number__iexact=text)
     else:

@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
-from levante.applications.api import STATES, Application, Deadline, examination_term, with_call
+from levante.applications.api import STATES, Application, Deadline, examination_term, numbers_of, with_call
 from levante.calls.api import Call
 from levante.identity.api import User
 from levante.kernel.api import Actor, today
 from levante.parties.api import Enterprise
+from levante.register.pure.numbers import public_number, quoted
 from levante.web.access import for_desk
 from levante.web.components.listing import Column, Listing
 from levante.web.desk.applications.deadlines import of_officer
@@ -96,7 +97,9 @@ def _matching(text: str) -> Q:
     """By number, or by the enterprise as its own search finds it. The enterprises come first, so that each side has an
     index: asked in one, the database reads every application."""
     firms = Enterprise.objects.search(text).order_by("rank", "id").values_list("pk", flat=True)[:MOST_FIRMS]
-    return Q(number__startswith=text.upper()) | Q(enterprise_id__in=list(firms))
+    number = quoted(text)
+    asked = Q(number__in=numbers_of(number)) if number else Q(number__startswith=text.upper())
+    return asked | Q(number__startswith=public_number("application.submitted", text)) | Q(enterprise_id__in=list(firms))
 
 
 def _due(within: int) -> Exists:

@@ -7,15 +7,17 @@ from django.utils.translation import get_language, gettext_lazy
 from levante.cases.api import Case, states
 from levante.kernel.api import Actor
 from levante.parties.api import answering
-from levante.web.desk.search.providers import Hit, Provider, number_in
+from levante.register.pure.numbers import quoted
+from levante.web.desk.search.providers import Hit, Provider
 
 
 def find(actor: Actor, text: str, limit: int, loose: bool) -> list[Hit]:
     """By number, by subject, by who asked from outside."""
     seen, language = Case.objects.visible_to(actor), get_language()
-    number = number_in(text)
+    number = quoted(text)
     if number is not None:
-        rows = seen.filter(year=number[0], sequence=number[1]).order_by("pk")
+        seen = seen if number.may_be("R") else seen.none()
+        rows = seen.filter(year=number.year, sequence=number.place).order_by("pk")
     else:
         subjects = answering(seen, text, "subject", loose=loose)
         if loose:

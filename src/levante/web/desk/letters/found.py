@@ -6,17 +6,17 @@ from django.utils.translation import get_language, gettext_lazy
 
 from levante.kernel.api import Actor
 from levante.letters.api import KINDS, Letter
-from levante.register.pure.commitment import number_text
-from levante.web.desk.search.providers import Hit, Provider, number_in
+from levante.register.pure.numbers import quoted
+from levante.web.desk.search.providers import Hit, Provider
 
 
 def find(actor: Actor, text: str, limit: int, loose: bool) -> list[Hit]:
-    number = number_in(text)
+    number = quoted(text)
     if number is None and "/" not in text:
         return []
     wanted = Q(protocol_number=text.strip().upper())
     if number is not None:
-        wanted |= Q(register_number=number_text(*number))
+        wanted |= Q(register_number__in=number.written("letter.written"))
     rows = Letter.objects.visible_to(actor).filter(wanted).select_related("enterprise").defer("body", "courtesy_body")
     language = get_language() or "it"
     return [

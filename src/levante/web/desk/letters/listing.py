@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_POST
 
+from levante.applications.api import numbers_of
 from levante.kernel.api import ROME, Actor
 from levante.letters.api import FAILURES, KINDS, Letter, is_late, try_again, waits_too_long, wants_somebody
 from levante.parties.api import Enterprise
+from levante.register.pure.numbers import public_number, quoted
 from levante.web.access import for_desk
 from levante.web.components.listing import Column, Listing
 from levante.web.desk.letters.forms import LATE, PROBLEM, WANTED, LetterFilter
@@ -90,10 +92,14 @@ MOST_FIRMS = 1000
 def _matching(text: str) -> Q:
     """By one of its numbers, by that of the file it is about, or by the enterprise as its own search finds it."""
     firms = Enterprise.objects.search(text).order_by("rank", "id").values_list("pk", flat=True)[:MOST_FIRMS]
-    number = text.upper()
+    number, asked = text.upper(), quoted(text)
+    written = asked.written("letter.written") if asked else []
+    files = numbers_of(asked) if asked else []
     return (
         Q(reference__startswith=number)
-        | Q(register_number=number)
+        | Q(reference__startswith=public_number("application.submitted", number))
+        | Q(reference__in=files)
+        | Q(register_number__in=written)
         | Q(protocol_number=number)
         | Q(enterprise_id__in=list(firms))
     )

@@ -5,21 +5,21 @@ from django.utils.translation import get_language, gettext_lazy
 
 from levante.kernel.api import Actor
 from levante.register.api import entries_numbered, kind_in_words, log_in_words, may_read_register
-from levante.register.pure.commitment import number_text
-from levante.web.desk.search.providers import Hit, Provider, number_in
+from levante.register.pure.numbers import quoted
+from levante.web.desk.search.providers import Hit, Provider
 
 
 def find(actor: Actor, text: str, limit: int, loose: bool) -> list[Hit]:
-    number = number_in(text)
+    number = quoted(text)
     if number is None or not may_read_register(actor):
         return []
     return [
         Hit(
-            f"{row.number} · {log_in_words(row.log.name, get_language())}",
+            f"{row.public_number} · {log_in_words(row.log.name, get_language())}",
             reverse("desk:register_entry", args=[row.log.name, row.sequence]),
             kind_in_words(row.kind, get_language()),
         )
-        for row in entries_numbered(number_text(*number))[:limit]
+        for row in entries_numbered(number)[:limit]
     ]
 
 

@@ -8,7 +8,6 @@ Typing mistakes are forgiven when nothing at all answers to what was typed: the 
 
 import importlib
 import pkgutil
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -25,8 +24,6 @@ from levante.web import desk
 from levante.web.access import may_open
 
 LIMIT = 8
-#: A number people quote, in pieces: year and place in it (2026/0000123, R2026/42, 2026-123).
-_NUMBER = re.compile(r"\s*[A-Za-z]?\s?(\d{4})\s*[/.\- ]\s*(\d{1,13})\s*", re.ASCII)
 #: Beyond this rank of ``Enterprise.search`` the name only resembles what was typed.
 _RESEMBLES = 2.5
 
@@ -85,12 +82,6 @@ def providers() -> tuple[Provider, ...]:
         if any(module.name == "found" for module in pkgutil.iter_modules(inside.__path__)):
             found += importlib.import_module(f"levante.web.desk.{entry.name}.found").PROVIDERS
     return tuple(sorted(found, key=lambda provider: provider.rank))
-
-
-def number_in(text: str) -> tuple[int, int] | None:
-    """The year and the place in it of a number as people quote it, zeros or not; ``None`` when it is no number."""
-    match = _NUMBER.fullmatch(text)
-    return (int(match[1]), int(match[2])) if match else None
 
 
 def titled(row: object) -> str:

@@ -1,4 +1,4 @@
-"""What is the enterprise's own and answers to some words. Each kind: one query, through ``visible_to`` and of the enterprise
+"""What is the enterprise's own and answers to some words. Each kind: one query (applications by number two), through ``visible_to`` and of the enterprise
 acted for alone, also when the person is staff elsewhere; accents and capitals never matter."""
 
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from levante.applications.api import STATES as APPLICATION_STATES
-from levante.applications.api import Application
+from levante.applications.api import Application, numbers_of
 from levante.calls.api import Call
 from levante.cases.api import Case
 from levante.cases.api import states as case_states
@@ -17,8 +17,8 @@ from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor
 from levante.messages.api import Notice
 from levante.parties.api import Enterprise, answering
-from levante.register.pure.commitment import number_text
-from levante.web.desk.search.providers import LIMIT, Found, Hit, number_in, titled
+from levante.register.pure.numbers import quoted
+from levante.web.desk.search.providers import LIMIT, Found, Hit, titled
 
 
 def search_own(actor: Actor, text: str) -> list[Found]:
@@ -41,9 +41,9 @@ def _asked(actor: Actor, text: str, *, loose: bool) -> list[Found]:
 def applications(actor: Actor, text: str, loose: bool) -> list[Hit]:
     """By number, by protocol number, by the call; drafts too."""
     rows = Application.objects.visible_to(actor).filter(enterprise_id=actor.enterprise_id)
-    number = number_in(text)
+    number = quoted(text)
     if number is not None:
-        rows = rows.filter(number=number_text(*number))
+        rows = rows.filter(number__in=numbers_of(number))
     else:
         called = answering(Call.objects.all(), text, "title_it", "title_en", "code", loose=loose)
         rows = rows.filter(Q(opening__call__in=called.values("pk")) | Q(protocol_number__iexact=text))
@@ -60,9 +60,9 @@ def applications(actor: Actor, text: str, loose: bool) -> list[Hit]:
 
 def requests(actor: Actor, text: str, loose: bool) -> list[Hit]:
     rows = Case.objects.visible_to(actor).filter(enterprise_id=actor.enterprise_id)
-    number = number_in(text)
+    number = quoted(text)
     if number is not None:
-        rows = rows.filter(year=number[0], sequence=number[1])
+        rows = rows.filter(year=number.year, sequence=number.place) if number.may_be("R") else rows.none()
     else:
         rows = answering(rows, text, "subject", loose=loose)
     return [
@@ -78,9 +78,9 @@ def requests(actor: Actor, text: str, loose: bool) -> list[Hit]:
 def interests(actor: Actor, text: str, loose: bool) -> list[Hit]:
     """Its expressions of interest, by number of the register or by the initiative."""
     rows = ExpressionOfInterest.objects.visible_to(actor).filter(enterprise_id=actor.enterprise_id)
-    number = number_in(text)
+    number = quoted(text)
     if number is not None:
-        rows = rows.filter(number=number_text(*number))
+        rows = rows.filter(number__in=number.written("interest.expressed"))
     else:
         asked = answering(Initiative.objects.all(), text, "title_it", "title_en", "city", "code", loose=loose)
         rows = rows.filter(initiative__in=asked.values("pk"))

@@ -1,12 +1,13 @@
 """The public page that verifies a receipt, and what is needed to verify it without us."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from levante.intake.api import find_intake_head, find_received
+from levante.intake.api import find_intake_head, find_received, public_number
 from levante.register.api import (
     REGISTER,
     KeyProblem,
@@ -20,6 +21,7 @@ from levante.register.api import (
     recent_heads,
     verify_receipt,
 )
+from levante.register.pure.numbers import public_number as in_words
 from levante.web.access import public
 from levante.web.site.register.forms import ReceiptForm
 
@@ -101,6 +103,7 @@ def _details(outcome: Verification) -> dict[str, Any]:
     head = find_head(receipt["log"], size) or find_intake_head(receipt["log"], size)
     return {
         "receipt": receipt,
+        "called": _called(receipt),
         "received_at": parse_instant(receipt["received_at"]),
         "head_at": parse_instant(receipt["head"]["instant"]),
         "payload": json.dumps(receipt["entry"]["payload"], indent=2, ensure_ascii=False),
@@ -110,15 +113,22 @@ def _details(outcome: Verification) -> dict[str, Any]:
     }
 
 
+def _called(receipt: Mapping[str, Any]) -> str:
+    """The number of a valid receipt as people read it."""
+    received = find_received(receipt["log"], receipt["number"])
+    return public_number(received.log, received) if received else in_words(receipt["entry"]["kind"], receipt["number"])
+
+
 def _printed(request: HttpRequest) -> dict[str, Any]:
     """What the QR of a printed receipt asks: does the register hold this number with this hash?"""
     number, log = request.GET["number"][:40], request.GET.get("log", REGISTER)[:100]
     hashed = request.GET.get("hash", "")
     entry = find_entry(number, log)
     if entry is not None:
-        found, received_at = holds(entry, hashed), entry.received_at
+        found, received_at, number = holds(entry, hashed), entry.received_at, entry.public_number
     else:  # the log of a click day is not one of the register's: its last head is
         received = find_received(log, number)
         found = received is not None and bytes(received.ticket.entry_hash).hex() == hashed
         received_at = received.received_at if received is not None else None
+        number = public_number(received.log, received) if received is not None else number
     return {"number": number, "log": log, "found": found, "received_at": received_at if found else None}
