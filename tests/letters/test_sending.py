@@ -37,7 +37,7 @@ def test_a_letter_is_numbered_sent_accepted_and_delivered(letter, post, pec, pro
     pec.provider.behave({"at": (START + timedelta(minutes=2)).isoformat()})
     post(one)
     assert one.state == "delivered"
-    assert one.register_number.startswith("2026/")
+    assert one.register_number.startswith("LET-2026/")
     assert one.protocol_number.startswith("AOO_DEMO/")
     assert one.delivered_at == START + timedelta(minutes=2), "the instant that the provider certifies"
     going = one.dispatches.get()

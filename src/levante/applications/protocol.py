@@ -28,7 +28,7 @@ class ProtocolNumber:
 
 
 def protocol_numbers(log: str, numbers: Iterable[str]) -> dict[str, ProtocolNumber]:
-    """What the protocol system answered for register numbers of a log, by number (as the log holds it); empty text until it does. One query.
+    """What the protocol system answered for register numbers of a log, by the number as the log holds it; empty until it does. One query.
 
     A number says nothing of who wrote or what: who reads the register reads this too.
     """

@@ -56,7 +56,13 @@ def renounce_place(*, actor: Actor, application: Application, reason: str) -> Ap
     )
     _close_offers(current, actor, PlaceOffer.DECLINED)
     current.decided_at, current.decided_by = None, None
-    move(current, "renounce", actor, text=Bilingual(reason.strip(), reason.strip()), data={"number": receipt.public_number})
+    move(
+        current,
+        "renounce",
+        actor,
+        text=Bilingual(reason.strip(), reason.strip()),
+        data={"number": receipt.public_number},
+    )
     current.save(update_fields=["state", "decided_at", "decided_by"])
     note_object(current)
     return current

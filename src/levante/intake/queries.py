@@ -105,7 +105,10 @@ def public_number(log: IntakeLog, entry: IntakeEntry) -> str:
 
 def public_numbers(number: str) -> list[str]:
     """How the entries with this number are called outside their logs, one a click day: for who looks for it without letters."""
-    return [f"CD{pk}-{number}" for pk in IntakeLog.objects.filter(rehearsal=False).values_list("pk", flat=True).order_by("pk")]
+    return [
+        f"CD{pk}-{number}"
+        for pk in IntakeLog.objects.filter(rehearsal=False).values_list("pk", flat=True).order_by("pk")
+    ]
 
 
 def find_received(log_name: str, number: str) -> IntakeEntry | None:

@@ -101,11 +101,6 @@ class Entry(models.Model):
 
     objects = RegisterQuerySet.as_manager()
 
-    @property
-    def public_number(self) -> str:
-        """As people read it: with what it is before it."""
-        return public_number(self.kind, self.number)
-
     class Meta:
         ordering = ["id"]
         constraints = [
@@ -144,6 +139,11 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.log_id}:{self.number}"
+
+    @property
+    def public_number(self) -> str:
+        """As people read it: with what it is before it."""
+        return public_number(self.kind, self.number)
 
     @property
     def is_erased(self) -> bool:

@@ -25,7 +25,9 @@ GENERAL = "REG"
 
 #: The log of a click day numbers by itself (``CD7-2026/0000123``): which day it was, its room says.
 _OF_ITS_ROOM = frozenset({"intake.received"})
-_QUOTED = re.compile(r"\s*(?:(CD\d{1,9}|[A-Z]{1,4})[\s-]?)?\s*(\d{4})\s*[/.\- ]\s*(\d{1,13})\s*", re.ASCII | re.IGNORECASE)
+_QUOTED = re.compile(
+    r"\s*(?:(CD\d{1,9}|[A-Z]{1,4})[\s-]?)?\s*(\d{4})\s*[/.\- ]\s*(\d{1,13})\s*", re.ASCII | re.IGNORECASE
+)
 
 
 def public_number(kind: str, number: str) -> str:

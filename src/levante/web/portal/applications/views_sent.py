@@ -110,7 +110,11 @@ def receipt_pdf(request: HttpRequest, application_id: int) -> HttpResponse:
         facts.append((gettext("The procedure ends by"), day(term[0])))
     try:
         content = printed_receipt(
-            found, language=language()[:2], number=shown.number or "", what=in_language(shown.opening.call, "title"), facts=facts
+            found,
+            language=language()[:2],
+            number=shown.number or "",
+            what=in_language(shown.opening.call, "title"),
+            facts=facts,
         )
     except PdfUnavailable as problem:
         messages.warning(request, problem.reason.in_language(language()))

@@ -1,5 +1,6 @@
-"""What is the enterprise's own and answers to some words. Each kind: one query (applications by number two), through ``visible_to`` and of the enterprise
-acted for alone, also when the person is staff elsewhere; accents and capitals never matter."""
+"""What is the enterprise's own and answers to some words. Each kind: one query (applications by number two), through
+``visible_to`` and of the enterprise acted for alone, also when the person is staff elsewhere; accents and capitals never
+matter."""
 
 from collections.abc import Callable
 
