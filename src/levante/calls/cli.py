@@ -83,7 +83,8 @@ def _check(folder: str, _over: bool) -> int:
             problem = file.problem(finding.path, finding.text.it, finding.text.en)
             wrong = finding.level == "error"
             errors, warnings = errors + wrong, warnings + (not wrong)
-            reference = f" ({finding.reference})" if finding.reference else ""
+            confirm = ", da confermare" if finding.to_confirm else ""
+            reference = f" ({finding.reference}{confirm})" if finding.reference else ""
             print(f"{'errore' if wrong else 'avviso'}: {problem.sentence('it')}{reference}", file=sys.stderr)
     counts = {"calls": [file.entry.code for file in files], "errors": errors, "warnings": warnings}
     print(json.dumps(counts, ensure_ascii=False))

@@ -9,7 +9,8 @@ from levante.grants.places import amount_of, award_places
 from levante.grants.policies import may_prepare, may_read_trail, may_send, may_work_act
 from levante.grants.preview import Preview, act_preview
 from levante.grants.publication import every_published_award, publication_of, published_awards
-from levante.grants.rehearsal.asking import ask_rehearsal
+from levante.grants.rehearsal.asking import BROKEN_OFF as REHEARSAL_BROKEN_OFF
+from levante.grants.rehearsal.asking import ask_rehearsal, was_broken_off
 from levante.grants.rehearsal.report import OUTCOMES as REHEARSED_OUTCOMES
 from levante.grants.rehearsal.report import STAGES as REHEARSAL_STAGES
 from levante.grants.rehearsal.report import FirmShare, Rehearsal, Rehearsed, RehearsedAct, RehearsedLetter, Stage
@@ -31,6 +32,7 @@ __all__ = [
     "ACTS",
     "ACT_STATES",
     "MOST_REHEARSED",
+    "REHEARSAL_BROKEN_OFF",
     "REHEARSAL_STAGES",
     "REHEARSAL_STATES",
     "REHEARSED_OUTCOMES",
@@ -72,4 +74,5 @@ __all__ = [
     "rewrite_award_act",
     "send_award_act",
     "trail_of",
+    "was_broken_off",
 ]

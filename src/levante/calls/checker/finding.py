@@ -10,18 +10,23 @@ from levante.calls.forms.model import DefinitionError, Field, Form, read_form
 from levante.calls.procedures import PROCEDURES, ProcedureRule
 from levante.calls.schema import CallEntry
 from levante.kernel.pure import Bilingual
+from levante.law.parameters import Parameter
 
 ERROR, WARNING = "error", "warning"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong (``error``) or doubtful (``warning``) at a place of the document (``openings.0.lines``)."""
+    """Something wrong (``error``) or doubtful (``warning``) at a place of the document (``openings.0.lines``).
+
+    ``to_confirm`` says that a legal officer has still to read the reference on the act itself.
+    """
 
     level: str
     path: str
     text: Bilingual
     reference: str = ""
+    to_confirm: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -30,6 +35,7 @@ class Finding:
             "text": self.text.it,
             "text_en": self.text.en,
             "reference": self.reference,
+            "to_confirm": self.to_confirm,
         }
 
 
@@ -39,6 +45,11 @@ def error(path: str, it: str, en: str, reference: str = "") -> Finding:
 
 def warning(path: str, it: str, en: str, reference: str = "") -> Finding:
     return Finding(WARNING, path, Bilingual(it, en), reference)
+
+
+def warning_of(path: str, it: str, en: str, parameter: Parameter) -> Finding:
+    """A doubt that a parameter of the law raises, with its reference."""
+    return Finding(WARNING, path, Bilingual(it, en), parameter.reference, parameter.confidence == "to_confirm")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from levante.calls.checker.finding import Finding, View, error, warning
+from levante.calls.checker.finding import Finding, View, error, warning, warning_of
 from levante.calls.schema import FixedMoney, ItemsMoney, LumpSumMoney
 from levante.kernel.pure import format_euro
 from levante.law import parameters
@@ -94,12 +94,11 @@ def _regime(view: View) -> Iterator[Finding]:
                 last = max((row.valid_to for row in parameters.history(f"regime.{name}") if row.valid_to), default=None)
                 if last is None or instant.date() < last:
                     continue
-                reference = parameters.history(f"regime.{name}")[-1].reference
-                yield warning(
+                yield warning_of(
                     f"openings.{number}.{where}",
                     f"il regime «{entry.regime}» vale fino al {last:%d/%m/%Y}.",
                     f"regime “{entry.regime}” is in force until {last:%d/%m/%Y}.",
-                    reference,
+                    parameters.history(f"regime.{name}")[-1],
                 )
                 break
 
@@ -123,9 +122,7 @@ def _norms(view: View) -> Iterator[Finding]:
             doubt = parameters.value("incentives.click_day", on=view.opens_on)
         except parameters.Missing:
             return
-        yield warning(
-            "procedure", f"click day: {doubt.value['it']}.", f"click day: {doubt.value['en']}.", doubt.reference
-        )
+        yield warning_of("procedure", f"click day: {doubt.value['it']}.", f"click day: {doubt.value['en']}.", doubt)
 
 
 def _simplified(view: View) -> Iterator[Finding]:
@@ -142,11 +139,11 @@ def _simplified(view: View) -> Iterator[Finding]:
     if isinstance(money, ItemsMoney) and all(item.basis.kind != "real" for item in money.items):
         return
     limit = format_euro(threshold.value), format_euro(threshold.value, "en")
-    yield warning(
+    yield warning_of(
         "money",
         f"con un fondo europeo e aiuti de minimis le operazioni fino a {limit[0]} usano costi semplificati: qui si usano costi reali.",
         f"with a fund of the Union and de minimis aid, operations up to {limit[1]} use simplified costs: real costs are used here.",
-        threshold.reference,
+        threshold,
     )
 
 

@@ -11,12 +11,45 @@ from levante.register.api import logs_apart
 
 #: One rehearsal at a time: two would make the same invented enterprises, and wait for each other.
 _KEY = 0x52454845
+#: Held by the worker that does a rehearsal asked from a page, with the rehearsal's key, as long as it is at it.
+_AT_WORK = 0x52454846
 #: What waits longer than this for a row of somebody else gives up.
 _PATIENCE = "5s"
 
 
 class _Undo(Exception):
     pass
+
+
+@contextmanager
+def at_work(run_id: int) -> Iterator[None]:
+    """While a worker does this rehearsal. The server itself lets go of what a worker that was killed held."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [_AT_WORK, run_id])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_AT_WORK, run_id])
+
+
+def is_at_work(run_id: int) -> bool:
+    """Does some worker do this rehearsal now?"""
+    return _is_held(_AT_WORK, run_id)
+
+
+def is_busy() -> bool:
+    """Is any rehearsal at work now?"""
+    return _is_held(0, _KEY, single=True)
+
+
+def _is_held(first: int, second: int, *, single: bool = False) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = %s AND objid = %s"
+            " AND objsubid = %s AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
+            [first, second, 1 if single else 2],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 @contextmanager

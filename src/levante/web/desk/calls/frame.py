@@ -31,6 +31,7 @@ def page_of(request: HttpRequest, call: Call, document: Mapping[str, Any], here:
         "outline": outline(call, here, findings),
         "findings": told(call, findings),
         "errors_count": len(errors_of(findings)),
+        "doubts": len(findings) - len(errors_of(findings)),
     }
 
 
@@ -59,6 +60,7 @@ def told(call: Call, findings: Sequence[Finding]) -> list[dict[str, Any]]:
             "where": chapter_of(one.path).label.in_language(language),
             "text": one.text,
             "reference": one.reference,
+            "to_confirm": one.to_confirm,
             "url": place_url(call, one.path),
         }
         for one in findings
@@ -79,6 +81,7 @@ def moves_of(request: HttpRequest, call: Call) -> list[dict[str, Any]]:
                 "name": name,
                 "label": step.label,
                 "allowed": bool(decision) and not missing,
+                "checked": bool(step.needs),
                 "reason": decision.reason,
                 "missing": [{"text": one.text, "url": place_url(call, one.field)} for one in missing],
                 "url": reverse("desk:call_move", args=[call.code, name]),

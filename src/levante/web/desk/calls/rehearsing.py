@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods
 from levante.calls.api import Call, document_of
 from levante.grants.api import (
     MOST_REHEARSED,
+    REHEARSAL_BROKEN_OFF,
     REHEARSAL_STAGES,
     REHEARSAL_STATES,
     REHEARSED_OUTCOMES,
     RehearsalRun,
     ask_rehearsal,
+    was_broken_off,
 )
 from levante.web.access import for_desk
 from levante.web.components.forms import done
@@ -89,6 +91,7 @@ def _told(call: Call, run: RehearsalRun | None) -> dict[str, Any]:
     told: dict[str, Any] = run.told if run is not None and run.is_over else {}
     return {
         "run": run,
+        "broken_off": REHEARSAL_BROKEN_OFF if run is not None and was_broken_off(run) else None,
         "run_state": REHEARSAL_STATES[run.state] if run is not None else None,
         "report": told,
         "stages": [{**one, "title": REHEARSAL_STAGES[one["code"]]} for one in told.get("stages", ())],

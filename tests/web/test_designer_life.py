@@ -1,0 +1,200 @@
+"""A call at the desk after it is written: rehearsed, approved, published, its openings changed; who may, and what is refused."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+from tests.calls.conftest import programme, shipped  # noqa: F401 - fixtures of the shipped calls
+from tests.grants.test_rehearsal import places  # noqa: F401
+from tests.programme.test_concurrency import together
+
+from levante.calls.api import Call
+from levante.grants import jobs
+from levante.grants.api import RehearsalRun, ask_rehearsal
+from levante.grants.rehearsal import asking
+from levante.grants.rehearsal.apart import at_work, without_trace
+from levante.kernel.api import now
+from levante.kernel.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+Maker = Callable[..., Any]
+VOUCHER = "voucher-fiere-2018"
+REHEARSAL = f"/ufficio/bandi/{VOUCHER}/prova/generale/"
+
+
+@pytest.fixture
+def draft(shipped: Any) -> Call:  # noqa: F811
+    """A shipped call, a draft again."""
+    Call.objects.filter(code=VOUCHER).update(state="draft", published_at=None)
+    return Call.objects.get(code=VOUCHER)
+
+
+@pytest.fixture
+def designer(officer: Maker, signed_in: Maker) -> Any:
+    return signed_in(officer("call_designer", given="Dora"))
+
+
+def jobs_of(*runs: int) -> list[ProcrastinateJob]:
+    found = ProcrastinateJob.objects.filter(task_name="grants.run_rehearsal", args__run_id__in=runs)
+    return list(found.order_by("id"))
+
+
+def work() -> list[int]:
+    """What the worker does: the jobs of rehearsals that wait, each once."""
+    waiting = jobs_of(*RehearsalRun.objects.values_list("pk", flat=True))
+    ProcrastinateJob.objects.filter(pk__in=[job.pk for job in waiting]).delete()
+    for job in waiting:
+        jobs.run_rehearsal(**job.args)
+    return [job.args["run_id"] for job in waiting]
+
+
+# -- the rehearsal
+
+
+@pytest.mark.slow  # a call walked from end to end with a dozen applications
+def test_a_rehearsal_is_asked_followed_and_read(draft: Call, places: None, designer: Any) -> None:  # noqa: F811
+    assert "Ancora nessuna prova" in designer.get(REHEARSAL).content.decode()
+    asked = {"count": "2", "seed": "7", "opening": "", "short": "on"}
+    for _ in range(2):
+        assert designer.post(REHEARSAL, asked).status_code == 302
+    run = RehearsalRun.objects.get()
+    assert run.options == {"count": 2, "seed": 7, "opening": "", "short": True}
+    page = designer.get(REHEARSAL).content.decode()
+    assert f'hx-get="{REHEARSAL}{run.pk}/"' in page, "the page follows it"
+    assert "in attesa" in page
+    assert work() == [run.pk], "pressed twice, done once"
+    part = designer.get(f"{REHEARSAL}{run.pk}/", headers={"HX-Request": "true"}).content.decode()
+    assert "hx-get" not in part, "it is over: nothing more to ask"
+    assert "è arrivata in fondo" in part
+    page = designer.get(REHEARSAL)
+    report = page.context["report"]
+    assert [one["ok"] for one in report["stages"]] == [True] * 7
+    funded = [one for one in page.context["applications"] if one["outcome"] in ("funded", "partial")]
+    assert funded, [(one["outcome"], one["tries"]["en"]) for one in page.context["applications"]]
+    assert funded[0]["firm"] in page.content.decode()
+    designer.post(REHEARSAL, asked)
+    assert RehearsalRun.objects.count() == 2, "the first is over: this is another"
+    assert "Prove di prima" in designer.get(REHEARSAL).content.decode()
+
+
+def test_a_rehearsal_that_fails_says_why(draft: Call, designer: Any, monkeypatch: Any) -> None:
+    draft.checklists = {**draft.checklists, "formal": []}
+    draft.save()
+    designer.post(REHEARSAL, {"count": "2", "seed": "1"})
+    work()
+    page = designer.get(REHEARSAL)
+    assert page.context["report"]["stopped"]["it"] == "la verifica formale non ha voci."
+    assert page.context["report_findings"][0]["url"].endswith("/checks/#c-checklists-formal"), "where it is mended"
+
+    def broken(**_given: Any) -> None:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr(asking, "rehearse_call", broken)
+    designer.post(REHEARSAL, {"count": "2", "seed": "1"})
+    with pytest.raises(RuntimeError):
+        work()
+    page = designer.get(REHEARSAL).content.decode()
+    assert "La prova si è interrotta per un errore nostro." in page
+    assert "a fault" not in page
+    designer.post(REHEARSAL, {"count": "61", "seed": "x"})
+    assert RehearsalRun.objects.count() == 2, "what is not a count is told, nothing is asked"
+
+
+def test_a_rehearsal_waits_its_turn_and_one_broken_off_is_asked_again(draft: Call, designer: Any) -> None:
+    designer.post(REHEARSAL, {"count": "1", "seed": "1"})
+    run = RehearsalRun.objects.get()
+    with without_trace():
+        jobs.run_rehearsal(run_id=run.pk)  # another one is at work
+        assert [job.scheduled_at is not None for job in jobs_of(run.pk)] == [False, True], "a little later"
+    run.refresh_from_db()
+    assert run.state == "waiting"
+    RehearsalRun.objects.update(state="running")  # as its worker leaves it when it is killed
+    with at_work(run.pk):
+        assert "in corso" in designer.get(REHEARSAL).content.decode()
+        designer.post(REHEARSAL, {"count": "1", "seed": "1"})
+        assert RehearsalRun.objects.count() == 1, "it is being done"
+    page = designer.get(REHEARSAL).content.decode()
+    assert "si è fermato a metà" in page
+    assert "hx-get" not in page[page.index('id="rehearsal"') :].split(">")[0]
+    designer.post(REHEARSAL, {"count": "1", "seed": "1"})
+    assert list(RehearsalRun.objects.values_list("state", flat=True)) == ["waiting", "failed"]
+
+
+@pytest.mark.slow  # real transactions, emptied after the test
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_once_ask_one_rehearsal(draft: Call, officer: Maker, actor_for: Maker) -> None:
+    actor = actor_for(officer("call_designer"))
+    runs = together(*[lambda: ask_rehearsal(actor=actor, call=draft)] * 2)
+    assert runs[0] == runs[1], runs
+    assert len(jobs_of(runs[0].pk)) == 1
+    assert AuditEntry.objects.filter(verb="grants.ask_rehearsal").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "office"), [("case_officer", "sezione"), ("auditor", "sezione"), ("call_designer", "aret")]
+)
+def test_who_does_not_design_the_call_does_not_rehearse_it(
+    draft: Call, officer: Maker, signed_in: Maker, role: str, office: str
+) -> None:
+    Call.objects.update(state="published", published_at=now())
+    page = signed_in(officer(role, office))
+    answer = page.get(REHEARSAL)
+    if answer.status_code == 200:
+        assert answer.context["form"] is None
+        assert 'class="lv-form lv-panel lv-rehearse"' not in answer.content.decode()
+    page.post(REHEARSAL, {"count": "1", "seed": "1"})
+    assert not RehearsalRun.objects.exists()
+
+
+# -- approved and published
+
+
+def test_a_call_is_approved_and_published_by_who_may_when_nothing_contradicts_itself(
+    shipped: Any,  # noqa: F811
+    officer: Maker,
+    signed_in: Maker,
+) -> None:
+    call = next(one for one in shipped.values() if one.procedure == "click_day")
+    here, public = f"/ufficio/bandi/{call.code}/", f"/bandi/{call.code}/"
+    checks, soon = call.checklists, now() + timedelta(days=20)
+    call.openings.update(opens_at=soon, closes_at=soon + timedelta(hours=4), is_demo=False)
+    Call.objects.filter(pk=call.pk).update(state="draft", published_at=None, checklists={**checks, "formal": []})
+    dora, dario, ugo = officer("call_designer", given="Dora"), officer("director", given="Dario"), officer(given="Ugo")
+
+    def press(user: Any, step: str) -> tuple[str, str]:
+        """The state of the call after the button, and the page that follows."""
+        answer = signed_in(user).post(f"{here}passo/{step}/", follow=True)
+        return Call.objects.get(pk=call.pk).state, answer.content.decode()
+
+    assert signed_in(ugo).post(f"{here}passo/approve/").status_code == 403
+    page = signed_in(dora).get(here)
+    assert [(one["name"], one["allowed"]) for one in page.context["moves"]] == [("approve", False)]
+    assert "spetta all’ufficio che gestisce il bando" in page.content.decode(), "who writes it does not approve it"
+    assert press(dora, "approve")[0] == "draft"
+    state, page = press(dario, "approve")
+    assert (state, "Manca: la verifica formale non ha voci." in page) == ("draft", True), "an error stops it"
+    assert f"{here}progetto/checks/#c-checklists-formal" in page, "and says where it is mended"
+    Call.objects.filter(pk=call.pk).update(checklists=checks)
+    page = signed_in(dario).get(here)
+    doubt = next(one for one in page.context["findings"] if one["url"].endswith("#c-procedure"))
+    assert (doubt["is_error"], doubt["reference"], doubt["to_confirm"]) == (False, "D.Lgs. 184/2025, art. 13(1)", True)
+    text = page.content.decode()
+    assert "ordine di arrivo" in text
+    assert "D.Lgs. 184/2025, art. 13(1), da confermare" in text
+    assert "da guardare</a>: non lo fermano" in " ".join(text.split())
+    assert press(dario, "approve")[0] == "approved", "a doubt does not stop it"
+    state, page = press(dario, "approve")
+    assert (state, "lo stato è “approvato”" in page) == ("approved", True), "pressed twice, done once"
+    assert signed_in(dora).get(f"{here}progetto/frame/").context["writable"] is False
+    assert press(dora, "publish")[0] == "approved"
+    call.openings.update(opens_at=now() - timedelta(hours=1))
+    state, page = press(dario, "publish")
+    assert (state, "una finestra che apra dopo la pubblicazione" in page) == ("approved", True)
+    call.openings.update(opens_at=soon)
+    assert press(dario, "publish")[0] == "published"
+    assert signed_in(dora).get(public).status_code == 200
+    told = [(event.kind, event.user.given_name) for event in call.events.exclude(kind="loaded").order_by("id")]
+    assert told == [("approve", "Dario"), ("publish", "Dario")]
+    assert call.forms.first().locked_at is not None
