@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from levante.programme import cli, models
 from levante.programme.api import load_folder
 from levante.programme.queries import reconcile
 from levante.programme.reading import read_programme
+from levante.programme.services import record_movement
 
 PUGLIA = settings.ROOT / "programmes" / "puglia-2023-2025"
 TINY = Path(__file__).parent / "data" / "regione-invento-2024"
@@ -190,11 +192,38 @@ def test_a_removal_of_something_in_use_is_refused_and_nothing_changes(tiny, caps
     position.sectors.set(models.Sector.objects.all())
     tiny("sectors: [vetro]", "sectors: []")
     tiny("sectors:\n  - {code: vetro", "sectors:\n  - {code: carta")
+    refused = "Non si può togliere il settore “vetro”: è in uso da 1 × posizione di un soggetto."
+    assert cli.main(["diff", str(folder)]) == 0
+    said = capsys.readouterr().out
+    assert f"Caricare la cartella sarebbe rifiutato:\n- {refused}" in said
+    assert "Si aggiunge il settore “carta”" in said
+    assert [row.code for row in models.Sector.objects.all()] == ["vetro"], "a diff changes nothing"
     assert cli.main(["load", str(folder)]) == 1
-    assert (
-        "Non si può togliere il settore “vetro”: è in uso da 1 × posizione di un soggetto." in capsys.readouterr().err
-    )
+    assert refused in capsys.readouterr().err
     assert [row.code for row in models.Sector.objects.all()] == ["vetro"]
+
+
+def test_a_diff_says_what_stays_although_the_folder_has_it_not(tiny, capsys):
+    folder = tiny()
+    load(folder)
+    line, act = models.BudgetLine.objects.get(), models.Act.objects.get()
+    Office.objects.create(code="nata-altrove", kind="agency", name_it="Altra", name_en="Other")
+    movement = {
+        "line": line,
+        "act": act,
+        "on": act.adopted_on,
+        "exercise": 2024,
+        "reason": "r",
+        "actor": system("tests"),
+    }
+    record_movement(kind="reservation", amount=Decimal("1.00"), subject_type="a", subject_id="1", **movement)
+    assert cli.main(["diff", str(folder), "--language", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "No difference" in said
+    assert "offices (" in said
+    assert "nata-altrove" in said
+    assert "1 movements recorded at work, on lines (fiere-2024). They stay" in said
+    assert "would be refused" not in said
 
 
 def test_a_recorded_movement_is_neither_changed_nor_taken_away(tiny, capsys):
@@ -285,6 +314,9 @@ def test_a_movement_the_register_refuses_stops_the_whole_load(tiny, capsys):
         append="  - {code: troppo, kind: commitment, line: fiere-2024, act: dcr-9, amount: 1000.01, on: 2024-03-01,\n"
         "     exercise: 2024, demonstration: true}\n"
     )
+    assert cli.main(["diff", str(folder)]) == 0
+    assert "- Movimento “troppo”: La linea non ha disponibilità: mancano 0,01" in capsys.readouterr().out
+    assert not models.Programme.objects.exists()
     assert cli.main(["load", str(folder)]) == 1
     assert "Movimento “troppo”: La linea non ha disponibilità: mancano 0,01" in capsys.readouterr().err
     assert not models.Programme.objects.exists()

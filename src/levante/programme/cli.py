@@ -11,9 +11,9 @@ from django.utils import translation
 from levante.kernel.api import Refused, system
 from levante.kernel.pure import Bilingual
 from levante.parties.api import load_places
-from levante.programme.changes import Changes, changes_of, refusals
+from levante.programme.changes import Changes, changes_of, kept_beside
 from levante.programme.folder import Unreadable
-from levante.programme.loading import load_programme
+from levante.programme.loading import load_programme, what_stops
 from levante.programme.reading import read_programme
 from levante.programme.remarks import remarks
 
@@ -50,7 +50,12 @@ def main(argv: list[str]) -> int:
             if chosen.word == "diff":
                 from_folder = chosen.ties_from_folder
                 changes = changes_of(folder, ties_from_folder=from_folder)
-                _print_changes(changes, refusals(folder, ties_from_folder=from_folder), chosen.language)
+                stopped = what_stops(
+                    actor=system("levante programme diff"), folder=folder, ties_from_folder=from_folder
+                )
+                _print_changes(changes, stopped, chosen.language)
+                for sentence in kept_beside(folder):
+                    print(sentence.in_language(chosen.language))
                 return 0
             counts = load_programme(
                 actor=system("levante programme load"), folder=folder, ties_from_folder=chosen.ties_from_folder
@@ -73,8 +78,10 @@ def _print_changes(changes: Changes, stopped: list[Bilingual], language: str) ->
     if not changes and not stopped and not changes.kept:
         print(_NOTHING.in_language(language))
         return
+    if stopped:
+        print(_STOPPED.in_language(language))
     for sentence in stopped:
-        print(sentence.in_language(language))
+        print(f"- {sentence.in_language(language)}")
     for kind in KINDS:
         for change in changes.of(kind):
             print(change.sentence(language))
@@ -87,6 +94,7 @@ def _print_changes(changes: Changes, stopped: list[Bilingual], language: str) ->
 
 
 _NOTE = Bilingual("Da vedere", "To look at")
+_STOPPED = Bilingual("Caricare la cartella sarebbe rifiutato:", "Loading the folder would be refused:")
 _NOTHING = Bilingual(
     "Nessuna differenza: il programma caricato è uguale alla cartella.",
     "No difference: the programme that is loaded is as the folder says.",

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, models
+from django.db import DatabaseError, connection, models, transaction
 from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from levante.identity.api import Office, save_office
@@ -42,7 +42,7 @@ def load_programme(*, actor: Actor, folder: Folder, ties_from_folder: bool = Fal
     """Make the database say what the folder says, or refuse and change nothing.
 
     Loading the same folder twice changes nothing and leaves no trace. A row that is no longer in the folder is removed if
-    nothing uses it; what uses it is named in the refusal. Movements are only ever added.
+    nothing uses it; what uses it is named in the refusal, all of them at once. Movements are only ever added.
     """
     require(may_load_programme(actor))
     with connection.cursor() as cursor:
@@ -160,8 +160,26 @@ def _in_order(section: str, changes: Changes) -> list[Change]:
     return ordered
 
 
+def what_stops(*, actor: Actor, folder: Folder, ties_from_folder: bool = False) -> list[Bilingual]:
+    """Why loading would be refused, empty when it would not: the load itself, done and undone. Nothing is changed."""
+    stopped = refusals(folder, ties_from_folder=ties_from_folder)
+    if stopped:
+        return stopped
+    try:
+        with transaction.atomic():
+            load_programme(actor=actor, folder=folder, ties_from_folder=ties_from_folder)
+            transaction.set_rollback(True)
+    except Refused as refused:
+        return [refused.reason]
+    except DatabaseError as error:
+        told = str(error).strip().splitlines()[0]
+        return [Bilingual(told, told)]
+    return []
+
+
 def _remove(programme: Programme, changes: Changes, sections: list[str]) -> None:
     """Delete what the folder no longer has, last sections first; refuse if something else still uses it."""
+    kept: list[Bilingual] = []
     for section in reversed(sections):
         gone = {change.code for change in changes.of("removed") if change.section == section}
         if not gone:
@@ -175,12 +193,18 @@ def _remove(programme: Programme, changes: Changes, sections: list[str]) -> None
                 used = uses_of(row)
                 if used:
                     the, _ = NAMES[section]
-                    refuse(
-                        f"Non si può togliere {the} “{row.code}”: è in uso da {', '.join(each.it for each in used)}.",
-                        f"“{row.code}” ({section}) cannot be removed: it is used by {', '.join(each.en for each in used)}.",
+                    kept.append(
+                        Bilingual(
+                            f"Non si può togliere {the} “{row.code}”: è in uso da {', '.join(each.it for each in used)}.",
+                            f"“{row.code}” ({section}) cannot be removed: it is used by "
+                            f"{', '.join(each.en for each in used)}.",
+                        )
                     )
-                row.delete()
+                else:
+                    row.delete()
                 del rows[row.code]
+    if kept:
+        refuse(" ".join(each.it for each in kept), " ".join(each.en for each in kept))
 
 
 def _named_by(row: Any, rows: dict[str, Any], own: set[str]) -> bool:
