@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods
 
-from levante.calls.api import Call, DefinitionError, document_of, new_code
+from levante.calls.api import Call, DefinitionError, Field, Form, Section, document_of, new_code
 from levante.kernel.api import Refused
 from levante.programme.api import Act
 from levante.web.access import for_desk
@@ -65,8 +65,22 @@ def form(request: HttpRequest, code: str) -> HttpResponse:
             "text_it": request.POST.get("text.it", ""),
             "text_en": request.POST.get("text.en", ""),
             "focus": request.GET.get("a", ""),
+            "sought": request.GET.get("q", ""),
+            "found": found_in(bench.form(), request.GET.get("q", "")),
         },
     )
+
+
+def found_in(form: Form, words: str) -> list[tuple[Section, Field]]:
+    """The questions with all these words in their text, in either language, or in their name; none when none is asked."""
+    wanted = words.casefold().split()
+    if not wanted:
+        return []
+    return [
+        (section, item)
+        for section, item in form.fields()
+        if all(word in f"{item.label.it} {item.label.en} {item.id}".casefold() for word in wanted)
+    ]
 
 
 def _done(bench: Workbench, errors: list[str]) -> HttpResponse | None:
