@@ -22,7 +22,7 @@ from levante.api.schemas import (
     text,
 )
 from levante.api.services import actor_of_token
-from levante.applications.api import Application
+from levante.applications.api import Application, all_as_told
 from levante.calls.api import Call, Opening
 from levante.grants.api import publication_of, published_awards
 from levante.kernel.api import Actor, now, today
@@ -209,7 +209,7 @@ def my_applications(request: HttpRequest, cursor: str = Cursor, limit: int = Lim
             "requested_amount": row.requested_amount,
             "admitted_amount": row.admitted_amount,
         }
-        for row in page["results"]
+        for row in all_as_told(page["results"])
     ]
     return page
 

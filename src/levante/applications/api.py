@@ -249,6 +249,7 @@ from levante.applications.stamp import mark_of, record_stamp
 from levante.applications.states import OUT, STATES, UNSENT
 from levante.applications.submission import receipt_for, submit_application, withdraw_application
 from levante.applications.terms import examination_term, suspensions_of
+from levante.applications.told import all_as_told, as_told, disclose, known_as
 from levante.applications.undoing import holds_decisions, may_undo, tell_decision, undo_decision
 from levante.applications.versions import NewForm, new_form_of
 from levante.applications.workflow import APPLICATIONS
@@ -322,6 +323,7 @@ __all__ = [
     "accept_part",
     "acting_officer",
     "admit_application",
+    "all_as_told",
     "amount_of",
     "answer_integration",
     "applicants_of",
@@ -329,6 +331,7 @@ __all__ = [
     "appoint_committee",
     "approve_minutes",
     "as_asked",
+    "as_told",
     "asked_of_calls",
     "assign_application",
     "assign_by_rules",
@@ -363,6 +366,7 @@ __all__ = [
     "detach_file",
     "directs",
     "discard_draft",
+    "disclose",
     "divergence_of",
     "documents_for_award",
     "documents_to_renew",
@@ -407,6 +411,7 @@ __all__ = [
     "keep_self_check",
     "keep_signed_minutes",
     "kind_label",
+    "known_as",
     "lapse_offers",
     "lapse_unsent",
     "leave_group",

@@ -253,7 +253,7 @@ def admit_application(
     current.admitted_amount = admitted
     _decide(current, actor, reason.strip() or "Verifica formale superata: tutti i requisiti sono presenti.")
     move(current, "admit", actor, data={"amount": money_text(admitted)}, hold=hold)
-    current.save(update_fields=["state", "admitted_amount", "decided_at", "decided_by", "decision_reason"])
+    current.save(update_fields=["state", "held_from", "admitted_amount", "decided_at", "decided_by", "decision_reason"])
     return current
 
 
@@ -267,7 +267,7 @@ def reject_application(*, actor: Actor, application: Application, reason: str, h
         )
     _decide(current, actor, reason.strip())
     move(current, "reject", actor, text=Bilingual(reason.strip(), reason.strip()), hold=hold)
-    current.save(update_fields=["state", "decided_at", "decided_by", "decision_reason"])
+    current.save(update_fields=["state", "held_from", "decided_at", "decided_by", "decision_reason"])
     return current
 
 

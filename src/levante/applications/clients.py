@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from levante.applications.later import awaited_documents
 from levante.applications.models import Application, Deadline, GroupMember, IntegrationRequest, RejectionNotice
@@ -15,6 +15,7 @@ from levante.applications.models_group import INVITED
 from levante.applications.models_group import OPEN as IN_GROUP
 from levante.applications.sealing import received_among
 from levante.applications.states import DISCARDED, DRAFT, INTEGRATION, LAPSED, NOTICE, SEALED, SUBMITTED, UNDER_CHECK
+from levante.applications.told import all_as_told, as_told, known_as
 from levante.kernel.api import ENTERPRISE, ROME, now, today
 from levante.parties.api import Enterprise, mandates_in_force, scopes_held
 
@@ -75,12 +76,13 @@ def work_of(clients: dict[int, Client]) -> list[Work]:
     rows = list(
         shown.select_related("opening__call")
         .only(
-            "state", "number", "enterprise_id", "submitted_at", "requested_amount", "opening__state", "opening__opens_at",
+            "state", "held_from", "number", "enterprise_id", "submitted_at", "requested_amount", "opening__state", "opening__opens_at",
             "opening__closes_at", "opening__call__state", "opening__call__title_it", "opening__call__title_en",
             "opening__call__code", "opening__call__procedure", "opening__call__delivery",
         )
         .order_by("-pk")
     )  # fmt: skip
+    rows = all_as_told(rows)
     terms = _terms(shown)
     received = received_among([row for row in rows if row.state == SEALED])
     found = [_work(clients[row.enterprise_id], row, terms, row.pk in received) for row in rows]
@@ -100,8 +102,9 @@ class _Terms:
 
 def _terms(shown: "QuerySet[Application]") -> _Terms:
     requests = IntegrationRequest.objects.filter(application__in=shown, state="open").order_by("-due_on")
-    notices = RejectionNotice.objects.filter(application__in=shown, application__state=NOTICE, observed_at=None)
-    procedures = Deadline.objects.filter(application__in=shown, kind="examination", state="running").order_by("-due_on")
+    notices = RejectionNotice.objects.filter(known_as(NOTICE), application__in=shown, observed_at=None)
+    runs = Q(state="running") | ~Q(application__held_from="")
+    procedures = Deadline.objects.filter(runs, application__in=shown, kind="examination").order_by("-due_on")
     return _Terms(
         dict(requests.values_list("application_id", "due_on")),
         dict(notices.order_by("pk").values_list("application_id", "due_on")),
@@ -138,7 +141,7 @@ def _in_groups(clients: dict[int, Client]) -> Iterable[Work]:
     """The places of the clients in groups that others lead. One query."""
     rows = GroupMember.objects.filter(enterprise__in=clients, is_lead=False, state__in=IN_GROUP)
     for member in rows.select_related("application__opening__call", "application__enterprise").order_by("-pk"):
-        row, client = member.application, clients[member.enterprise_id]
+        row, client = as_told(member.application), clients[member.enterprise_id]
         if row.state == DRAFT and row.opening.takes_drafts(now()):
             what = "invitation" if member.state == INVITED else "group"
             yield Work(client, row, MINE, what, row.opening.closes_at, member)

@@ -55,7 +55,7 @@ def deliver_document(
     """
     current = locked(application.pk)
     require(policies.may_answer(actor, current))
-    if current.state in CLOSED:
+    if current.state_told in CLOSED:
         refuse("A questa domanda non si aggiunge più nulla.", "Nothing is added to this application any more.")
     item = form_of_application(current).field(field_id)
     awaited = current.later_documents.select_for_update().filter(field=field_id).first()
@@ -114,7 +114,7 @@ def awaited_documents(applications: "QuerySet[Application]") -> "QuerySet[LaterD
     """What is still to come for these applications, the earliest term first."""
     rows = LaterDocument.objects.filter(application__in=applications, state=LaterDocument.AWAITED)
     return (
-        rows.exclude(application__state__in=CLOSED)
+        rows.exclude(application__state__in=CLOSED, application__held_from="")
         .select_related("application__opening__call", "application__enterprise")
         .order_by("due_on", "pk")
     )

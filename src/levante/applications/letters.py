@@ -21,7 +21,9 @@ from levante.applications.models import (
 )
 from levante.applications.reading import form_of_application
 from levante.applications.states import INTEGRATION, NOTICE
+from levante.applications.telling import tell_enterprise
 from levante.applications.terms import examination_term, notice_term, runs_from_receipt, term_from
+from levante.applications.told import disclose
 from levante.calls.api import Call, letter_of
 from levante.kernel.api import Actor, day_of, note, note_object, now, service, system, unchanged
 from levante.kernel.pure import Bilingual, format_euro, steps_as_json
@@ -224,6 +226,23 @@ def page(subject_id: int) -> str:
 
 def enterprise_page(subject_id: int) -> str:
     return f"/impresa/domande/{subject_id}/"
+
+
+def hold(subject_id: int) -> None:
+    """Whoever takes a decision back and whoever lets its letter go lock the application first, then the letter."""
+    locked(subject_id)
+
+
+def let_go(actor: Actor, letter: Letter) -> None:
+    """The letter of a decision that was held leaves: from here on its enterprise knows."""
+    if letter.kind not in {"admitted", "rejected"}:
+        return
+    current = locked(letter.subject_id)
+    step = {"admitted": "admit", "rejected": "reject"}.get(current.state)
+    if not current.held_from or step is None or letter.kind != current.state:
+        return
+    disclose([current], user_id=actor.user_id)
+    tell_enterprise(current, step, event=current.events.order_by("-pk").first())
 
 
 def delivered(actor: Actor, letter: Letter) -> None:

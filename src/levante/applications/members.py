@@ -199,9 +199,9 @@ def leave_group(*, actor: Actor, member: GroupMember, reason: str = "") -> Group
     if not current.is_standing:
         refuse("La tua impresa non è nel gruppo.", "Your firm is not in the group.")
     application = current.application
-    if application.state not in (DRAFT, ADMITTED, *IN_PROGRESS):
+    if application.state_told not in (DRAFT, ADMITTED, *IN_PROGRESS):
         refuse("Ora non si può più uscire dal gruppo.", "The group cannot be left now.")
-    if application.state in IN_PROGRESS:
+    if application.state_told in IN_PROGRESS:
         require(policies.withdrawable(application))
     _end(current, LEFT, actor, reason)
     if application.state != DRAFT:

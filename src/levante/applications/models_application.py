@@ -121,6 +121,10 @@ class Application(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     decision_reason = models.TextField(blank=True)
+    held_from = models.CharField(
+        max_length=12, blank=True,
+        help_text="the state in which its enterprise still knows it, while a decision waits to be told",
+    )  # fmt: skip
 
     enterprise_id: int
     form_id: int
@@ -214,6 +218,11 @@ class Application(models.Model):
                 name="application_decision_is_signed",
             ),
             models.CheckConstraint(
+                condition=Q(held_from="")
+                | Q(state__in=["admitted", "rejected"], held_from__in=["under_check", "notice"]),
+                name="application_only_a_decision_is_held",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="admitted") | Q(admitted_amount__isnull=False, admitted_amount__gt=0),
                 name="application_admitted_has_amount",
             ),
@@ -285,6 +294,11 @@ class Application(models.Model):
     @property
     def is_sent(self) -> bool:
         return self.state not in states.UNSENT
+
+    @property
+    def state_told(self) -> str:
+        """The state as its enterprise knows it: a decision that is held changes nothing for it."""
+        return self.held_from or self.state
 
     @property
     def state_label(self) -> Any:

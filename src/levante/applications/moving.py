@@ -13,9 +13,11 @@ from levante.kernel.pure import Bilingual
 
 
 def ready(application: Application, transition: str, actor: Actor) -> Application:
-    """The application under its lock, once the transition is allowed."""
+    """The application under its lock, once the transition is allowed. For who acts for an enterprise its state is what it was
+    told."""
     current = locked(application.pk)
-    require(APPLICATIONS.may(transition, actor, current, state=current.state))
+    state = current.state if actor.enterprise_id is None else current.state_told
+    require(APPLICATIONS.may(transition, actor, current, state=state))
     return current
 
 
@@ -30,9 +32,11 @@ def move(
     internal: bool = False,
 ) -> None:
     """Make a transition that was already allowed: the new state (not saved), its line, the letter and the notice to the
-    enterprise, its terms. Held, the letter waits as a draft and nobody is told; internal, the line is for the office alone."""
+    enterprise, its terms. Held, the letter waits as a draft, nobody is told and the enterprise sees the state there was
+    (``told``); internal, the line is for the office alone."""
     before = application.state
     application.state = APPLICATIONS.transitions[transition].target
+    application.held_from = before if hold else ""
     event = ApplicationEvent.objects.create(
         application=application,
         at=now(),
@@ -43,7 +47,7 @@ def move(
         text_en=text.en if text else "",
         user_id=actor.user_id,
         data=data or {},
-        is_internal=internal,
+        is_internal=internal or hold,
     )
     note(number=application.number, transition=transition, from_state=before, to_state=application.state)
     write_for(application, transition, actor=actor, event=event, draft=hold)

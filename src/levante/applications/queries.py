@@ -88,10 +88,10 @@ class Money:
 
 
 def money_of(opening: Opening) -> Money:
-    """One query. What a rejected or withdrawn application asked for is free again."""
+    """One query. What a rejected or withdrawn application asked for is free again: everybody sees it, so once it is told."""
     total = (
         Application.objects.filter(opening=opening)
-        .exclude(state__in=OUT)
+        .exclude(state__in=OUT, held_from="")
         .aggregate(total=Sum("requested_amount"), count=Count("pk"))
     )
     return Money(opening.budget, total["total"] or Decimal("0.00"), total["count"])
@@ -99,7 +99,7 @@ def money_of(opening: Opening) -> Money:
 
 def asked_of_calls(call_ids: Iterable[int]) -> dict[int, Decimal]:
     """What the applications sent and still standing ask of each call; those of which none asks are not there. One query."""
-    rows = Application.objects.sent().filter(opening__call__in=list(call_ids)).exclude(state__in=OUT)
+    rows = Application.objects.sent().filter(opening__call__in=list(call_ids)).exclude(state__in=OUT, held_from="")
     totals = rows.order_by().values_list("opening__call_id").annotate(total=Sum("requested_amount"))
     return {call: total for call, total in totals if total is not None}
 
@@ -147,6 +147,8 @@ TITLES = {
     "conflict_declared": Bilingual("Conflitto di interessi dichiarato", "Conflict of interest declared"),
     "renounce": Bilingual("Rinuncia", "Given up"),
     "revoke": Bilingual("Decadenza", "Admission taken back"),
+    "admission_told": Bilingual("Ammissione comunicata", "Admission told"),
+    "rejection_told": Bilingual("Rigetto comunicato", "Rejection told"),
     "undo": Bilingual("Decisione ritirata prima di comunicarla", "Decision taken back before it was told"),
     "award_drafted": Bilingual("Atto di concessione in preparazione", "Award act being prepared"),
     "award_effective": Bilingual("Contributo concesso", "Grant awarded"),
@@ -194,7 +196,7 @@ def written_by(user_id: int) -> dict[str, list[dict[str, Any]]]:
             {
                 "number": row.number,
                 "enterprise": row.enterprise.name,
-                "state": row.state,
+                "state": row.state_told,
                 "begun_by_you": row.created_by_id == user_id,
                 "sent_by_you": row.submitted_by_id == user_id,
                 "created_at": row.created_at.isoformat(),

@@ -15,6 +15,7 @@ from levante.applications.scoring import Points, points_for, tie_breaks_of
 from levante.applications.scrolling import keep_rows, next_version, offer_parts
 from levante.applications.states import OUT
 from levante.applications.submission import LOG, digest_of, reserves_of_application
+from levante.applications.told import disclose
 from levante.calls.api import (
     Criterion,
     Opening,
@@ -214,6 +215,10 @@ def publish_ranking(*, actor: Actor, ranking: Ranking, act: Act | None = None) -
     current.number = receipt.public_number
     current.act = act
     current.save(update_fields=["state", "published_at", "number", "act"])
+    disclose(
+        Application.objects.filter(ranking_rows__ranking=current).exclude(held_from="").order_by("pk"),
+        user_id=actor.user_id,
+    )
     offer_parts(current)
     prepare_letters(actor=actor, ranking=current)
     note(number=receipt.public_number, sha256=current.sha256, version=current.version)

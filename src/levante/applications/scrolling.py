@@ -63,7 +63,7 @@ def renounce_place(*, actor: Actor, application: Application, reason: str) -> Ap
         text=Bilingual(reason.strip(), reason.strip()),
         data={"number": receipt.public_number},
     )
-    current.save(update_fields=["state", "decided_at", "decided_by"])
+    current.save(update_fields=["state", "held_from", "decided_at", "decided_by"])
     note_object(current)
     return current
 
@@ -77,7 +77,7 @@ def revoke_place(*, actor: Actor, application: Application, reason: str) -> Appl
     _close_offers(current, actor, PlaceOffer.DECLINED)
     current.decided_at, current.decided_by_id, current.decision_reason = now(), actor.user_id, reason.strip()
     move(current, "revoke", actor, text=Bilingual(reason.strip(), reason.strip()))
-    current.save(update_fields=["state", "decided_at", "decided_by", "decision_reason"])
+    current.save(update_fields=["state", "held_from", "decided_at", "decided_by", "decision_reason"])
     note_object(current)
     return current
 

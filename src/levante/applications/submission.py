@@ -18,6 +18,7 @@ from levante.applications.signing import copy_of_signature, is_asked
 from levante.applications.stamp import use_stamp
 from levante.applications.states import SUBMITTED, UNSENT, WITHDRAWN
 from levante.applications.telling import tell_enterprise
+from levante.applications.undoing import drop_held
 from levante.applications.workflow import APPLICATIONS
 from levante.calls.api import Amount, Reading, facts_from, holds
 from levante.intake.api import IntakeEntry, log_of, receipt_of_entry, ticket_of
@@ -250,11 +251,14 @@ def entry_of_sealed(application: Application) -> IntakeEntry | None:
 
 @service("applications.withdraw_application")
 def withdraw_application(*, actor: Actor, application: Application, reason: str = "") -> Application:
-    """Take a sent application back, before it is decided."""
+    """Take a sent application back, before it is decided. A decision that is held is none for its enterprise: it falls, and
+    its letter never leaves. Whoever is in an act takes the way of ``grants.withdraw_from_acts``, which takes it out first."""
     current = locked(application.pk)
-    require(APPLICATIONS.may("withdraw", actor, current, state=current.state))
-    before, current.state = current.state, WITHDRAWN
-    current.save(update_fields=["state"])
+    require(APPLICATIONS.may("withdraw", actor, current, state=current.state_told))
+    before, current.state = current.state_told, WITHDRAWN
+    if current.held_from:
+        drop_held(current, reason="Domanda ritirata dall’impresa prima che la decisione le fosse comunicata.")
+    current.save(update_fields=["state", "held_from", "admitted_amount", "decided_at", "decided_by", "decision_reason"])
     event = ApplicationEvent.objects.create(
         application=current, at=now(), kind="withdraw", from_state=before, to_state=WITHDRAWN,
         text_it=reason.strip(), text_en=reason.strip(), user_id=actor.user_id,

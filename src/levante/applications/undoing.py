@@ -6,8 +6,8 @@ from levante.applications.drafts import locked
 from levante.applications.models import Application, RankingRow
 from levante.applications.moving import move, ready
 from levante.applications.policies import may_work
-from levante.applications.telling import tell_enterprise
-from levante.kernel.api import Actor, note_object, refuse, require, service, unchanged
+from levante.applications.states import DECIDED
+from levante.kernel.api import Actor, note_object, refuse, require, service, system, unchanged
 from levante.kernel.pure import Bilingual, Decision
 from levante.letters.api import Letter, cancel_letter, finish_draft
 
@@ -46,18 +46,24 @@ def may_undo(actor: Actor, application: Application) -> Decision:
     return Decision.yes()
 
 
+def drop_held(current: Application, *, reason: str, actor: Actor | None = None) -> None:
+    """The decision is none any more (not saved); its letter, which waited, never leaves."""
+    letter = decision_letter(current)
+    if letter is not None and letter.state == "draft":
+        cancel_letter(actor=actor or system("applications.drop_held"), letter=letter, reason=reason)
+    current.held_from, current.decision_reason = "", ""
+    current.decided_at = current.decided_by = current.admitted_amount = None
+
+
 @service("applications.undo_decision")
 def undo_decision(*, actor: Actor, application: Application, reason: str) -> Application:
     """Take an admission or a rejection back: the file is under examination again, its letter never leaves."""
     current = ready(application, "undo", actor)
     if not reason.strip():
         refuse("Scrivi perché la decisione si ritira.", "Write why the decision is taken back.", field="reason")
-    letter = decision_letter(current)
-    if letter is not None:
-        cancel_letter(actor=actor, letter=letter, reason=reason)
-    current.decided_at, current.decided_by, current.decision_reason, current.admitted_amount = None, None, "", None
+    drop_held(current, reason=reason, actor=actor)
     move(current, "undo", actor, text=Bilingual(reason.strip(), reason.strip()), internal=True)
-    current.save(update_fields=["state", "decided_at", "decided_by", "decision_reason", "admitted_amount"])
+    current.save(update_fields=["state", "held_from", "decided_at", "decided_by", "decision_reason", "admitted_amount"])
     note_object(current)
     return current
 
@@ -66,15 +72,13 @@ def undo_decision(*, actor: Actor, application: Application, reason: str) -> App
 def tell_decision(*, actor: Actor, application: Application) -> Application:
     """Let a decision that was held be told: its letter leaves, the people of the enterprise are told. From here on it is not
     taken back."""
-    step = {"admitted": "admit", "rejected": "reject"}.get(application.state)
-    if step is None:
+    if application.state not in DECIDED:
         refuse("Su questa domanda non c’è una decisione.", "There is no decision on this application.")
     current = locked(application.pk)
     require(may_work(actor, current))
     letter = decision_letter(current)
     if letter is None or letter.state != "draft":
         return unchanged(current)
-    finish_draft(actor=actor, letter=letter)
-    tell_enterprise(current, step, event=current.events.filter(kind=step).order_by("-pk").first())
+    finish_draft(actor=actor, letter=letter)  # which tells the enterprise: ``letters.let_go``
     note_object(current)
     return current

@@ -23,6 +23,7 @@ from levante.grants.services import (
     give_up_place,
     rewrite_award_act,
     send_award_act,
+    withdraw_from_acts,
 )
 from levante.grants.states import ACT_STATES, STATES
 from levante.grants.trail import export_trail, name_of, trail_of
@@ -75,4 +76,5 @@ __all__ = [
     "send_award_act",
     "trail_of",
     "was_broken_off",
+    "withdraw_from_acts",
 ]

@@ -9,7 +9,7 @@ from datetime import date
 from django.db import transaction
 
 from levante.aid.api import confirm_reservation, lock_undertakings, reserve_aid
-from levante.applications.api import is_group
+from levante.applications.api import Application, disclose, is_group
 from levante.exchange.api import ExternalRequest
 from levante.grants import states
 from levante.grants.checks import checks_of, verdict
@@ -188,6 +188,8 @@ def _effect_of(actor: Actor, act: AwardAct, award: Award) -> None:
         en += " Its effect awaits registration in the RNA (COR)."
     if is_group(award.application):
         it, en = f"{award.enterprise.name}: {it}", f"{award.enterprise.name}: {en}"
+    held = Application.objects.select_for_update(of=("self",)).exclude(held_from="").filter(pk=award.application_id)
+    disclose(held.order_by("pk"), user_id=actor.user_id)
     tell_application(award.application, actor, "award_effective", Bilingual(it, en))
     notify(
         actor=machine,

@@ -14,6 +14,7 @@ from levante.applications.api import (
     firms_of,
     renounce_place,
     revoke_place,
+    withdraw_application,
 )
 from levante.documents.api import generate_document
 from levante.exchange.api import queue_request
@@ -326,6 +327,22 @@ def give_up_place(*, actor: Actor, application: Application, reason: str, revoke
             )
         _take_out(award, award.act, reason.strip() or "-", actor)
     return (revoke_place if revoked else renounce_place)(actor=actor, application=application, reason=reason)
+
+
+@service("grants.withdraw_from_acts")
+def withdraw_from_acts(*, actor: Actor, application: Application, reason: str) -> Application:
+    """An enterprise takes back what it sent, before any decision was told to it. One that was held may be in the draft of an
+    act already: it leaves it. Not once the act has gone."""
+    lock_openings([application.pk])
+    standing = Award.objects.select_for_update(of=("self",)).select_related("application", "reservation", "act__call")
+    for award in standing.filter(application=application, state__in=states.STANDING).order_by("pk"):
+        if award.state != states.DRAFT_ACT:
+            refuse(
+                "Il procedimento si sta concludendo: per ritirare la domanda scrivi all’ufficio.",
+                "The procedure is coming to its end: to withdraw the application write to the office.",
+            )
+        _take_out(award, award.act, reason.strip() or "Domanda ritirata dall’impresa.", actor)
+    return withdraw_application(actor=actor, application=application, reason=reason)
 
 
 def _close_act(act: AwardAct, state: str, reason: str) -> None:

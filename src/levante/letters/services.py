@@ -15,6 +15,7 @@ from levante.letters.locking import locked
 from levante.letters.models import Dispatch, Letter
 from levante.letters.receipts import deliver_dispatch, end_dispatch
 from levante.letters.sending import put_in_line
+from levante.letters.subjects import module_of
 from levante.letters.text import placeholders_in
 from levante.letters.workflow import LETTERS
 from levante.letters.writing import make_ready, office_codes
@@ -45,6 +46,9 @@ def edit_draft(*, actor: Actor, letter: Letter, subject: str, body: str) -> Lett
 @service("letters.finish_draft")
 def finish_draft(*, actor: Actor, letter: Letter) -> Letter:
     """The words are right: it leaves."""
+    module = module_of(letter.subject_type)
+    if module is not None and hasattr(module, "hold"):
+        module.hold(letter.subject_id)
     held = locked(letter.pk)
     if held.state != states.DRAFT:
         return unchanged(held)
@@ -52,6 +56,8 @@ def finish_draft(*, actor: Actor, letter: Letter) -> Letter:
     if not held.subject or not held.body:
         refuse("La lettera non ha ancora un testo.", "The letter has no text yet.")
     make_ready(held)
+    if module is not None and hasattr(module, "let_go"):
+        module.let_go(actor, held)
     note(reference=held.reference)
     return held
 

@@ -3,6 +3,8 @@
 - ``hidden_from(actor)`` → a queryset of the ids whose letters this officer must not see (a conflict of interest);
 - ``page(subject_id)`` → the path of the thing at the desk;
 - ``enterprise_page(subject_id)`` → its path in the portal;
+- ``hold(subject_id)``: lock the thing, before its letter is locked, when a letter that waited is let go;
+- ``let_go(actor, letter)``: that letter leaves, in the transaction that says so (a decision that was held is told);
 - ``delivered(actor, letter)``: a letter about it was delivered, in the transaction that says so (terms that run from receipt);
 - ``plan(run, subject_id)`` → what the letter of a run says about it (``writing.Planned``); refused with why there is none;
 - ``tell(actor, run, subject_id)``: that letter is written: who else is told, in its transaction.

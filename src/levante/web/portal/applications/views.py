@@ -12,8 +12,10 @@ from django.views.decorators.http import require_POST
 from levante.applications.api import (
     APPLICATIONS,
     Application,
+    all_as_told,
     amount_of,
     applications_of,
+    as_told,
     confirm_filling,
     deliveries_of,
     discard_draft,
@@ -70,17 +72,18 @@ from levante.web.site.calls.views import KEPT_ANSWERS
 
 
 def application_or_404(request: HttpRequest, application_id: int) -> Application:
-    """The application, if it is of the enterprise acted for. One query."""
+    """The application, if it is of the enterprise acted for, as it was told of it. One query."""
     actor = actor_of(request)
-    return get_object_or_404(
-        with_call(Application.objects.visible_to(actor)).filter(enterprise_id=actor.enterprise_id), pk=application_id
-    )
+    mine = with_call(Application.objects.visible_to(actor)).filter(enterprise_id=actor.enterprise_id)
+    return as_told(get_object_or_404(mine, pk=application_id))
 
 
 @for_enterprise()
 def applications(request: HttpRequest) -> HttpResponse:
     """My applications: drafts first with what they lack, then what was sent."""
-    mine = list(applications_of(actor_of(request)))
+    mine = all_as_told(applications_of(actor_of(request)))
+    entered = list(groups_entered(actor_of(request)))
+    all_as_told(member.application for member in entered)
     instant = now()
     return render(
         request,
@@ -90,7 +93,7 @@ def applications(request: HttpRequest) -> HttpResponse:
             "received": received_among([item for item in mine if item.is_sealed]),
             "sealed": [(item, item.opening.phase(instant)) for item in mine if item.is_sealed],
             "sent": [item for item in mine if not item.is_draft and not item.is_sealed],
-            "entered": list(groups_entered(actor_of(request))),
+            "entered": entered,
         },
     )
 

@@ -18,6 +18,7 @@ from levante.applications.api import (
     accept_membership,
     amount_of,
     as_asked,
+    as_told,
     choose_applicant_kind,
     declare_member,
     decline_membership,
@@ -127,7 +128,7 @@ def membership(request: HttpRequest, member_id: int) -> HttpResponse:
     """A firm in a group: the invitation, with what it binds to; then its own part; then how the application goes."""
     actor = actor_of(request)
     member = member_of(actor, member_id)
-    shown = member.application
+    shown = as_told(member.application)
     reading = read_application(shown)
     common = [] if member.is_lead else summary_rows(shown, reading, language())
     each = {section.id for section in reading.form.sections if section.each}

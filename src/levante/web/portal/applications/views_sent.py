@@ -19,10 +19,9 @@ from levante.applications.api import (
     examination_term,
     receipt_for,
     send_observations,
-    withdraw_application,
 )
 from levante.documents.api import PdfUnavailable
-from levante.grants.api import give_up_place
+from levante.grants.api import give_up_place, withdraw_from_acts
 from levante.kernel.api import Refused
 from levante.register.api import Receipt
 from levante.web.access import for_enterprise
@@ -166,7 +165,7 @@ def withdraw(request: HttpRequest, application_id: int) -> HttpResponse:
     """Take back an application that is not decided yet."""
     shown = _sent(request, application_id)
     try:
-        withdraw_application(actor=actor_of(request), application=shown, reason=request.POST.get("reason", ""))
+        withdraw_from_acts(actor=actor_of(request), application=shown, reason=request.POST.get("reason", ""))
         messages.success(request, gettext("Application withdrawn."))
     except Refused as refusal:
         messages.error(request, refusal.reason.in_language(language()))

@@ -53,7 +53,7 @@ def applications(actor: Actor, text: str, loose: bool) -> list[Hit]:
         Hit(
             " · ".join(filter(None, [row.number, titled(row.opening.call)])),
             reverse("portal:application", args=[row.pk]),
-            APPLICATION_STATES[row.state].in_language(get_language()),
+            APPLICATION_STATES[row.state_told].in_language(get_language()),
         )
         for row in rows.order_by("-pk")[: LIMIT + 1]
     ]
