@@ -77,6 +77,8 @@ FIXED_CASES: list[tuple[str, Any, str, str]] = [
     ("legal_basis", [], WARNING, "legal_basis"),
     ("legal_basis.0.until", "2017-01-01", WARNING, "legal_basis.0.until"),
     ("planned", {"opens_on": "2019-01-01"}, WARNING, "planned.opens_on"),
+    ("planned", {"opens_on": "2018-01-01"}, WARNING, "planned.area"),
+    ("planned", {"opens_on": "2018-01-01"}, WARNING, "planned.objective"),
     ("published_at", "2018-10-01T10:00", ERROR, "openings.0.opens_at"),
     ("openings.0.closes_at", "2031-12-31T12:00", WARNING, "openings.0.closes_at"),
     ("regime", "gber", ERROR, "trim_to_headroom"),

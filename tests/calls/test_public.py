@@ -1,6 +1,6 @@
 """What anybody sees of calls: lists by phase, the page, the self-check; and the life of a call."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -41,6 +41,19 @@ def test_what_is_searched_is_searched_among_the_planned_too(shipped):
     call.sectors.set([sector])
     assert [row.pk for row in list_calls(instant=now(), sector="prova-settore").planned] == [call.pk]
     assert list_calls(instant=now(), sector="un-altro").planned == []
+
+
+def test_the_calendar_says_what_art_49_asks_of_each_call(shipped, client):
+    call = shipped["voucher-fiere-2018"]
+    planned = {"closes_on": "2031-05-31", "amount": "1200000.00", "area": {"it": "Tutta la Puglia", "en": "Puglia"}}
+    type(call).objects.filter(pk=call.pk).update(
+        state="draft", published_at=None, planned_from=date(2031, 3, 1), planned=planned
+    )
+    page = client.get("/bandi/").content.decode()
+    row = page[page.index('id="planned"') :]
+    assert row.index("1 mar 2031") < row.index("31 mag 2031") < row.index("Tutta la Puglia") < row.index("da definire")
+    assert "1.200.000,00" in row
+    assert "Aggiornato il" in row
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 
 from levante.calls.exclusions import rules_for
 from levante.calls.forms.model import Form, form_for
@@ -36,6 +36,7 @@ class CallList:
     coming: list[CallCard] = field(default_factory=list)
     closed: list[CallCard] = field(default_factory=list)
     planned: list[Call] = field(default_factory=list)
+    planned_on: datetime | None = None  # when what is planned was last changed
 
 
 def with_openings(calls: "QuerySet[Call]") -> "QuerySet[Call]":
@@ -69,6 +70,8 @@ def list_calls(*, instant: datetime, sector: str = "", text: str = "") -> CallLi
         wanted &= Q(title_it__icontains=text) | Q(title_en__icontains=text)
     planned = Call.objects.announced().filter(wanted).distinct().order_by("planned_from", "code")
     found = CallList(planned=list(planned))
+    if found.planned:
+        found.planned_on = Call.objects.announced().aggregate(on=Max("revisions__at"))["on"]
     for call in with_openings(Call.objects.public().filter(wanted)).distinct().order_by("-published_at", "code"):
         card = card_of(call, instant)
         code = card.phase.code if card.phase else CLOSED

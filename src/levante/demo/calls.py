@@ -46,10 +46,14 @@ def _plan(row: dict[str, Any]) -> None:
     like = Call.objects.get(code=row["like"])
     title = (row["title"]["it"], row["title"]["en"])
     call = create_call(actor=ACTOR, office=like.office.code, code=row["code"], title=title, like=like)
-    opens_on = (today() + timedelta(days=row["opens_in_days"])).isoformat()
+    opens_on, closes_on = (
+        (today() + timedelta(days=row[f"{word}_in_days"])).isoformat() for word in ("opens", "closes")
+    )
+    announced = {name: plain(row[name]) for name in ("amount", "area", "objective", "note")}
     for part, value in (
         ("summary", dict(row["summary"])),
-        ("planned", {"opens_on": opens_on, "note": dict(row["note"])}),
+        ("who", dict(row["who"])),
+        ("planned", {"opens_on": opens_on, "closes_on": closes_on, **announced}),
         ("demonstration", True),
     ):
         call = edit_call(actor=ACTOR, call=call, revision=call.revision, part=part, value=value)

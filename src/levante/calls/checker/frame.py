@@ -39,8 +39,31 @@ def check(view: View) -> Iterator[Finding]:
             f"the calendar says later: the first opening is on {view.opens_on:%d/%m/%Y}.",
             "Reg. (UE) 2021/1060, art. 49(2)",
         )
+    yield from _calendar(view)
     yield from _simplified(view)
     yield from _letters(view)
+
+
+#: What the calendar of planned calls says of each beside when it opens and for whom (art. 49(2)(a)-(e) CPR).
+_ANNOUNCED = {
+    "closes_on": ("quando chiude", "when it closes"),
+    "amount": ("la dotazione", "the total amount of support"),
+    "area": ("l’area geografica", "the geographical area"),
+    "objective": ("l’obiettivo", "the objective"),
+}
+
+
+def _calendar(view: View) -> Iterator[Finding]:
+    """What the public calendar would leave empty."""
+    planned = view.entry.planned
+    for name, (it, en) in _ANNOUNCED.items() if planned is not None else ():
+        if getattr(planned, name) is None:
+            yield warning(
+                f"planned.{name}",
+                f"nel calendario dei bandi manca {it}.",
+                f"the calendar of calls lacks {en}.",
+                "Reg. (UE) 2021/1060, art. 49(2)",
+            )
 
 
 def _lines(view: View) -> Iterator[Finding]:
