@@ -14,7 +14,7 @@ from levante.kernel.api import ANONYMOUS, Refused
 
 FILE = Path(__file__).resolve().parents[2] / "programmes/puglia-2023-2025/questionnaires/export-check-up-1.yaml"
 OFFERS = [
-    api.Offer("calls", "Call", "/c", frozenset({"ict"})),
+    api.Offer("calls", "Call", "/c", frozenset({"ict"}), frozenset({"motivation"})),
     api.Offer("fairs", "Fair", "/f"),
     api.Offer("case", "Advice", "/a"),
 ]
@@ -65,6 +65,30 @@ def test_three_actions_for_the_weakest_dimensions_tied_to_what_is_open(questionn
     for_ict = api.actions_for(questionnaire, api.score(questionnaire, given), OFFERS, sectors=["ict"])
     assert [action.offer.url for action in for_ict] == ["/f", "/a", "/c"]
     assert [a.offer for a in api.actions_for(questionnaire, api.score(questionnaire, given), [])] == [None] * 3
+
+
+def test_a_call_is_advised_for_what_its_money_strengthens_and_for_nothing_else(questionnaire):
+    """Who needs a person's time is not sent to a voucher for a fair; a call that says nothing of it is not advised."""
+    fairs = [api.Offer("calls", "Voucher", "/v", dimensions=frozenset({"market"})), api.Offer("calls", "Silent", "/s")]
+    advice = api.Offer("case", "Advice", "/a")
+
+    def advised(weak):
+        given = answers(questionnaire, best) | {q.code: worst(q.options).code for q in questionnaire.questions if q.dimension == weak}
+        return api.actions_for(questionnaire, api.score(questionnaire, given), [*fairs, advice])[0].offer.url
+
+    assert advised("organisation") == "/a"
+    assert advised("market") == "/v"
+    people = api.Offer("calls", "Manager", "/m", dimensions=frozenset({"organisation"}))
+    fairs.append(people)
+    assert advised("organisation") == "/m"
+
+
+def test_answers_are_listed_from_yes_to_no_and_who_does_not_know_before_the_no(questionnaire):
+    listed = {question.code: [option.code for option in question.as_listed] for question in questionnaire.questions}
+    assert listed["money"] == ["yearly", "when", "no"]
+    assert listed["adaptation"] == ["beyond", "union", "unknown", "italian"]
+    for question in questionnaire.questions:
+        assert set(question.as_listed) == set(question.options)
 
 
 @pytest.mark.parametrize("given", [{}, {"plan": "never heard"}, {"plan": ["no"]}, {"plan": "\0"}, {"plan": None}])

@@ -17,7 +17,7 @@ from levante.calls.schema import CallEntry
 
 #: Parts of the document that are columns of the call under the same name, as JSON.
 JSON_PARTS = (
-    "applicants", "limits", "eligibility", "exclusions", "payment", "judgement", "tie_breaks", "checklists", "terms",
+    "strengthens", "applicants", "limits", "eligibility", "exclusions", "payment", "judgement", "tie_breaks", "checklists", "terms",
     "templates", "delivery", "results", "steps", "faq", "legal_basis", "sources", "assumptions",
 )  # fmt: skip
 #: Those that are plain columns.
@@ -51,7 +51,7 @@ def normal(entry: CallEntry) -> dict[str, Any]:
     values = entry.model_dump(mode="json", exclude_none=True)
     values["when_short"] = entry.short
     values["form"] = plain(entry.form)
-    values["sectors"] = sorted(entry.sectors)
+    values["sectors"], values["strengthens"] = sorted(entry.sectors), sorted(set(entry.strengthens))
     values["openings"].sort(key=lambda opening: (opening["opens_at"], opening["code"]))
     return values
 

@@ -2,7 +2,7 @@
 
 A file: ``{code, version, from, title{it,en}, text{it,en}, dimensions[{code, name{it,en}}], questions[{code, dimension,
 text{it,en}, help?{it,en}, options[{code, text{it,en}, points}]}], bands[{code, from, name{it,en}, text{it,en}}],
-advice[{dimension, title{it,en}, text{it,en}, tied_to[calls|fairs|case], tags?[]}]}``. ``bands.from`` is a percentage of the
+advice[{dimension, title{it,en}, text{it,en}, tied_to[calls|fairs|case]}]}``. ``bands.from`` is a percentage of the
 most points. A version in force is never edited: a change is a new file with a higher version.
 """
 
@@ -19,6 +19,8 @@ from django.conf import settings
 
 from levante.kernel.pure import Bilingual
 
+#: The option of who does not know.
+UNKNOWN = "unknown"
 TIES = ("calls", "fairs", "case")
 
 
@@ -44,6 +46,12 @@ class Question:
     @property
     def most(self) -> int:
         return max(option.points for option in self.options)
+
+    @property
+    def as_listed(self) -> list["Option"]:
+        """The options as they are read: from yes to no, and before the no who does not know."""
+        rows = sorted((one for one in self.options if one.code != UNKNOWN), key=lambda one: -one.points)
+        return [*rows[:-1], *(one for one in self.options if one.code == UNKNOWN), rows[-1]]
 
 
 @dataclass(frozen=True, slots=True)

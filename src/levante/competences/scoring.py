@@ -9,6 +9,8 @@ from levante.kernel.pure import Bilingual
 
 #: The tie of what is offered as help; the others are the questionnaire's.
 SUPPORT = "support"
+#: Ties of what strengthens some dimensions and not others: the money of a fair is no help to who needs a person's time.
+OF_A_DIMENSION = frozenset({SUPPORT, "calls"})
 #: How many actions a result gives.
 ACTIONS = 3
 
@@ -68,7 +70,8 @@ class Result:
 class Offer:
     """Something open now: ``tie`` is calls, fairs, case or support; ``sectors`` are codes (none: every sector).
 
-    What is offered as support says which ``dimensions`` it strengthens, and for which ``bands`` it is (none: any).
+    What is offered as support, and a call, say which ``dimensions`` they strengthen: for others they are not advised. Support
+    says for which ``bands`` it is too (none: any).
     """
 
     tie: str
@@ -142,8 +145,8 @@ def actions_for(
     taken: set[str] = set()
     for row in weakest[:ACTIONS]:
         advice = _advice_of(questionnaire, row.dimension)
-        choices = [offer for offer in suited if offer.tie == SUPPORT and row.dimension in offer.dimensions]
-        choices += [offer for tie in advice.tied_to for offer in suited if offer.tie == tie]
+        fit = [o for o in suited if o.tie not in OF_A_DIMENSION or row.dimension in o.dimensions]
+        choices = [offer for tie in (SUPPORT, *advice.tied_to) for offer in fit if offer.tie == tie]
         free = [offer for offer in choices if offer.url not in taken]
         offer = next(iter(free or choices), None)
         if offer is not None:

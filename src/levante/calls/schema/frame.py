@@ -149,6 +149,7 @@ class CallEntry(Strict):
     action: str | None = None
     budget_lines: list[BudgetLineEntry] = []
     sectors: list[str] = []
+    strengthens: list[Code] = []
     office: Code
     managed_as: Literal["section", "intermediate", "in_house"] = "section"
     legal_basis: list[LegalBasis] = []

@@ -36,7 +36,7 @@ class CheckUpForm(forms.Form):
             self.fields[question.code] = forms.ChoiceField(
                 label=f"{number}. {question.text.in_language(language)}",
                 help_text=question.help.in_language(language) if question.help else "",
-                choices=[(option.code, option.text.in_language(language)) for option in question.options],
+                choices=[(option.code, option.text.in_language(language)) for option in question.as_listed],
                 widget=forms.RadioSelect,
             )
 
@@ -62,6 +62,7 @@ def offers(*, audience: str, unmet: Unmet | None = None) -> list[Offer]:
                 title,
                 _address("site:call", card.call.code),
                 frozenset(s.code for s in card.call.sectors.all()),
+                frozenset(card.call.strengthens),
             )
         )
     for row in open_to_interest()[:20]:

@@ -28,7 +28,7 @@ CHAPTERS: dict[str, Chapter] = {
             ("Che cos’è il bando, chi lo gestisce, su quali atti e quali soldi poggia.",
              "What the call is, who manages it, on which acts and money it stands."),
             "title", "summary", "who", "what", "office", "managed_as", "act", "direction", "fund", "action", "regime",
-            "budget_lines", "sectors", "legal_basis", "demonstration",
+            "budget_lines", "sectors", "strengthens", "legal_basis", "demonstration",
         ),
         _chapter(
             "procedure", ("Procedura", "Procedure"),

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext
 
 from levante.applications.api import PREFILL_SOURCES
 from levante.calls.api import PROCEDURES, Call, Form, building, exclusions, read_form
+from levante.competences.api import EXPORT_CHECK_UP, questionnaire_on
 from levante.documents.api import KINDS as FILE_KINDS
 from levante.identity.api import Office
 from levante.kernel.api import day_of, today
@@ -114,6 +115,11 @@ class Scene:
 
     def _procedures(self) -> Options:
         return [(code, rule.label.in_language(self.language)) for code, rule in PROCEDURES.items()]
+
+    def _dimensions(self) -> Options:
+        questionnaire = questionnaire_on(EXPORT_CHECK_UP, on=today())
+        found = questionnaire.dimensions if questionnaire else {}
+        return [(code, name.in_language(self.language)) for code, name in found.items()]
 
     def _exclusions(self) -> Options:
         key = self.language[:2]

@@ -30,6 +30,9 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "CallEntry.budget_lines": ("Linee di bilancio", "Budget lines"),
     "BudgetLineEntry.line": ("Linea", "Line"),
     "CallEntry.sectors": ("Settori", "Sectors", "Nessuno scelto: tutti.", "None chosen: all."),
+    "CallEntry.strengthens": ("Che cosa rafforza", "What it strengthens",
+                              "Il check-up consiglia il bando a chi ha bisogno di questo; nessuno scelto: non lo consiglia.",
+                              "The check-up advises the call to who needs this; none chosen: it does not advise it."),
     "CallEntry.office": ("Chi lo gestisce", "Who manages it"),
     "CallEntry.managed_as": ("In che veste", "In what capacity"),
     "CallEntry.legal_basis": ("Base giuridica", "Legal basis"),
@@ -243,7 +246,7 @@ NUMBERS = frozenset({"CriterionEntry.expression", "TieBreak.expression"})
 #: Where the choices of a name come from (``web.desk.calls.sources``).
 SOURCES: dict[str, str] = {
     "CallEntry.act": "acts", "CallEntry.direction": "directions", "CallEntry.fund": "funds", "CallEntry.action": "actions",
-    "BudgetLineEntry.line": "lines", "CallEntry.sectors": "sectors", "CallEntry.office": "offices",
+    "BudgetLineEntry.line": "lines", "CallEntry.sectors": "sectors", "CallEntry.strengthens": "dimensions", "CallEntry.office": "offices",
     "CommitteeMember.office": "offices", "CallEntry.regime": "regimes", "CallEntry.exclusions": "exclusions",
     "CallEntry.procedure": "procedures", "Limit.by": "deciding", "FixedMoney.by": "deciding", "PercentageMoney.by": "deciding",
     "ItemsMoney.by": "deciding", "OpeningEntry.line_by": "deciding", "PercentageMoney.base": "amounts", "LumpSumMoney.base": "amounts",
