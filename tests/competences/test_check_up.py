@@ -14,7 +14,7 @@ from levante.kernel.api import ANONYMOUS, Refused
 
 FILE = Path(__file__).resolve().parents[2] / "programmes/puglia-2023-2025/questionnaires/export-check-up-1.yaml"
 OFFERS = [
-    api.Offer("calls", "Call", "/c", frozenset({"ict"}), frozenset({"motivation"})),
+    api.Offer("calls", "Call", "/c", frozenset({"ict"}), frozenset({"organisation"})),
     api.Offer("fairs", "Fair", "/f"),
     api.Offer("case", "Advice", "/a"),
 ]
@@ -73,7 +73,9 @@ def test_a_call_is_advised_for_what_its_money_strengthens_and_for_nothing_else(q
     advice = api.Offer("case", "Advice", "/a")
 
     def advised(weak):
-        given = answers(questionnaire, best) | {q.code: worst(q.options).code for q in questionnaire.questions if q.dimension == weak}
+        given = answers(questionnaire, best) | {
+            q.code: worst(q.options).code for q in questionnaire.questions if q.dimension == weak
+        }
         return api.actions_for(questionnaire, api.score(questionnaire, given), [*fairs, advice])[0].offer.url
 
     assert advised("organisation") == "/a"

@@ -92,7 +92,9 @@ class Call(models.Model):
         "programme.Sector", blank=True, related_name="calls", help_text="none means every sector"
     )
     strengthens = models.JSONField(
-        default=list, blank=True, help_text="what its money strengthens: dimensions of the check-up, which advises it for them"
+        default=list,
+        blank=True,
+        help_text="what its money strengthens: dimensions of the check-up, which advises it for them",
     )
     office = models.ForeignKey(
         "identity.Office", on_delete=models.PROTECT, related_name="calls", help_text="who manages it"

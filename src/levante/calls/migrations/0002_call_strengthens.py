@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('calls', '0001_initial'),
+        ("calls", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='call',
-            name='strengthens',
-            field=models.JSONField(blank=True, default=list, help_text='what its money strengthens: dimensions of the check-up, which advises it for them'),
+            model_name="call",
+            name="strengthens",
+            field=models.JSONField(
+                blank=True,
+                default=list,
+                help_text="what its money strengthens: dimensions of the check-up, which advises it for them",
+            ),
         ),
     ]
