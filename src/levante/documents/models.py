@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from levante.identity.api import roles
 from levante.kernel.api import Actor
+from levante.kernel.pure import Bilingual
 
 #: Who reads every file of the house: the Section's people and those who audit it. Agencies' staff and evaluators reach a
 #: file through the thing it belongs to.
@@ -71,8 +72,24 @@ class StoredFile(models.Model):
         return self.name
 
 
+#: How far the PDF of a document is.
+ASKED, MAKING, READY, FAILED, NO_PDF = "asked", "making", "ready", "failed", "no_pdf"
+DOCUMENT_STATES = {
+    ASKED: Bilingual("in attesa del suo turno", "waiting its turn"),
+    MAKING: Bilingual("in preparazione", "being made"),
+    READY: Bilingual("pronto", "ready"),
+    FAILED: Bilingual("non riuscito", "failed"),
+    NO_PDF: Bilingual("senza PDF", "without a PDF"),
+}
+
+
 class GeneratedDocument(models.Model):
-    """A document the system wrote from data: which model, with which data, about what; its PDF when one could be made."""
+    """A document the system wrote from data: which model, with which data, about what; its PDF when one could be made.
+
+    A long one is asked of the worker (``asked``, ``making``): its data are those of when it was last asked.
+    """
+
+    file_id: int | None
 
     kind = models.SlugField(max_length=60)
     title = models.CharField(max_length=300)
@@ -84,6 +101,12 @@ class GeneratedDocument(models.Model):
     enterprise_id = models.BigIntegerField(null=True, blank=True)
     file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     problem = models.TextField(blank=True, help_text="why there is no PDF, when there is none")
+    state = models.CharField(
+        max_length=8, choices=[(code, label.en) for code, label in DOCUMENT_STATES.items()], default=READY
+    )
+    asked_at = models.DateTimeField(null=True, blank=True, help_text="when the worker was asked for its PDF")
+    tries = models.PositiveSmallIntegerField(default=0, help_text="how often the worker began it")
+    begun_at = models.DateTimeField(null=True, blank=True, help_text="when the worker began it")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -91,13 +114,35 @@ class GeneratedDocument(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["subject_type", "subject_id", "id"], name="generated_by_subject")]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "id"], name="generated_by_subject"),
+            models.Index(fields=["id"], name="generated_to_be_made", condition=Q(state__in=["asked", "making"])),
+        ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(file__isnull=False, problem="") | (Q(file__isnull=True) & ~Q(problem="")),
+                condition=Q(state="ready", file__isnull=False, problem="")
+                | Q(state__in=["failed", "no_pdf"], file__isnull=True) & ~Q(problem="")
+                | Q(state__in=["asked", "making"], file__isnull=True, problem="", asked_at__isnull=False),
                 name="generated_pdf_or_problem",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="making") | Q(begun_at__isnull=False), name="generated_begun_is_dated"
             ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def state_label(self) -> Bilingual:
+        return DOCUMENT_STATES[self.state]
+
+    @property
+    def is_coming(self) -> bool:
+        """Is its PDF still to be made?"""
+        return self.state in (ASKED, MAKING)
+
+    @property
+    def is_final(self) -> bool:
+        """Is it as it will be: with its PDF, or without where this machine makes none?"""
+        return self.state in (READY, NO_PDF)

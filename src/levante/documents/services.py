@@ -6,7 +6,7 @@ from typing import Any, NoReturn, Protocol
 from django.db import models
 
 from levante.documents import kinds, storage
-from levante.documents.models import GeneratedDocument, StoredFile
+from levante.documents.models import NO_PDF, READY, GeneratedDocument, StoredFile
 from levante.documents.pdf import TO_READ, PdfUnavailable, render_pdf
 from levante.kernel.api import Actor, Refused, after_commit, note, now, refuse, service
 
@@ -174,6 +174,13 @@ def store_bytes(
     return store_upload(actor=actor, upload=_Made(name, content), purpose=purpose, enterprise_id=enterprise_id)
 
 
+def store_made(*, actor: Actor, title: str, content: bytes, enterprise_id: int | None = None) -> StoredFile:
+    """Keep a PDF that we printed, under its title."""
+    name = f"{kinds.harmless_name(title.replace('/', '-'))}.pdf"
+    upload = _Made(name, content)
+    return store_upload(actor=actor, upload=upload, purpose="generated", enterprise_id=enterprise_id)
+
+
 @service("documents.generate_document")
 def generate_document(
     *,
@@ -200,12 +207,7 @@ def generate_document(
     except PdfUnavailable as error:
         problem = error.reason.in_language(language)
     else:
-        file = store_upload(
-            actor=actor,
-            upload=_Made(f"{kinds.harmless_name(title.replace('/', '-'))}.pdf", content),
-            purpose="generated",
-            enterprise_id=enterprise_id,
-        )
+        file = store_made(actor=actor, title=title, content=content, enterprise_id=enterprise_id)
     return GeneratedDocument.objects.create(
         kind=kind,
         title=title,
@@ -217,6 +219,7 @@ def generate_document(
         enterprise_id=enterprise_id,
         file=file,
         problem=problem,
+        state=READY if file is not None else NO_PDF,
         made_at=now(),
         made_by_id=actor.user_id,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Sum
 
@@ -16,7 +17,7 @@ from levante.applications.api import (
     revoke_place,
     withdraw_application,
 )
-from levante.documents.api import generate_document
+from levante.documents.api import generate_document, order_document
 from levante.exchange.api import queue_request
 from levante.grants import states
 from levante.grants.act_text import act_data
@@ -45,6 +46,8 @@ from levante.programme.api import BudgetLine
 
 SUBJECT = "grants.Award"
 TEMPLATE = "grants/pdf_award_act.html"
+#: An act of so many awards is printed while it is drafted, in half a second; a longer one by the worker.
+AT_ONCE = 10
 
 
 @service("grants.draft_award_act")
@@ -180,15 +183,15 @@ def _draft_award(act: AwardAct, application: Application, firm: Firm) -> Award:
 
 
 def write_document(actor: Actor, act: AwardAct) -> None:
+    """The text of a draft, from the data of now. The PDF of a long one is the worker's: a table of 200 takes it seven seconds."""
     awards = list(act.awards.filter(state=states.DRAFT_ACT).select_related("application", "enterprise").order_by("pk"))
-    act.document = generate_document(
-        actor=actor,
-        kind="award-act",
-        template=TEMPLATE,
-        title=act.title[:300],
-        data=act_data(act, awards),
-        subject=act,
-    )
+    told: dict[str, Any] = {
+        "kind": "award-act", "template": TEMPLATE, "title": act.title[:300], "data": act_data(act, awards), "subject": act,
+    }  # fmt: skip
+    if len(awards) > AT_ONCE or (act.document is not None and act.document.is_coming):
+        act.document = order_document(actor=actor, instead_of=act.document, **told)
+    else:
+        act.document = generate_document(actor=actor, **told)
     act.save(update_fields=["document"])
 
 

@@ -16,8 +16,17 @@ def _system(actor: Actor, _act: AwardAct) -> Decision:
 
 
 def _document_needed(act: AwardAct) -> Iterable[Missing]:
-    if act.document_id is None:
+    if act.document is None:
         yield Missing(Bilingual("il testo dell’atto", "the text of the act"))
+    elif act.document.is_coming:
+        yield Missing(Bilingual("il PDF dell’atto, che si sta preparando", "the PDF of the act, which is being made"))
+    elif not act.document.is_final:
+        yield Missing(
+            Bilingual(
+                "il PDF dell’atto, che non è riuscito: scrivi di nuovo il testo",
+                "the PDF of the act, which failed: write the text again",
+            )
+        )
 
 
 def _awards_needed(act: AwardAct) -> Iterable[Missing]:

@@ -209,6 +209,22 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
 
 
 @for_desk(*READERS)
+def paper(request: HttpRequest, act_id: int) -> HttpResponse:
+    """How far the PDF of the act is, and whether the act can be signed: asked every two seconds while it is being made."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    shown = act_or_404(actor, act_id)
+    if shown.document is not None and shown.document.state == request.GET.get("seen"):
+        return HttpResponse(status=204)  # as the page has it: nothing to draw, nothing to say aloud again
+    told = {
+        "act": shown,
+        "text": shown.document.data if shown.document else {},
+        "send": ACTS.may("send", actor, shown, state=shown.state),
+        "may_work": may_work_act(actor, shown),
+    }
+    return render(request, "desk/awards/paper_alone.html", told)
+
+
+@for_desk(*READERS)
 def document(request: HttpRequest, act_id: int) -> HttpResponse:
     """The text of the act as PDF."""
     shown = act_or_404(request.actor, act_id)  # type: ignore[attr-defined]
