@@ -1,7 +1,7 @@
 """A call at the desk after it is written: rehearsed, approved, published, its openings changed; who may, and what is refused."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,13 +9,14 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.calls.conftest import programme, shipped  # noqa: F401 - fixtures of the shipped calls
 from tests.grants.test_rehearsal import places  # noqa: F401
 from tests.programme.test_concurrency import together
+from tests.web.test_designer import data_of, fields_of
 
-from levante.calls.api import Call
+from levante.calls.api import Call, Malformed, change_opening, document_of, fixed_parts
 from levante.grants import jobs
 from levante.grants.api import RehearsalRun, ask_rehearsal
 from levante.grants.rehearsal import asking
 from levante.grants.rehearsal.apart import at_work, without_trace
-from levante.kernel.api import now
+from levante.kernel.api import ROME, Refused, now
 from levante.kernel.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +199,95 @@ def test_a_call_is_approved_and_published_by_who_may_when_nothing_contradicts_it
     told = [(event.kind, event.user.given_name) for event in call.events.exclude(kind="loaded").order_by("id")]
     assert told == [("approve", "Dario"), ("publish", "Dario")]
     assert call.forms.first().locked_at is not None
+
+
+# -- the openings of a published call
+
+
+def typed(instant: datetime) -> str:
+    return instant.astimezone(ROME).strftime("%Y-%m-%dT%H:%M")
+
+
+def errors_in(page: Any) -> str:
+    return " ".join(one["text"] for one in page.context["errors"])
+
+
+@pytest.mark.slow  # the form of an opening, a dozen times
+def test_an_opening_is_added_with_its_limits_and_committee_and_changes_until_somebody_relies_on_it(
+    shipped: Any,  # noqa: F811
+    designer: Any,
+) -> None:
+    call, soon = shipped[VOUCHER], now() + timedelta(days=20)
+    path = f"/ufficio/bandi/{VOUCHER}/finestre/nuova/"
+    page = designer.post(path, data_of(fields_of(designer.get(path)), do="add opening.limits"))
+    page = designer.post(path, data_of(fields_of(page), do="add opening.committee"))
+    said = {"act": call.act.code, "text.it": "Si riapre"}
+    written = data_of(
+        fields_of(page),
+        **{
+            "do": "save", "opening.code": "bis", "opening.opens_at": typed(soon), "opening.budget": "50.000",
+            "opening.limits.0.it": "Una domanda", "opening.limits.0.most": "1", "opening.limits.0.of": "enterprise",
+            "opening.limits.0.within": "opening", "opening.limits.0.reference": "Bando, art. 4",
+            "opening.committee.0.it": "Presidente", "opening.committee.0.role": "president",
+        },
+    )  # fmt: skip
+    early = {"opening.closes_at": [typed(soon - timedelta(days=1))]}
+    page = designer.post(path, {**written, **early, **{name: [value] for name, value in said.items()}})
+    assert "Chiude (ora italiana): viene prima dell’apertura." in errors_in(page), "it says of what it speaks"
+    written["opening.closes_at"] = [typed(soon + timedelta(days=30))]
+    assert "Serve l’atto" in errors_in(designer.post(path, written))
+    answer = designer.post(path, {**written, **{name: [value] for name, value in said.items()}})
+    assert answer.status_code == 302, errors_in(answer)
+    made = call.openings.get(code="bis")
+    assert (made.budget, made.limits[0]["most"], made.committee[0]["role"]) == (50000, 1, "president")
+    assert "Si riapre" in designer.get(f"/bandi/{VOUCHER}/").content.decode(), "the public reads it"
+
+    def change(**more: str) -> Any:
+        return designer.post(here, data_of(fields_of(designer.get(here)), **{"do": "save", **said, **more}))
+
+    here = f"/ufficio/bandi/{VOUCHER}/finestre/bis/cambia/"
+    later = {"opening.opens_at": typed(soon + timedelta(days=1)), "opening.budget": "40.000"}
+    answer = change(**later, **{"opening.limits.0.most": "2"})
+    assert answer.status_code == 302, errors_in(answer)
+    made.refresh_from_db()
+    assert (made.budget, made.limits[0]["most"]) == (40000, 2), "nobody relies on it yet"
+    assert change().status_code == 302
+    assert call.events.filter(kind="opening_changed").count() == 1, "the same again changes nothing"
+    call.openings.filter(code="bis").update(opens_at=now() - timedelta(days=1))
+    page = designer.get(here)
+    assert {one["control"].name for one in page.context["controls"] if one["fixed"]} >= {
+        "opening.opens_at", "opening.limits", "opening.code",
+    }  # fmt: skip
+    assert "chi ha fatto domanda ci contava" in page.content.decode()
+    told = errors_in(change(**{"opening.budget": "30.000", "opening.closes_at": typed(soon)}))
+    assert "Dotazione: non cala" in told
+    assert "Chiude (ora italiana): si sposta solo in avanti." in told
+    better = {"opening.budget": "60.000", "opening.closes_at": typed(soon + timedelta(days=60))}
+    assert change(**better, **{"opening.committee.0.it": "La presidente"}).status_code == 302
+    assert change(**{"opening.limits.0.most": "9"}).status_code == 302, "what is fixed is not even read"
+    made.refresh_from_db()
+    assert (made.budget, made.limits[0]["most"], made.committee[0]["it"]) == (60000, 2, "La presidente")
+
+
+def test_what_may_no_longer_change_of_an_opening_is_refused_with_the_reason(
+    shipped: Any,  # noqa: F811
+    officer: Maker,
+    actor_for: Maker,
+) -> None:
+    call = shipped[VOUCHER]
+    said = {"actor": actor_for(officer("call_designer")), "act": call.act, "text": ("x", "x")}
+    held = call.openings.get()
+    entry = next(one for one in document_of(call)["openings"] if one["code"] == held.code)
+    cases = {
+        "code": "altra",
+        "opens_at": (held.opens_at - timedelta(days=1)).isoformat(),
+        "closes_at": (now() + timedelta(days=9)).isoformat(),
+        "seed": "1",
+    }
+    for name, value in cases.items():
+        with pytest.raises(Malformed) as refusal:
+            change_opening(opening=held, entry={**entry, name: value}, **said)
+        assert refusal.value.problems[0].path == f"openings.0.{name}"
+        assert refusal.value.problems[0].text == fixed_parts(held, now())[name]
+    with pytest.raises(Refused):
+        change_opening(opening=held, entry=entry, **{**said, "actor": actor_for(officer("case_officer"))})

@@ -50,7 +50,7 @@ from levante.calls.models import (
 from levante.calls.money_items import ItemShare
 from levante.calls.money_shares import divided
 from levante.calls.money_words import MoneyWords, money_words
-from levante.calls.opening_services import add_opening, extend_opening, fund_opening
+from levante.calls.opening_services import add_opening, change_opening, extend_opening, fixed_parts, fund_opening
 from levante.calls.opening_terms import allocation_terms, budget_of
 from levante.calls.opening_terms import reserves_of as opening_reserves
 from levante.calls.payment import Instalment, instalments, payment_words
@@ -174,6 +174,7 @@ __all__ = [
     "call_of",
     "call_words",
     "card_of",
+    "change_opening",
     "changes_between",
     "check_limits",
     "check_rules",
@@ -199,6 +200,7 @@ __all__ = [
     "facts_from",
     "findings_in",
     "findings_of",
+    "fixed_parts",
     "form_kinds",
     "form_model",
     "form_of",

@@ -1,7 +1,7 @@
-"""What happens to the openings of a published call: others added, the closing moved on, more money. Each with its act and
-words for the public; suspending, exhausting, reopening and closing early are ``services.move_opening``."""
+"""What happens to the openings of a published call: others added, one changed, the closing moved on, more money. Each with its
+act and words for the public; suspending, exhausting, reopening and closing early are ``services.move_opening``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,9 +14,11 @@ from levante.calls.definition import place_of, words_of
 from levante.calls.document import document_of, read_entry
 from levante.calls.editing import Malformed, Wrong, keep_revision
 from levante.calls.models import Call, Opening
+from levante.calls.phases import CLOSED
+from levante.calls.schema import CallEntry, OpeningEntry
 from levante.calls.workflow import DESIGN
-from levante.kernel.api import Actor, note, now, refuse, require, service
-from levante.kernel.pure import format_euro
+from levante.kernel.api import Actor, day_of, note, now, refuse, require, service, unchanged
+from levante.kernel.pure import Bilingual, format_euro
 from levante.programme.api import Act
 
 
@@ -44,6 +46,15 @@ def _told(call: Call, kind: str, actor: Actor, opening: Opening, act: Act, text:
     keep_revision(call, "openings", actor)
 
 
+def _read(document: Mapping[str, Any]) -> CallEntry:
+    try:
+        return read_entry(document)
+    except ValidationError as error:
+        raise Malformed(
+            [Wrong(".".join(map(str, place_of(item["loc"]))), words_of(item)) for item in error.errors()]
+        ) from error
+
+
 @service("calls.add_opening")
 def add_opening(*, actor: Actor, call: Call, opening: Mapping[str, Any], act: Act, text: tuple[str, str]) -> Opening:
     """Another opening of a published call (JSON, as in the document), that contradicts nothing. It takes the form in force."""
@@ -51,12 +62,7 @@ def add_opening(*, actor: Actor, call: Call, opening: Mapping[str, Any], act: Ac
     document = document_of(held)
     if any(one["code"] == opening.get("code") for one in document["openings"]):
         refuse("C’è già una finestra con questo codice.", "There is already an opening with this code.", field="code")
-    try:
-        entry = read_entry({**document, "openings": [*document["openings"], dict(opening)]})
-    except ValidationError as error:
-        raise Malformed(
-            [Wrong(".".join(map(str, place_of(item["loc"]))), words_of(item)) for item in error.errors()]
-        ) from error
+    entry = _read({**document, "openings": [*document["openings"], dict(opening)]})
     added = entry.openings[-1]
     if added.opens_at <= now() and not added.demonstration:
         refuse("La finestra apre nel passato.", "The opening is in the past.", field="opens_at")
@@ -70,6 +76,92 @@ def add_opening(*, actor: Actor, call: Call, opening: Mapping[str, Any], act: Ac
     _told(held, "opening_added", actor, made, act, text)
     note(call=held.code, opening=made.code, act=act.code)
     return made
+
+
+def fixed_parts(opening: Opening, instant: datetime) -> dict[str, Bilingual]:
+    """The parts of an opening of a published call that no longer change at an instant, each with its reason. The call loaded."""
+    found = dict(_ALWAYS_FIXED)
+    if opening.call.is_sealed or instant >= opening.opens_at:
+        reason = _RELIED if instant >= opening.opens_at else _SEALED
+        found |= dict.fromkeys(_RELIED_ON, reason)
+    if opening.phase(instant).code == CLOSED:
+        found["closes_at"] = Bilingual(
+            "la finestra è chiusa: se ne apre un’altra.", "the window is closed: open another."
+        )
+    return found
+
+
+_ALWAYS_FIXED = {
+    "code": Bilingual("è il nome della finestra: non cambia.", "is the name of the opening: it does not change."),
+    "seed": Bilingual(
+        "si scrive dopo la chiusura, con il suo atto, dalla pagina della graduatoria.",
+        "is written after the closing, with its act, on the page of the ranking.",
+    ),
+}
+_RELIED_ON = ("opens_at", "line_by", "reserves", "limits", "seed_source", "demonstration")
+_RELIED = Bilingual(
+    "la finestra è già aperta, e chi ha fatto domanda ci contava: non cambia più.",
+    "the window is open already, and who applied relied on it: it no longer changes.",
+)
+_SEALED = Bilingual(
+    "le domande si preparano e si sigillano già prima dell’apertura: non cambia più.",
+    "applications are written and sealed before the opening already: it no longer changes.",
+)
+
+
+@service("calls.change_opening")
+def change_opening(
+    *, actor: Actor, opening: Opening, entry: Mapping[str, Any], act: Act, text: tuple[str, str]
+) -> Opening:
+    """Bring an opening to what ``entry`` says (JSON, as in the document). Until it opens everything changes but its code; then
+    what nobody relied on: name, committee, a later closing, more money. ``Malformed`` says what may not change, and why."""
+    held = _held(opening.call_id, actor, act, text)
+    current = Opening.objects.select_for_update(of=("self",)).select_related("call").get(pk=opening.pk)
+    document = document_of(held)
+    number = next(place for place, one in enumerate(document["openings"]) if one["code"] == current.code)
+    place = f"openings.{number}"
+    before = read_entry(document).openings[number]
+    rows = [dict(entry) if here == number else one for here, one in enumerate(document["openings"])]
+    whole = _read({**document, "openings": rows})
+    after = whole.openings[number]
+    changed = [name for name in type(after).model_fields if getattr(after, name) != getattr(before, name)]
+    if not changed:
+        return unchanged(current)
+    instant = now()
+    fixed = fixed_parts(current, instant)
+    wrong = [Wrong(f"{place}.{name}", fixed[name]) for name in changed if name in fixed]
+    wrong += (
+        [] if wrong else [Wrong(f"{place}.{name}", why) for name, why in _taken_back(current, before, after, instant)]
+    )
+    around = Surroundings(held.fund.kind if held.fund else "")
+    found = errors_of(check_call(whole, on=day_of(instant), around=around))
+    wrong += [Wrong(one.path, one.text) for one in found if one.path.startswith(place)]
+    if wrong:
+        raise Malformed(wrong)
+    made = writing.write_opening(call=held, entry=after, form=None, complete=True)
+    _told(held, "opening_changed", actor, made, act, text)
+    note(call=held.code, opening=made.code, parts=changed, act=act.code)
+    return made
+
+
+def _taken_back(
+    opening: Opening, before: OpeningEntry, after: OpeningEntry, instant: datetime
+) -> Iterator[tuple[str, Bilingual]]:
+    """What the change would take from who relied on the opening."""
+    if "opens_at" not in fixed_parts(opening, instant):
+        if after.opens_at <= instant and not after.demonstration:
+            yield "opens_at", Bilingual("la finestra aprirebbe nel passato.", "the opening would be in the past.")
+        return
+    if after.closes_at != before.closes_at and (
+        after.closes_at is None or before.closes_at is None or after.closes_at < before.closes_at
+    ):
+        yield "closes_at", Bilingual("si sposta solo in avanti.", "is only moved on.")
+    if after.budget < before.budget:
+        yield "budget", Bilingual("non cala: c’è chi ci conta.", "does not shrink: places stand on it.")
+    now_is = {line.code: line.budget for line in after.lines}
+    was = {line.code: line.budget for line in before.lines}
+    if now_is.keys() != was.keys() or any(now_is[code] < budget for code, budget in was.items()):
+        yield "lines", Bilingual("restano le stesse, e non calano.", "stay the same, and do not shrink.")
 
 
 @service("calls.extend_opening")

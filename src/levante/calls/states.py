@@ -28,6 +28,7 @@ EVENTS = {
     "form_published": Bilingual("Nuova versione del modulo", "New version of the form"),
     "seed_written": Bilingual("Pubblicato il seme del sorteggio", "Seed of the draw published"),
     "opening_added": Bilingual("Nuova finestra", "New opening"),
+    "opening_changed": Bilingual("Finestra modificata", "Opening changed"),
     "extended": Bilingual("Chiusura spostata in avanti", "Closing moved on"),
     "funded": Bilingual("Dotazione aumentata", "More money"),
     "suspend": Bilingual("Sospeso", "Suspended"),

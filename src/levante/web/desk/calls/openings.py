@@ -1,4 +1,4 @@
-"""The openings of a published call: suspended, reopened, closed early; moved on, given more money; others added. Each with
+"""The openings of a published call: suspended, reopened, closed early; moved on, given more money. Each with
 words for the public and, where it amends the call, its act."""
 
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,24 +16,18 @@ from levante.applications.api import money_of
 from levante.calls.api import (
     OPENINGS,
     Call,
-    Malformed,
     Opening,
-    add_opening,
     document_of,
     extend_opening,
     fund_opening,
     move_opening,
 )
-from levante.kernel.api import ROME, Refused, now
+from levante.kernel.api import ROME, now
 from levante.programme.api import Act
 from levante.web.access import for_desk
 from levante.web.components.forms import EuroField, InstantInput, done
-from levante.web.desk.calls import values
-from levante.web.desk.calls.controls import Draughtsman, opened_in
 from levante.web.desk.calls.frame import page_of
-from levante.web.desk.calls.roles import DESIGNERS, READERS, RUNNERS, actor_of, call_of, may_design
-from levante.web.desk.calls.scene import Scene
-from levante.web.desk.calls.shapes import parts
+from levante.web.desk.calls.roles import READERS, RUNNERS, actor_of, call_of, may_design
 
 
 class Reason(forms.Form):
@@ -102,7 +96,7 @@ _AMENDING: dict[str, tuple[type[Amendment], Callable[..., object]]] = {
 _LABELS = {"extend": _("Move the closing on"), "fund": _("More money")}
 
 
-def _held(request: HttpRequest, code: str, opening: str) -> tuple[Call, Opening]:
+def held_opening(request: HttpRequest, code: str, opening: str) -> tuple[Call, Opening]:
     call = call_of(request, code)
     held = get_object_or_404(Opening.objects.visible_to(actor_of(request)), call=call, code=opening)
     held.call = call
@@ -113,7 +107,7 @@ def _held(request: HttpRequest, code: str, opening: str) -> tuple[Call, Opening]
 @require_http_methods(["GET", "POST"])
 def opening(request: HttpRequest, code: str, opening: str) -> HttpResponse:
     """An opening with its money, its history and what may be done to it."""
-    call, held = _held(request, code, opening)
+    call, held = held_opening(request, code, opening)
     what = request.POST.get("do", "") if request.method == "POST" else ""
     steps = _moves(request, held, what) + _amendments(request, call, held, what)
     if any(step["done"] for step in steps):
@@ -129,6 +123,7 @@ def opening(request: HttpRequest, code: str, opening: str) -> HttpResponse:
             "money": money_of(held),
             "lines": list(held.lines.all()),
             "steps": steps,
+            "may_change": call.state == "published" and may_design(request, call),
             "events": list(call.events.filter(opening=held).select_related("user", "act")[:30]),
         },
     )
@@ -163,76 +158,3 @@ def _amendments(request: HttpRequest, call: Call, held: Opening, what: str) -> l
 
 def _step(name: str, label: str, form: Any, finished: bool, sent: Any, *, danger: bool = False) -> dict[str, Any]:
     return {"name": name, "label": label, "form": form, "done": finished, "open": sent is not None, "danger": danger}
-
-
-@for_desk(*DESIGNERS)
-@require_http_methods(["GET", "POST"])
-def new(request: HttpRequest, code: str) -> HttpResponse:
-    """Another opening of a published call."""
-    call = call_of(request, code)
-    if call.state != "published" or not may_design(request, call):
-        raise Http404
-    document = document_of(call)
-    scene = Scene(call, document)
-    shape = parts()["openings"].item
-    assert shape is not None
-    data = request.POST
-    held: Any = {}
-    problems: dict[str, list[str]] = {}
-    loose: list[str] = []
-    what, _sep, place = data.get("do", "save").partition(" ")
-    if request.method == "POST":
-        reader = values.Reader(data, scene.subjects, scene.facts, keep=what != "save")
-        held = reader.read(shape, "opening") or {}
-        if what == "save":
-            made = _add(request, call, held, problems, loose)
-            if made is not None:
-                messages.success(request, gettext("Done: it is told on the public page of the call."))
-                return redirect("desk:call_opening", code=code, opening=made.code)
-        elif what in ("add", "remove", "up", "down"):
-            values.apply({"opening": held}, what, place, {})
-    context = {
-        **page_of(request, call, document, "openings"),
-        "control": Draughtsman(scene, problems, opened_in(request)).control(shape, held, "opening"),
-        "errors": [{"text": text, "url": ""} for text in loose]
-        + [{"text": text, "url": "#c-" + path.replace(".", "-")} for path, texts in problems.items() for text in texts],
-        "acts": scene.options("acts"),
-        "needs_act": True,
-        "act": data.get("act", ""),
-        "text_it": data.get("text.it", ""),
-        "text_en": data.get("text.en", ""),
-        "focus": "",
-    }
-    fragment = bool(request.headers.get("HX-Request"))
-    return render(request, "desk/calls/opening_editor.html" if fragment else "desk/calls/opening_new.html", context)
-
-
-def _add(
-    request: HttpRequest, call: Call, held: Any, problems: dict[str, list[str]], loose: list[str]
-) -> Opening | None:
-    language = get_language()
-    troubles: list[values.Trouble] = []
-    entry = values.settled(held, "opening", troubles)
-    for trouble in troubles:
-        problems.setdefault(trouble.path, []).append(trouble.text.in_language(language))
-    if troubles:
-        return None
-    data = request.POST
-    act: Any = Act.objects.filter(programme=call.programme_id, code=data.get("act", "")).first()
-    try:
-        made: Opening = add_opening(
-            actor=actor_of(request),
-            call=call,
-            opening=entry,
-            act=act,
-            text=(data.get("text.it", ""), data.get("text.en", "")),
-        )
-    except Malformed as refusal:
-        for one in refusal.problems:
-            path = "opening." + ".".join(one.path.split(".")[2:])
-            problems.setdefault(path.rstrip("."), []).append(one.text.in_language(language))
-        return None
-    except Refused as refusal:
-        loose.append(refusal.reason.in_language(language))
-        return None
-    return made
