@@ -42,7 +42,7 @@ def test_calls_are_found_by_their_words(client, shipped):  # noqa: F811 - the fi
     assert client.get("/cerca/?q=voucher").status_code == 200
 
 
-def test_figures_are_of_the_present_triennium(places):
+def test_figures_are_of_the_present_triennium(client, places):
     made = make_fair()
     triennium = present_triennium(Triennium.objects.of(made.root))
     assert triennium.code == "2023-2025"
@@ -54,7 +54,10 @@ def test_figures_are_of_the_present_triennium(places):
     assert works.value == "1"
     for figure in (money, committed, paid, works):
         assert figure.definition
-        assert figure.url == reverse("site:programme")
+        address, _, place = figure.url.partition("#")
+        assert address == reverse("site:programme")
+        held = client.get(address).content.decode().split(f'id="{place}"')[1].split("</table>")[0]
+        assert (figure.value if figure is not works else f"</th><td>{triennium.name_it}</td>") in held
 
 
 def test_the_next_fair_is_announced_when_it_is_public(client, places):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.cache import caches
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
@@ -39,21 +40,21 @@ def calls_now(text: str = "") -> CallList:
 
 
 def figures(triennium: Triennium) -> list[Figure]:
-    """The triennium in four figures, the same as on the programme's own pages and at the desk. Three queries."""
+    """The triennium in four figures, the same as at the desk; each leads to its row on the programme's own page. Three queries."""
     on = today()
     total = budget_report(BudgetLine.objects.filter(triennium=triennium), on).total()
     works = Intervention.objects.filter(triennium=triennium).aggregate(
         count=Count("pk"), invented=Count("pk", Q(demonstration=True))
     )
     language = get_language() or "it"
-    url = first_url("site:programme") or ""
+    url = reverse("site:programme")
     return [
         Figure(
             format_euro(total.balances.allocated, language),
             gettext("Allocated"),
             gettext("what the acts put on the programme's budget lines"),
             on,
-            url,
+            f"{url}#money-allocated",
             total.marks["allocated"],
         ),
         Figure(
@@ -61,7 +62,7 @@ def figures(triennium: Triennium) -> list[Figure]:
             gettext("Committed"),
             gettext("what is bound to a beneficiary by an act with accounting visa"),
             on,
-            url,
+            f"{url}#money-committed",
             total.marks["committed"],
         ),
         Figure(
@@ -69,7 +70,7 @@ def figures(triennium: Triennium) -> list[Figure]:
             gettext("Paid"),
             gettext("what has reached the beneficiaries"),
             on,
-            url,
+            f"{url}#money-paid",
             total.marks["paid"],
         ),
         Figure(
@@ -77,7 +78,7 @@ def figures(triennium: Triennium) -> list[Figure]:
             gettext("Interventions"),
             gettext("what the programme does, in its directions"),
             on,
-            url,
+            f"{url}#interventions",
             mark(invented=works["invented"] > 0, genuine=works["count"] > works["invented"]),
         ),
     ]

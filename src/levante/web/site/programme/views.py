@@ -67,6 +67,7 @@ def money_rows(
     """Stage by stage, one amount per triennium (``by`` its primary key), each with its demonstration mark."""
     return [
         {
+            "name": name,
             "label": words.BALANCES[name],
             "cells": [
                 {"amount": getattr(total.balances, name), "mark": total.marks[name]}
@@ -104,7 +105,7 @@ def programme(request: HttpRequest) -> HttpResponse:
             ],
             "trienniums": trienniums,
             "money": money_rows(report.by(of_triennium), trienniums),
-            "continuity": _continuity(here),
+            "interventions": _every_intervention(here),
             "figures": Figure.objects.of(here).select_related("triennium", "indicator"),
             "section": Office.objects.filter(kind=Office.SECTION).order_by("pk"),
             "agencies": Office.objects.filter(kind=Office.AGENCY).order_by("pk"),
@@ -114,15 +115,14 @@ def programme(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _continuity(here: Programme) -> list[dict[str, Any]]:
-    """What was consolidated, developed, begun or dropped from one triennium to the next."""
+def _every_intervention(here: Programme) -> list[dict[str, Any]]:
+    """Every intervention, the last triennium first: what was consolidated, developed, begun or dropped from one to the next."""
     rows = (
         Intervention.objects.of(here)
-        .exclude(continuity="")
         .select_related("continues", "direction", "triennium")
-        .order_by("continuity", "code")
+        .order_by("-triennium__first_year", "direction__position", "direction__code", "code")
     )
-    return [{"row": row, "label": words.CONTINUITY[row.continuity]} for row in rows]
+    return [{"row": row, "label": words.CONTINUITY.get(row.continuity)} for row in rows]
 
 
 @public
