@@ -122,12 +122,12 @@ def high_numbers() -> Any:
             cursor.execute("SELECT setval(%s::regclass, %s, %s)", [name, value, called])
 
 
-def take(*, but: Collection[str] = ()) -> Rows:
-    """The rows of every table that has any, but of some."""
+def take(*, only: Collection[str] = (), but: Collection[str] = ()) -> Rows:
+    """The rows of every table that has any; of some alone, or but of some."""
     found = {}
     with connection.cursor() as cursor:
         for name in tables(cursor):
-            if name in but:
+            if name in but or (only and name not in only):
                 continue
             cursor.execute(f'SELECT EXISTS (SELECT FROM "{name}")')
             if cursor.fetchone()[0]:
