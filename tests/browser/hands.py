@@ -6,7 +6,8 @@ from typing import Any
 
 #: What has the focus: its tag, type, name, value, words, the closest thing with an id that can be opened, if it is on.
 HERE = """() => { const e = document.activeElement; const box = e.closest('details'); const item = e.closest('li[id]');
-  return {tag: e.tagName, type: e.type || '', name: e.name || '', value: e.value || '', on: Boolean(e.checked),
+  return {id: e.id, entry: (box && box.dataset.entry) || '', tag: e.tagName,
+    type: e.type || '', name: e.name || '', value: e.value || '', on: Boolean(e.checked),
     words: (e.innerText || '').trim(), box: box ? box.id : '', item: item ? item.id : '', open: Boolean(box && box.open),
     href: e.tagName === 'A' ? e.getAttribute('href') : '',
     seen: getComputedStyle(e).outlineStyle !== 'none' && parseFloat(getComputedStyle(e).outlineWidth) >= 2}; }"""
@@ -29,7 +30,9 @@ class Hands:
         self.key("Tab")
         found: dict[str, Any] = self.page.evaluate(HERE)
         # Inside a date the browser draws the focus itself, on its parts and on its calendar.
-        assert found["seen"] or found["tag"] == "BODY" or found["type"] == "date", f"the focus is not seen on {found}"
+        assert found["seen"] or found["tag"] == "BODY" or found["type"] in {"date", "datetime-local"}, (
+            f"the focus is not seen on {found}"
+        )
         return found
 
     def follow(self, words: str) -> None:
@@ -44,6 +47,20 @@ class Hands:
     def press(self) -> None:
         with self.page.expect_navigation():
             self.key("Enter")
+
+    def reach(self, name: str) -> dict[str, Any]:
+        """Tab to the field with this name, or to the button with this id."""
+        for _ in range(LONGEST):
+            here = self.tab()
+            if name in (here["name"], here["id"]):
+                return here
+            if here["tag"] == "SUMMARY" and not here["open"] and here["entry"] and name.startswith(here["entry"] + "."):
+                self.key("Enter")
+        raise AssertionError(f"Tab never reaches {name} on {self.page.url}")
+
+    def give(self, name: str, answer: Any) -> None:
+        """Tab to a field and answer it."""
+        self._give(self.reach(name), answer)
 
     def fill(
         self, answers: Mapping[str, Any], *, until: str, box: str = "", item: str = "", file: Path | None = None
@@ -87,6 +104,8 @@ class Hands:
                 self.key("Space")
         elif here["tag"] == "SELECT":
             self.page.keyboard.type(answer)
+        elif here["type"] == "datetime-local":
+            self._give_instant(here["name"], answer)
         elif here["type"] == "date":
             year, month, day = answer.split("-")
             for digits in (f"{day}{month}{year}", f"{month}{day}{year}"):  # the browser's own order, whichever it is
@@ -98,6 +117,19 @@ class Hands:
         else:
             self.key("Control+A")
             self.page.keyboard.type(answer)
+
+    def _give_instant(self, name: str, answer: str) -> None:
+        """``2027-01-31T10:00``, in the browser's own order: the Italian one or the American one."""
+        day, _, hour = answer.partition("T")
+        year, month, date = day.split("-")
+        for typed in (f"{date}{month}", f"{month}{date}"):
+            self.page.keyboard.type(f"{typed}{year}")
+            self.key("ArrowRight")
+            self.page.keyboard.type(hour.replace(":", "") + "AM")
+            if self.page.evaluate(HERE)["value"].startswith(answer):
+                return
+            self.key(*["ArrowLeft"] * 6)
+        raise AssertionError(f"{name} does not take {answer}: {self.page.evaluate(HERE)['value']}")
 
     def _choose(self, file: Path) -> None:
         """The browser's own window chooses the file; Tab leads to the button that sends it."""

@@ -79,7 +79,6 @@ FIXED_CASES: list[tuple[str, Any, str, str]] = [
     ("planned", {"opens_on": "2019-01-01"}, WARNING, "planned.opens_on"),
     ("planned", {"opens_on": "2018-01-01"}, WARNING, "planned.area"),
     ("planned", {"opens_on": "2018-01-01"}, WARNING, "planned.objective"),
-    ("published_at", "2018-10-01T10:00", ERROR, "openings.0.opens_at"),
     ("openings.0.closes_at", "2031-12-31T12:00", WARNING, "openings.0.closes_at"),
     ("regime", "gber", ERROR, "trim_to_headroom"),
     # money
@@ -270,6 +269,13 @@ def test_small_operations_of_a_fund_of_the_union_want_simplified_costs() -> None
     assert (WARNING, "money") in found(later, fund_kind="erdf")
     assert (WARNING, "money") not in found(later, fund_kind="regional")
     assert (WARNING, "money") not in found({**later, "money": {"kind": "fixed", "amount": "10.00"}}, fund_kind="erdf")
+
+
+def test_an_opening_before_publication_is_wrong_unless_its_dates_are_of_a_demonstration() -> None:
+    early = put(FIXED, "published_at", "2018-10-01T10:00")
+    place = (ERROR, "openings.0.opens_at")
+    assert place not in found(put(early, "openings.0.demonstration", True))
+    assert place in found(put(early, "openings.0.demonstration", False))
 
 
 def test_a_click_day_is_warned_of_from_the_day_the_norm_is_in_force() -> None:

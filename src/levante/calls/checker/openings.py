@@ -31,7 +31,7 @@ def check(view: View) -> Iterator[Finding]:
 
 def _window(view: View, opening: OpeningEntry, path: str) -> Iterator[Finding]:
     entry = view.entry
-    if entry.published_at is not None and opening.opens_at < entry.published_at:
+    if entry.published_at is not None and opening.opens_at < entry.published_at and not opening.demonstration:
         yield error(f"{path}.opens_at", "viene prima della pubblicazione.", "comes before publication.")
     if view.rule.needs_closing and opening.closes_at is None:
         yield error(

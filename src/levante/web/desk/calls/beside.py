@@ -216,7 +216,7 @@ def example_of(scene: Scene, data: QueryDict) -> Example | None:
     kind = money["kind"]
     answers: dict[str, Any] = {}
     if kind in ("percentage", "lump_sum"):
-        typed = data.get("example.base") or "20000,00"
+        typed = data.get("example.base") or "20.000,00"
         example.inputs = [("example.base", gettext("Costs"), typed)]
         answers[money["base"]] = _typed_amount(typed)
     if kind == "items":

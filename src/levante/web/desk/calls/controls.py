@@ -61,7 +61,8 @@ class Control:
     @property
     def rows_high(self) -> int:
         longest = max(len(self.value), len(self.other))
-        return min(14, max(3 if self.kind.startswith("long") or self.kind == "lines" else 1, longest // 60 + 1))
+        across = 34 if self.kind.endswith("pair") else 60  # the two languages stand side by side
+        return min(14, max(3 if self.kind.startswith("long") or self.kind == "lines" else 1, longest // across + 1))
 
 
 @dataclass(slots=True)

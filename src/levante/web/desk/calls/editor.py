@@ -27,9 +27,10 @@ from levante.web.desk.calls import asking, beside, values
 from levante.web.desk.calls.chapters import CHAPTERS, Chapter, may_change, url_of
 from levante.web.desk.calls.controls import Draughtsman, opened_in
 from levante.web.desk.calls.frame import page_of
+from levante.web.desk.calls.places import label_at, shape_at
 from levante.web.desk.calls.roles import READERS, actor_of, call_of, may_design
 from levante.web.desk.calls.scene import Scene
-from levante.web.desk.calls.shapes import Shape, parts
+from levante.web.desk.calls.shapes import parts
 
 #: What may be done to an entry before saving.
 MOVES = ("add", "remove", "up", "down")
@@ -137,26 +138,6 @@ def _blank(place: str) -> Any:
     """An entry that nobody filled in yet."""
     shape = shape_at(place)
     return {"it": "", "en": ""} if shape is not None and shape.item and shape.item.kind.endswith("pair") else {}
-
-
-def shape_at(place: str) -> Shape | None:
-    """The shape at a place of the document; of a union, where a case has it."""
-    names = place.split(".")
-    shape: Shape | None = parts().get(names[0])
-    for name in names[1:]:
-        shape = _inside(shape, name)
-    return shape
-
-
-def _inside(shape: Shape | None, name: str) -> Shape | None:
-    if shape is None:
-        return None
-    if name.isdigit() and shape.item is not None:
-        return shape.item
-    for inner in (shape, *(case for _, case in shape.cases)):
-        if name in dict(inner.parts):
-            return inner.part(name)
-    return None
 
 
 def _settled_scene(desk: Desk) -> Scene:
@@ -308,15 +289,5 @@ def _all_errors(desk: Desk, language: str | None) -> list[dict[str, str]]:
     found = [{"text": text, "url": ""} for text in desk.loose]
     for path, texts in desk.problems.items():
         anchor = "#c-" + path.removesuffix(".it").removesuffix(".en").replace(".", "-")
-        found += [{"text": f"{_label_at(path, language)}: {text}", "url": anchor} for text in texts]
+        found += [{"text": f"{label_at(path, language)}: {text}", "url": anchor} for text in texts]
     return found
-
-
-def _label_at(path: str, language: str | None) -> str:
-    names = path.removesuffix(".it").removesuffix(".en").split(".")
-    while names:
-        shape = shape_at(".".join(names))
-        if shape is not None and shape.label.it:
-            return shape.label.in_language(language)
-        names.pop()
-    return path

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from levante.calls.api import CALLS, Call, Finding, errors_of, findings_in, read_entry
 from levante.web.desk.calls.chapters import CHAPTERS, chapter_of, place_url, url_of
 from levante.web.desk.calls.lists import TONES
+from levante.web.desk.calls.places import entry_at
 from levante.web.desk.calls.roles import actor_of, may_design
 
 
@@ -58,6 +59,7 @@ def told(call: Call, findings: Sequence[Finding]) -> list[dict[str, Any]]:
         {
             "is_error": one.level == "error",
             "where": chapter_of(one.path).label.in_language(language),
+            "entry": entry_at(one.path, language),
             "text": one.text,
             "reference": one.reference,
             "to_confirm": one.to_confirm,
