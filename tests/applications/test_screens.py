@@ -214,7 +214,18 @@ def test_repeated_rows_are_added_and_removed(by_ranking, firm, signed_in):
     browser.post(address, {**rows, "cost_items-1-item": "fitting", "cost_items-1-amount": "200"})
     draft.refresh_from_db()
     assert [row["amount"] for row in draft.answers["cost_items"]] == ["1000.50", "200.00"]
-    assert "1.200,50" in browser.get(address).content.decode()
+    page = browser.get(address).content.decode()
+    assert "1.200,50" in page
+    assert 'name="cost_items-2-amount"' not in page
+    kept = {**rows, "revision": draft.revision, "cost_items-1-item": "fitting", "cost_items-1-amount": "200"}
+    gone = browser.post(address, {**kept, "add_row": "cost_items"})
+    assert gone.url == f"{address}?riga=cost_items#f-cost_items-2-item"
+    longer = browser.get(gone.url).content.decode()
+    assert 'id="f-cost_items-2-item' in longer
+    assert 'name="cost_items-2-amount"' in longer
+    assert browser.get(f"{address}?riga=nothing").status_code == 200
+    draft.refresh_from_db()
+    assert len(draft.answers["cost_items"]) == 2, "an empty row is no answer"
     browser.post(
         address, {**rows, "revision": draft.revision, "cost_items-1-amount": "200", "remove_row": "cost_items-0"}
     )

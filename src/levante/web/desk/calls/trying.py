@@ -30,7 +30,7 @@ from levante.web.desk.calls.roles import READERS, actor_of
 from levante.web.desk.calls.scene import Scene
 from levante.web.desk.calls.workbench import Workbench
 from levante.web.portal.applications.filling import without_row
-from levante.web.portal.applications.forms import empty_row, section_views, sent_answers
+from levante.web.portal.applications.forms import section_views, sent_answers
 
 #: How many enterprises are tried when none is named.
 SOME = 12
@@ -141,9 +141,5 @@ def _facts(request: HttpRequest) -> dict[str, Any]:
 def _shown(
     section: Section, reading: Reading, pretended: Any, language: str, checked: bool, added: str
 ) -> dict[str, Any]:
-    views = section_views(pretended, reading, section, language=language, show_problems=checked)
-    by_id = {item.id: item for item in section.fields}
-    for view in views:
-        if view.kind == "group" and view.name == added:
-            view.rows.append(empty_row(by_id[view.name], len(view.rows), language))
+    views = section_views(pretended, reading, section, language=language, show_problems=checked, added=added)
     return {"section": section, "fields": views, "asked": section in reading.sections}

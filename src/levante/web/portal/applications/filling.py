@@ -31,7 +31,7 @@ from levante.applications.api import (
 )
 from levante.calls.api import Section, form_kinds
 from levante.kernel.api import Actor, Refused
-from levante.web.portal.applications.forms import section_views, sent_answers
+from levante.web.portal.applications.forms import ADDED, after_rows, section_views, sent_answers
 from levante.web.portal.applications.pages import change_rows, stepper
 from levante.web.portal.applications.place import Place
 
@@ -83,6 +83,7 @@ def _draw(
     fields = section_views(
         shown, reading, current, language=language(), show_problems=show_problems, values=values, conflicts=conflicts,
         earlier={item.id for item in current.fields if item.kind == "file" and has_earlier(shown, item)},
+        added=request.GET.get(ADDED, ""),
     )  # fmt: skip
     for view in fields:
         view.by_office = view.name in by_office
@@ -127,8 +128,7 @@ def _here(reading: Any, others: Any) -> list[dict[str, Any]]:
 
 def _save(request: HttpRequest, shown: Application, current: Section, at: Place) -> HttpResponse:
     answers = sent_answers(current, request.POST, stored=shown.answers)
-    row = request.POST.get("remove_row", "")
-    without_row(answers, row)
+    without_row(answers, request.POST.get("remove_row", ""))
     revision = request.POST.get("revision", "")
     saved = save_answers(
         actor=actor_of(request),
@@ -145,9 +145,8 @@ def _save(request: HttpRequest, shown: Application, current: Section, at: Place)
             request, shown, read_application(shown), current, at, show_problems=False, status=409, holder=saved.holder,
             values=saved.refused, conflicts=saved.conflicts,
         )  # fmt: skip
-    add = request.POST.get("add_row", "")
-    if add or row:
-        return redirect(f"{request.path}#f-{add or row.rsplit('-', 1)[0]}")
+    if to := after_rows(request.path, current, request.POST, shown.answers):
+        return redirect(to)
     reading = read_application(shown)
     ids = [item.id for item in reading.sections]
     after = ids[ids.index(current.id) + 1] if current.id in ids[:-1] else None

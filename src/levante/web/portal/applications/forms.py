@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
@@ -17,6 +18,8 @@ from levante.parties.api import Comune
 
 #: Field ids and rows in the names of inputs: ``cost_items-0-amount``.
 SEPARATOR = "-"
+#: What the address of a section says when a group has an empty row more.
+ADDED = "riga"
 
 
 #: How the kinds of answer are drawn; the others are an ``input``.
@@ -45,6 +48,7 @@ class FieldView:
     prefilled: bool = False
     by_office: bool = False
     visible: bool = True
+    room_for_rows: bool = False
     rows: list[list["FieldView"]] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
     room_for_files: bool = True
@@ -115,9 +119,10 @@ def section_views(
     values: Mapping[str, Any] | None = None,
     conflicts: Mapping[str, Any] | None = None,
     earlier: Collection[str] = (),
+    added: str = "",
 ) -> list[FieldView]:
     """The fields of a section with the stored answers, or with ``values`` just typed; hidden ones too, marked as such, so
-    that the page can show them as soon as an answer asks for them."""
+    that the page can show them as soon as an answer asks for them. ``added``: the group that has an empty row more."""
     answers = {**application.answers, **(values or {})}
     problems = reading.problems_of(section.id) if show_problems else []
     views = []
@@ -131,6 +136,9 @@ def section_views(
         view.prefilled = item.id in application.prefilled and (values is None or item.id not in values)
         if item.kind == "group":
             view.rows = _rows(item, answers.get(item.id) or [], language, mine)
+            if item.id == added and len(view.rows) < item.max_rows:
+                view.rows.append(_empty_row(item, len(view.rows), language))
+            view.room_for_rows = len(view.rows) < item.max_rows
         if item.kind == "file":
             _add_files(view, item, answers.get(item.id), reading)
             view.earlier = view.room_for_files and item.id in earlier
@@ -146,6 +154,7 @@ def field_view(item: Field, language: str) -> FieldView:
     view = _view(item, f"f-{item.id}", item.id, None, language, [])
     if item.kind == "group":
         view.rows = _rows(item, [], language, [])
+        view.room_for_rows = len(view.rows) < item.max_rows
     if item.kind == "file":
         view.accept = ",".join(f".{extension}" for extension in _extensions(item))
         view.deferrable, view.expires, view.signed = item.deferrable, item.expires, bool(item.signed)
@@ -192,7 +201,7 @@ def _rows(item: Field, rows: list[dict[str, Any]], language: str, problems: list
     ]  # fmt: skip
 
 
-def empty_row(item: Field, number: int, language: str) -> list[FieldView]:
+def _empty_row(item: Field, number: int, language: str) -> list[FieldView]:
     """A row of a group that nobody filled in yet, as the one of that number."""
     return [
         _view(
@@ -307,3 +316,14 @@ def _sent_rows(item: Field, data: QueryDict) -> list[dict[str, Any]]:
         if row:
             rows.append(row)
     return rows
+
+
+def after_rows(path: str, section: Section, data: QueryDict, rows: Mapping[str, Any]) -> str:
+    """Where the page of a section goes on when a row was asked for or taken away; empty when neither was. ``rows`` are the
+    answers as they are now kept: an empty row is no answer, so it is the page that shows it."""
+    added, removed = data.get("add_row", ""), data.get("remove_row", "")
+    group = next((item for item in section.fields if item.kind == "group" and item.id == added), None)
+    if group is not None and group.fields:
+        number = len(rows.get(group.id) or []) or max(1, group.min_rows)
+        return f"{path}?{urlencode({ADDED: group.id})}#f-{group.id}-{number}-{group.fields[0].id}"
+    return f"{path}#f-{removed.rpartition('-')[0]}" if removed else ""

@@ -44,7 +44,7 @@ from levante.parties.api import acted_for
 from levante.web.access import for_enterprise
 from levante.web.components.forms import done, tell
 from levante.web.portal.applications.filling import actor_of, autosaved, language, without_row
-from levante.web.portal.applications.forms import Sheet, section_views, sent_answers
+from levante.web.portal.applications.forms import ADDED, Sheet, after_rows, section_views, sent_answers
 from levante.web.portal.applications.pages import summary_rows
 from levante.web.portal.applications.standing import standing_of
 from levante.web.portal.applications.views import application_or_404
@@ -224,8 +224,7 @@ def membership_section(request: HttpRequest, member_id: int, section_id: str) ->
 
 def _save(request: HttpRequest, member: GroupMember, section: Section) -> HttpResponse:
     answers = sent_answers(section, request.POST, stored=member.answers)
-    row = request.POST.get("remove_row", "")
-    without_row(answers, row)
+    without_row(answers, request.POST.get("remove_row", ""))
     revision = request.POST.get("revision", "")
     saved = save_member_answers(
         actor=actor_of(request),
@@ -239,9 +238,8 @@ def _save(request: HttpRequest, member: GroupMember, section: Section) -> HttpRe
         return JsonResponse(autosaved(member.application, reading, section, saved, language()))
     if saved.conflicts:
         return _draw(request, member, section, values=saved.refused, conflicts=saved.conflicts, status=409)
-    add = request.POST.get("add_row", "")
-    if add or row:
-        return redirect(f"{request.path}#f-{add or row.rsplit('-', 1)[0]}")
+    if to := after_rows(request.path, section, request.POST, member.answers):
+        return redirect(to)
     if reading.problems_of(section.id) and request.POST.get("next") == "check":
         return redirect(f"{request.path}?controlla")
     ids = [item.id for item in reading.sections]
@@ -264,7 +262,7 @@ def _draw(
     reading, shown = read_member(member), member.application
     fields = section_views(
         Sheet(member.answers), reading, section, language=language(), show_problems=show_problems, values=values,
-        conflicts=conflicts,
+        conflicts=conflicts, added=request.GET.get(ADDED, ""),
     )  # fmt: skip
     ids = [item.id for item in reading.sections]
     place = ids.index(section.id)
