@@ -420,3 +420,36 @@ def test_a_good_case_with_anything_in_one_place(door: str) -> None:
         holds(door, json.dumps(with_value(*chosen, value)).encode())
 
     check()
+
+
+# -- what is said and not refused
+
+
+def warned(door: str, case: dict[str, Any]) -> list[str]:
+    code, text = doors.run(door, json.dumps(case).encode())
+    assert code == 0, text
+    return [row["message_en"].split(" per cent")[0] for row in json.loads(text).get("warnings", [])]
+
+
+def test_more_than_the_whole_of_a_firm_is_said_by_the_size():
+    accounts = [{"year": 2024, "headcount": 5, "turnover": "1.00", "balance": "1.00"}]
+    case: dict[str, Any] = {
+        "on": "2025-06-30", "enterprise": "A", "enterprises": {name: {"accounts": accounts} for name in "ABC"},
+        "links": [{"from": "B", "to": "A", "capital": 60, "votes": 40}, {"from": "C", "to": "A", "capital": "40.5", "votes": 40}],
+    }  # fmt: skip
+    assert warned("sme-size", case) == ["the sum of the capital of A is 100.5"]
+    case["links"][1]["capital"] = 40
+    assert warned("sme-size", case) == []
+    case["links"].append({"from": "B", "to": "A", "capital": 55})  # said twice: once, with the larger share
+    assert warned("sme-size", case) == []
+
+
+def test_more_than_the_whole_of_a_firm_is_said_by_the_position():
+    votes = {"to": "A", "kind": "votes"}
+    case: dict[str, Any] = {
+        "on": "2025-06-30", "applicant": "A", "enterprises": ["A", "B", "C"], "aids": [], "events": [],
+        "links": [{"from": "B", "share": 60, **votes}, {"from": "C", "share": 60, **votes}],
+    }  # fmt: skip
+    assert warned("de-minimis", case) == ["the sum of the votes of A is 120"]
+    case["links"][0]["until"] = "2025-06-29"  # sold to C the day before
+    assert warned("de-minimis", case) == []

@@ -16,6 +16,7 @@ from levante.law.de_minimis_case import Aid, Case, Revision, read
 from levante.law.de_minimis_forecast import first_admissible_on
 from levante.law.de_minimis_scene import Scene
 from levante.law.doors import BadCase, Reader
+from levante.law.over_full import VOTES, over_full
 from levante.law.undertaking import DecisionRequired, Link
 
 __all__ = ["Aid", "Case", "CountedAid", "Link", "Position", "Revision", "as_json", "door", "position"]
@@ -106,7 +107,11 @@ def door(case: Reader) -> dict[str, Any]:
             "serve il patrimonio netto di almeno un'impresa: ci sono aiuti da ripartire",
             "the equity of at least one enterprise is needed: there is aid to divide",
         ) from error
-    return as_json(answer)
+    said = as_json(answer)
+    in_force = [link for link in asked.links if link.kind == "votes" and link.holds_on(asked.on)]
+    if warnings := over_full((VOTES, link.holder, link.held, link.share) for link in in_force):
+        said["warnings"] = warnings
+    return said
 
 
 def as_json(answer: Position) -> dict[str, Any]:

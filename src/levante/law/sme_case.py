@@ -3,7 +3,7 @@
 In: ``{on, enterprise, enterprises{ID: {accounts[{year, headcount, turnover, balance}], founded_on?, kind?, budget?,
 inhabitants?}}, links[{from, to, capital?, votes?, control?, since?, person?, same_market?}], previous_status?}``.
 Out: ``{size, headcount, turnover, balance, aggregated[{id, share, headcount, turnover, balance}], status_changed?,
-steps}``. The fields are explained in ``docs/algorithms/sme-size.md``.
+steps, warnings?}``. The fields are explained in ``docs/algorithms/sme-size.md``.
 """
 
 from datetime import date
@@ -13,6 +13,7 @@ from typing import Any
 from levante.kernel.pure import money_text, steps_as_json
 from levante.law import parameters
 from levante.law.doors import BadCase, Reader
+from levante.law.over_full import CAPITAL, VOTES, over_full
 from levante.law.sme_data import PREVIOUS_STATUSES, Accounts, Enterprise, MissingAccounts, SizeResult
 from levante.law.sme_holdings import KINDS, Holding, Kind, number_text
 from levante.law.sme_size import sme_size
@@ -47,7 +48,12 @@ def door(case: Reader) -> dict[str, Any]:
             f"the data of {error.enterprise} are missing: the latest closed accounts are needed or, for a new "
             f"enterprise, the estimate for {on.year}",
         ) from error
-    return _answer(result, applicant)
+    answer = _answer(result, applicant)
+    shares = [(CAPITAL, one.holder, one.held, one.capital) for one in holdings]
+    shares += [(VOTES, one.holder, one.held, one.votes) for one in holdings]
+    if warnings := over_full(shares):
+        answer["warnings"] = warnings
+    return answer
 
 
 def _enterprise(id: str, body: Reader, on: date) -> Enterprise:
