@@ -16,7 +16,7 @@ from typing import Any
 
 #: Rows of real size, and of a size that runs in a minute: {room: (real, small)}.
 SIZES = {
-    "register": (1_000_000, 20_000),
+    "register": (10_000_000, 20_000),
     "aid": (10_000, 2_000),
     "parties": (400_000, 8_000),
     "applications": (2_000, 100),

@@ -194,13 +194,14 @@ def submit(mailbox: Mailbox, to: str, message: bytes, *, timeout: float | None =
 def _connected(mailbox: Mailbox, timeout: float) -> smtplib.SMTP:
     parts = urlsplit(mailbox.submission)
     host = parts.hostname or ""
-    secure = ssl.create_default_context()
     if parts.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=timeout, context=secure)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            host, parts.port or 465, timeout=timeout, context=ssl.create_default_context()
+        )
     else:
         server = smtplib.SMTP(host, parts.port or 587, timeout=timeout)
         if parts.scheme == "smtp+starttls":
-            server.starttls(context=secure)
+            server.starttls(context=ssl.create_default_context())
     try:
         server.login(mailbox.user, mailbox.password)
     except BaseException:
