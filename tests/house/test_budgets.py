@@ -12,10 +12,9 @@ BUDGET = 25
 
 #: Pages that gather from many rooms, each with its reason.
 MORE: dict[str, int] = {
-    "portal:home": 30,  # Today: every journey says its part, and the open calls are weighed on the enterprise's own facts
-    "desk:home": 30,  # Today: every journey says what waits and what moved, a question or two each
+    "portal:home": 27,  # Today: every journey says its part, and the open calls are weighed on the enterprise's own facts
     "portal:opportunities": 30,  # calls, fairs and help compared, each with its facts and the headroom of the group
-    "desk:application": 52,  # the whole file: facts and checks of today, the document, the history, the act, the letters
+    "desk:application": 38,  # the whole file: facts and checks of today, the document, the history, the act, the letters
     "desk:enterprise": 40,  # everything known of an enterprise, and a timeline gathered from five rooms
 }
 

@@ -91,6 +91,51 @@ def test_what_could_not_be_written_is_tried_again_alone(prepare, desk):
 
 
 @pytest.mark.django_db
+def test_letters_the_provider_has_not_taken_have_not_left(prepare, desk):
+    run = prepare("Alfa", "Beta", "Gamma", start=True)
+    runs.go_on(actor=ACTOR, run_id=run.pk)
+    first, second, _ = letters_of(run)
+    told = progress_of(run)
+    assert (told.leaving, told.queued, told.left, told.is_moving) == (3, 0, 0, True)
+    Letter.objects.filter(pk=first.pk).update(problem="La casella PEC non risponde")
+    Letter.objects.filter(pk=second.pk).update(state="cancelled", cancelled_at=START, cancel_reason="Errore")
+    told = progress_of(run)
+    assert (told.leaving, told.held, told.left) == (1, 1, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.slow  # two officers, in the real database
+def test_two_officers_prepare_and_start_one_run(world, desk, enterprise):
+    from concurrent.futures import ThreadPoolExecutor
+
+    from django.db import connections
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    def at_once(work):
+        def one(_):
+            try:
+                return work()
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(2) as pool:
+            return list(pool.map(one, range(2)))
+
+    firm = enterprise("Alfa", pec="f@pec.example.org")
+
+    def prepared():
+        return prepare_run(
+            actor=desk, key="test", kind="communication", office=Office.objects.get(code="sezione"), title=TITLE,
+            source_type="test.Source", subjects=[(firm.pk, "Alfa")], subject="Avviso", body="In merito a {call}.",
+        )  # fmt: skip
+
+    first, second = at_once(prepared)
+    assert first.pk == second.pk
+    at_once(lambda: start_run(actor=desk, run=first))
+    assert ProcrastinateJob.objects.filter(task_name="letters.write_run").count() == 1
+
+
+@pytest.mark.django_db
 def test_stopped_it_writes_no_more_and_goes_on_later(prepare, desk, monkeypatch):
     run = prepare(*(f"Ditta {place}" for place in range(5)), start=True)
     monkeypatch.setattr(runs, "BATCH", 2)
@@ -193,6 +238,6 @@ def test_the_run_on_screen(prepare, desk, signed_in):
     runs.go_on(actor=ACTOR, run_id=run.pk)
     part = browser.get(f"/ufficio/lettere/invii/{run.pk}/avanzamento/").content.decode()
     assert "1 di 2" in part
-    assert "hx-get" not in part
+    assert "every 10s" in part, "its letters are followed until they have left"
     assert [row["letter"] for row in browser.get(f"/ufficio/lettere/?run={run.pk}").context["rows"]] == letters_of(run)
     assert "Prova" in browser.get("/ufficio/lettere/invii/").content.decode()

@@ -199,6 +199,7 @@ from levante.applications.prefill import SOURCES as PREFILL_SOURCES
 from levante.applications.presence import Here, Someone, be_here, holder_of, others_in, with_present
 from levante.applications.protocol import ProtocolNumber, protocol_numbers
 from levante.applications.queries import (
+    UNREAD,
     Moment,
     Money,
     applications_of,
@@ -266,6 +267,7 @@ __all__ = [
     "PREFILL_SOURCES",
     "SEAT_ROLES",
     "STATES",
+    "UNREAD",
     "UNSENT",
     "WHY",
     "Absence",

@@ -133,7 +133,7 @@ def words_about(application: Application) -> dict[str, str]:
         "number": application.number or "",
         "responsible": officer,
         "portal": portal_address(LABEL, application.pk).it,
-        "amount": money(application.admitted_amount).it,
+        "amount": money(None if application.held_from else application.admitted_amount).it,
     }
 
 

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from levante.applications.letters import LABEL, about_this, common_values, money, own_letters
 from levante.applications.models import Application
 from levante.applications.queries import with_call
+from levante.applications.told import as_told
 from levante.identity.api import Office
 from levante.kernel.api import Actor, refuse
 from levante.kernel.pure import Bilingual
@@ -41,6 +42,6 @@ def prepare_files_run(
 
 def plan_file(run: LetterRun, subject_id: int) -> Planned:
     """What the letter to one file says."""
-    application = with_call(Application.objects.all()).select_related("case_officer").get(pk=subject_id)
+    application = as_told(with_call(Application.objects.all()).select_related("case_officer").get(pk=subject_id))
     values = {**common_values(application), "amount": money(application.admitted_amount)}
     return Planned(application.enterprise, about_this(application), values, own_letters(application.opening.call))

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Count, Q, QuerySet
 
 from levante.identity.api import Office, powers_of, roles
@@ -45,16 +45,24 @@ MOST = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is: its lines by state, and of its letters those that left, arrived, did not arrive, wait for somebody."""
+    """How far a run is: its lines by state, and its letters: those that wait for the worker (``leaving``), for the provider to
+    take them (``queued``), that left, arrived, did not arrive, wait for somebody (``held``)."""
 
     total: int = 0
     waiting: int = 0
     written: int = 0
     failed: int = 0
+    leaving: int = 0
+    queued: int = 0
     left: int = 0
     delivered: int = 0
     not_delivered: int = 0
     held: int = 0
+
+    @property
+    def is_moving(self) -> bool:
+        """Do letters wait for the worker, or for the provider to take them?"""
+        return bool(self.leaving or self.queued)
 
     @property
     def percent(self) -> int:
@@ -64,7 +72,9 @@ class Progress:
 def progress_of(run: LetterRun) -> Progress:
     """One query."""
     of_letter = {
-        "left": Q(letter__state__in=sorted(states.LEFT)),
+        "leaving": Q(letter__state=states.READY, letter__problem=""),
+        "queued": Q(letter__state=states.QUEUED),
+        "left": Q(letter__state__in=sorted(states.LEFT - {states.QUEUED})),
         "delivered": Q(letter__state=states.DELIVERED),
         "not_delivered": Q(letter__state=states.NOT_DELIVERED),
         "held": Q(letter__state=states.READY) & ~Q(letter__problem=""),
@@ -107,6 +117,10 @@ def prepare_run(
 
     ``subject`` and ``body`` are the officer's own text, of which placeholders are checked here; ``start``: it leaves at once.
     """
+    with (
+        connection.cursor() as cursor
+    ):  # two clicks at once, two officers: the second waits, and finds the run there is
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"letters.run:{key}"])
     known = LetterRun.objects.filter(key=key).first()
     if known is not None:
         return unchanged(known)

@@ -1,5 +1,6 @@
 """The minutes of a session as data: what the template of the PDF shows. Italian: they are an act."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.timezone import localtime
@@ -76,12 +77,12 @@ def _file(decision: Any, blind: bool) -> dict[str, Any]:
         "name": file.code if blind else f"{file.application.number} ({file.code})",
         "text": decision.text,
         "settled": file.settled_at is not None,
-        "total": str(round_points(total)),
+        "total": _points(round_points(total)),
         "scores": [
             {
                 "criterion": score.criterion.name_it,
-                "points": str(score.points),
-                "most": str(score.most),
+                "points": _points(score.points),
+                "most": _points(score.most),
                 "reason": score.reason,
                 "who": score.sheet.seat.user.get_full_name() if score.sheet.seat is not None else "",
             }
@@ -89,6 +90,11 @@ def _file(decision: Any, blind: bool) -> dict[str, Any]:
         ],
         "votes": [{"name": vote.seat.user.get_full_name(), "vote": _VOTES[vote.vote]} for vote in votes],
     }
+
+
+def _points(value: Decimal) -> str:
+    """Points as an Italian act writes them."""
+    return f"{value:.2f}".replace(".", ",")
 
 
 def _instant(value: Any) -> str:

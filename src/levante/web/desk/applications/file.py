@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
@@ -16,11 +17,14 @@ from levante.applications.api import (
     OPEN_IN,
     PHASES,
     STATES,
+    UNREAD,
     Application,
     ApplicationSignature,
     Attachment,
+    CheckOutcome,
     ConflictDeclaration,
     GroupMember,
+    acting_officer,
     declarations_of,
     deliveries_of,
     documents_to_renew,
@@ -40,6 +44,7 @@ from levante.applications.api import (
 from levante.calls.api import check_rules, requirements_of
 from levante.documents.api import StoredFile
 from levante.grants.api import (
+    Award,
     act_preview,
     checks_of,
     export_trail,
@@ -48,12 +53,12 @@ from levante.grants.api import (
     name_of,
     trail_of,
 )
+from levante.identity.api import User
 from levante.kernel.api import Actor, refuse, today
 from levante.kernel.pure import ZERO, Decision, format_euro
 from levante.letters.api import USES, Letter, fill, may_write_for, template_for, wordings_for
 from levante.parties.api import Enterprise, with_names
 from levante.web.access import for_desk
-from levante.web.desk.applications.deadlines import substitute_names
 from levante.web.desk.applications.differences import differences_of
 from levante.web.desk.applications.listing import OPEN, TONES
 from levante.web.desk.letters.listing import described
@@ -76,6 +81,9 @@ OFFICE_STEPS = (
     "revoke",
 )
 
+
+#: Of what most pages of an application leave unread, what this one reads: the rules, and how the office is reached.
+READ_HERE = ("opening__call__eligibility", "opening__call__office__email", "opening__call__office__pec")
 
 #: The steps by which a file passes to an officer.
 TAKING = ("take_in_charge", "take_over_integration", "take_over_notice")
@@ -130,17 +138,16 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "to_renew": documents_to_renew(shown, on=today()),
             "requests": shown.integrations.all(),
             "notice": getattr(shown, "notice", None),
-            "awards": shown.awards.select_related("act", "enterprise", "aid").order_by("-pk"),
+            "awards": shown.awards.all(),
             "may_award": may_award,
             "preview": act_preview(shown, on=today()) if asks else None,
+            "lines": [row.line for row in shown.opening.call.budget_lines.select_related("line")] if asks else [],
             "letters": letters_of(actor, shown),
             **_writing(actor, shown),
             "may_work": may_work(actor, shown),
             "may_read_trail": may_read_trail(actor, shown),
             "officers": _officers(shown) if may_assign(actor, shown) and shown.state in OPEN else [],
-            "covering": substitute_names([shown.case_officer_id] if shown.case_officer_id else []).get(
-                shown.case_officer_id or 0
-            ),
+            "covering": _covering(shown),
         },
     )
 
@@ -180,9 +187,14 @@ def application_or_404(actor: Actor, application_id: int) -> Application:
         with_call(Application.objects.visible_to(actor))
         .sent()
         .select_related("case_officer", "opening__call__act", "notice")
+        .defer(None)
+        .defer(*(name for name in UNREAD if name not in READ_HERE))
     )
     rows = rows.prefetch_related(
-        "checks__checked_by", "integrations__attachments__file", "conflict_declarations__officer"
+        Prefetch("checks", CheckOutcome.objects.select_related("checked_by")),
+        Prefetch("conflict_declarations", ConflictDeclaration.objects.select_related("officer")),
+        Prefetch("awards", Award.objects.select_related("act", "enterprise", "aid", "reservation").order_by("-pk")),
+        "integrations__attachments__file",
     )
     found: Application | None = rows.filter(pk=application_id).first()
     if found is None:
@@ -235,9 +247,11 @@ def facts_of(shown: Application) -> list[Fact]:
     """Size, single undertaking, de minimis and requirements as they are today, each with its outcome and source."""
     amount = shown.admitted_amount or shown.requested_amount or Decimal(0)
     standing = [award for award in shown.awards.all() if award.reservation_id and award.state != "cancelled"]
-    without = standing[0].reservation if standing else None
+    without = standing[-1].reservation if standing else None
     found = checks_of(shown, amount=amount, on=today(), without=without)
-    return [_size(shown, found), _undertaking(found), _headroom(shown, found, amount), *_requirements(shown, found)]
+    firms = list(Enterprise.objects.filter(tax_code__in=found["position"]["undertaking"]))
+    told = [_size(shown, found), _undertaking(found, firms), _headroom(found, amount, firms)]
+    return [*told, *_requirements(shown, found)]
 
 
 def _size(shown: Application, found: dict[str, Any]) -> Fact:
@@ -266,10 +280,10 @@ def _size(shown: Application, found: dict[str, Any]) -> Fact:
     return Fact(gettext("Size"), names[size], tone, outcome, source, found["size"]["steps"])
 
 
-def _undertaking(found: dict[str, Any]) -> Fact:
+def _undertaking(found: dict[str, Any], firms: list[Enterprise]) -> Fact:
     position = found["position"]
     members = position["undertaking"]
-    names = dict(Enterprise.objects.filter(tax_code__in=members).values_list("tax_code", "name"))
+    names = {one.tax_code: one.name for one in firms}
     value = ", ".join(names.get(code, code) for code in members)
     doubts = position["decision_required"]
     if doubts:
@@ -284,7 +298,7 @@ def _undertaking(found: dict[str, Any]) -> Fact:
     return Fact(gettext("Single undertaking"), value, "done", outcome, gettext("links on file, today"), [])
 
 
-def _headroom(shown: Application, found: dict[str, Any], amount: Decimal) -> Fact:
+def _headroom(found: dict[str, Any], amount: Decimal, firms: list[Enterprise]) -> Fact:
     language = get_language() or "it"
     position = found["position"]
     value = gettext("%(residual)s left of %(ceiling)s; %(amount)s asked") % {
@@ -298,7 +312,7 @@ def _headroom(shown: Application, found: dict[str, Any], amount: Decimal) -> Fac
     if quarantine_of(position["undertaking"]).exists():
         tone = "attention" if tone == "done" else tone
         outcome = gettext("%(outcome)s, but lines of the RNA wait in quarantine") % {"outcome": outcome}
-    steps = with_names(position["steps"], Enterprise.objects.filter(tax_code__in=position["undertaking"]))
+    steps = with_names(position["steps"], firms)
     return Fact(
         gettext("De minimis"), value, tone, outcome, gettext("RNA open data and our acts, today"), steps, "desk:aid"
     )
@@ -399,6 +413,12 @@ def _needs_declaration(actor: Actor, shown: Application) -> bool:
     """The director who steps in declares too, like the officer who was given the file."""
     waiting = shown.state in OPEN and shown.case_officer_id is not None
     return waiting and bool(has_charge(actor, shown)) and not declarations_of(actor.user_id, shown)
+
+
+def _covering(shown: Application) -> str:
+    """Who covers for the person responsible while away, if they are."""
+    acting = acting_officer(shown, on=today())
+    return "" if acting is None or acting == shown.case_officer_id else User.objects.get(pk=acting).get_full_name()
 
 
 def _officers(shown: Application) -> list[tuple[int, str]]:

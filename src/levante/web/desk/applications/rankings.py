@@ -137,7 +137,7 @@ def _shown(row: RankingRow, head: dict[str, Any], ends: int | None, gone: dict[s
     reserve = next((one for one in head.get("reserves", []) if one["code"] == row.reserve), None)
     return {
         "row": row,
-        "points": [(item, row.points.get(item["code"], "0.00")) for item in head.get("criteria", [])],
+        "points": [(item, Decimal(row.points.get(item["code"], "0.00"))) for item in head.get("criteria", [])],
         "tie": tie,
         "reserve": reserve,
         "ends_here": row.position == ends,
