@@ -9,6 +9,7 @@ import pytest
 import yaml
 from django.http import QueryDict
 from django.template.loader import render_to_string
+from django.utils import translation
 from tests.calls.conftest import CALLS, programme, shipped  # noqa: F401 - fixtures of the shipped calls
 
 from levante.calls.api import Call, as_yaml, building, document_of, plain, read_form
@@ -17,7 +18,7 @@ from levante.web.desk.calls.chapters import CHAPTERS
 from levante.web.desk.calls.controls import Draughtsman
 from levante.web.desk.calls.form_shapes import FIELD, SECTION, to_definition, to_values
 from levante.web.desk.calls.scene import Scene
-from levante.web.desk.calls.values import Reader, settled
+from levante.web.desk.calls.values import Reader, as_typed, settled
 
 pytestmark = pytest.mark.django_db
 Maker = Callable[..., Any]
@@ -76,6 +77,22 @@ def test_every_part_of_the_contract_has_its_words():
         for inner in shapes.every(shape):
             assert "." not in inner.owner or words.known(inner.owner), f"{inner.owner} of {name} has no words"
     assert {part for chapter in CHAPTERS.values() for part in chapter.parts} == {*shapes.parts(), "form"}
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "kept", "shown"),
+    [
+        ("it", "1.200.000,50", "1200000.50", "1.200.000,50"), ("en", "1,200,000.50", "1200000.50", "1,200,000.50"),
+        ("it", "1.500", "1500.00", "1.500,00"), ("en", "1,500", "1500.00", "1,500.00"), ("en", "€1500.5", "1500.50", "1,500.50"),
+        ("en", "1,50", "1,50", "1,50"), ("it", "1,505", "1,505", "1,505"), ("it", "tanto", "tanto", "tanto"),
+    ],
+)  # fmt: skip
+def test_an_amount_is_what_the_language_of_the_page_writes(language: str, typed: str, kept: str, shown: str) -> None:
+    sent = QueryDict(mutable=True)
+    sent["cap"] = typed
+    with translation.override(language):
+        read = Reader(sent, {}, {}).read(shapes.Shape("amount"), "cap")
+        assert (read, as_typed("amount", read)) == (kept, shown)
 
 
 @pytest.mark.slow  # five calls, every page of the designer, saved twice

@@ -3,9 +3,10 @@
 What menus cannot say stays an expression: then reading gives ``None``. What they write reads back as it was.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from levante.calls.expressions import (
     Binary,
@@ -208,13 +209,8 @@ def _text(value: str) -> str:
 
 
 def number_of(text: str) -> Decimal | None:
-    """A number as people write it here: ``1.234,56``, ``1234.56``."""
-    from levante.calls.forms.kinds import read_number
-
-    try:
-        return read_number(text)
-    except InvalidOperation:  # pragma: no cover - read_number does not raise it
-        return None
+    """A number as documents write it (``1234.5``): how people write it is the page's affair."""
+    return Decimal(text) if re.fullmatch(r"-?\d{1,25}(\.\d{1,25})?", text) else None
 
 
 def _number(text: str, *, whole: bool = False) -> str:

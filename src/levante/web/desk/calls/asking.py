@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from levante.calls.api import building
 from levante.kernel.pure import Bilingual
+from levante.web.desk.calls import numbers
 
 #: How an expression is open: told in words alone, in menus, as text.
 CLOSED, MENUS, TEXT = "closed", "menus", "text"
@@ -54,6 +55,8 @@ def _clause(data: QueryDict, name: str, subjects: Mapping[str, building.Subject]
     values = tuple(value.strip() for value in data.getlist(f"{name}.value") if value.strip())
     if operator in building.MANY and not subject.choices:
         values = tuple(one.strip() for value in values for one in value.split(",") if one.strip())
+    if subject.kind == "number":
+        values = tuple(numbers.kept(value) for value in values)
     return building.Clause(code, operator, values, str(data.get(f"{name}.other", "")))
 
 

@@ -12,6 +12,7 @@ from levante.calls.api import PROCEDURES, Amount, amount_for, building, in_words
 from levante.kernel.pure import format_euro, money_text
 from levante.letters.api import KINDS as LETTERS
 from levante.letters.api import PLACEHOLDERS, check_template, fill, template_for
+from levante.web.desk.calls import numbers
 from levante.web.desk.calls.scene import Scene, text_of
 
 
@@ -216,7 +217,7 @@ def example_of(scene: Scene, data: QueryDict) -> Example | None:
     kind = money["kind"]
     answers: dict[str, Any] = {}
     if kind in ("percentage", "lump_sum"):
-        typed = data.get("example.base") or "20.000,00"
+        typed = data.get("example.base") or numbers.shown("20000.00", grouped=True)
         example.inputs = [("example.base", gettext("Costs"), typed)]
         answers[money["base"]] = _typed_amount(typed)
     if kind == "items":
@@ -231,7 +232,7 @@ def example_of(scene: Scene, data: QueryDict) -> Example | None:
 
 
 def _typed_amount(text: str) -> str:
-    number = building.number_of(text)
+    number = numbers.typed(text)
     return money_text(round(number, 2)) if number is not None and number >= 0 else "0.00"
 
 
@@ -241,7 +242,7 @@ def _rows(money: Mapping[str, Any], example: Example, scene: Scene, data: QueryD
         if item["basis"]["kind"] == "flat_rate":
             continue
         name, by_unit = f"example.item.{item['code']}", item["basis"]["kind"] == "unit"
-        typed = data.get(name) or ("10" if by_unit else "5000,00")
+        typed = data.get(name) or ("10" if by_unit else numbers.shown("5000.00", grouped=True))
         example.inputs.append((name, _both(item, scene), typed))
         row = {money["item"]: item["code"]}
         column = money.get("quantity") if by_unit else money.get("amount")

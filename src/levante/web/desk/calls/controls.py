@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from levante.calls.api import building, in_words
 from levante.kernel.pure import Bilingual
-from levante.web.desk.calls import form_shapes, words
+from levante.web.desk.calls import form_shapes, numbers, words
 from levante.web.desk.calls.asking import CLOSED, MENUS, Asked
 from levante.web.desk.calls.scene import Options, Scene
 from levante.web.desk.calls.shapes import Shape
@@ -252,7 +252,7 @@ class Draughtsman:
             operators=[(one, building.OPERATOR_WORDS[one].in_language(language)) for one in operators],
             operator=clause.operator,
             choices=choices,
-            values=clause.values,
+            values=tuple(map(numbers.shown, clause.values)) if subject and subject.kind == "number" else clause.values,
             kind=subject.kind if subject else "",
             bare=clause.operator in building.BARE or subject is None,
             many=clause.operator in building.MANY,

@@ -15,6 +15,7 @@ from django.http import QueryDict
 from levante.calls.api import building, form_kinds, new_code
 from levante.kernel.api import ROME
 from levante.kernel.pure import Bilingual, money_text
+from levante.web.desk.calls import numbers
 from levante.web.desk.calls.asking import Asked, read_asked
 from levante.web.desk.calls.shapes import Shape
 
@@ -97,8 +98,8 @@ def _pair(reader: Reader, shape: Shape, at: str) -> Any:
 
 
 def _amount(reader: Reader, shape: Shape, at: str) -> Any:
-    text = reader.text(at).removesuffix("€").strip()
-    number = building.number_of(text) if text else None
+    text = reader.text(at)
+    number = numbers.typed(text) if text else None
     if number is None:
         return text or None
     return money_text(number) if number == round(number, 2) else text
@@ -106,8 +107,7 @@ def _amount(reader: Reader, shape: Shape, at: str) -> Any:
 
 def _number(reader: Reader, shape: Shape, at: str) -> Any:
     text = reader.text(at)
-    number = building.number_of(text) if text else None
-    return format(number.normalize(), "f") if number is not None else text or None
+    return numbers.kept(text) if text else None
 
 
 def _whole(reader: Reader, shape: Shape, at: str) -> Any:
@@ -237,7 +237,7 @@ def as_typed(kind: str, value: Any) -> str:
     if value is None:
         return ""
     if kind in ("amount", "number") and isinstance(value, (str, int, Decimal)):
-        return str(value).replace(".", ",") if re.fullmatch(r"-?\d+(\.\d+)?", str(value)) else str(value)
+        return numbers.shown(str(value), grouped=kind == "amount")
     if kind == "instant":
         return wall(str(value))
     return str(value)
