@@ -27,6 +27,8 @@ PICTURES = (
     ("application", "legal_representative", "first application", WIDE, False),
     ("today-desk", "case_officer", "/ufficio/", WIDE, False),
     ("file", "case_officer", "first file", (1440, 1000), False),
+    ("designer", "call_designer", "/ufficio/bandi/voucher-digitali-dimostrazione/progetto/money/", WIDE, False),
+    ("evaluator", "evaluator", "first evaluated file", WIDE, False),
     ("programme", "director", "/ufficio/programma/", (1440, 1000), False),
 )
 
@@ -70,13 +72,22 @@ def _page(browser: Browser, url: str, people: list[dict[str, str]], role: str, s
     return page
 
 
+#: The first thing of a list: where the list is, and which of its links leads there. An evaluation is itself in a list.
+FIRST = {
+    "first application": ("/impresa/domande/", "main tbody th a"),
+    "first file": ("/ufficio/pratiche/?state=under_check", "main tbody th a"),
+    "first evaluation": ("/ufficio/valutazioni/", "main a[href*='/valutazioni/']"),
+    "first evaluated file": ("first evaluation", "main a[href*='/domande/']"),
+}
+
+
 def _address(page: Any, url: str, path: str) -> str:
     """An address as it is, or that of the first thing in a list."""
-    lists = {"first application": "/impresa/domande/", "first file": "/ufficio/pratiche/?state=under_check"}
-    if path not in lists:
+    if path not in FIRST:
         return path
-    page.goto(url + lists[path])
-    return str(page.locator("main tbody th a").first.get_attribute("href"))
+    where, link = FIRST[path]
+    page.goto(url + _address(page, url, where))
+    return str(page.locator(link).first.get_attribute("href"))
 
 
 def _keep(picture: bytes, path: Path) -> None:
