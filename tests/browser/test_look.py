@@ -36,6 +36,20 @@ def test_desk_home(visitor, officer, prefix):
     staff.check_at_both_widths(f"desk-home{prefix.replace('/', '-')}")
 
 
+#: Pages of the work of many and of those who judge, with nothing in them yet.
+DESK = [
+    "/ufficio/graduatorie/", "/ufficio/atti/", "/ufficio/valutazioni/", "/ufficio/lettere/invii/",
+    "/ufficio/pratiche/insieme/", "/ufficio/lettere/a-molti/",
+]  # fmt: skip
+
+
+def test_desk_pages_of_many(visitor, officer):
+    staff = visitor(officer("director"))
+    for path in (*DESK, "/en/ufficio/graduatorie/", "/en/ufficio/lettere/invii/"):
+        staff.open(path)
+        staff.check_at_both_widths("desk-" + re.sub(r"[^a-z]+", "-", path).strip("-"))
+
+
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_enterprise_home(visitor, enterprise, representative, prefix):
     firm = enterprise()

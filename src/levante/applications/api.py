@@ -158,6 +158,7 @@ from levante.applications.models import (
     Sheet,
     SigningCopy,
     StampMark,
+    Vote,
 )
 from levante.applications.models_evaluation import EVALUATION_STATES, SEAT_ROLES
 from levante.applications.office import callers_of, confirm_filling, end_filling, fill_in_for, fillings_open
@@ -319,6 +320,7 @@ __all__ = [
     "SigningCopy",
     "Someone",
     "StampMark",
+    "Vote",
     "Work",
     "about_this",
     "accept_membership",

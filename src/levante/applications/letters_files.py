@@ -1,5 +1,7 @@
 """Letters to many applications: the officer's own text to a choice of files."""
 
+import re
+
 from django.db.models import QuerySet
 
 from levante.applications.letters import LABEL, about_this, common_values, money, own_letters
@@ -27,12 +29,13 @@ def prepare_files_run(
             "Le pratiche scelte sono di più uffici: filtrale per bando.",
             "The files chosen are of several offices: filter them by call.",
         )
+    called = re.sub(r"\s*\{\w+\}", "…", subject.strip())  # what each letter fills is not the name of all of them
     return prepare_run(
         actor=actor,
         key=f"files:{token}",
         kind=KIND,
         office=Office.objects.select_related("parent").get(pk=offices.pop()),
-        title=Bilingual(subject.strip() or "Comunicazione", subject.strip() or "Communication"),
+        title=Bilingual(called or "Comunicazione", called or "Communication"),
         source_type=LABEL,
         subjects=[(pk, number) for pk, number, _ in chosen if number],
         subject=subject,

@@ -84,9 +84,8 @@ def send_pending(*, kind: str, subject_type: str, subject_id: str, user_ids: lis
                 continue
             user: User = row.user
             english = user.language == "en"
-            title, body = (row.title_en, row.body_en) if english else (row.title_it, row.body_it)
-            prefix = "/en" if english else ""
-            text = f"{body}\n\n{settings.SITE_URL}{prefix}{row.path}\n" if row.path else f"{body}\n"
+            title = row.title_en if english else row.title_it
+            text = mail_text(row, site=settings.SITE_URL, english=english)
             row.mail_tries += 1
             try:
                 if user.is_active:
@@ -99,6 +98,21 @@ def send_pending(*, kind: str, subject_type: str, subject_id: str, user_ids: lis
             row.save(update_fields=["mail_tries", "mail_state", "mailed_at"])
             gone += 1
     return gone
+
+
+def mail_text(row: Notice, *, site: str, english: bool) -> str:
+    """A notice as a plain letter: what it says, where to go on, and that nobody reads the answers."""
+    body, prefix = (row.body_en, "/en") if english else (row.body_it, "")
+    go_on, nobody = (
+        ("Go on in the portal", "Sent by the portal: nobody reads the answers. The same message is under Messages.")
+        if english
+        else (
+            "Continua nel portale",
+            "Scritto dal portale: nessuno legge le risposte. Lo stesso messaggio è in Messaggi.",
+        )
+    )
+    where = f"\n{go_on}:\n{site}{prefix}{row.path}\n" if row.path else ""
+    return f"{body}\n{where}\n-- \n{nobody}\n"
 
 
 #: After this many failures a mail is given up and shown as failed; the notice stays in the portal.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,9 +17,11 @@ from levante.applications.api import (
     ConflictDeclaration,
     Evaluation,
     EvaluationFile,
+    Score,
     Seat,
     SeatDeclaration,
     Sheet,
+    Vote,
     evaluators_most,
     follows,
     in_the_running,
@@ -243,6 +245,7 @@ def file(request: HttpRequest, evaluation_id: int, code: str) -> HttpResponse:
     """One application to judge: on the left what it says, on the right the points. Saved, submitted, on to the next."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = evaluation_or_404(actor, evaluation_id)
+    prefetch_related_objects([found], "opening__call__criteria")
     one = file_or_404(actor, found, code)
     require(may_open_file(actor, one))
     criteria = judged_criteria(one)
@@ -317,7 +320,9 @@ def _file_page(
         "total": total,
         "standing": standing_of(one) if sees else None,
         "sheets": _sheets(one) if sees else [],
-        "decisions": one.decisions.select_related("session").prefetch_related("votes__seat__user"),
+        "decisions": one.decisions.select_related("session").prefetch_related(
+            Prefetch("votes", Vote.objects.select_related("seat__user"))
+        ),
         "history": one.events.select_related("user") if sees else [],
     }
 
@@ -331,8 +336,10 @@ def points_text(score: Any) -> str:
 
 
 def _sheets(one: EvaluationFile) -> list[Sheet]:
-    rows = one.sheets.select_related("seat__user").prefetch_related("scores__criterion").order_by("seat_id")
-    return list(rows)
+    rows = one.sheets.select_related("seat__user").prefetch_related(
+        Prefetch("scores", Score.objects.select_related("criterion"))
+    )
+    return list(rows.order_by("seat_id"))
 
 
 def _neighbours(actor: Actor, found: Evaluation, one: EvaluationFile) -> tuple[str, str, int, int]:
