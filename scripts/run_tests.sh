@@ -3,6 +3,7 @@
 #   browser  the tests with a browser
 #   15       what asks a database, again on PostgreSQL 15 where its binaries are found (without the slow tests, but with
 #            those that try what happens at once)
+#   slow     the tests that cost more than a second, on the embedded PostgreSQL 18, in a database of their own
 #   18       everything else, on the embedded PostgreSQL 18
 # With arguments: those, for one run of pytest.
 set -eu
@@ -11,6 +12,8 @@ if [ $# -gt 0 ]; then exec $python -m pytest "$@"; fi
 said=$(mktemp -d "${TMPDIR:-/tmp}/levante-tests-XXXXXX")
 
 with_a_browser() { LEVANTE_TEST_DB=test_levante_browser $python -m pytest -p no:cacheprovider -m browser; }
+
+slow() { LEVANTE_TEST_DB=test_levante_slow $python -m pytest -p no:cacheprovider -m "slow and not browser"; }
 
 on_15() {
   if [ ! -x /usr/lib/postgresql/15/bin/initdb ]; then
@@ -23,12 +26,17 @@ on_15() {
 
 with_a_browser >"$said/browser" 2>&1 &
 browser=$!
+slow >"$said/slow" 2>&1 &
+slow=$!
 on_15 >"$said/15" 2>&1 &
 fifteen=$!
-trap 'kill $browser $fifteen 2>/dev/null || true; rm -rf "$said"' EXIT INT TERM
+trap 'kill $browser $slow $fifteen 2>/dev/null || true; rm -rf "$said"' EXIT INT TERM
 echo "== Without a browser, on the embedded PostgreSQL 18 (the other runs go on beside, and are shown below)"
 outcome=0
-$python -m pytest -m "not browser" || outcome=1
+$python -m pytest -m "not browser and not slow" || outcome=1
+wait $slow || outcome=1
+echo "== The slow ones"
+cat "$said/slow"
 wait $fifteen || outcome=1
 echo "== Again on PostgreSQL 15"
 cat "$said/15"
