@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 from django.core import mail
 from django.db import connection
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.calls.conftest import programme, shipped  # noqa: F401
 
 from levante.grants.api import rehearse_call
+from levante.grants.jobs import run_rehearsal
+from levante.grants.rehearsal.apart import without_trace
 from levante.kernel.api import Refused, system
 
 SYSTEM = system("test")
@@ -120,11 +124,19 @@ def test_who_may_not_design_the_call_may_not_rehearse_it(shipped, officer, actor
         rehearse_call(actor=actor_for(officer("call_designer")), call=call, count=0)
 
 
+@pytest.mark.django_db
+def test_in_the_worker_too_the_jobs_it_asks_for_are_undone():
+    """There what is deferred would go by a connection of the worker's own."""
+    asked = ProcrastinateJob.objects.filter(task_name="grants.run_rehearsal", args={"run_id": 987_654})
+    with app.replace_connector(app.connector.get_worker_connector()), without_trace():
+        run_rehearsal.defer(run_id=987_654)
+        assert asked.count() == 1
+    assert not asked.exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_one_rehearsal_at_a_time():
     """The second does not wait: it is told."""
-    from levante.grants.rehearsal.apart import without_trace
-
     inside, told = threading.Event(), []
     done = threading.Event()
 

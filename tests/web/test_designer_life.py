@@ -56,6 +56,7 @@ def work() -> list[int]:
 
 @pytest.mark.slow  # a call walked from end to end with a dozen applications
 def test_a_rehearsal_is_asked_followed_and_read(draft: Call, places: None, designer: Any) -> None:  # noqa: F811
+    draft.openings.all().delete()  # as a call has none that was just written
     assert "Ancora nessuna prova" in designer.get(REHEARSAL).content.decode()
     asked = {"count": "2", "seed": "7", "opening": "", "short": "on"}
     for _ in range(2):
@@ -75,6 +76,9 @@ def test_a_rehearsal_is_asked_followed_and_read(draft: Call, places: None, desig
     funded = [one for one in page.context["applications"] if one["outcome"] in ("funded", "partial")]
     assert funded, [(one["outcome"], one["tries"]["en"]) for one in page.context["applications"]]
     assert funded[0]["firm"] in page.content.decode()
+    numbers = {one["register_number"] for one in report["applications"]} - {""}
+    assert all(number.startswith("PROVA-DOM-") for number in numbers), "no number of a real application is used"
+    assert "Non c’è ancora una finestra" in page.content.decode(), "what was supplied is told"
     designer.post(REHEARSAL, asked)
     assert RehearsalRun.objects.count() == 2, "the first is over: this is another"
     assert "Prove di prima" in designer.get(REHEARSAL).content.decode()

@@ -13,6 +13,7 @@ from levante.register.models import Entry, Log
 from levante.register.policies import may_erase_content
 from levante.register.pure import commitment, heads, tree
 from levante.register.pure.canonical import Json
+from levante.register.pure.numbers import APART
 from levante.register.pure.receipts import Receipt
 from levante.register.queries import receipts_of
 from levante.register.signing import key_ring, signing_key, successions
@@ -31,10 +32,10 @@ _apart: ContextVar[str] = ContextVar("logs_apart", default="")
 
 
 @contextmanager
-def logs_apart(prefix: str) -> Iterator[None]:
-    """Append to logs of another name (``prefix-applications``) from here on: a rehearsal, whose transaction is undone, keeps
-    no real log locked meanwhile."""
-    token = _apart.set(f"{prefix}-")
+def logs_apart() -> Iterator[None]:
+    """Append to logs of another name (``prova-applications``) from here on: a rehearsal, whose transaction is undone, keeps
+    no real log locked meanwhile, and its numbers are no others."""
+    token = _apart.set(APART)
     try:
         yield
     finally:

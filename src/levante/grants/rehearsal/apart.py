@@ -57,7 +57,7 @@ def without_trace() -> Iterator[None]:
     """Whatever is written inside, through the real services, is not there afterwards: rows, files, entries of the register,
     mail, jobs. What raises goes through, having left nothing either. ``Refused`` while another rehearsal is at work."""
     try:
-        with contents_apart(), logs_apart("prova"), transaction.atomic():
+        with contents_apart(), logs_apart(), transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_KEY])
                 alone = cursor.fetchone()[0]

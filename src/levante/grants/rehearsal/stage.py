@@ -83,6 +83,8 @@ def _made_up(document: Mapping[str, Any]) -> dict[str, Any]:
         "opens_at": opens.isoformat(),
         "closes_at": (opens + timedelta(days=30)).isoformat(),
         "budget": money_text(sum(amounts, Decimal(0)) or Decimal(100_000)),
+        "lines": [],
+        "reserves": [],
     }
 
 

@@ -30,9 +30,14 @@ _QUOTED = re.compile(
 )
 
 
-def public_number(kind: str, number: str) -> str:
-    """The number of an entry of this kind as people read it."""
-    return number if kind in _OF_ITS_ROOM else f"{PREFIXES.get(kind, GENERAL)}-{number}"
+#: The logs of a rehearsal, whose transaction is undone, have names that begin so; their numbers say it, and are nobody's.
+APART = "prova-"
+
+
+def public_number(kind: str, number: str, log: str = "") -> str:
+    """The number of an entry of this kind, in this log, as people read it."""
+    named = number if kind in _OF_ITS_ROOM else f"{PREFIXES.get(kind, GENERAL)}-{number}"
+    return f"{APART.upper()}{named}" if log.startswith(APART) else named
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class Receipt:
     @property
     def public_number(self) -> str:
         """As people read it: with what it is before it."""
-        return public_number(self.kind, self.number)
+        return public_number(self.kind, self.number, self.log)
 
     @property
     def entry_hash(self) -> bytes:
