@@ -56,6 +56,19 @@ def test_an_amount_shown_is_read_back(amount):
 
     assert kinds.read_number(format_euro(amount)) == amount
     assert kinds.read_number(format_euro(amount, "en")) == amount
+    assert kinds.read_number(format_euro(amount, "en"), "en") == amount
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("1,500", "1500"), ("1,50", None), ("1.234", "1.234"), ("1.234,56", None), ("€1,234.5", "1234.5"), ("1e5", None)],
+)
+def test_on_an_english_page_a_comma_is_a_sign_of_thousands(text, number):
+    assert kinds.read_number(text, "en") == (Decimal(number) if number else None)
+    (item,) = form(ask("x", "number")).sections[0].fields
+    value = kinds.read(item, [text], "en")
+    assert value == (format(Decimal(number).normalize(), "f") if number else {"unreadable": text})
+    assert kinds.read(item, [kinds.as_typed(item, value, "en")], "en") == value, "shown again it says the same"
 
 
 @given(st.text(max_size=60))

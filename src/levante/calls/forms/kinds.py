@@ -14,7 +14,7 @@ from typing import Any
 from babel import Locale
 
 from levante.calls.forms.model import Field
-from levante.kernel.pure import Bilingual, format_euro, money_text, round_euro
+from levante.kernel.pure import Bilingual, format_euro, money_text, round_euro, typed_number
 
 YES_NO = {"yes": Bilingual("Sì", "Yes"), "no": Bilingual("No", "No")}
 _LARGEST = Decimal("9999999999999.99")
@@ -59,8 +59,9 @@ def is_empty(value: Any) -> bool:
     return value is None or value == "" or value == [] or value is False
 
 
-def read(field: Field, raw: list[str]) -> Any:
-    """The stored answer for what a browser sent (all the values of the input's name); ``None`` for an empty one."""
+def read(field: Field, raw: list[str], language: str = "it") -> Any:
+    """The stored answer for what a browser sent (all the values of the input's name) from a page in ``language``; ``None`` for
+    an empty one."""
     if field.kind == "multi_choice":
         known = {choice.code for choice in field.choices}
         return [value for value in dict.fromkeys(raw) if value in known] or None
@@ -72,7 +73,7 @@ def read(field: Field, raw: list[str]) -> Any:
     if len(text) > 20_000:
         text = text[:20_000]
     if field.kind in {"money", "number", "percent"}:
-        number = read_number(text)
+        number = read_number(text, language)
         if number is None:
             return {"unreadable": text[:200]}
         if field.kind == "money" and number == round_euro(number):
@@ -89,8 +90,16 @@ def read(field: Field, raw: list[str]) -> Any:
     return text
 
 
-def read_number(text: str) -> Decimal | None:
-    """A number as Italians (``1.234,56``) or others (``1,234.56``, ``1234.56``) write it; ``None`` when it is none."""
+def read_number(text: str, language: str = "it") -> Decimal | None:
+    """A number as the pages of a language write it; ``None`` when it is none there. An Italian page (``1.234,56``) takes what
+    others write too, where it cannot mean anything else (``1,234.56``, ``1234.56``); on an English one ``1,500`` is fifteen
+    hundred, and ``1,50`` nothing."""
+    if language.startswith("en"):
+        try:
+            number = typed_number(text, language)
+        except ValueError:
+            return None
+        return number if abs(number) <= _LARGEST else None
     text = re.sub(r"[\s€%\u00a0\u202f']", "", text)
     if not re.fullmatch(r"-?[\d.,]{1,25}", text) or not re.search(r"\d", text):
         return None

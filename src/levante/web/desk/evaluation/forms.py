@@ -15,7 +15,7 @@ def marks_of(posted: QueryDict, criteria: list[Criterion]) -> dict[str, Mark]:
         if f"points-{item.code}" not in posted and f"reason-{item.code}" not in posted:
             continue
         typed = posted.get(f"points-{item.code}", "").strip()
-        points = form_kinds.read_number(typed) if typed else None
+        points = form_kinds.read_number(typed, get_language() or "it") if typed else None
         if typed and points is None:
             name = item.name_en if (get_language() or "it").startswith("en") else item.name_it
             refuse(

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from levante.applications.api import Application
 from levante.calls.api import Field, Problem, Reading, Section, must_be_signed
@@ -298,7 +299,7 @@ def sent_answers(section: Section, data: QueryDict, *, stored: Mapping[str, Any]
             if item.id in shown:
                 found[item.id] = _sent_rows(item, data) or None
         elif item.typed and (item.id in data or item.id in shown):
-            value = kinds.read(item, data.getlist(item.id))
+            value = kinds.read(item, data.getlist(item.id), get_language() or "it")
             if item.kind == "declaration" and value is None and stored.get(item.id) is None:
                 continue
             found[item.id] = value
@@ -311,7 +312,9 @@ def _sent_rows(item: Field, data: QueryDict) -> list[dict[str, Any]]:
         names = {inner.id: SEPARATOR.join((item.id, str(number), inner.id)) for inner in item.fields}
         if not any(name in data for name in names.values()):
             continue
-        row = {inner.id: kinds.read(inner, data.getlist(names[inner.id])) for inner in item.fields}
+        row = {
+            inner.id: kinds.read(inner, data.getlist(names[inner.id]), get_language() or "it") for inner in item.fields
+        }
         row = {key: value for key, value in row.items() if value is not None}
         if row:
             rows.append(row)
