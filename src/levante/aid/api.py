@@ -20,7 +20,7 @@ from levante.aid.models import (
     UndertakingEvent,
 )
 from levante.aid.policies import may_decide_undertaking, may_declare_own, may_reserve, may_see_all_aid
-from levante.aid.positions import aid_id_of, case_of, position
+from levante.aid.positions import aid_id_of, case_of, hides_reservations, position
 from levante.aid.queries import (
     AidLine,
     Freeing,
@@ -67,6 +67,7 @@ __all__ = [
     "decisions_on",
     "declare_aid",
     "declare_own_aid",
+    "hides_reservations",
     "import_rna",
     "imports",
     "lock_undertakings",

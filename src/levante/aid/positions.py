@@ -5,7 +5,7 @@ every source, live reservations counted as aid, mergers and splits, the office's
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -47,17 +47,27 @@ def position(
     boundary: Boundary | None = None,
     without: Reservation | None = None,
     ties: Ties | None = None,
+    outside: bool = False,
 ) -> dict[str, Any]:
     """What the JSON door ``de-minimis`` prints, from the database.
 
     ``enterprise`` is one of the parties or a tax code, known or not. ``as_of``: with what was known here on that day.
     ``without``: a reservation not to be counted, since the request is the same money. ``ties``: those of the enterprise, when
-    they have been asked already. Raises ``parameters.Missing`` for
-    a day before the first act that is loaded.
+    they have been asked already. ``outside``: as it is seen outside the offices, where what is reserved for a decision that
+    nobody was told of is not there. Raises ``parameters.Missing`` for a day before the first act that is loaded.
     """
     return de_minimis.as_json(
         de_minimis.position(
-            case_of(enterprise, on=on, request=request, as_of=as_of, boundary=boundary, without=without, ties=ties)
+            case_of(
+                enterprise,
+                on=on,
+                request=request,
+                as_of=as_of,
+                boundary=boundary,
+                without=without,
+                ties=ties,
+                outside=outside,
+            )
         )
     )
 
@@ -71,6 +81,7 @@ def case_of(
     boundary: Boundary | None = None,
     without: Reservation | None = None,
     ties: Ties | None = None,
+    outside: bool = False,
 ) -> Case:
     """The case the rule answers; see :func:`position`."""
     scope = scope_of(enterprise, on=on, ties=ties)
@@ -78,7 +89,7 @@ def case_of(
     shape = read(doors.Reader(known | {"links": list(scope.links)}))
     rows = _rows(scope, on)
     names = _names_of_takes(rows)
-    aids = [*_recorded(scope, rows), *_reserved(scope, on, as_of, without)]
+    aids = [*_recorded(scope, rows), *_reserved(scope, on, as_of, without, outside)]
     return replace(
         shape,
         aids=tuple(aids),
@@ -230,13 +241,27 @@ def aid_id_of(source: str, pk: int, cor: str, regulation: str, *, alone: bool = 
     return f"{'LEV' if source == AidRecord.OWN else 'DICH'}-{pk}"
 
 
-def _reserved(scope: Scope, on: date, as_of: date | None, without: Reservation | None) -> Iterable[Aid]:
-    """Reservations as aid: those that hold, and for a past day those that held then."""
-    rows = Reservation.objects.filter(
-        tax_code__in=[*scope.codes, *scope.aliases], reserved_on__lte=on if as_of is None else min(on, as_of)
-    ).order_by("id")
+#: What rooms above keep from who is outside the offices: of some reservations, the ids of those not told yet.
+_untold: list[Callable[[list[int]], set[int]]] = []
+
+
+def hides_reservations(which: Callable[[list[int]], set[int]]) -> None:
+    """A room above says which reservations stand for decisions that nobody outside was told of."""
+    _untold.append(which)
+
+
+def _reserved(scope: Scope, on: date, as_of: date | None, without: Reservation | None, outside: bool) -> Iterable[Aid]:
+    """Reservations as aid: those that hold, and for a past day those that held then; ``outside``, those that were told."""
+    rows = list(
+        Reservation.objects.filter(
+            tax_code__in=[*scope.codes, *scope.aliases], reserved_on__lte=on if as_of is None else min(on, as_of)
+        ).order_by("id")
+    )
+    hidden = {pk for which in _untold for pk in which([row.pk for row in rows])} if outside and rows else set()
+    if without is not None:
+        hidden.add(without.pk)
     for row in rows:
-        if without is not None and row.pk == without.pk:
+        if row.pk in hidden:
             continue
         closed_on = row.closed_on
         if row.state == Reservation.CONFIRMED:

@@ -72,10 +72,12 @@ class Story:
 
 
 def story_of(
-    enterprise: Enterprise | str, *, on: date, as_of: date | None = None, request: Decimal | None = None
-) -> Story:
-    """The position on a day, told. Raises ``parameters.Missing`` before the first act that is loaded."""
-    case = case_of(enterprise, on=on, as_of=as_of, request=request)
+    enterprise: Enterprise | str, *, on: date, as_of: date | None = None, request: Decimal | None = None,
+    outside: bool = False,
+) -> Story:  # fmt: skip
+    """The position on a day, told; ``outside``, as it is seen outside the offices. Raises ``parameters.Missing`` before the first
+    act that is loaded."""
+    case = case_of(enterprise, on=on, as_of=as_of, request=request, outside=outside)
     position = de_minimis.position(case)
     answer = de_minimis.as_json(position)
     known = {aid.id: aid for aid in case.aids}

@@ -225,7 +225,7 @@ def my_position(request: HttpRequest) -> Any:
     """The answer of the `de-minimis` rule (docs/algorithms/de-minimis.md) on what the register and the portal know."""
     actor: Actor = request.auth  # type: ignore[attr-defined]
     enterprise = get_object_or_404(Enterprise.objects.visible_to(actor), pk=actor.enterprise_id)
-    return position(enterprise, on=today())
+    return position(enterprise, on=today(), outside=True)
 
 
 __all__ = ["api"]

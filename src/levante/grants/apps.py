@@ -14,6 +14,9 @@ class GrantsConfig(AppConfig):
         on_answer("acts", "award_act", "levante.grants.effects:act_answered")
         about("grants.AwardAct", "levante.grants.letters")
         from levante.applications.api import holds_decisions
-        from levante.grants.policies import act_holds
+        from levante.grants.policies import act_holds, reserved_for_untold
 
         holds_decisions(act_holds)
+        from levante.aid.api import hides_reservations
+
+        hides_reservations(reserved_for_untold)

@@ -62,3 +62,9 @@ def act_holds(application: Application) -> Bilingual | None:
     if not Award.objects.filter(application=application, state__in=STANDING).exists():
         return None
     return Bilingual("La domanda è già in un atto di concessione.", "The application is already in an award act.")
+
+
+def reserved_for_untold(reservations: list[int]) -> set[int]:
+    """Of these reservations, those of awards drafted on a decision that is held: their enterprise does not know of them."""
+    held = Award.objects.filter(reservation__in=reservations).exclude(application__held_from="")
+    return set(held.order_by().values_list("reservation_id", flat=True))

@@ -11,10 +11,11 @@ from levante.web.components.aid_band import band_of
 
 
 def story_context(
-    enterprise: Enterprise | str, *, on: date, as_of: date | None = None, request: Decimal | None = None
-) -> dict[str, Any]:
+    enterprise: Enterprise | str, *, on: date, as_of: date | None = None, request: Decimal | None = None,
+    outside: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     """``{story, band, members, steps}`` for ``components/aid_band.html`` and ``components/aid_story.html``."""
-    story = story_of(enterprise, on=on, as_of=as_of, request=request)
+    story = story_of(enterprise, on=on, as_of=as_of, request=request, outside=outside)
     applicant = enterprise if isinstance(enterprise, str) else enterprise.tax_code
     totals: dict[str, Decimal] = {}
     for line in story.lines:

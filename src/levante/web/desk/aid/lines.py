@@ -25,7 +25,7 @@ WORKERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
 
 
 def headroom_told(
-    request: HttpRequest, form: Any, code: str, change: Callable[[], Any]
+    request: HttpRequest, form: Any, code: str, change: Callable[[], Any], *, outside: bool = False
 ) -> tuple[dict[str, Any] | None, bool]:
     """Headroom today before and after a change; whether it was written. Only what was told just before is written."""
     if not (request.method == "POST" and form.is_valid()):
@@ -35,7 +35,7 @@ def headroom_told(
         if request.POST.get("save") == stamp:
             change()
             return None, True
-        before, after = rehearse(change, lambda: position(code, on=today()))
+        before, after = rehearse(change, lambda: position(code, on=today(), outside=outside))
     except Refused as refusal:
         say(form, refusal)
         return None, False

@@ -25,7 +25,7 @@ def received(request: HttpRequest) -> HttpResponse:
     """The position of the enterprise acted for, today."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     enterprise = get_object_or_404(Enterprise.objects.visible_to(actor), pk=actor.enterprise_id)
-    context = story_context(enterprise, on=today())
+    context = story_context(enterprise, on=today(), outside=True)
     awards = (
         Award.objects.visible_to(actor)
         .filter(enterprise=enterprise)
@@ -69,7 +69,7 @@ def declare(request: HttpRequest) -> HttpResponse:
         values.pop("truth")
         declare_own_aid(actor=actor, enterprise=enterprise, **values)
 
-    told, written = headroom_told(request, form, enterprise.tax_code, write)
+    told, written = headroom_told(request, form, enterprise.tax_code, write, outside=True)
     if written:
         messages.success(request, gettext("Declared: it counts from now on."))
         back = request.GET.get("next", "")

@@ -100,7 +100,7 @@ def opportunities_for(enterprise: Any, *, instant: datetime, headroom: Headroom 
 
 def headroom_of(enterprise: Any, *, on: date) -> Headroom:
     """The headroom of a day, from the position."""
-    story = story_of(enterprise, on=on)
+    story = story_of(enterprise, on=on, outside=True)
     return Headroom(
         residual=story.residual,
         ceiling=story.ceiling,
