@@ -61,6 +61,7 @@ def test_the_designer_opens_it_within_its_budget_and_finds_a_question(
     assert [item.id for _, item in page.context["found"]] == ["q_177"]
     text = page.content.decode()
     assert 'href="#piece-q_177"' in text
+    assert "Modulo «Domanda n. 79»" in text, "the checker says of which question it speaks"
     assert 'id="piece-q_177"' in text
     assert text.count('class="lv-piece"') == 200
     with CaptureQueriesContext(connection) as asked:

@@ -30,7 +30,7 @@ def page_of(request: HttpRequest, call: Call, document: Mapping[str, Any], here:
         "tone": TONES[call.state],
         "may_design": may_design(request, call),
         "outline": outline(call, here, findings),
-        "findings": told(call, findings),
+        "findings": told(call, findings, document),
         "errors_count": len(errors_of(findings)),
         "doubts": len(findings) - len(errors_of(findings)),
     }
@@ -52,14 +52,14 @@ def outline(call: Call, here: str, findings: Sequence[Finding]) -> list[dict[str
     ]
 
 
-def told(call: Call, findings: Sequence[Finding]) -> list[dict[str, Any]]:
+def told(call: Call, findings: Sequence[Finding], document: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The checker's list, each line with the link to its place."""
     language = get_language()
     return [
         {
             "is_error": one.level == "error",
             "where": chapter_of(one.path).label.in_language(language),
-            "entry": entry_at(one.path, language),
+            "entry": entry_at(one.path, language, document),
             "text": one.text,
             "reference": one.reference,
             "to_confirm": one.to_confirm,

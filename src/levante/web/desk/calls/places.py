@@ -1,5 +1,8 @@
 """A place of the document of a call (``openings.0.opens_at``): its shape, and its words."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from levante.web.desk.calls.shapes import Shape, parts
 
 
@@ -33,11 +36,24 @@ def label_at(path: str, language: str | None) -> str:
     return path
 
 
-def entry_at(path: str, language: str | None) -> str:
-    """Of which entry of a list, and of which of its parts, a place speaks (``1 – Opens``); empty of anything else."""
+def entry_at(path: str, language: str | None, document: Mapping[str, Any]) -> str:
+    """Of which question, or of which entry of a list and which of its parts, a place speaks (``1 – Opens``); or nothing."""
     names = path.split(".")
+    if names[:2] == ["form", "sections"]:
+        return _question_at(document, names, (language or "it")[:2])
     shape = parts().get(names[0])
     if shape is None or len(names) < 2 or not names[1].isdigit():
         return ""
     number, label = str(int(names[1]) + 1), label_at(path, language)
     return number if label == shape.label.in_language(language) else f"{number} – {label}"
+
+
+def _question_at(document: Mapping[str, Any], names: list[str], language: str) -> str:
+    try:
+        held = document["form"]["sections"][int(names[2])]
+        said = held["title"]
+        if len(names) > 4 and names[3] == "fields":
+            said = held["fields"][int(names[4])]["label"]
+        return f"«{said.get(language) or said['it']}»"
+    except (KeyError, IndexError, ValueError, TypeError, AttributeError):
+        return ""  # questions of the law's grounds are not in the document; a form with no shape has none
