@@ -56,6 +56,7 @@ def work() -> list[int]:
 
 @pytest.mark.slow  # a call walked from end to end with a dozen applications
 def test_a_rehearsal_is_asked_followed_and_read(draft: Call, places: None, designer: Any) -> None:  # noqa: F811
+    draft.budget_lines.all().delete()
     draft.openings.all().delete()  # as a call has none that was just written
     assert "Ancora nessuna prova" in designer.get(REHEARSAL).content.decode()
     asked = {"count": "2", "seed": "7", "opening": "", "short": "on"}
@@ -78,6 +79,7 @@ def test_a_rehearsal_is_asked_followed_and_read(draft: Call, places: None, desig
     assert funded[0]["firm"] in page.content.decode()
     numbers = {one["register_number"] for one in report["applications"]} - {""}
     assert all(number.startswith("PROVA-DOM-") for number in numbers), "no number of a real application is used"
+    assert "non ha ancora una linea di bilancio" in page.content.decode()
     assert "Non c’è ancora una finestra" in page.content.decode(), "what was supplied is told"
     designer.post(REHEARSAL, asked)
     assert RehearsalRun.objects.count() == 2, "the first is over: this is another"

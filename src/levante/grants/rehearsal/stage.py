@@ -68,6 +68,14 @@ def prepared(call: Call, opening: str = "") -> tuple[dict[str, Any], list[Biling
             )
         )
     document["openings"] = [{key: value for key, value in chosen.items() if key not in ("seed", "demonstration")}]
+    if not document["budget_lines"] and (lines := _lines_for(call)):
+        document["budget_lines"] = [{"line": line.code} for line in lines]
+        assumed.append(
+            Bilingual(
+                "Il bando non ha ancora una linea di bilancio: è di prova.",
+                "The call has no budget line yet: a test one is used.",
+            )
+        )
     document["budget_lines"] = [{"line": f"prova-{row['line']}"[:_LONGEST_CODE]} for row in document["budget_lines"]]
     _seal_as_a_demonstration(document)
     _sign_nothing(document, assumed)
@@ -125,11 +133,23 @@ def _part(amount: str, share: Decimal) -> Decimal:
     return max((Decimal(amount) * share).quantize(CENT, rounding=ROUND_DOWN), CENT)
 
 
+def _lines_for(call: Call) -> list[BudgetLine]:
+    """The lines that the copy's are made like: the call's; while it has none, the programme's last, of its direction if there is
+    one; none in a programme without lines."""
+    own = [row.line_id for row in call.budget_lines.all()]
+    if own:
+        found = BudgetLine.objects.in_bulk(own)
+        return [found[pk] for pk in own]
+    of_programme = BudgetLine.objects.filter(programme=call.programme_id, initiative=None)
+    of_direction = of_programme.filter(direction=call.direction_id)
+    lines = of_direction if of_direction.exists() else of_programme
+    return list(lines.order_by("-triennium__last_year", "code")[:1])
+
+
 def lay_ground(call: Call, document: Mapping[str, Any]) -> None:
     """The act, where it is a test one, and the lines with the money of the opening."""
     triennium = None
-    for row, wanted in zip(call.budget_lines.select_related("line__triennium"), document["budget_lines"], strict=True):
-        line = BudgetLine.objects.get(pk=row.line_id)
+    for line, wanted in zip(_lines_for(call), document["budget_lines"], strict=True):
         triennium = line.triennium
         line.pk, line.code, line._state.adding = None, wanted["line"], True
         line.allocated = line.reserved = line.committed = line.liquidated = line.paid = line.recovered = Decimal(0)
