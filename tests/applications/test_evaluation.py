@@ -310,7 +310,7 @@ def test_a_committee_that_judges_together_votes_in_a_session_and_approves_its_mi
     closed = close_session(actor=ada, session=session)
     said = closed.minutes.data
     assert [row["present"] for row in said["members"]] == [True] * 3
-    assert said["files"][0]["total"] == "42.00"
+    assert said["files"][0]["total"] == "42,00"
     assert "fuori dalla seduta" in str(said["files"][1]["votes"])
     with pytest.raises(Refused, match="1 verbali da approvare"):
         conclude_evaluation(actor=ada, evaluation=world.evaluation)
