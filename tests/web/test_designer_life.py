@@ -297,3 +297,29 @@ def test_what_may_no_longer_change_of_an_opening_is_refused_with_the_reason(
         assert refusal.value.problems[0].text == fixed_parts(held, now())[name]
     with pytest.raises(Refused):
         change_opening(opening=held, entry=entry, **{**said, "actor": actor_for(officer("case_officer"))})
+
+
+def test_the_seed_of_a_draw_is_written_once_the_window_is_closed_by_who_publishes(
+    shipped: Any,  # noqa: F811
+    officer: Maker,
+    signed_in: Maker,
+) -> None:
+    call = shipped[VOUCHER]
+    source = {"it": "La prima estrazione del lotto dopo la chiusura", "en": "The first lottery draw after the closing"}
+    call.openings.update(seed_source=source, closes_at=now() + timedelta(days=1))
+    Call.objects.filter(pk=call.pk).update(procedure="draw")
+    here = f"/ufficio/bandi/{VOUCHER}/finestre/{call.openings.get().code}/"
+    dario, dora = officer("director"), officer("call_designer")
+    said = {"do": "seed", "seed-seed": "12 45 78", "seed-act": call.act.code}
+    signed_in(dario).post(here, said)
+    call.openings.update(closes_at=now() - timedelta(minutes=1))
+    signed_in(dora).post(here, said)
+    assert call.openings.get().seed == "", "neither before the closing, nor by who does not publish"
+    page = signed_in(dario).get(here).content.decode()
+    assert source["it"] in page, "it says where it is read"
+    for _ in range(2):
+        signed_in(dario).post(here, said)
+    held = call.openings.get()
+    assert (held.seed, held.seed_act) == ("12 45 78", call.act)
+    assert call.events.filter(kind="seed_written").count() == 1
+    assert "12 45 78" in signed_in(dario).get(here).content.decode()

@@ -94,8 +94,8 @@ def fixed_parts(opening: Opening, instant: datetime) -> dict[str, Bilingual]:
 _ALWAYS_FIXED = {
     "code": Bilingual("è il nome della finestra: non cambia.", "is the name of the opening: it does not change."),
     "seed": Bilingual(
-        "si scrive dopo la chiusura, con il suo atto, dalla pagina della graduatoria.",
-        "is written after the closing, with its act, on the page of the ranking.",
+        "si scrive dopo la chiusura, con il suo atto.",
+        "is written after the closing, with its act.",
     ),
 }
 _RELIED_ON = ("opens_at", "line_by", "reserves", "limits", "seed_source", "demonstration")

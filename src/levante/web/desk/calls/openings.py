@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from levante.applications.api import money_of
 from levante.calls.api import (
+    CALLS,
     OPENINGS,
     Call,
     Opening,
@@ -21,6 +22,7 @@ from levante.calls.api import (
     extend_opening,
     fund_opening,
     move_opening,
+    write_seed,
 )
 from levante.kernel.api import ROME, now
 from levante.programme.api import Act
@@ -54,6 +56,20 @@ class Amendment(forms.Form):
         asked = self.cleaned_data
         asked["text"] = (asked.pop("text_it", ""), asked.pop("text_en", ""))
         return asked
+
+
+class SeedOfDraw(forms.Form):
+    """The seed of the draw, read where the call said it would be, and the act that records it."""
+
+    seed = forms.CharField(label=_("Seed of the draw"), max_length=200)
+    act = forms.ModelChoiceField(Act.objects.none(), label=_("Act that records it"), to_field_name="code")
+
+    def __init__(self, data: Any, opening: Opening, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["act"].queryset = Act.objects.filter(programme=opening.call.programme_id).order_by("code")
+        source = opening.seed_source or {}
+        fields["seed"].help_text = source.get((get_language() or "it")[:2]) or source.get("it") or ""
 
 
 class Extension(Amendment):
@@ -109,7 +125,7 @@ def opening(request: HttpRequest, code: str, opening: str) -> HttpResponse:
     """An opening with its money, its history and what may be done to it."""
     call, held = held_opening(request, code, opening)
     what = request.POST.get("do", "") if request.method == "POST" else ""
-    steps = _moves(request, held, what) + _amendments(request, call, held, what)
+    steps = _moves(request, held, what) + _amendments(request, call, held, what) + _draw(request, call, held, what)
     if any(step["done"] for step in steps):
         messages.success(request, gettext("Done: it is told on the public page of the call."))
         return redirect("desk:call_opening", code=code, opening=opening)
@@ -154,6 +170,19 @@ def _amendments(request: HttpRequest, call: Call, held: Opening, what: str) -> l
         form = form_class(sent, held, prefix=name)
         steps.append(_step(name, str(_LABELS[name]), form, done(request, form, service, opening=held), sent))
     return steps
+
+
+def _draw(request: HttpRequest, call: Call, held: Opening, what: str) -> list[dict[str, Any]]:
+    """The seed, once: when the window of a call with a draw is closed, for who publishes the call."""
+    if not call.rule.uses_seed or held.seed or held.phase(now()).code != "closed":
+        return []
+    if not CALLS.transitions["publish"].allowed(actor_of(request), call):
+        return []
+    sent = request.POST if what == "seed" else None
+    form = SeedOfDraw(sent, held, prefix="seed")
+    return [
+        _step("seed", gettext("Write the seed of the draw"), form, done(request, form, write_seed, opening=held), sent)
+    ]
 
 
 def _step(name: str, label: str, form: Any, finished: bool, sent: Any, *, danger: bool = False) -> dict[str, Any]:
