@@ -22,6 +22,7 @@ from levante.aid.api import (
     record_merger,
     record_split,
     revise_aid,
+    story_of,
 )
 from levante.kernel.api import Refused, clock_at, now, system
 from levante.law import doors
@@ -81,6 +82,24 @@ def test_the_answer_is_the_one_of_the_json_door(enterprise):
     # The boundary day counts; the day after, the older aid has slid out.
     assert position(daughter, on=DAY + timedelta(days=1))["counted"] == "50000.00"
     assert position(daughter.tax_code, on=DAY) == position(daughter, on=DAY)
+
+
+def test_aid_granted_after_the_day_moves_the_first_admissible_one(enterprise):
+    firm = enterprise()
+    receive(firm, "100000.00", date(2022, 1, 10))
+    receive(firm, "300000.00", date(2024, 12, 1))
+    answer = position(firm, on=date(2024, 6, 1), request=Decimal("250000.00"))
+    assert answer["counted"] == "100000.00"
+    assert answer["first_admissible_on"] == "2027-12-02"
+
+
+def test_over_the_ceiling_the_first_to_slide_out_frees_nothing(enterprise):
+    firm = enterprise()
+    receive(firm, "20000.00", date(2024, 1, 10))
+    receive(firm, "330000.00", date(2025, 6, 1))
+    story = story_of(firm, on=date(2026, 11, 29))
+    assert story.residual == 0
+    assert story.freeings[0].on < story.frees_on == date(2028, 6, 2)
 
 
 def test_a_tax_code_nobody_knows_works_from_its_aid_alone():

@@ -96,6 +96,19 @@ def test_a_doubt_is_decided_on_the_page(enterprise, signed_in, officer):
     assert browser.get("/ufficio/aiuti/decisioni/", {"code": "99999999990"}).context["rows"] == []
 
 
+def test_who_may_not_know_people_reads_numbers_instead(enterprise, signed_in, officer):
+    one, two = enterprise("Uno"), enterprise("Due")
+    for number in range(2):
+        partner = Person.objects.create(given_name=f"Socio{number}", family_name="Rossi")
+        owns(partner, one, votes="50")
+        owns(partner, two, votes="50")
+    for role, named in (("case_officer", True), ("finance", False), ("agency_staff", False)):
+        made = officer(role, office="agenzia" if role == "agency_staff" else "sezione", given=role.title())
+        page = signed_in(made).get("/ufficio/aiuti/", {"code": one.tax_code}).content.decode()
+        assert "Serve una decisione" in page
+        assert ("Rossi" in page) is named, role
+
+
 def test_imports_and_quarantine(tmp_path, signed_in, officer):
     path = write(tmp_path / "OpenData_Aiuti_2025_02.xml", aid("1"), aid("2", granted_on=None))
     run = import_rna(actor=system("test"), path=path, known_on=date(2025, 3, 1))

@@ -61,6 +61,13 @@ def test_errors_are_problem_documents(client, path, status):
     assert answer.json()["status"] == status
 
 
+@pytest.mark.parametrize(("method", "path"), [("post", "/awards"), ("delete", "/me"), ("put", "/calls/x")])
+def test_a_method_that_is_not_there_is_a_problem_document(client, method, path):
+    answer = getattr(client, method)(f"/api/v1{path}")
+    assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
+    assert answer["Allow"] == "GET"
+
+
 @pytest.mark.parametrize("cursor", ["", "0000000000000000", "7fffffffffffffff"])
 def test_whatever_has_the_form_of_a_cursor_is_one(client, cursor):
     assert ask(client, f"/calls?cursor={cursor}").json() == {"results": [], "next": None}

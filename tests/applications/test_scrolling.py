@@ -128,6 +128,13 @@ def test_a_place_given_up_scrolls_the_list_and_a_part_is_accepted_in_time(ranked
         draft_award_act(actor=desk, applications=[beta], line=BudgetLine.objects.get())
     page = signed_in(people["Beta"][1], people["Beta"][2]).get(f"/impresa/domande/{beta.pk}/").content.decode()
     assert "Accetta 40,00" in page
+    assert "di’ qui sotto se la accetti" in page
+    assert "prepara l’atto" not in page
+    gamma = one(people, "Gamma")
+    page = signed_in(people["Gamma"][1], people["Gamma"][2]).get(f"/impresa/domande/{gamma.pk}/").content.decode()
+    assert "non finanziata per esaurimento delle risorse" in page
+    assert "Se qualcuno rinuncia" in page
+    assert "prepara l’atto" not in page
     accept_part(actor=people["Beta"][0], offer=offer)
     assert places_for([beta])[beta.pk].is_funded
     with pytest.raises(Refused, match="nulla da scorrere"):
@@ -145,7 +152,14 @@ def test_a_place_given_up_scrolls_the_list_and_a_part_is_accepted_in_time(ranked
     second = scroll_ranking(actor=director, ranking=made)
     with pytest.raises(Refused, match="atto"):
         publish_ranking(actor=director, ranking=second)
-    second = publish_ranking(actor=director, ranking=second, act=Act.objects.order_by("pk").first())
+    act = Act.objects.order_by("pk").first()
+    Act.objects.filter(pk=act.pk).update(number="")
+    act.refresh_from_db()
+    with pytest.raises(Refused, match="numero"):
+        publish_ranking(actor=director, ranking=second, act=act)
+    Act.objects.filter(pk=act.pk).update(number="00099")
+    act.refresh_from_db()
+    second = publish_ranking(actor=director, ranking=second, act=act)
     # Beta accepted 40: that is what it wants now; Gamma is reached.
     assert places(second) == [("Alfa", "renounced", "0.00"), ("Beta", "funded", "40.00"), ("Gamma", "funded", "30.00")]
     with pytest.raises(Exception, match=r"published_rows_stay|does not change"):

@@ -295,6 +295,13 @@ def test_a_regime_that_ends_before_the_call() -> None:
 PATHS = [*FIXED_CASES, *RANKED_CASES]
 
 
+def test_a_part_is_offered_only_where_there_is_a_list() -> None:
+    document = {**FIXED, "when_short": "partial"}
+    assert ("error", "partial") not in found(document)
+    assert ("error", "partial") in found({**document, "partial": {"acceptance_days": 10}})
+    assert ("error", "partial") not in found({**RANKED, "when_short": "partial", "partial": {"acceptance_days": 10}})
+
+
 @pytest.mark.slow(reason="property over many documents")
 @given(st.sampled_from([FIXED, RANKED, BY_ITEMS, BY_LUMP]), st.lists(st.sampled_from(PATHS), max_size=5))
 def test_whatever_is_wrong_the_checker_answers(document: dict[str, Any], changes: list[Any]) -> None:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from tests.applications.conftest import open_now
 
 from levante.calls.amounts import amount_for
@@ -171,3 +172,18 @@ def test_percentages_and_caps(costs, area, amount):
 def test_an_amount_waits_for_its_answers():
     assert amount_for(MONEY, {"area": "near"}).value is None
     assert amount_for(MONEY, {"costs": "1000.00"}).value is None
+
+
+@pytest.mark.parametrize(
+    ("procedure", "said"),
+    [
+        ("ranking", "l’istante di invio, poi l’ordine nel registro."),
+        ("window_ranking", "il sorteggio, il cui seme è pubblicato."),
+        ("first_come", ""),
+    ],
+)
+def test_equal_points_are_told_as_they_are_decided(client, shipped, procedure, said):
+    call = shipped["voucher-fiere-2016"]
+    type(call).objects.filter(pk=call.pk).update(procedure=procedure)
+    page = client.get(reverse("site:call", args=[call.code])).content.decode()
+    assert (said in page) if said else ("A parità di punti" not in page)

@@ -88,6 +88,7 @@ def test_the_version_in_force_decides_and_a_draft_of_before_is_not_signed(ranked
     publish(ranked, director)
     act = draft_award_act(actor=desk, applications=[ranked["second"]])
     narrow(ranked, "3500.00")
+    Act.objects.filter(code="stanziamento").update(number="00012")
     changed = Act.objects.get(code="stanziamento")
     publish(ranked, director, act=changed)
     with pytest.raises(Refused, match="La graduatoria è cambiata"):

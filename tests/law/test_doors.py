@@ -440,6 +440,9 @@ def test_more_than_the_whole_of_a_firm_is_said_by_the_size():
     assert warned("sme-size", case) == ["the sum of the capital of A is 100.5"]
     case["links"][1]["capital"] = 40
     assert warned("sme-size", case) == []
+    case["links"][1] |= {"capital": 80, "since": "2026-01-01"}  # not begun: it is not reckoned
+    assert warned("sme-size", case) == []
+    case["links"][1] |= {"capital": 40, "since": "2020-01-01"}
     case["links"].append({"from": "B", "to": "A", "capital": 55})  # said twice: once, with the larger share
     assert warned("sme-size", case) == []
 

@@ -170,7 +170,6 @@ def _rows(scope: Scope, on: date) -> list[_Row]:
     taken = any(share.get("takes") for event in scope.events for share in event.shares)
     rows = list(
         AidRecord.objects.of([*scope.codes, *scope.aliases])
-        .filter(granted_on__lte=on)
         .exclude(granted_on__lt=date.min if taken else add_years(on, -OLDEST_YEARS))
         .order_by("granted_on", "id")
         .values_list(*_Row._fields[:10])
@@ -253,9 +252,9 @@ def hides_reservations(which: Callable[[list[int]], set[int]]) -> None:
 def _reserved(scope: Scope, on: date, as_of: date | None, without: Reservation | None, outside: bool) -> Iterable[Aid]:
     """Reservations as aid: those that hold, and for a past day those that held then; ``outside``, those that were told."""
     rows = list(
-        Reservation.objects.filter(
-            tax_code__in=[*scope.codes, *scope.aliases], reserved_on__lte=on if as_of is None else min(on, as_of)
-        ).order_by("id")
+        Reservation.objects.filter(tax_code__in=[*scope.codes, *scope.aliases])
+        .filter(reserved_on__lte=date.max if as_of is None else as_of)
+        .order_by("id")
     )
     hidden = {pk for which in _untold for pk in which([row.pk for row in rows])} if outside and rows else set()
     if without is not None:

@@ -66,6 +66,11 @@ class Story:
         return Decimal(self.answer["residual"])
 
     @property
+    def frees_on(self) -> date | None:
+        """The first day on which there is headroom again, or more of it: over the ceiling, what slides out first frees none."""
+        return next((one.on for one in self.freeings if one.headroom > 0), None)
+
+    @property
     def percent(self) -> int:
         """How much of the ceiling is taken, 0-100."""
         return min(100, int(self.counted * 100 / self.ceiling)) if self.ceiling else 100

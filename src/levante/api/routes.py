@@ -182,7 +182,13 @@ def awards(request: HttpRequest, cursor: str = Cursor, limit: int = Limit) -> An
     return page
 
 
-@api.get("/me", response={200: SelfOut, 401: Problem}, auth=own, tags=["own data"], summary="The enterprise of the key")
+@api.get(
+    "/me",
+    response={200: SelfOut, 401: Problem, 404: Problem},
+    auth=own,
+    tags=["own data"],
+    summary="The enterprise of the key",
+)
 def me(request: HttpRequest) -> Any:
     return get_object_or_404(Enterprise.objects.visible_to(request.auth), pk=request.auth.enterprise_id)  # type: ignore[attr-defined]
 
@@ -216,7 +222,7 @@ def my_applications(request: HttpRequest, cursor: str = Cursor, limit: int = Lim
 
 @api.get(
     "/me/aid-position",
-    response={200: dict[str, Any], 401: Problem},
+    response={200: dict[str, Any], 401: Problem, 404: Problem},
     auth=own,
     tags=["own data"],
     summary="Its de minimis position today, explained",

@@ -196,6 +196,8 @@ def publish_ranking(*, actor: Actor, ranking: Ranking, act: Act | None = None) -
         )
     if current.version > 1 and act is None:
         refuse("Una nuova versione ha bisogno del suo atto.", "A new version needs its act.", field="act")
+    if act is not None and not act.number:
+        refuse("L’atto non ha ancora il suo numero.", "The act has no number yet.", field="act")
     receipt = append_entry(
         actor=actor,
         log=LOG,

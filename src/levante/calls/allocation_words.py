@@ -22,22 +22,6 @@ _REASONS = {
     REFUSED: ("Ripetute: non ammesse", "Repeated: not admitted"),
     REPLACED: ("Sostituite da una successiva della stessa impresa", "Replaced by a later one of the same enterprise"),
 }
-_ORDERS = {
-    "arrival": ("Ordine: istante di arrivo, poi posto nel registro", "Order: instant of arrival, then place in the log"),
-    "score": (
-        "Ordine: punteggio, criteri di precedenza, istante di arrivo, posto nel registro",
-        "Order: score, tie-breaks, instant of arrival, place in the log",
-    ),
-    "ticket": ("Ordine: SHA-256 di «seme:domanda», dal più basso", "Order: SHA-256 of “seed:application”, lowest first"),
-    "score_then_ticket": (
-        "Ordine: punteggio, criteri di precedenza, poi il sorteggio: SHA-256 di «seme:domanda», dal più basso",
-        "Order: score, tie-breaks, then the draw: SHA-256 of “seed:application”, lowest first",
-    ),
-    "shares": (
-        "Riparto in proporzione a quanto è chiesto, con somma esatta al centesimo",
-        "Shared in proportion to what is asked, adding up to the cent",
-    ),
-}  # fmt: skip
 
 
 def explained(outcome: Allocation, terms: Terms, received: int, below: int, freed: Decimal) -> Allocation:
@@ -51,7 +35,8 @@ def explained(outcome: Allocation, terms: Terms, received: int, below: int, free
         count = sum(1 for one in outcome.void if one.reason == reason)
         if count:
             steps.append(step(it, en, "", count))
-    steps.append(step(*_ORDERS[terms.rule.order], "", terms.seed if terms.rule.uses_seed else len(outcome.order)))
+    words = terms.rule.order_words
+    steps.append(step(words.it, words.en, "", terms.seed if terms.rule.uses_seed else len(outcome.order)))
     if below and terms.threshold is None:
         steps.append(step("Sotto il punteggio minimo", "Below the minimum points", "", below))
     elif below:

@@ -9,6 +9,29 @@ from levante.kernel.pure import Bilingual
 Order = Literal["arrival", "score", "ticket", "score_then_ticket", "shares"]
 
 
+#: Each order in words, as it stands at the head of a list and of its recomputation.
+ORDER_WORDS: dict[Order, Bilingual] = {
+    "arrival": Bilingual(
+        "Ordine: istante di arrivo, poi posto nel registro", "Order: instant of arrival, then place in the log"
+    ),
+    "score": Bilingual(
+        "Ordine: punteggio, criteri di precedenza, istante di arrivo, posto nel registro",
+        "Order: score, tie-breaks, instant of arrival, place in the log",
+    ),
+    "ticket": Bilingual(
+        "Ordine: SHA-256 di «seme:domanda», dal più basso", "Order: SHA-256 of “seed:application”, lowest first"
+    ),
+    "score_then_ticket": Bilingual(
+        "Ordine: punteggio, criteri di precedenza, poi il sorteggio: SHA-256 di «seme:domanda», dal più basso",
+        "Order: score, tie-breaks, then the draw: SHA-256 of “seed:application”, lowest first",
+    ),
+    "shares": Bilingual(
+        "Riparto in proporzione a quanto è chiesto, con somma esatta al centesimo",
+        "Shared in proportion to what is asked, adding up to the cent",
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ProcedureRule:
     """One row. ``order`` is how places are given; ``when_short`` what happens, unless the call says, to a request that does
@@ -24,6 +47,15 @@ class ProcedureRule:
     uses_seed: bool = False
     sealed: bool = False
     when_short: Literal["stop", "partial"] = "stop"
+
+    @property
+    def order_words(self) -> Bilingual:
+        return ORDER_WORDS[self.order]
+
+    @property
+    def by_points(self) -> bool:
+        """Do points come first in the order, so that equal points need a rule?"""
+        return self.order in {"score", "score_then_ticket"}
 
     @property
     def by_arrival(self) -> bool:

@@ -49,8 +49,9 @@ def door(case: Reader) -> dict[str, Any]:
             f"enterprise, the estimate for {on.year}",
         ) from error
     answer = _answer(result, applicant)
-    shares = [(CAPITAL, one.holder, one.held, one.capital) for one in holdings]
-    shares += [(VOTES, one.holder, one.held, one.votes) for one in holdings]
+    begun = [one for one in holdings if one.since is None or one.since <= on]
+    shares = [(CAPITAL, one.holder, one.held, one.capital) for one in begun]
+    shares += [(VOTES, one.holder, one.held, one.votes) for one in begun]
     if warnings := over_full(shares):
         answer["warnings"] = warnings
     return answer

@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import render_to_string
@@ -37,6 +37,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """A page that stands by itself (the database or the templates may be what failed) with a number to tell us."""
     number = secrets.token_hex(4).upper()
     log.error("error %s at %s %s", number, request.method, request.path)
+    if request.path.startswith("/api/"):
+        said = {
+            "type": "about:blank",
+            "title": "Internal server error",
+            "status": 500,
+            "detail": f"Tell us this number: {number}.",
+        }
+        return JsonResponse(said, status=500, content_type="application/problem+json")
     english = request.path.startswith("/en/")
     try:
         page: str = render_to_string("500.html", {"number": number, "english": english})

@@ -12,9 +12,10 @@ from levante.web.components.aid_band import band_of
 
 def story_context(
     enterprise: Enterprise | str, *, on: date, as_of: date | None = None, request: Decimal | None = None,
-    outside: bool = False,
+    outside: bool = False, unnamed: dict[str, str] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """``{story, band, members, steps}`` for ``components/aid_band.html`` and ``components/aid_story.html``."""
+    """``{story, band, members, steps, doubts}`` for ``components/aid_band.html`` and ``components/aid_story.html``; ``unnamed``
+    (``parties.people_in``): people whom who reads may not know."""
     story = story_of(enterprise, on=on, as_of=as_of, request=request, outside=outside)
     applicant = enterprise if isinstance(enterprise, str) else enterprise.tax_code
     totals: dict[str, Decimal] = {}
@@ -29,5 +30,13 @@ def story_context(
         "story": story,
         "band": band_of(story, applicant),
         "members": members,
-        "steps": with_names(story.answer["steps"], known),
+        "steps": with_names(story.answer["steps"], known, unnamed),
+        "doubts": with_names(
+            [
+                {**doubt, "text": doubt["question"], "text_en": doubt["question_en"]}
+                for doubt in story.answer["decision_required"]
+            ],
+            (),
+            unnamed,
+        ),
     }

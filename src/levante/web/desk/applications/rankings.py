@@ -151,7 +151,9 @@ def _counts(found: Ranking) -> dict[str, int]:
 
 
 def _acts(found: Ranking) -> list[Act]:
-    return list(Act.objects.filter(programme=found.opening.call.programme_id).order_by("-adopted_on", "code")[:200])
+    """The acts that may publish it: adopted, with their number."""
+    numbered = Act.objects.filter(programme=found.opening.call.programme_id).exclude(number="")
+    return list(numbered.order_by("-adopted_on", "code")[:200])
 
 
 def _budget(request: HttpRequest) -> Decimal | None:
@@ -220,7 +222,8 @@ def compute(request: HttpRequest, opening_id: int) -> HttpResponse:
 def publish(request: HttpRequest, ranking_id: int) -> HttpResponse:
     found = get_object_or_404(Ranking.objects.visible_to(request.actor), pk=ranking_id)  # type: ignore[attr-defined]
     act_id = request.POST.get("act", "")
-    act = Act.objects.filter(pk=int(act_id)).first() if act_id.isdigit() else None
+    numbered = Act.objects.filter(programme=found.opening.call.programme_id).exclude(number="")
+    act = numbered.filter(pk=int(act_id)).first() if act_id.isdigit() else None
     try:
         publish_ranking(actor=request.actor, ranking=found, act=act)  # type: ignore[attr-defined]
         messages.success(request, gettext("The ranking is published and registered."))

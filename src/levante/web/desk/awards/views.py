@@ -1,6 +1,7 @@
 """Award acts on the desk: what is ready to be awarded, the draft with its preview, the way to the system of acts and back."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 from django.contrib import messages
@@ -56,6 +57,10 @@ def tone_of(award: Award) -> str:
     return "attention" if award.state == "effective" and not award.is_in_force else TONES[award.state]
 
 
+#: As many applications as one act awards: what comes after waits for the next.
+MOST_IN_AN_ACT = 500
+
+
 def ready_to_award(actor: Actor) -> Any:
     """Admitted applications that no act has taken yet, in order of arrival."""
     standing = Award.objects.filter(
@@ -68,6 +73,27 @@ def ready_to_award(actor: Actor) -> Any:
         .exclude(Exists(standing))
         .order_by("opening__call__code", "sequence", "pk")
     )
+
+
+def waiting_by_call(actor: Actor) -> list[dict[str, Any]]:
+    """How many admitted applications wait for an act, and for how much, by call: ``call`` (its code and titles), ``count``,
+    ``total``. One query, however many they are."""
+    names = {name: f"opening__call__{name}" for name in ("code", "title_it", "title_en")}
+    rows = (
+        ready_to_award(actor)
+        .order_by()
+        .values(*names.values())
+        .annotate(count=Count("pk"), total=Sum("admitted_amount"))
+        .order_by("opening__call__code")
+    )
+    return [
+        {
+            "call": SimpleNamespace(**{name: row[path] for name, path in names.items()}),
+            "count": row["count"],
+            "total": row["total"],
+        }
+        for row in rows
+    ]
 
 
 @for_desk(*READERS)
@@ -86,12 +112,6 @@ def awards(request: HttpRequest) -> HttpResponse:
     if after.isdigit():
         rows = rows.filter(pk__lt=int(after))
     found = list(rows[: PAGE + 1])
-    waiting: dict[int, dict[str, Any]] = {}
-    for application in ready_to_award(actor)[:500]:
-        call = application.opening.call
-        entry = waiting.setdefault(call.pk, {"call": call, "count": 0, "total": 0})
-        entry["count"] += 1
-        entry["total"] += application.admitted_amount
     return render(
         request,
         "desk/awards/list.html",
@@ -101,7 +121,7 @@ def awards(request: HttpRequest) -> HttpResponse:
             "listing": listing,
             "states": ACT_STATES,
             "state": state,
-            "waiting": list(waiting.values()),
+            "waiting": waiting_by_call(actor),
             "may_prepare": actor.has_role(*WORKERS),
         },
     )
@@ -130,7 +150,9 @@ def new(request: HttpRequest) -> HttpResponse:
     call = get_object_or_404(
         Call.objects.visible_to(actor).prefetch_related("budget_lines__line__triennium"), code=code
     )
-    candidates = list(ready_to_award(actor).filter(opening__call=call)[:500])
+    ready = ready_to_award(actor).filter(opening__call=call)
+    candidates = list(ready[:MOST_IN_AN_ACT])
+    others = ready.count() - len(candidates) if len(candidates) == MOST_IN_AN_ACT else 0
     places = award_places(candidates)
     lines = BudgetLine.objects.visible_to(actor).of(call.programme).select_related("triennium").order_by("code")
     if call.pays_from:
@@ -164,6 +186,8 @@ def new(request: HttpRequest) -> HttpResponse:
                 }
                 for application in sorted(candidates, key=lambda one: places[one.pk].position or len(places) + 1)
             ],
+            "others": others,
+            "most": MOST_IN_AN_ACT,
             "chosen": chosen or {pk for pk, place in places.items() if place.is_funded},
             "lines": lines,
             "line": call.only_line,

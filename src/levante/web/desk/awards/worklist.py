@@ -1,6 +1,5 @@
 """What award acts have to say in “Today”: applications that wait for an act, drafts to send, acts that came back."""
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -12,7 +11,7 @@ from levante.grants.api import ACT_STATES, AwardAct
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.web.access import may_open
-from levante.web.desk.awards.views import WORKERS, ready_to_award
+from levante.web.desk.awards.views import WORKERS, waiting_by_call
 from levante.web.worklist import LIMIT, Item
 
 
@@ -21,14 +20,8 @@ def my_turn(actor: Actor) -> Iterable[Item]:
     if not actor.has_role(*WORKERS):
         return
     english = (get_language() or "it").startswith("en")
-    calls = {}
-    counts: Counter[int] = Counter()
-    for application in ready_to_award(actor)[:500]:
-        call = application.opening.call
-        calls[call.pk] = call
-        counts[call.pk] += 1
-    for pk, count in counts.items():
-        call = calls[pk]
+    for row in waiting_by_call(actor):
+        call, count = row["call"], row["count"]
         yield Item(
             call.title_en if english else call.title_it,
             f"{reverse('desk:award_new')}?call={call.code}",

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
-from levante.applications.api import Application, examination_term
+from levante.applications.api import Application, Place, RankingRow, examination_term
 from levante.grants.api import Award
 from levante.kernel.api import today
 from levante.kernel.pure import format_euro
@@ -25,8 +25,11 @@ class Standing:
     steps: Any = ()
 
 
-def standing_of(application: Application, *, enterprise_id: int | None = None) -> Standing:
-    """Whose turn it is; of a group, for one of its firms. The application comes with its integrations, its notice and its awards."""
+def standing_of(
+    application: Application, *, enterprise_id: int | None = None, place: RankingRow | None = None
+) -> Standing:
+    """Whose turn it is; of a group, for one of its firms. The application comes with its integrations, its notice and its
+    awards; ``place`` is its ``published_place``."""
     you, office, nobody = gettext("It is your turn"), gettext("It is the office’s turn"), gettext("Closed")
     term = examination_term(application)
     due, steps = term or (None, ())
@@ -49,13 +52,20 @@ def standing_of(application: Application, *, enterprise_id: int | None = None) -
         text = gettext("%(officer)s is checking your application. You have nothing to do now.") % {"officer": officer}
         return Standing(office, text, "active", due, steps)
     if state == "admitted":
-        return _awarded(application, office, nobody, enterprise_id)
+        return _awarded(application, enterprise_id, place)
     text = gettext("You withdrew it.") if state == "withdrawn" else gettext("It was rejected: the reasons are below.")
     return Standing(nobody, text, "neutral" if state == "withdrawn" else "refused")
 
 
-def _awarded(application: Application, office: str, closed: str, enterprise_id: int | None) -> Standing:
-    """Admitted: the act is to come, on its way, or in effect."""
+def published_place(application: Application) -> RankingRow | None:
+    """Its line in the ranking in force, if its call makes one and it is published."""
+    rows = application.ranking_rows.filter(ranking__state="published").select_related("ranking__opening__call")
+    return rows.defer("ranking__snapshot").order_by("-ranking__version").first()
+
+
+def _awarded(application: Application, enterprise_id: int | None, place: RankingRow | None) -> Standing:
+    """Admitted: the ranking or the act is to come, the money did not reach its place, the act is on its way or in effect."""
+    office, closed = gettext("It is the office’s turn"), gettext("Closed")
     mine = [
         award
         for award in application.awards.all()
@@ -76,10 +86,37 @@ def _awarded(application: Application, office: str, closed: str, enterprise_id: 
     if award is not None and award.state in {"sent_to_act_system", "act_returned"}:
         text = gettext("The award act is being signed. It has effect with number, accounting visa and publication.")
         return Standing(office, text, "active")
+    if application.opening.call.rule.makes_list:
+        if place is None:
+            text = gettext(
+                "Your application is admitted: its place and the money are said by the list, when it is published."
+            )
+            return Standing(office, text, "waiting")
+        if place.outcome not in {"funded", "partial"}:
+            return _not_reached(place, closed)
+        offer = application.place_offers.order_by("-pk").first() if place.outcome == "partial" else None
+        if offer is not None and offer.state == "open":
+            text = gettext("The money covers a part of what you asked for: say below whether you accept it.")
+            return Standing(gettext("It is your turn"), text, "attention", offer.due_on, offer.steps)
+        if offer is not None and offer.state != "accepted":
+            text = gettext("You did not accept the part that was left: the list goes on without you.")
+            return Standing(closed, text, "neutral")
     text = gettext(
         "Your application is admitted: the office prepares the award act. Until it is published nothing is owed."
     )
     return Standing(office, text, "active")
+
+
+def _not_reached(row: RankingRow, closed: str) -> Standing:
+    """In the list and not funded: why, and whether that may still change."""
+    reason = Place(row.outcome, row.position, ranking=row.ranking).reason.in_language(get_language() or "it")
+    text = gettext("Your application is in the published list: %(reason)s.") % {"reason": reason}
+    if row.outcome != "not_funded":
+        return Standing(closed, text, "neutral")
+    hope = gettext(
+        "If somebody gives up or money is added, the list goes on in its order and we tell you. You need do nothing."
+    )
+    return Standing(gettext("Not funded"), f"{text} {hope}", "neutral")
 
 
 def codes_told(award: Award) -> str:

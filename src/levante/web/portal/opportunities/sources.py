@@ -104,7 +104,7 @@ def headroom_of(enterprise: Any, *, on: date) -> Headroom:
     return Headroom(
         residual=story.residual,
         ceiling=story.ceiling,
-        frees_on=story.freeings[0].on if story.freeings else None,
+        frees_on=story.frees_on,
         undecided=bool(story.answer["decision_required"]),
     )
 

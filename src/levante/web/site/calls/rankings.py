@@ -157,7 +157,7 @@ def ranking_recompute(request: HttpRequest, code: str, ranking_id: int) -> HttpR
             "changes": changes,
             "supposed": " ".join(supposed),
             "unknown": unknown,
-            "seed": found.head.get("seed", ""),  # type: ignore[attr-defined]
+            "order": shown.rule.order_words,
         },
     )
 
