@@ -132,7 +132,7 @@ def test_two_officers_prepare_and_start_one_run(world, desk, enterprise):
     first, second = at_once(prepared)
     assert first.pk == second.pk
     at_once(lambda: start_run(actor=desk, run=first))
-    assert ProcrastinateJob.objects.filter(task_name="letters.write_run").count() == 1
+    assert ProcrastinateJob.objects.filter(task_name="letters.write_run", args={"run_id": first.pk}).count() == 1
 
 
 @pytest.mark.django_db
