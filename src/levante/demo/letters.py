@@ -1,5 +1,6 @@
 """The letters of the demonstration on their way: a simulated provider and protocol system, and what workers would have done."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -96,6 +97,9 @@ class Outside:
 def outside(folder: Path) -> Iterator[Outside]:
     """The simulators on free ports, with the memory that the served demonstration goes on with."""
     place = Path(settings.VAR)
+    if not ExternalRequest.objects.exists():  # another database was loaded here before: these would answer for its letters
+        shutil.rmtree(place / "pec", ignore_errors=True)
+        (place / "protocol-system.json").unlink(missing_ok=True)
     provider = PecProvider(place / "pec")
     provider.provider.behave({"addresses": fates(folder)})
     protocol = serve_protocol(0, state=place / "protocol-system.json")
