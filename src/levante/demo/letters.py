@@ -97,9 +97,8 @@ class Outside:
 def outside(folder: Path) -> Iterator[Outside]:
     """The simulators on free ports, with the memory that the served demonstration goes on with."""
     place = Path(settings.VAR)
-    if (
-        not ExternalRequest.objects.exists()
-    ):  # another database was loaded here before: they would answer for its letters
+    # Another database was loaded here before: the systems outside would answer for its letters.
+    if not ExternalRequest.objects.exists():
         shutil.rmtree(place / "pec", ignore_errors=True)
         (place / "protocol-system.json").unlink(missing_ok=True)
     provider = PecProvider(place / "pec")
