@@ -38,7 +38,7 @@ def test_a_letter_is_numbered_sent_accepted_and_delivered(letter, post, pec, pro
     post(one)
     assert one.state == "delivered"
     assert one.register_number.startswith("LET-2026/")
-    assert one.protocol_number.startswith("AOO_DEMO/")
+    assert one.protocol_number.startswith("AOO_SEZIONE/")
     assert one.delivered_at == START + timedelta(minutes=2), "the instant that the provider certifies"
     going = one.dispatches.get()
     assert [row.kind for row in going.receipts.all()] == ["accettazione", "avvenuta-consegna"]

@@ -7,11 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef, TextField, Value
+from django.db.models.functions import Cast, Concat
+
 from levante.applications import states
 from levante.applications.models import Application
 from levante.applications.submission import KIND as SENT_KIND
 from levante.applications.submission import LOG, receipt_for
 from levante.exchange.api import ExternalRequest, queue_request
+from levante.identity.api import office_codes
 from levante.kernel.api import Actor, note, service
 from levante.register.pure.numbers import public_number
 
@@ -49,17 +53,12 @@ BATCH = 200
 
 def ask_missing_numbers(*, actor: Actor) -> int:
     """Ask a protocol number for every sent application that has none and was not asked for; returns how many."""
-    asked = {
-        int(key.rsplit(":", 1)[1])
-        for key in ExternalRequest.objects.filter(system=SYSTEM, kind=KIND)
-        .exclude(state=ExternalRequest.APPLIED)
-        .values_list("key", flat=True)
-    }
+    asked = ExternalRequest.objects.filter(key=Concat(Value(f"{SYSTEM}:{KIND}:"), Cast(OuterRef("pk"), TextField())))
     rows = (
         Application.objects.filter(number__isnull=False, protocol_number="")
         .exclude(state__in=states.UNSENT)
-        .exclude(pk__in=asked)
-        .select_related("opening__call")
+        .exclude(Exists(asked))
+        .select_related("opening__call__office__parent")
         .order_by("sequence", "pk")
     )
     done = 0
@@ -67,12 +66,15 @@ def ask_missing_numbers(*, actor: Actor) -> int:
         receipt = receipt_for(application)
         if receipt is None:
             continue
+        offices = office_codes(application.opening.call.office)
         queue_request(
             actor=actor,
             system=SYSTEM,
             kind=KIND,
             key=f"{SYSTEM}:{KIND}:{application.pk}",
             body={
+                "office": offices[0],
+                "body": offices[-1],
                 "register": receipt.log,
                 "number": receipt.number,
                 "received_at": receipt.received_at,

@@ -1,14 +1,17 @@
 """The body's *protocollo informatico* (AOO, DPR 445/2000 art. 53), as this house speaks to it: an entry goes in, its
-protocol number comes out. It is not the register's number: the body's own system gives it, when it can.
+protocol number comes out. It is not the register's number: the body's own system gives it, when it can. Each body has a
+protocol of its own (DPR 445/2000 art. 50(4)): every request names the office that writes or receives, and its body.
 
-``PUT {address}/protocols/{key}`` with ``{"register", "number", "received_at", "entry_hash", "direction": "in"|"out",
+``PUT {address}/protocols/{key}`` with ``{"office", "body", "register", "number", "received_at", "entry_hash", "direction": "in"|"out",
 "subject", "counterpart"}``. ``202 {"key", "state": "pending"}`` while it waits its turn; ``200 {"key", "id", "state":
 "registered", "aoo", "number", "year", "date", "entry_hash"}`` once it has a number; ``200 {"key", "id", "state": "refused",
 "reason"}`` when it will not. The same key always gives the same number. Documented in ``docs/how-to/protocol.md``.
 """
 
+import json
 import os
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -26,19 +29,33 @@ _NUMBER = re.compile(r"[0-9]{7}", re.ASCII)
 _AOO = re.compile(r"[0-9A-Za-z_-]{1,60}", re.ASCII)
 
 
-def address() -> str:
-    """Where the protocol system answers: ``PROTOCOL_URL`` in the settings or ``LEVANTE_PROTOCOL_URL``; empty without."""
-    return str(getattr(settings, "PROTOCOL_URL", "") or os.environ.get("LEVANTE_PROTOCOL_URL", "")).rstrip("/")
+def address_for(offices: Sequence[str]) -> str:
+    """Where the protocol of the first of these offices (codes, the nearest first) that has its own answers; empty without.
+
+    ``PROTOCOL_URL`` in the settings or ``LEVANTE_PROTOCOL_URL``: one address for every body, or a JSON object of addresses by
+    code of office, ``""`` for those that have none. ``NoUsableAnswer`` when it is neither.
+    """
+    given = str(getattr(settings, "PROTOCOL_URL", "") or os.environ.get("LEVANTE_PROTOCOL_URL", "")).strip()
+    if not given.startswith("{"):
+        return given.rstrip("/")
+    try:
+        found = json.loads(given)
+    except ValueError as error:
+        raise NoUsableAnswer("LEVANTE_PROTOCOL_URL is neither an address nor JSON") from error
+    return str(next((found[code] for code in (*offices, "") if code in found), "")).rstrip("/")
 
 
-def is_reachable() -> bool:
-    """Is there a protocol system to ask at all?"""
-    return bool(address())
+def is_reachable(offices: Sequence[str]) -> bool:
+    """Is there a protocol system to ask for these offices? One configured badly is there: the request says what is wrong."""
+    try:
+        return bool(address_for(offices))
+    except NoUsableAnswer:
+        return True
 
 
 def ask(key: str, body: dict[str, Any]) -> Outcome:
     """Ask the protocol number under our key. ``NoUsableAnswer`` when there is no answer, or one that cannot be trusted."""
-    where = address()
+    where = address_for([str(body[name]) for name in ("office", "body") if name in body])
     if not where:
         raise NoUsableAnswer("no protocol system is configured (LEVANTE_PROTOCOL_URL)")
     return understand(key, body, put_json(f"{where}/protocols/{quote(key, safe='')}", body))

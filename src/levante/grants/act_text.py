@@ -3,10 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
-from levante.calls.api import expected, instalments
+from levante.calls.api import Call, expected, instalments
 from levante.grants.firms import firm_of
 from levante.grants.legal_basis import basis_of
 from levante.grants.models import Award, AwardAct
+from levante.identity.api import Office, body_of
 from levante.kernel.api import today
 from levante.kernel.pure import ZERO, format_euro, money_text
 from levante.law.remedies import remedies_sentence
@@ -32,6 +33,7 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
         "number": act.number,
         "date": act.act_date.strftime("%d/%m/%Y") if act.act_date else "",
         "made_on": today().strftime("%d/%m/%Y"),
+        "heading": heading_of(call),
         "office": call.office.name_it,
         "call": call.title_it,
         "call_act": call.act.name_it if call.act is not None else "",
@@ -47,6 +49,13 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
         "without_rna": "" if awards and all(all(award.codes) for award in awards) else WITHOUT_RNA,
         "remedies": remedies_sentence(act.act_date or today()).it,
     }
+
+
+def heading_of(call: Call) -> list[str]:
+    """Whose act it is, a line each: the Region and its Section, or the agency that manages the call; then the part of either."""
+    body = body_of(call.office)
+    region = [call.programme.region_it] if body.kind == Office.SECTION else []
+    return [*region, body.name_it, *([call.office.name_it] if call.office != body else [])]
 
 
 def _award(position: int, award: Award) -> dict[str, Any]:

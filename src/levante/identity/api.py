@@ -2,7 +2,7 @@
 
 from levante.identity import roles
 from levante.identity.models import Office, RoleGrant, RoleOffer, SavedView, User
-from levante.identity.queries import powers_of, section, section_code, verified_addresses
+from levante.identity.queries import body_of, office_codes, powers_of, section, section_code, verified_addresses
 from levante.identity.services import (
     close_account,
     end_sessions,
@@ -23,11 +23,13 @@ __all__ = [
     "RoleOffer",
     "SavedView",
     "User",
+    "body_of",
     "close_account",
     "end_sessions",
     "forget_view",
     "grant_role",
     "offer_role",
+    "office_codes",
     "personal_data",
     "powers_of",
     "revoke_role",

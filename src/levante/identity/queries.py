@@ -28,6 +28,23 @@ def section_code() -> str:
     return found.code if found is not None else ""
 
 
+def office_codes(office: Office) -> list[str]:
+    """The codes of an office and of what it is a part of, the nearest first; the last is the body."""
+    found, current = [office.code], office
+    while current.parent_id is not None and current.parent is not None:
+        current = current.parent
+        found.append(current.code)
+    return found
+
+
+def body_of(office: Office) -> Office:
+    """The body an office is a part of: the Section or an agency."""
+    found = office
+    while found.parent_id is not None and found.parent is not None:
+        found = found.parent
+    return found
+
+
 def verified_addresses(user_id: int) -> frozenset[str]:
     """The e-mail addresses a person has proved to own, in small letters."""
     rows = EmailAddress.objects.filter(user_id=user_id, verified=True, user__is_active=True)

@@ -29,13 +29,14 @@ from levante.exchange.api import (
     submit,
     write_message,
 )
+from levante.identity.api import office_codes
 from levante.kernel.api import Actor, note, note_object, now, service, system, unchanged
 from levante.letters import states
 from levante.letters.locking import locked, locked_dispatch
 from levante.letters.models import Dispatch, Letter
 from levante.letters.receipts import end_dispatch
 from levante.letters.text import blocks_of, plain_of
-from levante.letters.writing import contacts_of, office_codes
+from levante.letters.writing import contacts_of
 from levante.register.api import append_within
 
 TEMPLATE = "letters/pdf_letter.html"
@@ -50,7 +51,7 @@ NO_MAILBOX = "L’ufficio non ha una casella PEC configurata (LEVANTE_PEC): la l
 def advance(*, actor: Actor, letter_id: int) -> Letter:
     """Take a letter as far as it can go now: called again, it goes on from where it was."""
     letter = number_letter(actor=actor, letter_id=letter_id)
-    if letter.state == states.READY and (letter.protocol_number or not has_protocol()):
+    if letter.state == states.READY and (letter.protocol_number or not has_protocol(office_codes(letter.office))):
         letter = dispatch_letter(actor=actor, letter_id=letter_id)
     return letter
 
@@ -69,13 +70,16 @@ def number_letter(*, actor: Actor, letter_id: int) -> Letter:
     )
     letter.register_number = receipt.public_number
     letter.save(update_fields=["register_number"])
-    if has_protocol():
+    offices = office_codes(letter.office)
+    if has_protocol(offices):
         queue_request(
             actor=actor,
             system="protocol",
             kind="letter",
             key=f"protocol:letter:{letter.pk}",
             body={
+                "office": offices[0],
+                "body": offices[-1],
                 "register": receipt.log,
                 "number": receipt.number,
                 "received_at": receipt.received_at,

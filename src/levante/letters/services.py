@@ -6,6 +6,7 @@ from typing import Any
 
 from levante.documents.api import store_upload
 from levante.exchange.api import ExternalRequest, NotConfigured, mailbox_of, send_again
+from levante.identity.api import office_codes
 from levante.kernel.api import ROME, Actor, Refused, note, note_object, now, refuse, require, service, today, unchanged
 from levante.law.codes import check_pec
 from levante.letters import states
@@ -18,7 +19,7 @@ from levante.letters.sending import put_in_line
 from levante.letters.subjects import module_of
 from levante.letters.text import placeholders_in
 from levante.letters.workflow import LETTERS
-from levante.letters.writing import make_ready, office_codes
+from levante.letters.writing import make_ready
 
 
 @service("letters.edit_draft")

@@ -11,7 +11,7 @@ from django.db import models
 
 from levante.documents.api import StoredFile
 from levante.exchange.api import NotConfigured, mailbox_of
-from levante.identity.api import Office, User, roles
+from levante.identity.api import Office, User, office_codes, roles
 from levante.kernel.api import Actor, note, now, refuse, service, today, unchanged
 from levante.kernel.pure import Bilingual
 from levante.law.remedies import remedies_sentence
@@ -218,15 +218,6 @@ def contacts_of(office: Office) -> str:
     else:
         pec = f"PEC {pec}"
     return ", ".join(filter(None, (pec, office.email)))
-
-
-def office_codes(office: Office) -> list[str]:
-    """The office and what it is a part of, the nearest first."""
-    found, current = [office.code], office
-    while current.parent_id is not None and current.parent is not None:
-        current = current.parent
-        found.append(current.code)
-    return found
 
 
 def addressee_of(enterprise: Enterprise, address: str) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """A simulator of the body's *protocollo informatico*: HTTP and JSON over a real socket, with bad days on request.
 
 ``python -m levante.exchange.simulators.protocol --port 8191``; ``--state FILE`` keeps the numbers over a restart, as a
-real one does. It misbehaves like its sister, the simulator of acts (``POST /behaviour``: delay, fail, drop, wrong, twice,
+real one does. Each body (``body`` of the request) has its AOO and its numbers.
+It misbehaves like its sister, the simulator of acts (``POST /behaviour``: delay, fail, drop, wrong, twice,
 pending, refuse; ``wrong`` is key, hash, html, huge, incomplete or status). ``GET /protocols`` lists the numbers given.
 """
 
@@ -18,7 +19,7 @@ AOO = "AOO_DEMO"
 
 
 class ProtocolSystem(acts.ActSystem):
-    """The other side's memory: one number a key, from 1 every year, seven digits (DPR 445/2000 art. 57)."""
+    """The other side's memory: one number a key, from 1 every year and body, seven digits (DPR 445/2000 art. 57)."""
 
     def answer(self, key: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         with self.lock:
@@ -35,10 +36,11 @@ class ProtocolSystem(acts.ActSystem):
             if reason:
                 found |= {"state": "refused", "reason": str(reason)}
             else:
-                serial = 1 + sum(item.get("year") == year for item in self.acts.values())
+                aoo = f"AOO_{body['body'].upper().replace('-', '_')[:50]}" if body.get("body") else AOO
+                serial = 1 + sum((item.get("aoo"), item.get("year")) == (aoo, year) for item in self.acts.values())
                 found |= {
                     "state": "registered",
-                    "aoo": AOO,
+                    "aoo": aoo,
                     "number": f"{serial:07d}",
                     "year": year,
                     "date": day,

@@ -1,0 +1,100 @@
+"""A call that an agency manages, from the application to the act: its officers, its protocol, its letters, its heading."""
+
+import threading
+
+import pytest
+from tests.applications.test_lifecycle import examine
+from tests.letters.conftest import without_pdf  # noqa: F401
+
+from levante.applications.api import Application, admit_application, submit_application
+from levante.applications.protocol import ask_missing_numbers
+from levante.calls.api import Call
+from levante.exchange.api import ExternalRequest, deliver
+from levante.grants.api import draft_award_act
+from levante.identity.api import Office
+from levante.kernel.api import NotYours, Refused, system
+from levante.letters.api import Letter
+from levante.letters.sending import advance, paper_of
+
+pytestmark = pytest.mark.django_db
+AGENCY = "puglia-sviluppo"
+
+
+@pytest.fixture
+def protocols(settings):
+    """Two bodies, two protocol systems on two sockets: what each holds, by code of office."""
+    from levante.exchange.simulators.protocol import serve
+
+    servers = {code: serve(0) for code in ("sezione", AGENCY)}
+    threads = [
+        threading.Thread(target=one.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        for one in servers.values()
+    ]
+    for thread in threads:
+        thread.start()
+    addresses = ", ".join(f'"{code}": "http://127.0.0.1:{one.server_address[1]}"' for code, one in servers.items())
+    settings.PROTOCOL_URL = f"{{{addresses}}}"
+    yield {code: one.memory.acts for code, one in servers.items()}
+    for one, thread in zip(servers.values(), threads, strict=True):
+        one.shutdown()
+        one.server_close()
+        thread.join(timeout=5)
+
+
+@pytest.fixture
+def theirs(first_come):
+    """The window of a call that a part of the agency manages."""
+    part = Office.objects.create(
+        code="bandi", kind="part", parent=Office.objects.get(code=AGENCY), name_it="Ufficio bandi", name_en="Calls"
+    )
+    Call.objects.filter(pk=first_come.call_id).update(office=part, managed_as="in_house")
+    first_come.refresh_from_db()
+    return first_come
+
+
+def post():
+    for _ in range(2):
+        for letter in Letter.objects.filter(state="ready"):
+            advance(actor=system("test"), letter_id=letter.pk)
+        for request in ExternalRequest.objects.exclude(state="applied"):
+            deliver(actor=system("test"), request_id=request.pk)
+
+
+def test_an_agency_has_its_officers_protocol_letters_and_heading(
+    theirs, filled, officer, actor_for, protocols, settings, line
+):
+    from levante.exchange.simulators.pec import Running
+
+    running = Running()
+    settings.PEC = [
+        running.mailbox("sezione@pec.example.org"), running.mailbox("agenzia@pec.example.org", AGENCY),
+    ]  # fmt: skip
+    draft, actor, _ = filled(theirs)
+    sent = submit_application(actor=actor, application=draft)
+    stranger = actor_for(officer("case_officer", office="arti", given="Ugo"))
+    with pytest.raises((Refused, NotYours)):
+        examine(sent, stranger)
+    mine = actor_for(officer("case_officer", office="bandi", given="Ada", family="Neri"))
+    examine(sent, mine)
+    admit_application(actor=mine, application=sent)
+    ask_missing_numbers(actor=system("test"))
+    post()
+    running.stop()
+    assert Application.objects.get(pk=sent.pk).protocol_number.startswith("AOO_PUGLIA_SVILUPPO/")
+    letters = Letter.objects.about(sent)
+    assert letters
+    for letter in letters:
+        assert letter.office.code == "bandi"
+        assert letter.protocol_number.startswith("AOO_PUGLIA_SVILUPPO/")
+        assert letter.dispatches.get().sender == "agenzia@pec.example.org"
+        assert letter.signatory["name"] == "Ada Neri"
+        paper = paper_of(letter)
+        assert (paper["body_of_office"], paper["office"]) == ("Puglia-Sviluppo", "Ufficio bandi")
+    assert (len(protocols[AGENCY]), protocols["sezione"]) == (1 + len(letters), {})
+    act = draft_award_act(actor=mine, applications=[Application.objects.get(pk=sent.pk)])
+    assert act.document.data["heading"] == ["Puglia-Sviluppo", "Ufficio bandi"]
+
+
+def test_the_sections_acts_are_the_regions(admitted, desk, line):
+    act = draft_award_act(actor=desk, applications=[admitted()])
+    assert act.document.data["heading"] == ["Puglia", "Sezione"]
