@@ -173,7 +173,7 @@ from levante.applications.paperwork import (
     reuse_file,
     with_given,
 )
-from levante.applications.places import Place, places_for
+from levante.applications.places import Place, places_for, places_of
 from levante.applications.policies import (
     declarations_of,
     directs,
@@ -248,8 +248,9 @@ from levante.applications.signing import (
     signature_standing,
 )
 from levante.applications.stamp import mark_of, record_stamp
-from levante.applications.states import OUT, STATES, UNSENT
+from levante.applications.states import OUT, SEALED, STATES, UNSENT
 from levante.applications.submission import receipt_for, submit_application, withdraw_application
+from levante.applications.telling import tell_people
 from levante.applications.terms import examination_term, suspensions_of
 from levante.applications.told import all_as_told, as_told, disclose, known_as
 from levante.applications.undoing import holds_decisions, may_undo, tell_decision, undo_decision
@@ -266,6 +267,7 @@ __all__ = [
     "OUT",
     "PHASES",
     "PREFILL_SOURCES",
+    "SEALED",
     "SEAT_ROLES",
     "STATES",
     "UNREAD",
@@ -461,6 +463,7 @@ __all__ = [
     "others_in",
     "own_letters",
     "places_for",
+    "places_of",
     "plan_assignment",
     "points_for",
     "prepare_files_run",
@@ -525,6 +528,7 @@ __all__ = [
     "take_in_charge",
     "tell_bulk",
     "tell_decision",
+    "tell_people",
     "timeline",
     "to_confirm",
     "undeclared",

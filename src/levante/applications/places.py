@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from django.db.models import Q
+
 from levante.applications.models import Application, PlaceOffer, Ranking, RankingRow
 from levante.applications.scoring import points_for
 from levante.applications.states import ADMITTED, OUT
@@ -101,15 +103,16 @@ class Place:
 
 
 def places_of(
-    opening: Opening, line: OpeningLine | None, *, kept: Mapping[int, Decimal] | None = None
+    opening: Opening, line: OpeningLine | None, *, kept: Mapping[int, Decimal] | None = None, as_told: bool = False
 ) -> dict[int, Place]:
     """The place of every application of an opening, or of one of its lines, by its id. The call is loaded.
 
-    ``kept`` are the amounts of those awarded already: they stay.
+    ``kept`` are the amounts of those awarded already: they stay. ``as_told``: an order of arrival as the enterprises may know
+    it, in which a decision that is held was not taken yet.
     """
     if opening.call.rule.makes_list:
         return _by_ranking(opening, line)
-    return _by_arrival(opening, line, kept or {})
+    return _by_arrival(opening, line, kept or {}, as_told=as_told)
 
 
 def latest_ranking(opening: Opening, line: OpeningLine | None) -> Ranking | None:
@@ -133,24 +136,31 @@ def _by_ranking(opening: Opening, line: OpeningLine | None) -> dict[int, Place]:
     return places
 
 
-def _by_arrival(opening: Opening, line: OpeningLine | None, kept: Mapping[int, Decimal]) -> dict[int, Place]:
+def _by_arrival(
+    opening: Opening, line: OpeningLine | None, kept: Mapping[int, Decimal], *, as_told: bool
+) -> dict[int, Place]:
     """The order of arrival as it stands now: those below the threshold get nothing, who is not scored yet keeps his turn."""
-    rows = Application.objects.filter(opening=opening, line=line).exclude(state__in=OUT).order_by("sequence")
+    inside = ~Q(state__in=OUT)
+    if as_told:
+        inside |= ~Q(held_from="")
+    rows = Application.objects.filter(inside, opening=opening, line=line).order_by("sequence")
     members: dict[str, list[str]] = {}
     unworthy: set[str] = set()
     whose: dict[int, str] = {}
     if _looks_inside(opening):
-        inside = list(rows.select_related("form", "opening__call"))
-        unworthy = _below(opening, inside)
-        for one in inside:
+        looked_into = list(rows.select_related("form", "opening__call"))
+        unworthy = _below(opening, looked_into)
+        for one in looked_into:
             if opening.call.repeat != "refused":  # refused at transmission: what is here counts
                 whose[one.pk] = counted_as(opening.call, opening, str(one.enterprise_id), one.answers)
             for code in reserves_of_application(one):
                 members.setdefault(code, []).append(str(one.pk))
     waiting, sent, undecided = 0, [], {}
-    for pk, sequence, state, requested, admitted in rows.values_list(
-        "pk", "sequence", "state", "requested_amount", "admitted_amount"
+    for pk, sequence, state, held_from, requested, admitted in rows.values_list(
+        "pk", "sequence", "state", "held_from", "requested_amount", "admitted_amount"
     ):
+        if as_told and held_from:
+            state, admitted = held_from, None
         undecided[pk] = waiting
         waiting += state != ADMITTED and pk not in kept
         amount = kept.get(pk) or admitted or requested

@@ -1,9 +1,10 @@
 """The door of grants: awards and the acts that make them."""
 
+from levante.grants.arrival import follow_arrivals
 from levante.grants.checks import checks_of, regime_of_call
 from levante.grants.codes import record_cor_cup
 from levante.grants.effects import receive_award_act, refuse_award_act, retry_award_act
-from levante.grants.models import Award, AwardAct, RehearsalRun
+from levante.grants.models import ArrivalPlace, Award, AwardAct, RehearsalRun
 from levante.grants.models_rehearsal import RUN_STATES as REHEARSAL_STATES
 from levante.grants.places import amount_of, award_places
 from levante.grants.policies import may_prepare, may_read_trail, may_send, may_work_act
@@ -38,6 +39,7 @@ __all__ = [
     "REHEARSAL_STATES",
     "REHEARSED_OUTCOMES",
     "STATES",
+    "ArrivalPlace",
     "Award",
     "AwardAct",
     "FirmShare",
@@ -58,6 +60,7 @@ __all__ = [
     "draft_award_act",
     "every_published_award",
     "export_trail",
+    "follow_arrivals",
     "give_up_place",
     "may_prepare",
     "may_read_trail",

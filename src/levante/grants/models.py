@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 
 from levante.grants import states
+from levante.grants.models_arrival import ArrivalOrder as ArrivalOrder
+from levante.grants.models_arrival import ArrivalPlace as ArrivalPlace
 from levante.grants.models_rehearsal import RehearsalRun as RehearsalRun
 from levante.identity.api import roles
 from levante.kernel.api import Actor

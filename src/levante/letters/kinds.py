@@ -6,7 +6,7 @@ from levante.kernel.pure import Bilingual
 
 START, INTEGRATION, NOTICE = "start_of_procedure", "integration_request", "pre_rejection_notice"
 ADMITTED, REJECTED, WITHDRAWN = "admitted", "rejected", "withdrawal_noted"
-RANKING, AWARD, COMMUNICATION = "ranking_place", "award", "communication"
+RANKING, ARRIVAL, AWARD, COMMUNICATION = "ranking_place", "arrival_place", "award", "communication"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,9 @@ PLACEHOLDERS: dict[str, Bilingual] = {
     "reasons": Bilingual("i motivi", "the reasons"),
     "reduction": Bilingual("perché l’importo è ridotto, se lo è", "why the amount is reduced, if it is"),
     "decided_on": Bilingual("il giorno della decisione", "the day of the decision"),
-    "position": Bilingual("il posto in graduatoria", "the place in the ranking"),
+    "position": Bilingual(
+        "il posto in graduatoria o in ordine di arrivo", "the place in the ranking or in order of arrival"
+    ),
     "score": Bilingual("il punteggio", "the score"),
     "score_parts": Bilingual("il punteggio per criterio, una voce per riga", "the score by criterion, one a line"),
     "outcome": Bilingual("l’esito", "the outcome"),
@@ -99,6 +101,10 @@ KINDS: dict[str, Kind] = {
             ("position", "score", "score_parts", "outcome", "amount", "requested", "reasons", "ranking", "ranking_act",
              "published_on", "remedies"),
             ("position", "outcome", "reasons", "remedies"),
+        ),
+        Kind(
+            ARRIVAL, Bilingual("posto in ordine di arrivo", "place in order of arrival"), "L. 241/1990, artt. 3 e 12",
+            ("position", "outcome", "amount", "requested", "reasons", "remedies"), ("position", "outcome", "reasons"),
         ),
         Kind(
             AWARD, Bilingual("concessione", "award"), "L. 241/1990, artt. 3 e 12",

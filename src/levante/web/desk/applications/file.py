@@ -64,6 +64,7 @@ from levante.web.desk.applications.listing import OPEN, TONES
 from levante.web.desk.letters.listing import described
 from levante.web.navigation import FILE_ROLES
 from levante.web.portal.applications.pages import own_of_members, summary_rows
+from levante.web.portal.applications.standing import arrival_place
 from levante.web.site.files.views import send
 
 #: Of the workflow's steps, those an office takes; the others are the enterprise's.
@@ -123,6 +124,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "members": members_told(shown, shown.admitted_amount or shown.requested_amount or ZERO),
             "own": own_of_members(shown, reading, language),
             "facts": facts_of(shown),
+            "arrival": arrival_place(shown),
             "differences": differences_of(shown),
             "checklists": checklists_of(shown),
             "timeline": timeline_entries(shown, language),

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
-from levante.applications.api import Application, Place, RankingRow, examination_term
-from levante.grants.api import Award
+from levante.applications.api import OUT, Application, Place, RankingRow, examination_term
+from levante.grants.api import ArrivalPlace, Award
 from levante.kernel.api import today
 from levante.kernel.pure import format_euro
 from levante.web.templatetags.levante import day_format
@@ -26,10 +26,14 @@ class Standing:
 
 
 def standing_of(
-    application: Application, *, enterprise_id: int | None = None, place: RankingRow | None = None
+    application: Application,
+    *,
+    enterprise_id: int | None = None,
+    place: RankingRow | None = None,
+    arrival: ArrivalPlace | None = None,
 ) -> Standing:
     """Whose turn it is; of a group, for one of its firms. The application comes with its integrations, its notice and its
-    awards; ``place`` is its ``published_place``."""
+    awards; ``place`` is its ``published_place``, ``arrival`` its ``arrival_place``."""
     you, office, nobody = gettext("It is your turn"), gettext("It is the office’s turn"), gettext("Closed")
     term = examination_term(application)
     due, steps = term or (None, ())
@@ -52,7 +56,7 @@ def standing_of(
         text = gettext("%(officer)s is checking your application. You have nothing to do now.") % {"officer": officer}
         return Standing(office, text, "active", due, steps)
     if state == "admitted":
-        return _awarded(application, enterprise_id, place)
+        return _awarded(application, enterprise_id, place, arrival)
     text = gettext("You withdrew it.") if state == "withdrawn" else gettext("It was rejected: the reasons are below.")
     return Standing(nobody, text, "neutral" if state == "withdrawn" else "refused")
 
@@ -63,7 +67,16 @@ def published_place(application: Application) -> RankingRow | None:
     return rows.defer("ranking__snapshot").order_by("-ranking__version").first()
 
 
-def _awarded(application: Application, enterprise_id: int | None, place: RankingRow | None) -> Standing:
+def arrival_place(application: Application) -> ArrivalPlace | None:
+    """Its place where money follows arrival, as the worker keeps it; nothing until the order is settled, or once it is out."""
+    if application.opening.call.rule.makes_list or application.state_told in OUT:
+        return None
+    return ArrivalPlace.objects.select_related("order").filter(application=application).first()
+
+
+def _awarded(
+    application: Application, enterprise_id: int | None, place: RankingRow | None, arrival: ArrivalPlace | None
+) -> Standing:
     """Admitted: the ranking or the act is to come, the money did not reach its place, the act is on its way or in effect."""
     office, closed = gettext("It is the office’s turn"), gettext("Closed")
     mine = [
@@ -101,6 +114,12 @@ def _awarded(application: Application, enterprise_id: int | None, place: Ranking
         if offer is not None and offer.state != "accepted":
             text = gettext("You did not accept the part that was left: the list goes on without you.")
             return Standing(closed, text, "neutral")
+    elif arrival is not None and arrival.outcome == "not_funded":
+        reason = arrival.reason.in_language(get_language() or "it")
+        text = gettext("Your application is admitted, and the money does not reach it: %(reason)s.") % {
+            "reason": reason
+        }
+        return Standing(gettext("Not funded"), f"{text} {_hope()}", "neutral")
     text = gettext(
         "Your application is admitted: the office prepares the award act. Until it is published nothing is owed."
     )
@@ -113,10 +132,13 @@ def _not_reached(row: RankingRow, closed: str) -> Standing:
     text = gettext("Your application is in the published list: %(reason)s.") % {"reason": reason}
     if row.outcome != "not_funded":
         return Standing(closed, text, "neutral")
-    hope = gettext(
+    return Standing(gettext("Not funded"), f"{text} {_hope()}", "neutral")
+
+
+def _hope() -> str:
+    return gettext(
         "If somebody gives up or money is added, the list goes on in its order and we tell you. You need do nothing."
     )
-    return Standing(gettext("Not funded"), f"{text} {hope}", "neutral")
 
 
 def codes_told(award: Award) -> str:

@@ -67,7 +67,7 @@ from levante.web.portal.applications.filling import (
 )
 from levante.web.portal.applications.pages import stepper, summary_rows, task_list
 from levante.web.portal.applications.place import PORTAL
-from levante.web.portal.applications.standing import published_place, standing_of
+from levante.web.portal.applications.standing import arrival_place, published_place, standing_of
 from levante.web.site.calls.views import KEPT_ANSWERS
 
 
@@ -211,7 +211,7 @@ def _file_context(request: HttpRequest, shown: Application) -> dict[str, Any]:
     written = list(Letter.objects.about(shown).left().defer("body", "courtesy_body").order_by("-queued_at", "-pk"))
     told = next((row.delivered_at for row in written if row.kind == "rejected" and row.delivered_at), None)
     known = told or shown.decided_at
-    place = published_place(shown)
+    place, arrival = published_place(shown), arrival_place(shown)
     return {
         "at": PORTAL,
         "letters": written,
@@ -219,10 +219,11 @@ def _file_context(request: HttpRequest, shown: Application) -> dict[str, Any]:
         "application": shown,
         "call": shown.opening.call,
         "moments": list(reversed(timeline(shown))),
-        "standing": standing_of(shown, place=place),
+        "standing": standing_of(shown, place=place, arrival=arrival),
         "integrations": list(shown.integrations.all()),
         "notice": getattr(shown, "notice", None),
         "place": place,
+        "arrival": arrival,
         "offer": shown.place_offers.order_by("-pk").first(),
         "renounces": shown.state == "admitted" and bool(may_submit(actor_of(request), shown)),
         "groups": summary_rows(shown, read_application(shown), language()),

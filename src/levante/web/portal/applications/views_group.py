@@ -46,7 +46,7 @@ from levante.web.components.forms import done, tell
 from levante.web.portal.applications.filling import actor_of, autosaved, language, without_row
 from levante.web.portal.applications.forms import ADDED, Sheet, after_rows, section_views, sent_answers
 from levante.web.portal.applications.pages import summary_rows
-from levante.web.portal.applications.standing import published_place, standing_of
+from levante.web.portal.applications.standing import arrival_place, published_place, standing_of
 from levante.web.portal.applications.views import application_or_404
 
 
@@ -147,7 +147,9 @@ def membership(request: HttpRequest, member_id: int) -> HttpResponse:
             "check": member_requirements(member) if shown.is_draft else [],
             "groups": [_unlinked(one) for one in common if one.id not in each],
             "part": _part(shown, member),
-            "standing": standing_of(shown, enterprise_id=member.enterprise_id, place=published_place(shown))
+            "standing": standing_of(
+                shown, enterprise_id=member.enterprise_id, place=published_place(shown), arrival=arrival_place(shown)
+            )
             if shown.is_sent
             else None,
             "least": (shown.opening.call.applicants.get("members") or {}).get("least", 2),

@@ -1,0 +1,248 @@
+"""The orders of arrival, made again when something in them moved, and told to those whom the money does not reach.
+
+Where money follows arrival nobody publishes a list: the place of each application is what ``award_places`` gives now. A job of
+every minute keeps it, and writes once to who is beyond the money and once more if it comes free. An order that is sealed (a
+click day) is settled when its log is closed and every application received; the others from each arrival. A decision that is
+held counts as not taken: nobody learns it from somebody else's place.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from hashlib import sha256
+
+from django.db import models
+from django.db.models import Case, CharField, Count, F, Func, Q, Sum, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat
+
+from levante.applications.api import (
+    SEALED,
+    UNSENT,
+    Application,
+    Place,
+    common_values,
+    money,
+    places_of,
+    tell_people,
+    write_about,
+)
+from levante.calls.api import FUNDED, LISTED, NOT_FUNDED, PARTIAL, Opening, OpeningLine, allocation_terms
+from levante.grants import states
+from levante.grants.models import ArrivalOrder, ArrivalPlace, Award
+from levante.kernel.api import Actor, Refused, note, note_object, now, service, unchanged
+from levante.kernel.pure import ZERO, Bilingual, format_euro
+from levante.letters.api import same
+
+log = logging.getLogger(__name__)
+
+KIND = "arrival_place"
+OUTCOMES = {
+    FUNDED: Bilingual("entro le risorse", "within the money"),
+    PARTIAL: Bilingual("coperta in parte", "covered in part"),
+    NOT_FUNDED: Bilingual("oltre le risorse", "beyond the money"),
+}
+_KEPT = ("outcome", "position", "amount", "ahead", "award_stands")
+
+
+# -- which orders moved
+
+
+def orders_moved() -> Iterator[tuple[Opening, OpeningLine | None, str]]:
+    """The orders of arrival that are not as they were kept, each with the mark of what they are made of now."""
+    known = {(row.opening_id, row.line_id): row.mark for row in ArrivalOrder.objects.all()}
+    rows = _of_arrival().exclude(state__in=UNSENT)
+    marks = rows.values_list("opening", "line").annotate(mark=Sum(_fingerprint())).order_by("opening", "line")
+    found = {(opening, line): str(mark) for opening, line, mark in marks}
+    sealed = set(_of_arrival().filter(state=SEALED).order_by().values_list("opening", flat=True).distinct())
+    parts = {opening for opening, _ in found}
+    awarded = _sums(_standing().filter(application__opening__in=parts), "application__opening", "application__line")
+    scored = _settled(parts)
+    lines = OpeningLine.objects.in_bulk({line for _, line in found if line is not None})
+    openings = Opening.objects.select_related("call__office").in_bulk(parts)
+    for (opening_id, line_id), applications in found.items():
+        opening, line = openings[opening_id], lines.get(line_id)
+        if opening.call.is_sealed and opening_id in sealed:
+            continue  # its day is not over, or its applications are still being received
+        parts_of_it = (
+            allocation_terms(opening, line, members={}), applications, awarded.get((opening_id, line_id)),
+            scored.get(opening_id),
+        )  # fmt: skip
+        mark = sha256(repr(parts_of_it).encode()).hexdigest()
+        if known.get((opening_id, line_id)) != mark:
+            yield opening, line, mark
+
+
+def _of_arrival() -> "models.QuerySet[Application]":
+    return Application.objects.exclude(opening__call__procedure__in=LISTED)
+
+
+def _fingerprint() -> Func:
+    """Of an application, what its order is made of, as a number: they add up to the same only when each is the same."""
+    held = ~Q(held_from="")
+    state = Case(When(held, then=F("held_from")), default=F("state"), output_field=CharField())
+    asked = Case(
+        When(held, then=F("requested_amount")), default=Coalesce(F("admitted_amount"), F("requested_amount"))
+    )  # fmt: skip
+    words = Concat(Cast("pk", CharField()), Value(":"), state, Value(":"), Cast(asked, CharField()))
+    # As a decimal: sixty-four bits each, of which there may be a million.
+    return Cast(
+        Func(words, Value(0), function="hashtextextended", output_field=models.BigIntegerField()),
+        models.DecimalField(max_digits=30, decimal_places=0),
+    )
+
+
+def _standing() -> "models.QuerySet[Award]":
+    return Award.objects.filter(state__in=states.STANDING)
+
+
+def _sums(rows: "models.QuerySet[Award]", *by: str) -> dict[tuple[int, int | None], tuple[int, Decimal]]:
+    found = rows.values_list(*by).annotate(count=Count("pk"), total=Sum("amount")).order_by()
+    return {(opening, line): (count, total) for opening, line, count, total in found}
+
+
+def _settled(openings: set[int]) -> dict[int, int]:
+    """How many files of an opening its committee has closed: from then on their points count."""
+    rows = Application.objects.filter(opening__in=openings, evaluation_file__settled_at__isnull=False)
+    return dict(rows.values_list("opening").annotate(count=Count("pk")).order_by())
+
+
+# -- keeping them
+
+
+@service("grants.settle_arrivals")
+def settle_arrivals(*, actor: Actor, opening: Opening, line: OpeningLine | None, mark: str) -> int:
+    """Keep an order of arrival as it stands now; how many places moved. ``mark`` is that of ``orders_moved``; the same again
+    changes nothing."""
+    ArrivalOrder.objects.bulk_create([ArrivalOrder(opening=opening, line=line)], ignore_conflicts=True)
+    order = ArrivalOrder.objects.select_for_update().get(opening=opening, line=line)
+    if order.mark == mark:
+        return unchanged(0)
+    awards = _standing().filter(application__opening=opening, application__line=line).order_by()
+    single = awards.filter(application__applicant_kind="single")
+    kept = dict(single.values_list("application").annotate(total=Sum("amount")))
+    awarded = set(awards.values_list("application", flat=True))
+    moved = _keep(order, places_of(opening, line, kept=kept, as_told=True), awarded)
+    order.mark, order.computed_at = mark, now()
+    order.save(update_fields=["mark", "computed_at"])
+    note_object(order)
+    note(opening=opening.code, line=line.code if line is not None else "", moved=moved)
+    return moved
+
+
+def _keep(order: ArrivalOrder, places: Mapping[int, Place], awarded: set[int]) -> int:
+    """The rows as they should be: how many were not."""
+    there = {row.application_id: row for row in order.places.all()}
+    order.places.filter(application__in=there.keys() - places.keys()).delete()
+    fresh: list[ArrivalPlace] = []
+    changed: list[ArrivalPlace] = []
+    for pk, place in places.items():
+        row = there.get(pk) or ArrivalPlace(order=order, application_id=pk)
+        values = (place.outcome, place.position, place.amount, place.ahead, pk in awarded)
+        if row.pk is None or tuple(getattr(row, name) for name in _KEPT) != values:
+            for name, value in zip(_KEPT, values, strict=True):
+                setattr(row, name, value)
+            (fresh if row.pk is None else changed).append(row)
+    ArrivalPlace.objects.bulk_create(fresh, batch_size=2000)
+    ArrivalPlace.objects.bulk_update(changed, list(_KEPT), batch_size=1000)
+    return len(fresh) + len(changed) + len(there.keys() - places.keys())
+
+
+# -- telling
+
+
+@service("grants.tell_arrival")
+def tell_arrival(*, actor: Actor, place_id: int) -> ArrivalPlace | None:
+    """Write to one enterprise where its application stands; nothing when it was written so already."""
+    place = ArrivalPlace.objects.untold().select_for_update(of=("self",), skip_locked=True).filter(pk=place_id).first()
+    if place is None:
+        return unchanged(None)
+    application = Application.objects.select_related(
+        "opening__call__office", "opening__form", "line", "enterprise", "form", "case_officer"
+    ).get(pk=place.application_id)
+    values = {**common_values(application), **place_values(place, application)}
+    place.letters += 1
+    letter = write_about(
+        application, kind=KIND, key=f"application:{application.pk}:{KIND}:{place.letters}", actor=actor, values=values
+    )
+    call, outcome = application.opening.call, OUTCOMES[place.outcome]
+    tell_people(
+        actor,
+        application,
+        kind="application-arrival-place",
+        title=Bilingual(
+            f"Domanda {application.number}: {outcome.it}", f"Application {application.number}: {outcome.en}"
+        ),
+        body=Bilingual(
+            f"In «{call.title_it}» è al posto {place.position} in ordine di arrivo. La lettera con i motivi è in Messaggi.",
+            f"In “{call.title_en or call.title_it}” it is at place {place.position} in order of arrival. The letter with the "
+            "reasons is in Messages.",
+        ),
+        subject=f"{application.pk}:arrival:{place.letters}",
+    )
+    place.told, place.told_at = place.outcome, now()
+    place.save(update_fields=["told", "told_at", "letters"])
+    note_object(application)
+    note(outcome=place.outcome, position=place.position, letter=letter.pk)
+    return place
+
+
+def place_values(place: ArrivalPlace, application: Application) -> dict[str, Bilingual]:
+    """The values of the letter about one place."""
+    values = {
+        "position": same(str(place.position)),
+        "outcome": OUTCOMES[place.outcome],
+        "amount": money(place.amount),
+        "reasons": _reasons(place, application),
+    }
+    return values if place.is_short else {**values, "remedies": same("")}
+
+
+def _reasons(place: ArrivalPlace, application: Application) -> Bilingual:
+    budget = (application.line or application.opening).budget
+    asked = application.requested_amount or ZERO
+    if not place.is_short:
+        return Bilingual(
+            "Si sono liberate risorse: seguendo lo stesso ordine di arrivo, ora raggiungono questo posto. Non occorre fare nulla: "
+            "l’ufficio prosegue con la domanda.",
+            "Money came free: going down the same order of arrival, it now reaches this place. You need do nothing: the office "
+            "goes on with the application.",
+        )
+    if place.outcome == PARTIAL:
+        told = Bilingual(
+            f"Le risorse ({format_euro(budget)}) finiscono a questo posto: su {format_euro(asked)} ne restano "
+            f"{format_euro(place.amount)}.",
+            f"The money ({format_euro(budget, 'en')}) ends at this place: of {format_euro(asked, 'en')}, "
+            f"{format_euro(place.amount, 'en')} are left.",
+        )
+    else:
+        told = Bilingual(
+            f"Le risorse ({format_euro(budget)}), date in ordine di arrivo, non bastano per {format_euro(asked)} a questo posto.",
+            f"The money ({format_euro(budget, 'en')}), given in order of arrival, is not enough for "
+            f"{format_euro(asked, 'en')} at this place.",
+        )
+    if place.ahead:
+        told = Bilingual(
+            f"{told.it} Domande arrivate prima e non ancora decise: {place.ahead}.",
+            f"{told.en} Applications that arrived earlier and are not decided yet: {place.ahead}.",
+        )
+    return Bilingual(
+        f"{told.it} La domanda resta al suo posto: se si liberano risorse, per rinunce, rigetti, riduzioni o nuovi fondi, si "
+        "scorre in questo stesso ordine e sarà comunicato. Non occorre fare nulla.",
+        f"{told.en} The application keeps its place: if money comes free, by renunciations, rejections, reductions or new funds, "
+        "it goes on in this same order and you will be told. You need do nothing.",
+    )
+
+
+def follow_arrivals(*, actor: Actor) -> tuple[int, int]:
+    """Make again the orders that moved, then write to whom it concerns, each in a transaction of its own: killed in the
+    middle, the next run goes on. How many places moved, and how many letters were written."""
+    moved = sum(
+        settle_arrivals(actor=actor, opening=opening, line=line, mark=mark) for opening, line, mark in orders_moved()
+    )
+    written = 0
+    for place_id in list(ArrivalPlace.objects.untold().values_list("pk", flat=True)):
+        try:
+            written += tell_arrival(actor=actor, place_id=place_id) is not None
+        except Refused as refusal:
+            log.error("the place %s was not told: %s", place_id, refusal.reason.en)
+    return moved, written
