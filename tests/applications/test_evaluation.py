@@ -307,8 +307,12 @@ def test_a_committee_that_judges_together_votes_in_a_session_and_approves_its_mi
     assert {vote.seat.user.given_name: vote.vote for vote in decision.votes.all()} == {
         "Ada": "for", "Bea": "abstained", "Ciro": "away",
     }  # fmt: skip
+    own = {"minutes": {"recitals": [{"it": "il regolamento della commissione", "en": "x"}]}}
+    call = world.evaluation.opening.call
+    type(call).objects.filter(pk=call.pk).update(templates={**call.templates, "acts": own})
     closed = close_session(actor=ada, session=session)
     said = closed.minutes.data
+    assert (said["recitals"], said["provisions"]) == (["il regolamento della commissione"], [])
     assert [row["present"] for row in said["members"]] == [True] * 3
     assert said["files"][0]["total"] == "42,00"
     assert "fuori dalla seduta" in str(said["files"][1]["votes"])

@@ -215,6 +215,7 @@ from levante.applications.queries import (
     with_call,
     written_by,
 )
+from levante.applications.ranking_act import ranking_act_of, write_ranking_act
 from levante.applications.ranking_services import compute_ranking, publish_ranking
 from levante.applications.reading import amount_of, facts_of, form_of_application, read_application
 from levante.applications.requirements import keep_self_check, limits_standing, requirements_standing
@@ -473,6 +474,7 @@ __all__ = [
     "promise_file",
     "protocol_numbers",
     "publish_ranking",
+    "ranking_act_of",
     "read_application",
     "read_member",
     "receipt_for",
@@ -545,6 +547,7 @@ __all__ = [
     "words_about",
     "work_of",
     "write_about",
+    "write_ranking_act",
     "written_by",
     "written_by_office",
 ]

@@ -12,6 +12,7 @@ from levante.calls.exclusions import rules_for
 from levante.calls.forms.model import Form, form_for
 from levante.calls.models import Call, FormVersion, Opening
 from levante.calls.phases import CLOSED, COMING, HIDDEN, OPEN, Phase
+from levante.identity.api import Office, body_of
 from levante.kernel.api import Actor, day_of, now
 
 #: The order in which the openings of a call matter to who reads it.
@@ -101,6 +102,19 @@ def letter_of(call: Call, kind: str) -> dict[str, Any] | None:
     """What the call says in a letter of a kind instead of the house's template: ``{subject?: {it, en}, body: {it, en}}``."""
     found: dict[str, Any] | None = call.templates["letters"].get(kind)
     return found
+
+
+def act_words(call: Call, kind: str) -> dict[str, list[str]]:
+    """What the call adds to an act of a kind (``schema.judging.ACTS``): ``{recitals, provisions}``, in Italian, as acts are."""
+    own = call.templates["acts"].get(kind, {})
+    return {part: [row["it"] for row in own.get(part, ())] for part in ("recitals", "provisions")}
+
+
+def heading_of(call: Call) -> list[str]:
+    """Whose act it is, a line each: the Region and its Section, or the agency that manages the call; then the part of either."""
+    body = body_of(call.office)
+    region = [call.programme.region_it] if body.kind == Office.SECTION else []
+    return [*region, body.name_it, *([call.office.name_it] if call.office_id != body.pk else [])]
 
 
 def requirements_of(call: Call) -> list[Mapping[str, Any]]:

@@ -3,11 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
-from levante.calls.api import Call, expected, instalments
+from levante.calls.api import act_words, expected, heading_of, instalments
 from levante.grants.firms import firm_of
 from levante.grants.legal_basis import basis_of
 from levante.grants.models import Award, AwardAct
-from levante.identity.api import Office, body_of
 from levante.kernel.api import today
 from levante.kernel.pure import ZERO, format_euro, money_text
 from levante.law.remedies import remedies_sentence
@@ -23,7 +22,6 @@ WITHOUT_RNA = (
 def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
     """Everything the document shows, as plain JSON."""
     call, line = act.call, act.line
-    own = call.templates["acts"].get("award", {})
     regimes = {award.regime for award in awards} or {"other"}
     basis, history = basis_of(call.legal_basis, regime=min(regimes), on=act.act_date or today())
     total = sum((award.amount for award in awards), ZERO)
@@ -39,8 +37,7 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
         "call_act": call.act.name_it if call.act is not None else "",
         "legal_basis": basis,
         "legal_history": history,
-        "recitals": [row["it"] for row in own.get("recitals", ())],
-        "provisions": [row["it"] for row in own.get("provisions", ())],
+        **act_words(call, "award"),
         "demonstration": act.is_demo or call.is_demo,
         "line": {"code": line.code, "name": line.name_it, "chapter": line.chapter, "year": line.year},
         "total": format_euro(total),
@@ -49,13 +46,6 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
         "without_rna": "" if awards and all(all(award.codes) for award in awards) else WITHOUT_RNA,
         "remedies": remedies_sentence(act.act_date or today()).it,
     }
-
-
-def heading_of(call: Call) -> list[str]:
-    """Whose act it is, a line each: the Region and its Section, or the agency that manages the call; then the part of either."""
-    body = body_of(call.office)
-    region = [call.programme.region_it] if body.kind == Office.SECTION else []
-    return [*region, body.name_it, *([call.office.name_it] if call.office != body else [])]
 
 
 def _award(position: int, award: Award) -> dict[str, Any]:

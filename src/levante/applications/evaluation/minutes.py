@@ -9,7 +9,7 @@ from levante.applications.evaluation.access import last_declaration, seats_in_fo
 from levante.applications.models import Evaluation, EvaluationSession, Score
 from levante.applications.models_evaluation import SEAT_ROLES
 from levante.applications.models_session import ABSTAINED, AGAINST, AWAY, FOR
-from levante.calls.api import round_points
+from levante.calls.api import act_words, round_points
 from levante.kernel.api import ROME
 from levante.kernel.pure import ZERO
 
@@ -41,6 +41,7 @@ def minutes_data(session: EvaluationSession, evaluation: Evaluation) -> dict[str
         "blind": blind,
         "collegial": evaluation.is_collegial,
         "text": session.text,
+        **act_words(opening.call, "minutes"),
         "demonstration": opening.is_demo or opening.call.is_demo,
         "members": [
             {

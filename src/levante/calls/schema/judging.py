@@ -116,9 +116,13 @@ class ActText(Strict):
     provisions: list[Both] = []
 
 
+#: The acts and minutes that are written from the data, each with what a call adds to it.
+ActKind = Literal["award", "ranking", "minutes"]
+
+
 class Templates(Strict):
     letters: dict[Code, Letter] = {}
-    acts: dict[Literal["award"], ActText] = {}
+    acts: dict[ActKind, ActText] = {}
 
 
 class ResultEntry(Coded):

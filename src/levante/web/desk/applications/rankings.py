@@ -19,6 +19,7 @@ from levante.applications.api import (
     given_up,
     may_publish_ranking,
     publish_ranking,
+    ranking_act_of,
     scroll_ranking,
 )
 from levante.calls.api import LISTED, Opening
@@ -109,6 +110,7 @@ def ranking(request: HttpRequest, ranking_id: int) -> HttpResponse:
             "money": found.rows.aggregate(asked=Sum("asked"), given=Sum("amount")),
             "counts": _counts(found),
             "acts": _acts(found),
+            "text": ranking_act_of(found),
             "may_publish": may_publish_ranking(actor, found.opening),
             "others": others,
             "other": other,

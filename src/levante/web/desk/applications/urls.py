@@ -1,6 +1,6 @@
 from django.urls import path
 
-from levante.web.desk.applications import actions, bulk, deadlines, file, listing, loads, rankings
+from levante.web.desk.applications import actions, bulk, deadlines, file, listing, loads, ranking_acts, rankings
 
 urlpatterns = [
     path("pratiche/", listing.applications, name="applications"),
@@ -20,5 +20,7 @@ urlpatterns = [
     path("graduatorie/<int:ranking_id>/", rankings.ranking, name="ranking"),
     path("graduatorie/calcola/<int:opening_id>/", rankings.compute, name="ranking_compute"),
     path("graduatorie/<int:ranking_id>/scorri/", rankings.scroll, name="ranking_scroll"),
+    path("graduatorie/<int:ranking_id>/atto/", ranking_acts.document, name="ranking_act"),
+    path("graduatorie/<int:ranking_id>/atto/scrivi/", ranking_acts.write, name="ranking_act_write"),
     path("graduatorie/<int:ranking_id>/pubblica/", rankings.publish, name="ranking_publish"),
 ]

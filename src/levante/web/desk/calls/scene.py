@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, get_args
 
 from django.utils.translation import get_language, gettext
 
 from levante.applications.api import PREFILL_SOURCES
-from levante.calls.api import PROCEDURES, Call, Form, building, exclusions, read_form
+from levante.calls.api import PROCEDURES, Call, Form, building, exclusions, read_form, schema
 from levante.competences.api import EXPORT_CHECK_UP, questionnaire_on
 from levante.documents.api import KINDS as FILE_KINDS
 from levante.identity.api import Office
@@ -129,7 +129,10 @@ class Scene:
         return [(code, kind.label.in_language(self.language)) for code, kind in LETTERS.items()]
 
     def _act_kinds(self) -> Options:
-        return [("award", words.of_choice("", "award").in_language(self.language))]
+        return [
+            (code, words.of_choice("Templates.acts", code).in_language(self.language))
+            for code in get_args(schema.judging.ActKind)
+        ]
 
     def _prefills(self) -> Options:
         return [(code, PREFILLS[code].in_language(self.language)) for code in (*PREFILL_SOURCES, "previous")]

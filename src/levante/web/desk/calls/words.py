@@ -151,7 +151,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "CallEntry.templates": ("Testi di questo bando", "Texts of this call"),
     "Templates.letters": ("Lettere", "Letters", "Dove taci vale il modello della casa.",
         "Where you say nothing the house’s template stands."),
-    "Templates.acts": ("Atti", "Acts"),
+    "Templates.acts": ("Atti", "Acts", "Si aggiunge a ciò che l’atto dice già dai dati.",
+        "It is added to what the act says already from the data."),
     "Letter.subject": ("Oggetto", "Subject"),
     "Letter.body": ("Testo", "Text"),
     "ActText.recitals": ("Premesse in più", "More recitals"),
@@ -231,6 +232,8 @@ _CHOICES: dict[str, tuple[str, str]] = {
     "number": ("numero", "number"), "money": ("importo", "amount"), "text": ("testo", "text"),
     "claim": ("alla rendicontazione", "with the claim"), "after_12_months": ("dopo 12 mesi", "after 12 months"),
     "award": ("concessione", "award"),
+    "Templates.acts:ranking": ("approvazione della graduatoria", "approval of the ranking"),
+    "minutes": ("verbali della commissione", "minutes of the committee"),
 }  # fmt: skip
 
 #: What is written at length.

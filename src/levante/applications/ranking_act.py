@@ -1,0 +1,93 @@
+"""The text of the act that approves a ranking, or a new version of it: written from the data, adopted elsewhere, then recorded
+with its number (``acts``). Italian: it is an act."""
+
+from typing import Any
+
+from levante.applications import policies
+from levante.applications.models import EvaluationSession, Ranking
+from levante.calls.api import act_words, heading_of
+from levante.documents.api import GeneratedDocument, generate_document, order_document
+from levante.kernel.api import ROME, Actor, note, require, service, today
+from levante.kernel.pure import ZERO, euro, format_euro
+from levante.law.remedies import remedies_sentence
+
+KIND, TEMPLATE = "ranking-act", "applications/pdf_ranking_act.html"
+#: A list of so many funded is printed at once; a longer one by the worker.
+AT_ONCE = 100
+OUTCOMES = {"funded": "per intero", "partial": "in parte"}
+
+
+def ranking_act_of(ranking: Ranking) -> GeneratedDocument | None:
+    """The text written last for a ranking, if one was."""
+    rows = GeneratedDocument.objects.filter(kind=KIND, subject_type=ranking._meta.label, subject_id=str(ranking.pk))
+    return rows.select_related("file").order_by("-pk").first()
+
+
+@service("applications.write_ranking_act")
+def write_ranking_act(*, actor: Actor, ranking: Ranking) -> GeneratedDocument:
+    """Write the text of the act of a ranking, with what its call adds to it. Asked again it is written again, from what is then so."""
+    rows = Ranking.objects.with_head().select_related("opening__call__office__parent", "opening__call__act", "line")
+    found = rows.select_related("opening__call__programme").get(pk=ranking.pk)
+    require(policies.may_publish_ranking(actor, found.opening))
+    data = ranking_act_data(found)
+    note(ranking=found.pk, sha256=found.sha256)
+    given: dict[str, Any] = {
+        "actor": actor, "kind": KIND, "template": TEMPLATE, "title": data["title"][:300], "data": data, "subject": found,
+    }  # fmt: skip
+    if len(data["rows"]) <= AT_ONCE:
+        return generate_document(**given)
+    return order_document(**given, instead_of=ranking_act_of(found))
+
+
+def ranking_act_data(ranking: Ranking) -> dict[str, Any]:
+    """Everything the text says, as plain JSON. The whole list is the published snapshot, named by its hash: here are the funded."""
+    opening, line = ranking.opening, ranking.line
+    head: dict[str, Any] = ranking.head  # type: ignore[attr-defined]
+    call = opening.call
+    rows = ranking.rows.select_related("application__enterprise").order_by("position")
+    funded = list(rows.filter(amount__gt=0))
+    sessions = EvaluationSession.objects.filter(evaluation__opening=opening, state="approved").order_by("number")
+    what = "della graduatoria" if ranking.version == 1 else f"della versione {ranking.version} della graduatoria"
+    return {
+        "title": f"Approvazione {what}: {call.title_it}",
+        "heading": heading_of(call),
+        "made_on": f"{today():%d/%m/%Y}",
+        "call": call.title_it,
+        "call_act": call.act.name_it if call.act is not None else "",
+        "opening": opening.name_it or opening.code,
+        "line": line.name_it if line is not None else "",
+        "version": ranking.version,
+        "sha256": ranking.sha256,
+        "computed": f"{ranking.computed_at.astimezone(ROME):%d/%m/%Y alle %H:%M}",
+        "legal_basis": [_norm(row) for row in call.legal_basis if not row.get("until") or row["until"] >= str(today())],
+        "minutes": [
+            f"verbale n. {one.number} del {one.began_at.astimezone(ROME):%d/%m/%Y}"
+            for one in sessions
+        ],
+        **act_words(call, "ranking"),
+        "seed": head["seed"],
+        "scores": bool(head["criteria"]),
+        "budget": format_euro(euro(head["budget"])),
+        "given": format_euro(sum((row.amount for row in funded), ZERO)),
+        "all": ranking.rows.count(),
+        "rows": [
+            {
+                "position": row.position,
+                "number": row.application.number,
+                "name": row.application.enterprise.name,
+                "tax_code": row.application.enterprise.tax_code,
+                "score": str(row.score),
+                "asked": format_euro(row.asked) if row.asked is not None else "–",
+                "amount": format_euro(row.amount),
+                "outcome": OUTCOMES.get(row.outcome, row.outcome),
+            }
+            for row in funded
+        ],
+        "remedies": remedies_sentence(today()).it,
+        "demonstration": opening.is_demo or call.is_demo,
+    }  # fmt: skip
+
+
+def _norm(row: dict[str, Any]) -> str:
+    reference = row.get("reference", "")
+    return f"{row['it']} ({reference})" if reference and reference not in row["it"] else str(row["it"])
