@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from tests.applications.test_lifecycle import examine
+from tests.grants.test_screens import downloaded
 
 from levante.applications.api import (
     Application,
@@ -19,6 +20,7 @@ from levante.applications.api import (
     take_in_charge,
 )
 from levante.kernel.api import Refused, today
+from levante.letters.api import Letter
 from levante.messages.api import Notice
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +103,54 @@ def test_a_file_is_given_only_to_who_examines_it(who, first_come, filled, office
         assign_application(actor=chief, application=sent, officer_id=officer_id)
 
 
+@pytest.mark.slow(reason="every door of a file, before and after")
+def test_a_file_opens_once_its_officer_has_declared(first_come, filled, officer, actor_for, signed_in):
+    """Before, they read who applies, to what and the number; nothing of what it holds, by whatever door, and do nothing."""
+    draft, actor, _ = filled(first_come)
+    sent = submit_application(actor=actor, application=draft)
+    pia, chief = officer(given="Pia"), officer("director", given="Dora")
+    assign_application(actor=actor_for(chief), application=sent, officer_id=pia.pk)
+    file = sent.attachments.first().file_id
+    letter = Letter.objects.about(sent).earliest("pk")
+    base = f"/ufficio/pratiche/{sent.pk}/"
+    doors = [
+        f"{base}documenti/{file}/", f"/documenti/{file}/", f"/ufficio/lettere/{letter.pk}/",
+        f"/ufficio/lettere/{letter.pk}/anteprima/",
+    ]  # fmt: skip
+    desk = signed_in(pia)
+    page = desk.get(base).content.decode()
+    assert all(text in page for text in (sent.number, draft.enterprise.name, "Voucher", "hai un conflitto"))
+    assert not any(
+        text in page for text in ("Incontrare dieci importatori", "4.000", "/documenti/", "azioni/admit", "pista")
+    )
+    assert [desk.get(door).status_code for door in doors] == [403, 403, 302, 403]
+    assert desk.get(doors[2]).url == base
+    assert desk.post(f"{base}pista/").status_code == 403
+    said = desk.post(f"{base}azioni/write/", {"subject": "Ciao", "body": "Testo"}, follow=True).content.decode()
+    assert "Prima dichiara se hai un conflitto" in said
+    auditor = signed_in(officer("auditor", given="Ada"))
+    assert "Incontrare" in auditor.get(base).content.decode(), "who examines nothing has nothing to declare"
+    # A colleague who has not got it reads nothing either; the director gives it to somebody without reading it.
+    assert "Incontrare" not in signed_in(officer(given="Ugo")).get(base).content.decode()
+    assert "Passala a un’altra persona" in signed_in(chief).get(base).content.decode()
+    desk.post(f"{base}azioni/conflict/", {"conflict": "no"})
+    page = desk.get(base).content.decode()
+    assert "Incontrare dieci importatori" in page
+    assert all(downloaded(desk, door).startswith(b"%PDF") for door in doors[:2])
+    assert desk.get(doors[2]).status_code == 200
+
+
+def test_a_file_nobody_has_is_taken_or_only_read_with_a_declaration(first_come, filled, officer, signed_in):
+    draft, actor, _ = filled(first_come)
+    sent = submit_application(actor=actor, application=draft)
+    desk, base = signed_in(officer(given="Pia")), f"/ufficio/pratiche/{sent.pk}/"
+    page = desk.get(base).content.decode()
+    assert "Dichiara e prendi in carico" in page
+    assert "Incontrare dieci importatori" not in page
+    desk.post(f"{base}azioni/take_in_charge/", {"conflict": "no"})
+    assert "Incontrare dieci importatori" in desk.get(base).content.decode()
+
+
 def test_the_page_says_why_it_no_longer_opens(first_come, filled, officer, actor_for, signed_in):
     draft, actor, _ = filled(first_come)
     sent = submit_application(actor=actor, application=draft)
@@ -108,7 +158,7 @@ def test_the_page_says_why_it_no_longer_opens(first_come, filled, officer, actor
     assign_application(actor=actor_for(chief), application=sent, officer_id=pia.pk)
     desk = signed_in(pia)
     page = desk.get(f"/ufficio/pratiche/{sent.pk}/")
-    assert "Prima dichiara se hai un conflitto" in page.content.decode()
+    assert "La pratica si apre dopo che hai dichiarato" in page.content.decode()
     file = sent.attachments.first().file_id
     answer = desk.post(f"/ufficio/pratiche/{sent.pk}/azioni/conflict/", {"conflict": "yes", "conflict_text": "Soci"})
     assert answer.url == "/ufficio/pratiche/"
@@ -117,6 +167,7 @@ def test_the_page_says_why_it_no_longer_opens(first_come, filled, officer, actor
     assert "Hai dichiarato un conflitto di interessi" in refused.content.decode()
     assert draft.enterprise.name not in refused.content.decode()
     assert desk.get(f"/ufficio/pratiche/{sent.pk}/documenti/{file}/").status_code == 403
+    assert desk.get(f"/documenti/{file}/").status_code == 403
     assert sent.number not in desk.get("/ufficio/pratiche/").content.decode()
     waiting = signed_in(chief).get("/ufficio/").content.decode()
     assert "restituita per conflitto di interessi" in waiting

@@ -93,6 +93,7 @@ def test_the_same_rows_as_a_file(sent, browser):
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_the_file_has_everything_needed_to_decide(sent, browser, prefix):
+    act(browser, sent, "conflict", conflict="no")
     page = text_of(browser.get(f"{prefix}/ufficio/pratiche/{sent.pk}/"))
     words = ["Boot Düsseldorf", "conferma.pdf", sent.enterprise.tax_code]
     words += (
@@ -220,6 +221,7 @@ def test_roles(sent, admitted, signed_in, officer, person, representative, desk)
 
 def test_files_reach_only_who_sees_the_application(sent, browser, signed_in, officer):
     file_id = sent.attachments.get().file_id
+    act(browser, sent, "conflict", conflict="no")
     assert downloaded(browser, f"/ufficio/pratiche/{sent.pk}/documenti/{file_id}/").startswith(b"%PDF")
     assert browser.get(f"/ufficio/pratiche/{sent.pk}/documenti/999999/").status_code == 404
     stranger = signed_in(officer("agency_staff", office="arti", given="Aldo"))

@@ -35,6 +35,7 @@ from levante.applications.click_day_case import case_of_day
 from levante.applications.clients import Client, Work, clients_of, work_of
 from levante.applications.coverage import acting_officer, covered_by, substitutes_on
 from levante.applications.deadlines import kind_label, refresh_deadlines, remind_of_deadlines, sweep_deadlines
+from levante.applications.doors import may_read, may_read_document
 from levante.applications.drafts import (
     Saved,
     discard_draft,
@@ -441,6 +442,8 @@ __all__ = [
     "may_open_file",
     "may_open_files",
     "may_publish_ranking",
+    "may_read",
+    "may_read_document",
     "may_record_absence",
     "may_submit",
     "may_undo",

@@ -26,7 +26,7 @@ from levante.applications.terms import examination_term, notice_term, runs_from_
 from levante.applications.told import disclose
 from levante.calls.api import Call, letter_of
 from levante.kernel.api import Actor, day_of, note, note_object, now, service, system, unchanged
-from levante.kernel.pure import Bilingual, format_euro, steps_as_json
+from levante.kernel.pure import Bilingual, Decision, format_euro, steps_as_json
 from levante.letters.api import (
     KINDS,
     About,
@@ -218,6 +218,14 @@ def hidden_from(actor: Actor) -> "QuerySet[ConflictDeclaration, int]":
     return ConflictDeclaration.objects.filter(officer_id=actor.user_id, has_conflict=True).values_list(
         "application_id", flat=True
     )
+
+
+def may_read(actor: Actor, subject_id: int) -> Decision:
+    """A letter about a file opens as the file does: for who examines it, after the declaration."""
+    from levante.applications import doors  # which asks the letters too
+
+    rows = Application.objects.select_related("opening__call__office").defer("answers", "frozen")
+    return doors.may_read(actor, rows.prefetch_related("conflict_declarations").get(pk=subject_id))
 
 
 def page(subject_id: int) -> str:

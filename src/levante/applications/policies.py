@@ -195,17 +195,22 @@ def may_answer_for(actor: Actor, member: GroupMember) -> Decision:
 
 def may_examine(actor: Actor, application: Application) -> Decision:
     """Belong to the office that examines this application, in a role that examines, with no conflict of interest declared."""
-    office = application.opening.call.office.code
-    if not (
-        actor.in_section(*EXAMINERS)
-        or actor.has_role(*EXAMINERS, office=office)
-        or actor.has_role(roles.AGENCY_STAFF, office=office)
-    ):
+    if not examines(actor, application):
         return Decision.no(
             "L’istruttoria spetta ai responsabili del procedimento dell’ufficio che gestisce il bando.",
             "The examination is for the case officers of the office that manages the call.",
         )
     return no_conflict(actor, application)
+
+
+def examines(actor: Actor, application: Application) -> bool:
+    """Is the actor's role one that examines the applications of the office that manages the call?"""
+    office = application.opening.call.office.code
+    return (
+        actor.in_section(*EXAMINERS)
+        or actor.has_role(*EXAMINERS, office=office)
+        or actor.has_role(roles.AGENCY_STAFF, office=office)
+    )
 
 
 #: For who examines in the Section: the files of every office.
@@ -283,10 +288,13 @@ def may_work(actor: Actor, application: Application) -> Decision:
     decision = has_charge(actor, application)
     if not decision or actor.is_system or declarations_of(actor.user_id, application):
         return decision
-    return Decision.no(
-        "Prima dichiara se hai un conflitto di interessi (art. 6-bis L. 241/1990).",
-        "First declare whether you have a conflict of interest (art. 6-bis L. 241/1990).",
-    )
+    return TO_DECLARE
+
+
+TO_DECLARE = Decision.no(
+    "Prima dichiara se hai un conflitto di interessi (art. 6-bis L. 241/1990).",
+    "First declare whether you have a conflict of interest (art. 6-bis L. 241/1990).",
+)
 
 
 def may_be_given(user_id: int, application: Application, *, on: date) -> Decision:

@@ -1,6 +1,6 @@
 """Who may prepare, send and stop an award."""
 
-from levante.applications.api import Application, ConflictDeclaration, may_examine, no_conflict
+from levante.applications.api import Application, ConflictDeclaration, may_examine, may_read, no_conflict
 from levante.grants.models import Award, AwardAct
 from levante.grants.states import STANDING
 from levante.identity.api import roles
@@ -54,7 +54,7 @@ def may_read_trail(actor: Actor, application: Application) -> Decision:
     office = application.opening.call.office.code
     if actor.in_section(roles.AUDITOR) or actor.has_role(roles.AUDITOR, office=office):
         return no_conflict(actor, application)
-    return may_examine(actor, application)
+    return may_examine(actor, application) and may_read(actor, application)
 
 
 def act_holds(application: Application) -> Bilingual | None:

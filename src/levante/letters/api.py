@@ -3,8 +3,17 @@
 from levante.letters.kinds import KINDS, PLACEHOLDERS, Kind
 from levante.letters.models import Dispatch, Letter, LetterReceipt, LetterRun, LetterRunItem, Wording, WordingVersion
 from levante.letters.models_wording import USES
-from levante.letters.policies import may_follow, may_write_for
-from levante.letters.queries import RECEIPTS, Happened, is_late, to_follow, waits_too_long, wants_somebody, way_of
+from levante.letters.policies import may_follow, may_read_letter, may_write_for
+from levante.letters.queries import (
+    RECEIPTS,
+    Happened,
+    is_late,
+    letters_with,
+    to_follow,
+    waits_too_long,
+    wants_somebody,
+    way_of,
+)
 from levante.letters.runs import (
     go_on,
     look_at,
@@ -74,8 +83,10 @@ __all__ = [
     "go_on",
     "house_templates",
     "is_late",
+    "letters_with",
     "look_at",
     "may_follow",
+    "may_read_letter",
     "may_work_run",
     "may_write_for",
     "office_values",

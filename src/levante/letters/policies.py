@@ -4,6 +4,7 @@ from levante.identity.api import Office, roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import Decision
 from levante.letters.models import Letter
+from levante.letters.subjects import may_read_about
 
 #: Roles that write letters and follow them.
 WRITERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
@@ -27,6 +28,11 @@ def may_follow(actor: Actor, letter: Letter) -> Decision:
     if not Letter.objects.visible_to(actor).filter(pk=letter.pk).exists():
         return Decision.no("Questa lettera non è tua.", "This letter is not yours.")
     return Decision.yes()
+
+
+def may_read_letter(actor: Actor, letter: Letter) -> Decision:
+    """Read what a letter says: whoever may read the thing it is about."""
+    return may_read_about(actor, letter.subject_type, letter.subject_id)
 
 
 def may_machine(actor: Actor, letter: Letter) -> Decision:

@@ -101,3 +101,13 @@ def way_of(dispatch: Dispatch) -> list[Happened]:
             Happened(dispatch.failed_at, states.FAILURES[dispatch.failure], dispatch.failure_text, tone="refused")
         )
     return sorted(found, key=lambda row: row.at)
+
+
+def letters_with(file_id: int) -> "QuerySet[Letter]":
+    """The letters that a stored file belongs to: the paper, an attachment, the message as it went, a receipt, a proof."""
+    goings = Dispatch.objects.filter(Q(mail=file_id) | Q(proof=file_id) | Q(receipts__file=file_id))
+    return Letter.objects.filter(
+        Q(pk__in=Letter.attachments.through.objects.filter(storedfile_id=file_id).values("letter_id"))
+        | Q(document__file=file_id)
+        | Q(pk__in=goings.order_by().values("letter"))
+    )

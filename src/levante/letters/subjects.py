@@ -1,6 +1,7 @@
 """What letters are about: rooms above say of their things what a letter has to know, by a module with these functions.
 
 - ``hidden_from(actor)`` → a queryset of the ids whose letters this officer must not see (a conflict of interest);
+- ``may_read(actor, subject_id)`` → may this officer read what its letters say (a declaration that comes before);
 - ``page(subject_id)`` → the path of the thing at the desk;
 - ``enterprise_page(subject_id)`` → its path in the portal;
 - ``hold(subject_id)``: lock the thing, before its letter is locked, when a letter that waited is let go;
@@ -16,6 +17,7 @@ from types import ModuleType
 from django.db.models import Q
 
 from levante.kernel.api import Actor
+from levante.kernel.pure import Decision
 
 _modules: dict[str, str] = {}
 
@@ -38,6 +40,15 @@ def hidden_from(actor: Actor) -> Q:
         if module is not None and hasattr(module, "hidden_from") and actor.user_id is not None:
             found |= Q(subject_type=subject_type, subject_id__in=module.hidden_from(actor))
     return found
+
+
+def may_read_about(actor: Actor, subject_type: str, subject_id: int) -> Decision:
+    """May the letters about a thing be read: yes when nobody said otherwise."""
+    module = module_of(subject_type)
+    if module is None or not hasattr(module, "may_read"):
+        return Decision.yes()
+    decision: Decision = module.may_read(actor, subject_id)
+    return decision
 
 
 def page_of(subject_type: str, subject_id: int, *, portal: bool = False) -> str:

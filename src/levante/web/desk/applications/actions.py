@@ -18,6 +18,7 @@ from levante.applications.api import (
     declare_conflict,
     expire_integration,
     give_rejection_notice,
+    may_read,
     record_formal_check,
     reject_application,
     request_integration,
@@ -31,7 +32,7 @@ from levante.kernel.api import Actor, Refused, refuse, require
 from levante.kernel.pure import Bilingual, euro, typed_number
 from levante.letters.api import Template, may_write_for, same
 from levante.web.access import for_desk
-from levante.web.desk.applications.file import application_or_404
+from levante.web.desk.applications.door import BEFORE_OPENING, application_or_404
 from levante.web.navigation import FILE_ROLES
 
 Handler = Callable[[HttpRequest, Actor, Application], str]
@@ -45,8 +46,10 @@ def act(request: HttpRequest, application_id: int, action: str) -> HttpResponse:
     handler = HANDLERS.get(action)
     if handler is None:
         raise Http404(action)
-    shown = application_or_404(actor, application_id)
+    shown = application_or_404(actor, application_id, closed=True)
     try:
+        if action not in BEFORE_OPENING:
+            require(may_read(actor, shown))
         target = handler(request, actor, shown)
     except Refused as error:
         messages.error(request, error.reason.in_language(get_language()))

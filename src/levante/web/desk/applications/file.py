@@ -5,7 +5,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
@@ -17,34 +16,29 @@ from levante.applications.api import (
     OPEN_IN,
     PHASES,
     STATES,
-    UNREAD,
     Application,
     ApplicationSignature,
     Attachment,
-    CheckOutcome,
-    ConflictDeclaration,
     GroupMember,
     acting_officer,
     declarations_of,
     deliveries_of,
     documents_to_renew,
     examination_term,
-    examiners_of,
     has_charge,
     items_of,
     may_assign,
     may_examine,
+    may_read,
     may_work,
     members_told,
     read_application,
     timeline,
-    with_call,
     words_about,
 )
 from levante.calls.api import check_rules, requirements_of
 from levante.documents.api import StoredFile
 from levante.grants.api import (
-    Award,
     act_preview,
     checks_of,
     export_trail,
@@ -54,12 +48,13 @@ from levante.grants.api import (
     trail_of,
 )
 from levante.identity.api import User
-from levante.kernel.api import Actor, refuse, today
+from levante.kernel.api import Actor, today
 from levante.kernel.pure import ZERO, Decision, format_euro
 from levante.letters.api import USES, Letter, fill, may_write_for, template_for, wordings_for
 from levante.parties.api import Enterprise, with_names
 from levante.web.access import for_desk
 from levante.web.desk.applications.differences import differences_of
+from levante.web.desk.applications.door import TAKING, application_or_404, cover, givable_to
 from levante.web.desk.applications.listing import OPEN, TONES
 from levante.web.desk.letters.listing import described
 from levante.web.navigation import FILE_ROLES
@@ -83,13 +78,6 @@ OFFICE_STEPS = (
 )
 
 
-#: Of what most pages of an application leave unread, what this one reads: the rules, and how the office is reached.
-READ_HERE = ("opening__call__eligibility", "opening__call__office__email", "opening__call__office__pec")
-
-#: The steps by which a file passes to an officer.
-TAKING = ("take_in_charge", "take_over_integration", "take_over_notice")
-
-
 @dataclass(frozen=True, slots=True)
 class Step:
     """Something that can be done from here, or why not yet."""
@@ -103,7 +91,9 @@ class Step:
 def application(request: HttpRequest, application_id: int) -> HttpResponse:
     """Everything needed to decide, on one page."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    shown = application_or_404(actor, application_id)
+    shown = application_or_404(actor, application_id, closed=True)
+    if not may_read(actor, shown):
+        return cover(request, actor, shown)
     language = get_language() or "it"
     reading = read_application(shown)
     term = examination_term(shown)
@@ -133,7 +123,8 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "term_steps": term[1] if term else [],
             "running": running_term(shown),
             "conflict": next(iter(shown.conflict_declarations.all()), None),
-            "needs_declaration": _needs_declaration(actor, shown),
+            "declared": bool(declarations_of(actor.user_id, shown)),
+            "needs_declaration": bool(steps) and _needs_declaration(actor, shown),
             "open_request": next((row for row in shown.integrations.all() if row.state == "open"), None),
             "later": list(shown.later_documents.all()),
             "deliveries": list(deliveries_of(shown)),
@@ -148,7 +139,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             **_writing(actor, shown),
             "may_work": may_work(actor, shown),
             "may_read_trail": may_read_trail(actor, shown),
-            "officers": _officers(shown) if may_assign(actor, shown) and shown.state in OPEN else [],
+            "officers": givable_to(shown) if may_assign(actor, shown) and shown.state in OPEN else [],
             "covering": _covering(shown),
         },
     )
@@ -181,38 +172,6 @@ def download(request: HttpRequest, application_id: int, file_id: int) -> HttpRes
     if file is None:
         raise Http404
     return send(file)
-
-
-def application_or_404(actor: Actor, application_id: int) -> Application:
-    """An application that was sent and that the actor sees."""
-    rows = (
-        with_call(Application.objects.visible_to(actor))
-        .sent()
-        .select_related("case_officer", "opening__call__act", "notice")
-        .defer(None)
-        .defer(*(name for name in UNREAD if name not in READ_HERE))
-    )
-    rows = rows.prefetch_related(
-        Prefetch("checks", CheckOutcome.objects.select_related("checked_by")),
-        Prefetch("conflict_declarations", ConflictDeclaration.objects.select_related("officer")),
-        Prefetch("awards", Award.objects.select_related("act", "enterprise", "aid", "reservation").order_by("-pk")),
-        "integrations__attachments__file",
-    )
-    found: Application | None = rows.filter(pk=application_id).first()
-    if found is None:
-        _say_conflict(actor, application_id)
-        raise Http404
-    return found
-
-
-def _say_conflict(actor: Actor, application_id: int) -> None:
-    """Whoever declared a conflict of interest is told why the file no longer opens, and nothing of what it holds."""
-    declared = ConflictDeclaration.objects.filter(application_id=application_id, officer_id=actor.user_id)
-    if actor.user_id is not None and declared.filter(has_conflict=True).exists():
-        refuse(
-            "Hai dichiarato un conflitto di interessi su questa pratica: la segue un’altra persona (art. 6-bis L. 241/1990).",
-            "You declared a conflict of interest about this file: somebody else follows it (art. 6-bis L. 241/1990).",
-        )
 
 
 def letters_of(actor: Actor, shown: Application) -> list[dict[str, Any]]:
@@ -412,19 +371,11 @@ def running_term(shown: Application) -> tuple[str, date | datetime] | None:
 
 
 def _needs_declaration(actor: Actor, shown: Application) -> bool:
-    """The director who steps in declares too, like the officer who was given the file."""
-    waiting = shown.state in OPEN and shown.case_officer_id is not None
-    return waiting and bool(has_charge(actor, shown)) and not declarations_of(actor.user_id, shown)
+    """Of a file that is concluded, and opens: who would do something more about it declares before."""
+    return bool(has_charge(actor, shown)) and not declarations_of(actor.user_id, shown)
 
 
 def _covering(shown: Application) -> str:
     """Who covers for the person responsible while away, if they are."""
     acting = acting_officer(shown, on=today())
     return "" if acting is None or acting == shown.case_officer_id else User.objects.get(pk=acting).get_full_name()
-
-
-def _officers(shown: Application) -> list[tuple[int, str]]:
-    """Who can be given the file, other than who has it: those who examine, with no conflict declared."""
-    barred = {row.officer_id for row in shown.conflict_declarations.all() if row.has_conflict}
-    people = examiners_of(shown.opening.call.office_id).exclude(pk__in=barred)
-    return [(user.pk, user.get_full_name()) for user in people if user.pk != shown.case_officer_id]

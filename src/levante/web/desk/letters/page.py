@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from levante.documents.api import TO_KEEP, PdfUnavailable, StoredFile, render_pdf
-from levante.kernel.api import Actor, refuse
+from levante.kernel.api import Actor, refuse, require
 from levante.kernel.pure import Bilingual, Decision
 from levante.letters.api import (
     LETTERS,
@@ -24,6 +24,7 @@ from levante.letters.api import (
     edit_draft,
     finish_draft,
     may_follow,
+    may_read_letter,
     page_of,
     paper_of,
     record_outcome,
@@ -127,7 +128,12 @@ STEPS: dict[str, Kind] = {
 
 @for_desk(*FILE_ROLES)
 def letter(request: HttpRequest, letter_id: int) -> HttpResponse:
-    return _page(request, letter_or_404(request.actor, letter_id))  # type: ignore[attr-defined]
+    """The letter; who has to declare something before reading it is led to what it is about, where that is done."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    shown = letter_or_404(actor, letter_id, closed=True)
+    if not may_read_letter(actor, shown):
+        return redirect(page_of(shown.subject_type, shown.subject_id))
+    return _page(request, shown)
 
 
 @for_desk(*FILE_ROLES)
@@ -171,12 +177,14 @@ def download(request: HttpRequest, letter_id: int, file_id: int) -> HttpResponse
     return send(file)
 
 
-def letter_or_404(actor: Actor, letter_id: int) -> Letter:
-    """A letter that the actor sees."""
+def letter_or_404(actor: Actor, letter_id: int, *, closed: bool = False) -> Letter:
+    """A letter that the actor sees; and may read, but for who asks for it ``closed``."""
     rows = Letter.objects.visible_to(actor).select_related("office__parent", "enterprise", "officer", "document__file")
     found: Letter | None = rows.filter(pk=letter_id).first()
     if found is None:
         raise Http404
+    if not closed:
+        require(may_read_letter(actor, found))
     return found
 
 

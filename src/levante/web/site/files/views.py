@@ -1,7 +1,8 @@
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 
+from levante.applications.api import may_read_document
 from levante.documents.api import StoredFile, path_of
-from levante.kernel.api import Actor
+from levante.kernel.api import Actor, require
 from levante.web.access import signed_in
 
 
@@ -12,6 +13,7 @@ def download(request: HttpRequest, file_id: int) -> HttpResponse:
     file = StoredFile.objects.visible_to(actor).filter(pk=file_id).first()
     if file is None:
         raise Http404
+    require(may_read_document(actor, file))
     return send(file)
 
 
