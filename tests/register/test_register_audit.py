@@ -41,11 +41,6 @@ FLIPS = {
 }
 FLIPS["character varying"] = FLIPS["text"]
 
-#: What an audit cannot know, because nothing derives from it: the technical id of a call to an authority, the address that
-#: was called, by whom and when (``docs/formats/log.md`` says so).
-FREE = {("register_anchor", name) for name in ("id", "authority", "asked_at", "operator")}
-
-
 @pytest.fixture(scope="module")
 def authority():
     return Authority.make()
@@ -66,7 +61,7 @@ def address(authority):
 
 @pytest.fixture
 def history(db, settings, tmp_path, address, authority):
-    """A register with some life: two logs, batches, an erasure, a rotation, a stamp."""
+    """A register with some life: two logs, batches, an erasure, a rotation, calls refused and failed, stamps."""
     settings.REGISTER_KEYS = tmp_path / "keys"
     drafts = [Draft("test.row", f"row:{i}", {"i": i}, f"row {i}") for i in range(270)]
     append_batch(actor=ACTOR, drafts=drafts)
@@ -75,8 +70,10 @@ def history(db, settings, tmp_path, address, authority):
     rotate_key(actor=ACTOR)
     append_entry(actor=ACTOR, log="opening.1", kind="test.row", subject="o:1", payload=None, idempotency_key="o")
     append_entry(actor=ACTOR, log="opening.1", kind="test.row", subject="o:2", payload=[1.5], idempotency_key="o2")
-    anchors = anchor_heads(actor=ACTOR, url=address, roots=[authority.root])
-    assert [anchor.outcome for anchor in anchors] == ["granted", "granted"]
+    outcomes = []
+    for authority.failure in ("rejection", "error-500", "none"):
+        outcomes += [anchor.outcome for anchor in anchor_heads(actor=ACTOR, url=address, roots=[authority.root])]
+    assert outcomes == ["refused"] * 2 + ["failed"] * 2 + ["granted"] * 3
 
 
 def problems(authority) -> list:
@@ -116,14 +113,15 @@ def test_an_untouched_register_passes(history, authority):
     assert [(log["log"], log["size"], log["erased"]) for log in report["logs"]] == [
         ("register", 273, 1),
         ("opening.1", 2, 0),
+        ("anchoring", 7, 0),
     ]
 
 
 def test_stamps_that_could_not_be_checked_are_told(history, authority):
     checked = audit_register(key_ring().public_keys(), [authority.root]).as_json()
-    assert checked["anchors"] == {"checked": 2, "unchecked": 0}
+    assert checked["anchors"] == {"checked": 3, "unchecked": 0}
     blind = audit_register(key_ring().public_keys()).as_json()
-    assert (blind["ok"], blind["anchors"]) == (True, {"checked": 0, "unchecked": 2})
+    assert (blind["ok"], blind["anchors"]) == (True, {"checked": 0, "unchecked": 3})
     change("UPDATE register_anchor SET nonce = nonce + 1")
     assert not audit_register(key_ring().public_keys()).as_json()["ok"], "what was asked is checked without roots too"
 
@@ -133,19 +131,17 @@ def test_the_command_finds_the_roots_of_the_installations_own_authority(
 ):
     monkeypatch.setattr(cli, "var_folder", lambda: tmp_path)
     assert cli.main(["audit"]) == 0
-    assert json.loads(capsys.readouterr().out)["anchors"] == {"checked": 0, "unchecked": 2}
+    assert json.loads(capsys.readouterr().out)["anchors"] == {"checked": 0, "unchecked": 3}
     (tmp_path / "tsa").mkdir()
     (tmp_path / "tsa" / "root.pem").write_bytes(authority.root_pem)
     assert cli.main(["audit"]) == 0
-    assert json.loads(capsys.readouterr().out)["anchors"] == {"checked": 2, "unchecked": 0}
+    assert json.loads(capsys.readouterr().out)["anchors"] == {"checked": 3, "unchecked": 0}
 
 
 @pytest.mark.slow  # one audit for each column and row tried
 def test_one_changed_bit_in_any_column_is_found(history, authority):
     tried, refused, missed = 0, 0, []
     for table, column, kind in columns():
-        if (table, column) in FREE:
-            continue
         key = "ctid"
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {key}::text FROM {table} WHERE {column} IS NOT NULL ORDER BY ctid")
@@ -178,6 +174,14 @@ def test_one_changed_bit_in_any_column_is_found(history, authority):
         "UPDATE register_entry SET content = NULL, salt = NULL, subject = '' WHERE sequence = 7",
         "UPDATE register_entry SET content = NULL, salt = NULL, subject = '' WHERE kind = 'register.content_erased'",
         "UPDATE register_entry SET content = '{}', salt = decode(repeat('00', 32), 'hex') WHERE content IS NULL",
+        "DELETE FROM register_anchor WHERE outcome = 'refused'",
+        "DELETE FROM register_anchor",
+        "UPDATE register_anchor SET reason = 'another' WHERE outcome = 'failed'",
+        "UPDATE register_anchor SET response = NULL WHERE outcome = 'refused'",
+        "INSERT INTO register_anchor (head_id, authority, asked_at, nonce, request, outcome, serial, reason, operator)"
+        " SELECT head_id, authority, asked_at, nonce, request, outcome, serial, reason, operator FROM register_anchor"
+        " WHERE outcome = 'failed'",
+        "DELETE FROM register_entry WHERE kind = 'register.anchored' AND sequence = 7",
         "UPDATE register_log SET frontier = ''",
         "UPDATE register_entry SET content = ' ' || content WHERE sequence = 7",
         "UPDATE register_entry SET content = 'nonsense' WHERE sequence = 7",
@@ -196,8 +200,9 @@ def test_larger_tampering_is_found(history, authority, statement):
 def test_a_whole_log_written_again_with_the_key_is_given_away_by_its_stamp(history, authority):
     """Who holds the key and the database can sign another past: the authority's stamp is of the true one."""
     other = Head.objects.filter(log__name="opening.1").order_by("-id").first()
-    change("UPDATE register_anchor SET head_id = %s WHERE head_id <> %s", [other.pk - 1, other.pk])
-    assert any("anchor" in problem["where"] for problem in problems(authority))
+    stamped = Head.objects.filter(log__name="register").order_by("-id").first()
+    change("UPDATE register_anchor SET head_id = %s WHERE head_id = %s", [other.pk - 1, stamped.pk])
+    assert any("than a stamp of this head" in problem["what"] for problem in problems(authority))
 
 
 @pytest.mark.slow  # goes through a few thousand entries in portions
@@ -227,9 +232,11 @@ def test_an_untrusted_key_is_a_finding(history):
 def test_heads_are_stamped_once_and_again_when_they_move(history, address, authority):
     assert anchor_heads(actor=ACTOR, url=address, roots=[authority.root]) == []
     append_entry(actor=ACTOR, kind="test.row", subject="x", payload=1, idempotency_key="later")
-    (anchor,) = anchor_heads(actor=ACTOR, url=address, roots=[authority.root])
+    anchor, of_calls = anchor_heads(actor=ACTOR, url=address, roots=[authority.root])
     assert anchor.head.size == 274
     assert anchor.instant is not None
+    assert (of_calls.head.log.name, of_calls.head.size) == ("anchoring", 8), "and the log of the calls with it"
+    assert anchor_heads(actor=ACTOR, url=address, roots=[authority.root]) == []
 
 
 @pytest.mark.parametrize(
@@ -245,9 +252,9 @@ def test_a_failed_call_is_written_down_and_tried_again(db, address, authority, f
     assert anchor.reason
     assert bytes(anchor.request)
     authority.failure = "none"
-    (anchor,) = anchor_heads(actor=ACTOR, url=address, roots=[authority.root])
+    anchor, _ = anchor_heads(actor=ACTOR, url=address, roots=[authority.root])
     assert anchor.outcome == Anchor.GRANTED
-    assert Anchor.objects.count() == 2
+    assert Anchor.objects.count() == 3
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "file:///etc/passwd", "nonsense"])

@@ -1,8 +1,10 @@
 """Anchoring: once a day the last head of every log is stamped by an authority outside the house (RFC 3161).
 
 From then on not even whoever holds the signing key and the database can write another past: the stamp would not fit.
+Each call is a row, whatever came of it, and an entry of the log ``anchoring`` commits to the whole row.
 """
 
+import hashlib
 import logging
 import os
 import secrets
@@ -18,10 +20,16 @@ from django.db import IntegrityError, transaction
 
 from levante.kernel.api import Actor, note, note_object, now, refuse, service
 from levante.register.models import Anchor, Head, Log
+from levante.register.pure.canonical import canonical_bytes
+from levante.register.pure.commitment import instant_text
 from levante.register.pure.timestamps import TimestampError, build_request, read_certificates, verify_response
+from levante.register.services import ANCHORED, Draft, append_about_itself
 from levante.register.storage import head_of
 
 logger = logging.getLogger(__name__)
+
+#: The log of the calls to the authorities. It grows with each stamp, so it alone is no reason to ask for another.
+ANCHORING = "anchoring"
 
 _LARGEST_ANSWER = 256 * 1024
 
@@ -41,7 +49,8 @@ def anchor_heads(*, actor: Actor, url: str | None = None, roots: Sequence[Certif
     """Ask the authority to stamp the last head of each log that it has not stamped yet; one ``Anchor`` for each call.
 
     The network is asked outside any transaction; what came of it is then written, failures included, and tomorrow's run
-    tries again. Without an authority nothing is asked: ``Refused`` says so.
+    tries again. The log of the calls itself is stamped last, when another one was. Without an authority nothing is asked:
+    ``Refused`` says so.
     """
     address = authority_url() if url is None else url
     if not address:
@@ -50,28 +59,63 @@ def anchor_heads(*, actor: Actor, url: str | None = None, roots: Sequence[Certif
             "No time-stamping authority has been chosen (LEVANTE_TSA_URL).",
         )
     trusted = trusted_roots() if roots is None else roots
-    made = []
-    for log in Log.objects.filter(size__gt=0).order_by("name"):
-        head = Head.objects.of_log(log.pk).order_by("-id").first()
-        if head is None or Anchor.objects.filter(head=head, authority=address, outcome=Anchor.GRANTED).exists():
-            continue
-        call = _ask(address, head_of(head, log.name).signed_bytes(), trusted)
-        try:
-            made.append(record_anchor(actor=actor, head=head, authority=address, call=call))
-        except IntegrityError:
-            # Another run had the same head stamped in the meantime: one stamp is enough.
-            logger.info("the head %s was stamped by another run", head)
+    made: list[Anchor] = []
+    for log in Log.objects.filter(size__gt=0).exclude(name=ANCHORING).order_by("name"):
+        made += _anchor(actor, log, address, trusted)
+    if any(anchor.outcome == Anchor.GRANTED for anchor in made):
+        made += _anchor(actor, Log.objects.get(name=ANCHORING), address, trusted)
     return made
+
+
+def _anchor(actor: Actor, log: Log, address: str, trusted: Sequence[Certificate]) -> list[Anchor]:
+    """The call about the last head of a log; none when it has its stamp."""
+    head = Head.objects.of_log(log.pk).order_by("-id").first()
+    if head is None or Anchor.objects.filter(head=head, authority=address, outcome=Anchor.GRANTED).exists():
+        return []
+    call = _ask(address, head_of(head, log.name).signed_bytes(), trusted)
+    try:
+        return [record_anchor(actor=actor, head=head, authority=address, call=call)]
+    except IntegrityError:
+        # Another run had the same head stamped in the meantime: one stamp is enough.
+        logger.info("the head %s was stamped by another run", head)
+        return []
 
 
 @service("register.record_anchor")
 def record_anchor(*, actor: Actor, head: Head, authority: str, call: dict[str, Any]) -> Anchor:
-    """Write down a call to an authority, whatever came of it."""
+    """Write down a call to an authority, whatever came of it, and commit to what was written in the log of the calls."""
     with transaction.atomic():
         anchor = Anchor.objects.create(head=head, authority=authority, operator=actor.label[:200], **call)
+        payload = {"log": head.log.name, "outcome": anchor.outcome, "row": row_digest(anchor), "size": head.size}
+        draft = Draft(ANCHORED, anchor_subject(anchor), payload, anchor_subject(anchor))
+        append_about_itself(log=ANCHORING, draft=draft)
     note_object(anchor)
     note(log=head.log.name, size=head.size, outcome=anchor.outcome)
     return anchor
+
+
+def anchor_subject(anchor: Anchor) -> str:
+    """How the entry about a call names it."""
+    return f"anchor:{anchor.pk}"
+
+
+def row_digest(anchor: Anchor) -> str:
+    """The SHA-256, in hexadecimal, of the canonical JSON of a call's row (``docs/formats/log.md``, Anchoring)."""
+    row = {
+        "asked_at": instant_text(anchor.asked_at),
+        "authority": anchor.authority,
+        "head": str(anchor.head_id),
+        "id": str(anchor.pk),
+        "instant": instant_text(anchor.instant) if anchor.instant else None,
+        "nonce": str(int(anchor.nonce)),
+        "operator": anchor.operator,
+        "outcome": anchor.outcome,
+        "reason": anchor.reason,
+        "request": bytes(anchor.request).hex(),
+        "response": None if anchor.response is None else bytes(anchor.response).hex(),
+        "serial": anchor.serial,
+    }
+    return hashlib.sha256(canonical_bytes(row)).hexdigest()
 
 
 def _ask(address: str, data: bytes, roots: Sequence[Certificate]) -> dict[str, Any]:

@@ -13,11 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.x509 import Certificate
 from django.db import connection, transaction
 
-from levante.register.models import PLACES, Anchor
+from levante.register.anchoring import ANCHORING, anchor_subject, row_digest
+from levante.register.models import PLACES, Anchor, Entry
 from levante.register.pure import commitment, heads, tree
 from levante.register.pure.canonical import CanonicalError, canonical_bytes, parse_json
 from levante.register.pure.timestamps import TimestampError, build_request, verify_response
-from levante.register.services import ERASED
+from levante.register.services import ANCHORED, ERASED
 
 #: After so many findings the rest adds nothing: the count goes on, the list stops.
 MOST_PROBLEMS = 200
@@ -248,10 +249,27 @@ def _audit_orphans(audit: Audit, known: list[int]) -> None:
                 audit.found("", table, f"{count} rows of logs that do not exist")
 
 
+def _calls_told(audit: Audit) -> dict[str, str]:
+    """The digest of each call's row, by subject, as the entries of the log of the calls commit to them."""
+    told: dict[str, str] = {}
+    for entry in Entry.objects.filter(log__name=ANCHORING).order_by("sequence").iterator(chunk_size=STEP):
+        try:
+            digest = str(parse_json(entry.content or "")["payload"]["row"])  # type: ignore[call-overload, index]
+        except (CanonicalError, ValueError, KeyError, TypeError):
+            digest = ""
+        if entry.kind != ANCHORED or entry.subject in told or not digest:
+            audit.found(ANCHORING, f"entry {entry.sequence}", "does not tell of a call to an authority")
+        told[entry.subject] = digest
+    return told
+
+
 def _audit_anchors(audit: Audit, names: dict[int, str], roots: Sequence[Certificate]) -> None:
+    told = _calls_told(audit)
     for anchor in Anchor.objects.select_related("head").iterator(chunk_size=500):
         head = anchor.head
         name = names.get(head.log_id, "")
+        if told.pop(anchor_subject(anchor), None) != row_digest(anchor):
+            audit.found(name, f"anchor of head {head.size}", "is not the call that its entry commits to")
         claims = anchor.instant is not None or bool(anchor.serial)
         if anchor.outcome not in dict(Anchor.OUTCOMES) or (anchor.outcome == Anchor.GRANTED) == bool(anchor.reason):
             audit.found(name, f"anchor of head {head.size}", "its outcome and its reason do not agree")
@@ -279,3 +297,5 @@ def _audit_anchors(audit: Audit, names: dict[int, str], roots: Sequence[Certific
         stated = anchor.instant.astimezone(UTC) if anchor.instant else None
         if (stamp.instant, str(stamp.serial)) != (stated, anchor.serial):
             audit.found(name, f"anchor of head {head.size}", "states another instant or serial than its stamp")
+    for subject in told:
+        audit.found(ANCHORING, subject, "is told by an entry and is not there")

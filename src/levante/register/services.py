@@ -26,6 +26,7 @@ REGISTER = "register"
 OWN_KINDS = "register."
 ERASED = "register.content_erased"
 ROTATED = "register.key_rotated"
+ANCHORED = "register.anchored"
 
 
 _apart: ContextVar[str] = ContextVar("logs_apart", default="")
@@ -80,6 +81,11 @@ def append_within(*, log: str = REGISTER, kind: str, subject: str, payload: Json
     receipt, _ = _append_one(log, Draft(kind, subject, payload, idempotency_key))
     note(log=log, number=receipt.number)
     return receipt
+
+
+def append_about_itself(*, log: str, draft: Draft) -> None:
+    """An entry of the register's own kinds, for its own services, in their transaction."""
+    _append(log, [draft])
 
 
 def _append_one(log: str, draft: Draft) -> tuple[Receipt, int]:

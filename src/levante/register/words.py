@@ -4,6 +4,7 @@ from levante.kernel.pure import Bilingual
 
 #: The logs; a click day has one for each opening, called after it.
 LOGS = {
+    "anchoring": Bilingual("Marche temporali chieste", "Time stamps asked for"),
     "applications": Bilingual("Domande", "Applications"),
     "interests": Bilingual("Manifestazioni di interesse", "Expressions of interest"),
     "register": Bilingual("Registro generale", "General register"),
@@ -22,6 +23,7 @@ KINDS = {
     "interest.withdrawn": Bilingual("Ritiro di una manifestazione di interesse", "Expression of interest withdrawn"),
     "letter.written": Bilingual("Lettera in partenza", "Letter sent"),
     "ranking.published": Bilingual("Graduatoria pubblicata", "Ranking published"),
+    "register.anchored": Bilingual("Marca temporale chiesta", "Time stamp asked for"),
     "register.content_erased": Bilingual("Cancellazione di un contenuto", "Content erased"),
     "register.key_rotated": Bilingual("Cambio della chiave di firma", "Signing key changed"),
 }  # fmt: skip
