@@ -1,13 +1,15 @@
 """The screens of aid: the enterprise's, the officer's, the imports'."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from tests.aid.rna_files import aid, write
 from tests.aid.test_positions import owns, receive
 
-from levante.aid.api import UndertakingDecision, import_rna
-from levante.kernel.api import system, today
+from levante.aid.api import UndertakingDecision, decide_undertaking, import_rna, position
+from levante.aid.services import require_headroom
+from levante.kernel.api import Refused, system, today
 from levante.parties.api import Person
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +98,7 @@ def test_a_doubt_is_decided_on_the_page(enterprise, signed_in, officer):
     assert browser.get("/ufficio/aiuti/decisioni/", {"code": "99999999990"}).context["rows"] == []
 
 
-def test_who_may_not_know_people_reads_numbers_instead(enterprise, signed_in, officer):
+def test_who_may_not_know_people_reads_numbers_instead(enterprise, signed_in, officer, actor_for):
     one, two = enterprise("Uno"), enterprise("Due")
     for number in range(2):
         partner = Person.objects.create(given_name=f"Socio{number}", family_name="Rossi")
@@ -104,9 +106,24 @@ def test_who_may_not_know_people_reads_numbers_instead(enterprise, signed_in, of
         owns(partner, two, votes="50")
     for role, named in (("case_officer", True), ("finance", False), ("agency_staff", False)):
         made = officer(role, office="agenzia" if role == "agency_staff" else "sezione", given=role.title())
-        page = signed_in(made).get("/ufficio/aiuti/", {"code": one.tax_code}).content.decode()
+        browser = signed_in(made)
+        page = browser.get("/ufficio/aiuti/", {"code": one.tax_code}).content.decode()
         assert "Serve una decisione" in page
         assert ("Rossi" in page) is named, role
+        page = browser.get(f"/ufficio/imprese/{one.pk}/").content.decode()
+        assert "Serve una decisione" in page
+        assert ("Rossi" in page) is named, role
+    (doubt,) = position(one, on=today())["decision_required"]
+    decide_undertaking(actor=actor_for(officer()), key=doubt["id"], together=True, reason="Soci di fatto", about=one)
+    assert "Rossi" not in UndertakingDecision.objects.get().question_it, "what is kept holds no name"
+    for role, named in (("case_officer", True), ("finance", False)):
+        page = signed_in(officer(role)).get("/ufficio/aiuti/decisioni/").content.decode()
+        assert ("Rossi" in page) is named, role
+        assert "persona n. " in page, role
+    with pytest.raises(Refused) as refusal:
+        require_headroom({"decision_required": [doubt]}, Decimal(1), "general_de_minimis")
+    assert "Rossi" not in refusal.value.reason.it + refusal.value.reason.en
+    assert "person no. " in refusal.value.reason.en
 
 
 def test_imports_and_quarantine(tmp_path, signed_in, officer):

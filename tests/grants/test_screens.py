@@ -4,6 +4,7 @@ import pytest
 
 from levante.applications.api import submit_application, sweep_deadlines
 from levante.grants.api import Award, AwardAct
+from levante.parties.api import Enterprise, OwnershipLink, Person
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +106,34 @@ def test_the_file_has_everything_needed_to_decide(sent, browser, prefix):
         assert word in page, word
     assert "2023/2831" in page
     assert "2003/361" in page
+
+
+def test_a_file_and_its_act_name_people_to_who_may_know_them(sent, signed_in, officer, line):
+    other = Enterprise.objects.create(name="Altra S.r.l.", tax_code="01234567890")
+    held = [Person.objects.create(given_name=name, family_name="Rossi") for name in ("Socio", "Socia")]
+    for firm in (sent.enterprise, other):
+        for person in held:
+            OwnershipLink.objects.create(owned=firm, holder_person=person, kind="participation", votes=50)
+    roles = {"case_officer": officer(), "finance": officer("finance")}
+
+    def named(address):
+        pages = {role: text_of(signed_in(user).get(address)) for role, user in roles.items()}
+        assert all("persona n. " in page for page in pages.values()), address
+        return {role: "Rossi" in page for role, page in pages.items()}
+
+    assert named(f"/ufficio/pratiche/{sent.pk}/") == {"case_officer": True, "finance": False}, "a question"
+    OwnershipLink.objects.filter(holder_person=held[0]).update(votes=60)
+    OwnershipLink.objects.filter(holder_person=held[1]).update(votes=40)
+    assert named(f"/ufficio/pratiche/{sent.pk}/") == {"case_officer": True, "finance": False}, "the steps"
+    browser = signed_in(roles["case_officer"])
+    act(browser, sent, "take_in_charge", conflict="no")
+    for item in sent.opening.call.checklists["formal"]:
+        act(browser, sent, "check", item=item["code"], outcome="met", source="visura")
+    act(browser, sent, "admit", amount="5.500,00", reason="Spesa ridotta")
+    act(browser, sent, "award")
+    award = AwardAct.objects.get()
+    assert "Rossi" not in str(award.awards.get().checks), "what is frozen holds no name"
+    assert named(f"/ufficio/atti/{award.pk}/") == {"case_officer": True, "finance": False}
 
 
 @pytest.mark.slow(reason="the whole way of a file, page by page")

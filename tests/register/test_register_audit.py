@@ -41,6 +41,7 @@ FLIPS = {
 }
 FLIPS["character varying"] = FLIPS["text"]
 
+
 @pytest.fixture(scope="module")
 def authority():
     return Authority.make()

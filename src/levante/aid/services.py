@@ -16,7 +16,7 @@ from levante.aid.positions import position, scope_of
 from levante.aid.workflow import RESERVATIONS
 from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import euro, format_euro, money_text
-from levante.parties.api import Enterprise
+from levante.parties.api import Enterprise, in_english
 
 
 def lock_undertakings(enterprises: Iterable[Enterprise], *, on: date) -> None:
@@ -107,7 +107,7 @@ def require_headroom(found: dict[str, Any], amount: Decimal, regime: str) -> Non
         doubt = found["decision_required"][0]
         refuse(
             f"Prima serve una decisione sull’impresa unica: {doubt['question']}",
-            f"A decision on the single undertaking is needed first: {doubt['question_en']}",
+            f"A decision on the single undertaking is needed first: {in_english(doubt['question_en'])}",
         )
     if not found["admissible"]:
         residual = Decimal(found["residual"])

@@ -3,13 +3,11 @@
 from levante.parties.derive import (
     Ties,
     network_of,
-    people_in,
     size_case,
     size_of,
     ties_of,
     undertaking_case,
     undertaking_of,
-    with_names,
 )
 from levante.parties.frozen import freeze_enterprise
 from levante.parties.jobs import defer_import
@@ -55,6 +53,7 @@ from levante.parties.models import (
 from levante.parties.models.held import party_of
 from levante.parties.models.people import SEES_PEOPLE
 from levante.parties.models.search import Plainly, answering, forgiving, plain
+from levante.parties.naming import in_english, with_names
 from levante.parties.policies import KEEPERS, MERGERS
 from levante.parties.queries import (
     SORTS,
@@ -201,6 +200,7 @@ __all__ = [
     "forgiving",
     "freeze_enterprise",
     "imports_folder",
+    "in_english",
     "invitation_by",
     "invitation_token",
     "invitations_to",
@@ -221,7 +221,6 @@ __all__ = [
     "open_seat",
     "party_of",
     "people_acting_for",
-    "people_in",
     "people_of",
     "plain",
     "possible_doubles",

@@ -1,6 +1,7 @@
 """What follows from the facts: the cases that the rules of law answer, and their answers for an enterprise on a day.
 
-Enterprises are named in a case by their tax code; other holders by a name that people recognise.
+Enterprises are named in a case by their tax code, people by a number (``naming``); other holders by a name that people
+recognise.
 """
 
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from django.db import connection
 
 from levante.law import doors
 from levante.parties.models import Account, Enterprise, Institution, OwnershipLink
+from levante.parties.naming import person_in_case
 
 Case = dict[str, Any]
 
@@ -153,33 +155,12 @@ def undertaking_of(enterprise: Enterprise, *, on: date, ties: Ties | None = None
     }
 
 
-def people_in(network: Iterable[Enterprise]) -> dict[str, str]:
-    """The people who hold enterprises of a network, as a case names them, and how who may not know them reads them."""
-    links = OwnershipLink.objects.filter(owned__in=[one.pk for one in network], holder_person__isnull=False)
-    return {holder_id(link): f"#{link.holder_person_id}" for link in links.select_related("holder_person")}
-
-
-def with_names(
-    steps: list[Case], enterprises: Iterable[Enterprise], unnamed: dict[str, str] | None = None
-) -> list[Case]:
-    """The lines of an explanation with enterprises called by name: a case names them by tax code. ``unnamed``: people
-    (``people_in``) who are not named to who reads."""
-    names = {one.tax_code: f"{one.name} ({one.tax_code})" for one in enterprises} | (unnamed or {})
-
-    def named(text: str) -> str:
-        for code, name in names.items():
-            text = text.replace(code, name)
-        return text
-
-    return [{**line, "text": named(line["text"]), "text_en": named(line["text_en"])} for line in steps]
-
-
 def holder_id(link: OwnershipLink) -> str:
     """How a case names the holder of a link."""
     if link.holder_enterprise is not None:
         return link.holder_enterprise.tax_code
     if link.holder_person is not None:
-        return f"{link.holder_person} (#{link.holder_person_id})"
+        return person_in_case(link.holder_person.pk)
     if link.holder_institution is not None:
         return f"{link.holder_institution.name} (#{link.holder_institution_id})"
     return f"{link.holder_abroad} ({link.holder_country_id})"

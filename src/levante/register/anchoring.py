@@ -20,7 +20,7 @@ from django.db import IntegrityError, transaction
 
 from levante.kernel.api import Actor, note, note_object, now, refuse, service
 from levante.register.models import Anchor, Head, Log
-from levante.register.pure.canonical import canonical_bytes
+from levante.register.pure.canonical import Json, canonical_bytes
 from levante.register.pure.commitment import instant_text
 from levante.register.pure.timestamps import TimestampError, build_request, read_certificates, verify_response
 from levante.register.services import ANCHORED, Draft, append_about_itself
@@ -86,7 +86,7 @@ def record_anchor(*, actor: Actor, head: Head, authority: str, call: dict[str, A
     """Write down a call to an authority, whatever came of it, and commit to what was written in the log of the calls."""
     with transaction.atomic():
         anchor = Anchor.objects.create(head=head, authority=authority, operator=actor.label[:200], **call)
-        payload = {"log": head.log.name, "outcome": anchor.outcome, "row": row_digest(anchor), "size": head.size}
+        payload: dict[str, Json] = {"log": head.log.name, "outcome": anchor.outcome, "row": row_digest(anchor), "size": head.size}
         draft = Draft(ANCHORED, anchor_subject(anchor), payload, anchor_subject(anchor))
         append_about_itself(log=ANCHORING, draft=draft)
     note_object(anchor)

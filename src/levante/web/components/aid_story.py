@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from levante.aid.api import story_of
+from levante.kernel.api import Actor
 from levante.kernel.pure import ZERO
 from levante.parties.api import Enterprise, with_names
 from levante.web.components.aid_band import band_of
@@ -12,10 +13,10 @@ from levante.web.components.aid_band import band_of
 
 def story_context(
     enterprise: Enterprise | str, *, on: date, as_of: date | None = None, request: Decimal | None = None,
-    outside: bool = False, unnamed: dict[str, str] | None = None,
+    outside: bool = False, actor: Actor,
 ) -> dict[str, Any]:  # fmt: skip
-    """``{story, band, members, steps, doubts}`` for ``components/aid_band.html`` and ``components/aid_story.html``; ``unnamed``
-    (``parties.people_in``): people whom who reads may not know."""
+    """``{story, band, members, steps, doubts}`` for ``components/aid_band.html`` and ``components/aid_story.html``; people are
+    named to ``actor`` when they may know them (``parties.with_names``)."""
     story = story_of(enterprise, on=on, as_of=as_of, request=request, outside=outside)
     applicant = enterprise if isinstance(enterprise, str) else enterprise.tax_code
     totals: dict[str, Decimal] = {}
@@ -30,13 +31,6 @@ def story_context(
         "story": story,
         "band": band_of(story, applicant),
         "members": members,
-        "steps": with_names(story.answer["steps"], known, unnamed),
-        "doubts": with_names(
-            [
-                {**doubt, "text": doubt["question"], "text_en": doubt["question_en"]}
-                for doubt in story.answer["decision_required"]
-            ],
-            (),
-            unnamed,
-        ),
+        "steps": with_names(story.answer["steps"], known, actor=actor),
+        "doubts": with_names(story.answer["decision_required"], actor=actor),
     }

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from levante.aid.api import position
+from levante.kernel.api import Actor
 from levante.parties.api import Enterprise, size_of, ties_of, undertaking_of, with_names
 from levante.web.components.rehearsal import rehearse
 
@@ -55,7 +56,7 @@ class Effect:
         return not (self.size_moves or self.residual_moves or self.joined or self.left or doubts)
 
 
-def standing_of(enterprise: Enterprise, *, on: date) -> Standing:
+def standing_of(actor: Actor, enterprise: Enterprise, *, on: date) -> Standing:
     """Size, undertaking and headroom on a day."""
     ties = ties_of(enterprise)
     network = ties.network
@@ -66,17 +67,17 @@ def standing_of(enterprise: Enterprise, *, on: date) -> Standing:
         size=size["size"],
         size_label=labels.get(size["size"] or "", ""),
         missing=size.get("missing", {}),
-        steps=with_names(size["steps"], network),
+        steps=with_names(size["steps"], network, actor=actor),
         members={code: names.get(code, code) for code in undertaking["undertaking"]},
-        questions=tuple(undertaking["decision_required"]),
-        undertaking_steps=with_names(undertaking["steps"], network),
+        questions=tuple(with_names(undertaking["decision_required"], actor=actor)),
+        undertaking_steps=with_names(undertaking["steps"], network, actor=actor),
         residual=Decimal(position(enterprise, on=on, ties=ties)["residual"]),
     )
 
 
-def effect_of(change: Callable[[], Any], enterprise: Enterprise, *, on: date) -> Effect:
+def effect_of(change: Callable[[], Any], enterprise: Enterprise, *, actor: Actor, on: date) -> Effect:
     """What a change would do to an enterprise's standing; it is undone."""
-    return Effect(*rehearse(change, lambda: standing_of(enterprise, on=on)))
+    return Effect(*rehearse(change, lambda: standing_of(actor, enterprise, on=on)))
 
 
 def stamp_of(values: Any) -> str:

@@ -28,7 +28,7 @@ from levante.aid.api import (
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, today
 from levante.law.parameters import Missing
-from levante.parties.api import SEES_PEOPLE, Enterprise, people_in, ties_of
+from levante.parties.api import Enterprise, with_names
 from levante.web.access import for_desk
 from levante.web.components.aid_story import story_context
 from levante.web.desk.aid import texts
@@ -37,13 +37,6 @@ from levante.web.desk.aid.forms import AidQuestion
 READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.FRONT_DESK, roles.AGENCY_STAFF, roles.AUDITOR)
 IMPORTERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.SYSTEM, roles.AUDITOR)
 PAGE = 50
-
-
-def _unnamed(actor: Actor, enterprise: Enterprise | None) -> dict[str, str]:
-    """The people behind an enterprise's ties, for who may not know them by name."""
-    if enterprise is None or actor.is_superuser or actor.in_section(*SEES_PEOPLE):
-        return {}
-    return people_in(ties_of(enterprise).network)
 
 
 @for_desk(*READERS)
@@ -60,7 +53,7 @@ def aid(request: HttpRequest) -> HttpResponse:
                 enterprise or code,
                 on=on,
                 as_of=form.cleaned_data["as_of"],
-                unnamed=_unnamed(request.actor, enterprise),  # type: ignore[attr-defined]
+                actor=request.actor,  # type: ignore[attr-defined]
             )
         except Missing:
             form.add_error("on", gettext("No act that is loaded holds on that day."))
@@ -124,7 +117,11 @@ def decisions(request: HttpRequest) -> HttpResponse:
     rows = [decided(row) for row in page]
     firms = Enterprise.objects.filter(tax_code__in={code for row in rows for code in row.firms})
     names = dict(firms.values_list("tax_code", "name"))
-    shown = [{"decided": row, "firms": [(code, names.get(code, "")) for code in row.firms]} for row in rows]
+    asked = [{"question": row.question.it, "question_en": row.question.en} for row in rows]
+    shown = [
+        {"decided": row, "question": told, "firms": [(code, names.get(code, "")) for code in row.firms]}
+        for row, told in zip(rows, with_names(asked, actor=actor), strict=True)
+    ]
     context = {
         "code": code,
         "about": about,

@@ -113,7 +113,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "groups": summary_rows(shown, reading, language),
             "members": members_told(shown, shown.admitted_amount or shown.requested_amount or ZERO),
             "own": own_of_members(shown, reading, language),
-            "facts": facts_of(shown),
+            "facts": facts_of(actor, shown),
             "arrival": arrival_place(shown),
             "differences": differences_of(shown),
             "checklists": checklists_of(shown),
@@ -204,14 +204,18 @@ class Fact:
     url: str = ""
 
 
-def facts_of(shown: Application) -> list[Fact]:
+def facts_of(actor: Actor, shown: Application) -> list[Fact]:
     """Size, single undertaking, de minimis and requirements as they are today, each with its outcome and source."""
     amount = shown.admitted_amount or shown.requested_amount or Decimal(0)
     standing = [award for award in shown.awards.all() if award.reservation_id and award.state != "cancelled"]
     without = standing[-1].reservation if standing else None
     found = checks_of(shown, amount=amount, on=today(), without=without)
     firms = list(Enterprise.objects.filter(tax_code__in=found["position"]["undertaking"]))
-    told = [_size(shown, found), _undertaking(found, firms), _headroom(found, amount, firms)]
+    found["size"]["steps"] = with_names(found["size"]["steps"], firms, actor=actor)
+    position = found["position"]
+    position["steps"] = with_names(position["steps"], firms, actor=actor)
+    position["decision_required"] = with_names(position["decision_required"], actor=actor)
+    told = [_size(shown, found), _undertaking(found, firms), _headroom(found, amount)]
     return [*told, *_requirements(shown, found)]
 
 
@@ -259,7 +263,7 @@ def _undertaking(found: dict[str, Any], firms: list[Enterprise]) -> Fact:
     return Fact(gettext("Single undertaking"), value, "done", outcome, gettext("links on file, today"), [])
 
 
-def _headroom(found: dict[str, Any], amount: Decimal, firms: list[Enterprise]) -> Fact:
+def _headroom(found: dict[str, Any], amount: Decimal) -> Fact:
     language = get_language() or "it"
     position = found["position"]
     value = gettext("%(residual)s left of %(ceiling)s; %(amount)s asked") % {
@@ -273,9 +277,14 @@ def _headroom(found: dict[str, Any], amount: Decimal, firms: list[Enterprise]) -
     if quarantine_of(position["undertaking"]).exists():
         tone = "attention" if tone == "done" else tone
         outcome = gettext("%(outcome)s, but lines of the RNA wait in quarantine") % {"outcome": outcome}
-    steps = with_names(position["steps"], firms)
     return Fact(
-        gettext("De minimis"), value, tone, outcome, gettext("RNA open data and our acts, today"), steps, "desk:aid"
+        gettext("De minimis"),
+        value,
+        tone,
+        outcome,
+        gettext("RNA open data and our acts, today"),
+        position["steps"],
+        "desk:aid",
     )
 
 

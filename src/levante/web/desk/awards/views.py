@@ -1,6 +1,6 @@
 """Award acts on the desk: what is ready to be awarded, the draft with its preview, the way to the system of acts and back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import Any
 
@@ -34,6 +34,7 @@ from levante.grants.api import (
 )
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, refuse
+from levante.parties.api import with_names
 from levante.programme.api import BudgetLine
 from levante.web.access import for_desk
 from levante.web.components.listing import Column, Listing
@@ -206,6 +207,16 @@ def act_or_404(actor: Actor, act_id: int) -> AwardAct:
     return found
 
 
+def _checked(actor: Actor, awards: Iterable[Award]) -> list[dict[str, Any]]:
+    """The awards, each with the checks it stands on and their reasons told with the names that ``actor`` may know."""
+    rows = [{"award": one, "tone": tone_of(one), "checks": one.final_checks or one.checks} for one in awards]
+    reasons = [row["checks"][about] for row in rows for about in ("position", "size")]
+    told = iter(with_names([step for one in reasons for step in one["steps"] or ()], actor=actor))
+    for one in reasons:
+        one["steps"] = [next(told) for _ in one["steps"] or ()]
+    return rows
+
+
 @for_desk(*READERS)
 def award(request: HttpRequest, act_id: int) -> HttpResponse:
     """One act: what it awards, the checks it stands on, its text, where it is on its way."""
@@ -219,7 +230,7 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
         {
             "act": shown,
             "tone": TONES[shown.state],
-            "rows": [{"award": row, "tone": tone_of(row), "checks": row.final_checks or row.checks} for row in rows],
+            "rows": _checked(actor, rows),
             "total": sum(row.amount for row in rows if row.state != "cancelled"),
             "without_codes": sum(not all(row.codes) for row in standing),
             "text": shown.document.data if shown.document else {},

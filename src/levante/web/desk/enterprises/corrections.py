@@ -64,7 +64,12 @@ def _effect(request: HttpRequest, one: Correction) -> Effect | None:
     if one.state != Correction.PROPOSED or one.enterprise is None or request.POST.get("decision") != "preview":
         return None
     try:
-        return effect_of(lambda: accept_correction(actor=request.actor, correction=one), one.enterprise, on=today())
+        return effect_of(
+            lambda: accept_correction(actor=request.actor, correction=one),
+            one.enterprise,
+            actor=request.actor,
+            on=today(),
+        )
     except Refused as refusal:
         messages.error(request, refusal.reason.in_language(get_language()))
         return None

@@ -42,7 +42,7 @@ def told_before(
         if request.POST.get("save") == stamp:
             write()
             return None, stamp, True
-        return effect_of(change, enterprise, on=today()), stamp, False
+        return effect_of(change, enterprise, actor=request.actor, on=today()), stamp, False
     except Refused as refusal:
         say(form, refusal)
         return None, "", False

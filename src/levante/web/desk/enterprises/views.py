@@ -23,7 +23,6 @@ from levante.parties.api import (
     merge_enterprises,
     merge_preview,
     move_legal_seat,
-    people_in,
     possible_duplicates,
     record_account,
     size_of,
@@ -117,7 +116,6 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
     names = {other.tax_code: other for other in network}
     sees_people = request.actor.in_section(*SEES_PEOPLE)
     holders = holders_of(one, sees_people=sees_people)
-    unnamed = {} if sees_people else people_in(network)
     return render(
         request,
         "desk/enterprises/file.html",
@@ -141,10 +139,10 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
             "corrections": one.corrections.filter(state=Correction.PROPOSED).count(),
             "differences": differences_of(one),
             "size": size,
-            "size_steps": with_names(size["steps"], network, unnamed),
+            "size_steps": with_names(size["steps"], network, actor=request.actor),
             "undertaking": [names[code] for code in undertaking["undertaking"] if code in names],
-            "decisions": undertaking["decision_required"],
-            "undertaking_steps": with_names(undertaking["steps"], network, unnamed),
+            "decisions": with_names(undertaking["decision_required"], actor=request.actor),
+            "undertaking_steps": with_names(undertaking["steps"], network, actor=request.actor),
             "timeline": told(whole_timeline(request.actor, one)),
             "may_edit": request.actor.in_section(*KEEPERS) and one.status != Enterprise.MERGED,
             "may_fill_in": may_open(request.actor, "desk:filling_start") and one.status != Enterprise.MERGED,

@@ -25,7 +25,7 @@ def received(request: HttpRequest) -> HttpResponse:
     """The position of the enterprise acted for, today."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     enterprise = get_object_or_404(Enterprise.objects.visible_to(actor), pk=actor.enterprise_id)
-    context = story_context(enterprise, on=today(), outside=True)
+    context = story_context(enterprise, on=today(), outside=True, actor=actor)
     awards = (
         Award.objects.visible_to(actor)
         .filter(enterprise=enterprise)

@@ -52,10 +52,10 @@ def enterprise(request: HttpRequest) -> HttpResponse:
             "districts": one.district_memberships.filter(until__isnull=True).select_related("district").order_by("id"),
             "chains": one.chain_memberships.filter(until__isnull=True).select_related("chain").order_by("id"),
             "size": size,
-            "size_steps": with_names(size["steps"], network),
+            "size_steps": with_names(size["steps"], network, actor=request.actor),
             "undertaking": [other for other in network if other.tax_code in undertaking["undertaking"]],
             "decisions": undertaking["decision_required"],
-            "undertaking_steps": with_names(undertaking["steps"], network),
+            "undertaking_steps": with_names(undertaking["steps"], network, actor=request.actor),
             "corrections": [
                 (row, changes_of(row))
                 for row in one.corrections.select_related("enterprise", "decided_by", "link", "seat__comune").order_by(
