@@ -108,6 +108,7 @@ def test_the_file_has_everything_needed_to_decide(sent, browser, prefix):
     assert "2003/361" in page
 
 
+@pytest.mark.slow(reason="a file from arrival to its act, read by two people")
 def test_a_file_and_its_act_name_people_to_who_may_know_them(sent, signed_in, officer, line):
     other = Enterprise.objects.create(name="Altra S.r.l.", tax_code="01234567890")
     held = [Person.objects.create(given_name=name, family_name="Rossi") for name in ("Socio", "Socia")]

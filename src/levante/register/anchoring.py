@@ -86,8 +86,8 @@ def record_anchor(*, actor: Actor, head: Head, authority: str, call: dict[str, A
     """Write down a call to an authority, whatever came of it, and commit to what was written in the log of the calls."""
     with transaction.atomic():
         anchor = Anchor.objects.create(head=head, authority=authority, operator=actor.label[:200], **call)
-        payload: dict[str, Json] = {"log": head.log.name, "outcome": anchor.outcome, "row": row_digest(anchor), "size": head.size}
-        draft = Draft(ANCHORED, anchor_subject(anchor), payload, anchor_subject(anchor))
+        about: Json = {"log": head.log.name, "outcome": anchor.outcome, "row": row_digest(anchor), "size": head.size}
+        draft = Draft(ANCHORED, anchor_subject(anchor), about, anchor_subject(anchor))
         append_about_itself(log=ANCHORING, draft=draft)
     note_object(anchor)
     note(log=head.log.name, size=head.size, outcome=anchor.outcome)
