@@ -63,17 +63,19 @@ class Judged(Deciding):
         }
 
 
-def walked(call, rows, *, budget, lines=(), points=None):
-    """Walk a call with these applicants and this money: the rows by number, and the acts."""
+def walked(call, rows, *, budget, lines=(), points=None, change=None, by=Given):
+    """Walk a call with these applicants and this money: the rows by number, and the acts. ``change`` makes its copy otherwise."""
     document, assumed = prepared(call)
     opening = document["openings"][0]
+    if change is not None:
+        change(document)
     opening["budget"] = budget
     for line, amount in zip(opening["lines"], lines, strict=True):
         line["budget"] = amount
     scene = put_on(call, document, assumed)
     rules = [*requirements_of(scene.call), *(scene.call.applicants.get("member_rules") or [])]
     cast = Cast(scene.call.office, rules, seed=1, on=scene.opens_at.date())
-    applying = Given(scene, cast, seed=1, rows=rows)
+    applying = by(scene, cast, seed=1, rows=rows)
     with applying.at(0):
         applicants = applying.gather(len(rows))
     applying.play()
