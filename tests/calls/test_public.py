@@ -80,6 +80,9 @@ def test_the_page_tells_who_what_how_much_until_when(shipped, client):
     page = client.get("/bandi/voucher-fiere-2018/").content.decode()
     for words in ("9.000,00", "sede operativa in Puglia", "data-countdown", "Non", "Conferma dell’organizzatore"):
         assert words in page
+    basis = page[page.index("Atti e base giuridica") :]
+    assert basis.index("1407/2013") < basis.index("18 dic 2013")
+    assert "Linea di bilancio: V (2023-2025/A/3.5.b/2025)." in page
     english = client.get("/en/bandi/voucher-fiere-2018/").content.decode()
     assert "€9,000.00" in english
     assert "operating seat in Puglia" in english

@@ -103,5 +103,5 @@ def test_a_draw_of_applications_signed_and_stamped(small, places, trust):  # noq
     assert StampMark.objects.count() == 2
     for application in Application.objects.all():
         assert application.frozen["signature"]["mandate"] == "legal_representative"
-        assert application.frozen["stamp"]["number"]
+        assert application.frozen["stamp_duty"]["number"]
     assert str(act.total) == "6000.00"

@@ -63,7 +63,7 @@ Section = tuple[Bilingual, list[Bilingual]]
 
 
 def call_words(call: Call) -> list[Section]:
-    """Headings with their sentences, those that have any. The call with its office and fund, and its openings."""
+    """Headings with their sentences, those that have any. The call with its office, fund and budget lines, and its openings."""
     openings = list(call.openings.all())
     sections = [
         (Bilingual("Come si partecipa", "How one takes part"), [*_who(call, openings), *_delivery(call.delivery)]),
@@ -225,6 +225,16 @@ def _frame(call: Call) -> Iterator[Bilingual]:
         years = f" ({period.name_it})" if period is not None else ""
         years_en = f" ({period.name_en})" if period is not None else ""
         yield Bilingual(f"Fondo: {call.fund.name_it}{years}.", f"Fund: {call.fund.name_en}{years_en}.")
+    for row in call.budget_lines.all():
+        line = row.line
+        where = (line.code, f"capitolo {line.chapter}" if line.chapter else "", str(line.year or ""))
+        where_en = (line.code, f"chapter {line.chapter}" if line.chapter else "", str(line.year or ""))
+        yield Bilingual(
+            f"Linea di bilancio: {line.name_it} ({', '.join(filter(None, where))})"
+            f"{f': {format_euro(row.amount)}' if row.amount is not None else ''}.",
+            f"Budget line: {line.name_en} ({', '.join(filter(None, where_en))})"
+            f"{': ' + format_euro(row.amount, 'en') if row.amount is not None else ''}.",
+        )
 
 
 __all__ = ["KINDS", "MANAGED", "call_words"]

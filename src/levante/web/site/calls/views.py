@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -42,7 +43,7 @@ def calls(request: HttpRequest) -> HttpResponse:
 def call(request: HttpRequest, code: str) -> HttpResponse:
     """One call: who, what, how much, until when; then everything else."""
     shown = visible_call(request, code)
-    prefetch_related_objects([shown], "criteria")
+    prefetch_related_objects([shown], "criteria", "budget_lines__line")
     instant = now()
     card = card_of(shown, instant)
     context: dict[str, Any] = {
@@ -60,8 +61,15 @@ def call(request: HttpRequest, code: str) -> HttpResponse:
         .defer("snapshot"),
         "money": money_of(card.opening) if card.opening and shown.rule.by_arrival else None,
         "documents": _documents(shown),
+        "norms": [_dated(norm) for norm in shown.legal_basis],
     }
     return render(request, "site/calls/call.html", context)
+
+
+def _dated(norm: dict[str, Any]) -> dict[str, Any]:
+    """A norm of the legal basis with its days as days: ``on``, and ``until`` where it holds no more from some day on."""
+    days = {name: date.fromisoformat(norm[name]) if norm.get(name) else None for name in ("on", "until")}
+    return {**norm, **days}
 
 
 def _documents(shown: Call) -> list[Any]:
