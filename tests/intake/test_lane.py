@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import time
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 
 import pytest
 from django.db import connection
@@ -179,6 +181,67 @@ def test_a_suspension_is_seen_by_a_front_at_work(window, in_lane):
     before, after = in_lane(suspended)
     assert before[0] == 201
     assert code_of(after) == (403, "suspended")
+
+
+def test_a_batch_written_after_a_suspension_takes_who_arrived_before_it(window, in_lane, system):
+    """And refuses who arrived while it was in force, also in a batch written after the reopening."""
+    from levante.calls.api import CallEvent, move_opening
+    from levante.intake.api import IntakeEntry
+
+    log, issued = window(4)
+
+    def act(transition):
+        move_opening(actor=system, opening=log.opening, transition=transition, reason_it="Prova")
+        return CallEvent.objects.filter(kind=transition).latest("id").at
+
+    def sent(which, at):
+        return code_of(in_lane(lambda lane: ask(lane, issued[which]), clock=lambda: at))
+
+    moment = timedelta(microseconds=1)
+    stopped = act("suspend")
+    assert sent(0, stopped) == sent(1, stopped + moment) == (403, "suspended")
+    assert in_lane(lambda lane: ask(lane, issued[0]), clock=lambda: stopped - moment)[0] == 201
+    again = act("reopen")
+    assert sent(1, again - moment) == (403, "suspended")
+    assert in_lane(lambda lane: ask(lane, issued[1]), clock=lambda: again)[0] == 201
+    over = act("close")
+    assert sent(2, over) == (403, "late")
+    assert in_lane(lambda lane: ask(lane, issued[2]), clock=lambda: over - moment)[0] == 201
+    assert list(IntakeEntry.objects.order_by("id").values_list("received_at", flat=True)) == [
+        stopped - moment, again, over - moment,
+    ]  # fmt: skip
+
+
+def test_an_act_takes_its_instant_when_the_batch_being_written_is_durable(window, system):
+    """So that every place given so far is earlier than the act, and none is given until everybody can read of it."""
+    from django.db import transaction
+
+    from levante.calls.api import CallEvent, move_opening
+    from levante.intake.api import IntakeLog
+
+    log, _ = window(1)
+
+    def act():
+        try:
+            move_opening(actor=system, opening=log.opening, transition="suspend", reason_it="Prova")
+        finally:
+            connection.close()
+
+    thread = Thread(target=act)
+    with transaction.atomic():
+        IntakeLog.objects.select_for_update(no_key=True).get(pk=log.pk)  # a batch
+        thread.start()
+        waiting, deadline = 0, time.monotonic() + 60
+        while not waiting:
+            assert time.monotonic() < deadline, "the act does not wait for the batch"
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+                )
+                (waiting,) = cursor.fetchone()
+        written = datetime.now(UTC)
+    thread.join(60)
+    assert CallEvent.objects.get(kind="suspend").at > written
 
 
 def test_the_instant_is_that_of_the_body_read_to_its_end(rehearsal, in_lane):

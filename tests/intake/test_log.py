@@ -126,6 +126,23 @@ def test_the_window_that_ended_is_closed_after_the_grace(window, system):
     assert close_log(actor=system, log=log).size == 0
 
 
+def test_a_window_closed_early_is_closed_after_the_grace_too(window, system):
+    """Who arrived before the act may still be queued, and is in."""
+    from levante.calls.api import move_opening
+    from levante.intake.api import close_log
+    from levante.intake.queries import ended_logs
+    from levante.kernel.api import Refused, clock_at, now
+
+    log, _ = window(1)
+    move_opening(actor=system, opening=log.opening, transition="close", reason_it="Prova")
+    with pytest.raises(Refused, match="120"):
+        close_log(actor=system, log=log)
+    assert not ended_logs()
+    with clock_at(now() + timedelta(seconds=121)):
+        assert ended_logs() == [log]
+        assert close_log(actor=system, log=log).closed_at
+
+
 def test_a_log_that_does_not_hold_is_not_closed(window, in_lane, system):
     import pgtrigger
 

@@ -94,6 +94,37 @@ def test_the_window_is_judged_on_the_instant_of_arrival(window, at, problem):
     assert len(batch.fresh) == (problem is None)
 
 
+NOON, HALF = TEN + timedelta(minutes=20), TEN + timedelta(minutes=40)
+STOPPED = Window(TEN, None, state="suspended", moves=((NOON, "suspended"),))
+AGAIN = Window(TEN, None, moves=((NOON, "suspended"), (HALF, "scheduled")))
+SHORTER = Window(TEN, TEN + timedelta(hours=1), state="closed", moves=((NOON, "suspended"), (HALF, "closed")))
+
+
+@pytest.mark.parametrize(
+    ("window", "at", "problem"),
+    [
+        (STOPPED, NOON - timedelta(microseconds=1), None),
+        (STOPPED, NOON, problems.SUSPENDED),
+        (AGAIN, NOON + timedelta(minutes=1), problems.SUSPENDED),
+        (AGAIN, HALF, None),
+        (SHORTER, NOON - timedelta(minutes=1), None),
+        (SHORTER, HALF - timedelta(minutes=1), problems.SUSPENDED),
+        (SHORTER, HALF, problems.LATE),
+        (
+            Window(TEN, None, state="suspended", moves=((NOON, "scheduled"),)),
+            TEN,
+            problems.SUSPENDED,
+        ),  # nothing dates it
+    ],
+)
+def test_an_act_counts_from_its_instant_whatever_the_batch(window, at, problem):
+    batch = order(counter(window), [asked(1, at)], found(1), KEY)
+    assert batch.refused == ({} if problem is None else {0: problem})
+    # Wherever the log stands by then: after the reopening, who came while it was stopped is still out.
+    late = order(counter(window, size=0, last=HALF + timedelta(minutes=1)), [asked(1, at)], found(1), KEY)
+    assert late.refused == batch.refused
+
+
 def test_unknown_tokens_and_wrong_seals_have_no_place_and_cost_no_number():
     batch = order(counter(), [asked(9), asked(1, seal=b"x" * 32), asked(2)], found(1, 2), KEY)
     assert batch.refused == {0: problems.UNKNOWN, 1: problems.WRONG_SEAL}

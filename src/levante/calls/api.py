@@ -34,6 +34,7 @@ from levante.calls.forms.files import must_be_signed
 from levante.calls.forms.model import DefinitionError, Field, Form, Section, read_form
 from levante.calls.forms.reading import Problem, Reading, read_answers
 from levante.calls.forms.samples import CannotFill, Sample, sample_answers
+from levante.calls.holding import holds_openings
 from levante.calls.limits import Counted, check_limits, counted_as, counted_each, limits_of, most_in_opening
 from levante.calls.loading import Outcome, load_calls, load_opening
 from levante.calls.merging import Merged, merge
@@ -211,6 +212,7 @@ __all__ = [
     "fund_opening",
     "heading_of",
     "holds",
+    "holds_openings",
     "in_order",
     "in_words",
     "instalments",

@@ -13,6 +13,7 @@ from levante.calls.checker import Surroundings, check_call, errors_of
 from levante.calls.definition import place_of, words_of
 from levante.calls.document import document_of, read_entry
 from levante.calls.editing import Malformed, Wrong, keep_revision
+from levante.calls.holding import hold
 from levante.calls.models import Call, Opening
 from levante.calls.phases import CLOSED
 from levante.calls.schema import CallEntry, OpeningEntry
@@ -117,6 +118,7 @@ def change_opening(
     what nobody relied on: name, committee, a later closing, more money. ``Malformed`` says what may not change, and why."""
     held = _held(opening.call_id, actor, act, text)
     current = Opening.objects.select_for_update(of=("self",)).select_related("call").get(pk=opening.pk)
+    hold(current)
     document = document_of(held)
     number = next(place for place, one in enumerate(document["openings"]) if one["code"] == current.code)
     place = f"openings.{number}"
@@ -169,6 +171,7 @@ def extend_opening(*, actor: Actor, opening: Opening, closes_at: datetime, act: 
     """Move the closing on; never back, and never of a window that is closed: who did not apply relied on it."""
     held = _held(opening.call_id, actor, act, text)
     current = Opening.objects.select_for_update(of=("self",)).select_related("call").get(pk=opening.pk)
+    hold(current)
     if current.phase(now()).code == "closed":
         refuse(
             "La finestra è già chiusa: se ne apre un’altra.", "The window is closed: open another.", field="closes_at"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from levante.calls.forms.model import checksum, read_form
+from levante.calls.holding import hold
 from levante.calls.models import Call, CallEvent, FormVersion, Opening
 from levante.calls.workflow import CALLS, DIRECT, OPENINGS
 from levante.kernel.api import Actor, note, now, refuse, require, service, unchanged
@@ -45,6 +46,8 @@ def move_call(*, actor: Actor, call: Call, transition: str) -> Call:
         form = lock_form(call)
         call.openings.filter(form__isnull=True).update(form=form)
     call.save(update_fields=["state", "published_at"])
+    for opening in call.openings.order_by("pk"):
+        hold(opening)
     tell(call, transition, actor=actor, states=(before, call.state), act_id=call.act_id)
     note(call=call.code, transition=transition)
     return call
@@ -70,6 +73,7 @@ def move_opening(*, actor: Actor, opening: Opening, transition: str, reason_it: 
         refuse("Scrivi il motivo: sarà pubblico.", "Write the reason: it will be public.", field="reason_it")
     before, opening.state = opening.state, OPENINGS.transitions[transition].target
     opening.save(update_fields=["state"])
+    hold(opening)  # the act's instant comes after: what arrived before it is in, what arrives after it is not
     tell(
         opening.call, transition, actor=actor, opening=opening, states=(before, opening.state),
         text=(reason_it.strip(), reason_en.strip() or reason_it.strip()),

@@ -58,11 +58,29 @@ def rehearsals(opening: Opening | None = None) -> list[IntakeLog]:
     return list(rows if opening is None else rows.filter(opening=opening))
 
 
+def hold_log(opening: Opening) -> None:
+    """Wait for the batch that is being written, and let none begin until the caller's transaction ends."""
+    list(IntakeLog.objects.select_for_update(no_key=True).filter(opening=opening, rehearsal=False).order_by("pk"))
+
+
 def ended_logs() -> list[IntakeLog]:
     """The logs that can be closed: their window is over, and nobody can be queued any more."""
     rows = IntakeLog.objects.select_related("opening__call").filter(rehearsal=False, closed_at__isnull=True)
     over = Q(opening__state="closed") | Q(opening__closes_at__lte=now() - GRACE)
-    return list(rows.filter(over).order_by("pk"))
+    return [log for log in rows.filter(over).order_by("pk") if is_over(log)]
+
+
+def is_over(log: IntakeLog) -> bool:
+    """Did the window of an opening end so long ago, by its instant or by act, that nobody is queued any more?"""
+    opening = log.opening
+    assert opening is not None
+    if opening.closes_at is not None and opening.closes_at <= now() - GRACE:
+        return True
+    if opening.state != "closed":
+        return False
+    acts = opening.events.filter(to_state="closed").order_by("-at")
+    closed = acts.values_list("at", flat=True).first()
+    return closed is None or closed <= now() - GRACE
 
 
 def progress_of(log: IntakeLog) -> Progress:

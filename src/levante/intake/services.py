@@ -13,7 +13,7 @@ from levante.intake.audit import audit_intake
 from levante.intake.lane.answers import entry_content, token_digest
 from levante.intake.models import IntakeLog, IntakeTicket
 from levante.intake.policies import may_run_intake
-from levante.intake.queries import GRACE, last_head
+from levante.intake.queries import GRACE, is_over, last_head
 from levante.intake.tokens import make_token
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged
 from levante.register.api import append_within, key_ring
@@ -158,7 +158,7 @@ def close_log(*, actor: Actor, log: IntakeLog) -> IntakeLog:
         return unchanged(current)
     opening = current.opening
     assert opening is not None
-    if opening.state != "closed" and (opening.closes_at is None or now() < opening.closes_at + GRACE):
+    if not is_over(current):
         refuse(
             f"Si chiude {int(GRACE.total_seconds())} secondi dopo la fine della finestra, quando nessuno è più in coda.",
             f"It is closed {int(GRACE.total_seconds())} seconds after the window ends, when nobody is queued any more.",

@@ -19,28 +19,46 @@ _SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """When an opening takes, and whether anybody stopped it. The first instant is inside, the last outside."""
+    """When an opening takes, and whether anybody stopped it. The first instant is inside, the last outside.
+
+    ``moves`` are the acts that stopped it and let it go on, in order: from which instant, to which state. A ``state`` that no
+    act dates is that of always.
+    """
 
     opens_at: datetime
     closes_at: datetime | None
     state: str = "scheduled"
     published: bool = True
     closed: bool = False
+    moves: tuple[tuple[datetime, str], ...] = ()
 
     @property
     def word(self) -> str:
         """What somebody decided of it, apart from the clock: scheduled, suspended, exhausted, closed."""
         return "closed" if self.closed else self.state
 
-    def problem_at(self, instant: datetime) -> Problem | None:
-        """Why it does not take at this instant, or ``None``."""
-        if self.closed or self.state == "closed" or (self.closes_at is not None and instant >= self.closes_at):
+    def state_at(self, instant: datetime) -> str:
+        """What had been decided of it by an instant: an act counts from its own."""
+        if not self.moves or self.moves[-1][1] != self.state:
+            return self.state
+        found = "scheduled"
+        for since, state in self.moves:
+            if instant < since:
+                break
+            found = state
+        return found
+
+    def problem_at(self, instant: datetime, arrived: datetime | None = None) -> Problem | None:
+        """Why it does not take at this instant, or ``None``. What somebody decided is judged at the instant of arrival, which
+        may be earlier: where the log stands by then says nothing of who came before an act, or after it."""
+        state = self.state_at(arrived or instant) if self.moves else self.state
+        if self.closed or state == "closed" or (self.closes_at is not None and instant >= self.closes_at):
             return problems.LATE
         if not self.published:
             return problems.EARLY
-        if self.state == "suspended":
+        if state == "suspended":
             return problems.SUSPENDED
-        if self.state == "exhausted":
+        if state == "exhausted":
             return problems.EXHAUSTED
         return problems.EARLY if instant < self.opens_at else None
 
@@ -107,7 +125,7 @@ def order(counter: Counter, asked: Sequence[Asked], found: Mapping[bytes, Sealed
         ticket = found.get(request)
         if ticket is None:
             # An unknown token is told so only while the opening takes: before and after, that is all there is to say.
-            shut = problem_at(one.arrived if last is None else max(one.arrived, last))
+            shut = problem_at(one.arrived if last is None else max(one.arrived, last), one.arrived)
             batch.refused[place] = shut or problems.UNKNOWN
             continue
         if ticket.seal != one.seal:
@@ -119,7 +137,7 @@ def order(counter: Counter, asked: Sequence[Asked], found: Mapping[bytes, Sealed
         if request in seen:
             continue
         instant = one.arrived if last is None or one.arrived > last else last
-        shut = problem_at(instant)
+        shut = problem_at(instant, one.arrived)
         if shut is not None:
             batch.refused[place] = shut
             continue

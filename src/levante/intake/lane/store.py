@@ -1,4 +1,4 @@
-"""The lane's own SQL: one statement locks the log, one reads the tickets, one writes the batch.
+"""The lane's own SQL: one statement locks the log, one reads where it stands, one the tickets, one writes the batch.
 
 The tables belong to this room (``models``); window and state of an opening are read where ``calls`` keeps them.
 """
@@ -50,14 +50,21 @@ LOST = (
 _LOG = """
 SELECT l.id, l.size, l.last_instant, l.frontier, l.closed_at,
        COALESCE(l.opens_at, o.opens_at) AS opens_at, COALESCE(l.closes_at, o.closes_at) AS closes_at,
-       COALESCE(o.state, 'scheduled') AS state, COALESCE(c.state, 'published') AS call_state
+       COALESCE(o.state, 'scheduled') AS state, COALESCE(c.state, 'published') AS call_state, moved.since, moved.states
   FROM intake_log l
   LEFT JOIN calls_opening o ON o.id = l.opening_id AND NOT l.rehearsal
   LEFT JOIN calls_call c ON c.id = o.call_id
+  LEFT JOIN LATERAL (
+      SELECT array_agg(e.at ORDER BY e.at, e.id) AS since, array_agg(e.to_state ORDER BY e.at, e.id) AS states
+        FROM calls_callevent e
+       WHERE e.call_id = o.call_id
+         AND ((e.opening_id = o.id AND e.to_state <> '') OR (e.opening_id IS NULL AND e.to_state = 'closed_out'))
+  ) moved ON true
  WHERE l.code = $1"""
 
-# Not FOR UPDATE: who seals in the meantime refers to this row with a foreign key, and neither waits for the other.
-_LOCK = f"{_LOG} FOR NO KEY UPDATE OF l"
+# Not FOR UPDATE: who seals in the meantime refers to this row with a foreign key, and neither waits for the other. Apart from
+# the reading: a statement that waited for the lock would still see the window as it was before it waited.
+_LOCK = "SELECT id FROM intake_log WHERE code = $1 FOR NO KEY UPDATE"
 
 # Void tickets are left out below, not here: a condition on them would let the planner, while its statistics are old, take the
 # index of the live tickets and read all those of the opening for each batch.
@@ -87,24 +94,31 @@ async def connect(address: str) -> Any:
 
 
 async def look(connection: Any, code: str) -> Counter | None:
-    """The log of an opening, not locked; ``None`` when there is none."""
+    """The log of an opening as it stands now; ``None`` when there is none."""
     row = await connection.fetchrow(_LOG, code)
     return None if row is None else _counter(code, row)
 
 
 async def lock(connection: Any, code: str) -> Counter | None:
     """The log, locked: from here to the end of the transaction nobody else gives a place in it."""
-    row = await connection.fetchrow(_LOCK, code)
-    return None if row is None else _counter(code, row)
+    if await connection.fetchrow(_LOCK, code) is None:
+        return None
+    return await look(connection, code)
 
 
 def _counter(code: str, row: Mapping[str, Any]) -> Counter:
+    over = row["call_state"] == "closed_out"
+    moves = tuple(
+        (since, "closed" if state == "closed_out" else state)
+        for since, state in zip(row["since"] or (), row["states"] or (), strict=True)
+    )
     window = Window(
         opens_at=row["opens_at"],
         closes_at=row["closes_at"],
-        state=row["state"],
+        state="closed" if over else row["state"],
         published=row["call_state"] not in {"draft", "approved"},
-        closed=row["closed_at"] is not None or row["call_state"] == "closed_out",
+        closed=row["closed_at"] is not None,
+        moves=moves,
     )
     return Counter(row["id"], code, row["size"], row["last_instant"], tree.unpack(row["frontier"]), window)
 
