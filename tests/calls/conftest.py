@@ -1,6 +1,7 @@
 """A programme with the codes that the shipped calls name, and the calls themselves."""
 
 import functools
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,11 @@ def _made():
             code=code, defaults={"kind": kind, "name_it": code.title(), "name_en": code.title()}
         )
     common = {"programme": programme, "confidence": "to_confirm"}
-    for code in named("act"):
-        Act.objects.create(code=code, kind="determination", title_it=code, title_en=code, **common)
+    for number, code in enumerate(named("act"), 1):
+        Act.objects.create(
+            code=code, kind="determination", number=str(number), adopted_on=date(2016, 1, 1), title_it=code,
+            title_en=code, **common,
+        )  # fmt: skip
     direction = Direction.objects.create(
         code="A", name_it="Voucher", name_en="Vouchers", text_it="A", text_en="A", **common
     )

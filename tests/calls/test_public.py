@@ -2,16 +2,19 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from tests.applications.conftest import open_now
 
 from levante.calls.amounts import amount_for
 from levante.calls.api import check_rules, list_calls, move_call, move_opening
+from levante.calls.models import CallEvent
 from levante.calls.phases import phase_at
-from levante.kernel.api import Refused, now
-from levante.programme.api import Sector
+from levante.kernel.api import Refused, now, today
+from levante.programme.api import Act, Sector
 
 pytestmark = pytest.mark.django_db
 
@@ -124,24 +127,81 @@ def test_requirements_are_yes_no_or_unknown(shipped):
     assert [item.code for item in elsewhere.obstacles] == ["seat_in_puglia"]
 
 
-def test_a_call_is_suspended_with_its_reason_and_reopened(shipped, client, officer, actor_for):
+def test_a_call_is_suspended_by_an_act_with_its_reason_and_reopened(shipped, client, officer, actor_for):
     opening = open_now(shipped["voucher-fiere-2018"])
-    actor = actor_for(officer("director"))
+    act = opening.call.act
+    move = partial(move_opening, actor=actor_for(officer("director")), opening=opening, act=act)
     with pytest.raises(Refused, match="motivo"):
-        move_opening(actor=actor, opening=opening, transition="suspend", reason_it="")
+        move(transition="suspend", reason_it="")
     with pytest.raises(Refused, match="spetta"):
-        move_opening(
-            actor=actor_for(officer("communication", given="Ugo")), opening=opening, transition="suspend", reason_it="x"
-        )
-    move_opening(
-        actor=actor, opening=opening, transition="suspend", reason_it="Ricorso pendente", reason_en="Appeal pending"
-    )
-    assert "Ricorso pendente" in client.get("/bandi/voucher-fiere-2018/").content.decode()
+        move(transition="suspend", reason_it="x", actor=actor_for(officer("communication", given="Ugo")))
+    move(transition="suspend", reason_it="Ricorso pendente", reason_en="Appeal pending")
+    page = client.get("/bandi/voucher-fiere-2018/").content.decode()
+    assert "Ricorso pendente" in page
+    assert act.name_it in page
     with pytest.raises(Refused, match="stato"):
-        move_opening(actor=actor, opening=opening, transition="suspend", reason_it="di nuovo")
-    move_opening(actor=actor, opening=opening, transition="reopen", reason_it="Ricorso deciso")
+        move(transition="suspend", reason_it="di nuovo")
+    move(transition="reopen", reason_it="Ricorso deciso")
     opening.refresh_from_db()
     assert opening.phase(now()).is_open
+    assert set(opening.events.values_list("kind", "act")) == {("suspend", act.pk), ("reopen", act.pk)}
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        (None, "Serve l’atto"),
+        ({"number": "", "confidence": "to_confirm"}, "non ha ancora numero e data"),
+        ({"adopted_on": date(2100, 1, 1)}, "non è ancora in vigore"),
+    ],
+)
+@pytest.mark.parametrize("transition", ["suspend", "exhaust", "close"])
+def test_what_stops_an_opening_is_an_act_in_force(shipped, officer, actor_for, values, why, transition):
+    opening = open_now(shipped["voucher-fiere-2018"])
+    act = opening.call.act
+    if values is not None:
+        type(act).objects.filter(pk=act.pk).update(**values)
+        act.refresh_from_db()
+    with pytest.raises(Refused, match=why) as refused:
+        move_opening(
+            actor=actor_for(officer("director")), opening=opening, transition=transition, reason_it="Fine",
+            act=act if values else None,
+        )  # fmt: skip
+    assert refused.value.field == "act"
+    opening.refresh_from_db()
+    assert opening.state == "scheduled"
+
+
+def test_an_act_that_was_replaced_decides_nothing(shipped, officer, actor_for):
+    opening = open_now(shipped["voucher-fiere-2018"])
+    act = opening.call.act
+    newer = type(act).objects.exclude(pk=act.pk).filter(replaces=None).first()
+    type(act).objects.filter(pk=newer.pk).update(replaces=act)
+    with pytest.raises(Refused, match="sostituito"):
+        move_opening(
+            actor=actor_for(officer("director")), opening=opening, transition="suspend", reason_it="x", act=act
+        )
+
+
+def test_the_history_of_a_call_holds_no_decision_without_its_act(shipped):
+    opening = open_now(shipped["voucher-fiere-2018"])
+    with pytest.raises(IntegrityError, match="call_event_decided_by_act"), transaction.atomic():
+        CallEvent.objects.create(call=opening.call, opening=opening, at=now(), kind="suspend", text_it="x")
+
+
+def test_on_the_page_of_an_opening_its_act_is_chosen_or_written(shipped, officer, signed_in):
+    """An act that nobody has recorded yet is written with what it decides: both, or neither."""
+    opening = open_now(shipped["voucher-fiere-2018"])
+    browser, here = signed_in(officer()), f"/ufficio/bandi/voucher-fiere-2018/finestre/{opening.code}/"
+    said = {"do": "suspend", "suspend-reason_it": "Ricorso"}
+    assert "Serve l’atto che lo decide" in browser.post(here, said).content.decode()
+    written = {"suspend-act_number": "77", "suspend-act_title": "Sospensione dello sportello"}
+    assert "Scrivi il giorno" in browser.post(here, said | written).content.decode()
+    written["suspend-act_date"] = str(today())
+    browser.post(here, said | written | {"suspend-reason_it": ""})
+    assert not Act.objects.filter(number="77").exists()
+    assert browser.post(here, said | written).status_code == 302
+    assert opening.events.get(kind="suspend").act == Act.objects.get(number="77")
 
 
 def test_publishing_needs_everything(shipped, officer, actor_for):

@@ -1,18 +1,43 @@
 """The acts that an opening's work needs (a committee, a seed, a new version of a list), recorded when the office has them."""
 
 import re
+from collections.abc import Callable
 from datetime import date
+from typing import Any
+
+from django.db import transaction
 
 from levante.applications import policies
-from levante.calls.api import Opening
+from levante.calls.api import OPENINGS, Opening, may_design
 from levante.kernel.api import Actor, note, refuse, require, service, system, today
+from levante.kernel.pure import Decision
 from levante.programme.api import Act, record_act
+
+
+@transaction.atomic
+def on_act(
+    write: Callable[..., Any], *, actor: Actor, opening: Opening, act: Act | None, number: str, adopted_on: date | None,
+    title: str, **said: Any,
+) -> Any:  # fmt: skip
+    """Decide something of an opening (``write``, a service that takes ``actor``, ``opening`` and ``act``) on an act that is
+    recorded already, or on one recorded with it when its number is given: both, or neither."""
+    if number.strip():
+        if adopted_on is None:
+            refuse("Scrivi il giorno dell’atto.", "Write the day of the act.", field="act_date")
+        act = record_opening_act(actor=actor, opening=opening, number=number, adopted_on=adopted_on, title=title)
+    return write(actor=actor, opening=opening, act=act, **said)
+
+
+def may_record(actor: Actor, opening: Opening) -> Decision:
+    """Record an act about an opening: who decides of it, who designs its call, who publishes its lists."""
+    decisions = (OPENINGS.transitions["suspend"].allowed(actor, opening), may_design(actor, opening.call))
+    return next((one for one in decisions if one), policies.may_publish_ranking(actor, opening))
 
 
 @service("applications.record_opening_act")
 def record_opening_act(*, actor: Actor, opening: Opening, number: str, adopted_on: date, title: str) -> Act:
     """Record an act adopted about an opening: number, day and title. The same number of the same year is the same act."""
-    require(policies.may_publish_ranking(actor, opening))
+    require(may_record(actor, opening))
     number = number.strip()
     if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z/ .-]{0,39}", number):
         refuse("Scrivi il numero dell’atto.", "Write the number of the act.", field="act_number")

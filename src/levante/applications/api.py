@@ -1,7 +1,7 @@
 """The door of applications: drafts, transmission, appraisal, rankings."""
 
 from levante.applications.absence import end_absence, open_files_of, record_absence
-from levante.applications.acts import record_opening_act
+from levante.applications.acts import on_act, record_opening_act
 from levante.applications.appraisal import (
     admit_application,
     answer_integration,
@@ -462,6 +462,7 @@ __all__ = [
     "new_form_of",
     "no_conflict",
     "numbers_of",
+    "on_act",
     "open_evaluation",
     "open_files_of",
     "others_in",

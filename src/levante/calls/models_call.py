@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from levante.calls import defaults
 from levante.calls.procedures import PROCEDURES, ProcedureRule
-from levante.calls.states import CALL_STATES, EVENTS
+from levante.calls.states import BY_ACT, CALL_STATES, EVENTS
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import Bilingual
@@ -354,6 +354,11 @@ class CallEvent(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         indexes = [models.Index(fields=["call", "id"], name="call_event_by_call")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind__in=BY_ACT) | Q(act__isnull=False), name="call_event_decided_by_act"
+            ),
+        ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     @property

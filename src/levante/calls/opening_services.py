@@ -23,18 +23,17 @@ from levante.kernel.pure import Bilingual, format_euro
 from levante.programme.api import Act
 
 
-def _held(call_id: int, actor: Actor, act: Act | None, text: tuple[str, str]) -> Call:
+def _held(call_id: int, actor: Actor, act: Act | None, text: tuple[str, str]) -> tuple[Call, Act]:
     call = Call.objects.select_for_update(of=("self",)).select_related("office", "programme", "fund").get(pk=call_id)
     require(DESIGN(actor, call))
     if call.state != "published":
         refuse(
             "Una finestra di una bozza si cambia con la bozza.", "The openings of a draft are changed with the draft."
         )
-    if act is None:
-        refuse("Serve l’atto che modifica il bando.", "The act that amends the call is needed.", field="act")
+    act = services.adopted(act, call)
     if not text[0].strip():
         refuse("Scrivi che cosa cambia: sarà pubblico.", "Write what changes: it will be public.", field="text")
-    return call
+    return call, act
 
 
 def _told(call: Call, kind: str, actor: Actor, opening: Opening, act: Act, text: tuple[str, str]) -> None:
@@ -57,9 +56,11 @@ def _read(document: Mapping[str, Any]) -> CallEntry:
 
 
 @service("calls.add_opening")
-def add_opening(*, actor: Actor, call: Call, opening: Mapping[str, Any], act: Act, text: tuple[str, str]) -> Opening:
+def add_opening(
+    *, actor: Actor, call: Call, opening: Mapping[str, Any], act: Act | None, text: tuple[str, str]
+) -> Opening:
     """Another opening of a published call (JSON, as in the document), that contradicts nothing. It takes the form in force."""
-    held = _held(call.pk, actor, act, text)
+    held, act = _held(call.pk, actor, act, text)
     document = document_of(held)
     if any(one["code"] == opening.get("code") for one in document["openings"]):
         refuse("C’è già una finestra con questo codice.", "There is already an opening with this code.", field="code")
@@ -112,11 +113,11 @@ _SEALED = Bilingual(
 
 @service("calls.change_opening")
 def change_opening(
-    *, actor: Actor, opening: Opening, entry: Mapping[str, Any], act: Act, text: tuple[str, str]
+    *, actor: Actor, opening: Opening, entry: Mapping[str, Any], act: Act | None, text: tuple[str, str]
 ) -> Opening:
     """Bring an opening to what ``entry`` says (JSON, as in the document). Until it opens everything changes but its code; then
     what nobody relied on: name, committee, a later closing, more money. ``Malformed`` says what may not change, and why."""
-    held = _held(opening.call_id, actor, act, text)
+    held, act = _held(opening.call_id, actor, act, text)
     current = Opening.objects.select_for_update(of=("self",)).select_related("call").get(pk=opening.pk)
     hold(current)
     document = document_of(held)
@@ -167,9 +168,11 @@ def _taken_back(
 
 
 @service("calls.extend_opening")
-def extend_opening(*, actor: Actor, opening: Opening, closes_at: datetime, act: Act, text: tuple[str, str]) -> Opening:
+def extend_opening(
+    *, actor: Actor, opening: Opening, closes_at: datetime, act: Act | None, text: tuple[str, str]
+) -> Opening:
     """Move the closing on; never back, and never of a window that is closed: who did not apply relied on it."""
-    held = _held(opening.call_id, actor, act, text)
+    held, act = _held(opening.call_id, actor, act, text)
     current = Opening.objects.select_for_update(of=("self",)).select_related("call").get(pk=opening.pk)
     hold(current)
     if current.phase(now()).code == "closed":
@@ -195,12 +198,12 @@ def fund_opening(
     actor: Actor,
     opening: Opening,
     budget: Decimal,
-    act: Act,
+    act: Act | None,
     text: tuple[str, str],
     lines: Mapping[str, Decimal] | None = None,
 ) -> Opening:
     """More money for an opening, and for its lines (code -> budget) where it has them; never less: places stand on it."""
-    held = _held(opening.call_id, actor, act, text)
+    held, act = _held(opening.call_id, actor, act, text)
     current = Opening.objects.select_for_update(of=("self",)).get(pk=opening.pk)
     if budget <= current.budget:
         refuse(

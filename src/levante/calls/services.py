@@ -6,7 +6,7 @@ from levante.calls.forms.model import checksum, read_form
 from levante.calls.holding import hold
 from levante.calls.models import Call, CallEvent, FormVersion, Opening
 from levante.calls.workflow import CALLS, DIRECT, OPENINGS
-from levante.kernel.api import Actor, note, now, refuse, require, service, unchanged
+from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
 from levante.programme.api import Act
 
 
@@ -33,6 +33,38 @@ def tell(
         act_id=act_id,
         user_id=actor.user_id,
     )
+
+
+def adopted(act: Act | None, call: Call) -> Act:
+    """The act on which something of a published call is decided: adopted, with its number and its day, in force. Refused
+    otherwise, with what is missing."""
+    if act is None:
+        refuse(
+            "Serve l’atto che lo decide, con numero e data.",
+            "The act that decides it is needed, with its number and day.",
+            field="act",
+        )
+    if act.programme_id != call.programme_id:
+        refuse("Questo atto è di un altro programma.", "This act is of another programme.", field="act")
+    if not act.number or act.adopted_on is None:
+        refuse(
+            "Questo atto non ha ancora numero e data: si decide quando è adottato.",
+            "This act has no number and day yet: it is decided once it is adopted.",
+            field="act",
+        )
+    if act.adopted_on > today():
+        refuse(
+            f"Questo atto è del {act.adopted_on:%d/%m/%Y}: non è ancora in vigore.",
+            f"This act is of {act.adopted_on:%d/%m/%Y}: it is not in force yet.",
+            field="act",
+        )
+    if act.replaced_by.exists():
+        refuse(
+            "Questo atto è stato sostituito: indica quello in vigore.",
+            "This act was replaced: name the one in force.",
+            field="act",
+        )
+    return act
 
 
 @service("calls.move_call")
@@ -65,25 +97,28 @@ def lock_form(call: Call) -> FormVersion:
 
 
 @service("calls.move_opening")
-def move_opening(*, actor: Actor, opening: Opening, transition: str, reason_it: str, reason_en: str = "") -> Opening:
-    """Suspend, exhaust, reopen or close early: a row of ``workflow.OPENINGS``; the reason is public."""
+def move_opening(
+    *, actor: Actor, opening: Opening, transition: str, act: Act | None, reason_it: str, reason_en: str = ""
+) -> Opening:
+    """Suspend, exhaust, reopen or close early, by an act: a row of ``workflow.OPENINGS``; act and reason are public."""
     opening = Opening.objects.select_for_update(of=("self",)).select_related("call__office").get(pk=opening.pk)
     require(OPENINGS.may(transition, actor, opening, state=opening.state))
     if not reason_it.strip():
         refuse("Scrivi il motivo: sarà pubblico.", "Write the reason: it will be public.", field="reason_it")
+    act = adopted(act, opening.call)
     before, opening.state = opening.state, OPENINGS.transitions[transition].target
     opening.save(update_fields=["state"])
     hold(opening)  # the act's instant comes after: what arrived before it is in, what arrives after it is not
     tell(
-        opening.call, transition, actor=actor, opening=opening, states=(before, opening.state),
+        opening.call, transition, actor=actor, opening=opening, states=(before, opening.state), act_id=act.pk,
         text=(reason_it.strip(), reason_en.strip() or reason_it.strip()),
     )  # fmt: skip
-    note(call=opening.call.code, opening=opening.code, transition=transition)
+    note(call=opening.call.code, opening=opening.code, transition=transition, act=act.code)
     return opening
 
 
 @service("calls.write_seed")
-def write_seed(*, actor: Actor, opening: Opening, seed: str, act: Act) -> Opening:
+def write_seed(*, actor: Actor, opening: Opening, seed: str, act: Act | None) -> Opening:
     """Write the seed of a draw, once, after the closing, with the act that records where it was read. It is public: with it
     anyone redraws."""
     opening = Opening.objects.select_for_update(of=("self",)).select_related("call__office").get(pk=opening.pk)
@@ -95,6 +130,7 @@ def write_seed(*, actor: Actor, opening: Opening, seed: str, act: Act) -> Openin
     seed = seed.strip()
     if not seed or len(seed) > 200:
         refuse("Scrivi il seme (al massimo 200 caratteri).", "Write the seed (200 characters at most).", field="seed")
+    act = adopted(act, opening.call)
     if opening.seed == seed and opening.seed_act_id == act.pk:
         return unchanged(opening)
     if opening.seed:

@@ -16,6 +16,11 @@ OPENING_STATES = {
     "closed": Bilingual("chiuso in anticipo", "closed early"),
 }
 
+#: What happens to the openings of a published call, and is decided by an act.
+BY_ACT = (
+    "suspend", "exhaust", "reopen", "close", "seed_written", "opening_added", "opening_changed", "extended", "funded",
+)  # fmt: skip
+
 #: What happens to a call and to its openings, as its public history tells it.
 EVENTS = {
     "created": Bilingual("Bozza iniziata", "Draft begun"),

@@ -20,7 +20,7 @@ from levante.calls.api import (
 from levante.grants.checks import regime_of_call
 from levante.grants.rehearsal.filling import SINGLE, Applicant, Filling
 from levante.grants.rehearsal.report import Rehearsed
-from levante.grants.rehearsal.stage import SYSTEM
+from levante.grants.rehearsal.stage import SYSTEM, trial_act
 from levante.intake.api import IntakeLog, close_log, replay_day
 from levante.kernel.api import Actor, Refused, clock_at, today
 from levante.kernel.pure import Bilingual
@@ -146,7 +146,10 @@ class Applying(Filling):
             replay_day(actor=SYSTEM, log=log, sent=subjects)
         with clock_at(self.scene.closes_at + timedelta(hours=1)):
             if not self.scene.closes:
-                move_opening(actor=SYSTEM, opening=self.opening, transition="close", reason_it="Prova di chiusura.")
+                move_opening(
+                    actor=SYSTEM, opening=self.opening, transition="close", act=trial_act(self.call),
+                    reason_it="Prova di chiusura.",
+                )  # fmt: skip
             finish_click_day(actor=SYSTEM, log=close_log(actor=SYSTEM, log=log))
             for one in sealed:
                 self._received(one)

@@ -14,12 +14,11 @@ from levante.grants.models import Award, AwardAct
 from levante.grants.rehearsal.applying import Applicant
 from levante.grants.rehearsal.cast import Cast
 from levante.grants.rehearsal.report import FirmShare, RehearsedAct
-from levante.grants.rehearsal.stage import Scene
+from levante.grants.rehearsal.stage import Scene, trial_act
 from levante.grants.services import draft_award_act
 from levante.identity.api import roles
-from levante.kernel.api import Actor, Refused, clock_at, today
+from levante.kernel.api import Actor, Refused, clock_at
 from levante.kernel.pure import Bilingual
-from levante.programme.api import Act
 
 #: What a place is called in the report.
 _OUTCOMES = {
@@ -122,7 +121,7 @@ class Deciding:
             judges = [self.cast.officer(roles.EVALUATOR) for _ in range(wanted)]
             seats = [(judge.user_id or 0, "member" if place else "president") for place, judge in enumerate(judges)]
             evaluation = applications.appoint_committee(
-                actor=self.director, opening=self.opening, act=self._act(), seats=seats
+                actor=self.director, opening=self.opening, act=trial_act(self.call), seats=seats
             )
             for judge in judges:
                 applications.declare_as_judge(actor=judge, evaluation=evaluation, no_convictions=True, conflicts={})
@@ -170,12 +169,6 @@ class Deciding:
         points = most * chance / 10
         return points - points % step
 
-    def _act(self) -> Act:
-        return Act.objects.create(
-            programme=self.call.programme, code=f"prova-{Act.objects.count()}", kind="determination", number="PROVA",
-            adopted_on=today(), title_it="Atto di prova", title_en="Test act", confidence="to_confirm",
-        )  # fmt: skip
-
     # -- ranking
 
     def rank(self) -> tuple[Bilingual, ...]:
@@ -190,7 +183,7 @@ class Deciding:
                     actor=self.director,
                     opening=self.opening,
                     seed=f"prova {self.rng.randint(1, 10**9)}",
-                    act=self._act(),
+                    act=trial_act(self.call),
                 )
             for line in list(self.opening.lines.all()) or [None]:
                 try:

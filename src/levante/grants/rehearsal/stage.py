@@ -177,3 +177,11 @@ def put_on(call: Call, document: dict[str, Any], assumed: list[Bilingual]) -> Sc
             made = move_call(actor=SYSTEM, call=made, transition=transition)
     opening = made.openings.select_related("call__office", "form").get()
     return Scene(made, opening, opens_at, closes_at, closes is not None, assumed)
+
+
+def trial_act(call: Call) -> Act:
+    """An act for what is decided by act in a rehearsal; it goes with everything else."""
+    return Act.objects.create(
+        programme=call.programme, code=f"prova-{Act.objects.count()}", kind="determination", number="PROVA",
+        adopted_on=today(), title_it="Atto di prova", title_en="Test act", confidence="to_confirm",
+    )  # fmt: skip

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from levante.applications.api import money_of
+from levante.applications.api import money_of, on_act
 from levante.calls.api import (
     CALLS,
     OPENINGS,
@@ -24,50 +24,71 @@ from levante.calls.api import (
     move_opening,
     write_seed,
 )
-from levante.kernel.api import ROME, now
+from levante.kernel.api import ROME, now, today
 from levante.programme.api import Act
 from levante.web.access import for_desk
-from levante.web.components.forms import EuroField, InstantInput, done
+from levante.web.components.forms import DayInput, EuroField, InstantInput, done
 from levante.web.desk.calls.frame import page_of
 from levante.web.desk.calls.roles import READERS, RUNNERS, actor_of, call_of, may_design
 
 
-class Reason(forms.Form):
+class OfAct(forms.Form):
+    """The act that decides: one that is recorded, or one that is recorded now, by its number, day and title."""
+
+    act = forms.ModelChoiceField(
+        Act.objects.none(), label=_("Act that decides it"), to_field_name="code", required=False,
+        help_text=_("Adopted, with its number and day. If it is not in the list, write it here below."),
+    )  # fmt: skip
+    act_number = forms.CharField(label=_("Or number of an act to be recorded"), max_length=40, required=False)
+    act_date = forms.DateField(label=_("Day of that act"), required=False, widget=DayInput())
+    act_title = forms.CharField(label=_("Title of that act"), max_length=1000, required=False)
+
+    def __init__(self, data: Any, opening: Opening, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        fields: dict[str, Any] = self.fields
+        acts = Act.objects.filter(programme=opening.call.programme_id, adopted_on__lte=today()).exclude(number="")
+        fields["act"].queryset = acts.filter(replaced_by__isnull=True).order_by("-adopted_on", "code")
+
+    def clean(self) -> dict[str, Any]:
+        asked = self.cleaned_data
+        asked["number"], asked["title"] = asked.pop("act_number", ""), asked.pop("act_title", "")
+        asked["adopted_on"] = asked.pop("act_date", None)
+        return asked
+
+
+class Reason(OfAct):
     """Why an opening is suspended, reopened, closed: read by everybody."""
 
     reason_it = forms.CharField(label=_("Reason, for the public (Italian)"), widget=forms.Textarea({"rows": 2}))
     reason_en = forms.CharField(label=_("In English"), widget=forms.Textarea({"rows": 2}), required=False)
 
 
-class Amendment(forms.Form):
+class Amendment(OfAct):
     """The act that amends the call, and what changes, for the public."""
 
-    act = forms.ModelChoiceField(Act.objects.none(), label=_("Act that amends the call"), to_field_name="code")
     text_it = forms.CharField(label=_("What changes, for the public (Italian)"), widget=forms.Textarea({"rows": 2}))
     text_en = forms.CharField(label=_("In English"), widget=forms.Textarea({"rows": 2}), required=False)
 
     def __init__(self, data: Any, opening: Opening, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-        fields: dict[str, Any] = self.fields
-        fields["act"].queryset = Act.objects.filter(programme=opening.call.programme_id).order_by("code")
-        self.order_fields([name for name in fields if name not in ("act", "text_it", "text_en")])
+        super().__init__(data, opening, **kwargs)
+        last = (*OfAct.base_fields, "text_it", "text_en")
+        self.order_fields([name for name in self.fields if name not in last])
 
     def clean(self) -> dict[str, Any]:
-        asked = self.cleaned_data
+        asked = super().clean()
         asked["text"] = (asked.pop("text_it", ""), asked.pop("text_en", ""))
         return asked
 
 
-class SeedOfDraw(forms.Form):
+class SeedOfDraw(OfAct):
     """The seed of the draw, read where the call said it would be, and the act that records it."""
 
     seed = forms.CharField(label=_("Seed of the draw"), max_length=200)
-    act = forms.ModelChoiceField(Act.objects.none(), label=_("Act that records it"), to_field_name="code")
 
     def __init__(self, data: Any, opening: Opening, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
+        super().__init__(data, opening, **kwargs)
+        self.order_fields(["seed"])
         fields: dict[str, Any] = self.fields
-        fields["act"].queryset = Act.objects.filter(programme=opening.call.programme_id).order_by("code")
         source = opening.seed_source or {}
         fields["seed"].help_text = source.get((get_language() or "it")[:2]) or source.get("it") or ""
 
@@ -151,8 +172,8 @@ def _moves(request: HttpRequest, held: Opening, what: str) -> list[dict[str, Any
         return []
     for step in OPENINGS.available(actor, held, state=held.state):
         sent = request.POST if what == step.name else None
-        form = Reason(sent, prefix=step.name)
-        finished = done(request, form, move_opening, opening=held, transition=step.name)
+        form = Reason(sent, held, prefix=step.name)
+        finished = done(request, form, on_act, write=move_opening, opening=held, transition=step.name)
         steps.append(
             _step(step.name, step.label.in_language(get_language()), form, finished, sent, danger=step.name == "close")
         )
@@ -168,7 +189,9 @@ def _amendments(request: HttpRequest, call: Call, held: Opening, what: str) -> l
             continue
         sent = request.POST if what == name else None
         form = form_class(sent, held, prefix=name)
-        steps.append(_step(name, str(_LABELS[name]), form, done(request, form, service, opening=held), sent))
+        steps.append(
+            _step(name, str(_LABELS[name]), form, done(request, form, on_act, write=service, opening=held), sent)
+        )
     return steps
 
 
@@ -181,7 +204,13 @@ def _draw(request: HttpRequest, call: Call, held: Opening, what: str) -> list[di
     sent = request.POST if what == "seed" else None
     form = SeedOfDraw(sent, held, prefix="seed")
     return [
-        _step("seed", gettext("Write the seed of the draw"), form, done(request, form, write_seed, opening=held), sent)
+        _step(
+            "seed",
+            gettext("Write the seed of the draw"),
+            form,
+            done(request, form, on_act, write=write_seed, opening=held),
+            sent,
+        )
     ]
 
 
