@@ -2,6 +2,7 @@
 (frozen checks, questions decided on) holds no name. Who reads gets the names that are theirs to know (GDPR art. 5(1)(c))."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,7 @@ from levante.parties.models import Enterprise, Person
 Case = dict[str, Any]
 
 _PERSON = re.compile(r"persona n\. (\d+)\b")
+_TAX_CODE = re.compile(r"\b(?:\d{11}|[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z])\b")
 
 #: What is told of a line of an explanation, or of a question, in each language.
 _TEXTS = ("text", "question", "text_en", "question_en")
@@ -29,16 +31,22 @@ def in_english(text: str) -> str:
 
 
 def with_names(lines: Iterable[Case], enterprises: Iterable[Enterprise] = (), *, actor: Actor) -> list[Case]:
-    """The lines of an explanation (``text``) and questions (``question``), in both languages, with these enterprises by name,
-    and by name the people that ``actor`` may know; the others stay a number. One query when people are told of."""
+    """The lines of an explanation (``text``) and questions (``question``), in both languages, with enterprises by name, and by
+    name the people that ``actor`` may know; the others stay a number.
+
+    ``enterprises`` are those already at hand: one query finds the others, one the people, where the texts tell of any.
+    """
     found = list(lines)
-    names = {one.tax_code: f"{one.name} ({one.tax_code})" for one in enterprises}
-    numbers = {int(number) for line in found for key in _TEXTS for number in _PERSON.findall(line.get(key) or "")}
+    texts = [line[key] for line in found for key in _TEXTS if line.get(key)]
+    firms = {one.tax_code: one.name for one in enterprises}
+    if others := {code for text in texts for code in _TAX_CODE.findall(text)} - firms.keys():
+        firms |= dict(Enterprise.objects.filter(tax_code__in=others).values_list("tax_code", "name"))
+    numbers = {int(number) for text in texts for number in _PERSON.findall(text)}
     people = _known(actor, numbers) if numbers else {}
 
     def told(key: str, text: str) -> str:
-        for code, name in names.items():
-            text = text.replace(code, name)
+        for code, name in firms.items():
+            text = text.replace(code, f"{name} ({code})")
         text = _PERSON.sub(lambda match: people.get(int(match[1]), match[0]), text)
         return in_english(text) if key.endswith("_en") else text
 
@@ -47,9 +55,11 @@ def with_names(lines: Iterable[Case], enterprises: Iterable[Enterprise] = (), *,
 
 def _known(actor: Actor, numbers: set[int]) -> dict[int, str]:
     """The people whom an actor may know by name: their own to see, and who holds the enterprise acted for, which declares
-    them itself."""
-    rows = Person.objects.visible_to(actor).filter(pk__in=numbers, erased_at__isnull=True)
+    them itself. Of two with one name, each with the number."""
+    known = Q(pk__in=Person.objects.visible_to(actor).filter(pk__in=numbers).values("pk"))
     if actor.enterprise_id is not None and "read" in actor.scopes:
-        held = Q(holdings__owned_id=actor.enterprise_id)
-        rows = rows | Person.objects.filter(held, pk__in=numbers, erased_at__isnull=True).distinct()
-    return {one.pk: f"{one} ({person_in_case(one.pk)})" for one in rows}
+        known |= Q(pk__in=Person.objects.filter(holdings__owned_id=actor.enterprise_id).values("pk"))
+    rows = Person.objects.filter(known, pk__in=numbers, erased_at__isnull=True)
+    names = {one.pk: str(one) for one in rows}
+    often = Counter(names.values())
+    return {pk: name if often[name] == 1 else f"{name} ({person_in_case(pk)})" for pk, name in names.items()}

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -54,7 +55,7 @@ def ranking(request: HttpRequest, code: str, ranking_id: int) -> HttpResponse:
             "rows": [
                 {
                     "row": row,
-                    "points": [row.points.get(item["code"], "0.00") for item in head["criteria"]],
+                    "points": [Decimal(row.points.get(item["code"], "0.00")) for item in head["criteria"]],
                     "reserve": reserves.get(row.reserve),
                     "name": named.get(row.application_id, ""),
                 }
