@@ -16,6 +16,7 @@ from levante.applications.api import (
     as_told,
     clients_of,
     compute_ranking,
+    give_rejection_notice,
     money_of,
     publish_ranking,
     record_formal_check,
@@ -113,6 +114,32 @@ def test_every_door_says_what_it_said_before_until_the_letter_leaves(sent, signe
     assert {"/impresa/", "/impresa/domande/", page, "api", "kept", "clients", "notices"} <= changed
     assert ("Ammissione" if decide is admit_application else "Rigetto") + " comunicat" in told[page][1]
     assert Application.objects.get(pk=application.pk).held_from == ""
+
+
+@pytest.mark.django_db
+def test_a_rejection_taken_back_leaves_the_file_in_the_notice_it_was_in(sent):
+    """Art. 10-bis L. 241/1990: what was said before stays said, with its days; the office decides anew from there."""
+    ugo, application, *_ = sent
+    call = application.opening.call
+    type(call).objects.filter(pk=call.pk).update(terms={**call.terms, "notice_applies": True})
+    notice = give_rejection_notice(actor=ugo, application=application, reasons="Non ha sede in Puglia")
+    Letter.objects.about(application).filter(kind="pre_rejection_notice").update(channel="portal")
+    with clock_at(now() + timedelta(days=12)):
+        reject_application(actor=ugo, application=application, reason=SECRET, hold=True)
+        undo_decision(actor=ugo, application=application, reason="Da rivedere")
+        current = Application.objects.get(pk=application.pk)
+        assert (current.state, current.held_from, current.decided_at, current.decision_reason) == (
+            "notice",
+            "",
+            None,
+            "",
+        )
+        assert current.notice == notice
+        assert current.deadlines.get(kind="examination").state == "running"
+        assert current.events.last().kind == "undo_to_notice"
+        reject_application(actor=ugo, application=current, reason="Le osservazioni non sono arrivate")
+        with pytest.raises(Refused, match="comunicata"):
+            undo_decision(actor=ugo, application=current, reason="x")
 
 
 @pytest.mark.django_db

@@ -60,7 +60,7 @@ def told(application, step):
 
 def test_every_step_of_the_table_is_told_or_concerns_nobody_else():
     # What a click day received is told as sent: by ``tell_sent``, when it has its number; a decision taken back was told to nobody.
-    assert set(APPLICATIONS.transitions) - set(WORDS) == {"discard", "receive", "undo"}
+    assert set(APPLICATIONS.transitions) - set(WORDS) == {"discard", "receive", "undo", "undo_to_notice"}
 
 
 def test_a_transmission_is_told_with_its_number_once_whatever_the_job_does(sent, django_capture_on_commit_callbacks):

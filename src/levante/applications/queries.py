@@ -150,6 +150,7 @@ TITLES = {
     "admission_told": Bilingual("Ammissione comunicata", "Admission told"),
     "rejection_told": Bilingual("Rigetto comunicato", "Rejection told"),
     "undo": Bilingual("Decisione ritirata prima di comunicarla", "Decision taken back before it was told"),
+    "undo_to_notice": Bilingual("Decisione ritirata prima di comunicarla", "Decision taken back before it was told"),
     "award_drafted": Bilingual("Atto di concessione in preparazione", "Award act being prepared"),
     "award_effective": Bilingual("Contributo concesso", "Grant awarded"),
     "award_in_force": Bilingual("Concessione efficace: aiuto registrato", "Award in force: aid registered"),

@@ -6,7 +6,7 @@ from levante.applications.drafts import locked
 from levante.applications.models import Application, RankingRow
 from levante.applications.moving import move, ready
 from levante.applications.policies import may_work
-from levante.applications.states import DECIDED
+from levante.applications.states import DECIDED, NOTICE
 from levante.kernel.api import Actor, note_object, refuse, require, service, system, unchanged
 from levante.kernel.pure import Bilingual, Decision
 from levante.letters.api import Letter, cancel_letter, finish_draft
@@ -57,12 +57,14 @@ def drop_held(current: Application, *, reason: str, actor: Actor | None = None) 
 
 @service("applications.undo_decision")
 def undo_decision(*, actor: Actor, application: Application, reason: str) -> Application:
-    """Take an admission or a rejection back: the file is under examination again, its letter never leaves."""
+    """Take an admission or a rejection back: its letter never leaves, the file is where it was, under examination or in the
+    notice of rejection (art. 10-bis L. 241/1990): observations and their days are those there were."""
     current = ready(application, "undo", actor)
     if not reason.strip():
         refuse("Scrivi perché la decisione si ritira.", "Write why the decision is taken back.", field="reason")
+    step = "undo_to_notice" if current.held_from == NOTICE else "undo"
     drop_held(current, reason=reason, actor=actor)
-    move(current, "undo", actor, text=Bilingual(reason.strip(), reason.strip()), internal=True)
+    move(current, step, actor, text=Bilingual(reason.strip(), reason.strip()), internal=True)
     current.save(update_fields=["state", "held_from", "decided_at", "decided_by", "decision_reason", "admitted_amount"])
     note_object(current)
     return current

@@ -185,6 +185,10 @@ APPLICATIONS: Workflow[Application] = Workflow(
             Bilingual("Ritira la decisione", "Take the decision back"), _may_undo,
         ),
         Transition(
+            "undo_to_notice", frozenset({REJECTED}), NOTICE,
+            Bilingual("Ritira la decisione", "Take the decision back"), _may_undo,
+        ),
+        Transition(
             "renounce", frozenset({ADMITTED}), WITHDRAWN, Bilingual("Rinuncia", "Renounce"), policies.may_submit
         ),
         Transition(

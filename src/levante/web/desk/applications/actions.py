@@ -182,7 +182,7 @@ def _reject(request: HttpRequest, actor: Actor, shown: Application) -> str:
 
 def _undo(request: HttpRequest, actor: Actor, shown: Application) -> str:
     undo_decision(actor=actor, application=shown, reason=request.POST.get("reason", ""))
-    messages.success(request, gettext("The decision is taken back: the file is under examination again."))
+    messages.success(request, gettext("The decision is taken back: the file is where it was before."))
     return ""
 
 
