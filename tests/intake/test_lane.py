@@ -191,7 +191,9 @@ def test_a_batch_written_after_a_suspension_takes_who_arrived_before_it(window, 
     log, issued = window(4)
 
     def act(transition):
-        move_opening(actor=system, opening=log.opening, transition=transition, reason_it="Prova")
+        move_opening(
+            actor=system, opening=log.opening, transition=transition, act=log.opening.call.act, reason_it="Prova"
+        )
         return CallEvent.objects.filter(kind=transition).latest("id").at
 
     def sent(which, at):
@@ -220,10 +222,11 @@ def test_an_act_takes_its_instant_when_the_batch_being_written_is_durable(window
     from levante.intake.api import IntakeLog
 
     log, _ = window(1)
+    opening = log.opening
 
     def act():
         try:
-            move_opening(actor=system, opening=log.opening, transition="suspend", reason_it="Prova")
+            move_opening(actor=system, opening=opening, transition="suspend", act=opening.call.act, reason_it="Prova")
         finally:
             connection.close()
 

@@ -134,7 +134,8 @@ def test_a_window_closed_early_is_closed_after_the_grace_too(window, system):
     from levante.kernel.api import Refused, clock_at, now
 
     log, _ = window(1)
-    move_opening(actor=system, opening=log.opening, transition="close", reason_it="Prova")
+    opening = log.opening
+    move_opening(actor=system, opening=opening, transition="close", act=opening.call.act, reason_it="Prova")
     with pytest.raises(Refused, match="120"):
         close_log(actor=system, log=log)
     assert not ended_logs()
