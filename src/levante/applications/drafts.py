@@ -85,7 +85,7 @@ def begin_draft(actor: Actor, opening: Opening, enterprise: Enterprise) -> tuple
         _refuse_another(opening, enterprise)
     if opening.form is None:
         refuse("Il modulo di questo bando non è ancora disponibile.", "The form of this call is not available yet.")
-    answers = prefilled_answers(form_of(opening.form), enterprise, on=today())
+    answers = prefilled_answers(form_of(opening.form), enterprise, opening.call_id, on=today())
     taken = {application.slot for application in mine}
     kinds = opening.call.applicants["kinds"]
     kind = SINGLE if SINGLE in kinds else kinds[0]

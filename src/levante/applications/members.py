@@ -128,7 +128,9 @@ def accept_membership(*, actor: Actor, member: GroupMember) -> GroupMember:
 
 def _known_of(member: GroupMember) -> dict[str, Any]:
     """What a firm that enters need not be asked: from its own file, and from its own last application."""
-    return prefilled_answers(form_of(member.application.form).of_each_member(), member.enterprise, on=today())
+    application = member.application
+    form = form_of(application.form).of_each_member()
+    return prefilled_answers(form, member.enterprise, application.opening.call_id, on=today())
 
 
 @service("applications.decline_membership")

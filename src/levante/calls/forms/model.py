@@ -20,6 +20,9 @@ KINDS = (
 RESULTS = ("money", "number", "percent", "text", "choice", "yes_no")
 ROW_KINDS = tuple(kind for kind in KINDS if kind not in {"group", "file", "declaration", "computed"})
 
+#: An answer taken from an earlier application: ``previous``, or ``previous.KEY``.
+PREVIOUS = "previous"
+
 _ID = re.compile(r"^[a-z][a-z0-9_]{0,59}$")
 
 
@@ -88,6 +91,11 @@ class Field:
     signed: str = ""
     deferrable: Deferral | None = None
     expires: bool = False
+
+    @property
+    def from_previous(self) -> bool:
+        """Is it filled in from an earlier application: to the same call, or of a field that declares the same key?"""
+        return self.prefill.split(".")[0] == PREVIOUS
 
     @property
     def typed(self) -> bool:
@@ -278,7 +286,7 @@ def _field(item: Mapping[str, Any], path: str, seen: set[str], *, in_row: bool =
         max_rows=min(_whole(item, "max_rows", path, 50), 200),
         formula=formula,
         result=result,
-        prefill=str(item.get("prefill") or ""),
+        prefill=_prefill(item, path),
         accept=tuple(item.get("accept") or ()),
         max_megabytes=_whole(item, "max_megabytes", path, 10),
         max_files=_whole(item, "max_files", path, 1),
@@ -291,6 +299,19 @@ def _field(item: Mapping[str, Any], path: str, seen: set[str], *, in_row: bool =
         deferrable=_deferral(item, path, kind),
         expires=_whether(item, "expires", path, kind) == "true",
     )
+
+
+def _prefill(item: Mapping[str, Any], path: str) -> str:
+    """Where the answer may come from; what the enterprise's file can give is for the applications to say."""
+    value = str(item.get("prefill") or "")
+    source, dot, key = value.partition(".")
+    if source == PREVIOUS and dot and not _ID.fullmatch(key):
+        raise DefinitionError(
+            f"{path}.prefill",
+            "previous, o previous.chiave: lettere minuscole, cifre e _",
+            "previous, or previous.key: small letters, digits and _",
+        )
+    return value
 
 
 def _whether(item: Mapping[str, Any], key: str, path: str, kind: str) -> str:

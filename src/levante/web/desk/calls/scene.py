@@ -8,7 +8,7 @@ from typing import Any, get_args
 from django.utils.translation import get_language, gettext
 
 from levante.applications.api import PREFILL_SOURCES
-from levante.calls.api import PROCEDURES, Call, Form, building, exclusions, read_form, schema
+from levante.calls.api import PREVIOUS, PROCEDURES, Call, Form, building, exclusions, read_form, schema
 from levante.competences.api import EXPORT_CHECK_UP, questionnaire_on
 from levante.documents.api import KINDS as FILE_KINDS
 from levante.identity.api import Office
@@ -38,7 +38,11 @@ PREFILLS = {
     "account.turnover": Bilingual("fatturato", "turnover"),
     "account.export_turnover": Bilingual("fatturato estero", "turnover abroad"),
     "account.headcount": Bilingual("addetti", "headcount"),
-    "previous": Bilingual("la stessa risposta della domanda precedente", "the same answer of the previous application"),
+    PREVIOUS: Bilingual(
+        "la stessa domanda, nell’ultima inviata a questo bando", "the same question, in the last sent to this call"
+    ),
+    f"{PREVIOUS}.contact": Bilingual("la persona da contattare, in ogni bando", "the contact person, in any call"),
+    f"{PREVIOUS}.iban": Bilingual("l’IBAN, in ogni bando", "the IBAN, in any call"),
 }
 _ROWS: dict[str, Any] = {
     "acts": Act, "directions": Direction, "funds": Fund, "actions": Action, "lines": BudgetLine, "sectors": Sector,
@@ -135,7 +139,13 @@ class Scene:
         ]
 
     def _prefills(self) -> Options:
-        return [(code, PREFILLS[code].in_language(self.language)) for code in (*PREFILL_SOURCES, "previous")]
+        """What the file gives, earlier applications, and the keys that this form declares besides."""
+        own = sorted({item.prefill for _, item in self.form.fields() if item.from_previous} - PREFILLS.keys())
+        known = (*PREFILL_SOURCES, *(code for code in PREFILLS if code.startswith(PREVIOUS)))
+        return [
+            *((code, PREFILLS[code].in_language(self.language)) for code in known),
+            *((code, code.partition(".")[2]) for code in own),
+        ]
 
     def _file_kinds(self) -> Options:
         return [(code, kind.label.in_language(self.language)) for code, kind in FILE_KINDS.items()]

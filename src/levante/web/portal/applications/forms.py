@@ -47,6 +47,7 @@ class FieldView:
     options: Any = ()
     errors: list[str] = field(default_factory=list)
     prefilled: bool = False
+    from_previous: bool = False
     by_office: bool = False
     visible: bool = True
     room_for_rows: bool = False
@@ -135,6 +136,7 @@ def section_views(
         )  # fmt: skip
         view.visible = item.id in reading.visible
         view.prefilled = item.id in application.prefilled and (values is None or item.id not in values)
+        view.from_previous = item.from_previous
         if item.kind == "group":
             view.rows = _rows(item, answers.get(item.id) or [], language, mine)
             if item.id == added and len(view.rows) < item.max_rows:
