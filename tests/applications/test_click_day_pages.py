@@ -120,6 +120,7 @@ def test_without_scripts_the_page_sends_and_says_what_came_of_it(sealed, monkeyp
     assert asked[0][1]["seal"] == bytes(tickets_of_application(application).seal).hex()
 
 
+@pytest.mark.slow  # ten pages, and what two commands say
 def test_the_place_its_receipt_and_the_frozen_order_that_anyone_recomputes(sealed, ring, client, tmp_path, capsys):  # noqa: F811
     from levante.calls.allocation_case import run
     from levante.intake.api import log_of
@@ -157,7 +158,7 @@ def test_the_place_its_receipt_and_the_frozen_order_that_anyone_recomputes(seale
     assert "non risulta" not in printed
     order, case, key = tmp_path / "ordine.json", tmp_path / "caso.json", tmp_path / "key.pem"
     order.write_bytes(client.get(f"{public}ordine.json").getvalue())
-    case.write_bytes(client.get(f"{public}caso.json").content)
+    case.write_bytes(client.get(f"{public}caso.json").getvalue())
     key.write_bytes(ring.public_bundle())
     assert application.enterprise.tax_code not in case.read_text() + order.read_text()
     assert main(["recompute", str(order), "--case", str(case), "--key", str(key)]) == 0
@@ -165,6 +166,14 @@ def test_the_place_its_receipt_and_the_frozen_order_that_anyone_recomputes(seale
     code, told = run(case.read_bytes())
     assert code == 0
     assert json.loads(told)["funded"] == [{"id": application.number, "amount": "2000.00"}]
+    assert "Ricalcolalo qui" in page
+    page = client.get(f"{public}ricalcola/").content.decode()
+    assert "Torna" not in page, "not before it is asked"
+    page = client.get(f"{public}ricalcola/", {"numero": application.number.lower()}).content.decode()
+    for words in ("Torna", "La firma della testa è valida", "1 sono entro le risorse", "Posto 1 in ordine di arrivo"):
+        assert words in page
+    page = client.get(f"{public}ricalcola/", {"numero": "CD9-2026/0000001"}).content.decode()
+    assert "non è di questo ordine" in page
     order.write_text(order.read_text().replace(hashed, "0" * 64))
     assert main(["recompute", str(order), "--case", str(case), "--key", str(key)]) == 1
     assert json.loads(capsys.readouterr().out)["problem_count"] >= 2
@@ -233,3 +242,56 @@ def test_where_no_proxy_stands_the_portal_passes_the_lane_on(client, settings, m
     assert issubclass(LaneAway, Exception)
     away = client.get("/intake/a.b")
     assert (away.status_code, away.json()["code"]) == (503, "away")
+
+
+@pytest.mark.slow(reason="six thousand applications, and their case written with memory being watched")
+def test_the_public_case_of_a_large_day_takes_no_memory(sealed, ring):  # noqa: F811
+    """Written row by row: four times the applications take the same memory, well under what they weigh."""
+    import tracemalloc
+
+    from django.db import connection
+
+    from levante.applications.api import written_case
+    from levante.calls.allocation_case import run
+    from levante.calls.api import Opening
+    from levante.intake.api import log_of
+
+    application, _, opening = sealed
+    reserve = {"code": "r", "it": "R", "en": "R", "amount": "10.00", "flows_back": True}
+    Opening.objects.filter(pk=opening.pk).update(reserves=[reserve])
+    move(opening, opens_in=timedelta(minutes=-1))
+    receive_here(log_of(opening))
+    log = closed(log_of(opening), opening)
+    application.refresh_from_db()
+    columns = [field.column for field in application._meta.concrete_fields if field.column != "id"]
+    other = {
+        "slot": "1 + n", "sequence": "1 + n", "number": "'CD1-2026/' || lpad((1 + n)::text, 7, '0')",
+        "frozen": """frozen || '{"reserves": ["r"]}'""",
+    }  # fmt: skip
+    copied = ", ".join(other.get(name, name) for name in columns)
+
+    def copies(first, last):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO applications_application ({', '.join(columns)}) SELECT {copied} "
+                f"FROM applications_application, generate_series({first}, {last}) AS n WHERE id = %s",
+                [application.pk],
+            )
+
+    def written():
+        tracemalloc.start()
+        weight = sum(len(piece) for piece in written_case(log))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return weight, peak
+
+    copies(1, 1500)
+    written()  # what is imported and prepared once
+    some, little = written()
+    copies(1501, 6000)
+    many, most = written()
+    assert many > 3.5 * some
+    assert most < 1.3 * little
+    code, told = run("".join(written_case(log)).encode())
+    answer = json.loads(told)
+    assert (code, len(answer["order"]) + len(answer["void"])) == (0, 6001)

@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from levante.calls import allocation_case
 from levante.calls.allocation import Reserve, Submission, Terms, TooMuchAwarded, allocate, drawn
 from levante.calls.allocation_case import run
 from levante.calls.procedures import PROCEDURES
+from levante.law.doors import LARGEST_CASE as LARGEST_CASE_OF_OTHERS
 
 OPENS = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -397,3 +399,12 @@ def test_a_bad_case_names_its_field(changes: dict[str, Any], field: str) -> None
 @pytest.mark.parametrize("stdin", [b"", b"[]", b"{", b"\xff", b'{"a":1,"a":1}', b"NaN"])
 def test_what_is_not_a_case_is_refused(stdin: bytes) -> None:
     assert run(stdin)[0] == 2
+
+
+def test_the_case_of_a_whole_day_is_read_beyond_the_bound_of_the_other_doors(monkeypatch):
+    """A day of two hundred thousand applications weighs 30 MB; what is over its own bound is told so."""
+    padded = json.dumps(case()).encode() + b" " * LARGEST_CASE_OF_OTHERS
+    assert run(padded)[0] == 0
+    monkeypatch.setattr(allocation_case, "LARGEST_CASE", 1 << 20)
+    code, told = run(json.dumps(case()).encode() + b" " * (1 << 20))
+    assert (code, "1 MB" in told) == (2, True)

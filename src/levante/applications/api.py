@@ -31,7 +31,7 @@ from levante.applications.bulk import (
 )
 from levante.applications.charge import declare_conflict, take_in_charge
 from levante.applications.checklists import OPEN_IN, PHASES, checks_for_award, items_of, missing_checks
-from levante.applications.click_day_case import case_of_day
+from levante.applications.click_day_case import written_case
 from levante.applications.clients import Client, Work, clients_of, work_of
 from levante.applications.coverage import acting_officer, covered_by, substitutes_on
 from levante.applications.deadlines import kind_label, refresh_deadlines, remind_of_deadlines, sweep_deadlines
@@ -350,7 +350,6 @@ __all__ = [
     "calibrate",
     "callers_of",
     "carry_on",
-    "case_of_day",
     "changes_of",
     "checks_for_award",
     "choose_applicant_kind",
@@ -554,4 +553,5 @@ __all__ = [
     "write_ranking_act",
     "written_by",
     "written_by_office",
+    "written_case",
 ]

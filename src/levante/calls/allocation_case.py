@@ -15,17 +15,19 @@ from levante.calls.allocation_terms import (
     TooMuchAwarded,
 )
 from levante.calls.procedures import PROCEDURES
-from levante.law.doors import LARGEST_CASE, BadCase, Reader, as_text, read_object
+from levante.law.doors import BadCase, Reader, as_text, read_object
 
 __all__ = ["LARGEST_CASE", "door", "run"]
 
+#: The largest case: that of a day of a million and a half applications.
+LARGEST_CASE = 256 * 1024 * 1024
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,6})?)?(Z|[+-]\d\d:?\d\d)")
 
 
 def run(stdin: bytes) -> tuple[int, str]:
     """Answer a case: ``(0, allocation)``, or ``(2, {"error": …})`` naming the field of a case that cannot be read."""
     try:
-        return 0, as_text(door(Reader(read_object(stdin))))
+        return 0, as_text(door(Reader(read_object(stdin, largest=LARGEST_CASE))))
     except BadCase as error:
         return 2, as_text(error.as_json())
 

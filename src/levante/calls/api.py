@@ -2,6 +2,7 @@
 
 from levante.calls import building, exclusions, schema
 from levante.calls.allocation import Procedure, Reserve, Submission, Terms, allocate, drawn, in_order
+from levante.calls.allocation_case import run as allocate_case
 from levante.calls.allocation_terms import EVER
 from levante.calls.amounts import Amount, amount_for, most
 from levante.calls.call_words import call_words
@@ -170,6 +171,7 @@ __all__ = [
     "act_words",
     "add_opening",
     "allocate",
+    "allocate_case",
     "allocation_terms",
     "amount_for",
     "answers_named",

@@ -36,6 +36,8 @@ from levante.letters.api import same
 log = logging.getLogger(__name__)
 
 KIND = "arrival_place"
+#: Letters of a run at most: others wait in the same queue, and a minute later it goes on.
+STEP = 500
 OUTCOMES = {
     FUNDED: Bilingual("entro le risorse", "within the money"),
     PARTIAL: Bilingual("coperta in parte", "covered in part"),
@@ -240,7 +242,7 @@ def follow_arrivals(*, actor: Actor) -> tuple[int, int]:
         settle_arrivals(actor=actor, opening=opening, line=line, mark=mark) for opening, line, mark in orders_moved()
     )
     written = 0
-    for place_id in list(ArrivalPlace.objects.untold().values_list("pk", flat=True)):
+    for place_id in list(ArrivalPlace.objects.untold().values_list("pk", flat=True)[:STEP]):
         try:
             written += tell_arrival(actor=actor, place_id=place_id) is not None
         except Refused as refusal:

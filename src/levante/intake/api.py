@@ -1,7 +1,7 @@
 """The door of intake: sealing and its tokens, the closing, the rehearsals, the frozen order of a click day."""
 
 from levante.intake.audit import IntakeAudit, audit_intake
-from levante.intake.judging import Judgement, case_of, judge
+from levante.intake.judging import Judgement, case_of, case_reserve, case_submission, case_terms, judge
 from levante.intake.models import IntakeEntry, IntakeHead, IntakeLog, IntakeTicket
 from levante.intake.policies import RUNNERS, may_run_intake
 from levante.intake.queries import (
@@ -24,6 +24,7 @@ from levante.intake.queries import (
     submissions_of,
     ticket_of,
 )
+from levante.intake.recompute import recompute as recompute_order
 from levante.intake.relay import LANE_AWAY, MOST_BODY, LaneAnswer, LaneAway, ask_lane
 from levante.intake.replay import replay_day
 from levante.intake.services import (
@@ -59,6 +60,9 @@ __all__ = [
     "ask_lane",
     "audit_intake",
     "case_of",
+    "case_reserve",
+    "case_submission",
+    "case_terms",
     "close_log",
     "find_intake_head",
     "find_log",
@@ -80,6 +84,7 @@ __all__ = [
     "public_numbers",
     "receipt_of_entry",
     "received_after",
+    "recompute_order",
     "rehearsals",
     "replay_day",
     "start_rehearsal",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from levante.calls.api import Submission, Terms, allocate, allocation_terms
+from levante.calls.api import Reserve, Submission, Terms, allocate, allocation_terms
 from levante.intake.audit import IntakeAudit, audit_intake
 from levante.intake.models import IntakeLog
 from levante.intake.queries import submissions_of
@@ -57,6 +57,14 @@ def judge(log: IntakeLog, *, budget: Decimal | None = None) -> Judgement:
 
 def case_of(terms: Terms, submissions: Sequence[Submission]) -> dict[str, Any]:
     """The case that ``levante calls allocate`` takes, of an order by arrival."""
+    case = {**case_terms(terms), "submissions": [case_submission(one) for one in submissions]}
+    if terms.reserves:
+        case["reserves"] = [{**case_reserve(reserve), "members": sorted(reserve.members)} for reserve in terms.reserves]
+    return case
+
+
+def case_terms(terms: Terms) -> dict[str, Any]:
+    """What a case says beside its submissions and its reserves."""
     case: dict[str, Any] = {
         "procedure": terms.procedure,
         "budget": money_text(terms.budget),
@@ -64,27 +72,22 @@ def case_of(terms: Terms, submissions: Sequence[Submission]) -> dict[str, Any]:
         "repeat": terms.repeat,
         "when_short": terms.when_short,
         "each": terms.each,
-        "submissions": [
-            {
-                "id": one.id,
-                "enterprise": one.enterprise,
-                "received_at": instant_text(one.received_at),
-                "seq": one.seq,
-                "amount": money_text(one.amount),
-            }
-            for one in submissions
-        ],
     }
     if terms.closes_at is not None:
         case["closes_at"] = instant_text(terms.closes_at)
-    if terms.reserves:
-        case["reserves"] = [
-            {
-                "id": reserve.id,
-                "amount": money_text(reserve.amount),
-                "members": sorted(reserve.members),
-                "flows_back": reserve.flows_back,
-            }
-            for reserve in terms.reserves
-        ]
     return case
+
+
+def case_submission(one: Submission) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "enterprise": one.enterprise,
+        "received_at": instant_text(one.received_at),
+        "seq": one.seq,
+        "amount": money_text(one.amount),
+    }
+
+
+def case_reserve(reserve: Reserve) -> dict[str, Any]:
+    """A reserve, without those who belong to it."""
+    return {"id": reserve.id, "amount": money_text(reserve.amount), "flows_back": reserve.flows_back}

@@ -6,7 +6,8 @@ values. ``run`` wraps it: bytes in, exit code and JSON text out, never a traceba
 
 Conventions of all doors: amounts are texts with two digits (``"1234.50"``); dates are ``YYYY-MM-DD``; an optional field
 may be absent or ``null``; a field nobody knows is an error. The input is UTF-8 (a byte-order mark is allowed), one JSON
-object, at most ``LARGEST_CASE`` bytes and ``DEEPEST_CASE`` levels deep.
+object, at most ``LARGEST_CASE`` bytes and ``DEEPEST_CASE`` levels deep. The case of an allocation is a whole day of
+applications, and has a bound of its own.
 """
 
 import json
@@ -84,10 +85,11 @@ def as_text(answer: dict[str, Any]) -> str:
     return json.dumps(answer, ensure_ascii=False, indent=2, allow_nan=False)
 
 
-def read_object(stdin: bytes) -> dict[str, Any]:
-    """The one JSON object a case is; fractions are read exactly, as ``Decimal``."""
-    if len(stdin) > LARGEST_CASE:
-        mega = LARGEST_CASE // (1024 * 1024)
+def read_object(stdin: bytes, *, largest: int | None = None) -> dict[str, Any]:
+    """The one JSON object a case is, of at most ``largest`` bytes; fractions are read exactly, as ``Decimal``."""
+    largest = LARGEST_CASE if largest is None else largest
+    if len(stdin) > largest:
+        mega = largest // (1024 * 1024)
         raise _whole(f"il caso supera {mega} MB", f"the case is over {mega} MB")
     try:
         text = stdin.decode("utf-8-sig")

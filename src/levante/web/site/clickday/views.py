@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from levante.applications.api import case_of_day
-from levante.calls.api import Call, Opening
+from levante.applications.api import written_case
+from levante.calls.api import Call, Opening, OpeningLine
 from levante.intake.api import (
     LANE_AWAY,
     MOST_BODY,
@@ -66,7 +66,7 @@ def day(request: HttpRequest, code: str, opening: str) -> HttpResponse:
     )
 
 
-def _closed(request: HttpRequest, code: str, opening: str) -> IntakeLog:
+def closed_or_404(request: HttpRequest, code: str, opening: str) -> IntakeLog:
     _, _, log = _day(request, code, opening)
     if log is None or log.closed_at is None:
         raise Http404
@@ -76,13 +76,24 @@ def _closed(request: HttpRequest, code: str, opening: str) -> IntakeLog:
 @public
 def order(request: HttpRequest, code: str, opening: str) -> StreamingHttpResponse:
     """The frozen order as a file: each place with its commitments, and the signed head over them all."""
-    log = _closed(request, code, opening)
-    response = StreamingHttpResponse(_written(log), content_type="application/json")
+    log = closed_or_404(request, code, opening)
+    response = StreamingHttpResponse(written_order(log), content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="levante-{log.code}-ordine.json"'
     return response
 
 
-def _written(log: IntakeLog) -> Iterator[str]:
+def line_or_404(request: HttpRequest, log: IntakeLog) -> OpeningLine | None:
+    """The line whose money is asked about, where the opening has lines; each has an order and a case of its own."""
+    assert log.opening is not None
+    wanted = request.GET.get("linea", "")
+    lines = {line.code: line for line in log.opening.lines.all()}
+    if bool(lines) != bool(wanted) or (wanted and wanted not in lines):
+        raise Http404
+    return lines.get(wanted)
+
+
+def written_order(log: IntakeLog) -> Iterator[str]:
+    """The file, place by place."""
     summary = json.dumps(order_summary(log), ensure_ascii=False)
     yield summary.removesuffix("}") + ', "entries": ['
     for place, row in enumerate(frozen_order(log)):
@@ -91,15 +102,10 @@ def _written(log: IntakeLog) -> Iterator[str]:
 
 
 @public
-def case(request: HttpRequest, code: str, opening: str) -> HttpResponse:
+def case(request: HttpRequest, code: str, opening: str) -> StreamingHttpResponse:
     """What ``levante calls allocate`` takes: the order with the amounts and the terms of the call, without names."""
-    log = _closed(request, code, opening)
-    assert log.opening is not None
-    wanted = request.GET.get("linea", "")
-    lines = {line.code: line for line in log.opening.lines.all()}
-    if bool(lines) != bool(wanted) or (wanted and wanted not in lines):
-        raise Http404
-    response = JsonResponse(case_of_day(log, lines.get(wanted)), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    log = closed_or_404(request, code, opening)
+    response = StreamingHttpResponse(written_case(log, line_or_404(request, log)), content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="levante-{log.code}-caso.json"'
     return response
 
