@@ -120,6 +120,38 @@ def test_an_expired_session_loses_nothing(way, visitor, first_come, firm, actor_
     assert page.evaluate(KEPT) == []
 
 
+def test_a_lost_connection_loses_nothing(visitor, first_come, firm, actor_for):  # noqa: F811
+    """What is written while there is no network is saved when it comes back; a page closed meanwhile offers it when opened again."""
+    draft, user = started(first_come, firm, actor_for)
+    window = visitor(user, draft.enterprise)
+    address = f"/impresa/domande/{draft.pk}/sezioni/fair/"
+    page = window.open(address)
+    saved = "() => document.querySelector('[data-stamp]').textContent.includes('adesso')"
+
+    def stored(name):
+        return Application.objects.get(pk=draft.pk).answers.get(name)
+
+    page.context.set_offline(True)
+    page.fill("#f-fair_name", "Scritto senza rete")
+    page.wait_for_function("() => document.querySelector('[data-stamp]').textContent.includes('connessione')")
+    assert stored("fair_name") is None
+    page.context.set_offline(False)
+    page.wait_for_function(saved)
+    assert stored("fair_name") == "Scritto senza rete"
+    assert page.evaluate(KEPT) == []
+    page.context.set_offline(True)
+    page.fill("#f-fair_city", "Düsseldorf")
+    page.wait_for_function("() => document.querySelector('[data-stamp]').textContent.includes('connessione')")
+    again = page.context.new_page()
+    page.close()
+    again.context.set_offline(False)
+    again.goto(window.address + address)
+    again.locator("[data-notices] button").first.click()
+    again.wait_for_function(saved)
+    assert stored("fair_city") == "Düsseldorf"
+    assert again.evaluate(KEPT) == []
+
+
 def test_bank_coordinates_are_never_kept_and_the_rest_goes_at_sign_out(visitor, first_come, firm, actor_for):  # noqa: F811
     draft, user = started(first_come, firm, actor_for)
     window = visitor(user, draft.enterprise)
