@@ -99,3 +99,50 @@ def test_views_go_with_the_account(person: Maker) -> None:
     assert personal_data(user)["saved_views"] == [{"list": "desk:enterprises", "name": "Mia", "query": "q=x"}]
     close_account(actor=system("test"), user=user)
     assert not SavedView.objects.exists()
+
+
+def test_a_csv_is_sent_while_it_is_read() -> None:
+    from levante.web.components.exports import table_file
+
+    read = []
+
+    def rows() -> Any:
+        for place in range(3):
+            read.append(place)
+            yield [f"r{place}"]
+
+    answer: Any = table_file("csv", "elenco è", rows())
+    assert read == [], "not a row is read before the answer begins"
+    pieces = iter(answer.streaming_content)
+    assert [next(pieces), next(pieces)] == ["\ufeff".encode(), b"r0\r\n"]
+    assert read == [0]
+    assert "elenco%20%C3%A8-" in answer.headers["Content-Disposition"]
+
+
+def test_a_book_goes_on_in_another_sheet_where_one_is_full(monkeypatch: Any) -> None:
+    import io
+
+    import openpyxl
+
+    from levante.web.components import exports
+
+    monkeypatch.setattr(exports, "SHEET_ROWS", 3)
+    answer: Any = exports.table_file("xlsx", "elenco", iter([["Nome", "N."], *([f"r{n}", n] for n in range(5))]))
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    answer.close()
+    assert [[cell.value for cell in sheet["A"]] for sheet in book] == [
+        ["Nome", "r0", "r1"], ["Nome", "r2", "r3"], ["Nome", "r4"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/ufficio/pratiche/", "/ufficio/lettere/", "/ufficio/pratiche/insieme/"])
+def test_a_text_that_too_many_enterprises_answer_to_says_so(
+    browser: Any, enterprise: Maker, monkeypatch: Any, path: str
+) -> None:
+    from levante.web.components import firms
+
+    for name in ("Cantieri Uno", "Cantieri Due"):
+        enterprise(name)
+    assert "prime 1.000" not in browser.get(f"{path}?q=cantieri").content.decode()
+    monkeypatch.setattr(firms, "MOST_FIRMS", 1)
+    assert "prime 1.000" in browser.get(f"{path}?q=cantieri").content.decode()

@@ -11,6 +11,7 @@ from typing import Any
 
 import xlsxwriter
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header
 
 from levante.kernel.api import ROME, today
 from levante.kernel.pure import money_text
@@ -18,10 +19,19 @@ from levante.kernel.pure import money_text
 KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
+#: The rows that a sheet holds: those beyond go on in another sheet, under the same headings.
+SHEET_ROWS = 1_048_576
+
+
 def table_file(kind: str, name: str, rows: Iterable[list[Any]]) -> HttpResponse:
-    """The rows (the first is the headings) as a download named ``name-YYYY-MM-DD.kind``; ``kind`` is a key of ``KINDS``."""
+    """The rows (the first is the headings) as a download named ``name-YYYY-MM-DD.kind``; ``kind`` is a key of ``KINDS``.
+
+    A CSV is sent while the rows are read, with the page's transaction over: they are read by a cursor that outlives it.
+    """
+    if kind == "csv":
+        return streamed_csv(name, rows)  # type: ignore[return-value]
     out = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    (_write_csv if kind == "csv" else _write_xlsx)(out, rows)
+    _write_xlsx(out, rows)
     out.seek(0)
     return FileResponse(  # type: ignore[return-value]
         out, content_type=KINDS[kind], as_attachment=True, filename=f"{name}-{today():%Y-%m-%d}.{kind}"
@@ -29,28 +39,18 @@ def table_file(kind: str, name: str, rows: Iterable[list[Any]]) -> HttpResponse:
 
 
 def streamed_csv(name: str, rows: Iterable[list[Any]]) -> StreamingHttpResponse:
-    """The rows (the first is the headings) as a CSV sent while it is read: nothing is kept, whatever their number."""
+    """The rows (the first is the headings) as a CSV sent while it is read: nothing is kept, whatever their number. Semicolons
+    and a byte-order mark; no text is taken for a formula."""
     echo: Any = SimpleNamespace(write=lambda text: text)
     writer = csv.writer(echo, delimiter=";")
     lines = (writer.writerow([_cell(value) for value in row]) for row in rows)
     return StreamingHttpResponse(
         chain(("\ufeff",), lines),
         content_type=KINDS["csv"],
-        headers={"Content-Disposition": f'attachment; filename="{name}-{today():%Y-%m-%d}.csv"'},
+        headers={
+            "Content-Disposition": str(content_disposition_header(True, f"{name}-{today():%Y-%m-%d}.csv")),
+        },
     )
-
-
-def _write_csv(out: Any, rows: Iterable[list[Any]]) -> None:
-    """Semicolons and a byte-order mark; no text is taken for a formula."""
-
-    class Encoded:
-        def write(self, text: str) -> None:
-            out.write(text.encode("utf-8"))
-
-    out.write(b"\xef\xbb\xbf")
-    writer = csv.writer(Encoded(), delimiter=";")
-    for row in rows:
-        writer.writerow([_cell(value) for value in row])
 
 
 def _cell(value: Any) -> str:
@@ -69,10 +69,19 @@ def _cell(value: Any) -> str:
 def _write_xlsx(out: Any, rows: Iterable[list[Any]]) -> None:
     options = {"constant_memory": True, "default_date_format": "dd/mm/yyyy", "strings_to_formulas": False}
     book = xlsxwriter.Workbook(out, options)
-    sheet = book.add_worksheet()
     bold, money = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})
     instant = book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
-    for place, row in enumerate(rows):
+    found = iter(rows)
+    headings = next(found, [])
+    sheet, place = None, SHEET_ROWS
+    for row in chain(([],), found):  # one sheet with its headings, though no row follows
+        if place == SHEET_ROWS:
+            sheet, place = book.add_worksheet(), 1
+            sheet.freeze_panes(1, 0)
+            for column, heading in enumerate(headings):
+                sheet.write_string(0, column, str(heading), bold)
+        if not row:
+            continue
         for column, value in enumerate(row):
             if isinstance(value, datetime):
                 sheet.write_datetime(place, column, value.astimezone(ROME).replace(tzinfo=None), instant)
@@ -83,6 +92,6 @@ def _write_xlsx(out: Any, rows: Iterable[list[Any]]) -> None:
             elif isinstance(value, int) and not isinstance(value, bool):
                 sheet.write_number(place, column, value)
             elif value is not None:
-                sheet.write_string(place, column, str(value), bold if place == 0 else None)
-    sheet.freeze_panes(1, 0)
+                sheet.write_string(place, column, str(value))
+        place += 1
     book.close()

@@ -20,8 +20,6 @@ from levante.web.components.exports import KINDS, table_file
 
 #: What of an address is not part of a view.
 PASSING = ("after", "page", "export")
-#: What the format itself holds: the rows of a sheet, less the headings. A CSV has no end.
-MOST_ROWS = {"xlsx": 1_048_575}
 #: As many rows as are counted; above, a list says “more than”.
 MOST_COUNTED = 10_000
 
@@ -124,12 +122,10 @@ class Listing:
         """The rows as the file asked for: columns that are not hidden, and those that are only in files."""
         kind = self.request.GET["export"]
         columns = [column for column in self.columns if self.shows(column.name)]
-        return table_file(kind, self.title, self._lines(columns, rows, MOST_ROWS.get(kind)))
+        return table_file(kind, self.title, self._lines(columns, rows))
 
     @staticmethod
-    def _lines(columns: list[Column], rows: Iterable[Any], most: int | None) -> Iterable[list[Any]]:
+    def _lines(columns: list[Column], rows: Iterable[Any]) -> Iterable[list[Any]]:
         yield [str(column.label) for column in columns]
-        for place, row in enumerate(rows):
-            if most is not None and place >= most:
-                return
+        for row in rows:
             yield [column.value(row) for column in columns]

@@ -17,6 +17,8 @@ TERMS = [
 class ApplicationFilter(forms.Form):
     """What to look for among the applications; the choices of calls and officers are given by the view."""
 
+    #: The text answers to more enterprises than those looked at (``components.firms``).
+    firms_cut = False
     q = forms.CharField(label=_("Number, enterprise or tax code"), required=False, max_length=100)
     call = forms.ChoiceField(label=_("Call"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)

@@ -12,9 +12,9 @@ from levante.applications.api import STATES, Application, Deadline, examination_
 from levante.calls.api import Call
 from levante.identity.api import User
 from levante.kernel.api import Actor, today
-from levante.parties.api import Enterprise
 from levante.register.pure.numbers import public_number, quoted
 from levante.web.access import for_desk
+from levante.web.components.firms import firms_named
 from levante.web.components.listing import Column, Listing
 from levante.web.desk.applications.deadlines import of_officer
 from levante.web.desk.applications.forms import ApplicationFilter
@@ -78,7 +78,8 @@ def chosen(request: HttpRequest) -> tuple[ApplicationFilter, "QuerySet[Applicati
         return form, rows.none()
     asked = form.cleaned_data
     if asked["q"]:
-        rows = rows.filter(_matching(asked["q"].strip()))
+        firms, form.firms_cut = firms_named(asked["q"].strip())
+        rows = rows.filter(_matching(asked["q"].strip(), firms))
     if asked["call"]:
         rows = rows.filter(opening__call__code=asked["call"])
     if asked["state"]:
@@ -89,17 +90,11 @@ def chosen(request: HttpRequest) -> tuple[ApplicationFilter, "QuerySet[Applicati
     return form, rows
 
 
-#: A name that this many enterprises answer to is no name to find an application by: the first ones are shown.
-MOST_FIRMS = 1000
-
-
-def _matching(text: str) -> Q:
-    """By number, or by the enterprise as its own search finds it. The enterprises come first, so that each side has an
-    index: asked in one, the database reads every application."""
-    firms = Enterprise.objects.search(text).order_by("rank", "id").values_list("pk", flat=True)[:MOST_FIRMS]
+def _matching(text: str, firms: list[int]) -> Q:
+    """By number, or of one of the enterprises that the text answers to."""
     number = quoted(text)
     asked = Q(number__in=numbers_of(number)) if number else Q(number__startswith=text.upper())
-    return asked | Q(number__startswith=public_number("application.submitted", text)) | Q(enterprise_id__in=list(firms))
+    return asked | Q(number__startswith=public_number("application.submitted", text)) | Q(enterprise_id__in=firms)
 
 
 def _due(within: int) -> Exists:

@@ -19,6 +19,8 @@ def _labelled(table: Any, codes: Any = None) -> list[tuple[str, str]]:
 class LetterFilter(forms.Form):
     """What to look for among the letters."""
 
+    #: The text answers to more enterprises than those looked at (``components.firms``).
+    firms_cut = False
     q = forms.CharField(label=_("Number, enterprise or file"), required=False, max_length=100)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST
 from levante.applications.api import numbers_of
 from levante.kernel.api import ROME, Actor
 from levante.letters.api import FAILURES, KINDS, Letter, is_late, try_again, waits_too_long, wants_somebody
-from levante.parties.api import Enterprise
 from levante.register.pure.numbers import public_number, quoted
 from levante.web.access import for_desk
+from levante.web.components.firms import firms_named
 from levante.web.components.listing import Column, Listing
 from levante.web.desk.letters.forms import LATE, PROBLEM, WANTED, LetterFilter
 from levante.web.navigation import FILE_ROLES
@@ -68,7 +68,8 @@ def chosen(request: HttpRequest) -> tuple[LetterFilter, "QuerySet[Letter]"]:
         return form, rows.none()
     asked = form.cleaned_data
     if asked["q"]:
-        rows = rows.filter(_matching(asked["q"].strip()))
+        firms, form.firms_cut = firms_named(asked["q"].strip())
+        rows = rows.filter(_matching(asked["q"].strip(), firms))
     if asked["kind"]:
         rows = rows.filter(kind=asked["kind"])
     special = {WANTED: wants_somebody, LATE: waits_too_long, PROBLEM: lambda: Q(state="ready") & ~Q(problem="")}
@@ -85,13 +86,8 @@ def chosen(request: HttpRequest) -> tuple[LetterFilter, "QuerySet[Letter]"]:
     return form, rows
 
 
-#: A name that this many enterprises answer to is no name to find a letter by: the first ones are shown.
-MOST_FIRMS = 1000
-
-
-def _matching(text: str) -> Q:
-    """By one of its numbers, by that of the file it is about, or by the enterprise as its own search finds it."""
-    firms = Enterprise.objects.search(text).order_by("rank", "id").values_list("pk", flat=True)[:MOST_FIRMS]
+def _matching(text: str, firms: list[int]) -> Q:
+    """By one of its numbers, by that of the file it is about, or of one of the enterprises that the text answers to."""
     number, asked = text.upper(), quoted(text)
     written = asked.written("letter.written") if asked else []
     files = numbers_of(asked) if asked else []
@@ -101,7 +97,7 @@ def _matching(text: str) -> Q:
         | Q(reference__in=files)
         | Q(register_number__in=written)
         | Q(protocol_number=number)
-        | Q(enterprise_id__in=list(firms))
+        | Q(enterprise_id__in=firms)
     )
 
 
@@ -160,13 +156,17 @@ def again(request: HttpRequest) -> HttpResponse:
     else:
         ticked = [int(value) for value in request.POST.getlist("letter") if value.isascii() and value.isdigit()]
         rows = Letter.objects.visible_to(actor).filter(pk__in=ticked[:MOST])
-    letters = list(rows.select_related("office")[:MOST])
+    found = list(rows.select_related("office")[: MOST + 1])
+    letters = found[:MOST]
     if not letters:
         messages.warning(request, gettext("Tick the letters to try again first."))
         return redirect(back)
     gone = try_again(actor=actor, letters=letters)
     said = ngettext("%(gone)d letter of %(all)d goes again.", "%(gone)d letters of %(all)d go again.", gone)
     messages.success(request, said % {"gone": gone, "all": len(letters)})
+    if len(found) > MOST:
+        first = gettext("These are the first %(count)s: ask again for the others.")
+        messages.info(request, first % {"count": MOST})
     return redirect(back)
 
 
