@@ -3,7 +3,15 @@
 from levante.grants.arrival import follow_arrivals
 from levante.grants.checks import checks_of, regime_of_call
 from levante.grants.codes import record_cor_cup
-from levante.grants.effects import receive_award_act, refuse_award_act, retry_award_act
+from levante.grants.drafting import (
+    MOST_IN_AN_ACT,
+    ActProgress,
+    draft_on,
+    order_award_act,
+    prepare_award_act,
+    progress_of_act,
+)
+from levante.grants.effects import effect_on, receive_award_act, refuse_award_act, retry_award_act
 from levante.grants.models import ArrivalPlace, Award, AwardAct, RehearsalRun
 from levante.grants.models_rehearsal import RUN_STATES as REHEARSAL_STATES
 from levante.grants.places import amount_of, award_places
@@ -33,12 +41,14 @@ from levante.grants.workflow import ACTS
 __all__ = [
     "ACTS",
     "ACT_STATES",
+    "MOST_IN_AN_ACT",
     "MOST_REHEARSED",
     "REHEARSAL_BROKEN_OFF",
     "REHEARSAL_STAGES",
     "REHEARSAL_STATES",
     "REHEARSED_OUTCOMES",
     "STATES",
+    "ActProgress",
     "ArrivalPlace",
     "Award",
     "AwardAct",
@@ -58,6 +68,8 @@ __all__ = [
     "cancel_award_act",
     "checks_of",
     "draft_award_act",
+    "draft_on",
+    "effect_on",
     "every_published_award",
     "export_trail",
     "follow_arrivals",
@@ -67,6 +79,9 @@ __all__ = [
     "may_send",
     "may_work_act",
     "name_of",
+    "order_award_act",
+    "prepare_award_act",
+    "progress_of_act",
     "publication_of",
     "published_awards",
     "receive_award_act",

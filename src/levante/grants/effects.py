@@ -4,6 +4,7 @@ For each award, at the date of the act and all in one: headroom confirmed, money
 notice to the enterprise. What no longer fits is stopped with its reason, and stops nothing else.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -17,13 +18,16 @@ from levante.grants.firms import firm_of
 from levante.grants.letters import send_award_letters
 from levante.grants.models import Award, AwardAct
 from levante.grants.places import require_still_in
-from levante.grants.services import SUBJECT, close_award, locked_act, tell_application
+from levante.grants.services import AT_ONCE, SUBJECT, close_award, locked_act, tell_application
 from levante.grants.workflow import ACTS
-from levante.kernel.api import Actor, Refused, note, now, require, service, system, today, unchanged
+from levante.kernel.api import Actor, Refused, note, note_object, now, require, service, system, today, unchanged
 from levante.kernel.pure import Bilingual, format_euro, money_text
 from levante.messages.api import notify
 from levante.parties.api import people_acting_for
 from levante.programme.api import commit, record_act
+
+#: Awards that take effect in one transaction.
+BATCH = 20
 
 
 def act_answered(*, actor: Actor, request: ExternalRequest) -> None:
@@ -68,7 +72,7 @@ def receive_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
     held.save()
     held.awards.filter(state=states.SENT).update(state=states.RETURNED)
     note(number=held.number, date=answer["date"], visa=held.visa_number)
-    _take_effect(actor, held)
+    _begin(actor, held)
     return held
 
 
@@ -92,41 +96,93 @@ def refuse_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
 
 @service("grants.retry_award_act")
 def retry_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
-    """Try again the awards that were stopped, now that money or headroom may be there."""
+    """Try again the awards that were stopped, now that money or headroom may be there. While they are being tried already,
+    nothing more."""
     held = locked_act(act.pk)
+    if held.effect_going:
+        return unchanged(held)
     require(ACTS.may("take_effect", actor, held, state=held.state))
-    _take_effect(actor, held)
+    _begin(actor, held)
     return held
 
 
-def _waiting(act: AwardAct, state: str) -> list[Award]:
+def _waiting(act: AwardAct, state: str, *, among: Sequence[int] | None = None) -> list[Award]:
+    rows = act.awards.select_for_update(of=("self",)).filter(state=state)
+    rows = rows if among is None else rows.filter(pk__in=among)
     return list(
-        act.awards.select_for_update(of=("self",))
-        .select_related("application__opening__call", "enterprise", "reservation__enterprise")
-        .filter(state=state)
-        .order_by("pk")
+        rows.select_related("application__opening__call", "enterprise", "reservation__enterprise").order_by("pk")
     )
 
 
-def _take_effect(actor: Actor, act: AwardAct) -> None:
+def _begin(actor: Actor, act: AwardAct) -> None:
+    """A pass over the awards that wait: of a few at once, of many by the worker, some in each transaction."""
+    act.effect_pass, act.effect_going, act.moved_at = act.effect_pass + 1, True, now()
+    act.save(update_fields=["effect_pass", "effect_going", "moved_at"])
+    if act.awards.filter(state=states.RETURNED).count() > AT_ONCE:
+        from levante.grants.jobs import take_effect
+
+        take_effect.defer(act_id=act.pk)
+        return
+    while act.effect_going:
+        _go_on(actor, act)
+
+
+def effect_on(act_id: int, *, most: int | None = None) -> int:
+    """Let the awards of an act that came back take effect, until none waits; returns in how many transactions. Killed, whoever
+    comes next goes on from the first that was not tried; two workers on one act take turns."""
+    turns = 0
+    while most is None or turns < most:
+        if take_some_effect(actor=system("grants.take_effect"), act_id=act_id) is None:
+            return turns
+        turns += 1
+    return turns
+
+
+@service("grants.take_some_effect")
+def take_some_effect(*, actor: Actor, act_id: int) -> AwardAct | None:
+    """The next awards of the pass that is going; after the last one the letters. None when no pass is."""
+    held = locked_act(act_id)
+    if not held.effect_going:
+        return unchanged(None)
+    _go_on(actor, held)
+    note_object(held)
+    return held
+
+
+def _go_on(actor: Actor, act: AwardAct) -> None:
+    """Try the next ones, in order of arrival, each by itself; when there is none the pass is over."""
     assert act.act_date is not None
-    waiting = _waiting(act, states.RETURNED)
-    lock_undertakings([award.enterprise for award in waiting], on=act.act_date)
-    effective = []
-    for award in sorted(waiting, key=lambda one: (one.application.sequence or 0, one.pk)):
+    left = act.awards.filter(state=states.RETURNED, tried_pass__lt=act.effect_pass)
+    next_ones = list(left.order_by("application__sequence", "pk").values_list("pk", flat=True)[:BATCH])
+    waiting = {award.pk: award for award in _waiting(act, states.RETURNED, among=next_ones)}
+    lock_undertakings([award.enterprise for award in waiting.values()], on=act.act_date)
+    for pk in next_ones:
+        award = waiting[pk]
+        award.tried_pass = act.effect_pass
         try:
             with transaction.atomic():
                 _effect_of(actor, act, award)
-            effective.append(award)
         except Refused as error:
-            Award.objects.filter(pk=award.pk).update(stop_reason_it=error.reason.it, stop_reason_en=error.reason.en)
+            Award.objects.filter(pk=award.pk).update(
+                stop_reason_it=error.reason.it, stop_reason_en=error.reason.en, tried_pass=act.effect_pass
+            )
             tell_application(
                 award.application, actor, "award_stopped", Bilingual(error.reason.it, error.reason.en), internal=True
             )
-    send_award_letters(act, effective)
-    if not act.awards.filter(state=states.RETURNED).exists():
+    act.moved_at = now()
+    act.save(update_fields=["moved_at"])
+    if not left.exists():
+        _end(act)
+
+
+def _end(act: AwardAct) -> None:
+    """The pass is over: whoever has the award is written to; an act of which nothing waits any more is in effect."""
+    given = act.awards.filter(state=states.EFFECTIVE, tried_pass=act.effect_pass)
+    send_award_letters(act, given.select_related("application").order_by("application__sequence", "pk"))
+    act.effect_going = False
+    if act.state == states.RETURNED and not act.awards.filter(state=states.RETURNED).exists():
         act.state, act.closed_at = states.EFFECTIVE, now()
-        act.save(update_fields=["state", "closed_at"])
+    act.save(update_fields=["effect_going", "state", "closed_at"])
 
 
 def _effect_of(actor: Actor, act: AwardAct, award: Award) -> None:

@@ -3,6 +3,8 @@
 from procrastinate.contrib.django import app
 
 from levante.grants.arrival import follow_arrivals
+from levante.grants.drafting import acts_left, draft_on
+from levante.grants.effects import effect_on
 from levante.grants.rehearsal.asking import do_rehearsal
 from levante.kernel.api import system
 
@@ -11,6 +13,26 @@ from levante.kernel.api import system
 def run_rehearsal(run_id: int) -> None:
     """A rehearsal asked from the page of a call."""
     do_rehearsal(run_id)
+
+
+@app.task(name="grants.draft_act")
+def draft_act(act_id: int) -> None:
+    """Put in an act the applications that it was asked for, from where it was left."""
+    draft_on(act_id)
+
+
+@app.task(name="grants.take_effect")
+def take_effect(act_id: int) -> None:
+    """Let the awards of an act that came back take effect, from where it was left."""
+    effect_on(act_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="grants.follow_acts", queueing_lock="grants.follow_acts")
+def follow_acts(timestamp: int) -> None:
+    """Every minute: acts whose worker was lost go on."""
+    for act_id, drafting in acts_left():
+        (draft_on if drafting else effect_on)(act_id)
 
 
 @app.periodic(cron="* * * * *")

@@ -11,6 +11,7 @@ from django.db.models import Q
 from levante.grants import states
 from levante.grants.models_arrival import ArrivalOrder as ArrivalOrder
 from levante.grants.models_arrival import ArrivalPlace as ArrivalPlace
+from levante.grants.models_order import AwardOrder as AwardOrder
 from levante.grants.models_rehearsal import RehearsalRun as RehearsalRun
 from levante.identity.api import roles
 from levante.kernel.api import Actor
@@ -37,6 +38,7 @@ class AwardAct(models.Model):
     """
 
     awards: Any
+    orders: Any
     document_id: int | None
     request_id: int | None
     sent_by_id: int | None
@@ -70,6 +72,9 @@ class AwardAct(models.Model):
     programme_act = models.ForeignKey(
         "programme.Act", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    effect_pass = models.PositiveIntegerField(default=0, help_text="how many times its awards were told to take effect")
+    effect_going = models.BooleanField(default=False, help_text="they are taking effect, in the worker")
+    moved_at = models.DateTimeField(null=True, blank=True, help_text="when the worker was last at it")
     closed_at = models.DateTimeField(null=True, blank=True, help_text="in effect, refused or cancelled since")
     closing_reason = models.TextField(blank=True)
 
@@ -77,7 +82,10 @@ class AwardAct(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["state", "id"], name="award_act_by_state")]
+        indexes = [
+            models.Index(fields=["state", "id"], name="award_act_by_state"),
+            models.Index(fields=["id"], name="award_act_taking_effect", condition=Q(effect_going=True)),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=list(states.STATES)), name="award_act_known_state"),
             models.CheckConstraint(
@@ -104,6 +112,11 @@ class AwardAct(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["refused", "cancelled"]) | ~Q(closing_reason=""),
                 name="award_act_closing_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(effect_going=False)
+                | Q(state__in=["act_returned", "effective", "cancelled"], effect_pass__gt=0),
+                name="award_act_takes_effect_once_back",
             ),
             models.UniqueConstraint(
                 fields=["their_id"], condition=~Q(their_id=""), name="award_act_once_in_their_system"
@@ -171,6 +184,7 @@ class Award(models.Model):
     final_checks = models.JSONField(null=True, blank=True)
     stop_reason_it = models.TextField(blank=True)
     stop_reason_en = models.TextField(blank=True)
+    tried_pass = models.PositiveIntegerField(default=0, help_text="the last pass of its act in which it was tried")
     reservation = models.OneToOneField(
         "aid.Reservation", null=True, blank=True, on_delete=models.PROTECT, related_name="award"
     )

@@ -39,14 +39,17 @@ def amount_of(application: Application, place: Place) -> Decimal:
 def require_places(chosen: Sequence[Application]) -> dict[int, Decimal]:
     """What each may be awarded, by its id; refused when the order of the call gives nothing to one. Under the lock."""
     places = award_places(chosen)
-    for application in chosen:
-        place = places[application.pk]
-        if not place.is_funded:
-            refuse(
-                f"La domanda {application.number} non si può finanziare: {place.reason.it}.",
-                f"Application {application.number} cannot be funded: {place.reason.en}.",
-            )
-    return {application.pk: amount_of(application, places[application.pk]) for application in chosen}
+    return {application.pk: require_place(application, places[application.pk]) for application in chosen}
+
+
+def require_place(application: Application, place: Place) -> Decimal:
+    """What it may be awarded at its place; refused when the order of the call gives it nothing."""
+    if not place.is_funded:
+        refuse(
+            f"La domanda {application.number} non si può finanziare: {place.reason.it}.",
+            f"Application {application.number} cannot be funded: {place.reason.en}.",
+        )
+    return amount_of(application, place)
 
 
 def require_budget(chosen: Sequence[Application], amounts: dict[int, Decimal]) -> None:

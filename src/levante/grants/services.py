@@ -1,6 +1,6 @@
 """Drafting an award act, sending it, cancelling. What happens when it comes back is in ``effects``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from levante.aid.api import lock_undertakings, release_reservation, reserve_aid
 from levante.applications.api import (
     Application,
     ApplicationEvent,
+    Place,
     checks_for_award,
     documents_for_award,
     firms_of,
@@ -17,14 +18,23 @@ from levante.applications.api import (
     revoke_place,
     withdraw_application,
 )
+from levante.calls.api import Call
 from levante.documents.api import generate_document, order_document
 from levante.exchange.api import queue_request
 from levante.grants import states
 from levante.grants.act_text import act_data
 from levante.grants.checks import checks_of, regime_of_call, verdict
 from levante.grants.firms import Firm, firms_to_award
-from levante.grants.models import Award, AwardAct
-from levante.grants.places import lock_openings, require_budget, require_places, require_still_in, require_still_placed
+from levante.grants.models import Award, AwardAct, AwardOrder
+from levante.grants.models_order import WAITING
+from levante.grants.places import (
+    lock_openings,
+    require_budget,
+    require_place,
+    require_places,
+    require_still_in,
+    require_still_placed,
+)
 from levante.grants.policies import may_prepare, may_work_act
 from levante.grants.trimming import trimmed
 from levante.grants.workflow import ACTS
@@ -62,24 +72,13 @@ def draft_award_act(
     """
     chosen = _chosen(actor, applications)
     call = chosen[0].opening.call
-    line = line or call.only_line
-    if line is None:
-        refuse("Scegli la linea di bilancio.", "Choose the budget line.", field="line")
-    if call.pays_from and line not in call.pays_from:
-        refuse("Il bando non è finanziato da questa linea.", "This line does not pay for the call.", field="line")
+    line = line_for(call, line)
     day = today()
     lock_undertakings([firm for application in chosen for firm in firms_of(application)], on=day)
     amounts = require_places(chosen)
     firms = {one.pk: firms_to_award(one, amounts[one.pk], besides=_awarded_firms(one)) for one in chosen}
     require_budget(chosen, {pk: sum((firm.amount for firm in each), ZERO) for pk, each in firms.items()})
-    act = AwardAct.objects.create(
-        call=call,
-        line=line,
-        title=(title.strip() or f"Concessione dei contributi: {call.title_it}")[:500],
-        is_demo=any(application.enterprise.is_demo for application in chosen),
-        created_at=now(),
-        prepared_by_id=actor.user_id,
-    )
+    act = begin_act(actor, chosen, line, title)
     total = sum((_draft_awards(actor, act, one, firms[one.pk]) for one in chosen), ZERO)
     _require_money(act, total)
     write_document(actor, act)
@@ -87,32 +86,80 @@ def draft_award_act(
     return act
 
 
+def line_for(call: Call, line: BudgetLine | None) -> BudgetLine:
+    """The line that pays: the one chosen, or the call's only one."""
+    line = line or call.only_line
+    if line is None:
+        refuse("Scegli la linea di bilancio.", "Choose the budget line.", field="line")
+    if call.pays_from and line not in call.pays_from:
+        refuse("Il bando non è finanziato da questa linea.", "This line does not pay for the call.", field="line")
+    return line
+
+
+def begin_act(actor: Actor, chosen: Sequence[Application], line: BudgetLine, title: str) -> AwardAct:
+    """The draft of an act, with nothing in it yet."""
+    call = chosen[0].opening.call
+    return AwardAct.objects.create(
+        call=call,
+        line=line,
+        title=(title.strip() or f"Concessione dei contributi: {call.title_it}")[:500],
+        is_demo=any(application.enterprise.is_demo for application in chosen),
+        created_at=now(),
+        prepared_by_id=actor.user_id,
+    )
+
+
 def _chosen(actor: Actor, applications: Iterable[Application]) -> list[Application]:
     wanted = {application.pk for application in applications}
     lock_openings(wanted)
-    chosen = list(
+    chosen = lock_applications(wanted)
+    require_one_call(chosen)
+    for application in chosen:
+        require_free(actor, application)
+    return chosen
+
+
+def lock_applications(wanted: Iterable[int]) -> list[Application]:
+    """These applications under a lock, with what an act reads of them, in order of arrival."""
+    rows = (
         Application.objects.select_for_update(of=("self",))
         .select_related("opening__call__office", "opening__call__act", "enterprise", "line", "form")
-        .prefetch_related("later_documents", "attachments")
-        .filter(pk__in=wanted)
+        .prefetch_related("later_documents", "attachments", "conflict_declarations")
+        .filter(pk__in=list(wanted))
         .order_by("pk")
     )
+    return sorted(rows, key=lambda application: (application.sequence or 0, application.pk))
+
+
+def require_one_call(chosen: Sequence[Application]) -> None:
     if not chosen:
         refuse("Scegli almeno una domanda ammessa.", "Choose at least one admitted application.")
-    for application in chosen:
-        require(may_prepare(actor, application))
-        if application.state != "admitted":
-            refuse(
-                f"La domanda {application.number} non è ammessa.", f"Application {application.number} is not admitted."
-            )
-        if not {firm.pk for firm in firms_of(application)} - _awarded_firms(application):
-            refuse(
-                f"La domanda {application.number} è già in un atto di concessione.",
-                f"Application {application.number} is already in an award act.",
-            )
     if len({application.opening.call_id for application in chosen}) > 1:
         refuse("Un atto concede domande di un solo bando.", "An act awards applications of one call.")
-    return sorted(chosen, key=lambda application: (application.sequence or 0, application.pk))
+
+
+def require_free(actor: Actor, application: Application) -> None:
+    """It is admitted, no act has it yet, and the actor may put it in one."""
+    require(may_prepare(actor, application))
+    if application.state != "admitted":
+        refuse(f"La domanda {application.number} non è ammessa.", f"Application {application.number} is not admitted.")
+    if not {firm.pk for firm in firms_of(application)} - _awarded_firms(application):
+        refuse(
+            f"La domanda {application.number} è già in un atto di concessione.",
+            f"Application {application.number} is already in an award act.",
+        )
+
+
+def put_in_act(actor: Actor, act: AwardAct, application: Application, place: Place) -> Decimal:
+    """One more application in a draft, under the locks of its opening and its undertakings; what its awards come to. Refused
+    with why it cannot be."""
+    require_free(actor, application)
+    amount = require_place(application, place)
+    firms = firms_to_award(application, amount, besides=_awarded_firms(application))
+    require_budget([application], {application.pk: sum((firm.amount for firm in firms), ZERO)})
+    total = _draft_awards(actor, act, application, firms)
+    _require_money(act, act.awards.filter(state=states.DRAFT_ACT).aggregate(total=Sum("amount"))["total"] or ZERO)
+    return total
 
 
 def _awarded_firms(application: Application) -> set[int]:
@@ -221,6 +268,11 @@ def locked_act(pk: int) -> AwardAct:
     )
 
 
+def is_being_drafted(act: AwardAct) -> bool:
+    """Are there applications that the worker has still to put in it?"""
+    return act.state == states.DRAFT_ACT and AwardOrder.objects.filter(act=act, state=WAITING).exists()
+
+
 @service("grants.rewrite_award_act")
 def rewrite_award_act(*, actor: Actor, act: AwardAct, title: str = "") -> AwardAct:
     """Write the text of a draft again, from the data of now."""
@@ -228,6 +280,8 @@ def rewrite_award_act(*, actor: Actor, act: AwardAct, title: str = "") -> AwardA
     require(may_work_act(actor, held))
     if held.state != states.DRAFT_ACT:
         refuse("L’atto è già partito: il testo non cambia più.", "The act has gone: its text no longer changes.")
+    if is_being_drafted(held):
+        refuse("L’atto si sta ancora preparando.", "The act is still being drafted.")
     if title.strip():
         held.title = title.strip()[:500]
         held.save(update_fields=["title"])
@@ -306,14 +360,16 @@ def cancel_award(*, actor: Actor, award: Award, reason: str) -> Award:
 def _take_out(held: Award, act: AwardAct, reason: str, actor: Actor) -> None:
     """Close an award and write its act again; an act that holds nothing more is closed."""
     close_award(held, states.CANCELLED, reason, actor)
+    if act.state == states.DRAFT_ACT and is_being_drafted(act):
+        return  # its text is written when the last application was looked at
     if act.state == states.DRAFT_ACT:
         if act.awards.filter(state=states.DRAFT_ACT).exists():
             write_document(actor, act)
         else:
-            _close_act(act, states.CANCELLED, reason)
+            close_act(act, states.CANCELLED, reason)
     elif not act.awards.filter(state=states.RETURNED).exists():
         in_effect = act.awards.filter(state=states.EFFECTIVE).exists()
-        _close_act(act, states.EFFECTIVE if in_effect else states.CANCELLED, reason)
+        close_act(act, states.EFFECTIVE if in_effect else states.CANCELLED, reason)
 
 
 @service("grants.give_up_place")
@@ -348,7 +404,8 @@ def withdraw_from_acts(*, actor: Actor, application: Application, reason: str) -
     return withdraw_application(actor=actor, application=application, reason=reason)
 
 
-def _close_act(act: AwardAct, state: str, reason: str) -> None:
+def close_act(act: AwardAct, state: str, reason: str) -> None:
+    """An act that is over: in effect, or cancelled."""
     act.state, act.closed_at, act.closing_reason = state, now(), reason
     act.save(update_fields=["state", "closed_at", "closing_reason"])
 
@@ -375,7 +432,7 @@ def cancel_award_act(*, actor: Actor, act: AwardAct, reason: str) -> AwardAct:
     for award in waiting.filter(state__in=[states.DRAFT_ACT, states.RETURNED]).order_by("pk"):
         close_award(award, states.CANCELLED, reason.strip(), actor)
     in_effect = held.awards.filter(state=states.EFFECTIVE).exists()
-    _close_act(held, states.EFFECTIVE if in_effect else states.CANCELLED, reason.strip())
+    close_act(held, states.EFFECTIVE if in_effect else states.CANCELLED, reason.strip())
     note_object(held)
     note(reason=reason.strip()[:200])
     return held

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from levante.grants import policies, states
 from levante.grants.models import AwardAct
+from levante.grants.models_order import WAITING
 from levante.grants.states import CANCELLED, DRAFT_ACT, EFFECTIVE, REFUSED, RETURNED, SENT
 from levante.kernel.api import Actor, Missing, Transition, Workflow
 from levante.kernel.pure import Bilingual, Decision
@@ -16,7 +17,12 @@ def _system(actor: Actor, _act: AwardAct) -> Decision:
 
 
 def _document_needed(act: AwardAct) -> Iterable[Missing]:
-    if act.document is None:
+    left = act.orders.filter(state=WAITING).count()
+    if left:
+        yield Missing(
+            Bilingual(f"il controllo di {left} domande, in corso", f"the check of {left} applications, under way")
+        )
+    elif act.document is None:
         yield Missing(Bilingual("il testo dell’atto", "the text of the act"))
     elif act.document.is_coming:
         yield Missing(Bilingual("il PDF dell’atto, che si sta preparando", "the PDF of the act, which is being made"))

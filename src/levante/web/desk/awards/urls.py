@@ -6,6 +6,7 @@ urlpatterns = [
     path("atti/", views.awards, name="awards"),
     path("atti/nuovo/", views.new, name="award_new"),
     path("atti/<int:act_id>/", views.award, name="award"),
+    path("atti/<int:act_id>/avanzamento/", views.progress, name="award_progress"),
     path("atti/<int:act_id>/pdf/", views.paper, name="award_paper"),
     path("atti/<int:act_id>/documento/", views.document, name="award_document"),
     path("atti/<int:act_id>/azioni/<slug:action>/", views.act, name="award_act"),

@@ -18,15 +18,17 @@ from levante.exchange.api import send_again
 from levante.grants.api import (
     ACT_STATES,
     ACTS,
+    MOST_IN_AN_ACT,
     Award,
     AwardAct,
     amount_of,
     award_places,
     cancel_award,
     cancel_award_act,
-    draft_award_act,
     may_send,
     may_work_act,
+    prepare_award_act,
+    progress_of_act,
     record_cor_cup,
     retry_award_act,
     rewrite_award_act,
@@ -56,10 +58,6 @@ TONES = {
 def tone_of(award: Award) -> str:
     """The tone of an award: one that awaits its COR is not done."""
     return "attention" if award.state == "effective" and not award.is_in_force else TONES[award.state]
-
-
-#: As many applications as one act awards: what comes after waits for the next.
-MOST_IN_AN_ACT = 500
 
 
 def ready_to_award(actor: Actor) -> Any:
@@ -163,7 +161,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         line_id = request.POST.get("line", "")
         try:
-            made = draft_award_act(
+            made = prepare_award_act(
                 actor=actor,
                 applications=[application for application in candidates if application.pk in chosen],
                 line=lines.filter(pk=int(line_id)).first() if line_id.isdigit() else None,
@@ -172,7 +170,10 @@ def new(request: HttpRequest) -> HttpResponse:
         except Refused as error:
             reason = error.reason.in_language(get_language())
         else:
-            messages.success(request, gettext("The draft of the act is ready: check it, then the director sends it."))
+            if progress_of_act(made) is None:
+                messages.success(
+                    request, gettext("The draft of the act is ready: check it, then the director sends it.")
+                )
             return redirect("desk:award", made.pk)
     return render(
         request,
@@ -239,8 +240,20 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
             "send": ACTS.may("send", actor, shown, state=shown.state),
             "may_work": may_work_act(actor, shown),
             "stopped": any(row.stop_reason_it and row.state == "act_returned" for row in rows),
+            "progress": progress_of_act(shown),
+            "left_out": shown.orders.filter(state="left_out").select_related("application__enterprise"),
         },
     )
+
+
+@for_desk(*READERS)
+def progress(request: HttpRequest, act_id: int) -> HttpResponse:
+    """How far the worker is with an act, asked every two seconds; at the end the whole page is drawn again."""
+    shown = act_or_404(request.actor, act_id)  # type: ignore[attr-defined]
+    found = progress_of_act(shown)
+    if found is None:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "desk/awards/progress.html", {"act": shown, "progress": found})
 
 
 @for_desk(*READERS)
@@ -301,6 +314,8 @@ def _cancel(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
 
 def _retry(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
     done = retry_award_act(actor=actor, act=shown)
+    if done.effect_going:
+        return gettext("The awards are being tried: the page follows them.")
     if done.state == "effective":
         return gettext("The act is executed: all its awards have their commitment and their headroom.")
     return gettext("Tried again: some awards are still stopped, with the reason beside them.")
