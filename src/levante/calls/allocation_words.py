@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from levante.calls.allocation_terms import (
     EARLY,
+    EVER,
     LATE,
     REFUSED,
     REPEATED,
@@ -25,10 +26,9 @@ _REASONS = {
 
 
 def explained(outcome: Allocation, terms: Terms, received: int, below: int, freed: Decimal) -> Allocation:
-    steps = [
-        step("Domande ricevute", "Submissions received", "", received),
-        step("Apertura", "Opening", "", terms.opens_at.isoformat()),
-    ]
+    steps = [step("Domande ricevute", "Submissions received", "", received)]
+    if terms.opens_at != EVER:  # of a list that is settled, who came in when was looked at before
+        steps.append(step("Apertura", "Opening", "", terms.opens_at.isoformat()))
     if terms.closes_at is not None:
         steps.append(step("Chiusura (esclusa)", "Closing (excluded)", "", terms.closes_at.isoformat()))
     for reason, (it, en) in _REASONS.items():

@@ -61,7 +61,9 @@
     place.querySelectorAll("table.lv-table[data-rows]:not(.lv-cards)").forEach(function (table) {
       const heads = Array.from(table.querySelectorAll("thead th"));
       const lines = Array.from(table.querySelectorAll("tbody tr"));
-      if (!heads.length || lines.some(function (line) { return line.cells.length !== heads.length; })) return;
+      // A line across the whole table (where the money ends) is no card and stays a line.
+      const whole = function (line) { return line.cells.length === 1 && line.cells[0].colSpan === heads.length; };
+      if (!heads.length || lines.some(function (line) { return line.cells.length !== heads.length && !whole(line); })) return;
       table.setAttribute("role", "table");
       table.querySelectorAll("thead, tbody").forEach(function (group) { group.setAttribute("role", "rowgroup"); });
       table.querySelectorAll("tr").forEach(function (line) { line.setAttribute("role", "row"); });
@@ -69,6 +71,7 @@
       lines.forEach(function (line) {
         Array.from(line.cells).forEach(function (cell, i) {
           cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
+          if (whole(line)) return;
           const label = heads[i].querySelector(".visually-hidden") ? "" : heads[i].textContent.trim();
           if (label && cell.tagName === "TD" && cell.textContent.trim()) cell.dataset.label = label;
         });
