@@ -2,7 +2,7 @@
 
 import pytest
 
-from levante.applications.api import submit_application, sweep_deadlines
+from levante.applications.api import RankingOrder, compute_on, submit_application, sweep_deadlines
 from levante.grants.api import Award, AwardAct
 from levante.parties.api import Enterprise, OwnershipLink, Person
 
@@ -283,7 +283,15 @@ def test_rankings(shipped, line, filled, browser, signed_in, officer):
     chief = signed_in(officer("director", given="Dora"))
     assert "Calcola la graduatoria" in text_of(chief.get("/ufficio/graduatorie/"))
     line_a = opening.lines.get(code="a")
-    page = text_of(chief.post(f"/ufficio/graduatorie/calcola/{opening.pk}/", {"line": line_a.pk}, follow=True))
+    asked = chief.post(f"/ufficio/graduatorie/calcola/{opening.pk}/", {"line": line_a.pk})
+    again = chief.post(f"/ufficio/graduatorie/calcola/{opening.pk}/", {"line": line_a.pk})
+    assert (again.url, RankingOrder.objects.count()) == (asked.url, 1), "pressed twice, it is one"
+    assert "1 domanda da ordinare" in text_of(chief.get(asked.url))
+    assert asked.url in text_of(chief.get("/ufficio/graduatorie/"))
+    compute_on(RankingOrder.objects.get().pk)
+    fragment = chief.get(asked.url, headers={"HX-Request": "true"})
+    assert fragment.headers["HX-Redirect"] == f"/ufficio/graduatorie/{opening.rankings.get().pk}/"
+    page = text_of(chief.get(asked.url, follow=True))
     assert ranked.number in page
     assert "finanziata" in page
     made = opening.rankings.get()

@@ -151,6 +151,7 @@ from levante.applications.models import (
     OfficeFilling,
     PlaceOffer,
     Ranking,
+    RankingOrder,
     RankingRow,
     RejectionNotice,
     Score,
@@ -217,6 +218,7 @@ from levante.applications.queries import (
     written_by,
 )
 from levante.applications.ranking_act import ranking_act_of, write_ranking_act
+from levante.applications.ranking_orders import ask_ranking, compute_on, counted_so_far
 from levante.applications.ranking_services import compute_ranking, publish_ranking
 from levante.applications.reading import amount_of, facts_of, form_of_application, read_application
 from levante.applications.requirements import keep_self_check, limits_standing, requirements_standing
@@ -312,6 +314,7 @@ __all__ = [
     "Points",
     "ProtocolNumber",
     "Ranking",
+    "RankingOrder",
     "RankingRow",
     "RejectionNotice",
     "Saved",
@@ -340,6 +343,7 @@ __all__ = [
     "approve_minutes",
     "as_asked",
     "as_told",
+    "ask_ranking",
     "asked_of_calls",
     "assign_application",
     "assign_by_rules",
@@ -356,9 +360,11 @@ __all__ = [
     "clients_of",
     "close_session",
     "common_values",
+    "compute_on",
     "compute_ranking",
     "conclude_evaluation",
     "confirm_filling",
+    "counted_so_far",
     "covered",
     "covered_by",
     "date_file",

@@ -13,10 +13,11 @@ from levante.applications.drafts import locked
 from levante.applications.evaluation.panel import gather_files
 from levante.applications.evaluation.reminders import remind_of_evaluations
 from levante.applications.later import remind_of_documents
-from levante.applications.models import BulkRun
+from levante.applications.models import BulkRun, RankingOrder
 from levante.applications.paper import write_signing_copy
 from levante.applications.presence import leave_draft
 from levante.applications.protocol import ask_missing_numbers
+from levante.applications.ranking_orders import compute_on
 from levante.applications.scrolling import lapse_offers
 from levante.applications.sealing import finish_click_day, unfinished_days
 from levante.applications.telling import tell_enterprise
@@ -69,6 +70,21 @@ def follow_files(timestamp: int) -> None:
     sweep_deadlines()
     assign_by_rules(actor=system("applications.assignment"))
     gather_files(actor=system("applications.evaluation"))
+
+
+@app.task(name="applications.compute_order")
+def compute_order(order_id: int) -> None:
+    """Compute a list that was asked for."""
+    compute_on(order_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="applications.follow_ranking_orders", queueing_lock="applications.follow_ranking_orders")
+def follow_ranking_orders(timestamp: int) -> None:
+    """Every minute: lists whose worker was lost are computed by another; one that somebody is at is left alone."""
+    waiting = RankingOrder.objects.filter(ended_at__isnull=True, asked_at__lt=now() - timedelta(minutes=1))
+    for order_id in list(waiting.order_by("pk").values_list("pk", flat=True)):
+        compute_on(order_id)
 
 
 @app.task(name="applications.run_bulk")

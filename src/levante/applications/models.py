@@ -23,7 +23,7 @@ from levante.applications.models_evaluation import (
 )
 from levante.applications.models_group import APPLICANT_KINDS, MEMBER_STATES, GroupMember
 from levante.applications.models_office import OfficeFilling
-from levante.applications.models_ranking import PlaceOffer, Ranking, RankingRow
+from levante.applications.models_ranking import PlaceOffer, Ranking, RankingOrder, RankingRow
 from levante.applications.models_session import Attendance, EvaluationSession, FileDecision, Vote
 from levante.applications.models_together import Presence
 
@@ -54,6 +54,7 @@ __all__ = [
     "PlaceOffer",
     "Presence",
     "Ranking",
+    "RankingOrder",
     "RankingRow",
     "RejectionNotice",
     "Reminder",

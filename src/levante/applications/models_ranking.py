@@ -133,6 +133,45 @@ class RankingRow(models.Model):
         return DECIDED.get("tie_break" if self.decided_by.startswith("tie_break") else self.decided_by, UNSAID)
 
 
+class RankingOrder(models.Model):
+    """A list asked for at the desk: the worker computes it, or the version that goes on from the one in force (``scrolls``).
+    It ends with the draft that was made, or with why there is none; a draft that is replaced takes its order along."""
+
+    opening = models.ForeignKey("calls.Opening", on_delete=models.PROTECT, related_name="ranking_orders")
+    line = models.ForeignKey("calls.OpeningLine", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    scrolls = models.ForeignKey(Ranking, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    total = models.PositiveIntegerField(
+        help_text="how many applications there were to be put in order when it was asked"
+    )
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ranking = models.ForeignKey(Ranking, null=True, blank=True, on_delete=models.CASCADE, related_name="orders")
+    reason_it = models.TextField(blank=True, help_text="why there is none")
+    reason_en = models.TextField(blank=True)
+
+    line_id: int | None
+    ranking_id: int | None
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["opening", "line"], condition=Q(ended_at__isnull=True), name="ranking_order_one_at_a_time",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ranking__isnull=True, reason_it="", reason_en="")
+                | Q(ended_at__isnull=False, ranking__isnull=False, reason_it="", reason_en="")
+                | (Q(ended_at__isnull=False, ranking__isnull=True) & ~Q(reason_it="") & ~Q(reason_en="")),
+                name="ranking_order_ends_with_its_outcome",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.opening_id}/{self.line_id}"
+
+
 class PlaceOffer(models.Model):
     """A part of what was asked, offered at the place where the money ends: to be accepted within days (``partial`` of the
     call). Who declines, or says nothing in time, gives up the place."""

@@ -1,10 +1,10 @@
 """Computing a ranking from the frozen applications, keeping it as a snapshot with its hash, publishing it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from levante.applications import policies
 from levante.applications.evaluation.committee import wants_judges
@@ -35,10 +35,39 @@ BLOCK = 2000
 
 
 @service("applications.compute_ranking")
-def compute_ranking(*, actor: Actor, opening: Opening, line: OpeningLine | None = None) -> Ranking:
+def compute_ranking(
+    *,
+    actor: Actor,
+    opening: Opening,
+    line: OpeningLine | None = None,
+    so_far: Callable[[int], None] = lambda read: None,
+) -> Ranking:
     """A draft ranking of an opening (of one line of it) over the applications that were sent and not rejected or
-    withdrawn. Computing again replaces the draft; what is published stays."""
-    opening = Opening.objects.select_for_update(of=("self",)).select_related("call__office").get(pk=opening.pk)
+    withdrawn. Computing again replaces the draft; what is published stays. ``so_far`` hears how many were read."""
+    held = Opening.objects.select_for_update(of=("self",), no_key=True)  # another line of it may be asked for meanwhile
+    opening = held.select_related("call__office").get(pk=opening.pk)
+    require_computable(actor, opening, line)
+    snapshot = _snapshot(opening, line, so_far)
+    if not snapshot["entries"]:
+        refuse("Non ci sono domande da ordinare.", "There are no applications to order.")
+    outcome = rank_snapshot(snapshot)
+    made = Ranking.objects.create(
+        opening=opening,
+        line=line,
+        version=next_version(opening, line),
+        snapshot=snapshot,
+        steps=steps_as_json(outcome.steps),
+        sha256=digest_of(snapshot),
+        computed_at=now(),
+        computed_by_id=actor.user_id,
+    )
+    keep_rows(made, outcome)
+    note(opening=opening.code, version=made.version, sha256=made.sha256, applications=len(outcome.placed))
+    return made
+
+
+def require_computable(actor: Actor, opening: Opening, line: OpeningLine | None) -> None:
+    """Refused with why the list of an opening cannot be computed yet, or by whom."""
     require(policies.may_publish_ranking(actor, opening))
     if not opening.call.rule.makes_list:
         refuse(
@@ -59,31 +88,18 @@ def compute_ranking(*, actor: Actor, opening: Opening, line: OpeningLine | None 
             "La graduatoria si calcola quando la commissione ha concluso la valutazione.",
             "The ranking is computed once the committee has concluded the evaluation.",
         )
-    snapshot = _snapshot(opening, line)
-    if not snapshot["entries"]:
-        refuse("Non ci sono domande da ordinare.", "There are no applications to order.")
-    outcome = rank_snapshot(snapshot)
-    made = Ranking.objects.create(
-        opening=opening,
-        line=line,
-        version=next_version(opening, line),
-        snapshot=snapshot,
-        steps=steps_as_json(outcome.steps),
-        sha256=digest_of(snapshot),
-        computed_at=now(),
-        computed_by_id=actor.user_id,
-    )
-    keep_rows(made, outcome)
-    note(opening=opening.code, version=made.version, sha256=made.sha256, applications=len(outcome.placed))
-    return made
 
 
-def _snapshot(opening: Opening, line: OpeningLine | None) -> dict[str, Any]:
+def to_be_ordered(opening: Opening, line: OpeningLine | None) -> "QuerySet[Application]":
+    """The applications that a list orders."""
+    return Application.objects.filter(opening=opening, line=line).exclude(state__in=OUT)
+
+
+def _snapshot(opening: Opening, line: OpeningLine | None, so_far: Callable[[int], None]) -> dict[str, Any]:
     call = opening.call
     criteria = list(call.criteria.all()) if call.rule.uses_scores else []
     rows = (
-        Application.objects.filter(opening=opening, line=line)
-        .exclude(state__in=OUT)
+        to_be_ordered(opening, line)
         .select_related("form")
         .prefetch_related(Prefetch("opening", Opening.objects.select_related("call")))
         .order_by("sequence")
@@ -102,6 +118,7 @@ def _snapshot(opening: Opening, line: OpeningLine | None) -> dict[str, Any]:
                 if code in members:
                     members[code].append(str(one.number))
             entries.append(_entry(one, points[one.pk], enterprises.of(one), call.tie_breaks if criteria else []))
+        so_far(len(entries))
     _all_scored(waiting)
     return {
         "format": "levante.ranking/3",

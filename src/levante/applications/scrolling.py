@@ -177,13 +177,10 @@ def given_up(ranking: Ranking) -> dict[str, str]:
 def scroll_ranking(*, actor: Actor, ranking: Ranking) -> Ranking:
     """A draft of the next version of a published list: the same order, the money that came free (places given up, amounts
     cut, more money) going on down it. Refused when nothing would change."""
-    opening = Opening.objects.select_for_update(of=("self",)).select_related("call__office").get(rankings=ranking.pk)
-    require(policies.may_publish_ranking(actor, opening))
-    last = (
-        Ranking.objects.filter(opening=opening, line=ranking.line, state=Ranking.PUBLISHED).order_by("-version").first()
-    )
-    if last is None or last.pk != ranking.pk:
-        refuse("Si scorre la graduatoria in vigore.", "The list in force is the one that scrolls.")
+    held = Opening.objects.select_for_update(of=("self",), no_key=True)
+    opening = held.select_related("call__office").get(rankings=ranking.pk)
+    require_in_force(actor, opening, ranking)
+    last = Ranking.objects.select_related("line").get(pk=ranking.pk)
     before = rank_snapshot(last.snapshot)
     snapshot = scrolled(last, before)
     try:
@@ -205,6 +202,14 @@ def scroll_ranking(*, actor: Actor, ranking: Ranking) -> Ranking:
     keep_rows(made, outcome)
     note(opening=opening.code, version=made.version, sha256=made.sha256, renounced=len(snapshot["renounced"]))
     return made
+
+
+def require_in_force(actor: Actor, opening: Opening, ranking: Ranking) -> None:
+    """Refused unless it is the list in force, and the actor publishes the next one."""
+    require(policies.may_publish_ranking(actor, opening))
+    versions = Ranking.objects.filter(opening=opening, line=ranking.line_id, state=Ranking.PUBLISHED)
+    if versions.order_by("-version").values_list("pk", flat=True).first() != ranking.pk:
+        refuse("Si scorre la graduatoria in vigore.", "The list in force is the one that scrolls.")
 
 
 def scrolled(last: Ranking, before: RankingOutcome) -> dict[str, Any]:

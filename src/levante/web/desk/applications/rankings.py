@@ -8,19 +8,21 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Max, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
 from levante.applications.api import (
     WHY,
     Ranking,
+    RankingOrder,
     RankingRow,
-    compute_ranking,
+    ask_ranking,
+    counted_so_far,
     given_up,
     may_publish_ranking,
     publish_ranking,
     ranking_act_of,
-    scroll_ranking,
 )
 from levante.calls.api import LISTED, Opening
 from levante.identity.api import roles
@@ -50,11 +52,15 @@ def rankings(request: HttpRequest) -> HttpResponse:
     versions = Ranking.objects.visible_to(actor).select_related("line", "act").defer("snapshot")
     for row in versions.order_by("opening_id", "line_id", "-version"):
         made.setdefault(row.opening_id, []).append(row)
+    going: dict[int, list[RankingOrder]] = {}
+    for asked in RankingOrder.objects.filter(ended_at__isnull=True).select_related("line").order_by("pk"):
+        going.setdefault(asked.opening_id, []).append(asked)
     rows: list[dict[str, Any]] = [
         {
             "opening": opening,
             "closed": opening.phase(now()).code == "closed",
             "rankings": made.get(opening.pk, []),
+            "orders": going.get(opening.pk, []),
             "lines": list(opening.lines.all()),
         }
         for opening in openings
@@ -190,12 +196,11 @@ def scroll(request: HttpRequest, ranking_id: int) -> HttpResponse:
     """Prepare the next version of the list in force: the money that came free goes on down the same order."""
     found = get_object_or_404(Ranking.objects.visible_to(request.actor), pk=ranking_id)  # type: ignore[attr-defined]
     try:
-        made = scroll_ranking(actor=request.actor, ranking=found)  # type: ignore[attr-defined]
+        asked = ask_ranking(actor=request.actor, opening=found.opening, scrolls=found)  # type: ignore[attr-defined]
     except Refused as error:
         messages.error(request, error.reason.in_language(get_language()))
         return redirect("desk:ranking", found.pk)
-    messages.success(request, gettext("The draft of the next version is ready: it is published with its act."))
-    return redirect("desk:ranking", made.pk)
+    return redirect("desk:ranking_order", asked.pk)
 
 
 def _run_of(actor: Actor, ranking: Ranking) -> LetterRun | None:
@@ -211,12 +216,28 @@ def compute(request: HttpRequest, opening_id: int) -> HttpResponse:
     chosen = request.POST.get("line", "")
     line = get_object_or_404(opening.lines, pk=int(chosen)) if chosen.isdigit() else None
     try:
-        made = compute_ranking(actor=request.actor, opening=opening, line=line)  # type: ignore[attr-defined]
+        asked = ask_ranking(actor=request.actor, opening=opening, line=line)  # type: ignore[attr-defined]
     except Refused as error:
         messages.error(request, error.reason.in_language(get_language()))
         return redirect("desk:rankings")
-    messages.success(request, gettext("The draft ranking is ready."))
-    return redirect("desk:ranking", made.pk)
+    return redirect("desk:ranking_order", asked.pk)
+
+
+@for_desk(*READERS)
+def order(request: HttpRequest, order_id: int) -> HttpResponse:
+    """A list that was asked for: how far the worker is, asked again every second; then the draft, or why there is none."""
+    visible = Opening.objects.visible_to(request.actor)  # type: ignore[attr-defined]
+    rows = RankingOrder.objects.filter(opening__in=visible).select_related(
+        "opening__call", "line", "scrolls", "asked_by"
+    )
+    asked = get_object_or_404(rows, pk=order_id)
+    fragment = bool(request.headers.get("HX-Request"))
+    if asked.ranking_id is not None:
+        page = reverse("desk:ranking", args=[asked.ranking_id])
+        return HttpResponse(headers={"HX-Redirect": page}) if fragment else redirect(page)
+    name = "order_progress" if fragment else "order"
+    read = counted_so_far(asked) if asked.ended_at is None else None
+    return render(request, f"desk/applications/ranking_{name}.html", {"order": asked, "read": read})
 
 
 @for_desk(roles.DIRECTOR)

@@ -19,6 +19,7 @@ urlpatterns = [
     path("graduatorie/", rankings.rankings, name="rankings"),
     path("graduatorie/<int:ranking_id>/", rankings.ranking, name="ranking"),
     path("graduatorie/calcola/<int:opening_id>/", rankings.compute, name="ranking_compute"),
+    path("graduatorie/calcoli/<int:order_id>/", rankings.order, name="ranking_order"),
     path("graduatorie/<int:ranking_id>/scorri/", rankings.scroll, name="ranking_scroll"),
     path("graduatorie/<int:ranking_id>/atto/", ranking_acts.document, name="ranking_act"),
     path("graduatorie/<int:ranking_id>/atto/scrivi/", ranking_acts.write, name="ranking_act_write"),
