@@ -50,12 +50,12 @@ def moved(actor: Actor, since: datetime) -> Iterable[Item]:
     if not may_open(actor, "desk:award"):
         return
     at = Greatest("created_at", "sent_at", "returned_at", "closed_at")
-    acts = AwardAct.objects.visible_to(actor).annotate(moved_at=at).filter(moved_at__gt=since)
-    for act in acts.order_by("-moved_at", "-pk")[:LIMIT]:
+    acts = AwardAct.objects.visible_to(actor).annotate(last_at=at).filter(last_at__gt=since)
+    for act in acts.order_by("-last_at", "-pk")[:LIMIT]:
         yield Item(
             act.title,
             reverse("desk:award", args=[act.pk]),
             gettext("award act"),
             ACT_STATES[act.state].in_language(get_language() or "it"),
-            at=act.moved_at,
+            at=act.last_at,
         )
