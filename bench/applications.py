@@ -282,7 +282,7 @@ def _serve(port: int) -> subprocess.Popen[bytes]:
         "PYTHONPATH": os.pathsep.join((str(root), str(root / "src"))),
     }
     return subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}",
+        [sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}", "--backlog", "8192",
          "--log-level", "error", "bench.applications:application()"],
         env=environment,
     )  # fmt: skip

@@ -34,8 +34,9 @@ ORDINARY = 400
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def run(size: int = 60_000) -> list[dict[str, Any]]:
-    """Rows ``{name, value, unit, baseline, baseline_value, ratio}``; ``size`` submissions for each number of connections."""
+def run(size: int = 60_000) -> Iterator[dict[str, Any]]:
+    """Rows ``{name, value, unit, baseline, baseline_value, ratio}``, each as soon as it is known; ``size`` submissions for each
+    number of connections."""
     from django.db import connection
 
     with tempfile.TemporaryDirectory() as folder:
@@ -44,19 +45,18 @@ def run(size: int = 60_000) -> list[dict[str, Any]]:
         with connection.cursor() as cursor:
             cursor.execute("SHOW fsync")
             assert cursor.fetchone() == ("on",), "what is not durable is not measured"
-        rows: list[dict[str, Any]] = []
         fronts, load = max(1, os.cpu_count() or 1), os.getloadavg()[0]
         before, best = _pgbench(os.environ["DATABASE_URL"]), 0.0
         for connections in CONNECTIONS:
             told = _round(environment, Path(folder) / "tokens.jsonl", connections, fronts, max(size, connections))
             after = _pgbench(os.environ["DATABASE_URL"])
             best = max(best, told["rate"])
-            rows += _rows(f"click day, {connections:,} connections", told, (before + after) / 2)
+            yield from _rows(f"click day, {connections:,} connections", told, (before + after) / 2)
             before = after
-        rows.append({"name": "front processes", "value": fronts, "unit": ""})
-        rows.append({"name": "load of the machine when the run began", "value": load, "unit": "processes"})
+        yield {"name": "front processes", "value": fronts, "unit": ""}
+        yield {"name": "load of the machine when the run began", "value": load, "unit": "processes"}
         _levante(environment, "intake", "rehearse", "--wipe")
-    return rows + _ordinary(best, size)
+    yield from _ordinary(best, size)
 
 
 def _round(environment: dict[str, str], tokens: Path, connections: int, fronts: int, size: int) -> dict[str, Any]:

@@ -170,7 +170,7 @@ def test_the_place_its_receipt_and_the_frozen_order_that_anyone_recomputes(seale
     page = client.get(f"{public}ricalcola/").content.decode()
     assert "Torna" not in page, "not before it is asked"
     page = client.get(f"{public}ricalcola/", {"numero": application.number.lower()}).content.decode()
-    for words in ("Torna", "La firma della testa è valida", "1 sono entro le risorse", "Posto 1 in ordine di arrivo"):
+    for words in ("Torna", "La firma della testa è valida", "Entro le risorse: 1.", "Posto 1 in ordine di arrivo"):
         assert words in page
     page = client.get(f"{public}ricalcola/", {"numero": "CD9-2026/0000001"}).content.decode()
     assert "non è di questo ordine" in page

@@ -84,3 +84,11 @@ def test_the_frozen_order_of_the_day_that_ended_is_public(demo_visitor):
     assert [row["position"] for row in order["entries"]] == [1, 2, 3]
     guest.page.set_viewport_size({"width": 360, "height": 800})
     assert not guest.too_wide()
+    number = f"CD1-{order['entries'][2]['number']}"
+    guest.page.get_by_role("link", name="Ricalcolalo qui").click()
+    guest.page.wait_for_load_state()
+    guest.page.fill("#numero", number)
+    guest.page.get_by_role("button", name="Ricalcola ora").click()
+    guest.page.wait_for_selector("#outcome")
+    guest.check_at_both_widths("click-day-recomputed")
+    assert "Torna" in guest.page.inner_text("#outcome")

@@ -99,7 +99,7 @@ def test_the_pages_of_the_enterprise_and_of_the_office_say_the_place(arrived, cl
     shown = client.get(page).content.decode()
     assert "Posto in ordine di arrivo" in shown
     assert "oltre le risorse" in shown
-    assert "posto 3 in ordine di arrivo: le risorse potrebbero non bastare" in shown
+    assert "Posto 3 in ordine di arrivo: le risorse potrebbero non bastare" in shown
     desk = officer(given="Carla")
     examine(third, actor_for(desk))
     admit_application(actor=actor_for(desk), application=third)
