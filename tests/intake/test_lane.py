@@ -183,10 +183,10 @@ def test_a_suspension_is_seen_by_a_front_at_work(window, in_lane):
     assert code_of(after) == (403, "suspended")
 
 
-def test_a_batch_written_after_a_suspension_takes_who_arrived_before_it(window, in_lane, system):
+def test_a_batch_written_after_a_suspension_takes_who_arrived_before_it(window, in_lane, system, ring):
     """And refuses who arrived while it was in force, also in a batch written after the reopening."""
     from levante.calls.api import CallEvent, move_opening
-    from levante.intake.api import IntakeEntry
+    from levante.intake.api import IntakeEntry, find_log, frozen_order, order_summary, recompute_order
 
     log, issued = window(4)
 
@@ -212,6 +212,15 @@ def test_a_batch_written_after_a_suspension_takes_who_arrived_before_it(window, 
     assert list(IntakeEntry.objects.order_by("id").values_list("received_at", flat=True)) == [
         stopped - moment, again, over - moment,
     ]  # fmt: skip
+    # And anyone sees that it was so.
+    log = find_log(log.code)
+    assert audit(log, ring).size == 3
+    order = {**order_summary(log), "entries": list(frozen_order(log))}
+    assert recompute_order(order)["ok"]
+    order["stops"][0]["from"] = order["entries"][0]["received_at"]
+    assert "stopped" in recompute_order(order)["problems"][0]
+    with pytest.raises(ValueError, match="stops cannot be read"):
+        recompute_order({**order, "stops": [{"from": "yesterday", "until": None}]})
 
 
 def test_an_act_takes_its_instant_when_the_batch_being_written_is_durable(window, system):

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from levante.intake.lane.answers import entry_content, leaf_hash_of, number_of
 from levante.intake.models import PLACES, IntakeEntry, IntakeLog
-from levante.intake.queries import head_of
+from levante.intake.queries import head_of, stops_of
 from levante.register.pure import tree
 from levante.register.pure.commitment import entry_hash, instant_text
 
@@ -43,8 +43,9 @@ class IntakeAudit:
 
 
 def audit_intake(log: IntakeLog, keys: Mapping[str, Ed25519PublicKey]) -> IntakeAudit:
-    """Go through the log once: places without gaps, instants that never go back and are inside the window, each ticket
-    once and of this log, leaves, tree, the chain of signed heads, the counter. ``keys`` are the trusted ones, by id."""
+    """Go through the log once: places without gaps, instants that never go back, inside the window and at which nobody had
+    stopped it, each ticket once and of this log, leaves, tree, the chain of signed heads, the counter. ``keys`` are the
+    trusted ones, by id."""
     walk = _Walk(log, keys)
     for entry in log.entries.select_related("ticket").order_by("id").iterator(chunk_size=2000):
         walk.entry(entry)
@@ -55,6 +56,7 @@ class _Walk:
     def __init__(self, log: IntakeLog, keys: Mapping[str, Ed25519PublicKey]) -> None:
         self.log, self.keys, self.audit = log, keys, IntakeAudit()
         self.opens_at, self.closes_at = log.window()
+        self.stops = stops_of(log)
         self.builder = tree.Builder()
         self.last: datetime | None = None
         self.covered = 0
@@ -72,6 +74,8 @@ class _Walk:
             self.audit.found(where, "its instant precedes the one before")
         if row.received_at < self.opens_at or (self.closes_at is not None and row.received_at >= self.closes_at):
             self.audit.found(where, "its instant is outside the window")
+        if any(since <= row.received_at and (until is None or row.received_at < until) for since, until in self.stops):
+            self.audit.found(where, "its instant is one at which the opening was stopped")
         if ticket.log_id != self.log.pk or ticket.voided_at is not None or ticket.pk in self.tickets:
             self.audit.found(where, "its ticket is of another log, void, or met before")
         self.tickets.add(ticket.pk)

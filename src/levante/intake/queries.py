@@ -83,6 +83,18 @@ def is_over(log: IntakeLog) -> bool:
     return closed is None or closed <= now() - GRACE
 
 
+def stops_of(log: IntakeLog) -> list[tuple[datetime, datetime | None]]:
+    """When somebody had stopped the opening of a log: from the instant of the act (included) to that of the next."""
+    if log.opening is None or log.rehearsal:
+        return []
+    acts = log.opening.events.exclude(to_state="").order_by("at", "id")
+    moves = list(acts.values_list("at", "to_state"))
+    if not moves or moves[-1][1] != log.opening.state:
+        return []  # no act dates the state it is in
+    ends = [at for at, _ in moves[1:]] + [None]
+    return [(at, until) for (at, state), until in zip(moves, ends, strict=True) if state != "scheduled"]
+
+
 def progress_of(log: IntakeLog) -> Progress:
     """Where it stands now: the counter is the log's own row."""
     current = IntakeLog.objects.select_related("opening").get(pk=log.pk)
@@ -225,6 +237,10 @@ def order_summary(log: IntakeLog) -> dict[str, Any]:
         "log": log.name,
         "opens_at": instant_text(opens_at),
         "closes_at": instant_text(closes_at) if closes_at else None,
+        "stops": [
+            {"from": instant_text(since), "until": instant_text(until) if until else None}
+            for since, until in stops_of(log)
+        ],
         "size": log.size,
         "head": head.as_json() if head else None,
         "register_number": log.register_number,

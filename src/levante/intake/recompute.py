@@ -28,6 +28,7 @@ def recompute(order: Any, keys: Mapping[str, Ed25519PublicKey] | None = None, ca
     problems: list[str] = []
     builder, places, last = tree.Builder(), dict[int, tuple[str, str]](), ""
     opens_at, closes_at = order.get("opens_at"), order.get("closes_at")
+    stops = _stops(order)
     for place, row in enumerate(order["entries"], 1):
         try:
             number, at, request, entry = row["number"], row["received_at"], row["request"], row["entry_hash"]
@@ -44,6 +45,8 @@ def recompute(order: Any, keys: Mapping[str, Ed25519PublicKey] | None = None, ca
             problems.append(f"place {place}: its instant precedes the one before")
         if (opens_at and at < opens_at) or (closes_at and at >= closes_at):
             problems.append(f"place {place}: its instant is outside the window")
+        if any(since <= at and (until is None or at < until) for since, until in stops):
+            problems.append(f"place {place}: its instant is one at which the opening was stopped")
         last = at
         places[place] = (number, at)
         builder.add(leaf)
@@ -59,6 +62,17 @@ def recompute(order: Any, keys: Mapping[str, Ed25519PublicKey] | None = None, ca
         "problems": problems[:MOST_PROBLEMS],
         "problem_count": len(problems),
     }
+
+
+def _stops(order: dict[str, Any]) -> list[tuple[str, str | None]]:
+    try:
+        found = [(one["from"], one["until"]) for one in order.get("stops") or ()]
+        for since, until in found:
+            parse_instant(since)
+            parse_instant(until or since)
+    except (KeyError, TypeError, ValueError) as error:
+        raise NotAnOrder(f"its stops cannot be read ({error})") from error
+    return found
 
 
 def _head(
