@@ -124,14 +124,16 @@ def test_a_file_and_its_act_name_people_to_who_may_know_them(sent, signed_in, of
 
     act(signed_in(roles["case_officer"]), sent, "take_in_charge", conflict="no")
     named(f"/ufficio/pratiche/{sent.pk}/")  # a question
-    OwnershipLink.objects.filter(holder_person=held[0]).update(votes=60)
-    OwnershipLink.objects.filter(holder_person=held[1]).update(votes=40)
-    named(f"/ufficio/pratiche/{sent.pk}/")  # the steps
     browser = signed_in(roles["case_officer"])
     for item in sent.opening.call.checklists["formal"]:
         act(browser, sent, "check", item=item["code"], outcome="met", source="visura")
     act(browser, sent, "admit", amount="5.500,00", reason="Spesa ridotta")
-    act(browser, sent, "award")
+    refused = text_of(act(browser, sent, "award"))
+    assert "Prima serve una decisione sull’impresa unica: Socio Rossi, Socia Rossi hanno insieme" in refused
+    OwnershipLink.objects.filter(holder_person=held[0]).update(votes=60)
+    OwnershipLink.objects.filter(holder_person=held[1]).update(votes=40)
+    named(f"/ufficio/pratiche/{sent.pk}/")  # the steps
+    act(signed_in(roles["case_officer"]), sent, "award")
     award = AwardAct.objects.get()
     assert "Rossi" not in str(award.awards.get().checks), "what is frozen holds no name"
     named(f"/ufficio/atti/{award.pk}/")

@@ -53,7 +53,7 @@ from levante.parties.models import (
 from levante.parties.models.held import party_of
 from levante.parties.models.people import SEES_PEOPLE
 from levante.parties.models.search import Plainly, answering, forgiving, plain
-from levante.parties.naming import in_english, with_names
+from levante.parties.naming import in_english, told_by_name, with_names
 from levante.parties.policies import KEEPERS, MERGERS
 from levante.parties.queries import (
     SORTS,
@@ -251,6 +251,7 @@ __all__ = [
     "texts_now",
     "ties_of",
     "timeline_of",
+    "told_by_name",
     "undertaking_case",
     "undertaking_of",
     "update_enterprise",

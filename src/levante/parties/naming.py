@@ -13,7 +13,7 @@ from levante.parties.models import Enterprise, Person
 
 Case = dict[str, Any]
 
-_PERSON = re.compile(r"persona n\. (\d+)\b")
+_PERSON = re.compile(r"\b(?:persona n\.|person no\.) (\d+)\b")
 _TAX_CODE = re.compile(r"\b(?:\d{11}|[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z])\b")
 
 #: What is told of a line of an explanation, or of a question, in each language.
@@ -51,6 +51,11 @@ def with_names(lines: Iterable[Case], enterprises: Iterable[Enterprise] = (), *,
         return in_english(text) if key.endswith("_en") else text
 
     return [line | {key: told(key, line[key]) for key in _TEXTS if line.get(key)} for line in found]
+
+
+def told_by_name(text: str, *, actor: Actor) -> str:
+    """A sentence that was kept or refused with codes and numbers (a refusal, why an award stopped), as ``with_names`` tells it."""
+    return str(with_names([{"text": text}], actor=actor)[0]["text"])
 
 
 def _known(actor: Actor, numbers: set[int]) -> dict[int, str]:

@@ -31,6 +31,7 @@ from levante.grants.api import draft_award_act, give_up_place
 from levante.kernel.api import Actor, Refused, refuse, require
 from levante.kernel.pure import Bilingual, euro, typed_number
 from levante.letters.api import Template, may_write_for, same
+from levante.parties.api import told_by_name
 from levante.web.access import for_desk
 from levante.web.desk.applications.door import BEFORE_OPENING, application_or_404
 from levante.web.navigation import FILE_ROLES
@@ -52,7 +53,7 @@ def act(request: HttpRequest, application_id: int, action: str) -> HttpResponse:
             require(may_read(actor, shown))
         target = handler(request, actor, shown)
     except Refused as error:
-        messages.error(request, error.reason.in_language(get_language()))
+        messages.error(request, told_by_name(error.reason.in_language(get_language()), actor=actor))
         return redirect(f"{reverse('desk:application', args=[shown.pk])}#{action}")
     return redirect(target or reverse("desk:application", args=[shown.pk]))
 

@@ -36,7 +36,7 @@ from levante.grants.api import (
 )
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, refuse
-from levante.parties.api import with_names
+from levante.parties.api import told_by_name, with_names
 from levante.programme.api import BudgetLine
 from levante.web.access import for_desk
 from levante.web.components.listing import Column, Listing
@@ -168,7 +168,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 title=request.POST.get("title", ""),
             )
         except Refused as error:
-            reason = error.reason.in_language(get_language())
+            reason = told_by_name(error.reason.in_language(get_language()), actor=actor)
         else:
             if progress_of_act(made) is None:
                 messages.success(
@@ -209,8 +209,12 @@ def act_or_404(actor: Actor, act_id: int) -> AwardAct:
 
 
 def _checked(actor: Actor, awards: Iterable[Award]) -> list[dict[str, Any]]:
-    """The awards, each with the checks it stands on and their reasons told with the names that ``actor`` may know."""
+    """The awards, each with the checks it stands on, their reasons and what stopped it told with the names that ``actor``
+    may know."""
     rows = [{"award": one, "tone": tone_of(one), "checks": one.final_checks or one.checks} for one in awards]
+    stops = [{"text": row["award"].stop_reason_it, "text_en": row["award"].stop_reason_en} for row in rows]
+    for row, stop in zip(rows, with_names(stops, actor=actor), strict=True):
+        row["stop"] = stop
     reasons = [row["checks"][about] for row in rows for about in ("position", "size")]
     told = iter(with_names([step for one in reasons for step in one["steps"] or ()], actor=actor))
     for one in reasons:
@@ -293,7 +297,7 @@ def act(request: HttpRequest, act_id: int, action: str) -> HttpResponse:
     try:
         messages.success(request, handler(request, actor, shown))
     except Refused as error:
-        messages.error(request, error.reason.in_language(get_language()))
+        messages.error(request, told_by_name(error.reason.in_language(get_language()), actor=actor))
     return redirect(reverse("desk:award", args=[shown.pk]))
 
 
