@@ -36,7 +36,8 @@ class OfAct(forms.Form):
     """The act that decides: one that is recorded, or one that is recorded now, by its number, day and title."""
 
     act = forms.ModelChoiceField(
-        Act.objects.none(), label=_("Act that decides it"), to_field_name="code", required=False,
+        Act.objects.none(), label=_("Act that decides it"), to_field_name="code",
+        error_messages={"required": _("The act that decides it is needed, with its number and day.")},
         help_text=_("Adopted, with its number and day. If it is not in the list, write it here below."),
     )  # fmt: skip
     act_number = forms.CharField(label=_("Or number of an act to be recorded"), max_length=40, required=False)
@@ -47,6 +48,7 @@ class OfAct(forms.Form):
         super().__init__(data, **kwargs)
         fields: dict[str, Any] = self.fields
         acts = Act.objects.filter(programme=opening.call.programme_id, adopted_on__lte=today()).exclude(number="")
+        fields["act"].required = not (data or {}).get(self.add_prefix("act_number"))
         fields["act"].queryset = acts.filter(replaced_by__isnull=True).order_by("-adopted_on", "code")
 
     def clean(self) -> dict[str, Any]:
