@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from levante.exchange import client, services
 from levante.exchange.api import ExternalRequest, cancel_request, deliver, on_answer, queue_request, send_again
-from levante.exchange.client import NoUsableAnswer, put_json
+from levante.exchange.client import NoUsableAnswer, address_of, put_json
 from levante.exchange.services import PAUSES, due_requests
 from levante.kernel.api import ANONYMOUS, Refused, clock_at, system
 
@@ -68,7 +68,7 @@ def test_the_same_request_sent_again_gives_the_same_act(act_system):
     number = at(0, first).answer["number"]
     other = at(0, ask("A-2")).answer["number"]
     assert number != other
-    again = put_json(f"{services.acts.address()}/acts/A-1", {"amount": "6000.00"})
+    again = put_json(f"{address_of('ACTS_URL', ())}/acts/A-1", {"amount": "6000.00"})
     assert again.body["number"] == number
 
 

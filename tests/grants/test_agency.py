@@ -9,8 +9,9 @@ from tests.letters.conftest import without_pdf  # noqa: F401
 from levante.applications.api import Application, admit_application, submit_application
 from levante.applications.protocol import ask_missing_numbers
 from levante.calls.api import Call
-from levante.exchange.api import ExternalRequest, deliver
-from levante.grants.api import draft_award_act
+from levante.exchange.acts import ask as ask_for_act
+from levante.exchange.api import ExternalRequest, NoUsableAnswer, deliver
+from levante.grants.api import draft_award_act, send_award_act
 from levante.identity.api import Office
 from levante.kernel.api import NotYours, Refused, system
 from levante.letters.api import Letter
@@ -93,6 +94,15 @@ def test_an_agency_has_its_officers_protocol_letters_and_heading(
     assert (len(protocols[AGENCY]), protocols["sezione"]) == (1 + len(letters), {})
     act = draft_award_act(actor=mine, applications=[Application.objects.get(pk=sent.pk)])
     assert act.document.data["heading"] == ["Puglia-Sviluppo", "Ufficio bandi"]
+    settings.ACTS_URL = '{"sezione": "http://127.0.0.1:9"}'
+    send_award_act(actor=actor_for(officer("director", office="bandi", given="Dora")), act=act)
+    request = ExternalRequest.objects.get(system="acts")
+    assert (request.body["office"], request.body["body"]) == ("bandi", AGENCY)
+    with pytest.raises(NoUsableAnswer, match="no act system is configured"):
+        ask_for_act(request.key, request.body)
+    settings.ACTS_URL = f'{{"{AGENCY}": "http://127.0.0.1:9"}}'
+    with pytest.raises(NoUsableAnswer, match="refused"):
+        ask_for_act(request.key, request.body)
 
 
 def test_the_sections_acts_are_the_regions(admitted, desk, line):

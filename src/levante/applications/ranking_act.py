@@ -76,7 +76,7 @@ def ranking_act_data(ranking: Ranking) -> dict[str, Any]:
                 "number": row.application.number,
                 "name": row.application.enterprise.name,
                 "tax_code": row.application.enterprise.tax_code,
-                "score": str(row.score),
+                "score": str(row.score).replace(".", ","),
                 "asked": format_euro(row.asked) if row.asked is not None else "–",
                 "amount": format_euro(row.amount),
                 "outcome": OUTCOMES.get(row.outcome, row.outcome),

@@ -6,16 +6,13 @@
 The same key always gives the same act: sending again is how one asks how it went. Documented in ``docs/how-to/award.md``.
 """
 
-import os
 import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from django.conf import settings
-
-from levante.exchange.client import Answer, NoUsableAnswer, put_json
+from levante.exchange.client import Answer, NoUsableAnswer, address_of, offices_in, put_json
 from levante.kernel.pure import euro
 
 SYSTEM = "acts"
@@ -33,14 +30,9 @@ class Outcome:
     body: dict[str, Any]
 
 
-def address() -> str:
-    """Where the act system answers: ``ACTS_URL`` in the settings or ``LEVANTE_ACTS_URL``; empty when there is none."""
-    return str(getattr(settings, "ACTS_URL", "") or os.environ.get("LEVANTE_ACTS_URL", "")).rstrip("/")
-
-
 def ask(key: str, body: dict[str, Any]) -> Outcome:
     """Send the draft under its key. ``NoUsableAnswer`` when there is no answer, or one that cannot be trusted."""
-    where = address()
+    where = address_of("ACTS_URL", offices_in(body))
     if not where:
         raise NoUsableAnswer("no act system is configured (LEVANTE_ACTS_URL)")
     return understand(key, body, put_json(f"{where}/acts/{quote(key, safe='')}", body))

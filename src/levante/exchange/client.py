@@ -2,11 +2,15 @@
 
 import http.client
 import json
+import os
 import socket
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
+
+from django.conf import settings
 
 #: Seconds to connect and for each wait on the socket; seconds for the whole try, however slowly bytes drip in.
 SOCKET_TIMEOUT = 5.0
@@ -28,6 +32,27 @@ class Answer:
 
     status: int
     body: dict[str, Any]
+
+
+def offices_in(body: dict[str, Any]) -> list[str]:
+    """The offices a request is of, the nearest first: ``office``, and the ``body`` it is a part of."""
+    return [str(body[name]) for name in ("office", "body") if body.get(name)]
+
+
+def address_of(name: str, offices: Sequence[str]) -> str:
+    """Where a system answers for offices (codes, the nearest first): for the first of them that has an address; empty without.
+
+    ``name`` in the settings, or ``LEVANTE_name`` in the environment: one address for every body, or a JSON object of addresses
+    by code of office, ``""`` for those that have none. ``NoUsableAnswer`` when it is neither.
+    """
+    given = str(getattr(settings, name, "") or os.environ.get(f"LEVANTE_{name}", "")).strip()
+    if not given.startswith("{"):
+        return given.rstrip("/")
+    try:
+        found = json.loads(given)
+    except ValueError as error:
+        raise NoUsableAnswer(f"LEVANTE_{name} is neither an address nor JSON") from error
+    return str(next((found[code] for code in (*offices, "") if code in found), "")).rstrip("/")
 
 
 def put_json(address: str, body: dict[str, Any], *, timeout: float | None = None, whole: float | None = None) -> Answer:

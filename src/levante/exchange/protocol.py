@@ -8,18 +8,14 @@ protocol of its own (DPR 445/2000 art. 50(4)): every request names the office th
 "reason"}`` when it will not. The same key always gives the same number. Documented in ``docs/how-to/protocol.md``.
 """
 
-import json
-import os
 import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from django.conf import settings
-
 from levante.exchange.acts import PENDING, REFUSED, Outcome
-from levante.exchange.client import Answer, NoUsableAnswer, put_json
+from levante.exchange.client import Answer, NoUsableAnswer, address_of, offices_in, put_json
 
 SYSTEM = "protocol"
 REGISTERED = "registered"
@@ -30,19 +26,8 @@ _AOO = re.compile(r"[0-9A-Za-z_-]{1,60}", re.ASCII)
 
 
 def address_for(offices: Sequence[str]) -> str:
-    """Where the protocol of the first of these offices (codes, the nearest first) that has its own answers; empty without.
-
-    ``PROTOCOL_URL`` in the settings or ``LEVANTE_PROTOCOL_URL``: one address for every body, or a JSON object of addresses by
-    code of office, ``""`` for those that have none. ``NoUsableAnswer`` when it is neither.
-    """
-    given = str(getattr(settings, "PROTOCOL_URL", "") or os.environ.get("LEVANTE_PROTOCOL_URL", "")).strip()
-    if not given.startswith("{"):
-        return given.rstrip("/")
-    try:
-        found = json.loads(given)
-    except ValueError as error:
-        raise NoUsableAnswer("LEVANTE_PROTOCOL_URL is neither an address nor JSON") from error
-    return str(next((found[code] for code in (*offices, "") if code in found), "")).rstrip("/")
+    """Where the protocol of these offices answers: ``PROTOCOL_URL`` or ``LEVANTE_PROTOCOL_URL`` (``client.address_of``)."""
+    return address_of("PROTOCOL_URL", offices)
 
 
 def is_reachable(offices: Sequence[str]) -> bool:
@@ -55,7 +40,7 @@ def is_reachable(offices: Sequence[str]) -> bool:
 
 def ask(key: str, body: dict[str, Any]) -> Outcome:
     """Ask the protocol number under our key. ``NoUsableAnswer`` when there is no answer, or one that cannot be trusted."""
-    where = address_for([str(body[name]) for name in ("office", "body") if name in body])
+    where = address_for(offices_in(body))
     if not where:
         raise NoUsableAnswer("no protocol system is configured (LEVANTE_PROTOCOL_URL)")
     return understand(key, body, put_json(f"{where}/protocols/{quote(key, safe='')}", body))

@@ -38,6 +38,7 @@ from levante.grants.places import (
 from levante.grants.policies import may_prepare, may_work_act
 from levante.grants.trimming import trimmed
 from levante.grants.workflow import ACTS
+from levante.identity.api import body_of
 from levante.kernel.api import (
     Actor,
     Refused,
@@ -325,6 +326,7 @@ def send_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
             "type": "determinazione",
             "title": held.title,
             "office": held.call.office.code,
+            "body": body_of(held.call.office).code,
             "amount": money_text(total),
             "budget_line": held.line.code,
             "chapter": held.line.chapter,
