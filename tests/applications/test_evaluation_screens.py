@@ -5,8 +5,8 @@ import re
 import pytest
 from tests.applications.evaluation_world import judged  # noqa: F401 - a fixture
 
-from levante.applications.api import Evaluation, Sheet, declare_as_judge
-from levante.kernel.api import clock_at
+from levante.applications.api import ConflictDeclaration, Evaluation, Sheet, declare_as_judge
+from levante.kernel.api import clock_at, now
 from levante.web import worklist
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +160,17 @@ def test_a_new_application_asks_for_a_new_declaration(judged, signed_in):  # noq
     ConflictDeclaration.objects.all().delete()
     page = text(signed_in(world.judges["Bea"]).get(f"/ufficio/valutazioni/{world.evaluation.pk}/"))
     assert "1 richiedente nuovo su cui dichiarare" in page
+
+
+def test_who_follows_from_the_office_reads_no_file_about_which_a_conflict_was_declared(judged, officer, signed_in):  # noqa: F811
+    world = judged(1)
+    chief = officer("director", given="Elio")
+    one = world.file(0)
+    page, browser = f"/ufficio/valutazioni/{world.evaluation.pk}/domande/{one.code}/", signed_in(chief)
+    assert browser.get(page).status_code == 200
+    ConflictDeclaration.objects.create(
+        application=one.application, officer=chief, has_conflict=True, text="Soci", declared_at=now()
+    )
+    refused = browser.get(page)
+    assert refused.status_code == 403
+    assert one.application.enterprise.name not in text(refused)

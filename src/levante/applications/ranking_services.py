@@ -20,6 +20,7 @@ from levante.calls.api import (
     Criterion,
     Opening,
     OpeningLine,
+    adopted,
     allocation_terms,
     counted_as,
     opening_reserves,
@@ -213,8 +214,8 @@ def publish_ranking(*, actor: Actor, ranking: Ranking, act: Act | None = None) -
         )
     if current.version > 1 and act is None:
         refuse("Una nuova versione ha bisogno del suo atto.", "A new version needs its act.", field="act")
-    if act is not None and not act.number:
-        refuse("L’atto non ha ancora il suo numero.", "The act has no number yet.", field="act")
+    if act is not None:
+        adopted(act, current.opening.call)
     receipt = append_entry(
         actor=actor,
         log=LOG,

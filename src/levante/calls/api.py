@@ -94,7 +94,7 @@ from levante.calls.recompute import FORMAT as RANKING_FORMAT
 from levante.calls.recompute import NotARanking, recompute_ranking
 from levante.calls.results import Expected, expected
 from levante.calls.schema import OpeningEntry
-from levante.calls.services import move_call, move_opening, publish_form, write_seed
+from levante.calls.services import adopted, move_call, move_opening, publish_form, write_seed
 from levante.calls.tester import Seen, Tried, TriedEnterprise, TriedRule, try_on_enterprises, try_rules
 from levante.calls.workflow import CALLS, OPENINGS, findings_in, findings_of, may_create, may_design
 
@@ -170,6 +170,7 @@ __all__ = [
     "Wrong",
     "act_words",
     "add_opening",
+    "adopted",
     "allocate",
     "allocate_case",
     "allocation_terms",

@@ -1,5 +1,6 @@
 """Who may do what in an evaluation: the committee by its seats, the office by its roles."""
 
+from levante.applications.doors import may_read
 from levante.applications.models import ConflictDeclaration, Evaluation, EvaluationFile, Seat, SeatDeclaration
 from levante.applications.models_evaluation import (
     CONCLUDED,
@@ -115,10 +116,13 @@ def may_open_files(actor: Actor, evaluation: Evaluation) -> Decision:
 
 
 def may_open_file(actor: Actor, file: EvaluationFile) -> Decision:
-    """See one file: whoever declared a conflict about it does not, and who has not declared about it not yet."""
+    """See one file: whoever declared a conflict about it does not, and who has not declared about it not yet. To who follows
+    from the office it opens as it does there."""
     decision = may_open_files(actor, file.evaluation)
-    if not decision or seat_of(actor, file.evaluation) is None:
+    if not decision:
         return decision
+    if seat_of(actor, file.evaluation) is None:
+        return may_read(actor, file.application)
     declared = ConflictDeclaration.objects.filter(application=file.application_id, officer_id=actor.user_id)
     answers = set(declared.values_list("has_conflict", flat=True))
     if True in answers:

@@ -26,7 +26,7 @@ from levante.applications.api import (
 )
 from levante.calls.api import LISTED, Opening
 from levante.identity.api import roles
-from levante.kernel.api import Actor, Refused, now
+from levante.kernel.api import Actor, Refused, now, today
 from levante.kernel.pure import euro, typed_number
 from levante.letters.api import LetterRun
 from levante.programme.api import Act
@@ -159,8 +159,9 @@ def _counts(found: Ranking) -> dict[str, int]:
 
 
 def _acts(found: Ranking) -> list[Act]:
-    """The acts that may publish it: adopted, with their number."""
-    numbered = Act.objects.filter(programme=found.opening.call.programme_id).exclude(number="")
+    """The acts that may publish it: in force, with their number and day."""
+    numbered = Act.objects.filter(programme=found.opening.call.programme_id, adopted_on__lte=today())
+    numbered = numbered.filter(replaced_by__isnull=True).exclude(number="")
     return list(numbered.order_by("-adopted_on", "code")[:200])
 
 

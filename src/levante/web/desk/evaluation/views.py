@@ -69,6 +69,7 @@ def file_or_404(actor: Actor, evaluation: Evaluation, code: str) -> EvaluationFi
     if found is None or (not knows_whose(actor, evaluation) and found.application_id in barred_from(actor)):
         raise Http404  # blind, a refusal would say which code is that of the conflict
     found.evaluation = evaluation
+    found.application.opening = evaluation.opening
     return found
 
 
