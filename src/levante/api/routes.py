@@ -68,7 +68,7 @@ api = DescribedApi(
 problems.install(api)
 own = Key()
 
-BAD: dict[int, Any] = {422: Problem}
+BAD: dict[int, Any] = {400: Problem, 422: Problem}
 
 
 def _definition(row: Any, **more: Any) -> dict[str, Any]:

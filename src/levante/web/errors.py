@@ -12,7 +12,20 @@ from django.utils.translation import gettext
 log = logging.getLogger("levante.errors")
 
 
+#: How the addresses of machines begin; they are answered with a problem document (RFC 9457), as those that end in ``.json``.
+MACHINES = ("/api/", "/intake/")
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if request.path.startswith(MACHINES) or request.path.endswith(".json"):
+        said = {
+            "type": "about:blank",
+            "title": "Bad Request",
+            "status": 400,
+            "detail": "Something in the address or in what was sent cannot be read.",
+            "detail_it": "Qualcosa nell’indirizzo o in ciò che è stato inviato non si può leggere.",
+        }
+        return JsonResponse(said, status=400, content_type="application/problem+json")
     return render(request, "400.html", status=400)
 
 

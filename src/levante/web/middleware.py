@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -53,6 +54,30 @@ class CompressedPages(GZipMiddleware):
         if response.streaming or not response.get("Content-Type", "").startswith(("text/html", "application/json")):
             return response
         return super().process_response(request, response)
+
+
+def storable(get_response: Handler) -> Handler:
+    """Refuse (400) what no text of the database can hold, the NUL character: in the address, in its query, in the fields of a
+    form. Not in the files sent, which are bytes; a cookie that holds it is none of ours and counts as not sent.
+
+    Half of a surrogate pair cannot arrive: Django puts a replacement character where the bytes are not UTF-8. A form is
+    looked at after the check of its secret (CSRF) has read it; the doors without that check (the API, which only reads, and
+    the lane of a click day) read their own bodies.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        for name in [name for name, value in request.COOKIES.items() if "\0" in value]:
+            del request.COOKIES[name]
+        return get_response(request)
+
+    def process_view(request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object) -> None:
+        sent = [request.GET] if getattr(view, "csrf_exempt", False) else [request.GET, request.POST]
+        texts = (text for fields in sent for name, values in fields.lists() for text in (name, *values))
+        if "\0" in request.path or any("\0" in text for text in texts):
+            raise BadRequest("a NUL character")
+
+    handle.process_view = process_view  # type: ignore[attr-defined]
+    return handle
 
 
 def actor(get_response: Handler) -> Handler:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.functional import cached_property
 
 from levante.identity.api import SavedView
@@ -22,6 +23,14 @@ from levante.web.components.exports import KINDS, table_file
 PASSING = ("after", "page", "export")
 #: As many rows as are counted; above, a list says “more than”.
 MOST_COUNTED = 10_000
+
+
+def query_sent(request: HttpRequest) -> QueryDict:
+    """The filters of a list, sent as one field of a form; ``BadRequest`` when one holds what the database cannot."""
+    query = QueryDict(request.POST.get("query", ""))
+    if any("\0" in text for name, values in query.lists() for text in (name, *values)):
+        raise BadRequest("a NUL character")
+    return query
 
 
 @dataclass(frozen=True, slots=True)

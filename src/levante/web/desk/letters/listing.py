@@ -17,7 +17,7 @@ from levante.letters.api import FAILURES, KINDS, Letter, is_late, try_again, wai
 from levante.register.pure.numbers import public_number, quoted
 from levante.web.access import for_desk
 from levante.web.components.firms import firms_named
-from levante.web.components.listing import Column, Listing
+from levante.web.components.listing import Column, Listing, query_sent
 from levante.web.desk.letters.forms import LATE, PROBLEM, WANTED, LetterFilter
 from levante.web.navigation import FILE_ROLES
 
@@ -150,7 +150,7 @@ def again(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     back = f"{reverse('desk:letters')}?{request.POST.get('query', '')}"
     if request.POST.get("all"):
-        request.GET = _query(request.POST.get("query", ""))  # type: ignore[assignment]
+        request.GET = query_sent(request)  # type: ignore[assignment]
         _, rows = chosen(request)
         rows = rows.filter(wants_somebody())
     else:
@@ -168,9 +168,3 @@ def again(request: HttpRequest) -> HttpResponse:
         first = gettext("These are the first %(count)s: ask again for the others.")
         messages.info(request, first % {"count": MOST})
     return redirect(back)
-
-
-def _query(text: str) -> Any:
-    from django.http import QueryDict
-
-    return QueryDict(text)

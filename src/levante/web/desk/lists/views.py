@@ -1,7 +1,7 @@
 """Views of the lists of the desk that a person keeps: saved under a name, taken away."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from levante.identity.api import SavedView, forget_view, roles, save_view
 from levante.kernel.api import Refused
 from levante.web.access import for_desk
+from levante.web.components.listing import query_sent
 
 
 @for_desk(*roles.EVERY_ROLE)
@@ -18,7 +19,7 @@ def save(request: HttpRequest) -> HttpResponse:
     """Keep the list as it is seen now, under a name."""
     listing = request.POST.get("listing", "")
     address = address_of(listing)
-    query = QueryDict(request.POST.get("query", "")).urlencode()
+    query = query_sent(request).urlencode()
     try:
         save_view(
             actor=request.actor,  # type: ignore[attr-defined]
