@@ -27,7 +27,7 @@ from levante.applications.models_evaluation import (
     SECRETARY,
 )
 from levante.applications.states import OUT
-from levante.calls.api import Criterion, Opening
+from levante.calls.api import Criterion, Opening, adopted
 from levante.identity.api import Office, RoleGrant, User, roles
 from levante.kernel.api import Actor, NotYours, note, note_object, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual
@@ -71,6 +71,7 @@ def appoint_committee(*, actor: Actor, opening: Opening, act: Act, seats: Sequen
         refuse(
             "La commissione si nomina con un atto numerato.", "A committee is appointed by a numbered act.", field="act"
         )
+    adopted(act, held.call)
     wanted = dict(seats)
     _require_seats(held, seats)
     evaluation, created = Evaluation.objects.get_or_create(opening=held, defaults={"created_at": now()})

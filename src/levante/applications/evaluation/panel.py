@@ -23,6 +23,7 @@ from levante.applications.models import (
 )
 from levante.applications.models_evaluation import CONCLUDED, PREPARING, SCORING, SUBMITTED
 from levante.applications.terms import term_from
+from levante.calls.api import adopted
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual, Decision, steps_as_json
 from levante.messages.api import notify
@@ -322,6 +323,8 @@ def reopen_evaluation(*, actor: Actor, evaluation: Evaluation, reason: str, act:
             "La graduatoria è pubblicata: serve un atto numerato.", "The list is published: a numbered act is needed.",
             field="act",
         )  # fmt: skip
+    if act is not None:
+        adopted(act, held.opening.call)
     held.state, held.concluded_at, held.concluded_by = SCORING, None, None
     held.save(update_fields=["state", "concluded_at", "concluded_by"])
     _event(held, "reopened", actor, text=reason.strip(), data={"act": act.pk if act else None})
