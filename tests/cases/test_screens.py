@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.utils.translation import override
+from tests.cases.conftest import CONTACT
 from tests.initiatives.world import OPEN, called, make_fair
 from tests.promotion.test_agreements import record
 
@@ -52,6 +53,21 @@ def test_empty_screens_say_what_to_do(client, desk, signed_in, firm):
     opens(client, "", SITE)
     opens(signed_in(firm[1], firm[0]), "impresa/", PORTAL)
     opens(signed_in(desk.users.dir), "ufficio/", DESK)
+
+
+def test_who_pays_reads_what_is_asked_and_not_who_asks(desk, signed_in, officer, asked):
+    case = asked(contact=dict(CONTACT) | {"organisation": ""})
+    name, email = CONTACT["name"], CONTACT["email"]
+    for role, knows in (("front_desk", True), ("finance", False)):
+        browser = signed_in(officer(role))
+        for address in ("/ufficio/richieste/", f"/ufficio/richieste/{case.pk}/", "/ufficio/cerca/?q=plant"):
+            page = browser.get(address).content.decode()
+            assert "A plant" in page, (role, address)
+            assert (name in page) is knows, (role, address)
+        assert (email in browser.get(f"/ufficio/richieste/{case.pk}/").content.decode()) is knows
+        assert ("A plant" in browser.get("/ufficio/cerca/", {"q": name}).content.decode()) is knows
+        file = b"".join(browser.get("/ufficio/richieste/?export=csv").streaming_content).decode("utf-8-sig")
+        assert (name in file) is knows
 
 
 @pytest.mark.slow  # every page of three directions, in two languages

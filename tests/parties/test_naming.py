@@ -3,8 +3,21 @@
 from datetime import date
 
 import pytest
+from django.db import ProgrammingError, transaction
 
-from levante.parties.api import OwnershipLink, Person, with_names
+from levante.identity.api import close_account
+from levante.kernel.api import today
+from levante.kernel.models import AuditEntry
+from levante.parties.api import (
+    Mandate,
+    OwnershipLink,
+    Person,
+    ensure_person,
+    erase_person,
+    refuse_mandate,
+    request_mandate,
+    with_names,
+)
 from levante.parties.naming import person_in_case
 
 pytestmark = pytest.mark.django_db
@@ -35,3 +48,37 @@ def test_what_tells_of_nobody_costs_nothing(officer, actor_for, django_assert_nu
     actor = actor_for(officer())
     with django_assert_num_queries(0):
         assert with_names([{"text": "Massimale 300.000,00 €", "on": date(2026, 1, 1)}], actor=actor)
+
+
+def test_the_history_of_an_enterprise_names_who_may_be_known_and_forgets_who_is_erased(
+    enterprise, person, officer, actor_for, signed_in
+):
+    firm, clerk = enterprise("Uno"), officer(given="Clara")
+    user = person("Ilaria", "Fersini")
+    mandate = request_mandate(
+        actor=actor_for(user), enterprise=firm, kind=Mandate.DELEGATE, scopes=["read"], since=today()
+    )
+    address = f"/ufficio/imprese/{firm.pk}/"
+
+    def told():
+        pages = {role: signed_in(made).get(address).content.decode() for role, made in readers.items()}
+        return {role: ("Ilaria" in page, "una persona" in page) for role, page in pages.items()}
+
+    readers = {"case_officer": clerk, "finance": officer("finance")}
+    assert told() == {"case_officer": (True, False), "finance": (False, True)}
+    refuse_mandate(actor=actor_for(clerk), mandate=mandate, reason="Non ha titolo")
+    assert "Clara" in signed_in(readers["finance"]).get(address).content.decode(), "an office acts by name"
+    who = ensure_person(actor=actor_for(user), user=user)
+    erase_person(actor=actor_for(clerk), person=who)
+    assert not AuditEntry.objects.filter(actor_label__contains="Ilaria").exists()
+    assert told() == {"case_officer": (False, False), "finance": (False, False)}
+    with pytest.raises(ProgrammingError, match="does not change"), transaction.atomic():
+        AuditEntry.objects.filter(user=clerk).update(actor_label="", verb="another.thing")
+
+
+def test_who_closes_an_account_leaves_no_name_in_the_audit(person, actor_for):
+    user = person("Ilaria", "Fersini")
+    close_account(actor=actor_for(user), user=user)
+    assert list(AuditEntry.objects.filter(user=user).values_list("verb", "actor_label")) == [
+        ("identity.close_account", "")
+    ]

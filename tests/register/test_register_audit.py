@@ -2,18 +2,20 @@
 
 import json
 import threading
+from dataclasses import replace
 
 import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 
 from levante.kernel.api import Refused, system
 from levante.register import cli
-from levante.register.anchoring import anchor_heads
+from levante.register.anchoring import anchor_heads, heads_outside
 from levante.register.api import (
     Anchor,
     Draft,
     Entry,
     Head,
+    Log,
     append_batch,
     append_entry,
     erase_entry_content,
@@ -40,6 +42,13 @@ FLIPS = {
     "timestamp with time zone": "{0} + interval '1 microsecond'",
 }
 FLIPS["character varying"] = FLIPS["text"]
+
+
+#: A high bit, which makes of an instant one that no calendar of four figures holds.
+FAR = {
+    "timestamp with time zone": "{0} + interval '9000 years'",
+    "numeric": "'NaN'::numeric",
+}
 
 
 @pytest.fixture(scope="module")
@@ -148,17 +157,18 @@ def test_one_changed_bit_in_any_column_is_found(history, authority):
             cursor.execute(f"SELECT {key}::text FROM {table} WHERE {column} IS NOT NULL ORDER BY ctid")
             rows = [row[0] for row in cursor.fetchall()]
         for row, offset in {(rows[0], 0), (rows[len(rows) // 2], 13), (rows[-1], 31)} if rows else ():
-            try:
-                with transaction.atomic():
-                    empty = f" AND {column}::text NOT IN ('', '\\x')"
-                    flip = FLIPS[kind].format(column, offset)
-                    changed = change(f"UPDATE {table} SET {column} = {flip} WHERE ctid = %s::tid{empty}", [row])
-                    tried += changed
-                    if changed and not problems(authority):
-                        missed.append((table, column, row))
-                    transaction.set_rollback(True)
-            except (IntegrityError, DataError):
-                refused += 1  # a key or a type that is still there
+            for way in filter(None, (FLIPS[kind], FAR.get(kind))):
+                try:
+                    with transaction.atomic():
+                        empty = f" AND {column}::text NOT IN ('', '\\x')"
+                        flip = way.format(column, offset)
+                        changed = change(f"UPDATE {table} SET {column} = {flip} WHERE ctid = %s::tid{empty}", [row])
+                        tried += changed
+                        if changed and not problems(authority):
+                            missed.append((table, column, row))
+                        transaction.set_rollback(True)
+                except (IntegrityError, DataError):
+                    refused += 1  # a key or a type that is still there
     assert not missed, missed
     assert tried > 60
     assert refused < 20
@@ -204,6 +214,57 @@ def test_a_whole_log_written_again_with_the_key_is_given_away_by_its_stamp(histo
     stamped = Head.objects.filter(log__name="register").order_by("-id").first()
     change("UPDATE register_anchor SET head_id = %s WHERE head_id = %s", [other.pk - 1, stamped.pk])
     assert any("than a stamp of this head" in problem["what"] for problem in problems(authority))
+
+
+@pytest.mark.parametrize("far", ["infinity", "-infinity", "0044-03-15 BC"])
+def test_an_instant_of_no_calendar_is_a_finding_and_not_a_failure(history, authority, far):
+    for table, column in (
+        ("entry", "received_at"),
+        ("head", "instant"),
+        ("log", "last_instant"),
+        ("anchor", "asked_at"),
+    ):
+        with transaction.atomic():
+            assert change(f"UPDATE register_{table} SET {column} = %s::timestamptz", [far])
+            assert problems(authority), (table, column)
+            transaction.set_rollback(True)
+
+
+def test_a_log_cut_short_or_gone_is_found_by_what_was_kept_outside(
+    history, authority, address, settings, tmp_path, capsys
+):
+    """Who owns the database can cut the end of a log coherently: what was given out, or kept elsewhere, gives it away."""
+    settings.REGISTER_HEADS_FOLDER = str(tmp_path / "outside")
+    before = Log.objects.get(name="opening.1")
+    receipt = append_entry(
+        actor=ACTOR, log="opening.1", kind="test.row", subject="o:3", payload=3, idempotency_key="o3"
+    )
+    (tmp_path / "receipt.json").write_bytes(receipt.to_bytes())
+    cut = [
+        ("DELETE FROM register_head WHERE log_id = %s AND size > %s", [before.pk, before.size]),
+        ("DELETE FROM register_entry WHERE log_id = %s AND sequence > %s", [before.pk, before.size]),
+        ("UPDATE register_log SET size = %s, last_instant = %s, frontier = %s WHERE id = %s",
+         [before.size, before.last_instant, before.frontier, before.pk]),
+    ]  # fmt: skip
+    with transaction.atomic():
+        for statement, parameters in cut:
+            assert change(statement, parameters) == 1
+        assert not problems(authority), "nothing inside the database tells of it"
+        assert main(["audit", "--head", str(tmp_path / "receipt.json")]) == 1
+        assert "was given out, and the log has 2 entries" in capsys.readouterr().out
+        transaction.set_rollback(True)
+    anchor_heads(actor=ACTOR, url=address, roots=[authority.root])
+    kept = sorted(path.name for path in (tmp_path / "outside").iterdir())
+    assert kept == ["anchoring-8.json", "anchoring-8.tsr", "opening.1-3.json", "opening.1-3.tsr"]
+    assert main(["audit"]) == 0
+    known = heads_outside()
+    assert audit_register(key_ring().public_keys(), known=known).count == 0
+    forged = [replace(known[1], root=bytes(32))]
+    assert audit_register(key_ring().public_keys(), known=forged).count == 1
+    other = [replace(known[1], log="opening.9")]
+    assert "its log is not there" in str(audit_register(key_ring().public_keys(), known=other).as_json())
+    (tmp_path / "outside" / "opening.1-3.json").write_text("{}")
+    assert main(["audit"]) == 2
 
 
 @pytest.mark.slow  # goes through a few thousand entries in portions

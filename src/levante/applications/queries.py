@@ -117,8 +117,9 @@ class Moment:
     at: datetime
     title: Bilingual
     text: Bilingual
-    who: str = ""
+    user_id: int | None = None
     is_internal: bool = False
+    who: str = ""
 
 
 TITLES = {
@@ -174,8 +175,9 @@ def timeline(application: Application, *, internal: bool = False) -> list[Moment
                 event.at,
                 event_title(event.kind),
                 Bilingual(event.text_it, event.text_en),
-                event.user.get_full_name() if internal and event.user else "",
+                event.user_id if internal else None,
                 event.is_internal,
+                event.user.get_full_name() if internal and event.user else "",
             )
         )
     return sorted(moments, key=lambda moment: moment.at)

@@ -2,7 +2,7 @@
 
 from levante.cases import states
 from levante.cases.contacts import erase_contact, export_contact
-from levante.cases.models import Case, CaseMessage, ExternalContact, Referral
+from levante.cases.models import Case, CaseMessage, ExternalContact, Referral, tells_people
 from levante.cases.opening import open_case
 from levante.cases.policies import may_open_case, may_write
 from levante.cases.queries import Discipline, case_of, discipline, list_cases, referable_offices, with_people
@@ -49,6 +49,7 @@ __all__ = [
     "refuse_referral",
     "reopen_case",
     "states",
+    "tells_people",
     "tie_case",
     "with_people",
     "write_in_case",

@@ -7,17 +7,24 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Case as Choose
 from django.db.models import Exists, F, OuterRef, Q, Value, When
+from django.utils.translation import gettext
 
 from levante.cases import states
 from levante.cases.states import choices
 from levante.identity.api import roles
 from levante.kernel.api import PARTY_KINDS, Actor, Party, now
-from levante.parties.api import Plainly
+from levante.parties.api import SEES_PEOPLE, Plainly
 
 #: Roles that see every case when held in the Section.
 SEES_ALL = (*roles.SECTION_ROLES, roles.AUDITOR)
 #: Roles that see, in an agency, what was referred to it.
 SEES_OWN_OFFICE = (roles.AGENCY_STAFF, roles.DIRECTOR, roles.CASE_OFFICER, roles.FRONT_DESK, roles.AUDITOR)
+
+
+def tells_people(actor: Actor) -> bool:
+    """Does a case tell who asks by name? To the roles of the Section that deal with people, and in an agency to who has it
+    to answer; not to who pays, designs or judges (GDPR art. 5(1)(c))."""
+    return actor.is_superuser or actor.in_section(*SEES_PEOPLE) or not actor.in_section(*roles.SECTION_ROLES)
 
 
 class CaseCounter(models.Model):
@@ -216,14 +223,22 @@ class Case(models.Model):
         return self.runs and self.due_at < now()
 
     @property
-    def asked_by(self) -> str:
-        """Who asked, as a list shows it."""
+    def asking_party(self) -> str:
+        """The enterprise, buyer, investor or organisation that asks; empty when a person does for themselves."""
         party = self.enterprise or (self.contact is None and (self.buyer or self.investor))
         if party:
             return str(party.name)
-        if self.contact is not None:
-            return self.contact.organisation or self.contact.name
-        return str(self.requested_by or "")
+        return self.contact.organisation if self.contact is not None else ""
+
+    @property
+    def asked_by(self) -> str:
+        """Who asked, as a list shows it to who may know people."""
+        person = self.contact.name if self.contact is not None else str(self.requested_by or "")
+        return self.asking_party or person
+
+    def who_asks(self, actor: Actor) -> str:
+        """Who asked, as a list shows it to ``actor``: a person by name only to who may know them (``tells_people``)."""
+        return self.asked_by if tells_people(actor) else self.asking_party or gettext("a person")
 
 
 class Referral(models.Model):

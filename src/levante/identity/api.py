@@ -2,7 +2,15 @@
 
 from levante.identity import roles
 from levante.identity.models import Office, RoleGrant, RoleOffer, SavedView, User
-from levante.identity.queries import body_of, office_codes, powers_of, section, section_code, verified_addresses
+from levante.identity.queries import (
+    body_of,
+    office_codes,
+    office_people,
+    powers_of,
+    section,
+    section_code,
+    verified_addresses,
+)
 from levante.identity.services import (
     close_account,
     end_sessions,
@@ -30,6 +38,7 @@ __all__ = [
     "grant_role",
     "offer_role",
     "office_codes",
+    "office_people",
     "personal_data",
     "powers_of",
     "revoke_role",

@@ -17,7 +17,7 @@ from levante.identity.policies import may_be_held, may_close_account, may_manage
 from levante.identity.queries import verified_addresses
 from levante.kernel.actor import Actor
 from levante.kernel.clock import now, today
-from levante.kernel.services import note, note_object, refuse, require, service, unchanged
+from levante.kernel.services import note, note_object, refuse, require, service, unchanged, unname
 
 
 @service("identity.grant_role")
@@ -190,6 +190,7 @@ def close_account(*, actor: Actor, user: User) -> User:
     user.is_active = False
     user.set_unusable_password()
     user.save()
+    unname(user.pk)
     return user
 
 

@@ -12,6 +12,7 @@ from levante.kernel.services import (
     require,
     service,
     unchanged,
+    unname,
 )
 from levante.kernel.triggers import NEVER_EMPTIED
 from levante.kernel.workflow import Missing, Transition, Workflow
@@ -43,4 +44,5 @@ __all__ = [
     "system",
     "today",
     "unchanged",
+    "unname",
 ]

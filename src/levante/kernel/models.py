@@ -9,7 +9,8 @@ from levante.kernel.triggers import NEVER_EMPTIED
 class AuditEntry(models.Model):
     """One write: who did what to which object, when, for whom. Written by ``kernel.services.service`` alone.
 
-    It holds no personal data beyond the identity of who acted: ``data`` carries identifiers, codes and amounts.
+    It holds no personal data beyond the identity of who acted: ``data`` carries identifiers, codes and amounts. The name of
+    who acted is emptied when the account is closed (``kernel.services.unname``): that somebody did it stays.
     """
 
     at = models.DateTimeField(db_index=True)
@@ -40,6 +41,17 @@ class AuditEntry(models.Model):
             )
         ]
         triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             NEVER_EMPTIED,
+            pgtrigger.Trigger(
+                name="only_unnamed",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func="""
+                    IF NEW.actor_label <> '' OR to_jsonb(NEW) - 'actor_label' <> to_jsonb(OLD) - 'actor_label' THEN
+                        RAISE EXCEPTION 'pgtrigger: an audit entry does not change';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]

@@ -106,12 +106,20 @@ def service(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return wrap
 
 
+def unname(user_id: int) -> int:
+    """Empty the name that the audit keeps of a person whose account is closed, in the entry of the service at work too; how
+    many entries held it (GDPR art. 17). That an account did what it did stays (art. 17(3)(b) and (e))."""
+    note(_unnamed=user_id)
+    return AuditEntry.objects.filter(user_id=user_id).exclude(actor_label="").update(actor_label="")
+
+
 def _write_entry(verb: str, actor: Actor, result: object, notes: dict[str, Any]) -> None:
     subject = notes.pop("_object", result if isinstance(result, models.Model) else None)
+    unnamed = notes.pop("_unnamed", None)
     AuditEntry.objects.create(
         at=clock.now(),
         user_id=actor.user_id,
-        actor_label=actor.label[:200],
+        actor_label="" if unnamed is not None and unnamed == actor.user_id else actor.label[:200],
         enterprise_id=actor.enterprise_id,
         buyer_id=actor.buyer_id,
         investor_id=actor.investor_id,

@@ -53,7 +53,7 @@ from levante.parties.models import (
 from levante.parties.models.held import party_of
 from levante.parties.models.people import SEES_PEOPLE
 from levante.parties.models.search import Plainly, answering, forgiving, plain
-from levante.parties.naming import in_english, told_by_name, with_names
+from levante.parties.naming import in_english, told_by_name, users_told, with_names
 from levante.parties.policies import KEEPERS, MERGERS
 from levante.parties.queries import (
     SORTS,
@@ -255,6 +255,7 @@ __all__ = [
     "undertaking_case",
     "undertaking_of",
     "update_enterprise",
+    "users_told",
     "verify_ownership",
     "window",
     "with_names",

@@ -6,10 +6,14 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Q
+from django.utils.translation import gettext
 
+from levante.identity.api import office_people
 from levante.kernel.api import Actor
 from levante.parties.models import Enterprise, Person
+from levante.parties.models.people import SEES_PEOPLE
 
 Case = dict[str, Any]
 
@@ -56,6 +60,21 @@ def with_names(lines: Iterable[Case], enterprises: Iterable[Enterprise] = (), *,
 def told_by_name(text: str, *, actor: Actor) -> str:
     """A sentence that was kept or refused with codes and numbers (a refusal, why an award stopped), as ``with_names`` tells it."""
     return str(with_names([{"text": text}], actor=actor)[0]["text"])
+
+
+def users_told(actor: Actor, user_ids: Iterable[int | None]) -> dict[int | None, str]:
+    """How each account is called to ``actor``: who acts for an office by name, the others by name to who may know them, as
+    ``a person`` otherwise; nothing for a closed account. Three queries at most."""
+    asked = {one for one in user_ids if one is not None}
+    if not asked:
+        return {}
+    accounts = get_user_model().objects.filter(pk__in=asked)
+    names = {one.pk: one.get_full_name() if one.is_active or one.given_name else "" for one in accounts}
+    if actor.is_superuser or actor.in_section(*SEES_PEOPLE):
+        return dict(names)
+    told = office_people(asked) | {actor.user_id}
+    told |= set(Person.objects.visible_to(actor).filter(user__in=asked).values_list("user_id", flat=True))
+    return {pk: name if pk in told or not name else gettext("a person") for pk, name in names.items()}
 
 
 def _known(actor: Actor, numbers: set[int]) -> dict[int, str]:

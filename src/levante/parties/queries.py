@@ -20,6 +20,8 @@ from levante.parties.models import Consent, DistrictMembership, Enterprise, Ente
 class Happening:
     """Something that happened to an enterprise: when, what in both languages, who did it, where to read more.
 
+    A person who did it is in ``user_id``, and is named as who reads may know them (``naming.users_told``).
+
     ``kind`` is ``audit`` (a write, with its instant), ``fact`` (something of a whole day: ``at`` is its midnight in
     Italy), or a word of the room that tells it.
     """
@@ -29,6 +31,7 @@ class Happening:
     who: str = ""
     url: str = ""
     kind: str = "fact"
+    user_id: int | None = None
 
 
 #: The services of parties as they read in a timeline.
@@ -105,7 +108,9 @@ def timeline_of(enterprise: Enterprise, *, limit: int = 60) -> list[Happening]:
         condition |= Q(object_type=label, object_id__in=[str(pk) for pk in ids])
     entries = AuditEntry.objects.filter(condition).order_by("-id")[:limit]
     found = [
-        Happening(entry.at, VERBS[entry.verb], entry.actor_label, kind="audit")
+        Happening(
+            entry.at, VERBS[entry.verb], "" if entry.user_id else entry.actor_label, kind="audit", user_id=entry.user_id
+        )
         for entry in entries
         if entry.verb in VERBS
     ]

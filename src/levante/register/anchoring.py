@@ -20,8 +20,10 @@ from django.db import IntegrityError, transaction
 
 from levante.kernel.api import Actor, note, note_object, now, refuse, service
 from levante.register.models import Anchor, Head, Log
+from levante.register.pure import heads
 from levante.register.pure.canonical import Json, canonical_bytes
 from levante.register.pure.commitment import instant_text
+from levante.register.pure.consistency import read_published
 from levante.register.pure.timestamps import TimestampError, build_request, read_certificates, verify_response
 from levante.register.services import ANCHORED, Draft, append_about_itself
 from levante.register.storage import head_of
@@ -43,6 +45,39 @@ def trusted_roots() -> list[Certificate]:
     """The certificates trusted for time stamps: a PEM file (``REGISTER_TSA_ROOTS`` or ``LEVANTE_TSA_ROOTS``)."""
     path = str(getattr(settings, "REGISTER_TSA_ROOTS", os.environ.get("LEVANTE_TSA_ROOTS", "")))
     return read_certificates(Path(path).read_bytes()) if path else []
+
+
+def heads_folder() -> Path | None:
+    """Where stamped heads are kept outside the database (``REGISTER_HEADS_FOLDER`` or ``LEVANTE_HEADS_FOLDER``), if anywhere:
+    a disk that who keeps the database does not write."""
+    path = str(getattr(settings, "REGISTER_HEADS_FOLDER", os.environ.get("LEVANTE_HEADS_FOLDER", "")))
+    return Path(path) if path else None
+
+
+def heads_outside() -> list[heads.Head]:
+    """The heads kept outside the database. ``HeadError`` names a file that holds none."""
+    folder = heads_folder()
+    found = []
+    for path in sorted(folder.glob("*.json")) if folder is not None and folder.is_dir() else ():
+        try:
+            found.append(read_published(path.read_bytes()).head)
+        except heads.HeadError as error:
+            raise heads.HeadError(f"{path.name}: {error}") from error
+    return found
+
+
+def _keep_outside(anchor: Anchor) -> None:
+    """The head and its stamp as files: the head as JSON, the authority's answer as it came (``.tsr``)."""
+    folder = heads_folder()
+    if folder is None or anchor.outcome != Anchor.GRANTED:
+        return
+    head, name = anchor.head, f"{anchor.head.log.name}-{anchor.head.size}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.tsr").write_bytes(bytes(anchor.response or b""))
+        (folder / f"{name}.json").write_bytes(canonical_bytes(head_of(head, head.log.name).as_json()))
+    except OSError:
+        logger.exception("the stamped head %s could not be kept in %s", name, folder)
 
 
 def anchor_heads(*, actor: Actor, url: str | None = None, roots: Sequence[Certificate] | None = None) -> list[Anchor]:
@@ -74,11 +109,13 @@ def _anchor(actor: Actor, log: Log, address: str, trusted: Sequence[Certificate]
         return []
     call = _ask(address, head_of(head, log.name).signed_bytes(), trusted)
     try:
-        return [record_anchor(actor=actor, head=head, authority=address, call=call)]
+        anchor = record_anchor(actor=actor, head=head, authority=address, call=call)
     except IntegrityError:
         # Another run had the same head stamped in the meantime: one stamp is enough.
         logger.info("the head %s was stamped by another run", head)
         return []
+    _keep_outside(anchor)
+    return [anchor]
 
 
 @service("register.record_anchor")

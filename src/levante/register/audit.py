@@ -58,11 +58,14 @@ def audit_register(
     keys: Mapping[str, Ed25519PublicKey],
     roots: Sequence[Certificate] = (),
     progress: Callable[[int, int], None] | None = None,
+    known: Sequence[heads.Head] = (),
 ) -> Audit:
     """Go through every log once, in one consistent snapshot of the database, while others may go on appending.
 
     ``keys`` are the trusted public keys by id; ``roots`` the certificates of the time-stamping authorities, without which
-    stamps are only counted (``unchecked``). ``progress`` is told how many entries were gone through, of how many.
+    stamps are only counted (``unchecked``). ``progress`` is told how many entries were gone through, of how many. ``known``
+    are signed heads kept outside the database (receipts carry one): what the register holds must continue each of them, so
+    that a log cut short coherently, or gone, is found.
     """
     audit = Audit()
     seen = 0
@@ -70,7 +73,9 @@ def audit_register(
         with connection.cursor() as cursor:
             if not _inside_a_transaction():
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            cursor.execute("SELECT id, name, size, last_instant, frontier FROM register_log ORDER BY id")
+            cursor.execute(
+                f"SELECT id, name, size, {_instant('last_instant')}, frontier FROM register_log ORDER BY id"  # noqa: S608
+            )
             logs = cursor.fetchall()
         total = sum(row[2] for row in logs)
 
@@ -79,8 +84,11 @@ def audit_register(
                 progress(seen + count, total)
 
         for row in logs:
-            _audit_log(audit, row, keys, told)
+            _audit_log(audit, row, keys, told, [head for head in known if head.log == row[1]])
             seen += audit.logs[-1]["size"]
+        for head in known:
+            if head.log not in {row[1] for row in logs}:
+                audit.found(head.log, f"head {head.size}", "was given out, and its log is not there")
         _audit_orphans(audit, [row[0] for row in logs])
         _audit_anchors(audit, {row[0]: row[1] for row in logs}, roots)
     return audit
@@ -99,17 +107,26 @@ def _rows(name: str, statement: str, parameters: list[Any]) -> Iterator[tuple[An
         yield from cursor
 
 
+def _instant(column: str) -> str:
+    """A column of instants as Python can read it: what no calendar of four figures holds comes as nothing, and is found."""
+    return f"CASE WHEN {column} >= '0001-01-02' AND {column} < '9999-12-31' THEN {column} END"
+
+
 def _audit_log(
-    audit: Audit, row: tuple[Any, ...], keys: Mapping[str, Ed25519PublicKey], told: Callable[[int], None]
+    audit: Audit,
+    row: tuple[Any, ...],
+    keys: Mapping[str, Ed25519PublicKey],
+    told: Callable[[int], None],
+    known: Sequence[heads.Head],
 ) -> None:
     log_id, name, size, last_instant, frontier = row
     entries = _rows(
         f"entries_{log_id}",
-        "SELECT id, sequence, number, received_at, kind, subject, request, entry_hash, leaf_hash, salt, content"
-        " FROM register_entry WHERE log_id = %s ORDER BY sequence",
+        f"SELECT id, sequence, number, {_instant('received_at')}, kind, subject, request, entry_hash, leaf_hash, salt,"  # noqa: S608
+        " content FROM register_entry WHERE log_id = %s ORDER BY sequence",
         [log_id],
     )
-    walk = _Walk(audit, log_id, name, keys)
+    walk = _Walk(audit, log_id, name, keys, known)
     for count, entry in enumerate(entries, 1):
         walk.entry(entry)
         if count % STEP == 0:
@@ -138,7 +155,9 @@ def _audit_log(
 class _Walk:
     """The state of going through one log: the tree so far and the heads and subtrees still to be met."""
 
-    def __init__(self, audit: Audit, log_id: int, name: str, keys: Mapping[str, Ed25519PublicKey]) -> None:
+    def __init__(
+        self, audit: Audit, log_id: int, name: str, keys: Mapping[str, Ed25519PublicKey], known: Sequence[heads.Head]
+    ) -> None:
         self.audit, self.log_id, self.name, self.keys = audit, log_id, name, keys
         self.builder = tree.Builder()
         self.last_instant: datetime | None = None
@@ -146,9 +165,11 @@ class _Walk:
         self.last_head = 0
         self.erased: set[int] = set()
         self._explained: set[int] = set()
+        self._known = sorted(known, key=lambda head: head.size, reverse=True)
         self._heads = _rows(
             f"heads_{log_id}",
-            "SELECT id, size, previous, root, instant, key_id, signature FROM register_head WHERE log_id = %s ORDER BY size, id",
+            f"SELECT id, size, previous, root, {_instant('instant')}, key_id, signature FROM register_head"  # noqa: S608
+            " WHERE log_id = %s ORDER BY size, id",
             [log_id],
         )
         self._next_head = next(self._heads, None)
@@ -162,6 +183,9 @@ class _Walk:
         where = f"entry {place}"
         if sequence != place or identity != self.log_id * PLACES + sequence:
             self.audit.found(self.name, where, f"its place says {sequence} (id {identity})")
+        if received_at is None:
+            self.audit.found(self.name, where, "its instant is in no calendar")
+            received_at = self.last_instant or datetime.min.replace(year=2, tzinfo=UTC)
         if self.last_instant is not None and received_at < self.last_instant:
             self.audit.found(self.name, where, "its instant precedes the one before")
         self.last_instant = received_at
@@ -180,6 +204,8 @@ class _Walk:
                 self.audit.found(
                     self.name, f"subtree {level // tree.STORED_EVERY}:{index}", "is not the root of its leaves"
                 )
+        while self._known and self._known[-1].size <= self.builder.size:
+            self._given_out(self._known.pop())
         while self._next_head is not None and self._next_head[1] <= self.builder.size:
             self._head(self._next_head)
             self._next_head = next(self._heads, None)
@@ -217,8 +243,9 @@ class _Walk:
         self.last_head = max(size, self.last_head)
         if size != self.builder.size or bytes(root) != self.builder.root():
             self.audit.found(self.name, where, "its root is not the one of the entries before it")
-        if instant != self.last_instant:
+        if instant is None or instant != self.last_instant:
             self.audit.found(self.name, where, "its instant is not the one of its last entry")
+            instant = self.last_instant or datetime.min.replace(year=2, tzinfo=UTC)
         head = heads.Head(
             self.name, size, previous, bytes(root), commitment.instant_text(instant), key_id, bytes(signature)
         )
@@ -228,7 +255,21 @@ class _Walk:
         elif not head.is_signed_by(key):
             self.audit.found(self.name, where, "its signature is not valid")
 
+    def _given_out(self, head: heads.Head) -> None:
+        """A head that is known from outside: signed with a trusted key, it says what the log held then."""
+        key = self.keys.get(head.key_id)
+        if key is None or not head.is_signed_by(key):
+            self.audit.found(
+                self.name, f"head {head.size}", "was given from outside and is not signed with a trusted key"
+            )
+        elif head.root != self.builder.root():
+            self.audit.found(self.name, f"head {head.size}", "was given out for other entries than these")
+
     def finish(self) -> None:
+        for head in self._known:
+            self.audit.found(
+                self.name, f"head {head.size}", f"was given out, and the log has {self.builder.size} entries"
+            )
         while self._next_head is not None:
             self.audit.found(self.name, f"head {self._next_head[1]}", "covers entries that are not there")
             self._next_head = next(self._heads, None)
@@ -249,23 +290,38 @@ def _audit_orphans(audit: Audit, known: list[int]) -> None:
                 audit.found("", table, f"{count} rows of logs that do not exist")
 
 
+#: Calls whose row, or whose head's, Python cannot read: they are found as such, and read no further.
+_UNREADABLE = f"""
+SELECT anchor.id FROM register_anchor anchor JOIN register_head head ON head.id = anchor.head_id
+ WHERE anchor.nonce::text IN ('NaN', 'Infinity', '-Infinity') OR {_instant("anchor.asked_at")} IS NULL
+    OR (anchor.instant IS NOT NULL AND {_instant("anchor.instant")} IS NULL) OR {_instant("head.instant")} IS NULL
+ ORDER BY anchor.id
+"""  # noqa: S608 - the columns are named here
+
+
 def _calls_told(audit: Audit) -> dict[str, str]:
     """The digest of each call's row, by subject, as the entries of the log of the calls commit to them."""
     told: dict[str, str] = {}
-    for entry in Entry.objects.filter(log__name=ANCHORING).order_by("sequence").iterator(chunk_size=STEP):
+    rows = Entry.objects.filter(log__name=ANCHORING).order_by("sequence")
+    for sequence, kind, subject, content in rows.values_list("sequence", "kind", "subject", "content").iterator(STEP):
         try:
-            digest = str(parse_json(entry.content or "")["payload"]["row"])  # type: ignore[call-overload, index]
+            digest = str(parse_json(content or "")["payload"]["row"])  # type: ignore[call-overload, index]
         except (CanonicalError, ValueError, KeyError, TypeError):
             digest = ""
-        if entry.kind != ANCHORED or entry.subject in told or not digest:
-            audit.found(ANCHORING, f"entry {entry.sequence}", "does not tell of a call to an authority")
-        told[entry.subject] = digest
+        if kind != ANCHORED or subject in told or not digest:
+            audit.found(ANCHORING, f"entry {sequence}", "does not tell of a call to an authority")
+        told[subject] = digest
     return told
 
 
 def _audit_anchors(audit: Audit, names: dict[int, str], roots: Sequence[Certificate]) -> None:
     told = _calls_told(audit)
-    for anchor in Anchor.objects.select_related("head").iterator(chunk_size=500):
+    with connection.cursor() as cursor:
+        cursor.execute(_UNREADABLE)
+        unreadable = [row[0] for row in cursor.fetchall()]
+    for pk in unreadable:
+        audit.found(ANCHORING, f"anchor {pk}", "holds an instant or a nonce that is none")
+    for anchor in Anchor.objects.exclude(pk__in=unreadable).select_related("head").iterator(chunk_size=500):
         head = anchor.head
         name = names.get(head.log_id, "")
         if told.pop(anchor_subject(anchor), None) != row_digest(anchor):

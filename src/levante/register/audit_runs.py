@@ -11,7 +11,7 @@ from concurrent.futures import TimeoutError as NotYet
 from django.db import IntegrityError, connections, transaction
 
 from levante.kernel.api import Actor, note, now, require, service, unchanged
-from levante.register.anchoring import trusted_roots
+from levante.register.anchoring import heads_outside, trusted_roots
 from levante.register.audit import Audit, audit_register
 from levante.register.models_audit import AuditRun
 from levante.register.policies import may_audit_register
@@ -116,6 +116,6 @@ def carry_out_audit(*, actor: Actor, run_id: int) -> None:
 
 def _audited(progress: Callable[[int, int], None]) -> Audit:
     try:
-        return audit_register(key_ring().public_keys(), trusted_roots(), progress)
+        return audit_register(key_ring().public_keys(), trusted_roots(), progress, heads_outside())
     finally:
         connections.close_all()  # those of this thread

@@ -16,7 +16,8 @@ from typing import Any, NoReturn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from levante.embedded import var_folder
-from levante.register.pure.consistency import MAX_HEAD_BYTES, ProofMissing, check_consistency
+from levante.register.pure.consistency import MAX_HEAD_BYTES, ProofMissing, check_consistency, read_published
+from levante.register.pure.heads import HeadError
 from levante.register.pure.keys import KeyProblem, KeyRing, read_public_keys
 from levante.register.pure.receipts import MAX_RECEIPT_BYTES, verify_receipt
 
@@ -62,6 +63,12 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument(
         "--tsa-roots",
         help="PEM file of the certificates trusted for time stamps (default: LEVANTE_TSA_ROOTS, or the test authority's)",
+    )
+    audit.add_argument(
+        "--head",
+        action="append",
+        default=[],
+        help="a head or a receipt given out before: the register must continue it (default: those of LEVANTE_HEADS_FOLDER)",
     )
     audit.set_defaults(run=_audit)
 
@@ -184,13 +191,17 @@ def _key(arguments: argparse.Namespace) -> int:
 
 def _audit(arguments: argparse.Namespace) -> int:
     _prepare_django()
-    from levante.register.anchoring import trusted_roots
+    from levante.register.anchoring import heads_outside, trusted_roots
     from levante.register.audit import audit_register
     from levante.register.signing import key_ring
 
     keys = _public_keys(arguments.key) if arguments.key else key_ring().public_keys()
     roots = _certificates(arguments.tsa_roots) if arguments.tsa_roots else trusted_roots() or _roots_at_hand()
-    audit = audit_register(keys, roots)
+    try:
+        known = [read_published(_read(path, MAX_HEAD_BYTES)).head for path in arguments.head] or heads_outside()
+    except HeadError as error:
+        raise UsageError(str(error)) from error
+    audit = audit_register(keys, roots, known=known)
     _print(audit.as_json())
     return 1 if audit.count else 0
 

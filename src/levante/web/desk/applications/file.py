@@ -51,7 +51,7 @@ from levante.identity.api import User
 from levante.kernel.api import Actor, today
 from levante.kernel.pure import ZERO, Decision, format_euro
 from levante.letters.api import USES, Letter, fill, may_write_for, template_for, wordings_for
-from levante.parties.api import Enterprise, with_names
+from levante.parties.api import Enterprise, users_told, with_names
 from levante.web.access import for_desk
 from levante.web.desk.applications.differences import differences_of
 from levante.web.desk.applications.door import TAKING, application_or_404, cover, givable_to
@@ -117,7 +117,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "arrival": arrival_place(shown),
             "differences": differences_of(shown),
             "checklists": checklists_of(shown),
-            "timeline": timeline_entries(shown, language),
+            "timeline": timeline_entries(actor, shown, language),
             "steps": steps,
             "term": term[0] if term and shown.state in OPEN else None,
             "term_steps": term[1] if term else [],
@@ -339,15 +339,16 @@ def checklist_of(shown: Application, phase: str) -> list[dict[str, Any]]:
     return rows
 
 
-def timeline_entries(shown: Application, language: str) -> list[dict[str, Any]]:
+def timeline_entries(actor: Actor, shown: Application, language: str) -> list[dict[str, Any]]:
     """What happened, the newest first, as the timeline component draws it."""
     moments = timeline(shown, internal=True)
+    people = users_told(actor, {moment.user_id for moment in moments})
     return [
         {
             "at": moment.at,
             "title": moment.title.in_language(language),
             "text": moment.text.in_language(language),
-            "who": moment.who,
+            "who": people.get(moment.user_id, ""),
             "icon_name": "it-lock" if moment.is_internal else "it-clock",
         }
         for moment in reversed(moments)

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 
-from levante.cases.api import Case, states
+from levante.cases.api import Case, states, tells_people
 from levante.kernel.api import Actor
 from levante.parties.api import answering
 from levante.register.pure.numbers import quoted
@@ -23,13 +23,15 @@ def find(actor: Actor, text: str, limit: int, loose: bool) -> list[Hit]:
         if loose:
             rows = subjects.order_by("-likeness", "-opened_at", "pk")
         else:
-            asked = Q(contact__organisation__icontains=text) | Q(contact__name__icontains=text)
+            asked = Q(contact__organisation__icontains=text)
+            if tells_people(actor):
+                asked |= Q(contact__name__icontains=text)
             rows = seen.filter(Q(pk__in=subjects.values("pk")) | asked).order_by("-opened_at", "pk")
     return [
         Hit(
             f"{case.number} · {case.subject}",
             reverse("desk:case", args=[case.pk]),
-            f"{case.asked_by} · {states.STATES[case.state].in_language(language)}",
+            f"{case.who_asks(actor)} · {states.STATES[case.state].in_language(language)}",
         )
         for case in rows.select_related("enterprise", "contact", "requested_by")[:limit]
     ]

@@ -26,10 +26,11 @@ from levante.cases.api import (
     refuse_referral,
     reopen_case,
     states,
+    tells_people,
 )
 from levante.identity.api import Office, roles
 from levante.kernel.api import ENTERPRISE, Actor, Party, Refused, refuse
-from levante.parties.api import Enterprise
+from levante.parties.api import Enterprise, users_told
 from levante.web.access import for_desk
 from levante.web.components.forms import say
 from levante.web.components.listing import Column, Listing
@@ -82,7 +83,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         text=chosen["q"].strip(),
         mine=bool(chosen["mine"]),
     )
-    listing = Listing(request, "desk:cases", gettext("requests"), _columns())
+    listing = Listing(request, "desk:cases", gettext("requests"), _columns(actor))
     if listing.wants_file:
         return listing.file(rows.iterator(chunk_size=1000))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -92,6 +93,7 @@ def cases(request: HttpRequest) -> HttpResponse:
             "state": states.STATES[case.state],
             "tone": states.TONES[case.state],
             "kind": states.KINDS[case.kind],
+            "who": case.who_asks(actor),
         }
         for case in page
     ]
@@ -109,12 +111,12 @@ def cases(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _columns() -> tuple[Column, ...]:
+def _columns(actor: Actor) -> tuple[Column, ...]:
     language = get_language() or "it"
     return (
         Column("number", gettext("Number"), lambda case: case.number, fixed=True),
         Column("subject", gettext("Subject"), lambda case: case.subject),
-        Column("who", gettext("Who asks"), lambda case: case.asked_by),
+        Column("who", gettext("Who asks"), lambda case: case.who_asks(actor)),
         Column("kind", gettext("Kind"), lambda case: states.KINDS[case.kind].in_language(language)),
         Column("state", gettext("State"), lambda case: states.STATES[case.state].in_language(language)),
         Column("term", gettext("Term"), lambda case: case.due_at if case.runs else None),
@@ -211,6 +213,7 @@ def _page(request: HttpRequest, case: Case, bound: dict[str, forms.Form] | None 
         kind = FORMS[row.name]
         form = given.get(row.name) or (kind(prefix=row.name) if kind is not None else None)
         steps.append({"name": row.name, "label": row.label, "form": form, "open": row.name in given})
+    people = users_told(actor, {message.author_id for message in case.messages.all()} | {case.requested_by_id})
     notes = given.get("note") or (NoteForm(prefix="note") if actor.has_role(*WORKERS) else None)
     return render(
         request,
@@ -221,10 +224,18 @@ def _page(request: HttpRequest, case: Case, bound: dict[str, forms.Form] | None 
             "tone": states.TONES[case.state],
             "kind": states.KINDS[case.kind],
             "channel": states.CHANNELS[case.channel],
+            "who": case.who_asks(actor),
+            "requested_by": people.get(case.requested_by_id, ""),
+            "tells_people": tells_people(actor),
             "steps": steps,
             "note_form": notes,
             "written": [
-                {"message": message, "kind": states.MESSAGE_KINDS[message.kind]} for message in case.messages.all()
+                {
+                    "message": message,
+                    "kind": states.MESSAGE_KINDS[message.kind],
+                    "who": people.get(message.author_id, ""),
+                }
+                for message in case.messages.all()
             ],
             "referrals": [
                 {"row": row, "state": states.REFERRAL_STATES[row.state], "tone": _TONES[row.state]}

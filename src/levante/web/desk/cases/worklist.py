@@ -82,4 +82,4 @@ def _why(case: Case, actor: Actor) -> str:
         return gettext("the Section refers it to you: accept it or say why not")
     if case.state == states.REFUSED:
         return gettext("the agency did not accept it: refer it elsewhere or answer")
-    return f"{states.STATES[case.state].in_language(language)} · {case.asked_by}"
+    return f"{states.STATES[case.state].in_language(language)} · {case.who_asks(actor)}"

@@ -14,6 +14,5 @@ def happenings(actor: Actor, enterprise: Enterprise) -> list[Happening]:
             f"Check-up per l’export fatto: {row.points} punti su {row.most}",
             f"Export check-up taken: {row.points} points of {row.most}",
         )
-        who = row.taken_by.get_full_name() if row.taken_by is not None else ""
-        found.append(Happening(row.taken_at, told, who=who, kind="checkup"))
+        found.append(Happening(row.taken_at, told, kind="checkup", user_id=row.taken_by_id))
     return found

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from django.urls import resolve
 
 from levante.kernel.api import Actor
-from levante.parties.api import Enterprise, Happening, timeline_of
+from levante.parties.api import Enterprise, Happening, timeline_of, users_told
 from levante.web import desk
 from levante.web.access import may_open
 
@@ -41,7 +41,11 @@ def whole_timeline(actor: Actor, enterprise: Enterprise) -> list[Happening]:
     for module in contributors():
         items += module.happenings(actor, enterprise)
     latest = sorted(items, key=lambda one: one.at, reverse=True)[: 2 * LIMIT]
-    return [one if _leads(actor, one.url) else replace(one, url="") for one in latest]
+    people = users_told(actor, {one.user_id for one in latest})
+    return [
+        replace(one, who=people.get(one.user_id, one.who), url=one.url if _leads(actor, one.url) else "")
+        for one in latest
+    ]
 
 
 def _leads(actor: Actor, url: str) -> bool:
