@@ -191,7 +191,7 @@ def test_the_job_audits_while_its_progress_is_seen(reader, monkeypatch):
     moves = []
     real, audit = audit_runs.note_audit_progress, audit_runs.audit_register
 
-    def slowly(keys, roots, progress):
+    def slowly(keys, roots, progress, known):
         def told(done, total):
             progress(done, total)
             while not moves or moves[-1][0] < done:  # until the page could show it
