@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from levante.kernel.api import Actor
 from levante.parties.models.enterprise import Enterprise
 from levante.parties.models.held import Held, of_actor, one_holder
+from levante.parties.models.people import SEES_PEOPLE
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
     def visible_to(self, actor: Actor) -> "CorrectionQuerySet":
-        """All for the staff of the offices; those of the enterprise, the buyer or the investor acted for."""
-        if actor.is_system or actor.is_superuser or actor.roles - {"evaluator"}:
+        """All for the roles of the Section that deal with people, since a correction names holders; those of the enterprise,
+        the buyer or the investor acted for."""
+        if actor.is_system or actor.is_superuser or actor.in_section(*SEES_PEOPLE):
             return self
         return self.filter(of_actor(actor))
 
