@@ -50,6 +50,7 @@ def test_what_tells_of_nobody_costs_nothing(officer, actor_for, django_assert_nu
         assert with_names([{"text": "Massimale 300.000,00 €", "on": date(2026, 1, 1)}], actor=actor)
 
 
+@pytest.mark.slow(reason="six pages of a file, read by two people")
 def test_the_history_of_an_enterprise_names_who_may_be_known_and_forgets_who_is_erased(
     enterprise, person, officer, actor_for, signed_in
 ):
