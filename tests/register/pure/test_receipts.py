@@ -126,6 +126,35 @@ def test_hostile_documents_are_answered(document):
 
 
 @pytest.mark.parametrize(
+    ("document", "it"),
+    [
+        (b"non so", "il documento non si legge: il testo non è JSON alla riga 1, colonna 1"),
+        (b"\xff", "il documento non si legge: il testo non è UTF-8"),
+        (b"[" * 200_000, "il documento non si legge: il documento ha troppi livelli"),
+        (b"1" * 10_000, "il documento non si legge: un numero è troppo lungo"),
+    ],
+)
+def test_what_cannot_be_read_is_told_in_one_language(document, it):
+    reason = verify_receipt(document, {}).reason
+    assert reason.it == it
+    assert reason.en.startswith("the document cannot be read: ")
+
+
+def test_what_is_malformed_is_told_in_one_language(make_receipts, keys):
+    whole = make_receipts(3)[1].as_json()
+    for changed, it in (
+        ({"salt": "00"}, "salt non è un’impronta di 64 cifre esadecimali minuscole"),
+        ({"head": None}, "una testa è un oggetto JSON"),
+        ({"received_at": "2026-13-45T99:00:00.000000Z"}, "2026-13-45T99:00:00.000000Z non è un istante"),
+        (
+            {"entry": {"kind": "x", "payload": 10**30, "subject": ""}},
+            "un numero intero cambierebbe: va scritto come testo",
+        ),
+    ):
+        assert verify_receipt(json.dumps(whole | changed), keys).reason.it == f"la ricevuta è malformata: {it}"
+
+
+@pytest.mark.parametrize(
     ("field", "value"),
     [("inclusion_proof", ["00" * 32] * 65), ("inclusion_proof", {"0": "a"}), ("leaf_index", True), ("leaf_index", 1.0),
      ("leaf_index", -1), ("salt", "00"), ("salt", "A" * 64), ("number", 7), ("number", "2026/0000000002"),

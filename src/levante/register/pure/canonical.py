@@ -10,6 +10,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+from levante.register.pure.malformed import Malformed
+
 Json: TypeAlias = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
 #: Deeper than any entry has reason to be; keeps a hostile document from exhausting the stack.
@@ -22,7 +24,7 @@ _SAFE_INTEGER = 9007199254740991
 _text = json.JSONEncoder(ensure_ascii=False).encode
 
 
-class CanonicalError(ValueError):
+class CanonicalError(Malformed):
     """The value has no canonical form, or the text is not the JSON we accept."""
 
 
@@ -40,7 +42,9 @@ def canonical_bytes(value: Json) -> bytes:
             text = _encode(value, 0)
         return text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise CanonicalError("a text holds half of a surrogate pair") from error
+        raise CanonicalError(
+            "un testo contiene mezza coppia di surrogati", "a text holds half of a surrogate pair"
+        ) from error
 
 
 def parse_json(data: bytes | str) -> Any:
@@ -58,11 +62,15 @@ def parse_json(data: bytes | str) -> Any:
     except CanonicalError:
         raise
     except UnicodeDecodeError as error:
-        raise CanonicalError("the text is not UTF-8") from error
+        raise CanonicalError("il testo non è UTF-8", "the text is not UTF-8") from error
     except RecursionError as error:
-        raise CanonicalError("the document is nested too deeply") from error
-    except ValueError as error:
-        raise CanonicalError(f"the text is not JSON: {error}") from error
+        raise CanonicalError("il documento ha troppi livelli", "the document is nested too deeply") from error
+    except json.JSONDecodeError as error:
+        raise CanonicalError(
+            f"il testo non è JSON alla riga {error.lineno}, colonna {error.colno}", f"the text is not JSON: {error}"
+        ) from error
+    except ValueError as error:  # a number of thousands of digits
+        raise CanonicalError("un numero è troppo lungo", "a number is too long") from error
     _is_plain(value, 0)  # for the depth
     return value
 
@@ -70,12 +78,12 @@ def parse_json(data: bytes | str) -> Any:
 def _object_without_repetitions(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise CanonicalError("an object has the same name twice")
+        raise CanonicalError("un oggetto ha due volte lo stesso nome", "an object has the same name twice")
     return found
 
 
 def _refuse_constant(name: str) -> Any:
-    raise CanonicalError(f"{name} is not JSON")
+    raise CanonicalError(f"{name} non è JSON", f"{name} is not JSON")
 
 
 def _is_plain(value: Any, depth: int) -> bool:
@@ -86,7 +94,7 @@ def _is_plain(value: Any, depth: int) -> bool:
     if kind is int:
         return bool(-_SAFE_INTEGER <= value <= _SAFE_INTEGER)
     if depth >= MAX_DEPTH and kind is not float:
-        raise CanonicalError("the document is nested too deeply")
+        raise CanonicalError("il documento ha troppi livelli", "the document is nested too deeply")
     plain = True
     if kind is dict:
         for name, item in value.items():
@@ -105,7 +113,7 @@ def _is_plain(value: Any, depth: int) -> bool:
 
 def _encode(value: Any, depth: int) -> str:
     if depth > MAX_DEPTH:
-        raise CanonicalError("the document is nested too deeply")
+        raise CanonicalError("il documento ha troppi livelli", "the document is nested too deeply")
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -118,30 +126,33 @@ def _encode(value: Any, depth: int) -> str:
         return number_text(value)
     if isinstance(value, Mapping):
         if not all(isinstance(name, str) for name in value):
-            raise CanonicalError("the name of a member must be a text")
+            raise CanonicalError("il nome di un campo deve essere un testo", "the name of a member must be a text")
         # RFC 8785 3.2.3: as arrays of UTF-16 code units, which is the order of the big-endian bytes.
         names = sorted(value, key=lambda name: str(name).encode("utf-16-be"))
         return "{" + ",".join(f"{_encode(name, depth)}:{_encode(value[name], depth + 1)}" for name in names) + "}"
     if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview)):
         return "[" + ",".join(_encode(item, depth + 1) for item in value) + "]"
-    raise CanonicalError(f"not a JSON value: {type(value).__name__}")
+    raise CanonicalError(f"non è un valore JSON: {type(value).__name__}", f"not a JSON value: {type(value).__name__}")
 
 
 def _integer(value: int) -> str:
     try:
         text = number_text(float(value))
     except OverflowError as error:
-        raise CanonicalError("an integer is too large for a double") from error
+        raise CanonicalError("un numero intero è troppo grande", "an integer is too large for a double") from error
     # A longer integer is accepted only when it is what its double is written as, so that reading it back changes nothing.
     if abs(value) > _SAFE_INTEGER and text != str(value):
-        raise CanonicalError("an integer would change if written as a double: write it as a text")
+        raise CanonicalError(
+            "un numero intero cambierebbe: va scritto come testo",
+            "an integer would change if written as a double: write it as a text",
+        )
     return text
 
 
 def number_text(value: float) -> str:
     """A double as ECMAScript writes it (ECMA-262, Number::toString): the shortest digits that read back the same."""
     if not math.isfinite(value):
-        raise CanonicalError("NaN and infinities are not JSON")
+        raise CanonicalError("NaN e gli infiniti non sono JSON", "NaN and infinities are not JSON")
     if value == 0:
         return "0"
     sign = "-" if value < 0 else ""

@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Any
 
 from levante.register.pure.canonical import Json, canonical_bytes
+from levante.register.pure.malformed import Malformed
 from levante.register.pure.tree import leaf_hash
 
 SALT_SIZE = 32
@@ -40,8 +41,13 @@ def instant_text(instant: datetime) -> str:
 def parse_instant(text: object) -> datetime:
     """The instant written by ``instant_text``; any other spelling is a ``ValueError``."""
     if not isinstance(text, str) or not _INSTANT.match(text):
-        raise ValueError("an instant is written 2026-11-22T17:30:43.123456Z")
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z")
+        raise Malformed(
+            "un istante si scrive 2026-11-22T17:30:43.123456Z", "an instant is written 2026-11-22T17:30:43.123456Z"
+        )
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z")
+    except ValueError as error:
+        raise Malformed(f"{text} non è un istante", f"{text} is not an instant") from error
 
 
 def number_text(year: int, sequence: int) -> str:
@@ -53,7 +59,7 @@ def sequence_of(number: str) -> int:
     """The place in the log that a number states. ``ValueError`` when it is not a number of ours."""
     match = _NUMBER.match(number)
     if not match or number != number_text(int(match[1]), int(match[2])):
-        raise ValueError("a number is written 2026/0000123")
+        raise Malformed("un numero si scrive 2026/0000123", "a number is written 2026/0000123")
     return int(match[2])
 
 

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from levante.kernel.pure import Bilingual
 from levante.register.pure.canonical import CanonicalError, parse_json
 from levante.register.pure.heads import Head, HeadError, read_hash, read_head, read_size
+from levante.register.pure.malformed import Malformed
 from levante.register.pure.receipts import MAX_RECEIPT_BYTES, RECEIPT_FORMAT
 from levante.register.pure.tree import verify_consistency
 
@@ -62,24 +63,27 @@ class Consistency:
 def read_published(document: bytes | str) -> Published:
     """A head: bare, in a ``levante.register.consistency/1`` document, or in a receipt. ``HeadError`` otherwise."""
     if len(document) > MAX_HEAD_BYTES:
-        raise HeadError("the document is too large to be a head")
+        raise HeadError("il documento è troppo grande per essere una testa", "the document is too large to be a head")
     try:
         value = parse_json(document)
     except CanonicalError as error:
-        raise HeadError(str(error)) from error
+        raise HeadError(error.it, error.en) from error
     if isinstance(value, dict) and value.get("format") == RECEIPT_FORMAT:
         return Published(read_head(value.get("head")))
     if not isinstance(value, dict) or value.get("format") != CONSISTENCY_FORMAT:
         return Published(read_head(value))
     if set(value) != {"format", "from_size", "head", "path"} or not isinstance(value["path"], list):
-        raise HeadError("a consistency document is {format, from_size, head, path}")
+        raise HeadError(
+            "un documento di coerenza è {format, from_size, head, path}",
+            "it is not {format, from_size, head, path}",
+        )
     if len(value["path"]) > 128:
-        raise HeadError("path is too long")
+        raise HeadError("path è troppo lungo", "path is too long")
     try:
         size = read_size(value["from_size"], "from_size")
         path = tuple(read_hash(item, "path") for item in value["path"])
-    except ValueError as error:
-        raise HeadError(str(error)) from error
+    except Malformed as error:
+        raise HeadError(error.it, error.en) from error
     return Published(read_head(value["head"]), size, path)
 
 

@@ -16,13 +16,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from levante.register.pure.canonical import canonical_bytes
 from levante.register.pure.commitment import is_name, parse_instant
 from levante.register.pure.keys import SigningKey
+from levante.register.pure.malformed import Malformed
 
 HEAD_FORMAT = "levante.register.head/1"
 SIGNATURE_SIZE = 64
 _FIELDS = {"format", "instant", "key_id", "log", "previous", "root", "signature", "size"}
 
 
-class HeadError(ValueError):
+class HeadError(Malformed):
     """This is not a head."""
 
 
@@ -95,27 +96,32 @@ def read_hash(value: object, what: str) -> bytes:
     """A SHA-256 in lower-case hexadecimal, and in no other spelling: one value, one text."""
     if isinstance(value, str) and len(value) == 64 and set(value) <= set("0123456789abcdef"):
         return bytes.fromhex(value)
-    raise ValueError(f"{what} is not a hash of 64 lower-case hexadecimal digits")
+    raise Malformed(
+        f"{what} non è un’impronta di 64 cifre esadecimali minuscole",
+        f"{what} is not a hash of 64 lower-case hexadecimal digits",
+    )
 
 
 def read_size(value: object, what: str) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 53:
         return value
-    raise ValueError(f"{what} is not a whole number")
+    raise Malformed(f"{what} non è un numero intero", f"{what} is not a whole number")
 
 
 def read_head(value: object) -> Head:
     """The head of a JSON object. ``HeadError`` names the member that is wrong; nothing is verified here."""
     if not isinstance(value, Mapping):
-        raise HeadError("a head is a JSON object")
+        raise HeadError("una testa è un oggetto JSON", "a head is a JSON object")
     if value.get("format") != HEAD_FORMAT:
-        raise HeadError(f"format is not {HEAD_FORMAT}")
+        raise HeadError(f"format non è {HEAD_FORMAT}", f"format is not {HEAD_FORMAT}")
     if set(value) != _FIELDS:
         odd = sorted(str(name) for name in set(value) ^ _FIELDS)
-        raise HeadError(f"missing or unknown members: {', '.join(odd)}")
+        raise HeadError(
+            f"campi mancanti o sconosciuti: {', '.join(odd)}", f"missing or unknown members: {', '.join(odd)}"
+        )
     try:
         if not is_name(value["log"]):
-            raise HeadError("log is not the name of a log")
+            raise HeadError("log non è il nome di un registro", "log is not the name of a log")
         parse_instant(value["instant"])
         return Head(
             log=value["log"],
@@ -128,16 +134,16 @@ def read_head(value: object) -> Head:
         )
     except HeadError:
         raise
-    except ValueError as error:
-        raise HeadError(str(error)) from error
+    except Malformed as error:
+        raise HeadError(error.it, error.en) from error
 
 
 def _read_signature(value: object) -> bytes:
     try:
         data = base64.b64decode(value.encode("ascii") if isinstance(value, str) else b"", validate=True)
     except (binascii.Error, UnicodeEncodeError) as error:
-        raise HeadError("signature is not base64") from error
+        raise HeadError("signature non è in base64", "signature is not base64") from error
     # The second test refuses the other spellings base64 has for the same bytes.
     if len(data) != SIGNATURE_SIZE or base64.b64encode(data).decode("ascii") != value:
-        raise HeadError("signature is not 64 bytes in base64")
+        raise HeadError("signature non è di 64 byte in base64", "signature is not 64 bytes in base64")
     return data

@@ -20,7 +20,8 @@ from levante.register.pure.commitment import (
     parse_instant,
     sequence_of,
 )
-from levante.register.pure.heads import Head, HeadError, read_hash, read_head, read_size
+from levante.register.pure.heads import Head, read_hash, read_head, read_size
+from levante.register.pure.malformed import Malformed
 from levante.register.pure.numbers import public_number
 from levante.register.pure.tree import verify_inclusion
 
@@ -139,7 +140,7 @@ def verify_receipt(document: bytes | str, keys: Mapping[str, Ed25519PublicKey]) 
             value = parse_json(document)
         except CanonicalError as error:
             raise _Refused(
-                "not_json", f"il documento non è JSON: {error}", f"the document is not JSON: {error}"
+                "not_json", f"il documento non si legge: {error.it}", f"the document cannot be read: {error.en}"
             ) from error
         if isinstance(value, dict):
             number, received_at, digest = (
@@ -198,13 +199,16 @@ def _read(value: Any) -> tuple[Head, Sequence[bytes]]:
     entry = value["entry"]
     try:
         if not isinstance(entry, dict) or set(entry) != {"kind", "payload", "subject"}:
-            raise ValueError("entry is not {kind, payload, subject}")
+            raise Malformed("entry non è {kind, payload, subject}", "entry is not {kind, payload, subject}")
         if not is_name(entry["kind"]) or not isinstance(entry["subject"], str) or not is_name(value["log"]):
-            raise ValueError("kind, subject or log is not a name")
+            raise Malformed("kind, subject o log non è un nome", "kind, subject or log is not a name")
         if not isinstance(value["number"], str) or not isinstance(value["inclusion_proof"], list):
-            raise ValueError("number is not a text or inclusion_proof is not a list")
+            raise Malformed(
+                "number non è un testo o inclusion_proof non è una lista",
+                "number is not a text or inclusion_proof is not a list",
+            )
         if len(value["inclusion_proof"]) > 64:
-            raise ValueError("inclusion_proof is too long")
+            raise Malformed("inclusion_proof è troppo lungo", "inclusion_proof is too long")
         for name in ("entry_hash", "key_id", "request", "salt"):
             read_hash(value[name], name)
         parse_instant(value["received_at"])
@@ -216,9 +220,9 @@ def _read(value: Any) -> tuple[Head, Sequence[bytes]]:
                 "bad_number", "il numero non corrisponde al posto nel registro",
                 "the number does not match the place in the log",
             )  # fmt: skip
-    except (ValueError, HeadError) as error:
+    except Malformed as error:
         raise _Refused(
-            "bad_shape", f"la ricevuta è malformata: {error}", f"the receipt is malformed: {error}"
+            "bad_shape", f"la ricevuta è malformata: {error.it}", f"the receipt is malformed: {error.en}"
         ) from error
     return head, path
 
@@ -229,7 +233,7 @@ def _check_content(value: Mapping[str, Any]) -> None:
         content = content_bytes(entry["kind"], entry["subject"], entry["payload"])
     except CanonicalError as error:
         raise _Refused(
-            "bad_shape", f"la ricevuta è malformata: {error}", f"the receipt is malformed: {error}"
+            "bad_shape", f"la ricevuta è malformata: {error.it}", f"the receipt is malformed: {error.en}"
         ) from error
     if entry_hash(bytes.fromhex(value["salt"]), content).hex() != value["entry_hash"]:
         raise _Refused(
