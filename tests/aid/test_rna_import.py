@@ -268,6 +268,13 @@ def test_a_file_that_is_not_there(capsys, tmp_path):
     assert json.loads(capsys.readouterr().out)["error"]["field"] == "$"
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1799-12-31", "9999-12-31"])
+def test_a_position_on_a_day_of_which_no_act_speaks(capsys, day):
+    code = main(["position", "99010969998", "--on", day])
+    answer = json.loads(capsys.readouterr().out)
+    assert (code, answer.get("error", {}).get("field")) == ((0, None) if day == "9999-12-31" else (2, "on"))
+
+
 def test_ratio_limit_lets_true_files_pass(tmp_path, monkeypatch):
     monkeypatch.setattr(rna_source, "RATIO_FREE", 0)
     packed = tmp_path / "a.xml.gz"

@@ -52,6 +52,7 @@ def main(argv: Sequence[str]) -> int:
 def _position(arguments: argparse.Namespace) -> dict[str, Any]:
     from levante.aid.positions import position
     from levante.law.de_minimis_rule import BOUNDARIES
+    from levante.law.doors import BadCase
     from levante.law.parameters import Missing
 
     tax_code = arguments.tax_code.strip().upper().removeprefix("IT")
@@ -77,6 +78,8 @@ def _position(arguments: argparse.Namespace) -> dict[str, Any]:
             as_of=_day("as_of", arguments.as_of) if arguments.as_of else None,
             boundary=arguments.boundary,
         )
+    except BadCase as error:
+        raise BadRequest(error.field, error.message_it, error.message_en) from error
     except Missing as error:
         raise BadRequest(
             "on",
