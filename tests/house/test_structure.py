@@ -175,3 +175,25 @@ def test_nothing_names_a_machine_or_a_registry():
             if wrong.search(path.read_text(encoding="utf-8", errors="ignore")):
                 found.append(str(path.relative_to(ROOT)))
     assert not found, found
+
+
+#: What a page never reads a request with, and what it uses in its place.
+NEVER_IN_A_PAGE = {
+    ".isdigit(": "components.numbers.whole_number: isdigit says yes to “²”, and int() takes numbers that no column holds",
+    ".isdecimal(": "components.numbers.whole_number",
+    ".isnumeric(": "components.numbers.whole_number",
+    "forms.DateField(": "components.forms.DayField: a day of the year 1 or 9999 has no month before or after",
+}
+
+
+def test_pages_read_numbers_and_days_in_one_way():
+    allowed = {ROOT / "src/levante/web/components" / name for name in ("numbers.py", "forms.py")}
+    wrong = [
+        f"{path.relative_to(ROOT)}:{number}: {found} – use {instead}"
+        for path in sorted((ROOT / "src/levante/web").rglob("*.py"))
+        if path not in allowed
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        for found, instead in NEVER_IN_A_PAGE.items()
+        if found in line
+    ]
+    assert not wrong, "\n".join(wrong)

@@ -12,6 +12,8 @@ from levante.aid.policies import may_decide_undertaking
 from levante.aid.positions import position
 from levante.kernel.api import Actor, note, now, refuse, require, service, today
 from levante.kernel.pure import Bilingual
+from levante.law.doors import BadCase
+from levante.law.parameters import Missing
 from levante.parties.api import Enterprise
 
 
@@ -57,7 +59,10 @@ def decide_undertaking(
 def _asked_now(key: str, about: Enterprise | str | None, on: date) -> Bilingual | None:
     if about is None:
         return None
-    doubts = position(about, on=on)["decision_required"]
+    try:
+        doubts = position(about, on=on)["decision_required"]
+    except (BadCase, Missing):  # a day of which no act speaks
+        return None
     return next((Bilingual(doubt["question"], doubt["question_en"]) for doubt in doubts if doubt["id"] == key), None)
 
 

@@ -212,7 +212,7 @@ def window(rows: EnterpriseQuerySet, *, sort: str = "name", after: str | None = 
     """
     keys = ("rank", "search_name", "id") if sort == "rank" else SORTS.get(sort, SORTS["name"])
     here = rows
-    values = _cursor(after, len(keys))
+    values = _cursor(after, keys)
     if values is not None:
         here = here.filter(_beyond(keys, values))
     # Which rows, and only then where they are: joining the seats of thousands to show fifty would be most of the work.
@@ -232,15 +232,25 @@ def window(rows: EnterpriseQuerySet, *, sort: str = "name", after: str | None = 
     return Window(found, cursor, total)
 
 
-def _cursor(after: str | None, length: int) -> list[Any] | None:
+def _cursor(after: str | None, keys: tuple[str, ...]) -> list[Any] | None:
     if not after:
         return None
     try:
         values = json.loads(base64.urlsafe_b64decode(after.encode()))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    plain_values = isinstance(values, list) and all(isinstance(one, str | int | float) for one in values)
-    return values if plain_values and len(values) == length else None
+    said = isinstance(values, list) and len(values) == len(keys) and all(map(_is_place, keys, values))
+    return values if said else None
+
+
+def _is_place(key: str, value: Any) -> bool:
+    """Whether a row can have this value of a key: a cursor stands in an address, where anything may be written."""
+    name = key.removeprefix("-")
+    if name == "id":
+        return type(value) is int and abs(value) < 2**63
+    if name == "rank":
+        return type(value) in {int, float} and abs(value) < 1e6
+    return isinstance(value, str) and not any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in value)
 
 
 def _beyond(keys: tuple[str, ...], values: list[Any]) -> Q:

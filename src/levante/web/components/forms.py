@@ -1,6 +1,7 @@
 """Forms in the house's markup: one renderer, and the inputs that Django does not have as people here need them."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from levante.kernel.api import Refused
 from levante.kernel.pure import typed_number
+
+FIRST_DAY, LAST_DAY = date(1800, 1, 1), date(2199, 12, 31)
 
 
 class Renderer(TemplatesSetting):
@@ -27,6 +30,22 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day between the first and the last that the rules know: outside them no term and no three years can be counted.
+
+    Django's own takes every day from the year 1 to 9999, and is used nowhere else (a house test).
+    """
+
+    widget = DayInput
+    default_error_messages = {"outside": _("Write a day from 1/1/1800 to 31/12/2199.")}
+
+    def clean(self, value: Any) -> date | None:
+        day = super().clean(value)
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            raise forms.ValidationError(self.error_messages["outside"], code="outside")
+        return day
 
 
 class InstantInput(forms.DateTimeInput):

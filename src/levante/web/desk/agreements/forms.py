@@ -8,7 +8,7 @@ from levante.identity.api import Office, RoleGrant, User, roles
 from levante.programme.api import vocabulary
 from levante.promotion.api import states
 from levante.web.components import choices
-from levante.web.components.forms import DayInput, FileInput
+from levante.web.components.forms import DayField, DayInput, FileInput
 from levante.web.desk.initiatives.forms import acts
 
 #: How many parties the form has room for.
@@ -46,7 +46,7 @@ class AgreementForm(forms.Form):
     sectors = forms.MultipleChoiceField(
         label=gettext_lazy("Sectors"), widget=forms.CheckboxSelectMultiple, required=False
     )
-    expires_on = forms.DateField(
+    expires_on = DayField(
         label=gettext_lazy("Last day of the first term"),
         required=False,
         widget=DayInput,
@@ -141,8 +141,8 @@ Parties = forms.formset_factory(
 
 
 class SignForm(forms.Form):
-    signed_on = forms.DateField(label=gettext_lazy("Signed on"), widget=DayInput)
-    in_force_from = forms.DateField(
+    signed_on = DayField(label=gettext_lazy("Signed on"), widget=DayInput)
+    in_force_from = DayField(
         label=gettext_lazy("In force from"),
         required=False,
         widget=DayInput,
@@ -151,7 +151,7 @@ class SignForm(forms.Form):
 
 
 class RenewForm(forms.Form):
-    expires_on = forms.DateField(label=gettext_lazy("New last day"), widget=DayInput)
+    expires_on = DayField(label=gettext_lazy("New last day"), widget=DayInput)
     act = forms.ChoiceField(label=gettext_lazy("Act"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -161,7 +161,7 @@ class RenewForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    on = forms.DateField(label=gettext_lazy("On what day"), widget=DayInput)
+    on = DayField(label=gettext_lazy("On what day"), widget=DayInput)
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=2000, widget=forms.Textarea({"rows": 2}))
 
 
@@ -169,7 +169,7 @@ class CommitmentForm(forms.Form):
     title_it = forms.CharField(label=gettext_lazy("Commitment, in Italian"), max_length=300)
     title_en = forms.CharField(label=gettext_lazy("Commitment, in English"), max_length=300, required=False)
     office = forms.ChoiceField(label=gettext_lazy("Office that has it"))
-    deadline = forms.DateField(label=gettext_lazy("By"), widget=DayInput)
+    deadline = DayField(label=gettext_lazy("By"), widget=DayInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

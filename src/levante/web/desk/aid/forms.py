@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from levante.aid.api import REGIMES
-from levante.web.components.forms import DayInput, EuroField
+from levante.web.components.forms import DayField, DayInput, EuroField
 from levante.web.desk.aid.texts import regime_name
 
 
@@ -14,8 +14,8 @@ class AidQuestion(forms.Form):
     """Whose position, on which day, with what was known when."""
 
     code = forms.CharField(label=_("Tax code"), max_length=30)
-    on = forms.DateField(label=_("On"), widget=DayInput, required=False)
-    as_of = forms.DateField(label=_("With what was known on"), widget=DayInput, required=False)
+    on = DayField(label=_("On"), widget=DayInput, required=False)
+    as_of = DayField(label=_("With what was known on"), widget=DayInput, required=False)
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"]).strip().upper().removeprefix("IT")
@@ -31,7 +31,7 @@ def amount(label: Any, *, required: bool = True, help_text: Any = "") -> EuroFie
 class AidFacts(forms.Form):
     """An aid that the register does not show: what is known of it."""
 
-    granted_on = forms.DateField(label=_("Granted on"), widget=DayInput)
+    granted_on = DayField(label=_("Granted on"), widget=DayInput)
     gge = amount(_("Amount (gross grant equivalent, euro)"))
     regime = forms.ChoiceField(label=_("Regime"), initial="general_de_minimis")
     granting_body = forms.CharField(label=_("Who granted it"), max_length=300)
@@ -60,18 +60,18 @@ class DeclaredAid(AidFacts):
 
 
 class AnnulForm(forms.Form):
-    on = forms.DateField(label=_("Annulled on"), widget=DayInput)
+    on = DayField(label=_("Annulled on"), widget=DayInput)
     reference = forms.CharField(label=_("Act"), max_length=100)
 
 
 class ReviseForm(forms.Form):
     gge = amount(_("New amount (gross grant equivalent, euro)"))
-    on = forms.DateField(label=_("Determined on"), widget=DayInput)
+    on = DayField(label=_("Determined on"), widget=DayInput)
     reference = forms.CharField(label=_("Act or COVAR"), max_length=100)
 
 
 class MergerForm(forms.Form):
-    on = forms.DateField(label=_("Effective on"), widget=DayInput)
+    on = DayField(label=_("Effective on"), widget=DayInput)
     parties = forms.CharField(
         label=_("Tax codes of the firms that merge"),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -91,7 +91,7 @@ MOST_SHARES = 4
 
 
 class SplitForm(forms.Form):
-    on = forms.DateField(label=_("Effective on"), widget=DayInput)
+    on = DayField(label=_("Effective on"), widget=DayInput)
     party = forms.CharField(label=_("Tax code of the firm that splits"), max_length=20)
     deed = forms.CharField(label=_("Deed"), max_length=300, help_text=_("Notary, number and date."))
 

@@ -31,6 +31,7 @@ from levante.law.parameters import Missing
 from levante.parties.api import Enterprise, with_names
 from levante.web.access import for_desk
 from levante.web.components.aid_story import story_context
+from levante.web.components.numbers import whole_number
 from levante.web.desk.aid import texts
 from levante.web.desk.aid.forms import AidQuestion
 
@@ -136,8 +137,8 @@ def decisions(request: HttpRequest) -> HttpResponse:
 def imports_page(request: HttpRequest) -> HttpResponse:
     """The imports of the RNA with their progress, and what they kept aside."""
     waiting = waiting_in_quarantine()
-    after = request.GET.get("after", "")
-    rows = waiting.filter(pk__lt=int(after)) if after.isdigit() else waiting
+    after = whole_number(request.GET.get("after"))
+    rows = waiting if after is None else waiting.filter(pk__lt=after)
     page = list(rows[: PAGE + 1])
     return render(
         request,

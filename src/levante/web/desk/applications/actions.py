@@ -33,6 +33,7 @@ from levante.kernel.pure import Bilingual, euro, typed_number
 from levante.letters.api import Template, may_write_for, same
 from levante.parties.api import told_by_name
 from levante.web.access import for_desk
+from levante.web.components.numbers import whole_number
 from levante.web.desk.applications.door import BEFORE_OPENING, application_or_404
 from levante.web.navigation import FILE_ROLES
 
@@ -79,11 +80,11 @@ def _take(request: HttpRequest, actor: Actor, shown: Application) -> str:
 
 
 def _assign(request: HttpRequest, actor: Actor, shown: Application) -> str:
-    officer = request.POST.get("officer", "")
-    if not officer.isdigit():
+    officer = whole_number(request.POST.get("officer"))
+    if officer is None:
         refuse("Scegli a chi assegnare la pratica.", "Choose whom the file is given to.", field="officer")
     given = assign_application(
-        actor=actor, application=shown, officer_id=int(officer), reason=request.POST.get("assign_reason", "")
+        actor=actor, application=shown, officer_id=officer, reason=request.POST.get("assign_reason", "")
     )
     messages.success(request, gettext("The file is given to %(name)s, who is told.") % {"name": given.case_officer})
     return ""
@@ -120,15 +121,16 @@ def _check(request: HttpRequest, actor: Actor, shown: Application) -> str:
 
 def _integration(request: HttpRequest, actor: Actor, shown: Application) -> str:
     lines = [line.strip() for line in request.POST.get("items", "").splitlines() if line.strip()]
-    days = request.POST.get("days", "").strip()
-    if days and not days.isdigit():
+    written = request.POST.get("days", "").strip()
+    days = whole_number(written)
+    if written and days is None:
         refuse("I giorni sono un numero intero.", "The days are a whole number.", field="days")
     asked = request_integration(
         actor=actor,
         application=shown,
         items=[{"code": "", "it": line, "en": line} for line in lines],
         text=request.POST.get("text", ""),
-        days=int(days) if days else None,
+        days=days,
     )
     messages.success(
         request,

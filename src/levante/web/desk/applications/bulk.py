@@ -25,6 +25,7 @@ from levante.calls.api import Call
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused
 from levante.web.access import for_desk
+from levante.web.components.numbers import whole_number
 from levante.web.desk.applications.listing import chosen
 
 EXAMINERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
@@ -103,7 +104,7 @@ def _officers(actor: Actor, offices: set[int]) -> list[tuple[int, str]]:
 def _data(request: HttpRequest) -> dict[str, Any]:
     officer = request.POST.get("officer", "")
     told = {
-        "assign": {"officer": int(officer) if officer.isdigit() else 0, "reason": request.POST.get("reason", "")},
+        "assign": {"officer": whole_number(officer) or 0, "reason": request.POST.get("reason", "")},
         "check": {
             "phase": request.POST.get("item", "").partition(":")[0],
             "item": request.POST.get("item", "").partition(":")[2],

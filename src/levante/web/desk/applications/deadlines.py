@@ -15,8 +15,9 @@ from levante.applications.api import Deadline, covered_by, kind_label, substitut
 from levante.identity.api import User
 from levante.kernel.api import Actor, today
 from levante.web.access import for_desk
-from levante.web.components.forms import DayInput
+from levante.web.components.forms import DayField, DayInput
 from levante.web.components.listing import Column, Listing
+from levante.web.components.numbers import whole_number
 from levante.web.desk.applications.forms import MINE, NOBODY
 from levante.web.navigation import FILE_ROLES
 from levante.web.templatetags.levante import in_language
@@ -37,7 +38,7 @@ class DeadlineFilter(forms.Form):
         required=False,
         choices=[("", _("running")), ("late", _("late")), ("suspended", _("suspended"))],
     )
-    day = forms.DateField(label=_("Day"), required=False, widget=DayInput)
+    day = DayField(label=_("Day"), required=False, widget=DayInput)
 
     def __init__(self, data: Any, *, officers: list[tuple[str, str]]) -> None:
         super().__init__(data)
@@ -124,8 +125,11 @@ def of_officer(asked: str, actor: Actor, path: str) -> Q:
 def _after(rows: "QuerySet[Deadline]", cursor: str) -> "QuerySet[Deadline]":
     day, _sep, pk = cursor.partition("~")
     try:
-        due, last = date.fromisoformat(day), int(pk)
+        due = date.fromisoformat(day)
     except ValueError:
+        return rows
+    last = whole_number(pk)
+    if last is None:
         return rows
     return rows.filter(due_on__gte=due).filter(Q(due_on__gt=due) | Q(pk__gt=last))
 

@@ -16,6 +16,7 @@ from levante.register.pure.numbers import public_number, quoted
 from levante.web.access import for_desk
 from levante.web.components.firms import firms_named
 from levante.web.components.listing import Column, Listing
+from levante.web.components.numbers import whole_number
 from levante.web.desk.applications.deadlines import of_officer
 from levante.web.desk.applications.forms import ApplicationFilter
 from levante.web.navigation import FILE_ROLES
@@ -106,8 +107,11 @@ def _due(within: int) -> Exists:
 def _after(rows: "QuerySet[Application]", cursor: str) -> "QuerySet[Application]":
     instant, _, pk = cursor.partition("~")
     try:
-        at, last = datetime.fromisoformat(instant), int(pk)
+        at = datetime.fromisoformat(instant)
     except ValueError:
+        return rows
+    last = whole_number(pk)
+    if at.tzinfo is None or last is None:
         return rows
     # The first condition bounds the index; the second refines it.
     return rows.filter(submitted_at__gte=at).filter(Q(submitted_at__gt=at) | Q(pk__gt=last))

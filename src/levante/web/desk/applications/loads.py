@@ -25,7 +25,8 @@ from levante.calls.api import Opening
 from levante.identity.api import RoleGrant, User, roles
 from levante.kernel.api import Actor, Refused, now, today
 from levante.web.access import for_desk
-from levante.web.components.forms import DayInput, done
+from levante.web.components.forms import DayField, DayInput, done
+from levante.web.components.numbers import whole_number, whole_numbers
 from levante.web.templatetags.levante import in_language
 
 EXAMINERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
@@ -44,8 +45,8 @@ class AbsenceForm(forms.Form):
 
     user = forms.TypedChoiceField(label=_("Who is away"), coerce=int)
     substitute = forms.TypedChoiceField(label=_("Who covers"), coerce=int)
-    since = forms.DateField(label=_("First day"), widget=DayInput)
-    until = forms.DateField(label=_("Last day"), widget=DayInput)
+    since = DayField(label=_("First day"), widget=DayInput)
+    until = DayField(label=_("Last day"), widget=DayInput)
 
     def __init__(self, data: Any, *, actor: Actor, people: list[User]) -> None:
         super().__init__(data, initial={"user": actor.user_id, "since": today()})
@@ -177,9 +178,9 @@ def rule(request: HttpRequest, opening_id: int) -> HttpResponse:
     """How what comes in to an opening is given from now on."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     opening = get_object_or_404(Opening.objects.visible_to(actor), pk=opening_id)
-    chosen = request.POST.get("line", "")
-    line = get_object_or_404(opening.lines, pk=int(chosen)) if chosen.isdigit() else None
-    officers = [int(value) for value in request.POST.getlist("officers") if value.isdigit()]
+    chosen = whole_number(request.POST.get("line"))
+    line = None if chosen is None else get_object_or_404(opening.lines, pk=chosen)
+    officers = whole_numbers(request.POST.getlist("officers"))
     try:
         made = set_assignment_rule(
             actor=actor, opening=opening, line=line, officers=officers, way=request.POST.get("way", "")

@@ -31,6 +31,7 @@ from levante.kernel.pure import euro, typed_number
 from levante.letters.api import LetterRun
 from levante.programme.api import Act
 from levante.web.access import for_desk
+from levante.web.components.numbers import whole_number
 from levante.web.site.calls.rankings import supposed_numbers, what_if
 
 PAGE = 100
@@ -214,8 +215,8 @@ def _run_of(actor: Actor, ranking: Ranking) -> LetterRun | None:
 @require_POST
 def compute(request: HttpRequest, opening_id: int) -> HttpResponse:
     opening = get_object_or_404(Opening.objects.visible_to(request.actor), pk=opening_id)  # type: ignore[attr-defined]
-    chosen = request.POST.get("line", "")
-    line = get_object_or_404(opening.lines, pk=int(chosen)) if chosen.isdigit() else None
+    chosen = whole_number(request.POST.get("line"))
+    line = None if chosen is None else get_object_or_404(opening.lines, pk=chosen)
     try:
         asked = ask_ranking(actor=request.actor, opening=opening, line=line)  # type: ignore[attr-defined]
     except Refused as error:
@@ -245,9 +246,8 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, ranking_id: int) -> HttpResponse:
     found = get_object_or_404(Ranking.objects.visible_to(request.actor), pk=ranking_id)  # type: ignore[attr-defined]
-    act_id = request.POST.get("act", "")
     numbered = Act.objects.filter(programme=found.opening.call.programme_id).exclude(number="")
-    act = numbered.filter(pk=int(act_id)).first() if act_id.isdigit() else None
+    act = numbered.filter(pk=whole_number(request.POST.get("act"))).first()
     try:
         publish_ranking(actor=request.actor, ranking=found, act=act)  # type: ignore[attr-defined]
         messages.success(request, gettext("The ranking is published and registered."))

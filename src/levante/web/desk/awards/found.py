@@ -1,5 +1,7 @@
 """Awards in the desk's search by CUP or COR, and their acts by number or title."""
 
+import re
+
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
@@ -30,7 +32,7 @@ def find(actor: Actor, text: str, limit: int, loose: bool) -> list[Hit]:
 def find_by_code(actor: Actor, text: str, limit: int, loose: bool) -> list[Hit]:
     """The awards that have this very CUP or COR, written by the office or told by the RNA. One query."""
     code = "".join(text.split()).upper()
-    if loose or not any(character.isdigit() for character in code):
+    if loose or not re.search(r"\d", code):
         return []
     coded = Q(cor__iexact=code) | Q(cup__iexact=code) | Q(aid__cor__iexact=code) | Q(aid__cup__iexact=code)
     rows = Award.objects.visible_to(actor).filter(coded).select_related("act", "aid", "enterprise").order_by("-pk")

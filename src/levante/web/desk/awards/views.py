@@ -40,6 +40,7 @@ from levante.parties.api import told_by_name, with_names
 from levante.programme.api import BudgetLine
 from levante.web.access import for_desk
 from levante.web.components.listing import Column, Listing
+from levante.web.components.numbers import whole_number, whole_numbers
 from levante.web.site.files.views import send
 
 READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AGENCY_STAFF, roles.AUDITOR)
@@ -107,9 +108,9 @@ def awards(request: HttpRequest) -> HttpResponse:
     listing = Listing(request, "desk:awards", gettext("acts"), _columns())
     if listing.wants_file:
         return listing.file(rows.iterator(chunk_size=1000))
-    after = request.GET.get("after", "")
-    if after.isdigit():
-        rows = rows.filter(pk__lt=int(after))
+    after = whole_number(request.GET.get("after"))
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
     found = list(rows[: PAGE + 1])
     return render(
         request,
@@ -157,14 +158,13 @@ def new(request: HttpRequest) -> HttpResponse:
     if call.pays_from:
         lines = lines.filter(pk__in=[line.pk for line in call.pays_from])
     reason = ""
-    chosen = {int(pk) for pk in request.POST.getlist("applications") if pk.isdigit()}
+    chosen = set(whole_numbers(request.POST.getlist("applications")))
     if request.method == "POST":
-        line_id = request.POST.get("line", "")
         try:
             made = prepare_award_act(
                 actor=actor,
                 applications=[application for application in candidates if application.pk in chosen],
-                line=lines.filter(pk=int(line_id)).first() if line_id.isdigit() else None,
+                line=lines.filter(pk=whole_number(request.POST.get("line"))).first(),
                 title=request.POST.get("title", ""),
             )
         except Refused as error:
@@ -326,8 +326,7 @@ def _retry(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
 
 
 def _cancel_one(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
-    pk = request.POST.get("award", "")
-    chosen = shown.awards.filter(pk=int(pk)).first() if pk.isdigit() else None
+    chosen = shown.awards.filter(pk=whole_number(request.POST.get("award"))).first()
     if chosen is None:
         raise Http404
     cancel_award(actor=actor, award=chosen, reason=request.POST.get("reason", ""))
@@ -335,8 +334,7 @@ def _cancel_one(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
 
 
 def _codes(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
-    pk = request.POST.get("award", "")
-    chosen = shown.awards.filter(pk=int(pk)).first() if pk.isdigit() else None
+    chosen = shown.awards.filter(pk=whole_number(request.POST.get("award"))).first()
     if chosen is None:
         raise Http404
     record_cor_cup(actor=actor, award=chosen, cor=request.POST.get("cor", ""), cup=request.POST.get("cup", ""))

@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from levante.calls.api import building
 from levante.kernel.pure import Bilingual
+from levante.web.components.numbers import whole_number
 from levante.web.desk.calls import numbers
 
 #: How an expression is open: told in words alone, in menus, as text.
@@ -39,7 +40,9 @@ def read_asked(data: QueryDict, at: str, subjects: Mapping[str, building.Subject
     text = str(data.get(at, "")).strip()
     if mode != MENUS:
         return Asked(text, mode) if text or mode == TEXT else None
-    clauses = tuple(_clause(data, f"{at}.__c{row}", subjects) for row in data.getlist(f"{at}.__c") if row.isdigit())
+    clauses = tuple(
+        _clause(data, f"{at}.__c{row}", subjects) for row in data.getlist(f"{at}.__c") if whole_number(row) is not None
+    )
     found = Asked("", MENUS, "any" if data.get(f"{at}.__join") == "any" else "all", clauses)
     return written(found, subjects)
 

@@ -23,6 +23,7 @@ from levante.calls.api import (
 from levante.kernel.api import Refused
 from levante.programme.api import Act
 from levante.web.access import for_desk
+from levante.web.components.numbers import whole_number
 from levante.web.desk.calls import asking, beside, values
 from levante.web.desk.calls.chapters import CHAPTERS, Chapter, may_change, url_of
 from levante.web.desk.calls.controls import Draughtsman, opened_in
@@ -84,7 +85,8 @@ def part(request: HttpRequest, code: str, chapter: str) -> HttpResponse:
 def _posted(desk: Desk) -> HttpResponse | None:
     data = desk.request.POST
     what, _, place = data.get("do", "save").partition(" ")
-    desk.revision = int(data["revision"]) if data.get("revision", "").isdigit() else desk.revision
+    revision = whole_number(data.get("revision"))
+    desk.revision = desk.revision if revision is None else revision
     scene = desk.scene()
     reader = values.Reader(data, scene.subjects, scene.facts, keep=what != "save")
     desk.typed = {name: reader.read(parts()[name], name) for name in desk.open_parts}
@@ -115,7 +117,7 @@ def _change(desk: Desk, what: str, place: str) -> None:
     now = held.get(key) if isinstance(held, dict) else held[key]
     subjects = desk.scene().subjects_at(name)
     if what in ("clause", "unclause"):
-        held[key] = asking.changed(now, what, int(row or 0), subjects)
+        held[key] = asking.changed(now, what, whole_number(row) or 0, subjects)
     else:
         held[key] = asking.opened(now, subjects, what)
     desk.focus = "c-" + name.replace(".", "-")
@@ -232,7 +234,8 @@ def told(document: Mapping[str, Any], place: str) -> str:
                 for one in value
                 if isinstance(one, Mapping) and name in (one.get("id"), one.get("code"), one.get("line"))
             ]
-            value = named[0] if named else value[int(name)] if name.isdigit() and int(name) < len(value) else None
+            number = whole_number(name)
+            value = named[0] if named else value[number] if number is not None and number < len(value) else None
         else:
             value = value.get(name) if isinstance(value, Mapping) else None
     if isinstance(value, Mapping) and "it" in value:

@@ -15,6 +15,7 @@ from levante.calls.api import Call, DefinitionError, Field, Form, Section, docum
 from levante.kernel.api import Refused
 from levante.programme.api import Act
 from levante.web.access import for_desk
+from levante.web.components.numbers import whole_number
 from levante.web.desk.calls.chapters import may_change
 from levante.web.desk.calls.form_pieces import Pieces
 from levante.web.desk.calls.form_view import sections_shown
@@ -119,8 +120,8 @@ def words_of(refusal: Refused | DefinitionError) -> str:
 
 
 def _revision(data: Mapping[str, Any], call: Call) -> int:
-    text = str(data.get("revision", ""))
-    return int(text) if text.isdigit() else call.revision
+    found = whole_number(str(data.get("revision", "")))
+    return call.revision if found is None else found
 
 
 def inner_name(label: str, taken: set[str]) -> str:

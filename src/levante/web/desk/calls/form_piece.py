@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from levante.calls.api import DefinitionError, Form, Overtaken, building, explain_expression, read_entry, read_form
 from levante.kernel.api import Refused, today
 from levante.web.access import for_desk
+from levante.web.components.numbers import whole_number
 from levante.web.desk.calls import asking, values
 from levante.web.desk.calls.controls import Draughtsman, opened_in
 from levante.web.desk.calls.editor import ASKING, MOVES
@@ -116,7 +117,8 @@ def _form_of(bench: Workbench) -> Form:
 def _posted(held: Piece, scene: PieceScene) -> HttpResponse | None:
     data = held.bench.request.POST
     what, _, rest = data.get("do", "save").partition(" ")
-    held.revision = int(data["revision"]) if data.get("revision", "").isdigit() else held.revision
+    revision = whole_number(data.get("revision"))
+    held.revision = held.revision if revision is None else revision
     reader = values.Reader(data, scene._all, scene.facts, keep=what != "save")
     held.values = reader.read(held.shape, AT) or {}
     held.typed = True
@@ -151,7 +153,7 @@ def _change(held: Piece, what: str, rest: str, scene: PieceScene) -> None:
     subjects = scene.subjects_at(name)
     now = holder.get(key)
     if what in ("clause", "unclause"):
-        holder[key] = asking.changed(now, what, int(row or 0), subjects)
+        holder[key] = asking.changed(now, what, whole_number(row) or 0, subjects)
     else:
         holder[key] = asking.opened(now, subjects, what)
     held.focus = "c-" + name.replace(".", "-")

@@ -27,7 +27,7 @@ from levante.calls.api import (
 from levante.kernel.api import ROME, now, today
 from levante.programme.api import Act
 from levante.web.access import for_desk
-from levante.web.components.forms import DayInput, EuroField, InstantInput, done
+from levante.web.components.forms import DayField, DayInput, EuroField, InstantInput, done
 from levante.web.desk.calls.frame import page_of
 from levante.web.desk.calls.roles import READERS, RUNNERS, actor_of, call_of, may_design
 
@@ -41,7 +41,7 @@ class OfAct(forms.Form):
         help_text=_("Adopted, with its number and day. If it is not in the list, write it here below."),
     )  # fmt: skip
     act_number = forms.CharField(label=_("Or number of an act to be recorded"), max_length=40, required=False)
-    act_date = forms.DateField(label=_("Day of that act"), required=False, widget=DayInput())
+    act_date = DayField(label=_("Day of that act"), required=False, widget=DayInput())
     act_title = forms.CharField(label=_("Title of that act"), max_length=1000, required=False)
 
     def __init__(self, data: Any, opening: Opening, **kwargs: Any) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from levante.web.components.numbers import whole_number
 from levante.web.desk.calls.shapes import Shape, parts
 
 
@@ -18,7 +19,7 @@ def shape_at(place: str) -> Shape | None:
 def _inside(shape: Shape | None, name: str) -> Shape | None:
     if shape is None:
         return None
-    if name.isdigit() and shape.item is not None:
+    if whole_number(name) is not None and shape.item is not None:
         return shape.item
     for inner in (shape, *(case for _, case in shape.cases)):
         if name in dict(inner.parts):
@@ -42,9 +43,10 @@ def entry_at(path: str, language: str | None, document: Mapping[str, Any]) -> st
     if names[:2] == ["form", "sections"]:
         return _question_at(document, names, (language or "it")[:2])
     shape = parts().get(names[0])
-    if shape is None or len(names) < 2 or not names[1].isdigit():
+    place = whole_number(names[1]) if len(names) > 1 else None
+    if shape is None or place is None:
         return ""
-    number, label = str(int(names[1]) + 1), label_at(path, language)
+    number, label = str(place + 1), label_at(path, language)
     return number if label == shape.label.in_language(language) else f"{number} – {label}"
 
 

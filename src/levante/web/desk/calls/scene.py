@@ -16,6 +16,7 @@ from levante.kernel.api import day_of, today
 from levante.kernel.pure import Bilingual
 from levante.letters.api import KINDS as LETTERS
 from levante.programme.api import Act, Action, BudgetLine, Direction, Fund, Sector
+from levante.web.components.numbers import whole_number
 from levante.web.desk.calls import words
 from levante.web.desk.calls.asking import Asked
 from levante.web.templatetags.levante import in_language
@@ -177,9 +178,9 @@ class Scene:
         return self._coded((self.value("money") or {}).get("items"))
 
     def _opening_lines(self, place: str) -> Options:
-        number = place.split(".")[1] if place.startswith("openings.") else ""
+        number = whole_number(place.split(".")[1]) if place.startswith("openings.") else None
         openings = self.value("openings") or []
-        held = openings[int(number)] if number.isdigit() and int(number) < len(openings) else {}
+        held = openings[number] if number is not None and number < len(openings) else {}
         return [
             (one["code"], (one.get("name") or {}).get(self.language[:2]) or one["code"])
             for one in held.get("lines") or []

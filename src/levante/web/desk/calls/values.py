@@ -15,6 +15,7 @@ from django.http import QueryDict
 from levante.calls.api import building, form_kinds, new_code
 from levante.kernel.api import ROME
 from levante.kernel.pure import Bilingual, money_text
+from levante.web.components.numbers import whole_number
 from levante.web.desk.calls import numbers
 from levante.web.desk.calls.asking import Asked, read_asked
 from levante.web.desk.calls.shapes import Shape
@@ -181,7 +182,7 @@ def _always(shape: Shape) -> Shape:
 
 
 def _rows(reader: Reader, at: str) -> list[str]:
-    return [row for row in reader.data.getlist(joined(at, ROWS)) if row.isdigit()][:500]
+    return [row for row in reader.data.getlist(joined(at, ROWS)) if whole_number(row) is not None][:500]
 
 
 def _list(reader: Reader, shape: Shape, at: str) -> Any:
@@ -265,7 +266,7 @@ def at_place(values: Any, place: str) -> Any:
     for name in place.split(".") if place else []:
         if isinstance(values, list):
             values = values[int(name)]
-        elif name in values or not name.isdigit():
+        elif name in values or whole_number(name) is None:
             values = values[name]
         else:  # an entry of a map, by its place on the page
             values = list(values.values())[int(name)]

@@ -14,6 +14,7 @@ from levante.calls.api import changes_between, document_of, read_form, restore_c
 from levante.kernel.pure import Bilingual
 from levante.web.access import for_desk
 from levante.web.components.forms import tell
+from levante.web.components.numbers import whole_number
 from levante.web.desk.calls import shapes
 from levante.web.desk.calls.chapters import CHAPTERS
 from levante.web.desk.calls.frame import page_of
@@ -78,10 +79,10 @@ def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
 @require_POST
 def restore(request: HttpRequest, code: str, number: int) -> HttpResponse:
     call = call_of(request, code)
-    revision = request.POST.get("revision", "")
+    revision = whole_number(request.POST.get("revision"))
     done = tell(
         request, restore_call, gettext("The draft is again what it was."), call=call,
-        revision=int(revision) if revision.isdigit() else call.revision, to=number,
+        revision=call.revision if revision is None else revision, to=number,
     )  # fmt: skip
     return (
         redirect("desk:call", code=call.code) if done else redirect("desk:call_version", code=call.code, number=number)

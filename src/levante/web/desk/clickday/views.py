@@ -33,6 +33,7 @@ from levante.intake.api import (
 from levante.kernel.api import Actor, NotYours, Refused, now
 from levante.register.api import key_ring
 from levante.web.access import for_desk
+from levante.web.components.numbers import whole_number
 
 #: The most test tokens made from a page; the command makes a million.
 MOST_TOKENS = 5000
@@ -173,11 +174,11 @@ def check(request: HttpRequest, opening_id: int) -> HttpResponse:
 def rehearse(request: HttpRequest, opening_id: int) -> HttpResponse:
     """Make a rehearsal and hand over its tokens, a line each."""
     opening = _opening(request, opening_id)
-    count = request.POST.get("count", "")
-    if not count.isdigit() or not 0 < int(count) <= MOST_TOKENS:
+    count = whole_number(request.POST.get("count"))
+    if count is None or not 0 < count <= MOST_TOKENS:
         messages.error(request, gettext("Write a number from 1 to %(most)d.") % {"most": MOST_TOKENS})
         return redirect("desk:click_day", opening_id)
-    log, issued = start_rehearsal(actor=_actor(request), count=int(count), opening=opening)
+    log, issued = start_rehearsal(actor=_actor(request), count=count, opening=opening)
     lines = "".join(json.dumps(one.as_json()) + "\n" for one in issued)
     response = HttpResponse(lines, content_type="application/x-ndjson")
     response["Content-Disposition"] = f'attachment; filename="levante-{log.code}.jsonl"'

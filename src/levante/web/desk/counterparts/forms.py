@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from levante.kernel.api import Party
 from levante.parties.api import SCOPES, Buyer, Institution, Mandate, scopes_given
 from levante.web.components import choices
-from levante.web.components.forms import DayInput
+from levante.web.components.forms import DayField, DayInput
 from levante.web.desk.enterprises.forms import sector_choices
 
 
@@ -81,7 +81,7 @@ class InviteForm(forms.Form):
             "As “extract of the Handelsregister of 4 March 2026, protocol 123”. No register of ours tells who represents it."
         ),
     )
-    until = forms.DateField(label=_("Until (included)"), required=False, widget=DayInput())
+    until = DayField(label=_("Until (included)"), required=False, widget=DayInput())
 
     def __init__(self, *arguments: Any, party: Party, **names: Any) -> None:
         super().__init__(*arguments, **names)

@@ -1,5 +1,6 @@
 """Corrections that enterprises, buyers and investors propose: the queue and the review."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -105,7 +106,7 @@ def _named(one: Correction, name: str, value: str) -> str:
     if name == "sectors" and value:
         names = dict(sector_choices())
         return ", ".join(str(names.get(code, code)) for code in value.split(","))
-    if name == "institution" and value.isdigit():
+    if name == "institution" and re.fullmatch(r"[0-9]{1,18}", value):
         body = Institution.objects.filter(pk=int(value)).first()
         return body.name if body else value
     if name == "country" and value:

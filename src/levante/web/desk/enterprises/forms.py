@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from levante.parties.api import Comune, Enterprise, ProductionDistrict, Province, legal_forms, plain
 from levante.programme.api import Sector
-from levante.web.components.forms import DayInput, EuroField, NumberField
+from levante.web.components.forms import DayField, DayInput, EuroField, NumberField
 
 
 def sector_choices() -> list[tuple[str, str]]:
@@ -71,7 +71,7 @@ class FactsForm(forms.Form):
     ateco_edition = forms.ChoiceField(label=_("Edition of ATECO"), required=False, choices=Enterprise.EDITIONS[::-1])
     artisan = forms.BooleanField(label=_("Artisan firm"), required=False)
     rea = forms.CharField(label="REA", max_length=12, required=False)
-    founded_on = forms.DateField(label=_("Founded on"), required=False, widget=DayInput())
+    founded_on = DayField(label=_("Founded on"), required=False, widget=DayInput())
     pec = forms.CharField(label="PEC", max_length=254, required=False)
     email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
     phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
@@ -134,7 +134,7 @@ class SeatForm(forms.Form):
 class MovedSeatForm(SeatForm):
     """The legal seat: in another comune it has moved, in the same one its address is corrected."""
 
-    since = forms.DateField(
+    since = DayField(
         label=_("There since"),
         required=False,
         widget=DayInput(),
@@ -143,11 +143,11 @@ class MovedSeatForm(SeatForm):
 
 
 class NewSeatForm(SeatForm):
-    since = forms.DateField(label=_("Open since"), required=False, widget=DayInput())
+    since = DayField(label=_("Open since"), required=False, widget=DayInput())
 
 
 class OperatingSeatForm(NewSeatForm):
-    until = forms.DateField(
+    until = DayField(
         label=_("Closed on (last day)"),
         required=False,
         widget=DayInput(),

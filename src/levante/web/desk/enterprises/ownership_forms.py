@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from levante.parties.api import TERMS, Institution, OwnershipLink
 from levante.web.components import choices
-from levante.web.components.forms import DayInput, NumberField
+from levante.web.components.forms import DayField, DayInput, NumberField
 
 #: The kinds of holder, in the order people meet them.
 HOLDERS = {
@@ -43,8 +43,8 @@ class TermsForm(forms.Form):
         choices=[("", _("not known")), ("true", _("yes")), ("false", _("no"))],
         help_text=_("It matters when a person holds several firms (Rec. 2003/361, annex, art. 3(3))."),
     )
-    since = forms.DateField(label=_("Since"), required=False, widget=DayInput())
-    until = forms.DateField(label=_("Until (included)"), required=False, widget=DayInput())
+    since = DayField(label=_("Since"), required=False, widget=DayInput())
+    until = DayField(label=_("Until (included)"), required=False, widget=DayInput())
     evidence = forms.CharField(
         label=_("What it rests on"),
         required=False,
@@ -139,7 +139,7 @@ class CorrectLinkForm(TermsForm, SourceMixin):
 
 
 class EndLinkForm(forms.Form):
-    on = forms.DateField(label=_("Last day"), widget=DayInput())
+    on = DayField(label=_("Last day"), widget=DayInput())
 
 
 class VerifyLinkForm(forms.Form):
@@ -150,7 +150,7 @@ class MembershipForm(forms.Form):
     """A district or a supply chain the enterprise belongs to from a day."""
 
     network = forms.ChoiceField(label=_("District or supply chain"))
-    since = forms.DateField(label=_("Since"), widget=DayInput())
+    since = DayField(label=_("Since"), widget=DayInput())
     role = forms.CharField(label=_("As"), max_length=120, required=False, help_text=_("Founder, supplier, research…"))
 
     def __init__(self, *arguments: Any, networks: list[Any], **names: Any) -> None:

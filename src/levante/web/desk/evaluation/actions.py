@@ -31,6 +31,7 @@ from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, refuse, today
 from levante.programme.api import Act
 from levante.web.access import for_desk
+from levante.web.components.numbers import whole_number
 from levante.web.desk.evaluation.views import READERS, evaluation_or_404, file_or_404, frame
 
 Handler = Callable[[HttpRequest, Actor, Evaluation], str]
@@ -82,16 +83,14 @@ def _conclude(request: HttpRequest, actor: Actor, found: Evaluation) -> str:
 
 
 def _reopen(request: HttpRequest, actor: Actor, found: Evaluation) -> str:
-    act_id = request.POST.get("act", "")
-    chosen = Act.objects.filter(pk=int(act_id)).first() if act_id.isdigit() else None
+    chosen = Act.objects.filter(pk=whole_number(request.POST.get("act"))).first()
     reopen_evaluation(actor=actor, evaluation=found, reason=request.POST.get("reason", ""), act=chosen)
     return gettext("The evaluation is open again.")
 
 
 def _reopen_sheet(request: HttpRequest, actor: Actor, found: Evaluation) -> str:
     one = _file(request, actor, found)
-    number = request.POST.get("sheet", "")
-    sheet = get_object_or_404(Sheet, file=one, pk=int(number) if number.isdigit() else 0)
+    sheet = get_object_or_404(Sheet, file=one, pk=whole_number(request.POST.get("sheet")))
     reopen_sheet(actor=actor, sheet=sheet, reason=request.POST.get("reason", ""))
     return gettext("The sheet is open again: its judge is told.")
 
@@ -170,8 +169,7 @@ def appoint(request: HttpRequest, opening_id: int) -> HttpResponse:
 
 
 def _appoint(request: HttpRequest, actor: Actor, opening: Opening, chosen: dict[int, str]) -> Any:
-    act_id = request.POST.get("act", "")
-    found = Act.objects.filter(pk=int(act_id)).first() if act_id.isdigit() else None
+    found = Act.objects.filter(pk=whole_number(request.POST.get("act"))).first()
     if found is None:
         refuse("Scegli l’atto che nomina la commissione.", "Choose the act that appoints the committee.", field="act")
     seats = [(user, role) for user, role in chosen.items() if role]

@@ -16,6 +16,7 @@ from levante.applications.api import (
 from levante.kernel.api import Actor, Refused, refuse, today
 from levante.law import parameters
 from levante.web.access import for_desk
+from levante.web.components.numbers import whole_numbers
 from levante.web.desk.evaluation.views import READERS, evaluation_or_404, frame
 
 
@@ -68,7 +69,7 @@ def _declare(request: HttpRequest, actor: Actor, found: Evaluation) -> None:
             "Dichiara se hai condanne che escludono dalla commissione (art. 35-bis D.Lgs. 165/2001).",
             "Declare whether you have convictions that keep one out of the committee (art. 35-bis D.Lgs. 165/2001).",
         )
-    chosen = [int(value) for value in request.POST.getlist("conflict") if value.isdigit()]
+    chosen = whole_numbers(request.POST.getlist("conflict"))
     declare_as_judge(
         actor=actor,
         evaluation=found,

@@ -28,6 +28,7 @@ from levante.applications.api import (
 )
 from levante.kernel.api import Actor, Refused, refuse, require
 from levante.web.access import for_desk
+from levante.web.components.numbers import whole_number, whole_numbers
 from levante.web.desk.evaluation.forms import marks_of, typed_marks
 from levante.web.desk.evaluation.views import (
     READERS,
@@ -49,7 +50,7 @@ def sessions(request: HttpRequest, evaluation_id: int) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = evaluation_or_404(actor, evaluation_id)
     if request.method == "POST":
-        present = {int(value) for value in request.POST.getlist("present") if value.isdigit()}
+        present = set(whole_numbers(request.POST.getlist("present")))
         seats = [seat.pk for seat in seats_in_force(found)]
         try:
             made = begin_session(
@@ -173,7 +174,7 @@ def decide(request: HttpRequest, evaluation_id: int, number: int, code: str) -> 
                 text=request.POST.get("text", ""),
                 votes={seat.pk: request.POST.get(f"vote-{seat.pk}", "") for seat in judges},
                 marks=marks_of(request.POST, criteria) if criteria else None,
-                base_revision=int(request.POST.get("revision", "0") or 0),
+                base_revision=whole_number(request.POST.get("revision")) or 0,
             )
         except Refused as refusal:
             problem = refusal

@@ -46,6 +46,7 @@ from levante.calls.api import Criterion, Opening
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, require
 from levante.web.access import for_desk
+from levante.web.components.numbers import whole_number
 from levante.web.desk.evaluation.forms import marks_of, typed_marks
 from levante.web.desk.evaluation.reading import groups_of, paper_at
 from levante.web.site.files.views import send
@@ -258,7 +259,7 @@ def file(request: HttpRequest, evaluation_id: int, code: str) -> HttpResponse:
                 actor=actor,
                 file=one,
                 marks=marks_of(request.POST, criteria),
-                base_revision=int(request.POST.get("revision", "0") or 0),
+                base_revision=whole_number(request.POST.get("revision")) or 0,
                 submit=submit,
             )
         except Refused as refusal:

@@ -10,7 +10,7 @@ from levante.identity.api import Office
 from levante.initiatives.api import FairEdition, states
 from levante.programme.api import Act, BudgetLine, main_programme, vocabulary
 from levante.web.components import choices
-from levante.web.components.forms import DayInput, EuroField, InstantInput
+from levante.web.components.forms import DayField, DayInput, EuroField, InstantInput
 from levante.web.site.fairs.forms import KINDS
 
 INSTANTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
@@ -61,8 +61,8 @@ class PlanForm(forms.Form):
     edition = forms.ChoiceField(label=gettext_lazy("Edition of a fair"), required=False)
     market = forms.ChoiceField(label=gettext_lazy("Market"))
     city = forms.CharField(label=gettext_lazy("City"), max_length=100, required=False)
-    starts_on = forms.DateField(label=gettext_lazy("First day"), widget=DayInput)
-    ends_on = forms.DateField(label=gettext_lazy("Last day"), widget=DayInput)
+    starts_on = DayField(label=gettext_lazy("First day"), widget=DayInput)
+    ends_on = DayField(label=gettext_lazy("Last day"), widget=DayInput)
     sectors = forms.MultipleChoiceField(label=gettext_lazy("Sectors"), widget=forms.CheckboxSelectMultiple)
     cost = EuroField(
         label=gettext_lazy("Cost"),
@@ -133,7 +133,7 @@ class ActForm(forms.Form):
 
     act = forms.ChoiceField(label=gettext_lazy("Act"), required=False)
     number = forms.CharField(label=gettext_lazy("Or a new determination: number"), required=False, max_length=40)
-    adopted_on = forms.DateField(label=gettext_lazy("Its day"), required=False, widget=DayInput)
+    adopted_on = DayField(label=gettext_lazy("Its day"), required=False, widget=DayInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -179,8 +179,8 @@ class EditionForm(forms.Form):
     city = forms.CharField(label=gettext_lazy("City"), max_length=100)
     country = forms.ChoiceField(label=gettext_lazy("Country"))
     venue = forms.CharField(label=gettext_lazy("Venue"), max_length=200, required=False)
-    starts_on = forms.DateField(label=gettext_lazy("First day"), widget=DayInput)
-    ends_on = forms.DateField(label=gettext_lazy("Last day"), widget=DayInput)
+    starts_on = DayField(label=gettext_lazy("First day"), widget=DayInput)
+    ends_on = DayField(label=gettext_lazy("Last day"), widget=DayInput)
     source = forms.CharField(
         label=gettext_lazy("Where the dates are written"),
         max_length=500,

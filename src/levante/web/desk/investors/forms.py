@@ -9,7 +9,7 @@ from levante.investment.api import states
 from levante.kernel.api import Actor, today
 from levante.parties.api import Comune, Investor
 from levante.web.components import choices
-from levante.web.components.forms import DayInput, EuroField
+from levante.web.components.forms import DayField, DayInput, EuroField
 from levante.web.site_identity import site_identity
 
 #: How many figures the form has room for.
@@ -39,7 +39,7 @@ class OpportunityForm(forms.Form):
     source = forms.CharField(
         label=gettext_lazy("Source"), max_length=500, help_text=gettext_lazy("Where its facts are written.")
     )
-    verified_on = forms.DateField(label=gettext_lazy("Facts checked on"), widget=DayInput)
+    verified_on = DayField(label=gettext_lazy("Facts checked on"), widget=DayInput)
 
     def __init__(self, *args: Any, offices: frozenset[str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,7 +91,7 @@ class RealisedForm(forms.Form):
 
     capex = EuroField(label=gettext_lazy("Realised investment, in euro"), required=False, min_value=0)
     jobs = forms.IntegerField(label=gettext_lazy("Jobs created"), required=False, min_value=0, max_value=1_000_000)
-    on = forms.DateField(label=gettext_lazy("Checked on"), widget=DayInput)
+    on = DayField(label=gettext_lazy("Checked on"), widget=DayInput)
 
 
 class TieForm(forms.Form):

@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from levante.letters.api import BY_PEOPLE, CHANNELS, KINDS, STATES
-from levante.web.components.forms import DayInput, FileInput
+from levante.web.components.forms import DayField, DayInput, FileInput
 
 #: What a list can be asked for beside the states: letters that want somebody.
 WANTED, LATE, PROBLEM = "wanted", "late", "problem"
@@ -26,7 +26,7 @@ class LetterFilter(forms.Form):
     state = forms.ChoiceField(label=_("State"), required=False)
     officer = forms.ChoiceField(label=_("Responsible"), required=False)
     run = forms.IntegerField(required=False, widget=forms.HiddenInput, max_value=2**62)
-    since = forms.DateField(label=_("Written since"), required=False, widget=DayInput)
+    since = DayField(label=_("Written since"), required=False, widget=DayInput)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
@@ -58,8 +58,8 @@ class OtherwiseForm(forms.Form):
     reference = forms.CharField(
         label=_("Number of the registered letter or of the minutes"), max_length=60, required=False
     )
-    sent_on = forms.DateField(label=_("Sent on"), widget=DayInput)
-    delivered_on = forms.DateField(label=_("Arrived on, if it is known"), required=False, widget=DayInput)
+    sent_on = DayField(label=_("Sent on"), widget=DayInput)
+    delivered_on = DayField(label=_("Arrived on, if it is known"), required=False, widget=DayInput)
     upload = forms.FileField(
         label=_("Proof, if there is one"), required=False, widget=FileInput(accept=".pdf,.p7m,.png,.jpg,.jpeg,.eml")
     )
@@ -70,7 +70,7 @@ class OtherwiseForm(forms.Form):
 
 
 class OutcomeForm(forms.Form):
-    delivered_on = forms.DateField(label=_("Arrived on"), required=False, widget=DayInput)
+    delivered_on = DayField(label=_("Arrived on"), required=False, widget=DayInput)
     returned = forms.CharField(label=_("Or why it came back"), required=False, max_length=500)
     upload = forms.FileField(
         label=_("Proof, if there is one"), required=False, widget=FileInput(accept=".pdf,.p7m,.png,.jpg,.jpeg,.eml")

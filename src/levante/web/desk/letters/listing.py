@@ -18,6 +18,7 @@ from levante.register.pure.numbers import public_number, quoted
 from levante.web.access import for_desk
 from levante.web.components.firms import firms_named
 from levante.web.components.listing import Column, Listing, query_sent
+from levante.web.components.numbers import whole_number, whole_numbers
 from levante.web.desk.letters.forms import LATE, PROBLEM, WANTED, LetterFilter
 from levante.web.navigation import FILE_ROLES
 
@@ -41,8 +42,8 @@ def letters(request: HttpRequest) -> HttpResponse:
     listing = Listing(request, "desk:letters", gettext("letters"), _columns())
     if listing.wants_file:
         return listing.file(described(letter) for letter in rows.iterator(chunk_size=1000))
-    after = request.GET.get("after", "")
-    shown = rows.filter(pk__lt=int(after)) if after.isascii() and after.isdigit() and len(after) < 19 else rows
+    after = whole_number(request.GET.get("after"))
+    shown = rows.filter(pk__lt=after) if after is not None else rows
     found = list(shown[: PAGE + 1])
     page = found[:PAGE]
     return render(
@@ -154,7 +155,7 @@ def again(request: HttpRequest) -> HttpResponse:
         _, rows = chosen(request)
         rows = rows.filter(wants_somebody())
     else:
-        ticked = [int(value) for value in request.POST.getlist("letter") if value.isascii() and value.isdigit()]
+        ticked = whole_numbers(request.POST.getlist("letter"))
         rows = Letter.objects.visible_to(actor).filter(pk__in=ticked[:MOST])
     found = list(rows.select_related("office")[: MOST + 1])
     letters = found[:MOST]

@@ -34,6 +34,7 @@ from levante.letters.api import (
 )
 from levante.web.access import for_desk
 from levante.web.components.forms import done, tell
+from levante.web.components.numbers import whole_number
 from levante.web.desk.applications.listing import chosen
 from levante.web.navigation import FILE_ROLES
 
@@ -55,9 +56,9 @@ def runs(request: HttpRequest) -> HttpResponse:
     """The newest first."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = LetterRun.objects.visible_to(actor).select_related("office", "created_by").order_by("-pk")
-    after = request.GET.get("after", "")
-    if after.isascii() and after.isdigit() and len(after) < 19:
-        found = found.filter(pk__lt=int(after))
+    after = whole_number(request.GET.get("after"))
+    if after is not None:
+        found = found.filter(pk__lt=after)
     rows = list(found.counted()[: PAGE + 1])
     return render(
         request,

@@ -19,7 +19,7 @@ from levante.programme.api import (
     Triennium,
     vocabulary,
 )
-from levante.web.components.forms import DayInput, EuroField
+from levante.web.components.forms import DayField, DayInput, EuroField
 
 
 def bilingual_choices(labels: dict[str, Any], *, without: tuple[str, ...] = ()) -> list[tuple[str, str]]:
@@ -39,14 +39,14 @@ class Named(forms.ModelChoiceField):
 class DayForm(forms.Form):
     """The day the dashboard looks at."""
 
-    on = forms.DateField(label=_("As of"), required=False, widget=DayInput)
+    on = DayField(label=_("As of"), required=False, widget=DayInput)
     triennium = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class MovementFilter(forms.Form):
     """What movements to show; every field may be empty."""
 
-    on = forms.DateField(label=_("As of"), required=False, widget=DayInput)
+    on = DayField(label=_("As of"), required=False, widget=DayInput)
     triennium = Named(Triennium.objects.none(), label=_("Triennium"), required=False, to_field_name="code")
     direction = Named(Direction.objects.none(), label=_("Direction"), required=False, to_field_name="code")
     action = Named(Action.objects.none(), label=_("Action"), required=False, to_field_name="code")
@@ -81,7 +81,7 @@ class MoneyForm(forms.Form):
 
     amount = EuroField(label=_("Amount"), help_text=_("In euro, for example 1,234.56"))
     act = ActField(Act.objects.none(), label=_("Act"), help_text=_("Only acts of the triennium of the line"))
-    on = forms.DateField(label=_("Day from which it counts"), widget=DayInput)
+    on = DayField(label=_("Day from which it counts"), widget=DayInput)
     exercise = forms.IntegerField(label=_("Exercise"), min_value=1990, max_value=2200)
     reason = forms.CharField(label=_("Reason"), required=False, max_length=500)
     idempotency_key = forms.CharField(widget=forms.HiddenInput, max_length=200)
@@ -152,8 +152,8 @@ class TieForm(forms.Form):
 
     direction = Named(Direction.objects.none(), label=_("Direction"))
     action = Named(Action.objects.none(), label=_("Action"))
-    since = forms.DateField(label=_("From"), required=False, widget=DayInput)
-    until = forms.DateField(label=_("Until, included"), required=False, widget=DayInput)
+    since = DayField(label=_("From"), required=False, widget=DayInput)
+    until = DayField(label=_("Until, included"), required=False, widget=DayInput)
     act = ActField(
         Act.objects.none(),
         label=_("Act that says it"),

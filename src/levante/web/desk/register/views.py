@@ -36,6 +36,7 @@ from levante.register.api import (
 )
 from levante.register.api import defer_audit as defer
 from levante.web.access import for_desk
+from levante.web.components.numbers import whole_number
 
 LARGEST_PLACE = 1 << 40
 
@@ -182,8 +183,7 @@ def _log(request: HttpRequest, name: str) -> Log:
 
 def _place(request: HttpRequest) -> int | None:
     """Where the list goes on from; what is not a place is the beginning."""
-    text = request.GET.get("after", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 13 else None
+    return whole_number(request.GET.get("after"))
 
 
 def _with_protocol(log: Log, rows: list[Entry]) -> list[tuple[Entry, Any]]:

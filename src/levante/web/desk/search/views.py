@@ -1,5 +1,7 @@
 """Search over everything, by one box."""
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -13,6 +15,6 @@ def search(request: HttpRequest) -> HttpResponse:
     text = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
     found = search_everything(request.actor, text) if len(text) >= 2 else []
     hits = [hit for kind in found for hit in kind.hits]
-    if len(hits) == 1 and hits[0].url and text.replace(" ", "").isalnum() and any(c.isdigit() for c in text):
+    if len(hits) == 1 and hits[0].url and text.replace(" ", "").isalnum() and re.search(r"\d", text):
         return redirect(hits[0].url)
     return render(request, "desk/search/search.html", {"q": text, "found": found})

@@ -9,7 +9,7 @@ from levante.competences.api import EXPORT_CHECK_UP, SupportOffer, questionnaire
 from levante.identity.api import Office
 from levante.kernel.api import today
 from levante.web.components import choices
-from levante.web.components.forms import DayInput
+from levante.web.components.forms import DayField, DayInput
 from levante.web.desk.programme.forms import EuroField
 
 
@@ -46,14 +46,14 @@ class SupportForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("None: any."),
     )
-    starts_on = forms.DateField(
+    starts_on = DayField(
         label=gettext_lazy("First day"),
         required=False,
         widget=DayInput,
         help_text=gettext_lazy("Empty: when it is agreed with who asks."),
     )
-    ends_on = forms.DateField(label=gettext_lazy("Last day"), required=False, widget=DayInput)
-    until = forms.DateField(
+    ends_on = DayField(label=gettext_lazy("Last day"), required=False, widget=DayInput)
+    until = DayField(
         label=gettext_lazy("Last day to ask"),
         required=False,
         widget=DayInput,

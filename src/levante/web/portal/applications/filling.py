@@ -31,6 +31,7 @@ from levante.applications.api import (
 )
 from levante.calls.api import Section, form_kinds
 from levante.kernel.api import Actor, Refused
+from levante.web.components.numbers import whole_number
 from levante.web.portal.applications.forms import ADDED, after_rows, section_views, sent_answers
 from levante.web.portal.applications.pages import change_rows, stepper
 from levante.web.portal.applications.place import Place
@@ -129,12 +130,12 @@ def _here(reading: Any, others: Any) -> list[dict[str, Any]]:
 def _save(request: HttpRequest, shown: Application, current: Section, at: Place) -> HttpResponse:
     answers = sent_answers(current, request.POST, stored=shown.answers)
     without_row(answers, request.POST.get("remove_row", ""))
-    revision = request.POST.get("revision", "")
+    revision = whole_number(request.POST.get("revision"))
     saved = save_answers(
         actor=actor_of(request),
         application=shown,
         answers=answers,
-        base_revision=int(revision) if revision.isdigit() else shown.revision,
+        base_revision=shown.revision if revision is None else revision,
         overwrite=request.POST.get("keep") == "mine",
         section=current.id,
     )
@@ -162,10 +163,10 @@ def _save(request: HttpRequest, shown: Application, current: Section, at: Place)
 
 def without_row(answers: dict[str, Any], which: str) -> None:
     """Take away the row that a button names (``costs-0``), if it names one."""
-    name, _, number = which.rpartition("-")
-    rows = answers.get(name)
-    if isinstance(rows, list) and number.isdigit() and int(number) < len(rows):
-        answers[name] = [row for place, row in enumerate(rows) if place != int(number)] or None
+    name, _, written = which.rpartition("-")
+    rows, number = answers.get(name), whole_number(written)
+    if isinstance(rows, list) and number is not None and number < len(rows):
+        answers[name] = [row for place, row in enumerate(rows) if place != number] or None
 
 
 def autosaved(shown: Application, reading: Any, current: Section, saved: Any, language: str) -> dict[str, Any]:
@@ -196,13 +197,13 @@ def autosaved(shown: Application, reading: Any, current: Section, saved: Any, la
 def file_added(request: HttpRequest, shown: Application, field_id: str, at: Place) -> HttpResponse:
     """A document for an answer: uploaded, chosen among those given before, or promised. What is refused says why."""
     actor, what = actor_of(request), request.POST.get("what", "upload")
-    upload, earlier = request.FILES.get("file"), request.POST.get("earlier", "")
+    upload, earlier = request.FILES.get("file"), whole_number(request.POST.get("earlier"))
     try:
         if what in {"later", "now"}:
             promise_file(actor=actor, application=shown, field_id=field_id, promised=what == "later")
             messages.success(request, gettext("Noted.") if what == "later" else gettext("You can give it now."))
-        elif what == "again" and earlier.isdigit():
-            reuse_file(actor=actor, application=shown, field_id=field_id, attachment_id=int(earlier))
+        elif what == "again" and earlier is not None:
+            reuse_file(actor=actor, application=shown, field_id=field_id, attachment_id=earlier)
             messages.success(request, gettext("Document added: it is the one you gave before."))
         elif upload is None:
             messages.error(request, _no_file(request))
@@ -297,17 +298,17 @@ def presence_told(request: HttpRequest, shown: Application, at: Place) -> HttpRe
 def history_page(request: HttpRequest, shown: Application, at: Place) -> HttpResponse:
     """Who changed what and when; POST puts an answer back as it was."""
     if request.method == "POST":
-        revision, field_id = request.POST.get("revision", ""), request.POST.get("field", "")
-        if not revision.isdigit():
+        revision, field_id = whole_number(request.POST.get("revision")), request.POST.get("field", "")
+        if revision is None:
             raise Http404
         try:
-            restore_answer(actor=actor_of(request), application=shown, revision=int(revision), field_id=field_id)
+            restore_answer(actor=actor_of(request), application=shown, revision=revision, field_id=field_id)
             messages.success(request, gettext("The answer is back as it was."))
         except Refused as refusal:
             messages.error(request, refusal.reason.in_language(language()))
         return redirect(at.history, shown.pk)
-    before = request.GET.get("before", "")
-    changes = changes_of(shown, before=int(before) if before.isdigit() else None)
+    before = whole_number(request.GET.get("before"))
+    changes = changes_of(shown, before=before)
     rows = change_rows(shown, changes, language())
     return render(
         request,
@@ -319,6 +320,6 @@ def history_page(request: HttpRequest, shown: Application, at: Place) -> HttpRes
             "filling": getattr(shown, "filling", None),
             "rows": rows,
             "next": changes[-1].saving.revision if changes and changes[-1].saving.revision > 1 else None,
-            "later": bool(before),
+            "later": before is not None,
         },
     )

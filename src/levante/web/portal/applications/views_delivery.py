@@ -24,7 +24,7 @@ from levante.applications.api import (
 from levante.kernel.api import Refused, today
 from levante.parties.api import signatories_of
 from levante.web.access import for_enterprise
-from levante.web.components.forms import DayInput, done
+from levante.web.components.forms import DayField, DayInput, done
 from levante.web.portal.applications.filling import actor_of, day_in, language
 from levante.web.portal.applications.pages import stepper
 from levante.web.portal.applications.place import PORTAL
@@ -40,7 +40,7 @@ class StampForm(forms.Form):
         max_length=40,
         help_text=_("The fourteen digits under the bars."),
     )
-    bought_on = forms.DateField(label=_("Date on the stamp"), required=False, widget=DayInput())
+    bought_on = DayField(label=_("Date on the stamp"), required=False, widget=DayInput())
     exemption = forms.ChoiceField(label=_("Or: no stamp duty is due, because"), required=False)
 
     def __init__(self, *args: Any, exemptions: Any, **kwargs: Any) -> None:

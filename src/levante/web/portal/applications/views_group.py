@@ -43,6 +43,7 @@ from levante.kernel.pure import ZERO
 from levante.parties.api import acted_for
 from levante.web.access import for_enterprise
 from levante.web.components.forms import done, tell
+from levante.web.components.numbers import whole_number
 from levante.web.portal.applications.filling import actor_of, autosaved, language, without_row
 from levante.web.portal.applications.forms import ADDED, Sheet, after_rows, section_views, sent_answers
 from levante.web.portal.applications.pages import summary_rows
@@ -109,9 +110,8 @@ def _group_changed(request: HttpRequest, shown: Application, what: str) -> None:
         known = {"application": shown, "kind": request.POST.get("kind", "")}
         tell(request, choose_applicant_kind, gettext("Noted."), **known)
         return
-    number = request.POST.get("member", "")
     rows = GroupMember.objects.visible_to(actor_of(request)).filter(application=shown)
-    member = get_object_or_404(rows, pk=int(number) if number.isdigit() else 0)
+    member = get_object_or_404(rows, pk=whole_number(request.POST.get("member")))
     if what == "remove":
         tell(request, remove_member, gettext("The firm is no longer in the group."), member=member)
     elif what == "declare":
@@ -229,12 +229,12 @@ def membership_section(request: HttpRequest, member_id: int, section_id: str) ->
 def _save(request: HttpRequest, member: GroupMember, section: Section) -> HttpResponse:
     answers = sent_answers(section, request.POST, stored=member.answers)
     without_row(answers, request.POST.get("remove_row", ""))
-    revision = request.POST.get("revision", "")
+    revision = whole_number(request.POST.get("revision"))
     saved = save_member_answers(
         actor=actor_of(request),
         member=member,
         answers=answers,
-        base_revision=int(revision) if revision.isdigit() else member.application.revision,
+        base_revision=member.application.revision if revision is None else revision,
         overwrite=request.POST.get("keep") == "mine",
     )
     reading = read_member(member)

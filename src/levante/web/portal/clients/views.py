@@ -14,6 +14,7 @@ from levante.kernel.api import ENTERPRISE, Actor, Party, today
 from levante.parties.api import plain
 from levante.web.access import signed_in
 from levante.web.acting import choose
+from levante.web.components.numbers import whole_number
 from levante.web.templatetags.levante import in_language
 
 PAGE = 50
@@ -103,13 +104,13 @@ def clients(request: HttpRequest) -> HttpResponse:
 def act(request: HttpRequest) -> HttpResponse:
     """Act for one of them, and go to the thing that was chosen. From there on only what is of that one is seen."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    client, application, member = (request.POST.get(name, "") for name in ("client", "application", "member"))
+    client, application, member = (whole_number(request.POST.get(name)) for name in ("client", "application", "member"))
     known = clients_of(actor.user_id, today())
-    if not client.isdigit() or int(client) not in known:
+    if client is None or client not in known:
         raise Http404
-    choose(request, Party(ENTERPRISE, int(client)))
-    if member.isdigit():
-        return redirect("portal:membership", int(member))
-    if application.isdigit():
-        return redirect("portal:application", int(application))
+    choose(request, Party(ENTERPRISE, client))
+    if member is not None:
+        return redirect("portal:membership", member)
+    if application is not None:
+        return redirect("portal:application", application)
     return redirect("portal:home")

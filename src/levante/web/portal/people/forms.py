@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from levante.kernel.api import ENTERPRISE
 from levante.parties.api import SCOPES, Mandate, scopes_given
 from levante.web.components import choices
-from levante.web.components.forms import DayInput
+from levante.web.components.forms import DayField, DayInput
 
 
 class _MandateForm(forms.Form):
@@ -25,7 +25,7 @@ class _MandateForm(forms.Form):
         required=False,
         help_text=_("The appointment or the delegation: kind of document, date, where it can be checked."),
     )
-    until = forms.DateField(label=_("Until (included)"), required=False, widget=DayInput())
+    until = DayField(label=_("Until (included)"), required=False, widget=DayInput())
 
     def __init__(self, *arguments: Any, **names: Any) -> None:
         super().__init__(*arguments, **names)

@@ -25,6 +25,7 @@ from levante.intake.api import (
 )
 from levante.kernel.api import now
 from levante.web.access import public
+from levante.web.components.numbers import whole_number
 from levante.web.site.calls.views import visible_call
 
 #: Rows of the order on a page.
@@ -43,8 +44,7 @@ def _day(request: HttpRequest, code: str, opening_code: str) -> tuple[Call, Open
 def day(request: HttpRequest, code: str, opening: str) -> HttpResponse:
     """Before: the count-down. Meanwhile: how many were received. Afterwards: the order, its head and how to recompute it."""
     call, found, log = _day(request, code, opening)
-    start = request.GET.get("da", "1")
-    first = max(1, int(start)) if start.isdigit() and len(start) < 12 else 1
+    first = whole_number(request.GET.get("da")) or 1
     closed = log is not None and log.closed_at is not None
     rows = list(frozen_order(log, after=first - 1, limit=PAGE)) if log is not None and closed else []
     return render(

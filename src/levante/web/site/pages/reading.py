@@ -21,7 +21,7 @@ class StaticPage:
 def read_page(name: str, language: str) -> StaticPage | None:
     """The page in that language, in Italian where it is not translated; ``None`` when there is none."""
     folder = programme_folder()
-    if folder is None or not re.fullmatch(r"[a-z0-9-]+", name):
+    if folder is None or not re.fullmatch(r"[a-z0-9-]{1,100}", name):
         return None
     for tried in (language, "it"):
         path = folder / "pages" / tried / f"{name}.md"
