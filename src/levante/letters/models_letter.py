@@ -2,6 +2,7 @@ from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 
@@ -9,6 +10,7 @@ from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.letters import states
 from levante.letters.kinds import KINDS
+from levante.parties.api import Plainly
 
 #: Roles of the Section that see every letter, and those that see the letters of their own office.
 SECTION_READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.FRONT_DESK, roles.AUDITOR, roles.SYSTEM)
@@ -126,6 +128,7 @@ class Letter(models.Model):
             models.Index(fields=["register_number"], name="letter_by_register", condition=~Q(register_number="")),
             models.Index(fields=["protocol_number"], name="letter_by_protocol", condition=~Q(protocol_number="")),
             models.Index(fields=["officer"], name="letter_not_delivered", condition=Q(state="not_delivered")),
+            GinIndex(OpClass(Plainly("subject"), name="gin_trgm_ops"), name="letter_by_likeness"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=list(states.STATES)), name="letter_known_state"),

@@ -30,11 +30,13 @@ _RESEMBLES = 2.5
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing found: its title, where it is, a line that tells it from others like it."""
+    """One thing found: its title, where it is, a line that tells it from others like it, and the name of its kind where the
+    provider finds several."""
 
     title: str
     url: str
     note: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,9 @@ def _asked(actor: Actor, text: str, *, loose: bool) -> list[Found]:
         if provider.page and not may_open(actor, provider.page):
             continue
         hits = provider.find(actor, text, LIMIT + 1, loose)
-        if hits:
-            found.append(Found(str(provider.label), hits[:LIMIT], len(hits) > LIMIT))
+        for label in dict.fromkeys(hit.kind or str(provider.label) for hit in hits):
+            held = [hit for hit in hits if label == (hit.kind or str(provider.label))]
+            found.append(Found(label, held[:LIMIT], len(held) > LIMIT))
     return found
 
 

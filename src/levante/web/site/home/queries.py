@@ -18,9 +18,13 @@ from levante.kernel.pure import format_euro
 from levante.parties.api import Seat
 from levante.programme.api import BudgetLine, Intervention, Triennium, budget_report, mark
 from levante.web.navigation import first_url
+from levante.web.site.programme.found import search_programme
 
 #: How long the count of enterprises by comune is kept: it reads every seat, and a home page need not be fresher.
 MAP_SECONDS = 600
+
+#: As many rows of a kind as the public search shows.
+MOST_OF_A_KIND = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +197,14 @@ def fairs_for(words: Iterable[str]) -> list[Initiative]:
 
 
 def search(text: str) -> dict[str, Any]:
-    """What the public search finds: journeys, calls by phase, initiatives."""
+    """What the public search finds: journeys, calls by phase, initiatives, and what stands on the pages of the programme.
+
+    Typing mistakes are forgiven there when nothing at all answers to what was typed.
+    """
     calls = calls_now(text)
     cards: list[CallCard] = [*calls.open, *calls.coming, *calls.closed]
-    return {
-        "journeys": journeys_for(text),
-        "calls": cards[:20],
-        "fairs": fairs_for(text.split()),
-    }
+    found = {"journeys": journeys_for(text), "calls": cards[:20], "fairs": fairs_for(text.split())}
+    programme = search_programme(text, MOST_OF_A_KIND, loose=False)
+    if not programme and not any(found.values()):
+        programme = search_programme(text, MOST_OF_A_KIND, loose=True)
+    return found | {"programme": programme}
