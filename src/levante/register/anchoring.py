@@ -62,7 +62,7 @@ def heads_outside() -> list[heads.Head]:
         try:
             found.append(read_published(path.read_bytes()).head)
         except heads.HeadError as error:
-            raise heads.HeadError(f"{path.name}: {error}") from error
+            raise heads.HeadError(f"{path.name}: {error.it}", f"{path.name}: {error.en}") from error
     return found
 
 
