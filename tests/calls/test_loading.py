@@ -67,6 +67,14 @@ def test_a_call_exported_and_loaded_again_changes_nothing(shipped, programme, tm
     assert main(["export", "nessuno"]) == 1
 
 
+@pytest.mark.django_db
+def test_a_folder_without_calls_is_an_error(tmp_path, capsys):
+    assert main(["check", str(tmp_path)]) == 1
+    said = capsys.readouterr()
+    assert json.loads(said.out) == {"calls": [], "errors": 1, "warnings": 0}
+    assert "non c’è nessun bando" in said.err
+
+
 @pytest.mark.parametrize(
     "argv", [[], ["check"], ["load", "a", "b"], ["export"], ["check", "a", "--over-edits"], ["x", "y"]]
 )

@@ -301,6 +301,19 @@ def test_an_upload_is_queued_and_followed(desk: Any) -> None:
 
 
 @pytest.mark.django_db
+def test_a_file_that_lacks_columns_says_which_and_offers_no_going_on(desk: Any) -> None:
+    from levante.parties.jobs import import_register
+
+    desk.post(reverse("desk:imports"), {"file": SimpleUploadedFile("r.csv", b"codice_fiscale;altro\n1;2\n")})
+    run = ImportRun.objects.get()
+    import_register(run.pk)
+    page = desk.get(reverse("desk:import_progress", args=[run.pk])).content.decode()
+    assert "Mancano le colonne: " in page
+    assert f'href="{reverse("desk:imports")}"' in page
+    assert reverse("desk:import_resume", args=[run.pk]) not in page
+
+
+@pytest.mark.django_db
 def test_an_upload_of_garbage_is_told_and_leaves_nothing(desk: Any) -> None:
     answer = desk.post(reverse("desk:imports"), {"file": SimpleUploadedFile("x.csv", b"\0" * 1000)})
     assert answer.status_code == 200

@@ -78,6 +78,9 @@ def _check(folder: str, _over: bool) -> int:
 
     files, programme = read_calls(Path(folder)), _programme()
     errors = warnings = 0
+    if not files:
+        errors = 1
+        print(f"errore: in {folder} non c’è nessun bando: i loro file finiscono in .yaml", file=sys.stderr)
     for file in files:
         for finding in file.findings(on=today(), fund_kind=fund_kind(file, programme)):
             problem = file.problem(finding.path, finding.text.it, finding.text.en)
