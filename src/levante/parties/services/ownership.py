@@ -1,5 +1,6 @@
 """Who holds or controls an enterprise: recorded, corrected, ended, verified; every change derives the sizes anew."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,8 @@ TERMS = ("kind", "capital", "votes", "same_market", "since", "until", "evidence"
 #: How a holder is written by who fills in a form: the kind, then what that kind needs.
 HOLDER = ("holder", "code", "name", "given", "institution", "institution_kind", "country")
 HOLDER_KINDS = ("enterprise", "person", "institution", "abroad")
+#: The id of a body, as a form sends it.
+_WHOLE = re.compile(r"[0-9]{1,18}")
 
 
 @service("parties.record_ownership")
@@ -168,7 +171,7 @@ def check_holder(holder: dict[str, Any]) -> None:
         holder.get("country") == "IT" or not Country.objects.filter(pk=holder.get("country") or "").exists()
     ):
         refuse("Scegli un paese estero.", "Choose a country abroad.", field="country")
-    if kind == "institution" and not str(holder.get("institution") or "").isdigit():
+    if kind == "institution" and not _WHOLE.fullmatch(str(holder.get("institution") or "")):
         if not name:
             refuse("Scegli un ente, o scrivine il nome.", "Choose a body, or write its name.", field="institution")
         if holder.get("institution_kind") not in dict(Institution.KINDS):
@@ -187,7 +190,7 @@ def _holder(actor: Actor, owned: Enterprise, holder: dict[str, Any]) -> dict[str
         return {"holder_abroad": name, "holder_country": holder["country"]}
     if kind == "institution":
         chosen = str(holder.get("institution") or "")
-        if chosen.isdigit():
+        if _WHOLE.fullmatch(chosen):
             body = Institution.objects.filter(pk=int(chosen)).first()
             if body is None:
                 refuse("L’ente non esiste.", "The body does not exist.", field="institution")
