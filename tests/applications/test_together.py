@@ -135,6 +135,25 @@ def test_the_pages(two, signed_in, person):
     assert draft.answers["name"] == "Boot"
 
 
+def test_a_conflict_that_was_told_stays_until_it_is_decided(two, signed_in):
+    from levante.identity.api import User
+
+    draft, anna, _ = two
+    save(anna, draft, name="Boot")
+    save(anna, draft, base=1, city="Bari")
+    browser = signed_in(User.objects.get(pk=anna.user_id), draft.enterprise)
+    sent = {"revision": 2, "shown": "name city", "name": "Micam", "city": "Lecce", "aside": "name"}
+    answer = browser.post(f"/impresa/domande/{draft.pk}/sezioni/all/", sent)
+    assert answer.status_code == 409, "by the button as by itself"
+    draft.refresh_from_db()
+    assert (draft.answers["name"], draft.answers["city"]) == ("Boot", "Lecce"), "the others are saved"
+    saved = browser.post(f"/impresa/domande/{draft.pk}/sezioni/all/", sent, headers={"X-Levante-Autosave": "1"}).json()
+    assert list(saved["conflicts"]) == ["name"]
+    browser.post(f"/impresa/domande/{draft.pk}/sezioni/all/", sent | {"keep": "mine"})
+    draft.refresh_from_db()
+    assert draft.answers["name"] == "Micam"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_who_arrive_together_do_not_both_write(two):
     draft, anna, bruno = two

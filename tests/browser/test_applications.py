@@ -181,6 +181,13 @@ def test_two_tabs_are_told_and_choose(visitor, first_come, firm, actor_for):  # 
     second.fill("#f-fair_name", "Milano Unica")
     second.locator("[data-notices] [role=alert]").wait_for()
     assert "Boot" in second.inner_text("[data-notices]")
+    # Until one chooses, theirs stands: neither waiting nor writing elsewhere writes over it.
+    second.wait_for_timeout(2600)
+    second.select_option("#f-fair_country", "US")
+    second.wait_for_function("() => document.querySelector('[data-field=fair_area]').innerText.includes('Fuori')")
+    answers = Application.objects.get(pk=draft.pk).answers
+    assert (answers["fair_name"], answers["fair_country"]) == ("Boot", "US")
+    assert "Boot" in second.inner_text("[data-notices]")
     second.locator("[data-notices] button").first.click()
     second.wait_for_function("() => document.querySelector('[data-stamp]').textContent.includes('adesso')")
     second.wait_for_timeout(500)

@@ -1,6 +1,6 @@
 """Drafts: starting one, saving it from several places at once, adding and removing files."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -178,12 +178,14 @@ def save_answers(
     base_revision: int,
     overwrite: bool = False,
     section: str = "",
+    aside: Collection[str] = (),
 ) -> Saved:
     """Write typed answers into a draft: ``None`` empties one; fields not named stay.
 
     ``base_revision`` is the revision that the page showed. A field somebody changed after it, to something else, and that
     was also changed here, is a conflict: what is stored stays, and both values are told. Fields not touched here never
-    conflict, and ``overwrite`` says that the person has seen both and wants these. While somebody else writes in the
+    conflict, and ``overwrite`` says that the person has seen both and wants these; until then the fields in ``aside``,
+    whose conflict the page has told, are not written whatever the revision. While somebody else writes in the
     ``section`` that is being saved, nothing is written there: what was typed is kept in the history (``together``).
     """
     form = form_of_application(application)
@@ -196,7 +198,7 @@ def save_answers(
     known = {item.id for _, item in form.fields() if item.typed}
     before_here = at_revision(current, base_revision) if base_revision < current.revision else None
     holder = holder_of(current, section, besides=actor.user_id) if section else ""
-    merged = merge(current.answers, answers, known, before_here, overwrite=overwrite, holder=holder)
+    merged = merge(current.answers, answers, known, before_here, overwrite=overwrite, holder=holder, aside=aside)
     saved = Saved(current, sorted(merged.changes), merged.conflicts, merged.refused, holder)
     changes, stored = merged.changes, merged.stored
     record_saving(current, actor, merged)

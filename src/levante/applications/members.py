@@ -1,7 +1,7 @@
 """The firms of a group: invited by the lead, each enters with its own mandate or on a power of attorney, gives what is its own,
 and may leave. Everything happens under the lock of the application, so that nobody enters or leaves while it is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from levante.applications import policies
@@ -233,7 +233,13 @@ def _tell_office(member: GroupMember, actor: Actor) -> None:
 
 @service("applications.save_member_answers")
 def save_member_answers(
-    *, actor: Actor, member: GroupMember, answers: Mapping[str, Any], base_revision: int, overwrite: bool = False
+    *,
+    actor: Actor,
+    member: GroupMember,
+    answers: Mapping[str, Any],
+    base_revision: int,
+    overwrite: bool = False,
+    aside: Collection[str] = (),
 ) -> Saved:
     """Write what a firm of the group answers for itself: the firm, or the lead for one that it declared. As ``save_answers``."""
     current = _held_member(member)
@@ -244,7 +250,7 @@ def save_member_answers(
     before_here = (
         at_revision(application, base_revision, member=current) if base_revision < application.revision else None
     )
-    merged = merge(current.answers, answers, known, before_here, overwrite=overwrite)
+    merged = merge(current.answers, answers, known, before_here, overwrite=overwrite, aside=aside)
     record_saving(application, actor, merged, member=current)
     current.answers = merged.stored
     current.save(update_fields=["answers"])

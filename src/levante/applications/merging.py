@@ -27,8 +27,10 @@ def merge(
     *,
     overwrite: bool,
     holder: str = "",
+    aside: Collection[str] = (),
 ) -> Merged:
-    """``before_here`` are the fields that somebody changed after the page was shown, as they were then; ``None`` for nobody."""
+    """``before_here`` are the fields that somebody changed after the page was shown, as they were then; ``None`` for nobody.
+    ``aside`` are those whose conflict was told and is not decided yet: they stay as they are until ``overwrite`` decides."""
     merged = Merged(dict(there))
     for name, value in typed.items():
         if name not in known or value == there.get(name):
@@ -36,6 +38,9 @@ def merge(
         if holder:
             if before_here is None or value != before_here.get(name, there.get(name)):
                 merged.conflicts[name], merged.refused[name] = there.get(name), value
+            continue
+        if name in aside and not overwrite:
+            merged.conflicts[name], merged.refused[name] = there.get(name), value
             continue
         if before_here is not None and name in before_here and not overwrite:
             if value != before_here[name]:

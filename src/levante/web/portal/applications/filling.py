@@ -138,6 +138,7 @@ def _save(request: HttpRequest, shown: Application, current: Section, at: Place)
         base_revision=shown.revision if revision is None else revision,
         overwrite=request.POST.get("keep") == "mine",
         section=current.id,
+        aside=request.POST.getlist("aside"),
     )
     if request.headers.get("X-Levante-Autosave"):
         return JsonResponse(autosaved(shown, read_application(shown), current, saved, language()))

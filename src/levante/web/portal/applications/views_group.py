@@ -236,6 +236,7 @@ def _save(request: HttpRequest, member: GroupMember, section: Section) -> HttpRe
         answers=answers,
         base_revision=member.application.revision if revision is None else revision,
         overwrite=request.POST.get("keep") == "mine",
+        aside=request.POST.getlist("aside"),
     )
     reading = read_member(member)
     if request.headers.get("X-Levante-Autosave"):

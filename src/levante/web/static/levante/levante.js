@@ -141,8 +141,8 @@
     if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
   });
 
-  // <form data-autosave="URL">: saves two seconds after the last change and says when; <form data-guard>: warns on leaving.
-  document.querySelectorAll("form[data-autosave]").forEach(function (form) {
+  // <form data-autosave="URL"> (without an address, applications/autosave.js saves it): saves two seconds after the last change and says when; <form data-guard>: warns on leaving.
+  document.querySelectorAll('form[data-autosave]:not([data-autosave=""])').forEach(function (form) {
     const stamp = form.querySelector("[data-saved]");
     let timer = 0, savedAt = 0, running = false, again = false;
     function say(text) { if (stamp) stamp.textContent = text; }

@@ -17,7 +17,7 @@
   const KEPT = "levante:kept:";
   const key = KEPT + words.keeper + ":" + words.application + ":" + words.section;
   const KEPT_DAYS = 3;
-  const internal = new Set(["csrfmiddlewaretoken", "revision", "shown", "keep"]);
+  const internal = new Set(["csrfmiddlewaretoken", "revision", "shown", "keep", "aside"]);
   // Names of the fields whose value is never kept here: bank coordinates.
   const unkept = new Set(Array.from(form.querySelectorAll("[data-unkept] [name]")).map(function (e) { return e.name; }));
   let timer = null, busy = false, again = false, savedAt = null, leaving = null, signedOut = false, clean = snapshot();
@@ -113,6 +113,15 @@
     leaving = go;
     save();
   }
+  // The answers whose conflict was told and is not decided: they are sent as such, and stay as they are saved.
+  function setAside(names) {
+    form.querySelectorAll("input[name=aside]").forEach(function (one) { one.remove(); });
+    names.forEach(function (name) {
+      const one = document.createElement("input");
+      one.type = "hidden"; one.name = "aside"; one.value = name;
+      form.append(one);
+    });
+  }
   function done(answer, sent) {
     clean = sent;
     form.elements.revision.value = answer.revision;
@@ -138,6 +147,7 @@
       input.insertAdjacentElement("beforebegin", line);
     });
     const conflicts = Object.entries(answer.conflicts);
+    setAside(answer.holder ? [] : conflicts.map(function (pair) { return pair[0]; }));
     if (!conflicts.length) { forget(); return; }
     leaving = null;
     if (answer.holder) {
@@ -150,8 +160,10 @@
       const label = form.querySelector('[data-field="' + pair[0] + '"] label, [data-field="' + pair[0] + '"] legend');
       return (label ? label.textContent.trim() : pair[0]) + ": " + words.wordsConflict + " " + pair[1];
     }).join("; ");
+    const told = notices.querySelector("p");
+    if (told && told.textContent === text) return;  // it stands there already, perhaps with a button in focus
     notice(text, [
-      { label: words.wordsMine, run: function () { clean = ""; save("mine"); } },
+      { label: words.wordsMine, run: function () { setAside([]); clean = ""; save("mine"); } },
       { label: words.wordsTheirs, run: function () { forget(); location.reload(); } },
     ]);
   }
