@@ -26,9 +26,11 @@ from levante.applications.api import (
     take_in_charge,
 )
 from levante.applications.models import Application, Deadline, Ranking, RankingRow
-from levante.calls.api import Entry, rank_snapshot
+from levante.calls.api import Entry, rank_snapshot, recompute_ranking
+from levante.calls.recompute import digest
 from levante.grants.api import draft_award_act, give_up_place
 from levante.kernel.api import Refused, clock_at, system
+from levante.register.pure.keys import read_public_keys
 
 AMOUNTS = st.decimals(min_value="0.01", max_value="9000", places=2)
 
@@ -172,6 +174,29 @@ def officer_of(actor):
     return User.objects.get(pk=actor.user_id)
 
 
+def refuses_what_is_forged(told, keys):
+    """A hash made again without its receipt, and a genuine receipt on other words."""
+    forged = json.loads(json.dumps(told))
+    forged["snapshot"]["entries"][2]["points"]["points"] = "40.00"
+    forged["sha256"] = digest(forged["snapshot"])
+    bare = {name: value for name, value in forged.items() if name not in ("receipt", "places")}
+    outcome = recompute_ranking(bare, keys)
+    assert (outcome["ok"], outcome["hash"], outcome["receipt"]) == (False, True, "missing")
+    assert any("places" in problem for problem in outcome["problems"])
+    assert recompute_ranking({**bare, "receipt": told["receipt"]}, keys)["receipt"] == "invalid"
+    assert not recompute_ranking({**bare, "receipt": {"entry": None}})["ok"]
+    assert not recompute_ranking({name: value for name, value in told.items() if name != "places"}, keys)["ok"]
+    for name, value in (("version", 7), ("number", "GRA-2026/9999999"), ("act", {"number": "1", "adopted_on": ""})):
+        for known in (keys, None):
+            problems = recompute_ranking({**told, name: value}, known)["problems"]
+            assert [problem.split()[1] for problem in problems] == [name]
+    other = json.loads(json.dumps(told))
+    del other["receipt"]["entry"]["payload"]["act"]
+    outcome = recompute_ranking({**other, "act": {"number": "1", "adopted_on": ""}})
+    assert (outcome["ok"], outcome["unsigned"], outcome["receipt"]) == (True, ["act"], "not_checked")
+    assert recompute_ranking(other, keys)["receipt"] == "invalid", "what was signed was changed"
+
+
 @pytest.mark.django_db
 @pytest.mark.slow  # the same three applications, and a process that recomputes
 def test_anyone_recomputes_what_was_published(ranked, client, tmp_path):
@@ -207,6 +232,7 @@ def test_anyone_recomputes_what_was_published(ranked, client, tmp_path):
     code, outcome = run(bad)
     assert (code, outcome["ok"], outcome["hash"]) == (1, False, False)
     assert any("place 1" in problem for problem in outcome["problems"])
+    refuses_what_is_forged(json.loads(content), read_public_keys(key.read_bytes()))
     # An offer that nobody answers ends, and its place is given up: the money that was left goes on.
     with clock_at(PlaceOffer.objects.get().offered_at + timedelta(days=30)):
         assert lapse_offers(actor=system("test")) == 1

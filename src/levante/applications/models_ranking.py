@@ -79,6 +79,12 @@ class Ranking(models.Model):
             )
         ]
 
+    @property
+    def act_as_published(self) -> dict[str, str] | None:
+        """``{number, adopted_on}`` of its act, as the register signs it and the published file says it."""
+        act = self.act
+        return {"number": act.number, "adopted_on": str(act.adopted_on or "")} if act is not None else None
+
 
 class RankingRow(models.Model):
     """The place of one application in a ranking: what a list or the enterprise's page asks without opening the snapshot."""

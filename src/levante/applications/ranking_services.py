@@ -216,6 +216,7 @@ def publish_ranking(*, actor: Actor, ranking: Ranking, act: Act | None = None) -
         refuse("Una nuova versione ha bisogno del suo atto.", "A new version needs its act.", field="act")
     if act is not None:
         adopted(act, current.opening.call)
+    current.act = act
     receipt = append_entry(
         actor=actor,
         log=LOG,
@@ -227,13 +228,13 @@ def publish_ranking(*, actor: Actor, ranking: Ranking, act: Act | None = None) -
             "line": current.line.code if current.line else None,
             "version": current.version,
             "sha256": current.sha256,
+            "act": current.act_as_published,
         },
         idempotency_key=f"ranking:{current.pk}",
     )
     current.state = Ranking.PUBLISHED
     current.published_at = now()
     current.number = receipt.public_number
-    current.act = act
     current.save(update_fields=["state", "published_at", "number", "act"])
     disclose(
         Application.objects.filter(ranking_rows__ranking=current).exclude(held_from="").order_by("pk"),

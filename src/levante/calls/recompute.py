@@ -10,8 +10,11 @@ from typing import Any
 from levante.calls.ranking import Outcome, rank_snapshot
 from levante.kernel.pure import money_text
 from levante.register.pure.canonical import CanonicalError, canonical_bytes
+from levante.register.pure.numbers import public_number
 from levante.register.pure.receipts import verify_receipt
 
+#: The kind of the register's entry about a ranking that was published.
+KIND = "ranking.published"
 FORMAT = "levante.ranking.published/1"
 FORMATS = ("levante.ranking/1", "levante.ranking/2", "levante.ranking/3")
 MOST_PROBLEMS = 100
@@ -55,10 +58,12 @@ def digest(snapshot: Any) -> str:
 
 
 def recompute_ranking(document: Any, keys: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """``{ok, sha256, hash, receipt, places, funded, spent, left, steps, problems, problem_count}``.
+    """``{ok, sha256, hash, receipt, unsigned, places, funded, spent, left, steps, problems, problem_count}``.
 
-    ``hash`` is whether the snapshot has the hash that was published; ``receipt`` ``valid``, ``invalid`` or ``not_checked``
-    (without keys, or where the file has none); a place that differs is a problem.
+    ``hash`` is whether the snapshot has the hash that was published; ``receipt`` ``valid``, ``invalid``, ``missing`` (the
+    file has none) or ``not_checked`` (without keys). What the file says and the receipt says otherwise is a problem, and so is
+    a place that differs; with keys, also a receipt or places that are missing: the hash alone anyone can make.
+    ``unsigned`` is what the file says and nobody signed: ``act``, where the receipt was made before it held it.
     """
     if not isinstance(document, dict) or not isinstance(document.get("snapshot"), dict):
         raise NotARanking(f"the document is not a {FORMAT}")
@@ -76,16 +81,22 @@ def recompute_ranking(document: Any, keys: Mapping[str, Any] | None = None) -> d
     places = places_of(outcome)
     if "places" in document:
         _compare(places, document["places"], problems)
-    receipt = _receipt(document, found, keys, problems)
+    elif keys is not None:
+        problems.append("the places that were published are missing")
+    left = money_text(outcome.left)
+    if "left" in document and document["left"] != left:
+        problems.append(f"{left} comes out as left; published {document['left']}")
+    receipt, unsigned = _receipt(document, found, keys, problems)
     return {
         "ok": not problems,
         "sha256": found,
         "hash": found == document.get("sha256"),
         "receipt": receipt,
+        "unsigned": unsigned,
         "places": len(places),
         "funded": sum(row.amount > 0 for row in outcome.placed),
         "spent": money_text(outcome.spent),
-        "left": money_text(outcome.left),
+        "left": left,
         "steps": [line.as_json() for line in outcome.steps],
         "problems": problems[:MOST_PROBLEMS],
         "problem_count": len(problems),
@@ -106,17 +117,42 @@ def _compare(found: list[dict[str, Any]], told: Any, problems: list[str]) -> Non
             )
 
 
-def _receipt(document: Mapping[str, Any], found: str, keys: Mapping[str, Any] | None, problems: list[str]) -> str:
+def _receipt(
+    document: Mapping[str, Any], found: str, keys: Mapping[str, Any] | None, problems: list[str]
+) -> tuple[str, list[str]]:
+    """What the receipt is worth, and what the document says that it does not hold."""
     told = document.get("receipt")
     if told is None:
-        return "not_checked"
-    payload = told.get("entry", {}).get("payload", {}) if isinstance(told, dict) else {}
-    if not isinstance(payload, dict) or payload.get("sha256") != found:
+        if keys is None:
+            return "not_checked", []
+        problems.append("the receipt of the register is missing: nothing proves that this is what was published")
+        return "missing", []
+    entry = told.get("entry") if isinstance(told, dict) else None
+    kind, payload = (entry.get("kind"), entry.get("payload")) if isinstance(entry, dict) else (None, None)
+    if not isinstance(payload, dict) or kind != KIND or payload.get("sha256") != found:
         problems.append("the receipt of the register is not of this ranking")
-        return "invalid"
+        return "invalid", []
+    _agrees(document, told, payload, problems)
+    unsigned = ["act"] if "act" not in payload and document.get("act") is not None else []
     if keys is None:
-        return "not_checked"
+        return "not_checked", unsigned
     verdict = verify_receipt(canonical_bytes(told), keys)
     if not verdict:
         problems.append(f"the receipt of the register does not hold: {verdict.reason.en}")
-    return "valid" if verdict else "invalid"
+    return "valid" if verdict else "invalid", unsigned
+
+
+def _agrees(
+    document: Mapping[str, Any], told: Mapping[str, Any], payload: Mapping[str, Any], problems: list[str]
+) -> None:
+    """What the document says of itself is what was signed: whose list it is, which version, which number, by which act."""
+    snapshot = document["snapshot"]
+    said = {name: snapshot[name] for name in ("call", "opening", "line") if name in snapshot}
+    said |= {"version": document.get("version")} | ({"act": document.get("act")} if "act" in payload else {})
+    for name, value in said.items():
+        if payload.get(name) != value:
+            problems.append(f"the {name} is not the one of the receipt: {value!r}, signed {payload.get(name)!r}")
+    bare = str(told.get("number"))
+    # Those numbered before numbers had letters keep theirs.
+    if document.get("number") not in (public_number(KIND, bare, str(told.get("log"))), bare):
+        problems.append(f"the number is not the one of the receipt: {document.get('number')!r}, signed {bare!r}")

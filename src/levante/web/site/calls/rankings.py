@@ -98,13 +98,12 @@ def ranking_data(request: HttpRequest, code: str, ranking_id: int) -> StreamingH
 def document(found: Ranking) -> Iterator[str]:
     """The document, place by place: what was published, not what would come out today."""
     entry = find_entry(found.number or "", LOG)
-    act = found.act
     lead = {
         "format": RANKING_FORMAT,
         "sha256": found.sha256,
         "number": found.number,
         "version": found.version,
-        "act": {"number": act.number, "adopted_on": str(act.adopted_on or "")} if act is not None else None,
+        "act": found.act_as_published,
         "receipt": receipt_of(entry).as_json() if entry is not None and not entry.is_erased else None,
     }
     yield json.dumps(lead, ensure_ascii=False, indent=1)[:-2] + ',\n "snapshot": '
