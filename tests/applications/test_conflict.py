@@ -1,25 +1,34 @@
 """A conflict of interest (art. 6-bis L. 241/1990): who declares one abstains, and nobody decides before declaring."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connections
+from tests.applications.conftest import field
 from tests.applications.test_lifecycle import examine
 from tests.grants.test_screens import downloaded
 
 from levante.applications.api import (
     Application,
+    ConflictDeclaration,
+    GroupMember,
     admit_application,
     answer_integration,
     assign_application,
+    declare_about_many,
     declare_conflict,
     give_rejection_notice,
     record_formal_check,
     reject_application,
     request_integration,
+    save_answers,
+    start_draft,
     submit_application,
     take_in_charge,
 )
-from levante.kernel.api import Refused, today
+from levante.kernel.api import Refused, now, today
+from levante.kernel.models import AuditEntry
 from levante.letters.api import Letter
 from levante.messages.api import Notice
 
@@ -172,3 +181,100 @@ def test_the_page_says_why_it_no_longer_opens(first_come, filled, officer, actor
     waiting = signed_in(chief).get("/ufficio/").content.decode()
     assert "restituita per conflitto di interessi" in waiting
     assert "conflict" not in desk.get("/ufficio/pratiche/999999999/").content.decode()
+
+
+def given(own_call, firm, actor_for, chief, user, count=3):
+    """Files of one call, sent and given to an officer who has not declared yet."""
+    opening = own_call(
+        [field("costs", "money")], money={"kind": "percentage", "rate": "100", "base": "costs", "cap": "9000.00"}
+    )
+    found = []
+    for place in range(count):
+        made, owner = firm(f"Ditta {place}", given=f"P{place}")
+        actor = actor_for(owner, made)
+        draft = start_draft(actor=actor, opening=opening)
+        save_answers(actor=actor, application=draft, answers={"costs": "60.00"}, base_revision=draft.revision)
+        sent = submit_application(actor=actor, application=draft)
+        found.append(assign_application(actor=chief, application=sent, officer_id=user.pk))
+    return found
+
+
+def declared(user):
+    rows = ConflictDeclaration.objects.filter(officer=user).order_by("application")
+    return list(rows.values_list("application", "has_conflict"))
+
+
+@pytest.mark.slow(reason="three applications sent and given, and the pages of who declares about them")
+def test_one_declares_about_many_files_on_one_page(own_call, firm, officer, actor_for, signed_in):
+    pia, chief = officer(given="Pia"), officer("director", given="Dora")
+    one, two, three = given(own_call, firm, actor_for, actor_for(chief), pia)
+    partner, _ = firm("Rete Adriatica", given="Rita")
+    GroupMember.objects.create(
+        application=one, enterprise=partner, state="accepted", invited_at=now(), joined_at=now(), position=1
+    )
+    desk, page = signed_in(pia), "/ufficio/pratiche/dichiarazioni/"
+    assert "3 pratiche su cui dichiarare" in desk.get("/ufficio/").content.decode()
+    assert page in desk.get("/ufficio/pratiche/").content.decode()
+    said = desk.get(page).content.decode()
+    assert all(
+        text in said
+        for text in (one.number, "Ditta 2", "Rete Adriatica", two.enterprise.tax_code, one.submitted_by.get_full_name())
+    )
+    assert "checked" not in said, "nobody is in conflict until they say so"
+    assert "60,00" not in said
+    sent = {"files": f"{one.pk},{two.pk}", "conflict": [str(two.pk)]}
+    # Which conflict is always said, and what was typed stays; a conflict written and not ticked is not its contrary.
+    refused = desk.post(page, sent)
+    assert (refused.status_code, declared(pia)) == (422, [])
+    assert f"Scrivi quale conflitto c’è sulla pratica {two.number}" in refused.content.decode()
+    refused = desk.post(page, {"files": sent["files"], f"text-{two.pk}": "Soci"})
+    assert (refused.status_code, declared(pia)) == (422, [])
+    assert 'value="Soci"' in refused.content.decode()
+    sent[f"text-{two.pk}"] = "Soci"
+    assert desk.post(page, sent).url == page, "the third, which the form did not show, still waits"
+    assert declared(pia) == [(one.pk, False), (two.pk, True)]
+    assert Application.objects.get(pk=two.pk).case_officer_id is None
+    audits = AuditEntry.objects.filter(verb="applications.declare_conflict", object_id=str(one.pk))
+    assert audits.count() == 1, "a file's own trail has its declaration"
+    again = desk.post(page, sent, follow=True).content.decode()
+    assert "lasciate com’erano" in again
+    assert len(declared(pia)) == 2, "sent twice, it is written once"
+    assert desk.get(f"/ufficio/pratiche/{one.pk}/").status_code == 200
+    found = declare_about_many(actor=actor_for(pia), files=[one.pk, two.pk], conflicts={one.pk: "Trovato poi"})
+    assert (found.conflicts, found.left) == (1, 1), "a conflict found later counts, from a page opened before"
+    assert "su cui dichiarare" not in desk.get("/ufficio/").content.decode(), "one alone has its own cover"
+    assert desk.post(page, {"files": str(three.pk)}).url == "/ufficio/pratiche/"
+    assert "Nessuna pratica aspetta" in desk.get(page).content.decode()
+
+
+def test_one_declares_of_what_one_examines_and_of_what_was_shown(first_come, filled, officer, actor_for):
+    draft, actor, _ = filled(first_come)
+    sent = submit_application(actor=actor, application=draft)
+    clerk, pia = actor_for(officer("finance", given="Eva")), actor_for(officer(given="Pia"))
+    assert declare_about_many(actor=clerk, files=[sent.pk], conflicts={}).left == 1
+    with pytest.raises(Refused, match="non è in elenco"):
+        declare_about_many(actor=pia, files=[sent.pk], conflicts={sent.pk + 1: "Soci"})
+    with pytest.raises(Refused, match="al massimo 500"):
+        declare_about_many(actor=pia, files=range(1, 502), conflicts={})
+    assert declared(pia.user_id) == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.slow(reason="real transactions: the same form sent twice at once, and two officers")
+def test_a_double_click_and_two_officers_write_one_declaration_each(own_call, firm, officer, actor_for):
+    pia, ugo, chief = officer(given="Pia"), officer(given="Ugo"), officer("director", given="Dora")
+    files = [one.pk for one in given(own_call, firm, actor_for, actor_for(chief), pia, count=2)]
+    who = [actor_for(pia), actor_for(pia), actor_for(ugo)]
+
+    def work(place):
+        try:
+            order = files if place % 2 else files[::-1]
+            return declare_about_many(actor=who[place], files=order, conflicts={} if place == 2 else {files[0]: "Soci"})
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(3) as pool:
+        done = list(pool.map(work, range(3)))
+    assert sorted(one.left for one in done) == [0, 0, 2]
+    assert declared(pia) == [(files[0], True), (files[1], False)]
+    assert declared(ugo) == [(files[0], False), (files[1], False)]

@@ -40,6 +40,11 @@ def applications(admitted):
     return [admitted(name) for name in ("Uno S.r.l.", "Due S.r.l.", "Tre S.r.l.")]
 
 
+@pytest.fixture
+def pair(admitted):
+    return admitted("Uno S.r.l."), admitted("Due S.r.l.")
+
+
 def jobs(name):
     from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -159,3 +164,42 @@ def test_two_workers_on_one_act_put_each_application_in_it_once(many, applicatio
     held = fresh(act)
     assert sorted(held.awards.values_list("application", flat=True)) == sorted(one.pk for one in applications)
     assert held.document is not None
+
+
+@pytest.mark.django_db
+@pytest.mark.slow  # two firms from the form to the admission
+def test_an_error_nobody_expected_stops_one_application_and_no_other(
+    pair, desk, director, act_system, worker, monkeypatch
+):
+    bad, good = pair
+    monkeypatch.setattr(drafting, "AT_ONCE", 1)
+    put = drafting.put_in_act
+
+    def breaks(actor, act, application, place):
+        if application.pk == bad.pk:
+            raise KeyError("plan")
+        return put(actor, act, application, place)
+
+    monkeypatch.setattr(drafting, "put_in_act", breaks)
+    act = order_award_act(actor=desk, applications=[bad, good])
+    assert draft_on(act.pk) == 1, "each once: the second is in, the first waits"
+    assert list(act.orders.values_list("state", "tries")) == [("waiting", 1), ("in_the_act", 0)]
+    for minutes in (3, 6, 9):
+        with clock_at(now() + timedelta(minutes=minutes)):
+            follow_acts(0)
+    left = act.orders.get(application=bad)
+    assert (left.state, left.tries) == ("left_out", drafting.MOST_TRIES)
+    assert "KeyError" in left.reason_it
+    held = fresh(act)
+    assert held.document is not None, "the others have their act"
+    # So it is when they take effect: what breaks is stopped with its reason, and tried again when somebody asks.
+    take = effects.commit
+    monkeypatch.setattr(effects, "commit", lambda **_: {}["line"])
+    send_award_act(actor=director, act=held)
+    worker()
+    award = Award.objects.get(application=good)
+    assert (award.state, fresh(act).effect_going) == ("act_returned", False)
+    assert "KeyError" in award.stop_reason_it
+    monkeypatch.setattr(effects, "commit", take)
+    retry_award_act(actor=desk, act=fresh(act))
+    assert Award.objects.get(application=good).state == "effective"

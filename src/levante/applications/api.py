@@ -29,13 +29,19 @@ from levante.applications.bulk import (
     tell_bulk,
     undo_bulk,
 )
-from levante.applications.charge import declare_conflict, take_in_charge
+from levante.applications.charge import (
+    MOST_DECLARED,
+    Declared,
+    declare_about_many,
+    declare_conflict,
+    take_in_charge,
+)
 from levante.applications.checklists import OPEN_IN, PHASES, checks_for_award, items_of, missing_checks
 from levante.applications.click_day_case import written_case
 from levante.applications.clients import Client, Work, clients_of, work_of
 from levante.applications.coverage import acting_officer, covered_by, substitutes_on
 from levante.applications.deadlines import kind_label, refresh_deadlines, remind_of_deadlines, sweep_deadlines
-from levante.applications.doors import may_read, may_read_document
+from levante.applications.doors import may_read, may_read_document, to_declare, with_covers
 from levante.applications.drafts import (
     Saved,
     discard_draft,
@@ -267,6 +273,7 @@ __all__ = [
     "APPLICATIONS",
     "EVALUATION_STATES",
     "MEMBER_STATES",
+    "MOST_DECLARED",
     "OPEN_IN",
     "OUT",
     "PHASES",
@@ -292,6 +299,7 @@ __all__ = [
     "Client",
     "ConflictDeclaration",
     "Deadline",
+    "Declared",
     "Evaluation",
     "EvaluationEvent",
     "EvaluationFile",
@@ -370,6 +378,7 @@ __all__ = [
     "date_file",
     "decide_in_session",
     "declarations_of",
+    "declare_about_many",
     "declare_as_judge",
     "declare_conflict",
     "declare_member",
@@ -542,6 +551,7 @@ __all__ = [
     "tell_people",
     "timeline",
     "to_confirm",
+    "to_declare",
     "undeclared",
     "undo_bulk",
     "undo_decision",
@@ -550,6 +560,7 @@ __all__ = [
     "unsettle_file",
     "wants_judges",
     "with_call",
+    "with_covers",
     "with_given",
     "with_present",
     "withdraw_application",

@@ -3,13 +3,30 @@
 Every door asks here: the page of the file, its documents, its steps, its letters, its control trail.
 """
 
-from django.db.models import Q
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from levante.applications import states
-from levante.applications.models import Application, ApplicationSignature, Attachment, GroupMember, SigningCopy
-from levante.applications.policies import TO_DECLARE, declarations_of, examines, no_conflict
+from levante.applications.coverage import covered_by
+from levante.applications.models import (
+    Application,
+    ApplicationSignature,
+    Attachment,
+    ConflictDeclaration,
+    GroupMember,
+    SigningCopy,
+)
+from levante.applications.policies import (
+    EVERYWHERE,
+    TO_DECLARE,
+    declarations_of,
+    examined_offices,
+    examines,
+    no_conflict,
+)
 from levante.documents.api import StoredFile
-from levante.kernel.api import Actor
+from levante.kernel.api import Actor, today
 from levante.kernel.pure import Decision
 from levante.letters.api import letters_with
 
@@ -24,6 +41,36 @@ def may_read(actor: Actor, application: Application) -> Decision:
         return no_conflict(actor, application)
     waits = application.state in states.OPEN or bool(application.held_from)
     return TO_DECLARE if waits else Decision.yes()
+
+
+def to_declare(actor: Actor, covered: Iterable[int] | None = None) -> "QuerySet[Application]":
+    """The files in one's charge, with those of whom one covers today (``covered``: asked, when they are not given), that do not
+    open because one has not declared yet; in order of arrival."""
+    offices = examined_offices(actor)
+    if actor.user_id is None or not offices:
+        return Application.objects.none()
+    covered = covered_by(actor.user_id, today()) if covered is None else covered
+    mine = Q(case_officer__in=[actor.user_id, *covered])
+    waits = Q(state__in=sorted(states.OPEN)) | ~Q(held_from="")
+    declared = ConflictDeclaration.objects.filter(application=OuterRef("pk"), officer=actor.user_id)
+    rows = Application.objects.visible_to(actor).filter(mine & waits & ~Exists(declared))
+    if EVERYWHERE not in offices:
+        rows = rows.filter(opening__call__office__code__in=offices)
+    return rows.order_by("submitted_at", "pk")
+
+
+def with_covers(applications: "QuerySet[Application]") -> "QuerySet[Application]":
+    """With what is needed to declare about them, and nothing they hold: number, call, who applies and who sent it. Two queries;
+    ``in_group`` are the firms of each, the lead left out."""
+    partners = GroupMember.objects.standing().filter(is_lead=False).select_related("enterprise")
+    rows = applications.select_related("opening__call", "enterprise", "submitted_by").only(
+        "number", "submitted_at", "opening__code", "opening__call__title_it", "opening__call__title_en",
+        "enterprise__name", "enterprise__tax_code", "enterprise__is_demo",
+        "submitted_by__given_name", "submitted_by__family_name", "submitted_by__email",
+    )  # fmt: skip
+    return rows.prefetch_related(
+        Prefetch("members", partners.order_by("application_id", "position", "pk"), to_attr="in_group")
+    )
 
 
 def may_read_document(actor: Actor, file: StoredFile) -> Decision:

@@ -1,15 +1,17 @@
 """An act for many: asked in a moment, drafted by the worker, each application put in it or left out with the reason.
 
 A few at a time are done in one transaction, under the locks of their opening and of the act: killed at any moment, whoever
-comes next goes on from the first that waits; two workers on one act take turns.
+comes next goes on from the first that waits; two workers on one act take turns. An error that nobody expected stops one
+application and no other: it is tried again some minutes later, and left out after a few times.
 """
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
 
 from levante.aid.api import lock_undertakings
 from levante.applications.api import Application, firms_of
@@ -50,8 +52,13 @@ from levante.programme.api import BudgetLine
 BATCH = 20
 #: An act silent for so long has lost its worker.
 SILENT = timedelta(minutes=2)
+#: So many times an application is tried that stops on an error nobody expected.
+MOST_TRIES = 3
 #: As many applications as one act awards: what comes after waits for the next.
 MOST_IN_AN_ACT = 1000
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +124,23 @@ def _to_work(act_id: int) -> None:
 
 
 def draft_on(act_id: int, *, most: int | None = None) -> int:
-    """Put in an act what waits for it, until nothing does; returns in how many transactions (``most`` stops it there)."""
+    """Put in an act what waits for it, each tried once; returns in how many transactions (``most`` stops it there). What an
+    unexpected error stopped waits for the next who comes (``acts_left``)."""
     turns = 0
+    tries = AwardOrder.objects.filter(act=act_id, state=WAITING).aggregate(least=Min("tries"))["least"] or 0
     while most is None or turns < most:
-        if draft_some_awards(actor=system("grants.drafting"), act_id=act_id) is None:
+        if draft_some_awards(actor=system("grants.drafting"), act_id=act_id, tries=tries) is None:
             return turns
         turns += 1
     return turns
 
 
 @service("grants.draft_some_awards")
-def draft_some_awards(*, actor: Actor, act_id: int) -> AwardAct | None:
-    """The next applications of an act that is being drafted, as who asked for it with the powers of today; after the last one
-    its text. None when there is nothing to do."""
-    waiting = AwardOrder.objects.filter(act=act_id, state=WAITING).order_by("position")
+def draft_some_awards(*, actor: Actor, act_id: int, tries: int = 0) -> AwardAct | None:
+    """The next applications of an act that is being drafted, of those an error stopped no more than so many times, as who asked
+    for it with the powers of today; after the last one its text. None when there is nothing to do."""
+    every = AwardOrder.objects.filter(act=act_id, state=WAITING)
+    waiting = every.filter(tries__lte=tries).order_by("position")
     lock_openings(waiting.values_list("application_id", flat=True)[:BATCH])
     act = locked_act(act_id)
     orders = list(waiting[:BATCH])
@@ -148,14 +158,35 @@ def draft_some_awards(*, actor: Actor, act_id: int) -> AwardAct | None:
             order.state = IN_THE_ACT
         except Refused as refusal:
             order.state, order.reason_it, order.reason_en = LEFT_OUT, refusal.reason.it, refusal.reason.en
-        order.save(update_fields=["state", "reason_it", "reason_en"])
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: they wait as they were, for who comes next
+        except Exception as error:
+            log.exception("application %s could not be put in act %s", application.pk, act.pk)
+            _stopped(order, error)
+        order.save(update_fields=["state", "tries", "reason_it", "reason_en"])
     act.moved_at = now()
     act.save(update_fields=["moved_at"])
-    if not waiting.exists():
+    if not every.exists():
         _finish(person, act)
     note_object(act)
     note(looked_at=len(orders), left_out=sum(order.state == LEFT_OUT for order in orders))
     return act
+
+
+def _stopped(order: AwardOrder, error: Exception) -> None:
+    """It waits to be tried again; after so many times it is left out, and the others have their act."""
+    order.tries += 1
+    if order.tries < MOST_TRIES:
+        return
+    order.state = LEFT_OUT
+    order.reason_it = (
+        f"Un errore del sistema ({type(error).__name__}) l’ha fermata {order.tries} volte: segnalalo a chi gestisce la "
+        "piattaforma. Può entrare in un altro atto."
+    )
+    order.reason_en = (
+        f"An error of the system ({type(error).__name__}) stopped it {order.tries} times: tell who runs the platform. "
+        "It may enter another act."
+    )
 
 
 def _who_asked(act: AwardAct) -> Actor | None:

@@ -4,10 +4,11 @@ For each award, at the date of the act and all in one: headroom confirmed, money
 notice to the enterprise. What no longer fits is stopped with its reason, and stops nothing else.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import date
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from levante.aid.api import confirm_reservation, lock_undertakings, reserve_aid
 from levante.applications.api import Application, disclose, is_group
@@ -28,6 +29,8 @@ from levante.programme.api import commit, record_act
 
 #: Awards that take effect in one transaction.
 BATCH = 20
+
+log = logging.getLogger(__name__)
 
 
 def act_answered(*, actor: Actor, request: ExternalRequest) -> None:
@@ -162,17 +165,33 @@ def _go_on(actor: Actor, act: AwardAct) -> None:
         try:
             with transaction.atomic():
                 _effect_of(actor, act, award)
-        except Refused as error:
-            Award.objects.filter(pk=award.pk).update(
-                stop_reason_it=error.reason.it, stop_reason_en=error.reason.en, tried_pass=act.effect_pass
-            )
-            tell_application(
-                award.application, actor, "award_stopped", Bilingual(error.reason.it, error.reason.en), internal=True
-            )
+        except Refused as refusal:
+            _stop(actor, act, award, refusal.reason)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: they wait as they were, for who comes next
+        except Exception as error:
+            log.exception("award %s could not take effect", award.pk)
+            _stop(actor, act, award, _unexpected(error))
     act.moved_at = now()
     act.save(update_fields=["moved_at"])
     if not left.exists():
         _end(act)
+
+
+def _stop(actor: Actor, act: AwardAct, award: Award, reason: Bilingual) -> None:
+    """It waits, with its reason, until somebody tries again; it stops nothing else."""
+    Award.objects.filter(pk=award.pk).update(
+        stop_reason_it=reason.it, stop_reason_en=reason.en, tried_pass=act.effect_pass
+    )
+    tell_application(award.application, actor, "award_stopped", reason, internal=True)
+
+
+def _unexpected(error: Exception) -> Bilingual:
+    name = type(error).__name__
+    return Bilingual(
+        f"Un errore del sistema ({name}) l’ha fermata: riprova, e se si ripete segnalalo a chi gestisce la piattaforma.",
+        f"An error of the system ({name}) stopped it: try again, and if it comes back tell who runs the platform.",
+    )
 
 
 def _end(act: AwardAct) -> None:

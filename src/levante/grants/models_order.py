@@ -22,6 +22,9 @@ class AwardOrder(models.Model):
     state = models.CharField(
         max_length=10, choices=[(code, label.en) for code, label in ORDER_STATES.items()], default=WAITING
     )
+    tries = models.PositiveSmallIntegerField(
+        default=0, help_text="how many times an error nobody expected stopped it, in the worker"
+    )
     reason_it = models.TextField(blank=True)
     reason_en = models.TextField(blank=True)
 

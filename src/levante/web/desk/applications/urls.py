@@ -1,6 +1,16 @@
 from django.urls import path
 
-from levante.web.desk.applications import actions, bulk, deadlines, file, listing, loads, ranking_acts, rankings
+from levante.web.desk.applications import (
+    actions,
+    bulk,
+    deadlines,
+    declaring,
+    file,
+    listing,
+    loads,
+    ranking_acts,
+    rankings,
+)
 
 urlpatterns = [
     path("pratiche/", listing.applications, name="applications"),
@@ -8,6 +18,7 @@ urlpatterns = [
     path("pratiche/<int:application_id>/azioni/<slug:action>/", actions.act, name="application_act"),
     path("pratiche/<int:application_id>/pista/", file.trail, name="application_trail"),
     path("pratiche/<int:application_id>/documenti/<int:file_id>/", file.download, name="application_file"),
+    path("pratiche/dichiarazioni/", declaring.declare, name="declare"),
     path("pratiche/insieme/", bulk.bulk_new, name="bulk_new"),
     path("pratiche/insieme/<int:run_id>/", bulk.bulk, name="bulk"),
     path("pratiche/insieme/<int:run_id>/avanzamento/", bulk.bulk_progress, name="bulk_progress"),
