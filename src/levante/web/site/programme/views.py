@@ -86,6 +86,7 @@ def programme(request: HttpRequest) -> HttpResponse:
     present = present_triennium(trienniums)
     by_direction = report.by(lambda piece: (piece.line.direction_id, of_triennium(piece)))
     english = (get_language() or "it").startswith("en")
+    bodies = list(Office.objects.exclude(kind=Office.PART).prefetch_related("parts").order_by("pk"))
     return render(
         request,
         "site/programme/programme.html",
@@ -107,8 +108,8 @@ def programme(request: HttpRequest) -> HttpResponse:
             "money": money_rows(report.by(of_triennium), trienniums),
             "interventions": _every_intervention(here),
             "figures": Figure.objects.of(here).select_related("triennium", "indicator"),
-            "section": Office.objects.filter(kind=Office.SECTION).prefetch_related("parts").order_by("pk"),
-            "agencies": Office.objects.filter(kind=Office.AGENCY).prefetch_related("parts").order_by("pk"),
+            "section": [office for office in bodies if office.kind == Office.SECTION],
+            "agencies": [office for office in bodies if office.kind == Office.AGENCY],
             "strategies": Strategy.objects.of(here),
             "on": report.on,
         },
