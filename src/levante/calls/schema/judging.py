@@ -97,7 +97,6 @@ class Terms(Strict):
     examination_days: Days | None = None
     integration_days: Annotated[int, Field(ge=1, le=90)] = 10
     evaluation_days: Days | None = None
-    acceptance_days: Days | None = None
     notice_applies: bool = True
     reference: str = ""
 
