@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from tests.calls.conftest import CALLS, documents
@@ -54,6 +55,27 @@ def test_a_contradiction_names_file_line_and_field_and_only_a_draft_may_have_one
     assert re.search(r"errore: .*call\.yaml:\d+: money\.by", said.err)
     draft = wrong.replace("state: published\n", "state: draft\n").replace("published_at: 2018-09-03T09:00\n", "")
     assert load_calls(written(tmp_path, draft), programme=programme).created
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("loaded", [True, False])
+def test_a_budget_line_that_does_not_exist_is_told_where_the_programme_is_at_hand(
+    request, tmp_path, capsys, monkeypatch, loaded
+):
+    """By what was loaded; or by the files of the programme around the folder, with nothing loaded."""
+    if loaded:
+        request.getfixturevalue("programme")
+    else:
+        monkeypatch.setattr(
+            "levante.calls.loading.read_programme",
+            lambda _: SimpleNamespace(rows={"lines": {"2023-2025/A/3.5.b/2025": 1}}),
+        )
+    written(tmp_path, TEXT.replace("2023-2025/A/3.5.b/2025", "2023-2025/A/9.9.z/2025"))
+    assert main(["check", str(tmp_path)]) == 1
+    assert re.search(r"errore: .*call\.yaml:\d+: budget_lines\.0\.line: .* non è una linea", capsys.readouterr().err)
+    written(tmp_path, TEXT)
+    main(["check", str(tmp_path)])
+    assert "linea di bilancio" not in capsys.readouterr().err
 
 
 @pytest.mark.django_db

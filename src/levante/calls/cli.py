@@ -73,15 +73,18 @@ def _recompute(words: list[str]) -> int:
 def _check(folder: str, _over: bool) -> int:
     """Every finding with file, line and place; 1 when one is an error."""
     from levante.calls.definition import read_calls
-    from levante.calls.loading import fund_kind
+    from levante.calls.loading import fund_kind, lines_beside, unknown_in
     from levante.kernel.api import today
 
-    files, programme = read_calls(Path(folder)), _programme()
+    files, programme, lines = read_calls(Path(folder)), _programme(), lines_beside(Path(folder))
     errors = warnings = 0
     if not files:
         errors = 1
         print(f"errore: in {folder} non c’è nessun bando: i loro file finiscono in .yaml", file=sys.stderr)
     for file in files:
+        for problem in unknown_in(file, lines, programme):
+            errors += 1
+            print(f"errore: {problem.sentence('it')}", file=sys.stderr)
         for finding in file.findings(on=today(), fund_kind=fund_kind(file, programme)):
             problem = file.problem(finding.path, finding.text.it, finding.text.en)
             wrong = finding.level == "error"

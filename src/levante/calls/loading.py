@@ -1,5 +1,6 @@
 """Calls from their files into the database: once or ten times, with the same result."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from levante.calls.editing import keep_revision
 from levante.calls.models import Call, FormVersion, Opening
 from levante.calls.schema import OpeningEntry
 from levante.kernel.api import Actor, note, service, system, today
-from levante.programme.api import Fund, Problem, Programme, Unreadable, main_programme
+from levante.programme.api import Fund, Problem, Programme, Unreadable, main_programme, read_programme
 
 
 @dataclass(slots=True)
@@ -67,6 +68,27 @@ def fund_kind(file: CallFile, programme: Programme | None) -> str:
         return ""
     kind = Fund.objects.filter(programme=programme, code=file.entry.fund).values_list("kind", flat=True).first()
     return str(kind or "")
+
+
+def lines_beside(folder: Path) -> Collection[str] | None:
+    """The codes of the budget lines of the programme whose folder holds this one; ``None`` where there is none to be read."""
+    for around in folder.resolve().parents[:2]:
+        try:
+            return read_programme(around).rows["lines"].keys()
+        except Unreadable:
+            continue
+    return None
+
+
+def unknown_in(file: CallFile, lines: Collection[str] | None, programme: Programme | None) -> list[Problem]:
+    """What the file names and the programme has not: the lines by the programme's own files, where they are at hand, else
+    everything by what was loaded. Neither: nothing can be said."""
+    if lines is None:
+        found = [] if programme is None else writing.unknown_codes(file.entry, programme)
+    else:
+        named = [(number, item.line) for number, item in enumerate(file.entry.budget_lines)]
+        found = [writing.no_such_line(number, code) for number, code in named if code not in lines]
+    return [file.problem(path, it, en) for path, it, en in found]
 
 
 def _load(file: CallFile, programme: Programme, actor: Actor, over_edits: bool) -> str:

@@ -25,8 +25,7 @@ def unknown_codes(entry: CallEntry, programme: Programme) -> list[tuple[str, str
     known = set(_lines(programme, [item.line for item in entry.budget_lines]))
     for number, item in enumerate(entry.budget_lines):
         if item.line not in known:
-            text = (f"“{item.line}” non è una linea di bilancio.", f"“{item.line}” is not a budget line.")
-            found.append((f"budget_lines.{number}.line", *text))
+            found.append(no_such_line(number, item.line))
     sectors = set(Sector.objects.filter(programme=programme, code__in=entry.sectors).values_list("code", flat=True))
     for number, code in enumerate(entry.sectors):
         if code not in sectors:
@@ -34,6 +33,15 @@ def unknown_codes(entry: CallEntry, programme: Programme) -> list[tuple[str, str
     if not Office.objects.filter(code=entry.office).exists():
         found.append(("office", "non è un ufficio del programma.", "is not an office of the programme."))
     return found
+
+
+def no_such_line(number: int, code: str) -> tuple[str, str, str]:
+    """The path and the words of a budget line that is not one."""
+    return (
+        f"budget_lines.{number}.line",
+        f"“{code}” non è una linea di bilancio.",
+        f"“{code}” is not a budget line.",
+    )
 
 
 def _lines(programme: Programme, codes: list[str]) -> dict[str, int]:
@@ -191,4 +199,4 @@ def _remove(rows: Any) -> None:
             )
 
 
-__all__ = ["LINKS", "unknown_codes", "write_call", "write_opening"]
+__all__ = ["LINKS", "no_such_line", "unknown_codes", "write_call", "write_opening"]

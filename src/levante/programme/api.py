@@ -23,7 +23,7 @@ from levante.programme.loading import load_folder, record_entry
 from levante.programme.money import BudgetLine, Movement, Position
 from levante.programme.policies import may_map_ties, may_record_movement
 from levante.programme.queries import availability, main_programme, main_trienniums, present_triennium
-from levante.programme.reading import read_movements
+from levante.programme.reading import read_movements, read_programme
 from levante.programme.reports import (
     FIGURES,
     Piece,
@@ -103,6 +103,7 @@ __all__ = [
     "present_triennium",
     "read_document",
     "read_movements",
+    "read_programme",
     "record_act",
     "record_entry",
     "record_movement",
