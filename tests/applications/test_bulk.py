@@ -82,6 +82,9 @@ def test_decisions_taken_in_bulk_are_previewed_done_taken_back_and_told(files, l
     browser = signed_in(User.objects.get(pk=desk.user_id))
     page = browser.get(f"/ufficio/pratiche/insieme/{run.pk}/").content.decode()
     assert "Le imprese non lo sanno ancora" in page
+    why = "Perché questo termine?"
+    assert why not in browser.get(f"/ufficio/pratiche/{ids[0]}/").content.decode(), "decided: no term, and no why"
+    assert why in browser.get(f"/ufficio/pratiche/{ids[2]}/").content.decode()
     # An act drafted on the first: that one stays.
     draft_award_act(actor=desk, applications=[found[0]], line=line)
     undo_bulk(actor=desk, run=run, reason="Errore nel calcolo")
@@ -105,13 +108,21 @@ def test_decisions_taken_in_bulk_are_previewed_done_taken_back_and_told(files, l
 
 @pytest.mark.django_db
 @pytest.mark.slow  # the same four applications
-def test_files_are_chosen_by_the_filters_and_what_changed_meanwhile_is_refused(files, signed_in):
+def test_files_are_chosen_by_the_filters_and_what_changed_meanwhile_is_refused(files, signed_in, monkeypatch):
     from levante.identity.api import User
 
     desk, found = files
     browser = signed_in(User.objects.get(pk=desk.user_id))
     page = browser.get("/ufficio/pratiche/insieme/?state=under_check").content.decode()
     assert "3 pratiche rispondono" in page
+    with monkeypatch.context() as few:
+        few.setattr("levante.applications.bulk.MOST", 1)
+        few.setattr("levante.web.desk.applications.bulk.BULK_MOST", 1)
+        many = browser.get("/ufficio/pratiche/insieme/?state=under_check").content.decode()
+        assert "3 pratiche rispondono a questi filtri. Al massimo 1 alla volta: stringili." in many
+        assert "Vedi che cosa" not in many
+        refused = browser.post("/ufficio/pratiche/insieme/?state=under_check", {"action": "admit"}).content.decode()
+        assert "Sono 3 pratiche: al massimo 1 alla volta" in refused
     answer = browser.post(
         "/ufficio/pratiche/insieme/?state=under_check", {"action": "check", "item": "formal:x", "outcome": "met"}
     )

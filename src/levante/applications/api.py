@@ -29,6 +29,9 @@ from levante.applications.bulk import (
     tell_bulk,
     undo_bulk,
 )
+from levante.applications.bulk import (
+    MOST as BULK_MOST,
+)
 from levante.applications.charge import (
     MOST_DECLARED,
     Declared,
@@ -271,6 +274,7 @@ __all__ = [
     "ACTION_WORDS",
     "APPLICANT_KINDS",
     "APPLICATIONS",
+    "BULK_MOST",
     "EVALUATION_STATES",
     "MEMBER_STATES",
     "MOST_DECLARED",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from levante.applications.api import (
     ACTION_WORDS,
+    BULK_MOST,
     PHASES,
     BulkItem,
     BulkRun,
@@ -56,7 +57,8 @@ def bulk_new(request: HttpRequest) -> HttpResponse:
     """What to do with the files that the filters of the list choose; then the preview."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     form, rows = chosen(request)
-    files = list(rows.values_list("pk", flat=True)[:2001])
+    files = list(rows.values_list("pk", flat=True))
+    fits = len(files) <= BULK_MOST
     if request.method == "POST":
         try:
             run = preview_bulk(actor=actor, action=request.POST.get("action", ""), files=files, data=_data(request))
@@ -64,13 +66,15 @@ def bulk_new(request: HttpRequest) -> HttpResponse:
             messages.error(request, refusal.reason.in_language(get_language()))
         else:
             return redirect("desk:bulk", run.pk)
-    calls = list(Call.objects.filter(openings__applications__in=files).distinct().order_by("code"))
+    calls = list(Call.objects.filter(openings__applications__in=files).distinct().order_by("code")) if fits else []
     return render(
         request,
         "desk/applications/bulk_new.html",
         {
             "form": form,
             "count": len(files),
+            "fits": fits,
+            "most": BULK_MOST,
             "query": request.GET.urlencode(),
             "items": _items(calls),
             "outcomes": [("met", gettext("met")), ("not_met", gettext("not met")),

@@ -96,7 +96,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
         return cover(request, actor, shown)
     language = get_language() or "it"
     reading = read_application(shown)
-    term = examination_term(shown)
+    term = examination_term(shown) if shown.state in OPEN else None
     steps = steps_of(actor, shown)
     may_award = may_prepare(actor, shown) if shown.state == "admitted" else None
     asks = bool(may_award) or any(step.name == "admit" and step.decision for step in steps)
@@ -119,7 +119,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "checklists": checklists_of(shown),
             "timeline": timeline_entries(actor, shown, language),
             "steps": steps,
-            "term": term[0] if term and shown.state in OPEN else None,
+            "term": term[0] if term else None,
             "term_steps": term[1] if term else [],
             "running": running_term(shown),
             "conflict": next(iter(shown.conflict_declarations.all()), None),
