@@ -64,10 +64,13 @@ def test_what_is_not_taken_says_why_in_both_languages(rehearsal, in_lane):
             "unknown_opening": (await post(lane, "/intake/nobody.knows", b"{}"))[::2],
             "not_found": (await post(lane, "/elsewhere", b"{}"))[::2],
             "not_allowed": (await post(lane, here, method="PUT"))[::2],
+            "allow": (await post(lane, here, method="PUT"))[1],
         }
 
     status = {"unknown": 404, "wrong_seal": 409, "unknown_opening": 404, "not_found": 404, "not_allowed": 405}
-    for code, (found, body) in in_lane(wrong).items():
+    answers = in_lane(wrong)
+    assert answers.pop("allow")[b"allow"] == b"get, post"
+    for code, (found, body) in answers.items():
         told = json.loads(body)
         assert (found, told["code"], told["status"]) == (status[code], code, status[code])
         assert told["detail"] != told["detail_it"]
@@ -81,6 +84,7 @@ def test_what_is_not_taken_says_why_in_both_languages(rehearsal, in_lane):
         b'{"token":"%s","seal":"%s"}' % (b"x" * 43, b"A" * 64),
         b'{"token":"%s","seal":"%s","more":1}' % (b"x" * 43, b"0" * 64),
         b'{"token":"%s","seal":["%s"]}' % (b"x" * 43, b"0" * 64),
+        b'{"token":"%s","seal":"%s","seal":"%s"}' % (b"x" * 43, b"1" * 64, b"0" * 64),
         b"[" * 3000,
     ],
 )  # fmt: skip
@@ -137,6 +141,7 @@ def test_the_counter_is_for_anybody_and_costs_a_question_a_second(window, in_lan
     assert (json.loads(before[0][2])["received"], told["received"]) == (0, 2)
     assert set(told) == {"closes_at", "now", "opens_at", "received", "state"}
     assert told["opens_at"] < told["now"] < told["closes_at"]
+    assert told["state"] == "open"
     Call.objects.filter(openings__code="click").update(state="approved", published_at=None)
     assert in_lane(lambda lane: post(lane, f"/intake/{log.code}", method="GET"))[0] == 404, "nothing of what is not out"
 

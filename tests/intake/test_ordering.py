@@ -125,6 +125,21 @@ def test_an_act_counts_from_its_instant_whatever_the_batch(window, at, problem):
     assert late.refused == batch.refused
 
 
+@pytest.mark.parametrize(
+    ("window", "at", "word"),
+    [
+        (Window(TEN, HALF), TEN - timedelta(microseconds=1), "scheduled"),
+        (Window(TEN, HALF), TEN, "open"),
+        (Window(TEN, HALF), HALF, "closed"),
+        (Window(TEN, HALF, state="suspended"), NOON, "suspended"),
+        (Window(TEN, None, state="exhausted"), NOON, "exhausted"),
+        (Window(TEN, None, closed=True), NOON, "closed"),
+    ],
+)
+def test_the_counter_says_open_by_the_instant(window, at, word):
+    assert window.word_at(at) == word
+
+
 def test_unknown_tokens_and_wrong_seals_have_no_place_and_cost_no_number():
     batch = order(counter(), [asked(9), asked(1, seal=b"x" * 32), asked(2)], found(1, 2), KEY)
     assert batch.refused == {0: problems.UNKNOWN, 1: problems.WRONG_SEAL}

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from levante.intake.lane import problems, store
 from levante.intake.lane.answers import token_digest
@@ -134,13 +135,21 @@ def _ask(sequencer: Sequencer, body: bytes, arrived: datetime, reply: Reply) -> 
         sequencer.ask(token_digest(read[0]), read[1], arrived, reply)
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object in which no name is written twice: two readers could take two different seals from it."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name is written twice")
+    return found
+
+
 def read_body(body: bytes) -> tuple[str, bytes] | None:
     """Token and seal, or ``None`` when the body is anything else."""
     plain = _PLAIN.fullmatch(body)
     if plain is not None:
         return plain[1].decode(), bytes.fromhex(plain[2].decode())
     try:
-        value = json.loads(body)
+        value = json.loads(body, object_pairs_hook=_once)
         token, seal = value["token"], value["seal"]
         if len(value) != 2 or not isinstance(token, str) or not 16 <= len(token) <= 200 or not token.isascii():
             return None

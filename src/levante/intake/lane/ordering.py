@@ -32,10 +32,11 @@ class Window:
     closed: bool = False
     moves: tuple[tuple[datetime, str], ...] = ()
 
-    @property
-    def word(self) -> str:
-        """What somebody decided of it, apart from the clock: scheduled, suspended, exhausted, closed."""
-        return "closed" if self.closed else self.state
+    def word_at(self, instant: datetime) -> str:
+        """What everybody is told of it at an instant: scheduled, open, suspended, exhausted, closed."""
+        if self.closed or (self.closes_at is not None and instant >= self.closes_at):
+            return "closed"
+        return "open" if self.state == "scheduled" and instant >= self.opens_at else self.state
 
     def state_at(self, instant: datetime) -> str:
         """What had been decided of it by an instant: an act counts from its own."""

@@ -16,10 +16,12 @@ class Problem:
     retry_after: int | None = None
     #: What was sent is not read to its end: the connection is of no more use.
     closes: bool = False
+    #: The methods that are answered here (RFC 9110, 15.5.6: a 405 says them).
+    allow: str = ""
 
     def after(self, seconds: int) -> "Problem":
         """The same, with an honest ``Retry-After``."""
-        return Problem(self.code, self.status, self.it, self.en, seconds, self.closes)
+        return Problem(self.code, self.status, self.it, self.en, seconds, self.closes, self.allow)
 
     def body(self) -> bytes:
         told: dict[str, str | int] = {
@@ -39,6 +41,8 @@ class Problem:
         found = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store")]
         if self.retry_after is not None:
             found.append((b"retry-after", str(self.retry_after).encode()))
+        if self.allow:
+            found.append((b"allow", self.allow.encode()))
         if self.closes:
             found.append((b"connection", b"close"))
         return found
@@ -59,8 +63,8 @@ WRONG_SEAL = Problem(
 MALFORMED = Problem(
     "malformed",
     422,
-    "Manda {\"token\", \"seal\"}: due testi, e nient’altro; il sigillo sono 64 cifre esadecimali minuscole.",
-    "Send {\"token\", \"seal\"}: two texts and nothing else; the seal is 64 lower-case hexadecimal digits.",
+    "Manda {\"token\", \"seal\"}: due testi, una volta ciascuno, e nient’altro; il sigillo sono 64 cifre esadecimali minuscole.",
+    "Send {\"token\", \"seal\"}: two texts, once each, and nothing else; the seal is 64 lower-case hexadecimal digits.",
 )  # fmt: skip
 TOO_LARGE = Problem("too_large", 413, "Il corpo è troppo grande.", "The body is too large.", closes=True)
 TOO_SLOW = Problem(
@@ -85,7 +89,11 @@ HEAD_TOO_LARGE = Problem(
 )
 NOT_FOUND = Problem("not_found", 404, "Qui non c’è nulla.", "There is nothing here.")
 NOT_ALLOWED = Problem(
-    "not_allowed", 405, "Qui si legge con GET o si manda con POST.", "Read with GET or send with POST here."
+    "not_allowed",
+    405,
+    "Qui si legge con GET o si manda con POST.",
+    "Read with GET or send with POST here.",
+    allow="GET, POST",
 )
 BUSY = Problem(
     "busy",

@@ -324,11 +324,12 @@ def _shown(counter: Counter, received: int) -> Outcome:
     window = counter.window
     if not window.published:
         return problems.UNKNOWN_OPENING
+    instant = datetime.now(UTC)
     told = {
         "closes_at": text_of(window.closes_at) if window.closes_at else None,
-        "now": text_of(datetime.now(UTC)),
+        "now": text_of(instant),
         "opens_at": text_of(window.opens_at),
         "received": received,
-        "state": window.word,
+        "state": window.word_at(instant),
     }
     return Shown(json.dumps(told, separators=(",", ":")).encode())

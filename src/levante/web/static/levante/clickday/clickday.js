@@ -41,7 +41,7 @@
           roundTrip = Math.min(roundTrip, trip);
           skew = Date.parse(state.now) - (sent + trip / 2);
         }
-        stopped = state.state !== "scheduled";
+        stopped = state.state === "suspended" || state.state === "exhausted" || (state.state === "closed" && serverNow() < closes);
         if (counter) { counter.hidden = false; counter.textContent = words.wordCounted.replace("{count}", state.received.toLocaleString(italian ? "it" : "en")); }
         if (stopped && !done) say(words.wordStopped, "warning");
       });
