@@ -1,9 +1,9 @@
 """Conditions and formulas of calls, in CEL (Common Expression Language): bounded, without side effects, compiled once.
 
-What an expression sees: ``answers`` (of the form: amounts as doubles, dates as ISO text, choices as codes), ``facts`` (of the
-enterprise's file), ``lists`` (named lists of the form). What is not known is absent, so ``has(facts.turnover)`` asks for it
-and an expression that needs it is *unknown*. Functions: ``total(rows, 'column')`` adds a column of a repeated group exactly;
-``count(rows)``; ``least(a, b)``.
+What an expression sees: ``answers`` (of the form: numbers as doubles, dates as ISO text, choices as codes), ``facts`` (of the
+enterprise's file), ``lists`` (named lists of the form). One that reckons does it in exact decimals (``exact``). What is not
+known is absent, so ``has(facts.turnover)`` asks for it and an expression that needs it is *unknown*. Functions:
+``total(rows, 'column')`` adds a column of a repeated group exactly; ``count(rows)``; ``least(a, b)``.
 """
 
 import functools
@@ -12,6 +12,9 @@ from decimal import Decimal
 from typing import Any
 
 import cel
+
+from levante.calls import exact
+from levante.calls.expressions import NotCel, parse
 
 #: What an expression may name.
 ROOTS = frozenset({"answers", "facts", "lists"})
@@ -38,6 +41,16 @@ def compiled(expression: str) -> Any:
         raise BadExpression(str(error).splitlines()[0]) from error
 
 
+@functools.lru_cache(maxsize=4096)
+def _exactly(expression: str) -> exact.Program | None:
+    """What evaluates an expression that reckons; ``None`` for the others, and for what only the library reads."""
+    try:
+        tree = parse(expression)
+        return exact.program_of(tree) if exact.reckons(tree) else None
+    except (NotCel, exact.Beyond):
+        return None
+
+
 def check(expression: str, *, names: frozenset[str] = ROOTS) -> None:
     """Refuse an expression that names something else than answers, facts and lists (or a macro's own variable)."""
     program = compiled(expression)
@@ -54,7 +67,7 @@ def roots_of(expression: str) -> set[str]:
 
 
 def _total(rows: Any, column: str) -> float:
-    return float(sum((Decimal(str(row[column])) for row in rows or [] if row.get(column) is not None), Decimal(0)))
+    return float(exact.total(rows, column))
 
 
 def context_of(
@@ -77,11 +90,15 @@ def _plain(value: Any) -> Any:
 
 
 def evaluate(expression: str, variables: Mapping[str, Any]) -> Any:
-    """The value of an expression; ``Unknown`` when it needs what is absent, or mixes kinds because of it."""
+    """The value of an expression, a ``Decimal`` when it reckons in decimals; ``Unknown`` when it needs what is absent, mixes
+    kinds because of it, or divides by zero."""
     program = compiled(expression)
     try:
+        exactly = _exactly(expression)
+        if exactly is not None:
+            return exactly(variables)
         return program.execute(cel.Context(dict(variables), {"total": _total, "count": len, "least": min}))
-    except (KeyError, TypeError, RuntimeError, ZeroDivisionError, ValueError) as error:
+    except exact.ERRORS as error:
         raise Unknown(str(error)[:200]) from error
 
 

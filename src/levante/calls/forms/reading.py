@@ -90,14 +90,17 @@ def read_answers(
 def _computed(item: Field, variables: Mapping[str, Any]) -> Any:
     try:
         value = conditions.evaluate(item.formula, variables)
-    except conditions.Unknown:
+        if item.result in {"money", "number", "percent"}:
+            value = round_euro(Decimal(str(value)))
+    except (conditions.Unknown, ArithmeticError):  # what is no number, or has more digits than any amount, has no value
         return None
     if item.result == "money":
-        return money_text(round_euro(Decimal(str(value))))
+        return money_text(value)
     if item.result in {"number", "percent"}:
-        number = Decimal(str(value)).quantize(Decimal("0.01")).normalize()
-        return format(number, "f")
-    return bool(value) if item.result == "yes_no" else str(value)
+        return format(value.normalize(), "f")
+    if item.result == "yes_no":
+        return bool(value)
+    return str(float(value) if isinstance(value, Decimal) else value)
 
 
 _FILL = {
