@@ -6,18 +6,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.applications.evaluation_world import judged  # noqa: F401 - a fixture
+from tests.applications.test_group import complete, network  # noqa: F401 - a fixture
 
 from levante.applications.api import (
     Application,
     conclude_evaluation,
     covered,
     declare_as_judge,
+    identifying_words,
+    read_application,
+    save_answers,
     settle_file,
+    submit_application,
 )
 from levante.applications.evaluation.blind import COVER
 from levante.applications.models import Attachment, Evaluation
-from levante.identity.api import Office, RoleGrant
+from levante.identity.api import Office, RoleGrant, User
 from levante.kernel.api import today
+from levante.parties.api import Country, Enterprise, OwnershipLink, Person
+from levante.web.desk.evaluation.reading import groups_of
 
 WORDS = st.lists(st.text("abcde ", min_size=4, max_size=12).map(str.strip).filter(lambda w: len(w) >= 4), max_size=4)
 
@@ -183,3 +190,35 @@ def test_the_declaration_lists_names_in_an_order_that_says_nothing(blind, signed
         ).conflicts
         == 1
     )
+
+
+@pytest.mark.django_db
+def test_of_a_group_nothing_says_who_the_partners_and_their_holders_are(network):  # noqa: F811
+    draft, actors = network()
+    second = Enterprise.objects.get(pk=actors[1].enterprise_id)
+    Enterprise.objects.filter(pk=second.pk).update(vat_number="01234560720", pec="seconda@pec.example.it")
+    person = Person.objects.create(given_name="Ermenegilda", family_name="Titolari", codice_fiscale="TTLRNG80A41A662X")
+    mother = Enterprise.objects.get(pk=actors[2].enterprise_id)
+    Country.objects.get_or_create(code="DE", defaults={"name_it": "Germania", "name_en": "Germany"})
+    OwnershipLink.objects.create(owned=second, holder_person=person, kind="participation", votes=50)
+    OwnershipLink.objects.create(
+        owned=second, holder_abroad="Mutter GmbH", holder_country_id="DE", kind="participation", votes=30
+    )
+    draft = complete(draft, actors)
+    said = (
+        f"Con {second.name}, cioè Seconda rete ({second.tax_code}, 01234560720, seconda@pec.example.it), di Ermenegilda "
+        f"Titolari, Titolari Ermenegilda, TTLRNG80A41A662X e Mutter GmbH; con {mother.name}; l’idea è comune"
+    )
+    save_answers(actor=actors[0], application=draft, answers={"title": said}, base_revision=draft.revision)
+    sent = Application.objects.get(pk=submit_application(actor=actors[0], application=draft).pk)
+    people = {user.get_full_name() for user in User.objects.filter(pk__in=[actor.user_id for actor in actors])}
+    assert people <= set(identifying_words(sent, read_application(sent)))
+    shown = {row["id"]: row for group in groups_of(None, sent, "it", blind=True) for row in group.rows}
+    read = shown["title"]["value"]
+    assert read.endswith("l’idea è comune")
+    secrets = [second.name, "Seconda", "Terza", second.tax_code, mother.tax_code, "01234560720", "seconda@"]
+    secrets += ["Ermenegilda", "Titolari", "TTLRNG80A41A662X", "Mutter"]
+    assert [word for word in secrets if word in read] == []
+    lines = str(shown["costs"]["lines"])
+    assert len(shown["costs"]["lines"]) == 3, "the costs of each firm"
+    assert [firm.tax_code for firm in (sent.enterprise, second, mother) if firm.tax_code in lines] == []

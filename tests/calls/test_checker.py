@@ -316,3 +316,22 @@ def test_whatever_is_wrong_the_checker_answers(document: dict[str, Any], changes
         return
     for finding in check_call(entry, on=TODAY):
         assert finding.path
+
+
+def test_a_blind_call_is_told_of_each_field_that_says_whose_it_is() -> None:
+    """By kind, by where the answer comes from, by name, and the column that says whose a cost is; marked, nothing is said."""
+    rows = {"id": "rows", "kind": "group", "label": WORDS, "fields": [{**NEW, "id": "of_whom"}, {**NEW, "id": "goal"}]}
+    asked = [
+        {**NEW, "id": "mail", "kind": "email", "identifying": False}, {**NEW, "id": "tax_code"}, {**NEW, "id": "idea"},
+        {**NEW, "id": "known", "prefill": "enterprise.name", "identifying": False}, rows,
+    ]  # fmt: skip
+    blind = {**RANKED, "criteria": [EVALUATED], "applicants": {**NETWORK, "share_field": "of_whom"}}
+    blind = put(put(blind, "judgement.blind", True), "form.sections.0.fields", asked)
+    place = "form.sections.0.fields"
+    told = {path for _, path in found(blind) if path.endswith(".identifying")}
+    assert {path for path in told if path.startswith(f"{place}.")} == {
+        f"{place}.0.identifying", f"{place}.1.identifying", f"{place}.3.identifying", f"{place}.4.fields.0.identifying",
+    }  # fmt: skip
+    marked = put(blind, f"{place}.1.identifying", True)
+    assert ("warning", f"{place}.1.identifying") not in found(marked)
+    assert not {path for _, path in found(put(blind, "judgement.blind", False)) if path.endswith(".identifying")}

@@ -5,8 +5,20 @@ from datetime import date
 from decimal import Decimal
 
 from levante.calls.checker.finding import Finding, View, error, warning
+from levante.calls.forms.model import Field
 from levante.law import parameters
 
+#: What an answer comes from when it is the name, a code or an address of who applies.
+_OWN = (
+    "enterprise.name", "enterprise.tax_code", "enterprise.vat_number", "enterprise.pec", "enterprise.email",
+    "enterprise.phone", "enterprise.website", "enterprise.rea", "seat.address", "previous.contact", "previous.iban",
+)  # fmt: skip
+#: Words of the ids of fields of text that ask for a name, a code or an address of a firm or a person.
+_WHO = frozenset({
+    "company", "companies", "consortium", "contact", "contacts", "enterprise", "firm", "firms", "fiscal", "holder", "iban",
+    "manager", "member", "members", "network", "partner", "partners", "pec", "person", "phone", "referent", "representative",
+    "signatory", "surname", "tax", "vat", "website",
+})  # fmt: skip
 #: The first day the law's data on terms are known.
 _FIRST = date(2009, 7, 4)
 
@@ -92,10 +104,37 @@ def _judgement(view: View) -> Iterator[Finding]:
             "un punteggio collegiale non ha divergenze.",
             "a collegial score has no divergences.",
         )
-    if judgement.blind and evaluated and view.fields and not any(item.identifying for item in view.fields.values()):
+    if judgement.blind and evaluated and view.fields:
+        yield from _blind(view)
+
+
+def _blind(view: View) -> Iterator[Finding]:
+    """What a blind judge would read of whose the application is."""
+    if not any(item.identifying for item in view.fields.values()):
         yield warning(
             "judgement.blind", "nessun campo è segnato come identificativo.", "no field is marked as identifying."
         )
+    for place, section in enumerate(view.form.sections):
+        for number, item in enumerate(section.fields):
+            path = f"form.sections.{place}.fields.{number}"
+            inside = [(f"{path}.fields.{column}", inner) for column, inner in enumerate(item.fields)]
+            for where, one in [(path, item), *inside]:
+                if not one.identifying and _says_whose(view, one):
+                    yield warning(
+                        f"{where}.identifying",
+                        f"«{one.id}» dice di chi è la domanda, e la valutazione è cieca: segnalo come identificativo.",
+                        f"“{one.id}” tells whose application it is, and the evaluation is blind: mark it as identifying.",
+                    )
+
+
+def _says_whose(view: View, item: Field) -> bool:
+    """Does a field, by its kind, by where its answer comes from or by its name, ask who applies? Documents are left to who
+    writes the form: a plan of the project may be read."""
+    if item.kind in ("email", "iban") or item.id == view.entry.applicants.share_field:
+        return True
+    if item.prefill.startswith(_OWN):
+        return True
+    return item.kind == "text" and bool(_WHO & set(item.id.lower().split("_")))
 
 
 def _terms(view: View) -> Iterator[Finding]:
