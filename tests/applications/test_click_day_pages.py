@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from tests.applications.test_sealing import click_day, draft_of, move  # noqa: F401
@@ -120,6 +121,72 @@ def test_without_scripts_the_page_sends_and_says_what_came_of_it(sealed, monkeyp
     assert asked[0][1]["seal"] == bytes(tickets_of_application(application).seal).hex()
 
 
+def holds_the_case_to_the_register(log, opening, order, written, keys):
+    """A case with other amounts or terms, or that leaves one out, is not the day's; the day's is always the same bytes."""
+    from django.test import override_settings
+
+    from levante.applications.api import case_receipts, cases_to_commit, commit_case, written_case
+    from levante.applications.jobs import finish_click_days
+    from levante.calls.api import Opening
+    from levante.intake.api import find_log, recompute_order
+    from levante.kernel.api import system
+    from levante.register.pure.canonical import canonical_bytes
+
+    case = json.loads(written)
+    assert canonical_bytes(case) == written
+
+    def said(order, case, keys=keys):
+        outcome = recompute_order(order, keys, [case])
+        return outcome["ok"], outcome["case"], outcome["problem_count"]
+
+    assert said(order, case) == (True, "committed", 0)
+    (one,) = case["submissions"]
+    for forged in (
+        {**case, "budget": "1.00"},
+        {**case, "each": 9},
+        {**case, "submissions": [{**one, "amount": "1.00"}]},
+    ):
+        assert said(order, forged) == (False, "invalid", 1)
+        assert said({**order, "cases": []}, forged) == (False, "missing", 1)
+        assert not said(order, forged, None)[0]
+    assert said(order, {**case, "submissions": []}) == (False, "invalid", 2)
+    assert said({**order, "cases": []}, {**case, "submissions": []}, None) == (False, "not_checked", 1)
+    assert said({**order, "cases": []}, {**case, "submissions": [one, one]}, None) == (False, "not_checked", 1)
+    lines = [case, {"submissions": []}]
+    assert recompute_order({**order, "cases": []}, None, lines)["ok"], "where there are lines, each has its case"
+    receipt = json.loads(json.dumps(order["cases"][0]))
+    forged = {**case, "budget": "1.00"}
+    receipt["entry"]["payload"]["sha256"] = sha256(canonical_bytes(forged)).hexdigest()
+    assert said({**order, "cases": [receipt]}, forged)[:2] == (False, "invalid")
+    receipt["entry"] = None
+    assert said({**order, "cases": [receipt]}, case)[:2] == (False, "invalid")
+
+    # More money, by act: the file stays that of the register until the worker commits to the new terms, once.
+    limit = {
+        "code": "l",
+        "it": "L",
+        "en": "L",
+        "of": "enterprise",
+        "within": "opening",
+        "most": 2,
+        "by": "costs",
+        "reference": "",
+    }
+    Opening.objects.filter(pk=opening.pk).update(budget=opening.budget + 1, limits=[limit])
+    grown = find_log(log.code)
+    with override_settings(SECRET_KEY="another"):
+        assert "".join(written_case(grown)).encode() == written
+    assert cases_to_commit() == [(grown, None)]
+    finish_click_days(timestamp=0)
+    commit_case(actor=system("test"), log=grown)
+    assert (len(case_receipts(grown)), cases_to_commit()) == (2, [])
+    new = "".join(written_case(grown)).encode()
+    assert case_receipts(grown)[1].payload["sha256"] == sha256(new).hexdigest() != sha256(written).hexdigest()
+    both = {**order, "cases": [receipt.as_json() for receipt in case_receipts(grown)]}
+    assert said(both, json.loads(new)) == (True, "committed", 0)
+    assert said(both, case) == (False, "invalid", 1), "the last one holds"
+
+
 @pytest.mark.slow  # ten pages, and what two commands say
 def test_the_place_its_receipt_and_the_frozen_order_that_anyone_recomputes(sealed, ring, client, tmp_path, capsys):  # noqa: F811
     from levante.calls.allocation_case import run
@@ -162,7 +229,10 @@ def test_the_place_its_receipt_and_the_frozen_order_that_anyone_recomputes(seale
     key.write_bytes(ring.public_bundle())
     assert application.enterprise.tax_code not in case.read_text() + order.read_text()
     assert main(["recompute", str(order), "--case", str(case), "--key", str(key)]) == 0
-    assert json.loads(capsys.readouterr().out)["signature"] == "valid"
+    told = json.loads(capsys.readouterr().out)
+    assert (told["signature"], told["case"]) == ("valid", "committed")
+    holds_the_case_to_the_register(log, opening, json.loads(order.read_bytes()), case.read_bytes(), ring.public_keys())
+    assert sha256(case.read_bytes()).hexdigest() in page
     code, told = run(case.read_bytes())
     assert code == 0
     assert json.loads(told)["funded"] == [{"id": application.number, "amount": "2000.00"}]

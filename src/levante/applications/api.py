@@ -40,7 +40,13 @@ from levante.applications.charge import (
     take_in_charge,
 )
 from levante.applications.checklists import OPEN_IN, PHASES, checks_for_award, items_of, missing_checks
-from levante.applications.click_day_case import written_case
+from levante.applications.click_day_case import (
+    case_receipts,
+    cases_to_commit,
+    commit_case,
+    lines_of,
+    written_case,
+)
 from levante.applications.clients import Client, Work, clients_of, work_of
 from levante.applications.coverage import acting_officer, covered_by, substitutes_on
 from levante.applications.deadlines import kind_label, refresh_deadlines, remind_of_deadlines, sweep_deadlines
@@ -366,11 +372,14 @@ __all__ = [
     "calibrate",
     "callers_of",
     "carry_on",
+    "case_receipts",
+    "cases_to_commit",
     "changes_of",
     "checks_for_award",
     "choose_applicant_kind",
     "clients_of",
     "close_session",
+    "commit_case",
     "common_values",
     "compute_on",
     "compute_ranking",
@@ -442,6 +451,7 @@ __all__ = [
     "lapse_unsent",
     "leave_group",
     "limits_standing",
+    "lines_of",
     "loads_of",
     "mark_of",
     "may_answer",

@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 
 from levante.applications.assignment import assign_by_rules
 from levante.applications.bulk import carry_on
+from levante.applications.click_day_case import cases_to_commit, commit_case
 from levante.applications.deadlines import refresh_deadlines, remind_of_deadlines, sweep_deadlines
 from levante.applications.drafts import locked
 from levante.applications.evaluation.panel import gather_files
@@ -49,9 +50,13 @@ def ask_protocol_numbers(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="applications.finish_click_days", queue="intake", queueing_lock="applications.finish_click_days")
 def finish_click_days(timestamp: int) -> None:
-    """Every minute: the applications of the click days that were closed get their numbers, from where the last run was."""
+    """Every minute: the applications of the click days that were closed get their numbers, from where the last run was;
+    then the case of the day goes into the register."""
+    actor = system("applications.click_day")
     for log in unfinished_days():
-        finish_click_day(actor=system("applications.click_day"), log=log)
+        finish_click_day(actor=actor, log=log)
+    for log, line in cases_to_commit():
+        commit_case(actor=actor, log=log, line=line)
 
 
 @app.periodic(cron="20 6 * * *")

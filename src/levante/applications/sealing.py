@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db.models import Count
 
 from levante.applications import policies
+from levante.applications.click_day_case import commit_case, lines_of
 from levante.applications.drafts import locked
 from levante.applications.later import await_promised
 from levante.applications.models import Application, ApplicationEvent
@@ -228,6 +229,9 @@ def finish_click_day(*, actor: Actor, log: IntakeLog) -> int:
     lapsed = 0
     while (some := lapse_unsent(actor=actor, log=log)) > 0:
         lapsed += some
+    if log.opening is not None:
+        for line in lines_of(log):
+            commit_case(actor=actor, log=log, line=line)
     return done.count() - before + lapsed
 
 

@@ -36,7 +36,7 @@ from levante.calls.forms.model import PREVIOUS, DefinitionError, Field, Form, Se
 from levante.calls.forms.reading import Problem, Reading, read_answers
 from levante.calls.forms.samples import CannotFill, Sample, sample_answers
 from levante.calls.holding import holds_openings
-from levante.calls.limits import Counted, check_limits, counted_as, counted_each, limits_of, most_in_opening
+from levante.calls.limits import Counted, check_limits, counted_as, counted_by, counted_each, limits_of, most_in_opening
 from levante.calls.loading import Outcome, load_calls, load_opening
 from levante.calls.merging import Merged, merge
 from levante.calls.models import (
@@ -188,6 +188,7 @@ __all__ = [
     "check_rules",
     "context_of",
     "counted_as",
+    "counted_by",
     "counted_each",
     "create_call",
     "divided",

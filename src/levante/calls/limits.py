@@ -48,8 +48,14 @@ def counted_each(call: Any, opening: Any) -> int:
 
 def counted_as(call: Any, opening: Any, enterprise: str, answers: Mapping[str, Any]) -> str:
     """Whom an application is counted for: the enterprise, and the answer that the limit counts apart."""
+    by = counted_by(call, opening)
+    return f"{enterprise}|{answers.get(by, '')}" if by else enterprise
+
+
+def counted_by(call: Any, opening: Any) -> str:
+    """The field whose answers are counted apart; empty when an enterprise is counted whatever it answers."""
     limit = _counting(call, opening)
-    return f"{enterprise}|{answers.get(limit['by'], '')}" if limit is not None and limit.get("by") else enterprise
+    return str(limit.get("by") or "") if limit is not None else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from levante.intake.queries import (
     submissions_of,
     ticket_of,
 )
+from levante.intake.recompute import CASE_KIND
 from levante.intake.recompute import recompute as recompute_order
 from levante.intake.relay import LANE_AWAY, MOST_BODY, LaneAnswer, LaneAway, ask_lane
 from levante.intake.replay import replay_day
@@ -43,6 +44,7 @@ from levante.intake.services import (
 from levante.intake.tokens import token_of
 
 __all__ = [
+    "CASE_KIND",
     "LANE_AWAY",
     "MOST_BODY",
     "RUNNERS",

@@ -81,7 +81,9 @@ def _parser() -> argparse.ArgumentParser:
         "recompute", help="check a published order, its case and its signature: no database"
     )
     recompute.add_argument("order", type=Path, help="ordine.json")
-    recompute.add_argument("--case", type=Path, help="caso.json")
+    recompute.add_argument(
+        "--case", type=Path, action="append", help="caso.json; one for each line, where the opening has lines"
+    )
     recompute.add_argument("--key", type=Path, action="append", help="public keys one trusts, PEM; may be repeated")
     recompute.set_defaults(run=_recompute)
 
@@ -126,11 +128,11 @@ def _recompute(arguments: argparse.Namespace) -> int:
 
     try:
         order = json.loads(arguments.order.read_bytes())
-        case = json.loads(arguments.case.read_bytes()) if arguments.case else None
+        cases = [json.loads(path.read_bytes()) for path in arguments.case or ()]
         keys = None
         for path in arguments.key or ():
             keys = {**(keys or {}), **read_public_keys(path.read_bytes())}
-        outcome = recompute(order, keys, case)
+        outcome = recompute(order, keys, cases)
     except (OSError, ValueError, KeyProblem, NotAnOrder, RecursionError) as error:
         raise UsageError(str(error)) from error
     _print(outcome)

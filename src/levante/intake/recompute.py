@@ -3,16 +3,21 @@
 No Django and no database: the file, the case and a public key are all it needs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from levante.intake.lane.answers import KIND, leaf_hash_of
 from levante.register.pure import tree
+from levante.register.pure.canonical import CanonicalError, canonical_bytes
 from levante.register.pure.commitment import parse_instant, sequence_of
 from levante.register.pure.heads import HeadError, read_head
+from levante.register.pure.receipts import verify_receipt
 
+#: The kind of the register's entry about the case of a closed day.
+CASE_KIND = "intake.case"
 ORDER_FORMAT = "levante.intake.order/1"
 MOST_PROBLEMS = 100
 
@@ -21,8 +26,15 @@ class NotAnOrder(ValueError):
     """The document is not a frozen order."""
 
 
-def recompute(order: Any, keys: Mapping[str, Ed25519PublicKey] | None = None, case: Any = None) -> dict[str, Any]:
-    """``{ok, size, root, signature, problems, problem_count}``; ``signature`` is ``not_checked`` without keys."""
+def recompute(
+    order: Any, keys: Mapping[str, Ed25519PublicKey] | None = None, cases: Sequence[Any] = ()
+) -> dict[str, Any]:
+    """``{ok, size, root, signature, case, problems, problem_count}``; ``signature`` is ``not_checked`` without keys.
+
+    ``cases`` is the case of the day; where the opening has lines, that of each: together they hold every place of the order,
+    once. ``case`` is what they are worth: ``committed`` when the register holds the hash of each, ``invalid`` when it
+    holds another or its receipt does not hold, ``missing`` when it holds none, ``not_checked`` without cases or keys.
+    """
     if not isinstance(order, dict) or order.get("format") != ORDER_FORMAT or not isinstance(order.get("entries"), list):
         raise NotAnOrder(f"the document is not a {ORDER_FORMAT}")
     problems: list[str] = []
@@ -52,13 +64,15 @@ def recompute(order: Any, keys: Mapping[str, Ed25519PublicKey] | None = None, ca
         builder.add(leaf)
     root = builder.root().hex()
     signature = _head(order, root, builder.size, keys, problems)
-    if case is not None:
-        _case(case, places, problems)
+    if cases:
+        _covered(cases, places, problems)
+    case = _commitments(order, root, builder.size, cases, keys, problems)
     return {
         "ok": not problems,
         "size": builder.size,
         "root": root,
         "signature": signature,
+        "case": case,
         "problems": problems[:MOST_PROBLEMS],
         "problem_count": len(problems),
     }
@@ -98,19 +112,88 @@ def _head(
     return "valid"
 
 
-def _case(case: Any, places: Mapping[int, tuple[str, str]], problems: list[str]) -> None:
-    """Each submission of the case is an entry of the order: its place, its instant, its number."""
-    submissions = case.get("submissions") if isinstance(case, dict) else None
-    if not isinstance(submissions, list):
-        problems.append("the case has no submissions")
-        return
-    for one in submissions:
+def _covered(cases: Sequence[Any], places: Mapping[int, tuple[str, str]], problems: list[str]) -> None:
+    """Each submission of the cases is an entry of the order, by its place, its instant, its number; and each entry of the order
+    is a submission of one case, once: a case that leaves somebody out is of another day."""
+    seen: set[int] = set()
+    for case in cases:
+        submissions = case.get("submissions") if isinstance(case, dict) else None
+        if not isinstance(submissions, list):
+            problems.append("the case has no submissions")
+            continue
+        for one in submissions:
+            try:
+                place = one["seq"]
+                number, at = places[place]
+                same = one["received_at"] == at and str(one["id"]).endswith(number)
+            except (KeyError, TypeError):
+                same = False
+            name = one.get("id") if isinstance(one, dict) else one
+            if not same:
+                problems.append(f"the case: submission {name} is not in the order")
+            elif place in seen:
+                problems.append(f"the case: submission {name} is there twice")
+            else:
+                seen.add(place)
+    for place in sorted(places.keys() - seen):
+        problems.append(f"place {place}: number {places[place][0]} of the order is not in the case")
+
+
+def _commitments(
+    order: Mapping[str, Any],
+    root: str,
+    size: int,
+    cases: Sequence[Any],
+    keys: Mapping[str, Ed25519PublicKey] | None,
+    problems: list[str],
+) -> str:
+    """What the register says of the cases: the receipts in the order's ``cases``, of which the last of each line holds."""
+    if not cases:
+        return "not_checked"
+    told = order.get("cases") or []
+    if not told:
+        if keys is None:
+            return "not_checked"
+        problems.append("the register holds no hash of the case: nothing proves its amounts and its terms")
+        return "missing"
+    before, holding = len(problems), dict[Any, str]()
+    for receipt in told if isinstance(told, list) else [told]:
+        _commitment(order, root, size, receipt, keys, holding, problems)
+    for case in cases:
         try:
-            number, at = places[one["seq"]]
-            same = one["received_at"] == at and str(one["id"]).endswith(number)
-        except (KeyError, TypeError):
-            same = False
-        if not same:
-            problems.append(
-                f"the case: submission {one.get('id') if isinstance(one, dict) else one} is not in the order"
-            )
+            found = sha256(canonical_bytes(case)).hexdigest()
+        except CanonicalError as error:
+            problems.append(f"the case cannot be hashed: {error}")
+            continue
+        if found not in holding.values():
+            problems.append(f"the hash of the case is not the one in the register: {found}")
+    if len(problems) > before:
+        return "invalid"
+    return "committed" if keys is not None else "not_checked"
+
+
+def _commitment(
+    order: Mapping[str, Any],
+    root: str,
+    size: int,
+    receipt: Any,
+    keys: Mapping[str, Ed25519PublicKey] | None,
+    holding: dict[Any, str],
+    problems: list[str],
+) -> None:
+    try:
+        kind, payload = receipt["entry"]["kind"], receipt["entry"]["payload"]
+        line, digest = payload["line"], payload["sha256"]
+        of_this = (payload["log"], payload["size"], payload["root"]) == (order["log"], size, root if size else None)
+        of_this = of_this and kind == CASE_KIND and isinstance(line, str | None)
+        document = canonical_bytes(receipt)
+    except (KeyError, TypeError, CanonicalError) as error:
+        problems.append(f"a receipt of the case cannot be read ({error})")
+        return
+    if not of_this:
+        problems.append("a receipt of the case is not of this order")
+        return
+    if keys is not None and not (verdict := verify_receipt(document, keys)):
+        problems.append(f"a receipt of the case does not hold: {verdict.reason.en}")
+        return
+    holding[line] = str(digest)

@@ -17,6 +17,7 @@ KINDS = {
     "application.part_accepted": Bilingual("Accettazione di un contributo ridotto", "Reduced contribution accepted"),
     "application.renounced": Bilingual("Rinuncia del richiedente", "Renounced by the applicant"),
     "application.submitted": Bilingual("Domanda inviata", "Application sent"),
+    "intake.case": Bilingual("Dati di un click day chiuso", "Data of a closed click day"),
     "intake.closed": Bilingual("Chiusura di un click day", "End of a click day"),
     "intake.received": Bilingual("Domanda arrivata nel click day", "Application received on a click day"),
     "interest.expressed": Bilingual("Manifestazione di interesse", "Expression of interest"),

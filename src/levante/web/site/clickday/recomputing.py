@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from levante.applications.api import written_case
+from levante.applications.api import lines_of, written_case
 from levante.calls.api import OpeningLine, allocate_case
 from levante.intake.api import IntakeLog, recompute_order
 from levante.kernel.pure import ZERO
@@ -44,10 +44,10 @@ def recompute(request: HttpRequest, code: str, opening: str) -> HttpResponse:
 
 def run_again(log: IntakeLog, line: OpeningLine | None, number: str = "") -> dict[str, Any]:
     """What the two commands say of the published files, and of one application."""
-    text = "".join(written_case(log, line))
-    case = json.loads(text)
-    outcome = recompute_order(json.loads("".join(written_order(log))), key_ring().public_keys(), case)
-    code, told = allocate_case(text.encode())
+    texts = {one.pk if one is not None else None: "".join(written_case(log, one)) for one in lines_of(log)}
+    cases = [json.loads(text) for text in texts.values()]
+    outcome = recompute_order(json.loads("".join(written_order(log))), key_ring().public_keys(), cases)
+    code, told = allocate_case(texts[line.pk if line is not None else None].encode())
     money = json.loads(told)
     if code:  # a case that cannot be read is not of this day
         outcome["ok"] = False

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from levante.applications.api import written_case
+from levante.applications.api import case_receipts, written_case
 from levante.calls.api import Call, Opening, OpeningLine
 from levante.intake.api import (
     LANE_AWAY,
@@ -62,6 +62,7 @@ def day(request: HttpRequest, code: str, opening: str) -> HttpResponse:
             "before": max(1, first - PAGE) if first > 1 else None,
             "after": first + PAGE if log is not None and closed and log.size >= first + PAGE else None,
             "lines": found.lines.all(),
+            "committed": case_receipts(log) if log is not None and closed else [],
         },
     )
 
@@ -93,8 +94,9 @@ def line_or_404(request: HttpRequest, log: IntakeLog) -> OpeningLine | None:
 
 
 def written_order(log: IntakeLog) -> Iterator[str]:
-    """The file, place by place."""
-    summary = json.dumps(order_summary(log), ensure_ascii=False)
+    """The file, place by place, with the receipts of the cases that go with it."""
+    cases = [one.as_json() for one in case_receipts(log)]
+    summary = json.dumps({**order_summary(log), "cases": cases}, ensure_ascii=False)
     yield summary.removesuffix("}") + ', "entries": ['
     for place, row in enumerate(frozen_order(log)):
         yield (",\n" if place else "\n") + json.dumps(row)
