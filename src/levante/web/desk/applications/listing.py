@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
-from levante.applications.api import STATES, Application, Deadline, examination_term, numbers_of, to_declare, with_call
+from levante.applications.api import STATES, Application, Deadline, examination_term, numbers_of, with_call
 from levante.calls.api import Call
 from levante.identity.api import User
 from levante.kernel.api import Actor, today
@@ -55,7 +55,6 @@ def applications(request: HttpRequest) -> HttpResponse:
             else None,
             "listing": listing,
             "counted": listing.counted(rows),
-            "to_declare": to_declare(request.actor).count(),  # type: ignore[attr-defined]
         },
     )
 
