@@ -113,7 +113,7 @@ def _case(kind: str, *, in_row: bool) -> Shape:
     if kind == "computed":
         names = [name for name in names if name not in ("required", "required_if", "prefill")]
     if in_row:
-        names = [name for name in names if name not in ("prefill", "identifying", "why", "show_if")]
+        names = [name for name in names if name not in ("prefill", "why", "show_if")]
     parts = []
     for name in (*names, "id"):
         more: dict[str, Any] = {}
