@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 from tests.applications.conftest import filled, firm, first_come  # noqa: F401
 from tests.calls.conftest import programme, shipped  # noqa: F401
@@ -15,10 +16,8 @@ from levante.kernel.api import Actor, now, system
 from levante.parties.api import answering
 from levante.register.pure.numbers import quoted
 from levante.web.access import may_open
-from levante.web.desk.programme.found import find_public
-from levante.web.desk.search import providers
-from levante.web.desk.search.providers import search_everything
-from levante.web.site.programme.found import KINDS as KINDS_OF_THE_PROGRAMME
+from levante.web.desk.search.providers import providers, search_everything
+from levante.web.searching import ask
 
 #: Kind → (the title of a thing of that kind, as people type it without accents, with a mistake).
 KINDS = {
@@ -34,7 +33,9 @@ KINDS = {
         "concessione attivita ancora",
         "concessione ativita ancorra",
     ),
-    "Buyers, investors, institutions": ("Épicerie de la Qualité", "epicerie qualite", "epicerrie qalite"),
+    "Buyers": ("Épicerie de la Qualité", "epicerie qualite", "epicerrie qalite"),
+    "Known investors": ("Fonds pour l’Égalité", "fonds egalite", "fondss egalité"),
+    "Institutions": ("Università di Córdoba", "universita cordoba", "universitta cordobba"),
     "Budget lines": ("Promozione delle località", "promozione localita", "promozzione localitta"),
     "Acts": ("Approvazione delle attività d’intesà", "approvazione attivita intesa", "aprovazione ativita d’intessa"),
     "Production districts": ("Distretto della Nàutica", "distretto nautica", "distreto nauticca"),
@@ -65,8 +66,7 @@ def names() -> dict[str, str]:
     from django.utils import translation
 
     with translation.override("en"):
-        labels = [provider.label for provider in providers.providers() if provider.find is not find_public]
-        return {str(label): label for label in [*labels, *(kind.label for kind in KINDS_OF_THE_PROGRAMME)]}
+        return {str(kind.label): kind.label for kind in providers()}
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def things(first_come, filled, enterprise, person):  # noqa: F811
     from levante.investment.api import Opportunity
     from levante.letters.api import KINDS as KINDS_OF_LETTERS
     from levante.letters.api import Letter
-    from levante.parties.api import Buyer, ImportRun, Person, ProductionDistrict, SupplyChain
+    from levante.parties.api import Buyer, ImportRun, Institution, Investor, Person, ProductionDistrict, SupplyChain
     from levante.programme.api import (
         Act,
         Action,
@@ -166,7 +166,9 @@ def things(first_come, filled, enterprise, person):  # noqa: F811
         office=office, verified_on=date(2026, 1, 1), demonstration=True,
     )  # fmt: skip
     AwardAct.objects.create(call=call, line=line, title=title["Award acts"], created_at=at)
-    Buyer.objects.create(name=title["Buyers, investors, institutions"])
+    Buyer.objects.create(name=title["Buyers"])
+    Investor.objects.create(name=title["Known investors"])
+    Institution.objects.create(name=title["Institutions"])
     ImportRun.objects.create(
         file_name=title["Imports of the business register"], path="x", sha256="0" * 64, requested_at=at, moved_at=at
     )
@@ -185,13 +187,11 @@ def found(actor: Actor, text: str) -> dict[str, list[str]]:
 
 @pytest.mark.django_db
 def test_each_kind_is_found_as_written_without_accents_and_with_a_mistake(things):
-    known, missing = {str(one.label): one for one in providers.providers()}, []
-    plan = next(one for one in providers.providers() if one.find is find_public)
+    known, missing = {str(one.label): one for one in providers()}, []
     for kind, texts in KINDS.items():
         for text, loose in zip(texts, (False, False, True), strict=True):
-            label = str(names()[kind])
-            hits = known.get(label, plan).find(system("test"), text, providers.LIMIT, loose)
-            titles = [hit.title for hit in hits if hit.kind in {"", label}]
+            answer = ask(system("test"), [known[str(names()[kind])]], text, loose=loose)
+            titles = [hit.title for each in answer for hit in each.hits]
             if not titles or (kind != "Acts" and not any(texts[0] in title for title in titles)):
                 missing.append((kind, text, titles))
     assert not missing, "\n".join(map(str, missing))
@@ -269,7 +269,7 @@ def test_the_public_search_finds_what_stands_on_the_pages_of_the_programme(
     things, client, django_assert_max_num_queries
 ):
     def answered(text: str) -> str:
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(8):
             return client.get("/cerca/", {"q": text}).content.decode().split("<main", 1)[1]
 
     for text, link in (
@@ -345,6 +345,18 @@ def test_only_what_the_actor_may_see(things, officer, actor_for, person):
         assert not kinds(agency, kind), kind
     assert "Domande" not in found(agency, things.number)
     assert not found(actor_for(person("Nessuno", "Qui")), KINDS["Award acts"][0]).get("Atti di concessione")
+
+
+@pytest.mark.django_db
+def test_however_many_kinds_answer_the_page_asks_little(things, officer, signed_in):
+    """Words of every kind, of none, of many, a number: nothing is asked once for each kind."""
+    client, most = signed_in(officer("director")), {}
+    for text in ("citta", "on", "it", "zzqqxx yyww", things.number, "R2026/42", "caffe martno", "2026"):
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get("/ufficio/cerca/", {"q": text}).content.decode()
+        most[text] = (len(asked), page.count("<section><h2>"))
+    assert max(kinds for _, kinds in most.values()) >= 15, most
+    assert max(queries for queries, _ in most.values()) <= 14, most
 
 
 @pytest.mark.django_db

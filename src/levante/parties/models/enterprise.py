@@ -26,10 +26,10 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
         """Without those merged into another."""
         return self.exclude(status=Enterprise.MERGED)
 
-    def search(self, text: str) -> "EnterpriseQuerySet":
+    def search(self, text: str, *, loose: bool | None = None) -> "EnterpriseQuerySet":
         """Enterprises that answer to ``text``: tax code or VAT number (whole or its beginning), name by words, name
-        with typing mistakes when no name here has all the words (asked at once, in one quick query). Annotated with
-        ``rank`` (0 best) to be ordered by."""
+        with typing mistakes when no name here has all the words (asked at once, in one quick query; ``loose`` says so
+        without asking). Annotated with ``rank`` (0 best) to be ordered by."""
         words = words_of(text)
         if not words:
             return self.annotate(rank=Value(0.0)).none()
@@ -48,7 +48,7 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
             found = self.filter(search_name__startswith=whole)
         else:
             found = self.filter(_all_words(words))
-            if not found.exists():
+            if loose if loose is not None else not found.exists():
                 found = self.filter(pk__in=RawSQL("SELECT parties_enterprise_like(%s)", [" ".join(words)]))
         return found.annotate(
             rank=Case(

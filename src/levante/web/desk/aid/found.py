@@ -1,5 +1,9 @@
 """Imports of the RNA in the desk's search: by the name of their file."""
 
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -8,16 +12,27 @@ from django.utils.translation import gettext_lazy
 from levante.aid.api import RnaImport
 from levante.kernel.api import Actor
 from levante.parties.api import answering
-from levante.web.desk.search.providers import Hit, Provider
+from levante.web.searching import Hit, Kind
 from levante.web.templatetags.levante import day_format
 
 
-def find(actor: Actor, text: str, limit: int, loose: bool) -> list[Hit]:
-    rows = answering(RnaImport.objects.all(), text, "file_name", loose=loose)
-    return [
-        Hit(row.file_name, reverse("desk:aid_imports"), date_format(localtime(row.started_at), day_format()))
-        for row in rows.order_by("-likeness", "-id")[:limit]
-    ]
+def rows(actor: Actor, text: str, loose: bool) -> "QuerySet[Any]":
+    found = answering(RnaImport.objects.all(), text, "file_name", loose=loose)
+    return found.order_by("-likeness", "-id")  # type: ignore[no-any-return]
 
 
-PROVIDERS = [Provider(gettext_lazy("Imports of the RNA"), find, rank=81, page="desk:aid_imports")]
+def shown(actor: Actor, row: Any) -> Hit:
+    day = date_format(localtime(datetime.fromisoformat(row.started_at)), day_format())
+    return Hit(row.file_name, reverse("desk:aid_imports"), day)
+
+
+PROVIDERS = [
+    Kind(
+        gettext_lazy("Imports of the RNA"),
+        rows,
+        shown,
+        told=lambda: {"file_name": F("file_name"), "started_at": F("started_at")},
+        rank=81,
+        page="desk:aid_imports",
+    )
+]

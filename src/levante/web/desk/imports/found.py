@@ -1,5 +1,9 @@
-"""Imports in the desk's search: by the name of their file."""
+"""Imports of the business register in the desk's search: by the name of their file."""
 
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -7,20 +11,27 @@ from django.utils.translation import gettext_lazy
 
 from levante.kernel.api import Actor
 from levante.parties.api import ImportRun, answering
-from levante.web.desk.search.providers import Hit, Provider
+from levante.web.searching import Hit, Kind, noted
 from levante.web.templatetags.levante import day_format
 
 
-def find(actor: Actor, text: str, limit: int, loose: bool) -> list[Hit]:
-    rows = answering(ImportRun.objects.all(), text, "file_name", loose=loose)
-    return [
-        Hit(
-            row.file_name,
-            reverse("desk:import", args=[row.pk]),
-            f"{date_format(localtime(row.requested_at), day_format())} · {row.get_state_display()}",
-        )
-        for row in rows.order_by("-likeness", "-id")[:limit]
-    ]
+def rows(actor: Actor, text: str, loose: bool) -> "QuerySet[Any]":
+    found = answering(ImportRun.objects.all(), text, "file_name", loose=loose)
+    return found.order_by("-likeness", "-id")  # type: ignore[no-any-return]
 
 
-PROVIDERS = [Provider(gettext_lazy("Imports of the business register"), find, rank=80, page="desk:import")]
+def shown(actor: Actor, row: Any) -> Hit:
+    day = date_format(localtime(datetime.fromisoformat(row.requested_at)), day_format())
+    return Hit(row.file_name, reverse("desk:import", args=[row.pk]), noted(day, str(dict(ImportRun.STATES)[row.state])))
+
+
+PROVIDERS = [
+    Kind(
+        gettext_lazy("Imports of the business register"),
+        rows,
+        shown,
+        told=lambda: {"file_name": F("file_name"), "requested_at": F("requested_at"), "state": F("state")},
+        rank=80,
+        page="desk:import",
+    )
+]

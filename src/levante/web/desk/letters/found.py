@@ -1,6 +1,8 @@
 """Letters in the desk's search: by their numbers, by words of their subject."""
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 
@@ -8,34 +10,37 @@ from levante.kernel.api import Actor
 from levante.letters.api import KINDS, Letter
 from levante.parties.api import answering
 from levante.register.pure.numbers import quoted
-from levante.web.desk.search.providers import Hit, Provider
+from levante.web.searching import Hit, Kind, noted
 
 
-def find(actor: Actor, text: str, limit: int, loose: bool) -> list[Hit]:
+def rows(actor: Actor, text: str, loose: bool) -> "QuerySet[Any]":
     number = quoted(text)
-    seen = Letter.objects.visible_to(actor).select_related("enterprise").defer("body", "courtesy_body")
+    seen = Letter.objects.visible_to(actor)
     if number is None and "/" not in text:
-        rows = answering(seen, text, "subject", loose=loose).order_by("-likeness", "-pk")
-    else:
-        wanted = Q(protocol_number=text.strip().upper())
-        if number is not None:
-            wanted |= Q(register_number__in=number.written("letter.written"))
-        rows = seen.filter(wanted).order_by("-pk")
-    language = get_language() or "it"
-    return [
-        Hit(
-            f"{row} · {row.subject or row.enterprise.name}",
-            reverse("desk:letter", args=[row.pk]),
-            " · ".join(
-                [
-                    row.enterprise.name,
-                    KINDS[row.kind].label.in_language(language),
-                    row.state_label.in_language(language),
-                ]
-            ),
-        )
-        for row in rows[:limit]
-    ]
+        found = answering(seen, text, "subject", loose=loose)
+        return found.order_by("-likeness", "-pk")  # type: ignore[no-any-return]
+    wanted = Q(protocol_number=text.strip().upper())
+    if number is not None:
+        wanted |= Q(register_number__in=number.written("letter.written"))
+    return seen.filter(wanted).order_by("-pk")
 
 
-PROVIDERS = [Provider(gettext_lazy("Letters"), find, rank=27, page="desk:letter")]
+def shown(actor: Actor, row: Letter) -> Hit:
+    language, firm = get_language() or "it", row.enterprise.name
+    return Hit(
+        f"{row} · {row.subject or firm}",
+        reverse("desk:letter", args=[row.pk]),
+        noted(firm, KINDS[row.kind].label.in_language(language), row.state_label.in_language(language)),
+    )
+
+
+PROVIDERS = [
+    Kind(
+        gettext_lazy("Letters"),
+        rows,
+        shown,
+        whole=lambda: Letter.objects.select_related("enterprise").defer("body", "courtesy_body"),
+        rank=27,
+        page="desk:letter",
+    )
+]

@@ -1,36 +1,53 @@
-"""The programme in the desk's search: budget lines by name, code or chapter, and what stands on its public pages."""
+"""The programme in the desk's search: its acts, its budget lines, and what stands on its public pages."""
 
+from typing import Any
+
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.parties.api import answering
-from levante.programme.api import BudgetLine
-from levante.web.desk.search.providers import Hit, Provider
-from levante.web.site.programme.found import search_programme, words
+from levante.programme.api import Act, BudgetLine
+from levante.web.access import may_open
+from levante.web.searching import Hit, Kind, address, in_language, noted
+from levante.web.site.programme.found import KINDS, words
 
 
-def find(actor: Actor, text: str, limit: int, loose: bool) -> list[Hit]:
+def lines(actor: Actor, text: str, loose: bool) -> "QuerySet[Any]":
     seen = BudgetLine.objects.visible_to(actor)
-    rows = answering(seen, text, "name_it", "name_en", "code", "chapter", loose=loose)
-    return [
-        Hit(
-            words(row, "name"),
-            reverse("desk:programme_line", args=[row.pk]),
-            " · ".join(filter(None, [row.code, str(row.year or ""), row.chapter])),
-        )
-        for row in rows.order_by("-likeness", "-year", "code")[:limit]
-    ]
+    found = answering(seen, text, "name_it", "name_en", "code", "chapter", loose=loose)
+    return found.order_by("-likeness", "-year", "code")  # type: ignore[no-any-return]
 
 
-def find_public(actor: Actor, text: str, limit: int, loose: bool) -> list[Hit]:
-    """Each under the name of its own kind: one query says which kinds answer, so that ten of them do not cost ten."""
-    return [
-        Hit(*shown, kind=str(label)) for label, rows in search_programme(text, limit, loose=loose) for shown in rows
-    ]
+def line_shown(actor: Actor, row: Any) -> Hit:
+    note = noted(row.code, str(row.year or ""), row.chapter)
+    return Hit(row.name, reverse("desk:programme_line", args=[row.pk]), note)
+
+
+def acts(actor: Actor, text: str, loose: bool) -> "QuerySet[Any] | None":
+    """Acts of the programme, which are public, by number, title or code."""
+    if not actor.has_role(*roles.EVERY_ROLE):
+        return None
+    found = answering(Act.objects.all(), text, "title_it", "title_en", "number", "code", loose=loose)
+    return found.order_by("-likeness", "-adopted_on", "id")  # type: ignore[no-any-return]
+
+
+def act_shown(actor: Actor, row: Act) -> Hit:
+    listed = reverse("desk:programme_data", args=["acts"]) if may_open(actor, "desk:programme_data") else ""
+    return Hit(words(row, "name"), address("desk:act", row.pk) or listed, words(row, "title"))
 
 
 PROVIDERS = [
-    Provider(gettext_lazy("Budget lines"), find, rank=65, page="desk:programme_line"),
-    Provider(gettext_lazy("The programme"), find_public, rank=66),
+    Kind(
+        gettext_lazy("Budget lines"),
+        lines,
+        line_shown,
+        told=lambda: {"code": F("code"), "year": F("year"), "chapter": F("chapter"), "name": in_language("name")},
+        rank=65,
+        page="desk:programme_line",
+    ),
+    *KINDS,
+    Kind(gettext_lazy("Acts"), acts, act_shown, whole=Act.objects.all, rank=70),
 ]

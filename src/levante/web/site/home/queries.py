@@ -13,18 +13,16 @@ from django.utils.translation import gettext_noop as _
 
 from levante.calls.api import CallCard, CallList, list_calls
 from levante.initiatives.api import Initiative, calendar
-from levante.kernel.api import now, today
+from levante.kernel.api import ANONYMOUS, now, today
 from levante.kernel.pure import format_euro
 from levante.parties.api import Seat
 from levante.programme.api import BudgetLine, Intervention, Triennium, budget_report, mark
 from levante.web.navigation import first_url
-from levante.web.site.programme.found import search_programme
+from levante.web.searching import ask
+from levante.web.site.programme.found import KINDS
 
 #: How long the count of enterprises by comune is kept: it reads every seat, and a home page need not be fresher.
 MAP_SECONDS = 600
-
-#: As many rows of a kind as the public search shows.
-MOST_OF_A_KIND = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +202,7 @@ def search(text: str) -> dict[str, Any]:
     calls = calls_now(text)
     cards: list[CallCard] = [*calls.open, *calls.coming, *calls.closed]
     found = {"journeys": journeys_for(text), "calls": cards[:20], "fairs": fairs_for(text.split())}
-    programme = search_programme(text, MOST_OF_A_KIND, loose=False)
+    programme = ask(ANONYMOUS, KINDS, text, loose=False)
     if not programme and not any(found.values()):
-        programme = search_programme(text, MOST_OF_A_KIND, loose=True)
+        programme = ask(ANONYMOUS, KINDS, text, loose=True)
     return found | {"programme": programme}

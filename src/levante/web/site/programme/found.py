@@ -1,18 +1,18 @@
 """What stands on the public pages of the programme, found by words: bodies, actions, funds, measures, indicators, strategies,
-and directions, sectors, interventions and what is planned. Both searches ask here, the public one and that of the desk.
+and directions, sectors, interventions and what is planned. Every search asks here, the public one and those of the areas.
 
-Each kind: one query; every row is public. Each leads to the very row of the page where it stands.
+Every row is public. Each leads to the very row of the page where it stands.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import IntegerField, QuerySet, Value
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 
 from levante.identity.api import Office
+from levante.kernel.api import Actor
 from levante.parties.api import answering
 from levante.programme.api import (
     Action,
@@ -25,38 +25,12 @@ from levante.programme.api import (
     Sector,
     Strategy,
 )
+from levante.web.searching import Hit, Kind, in_language, noted
 
 NAMES = ("name_it", "name_en", "code")
 TITLES = ("title_it", "title_en", "code")
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of thing: its name for the list, its rows in order, the columns that hold its words, what is shown of a row
-    (title, address, note), and the beginnings of the words that call it: who writes them alone is shown all of the kind."""
-
-    label: str
-    rows: Callable[[], "QuerySet[Any]"]
-    columns: tuple[str, ...]
-    shown: Callable[[Any], tuple[str, str, str]]
-    called: tuple[str, ...] = ()
-
-    def answering(self, text: str, loose: bool) -> "QuerySet[Any]":
-        rows, told = self.rows(), self._without_its_name(text)
-        if not told and self.called:
-            return rows
-        found: QuerySet[Any] = answering(rows, told, *self.columns, loose=loose)
-        return found.order_by("-likeness", *rows.query.order_by)
-
-    def find(self, text: str, limit: int, loose: bool) -> list[tuple[str, str, str]]:
-        """Title, address, note of each row. One query."""
-        return [self.shown(row) for row in self.answering(text, loose)[:limit]]
-
-    def _without_its_name(self, text: str) -> str:
-        """``RCO01`` of ``indicatore RCO01``; nothing is left of ``misure parallele``."""
-        return (
-            " ".join(word for word in text.split() if not word.lower().startswith(self.called)) if self.called else text
-        )
+#: Where the programme stands among the kinds of the desk.
+RANK = 66
 
 
 def words(row: Any, field: str) -> str:
@@ -65,114 +39,129 @@ def words(row: Any, field: str) -> str:
     return str((english and getattr(row, f"{field}_en")) or getattr(row, f"{field}_it"))
 
 
+def _kind(
+    label: Any,
+    model: Any,
+    columns: tuple[str, ...],
+    order: tuple[str, ...],
+    told: dict[str, str],
+    shown: Callable[[Any], Hit],
+    called: tuple[str, ...] = (),
+) -> Kind:
+    """A kind of the programme. ``columns`` hold its words; of ``told``, a field that is written in two languages bears
+    ``name`` or ``title`` at its end. ``called`` are the beginnings of the words that call the kind: who writes them alone is
+    shown all of it, and ``RCO01`` is what is left to look for of ``indicatore RCO01``."""
+
+    def rows(actor: Actor, text: str, loose: bool) -> "QuerySet[Any]":
+        left = text
+        if called:
+            left = " ".join(word for word in text.split() if not word.lower().startswith(called))
+            if not left:
+                return model.objects.order_by(*order)  # type: ignore[no-any-return]
+        found = answering(model.objects.all(), left, *columns, loose=loose)
+        return found.order_by("-likeness", *order)  # type: ignore[no-any-return]
+
+    def fields() -> dict[str, Any]:
+        return {name: in_language(path) if path.endswith(("name", "title")) else F(path) for name, path in told.items()}
+
+    return Kind(label, rows, lambda actor, row: shown(row), told=fields, rank=RANK)
+
+
 def _on(page: str, place: str) -> str:
     return f"{reverse(page)}#{place}"
 
 
-def _body(row: Office) -> tuple[str, str, str]:
-    return (
-        words(row, "name"),
-        _on("site:programme", f"body-{row.code}"),
-        words(row.parent, "name") if row.parent else "",
-    )
-
-
-def _direction(row: Direction) -> tuple[str, str, str]:
-    return f"{row.code}. {words(row, 'name')}", reverse("site:programme_direction", args=[row.code]), ""
-
-
-def _sector(row: Sector) -> tuple[str, str, str]:
-    return words(row, "name"), reverse("site:programme_sector", args=[row.code]), ""
-
-
-def _intervention(row: Intervention) -> tuple[str, str, str]:
-    note = f"{row.triennium.code} · {words(row.direction, 'name')}"
-    return words(row, "title"), reverse("site:programme_direction", args=[row.direction.code]), note
-
-
-def _planned(row: PlannedInitiative) -> tuple[str, str, str]:
-    note = " · ".join(filter(None, [row.place, words(row.intervention, "title")]))
-    return words(row, "title"), reverse("site:programme_direction", args=[row.intervention.direction.code]), note
-
-
-def _action(row: Action) -> tuple[str, str, str]:
-    return words(row, "name"), _on("site:programme_acts", f"action-{row.code}"), words(row.fund, "name")
-
-
-def _fund(row: Fund) -> tuple[str, str, str]:
-    return words(row, "name"), _on("site:programme_acts", "actions"), words(row.period, "name") if row.period else ""
-
-
-def _measure(row: ParallelMeasure) -> tuple[str, str, str]:
-    return words(row, "name"), _on("site:programme_acts", f"measure-{row.code}"), words(row.fund, "name")
-
-
-def _indicator(row: Indicator) -> tuple[str, str, str]:
-    note = words(row.fund, "name") if row.fund else ""
-    return f"{row.number} · {words(row, 'name')}", _on("site:programme_indicators", row.code), note
-
-
-def _strategy(row: Strategy) -> tuple[str, str, str]:
-    return words(row, "name"), _on("site:programme_acts", f"strategy-{row.code}"), ""
+def _direction_page(code: str) -> str:
+    return reverse("site:programme_direction", args=[code])
 
 
 KINDS = (
-    Kind(
+    _kind(
         gettext_lazy("Directions of the programme"),
-        lambda: Direction.objects.order_by("position", "code"),
+        Direction,
         NAMES,
-        _direction,
+        ("position", "code"),
+        {"code": "code", "name": "name"},
+        lambda row: Hit(f"{row.code}. {row.name}", _direction_page(row.code)),
     ),
-    Kind(gettext_lazy("Sectors"), lambda: Sector.objects.order_by("code"), NAMES, _sector),
-    Kind(
+    _kind(
+        gettext_lazy("Sectors"),
+        Sector,
+        NAMES,
+        ("code",),
+        {"code": "code", "name": "name"},
+        lambda row: Hit(row.name, reverse("site:programme_sector", args=[row.code])),
+    ),
+    _kind(
         gettext_lazy("Interventions"),
-        lambda: Intervention.objects.select_related("direction", "triennium").order_by("code"),
+        Intervention,
         TITLES,
-        _intervention,
+        ("code",),
+        {"title": "title", "direction": "direction__code", "of": "direction__name", "triennium": "triennium__code"},
+        lambda row: Hit(row.title, _direction_page(row.direction), noted(row.triennium, row.of)),
     ),
-    Kind(
+    _kind(
         gettext_lazy("Initiatives in the plan"),
-        lambda: PlannedInitiative.objects.select_related("intervention__direction").order_by("code"),
+        PlannedInitiative,
         ("title_it", "title_en", "place", "code"),
-        _planned,
+        ("code",),
+        {
+            "title": "title",
+            "place": "place",
+            "direction": "intervention__direction__code",
+            "of": "intervention__title",
+        },
+        lambda row: Hit(row.title, _direction_page(row.direction), noted(row.place, row.of)),
     ),
-    Kind(
-        gettext_lazy("Bodies and offices"), lambda: Office.objects.select_related("parent").order_by("pk"), NAMES, _body
-    ),
-    Kind(
-        gettext_lazy("Actions"),
-        lambda: Action.objects.select_related("fund").order_by("code"),
+    _kind(
+        gettext_lazy("Bodies and offices"),
+        Office,
         NAMES,
-        _action,
+        ("pk",),
+        {"code": "code", "name": "name", "of": "parent__name"},
+        lambda row: Hit(row.name, _on("site:programme", f"body-{row.code}"), noted(row.of)),
+    ),
+    _kind(
+        gettext_lazy("Actions"),
+        Action,
+        NAMES,
+        ("code",),
+        {"code": "code", "name": "name", "of": "fund__name"},
+        lambda row: Hit(row.name, _on("site:programme_acts", f"action-{row.code}"), row.of),
         ("azion", "action", "sub-azion", "sub-action"),
     ),
-    Kind(gettext_lazy("Funds"), lambda: Fund.objects.select_related("period").order_by("code"), NAMES, _fund),
-    Kind(
+    _kind(
+        gettext_lazy("Funds"),
+        Fund,
+        NAMES,
+        ("code",),
+        {"name": "name", "of": "period__name"},
+        lambda row: Hit(row.name, _on("site:programme_acts", "actions"), noted(row.of)),
+    ),
+    _kind(
         gettext_lazy("Parallel measures"),
-        lambda: ParallelMeasure.objects.select_related("fund").order_by("code"),
+        ParallelMeasure,
         ("name_it", "name_en", "summary_it", "summary_en", "code"),
-        _measure,
+        ("code",),
+        {"code": "code", "name": "name", "of": "fund__name"},
+        lambda row: Hit(row.name, _on("site:programme_acts", f"measure-{row.code}"), noted(row.of)),
         ("misur", "measure", "parallel"),
     ),
-    Kind(
+    _kind(
         gettext_lazy("Indicators"),
-        lambda: Indicator.objects.select_related("fund").order_by("number", "since", "code"),
+        Indicator,
         ("number", "name_it", "name_en", "code"),
-        _indicator,
+        ("number", "since", "code"),
+        {"code": "code", "number": "number", "name": "name", "of": "fund__name"},
+        lambda row: Hit(f"{row.number} · {row.name}", _on("site:programme_indicators", row.code), noted(row.of)),
         ("indicator", "indicatore", "indicatori"),
     ),
-    Kind(gettext_lazy("Strategies"), lambda: Strategy.objects.order_by("code"), NAMES, _strategy),
+    _kind(
+        gettext_lazy("Strategies"),
+        Strategy,
+        NAMES,
+        ("code",),
+        {"code": "code", "name": "name"},
+        lambda row: Hit(row.name, _on("site:programme_acts", f"strategy-{row.code}")),
+    ),
 )
-
-
-def search_programme(text: str, limit: int, *, loose: bool) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """Kind by kind, those that answer: one query to know which, and one for each of them."""
-    asked = [
-        kind.answering(text, loose)
-        .order_by()
-        .annotate(answering=Value(place, IntegerField()))
-        .values_list("answering", flat=True)
-        for place, kind in enumerate(KINDS)
-    ]
-    which = set(asked[0].union(*asked[1:]))
-    return [(kind.label, kind.find(text, limit, loose)) for place, kind in enumerate(KINDS) if place in which]
