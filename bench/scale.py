@@ -23,10 +23,12 @@ SELECT code, 'Officine ' || place || ' di prova', '', '', '', '', '', false, 'ac
     ON CONFLICT DO NOTHING
 """
 _APPLICATIONS = """
-INSERT INTO applications_application (opening_id, form_id, line_id, enterprise_id, slot, state, answers, prefilled, revision,
+INSERT INTO applications_application (opening_id, form_id, line_id, enterprise_id, slot, applicant_kind, said, by_office, held_from,
+  state, answers, prefilled, revision,
   requested_amount, admitted_amount, created_at, created_by_id, saved_at, submitted_at, submitted_by_id, number, sequence,
   frozen, frozen_sha256, protocol_number, case_officer_id, taken_at, decided_at, decided_by_id, decision_reason)
-SELECT one.opening_id, one.form_id, one.line_id, firm.id, 100 + n %% %s, given.state, one.answers, one.prefilled, 1, 6000,
+SELECT one.opening_id, one.form_id, one.line_id, firm.id, 100 + n %% %s, one.applicant_kind, one.said, one.by_office, one.held_from,
+  given.state, one.answers, one.prefilled, 1, 6000,
   CASE WHEN given.state = 'admitted' THEN 6000 END, given.at, one.created_by_id, given.at, given.at, one.created_by_id,
   'B/' || lpad(n::text, 9, '0'), n, '{}'::jsonb, repeat('0', 64), '',
   CASE WHEN given.state <> 'submitted' THEN %s::bigint END, CASE WHEN given.state <> 'submitted' THEN given.at END,

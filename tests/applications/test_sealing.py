@@ -19,8 +19,8 @@ def click_day(own_call):
     from levante.calls.api import Opening
     from levante.kernel.api import now
 
-    def make(opens_in=timedelta(hours=1)):
-        opening = own_call(FIELDS, procedure="click_day", code="giorno")
+    def make(opens_in=timedelta(hours=1), fields=FIELDS):
+        opening = own_call(fields, procedure="click_day", code="giorno")
         Opening.objects.filter(pk=opening.pk).update(opens_at=now() + opens_in)
         return Opening.objects.select_related("call", "form").get(pk=opening.pk)
 
@@ -143,24 +143,30 @@ def test_at_the_closing_the_applications_get_their_numbers_from_the_log(
     click_day, draft_of, in_lane, ring, monkeypatch  # noqa: F811
 ):  # fmt: skip
     """Three are sealed, two are sent, the second first; the job is killed in the middle and goes on."""
-    from levante.applications import sealing
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    from levante.applications import receiving
     from levante.applications.api import (
         Application,
         finish_click_day,
+        promise_file,
         receipt_for,
         seal_application,
         sealed_of,
         unfinished_days,
     )
+    from levante.applications.models import LaterDocument
     from levante.intake.api import close_log, find_log
-    from levante.kernel.api import Refused, system
+    from levante.kernel.api import Refused, day_of, system
     from levante.kernel.models import AuditEntry
     from levante.register.pure.receipts import verify_receipt
 
-    opening = click_day()
+    permit = field("permit", "file", deferrable={"days": 30, "until": "award"})
+    opening = click_day(fields=[*FIELDS, permit])
     sealed = []
     for name in ("Prima S.r.l.", "Seconda S.r.l.", "Terza S.r.l."):
         draft, actor = draft_of(opening, name, given=name.split()[0])
+        promise_file(actor=actor, application=draft, field_id="permit", promised=True)
         sealed.append((seal_application(actor=actor, application=draft), actor))
     tickets = []
     for one, _ in sealed:
@@ -179,16 +185,16 @@ def test_at_the_closing_the_applications_get_their_numbers_from_the_log(
     close_log(actor=me, log=log)
     assert unfinished_days() == [log]
 
-    monkeypatch.setattr(sealing, "STEP", 1)
-    real, calls = sealing._receive, []
+    monkeypatch.setattr(receiving, "STEP", 1)
+    real, calls = receiving.defer_each, []
 
     def killed(*args):
         calls.append(args)
-        if len(calls) == 2:
+        if len(calls) == 2:  # the numbers of the second batch are written, its transaction is not ended
             raise KeyboardInterrupt
-        return real(*args)
+        real(*args)
 
-    monkeypatch.setattr(sealing, "_receive", killed)
+    monkeypatch.setattr(receiving, "defer_each", killed)
     with pytest.raises(KeyboardInterrupt):
         finish_click_day(actor=me, log=log)
     states = dict(Application.objects.values_list("pk", "state"))
@@ -212,7 +218,11 @@ def test_at_the_closing_the_applications_get_their_numbers_from_the_log(
     entries = AuditEntry.objects.count()
     assert finish_click_day(actor=me, log=log) == 0
     assert AuditEntry.objects.count() == entries
-    monkeypatch.setattr(sealing, "STEP", 200)
+    told = ProcrastinateJob.objects.filter(task_name="applications.tell_sent").order_by("id")
+    assert [job.args["application_id"] for job in told] == [second.pk, first.pk], "each is told once, in order"
+    awaited = LaterDocument.objects.order_by("pk")
+    assert [row.application_id for row in awaited] == [second.pk, first.pk], "what was promised is awaited, once"
+    assert awaited[0].due_on > day_of(second.submitted_at)
 
 
 @pytest.mark.django_db(transaction=True)

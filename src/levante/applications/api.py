@@ -236,6 +236,7 @@ from levante.applications.ranking_act import ranking_act_of, write_ranking_act
 from levante.applications.ranking_orders import ask_ranking, compute_on, counted_so_far
 from levante.applications.ranking_services import compute_ranking, publish_ranking
 from levante.applications.reading import amount_of, facts_of, form_of_application, read_application
+from levante.applications.receiving import finish_click_day, lapse_unsent, receive_sealed, unfinished_days
 from levante.applications.requirements import keep_self_check, limits_standing, requirements_standing
 from levante.applications.scoring import Points, evaluators_most, points_for
 from levante.applications.scrolling import (
@@ -249,14 +250,10 @@ from levante.applications.scrolling import (
 )
 from levante.applications.sealing import (
     Sealed,
-    finish_click_day,
-    lapse_unsent,
-    receive_sealed,
     received_among,
     seal_application,
     sealed_counts,
     sealed_of,
-    unfinished_days,
     unseal_application,
 )
 from levante.applications.signing import (

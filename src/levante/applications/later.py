@@ -30,6 +30,13 @@ CLOSED = (*UNSENT, WITHDRAWN, REJECTED)
 
 def await_promised(application: Application, form: Form, answers: dict[str, Any], *, on: date) -> None:
     """At the transmission: each promised document is awaited, by a day that is reckoned now."""
+    rows = promised_of(application, form, answers, on=on)
+    if rows:
+        LaterDocument.objects.bulk_create(rows)
+
+
+def promised_of(application: Application, form: Form, answers: dict[str, Any], *, on: date) -> list[LaterDocument]:
+    """What is awaited of an application sent on a day, to be written."""
     rows = []
     for _, item in form.fields():
         if item.deferrable is None or not form_kinds.is_later(answers.get(item.id)):
@@ -41,8 +48,7 @@ def await_promised(application: Application, form: Form, answers: dict[str, Any]
                 until=item.deferrable.until, due_on=due, steps=steps_as_json(steps),
             )
         )  # fmt: skip
-    if rows:
-        LaterDocument.objects.bulk_create(rows)
+    return rows
 
 
 @service("applications.deliver_document")

@@ -6,6 +6,7 @@ from levante.intake.models import IntakeEntry, IntakeHead, IntakeLog, IntakeTick
 from levante.intake.policies import RUNNERS, may_run_intake
 from levante.intake.queries import (
     Progress,
+    Received,
     find_intake_head,
     find_log,
     find_received,
@@ -58,6 +59,7 @@ __all__ = [
     "LaneAnswer",
     "LaneAway",
     "Progress",
+    "Received",
     "ToSeal",
     "ask_lane",
     "audit_intake",

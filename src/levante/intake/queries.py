@@ -122,13 +122,23 @@ def ticket_of(log: IntakeLog, subject: str) -> IntakeTicket | None:
     return tickets.filter(log=log, subject=subject, voided_at__isnull=True).first()
 
 
-def received_after(log: IntakeLog, sequence: int, limit: int) -> list[IntakeEntry]:
-    """The entries after a place, with their tickets, in order."""
-    rows = log.entries.filter(sequence__gt=sequence).select_related("ticket").order_by("id")
-    return list(rows[:limit])
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A place of a log, and what was received there: ``subject`` is what its ticket was made for."""
+
+    sequence: int
+    received_at: datetime
+    subject: str
 
 
-def public_number(log: IntakeLog, entry: IntakeEntry) -> str:
+def received_after(log: IntakeLog, sequence: int, limit: int) -> list[Received]:
+    """What was received after a place, in order."""
+    first = log.pk * PLACES  # the ids of a log are a range of their own
+    rows = IntakeEntry.objects.filter(pk__gt=first + sequence, pk__lt=first + PLACES).order_by("id")
+    return [Received(*row) for row in rows.values_list("sequence", "received_at", "ticket__subject")[:limit]]
+
+
+def public_number(log: IntakeLog, entry: IntakeEntry | Received) -> str:
     """How an entry is called outside its own log: the numbers of two logs are the same numbers."""
     return f"CD{log.pk}-{number_of(entry.received_at, entry.sequence)}"
 

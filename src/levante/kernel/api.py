@@ -2,6 +2,7 @@
 
 from levante.kernel.actor import ANONYMOUS, BUYER, ENTERPRISE, INVESTOR, PARTY_KINDS, Actor, Party, system
 from levante.kernel.clock import ROME, clock_at, day_of, now, today
+from levante.kernel.queue import defer_each
 from levante.kernel.services import (
     NotYours,
     Refused,
@@ -35,6 +36,7 @@ __all__ = [
     "after_commit",
     "clock_at",
     "day_of",
+    "defer_each",
     "note",
     "note_object",
     "now",
