@@ -260,7 +260,9 @@ def test_what_is_admitted_later_goes_to_the_committee_and_is_declared_about(judg
     Application.objects.filter(pk=world.files[1].pk).update(state="submitted", decided_at=None, decided_by=None)
     assert gather_files(actor=system("test")) == 0
     draft, actor, _ = filled(world.opening, "Ultima", given="Ultima")
-    from levante.applications.api import admit_application, record_formal_check, submit_application
+    from levante.applications.api import OrderMove, admit_application, record_formal_check, submit_application
+    from levante.applications.models import EvaluationFile
+    from levante.kernel.api import now
 
     late = submit_application(actor=actor, application=draft)
     take_in_charge(actor=world.officer, application=late, has_conflict=False)
@@ -272,6 +274,9 @@ def test_what_is_admitted_later_goes_to_the_committee_and_is_declared_about(judg
     assert "domanda nuova" in may_judge(world.actors["Bea"], world.file(2)).reason.it
     declare_as_judge(actor=world.actors["Bea"], evaluation=world.evaluation, no_convictions=True, conflicts={})
     assert may_judge(world.actors["Bea"], world.file(2))
+    OrderMove.objects.all().delete()
+    EvaluationFile.objects.filter(application=late).update(settled_at=now(), settled_by=world.officer.user_id)
+    assert OrderMove.objects.get().opening_id == world.opening.pk, "settled points move the order of arrival"
 
 
 @pytest.mark.django_db

@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.applications.test_lifecycle import examine
 from tests.calls.conftest import programme, shipped  # noqa: F401
 
@@ -59,6 +61,9 @@ def test_who_is_beyond_the_money_is_told_once_and_again_when_it_comes_free(arriv
     assert follow_arrivals(actor=ROBOT) == (0, 0)
     assert tell_arrival(actor=ROBOT, place_id=ArrivalPlace.objects.get(application=third).pk) is None
     assert not list(orders_moved())
+    with CaptureQueriesContext(connection) as asked:
+        list(orders_moved())
+    assert not any("applications_application" in one["sql"] for one in asked), "nobody looks through the applications"
 
     withdraw_application(actor=chief, application=first, reason="Non vado più alla fiera")
     assert follow_arrivals(actor=ROBOT) == (3, 1)
@@ -67,6 +72,9 @@ def test_who_is_beyond_the_money_is_told_once_and_again_when_it_comes_free(arriv
     assert name == "Seconda"
     assert "Si sono liberate risorse" in body
     assert "Come ricorrere" not in body
+    assert not list(orders_moved())
+    Opening.objects.filter(pk=first.opening_id).update(budget=Decimal("1.00"))
+    assert list(orders_moved()) == [(first.opening, None)], "other terms move an order too"
 
 
 def test_a_killed_worker_leaves_who_is_not_told_yet(arrived, monkeypatch):

@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from levante.aid.api import AidRecord, Reservation, position
-from levante.applications.api import timeline
+from levante.applications.api import OrderMove, timeline
 from levante.exchange import services as exchange_services
 from levante.exchange.api import ExternalRequest
 from levante.grants import effects
@@ -217,7 +217,10 @@ def test_a_draft_given_up_frees_everything(admitted, desk):
     act = draft_award_act(actor=desk, applications=[application])
     with pytest.raises(Refused):
         draft_award_act(actor=desk, applications=[application])
+    OrderMove.objects.all().delete()
     cancel_award_act(actor=desk, act=act, reason="Errore materiale")
+    moved = list(OrderMove.objects.values_list("opening", flat=True).distinct())
+    assert moved == [application.opening_id], "what an award is moves the order of arrival"
     assert Reservation.objects.get().state == "released"
     assert draft_award_act(actor=desk, applications=[application]).state == "draft_act"
 

@@ -217,7 +217,7 @@ NOT_SEARCHED = {
         applications.CheckOutcome applications.ConflictDeclaration applications.Deadline applications.Evaluation
         applications.EvaluationEvent applications.EvaluationFile applications.EvaluationSession applications.FileDecision
         applications.GroupMember applications.IntegrationRequest applications.LaterDocument applications.OfficeFilling
-        applications.PlaceOffer applications.Presence applications.Ranking applications.RankingOrder
+        applications.OrderMove applications.PlaceOffer applications.Presence applications.Ranking applications.RankingOrder
         applications.RankingRow applications.RejectionNotice applications.Saving applications.Score applications.Seat
         applications.SeatDeclaration applications.Sheet applications.SigningCopy applications.StampMark applications.Vote
         calls.CallBudgetLine calls.CallEvent calls.CallRevision calls.Criterion calls.FormVersion calls.Opening

@@ -178,6 +178,7 @@ from levante.applications.models import (
     Vote,
 )
 from levante.applications.models_evaluation import EVALUATION_STATES, SEAT_ROLES
+from levante.applications.models_moves import OrderMove, marks_order
 from levante.applications.office import callers_of, confirm_filling, end_filling, fill_in_for, fillings_open
 from levante.applications.paper import print_application
 from levante.applications.paperwork import (
@@ -324,6 +325,7 @@ __all__ = [
     "Money",
     "NewForm",
     "OfficeFilling",
+    "OrderMove",
     "Place",
     "PlaceOffer",
     "Points",
@@ -451,6 +453,7 @@ __all__ = [
     "lines_of",
     "loads_of",
     "mark_of",
+    "marks_order",
     "may_answer",
     "may_answer_for",
     "may_answer_invitation",

@@ -22,6 +22,7 @@ from levante.applications.models_evaluation import (
     Sheet,
 )
 from levante.applications.models_group import APPLICANT_KINDS, MEMBER_STATES, GroupMember
+from levante.applications.models_moves import OrderMove
 from levante.applications.models_office import OfficeFilling
 from levante.applications.models_ranking import PlaceOffer, Ranking, RankingOrder, RankingRow
 from levante.applications.models_session import Attendance, EvaluationSession, FileDecision, Vote
@@ -51,6 +52,7 @@ __all__ = [
     "IntegrationRequest",
     "LaterDocument",
     "OfficeFilling",
+    "OrderMove",
     "PlaceOffer",
     "Presence",
     "Ranking",

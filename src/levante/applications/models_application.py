@@ -9,6 +9,7 @@ from levante.applications import states
 from levante.applications.models_appraisal import ConflictDeclaration
 from levante.applications.models_evaluation import CONCLUDED, JUDGES, Seat
 from levante.applications.models_group import APPLICANT_KINDS
+from levante.applications.models_moves import marks_order
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 
@@ -232,6 +233,15 @@ class Application(models.Model):
             ),
         ]
         triggers = [
+            marks_order(
+                "NEW.id",
+                "state",
+                "held_from",
+                "requested_amount",
+                "admitted_amount",
+                "line_id",
+                condition="NEW.number IS NOT NULL",
+            ),
             pgtrigger.Protect(
                 name="never_deleted_once_sent",
                 operation=pgtrigger.Delete,

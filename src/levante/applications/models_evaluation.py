@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from levante.applications.models_moves import marks_order
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import Bilingual
@@ -189,6 +190,7 @@ class EvaluationFile(models.Model):
                 name="evaluation_file_settled_is_dated",
             ),
         ]
+        triggers = [marks_order("NEW.application_id", "settled_at")]
 
     def __str__(self) -> str:
         return self.code

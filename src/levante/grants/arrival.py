@@ -8,7 +8,6 @@ held counts as not taken: nobody learns it from somebody else's place.
 
 import logging
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from hashlib import sha256
 
 from django.db import models
@@ -19,6 +18,7 @@ from levante.applications.api import (
     SEALED,
     UNSENT,
     Application,
+    OrderMove,
     Place,
     common_values,
     money,
@@ -26,7 +26,7 @@ from levante.applications.api import (
     tell_people,
     write_about,
 )
-from levante.calls.api import FUNDED, LISTED, NOT_FUNDED, PARTIAL, Opening, OpeningLine, allocation_terms
+from levante.calls.api import FUNDED, NOT_FUNDED, PARTIAL, Opening, OpeningLine, allocation_terms
 from levante.grants import states
 from levante.grants.models import ArrivalOrder, ArrivalPlace, Award
 from levante.kernel.api import Actor, Refused, note, note_object, now, service, unchanged
@@ -49,33 +49,37 @@ _KEPT = ("outcome", "position", "amount", "ahead", "award_stands")
 # -- which orders moved
 
 
-def orders_moved() -> Iterator[tuple[Opening, OpeningLine | None, str]]:
-    """The orders of arrival that are not as they were kept, each with the mark of what they are made of now."""
-    known = {(row.opening_id, row.line_id): row.mark for row in ArrivalOrder.objects.all()}
-    rows = _of_arrival().exclude(state__in=UNSENT)
-    marks = rows.values_list("opening", "line").annotate(mark=Sum(_fingerprint())).order_by("opening", "line")
-    found = {(opening, line): str(mark) for opening, line, mark in marks}
-    sealed = set(_of_arrival().filter(state=SEALED).order_by().values_list("opening", flat=True).distinct())
-    parts = {opening for opening, _ in found}
-    awarded = _sums(_standing().filter(application__opening__in=parts), "application__opening", "application__line")
-    scored = _settled(parts)
-    lines = OpeningLine.objects.in_bulk({line for _, line in found if line is not None})
-    openings = Opening.objects.select_related("call__office").in_bulk(parts)
-    for (opening_id, line_id), applications in found.items():
+def orders_moved() -> Iterator[tuple[Opening, OpeningLine | None]]:
+    """The orders of arrival that something may have moved since they were kept: what an application, its points or its
+    award are was written (``OrderMove``), or the terms of the call are others. Of all the others nothing is read but their
+    terms, however many applications they have."""
+    kept = {(row.opening_id, row.line_id): row.terms for row in ArrivalOrder.objects.all()}
+    moved = set(OrderMove.objects.order_by().values_list("opening", "line").distinct())
+    parts = kept.keys() | moved
+    lines = OpeningLine.objects.in_bulk({line for _, line in parts if line is not None})
+    openings = Opening.objects.select_related("call__office").in_bulk({opening for opening, _ in parts})
+    for opening_id, line_id in sorted(parts, key=lambda part: (part[0], part[1] or 0)):
         opening, line = openings[opening_id], lines.get(line_id)
-        if opening.call.is_sealed and opening_id in sealed:
+        if (opening_id, line_id) not in moved and kept[opening_id, line_id] == _terms(opening, line):
+            continue
+        if opening.call.is_sealed and Application.objects.filter(opening=opening, state=SEALED).exists():
             continue  # its day is not over, or its applications are still being received
-        parts_of_it = (
-            allocation_terms(opening, line, members={}), applications, awarded.get((opening_id, line_id)),
-            scored.get(opening_id),
-        )  # fmt: skip
-        mark = sha256(repr(parts_of_it).encode()).hexdigest()
-        if known.get((opening_id, line_id)) != mark:
-            yield opening, line, mark
+        yield opening, line
 
 
-def _of_arrival() -> "models.QuerySet[Application]":
-    return Application.objects.exclude(opening__call__procedure__in=LISTED)
+def _terms(opening: Opening, line: OpeningLine | None) -> str:
+    return sha256(repr(allocation_terms(opening, line, members={})).encode()).hexdigest()
+
+
+def _mark(opening: Opening, line: OpeningLine | None, terms: str) -> str:
+    """What an order is made of now, as a digest."""
+    rows = Application.objects.filter(opening=opening, line=line).exclude(state__in=UNSENT)
+    applications = rows.aggregate(mark=Sum(_fingerprint()))["mark"]
+    awarded = _standing().filter(application__opening=opening, application__line=line)
+    awards = awarded.aggregate(count=Count("pk"), total=Sum("amount"))
+    # From when their committee has closed them their points count.
+    settled = Application.objects.filter(opening=opening, evaluation_file__settled_at__isnull=False).count()
+    return sha256(repr((terms, str(applications), awards["count"], awards["total"], settled)).encode()).hexdigest()
 
 
 def _fingerprint() -> Func:
@@ -97,26 +101,18 @@ def _standing() -> "models.QuerySet[Award]":
     return Award.objects.filter(state__in=states.STANDING)
 
 
-def _sums(rows: "models.QuerySet[Award]", *by: str) -> dict[tuple[int, int | None], tuple[int, Decimal]]:
-    found = rows.values_list(*by).annotate(count=Count("pk"), total=Sum("amount")).order_by()
-    return {(opening, line): (count, total) for opening, line, count, total in found}
-
-
-def _settled(openings: set[int]) -> dict[int, int]:
-    """How many files of an opening its committee has closed: from then on their points count."""
-    rows = Application.objects.filter(opening__in=openings, evaluation_file__settled_at__isnull=False)
-    return dict(rows.values_list("opening").annotate(count=Count("pk")).order_by())
-
-
 # -- keeping them
 
 
 @service("grants.settle_arrivals")
-def settle_arrivals(*, actor: Actor, opening: Opening, line: OpeningLine | None, mark: str) -> int:
-    """Keep an order of arrival as it stands now; how many places moved. ``mark`` is that of ``orders_moved``; the same again
-    changes nothing."""
+def settle_arrivals(*, actor: Actor, opening: Opening, line: OpeningLine | None) -> int:
+    """Keep an order of arrival as it stands now; how many places moved. When it is made of the same as before, nothing is."""
     ArrivalOrder.objects.bulk_create([ArrivalOrder(opening=opening, line=line)], ignore_conflicts=True)
     order = ArrivalOrder.objects.select_for_update().get(opening=opening, line=line)
+    # First what is taken away, then what it stands for: whatever is written in between is looked at the next time.
+    OrderMove.objects.filter(opening=opening, line=line).delete()
+    terms = _terms(opening, line)
+    mark = _mark(opening, line, terms)
     if order.mark == mark:
         return unchanged(0)
     awards = _standing().filter(application__opening=opening, application__line=line).order_by()
@@ -124,8 +120,8 @@ def settle_arrivals(*, actor: Actor, opening: Opening, line: OpeningLine | None,
     kept = dict(single.values_list("application").annotate(total=Sum("amount")))
     awarded = set(awards.values_list("application", flat=True))
     moved = _keep(order, places_of(opening, line, kept=kept, as_told=True), awarded)
-    order.mark, order.computed_at = mark, now()
-    order.save(update_fields=["mark", "computed_at"])
+    order.mark, order.terms, order.computed_at = mark, terms, now()
+    order.save(update_fields=["mark", "terms", "computed_at"])
     note_object(order)
     note(opening=opening.code, line=line.code if line is not None else "", moved=moved)
     return moved
@@ -238,9 +234,7 @@ def _reasons(place: ArrivalPlace, application: Application) -> Bilingual:
 def follow_arrivals(*, actor: Actor) -> tuple[int, int]:
     """Make again the orders that moved, then write to whom it concerns, each in a transaction of its own: killed in the
     middle, the next run goes on. How many places moved, and how many letters were written."""
-    moved = sum(
-        settle_arrivals(actor=actor, opening=opening, line=line, mark=mark) for opening, line, mark in orders_moved()
-    )
+    moved = sum(settle_arrivals(actor=actor, opening=opening, line=line) for opening, line in orders_moved())
     written = 0
     for place_id in list(ArrivalPlace.objects.untold().values_list("pk", flat=True)[:STEP]):
         try:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from levante.applications.api import marks_order
 from levante.grants import states
 from levante.grants.models_arrival import ArrivalOrder as ArrivalOrder
 from levante.grants.models_arrival import ArrivalPlace as ArrivalPlace
@@ -235,7 +236,10 @@ class Award(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["enterprise", "state"], name="award_by_enterprise")]
-        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            marks_order("NEW.application_id", "state", "amount"),
+        ]
 
     def __str__(self) -> str:
         return f"award {self.pk}"

@@ -20,6 +20,9 @@ class ArrivalOrder(models.Model):
     opening = models.ForeignKey("calls.Opening", on_delete=models.CASCADE, related_name="+")
     line = models.ForeignKey("calls.OpeningLine", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     mark = models.CharField(max_length=64, blank=True)
+    terms = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of the terms of the call that it was made with"
+    )
     computed_at = models.DateTimeField(null=True, blank=True)
 
     places: Any
