@@ -79,6 +79,26 @@ def firm(enterprise, representative):
     return make
 
 
+def declares(actor, files):
+    """Somebody declares no conflict about all of these applications, but those declared about already."""
+    from levante.applications.api import declare_about_many, undeclared_among
+
+    waiting = list(undeclared_among(actor, files).values_list("pk", flat=True))
+    if waiting:
+        declare_about_many(actor=actor, files=waiting, conflicts={})
+
+
+def published_by(actor, ranking, act=None):
+    """A list published by its director, who declared about each of its files, with an act of its programme."""
+    from levante.applications.api import files_of_ranking, publish_ranking
+    from levante.programme.api import Act
+
+    declares(actor, files_of_ranking(ranking))
+    numbered = Act.objects.filter(programme=ranking.opening.call.programme_id, adopted_on__isnull=False)
+    act = act or numbered.exclude(number="").order_by("pk").first()
+    return publish_ranking(actor=actor, ranking=ranking, act=act)
+
+
 FIRST_COME_ANSWERS = {
     "contact_name": "Anna Greco",
     "contact_email": "anna@example.org",

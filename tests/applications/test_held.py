@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from tests.applications.conftest import field
+from tests.applications.conftest import field, published_by
 from tests.applications.test_lifecycle import examine
 from tests.exchange.conftest import act_system  # noqa: F401
 from tests.grants.conftest import admitted, desk, director, line, worker  # noqa: F401
@@ -18,7 +18,6 @@ from levante.applications.api import (
     compute_ranking,
     give_rejection_notice,
     money_of,
-    publish_ranking,
     record_formal_check,
     save_answers,
     start_draft,
@@ -189,6 +188,6 @@ def test_a_published_ranking_tells_what_was_held(by_ranking, filled, director, d
     with clock_at(by_ranking.closes_at + timedelta(days=1)):
         made = compute_ranking(actor=director, opening=by_ranking, line=part)
         assert Application.objects.get(pk=application.pk).state_told == "under_check"
-        publish_ranking(actor=director, ranking=made)
+        published_by(director, made)
     assert Application.objects.get(pk=application.pk).state_told == "admitted"
     assert "Ammissione comunicata" in [moment.title.it for moment in timeline(application)]

@@ -4,12 +4,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from tests.applications.conftest import published_by
 from tests.applications.evaluation_world import settled
 
 from levante.applications.api import (
     compute_ranking,
     places_for,
-    publish_ranking,
     submit_application,
 )
 from levante.calls.api import Call, Criterion, Opening, drawn, write_seed
@@ -61,7 +61,7 @@ def test_a_draw_waits_for_its_seed_and_is_redrawn_from_what_is_published(sent, f
         write_seed(actor=director, opening=first_come, seed="11 23 45 67 89", act=act)
         with pytest.raises(Refused, match="non cambia"):
             write_seed(actor=director, opening=first_come, seed="1 2 3 4 5", act=act)
-        made = publish_ranking(actor=director, ranking=compute_ranking(actor=director, opening=first_come))
+        made = published_by(director, compute_ranking(actor=director, opening=first_come))
     by_ticket = sorted(found, key=lambda one: drawn("11 23 45 67 89", one.number))
     assert [row.application_id for row in made.rows.all()] == [one.pk for one in by_ticket]
     assert places(*by_ticket) == [("funded", "6000.00")] * 2 + [("not_funded", "0.00")] * 2
@@ -79,7 +79,7 @@ def test_the_seed_is_of_the_director_and_of_a_closed_window(sent, first_come, di
 def test_a_share_out_gives_everybody_a_part(sent, first_come, director):
     found = sent("proportional", 3, budget="10000.00")
     with after(first_come):
-        publish_ranking(actor=director, ranking=compute_ranking(actor=director, opening=first_come))
+        published_by(director, compute_ranking(actor=director, opening=first_come))
     assert places(*found) == [("partial", "3333.34"), ("partial", "3333.33"), ("partial", "3333.33")]
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.applications.conftest import published_by
 
 from levante.applications.api import compute_ranking, publish_ranking, submit_application
 from levante.applications.models import Ranking
@@ -197,7 +198,7 @@ def test_a_published_ranking_can_be_recomputed_and_never_changes(by_ranking, fil
         made = compute_ranking(actor=director, opening=by_ranking, line=line)
         with pytest.raises(Refused, match="dirigente"):
             publish_ranking(actor=actor_for(officer("case_officer", given="Ugo")), ranking=made)
-        published = publish_ranking(actor=director, ranking=made)
+        published = published_by(director, made)
     rows = [(row.application.enterprise.name, row.score, row.outcome) for row in published.rows.all()]
     assert rows == [
         ("Piccola", Decimal("60.00"), "funded"),

@@ -3,10 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from tests.applications.conftest import declares
 from tests.letters.conftest import without_pdf  # noqa: F401
 
 from levante.applications import ranking_act
-from levante.applications.api import compute_ranking, ranking_act_of, submit_application, write_ranking_act
+from levante.applications.api import (
+    compute_ranking,
+    files_of_ranking,
+    ranking_act_of,
+    submit_application,
+    write_ranking_act,
+)
 from levante.calls.api import Call
 from levante.kernel.api import Refused, clock_at
 
@@ -28,6 +35,9 @@ def ranked(by_ranking, filled, officer, actor_for):
     director = actor_for(officer("director", given="Dora", family="Conti"))
     with clock_at(by_ranking.closes_at + timedelta(hours=1)):
         found = compute_ranking(actor=director, opening=by_ranking, line=by_ranking.lines.get(code="a"))
+    with pytest.raises(Refused, match="mancano 4 domande"):
+        write_ranking_act(actor=director, ranking=found)
+    declares(director, files_of_ranking(found))
     return found, director
 
 

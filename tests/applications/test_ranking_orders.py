@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connections
+from tests.applications.conftest import published_by
 
 from levante.applications import ranking_orders
 from levante.applications.api import (
@@ -13,7 +14,6 @@ from levante.applications.api import (
     ask_ranking,
     compute_on,
     counted_so_far,
-    publish_ranking,
     submit_application,
 )
 from levante.applications.jobs import follow_ranking_orders
@@ -59,7 +59,7 @@ def test_a_list_asked_twice_is_one_and_what_a_worker_left_another_does(closed, d
     made = closed.rankings.get()
     assert (asked.ranking, asked.reason_it, made.computed_by_id) == (made, "", director.user_id)
     assert compute_on(asked.pk) is None, "done again it does nothing"
-    publish_ranking(actor=director, ranking=made)
+    published_by(director, made)
     scrolled = ask_ranking(actor=director, opening=closed, scrolls=made)
     compute_on(scrolled.pk)
     scrolled.refresh_from_db()

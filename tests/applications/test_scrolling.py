@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.applications.conftest import published_by
 from tests.applications.test_ranking import entries
 
 from levante.applications.api import (
@@ -101,7 +102,7 @@ def ranked(own_call, firm, actor_for, officer, settings):
 
             record_formal_check(actor=desk, application=one, item="x", outcome="met")
             admit_application(actor=desk, application=one)
-        made = publish_ranking(actor=director, ranking=compute_ranking(actor=director, opening=opening))
+        made = published_by(director, compute_ranking(actor=director, opening=opening))
         yield opening, made, people, desk, director
 
 

@@ -4,13 +4,12 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from tests.applications.conftest import by_ranking, filled, firm, first_come  # noqa: F401
+from tests.applications.conftest import by_ranking, filled, firm, first_come, published_by  # noqa: F401
 from tests.calls.conftest import programme, shipped  # noqa: F401
 
 from levante.applications.api import (
     Application,
     compute_ranking,
-    publish_ranking,
     request_integration,
     start_draft,
     submit_application,
@@ -28,7 +27,7 @@ def test_every_page_has_no_barrier(visitor, first_come, by_ranking, filled, offi
         made = compute_ranking(
             actor=actor_for(officer("director")), opening=by_ranking, line=by_ranking.lines.get(code="a")
         )
-        publish_ranking(actor=actor_for(officer("director", given="Ivo")), ranking=made)
+        published_by(actor_for(officer("director", given="Ivo")), made)
     window = visitor(user, draft.enterprise)
     mine = f"/impresa/domande/{open_draft.pk}"
     pages = {

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.applications.conftest import by_ranking, filled, firm, first_come  # noqa: F401
+from tests.applications.conftest import by_ranking, filled, firm, first_come, published_by  # noqa: F401
 from tests.applications.evaluation_world import judged  # noqa: F401
 from tests.browser.conftest import PHONE
 from tests.calls.conftest import programme, shipped  # noqa: F401
@@ -11,7 +11,6 @@ from levante.applications.api import (
     Sheet,
     compute_ranking,
     declare_as_judge,
-    publish_ranking,
     submit_application,
 )
 from levante.kernel.api import clock_at
@@ -58,7 +57,7 @@ def test_a_citizen_recomputes_a_ranking(visitor, by_ranking, filled, officer, ac
     director = actor_for(officer("director"))
     with clock_at(by_ranking.closes_at + timedelta(hours=1)):
         made = compute_ranking(actor=director, opening=by_ranking, line=by_ranking.lines.get(code="a"))
-        publish_ranking(actor=director, ranking=made)
+        published_by(director, made)
     window = visitor(width=PHONE)
     page = window.open(f"/bandi/{by_ranking.call.code}/graduatorie/{made.pk}/")
     sideways = "() => [...document.querySelectorAll('.lv-table-wrap')].some(e => e.scrollWidth > e.clientWidth)"

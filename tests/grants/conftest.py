@@ -37,14 +37,15 @@ def director(officer, actor_for):
 
 
 @pytest.fixture
-def admitted(first_come, filled, desk, line):  # noqa: F811
-    """Make an admitted application: ``admitted("Nome S.r.l.")``."""
-    from levante.applications.api import admit_application, submit_application
+def admitted(first_come, filled, desk, director, line):  # noqa: F811
+    """Make an admitted application, about which the director declared too: ``admitted("Nome S.r.l.")``."""
+    from levante.applications.api import admit_application, declare_conflict, submit_application
 
     def make(name="Cantieri del Levante S.r.l.", **more):
         draft, actor, _ = filled(first_come, name, **more)
         sent = submit_application(actor=actor, application=draft)
         examine(sent, desk)
+        declare_conflict(actor=director, application=sent, has_conflict=False)
         return admit_application(actor=desk, application=sent)
 
     return make

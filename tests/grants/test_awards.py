@@ -248,10 +248,13 @@ def test_who_sees_what(admitted, desk, director, act_system, worker, officer, ac
 
 
 def test_only_admitted_applications(first_come, filled, desk, line):
-    from levante.applications.api import submit_application
+    from levante.applications.api import declare_conflict, submit_application
 
     draft, actor, _ = filled(first_come)
     sent = submit_application(actor=actor, application=draft)
+    with pytest.raises(Refused, match="Prima dichiara"):
+        draft_award_act(actor=desk, applications=[sent])
+    declare_conflict(actor=desk, application=sent, has_conflict=False)
     with pytest.raises(Refused, match="non è ammessa"):
         draft_award_act(actor=desk, applications=[sent])
     with pytest.raises(Refused):

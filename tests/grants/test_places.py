@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pgtrigger
 import pytest
-from tests.applications.conftest import open_now
+from tests.applications.conftest import open_now, published_by
 from tests.applications.test_lifecycle import examine
 from tests.calls.conftest import programme, shipped  # noqa: F401
 from tests.grants.test_awards import at_once
@@ -13,7 +13,6 @@ from tests.grants.test_awards import at_once
 from levante.applications.api import (
     admit_application,
     compute_ranking,
-    publish_ranking,
     submit_application,
     withdraw_application,
 )
@@ -53,7 +52,7 @@ def ranked(shipped, line, filled, desk):  # noqa: F811
 
 def publish(ranked, director, act=None):
     made = compute_ranking(actor=director, opening=ranked["opening"], line=ranked["line"])
-    return publish_ranking(actor=director, ranking=made, act=act)
+    return published_by(director, made, act)
 
 
 def narrow(ranked, amount):

@@ -193,6 +193,7 @@ from levante.applications.paperwork import (
 )
 from levante.applications.places import Place, places_for, places_of
 from levante.applications.policies import (
+    TO_DECLARE,
     declarations_of,
     directs,
     filling_of,
@@ -217,6 +218,13 @@ from levante.applications.policies import (
 from levante.applications.prefill import SOURCES as PREFILL_SOURCES
 from levante.applications.presence import Here, Someone, be_here, holder_of, others_in, with_present
 from levante.applications.protocol import ProtocolNumber, protocol_numbers
+from levante.applications.putting_forward import (
+    conflicts_of,
+    files_of_ranking,
+    may_put_forward,
+    undeclared_among,
+    without_conflict,
+)
 from levante.applications.queries import (
     UNREAD,
     Moment,
@@ -289,6 +297,7 @@ __all__ = [
     "SEALED",
     "SEAT_ROLES",
     "STATES",
+    "TO_DECLARE",
     "UNREAD",
     "UNSENT",
     "WHY",
@@ -384,6 +393,7 @@ __all__ = [
     "compute_ranking",
     "conclude_evaluation",
     "confirm_filling",
+    "conflicts_of",
     "counted_so_far",
     "covered",
     "covered_by",
@@ -415,6 +425,7 @@ __all__ = [
     "examiners_of",
     "expire_integration",
     "facts_of",
+    "files_of_ranking",
     "fill_in_for",
     "filled_by",
     "filling_of",
@@ -470,6 +481,7 @@ __all__ = [
     "may_open_file",
     "may_open_files",
     "may_publish_ranking",
+    "may_put_forward",
     "may_read",
     "may_read_document",
     "may_record_absence",
@@ -567,6 +579,7 @@ __all__ = [
     "to_confirm",
     "to_declare",
     "undeclared",
+    "undeclared_among",
     "undo_bulk",
     "undo_decision",
     "unfinished_days",
@@ -578,6 +591,7 @@ __all__ = [
     "with_given",
     "with_present",
     "withdraw_application",
+    "without_conflict",
     "words_about",
     "work_of",
     "write_about",

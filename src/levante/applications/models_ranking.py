@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from levante.applications.models_appraisal import ConflictDeclaration
 from levante.calls.api import DECIDED
 from levante.kernel.api import Actor
 from levante.kernel.pure import Bilingual
@@ -14,8 +15,15 @@ UNSAID = Bilingual("–", "–")
 
 class RankingQuerySet(models.QuerySet["Ranking"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Published rankings are everybody's; a draft one is the staff's."""
-        return self if actor.is_staff else self.filter(state="published")
+        """Published rankings are everybody's; a draft one is the staff's, but for who declared a conflict of interest about
+        an application of it (art. 6-bis L. 241/1990)."""
+        if not actor.is_staff:
+            return self.filter(state="published")
+        if actor.user_id is None:
+            return self
+        declared = ConflictDeclaration.objects.filter(officer_id=actor.user_id, has_conflict=True)
+        theirs = RankingRow.objects.filter(application__in=declared.values("application"), ranking__state="draft")
+        return self.exclude(pk__in=theirs.values("ranking"))
 
     def with_head(self) -> Self:
         """With ``head``, the snapshot without its entries: terms, criteria, reserves. The entries may be a hundred thousand."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from levante.applications import policies
 from levante.applications.models import EvaluationSession, Ranking
+from levante.applications.putting_forward import files_of_ranking, may_put_forward
 from levante.calls.api import act_words, heading_of
 from levante.documents.api import GeneratedDocument, generate_document, order_document
 from levante.kernel.api import ROME, Actor, note, require, service, today
@@ -29,6 +30,7 @@ def write_ranking_act(*, actor: Actor, ranking: Ranking) -> GeneratedDocument:
     rows = Ranking.objects.with_head().select_related("opening__call__office__parent", "opening__call__act", "line")
     found = rows.select_related("opening__call__programme").get(pk=ranking.pk)
     require(policies.may_publish_ranking(actor, found.opening))
+    require(may_put_forward(actor, files_of_ranking(found)))
     data = ranking_act_data(found)
     note(ranking=found.pk, sha256=found.sha256)
     given: dict[str, Any] = {

@@ -11,6 +11,7 @@ from levante.applications.evaluation.committee import wants_judges
 from levante.applications.letters_ranking import prepare_letters
 from levante.applications.models import Application, Evaluation, Ranking
 from levante.applications.models_evaluation import CONCLUDED
+from levante.applications.putting_forward import files_of_ranking, may_put_forward, without_conflict
 from levante.applications.scoring import Points, points_for, tie_breaks_of
 from levante.applications.scrolling import keep_rows, next_version, offer_parts
 from levante.applications.states import OUT
@@ -70,6 +71,7 @@ def compute_ranking(
 def require_computable(actor: Actor, opening: Opening, line: OpeningLine | None) -> None:
     """Refused with why the list of an opening cannot be computed yet, or by whom."""
     require(policies.may_publish_ranking(actor, opening))
+    require(without_conflict(actor, to_be_ordered(opening, line)))
     if not opening.call.rule.makes_list:
         refuse(
             "Questo bando non ha una graduatoria: vale l’ordine di arrivo.",
@@ -208,6 +210,7 @@ def publish_ranking(*, actor: Actor, ranking: Ranking, act: Act | None = None) -
     require(policies.may_publish_ranking(actor, current.opening))
     if current.state == Ranking.PUBLISHED:
         return unchanged(current)
+    require(may_put_forward(actor, files_of_ranking(current)))
     if digest_of(current.snapshot) != current.sha256:
         refuse(
             "La graduatoria calcolata non corrisponde più alla sua impronta.", "The ranking no longer matches its hash."

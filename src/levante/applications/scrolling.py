@@ -11,6 +11,7 @@ from levante.applications.deadlines import keep_deadlines
 from levante.applications.drafts import locked
 from levante.applications.models import Application, PlaceOffer, Ranking, RankingRow
 from levante.applications.moving import move, ready
+from levante.applications.putting_forward import files_of_ranking, without_conflict
 from levante.applications.submission import LOG, digest_of
 from levante.applications.telling import tell_enterprise
 from levante.applications.terms import term_from
@@ -208,6 +209,7 @@ def require_in_force(actor: Actor, opening: Opening, ranking: Ranking) -> None:
     """Refused unless it is the list in force, and the actor publishes the next one."""
     require(policies.may_publish_ranking(actor, opening))
     versions = Ranking.objects.filter(opening=opening, line=ranking.line_id, state=Ranking.PUBLISHED)
+    require(without_conflict(actor, files_of_ranking(ranking)))
     if versions.order_by("-version").values_list("pk", flat=True).first() != ranking.pk:
         refuse("Si scorre la graduatoria in vigore.", "The list in force is the one that scrolls.")
 

@@ -221,12 +221,21 @@ def _scroll(opening: Opening, row: Row) -> None:
     )
     last = applications.Ranking.objects.filter(opening=opening, state="published").order_by("-version")[0]
     made = applications.scroll_ranking(actor=director, ranking=last)
+    _declare(director, made)
     applications.publish_ranking(actor=director, ranking=made, act=act)
+
+
+def _declare(director: Actor, ranking: applications.Ranking) -> None:
+    """Who publishes a list declared about each of its files."""
+    files = applications.undeclared_among(director, applications.files_of_ranking(ranking))
+    if files.exists():
+        applications.declare_about_many(actor=director, files=files.values_list("pk", flat=True), conflicts={})
 
 
 def _rank(opening: Opening) -> None:
     director = officer(DIRECTOR)
     for line in list(opening.lines.all()) or [None]:
         made = applications.compute_ranking(actor=director, opening=opening, line=line)
+        _declare(director, made)
         applications.publish_ranking(actor=director, ranking=made)
         start_letters(made.pk, director)

@@ -12,10 +12,17 @@ import yaml
 from django.conf import settings
 
 from levante.aid.api import declare_aid
-from levante.applications.api import Application
+from levante.applications.api import Application, declare_about_many
 from levante.demo.applications import CASE_OFFICER, DIRECTOR
 from levante.exchange.api import ActSystem, deliver, serve_act_system
-from levante.grants.api import AwardAct, cancel_award_act, draft_award_act, record_cor_cup, send_award_act
+from levante.grants.api import (
+    AwardAct,
+    cancel_award_act,
+    draft_award_act,
+    files_of_act,
+    record_cor_cup,
+    send_award_act,
+)
 from levante.identity.api import User, powers_of
 from levante.kernel.api import ROME, Actor, clock_at, now, system, today
 
@@ -50,6 +57,7 @@ def _act(row: Row, codes: dict[str, str], acts: ActSystem) -> None:
     if row["then"] == "cancelled":
         cancel_award_act(actor=_person(CASE_OFFICER), act=made, reason=row["reason"])
         return
+    declare_about_many(actor=_person(DIRECTOR), files=files_of_act(made).values_list("pk", flat=True), conflicts={})
     sent = send_award_act(actor=_person(DIRECTOR), act=made)
     assert sent.request_id is not None
     if row["then"] == "sent":

@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Count, Exists, F, Min, OuterRef, Q
 
 from levante.aid.api import lock_undertakings
-from levante.applications.api import Application, firms_of
+from levante.applications.api import Application, firms_of, may_put_forward
 from levante.grants import states
 from levante.grants.models import AwardAct, AwardOrder
 from levante.grants.models_order import IN_THE_ACT, LEFT_OUT, WAITING
@@ -105,6 +105,7 @@ def order_award_act(
     rows = rows.prefetch_related("conflict_declarations").defer("answers", "frozen")
     chosen = list(rows.order_by(F("sequence").asc(nulls_first=True), "pk"))
     require_one_call(chosen)
+    require(may_put_forward(actor, Application.objects.filter(pk__in=wanted)))
     for application in chosen:
         require(may_prepare(actor, application))
     act = begin_act(actor, chosen, line_for(chosen[0].opening.call, line), title)

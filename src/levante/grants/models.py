@@ -6,12 +6,13 @@ from typing import Any, Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from levante.applications.api import marks_order
+from levante.applications.api import conflicts_of, marks_order
 from levante.grants import states
 from levante.grants.models_arrival import ArrivalOrder as ArrivalOrder
 from levante.grants.models_arrival import ArrivalPlace as ArrivalPlace
+from levante.grants.models_order import WAITING
 from levante.grants.models_order import AwardOrder as AwardOrder
 from levante.grants.models_rehearsal import RehearsalRun as RehearsalRun
 from levante.identity.api import roles
@@ -24,11 +25,24 @@ SECTION_READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.FRON
 
 class AwardActQuerySet(models.QuerySet["AwardAct"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The Section sees all acts, an agency those of its calls; enterprises see their award, not the act's file."""
+        """The Section sees all acts, an agency those of its calls; enterprises see their award, not the act's file. Whoever
+        declared a conflict of interest about an application abstains from the act that awards it, and does not see it."""
+        rows = self.not_of_conflict(actor)
         if actor.in_section(*SECTION_READERS):
-            return self
+            return rows
         offices = {office for office, role in actor.grants if role in (roles.AGENCY_STAFF, *SECTION_READERS)}
-        return self.filter(call__office__code__in=offices) if offices else self.none()
+        return rows.filter(call__office__code__in=offices) if offices else self.none()
+
+    def not_of_conflict(self, actor: Actor) -> Self:
+        """Those that hold no application about which somebody declared a conflict of interest (art. 6-bis L. 241/1990)."""
+        if actor.user_id is None:
+            return self
+        awarded = Award.objects.filter(act=OuterRef("pk"), state__in=states.STANDING)
+        asked = AwardOrder.objects.filter(act=OuterRef("pk"), state=WAITING)
+        theirs = conflicts_of(actor).values("application")
+        return self.exclude(
+            Exists(awarded.filter(application__in=theirs)) | Exists(asked.filter(application__in=theirs))
+        )
 
 
 class AwardAct(models.Model):
@@ -134,15 +148,18 @@ class AwardAct(models.Model):
 
 class AwardQuerySet(models.QuerySet["Award"]):
     def visible_to(self, actor: Actor) -> Self:
-        """An enterprise sees its own once in effect; the Section all; an agency those of its calls."""
-        if actor.in_section(*SECTION_READERS):
-            return self
+        """An enterprise sees its own once in effect; the Section all; an agency those of its calls; no officer that of an
+        application about which they declared a conflict of interest."""
+        offices = {office for office, role in actor.grants if role in (roles.AGENCY_STAFF, *SECTION_READERS)}
         seen = Q(pk__in=[])
+        if actor.in_section(*SECTION_READERS):
+            seen = Q()
+        elif offices:
+            seen = Q(act__call__office__code__in=offices)
+        if actor.user_id is not None and offices:
+            seen &= ~Q(application__in=conflicts_of(actor).values("application"))
         if actor.enterprise_id is not None and "read" in actor.scopes:
             seen |= Q(enterprise_id=actor.enterprise_id, state=states.EFFECTIVE)
-        offices = {office for office, role in actor.grants if role in (roles.AGENCY_STAFF, *SECTION_READERS)}
-        if offices:
-            seen |= Q(act__call__office__code__in=offices)
         return self.filter(seen)
 
     def effective(self) -> Self:

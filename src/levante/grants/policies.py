@@ -1,7 +1,19 @@
 """Who may prepare, send and stop an award."""
 
-from levante.applications.api import Application, ConflictDeclaration, may_examine, may_read, no_conflict
-from levante.grants.models import Award, AwardAct
+from django.db.models import Q, QuerySet
+
+from levante.applications.api import (
+    TO_DECLARE,
+    Application,
+    declarations_of,
+    may_examine,
+    may_put_forward,
+    may_read,
+    no_conflict,
+    without_conflict,
+)
+from levante.grants.models import Award, AwardAct, AwardOrder
+from levante.grants.models_order import WAITING
 from levante.grants.states import STANDING
 from levante.identity.api import roles
 from levante.kernel.api import Actor
@@ -9,8 +21,12 @@ from levante.kernel.pure import Bilingual, Decision
 
 
 def may_prepare(actor: Actor, application: Application) -> Decision:
-    """Put an application in the draft of an act: whoever examines the call's applications."""
-    return may_examine(actor, application)
+    """Put an application in the draft of an act: whoever examines the call's applications, having declared that there is no
+    conflict of interest about this one."""
+    decision = may_examine(actor, application)
+    if not decision or actor.is_system or declarations_of(actor.user_id, application):
+        return decision
+    return TO_DECLARE
 
 
 def may_work_act(actor: Actor, act: AwardAct) -> Decision:
@@ -22,31 +38,26 @@ def may_work_act(actor: Actor, act: AwardAct) -> Decision:
         or actor.has_role(*examiners, office=office)
         or actor.has_role(roles.AGENCY_STAFF, office=office)
     ):
-        return _no_conflict(actor, act)
+        return without_conflict(actor, files_of_act(act))
     return Decision.no(
         "L’atto lo lavora l’ufficio che gestisce il bando.", "The act is worked by the office that manages the call."
     )
 
 
 def may_send(actor: Actor, act: AwardAct) -> Decision:
-    """Send the act to be numbered: the director, who signs it (D.Lgs. 165/2001, art. 4(2) and 17)."""
+    """Send the act to be numbered: the director, who signs it (D.Lgs. 165/2001, art. 4(2) and 17), having declared about each
+    of its files."""
     office = act.call.office.code
     if actor.in_section(roles.DIRECTOR) or actor.has_role(roles.DIRECTOR, office=office):
-        return _no_conflict(actor, act)
+        return may_put_forward(actor, files_of_act(act))
     return Decision.no("L’atto lo firma e lo invia il dirigente.", "The director signs the act and sends it.")
 
 
-def _no_conflict(actor: Actor, act: AwardAct) -> Decision:
-    """Who declared a conflict of interest about one of its applications abstains from the act (art. 6-bis L. 241/1990)."""
-    declared = ConflictDeclaration.objects.filter(officer_id=actor.user_id, has_conflict=True)
-    numbers = declared.filter(application__awards__act=act).order_by("application__number")
-    found = numbers.values_list("application__number", flat=True).first() if actor.user_id is not None else None
-    if found is None:
-        return Decision.yes()
-    return Decision.no(
-        f"Hai dichiarato un conflitto di interessi sulla domanda {found}, che è in questo atto (art. 6-bis L. 241/1990).",
-        f"You declared a conflict of interest about application {found}, which is in this act (art. 6-bis L. 241/1990).",
-    )
+def files_of_act(act: AwardAct) -> "QuerySet[Application]":
+    """The applications that an act awards, or is to award."""
+    standing = Award.objects.filter(act=act, state__in=STANDING).values("application")
+    waiting = AwardOrder.objects.filter(act=act, state=WAITING).values("application")
+    return Application.objects.filter(Q(pk__in=standing) | Q(pk__in=waiting))
 
 
 def may_read_trail(actor: Actor, application: Application) -> Decision:

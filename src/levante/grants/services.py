@@ -14,6 +14,7 @@ from levante.applications.api import (
     checks_for_award,
     documents_for_award,
     firms_of,
+    may_put_forward,
     renounce_place,
     revoke_place,
     withdraw_application,
@@ -115,6 +116,8 @@ def _chosen(actor: Actor, applications: Iterable[Application]) -> list[Applicati
     lock_openings(wanted)
     chosen = lock_applications(wanted)
     require_one_call(chosen)
+    if len(chosen) > 1:
+        require(may_put_forward(actor, Application.objects.filter(pk__in=wanted)))
     for application in chosen:
         require_free(actor, application)
     return chosen

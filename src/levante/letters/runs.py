@@ -28,7 +28,7 @@ from levante.letters.models_run import (
     LetterRun,
     LetterRunItem,
 )
-from levante.letters.policies import may_write_for
+from levante.letters.policies import may_read_letter, may_write_for
 from levante.letters.subjects import module_of
 from levante.letters.templates import Template, check_template
 from levante.letters.writing import Planned, draft_letter, same, write_letter
@@ -320,11 +320,13 @@ def writer_of(run: LetterRun) -> Actor | None:
 
 
 def look_at(*, actor: Actor, run: LetterRun, subject_id: int) -> Letter:
-    """The letter as it would be, kept nowhere."""
+    """The letter as it would be, kept nowhere: to who may read it."""
     planned = plan_of(run, subject_id)
-    return draft_letter(
+    letter = draft_letter(
         actor=actor, key="", kind=run.kind, office=run.office, template=template_of(run), **planned.words
     )  # fmt: skip
+    require(may_read_letter(actor, letter))
+    return letter
 
 
 def take_up() -> int:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from levante.applications import api as applications
 from levante.applications.api import Application, Mark, Place, Ranking, RankingRow, places_for
@@ -195,9 +196,18 @@ class Deciding:
                         Bilingual(f"{line.name_it}: {refused.reason.it}", f"{line.name_en}: {refused.reason.en}")
                     )
                     continue
+                self._nothing_to_declare(self.director, applications.files_of_ranking(made))
                 made = applications.publish_ranking(actor=self.director, ranking=made)
                 self._accept_parts(made)
         return tuple(told)
+
+    @staticmethod
+    def _nothing_to_declare(person: Actor, files: "QuerySet[Application]") -> None:
+        """Whoever puts many files forward declares about each (art. 6-bis L. 241/1990)."""
+        waiting = list(applications.undeclared_among(person, files).order_by("pk").values_list("pk", flat=True))
+        for first in range(0, len(waiting), applications.MOST_DECLARED):
+            some = waiting[first : first + applications.MOST_DECLARED]
+            applications.declare_about_many(actor=person, files=some, conflicts={})
 
     def _accept_parts(self, made: Ranking) -> None:
         """Whoever is reached by a part accepts it, where the call asks."""

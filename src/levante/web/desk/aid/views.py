@@ -1,10 +1,11 @@
 """Aid on the desk: the position of any enterprise or tax code on a day, doubts to decide, the imports of the RNA."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from levante.aid.api import (
     REGIMES,
+    Reservation,
     decide_undertaking,
     decided,
     decisions_on,
@@ -25,6 +27,8 @@ from levante.aid.api import (
     reservations_of,
     waiting_in_quarantine,
 )
+from levante.applications.api import conflicts_of
+from levante.grants.api import Award
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, today
 from levante.law.parameters import Missing
@@ -60,17 +64,26 @@ def aid(request: HttpRequest) -> HttpResponse:
             form.add_error("on", gettext("No act that is loaded holds on that day."))
         else:
             members = told["story"].answer["undertaking"]
-            context |= told | {
-                "code": code,
-                "enterprise": enterprise,
-                "on": on,
-                "as_of": form.cleaned_data["as_of"],
-                "reservations": reservations_of(members)[:PAGE],
-                "quarantine": [texts.quarantined(row) for row in quarantine_of(members)[:PAGE]],
-                "may_decide": may_decide_undertaking(request.actor),  # type: ignore[attr-defined]
-                "decisions": decisions_on(request.actor, codes={code, *members}).count(),  # type: ignore[attr-defined]
-            }
+            context |= (
+                told
+                | {
+                    "code": code,
+                    "enterprise": enterprise,
+                    "on": on,
+                    "as_of": form.cleaned_data["as_of"],
+                    "reservations": _reservations(request.actor, members),  # type: ignore[attr-defined]
+                    "quarantine": [texts.quarantined(row) for row in quarantine_of(members)[:PAGE]],
+                    "may_decide": may_decide_undertaking(request.actor),  # type: ignore[attr-defined]
+                    "decisions": decisions_on(request.actor, codes={code, *members}).count(),  # type: ignore[attr-defined]
+                }
+            )
     return render(request, "desk/aid/aid.html", context)
+
+
+def _reservations(actor: Actor, members: Sequence[str]) -> "QuerySet[Reservation]":
+    """Those of an undertaking; not of the draft of an award about whose file one declared a conflict of interest."""
+    mine = conflicts_of(actor).values("application")
+    return reservations_of(members).exclude(award__in=Award.objects.filter(application__in=mine))[:PAGE]
 
 
 @for_desk(*READERS)

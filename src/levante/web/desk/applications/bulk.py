@@ -14,12 +14,16 @@ from levante.applications.api import (
     ACTION_WORDS,
     BULK_MOST,
     PHASES,
+    Application,
     BulkItem,
     BulkRun,
+    ConflictDeclaration,
+    conflicts_of,
     examiners_of,
     preview_bulk,
     start_bulk,
     tell_bulk,
+    undeclared_among,
     undo_bulk,
 )
 from levante.calls.api import Call
@@ -134,6 +138,7 @@ def bulk(request: HttpRequest, run_id: int) -> HttpResponse:
     rows = run.items.select_related("application__enterprise", "application__opening__call").order_by(
         "allowed", "place"
     )
+    rows = rows.exclude(application__in=conflicts_of(request.actor).values("application"))  # type: ignore[attr-defined]
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     words = outcome_words()
     return render(
@@ -150,8 +155,19 @@ def bulk(request: HttpRequest, run_id: int) -> HttpResponse:
             ],
             "mine": run.made_by_id == request.actor.user_id,  # type: ignore[attr-defined]
             "decides": run.action in BulkRun.DECISIONS,
+            **_declarations(request.actor, run),  # type: ignore[attr-defined]
         },
     )  # fmt: skip
+
+
+def _declarations(actor: Actor, run: BulkRun) -> dict[str, Any]:
+    """How many files of a preview wait for one's declaration; whether it is to be looked at again, now that one declared."""
+    if run.state != BulkRun.PREVIEW or run.action == BulkRun.ASSIGN:
+        return {"undeclared": 0, "looks_again": False}
+    barred = Application.objects.filter(bulk_items__run=run, bulk_items__allowed=False)
+    undeclared = undeclared_among(actor, barred).count()
+    mine = ConflictDeclaration.objects.filter(officer=actor.user_id, declared_at__gt=run.made_at)
+    return {"undeclared": undeclared, "looks_again": undeclared > 0 or mine.filter(application__in=barred).exists()}
 
 
 @for_desk(*EXAMINERS)
@@ -198,6 +214,9 @@ def bulk_act(request: HttpRequest, run_id: int, verb: str) -> HttpResponse:
             undo_bulk(actor=actor, run=run, reason=request.POST.get("reason", ""))
         elif verb == "tell":
             tell_bulk(actor=actor, run=run)
+        elif verb == "again":
+            files = run.items.order_by("place").values_list("application_id", flat=True)
+            run = preview_bulk(actor=actor, action=run.action, files=files, data=run.data)
         else:
             raise Http404(verb)
     except Refused as refusal:

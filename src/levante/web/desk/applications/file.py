@@ -124,7 +124,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "running": running_term(shown),
             "conflict": next(iter(shown.conflict_declarations.all()), None),
             "declared": bool(declarations_of(actor.user_id, shown)),
-            "needs_declaration": bool(steps) and _needs_declaration(actor, shown),
+            "needs_declaration": _needs_declaration(actor, shown, steps=bool(steps), awards=may_award is not None),
             "open_request": next((row for row in shown.integrations.all() if row.state == "open"), None),
             "later": list(shown.later_documents.all()),
             "deliveries": list(deliveries_of(shown)),
@@ -380,9 +380,11 @@ def running_term(shown: Application) -> tuple[str, date | datetime] | None:
     return None
 
 
-def _needs_declaration(actor: Actor, shown: Application) -> bool:
-    """Of a file that is concluded, and opens: who would do something more about it declares before."""
-    return bool(has_charge(actor, shown)) and not declarations_of(actor.user_id, shown)
+def _needs_declaration(actor: Actor, shown: Application, *, steps: bool, awards: bool) -> bool:
+    """Of a file that is concluded, and opens: who would do something more about it, or put it in an act, declares before."""
+    if declarations_of(actor.user_id, shown):
+        return False
+    return bool(steps and has_charge(actor, shown)) or bool(awards and may_examine(actor, shown))
 
 
 def _covering(shown: Application) -> str:

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, Sum
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, Max, QuerySet, Sum
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
@@ -18,15 +18,19 @@ from levante.applications.api import (
     RankingOrder,
     RankingRow,
     ask_ranking,
+    conflicts_of,
     counted_so_far,
+    files_of_ranking,
     given_up,
     may_publish_ranking,
     publish_ranking,
     ranking_act_of,
+    undeclared_among,
+    without_conflict,
 )
 from levante.calls.api import LISTED, Opening
 from levante.identity.api import roles
-from levante.kernel.api import Actor, Refused, now, today
+from levante.kernel.api import Actor, Refused, now, require, today
 from levante.kernel.pure import euro, typed_number
 from levante.letters.api import LetterRun
 from levante.programme.api import Act
@@ -75,9 +79,15 @@ def ranking(request: HttpRequest, ranking_id: int) -> HttpResponse:
     somebody gave up or the money grew; what another version says otherwise."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     rows = Ranking.objects.visible_to(actor).filter(opening__in=Opening.objects.visible_to(actor)).with_head()
-    found = get_object_or_404(rows.select_related("opening__call__office", "line", "act", "scrolls"), pk=ranking_id)
+    found = rows.select_related("opening__call__office", "line", "act", "scrolls").filter(pk=ranking_id).first()
+    if found is None:
+        say_conflict(actor, ranking_id)
+        raise Http404
     head: dict[str, Any] = found.head  # type: ignore[attr-defined]
-    page = Paginator(found.rows.select_related("application__enterprise").order_by("position"), PAGE).get_page(
+    # A list that is published has numbers and no names for everybody; here it has names, but of what one abstains from.
+    hidden = conflicts_of(actor).values("application")
+    places = found.rows.exclude(application__in=hidden)
+    page = Paginator(places.select_related("application__enterprise").order_by("position"), PAGE).get_page(
         request.GET.get("page")
     )
     ends = found.rows.filter(amount__gt=0).aggregate(last=Max("position"))["last"]
@@ -114,24 +124,39 @@ def ranking(request: HttpRequest, ranking_id: int) -> HttpResponse:
             "rows": [_shown(row, head, ends, gone) for row in page],
             "ends": ends,
             "ends_page": (ends - 1) // PAGE + 1 if ends else None,
-            "money": found.rows.aggregate(asked=Sum("asked"), given=Sum("amount")),
-            "counts": _counts(found),
+            "money": places.aggregate(asked=Sum("asked"), given=Sum("amount")),
+            "counts": _counts(places),
+            "undeclared": undeclared_among(actor, files_of_ranking(found)).count() if _may_put(actor, found) else 0,
             "acts": _acts(found),
             "text": ranking_act_of(found),
             "may_publish": may_publish_ranking(actor, found.opening),
             "others": others,
             "other": other,
-            "differences": _differences(found, other) if other is not None else None,
+            "differences": _differences(places, other.rows.exclude(application__in=hidden))
+            if other is not None
+            else None,
             "changes": changes,
             "supposed": " ".join(supposed),
             "more": more,
             "unknown": unknown,
             "gone": [(number, WHY[why]) for number, why in sorted(gone.items())],
             "latest": latest,
-            "offers": found.offers.select_related("application__enterprise"),
+            "offers": found.offers.exclude(application__in=hidden).select_related("application__enterprise"),
             "run": _run_of(actor, found),
         },
     )
+
+
+def say_conflict(actor: Actor, ranking_id: int) -> None:
+    """Whoever declared a conflict of interest is told why a list does not open, and nothing of what it holds."""
+    found = Ranking.objects.filter(pk=ranking_id).defer("snapshot").first()
+    if found is not None:
+        require(without_conflict(actor, files_of_ranking(found)))
+
+
+def _may_put(actor: Actor, found: Ranking) -> bool:
+    """Is it a draft that waits for this person to put it forward?"""
+    return found.state == Ranking.DRAFT and bool(may_publish_ranking(actor, found.opening))
 
 
 def _shown(row: RankingRow, head: dict[str, Any], ends: int | None, gone: dict[str, str]) -> dict[str, Any]:
@@ -154,8 +179,8 @@ def _shown(row: RankingRow, head: dict[str, Any], ends: int | None, gone: dict[s
     }
 
 
-def _counts(found: Ranking) -> dict[str, int]:
-    counts = dict(found.rows.order_by().values_list("outcome").annotate(count=Count("pk")))
+def _counts(places: "QuerySet[RankingRow]") -> dict[str, int]:
+    counts = dict(places.order_by().values_list("outcome").annotate(count=Count("pk")))
     return {outcome: counts.get(outcome, 0) for outcome, _ in RankingRow.OUTCOMES}
 
 
@@ -177,17 +202,17 @@ def _budget(request: HttpRequest) -> Decimal | None:
 MOST_DIFFERENCES = 200
 
 
-def _differences(found: Ranking, other: Ranking) -> list[dict[str, Any]]:
+def _differences(places: "QuerySet[RankingRow]", others: "QuerySet[RankingRow]") -> list[dict[str, Any]]:
     """The applications of which two versions say something different: place, score, outcome or money."""
-    theirs = {row.application_id: row for row in other.rows.all()}
+    theirs = {row.application_id: row for row in others}
     rows = []
-    for row in found.rows.select_related("application").order_by("position").iterator(chunk_size=2000):
+    for row in places.select_related("application").order_by("position").iterator(chunk_size=2000):
         was = theirs.pop(row.application_id, None)
         if was is None or (was.position, was.score, was.outcome, was.amount) != (
             row.position, row.score, row.outcome, row.amount,
         ):  # fmt: skip
             rows.append({"number": row.application.number, "here": row, "there": was})
-    missing = found.rows.model.objects.filter(pk__in=[row.pk for row in theirs.values()]).select_related("application")
+    missing = RankingRow.objects.filter(pk__in=[row.pk for row in theirs.values()]).select_related("application")
     rows += [{"number": row.application.number, "here": None, "there": row} for row in missing.order_by("position")]
     return rows[: MOST_DIFFERENCES + 1]
 

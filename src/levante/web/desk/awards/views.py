@@ -5,14 +5,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
-from levante.applications.api import Application, with_call
+from levante.applications.api import Application, conflicts_of, undeclared_among, with_call, without_conflict
 from levante.calls.api import Call
 from levante.exchange.api import send_again
 from levante.grants.api import (
@@ -25,7 +25,7 @@ from levante.grants.api import (
     award_places,
     cancel_award,
     cancel_award_act,
-    may_send,
+    files_of_act,
     may_work_act,
     prepare_award_act,
     progress_of_act,
@@ -35,7 +35,7 @@ from levante.grants.api import (
     send_award_act,
 )
 from levante.identity.api import roles
-from levante.kernel.api import Actor, Refused, refuse
+from levante.kernel.api import Actor, Refused, refuse, require
 from levante.parties.api import told_by_name, with_names
 from levante.programme.api import BudgetLine
 from levante.web.access import for_desk
@@ -102,7 +102,8 @@ def awards(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     state = request.GET.get("state", "")
     rows = AwardAct.objects.visible_to(actor).select_related("call", "line", "prepared_by")
-    rows = rows.annotate(count=Count("awards"), total=Sum("awards__amount")).order_by("-pk")
+    shown = ~Q(awards__application__in=conflicts_of(actor).values("application"))
+    rows = rows.annotate(count=Count("awards", filter=shown), total=Sum("awards__amount", filter=shown)).order_by("-pk")
     if state in ACT_STATES:
         rows = rows.filter(state=state)
     listing = Listing(request, "desk:awards", gettext("acts"), _columns())
@@ -189,6 +190,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 for application in sorted(candidates, key=lambda one: places[one.pk].position or len(places) + 1)
             ],
             "others": others,
+            "undeclared": undeclared_among(actor, ready).count(),
             "most": MOST_IN_AN_ACT,
             "chosen": chosen or {pk for pk, place in places.items() if place.is_funded},
             "lines": lines,
@@ -204,8 +206,20 @@ def act_or_404(actor: Actor, act_id: int) -> AwardAct:
     rows = AwardAct.objects.visible_to(actor).select_related(
         "call__office", "line__triennium", "document__file", "request", "prepared_by", "sent_by", "programme_act"
     )
-    found: AwardAct = get_object_or_404(rows, pk=act_id)
+    found: AwardAct | None = rows.filter(pk=act_id).first()
+    if found is None:
+        hidden = AwardAct.objects.filter(pk=act_id).first()
+        if hidden is not None:  # whoever declared a conflict of interest is told why it does not open, and nothing else
+            require(without_conflict(actor, files_of_act(hidden)))
+        raise Http404
     return found
+
+
+def undeclared_in(actor: Actor, act: AwardAct) -> int:
+    """How many files of an act that waits for a signature one has still to declare about. One query."""
+    if act.state != "draft_act" or not actor.has_role(roles.DIRECTOR):
+        return 0
+    return undeclared_among(actor, files_of_act(act)).count()
 
 
 def _checked(actor: Actor, awards: Iterable[Award]) -> list[dict[str, Any]]:
@@ -227,7 +241,9 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
     """One act: what it awards, the checks it stands on, its text, where it is on its way."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     shown = act_or_404(actor, act_id)
-    rows = shown.awards.select_related("application", "enterprise", "aid", "commitment").order_by("pk")
+    rows = Award.objects.visible_to(actor).filter(act=shown)
+    rows = rows.select_related("application", "enterprise", "aid", "commitment").order_by("pk")
+    left_out = shown.orders.filter(state="left_out").select_related("application__enterprise")
     standing = [row for row in rows if row.state not in {"refused", "cancelled"}]
     return render(
         request,
@@ -240,12 +256,12 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
             "without_codes": sum(not all(row.codes) for row in standing),
             "text": shown.document.data if shown.document else {},
             "attempts": shown.request.attempts.all() if shown.request else [],
-            "may_send": may_send(actor, shown),
             "send": ACTS.may("send", actor, shown, state=shown.state),
             "may_work": may_work_act(actor, shown),
             "stopped": any(row.stop_reason_it and row.state == "act_returned" for row in rows),
             "progress": progress_of_act(shown),
-            "left_out": shown.orders.filter(state="left_out").select_related("application__enterprise"),
+            "left_out": left_out.exclude(application__in=conflicts_of(actor).values("application")),
+            "undeclared": undeclared_in(actor, shown),
         },
     )
 
@@ -272,6 +288,7 @@ def paper(request: HttpRequest, act_id: int) -> HttpResponse:
         "text": shown.document.data if shown.document else {},
         "send": ACTS.may("send", actor, shown, state=shown.state),
         "may_work": may_work_act(actor, shown),
+        "undeclared": undeclared_in(actor, shown),
     }
     return render(request, "desk/awards/paper_alone.html", told)
 

@@ -1,0 +1,63 @@
+"""Whoever puts an act forward or signs it declared about each of its files; with a conflict they abstain and see nothing of it."""
+
+import pytest
+from tests.grants.test_screens import text_of
+
+from levante.applications.api import MOST_DECLARED, Application, declare_conflict
+from levante.grants.api import Award, AwardAct, draft_award_act, order_award_act, send_award_act
+from levante.kernel.api import Refused
+from levante.web.desk.applications import declaring
+
+pytestmark = pytest.mark.django_db
+ACTS, DECLARE = "/ufficio/atti/", "/ufficio/pratiche/dichiarazioni/"
+
+
+@pytest.mark.slow(reason="two admitted applications, and every page that an act shows them on")
+def test_an_act_is_signed_by_who_declared_about_each_of_its_files(admitted, desk, officer, actor_for, signed_in, monkeypatch):
+    files = [admitted("Uno S.r.l."), admitted("Due S.r.l.")]
+    ugo = officer(given="Ugo")
+    for make in (draft_award_act, order_award_act):
+        with pytest.raises(Refused, match="mancano 2 domande"):
+            make(actor=actor_for(ugo), applications=files)
+    code = files[0].opening.call.code
+    assert f"{DECLARE}?bando={code}" in signed_in(ugo).get(f"{ACTS}nuovo/?call={code}").content.decode()
+    act = draft_award_act(actor=desk, applications=files)
+    eva, iva = officer("director", given="Eva"), officer("director", given="Iva")
+    with pytest.raises(Refused, match="mancano 2 domande"):
+        send_award_act(actor=actor_for(eva), act=act)
+    # The page says how many are missing, leads to the page for many (here one at a time) and back to the act.
+    assert MOST_DECLARED >= 500
+    monkeypatch.setattr(declaring, "MOST_DECLARED", 1)
+    page, mine = signed_in(eva), f"{DECLARE}?atto={act.pk}"
+    said = text_of(page.get(f"{ACTS}{act.pk}/"))
+    assert "Dichiara su 2 pratiche" in said
+    assert "Firma e invia" not in said
+    assert "Uno S.r.l." in text_of(page.get(mine))
+    assert page.post(mine, {"files": str(files[0].pk)}).url == mine
+    with pytest.raises(Refused, match="manca una domanda"):
+        send_award_act(actor=actor_for(eva), act=act)
+    assert page.post(mine, {"files": str(files[1].pk)}).url == f"{ACTS}{act.pk}/"
+    assert "Firma e invia" in text_of(page.get(f"{ACTS}{act.pk}/"))
+    # A conflict hides the act that awards the file, and the award, wherever they are listed; the other file stays.
+    declare_conflict(actor=actor_for(iva), application=files[0], has_conflict=True, text="Soci")
+    with pytest.raises(Refused, match="Hai dichiarato un conflitto"):
+        send_award_act(actor=actor_for(iva), act=act)
+    theirs, hers = actor_for(iva), signed_in(iva)
+    assert not AwardAct.objects.visible_to(theirs).exists()
+    assert [one.application_id for one in Award.objects.visible_to(theirs)] == [files[1].pk]
+    assert list(Application.objects.visible_to(theirs).values_list("pk", flat=True)) == [files[1].pk]
+    for address in (f"{ACTS}{act.pk}/", f"{ACTS}{act.pk}/documento/", f"{ACTS}{act.pk}/avanzamento/"):
+        refused = hers.get(address)
+        assert refused.status_code == 403, address
+        assert "Uno S.r.l." not in refused.content.decode()
+    shown = [
+        "/ufficio/", ACTS, f"{ACTS}?export=csv", "/ufficio/pratiche/", "/ufficio/pratiche/?export=csv",
+        f"/ufficio/cerca/?q={files[0].number}", f"/ufficio/aiuti/?code={files[0].enterprise.tax_code}",
+    ]  # fmt: skip
+    for address in shown:
+        answer = hers.get(address)
+        assert answer.status_code == 200, address
+        body = b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode()
+        assert files[0].number not in body.replace(f'value="{files[0].number}"', ""), address
+        assert f"{ACTS}{act.pk}/" not in body, address
+    assert send_award_act(actor=actor_for(eva), act=act).state == "sent_to_act_system"
