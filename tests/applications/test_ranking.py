@@ -6,15 +6,16 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.applications.conftest import published_by
+from tests.applications.conftest import declares, published_by
 
-from levante.applications.api import compute_ranking, publish_ranking, submit_application
+from levante.applications.api import compute_ranking, files_of_ranking, publish_ranking, submit_application
 from levante.applications.models import Ranking
 from levante.applications.submission import digest_of
 from levante.calls.api import Entry, Reserve, Terms, drawn, rank, rank_snapshot, round_points, score_of
-from levante.kernel.api import Refused, clock_at, system
+from levante.kernel.api import Refused, clock_at, now, system
 from levante.letters.api import Letter, LetterRun, go_on, start_run
 from levante.messages.models import Notice
 
@@ -198,6 +199,13 @@ def test_a_published_ranking_can_be_recomputed_and_never_changes(by_ranking, fil
         made = compute_ranking(actor=director, opening=by_ranking, line=line)
         with pytest.raises(Refused, match="dirigente"):
             publish_ranking(actor=actor_for(officer("case_officer", given="Ugo")), ranking=made)
+        with pytest.raises(Refused, match="mancano 3 domande"):
+            publish_ranking(actor=director, ranking=made)
+        declares(director, files_of_ranking(made))
+        with pytest.raises(Refused, match="Serve l’atto"):
+            publish_ranking(actor=director, ranking=made)
+        with pytest.raises(IntegrityError, match="ranking_published_by_act"), transaction.atomic():
+            Ranking.objects.filter(pk=made.pk).update(state="published", published_at=now(), number="X")
         published = published_by(director, made)
     rows = [(row.application.enterprise.name, row.score, row.outcome) for row in published.rows.all()]
     assert rows == [

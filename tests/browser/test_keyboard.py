@@ -122,6 +122,8 @@ def test_from_signing_in_to_the_award(
     director = sign_in(visitor, officer("director", given="Dora", family="Neri"))
     director.page.goto(director.address + "/ufficio/")
     director.follow(act.title)
+    director.follow("Dichiara su 1 pratica")  # art. 6-bis L. 241/1990: about each file of the act
+    director.follow("Nessun conflitto")
     director.follow("Firma e invia")
     worker()
 

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from tests.applications.conftest import declares
 from tests.applications.test_lifecycle import examine
 from tests.letters.conftest import without_pdf  # noqa: F401
 
@@ -11,7 +12,7 @@ from levante.applications.protocol import ask_missing_numbers
 from levante.calls.api import Call
 from levante.exchange.acts import ask as ask_for_act
 from levante.exchange.api import ExternalRequest, NoUsableAnswer, deliver
-from levante.grants.api import draft_award_act, send_award_act
+from levante.grants.api import draft_award_act, files_of_act, send_award_act
 from levante.identity.api import Office
 from levante.kernel.api import NotYours, Refused, system
 from levante.letters.api import Letter
@@ -95,7 +96,9 @@ def test_an_agency_has_its_officers_protocol_letters_and_heading(
     act = draft_award_act(actor=mine, applications=[Application.objects.get(pk=sent.pk)])
     assert act.document.data["heading"] == ["Puglia-Sviluppo", "Ufficio bandi"]
     settings.ACTS_URL = '{"sezione": "http://127.0.0.1:9"}'
-    send_award_act(actor=actor_for(officer("director", office="bandi", given="Dora")), act=act)
+    chief = actor_for(officer("director", office="bandi", given="Dora"))
+    declares(chief, files_of_act(act))
+    send_award_act(actor=chief, act=act)
     request = ExternalRequest.objects.get(system="acts")
     assert (request.body["office"], request.body["body"]) == ("bandi", AGENCY)
     with pytest.raises(NoUsableAnswer, match="no act system is configured"):

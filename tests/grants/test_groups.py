@@ -10,7 +10,7 @@ from tests.applications.test_lifecycle import examine
 from tests.grants.test_awards import aid_of
 
 from levante.aid.api import AidRecord, Reservation, position
-from levante.applications.api import admit_application, leave_group, submit_application
+from levante.applications.api import admit_application, declare_conflict, leave_group, submit_application
 from levante.grants.api import (
     Award,
     act_preview,
@@ -29,12 +29,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def group(network, desk, line):  # noqa: F811
+def group(network, desk, director, line):  # noqa: F811
     """An admitted application of three firms for 3,000.00: 500, 1,500 and 1,000; and who acts for each, the lead first."""
     draft, actors = network(members={"least": 2, "most": 4})
     draft.opening.call.budget_lines.create(line=line)
     sent = submit_application(actor=actors[0], application=complete(draft, actors))
     examine(sent, desk)
+    declare_conflict(actor=director, application=sent, has_conflict=False)
     return admit_application(actor=desk, application=sent), actors
 
 

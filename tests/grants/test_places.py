@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import pgtrigger
 import pytest
-from tests.applications.conftest import open_now, published_by
+from tests.applications.conftest import declares, open_now, published_by
 from tests.applications.test_lifecycle import examine
 from tests.calls.conftest import programme, shipped  # noqa: F401
 from tests.grants.test_awards import at_once
 
 from levante.applications.api import (
+    Application,
     admit_application,
     compute_ranking,
     submit_application,
@@ -105,10 +106,12 @@ def test_who_is_not_in_the_ranking_is_not_awarded(ranked, desk, director):
         draft_award_act(actor=desk, applications=[ranked["third"]])
 
 
-def test_the_screen_shows_the_line_and_chooses_those_above_it(ranked, desk, director, signed_in, officer):
+def test_the_screen_shows_the_line_and_chooses_those_above_it(ranked, director, signed_in, officer, actor_for):
     narrow(ranked, "5000.00")
     publish(ranked, director)
-    browser = signed_in(officer(given="Berta"))
+    berta = officer(given="Berta")
+    browser = signed_in(berta)
+    declares(actor_for(berta), Application.objects.filter(opening=ranked["opening"]))
 
     def said_in_the_file(application):
         page = browser.get(f"/ufficio/pratiche/{application.pk}/").content.decode()

@@ -25,8 +25,11 @@ NAMES = ("export-digitale", "reti-estero")
 
 @pytest.fixture
 def places(db):
+    """Where firms have their seats; and the register's key, made by the first thing that is signed: no rehearsal is that."""
     from levante.parties.api import Comune, Country, Province
+    from levante.register.signing import signing_key
 
+    signing_key()
     Country.objects.get_or_create(
         code="IT", defaults={"name_it": "Italia", "name_en": "Italy", "eu_since": "1958-01-01"}
     )

@@ -162,6 +162,8 @@ def test_from_arrival_to_the_act(sent, browser, signed_in, officer, act_system, 
     refused = browser.post(f"/ufficio/atti/{made.pk}/azioni/send/", follow=True)
     assert "il dirigente" in text_of(refused)
     chief = signed_in(officer("director", given="Dora"))
+    assert "manca una domanda" in text_of(chief.post(f"/ufficio/atti/{made.pk}/azioni/send/", follow=True))
+    act(chief, sent, "conflict", conflict="no")
     chief.post(f"/ufficio/atti/{made.pk}/azioni/send/")
     worker()
     page = text_of(chief.get(f"/ufficio/atti/{made.pk}/"))
@@ -203,12 +205,20 @@ def test_a_conflict_sends_the_file_back(sent, browser):
     assert sent.case_officer is None
 
 
+def page_of(browser, code):
+    return browser.get("/ufficio/atti/nuovo/", {"call": code}).content.decode()
+
+
 def test_one_act_for_several_and_what_stops_it(admitted, browser, signed_in, officer):
     one, two = admitted("Uno S.r.l."), admitted("Due S.r.l.")
     code = one.opening.call.code
     assert "12.000,00" in text_of(browser.get("/ufficio/atti/"))
     page = text_of(browser.get("/ufficio/atti/nuovo/", {"call": code}))
     assert one.number in page
+    declare = f"/ufficio/pratiche/dichiarazioni/?bando={code}"
+    assert declare in page_of(browser, code)
+    assert browser.post(declare, {"files": f"{one.pk},{two.pk}"}).url == f"/ufficio/atti/nuovo/?call={code}"
+    assert declare not in page_of(browser, code)
     wrong = browser.post("/ufficio/atti/nuovo/", {"call": code})
     assert wrong.status_code == 403
     assert "almeno una domanda" in text_of(wrong)
@@ -297,7 +307,20 @@ def test_rankings(shipped, line, filled, browser, signed_in, officer):
     assert ranked.number in page
     assert "finanziata" in page
     made = opening.rankings.get()
-    page = text_of(chief.post(f"/ufficio/graduatorie/{made.pk}/pubblica/", follow=True))
+    here, declare = f"/ufficio/graduatorie/{made.pk}/", f"/ufficio/pratiche/dichiarazioni/?graduatoria={made.pk}"
+    assert declare in chief.get(here).content.decode()
+    assert chief.post(declare, {"files": str(ranked.pk)}).url == here
+    refused = chief.post(f"{here}pubblica/", {"act_title": "Approvazione"})
+    assert (refused.status_code, "con numero e data" in text_of(refused)) == (422, True)
+    given = {"act_number": "12", "act_date": f"{now():%d/%m/%Y}", "act_title": "Approvazione"}
+    asked = chief.post(f"{here}pubblica/", given)
+    again = chief.post(f"{here}pubblica/", given)
+    assert (again.url, RankingOrder.objects.count()) == (asked.url, 2), "pressed twice, it is published once"
+    assert "1 domanda in graduatoria" in text_of(chief.get(asked.url))
+    assert "in pubblicazione" in text_of(chief.get(here))
+    compute_on(RankingOrder.objects.get(publishes=made).pk)
+    page = text_of(chief.get(asked.url, follow=True))
     made.refresh_from_db()
-    assert made.state == "published"
+    assert (made.state, made.act.number) == ("published", "12")
     assert made.number in page
+    assert chief.post(f"{here}pubblica/", given).url == here, "published already"

@@ -242,7 +242,7 @@ from levante.applications.queries import (
     written_by,
 )
 from levante.applications.ranking_act import ranking_act_of, write_ranking_act
-from levante.applications.ranking_orders import ask_ranking, compute_on, counted_so_far
+from levante.applications.ranking_orders import ask_publication, ask_ranking, compute_on, counted_so_far
 from levante.applications.ranking_services import compute_ranking, publish_ranking
 from levante.applications.reading import amount_of, facts_of, form_of_application, read_application
 from levante.applications.receiving import finish_click_day, lapse_unsent, receive_sealed, unfinished_days
@@ -369,6 +369,7 @@ __all__ = [
     "approve_minutes",
     "as_asked",
     "as_told",
+    "ask_publication",
     "ask_ranking",
     "asked_of_calls",
     "assign_application",

@@ -79,14 +79,14 @@ def follow_files(timestamp: int) -> None:
 
 @app.task(name="applications.compute_order")
 def compute_order(order_id: int) -> None:
-    """Compute a list that was asked for."""
+    """Compute or publish a list that was asked for."""
     compute_on(order_id)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="applications.follow_ranking_orders", queueing_lock="applications.follow_ranking_orders")
 def follow_ranking_orders(timestamp: int) -> None:
-    """Every minute: lists whose worker was lost are computed by another; one that somebody is at is left alone."""
+    """Every minute: lists whose worker was lost are computed, or published, by another; one that somebody is at is left alone."""
     waiting = RankingOrder.objects.filter(ended_at__isnull=True, asked_at__lt=now() - timedelta(minutes=1))
     for order_id in list(waiting.order_by("pk").values_list("pk", flat=True)):
         compute_on(order_id)

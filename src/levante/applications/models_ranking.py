@@ -74,9 +74,7 @@ class Ranking(models.Model):
                 | Q(state="published", published_at__isnull=False, number__isnull=False),
                 name="ranking_published_is_registered",
             ),
-            models.CheckConstraint(
-                condition=Q(version=1) | Q(state="draft") | Q(act__isnull=False), name="ranking_recomputed_by_act"
-            ),
+            models.CheckConstraint(condition=Q(state="draft") | Q(act__isnull=False), name="ranking_published_by_act"),
             models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="ranking_sha256"),
         ]
         triggers = [
@@ -148,14 +146,17 @@ class RankingRow(models.Model):
 
 
 class RankingOrder(models.Model):
-    """A list asked for at the desk: the worker computes it, or the version that goes on from the one in force (``scrolls``).
-    It ends with the draft that was made, or with why there is none; a draft that is replaced takes its order along."""
+    """A list asked for at the desk: the worker computes it, or the version that goes on from the one in force (``scrolls``),
+    or publishes a draft with its act (``publishes``). It ends with the list that was made or published, or with why there is
+    none; a draft that is replaced takes its orders along."""
 
     opening = models.ForeignKey("calls.Opening", on_delete=models.PROTECT, related_name="ranking_orders")
     line = models.ForeignKey("calls.OpeningLine", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     scrolls = models.ForeignKey(Ranking, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    publishes = models.ForeignKey(Ranking, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    act = models.ForeignKey("programme.Act", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     total = models.PositiveIntegerField(
-        help_text="how many applications there were to be put in order when it was asked"
+        help_text="how many applications there were to be put in order, or are in the list, when it was asked"
     )
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -166,6 +167,7 @@ class RankingOrder(models.Model):
 
     line_id: int | None
     ranking_id: int | None
+    publishes_id: int | None
 
     class Meta:
         ordering = ["-id"]
@@ -179,6 +181,11 @@ class RankingOrder(models.Model):
                 | Q(ended_at__isnull=False, ranking__isnull=False, reason_it="", reason_en="")
                 | (Q(ended_at__isnull=False, ranking__isnull=True) & ~Q(reason_it="") & ~Q(reason_en="")),
                 name="ranking_order_ends_with_its_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(publishes__isnull=True, act__isnull=True)
+                | Q(publishes__isnull=False, act__isnull=False, scrolls__isnull=True),
+                name="ranking_order_publishes_by_act",
             ),
         ]  # fmt: skip
 

@@ -1,20 +1,35 @@
-"""Lists asked for at the desk and computed by the worker: a hundred thousand applications do not wait in a request.
+"""Lists asked for at the desk, computed and published by the worker: a hundred thousand applications do not wait in a request.
 
-A list is one transaction: a worker that is killed leaves nothing, and the next one begins again. While it is at it the order's row is
-locked, so that two workers never compute the same; how far it is it says in the name of its session, which others read at once.
+A list, and its publication, is one transaction: a worker that is killed leaves nothing, and the next one begins again. While it is
+at it the order's row is locked, so that two workers never do the same; how far it is it says in the name of its session, which
+others read at once.
 """
+
+from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.utils import IntegrityError
 
+from levante.applications import policies
 from levante.applications.models import Ranking, RankingOrder
-from levante.applications.ranking_services import compute_ranking, require_computable, to_be_ordered
+from levante.applications.ranking_services import (
+    compute_ranking,
+    publish_ranking,
+    require_computable,
+    require_publishable,
+    to_be_ordered,
+)
 from levante.applications.scrolling import require_in_force, scroll_ranking
 from levante.calls.api import Opening, OpeningLine
 from levante.identity.api import powers_of
-from levante.kernel.api import Actor, Refused, note, now, refuse, service, today, unchanged
+from levante.kernel.api import Actor, Refused, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual
+from levante.programme.api import Act
 
+UNPUBLISHED = Bilingual(
+    "La pubblicazione si è interrotta per un errore nostro, e nulla è pubblicato: avvisa l’assistenza.",
+    "The publication broke for an error of ours, and nothing is published: tell the help desk.",
+)
 _SESSION = "levante ranking"
 BROKE = Bilingual(
     "Il calcolo si è interrotto per un errore nostro: avvisa l’assistenza.",
@@ -31,32 +46,70 @@ def ask_ranking(
     from levante.applications.jobs import compute_order
 
     held = Opening.objects.select_related("call__office").get(pk=opening.pk)
-    if actor.user_id is None:
-        refuse("La chiede una persona.", "A person asks for it.")
     if scrolls is not None:
         line = scrolls.line
         require_in_force(actor, held, scrolls)
     else:
         require_computable(actor, held, line)
-    going = RankingOrder.objects.filter(opening=held, line=line, ended_at__isnull=True)
-    known = going.first()
+    total = to_be_ordered(held, line).count()
+    made, known = _order(actor, held, line, scrolls=scrolls, total=total)
     if known is not None:
         return unchanged(known)
-    try:
-        with transaction.atomic():
-            made = RankingOrder.objects.create(
-                opening=held, line=line, scrolls=scrolls, total=to_be_ordered(held, line).count(), asked_at=now(),
-                asked_by_id=actor.user_id,
-            )  # fmt: skip
-    except IntegrityError:  # the other click came first
-        return unchanged(going.get())
+    assert made is not None
     compute_order.defer(order_id=made.pk)
-    note(opening=held.code, line=line.code if line else None, applications=made.total)
+    note(opening=held.code, line=line.code if line else None, applications=total)
     return made
 
 
+@service("applications.ask_publication")
+def ask_publication(*, actor: Actor, ranking: Ranking, act: Act | None) -> RankingOrder | None:
+    """Ask the worker to publish a draft with the act that approves it. Refused at once with what the worker would refuse of
+    it; asked again while it is under way it is the same order, and None once it is published."""
+    from levante.applications.jobs import compute_order
+
+    found = Ranking.objects.defer("snapshot").select_related("opening__call__office", "line").get(pk=ranking.pk)
+    require(policies.may_publish_ranking(actor, found.opening))
+    if found.state == Ranking.PUBLISHED:
+        return unchanged(None)
+    act = require_publishable(actor, found, act)
+    total = found.rows.count()
+    made, known = _order(actor, found.opening, found.line, publishes=found, act=act, total=total)
+    if known is not None and known.publishes_id == found.pk:
+        return unchanged(known)
+    if made is None:
+        refuse(
+            "Si sta calcolando una nuova bozza di questa graduatoria: si pubblica quella.",
+            "A new draft of this list is being computed: that one is published.",
+        )
+    compute_order.defer(order_id=made.pk)
+    note(opening=found.opening.code, version=found.version, sha256=found.sha256, applications=total, act=act.pk)
+    return made
+
+
+def _order(
+    actor: Actor, opening: Opening, line: OpeningLine | None, **asked: Any
+) -> tuple[RankingOrder | None, RankingOrder | None]:
+    """A new order, or the one that is still to be done of the same list."""
+    if actor.user_id is None:
+        refuse("La chiede una persona.", "A person asks for it.")
+    going = RankingOrder.objects.filter(opening=opening, line=line, ended_at__isnull=True)
+    known = going.first()
+    if known is None:
+        try:
+            with transaction.atomic():
+                made = RankingOrder.objects.create(
+                    opening=opening, line=line, asked_at=now(), asked_by_id=actor.user_id, **asked
+                )
+        except IntegrityError:  # the other click came first
+            known = going.get()
+        else:
+            return made, None
+    return None, known
+
+
 def compute_on(order_id: int) -> RankingOrder | None:
-    """The worker's part: the list, or why there is none; None when it is done already, or another worker is at it."""
+    """The worker's part: the list or its publication, or why there is none; None when it is done already, or another worker
+    is at it."""
     try:
         return _compute(order_id)
     except (OperationalError, InterfaceError):
@@ -65,14 +118,14 @@ def compute_on(order_id: int) -> RankingOrder | None:
         with transaction.atomic():
             order = RankingOrder.objects.select_for_update(of=("self",)).filter(pk=order_id, ended_at=None).first()
             if order is not None:
-                _end(order, reason=BROKE)
+                _end(order, reason=BROKE if order.publishes_id is None else UNPUBLISHED)
         raise
 
 
 @transaction.atomic
 def _compute(order_id: int) -> RankingOrder | None:
     rows = RankingOrder.objects.select_for_update(of=("self",), skip_locked=True)
-    rows = rows.select_related("opening", "line", "scrolls__line", "asked_by")
+    rows = rows.select_related("opening", "line", "scrolls__line", "publishes", "act", "asked_by")
     order: RankingOrder | None = rows.filter(pk=order_id, ended_at__isnull=True).first()
     if order is None:
         return None
@@ -80,7 +133,11 @@ def _compute(order_id: int) -> RankingOrder | None:
     person = Actor(user_id=user.pk, label=user.get_full_name(), **powers_of(user.pk, today()))
     try:
         with transaction.atomic():
-            if order.scrolls is not None:
+            if order.publishes is not None:
+                made = publish_ranking(
+                    actor=person, ranking=order.publishes, act=order.act, so_far=lambda told: _say(order, told)
+                )
+            elif order.scrolls is not None:
                 made = scroll_ranking(actor=person, ranking=order.scrolls)
             else:
                 made = compute_ranking(
@@ -107,7 +164,7 @@ def _say(order: RankingOrder, read: int) -> None:
 
 
 def counted_so_far(order: RankingOrder) -> int | None:
-    """How many applications the worker has read for an order; None while nobody has begun to say. One query."""
+    """How many applications the worker has been through for an order; None while nobody has begun to say. One query."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT application_name FROM pg_stat_activity"

@@ -200,26 +200,30 @@ def _criterion(item: Criterion) -> dict[str, Any]:
     }
 
 
+def require_publishable(actor: Actor, ranking: Ranking, act: Act | None) -> Act:
+    """Refused with why a draft cannot be published, or by whom; every version needs the act in force that approves it."""
+    require(policies.may_publish_ranking(actor, ranking.opening))
+    require(may_put_forward(actor, files_of_ranking(ranking)))
+    return adopted(act, ranking.opening.call)
+
+
 @service("applications.publish_ranking")
-def publish_ranking(*, actor: Actor, ranking: Ranking, act: Act | None = None) -> Ranking:
-    """Publish a ranking: its hash goes into the register, and from here on it never changes. A version after the first
-    needs the act that changes it."""
+def publish_ranking(
+    *, actor: Actor, ranking: Ranking, act: Act | None = None, so_far: Callable[[int], None] = lambda done: None
+) -> Ranking:
+    """Publish a ranking with the act that approves it: its hash goes into the register, and from here on it never changes.
+    At the desk the worker does it (``ranking_orders``); ``so_far`` hears of how many applications the outcome was told."""
     # Awards are drafted under this lock too: none stands on a version that is being replaced.
     Opening.objects.select_for_update(of=("self",), no_key=True).get(rankings=ranking.pk)
     current = Ranking.objects.select_for_update(of=("self",)).select_related("opening__call__office").get(pk=ranking.pk)
     require(policies.may_publish_ranking(actor, current.opening))
     if current.state == Ranking.PUBLISHED:
         return unchanged(current)
-    require(may_put_forward(actor, files_of_ranking(current)))
+    current.act = require_publishable(actor, current, act)
     if digest_of(current.snapshot) != current.sha256:
         refuse(
             "La graduatoria calcolata non corrisponde più alla sua impronta.", "The ranking no longer matches its hash."
         )
-    if current.version > 1 and act is None:
-        refuse("Una nuova versione ha bisogno del suo atto.", "A new version needs its act.", field="act")
-    if act is not None:
-        adopted(act, current.opening.call)
-    current.act = act
     receipt = append_entry(
         actor=actor,
         log=LOG,
@@ -239,11 +243,19 @@ def publish_ranking(*, actor: Actor, ranking: Ranking, act: Act | None = None) -
     current.published_at = now()
     current.number = receipt.public_number
     current.save(update_fields=["state", "published_at", "number", "act"])
-    disclose(
-        Application.objects.filter(ranking_rows__ranking=current).exclude(held_from="").order_by("pk"),
-        user_id=actor.user_id,
-    )
-    offer_parts(current)
+    _tell(current, actor, so_far)
     prepare_letters(actor=actor, ranking=current)
     note(number=receipt.public_number, sha256=current.sha256, version=current.version)
     return current
+
+
+def _tell(ranking: Ranking, actor: Actor, so_far: Callable[[int], None]) -> None:
+    """What was held of its applications is known, and parts are offered: block by block, in the order of the list."""
+    rows = ranking.rows.order_by("position").values_list("application_id", flat=True).iterator(chunk_size=BLOCK)
+    done = 0
+    while block := list(islice(rows, BLOCK)):
+        held = Application.objects.filter(pk__in=block).exclude(held_from="").defer("answers", "frozen")
+        disclose(held.order_by("pk"), user_id=actor.user_id)
+        offer_parts(ranking, among=block)
+        done += len(block)
+        so_far(done)

@@ -2,7 +2,7 @@
 same order (scorrimento). What is awarded stays; nothing is sorted again; each version needs its act.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -92,13 +92,16 @@ def _close_offers(application: Application, actor: Actor, state: str) -> None:
 # -- a part of what was asked
 
 
-def offer_parts(ranking: Ranking) -> None:
-    """At the publication: whoever is reached by a part of the money is offered it, with the days of the call."""
+def offer_parts(ranking: Ranking, among: Sequence[int]) -> None:
+    """At the publication: whoever of these applications is reached by a part of the money is offered it, with the days of the
+    call."""
     days = ranking.opening.call.partial_days
     if not days:
         return
     due, steps = term_from(today(), days)
-    for row in ranking.rows.filter(outcome="partial").select_related("application__opening__call"):
+    for row in ranking.rows.filter(outcome="partial", application__in=among).select_related(
+        "application__opening__call"
+    ):
         if row.application.state in states.OUT:
             continue
         PlaceOffer.objects.filter(application=row.application, state=PlaceOffer.OPEN).update(

@@ -46,7 +46,7 @@ def load(folder: Path) -> None:
     for row in data["rankings"]:
         opening = Opening.objects.get(call__code=row["call"], code=row["opening"])
         if not applications.Ranking.objects.filter(opening=opening).exists():
-            moments.append((at(row["ago"], 11), lambda opening=opening: _rank(opening)))  # type: ignore[misc]
+            moments.append((at(row["ago"], 11), lambda opening=opening, row=row: _rank(opening, row)))  # type: ignore[misc]
     for row in data["scrollings"]:
         opening = Opening.objects.get(call__code=row["call"], code=row["opening"])
         if not applications.Ranking.objects.filter(opening=opening, scrolls__isnull=False).exists():
@@ -232,10 +232,14 @@ def _declare(director: Actor, ranking: applications.Ranking) -> None:
         applications.declare_about_many(actor=director, files=files.values_list("pk", flat=True), conflicts={})
 
 
-def _rank(opening: Opening) -> None:
-    director = officer(DIRECTOR)
+def _rank(opening: Opening, row: Row) -> None:
+    """The list of each line, published with one invented act."""
+    director, told = officer(DIRECTOR), row["act"]
+    act = applications.record_opening_act(
+        actor=director, opening=opening, number=told["number"], adopted_on=today(), title=told["title"]
+    )
     for line in list(opening.lines.all()) or [None]:
         made = applications.compute_ranking(actor=director, opening=opening, line=line)
         _declare(director, made)
-        applications.publish_ranking(actor=director, ranking=made)
+        applications.publish_ranking(actor=director, ranking=made, act=act)
         start_letters(made.pk, director)

@@ -9,7 +9,7 @@ from django.db.models import Count, Max, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from levante.applications.api import (
@@ -17,25 +17,28 @@ from levante.applications.api import (
     Ranking,
     RankingOrder,
     RankingRow,
+    ask_publication,
     ask_ranking,
     conflicts_of,
     counted_so_far,
     files_of_ranking,
     given_up,
     may_publish_ranking,
-    publish_ranking,
+    on_act,
     ranking_act_of,
     undeclared_among,
     without_conflict,
 )
 from levante.calls.api import LISTED, Opening
 from levante.identity.api import roles
-from levante.kernel.api import Actor, Refused, now, require, today
+from levante.kernel.api import Actor, Refused, now, require
 from levante.kernel.pure import euro, typed_number
 from levante.letters.api import LetterRun
 from levante.programme.api import Act
 from levante.web.access import for_desk
+from levante.web.components.forms import done
 from levante.web.components.numbers import whole_number
+from levante.web.desk.calls.openings import OfAct
 from levante.web.site.calls.rankings import supposed_numbers, what_if
 
 PAGE = 100
@@ -77,6 +80,11 @@ def rankings(request: HttpRequest) -> HttpResponse:
 def ranking(request: HttpRequest, ranking_id: int) -> HttpResponse:
     """One version: places, scores with their parts, what decided each, the line where the money ends; what would happen if
     somebody gave up or the money grew; what another version says otherwise."""
+    return _page(request, ranking_id)
+
+
+def _page(request: HttpRequest, ranking_id: int, form: OfAct | None = None) -> HttpResponse:
+    """The page of a version; with the form of its act as it was sent, when it was refused."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     rows = Ranking.objects.visible_to(actor).filter(opening__in=Opening.objects.visible_to(actor)).with_head()
     found = rows.select_related("opening__call__office", "line", "act", "scrolls").filter(pk=ranking_id).first()
@@ -127,7 +135,8 @@ def ranking(request: HttpRequest, ranking_id: int) -> HttpResponse:
             "money": places.aggregate(asked=Sum("asked"), given=Sum("amount")),
             "counts": _counts(places),
             "undeclared": undeclared_among(actor, files_of_ranking(found)).count() if _may_put(actor, found) else 0,
-            "acts": _acts(found),
+            "form": form or OfAct(None, found.opening),
+            "going": RankingOrder.objects.filter(publishes=found, ended_at__isnull=True).first(),
             "text": ranking_act_of(found),
             "may_publish": may_publish_ranking(actor, found.opening),
             "others": others,
@@ -144,6 +153,7 @@ def ranking(request: HttpRequest, ranking_id: int) -> HttpResponse:
             "offers": found.offers.exclude(application__in=hidden).select_related("application__enterprise"),
             "run": _run_of(actor, found),
         },
+        status=422 if form is not None else 200,
     )
 
 
@@ -182,13 +192,6 @@ def _shown(row: RankingRow, head: dict[str, Any], ends: int | None, gone: dict[s
 def _counts(places: "QuerySet[RankingRow]") -> dict[str, int]:
     counts = dict(places.order_by().values_list("outcome").annotate(count=Count("pk")))
     return {outcome: counts.get(outcome, 0) for outcome, _ in RankingRow.OUTCOMES}
-
-
-def _acts(found: Ranking) -> list[Act]:
-    """The acts that may publish it: in force, with their number and day."""
-    numbered = Act.objects.filter(programme=found.opening.call.programme_id, adopted_on__lte=today())
-    numbered = numbered.filter(replaced_by__isnull=True).exclude(number="")
-    return list(numbered.order_by("-adopted_on", "code")[:200])
 
 
 def _budget(request: HttpRequest) -> Decimal | None:
@@ -270,12 +273,17 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
 @for_desk(roles.DIRECTOR)
 @require_POST
 def publish(request: HttpRequest, ranking_id: int) -> HttpResponse:
-    found = get_object_or_404(Ranking.objects.visible_to(request.actor), pk=ranking_id)  # type: ignore[attr-defined]
-    numbered = Act.objects.filter(programme=found.opening.call.programme_id).exclude(number="")
-    act = numbered.filter(pk=whole_number(request.POST.get("act"))).first()
-    try:
-        publish_ranking(actor=request.actor, ranking=found, act=act)  # type: ignore[attr-defined]
-        messages.success(request, gettext("The ranking is published and registered."))
-    except Refused as error:
-        messages.error(request, error.reason.in_language(get_language()))
-    return redirect("desk:ranking", found.pk)
+    """Ask the worker to publish a draft with its act: one that is recorded, or recorded now."""
+    rows = Ranking.objects.visible_to(request.actor).defer("snapshot")  # type: ignore[attr-defined]
+    found = get_object_or_404(rows.select_related("opening__call"), pk=ranking_id)
+    asked: list[RankingOrder | None] = []
+
+    def ask(*, actor: Actor, opening: Opening, act: Act | None) -> None:
+        asked.append(ask_publication(actor=actor, ranking=found, act=act))
+
+    form = OfAct(request.POST, found.opening)
+    if not done(request, form, on_act, write=ask, opening=found.opening):
+        return _page(request, ranking_id, form)
+    if asked[0] is None:
+        return redirect("desk:ranking", found.pk)
+    return redirect("desk:ranking_order", asked[0].pk)
