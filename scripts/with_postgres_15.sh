@@ -12,6 +12,6 @@ fi
 stop() { as_user "$binaries/pg_ctl" -D "$home/data" -m fast -w stop >/dev/null 2>&1 || true; rm -rf "$home"; }
 trap stop EXIT INT TERM
 as_user "$binaries/initdb" -D "$home/data" -U postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 >/dev/null
-as_user "$binaries/pg_ctl" -D "$home/data" -w -l "$home/log" -o "'-h \"\" -k $home -c fsync=off -c full_page_writes=off'" start >/dev/null
+as_user "$binaries/pg_ctl" -D "$home/data" -w -l "$home/log" -o "'-h \"\" -k $home -c fsync=off -c full_page_writes=off -c jit=off'" start >/dev/null
 as_user "$binaries/createdb" -h "$home" -U postgres levante
 DATABASE_URL="postgresql://postgres@/levante?host=$home" "$@"

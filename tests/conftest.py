@@ -1,5 +1,6 @@
 """What every test stands on: fast passwords, durable-enough database, people and offices to act as."""
 
+import gc
 import json
 import os
 import signal
@@ -25,6 +26,15 @@ hypothesis.settings.register_profile(
     "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
 )
 hypothesis.settings.load_profile("house")
+
+
+# What the collector looks at again and again is what a run keeps to its end: modules, models, thousands of tests.
+gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -78,8 +88,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What asks a database, and what really commits and so tries what happens at once: they run on every PostgreSQL we
     say we run on. Not those that kill a server of their own: that one is always the embedded 18."""
     for item in items:
-        if "demonstration_rows" in getattr(item, "fixturenames", ()) and item.get_closest_marker("django_db") is None:
-            item.add_marker(pytest.mark.django_db)  # chosen alone, it would find no test database and use the real one
+        if "demonstration_rows" in getattr(item, "fixturenames", ()):
+            # It costs a minute of processor to load: one of the runs that stand beside each other does it, not each.
+            item.add_marker("slow")
+            if item.get_closest_marker("django_db") is None:
+                # Chosen alone, it would find no test database and use the real one.
+                item.add_marker(pytest.mark.django_db)
         if "own_server" in getattr(item, "fixturenames", ()):
             continue
         mark = item.get_closest_marker("django_db")

@@ -69,8 +69,8 @@ def test_the_next_fair_is_announced_when_it_is_public(client, places):
         page = client.get("/").content.decode()
         assert "Barche" in page
         assert "1 giu 2026" in page
-        assert [row.code for row in queries.fairs_for(["barche"])] == ["boats-abroad"]
-        assert queries.fairs_for(["barche", "zucchero"]) == []
+        assert [row.code for row in queries.search("barche")["fairs"]] == ["boats-abroad"]
+        assert queries.search("zucchero")["fairs"] == []
     with clock_at(datetime(2026, 7, 15, 9, tzinfo=UTC)):
         assert queries.next_fairs() == []
 

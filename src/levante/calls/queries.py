@@ -14,6 +14,7 @@ from levante.calls.models import Call, FormVersion, Opening
 from levante.calls.phases import CLOSED, COMING, HIDDEN, OPEN, Phase
 from levante.identity.api import Office, body_of
 from levante.kernel.api import Actor, day_of, now
+from levante.parties.api import answering, forgiving
 
 #: The order in which the openings of a call matter to who reads it.
 _FIRST = {OPEN: 0, "suspended": 1, "exhausted": 2, COMING: 3, CLOSED: 4, HIDDEN: 5}
@@ -68,7 +69,10 @@ def list_calls(*, instant: datetime, sector: str = "", text: str = "") -> CallLi
     if sector:
         wanted &= Q(sectors__code=sector) | Q(sectors__isnull=True)
     if text:
-        wanted &= Q(title_it__icontains=text) | Q(title_en__icontains=text)
+        named = forgiving(
+            lambda loose: answering(Call.objects.all(), text, "title_it", "title_en", "code", loose=loose)
+        )
+        wanted &= Q(pk__in=named.values("pk"))
     planned = Call.objects.announced().filter(wanted).distinct().order_by("planned_from", "code")
     found = CallList(planned=list(planned))
     if found.planned:

@@ -23,11 +23,13 @@ LIMIT = 8
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing found: its title, where it is (empty: it has no page), a line that tells it from others like it."""
+    """One thing found: its title, where it is (empty: it has no page), a line that tells it from others like it; ``thing``
+    when a page shows more of it than a line (a card)."""
 
     title: str
     url: str = ""
     note: str = ""
+    thing: Any = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from levante.programme.api import Act, BudgetLine
 from levante.web.access import may_open
 from levante.web.searching import Hit, Kind, address, in_language, noted
 from levante.web.site.programme.found import KINDS, words
+from levante.web.site.programme.found import acts as public_acts
 
 
 def lines(actor: Actor, text: str, loose: bool) -> "QuerySet[Any]":
@@ -27,11 +28,8 @@ def line_shown(actor: Actor, row: Any) -> Hit:
 
 
 def acts(actor: Actor, text: str, loose: bool) -> "QuerySet[Any] | None":
-    """Acts of the programme, which are public, by number, title or code."""
-    if not actor.has_role(*roles.EVERY_ROLE):
-        return None
-    found = answering(Act.objects.all(), text, "title_it", "title_en", "number", "code", loose=loose)
-    return found.order_by("-likeness", "-adopted_on", "id")  # type: ignore[no-any-return]
+    """Those of the programme, which are public, and are here for who works in an office."""
+    return public_acts(actor, text, loose) if actor.has_role(*roles.EVERY_ROLE) else None
 
 
 def act_shown(actor: Actor, row: Act) -> Hit:

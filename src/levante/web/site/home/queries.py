@@ -1,7 +1,6 @@
 """What the home page and the public search show: read through the rooms' doors, nothing kept here."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -19,7 +18,7 @@ from levante.parties.api import Seat
 from levante.programme.api import BudgetLine, Intervention, Triennium, budget_report, mark
 from levante.web.navigation import first_url
 from levante.web.searching import ask
-from levante.web.site.programme.found import KINDS
+from levante.web.site.home.found import KINDS
 
 #: How long the count of enterprises by comune is kept: it reads every seat, and a home page need not be fresher.
 MAP_SECONDS = 600
@@ -37,8 +36,8 @@ class Figure:
     demonstration: str
 
 
-def calls_now(text: str = "") -> CallList:
-    return list_calls(instant=now(), text=text)
+def calls_now() -> CallList:
+    return list_calls(instant=now())
 
 
 def figures(triennium: Triennium) -> list[Figure]:
@@ -180,29 +179,17 @@ def journeys_for(text: str) -> list[dict[str, str]]:
     return found
 
 
-def fairs_for(words: Iterable[str]) -> list[Initiative]:
-    """The public initiatives whose title, town or sector holds every word, latest first."""
-    rows = Initiative.objects.public().with_place()
-    for word in words:
-        rows = rows.filter(
-            Q(title_it__icontains=word)
-            | Q(title_en__icontains=word)
-            | Q(city__icontains=word)
-            | Q(sectors__name_it__icontains=word)
-            | Q(sectors__name_en__icontains=word)
-        )
-    return list(rows.order_by("-starts_on", "code").distinct()[:20])
-
-
 def search(text: str) -> dict[str, Any]:
-    """What the public search finds: journeys, calls by phase, initiatives, and what stands on the pages of the programme.
+    """What the public search finds: journeys, calls and initiatives as cards, whatever else is public as lines, kind by kind.
 
-    Typing mistakes are forgiven there when nothing at all answers to what was typed.
+    Typing mistakes are forgiven when nothing answers to what was typed: a journey is a hint, and no answer.
     """
-    calls = calls_now(text)
-    cards: list[CallCard] = [*calls.open, *calls.coming, *calls.closed]
-    found = {"journeys": journeys_for(text), "calls": cards[:20], "fairs": fairs_for(text.split())}
-    programme = ask(ANONYMOUS, KINDS, text, loose=False)
-    if not programme and not any(found.values()):
-        programme = ask(ANONYMOUS, KINDS, text, loose=True)
-    return found | {"programme": programme}
+    found = ask(ANONYMOUS, KINDS, text, loose=False) or ask(ANONYMOUS, KINDS, text, loose=True)
+    things = [hit.thing for kind in found for hit in kind.hits if hit.thing is not None]
+    lines = [replace(kind, hits=[hit for hit in kind.hits if hit.thing is None]) for kind in found]
+    return {
+        "journeys": journeys_for(text),
+        "calls": [thing for thing in things if isinstance(thing, CallCard)],
+        "fairs": [thing for thing in things if isinstance(thing, Initiative)],
+        "others": [kind for kind in lines if kind.hits],
+    }

@@ -15,6 +15,7 @@ from levante.identity.api import Office
 from levante.kernel.api import Actor
 from levante.parties.api import answering
 from levante.programme.api import (
+    Act,
     Action,
     Direction,
     Fund,
@@ -65,6 +66,17 @@ def _kind(
         return {name: in_language(path) if path.endswith(("name", "title")) else F(path) for name, path in told.items()}
 
     return Kind(label, rows, lambda actor, row: shown(row), told=fields, rank=RANK)
+
+
+#: What people write before the number of an act.
+_ACT = frozenset({"dgr", "delibera", "deliberazione", "determina", "determinazione", "atto", "act", "n", "n.", "no."})
+
+
+def acts(actor: Actor, text: str, loose: bool) -> "QuerySet[Any]":
+    """Acts by number, title or code; the word for what an act is (``DGR 1217``) is no part of its number."""
+    left = " ".join(word for word in text.split() if word.lower() not in _ACT) or text
+    found = answering(Act.objects.all(), left, "title_it", "title_en", "number", "code", loose=loose)
+    return found.order_by("-likeness", "-adopted_on", "id")  # type: ignore[no-any-return]
 
 
 def _on(page: str, place: str) -> str:
