@@ -1,9 +1,11 @@
 """The JSON door of the allocation: ``levante calls allocate < case.json`` (docs/algorithms/allocation.md)."""
 
+import json
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO
 
 from levante.calls.allocation import allocate
 from levante.calls.allocation_terms import (
@@ -15,9 +17,19 @@ from levante.calls.allocation_terms import (
     TooMuchAwarded,
 )
 from levante.calls.procedures import PROCEDURES
-from levante.law.doors import BadCase, Reader, as_text, read_object
+from levante.kernel.pure.pieces import Unreadable, walk
+from levante.law.doors import (
+    WHOLE_CASE,
+    BadCase,
+    Reader,
+    as_text,
+    check_shape,
+    exact_decoder,
+    read_object,
+    too_large,
+)
 
-__all__ = ["LARGEST_CASE", "door", "run"]
+__all__ = ["LARGEST_CASE", "door", "run", "run_large"]
 
 #: The largest case: that of a day of a million and a half applications.
 LARGEST_CASE = 256 * 1024 * 1024
@@ -32,11 +44,50 @@ def run(stdin: bytes) -> tuple[int, str]:
         return 2, as_text(error.as_json())
 
 
-def door(case: Reader) -> dict[str, Any]:
-    """Read the case, allocate, tell. ``BadCase`` names the field."""
+def run_large(stream: BinaryIO) -> Iterator[str]:
+    """The same for a case of any day: read submission by submission, of which what they say is kept and not their text, and
+    answered in pieces. ``BadCase`` before the first piece; where the text is not JSON it says the character, not the line."""
+    fields: dict[str, Any] = {}
+    submissions: list[Submission] | None = None
+    try:
+        for name, kind, value in walk(stream, "submissions", decoder=exact_decoder(), largest=LARGEST_CASE):
+            check_shape(value)
+            if kind == "whole":
+                fields[name] = value
+            elif submissions is None:
+                submissions = []
+            else:
+                row = Reader(_object(value, len(submissions)), f"submissions[{len(submissions)}]")
+                submissions.append(_submission(row, scored=False))
+                row.end()
+    except Unreadable as error:
+        if error.too_large:
+            raise too_large(LARGEST_CASE) from error
+        place = error.place + 1
+        raise BadCase(
+            WHOLE_CASE, f"non è un oggetto JSON leggibile: carattere {place}", f"not a JSON object: {error}"
+        ) from error
+    answer = door(Reader(fields), submissions)
+    submissions = None
+    return json.JSONEncoder(ensure_ascii=False, indent=2, allow_nan=False).iterencode(answer)
+
+
+def _object(value: Any, number: int) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise BadCase(f"submissions[{number}]", "deve essere un oggetto JSON", "must be a JSON object")
+    return value
+
+
+def door(case: Reader, submissions: list[Submission] | None = None) -> dict[str, Any]:
+    """Read the case (its ``submissions`` may have been read already), allocate, tell. ``BadCase`` names the field."""
     procedure = case.choice("procedure", tuple(PROCEDURES))
     rule = PROCEDURES[procedure]
-    submissions = [_submission(row, rule.uses_scores) for row in case.items("submissions", required=True)]
+    if submissions is None:
+        submissions = [_submission(row, rule.uses_scores) for row in case.items("submissions", required=True)]
+    elif rule.uses_scores:
+        for number, one in enumerate(submissions):
+            if one.score is None:
+                Reader({}, f"submissions[{number}]").exact("score")  # the error of a field that is missing
     reserves = _reserves(case)
     terms = Terms(
         procedure=procedure,  # type: ignore[arg-type]

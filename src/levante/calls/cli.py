@@ -17,15 +17,14 @@ USAGE = """usage: levante calls check FOLDER
        levante calls allocate < case.json
        levante calls recompute RANKING.json [--key KEYS.pem]"""
 
+#: A case up to here is read whole, so that what is wrong with it is said by its line; a larger one as it comes.
+_HELD = 1 << 24
+
 
 def main(argv: list[str]) -> int:
     """0 done, 1 the files are wrong, 2 the request could not be understood."""
     if argv == ["allocate"]:
-        from levante.calls.allocation_case import LARGEST_CASE, run
-
-        code, answer = run(sys.stdin.buffer.read(LARGEST_CASE + 1))
-        print(answer)
-        return code
+        return _allocate()
     if argv[:1] == ["recompute"]:
         return _recompute(argv[1:])
     over = "--over-edits" in argv
@@ -45,6 +44,26 @@ def main(argv: list[str]) -> int:
     except LookupError as error:
         print(f"levante calls: {error}", file=sys.stderr)
         return 1
+
+
+def _allocate() -> int:
+    """0 the allocation, 2 the case cannot be read."""
+    from levante.calls.allocation_case import BadCase, as_text, run, run_large
+    from levante.kernel.pure.pieces import after
+
+    begun = sys.stdin.buffer.read(_HELD + 1)
+    if len(begun) <= _HELD:
+        code, answer = run(begun)
+        print(answer)
+        return code
+    try:
+        for piece in run_large(after(begun, sys.stdin.buffer)):
+            sys.stdout.write(piece)
+        print()
+    except BadCase as error:
+        print(as_text(error.as_json()))
+        return 2
+    return 0
 
 
 def _recompute(words: list[str]) -> int:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -124,11 +125,12 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 def _recompute(arguments: argparse.Namespace) -> int:
     from levante.intake.recompute import NotAnOrder, recompute
+    from levante.kernel.pure.pieces import large_object
     from levante.register.pure.keys import KeyProblem, read_public_keys
 
     try:
-        order = json.loads(arguments.order.read_bytes())
-        cases = [json.loads(path.read_bytes()) for path in arguments.case or ()]
+        order = large_object(partial(arguments.order.open, "rb"), "entries")
+        cases = [large_object(partial(path.open, "rb"), "submissions") for path in arguments.case or ()]
         keys = None
         for path in arguments.key or ():
             keys = {**(keys or {}), **read_public_keys(path.read_bytes())}

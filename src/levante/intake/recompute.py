@@ -1,15 +1,17 @@
 """A published order recomputed by whoever downloads it: the tree, its signed head, the instants, and the case of the money.
 
-No Django and no database: the file, the case and a public key are all it needs.
+No Django and no database: the file, the case and a public key are all it needs. Order and case may be a million places: given
+as ``kernel.pure.pieces.large_object`` reads them, they are walked and never held.
 """
 
-from collections.abc import Mapping, Sequence
-from hashlib import sha256
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b, sha256
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from levante.intake.lane.answers import KIND, leaf_hash_of
+from levante.kernel.pure.pieces import Listed
 from levante.register.pure import tree
 from levante.register.pure.canonical import CanonicalError, canonical_bytes
 from levante.register.pure.commitment import parse_instant, sequence_of
@@ -35,10 +37,14 @@ def recompute(
     once. ``case`` is what they are worth: ``committed`` when the register holds the hash of each, ``invalid`` when it
     holds another or its receipt does not hold, ``missing`` when it holds none, ``not_checked`` without cases or keys.
     """
-    if not isinstance(order, dict) or order.get("format") != ORDER_FORMAT or not isinstance(order.get("entries"), list):
+    if (
+        not isinstance(order, dict)
+        or order.get("format") != ORDER_FORMAT
+        or not isinstance(order.get("entries"), list | Listed)
+    ):
         raise NotAnOrder(f"the document is not a {ORDER_FORMAT}")
     problems: list[str] = []
-    builder, places, last = tree.Builder(), dict[int, tuple[str, str]](), ""
+    builder, places, last = tree.Builder(), _Places(), ""
     opens_at, closes_at = order.get("opens_at"), order.get("closes_at")
     stops = _stops(order)
     for place, row in enumerate(order["entries"], 1):
@@ -50,6 +56,7 @@ def recompute(
                 problems.append(f"place {place}: says it is {row['position']}, number {number}")
         except (KeyError, TypeError, ValueError) as error:
             problems.append(f"place {place}: cannot be read ({error})")
+            places.add("", "")
             continue
         if leaf.hex() != row.get("leaf_hash"):
             problems.append(f"place {place}: its leaf is not the hash of what it says")
@@ -60,7 +67,7 @@ def recompute(
         if any(since <= at and (until is None or at < until) for since, until in stops):
             problems.append(f"place {place}: its instant is one at which the opening was stopped")
         last = at
-        places[place] = (number, at)
+        places.add(number, at)
         builder.add(leaf)
     root = builder.root().hex()
     signature = _head(order, root, builder.size, keys, problems)
@@ -112,31 +119,59 @@ def _head(
     return "valid"
 
 
-def _covered(cases: Sequence[Any], places: Mapping[int, tuple[str, str]], problems: list[str]) -> None:
+class _Places:
+    """Number and instant of each place of an order, as sixteen bytes of a hash: a million of them are 17 MB."""
+
+    _SIZE = 16
+
+    def __init__(self) -> None:
+        self._hashes, self._lengths, self._seen = bytearray(), bytearray(), bytearray()
+
+    def add(self, number: str, at: str) -> None:
+        self._hashes += self._hash(number, at)
+        self._lengths.append(min(len(number), 255))
+        self._seen.append(0)
+
+    def holds(self, place: int, id_: str, at: str) -> bool:
+        """Is the place that of a number with which ``id_`` ends, at this instant?"""
+        if not 0 < place <= len(self._lengths) or not self._lengths[place - 1]:
+            return False
+        start = (place - 1) * self._SIZE
+        ending = id_[-self._lengths[place - 1] :]
+        return self._hashes[start : start + self._SIZE] == self._hash(ending, at)
+
+    def see(self, place: int) -> bool:
+        """Mark a place as found; false when it was already."""
+        before, self._seen[place - 1] = self._seen[place - 1], 1
+        return not before
+
+    def unseen(self) -> Iterator[int]:
+        return (place for place, seen in enumerate(self._seen, 1) if not seen and self._lengths[place - 1])
+
+    def _hash(self, number: str, at: str) -> bytes:
+        return blake2b(f"{number} {at}".encode(), digest_size=self._SIZE).digest()
+
+
+def _covered(cases: Sequence[Any], places: _Places, problems: list[str]) -> None:
     """Each submission of the cases is an entry of the order, by its place, its instant, its number; and each entry of the order
     is a submission of one case, once: a case that leaves somebody out is of another day."""
-    seen: set[int] = set()
     for case in cases:
         submissions = case.get("submissions") if isinstance(case, dict) else None
-        if not isinstance(submissions, list):
+        if not isinstance(submissions, list | Listed):
             problems.append("the case has no submissions")
             continue
         for one in submissions:
             try:
                 place = one["seq"]
-                number, at = places[place]
-                same = one["received_at"] == at and str(one["id"]).endswith(number)
+                same = type(place) is int and places.holds(place, str(one["id"]), one["received_at"])
             except (KeyError, TypeError):
                 same = False
             name = one.get("id") if isinstance(one, dict) else one
             if not same:
                 problems.append(f"the case: submission {name} is not in the order")
-            elif place in seen:
+            elif not places.see(place):
                 problems.append(f"the case: submission {name} is there twice")
-            else:
-                seen.add(place)
-    for place in sorted(places.keys() - seen):
-        problems.append(f"place {place}: number {places[place][0]} of the order is not in the case")
+    problems += (f"place {place} of the order is not in the case" for place in places.unseen())
 
 
 def _commitments(
@@ -161,7 +196,7 @@ def _commitments(
         _commitment(order, root, size, receipt, keys, holding, problems)
     for case in cases:
         try:
-            found = sha256(canonical_bytes(case)).hexdigest()
+            found = _digest(case)
         except CanonicalError as error:
             problems.append(f"the case cannot be hashed: {error}")
             continue
@@ -170,6 +205,25 @@ def _commitments(
     if len(problems) > before:
         return "invalid"
     return "committed" if keys is not None else "not_checked"
+
+
+def _digest(case: Any) -> str:
+    """SHA-256 of a case as canonical JSON (RFC 8785), its submissions one by one where they are not held."""
+    if not isinstance(case, dict) or not any(isinstance(value, Listed) for value in case.values()):
+        return sha256(canonical_bytes(case)).hexdigest()
+    found, between = sha256(), b"{"
+    for name in sorted(case, key=lambda name: name.encode("utf-16-be", "surrogatepass")):
+        found.update(between + canonical_bytes(name) + b":")
+        if isinstance(case[name], Listed):
+            found.update(b"[")
+            for place, item in enumerate(case[name]):
+                found.update((b"," if place else b"") + canonical_bytes(item))
+            found.update(b"]")
+        else:
+            found.update(canonical_bytes(case[name]))
+        between = b","
+    found.update(b"}")
+    return found.hexdigest()
 
 
 def _commitment(

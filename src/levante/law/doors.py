@@ -19,7 +19,10 @@ from typing import Any, cast
 from levante.law import parameters
 from levante.law.reader import LONGEST_NUMBER, BadCase, Reader
 
-__all__ = ["DOORS", "LARGEST_CASE", "WHOLE_CASE", "BadCase", "Door", "Reader", "as_text", "load", "read_object", "run"]
+__all__ = [
+    "DOORS", "LARGEST_CASE", "WHOLE_CASE", "BadCase", "Door", "Reader", "as_text", "check_shape", "exact_decoder", "load",
+    "read_object", "run", "too_large",
+]  # fmt: skip
 
 Door = Callable[[Reader], dict[str, Any]]
 
@@ -89,8 +92,7 @@ def read_object(stdin: bytes, *, largest: int | None = None) -> dict[str, Any]:
     """The one JSON object a case is, of at most ``largest`` bytes; fractions are read exactly, as ``Decimal``."""
     largest = LARGEST_CASE if largest is None else largest
     if len(stdin) > largest:
-        mega = largest // (1024 * 1024)
-        raise _whole(f"il caso supera {mega} MB", f"the case is over {mega} MB")
+        raise too_large(largest)
     try:
         text = stdin.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -99,13 +101,7 @@ def read_object(stdin: bytes, *, largest: int | None = None) -> dict[str, Any]:
             f"the text is not UTF-8 (byte {error.start}): save it as UTF-8, not as Latin-1 or UTF-16",
         ) from error
     try:
-        document = json.loads(
-            text,
-            parse_float=_fraction,
-            parse_int=_whole_number,
-            parse_constant=_no_constant,
-            object_pairs_hook=_no_duplicates,
-        )
+        document = exact_decoder().decode(text)
     except json.JSONDecodeError as error:
         raise _whole(
             f"non è JSON valido: riga {error.lineno}, colonna {error.colno}",
@@ -115,12 +111,25 @@ def read_object(stdin: bytes, *, largest: int | None = None) -> dict[str, Any]:
         raise _too_deep() from error
     if not isinstance(document, dict):
         raise _whole("deve essere un oggetto JSON", "must be a JSON object")
-    _check_shape(document)
+    check_shape(document)
     return document
+
+
+def exact_decoder() -> json.JSONDecoder:
+    """The reader of JSON of every door: fractions exact, numbers bounded, no name twice; for a case that is read in pieces
+    too, each of which ``check_shape`` looks at."""
+    return json.JSONDecoder(
+        parse_float=_fraction, parse_int=_whole_number, parse_constant=_no_constant, object_pairs_hook=_no_duplicates
+    )
 
 
 def _whole(it: str, en: str) -> BadCase:
     return BadCase(WHOLE_CASE, it, en)
+
+
+def too_large(largest: int) -> BadCase:
+    mega = largest // (1024 * 1024)
+    return _whole(f"il caso supera {mega} MB", f"the case is over {mega} MB")
 
 
 def _too_deep() -> BadCase:
@@ -158,7 +167,8 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return fields
 
 
-def _check_shape(document: dict[str, Any]) -> None:
+def check_shape(document: Any) -> None:
+    """A value is not nested too deeply and holds whole characters; ``BadCase`` otherwise."""
     level: list[Any] = [document]
     for _ in range(DEEPEST_CASE):
         below: list[Any] = []

@@ -1,7 +1,11 @@
 """A closed click day run again under one's eyes, from the files that are published and as the commands do it."""
 
 import json
+from collections.abc import Iterable
 from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +15,7 @@ from levante.applications.api import lines_of, written_case
 from levante.calls.api import OpeningLine, allocate_case
 from levante.intake.api import IntakeLog, recompute_order
 from levante.kernel.pure import ZERO
+from levante.kernel.pure.pieces import large_object
 from levante.register.api import key_ring
 from levante.web.access import public
 from levante.web.site.clickday.views import closed_or_404, line_or_404, written_order
@@ -44,10 +49,15 @@ def recompute(request: HttpRequest, code: str, opening: str) -> HttpResponse:
 
 def run_again(log: IntakeLog, line: OpeningLine | None, number: str = "") -> dict[str, Any]:
     """What the two commands say of the published files, and of one application."""
-    texts = {one.pk if one is not None else None: "".join(written_case(log, one)) for one in lines_of(log)}
-    cases = [json.loads(text) for text in texts.values()]
-    outcome = recompute_order(json.loads("".join(written_order(log))), key_ring().public_keys(), cases)
-    code, told = allocate_case(texts[line.pk if line is not None else None].encode())
+    with TemporaryDirectory() as folder:
+        order = _kept(Path(folder, "ordine.json"), written_order(log))
+        cases = {
+            one.pk if one is not None else None: _kept(Path(folder, f"caso-{place}.json"), written_case(log, one))
+            for place, one in enumerate(lines_of(log))
+        }
+        read = [large_object(partial(path.open, "rb"), "submissions") for path in cases.values()]
+        outcome = recompute_order(large_object(partial(order.open, "rb"), "entries"), key_ring().public_keys(), read)
+        code, told = allocate_case(cases[line.pk if line is not None else None].read_bytes())
     money = json.loads(told)
     if code:  # a case that cannot be read is not of this day
         outcome["ok"] = False
@@ -63,6 +73,13 @@ def run_again(log: IntakeLog, line: OpeningLine | None, number: str = "") -> dic
         "steps": money["steps"],
         "mine": found_in(money, number) if number else None,
     }
+
+
+def _kept(path: Path, pieces: Iterable[str]) -> Path:
+    """A file that is published, on disk: it is walked, never held."""
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(pieces)
+    return path
 
 
 def found_in(money: dict[str, Any], number: str) -> dict[str, Any] | None:
