@@ -73,14 +73,21 @@ def test_who_may_open_the_desk_pages(full, signed_in, officer, person, represent
     assert signed_in(officer("auditor")).get("/ufficio/aiuti/", {"code": full.tax_code}).status_code == 200
 
 
-def test_a_doubt_is_decided_on_the_page(enterprise, signed_in, officer):
+def test_a_doubt_is_decided_on_the_page(enterprise, signed_in, officer, representative):
     one, two = enterprise("Uno"), enterprise("Due")
     for number in range(2):
         partner = Person.objects.create(given_name=f"Socio{number}", family_name="Rossi")
         owns(partner, one, votes="50")
         owns(partner, two, votes="50")
+    acting = signed_in(representative(one), one)
+    for address in ("/impresa/aiuti/", "/impresa/opportunita/"):
+        page = acting.get(address).content.decode()
+        assert "al massimo 300.000,00" in page, address
+        assert "decisione dell’ufficio: fino ad allora" in page, address
+        assert '/impresa/aiuti/">300.000,00' not in page, address
     browser = signed_in(officer())
     page = browser.get("/ufficio/aiuti/", {"code": one.tax_code})
+    assert "al massimo 300.000,00" in page.content.decode(), "what is not decided is no figure to count on"
     key = page.context["story"].answer["decision_required"][0]["id"]
     sent = {"key": key, "together": "yes", "reason": "", "code": one.tax_code, "on": "2026-06-01"}
     browser.post("/ufficio/aiuti/decisione/", sent)

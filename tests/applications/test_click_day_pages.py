@@ -188,7 +188,7 @@ def holds_the_case_to_the_register(log, opening, order, written, keys):
 
 
 @pytest.mark.slow  # ten pages, and what two commands say
-def test_the_place_its_receipt_and_the_frozen_order_that_anyone_recomputes(sealed, ring, client, tmp_path, capsys):  # noqa: F811
+def test_the_place_and_the_frozen_order_that_anyone_recomputes(sealed, ring, client, tmp_path, capsys, monkeypatch):  # noqa: F811
     from levante.calls.allocation_case import run
     from levante.intake.api import log_of
     from levante.intake.cli import main
@@ -246,7 +246,17 @@ def test_the_place_its_receipt_and_the_frozen_order_that_anyone_recomputes(seale
     assert "non è di questo ordine" in page
     order.write_text(order.read_text().replace(hashed, "0" * 64))
     assert main(["recompute", str(order), "--case", str(case), "--key", str(key)]) == 1
-    assert json.loads(capsys.readouterr().out)["problem_count"] >= 2
+    told = json.loads(capsys.readouterr().out)
+    assert told["problem_count"] >= 2
+    assert not set(told["problems"]) & set(told["problems_it"])
+    # The page says it in the reader's language, also when it is the case that cannot be read.
+    for what, away in (("written_order", order.read_text()), ("written_case", "{}")):
+        monkeypatch.setattr(f"levante.web.site.clickday.recomputing.{what}", lambda *given, text=away: [text])
+        page = client.get(f"{public}ricalcola/?calcola=1").content.decode()
+        assert "Posto 1: la sua foglia non è l’impronta" in page
+        assert "its leaf" not in page
+    assert "Il caso non ha domande" in page
+    monkeypatch.undo()
     order.write_text("[]")
     assert main(["recompute", str(order)]) == 2
 

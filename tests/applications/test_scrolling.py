@@ -189,8 +189,9 @@ def refuses_what_is_forged(told, keys):
     assert not recompute_ranking({name: value for name, value in told.items() if name != "places"}, keys)["ok"]
     for name, value in (("version", 7), ("number", "GRA-2026/9999999"), ("act", {"number": "1", "adopted_on": ""})):
         for known in (keys, None):
-            problems = recompute_ranking({**told, name: value}, known)["problems"]
-            assert [problem.split()[1] for problem in problems] == [name]
+            outcome = recompute_ranking({**told, name: value}, known)
+            assert [problem.split()[1] for problem in outcome["problems"]] == [name]
+            assert ["il file dice" in problem for problem in outcome["problems_it"]] == [True]
     other = json.loads(json.dumps(told))
     del other["receipt"]["entry"]["payload"]["act"]
     outcome = recompute_ranking({**other, "act": {"number": "1", "adopted_on": ""}})
@@ -200,7 +201,7 @@ def refuses_what_is_forged(told, keys):
 
 @pytest.mark.django_db
 @pytest.mark.slow  # the same three applications, and a process that recomputes
-def test_anyone_recomputes_what_was_published(ranked, client, tmp_path):
+def test_anyone_recomputes_what_was_published(ranked, client, tmp_path, monkeypatch):
     opening, made, people, _, director = ranked
     base = f"/bandi/{opening.call.code}/graduatorie/{made.pk}/"
     content = client.get(f"{base}dati.json").getvalue()
@@ -233,6 +234,15 @@ def test_anyone_recomputes_what_was_published(ranked, client, tmp_path):
     code, outcome = run(bad)
     assert (code, outcome["ok"], outcome["hash"]) == (1, False, False)
     assert any("place 1" in problem for problem in outcome["problems"])
+    # Who reads the page reads why in their language.
+    monkeypatch.setattr("levante.web.site.calls.rankings.document", lambda found: [bad.read_text()])
+    page = client.get(f"{base}ricalcola/?calcola=1").content.decode()
+    assert "L’impronta dei dati non è quella pubblicata." in page
+    assert "Posto 1: ricalcolato" in page
+    assert "place 1" not in page
+    page = client.get(f"/en{base}ricalcola/?calcola=1").content.decode()
+    assert "Place 1: " in page
+    assert "Posto 1" not in page
     refuses_what_is_forged(json.loads(content), read_public_keys(key.read_bytes()))
     # An offer that nobody answers ends, and its place is given up: the money that was left goes on.
     with clock_at(PlaceOffer.objects.get().offered_at + timedelta(days=30)):

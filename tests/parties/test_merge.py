@@ -58,6 +58,17 @@ def test_every_relation_of_this_project_is_spoken_for() -> None:
     assert merging.unknown_relations() == []
 
 
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_every_relation_has_words_for_who_merges(language: str) -> None:
+    from django.utils.translation import override
+
+    from levante.web.desk.enterprises.present import relation_label
+
+    with override(language):
+        words = {label: relation_label(label) for label in merging.known_relations()}
+    assert [label for label, said in words.items() if said == label] == []
+
+
 def test_an_unknown_relation_is_refused_by_name(two: tuple[Enterprise, Enterprise]) -> None:
     survivor, absorbed = two
     with a_new_room(firm=models.ForeignKey("parties.Enterprise", models.PROTECT, related_name="+")):

@@ -6,6 +6,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -329,6 +330,9 @@ def test_a_merge_on_screen(desk: Any, firm: Enterprise, enterprise: Maker, monke
     address = reverse("desk:enterprise_merge_with", args=[firm.pk, other.pk])
     page = desk.get(address).content.decode()
     assert "other@pec.example.it" in page
+    itself = desk.get(reverse("desk:enterprise_merge_with", args=[firm.pk, firm.pk]))
+    assert itself.url == reverse("desk:enterprise_merge", args=[firm.pk])
+    assert [str(one) for one in get_messages(itself.wsgi_request)] == ["Sono la stessa scheda: scegli l’altra."]
     assert desk.post(address, {"side-pec": "absorbed", "reason": "same firm"}).status_code == 302
     other.refresh_from_db()
     firm.refresh_from_db()

@@ -11,6 +11,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from levante.intake.lane.answers import KIND, leaf_hash_of
+from levante.kernel.pure import Bilingual, problems_as_json, why_unreadable
 from levante.kernel.pure.pieces import Listed
 from levante.register.pure import tree
 from levante.register.pure.canonical import CanonicalError, canonical_bytes
@@ -31,7 +32,7 @@ class NotAnOrder(ValueError):
 def recompute(
     order: Any, keys: Mapping[str, Ed25519PublicKey] | None = None, cases: Sequence[Any] = ()
 ) -> dict[str, Any]:
-    """``{ok, size, root, signature, case, problems, problem_count}``; ``signature`` is ``not_checked`` without keys.
+    """``{ok, size, root, signature, case, problems, problems_it, problem_count}``; ``signature`` is ``not_checked`` without keys.
 
     ``cases`` is the case of the day; where the opening has lines, that of each: together they hold every place of the order,
     once. ``case`` is what they are worth: ``committed`` when the register holds the hash of each, ``invalid`` when it
@@ -43,7 +44,7 @@ def recompute(
         or not isinstance(order.get("entries"), list | Listed)
     ):
         raise NotAnOrder(f"the document is not a {ORDER_FORMAT}")
-    problems: list[str] = []
+    problems: list[Bilingual] = []
     builder, places, last = tree.Builder(), _Places(), ""
     opens_at, closes_at = order.get("opens_at"), order.get("closes_at")
     stops = _stops(order)
@@ -53,19 +54,47 @@ def recompute(
             parse_instant(at)
             leaf = leaf_hash_of(order["log"], number, at, bytes.fromhex(request), bytes.fromhex(entry))
             if row["position"] != place or sequence_of(number) != place or row["kind"] != KIND:
-                problems.append(f"place {place}: says it is {row['position']}, number {number}")
+                problems.append(
+                    Bilingual(
+                        f"posto {place}: dice di essere il {row['position']}, con il numero {number}",
+                        f"place {place}: says it is {row['position']}, number {number}",
+                    )
+                )
         except (KeyError, TypeError, ValueError) as error:
-            problems.append(f"place {place}: cannot be read ({error})")
+            why = why_unreadable(error)
+            problems.append(
+                Bilingual(f"posto {place}: non si legge ({why.it})", f"place {place}: cannot be read ({why.en})")
+            )
             places.add("", "")
             continue
         if leaf.hex() != row.get("leaf_hash"):
-            problems.append(f"place {place}: its leaf is not the hash of what it says")
+            problems.append(
+                Bilingual(
+                    f"posto {place}: la sua foglia non è l’impronta di ciò che dice",
+                    f"place {place}: its leaf is not the hash of what it says",
+                )
+            )
         if at < last:
-            problems.append(f"place {place}: its instant precedes the one before")
+            problems.append(
+                Bilingual(
+                    f"posto {place}: il suo istante viene prima di quello precedente",
+                    f"place {place}: its instant precedes the one before",
+                )
+            )
         if (opens_at and at < opens_at) or (closes_at and at >= closes_at):
-            problems.append(f"place {place}: its instant is outside the window")
+            problems.append(
+                Bilingual(
+                    f"posto {place}: il suo istante è fuori dalla finestra",
+                    f"place {place}: its instant is outside the window",
+                )
+            )
         if any(since <= at and (until is None or at < until) for since, until in stops):
-            problems.append(f"place {place}: its instant is one at which the opening was stopped")
+            problems.append(
+                Bilingual(
+                    f"posto {place}: al suo istante lo sportello era sospeso",
+                    f"place {place}: its instant is one at which the opening was stopped",
+                )
+            )
         last = at
         places.add(number, at)
         builder.add(leaf)
@@ -80,8 +109,7 @@ def recompute(
         "root": root,
         "signature": signature,
         "case": case,
-        "problems": problems[:MOST_PROBLEMS],
-        "problem_count": len(problems),
+        **problems_as_json(problems, MOST_PROBLEMS),
     }
 
 
@@ -92,29 +120,39 @@ def _stops(order: dict[str, Any]) -> list[tuple[str, str | None]]:
             parse_instant(since)
             parse_instant(until or since)
     except (KeyError, TypeError, ValueError) as error:
-        raise NotAnOrder(f"its stops cannot be read ({error})") from error
+        raise NotAnOrder(f"its stops cannot be read ({why_unreadable(error).en})") from error
     return found
 
 
 def _head(
-    order: dict[str, Any], root: str, size: int, keys: Mapping[str, Ed25519PublicKey] | None, problems: list[str]
+    order: dict[str, Any], root: str, size: int, keys: Mapping[str, Ed25519PublicKey] | None, problems: list[Bilingual]
 ) -> str:
     if order.get("head") is None:
         if size:
-            problems.append("there is no head over the entries")
+            problems.append(Bilingual("manca la testa delle registrazioni", "there is no head over the entries"))
         return "not_checked"
     try:
         head = read_head(order["head"])
     except HeadError as error:
-        problems.append(f"the head cannot be read: {error}")
+        problems.append(Bilingual(f"la testa non si legge: {error.it}", f"the head cannot be read: {error.en}"))
         return "not_checked"
     if (head.log, head.size, head.root.hex()) != (order["log"], size, root):
-        problems.append("the head is not over these entries: log, size or root differ")
+        problems.append(
+            Bilingual(
+                "la testa non è di queste registrazioni: registro, numero o radice sono diversi",
+                "the head is not over these entries: log, size or root differ",
+            )
+        )
     if keys is None:
         return "not_checked"
     key = keys.get(head.key_id)
     if key is None or not head.is_signed_by(key):
-        problems.append("the signature of the head does not hold under the given keys")
+        problems.append(
+            Bilingual(
+                "la firma della testa non regge con le chiavi date",
+                "the signature of the head does not hold under the given keys",
+            )
+        )
         return "invalid"
     return "valid"
 
@@ -152,13 +190,13 @@ class _Places:
         return blake2b(f"{number} {at}".encode(), digest_size=self._SIZE).digest()
 
 
-def _covered(cases: Sequence[Any], places: _Places, problems: list[str]) -> None:
+def _covered(cases: Sequence[Any], places: _Places, problems: list[Bilingual]) -> None:
     """Each submission of the cases is an entry of the order, by its place, its instant, its number; and each entry of the order
     is a submission of one case, once: a case that leaves somebody out is of another day."""
     for case in cases:
         submissions = case.get("submissions") if isinstance(case, dict) else None
         if not isinstance(submissions, list | Listed):
-            problems.append("the case has no submissions")
+            problems.append(Bilingual("il caso non ha domande", "the case has no submissions"))
             continue
         for one in submissions:
             try:
@@ -168,10 +206,22 @@ def _covered(cases: Sequence[Any], places: _Places, problems: list[str]) -> None
                 same = False
             name = one.get("id") if isinstance(one, dict) else one
             if not same:
-                problems.append(f"the case: submission {name} is not in the order")
+                problems.append(
+                    Bilingual(
+                        f"il caso: la domanda {name} non è nell’ordine",
+                        f"the case: submission {name} is not in the order",
+                    )
+                )
             elif not places.see(place):
-                problems.append(f"the case: submission {name} is there twice")
-    problems += (f"place {place} of the order is not in the case" for place in places.unseen())
+                problems.append(
+                    Bilingual(
+                        f"il caso: la domanda {name} c’è due volte", f"the case: submission {name} is there twice"
+                    )
+                )
+    problems += (
+        Bilingual(f"il posto {place} dell’ordine non è nel caso", f"place {place} of the order is not in the case")
+        for place in places.unseen()
+    )
 
 
 def _commitments(
@@ -180,7 +230,7 @@ def _commitments(
     size: int,
     cases: Sequence[Any],
     keys: Mapping[str, Ed25519PublicKey] | None,
-    problems: list[str],
+    problems: list[Bilingual],
 ) -> str:
     """What the register says of the cases: the receipts in the order's ``cases``, of which the last of each line holds."""
     if not cases:
@@ -189,7 +239,12 @@ def _commitments(
     if not told:
         if keys is None:
             return "not_checked"
-        problems.append("the register holds no hash of the case: nothing proves its amounts and its terms")
+        problems.append(
+            Bilingual(
+                "il registro non ha l’impronta del caso: nulla prova i suoi importi e le sue condizioni",
+                "the register holds no hash of the case: nothing proves its amounts and its terms",
+            )
+        )
         return "missing"
     before, holding = len(problems), dict[Any, str]()
     for receipt in told if isinstance(told, list) else [told]:
@@ -198,10 +253,17 @@ def _commitments(
         try:
             found = _digest(case)
         except CanonicalError as error:
-            problems.append(f"the case cannot be hashed: {error}")
+            problems.append(
+                Bilingual(f"il caso non ha un’impronta: {error.it}", f"the case cannot be hashed: {error.en}")
+            )
             continue
         if found not in holding.values():
-            problems.append(f"the hash of the case is not the one in the register: {found}")
+            problems.append(
+                Bilingual(
+                    f"l’impronta del caso non è quella nel registro: {found}",
+                    f"the hash of the case is not the one in the register: {found}",
+                )
+            )
     if len(problems) > before:
         return "invalid"
     return "committed" if keys is not None else "not_checked"
@@ -233,7 +295,7 @@ def _commitment(
     receipt: Any,
     keys: Mapping[str, Ed25519PublicKey] | None,
     holding: dict[Any, str],
-    problems: list[str],
+    problems: list[Bilingual],
 ) -> None:
     try:
         kind, payload = receipt["entry"]["kind"], receipt["entry"]["payload"]
@@ -242,12 +304,24 @@ def _commitment(
         of_this = of_this and kind == CASE_KIND and isinstance(line, str | None)
         document = canonical_bytes(receipt)
     except (KeyError, TypeError, CanonicalError) as error:
-        problems.append(f"a receipt of the case cannot be read ({error})")
+        why = why_unreadable(error)
+        problems.append(
+            Bilingual(
+                f"una ricevuta del caso non si legge ({why.it})", f"a receipt of the case cannot be read ({why.en})"
+            )
+        )
         return
     if not of_this:
-        problems.append("a receipt of the case is not of this order")
+        problems.append(
+            Bilingual("una ricevuta del caso non è di questo ordine", "a receipt of the case is not of this order")
+        )
         return
     if keys is not None and not (verdict := verify_receipt(document, keys)):
-        problems.append(f"a receipt of the case does not hold: {verdict.reason.en}")
+        problems.append(
+            Bilingual(
+                f"una ricevuta del caso non regge: {verdict.reason.it}",
+                f"a receipt of the case does not hold: {verdict.reason.en}",
+            )
+        )
         return
     holding[line] = str(digest)

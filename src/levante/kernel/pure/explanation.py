@@ -1,7 +1,8 @@
 """How a result was reached, line by line, in both languages, each line with its norm and its value."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +43,22 @@ def step(it: str, en: str, reference: str = "", value: object = "") -> Step:
 def steps_as_json(steps: Iterable[Step]) -> list[dict[str, str]]:
     """The lines as the JSON doors print them and as decisions store them."""
     return [line.as_json() for line in steps]
+
+
+def problems_as_json(problems: Sequence[Bilingual], most: int) -> dict[str, Any]:
+    """``{problems, problems_it, problem_count}``: the first ``most`` in English, as commands say them, and in Italian."""
+    shown = problems[:most]
+    return {
+        "problems": [one.en for one in shown],
+        "problems_it": [one.it for one in shown],
+        "problem_count": len(problems),
+    }
+
+
+def why_unreadable(error: Exception) -> Bilingual:
+    """Why a document could not be read, in words: what the exception carries in both languages, or what kind of thing it is."""
+    if isinstance(it := getattr(error, "it", None), str):
+        return Bilingual(it, str(error))
+    if isinstance(error, KeyError):
+        return Bilingual(f"manca {error.args[0]}", f"{error.args[0]} is missing")
+    return Bilingual("un valore non è come deve essere", f"a value is not as it should be: {error}")

@@ -243,6 +243,9 @@ def merge(request: HttpRequest, pk: int, other: int | None = None) -> HttpRespon
             {"enterprise": one, "form": form, "candidates": candidates, "asked": bool(request.GET)},
         )
     absorbed = get_object_or_404(visible, pk=other)
+    if absorbed == one:
+        messages.error(request, gettext("They are the same file: choose the other one."))
+        return redirect("desk:enterprise_merge", one.pk)
     error = ""
     if request.method == "POST":
         sides = {name: request.POST[f"side-{name}"] for name in MERGE_CHOICES if f"side-{name}" in request.POST}

@@ -60,8 +60,9 @@ def run_again(log: IntakeLog, line: OpeningLine | None, number: str = "") -> dic
         code, told = allocate_case(cases[line.pk if line is not None else None].read_bytes())
     money = json.loads(told)
     if code:  # a case that cannot be read is not of this day
-        outcome["ok"] = False
+        outcome |= {"ok": False, "problem_count": outcome["problem_count"] + 1}
         outcome["problems"].append(money["error"]["message_en"])
+        outcome["problems_it"].append(money["error"]["message"])
         return {"outcome": outcome, "money": None}
     spent = sum((Decimal(one["amount"]) for one in money["funded"]), ZERO)
     return {
