@@ -146,7 +146,8 @@ def _tell(actor: Actor, absence: Absence, what: str) -> None:
 
 
 def directors_of(user_id: int) -> list[int]:
-    """The directors of the offices in which a person holds a role today."""
+    """The directors of the offices in which a person holds a role today, and of their agencies."""
     mine = RoleGrant.objects.in_force(today()).filter(user_id=user_id).values("office")
-    found = RoleGrant.objects.in_force(today()).filter(Q(office__in=mine), role="director", user__is_active=True)
+    found = RoleGrant.objects.in_force(today()).filter(role="director", user__is_active=True)
+    found = found.filter(Q(office__in=mine) | Q(office__kind="agency", office__parts__in=mine))
     return sorted(set(found.order_by("pk").values_list("user_id", flat=True)))

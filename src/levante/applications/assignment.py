@@ -98,14 +98,13 @@ def _counted(rows: "QuerySet[Application]", officers: Iterable[int]) -> dict[int
 
 
 def examiners_of(office_id: int) -> "QuerySet[User]":
-    """Who can be given the files of an office's calls today: those of the office and of the Section, by name. One query."""
+    """Who can be given the files of an office's calls today: those of the office, of its agency and of the Section, by name. One
+    query."""
     day = today()
     held = RoleGrant.objects.in_force(day)
     section = Q(office__kind=Office.SECTION) | Q(office__parent__kind=Office.SECTION)
-    grants = held.filter(
-        Q(role__in=policies.EXAMINERS) & (Q(office_id=office_id) | section)
-        | Q(role=roles.AGENCY_STAFF, office_id=office_id)
-    )
+    grants = held.filter(section, role__in=policies.EXAMINERS)
+    grants |= held.over(office_id).filter(role__in=(*policies.EXAMINERS, roles.AGENCY_STAFF))
     return User.objects.filter(pk__in=grants.values("user"), is_active=True).order_by("family_name", "given_name", "pk")
 
 

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
 from levante.applications import policies, states
 from levante.applications.coverage import substitutes_on
 from levante.applications.drafts import locked
@@ -163,10 +161,10 @@ def _give_back(application: Application, declaration: ConflictDeclaration) -> No
 
 
 def directors_for(office_id: int, *, on: date) -> list[int]:
-    """The directors of a day: of the office that manages a call and of the Section. One query."""
+    """The directors of a day: of the office that manages a call, of its agency and of the Section. One query."""
     grants = RoleGrant.objects.in_force(on).filter(role=roles.DIRECTOR, user__is_active=True)
-    grants = grants.filter(Q(office_id=office_id) | Q(office__kind=Office.SECTION))
-    return sorted(set(grants.order_by("pk").values_list("user_id", flat=True)))
+    over = grants.over(office_id) | grants.filter(office__kind=Office.SECTION)
+    return sorted(set(over.order_by("pk").values_list("user_id", flat=True)))
 
 
 def in_charge_of(day: date) -> Callable[[Application], list[int]]:

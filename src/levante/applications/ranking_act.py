@@ -8,6 +8,7 @@ from levante.applications.models import EvaluationSession, Ranking
 from levante.applications.putting_forward import files_of_ranking, may_put_forward
 from levante.calls.api import act_words, heading_of
 from levante.documents.api import GeneratedDocument, generate_document, order_document
+from levante.identity.api import adopting
 from levante.kernel.api import ROME, Actor, note, require, service, today
 from levante.kernel.pure import ZERO, euro, format_euro
 from levante.law.remedies import remedies_sentence
@@ -46,6 +47,7 @@ def ranking_act_data(ranking: Ranking) -> dict[str, Any]:
     opening, line = ranking.opening, ranking.line
     head: dict[str, Any] = ranking.head  # type: ignore[attr-defined]
     call = opening.call
+    how = adopting(call.office)
     rows = ranking.rows.select_related("application__enterprise").order_by("position")
     funded = list(rows.filter(amount__gt=0))
     sessions = EvaluationSession.objects.filter(evaluation__opening=opening, state="approved").order_by("number")
@@ -53,6 +55,8 @@ def ranking_act_data(ranking: Ranking) -> dict[str, Any]:
     return {
         "title": f"Approvazione {what}: {call.title_it}",
         "heading": heading_of(call),
+        **how.words,
+        "body_norms": list(how.norms),
         "made_on": f"{today():%d/%m/%Y}",
         "call": call.title_it,
         "call_act": call.act.name_it if call.act is not None else "",

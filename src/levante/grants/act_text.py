@@ -7,6 +7,7 @@ from levante.calls.api import act_words, expected, heading_of, instalments
 from levante.grants.firms import firm_of
 from levante.grants.legal_basis import basis_of
 from levante.grants.models import Award, AwardAct
+from levante.identity.api import adopting
 from levante.kernel.api import today
 from levante.kernel.pure import ZERO, format_euro, money_text
 from levante.law.remedies import remedies_sentence
@@ -22,6 +23,7 @@ WITHOUT_RNA = (
 def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
     """Everything the document shows, as plain JSON."""
     call, line = act.call, act.line
+    how = adopting(call.office)
     regimes = {award.regime for award in awards} or {"other"}
     basis, history = basis_of(call.legal_basis, regime=min(regimes), on=act.act_date or today())
     total = sum((award.amount for award in awards), ZERO)
@@ -32,6 +34,8 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
         "date": act.act_date.strftime("%d/%m/%Y") if act.act_date else "",
         "made_on": today().strftime("%d/%m/%Y"),
         "heading": heading_of(call),
+        **how.words,
+        "body_norms": [*how.norms, *how.award_norms],
         "office": call.office.name_it,
         "call": call.title_it,
         "call_act": call.act.name_it if call.act is not None else "",

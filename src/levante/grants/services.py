@@ -39,7 +39,7 @@ from levante.grants.places import (
 from levante.grants.policies import may_prepare, may_work_act
 from levante.grants.trimming import trimmed
 from levante.grants.workflow import ACTS
-from levante.identity.api import body_of
+from levante.identity.api import adopting, body_of
 from levante.kernel.api import (
     Actor,
     Refused,
@@ -326,7 +326,7 @@ def send_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
         kind="award_act",
         key=f"award-act-{held.pk}-{document.pk}",
         body={
-            "type": "determinazione",
+            "type": adopting(held.call.office).kind.split()[0].lower(),
             "title": held.title,
             "office": held.call.office.code,
             "body": body_of(held.call.office).code,

@@ -3,6 +3,8 @@
 from levante.identity import roles
 from levante.identity.models import Office, RoleGrant, RoleOffer, SavedView, User
 from levante.identity.queries import (
+    Adopting,
+    adopting,
     body_of,
     office_codes,
     office_people,
@@ -26,11 +28,13 @@ from levante.identity.services import (
 from levante.identity.signin import used_second_factor
 
 __all__ = [
+    "Adopting",
     "Office",
     "RoleGrant",
     "RoleOffer",
     "SavedView",
     "User",
+    "adopting",
     "body_of",
     "close_account",
     "end_sessions",

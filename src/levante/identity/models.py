@@ -58,7 +58,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Office(models.Model):
-    """The regional Section, an agency, or a part of one: where roles are held and files are worked."""
+    """The regional Section, an agency, or a part of one: where roles are held and files are worked.
+
+    How a body adopts its acts is its own: who signs them, what they are called, on which norms (``queries.adopting``). Its
+    parts adopt as it does. ``act_source`` says where that is written; without one it is to be confirmed, and drafts say so.
+    """
 
     SECTION, AGENCY, PART = "section", "agency", "part"
 
@@ -70,6 +74,17 @@ class Office(models.Model):
     email = models.EmailField(blank=True)
     pec = models.EmailField(blank=True)
     url = models.URLField(blank=True)
+    signatory_it = models.CharField(max_length=200, blank=True, help_text="who signs its acts: Il dirigente")
+    signatory_en = models.CharField(max_length=200, blank=True)
+    act_kind_it = models.CharField(max_length=200, blank=True, help_text="what its acts are: Determinazione")
+    act_kind_en = models.CharField(max_length=200, blank=True)
+    act_verb = models.CharField(max_length=40, blank=True, help_text="what who signs does, in Italian: Determina")
+    act_norms = models.JSONField(
+        default=list, blank=True, help_text="on which it adopts acts, a sentence each, in Italian"
+    )
+    award_norms = models.JSONField(default=list, blank=True, help_text="those of acts that commit money, besides")
+    act_source = models.CharField(max_length=500, blank=True, help_text="where this is written")
+    act_on = models.DateField(null=True, blank=True, help_text="the day on which it was so")
 
     class Meta:
         ordering = ["code"]
@@ -82,6 +97,11 @@ class Office(models.Model):
 
 
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
+    def over(self, office_id: Any) -> "RoleGrantQuerySet":
+        """Held in an office or in the agency that it is a part of: whoever works in an agency works what its parts manage."""
+        whole = Office.objects.filter(kind=Office.AGENCY).filter(Q(parts=office_id) | Q(parts__parts=office_id))
+        return self.filter(Q(office_id=office_id) | Q(office__in=whole))
+
     def in_force(self, on: date) -> "RoleGrantQuerySet":
         """Held on a day; a role taken away in the day is held no more, though what was done before it stands."""
         return self.filter(Q(until=None) | Q(until__gt=on) | Q(until=on, revoked_at=None), since__lte=on)

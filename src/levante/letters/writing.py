@@ -11,7 +11,7 @@ from django.db import models
 
 from levante.documents.api import StoredFile
 from levante.exchange.api import NotConfigured, mailbox_of
-from levante.identity.api import Office, User, office_codes, roles
+from levante.identity.api import Office, User, body_of, office_codes, roles
 from levante.kernel.api import Actor, note, now, refuse, service, today, unchanged
 from levante.kernel.pure import Bilingual
 from levante.law.remedies import remedies_sentence
@@ -192,7 +192,7 @@ def signatory_of(actor: Actor, office: Office, officer: User | None) -> dict[str
     if actor.user_id is not None and (
         actor.in_section(roles.DIRECTOR) or actor.has_role(roles.DIRECTOR, office=office.code)
     ):
-        return {"name": actor.label, "role": DIRECTOR.it}
+        return {"name": actor.label, "role": body_of(office).signatory_it or DIRECTOR.it}
     if officer is not None:
         return {"name": officer.get_full_name(), "role": RESPONSIBLE.it}
     return {"name": actor.label if actor.user_id is not None else office.name_it, "role": "Per l’ufficio"}

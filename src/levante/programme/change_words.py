@@ -51,7 +51,10 @@ FIELDS: dict[str, str] = {
     "year": "anno", "chapter": "capitolo", "email": "posta elettronica", "pec": "pec", "region": "regione",
     "nuts": "codice NUTS", "description": "testo", "code": "codice", "amount": "importo", "line": "linea",
     "exercise": "esercizio", "commitment_number": "numero di impegno", "subject": "soggetto", "reason": "motivo",
-    "to": "linea di arrivo", "to_act": "atto di arrivo", "release_of": "che cosa si libera",
+    "to": "linea di arrivo", "to_act": "atto di arrivo",
+    "signatory": "chi firma gli atti", "act_kind": "tipo di atto", "act_verb": "verbo degli atti",
+    "act_norms": "norme degli atti", "award_norms": "norme degli atti di concessione", "act_source": "fonte per gli atti",
+    "act_on": "atti, al", "release_of": "che cosa si libera",
 }  # fmt: skip
 
 #: Fields whose codes have words.

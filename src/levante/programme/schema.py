@@ -158,6 +158,13 @@ class BodyEntry(Strict):
     email: Text = ""
     pec: Text = ""
     url: Text = ""
+    signatory: Both | None = None
+    act_kind: Both | None = None
+    act_verb: Text = ""
+    act_norms: tuple[Words, ...] = Field(default=(), strict=False)
+    award_norms: tuple[Words, ...] = Field(default=(), strict=False)
+    act_source: Text = ""
+    act_on: date | None = None
 
 
 class IndicatorEntry(Entry):

@@ -48,9 +48,11 @@ def wants_judges(opening: Opening) -> bool:
 
 
 def eligible_judges(office_id: int, *, on: date) -> "QuerySet[User]":
-    """Who can sit in the committees of an office's calls: its evaluators and examiners, and those of the Section. By name."""
+    """Who can sit in the committees of an office's calls: its evaluators and examiners, those of its agency and
+    of the Section. By name."""
     section = Q(office__kind=Office.SECTION) | Q(office__parent__kind=Office.SECTION)
-    held = RoleGrant.objects.in_force(on).filter(Q(office_id=office_id) | section)
+    held = RoleGrant.objects.in_force(on)
+    held = held.over(office_id) | held.filter(section)
     held = held.filter(role__in=(roles.EVALUATOR, *policies.EXAMINERS, roles.AGENCY_STAFF))
     return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("family_name", "given_name", "pk")
 
