@@ -167,10 +167,14 @@ def test_who_follows_from_the_office_reads_no_file_about_which_a_conflict_was_de
     chief = officer("director", given="Elio")
     one = world.file(0)
     page, browser = f"/ufficio/valutazioni/{world.evaluation.pk}/domande/{one.code}/", signed_in(chief)
+    listed = f"/ufficio/valutazioni/{world.evaluation.pk}/"
     assert browser.get(page).status_code == 200
+    assert one.application.enterprise.name in text(browser.get(listed))
     ConflictDeclaration.objects.create(
         application=one.application, officer=chief, has_conflict=True, text="Soci", declared_at=now()
     )
     refused = browser.get(page)
     assert refused.status_code == 403
-    assert one.application.enterprise.name not in text(refused)
+    for answer in (refused, browser.get(listed), browser.get(f"{listed}confronto/")):
+        assert one.application.enterprise.name not in text(answer)
+        assert one.application.number not in text(answer)

@@ -4,7 +4,7 @@ import pytest
 from tests.grants.test_screens import text_of
 
 from levante.applications.api import MOST_DECLARED, Application, declare_conflict
-from levante.grants.api import Award, AwardAct, draft_award_act, order_award_act, send_award_act
+from levante.grants.api import Award, AwardAct, draft_award_act, order_award_act, send_act_again, send_award_act
 from levante.kernel.api import Refused
 from levante.web.desk.applications import declaring
 
@@ -64,3 +64,10 @@ def test_an_act_is_signed_by_who_declared_about_each_of_its_files(
         assert "cerca" in address or files[0].number not in body, address
         assert f"{ACTS}{act.pk}/" not in body, address
     assert send_award_act(actor=actor_for(eva), act=act).state == "sent_to_act_system"
+    # What is stuck on its way is sent again by who declared too.
+    act.refresh_from_db()
+    type(act.request).objects.filter(pk=act.request_id).update(state="stuck", last_error="down")
+    with pytest.raises(Refused, match="mancano 2 domande"):
+        send_act_again(actor=actor_for(ugo), act=act)
+    assert "Dichiara su 2 pratiche" in text_of(signed_in(ugo).get(f"{ACTS}{act.pk}/"))
+    assert send_act_again(actor=actor_for(eva), act=act).request.state == "waiting"

@@ -31,6 +31,7 @@ from levante.grants.services import (
     draft_award_act,
     give_up_place,
     rewrite_award_act,
+    send_act_again,
     send_award_act,
     withdraw_from_acts,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "rehearse_call",
     "retry_award_act",
     "rewrite_award_act",
+    "send_act_again",
     "send_award_act",
     "trail_of",
     "was_broken_off",

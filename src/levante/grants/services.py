@@ -21,7 +21,7 @@ from levante.applications.api import (
 )
 from levante.calls.api import Call
 from levante.documents.api import generate_document, order_document
-from levante.exchange.api import queue_request
+from levante.exchange.api import queue_request, send_again
 from levante.grants import states
 from levante.grants.act_text import act_data
 from levante.grants.checks import checks_of, regime_of_call, verdict
@@ -36,10 +36,10 @@ from levante.grants.places import (
     require_still_in,
     require_still_placed,
 )
-from levante.grants.policies import may_prepare, may_work_act
+from levante.grants.policies import files_of_act, may_prepare, may_work_act
 from levante.grants.trimming import trimmed
 from levante.grants.workflow import ACTS
-from levante.identity.api import adopting, body_of
+from levante.identity.api import adopting, body_of, roles
 from levante.kernel.api import (
     Actor,
     Refused,
@@ -342,6 +342,21 @@ def send_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
     held.save(update_fields=["state", "sent_at", "sent_by", "request"])
     held.awards.filter(pk__in=[award.pk for award in awards]).update(state=states.SENT)
     note(total=money_text(total), awards=len(awards), key=held.request.key)
+    return held
+
+
+@service("grants.send_act_again")
+def send_act_again(*, actor: Actor, act: AwardAct) -> AwardAct:
+    """What was signed and did not reach the system of acts is tried again, by who declared about each of its files."""
+    held = locked_act(act.pk)
+    require(may_work_act(actor, held))
+    require(may_put_forward(actor, files_of_act(held)))
+    if held.request is None:
+        refuse("L’atto non è ancora partito.", "The act has not gone yet.")
+    # An agency's officers work its acts, and no request of others: the audit of this service says who it was.
+    section = actor.in_section(roles.DIRECTOR, roles.CASE_OFFICER)
+    held.request = send_again(actor=actor if section else system("grants.send_act_again"), request=held.request)
+    note(key=held.request.key)
     return held
 
 

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 
 from levante.applications.api import Application, conflicts_of, undeclared_among, with_call, without_conflict
 from levante.calls.api import Call
-from levante.exchange.api import send_again
 from levante.grants.api import (
     ACT_STATES,
     ACTS,
@@ -32,10 +31,11 @@ from levante.grants.api import (
     record_cor_cup,
     retry_award_act,
     rewrite_award_act,
+    send_act_again,
     send_award_act,
 )
 from levante.identity.api import roles
-from levante.kernel.api import Actor, Refused, refuse, require
+from levante.kernel.api import Actor, Refused, require
 from levante.parties.api import told_by_name, with_names
 from levante.programme.api import BudgetLine
 from levante.web.access import for_desk
@@ -216,8 +216,9 @@ def act_or_404(actor: Actor, act_id: int) -> AwardAct:
 
 
 def undeclared_in(actor: Actor, act: AwardAct) -> int:
-    """How many files of an act that waits for a signature one has still to declare about. One query."""
-    if act.state != "draft_act" or not actor.has_role(roles.DIRECTOR):
+    """How many files of an act that waits for one's signature, or to be sent again, one has still to declare about. One query."""
+    stuck = act.request is not None and act.request.state == "stuck"
+    if not stuck and (act.state != "draft_act" or not actor.has_role(roles.DIRECTOR)):
         return 0
     return undeclared_among(actor, files_of_act(act)).count()
 
@@ -359,9 +360,7 @@ def _codes(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
 
 
 def _send_again(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
-    if shown.request is None:
-        refuse("L’atto non è ancora partito.", "The act has not gone yet.")
-    send_again(actor=actor, request=shown.request)
+    send_act_again(actor=actor, act=shown)
     return gettext("The request is on its way again, under the same key.")
 
 

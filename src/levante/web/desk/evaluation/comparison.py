@@ -16,6 +16,7 @@ from levante.applications.api import (
     Score,
     Sheet,
     calibrate,
+    conflicts_of,
     divergence_of,
     follows,
     may_chair,
@@ -37,7 +38,7 @@ def comparison(request: HttpRequest, evaluation_id: int) -> HttpResponse:
     found = evaluation_or_404(actor, evaluation_id)
     if not _may_compare(actor, found):
         return render(request, "desk/evaluation/comparison.html", {**frame(actor, found, "comparison"), "early": True})
-    names, given = _given(found)
+    names, given = _given(actor, found)
     seen, limit = calibrate(given), divergence_of(found)
     criteria = {item.code: item for item in found.opening.call.criteria.all()}
     return render(
@@ -80,11 +81,12 @@ def _may_compare(actor: Actor, found: Evaluation) -> bool:
     return mine.exists() and not rows.exclude(pk__in=submitted).exists()
 
 
-def _given(found: Evaluation) -> tuple[dict[str, str], list[Given]]:
-    """Names by judge, and all the points of submitted sheets. One query."""
+def _given(actor: Actor, found: Evaluation) -> tuple[dict[str, str], list[Given]]:
+    """Names by judge, and all the points of submitted sheets, but of the files one abstains from. One query."""
     rows = Score.objects.filter(sheet__file__evaluation=found, sheet__state="submitted").select_related(
         "sheet__file", "sheet__seat__user", "criterion"
     )
+    rows = rows.exclude(sheet__file__application__in=conflicts_of(actor).values("application"))
     names: dict[str, str] = {}
     given = []
     for score in rows.order_by("sheet_id", "criterion_id"):

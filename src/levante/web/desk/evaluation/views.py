@@ -219,7 +219,7 @@ def _rows(actor: Actor, found: Evaluation, seat: Seat | None) -> list[Row]:
             continue
         sheet = sheets.get(file.pk) if seat is not None or found.is_collegial else None
         state, tone = _sheet_state(sheet, file)
-        hidden = seat is not None and file.application_id in barred
+        hidden = file.application_id in barred
         total = (
             sum((score.points for score in sheet.scores.all()), start=0) if sheet is not None and not hidden else None
         )
