@@ -222,6 +222,8 @@ def test_the_place_and_the_frozen_order_that_anyone_recomputes(sealed, ring, cli
     hashed = json.loads(receipt)["entry_hash"]
     printed = client.get("/verifica/", {"number": number, "log": f"intake.{log.code}", "hash": hashed}).content.decode()
     assert number in printed
+    proven = client.post("/verifica/", {"text": receipt.decode()}).content.decode()
+    assert f"Ordine di arrivo di un click day: {opening.call.title_it}" in proven
     assert "non risulta" not in printed
     order, case, key = tmp_path / "ordine.json", tmp_path / "caso.json", tmp_path / "key.pem"
     order.write_bytes(client.get(f"{public}ordine.json").getvalue())

@@ -210,9 +210,9 @@ def test_the_map_answers_to_keyboard_and_pointer(visitor):
     page = visitor().open("/prova/site/")
     says = page.locator("[data-map-says]")
     page.locator("a.lv-province[href='#map-LE']").focus()
-    assert says.inner_text() == "Lecce: 7 imprese"
+    assert says.inner_text() == "Lecce: imprese 7"
     page.locator("path.lv-comune[data-says^='Bari (BA)']").dispatch_event("mouseover")
-    assert says.inner_text() == "Bari (BA): 12 imprese"
+    assert says.inner_text() == "Bari (BA): imprese 12"
 
 
 def test_the_menu_of_the_phone(visitor):

@@ -68,7 +68,7 @@ def test_a_citizen_recomputes_a_ranking(visitor, by_ranking, filled, officer, ac
     page.get_by_role("button", name="Ricalcola ora").click()
     page.locator("#outcome").wait_for()
     assert "È la stessa" in page.inner_text("main")
-    assert "2 posti ricalcolati" in page.inner_text("main")
+    assert "Posti ricalcolati: 2" in page.inner_text("main")
     window.check("ranking-recomputed-360")
     inside = visitor(officer("director", given="Ivo"), width=PHONE).open(f"/ufficio/graduatorie/{made.pk}/")
     assert not inside.evaluate(sideways)

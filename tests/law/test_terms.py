@@ -217,6 +217,11 @@ def test_a_term_in_working_days_ends_on_one_and_one_day_more_ends_later(start: d
     assert end_of_term(start, days, kind="working", roll=True).due == due
 
 
+def test_one_day_skipped_is_not_many() -> None:
+    texts = [line.text.it for line in end_of_term(date(2026, 3, 6), 1, kind="working").steps]
+    assert any("(giorni saltati: " in text for text in texts)
+
+
 # -- bad cases
 
 GOOD = {"from": "2026-03-02", "days": 10, "kind": "calendar"}

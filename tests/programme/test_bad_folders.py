@@ -57,6 +57,8 @@ def check(tmp_path, capsys):
         ("programme: {code: b, name: {it: a, en: b}, region: {it: a, en: b}}\n", 1, "più di un file"),
         ("strategies:\n  - {code: s, name: {it: a, en: b}, act: nobody}\n", 2, "strategies[0].act: “nobody” non è in acts"),
         ("strategies:\n  - {code: s, name: {it: a, en: b}, since: 2024-02-30}\n", 2, "since: deve essere una data esistente"),
+        ("strategies:\n  - {code: s, name: {it: a, en: b}, since: 0001-01-01}\n", 2, "strategies[0].since: deve essere una data dal 1900 al 2199"),
+        ("strategies:\n  - {code: s, name: {it: a, en: b}, until: 9999-12-31}\n", 2, "strategies[0].until: deve essere una data dal 1900 al 2199"),
         ("strategies:\n  - {code: s, name: {it: a, en: b}, since: 2024-02-01, until: 2024-01-01}\n", 2, "until: viene prima"),
         ("strategies:\n  - {code: s, name: {it: 3, en: b}}\n", 2, "name.it: deve essere un testo"),
         ("strategies:\n  - {code: s, name: {it: a, en: b}, confidence: assumption}\n", 2, "note: un dato non certo dice perché"),

@@ -26,3 +26,4 @@ def test_what_has_no_words_is_shown_as_it_is():
     assert kind_in_words("somebody.else", "it") == "somebody.else"
     assert log_in_words("interests", "it") == "Manifestazioni di interesse"
     assert log_in_words("day-7", "en") == "day-7"
+    assert log_in_words("intake.bando.seconda-giornata", "it") == "Ordine di arrivo di un click day"

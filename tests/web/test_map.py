@@ -60,6 +60,8 @@ def test_drawn_with_names_values_and_table():
         html = template.render({"values": {BARI: Decimal("1234.50")}})
     assert html.count("<path") == 257 + 6
     assert "<title>Bari (BA): 1.234,50" in html
+    counted = engines["django"].from_string('{% puglia_map values title="Imprese" unit="imprese" %}')
+    assert "<title>Bari (BA): imprese 1</title>" in counted.render({"values": {BARI: 1}}), "one is never “1 imprese”"
     assert 'href="/x/?provincia=BA"' in html
     assert '<th scope="row">Bari</th>' in html
     assert "style=" not in html

@@ -223,8 +223,8 @@ def _tell_office(member: GroupMember, actor: Actor) -> None:
         f"{name} left the group: its part is not granted.",
     )
     if count < least:
-        it += f" Restano {count} imprese, ne servono {least}: la domanda non si può ammettere."
-        en += f" {count} firms are left, {least} are needed: the application cannot be admitted."
+        it += f" Imprese che restano: {count}; ne servono {least}: la domanda non si può ammettere."
+        en += f" Firms left: {count}; {least} are needed: the application cannot be admitted."
     ApplicationEvent.objects.create(
         application=application, at=now(), kind="member_left", from_state=application.state, to_state=application.state,
         text_it=it, text_en=en, user_id=actor.user_id, data={"member": member.pk, "standing": count},

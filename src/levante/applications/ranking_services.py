@@ -183,8 +183,8 @@ def _all_scored(waiting: Sequence[str]) -> None:
     if waiting:
         few = ", ".join(waiting[:5]) + ("…" if len(waiting) > 5 else "")
         refuse(
-            f"Mancano i punti dei valutatori per {len(waiting)} domande: {few}.",
-            f"The evaluators’ points are missing for {len(waiting)} applications: {few}.",
+            f"Mancano i punti dei valutatori (domande: {len(waiting)}): {few}.",
+            f"The evaluators’ points are missing (applications: {len(waiting)}): {few}.",
         )
 
 

@@ -20,7 +20,10 @@ def _document_needed(act: AwardAct) -> Iterable[Missing]:
     left = act.orders.filter(state=WAITING).count()
     if left:
         yield Missing(
-            Bilingual(f"il controllo di {left} domande, in corso", f"the check of {left} applications, under way")
+            Bilingual(
+                f"il controllo delle domande, in corso (ne restano: {left})",
+                f"the check of the applications, under way (left: {left})",
+            )
         )
     elif act.document is None:
         yield Missing(Bilingual("il testo dell’atto", "the text of the act"))

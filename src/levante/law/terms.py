@@ -251,8 +251,8 @@ def _working_days_step(days: int, rest_days: int, working: parameters.Parameter)
     resting = [names for number, names in _WEEKDAYS.items() if number not in working.value]
     return step(
         f"Si contano i giorni lavorativi ({days}); non lo sono {', '.join(it for it, _ in resting)} "
-        f"({rest_days} giorni saltati)",
-        f"Working days are counted ({days}); {', '.join(en for _, en in resting)} are not ({rest_days} days skipped)",
+        f"(giorni saltati: {rest_days})",
+        f"Working days are counted ({days}); {', '.join(en for _, en in resting)} are not (days skipped: {rest_days})",
         working.reference,
         days,
     )

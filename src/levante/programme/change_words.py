@@ -41,7 +41,7 @@ FIELDS: dict[str, str] = {
     "triennium": "triennio", "number": "numero", "adopted_on": "data di adozione", "burp_number": "numero del BURP",
     "burp_date": "data del BURP", "url": "indirizzo", "amends": "atto modificato", "replaces": "atto sostituito",
     "first_year": "primo anno", "last_year": "ultimo anno", "previous": "triennio precedente", "act": "atto",
-    "since": "dal", "until": "al", "period": "periodo", "fund": "fondo", "parent": "appartiene a", "position": "ordine",
+    "since": "primo giorno", "until": "ultimo giorno", "period": "periodo", "fund": "fondo", "parent": "appartiene a", "position": "ordine",
     "direction": "direttrice", "action": "azione", "scope": "ambito", "definition": "definizione", "unit": "unità",
     "indicator": "indicatore", "value": "valore", "on": "data", "lead_office": "ufficio capofila", "offices": "uffici",
     "sectors": "settori", "tourism_tie": "legame con il turismo", "tourism_note": "nota sul turismo",
@@ -74,10 +74,14 @@ WORDS: dict[tuple[str, str], dict[str, Bilingual]] = {
 }
 
 
+#: Fields that a sentence “from … to …” cannot call by their own name.
+DAYS_EN = {"since": "first day", "until": "last day"}
+
+
 def field_named(attribute: str, language: str) -> str:
     """A field as an officer calls it; the English half of a text says so."""
     name, half = attribute, ""
     for end, it, en in (("_it", "", " in Italian"), ("_en", " in inglese", "")):
         if attribute.endswith(end) and attribute[:-3] in FIELDS:
             name, half = attribute[:-3], en if language == "en" else it
-    return (name.replace("_", " ") if language == "en" else FIELDS.get(name, name)) + half
+    return (DAYS_EN.get(name, name.replace("_", " ")) if language == "en" else FIELDS.get(name, name)) + half

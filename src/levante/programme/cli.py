@@ -87,8 +87,8 @@ def _print_changes(changes: Changes, stopped: list[Bilingual], language: str) ->
             print(change.sentence(language))
     added, changed, removed = (len(changes.of(kind)) for kind in ("added", "changed", "removed"))
     whole = Bilingual(
-        f"In tutto: {added} aggiunte, {changed} modifiche, {removed} rimozioni; {changes.unchanged} righe restano uguali.",
-        f"In all: {added} added, {changed} changed, {removed} removed; {changes.unchanged} rows stay as they are.",
+        f"In tutto: aggiunte {added}, modifiche {changed}, rimozioni {removed}; righe che restano uguali: {changes.unchanged}.",
+        f"In all: {added} added, {changed} changed, {removed} removed; rows that stay as they are: {changes.unchanged}.",
     )
     print(whole.in_language(language))
 

@@ -25,6 +25,7 @@ SHAPES: dict[str, tuple[str, str]] = {
     "date_type": ("deve essere una data esistente, come 2023-08-08.", "must be a date that exists, as 2023-08-08."),
     "int_type": ("deve essere un numero intero.", "must be a whole number."),
     "bool_type": ("deve essere true o false.", "must be true or false."),
+    "day_outside": ("deve essere una data dal 1900 al 2199.", "must be a day from 1900 to 2199."),
     "greater_than": ("deve essere maggiore di zero.", "must be above zero."),
     "greater_than_equal": ("è troppo piccolo.", "is too small."),
     "less_than_equal": ("è troppo grande.", "is too large."),

@@ -5,9 +5,12 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from levante.kernel.pure import euro
 from levante.programme import vocabulary as words
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 
 def _printable(text: str) -> str:
@@ -24,6 +27,14 @@ def _exact_amount(value: Any) -> Decimal:
     raise ValueError("amount")
 
 
+def _within_reach(day: date) -> date:
+    """No act is of the year 1: a day far away is a slip of the pen."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise PydanticCustomError("day_outside", "a day out of the calendar")
+    return day
+
+
+Day = Annotated[date, AfterValidator(_within_reach)]
 Text = Annotated[str, AfterValidator(_printable)]
 Words = Annotated[Text, StringConstraints(min_length=1)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,79}$")]
@@ -91,10 +102,10 @@ class ActEntry(Entry):
     role: Text = "implementing"
     triennium: Code | None = None
     number: Text = ""
-    adopted_on: date | None = None
+    adopted_on: Day | None = None
     title: Both
     burp_number: Text = ""
-    burp_date: date | None = None
+    burp_date: Day | None = None
     url: Text = ""
     amends: Code | None = None
     replaces: Code | None = None
@@ -104,14 +115,14 @@ class StrategyEntry(Entry):
     name: Both
     summary: Both | None = None
     act: Code | None = None
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
 
 
 class PeriodEntry(Entry):
     name: Both
-    since: date
-    until: date
+    since: Day
+    until: Day
 
 
 class FundEntry(Entry):
@@ -124,8 +135,8 @@ class ActionEntry(Entry):
     fund: Code
     parent: Code | None = None
     name: Both
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
 
 
 class DirectionEntry(Entry):
@@ -137,8 +148,8 @@ class DirectionEntry(Entry):
 class DirectionActionEntry(Entry):
     direction: Code
     action: Code
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
 
 
 class SectorEntry(Entry):
@@ -176,8 +187,8 @@ class IndicatorEntry(Entry):
     name: Both
     definition: Both | None = None
     unit: Both
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
 
 
 class FigureEntry(Entry):
@@ -188,7 +199,7 @@ class FigureEntry(Entry):
     name: Both
     value: Amount
     unit: Both
-    on: date
+    on: Day
 
 
 class InterventionEntry(Entry):
@@ -213,8 +224,8 @@ class InitiativeEntry(Entry):
     country: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2})?$")] = ""
     place: Text = ""
     comuni: tuple[Comune, ...] = Field(default=(), strict=False)
-    starts_on: date | None = None
-    ends_on: date | None = None
+    starts_on: Day | None = None
+    ends_on: Day | None = None
     lead_office: Code | None = None
     sectors: tuple[Code, ...] = Field(default=(), strict=False)
 
@@ -224,7 +235,7 @@ class MeasureEntry(Entry):
     name: Both
     summary: Both | None = None
     state: Text
-    state_on: date | None = None
+    state_on: Day | None = None
     directions: tuple[Code, ...] = Field(default=(), strict=False)
     indicators: tuple[Code, ...] = Field(default=(), strict=False)
     url: Text = ""
@@ -265,7 +276,7 @@ class MovementEntry(Strict):
     act: Code
     to_act: Code | None = None
     amount: PositiveAmount
-    on: date
+    on: Day
     exercise: Year
     chapter: Text = ""
     commitment_number: Text = ""

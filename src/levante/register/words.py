@@ -10,6 +10,9 @@ LOGS = {
     "register": Bilingual("Registro generale", "General register"),
 }
 
+#: The log of a click day, ``intake.<opening>``: whoever knows the opening says its title beside.
+CLICK_DAY = Bilingual("Ordine di arrivo di un click day", "Order of arrival of a click day")
+
 #: The kinds that this portal registers (``tests/register/test_words.py`` looks for one without words).
 KINDS = {
     "application.document_delivered": Bilingual("Documento consegnato dopo l’invio", "Document delivered after sending"),
@@ -32,7 +35,8 @@ KINDS = {
 
 def log_in_words(name: str, language: str | None) -> str:
     """What a log holds; its own name when it has no words."""
-    return LOGS[name].in_language(language or "it") if name in LOGS else name
+    found = CLICK_DAY if name.startswith("intake.") else LOGS.get(name)
+    return found.in_language(language or "it") if found is not None else name
 
 
 def kind_in_words(kind: str, language: str | None) -> str:

@@ -62,7 +62,7 @@ def open_evaluation(*, actor: Actor, evaluation: Evaluation) -> Evaluation:
     note(opening=held.opening.code, files=added, judgement=held.judgement)
     _tell_judges(
         held, actor, "opened",
-        Bilingual(f"Comincia la valutazione: {added} domande", f"The evaluation begins: {added} applications"),
+        Bilingual(f"Comincia la valutazione (domande: {added})", f"The evaluation begins (applications: {added})"),
     )  # fmt: skip
     return held
 
@@ -109,7 +109,7 @@ def gather_files(*, actor: Actor) -> int:
             if count:
                 _tell_judges(
                     held, actor, f"added-{now().isoformat(timespec='microseconds')}",
-                    Bilingual(f"{count} domande nuove da valutare", f"{count} more applications to judge"),
+                    Bilingual(f"Domande nuove da valutare: {count}", f"More applications to judge: {count}"),
                 )  # fmt: skip
     if not added:
         return unchanged(0)

@@ -141,7 +141,7 @@ class Deciding:
                     applications.settle_file(actor=judges[0], file=file, text="Prova: discusse le differenze.")
             applications.conclude_evaluation(actor=judges[0], evaluation=evaluation)
         count = len(files)
-        return (Bilingual(f"{count} domande, {wanted} valutatori", f"{count} applications, {wanted} judges"),)
+        return (Bilingual(f"domande: {count}; valutatori: {wanted}", f"applications: {count}; judges: {wanted}"),)
 
     def _together(
         self, evaluation: applications.Evaluation, files: Iterable[applications.EvaluationFile], judges: list[Actor]

@@ -1,7 +1,6 @@
 """The public page that verifies a receipt, and what is needed to verify it without us."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -99,11 +98,15 @@ def _details(outcome: Verification) -> dict[str, Any]:
     if not outcome or outcome.receipt is None:
         return {}
     receipt = outcome.receipt
+    received = find_received(receipt["log"], receipt["number"])
     size = receipt["head"]["size"]
     head = find_head(receipt["log"], size) or find_intake_head(receipt["log"], size)
     return {
         "receipt": receipt,
-        "called": _called(receipt),
+        "called": public_number(received.log, received)
+        if received
+        else in_words(receipt["entry"]["kind"], receipt["number"]),
+        "call": received.log.opening.call if received and received.log.opening else None,
         "received_at": parse_instant(receipt["received_at"]),
         "head_at": parse_instant(receipt["head"]["instant"]),
         "payload": json.dumps(receipt["entry"]["payload"], indent=2, ensure_ascii=False),
@@ -111,12 +114,6 @@ def _details(outcome: Verification) -> dict[str, Any]:
         # The arithmetic is enough; that the register of today still holds it is one thing more.
         "still_there": head is not None and head.root.hex() == receipt["head"]["root"],
     }
-
-
-def _called(receipt: Mapping[str, Any]) -> str:
-    """The number of a valid receipt as people read it."""
-    received = find_received(receipt["log"], receipt["number"])
-    return public_number(received.log, received) if received else in_words(receipt["entry"]["kind"], receipt["number"])
 
 
 def _printed(request: HttpRequest) -> dict[str, Any]:
