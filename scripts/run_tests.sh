@@ -1,8 +1,9 @@
 #!/bin/sh
 # The whole suite, in lanes beside each other: each waits most of its time for something else (a browser, a database).
 #   browser  the tests with a browser
-#   15       what asks a database, again on PostgreSQL 15 where its binaries are found (without the slow tests, but with
-#            those that try what happens at once)
+#   15       what asks a database, again on PostgreSQL 15 where its binaries are found: services, rules, migrations, what the
+#            database itself refuses, what happens at once; without the slow ones that are not about the last, and without
+#            drawing every page again, whose questions are Django's on both
 #   slow     the tests that cost more than a second, on the embedded PostgreSQL 18, in a database of their own
 #   18       everything else, on the embedded PostgreSQL 18
 # With arguments: those, for one run of pytest.
@@ -21,7 +22,7 @@ on_15() {
     return 0
   fi
   sh scripts/with_postgres_15.sh $python -m pytest -p no:cacheprovider -q \
-    -m "database and not browser and (not slow or concurrency)"
+    -m "database and not browser and (not page and not slow or concurrency)"
 }
 
 with_a_browser >"$said/browser" 2>&1 &

@@ -101,6 +101,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
         if mark is not None and mark.kwargs.get("transaction"):
             item.add_marker("concurrency")
+        if "client" in getattr(item, "fixturenames", ()):
+            item.add_marker("page")
 
 
 @pytest.hookimpl(wrapper=True)
