@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from itertools import product
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -13,6 +14,7 @@ from tests.applications.conftest import declares, published_by
 
 from levante.applications.api import compute_ranking, files_of_ranking, publish_ranking, submit_application
 from levante.applications.models import Ranking
+from levante.applications.ranking_services import places_of_values
 from levante.applications.submission import digest_of
 from levante.calls.api import Entry, Reserve, Terms, drawn, rank, rank_snapshot, round_points, score_of
 from levante.kernel.api import Refused, clock_at, now, system
@@ -98,6 +100,17 @@ def test_ties_end_in_chain_then_instant_then_sequence():
     assert [(row.id, row.decided_by) for row in outcome.placed] == [
         ("best", "score"), ("chain", "score"), ("first", "tie_break_1"), ("sequence", "sequence"), ("late", "instant"),
     ]  # fmt: skip
+
+
+@given(st.integers(0, 3).flatmap(lambda links: st.lists(st.tuples(*[AMOUNTS] * links), max_size=12)))
+def test_places_order_as_the_values_they_stand_for(values):
+    """What is published of a tie-break orders as the value did, alone and in its chain, and is not the value."""
+    places = [tuple(map(Decimal, row)) for row in places_of_values([list(row) for row in values])]
+    for one, two in product(range(len(values)), repeat=2):
+        assert (values[one] < values[two]) == (places[one] < places[two])
+        assert all(
+            (a < b) == (c < d) for a, b, c, d in zip(values[one], values[two], places[one], places[two], strict=True)
+        )
 
 
 def test_nobody_passes_over_who_did_not_fit():
@@ -207,6 +220,10 @@ def test_a_published_ranking_can_be_recomputed_and_never_changes(by_ranking, fil
         with pytest.raises(IntegrityError, match="ranking_published_by_act"), transaction.atomic():
             Ranking.objects.filter(pk=made.pk).update(state="published", published_at=now(), number="X")
         published = published_by(director, made)
+    for draft, _, _ in (small, english, abroad):
+        draft.refresh_from_db()
+    places = {row["id"]: row["tie_breaks"] for row in published.snapshot["entries"]}
+    assert [places[draft.number] for draft, _, _ in (small, english, abroad)] == [["1"], ["2"], ["3"]]
     rows = [(row.application.enterprise.name, row.score, row.outcome) for row in published.rows.all()]
     assert rows == [
         ("Piccola", Decimal("60.00"), "funded"),

@@ -1,6 +1,7 @@
 """Computing a ranking from the frozen applications, keeping it as a snapshot with its hash, publishing it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -112,6 +113,7 @@ def _snapshot(opening: Opening, line: OpeningLine | None, so_far: Callable[[int]
     members: dict[str, list[str]] = {reserve["code"]: [] for reserve, _ in reserves}
     terms = allocation_terms(opening, line, members={})
     enterprises, entries, waiting = _Numbers(opening), list[dict[str, Any]](), list[str]()
+    values: list[list[Decimal]] = []
     # A hundred thousand applications do not fit in memory with their answers: block by block.
     while block := list(islice(rows, BLOCK)):
         points = points_for(block, criteria)
@@ -120,11 +122,14 @@ def _snapshot(opening: Opening, line: OpeningLine | None, so_far: Callable[[int]
             for code in reserves_of_application(one) if reserves else ():
                 if code in members:
                     members[code].append(str(one.number))
-            entries.append(_entry(one, points[one.pk], enterprises.of(one), call.tie_breaks if criteria else []))
+            entries.append(_entry(one, points[one.pk], enterprises.of(one)))
+            values.append(tie_breaks_of(one, call.tie_breaks if criteria else []))
         so_far(len(entries))
     _all_scored(waiting)
+    for entry, places in zip(entries, places_of_values(values), strict=True):
+        entry["tie_breaks"] = places
     return {
-        "format": "levante.ranking/3",
+        "format": "levante.ranking/4",
         "call": call.code,
         "opening": opening.code,
         "line": line.code if line else None,
@@ -149,8 +154,18 @@ def _snapshot(opening: Opening, line: OpeningLine | None, so_far: Callable[[int]
     }  # fmt: skip
 
 
-def _entry(one: Application, points: Points, enterprise: str, tie_breaks: Sequence[Any]) -> dict[str, Any]:
-    """An application as the snapshot has it: no names."""
+def places_of_values(values: Sequence[Sequence[Decimal]]) -> Iterator[list[str]]:
+    """For each application, where its value of each tie-break stands among those of the list, 1 the first, equal ones together.
+    They order as the values do, and a turnover, by which anyone finds the enterprise in a public register, is not published."""
+    columns = [
+        {value: place for place, value in enumerate(sorted(set(column)), 1)} for column in zip(*values, strict=True)
+    ]
+    for row in values:
+        yield [str(column[value]) for column, value in zip(columns, row, strict=True)]
+
+
+def _entry(one: Application, points: Points, enterprise: str) -> dict[str, Any]:
+    """An application as the snapshot has it: no names; its tie-breaks are written when all are known."""
     return {
         "id": one.number,
         "enterprise": enterprise,
@@ -159,7 +174,7 @@ def _entry(one: Application, points: Points, enterprise: str, tie_breaks: Sequen
         "amount": money_text(one.admitted_amount or one.requested_amount or ZERO),
         "received_at": one.submitted_at.isoformat(timespec="microseconds") if one.submitted_at else "",
         "sequence": one.sequence,
-        "tie_breaks": [str(value) for value in tie_breaks_of(one, tie_breaks)],
+        "tie_breaks": [],
         "reaches_minimums": points.reaches,
     }
 

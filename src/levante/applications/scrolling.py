@@ -227,7 +227,7 @@ def scrolled(last: Ranking, before: RankingOutcome) -> dict[str, Any]:
     amounts = {reserve["code"]: amount for reserve, amount in opening_reserves(opening, line)}
     return {
         **last.snapshot,
-        "format": "levante.ranking/3",
+        "format": max(last.snapshot["format"], "levante.ranking/3"),  # the tie-breaks are those of the first version
         "budget": money_text(terms.budget),
         "reserves": [
             {**row, "amount": money_text(amounts.get(row["code"], Decimal(row["amount"])))}

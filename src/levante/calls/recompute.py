@@ -17,7 +17,7 @@ from levante.register.pure.receipts import verify_receipt
 #: The kind of the register's entry about a ranking that was published.
 KIND = "ranking.published"
 FORMAT = "levante.ranking.published/1"
-FORMATS = ("levante.ranking/1", "levante.ranking/2", "levante.ranking/3")
+FORMATS = ("levante.ranking/1", "levante.ranking/2", "levante.ranking/3", "levante.ranking/4")
 MOST_PROBLEMS = 100
 _OUTCOMES = {
     FUNDED: Bilingual("finanziata", "funded"),

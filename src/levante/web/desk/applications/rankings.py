@@ -9,7 +9,7 @@ from django.db.models import Count, Max, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
 from levante.applications.api import (
@@ -177,7 +177,10 @@ def _shown(row: RankingRow, head: dict[str, Any], ends: int | None, gone: dict[s
         chain = head.get("tie_breaks", [])
         if number < len(chain) and number < len(row.tie_breaks):
             value = Decimal(row.tie_breaks[number])
-            tie = (chain[number], value if chain[number].get("first") == "lowest" else -value)
+            if head["format"] < "levante.ranking/4":  # the value itself; then where it stands among those of the list
+                tie = (chain[number], value if chain[number].get("first") == "lowest" else -value)
+            else:
+                tie = (chain[number], gettext("no. %(place)s") % {"place": value})
     reserve = next((one for one in head.get("reserves", []) if one["code"] == row.reserve), None)
     return {
         "row": row,
