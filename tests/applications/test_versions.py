@@ -84,3 +84,24 @@ def test_a_form_published_again_under_500_open_drafts(
     with pytest.raises(Refused):
         follow_form(actor=anna, application=sent)
     assert Application.objects.get(pk=sent.pk).form == form
+
+
+@pytest.mark.django_db
+def test_what_was_computed_is_frozen_and_never_reckoned_again(own_call, firm, actor_for, monkeypatch):
+    from levante.applications.api import read_application
+    from levante.calls.forms import reading
+
+    hidden = field("none", "computed", formula="answers.costs", result="money", show_if="answers.costs > 99999.0")
+    twice = field("twice", "computed", formula="answers.costs * 2.0", result="money")
+    opening = own_call([field("costs", "money"), twice, hidden])
+    made, user = firm("Cantieri del Levante S.r.l.")
+    actor = actor_for(user, made)
+    draft = start_draft(actor=actor, opening=opening)
+    save_answers(actor=actor, application=draft, answers={"costs": "1000.10"}, base_revision=0)
+    sent = Application.objects.get(pk=send(actor=actor, application=draft).pk)
+    assert sent.frozen["computed"] == {"twice": "2000.20"}
+    monkeypatch.setattr(reading, "_computed", lambda *_: "1.00")
+    assert read_application(sent).answers["twice"] == "2000.20"
+    before = Application.objects.get(pk=sent.pk)
+    del before.frozen["computed"]  # as those sent before they were frozen
+    assert read_application(before).answers["twice"] == "1.00"

@@ -36,7 +36,8 @@ def read_application(application: Application, answers: Mapping[str, Any] | None
     key = (application.revision, application.form_id)
     cached = application.__dict__.get("_reading")
     if cached is None or cached[0] != key:
-        reading = read_answers(form, answers_of_all(application, form), facts_of(application), on=on)
+        computed = (application.frozen or {}).get("computed")  # sent before they were frozen: reckoned
+        reading = read_answers(form, answers_of_all(application, form), facts_of(application), on=on, computed=computed)
         if is_group(application) and application.frozen is None:
             reading.problems = [one for one in reading.problems if not is_of_another(application, one)]
         cached = application.__dict__["_reading"] = (key, reading)

@@ -131,6 +131,9 @@ def freeze(actor: Actor, current: Application, transition: str) -> Reading:
         "call": current.opening.call.code,
         "opening": current.opening.code,
     }
+    computed = [item.id for _, item in reading.form.fields() if item.kind == "computed"]
+    if computed:
+        frozen["computed"] = {name: answers[name] for name in computed if name in answers}
     if current.opening.reserves:
         frozen["reserves"] = reserves_of_application(current)
     frozen |= said_besides(current)

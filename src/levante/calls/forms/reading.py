@@ -57,9 +57,15 @@ class Reading:
 
 
 def read_answers(
-    form: Form, answers: Mapping[str, Any], facts: Mapping[str, Any], *, on: date | None = None
+    form: Form,
+    answers: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    *,
+    on: date | None = None,
+    computed: Mapping[str, Any] | None = None,
 ) -> Reading:
     """Read ``answers`` (stored ones, by field id) with the enterprise's ``facts``; on the day ``on`` documents must hold.
+    ``computed`` are the values of the computed fields where they were frozen: nothing is reckoned again.
 
     Fields are taken in order: a condition sees the answers before it that are themselves shown, so what was typed in a
     branch no longer shown counts for nothing. Unknown conditions hide; unknown requirements ask for nothing.
@@ -74,7 +80,10 @@ def read_answers(
             if item.show_if and conditions.holds(item.show_if, reading.variables) is not True:
                 continue
             reading.visible.add(item.id)
-            value = _computed(item, reading.variables) if item.kind == "computed" else answers.get(item.id)
+            if item.kind != "computed":
+                value = answers.get(item.id)
+            else:
+                value = _computed(item, reading.variables) if computed is None else computed.get(item.id)
             if value is not None and value != "":
                 reading.answers[item.id] = value
                 for_expressions = kinds.for_expressions(item, value)
