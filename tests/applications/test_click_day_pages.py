@@ -208,6 +208,8 @@ def test_the_place_and_the_frozen_order_that_anyone_recomputes(sealed, ring, cli
     assert verify_receipt(receipt, ring.public_keys())
     assert "Arrivate finora: 1" in client.get(public).content.decode()
     assert client.get(f"{public}ordine.json").status_code == 404, "not before the closing"
+    assert client.get(f"/api/v1/calls/giorno/openings/{opening.code}/order").status_code == 404
+    assert "al posto 1" in browser.get("/impresa/domande/").content.decode()
 
     closed(log, opening)
     application.refresh_from_db()
@@ -230,6 +232,8 @@ def test_the_place_and_the_frozen_order_that_anyone_recomputes(sealed, ring, cli
     case.write_bytes(client.get(f"{public}caso.json").getvalue())
     key.write_bytes(ring.public_bundle())
     assert application.enterprise.tax_code not in case.read_text() + order.read_text()
+    told = client.get(f"/api/v1/calls/giorno/openings/{opening.code}/order").json()
+    assert told == {"results": json.loads(order.read_bytes())["entries"], "next": None}
     assert main(["recompute", str(order), "--case", str(case), "--key", str(key)]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["signature"], told["case"]) == ("valid", "committed")

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.applications.test_lifecycle import examine
 from tests.calls.conftest import programme, shipped  # noqa: F401
 
+from levante.api.services import create_token
 from levante.applications.api import (
     Application,
     admit_application,
@@ -48,7 +49,7 @@ def places():
 
 
 def test_who_is_beyond_the_money_is_told_once_and_again_when_it_comes_free(arrived, client):
-    (first, chief, _), (second, *_), (third, _, user) = arrived
+    (first, chief, _), (second, *_), (third, theirs, user) = arrived
     assert follow_arrivals(actor=ROBOT) == (3, 2)
     assert places() == [(1, "funded", ""), (2, "not_funded", "not_funded"), (3, "not_funded", "not_funded")]
     (name, subject, body), (other, _, _) = letters()
@@ -64,6 +65,17 @@ def test_who_is_beyond_the_money_is_told_once_and_again_when_it_comes_free(arriv
     with CaptureQueriesContext(connection) as asked:
         list(orders_moved())
     assert not any("applications_application" in one["sql"] for one in asked), "nobody looks through the applications"
+
+    key = create_token(actor=theirs, name="gestionale").plain
+    mine = client.get("/api/v1/me/applications", headers={"Authorization": f"Bearer {key}"}).json()["results"]
+    assert mine[0]["place"] | {"as_of": None} == {
+        "position": 3, "standing": "queue", "covered": "0.00", "as_of": None,
+        "meaning": {"it": "oltre le risorse, in coda al suo posto", "en": "beyond the money, in the queue at its place"},
+    }  # fmt: skip
+    client.force_login(user)
+    for page in ("/impresa/", "/impresa/domande/"):
+        shown = client.get(page, follow=True).content.decode()
+        assert "posto 3 in ordine di arrivo: oltre le risorse, in coda al suo posto" in shown
 
     withdraw_application(actor=chief, application=first, reason="Non vado più alla fiera")
     assert follow_arrivals(actor=ROBOT) == (3, 1)

@@ -15,6 +15,7 @@ from levante.api.schemas import (
     AwardOut,
     BudgetLineOut,
     CallOut,
+    DayPlaceOut,
     OwnApplicationOut,
     Problem,
     ProgrammeOut,
@@ -22,9 +23,10 @@ from levante.api.schemas import (
     text,
 )
 from levante.api.services import actor_of_token
-from levante.applications.api import Application, all_as_told
+from levante.applications.api import Application, all_as_told, received_among
 from levante.calls.api import Call, Opening
-from levante.grants.api import publication_of, published_awards
+from levante.grants.api import ArrivalPlace, arrival_places, publication_of, published_awards
+from levante.intake.api import entries_of, log_of, order_row
 from levante.kernel.api import Actor, now, today
 from levante.parties.api import Enterprise
 from levante.programme.api import BudgetLine, main_programme
@@ -174,6 +176,24 @@ def call(request: HttpRequest, code: str) -> Any:
     return _call(get_object_or_404(_public_calls(), code=code))
 
 
+@api.get(
+    "/calls/{slug:code}/openings/{slug:opening}/order",
+    response={200: Page[DayPlaceOut], 404: Problem, **BAD},
+    tags=["calls"],
+    summary="The frozen order of a click day",
+)
+def click_day_order(request: HttpRequest, code: str, opening: str, cursor: str = Cursor, limit: int = Limit) -> Any:
+    """Place by place, once the day is closed. Whole, with its signed head and the case from which the money is recomputed, it
+    is a file of the call's page (`ordine.json`, `caso.json`)."""
+    found = get_object_or_404(Opening.objects.filter(call__in=Call.objects.public()), call__code=code, code=opening)
+    log = log_of(found)
+    if log is None or log.closed_at is None:
+        raise Http404
+    page = page_of(entries_of(log), cursor=cursor, limit=limit)
+    page["results"] = [order_row(row) for row in page["results"]]
+    return page
+
+
 @api.get("/awards", response={200: Page[AwardOut], **BAD}, tags=["awards"], summary="Awards in force")
 def awards(request: HttpRequest, cursor: str = Cursor, limit: int = Limit) -> Any:
     """Awards in force (arts. 26-27 D.Lgs. 33/2013): act complete and aid registered in the RNA. Before they are not here."""
@@ -204,6 +224,8 @@ def my_applications(request: HttpRequest, cursor: str = Cursor, limit: int = Lim
     actor: Actor = request.auth  # type: ignore[attr-defined]
     rows = Application.objects.visible_to(actor).select_related("opening__call").defer("answers", "frozen")
     page = page_of(rows, cursor=cursor, limit=limit)
+    told = all_as_told(page["results"])
+    places, received = arrival_places(told), received_among([row for row in told if row.is_sealed])
     page["results"] = [
         {
             "id": row.pk,
@@ -214,10 +236,32 @@ def my_applications(request: HttpRequest, cursor: str = Cursor, limit: int = Lim
             "submitted_at": row.submitted_at,
             "requested_amount": row.requested_amount,
             "admitted_amount": row.admitted_amount,
+            "place": _place(places.get(row.pk), received.get(row.pk)),
         }
-        for row in all_as_told(page["results"])
+        for row in told
     ]
     return page
+
+
+#: Of a place on a click day whose order is not settled yet.
+RECEIVED = {
+    "it": "ricevuta: che cosa copre il denaro si sa dopo la chiusura",
+    "en": "received: what the money covers is known after the closing",
+}
+
+
+def _place(settled: ArrivalPlace | None, received: int | None) -> dict[str, Any] | None:
+    if settled is not None:
+        return {
+            "position": settled.position,
+            "standing": settled.standing,
+            "meaning": settled.meaning.as_json(),
+            "covered": settled.amount,
+            "as_of": settled.order.computed_at,
+        }
+    if received is None:
+        return None
+    return {"position": received, "standing": "received", "meaning": RECEIVED, "covered": None, "as_of": None}
 
 
 @api.get(

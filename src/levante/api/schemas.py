@@ -159,6 +159,31 @@ class SelfOut(Schema):
     size: str
 
 
+class PlaceOut(Schema):
+    """Where an application stands where money follows arrival."""
+
+    position: int | None = Field(description="its place in order of arrival; null when it does not count")
+    standing: str = Field(
+        description="received (the click day is not settled yet), funded, partial, queue (beyond the money, waiting for some "
+        "to come free), beyond, below (the threshold), void (another of the enterprise counts)"
+    )
+    meaning: Text
+    covered: Euro | None = Field(description="what the money covers at this place; null while it is not settled")
+    as_of: datetime | None = Field(description="when the order was last made; null while it is not settled")
+
+
+class DayPlaceOut(Schema):
+    """A place of the frozen order of a click day, without names (docs/formats/click-day.md)."""
+
+    position: int
+    number: str
+    received_at: str = Field(description="the instant judged, in UTC with microseconds, as the leaf has it")
+    kind: str
+    request: str = Field(description="SHA-256 of the one-time token, hexadecimal")
+    entry_hash: str
+    leaf_hash: str
+
+
 class OwnApplicationOut(Schema):
     id: int
     call: str
@@ -168,3 +193,4 @@ class OwnApplicationOut(Schema):
     submitted_at: datetime | None
     requested_amount: Euro | None
     admitted_amount: Euro | None
+    place: PlaceOut | None = Field(description="null where a list is made, for a draft, and once it is out")

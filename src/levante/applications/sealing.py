@@ -124,16 +124,16 @@ def sealed_of(application: Application) -> Sealed | None:
     return Sealed(ticket.log.code, token_of(ticket), bytes(ticket.seal).hex(), entry, ticket.log.closed_at)
 
 
-def received_among(applications: Collection[Application]) -> set[int]:
-    """Which of some sealed applications were received already, by id. One query."""
+def received_among(applications: Collection[Application]) -> dict[int, int]:
+    """Which of some sealed applications were received already, with their places, by id. One query."""
     subjects = {subject_of(one): one.pk for one in applications}
     if not subjects:
-        return set()
+        return {}
     logs = IntakeLog.objects.filter(opening__in={one.opening_id for one in applications}, rehearsal=False)
     entries = IntakeEntry.objects.filter(
         ticket__log__in=logs, ticket__subject__in=subjects, ticket__voided_at=None
     ).order_by()  # fmt: skip
-    return {subjects[subject] for subject in entries.values_list("ticket__subject", flat=True)}
+    return {subjects[subject]: place for subject, place in entries.values_list("ticket__subject", "sequence")}
 
 
 def sealed_counts(openings: Collection[Opening]) -> dict[int, int]:

@@ -1,6 +1,6 @@
 """The door of grants: awards and the acts that make them."""
 
-from levante.grants.arrival import follow_arrivals
+from levante.grants.arrival import arrival_places, follow_arrivals
 from levante.grants.checks import checks_of, regime_of_call
 from levante.grants.codes import record_cor_cup
 from levante.grants.drafting import (
@@ -63,6 +63,7 @@ __all__ = [
     "Stage",
     "act_preview",
     "amount_of",
+    "arrival_places",
     "ask_rehearsal",
     "award_places",
     "cancel_award",

@@ -7,7 +7,7 @@ held counts as not taken: nobody learns it from somebody else's place.
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 
 from django.db import models
@@ -15,6 +15,7 @@ from django.db.models import Case, CharField, Count, F, Func, Q, Sum, Value, Whe
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from levante.applications.api import (
+    OUT,
     SEALED,
     UNSENT,
     Application,
@@ -242,3 +243,18 @@ def follow_arrivals(*, actor: Actor) -> tuple[int, int]:
         except Refused as refusal:
             log.error("the place %s was not told: %s", place_id, refusal.reason.en)
     return moved, written
+
+
+# -- reading them
+
+
+def arrival_places(applications: Iterable[Application]) -> dict[int, ArrivalPlace]:
+    """The places of some applications where money follows arrival, by their id; of none that is out, or whose order is not
+    settled. The applications come with their calls, as their enterprises know them. One query."""
+    ids = [
+        one.pk
+        for one in applications
+        if one.number and one.state_told not in OUT and not one.opening.call.rule.makes_list
+    ]
+    rows = ArrivalPlace.objects.filter(application__in=ids).select_related("order__opening__call") if ids else ()
+    return {row.application_id: row for row in rows}

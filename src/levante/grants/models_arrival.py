@@ -11,6 +11,15 @@ from levante.kernel.pure import Bilingual
 
 #: Outcomes at which the money does not reach the whole of what is asked: who is there is written to.
 SHORT = (PARTIAL, NOT_FUNDED)
+#: What a place means for who has it. Where the money stops at the first it cannot cover, the rest is a queue.
+STANDINGS = {
+    "funded": Bilingual("entro le risorse", "within the money"),
+    "partial": Bilingual("coperta in parte", "covered in part"),
+    "queue": Bilingual("oltre le risorse, in coda al suo posto", "beyond the money, in the queue at its place"),
+    "beyond": Bilingual("oltre le risorse", "beyond the money"),
+    "below": Bilingual("sotto il punteggio minimo", "below the threshold"),
+    "void": Bilingual("non conta: ne conta un’altra della stessa impresa", "it does not count: another of the same enterprise does"),
+}  # fmt: skip
 
 
 class ArrivalOrder(models.Model):
@@ -107,6 +116,17 @@ class ArrivalPlace(models.Model):
     @property
     def is_short(self) -> bool:
         return self.outcome in SHORT
+
+    @property
+    def standing(self) -> str:
+        """What the place means, a key of ``STANDINGS``; the order's opening and call are loaded."""
+        if self.outcome != "not_funded":
+            return self.outcome
+        return "beyond" if self.order.opening.call.when_short == "skip" else "queue"
+
+    @property
+    def meaning(self) -> Bilingual:
+        return STANDINGS[self.standing]
 
     @property
     def reason(self) -> Bilingual:

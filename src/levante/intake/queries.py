@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from levante.calls.api import Opening
 from levante.intake.lane.answers import KIND, number_of, token_digest
@@ -133,8 +133,7 @@ class Received:
 
 def received_after(log: IntakeLog, sequence: int, limit: int) -> list[Received]:
     """What was received after a place, in order."""
-    first = log.pk * PLACES  # the ids of a log are a range of their own
-    rows = IntakeEntry.objects.filter(pk__gt=first + sequence, pk__lt=first + PLACES).order_by("id")
+    rows = entries_of(log).filter(pk__gt=log.pk * PLACES + sequence)
     return [Received(*row) for row in rows.values_list("sequence", "received_at", "ticket__subject")[:limit]]
 
 
@@ -221,21 +220,31 @@ def last_head(log: IntakeLog) -> Head | None:
     return head_of(row, log) if row else None
 
 
+def entries_of(log: IntakeLog) -> "QuerySet[IntakeEntry]":
+    """The places of a log in order, with their tickets: a range of ids, whatever other logs hold."""
+    first = log.pk * PLACES
+    return IntakeEntry.objects.filter(pk__gt=first, pk__lt=first + PLACES).select_related("ticket").order_by("id")
+
+
 def frozen_order(log: IntakeLog, *, after: int = 0, limit: int | None = None) -> Iterator[dict[str, Any]]:
     """The public order: for each place what its leaf says, from which anyone makes the tree again. Nobody's name."""
-    rows = log.entries.filter(sequence__gt=after).select_related("ticket").order_by("id")
+    rows = entries_of(log).filter(pk__gt=log.pk * PLACES + after)
     if limit is not None:
         rows = rows[:limit]
-    for row in rows.iterator(chunk_size=2000):
-        yield {
-            "position": row.sequence,
-            "number": number_of(row.received_at, row.sequence),
-            "received_at": instant_text(row.received_at),
-            "kind": KIND,
-            "request": bytes(row.ticket.token_digest).hex(),
-            "entry_hash": bytes(row.ticket.entry_hash).hex(),
-            "leaf_hash": bytes(row.leaf_hash).hex(),
-        }
+    return map(order_row, rows.iterator(chunk_size=2000))
+
+
+def order_row(row: IntakeEntry) -> dict[str, Any]:
+    """What the public order says of a place; its ticket is loaded."""
+    return {
+        "position": row.sequence,
+        "number": number_of(row.received_at, row.sequence),
+        "received_at": instant_text(row.received_at),
+        "kind": KIND,
+        "request": bytes(row.ticket.token_digest).hex(),
+        "entry_hash": bytes(row.ticket.entry_hash).hex(),
+        "leaf_hash": bytes(row.leaf_hash).hex(),
+    }
 
 
 def order_summary(log: IntakeLog) -> dict[str, Any]:

@@ -48,6 +48,7 @@ from levante.applications.api import (
     with_present,
 )
 from levante.calls.api import Opening
+from levante.grants.api import arrival_places
 from levante.kernel.api import Refused, day_of, now, today
 from levante.kernel.pure import ZERO
 from levante.law.remedies import remedies
@@ -84,15 +85,15 @@ def applications(request: HttpRequest) -> HttpResponse:
     mine = all_as_told(applications_of(actor_of(request)))
     entered = list(groups_entered(actor_of(request)))
     all_as_told(member.application for member in entered)
-    instant = now()
+    instant, places = now(), arrival_places(mine)
+    received = received_among([item for item in mine if item.is_sealed])
     return render(
         request,
         "portal/applications/list.html",
         {
             "drafts": [(item, item.opening.phase(instant)) for item in mine if item.is_draft],
-            "received": received_among([item for item in mine if item.is_sealed]),
-            "sealed": [(item, item.opening.phase(instant)) for item in mine if item.is_sealed],
-            "sent": [item for item in mine if not item.is_draft and not item.is_sealed],
+            "sealed": [(item, item.opening.phase(instant), received.get(item.pk)) for item in mine if item.is_sealed],
+            "sent": [(item, places.get(item.pk)) for item in mine if not item.is_draft and not item.is_sealed],
             "entered": entered,
         },
     )

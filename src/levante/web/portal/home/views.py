@@ -2,17 +2,24 @@ from datetime import timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from levante.applications.api import Application, all_as_told
+from levante.grants.api import arrival_places
 from levante.kernel.api import ENTERPRISE, Actor, Party, now
 from levante.kernel.api import today as present_day
 from levante.parties.api import plain
 from levante.web import worklist
 from levante.web.access import for_enterprise, signed_in
 from levante.web.acting import MANY_CLIENTS, choose, home_of, invitations_of, is_for, page_for_another, parties_of
+from levante.web.templatetags.levante import in_language
 
 #: How far back “what moved” looks.
 RECENT = timedelta(days=14)
+#: Places that the first page shows: the others are in the list of applications.
+MOST_PLACES = 10
 
 
 @for_enterprise()
@@ -24,11 +31,31 @@ def home(request: HttpRequest) -> HttpResponse:
         "portal/home/home.html",
         {
             "turn": worklist.my_turn("portal", actor),
+            "places": _places(actor),
             "moved": worklist.moved("portal", actor, now() - RECENT),
             "suggestion": worklist.suggestion("portal", actor),
             "on": present_day(),
         },
     )
+
+
+def _places(actor: Actor) -> list[worklist.Item]:
+    """The place in order of arrival of each application that nothing awards yet, and what it means. Two queries."""
+    sent = Application.objects.visible_to(actor).filter(
+        enterprise_id=actor.enterprise_id, arrival_place__award_stands=False
+    )
+    sent = sent.select_related("opening__call").defer("answers", "frozen").order_by("-submitted_at", "-pk")
+    rows = all_as_told(sent[:MOST_PLACES])
+    places = arrival_places(rows)
+    return [
+        worklist.Item(
+            f"{in_language(row.opening.call, 'title')}, {row.number}",
+            reverse("portal:application", args=[row.pk]),
+            why=render_to_string("components/place_line.html", {"place": places[row.pk]}).strip(),
+        )
+        for row in rows
+        if row.pk in places
+    ]
 
 
 #: From this many parties on, the list has a search.
