@@ -1,24 +1,28 @@
 """A list asked for at the desk: one at a time, computed by the worker, ended by its draft or by why there is none."""
 
+import sys
 import threading
 from datetime import timedelta
 
 import pytest
 from django.db import connections
-from tests.applications.conftest import published_by
+from tests.applications.conftest import declares
 
 from levante.applications import ranking_orders
 from levante.applications.api import (
     Application,
     RankingOrder,
+    ask_publication,
     ask_ranking,
     compute_on,
     counted_so_far,
+    files_of_ranking,
     submit_application,
 )
 from levante.applications.jobs import follow_ranking_orders
 from levante.calls.api import Opening
 from levante.kernel.api import Refused, clock_at, now
+from levante.register.models import Entry
 
 
 @pytest.fixture
@@ -41,8 +45,35 @@ def jobs():
     return ProcrastinateJob.objects.filter(task_name="applications.compute_order").count()
 
 
+def publish_with_a_worker_that_dies(made, director, monkeypatch):
+    """Asked twice it is one; the worker that dies at the last application leaves the draft, and the next one publishes it."""
+    act = made.opening.call.act
+    with pytest.raises(Refused, match="manca una domanda"):
+        ask_publication(actor=director, ranking=made, act=act)
+    declares(director, files_of_ranking(made))
+    with pytest.raises(Refused, match="Serve l’atto"):
+        ask_publication(actor=director, ranking=made, act=None)
+    asked = ask_publication(actor=director, ranking=made, act=act)
+    assert ask_publication(actor=director, ranking=made, act=act).pk == asked.pk
+    with monkeypatch.context() as dying:
+        dying.setattr(ranking_orders, "_say", lambda order, told: sys.exit(f"killed at {told}"))
+        with pytest.raises(SystemExit):
+            compute_on(asked.pk)
+    made.refresh_from_db()
+    assert (made.state, Entry.objects.filter(subject=f"ranking:{made.pk}").count()) == ("draft", 0)
+    with clock_at(now() + timedelta(minutes=2)):
+        follow_ranking_orders(0)
+    made.refresh_from_db()
+    assert (made.state, made.act) == ("published", act)
+    assert Entry.objects.filter(subject=f"ranking:{made.pk}").count() == 1
+    assert compute_on(asked.pk) is None
+    assert ask_publication(actor=director, ranking=made, act=act) is None
+
+
 @pytest.mark.django_db
-def test_a_list_asked_twice_is_one_and_what_a_worker_left_another_does(closed, director, officer, actor_for):
+def test_a_list_asked_twice_is_one_and_what_a_worker_left_another_does(
+    closed, director, officer, actor_for, monkeypatch
+):
     part = closed.lines.get(code="a")
     with pytest.raises(Refused, match="Scegli la linea"):
         ask_ranking(actor=director, opening=closed)
@@ -59,7 +90,7 @@ def test_a_list_asked_twice_is_one_and_what_a_worker_left_another_does(closed, d
     made = closed.rankings.get()
     assert (asked.ranking, asked.reason_it, made.computed_by_id) == (made, "", director.user_id)
     assert compute_on(asked.pk) is None, "done again it does nothing"
-    published_by(director, made)
+    publish_with_a_worker_that_dies(made, director, monkeypatch)
     scrolled = ask_ranking(actor=director, opening=closed, scrolls=made)
     compute_on(scrolled.pk)
     scrolled.refresh_from_db()

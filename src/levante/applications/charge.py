@@ -13,7 +13,19 @@ from levante.applications.moving import move
 from levante.applications.telling import SUBJECT
 from levante.applications.workflow import APPLICATIONS
 from levante.identity.api import Office, RoleGrant, roles
-from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, system, today, unchanged
+from levante.kernel.api import (
+    Actor,
+    audit_each,
+    note,
+    note_object,
+    now,
+    refuse,
+    require,
+    service,
+    system,
+    today,
+    unchanged,
+)
 from levante.kernel.pure import Bilingual
 from levante.messages.api import notify
 
@@ -92,7 +104,8 @@ def declare_about_many(*, actor: Actor, files: Iterable[int], conflicts: Mapping
     # All locked at once and in one order: two who declare about the same files take turns.
     rows = Application.objects.visible_to(actor).sent().filter(pk__in=asked).select_for_update(of=("self",))
     rows = rows.select_related("opening__call__office").defer("answers", "frozen").order_by("pk")
-    without = in_conflict = 0
+    without: list[Application] = []
+    in_conflict = 0
     for one in rows.prefetch_related("conflict_declarations"):
         text = conflicts.get(one.pk)
         if not policies.may_examine(actor, one) or (text is None and policies.declarations_of(actor.user_id, one)):
@@ -103,12 +116,23 @@ def declare_about_many(*, actor: Actor, files: Iterable[int], conflicts: Mapping
                 f"Write which conflict there is about file {one.number}.",
                 field=f"text-{one.pk}",
             )
-        declare_conflict(actor=actor, application=one, has_conflict=text is not None, text=text or "")
-        without, in_conflict = without + (text is None), in_conflict + (text is not None)
-    told = Declared(without, in_conflict, len(asked) - without - in_conflict)
+        if text is None:
+            without.append(one)
+            continue
+        declare_conflict(actor=actor, application=one, has_conflict=True, text=text)
+        in_conflict += 1
+    told = Declared(len(without), in_conflict, len(asked) - len(without) - in_conflict)
     if told.left == len(asked):
         return unchanged(told)
-    note(files=without + in_conflict, conflicts=in_conflict)
+    # Five hundred are as many statements as one: a declaration without a conflict changes nothing else of a file.
+    ConflictDeclaration.objects.bulk_create(
+        [
+            ConflictDeclaration(application=one, officer_id=actor.user_id or 0, has_conflict=False, declared_at=now())
+            for one in without
+        ]
+    )
+    audit_each("applications.declare_conflict", actor=actor, subjects=without, conflict=False)
+    note(files=told.without + in_conflict, conflicts=in_conflict)
     return told
 
 

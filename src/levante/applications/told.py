@@ -52,4 +52,4 @@ def disclose(applications: Iterable[Application], *, user_id: int | None = None)
     )  # fmt: skip
     for one in held:
         one.held_from = ""
-    Application.objects.bulk_update(held, ["held_from"], batch_size=500)
+    Application.objects.filter(pk__in=[one.pk for one in held]).update(held_from="")
