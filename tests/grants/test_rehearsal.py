@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -16,7 +17,7 @@ from tests.calls.conftest import programme, shipped  # noqa: F401
 from levante.grants.api import rehearse_call
 from levante.grants.jobs import run_rehearsal
 from levante.grants.rehearsal.apart import without_trace
-from levante.kernel.api import Refused, system
+from levante.kernel.api import Refused, now, system
 
 SYSTEM = system("test")
 #: A click day and a call for groups; the others walk in ``test_five_calls``.
@@ -174,3 +175,37 @@ def test_the_command(shipped, capsys):  # noqa: F811
     assert main(["rehearse", call.code, "--count", "99"]) == 2
     assert main(["rehearse", call.code, "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["call"] == call.code
+
+
+@pytest.mark.slow(reason="signs and verifies, in a process each, the applications of a rehearsal")
+def test_what_is_to_be_signed_is_signed_with_a_test_key_that_nobody_trusts(
+    shipped, places, monkeypatch  # noqa: F811
+):  # fmt: skip
+    from levante.applications import paper, signing
+    from levante.documents.api import trial_signatures, verify_upload
+    from levante.grants.rehearsal.filling import PDF
+
+    call = of(shipped, "2018")
+    type(call).objects.filter(pk=call.pk).update(delivery={**call.delivery, "signature": "required"})
+    call.refresh_from_db()
+    monkeypatch.setattr(paper, "print_application", lambda *_: PDF)  # what it prints is another test's
+    real, found = signing.verify_upload, []
+
+    def verified(*args, **more):
+        found.append(real(*args, **more))
+        return found[-1]
+
+    monkeypatch.setattr(signing, "verify_upload", verified)
+    before = digests()
+    report = rehearse_call(actor=SYSTEM, call=call, count=1, seed=3, short=False)
+    assert digests() == before
+    assert "chiave di prova" in " ".join(one.it for one in report.assumed)
+    assert report.stopped is None, [(one.tries.en, [told.en for told in one.told]) for one in report.applications]
+    assert report.by_outcome("funded", "partial")
+    assert len(found) > 2
+    assert all(one.holds and one.format for one in found), [one.reason for one in found]
+    with trial_signatures() as signer:
+        signed = signer.sign(PDF, given="Prova", family="Prova", tax_code="PRVAAB80A01Z999K")
+    upload = SimpleUploadedFile("a.pdf.p7m", signed, content_type="application/pkcs7-mime")
+    outside = verify_upload(upload, at=now(), purpose="signed", limit=1 << 20)
+    assert not outside.holds, "outside a rehearsal nobody vouches for it"

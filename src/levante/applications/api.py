@@ -180,7 +180,7 @@ from levante.applications.models import (
 from levante.applications.models_evaluation import EVALUATION_STATES, SEAT_ROLES
 from levante.applications.models_moves import OrderMove, marks_order
 from levante.applications.office import callers_of, confirm_filling, end_filling, fill_in_for, fillings_open
-from levante.applications.paper import print_application
+from levante.applications.paper import print_application, write_signing_copy
 from levante.applications.paperwork import (
     attach_file,
     date_file,
@@ -597,6 +597,7 @@ __all__ = [
     "work_of",
     "write_about",
     "write_ranking_act",
+    "write_signing_copy",
     "written_by",
     "written_by_office",
     "written_case",

@@ -7,6 +7,7 @@ from levante.documents.pdf import TO_KEEP, TO_READ, Attached, PdfUnavailable, pd
 from levante.documents.services import copy_file, generate_document, remove_file, store_bytes, store_upload
 from levante.documents.signed import Signed, verify_signatures, verify_upload
 from levante.documents.storage import contents_apart, path_of
+from levante.documents.trial import TrialSigner, trial_signatures
 
 __all__ = [
     "KINDS",
@@ -18,6 +19,7 @@ __all__ = [
     "PdfUnavailable",
     "Signed",
     "StoredFile",
+    "TrialSigner",
     "contents_apart",
     "copy_file",
     "generate_document",
@@ -29,6 +31,7 @@ __all__ = [
     "render_pdf",
     "store_bytes",
     "store_upload",
+    "trial_signatures",
     "verify_signatures",
     "verify_upload",
 ]

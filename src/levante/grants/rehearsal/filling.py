@@ -15,11 +15,16 @@ from levante.applications.api import (
     choose_applicant_kind,
     declare_member,
     invite_member,
+    is_asked,
+    prepare_signing_copy,
+    read_application,
     read_member,
     record_stamp,
     save_answers,
     save_member_answers,
+    sign_application,
     start_draft,
+    write_signing_copy,
 )
 from levante.calls.api import (
     Form,
@@ -32,10 +37,12 @@ from levante.calls.api import (
     requirements_of,
     sample_answers,
 )
+from levante.documents.api import TrialSigner, path_of
 from levante.grants.rehearsal.cast import Cast
 from levante.grants.rehearsal.report import Rehearsed
-from levante.grants.rehearsal.stage import Scene
-from levante.kernel.api import Actor, today
+from levante.grants.rehearsal.stage import SYSTEM, Scene
+from levante.identity.api import User
+from levante.kernel.api import Actor, Refused, refuse, today
 from levante.kernel.pure import Bilingual
 from levante.parties.api import Enterprise
 
@@ -62,8 +69,8 @@ class Applicant:
 class Filling:
     """Fills in applications to the opening of a scene."""
 
-    def __init__(self, scene: Scene, cast: Cast, *, seed: int) -> None:
-        self.scene, self.cast, self.seed = scene, cast, seed
+    def __init__(self, scene: Scene, cast: Cast, *, seed: int, signer: TrialSigner | None = None) -> None:
+        self.scene, self.cast, self.seed, self.signer = scene, cast, seed, signer
         self.call, self.opening = scene.call, scene.opening
         assert self.opening.form is not None
         self.form: Form = form_of(self.opening.form)
@@ -93,6 +100,20 @@ class Filling:
         for firm, actor in one.partners:
             self._join(one, draft, firm, actor)
         one.application = Application.objects.get(pk=draft.pk)
+        if self.signer is not None and is_asked(self.call) and not read_application(one.application).problems:
+            self._give_signed(one, one.application, self.signer)
+
+    def _give_signed(self, one: Applicant, draft: Application, signer: TrialSigner) -> None:
+        """The PDF is made, signed by who acts, and given back: verified as any other, against the test authority."""
+        copy = prepare_signing_copy(actor=one.actor, application=draft)
+        copy = write_signing_copy(actor=SYSTEM, copy_id=copy.pk)
+        if copy.file is None:
+            refuse(copy.problem_it, copy.problem_en)
+        signed = _signed(signer, one, path_of(copy.file.sha256).read_bytes())
+        upload = SimpleUploadedFile("domanda-prova.pdf.p7m", signed, content_type="application/pkcs7-mime")
+        found = sign_application(actor=one.actor, application=draft, upload=upload)
+        if found.reason is not None:
+            raise Refused(found.reason)
 
     def member_answers(self, firm: Enterprise, form: Form) -> Sample:
         """What a partner answers of what is asked of each firm."""
@@ -145,7 +166,10 @@ class Filling:
         item = self.form.field(name)
         if item is None or (item.accept and "pdf" not in item.accept):
             return
-        upload = SimpleUploadedFile(f"{name.replace('_', '-')}-prova.pdf", PDF, content_type="application/pdf")
+        label, content, kind = f"{name.replace('_', '-')}-prova.pdf", PDF, "application/pdf"
+        if item.signed and self.signer is not None:
+            label, content, kind = f"{label}.p7m", _signed(self.signer, one, PDF), "application/pkcs7-mime"
+        upload = SimpleUploadedFile(label, content, content_type=kind)
         expires = self.scene.closes_at.date() + timedelta(days=3650) if item.expires else None
         attach_file(actor=one.actor, application=draft, field_id=name, upload=upload, expires_on=expires)
 
@@ -186,3 +210,9 @@ class Filling:
 def _asks(form: Form, expression: str) -> bool:
     """Does the expression look only at questions that the form has?"""
     return all(form.field(name) is not None for name in answers_named(expression))
+
+
+def _signed(signer: TrialSigner, one: Applicant, content: bytes) -> bytes:
+    """A .p7m of a content, by who acts for the applicant."""
+    user = User.objects.get(pk=one.actor.user_id)
+    return signer.sign(content, given=user.given_name, family=user.family_name, tax_code=user.codice_fiscale or "")

@@ -15,6 +15,7 @@ from levante.calls.api import (
     requirements_of,
     sample_answers,
 )
+from levante.documents.api import TrialSigner, trial_signatures
 from levante.grants.rehearsal.apart import without_trace
 from levante.grants.rehearsal.applying import Applying
 from levante.grants.rehearsal.cast import Cast
@@ -59,12 +60,14 @@ def rehearse_call(
     if wrong:
         report.stopped = wrong[0].text
         return report
-    with without_trace():
-        _play(report, call, document, count=count, seed=seed, short=short)
+    with without_trace(), trial_signatures() as signer:
+        _play(report, call, document, signer, count=count, seed=seed, short=short)
     return report
 
 
-def _play(report: Rehearsal, call: Call, document: dict[str, Any], *, count: int, seed: int, short: bool) -> None:
+def _play(
+    report: Rehearsal, call: Call, document: dict[str, Any], signer: TrialSigner, *, count: int, seed: int, short: bool
+) -> None:
     """Stage after stage, until the end or until one cannot be done."""
     if short:
         report.share = shrink(document, _money_to_end(call, document, count, seed))
@@ -76,7 +79,7 @@ def _play(report: Rehearsal, call: Call, document: dict[str, Any], *, count: int
     on = scene.opens_at.date()
     rules = [*requirements_of(scene.call), *(scene.call.applicants.get("member_rules") or [])]
     cast = Cast(scene.call.office, rules, seed=seed, on=on)
-    applying = Applying(scene, cast, seed=seed)
+    applying = Applying(scene, cast, seed=seed, signer=signer)
     with _Staged(report, "apply") as stage:
         with applying.at(0):
             report.applications = [one.row for one in applying.gather(count)]

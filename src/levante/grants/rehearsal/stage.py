@@ -17,6 +17,7 @@ from levante.calls.api import (
     move_call,
     read_entry,
 )
+from levante.documents.api import pdf_available
 from levante.kernel.api import ROME, clock_at, system, today
 from levante.kernel.pure import CENT, Bilingual, money_text
 from levante.programme.api import Act, BudgetLine, allocate
@@ -78,7 +79,7 @@ def prepared(call: Call, opening: str = "") -> tuple[dict[str, Any], list[Biling
         )
     document["budget_lines"] = [{"line": f"prova-{row['line']}"[:_LONGEST_CODE]} for row in document["budget_lines"]]
     _seal_as_a_demonstration(document)
-    _sign_nothing(document, assumed)
+    _sign_what_can_be(document, assumed)
     return document, assumed
 
 
@@ -103,14 +104,40 @@ def _seal_as_a_demonstration(document: dict[str, Any]) -> None:
         document["openings"] = [{**document["openings"][0], "demonstration": True}]
 
 
-def _sign_nothing(document: dict[str, Any], assumed: list[Bilingual]) -> None:
-    signed = document["delivery"].get("signature") == "required"
-    document["delivery"] = {**document["delivery"], "signature": "none"}
+def _sign_what_can_be(document: dict[str, Any], assumed: list[Bilingual]) -> None:
+    """What is to be signed is signed with a test key, where this machine makes the PDF; a document that may not be a .p7m is
+    given unsigned."""
+    asked = document["delivery"].get("signature") == "required"
+    printable = pdf_available()
+    if asked and not printable:
+        document["delivery"] = {**document["delivery"], "signature": "none"}
+        assumed.append(
+            Bilingual(
+                f"La firma della domanda non si prova: {printable.reason.it}",
+                f"The signature of the application is not tried: {printable.reason.en}",
+            )
+        )
+    unsigned = False
     for section in document["form"].get("sections", ()):
         for item in section["fields"]:
-            signed = bool(item.pop("signed", None)) or signed
-    if signed:
-        assumed.append(Bilingual("Le firme digitali non si provano.", "Digital signatures are not tried."))
+            if item.get("signed"):
+                asked = True
+                if item.get("accept") and "p7m" not in item["accept"]:
+                    unsigned = bool(item.pop("signed"))
+    if unsigned:
+        assumed.append(
+            Bilingual(
+                "I documenti firmati che il modulo vuole solo in PDF si danno senza firma.",
+                "Signed documents that the form wants as PDF alone are given unsigned.",
+            )
+        )
+    if asked and (printable or not unsigned):
+        assumed.append(
+            Bilingual(
+                "Le firme sono fatte con una chiave di prova, che vale solo qui.",
+                "Signatures are made with a test key, which holds here alone.",
+            )
+        )
 
 
 def shrink(document: dict[str, Any], budget: Decimal) -> Decimal:
