@@ -3,9 +3,12 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from levante.web.site.account.sessions import sessions
+
 urlpatterns = [
     path("api/v1/", include("levante.api.urls")),
     *i18n_patterns(
+        path("accounts/sessions/", sessions, name="usersessions_list"),  # in the place of allauth's
         path("accounts/", include("allauth.urls")),
         path("impresa/", include("levante.web.portal.urls")),
         path("partner/", include("levante.web.partner.urls")),

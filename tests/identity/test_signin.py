@@ -18,6 +18,8 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, 
 from axes.models import AccessAttempt
 from django.core import mail
 from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from levante.identity.api import User
 from levante.identity.levels import asking_for_the_level, reaches, with_two_factors
@@ -303,3 +305,24 @@ def test_a_gateway_opens_the_desk_when_it_was_held_to_two_factors(
     desk = browser.get(f"{live_server.url}/ufficio/", timeout=20, allow_redirects=False)
     assert desk.status_code == (200 if opens else 302)
     assert opens or desk.headers["Location"].startswith("/accounts/2fa/")
+
+
+@pytest.mark.django_db
+def test_the_page_of_my_sessions_costs_the_same_however_many_and_ends_the_others(person):
+    made = person()
+    browsers = [Client() for _ in range(8)]
+    for browser in browsers[:2]:
+        browser.force_login(made, backend="django.contrib.auth.backends.ModelBackend")
+    with CaptureQueriesContext(connection) as few:
+        page = browsers[0].get("/accounts/sessions/")
+    assert [one.session_key for one in page.context["sessions"]] == [one.session.session_key for one in browsers[:2]]
+    for browser in browsers[2:]:
+        browser.force_login(made, backend="django.contrib.auth.backends.ModelBackend")
+    browsers[7].logout()
+    with CaptureQueriesContext(connection) as many:
+        page = browsers[0].get("/accounts/sessions/")
+    assert len(page.context["sessions"]) == 7, "one signed out"
+    assert len(many) == len(few)
+    assert browsers[0].post("/accounts/sessions/").status_code == 302
+    assert len(browsers[0].get("/accounts/sessions/").context["sessions"]) == 1
+    assert browsers[1].get("/utenza/").status_code == 302, "signed out"

@@ -1,5 +1,7 @@
 """The demonstration tells the stories it promises, and telling it twice adds nothing."""
 
+import json
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -8,8 +10,9 @@ import pytest
 from django.apps import apps
 
 from levante.demo import parties as demo
+from levante.identity.api import User
 from levante.kernel.models import AuditEntry
-from levante.parties.api import Enterprise, size_of, undertaking_of
+from levante.parties.api import Enterprise, Person, size_of, undertaking_of
 
 FOLDER = Path(__file__).resolve().parents[2] / "programmes" / "puglia-2023-2025" / "demo"
 ON = date(2026, 11, 20)
@@ -18,6 +21,29 @@ ON = date(2026, 11, 20)
 def counts() -> dict[str, int]:
     models = [*apps.get_app_config("parties").get_models(), AuditEntry]
     return {model._meta.label: model._base_manager.count() for model in models}
+
+
+def nobody_can_be_known_from_the_audit() -> None:
+    """What is noted of a write cannot be erased: no tax code (a sole trader's is a person's), no address, no name."""
+    entries = AuditEntry.objects.values_list("verb", "data", "object_id")
+    texts = dict.fromkeys(sorted({verb for verb, _, _ in entries}), "")
+    for verb, data, subject in entries:
+        texts[verb] += f"{json.dumps(data, ensure_ascii=False)} {subject}\n"
+    codes = set(Enterprise.objects.values_list("tax_code", flat=True))
+    people = [
+        *Person.objects.values_list("given_name", "family_name"),
+        *User.objects.values_list("given_name", "family_name"),
+    ]
+    names = {" ".join(both) for both in people if all(both)}
+    assert len(texts) > 40
+    assert codes
+    assert names
+    for verb, text in texts.items():
+        assert not re.search(r"\b[A-Z]{6}\d\d[A-Z]\d\d[A-Z]\d{3}[A-Z]\b", text), verb
+        assert "@" not in re.sub(r"<levante-[^>]*>", "", text), (
+            f"{verb}: an address that is not the number of a message"
+        )
+        assert not [said for said in codes | names if said in text], verb
 
 
 @pytest.mark.slow(reason="the whole demonstration of parties")
@@ -45,3 +71,4 @@ def test_the_demonstration(demonstration: None) -> None:
     shoes = undertaking_of(of("Calzaturificio Disfida"), on=ON)
     assert len(shoes["decision_required"]) == 1
     assert of("Salotti Alta Murgia").size == "large"
+    nobody_can_be_known_from_the_audit()

@@ -52,7 +52,7 @@ def decide_undertaking(
         decided_at=now(),
         decided_by_id=actor.user_id,
     )
-    note(key=key, together=together)
+    note(together=together)
     return decision
 
 

@@ -132,7 +132,7 @@ def _declare(
         act=act,
         **facts,
     )
-    note(tax_code=tax_code, gge=money_text(aid.gge))
+    note(enterprise=aid.enterprise_id, gge=money_text(aid.gge))
     return aid
 
 

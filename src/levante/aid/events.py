@@ -14,6 +14,7 @@ from levante.kernel.pure import ZERO, euro, money_text
 from levante.law.aid_events import NoEquity, Timeline
 from levante.law.codes import check_tax_code
 from levante.law.parameters import add_years
+from levante.parties.api import Enterprise
 
 
 @service("aid.record_merger")
@@ -26,7 +27,7 @@ def record_merger(*, actor: Actor, on: date, parties: list[str], into: str, deed
     if not set(merged) - {successor} or len(set(merged)) != len(merged):
         refuse("Indica le imprese che si fondono, una volta ciascuna.", "Name the merging firms once.", field="parties")
     _once(UndertakingEvent.MERGER, on, merged)
-    note(parties=merged, into=successor)
+    note(enterprises=_numbers([*merged, successor]))
     return UndertakingEvent.objects.create(
         kind=UndertakingEvent.MERGER,
         on=on,
@@ -79,7 +80,7 @@ def record_split(*, actor: Actor, on: date, party: str, shares: list[dict[str, A
     keys = keys_of(divided, on=today()) if taken else {}
     for item in kept:
         item["takes"] = [keys[aid] for aid in item["takes"]]
-    note(party=divided, into=names)
+    note(enterprises=_numbers([divided, *names]))
     return UndertakingEvent.objects.create(
         kind=UndertakingEvent.SPLIT,
         on=on,
@@ -88,6 +89,11 @@ def record_split(*, actor: Actor, on: date, party: str, shares: list[dict[str, A
         involved=list(dict.fromkeys([divided, *names])),
         deed=deed.strip(),
     )
+
+
+def _numbers(codes: list[str]) -> list[int]:
+    """Of the enterprises the portal knows, their numbers: the tax code of a sole trader is a person's, and the audit keeps none."""
+    return sorted(Enterprise.objects.filter(tax_code__in=codes).values_list("pk", flat=True))
 
 
 def _code(text: str, field: str) -> str:

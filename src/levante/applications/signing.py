@@ -129,7 +129,8 @@ def _draft(actor: Actor, application: Application) -> Application:
 def sign_application(*, actor: Actor, application: Application, upload: Any) -> Signed:
     """Take in the signed PDF, verified; what does not hold is told (``Signed.reason``) and nothing of it is kept.
 
-    A refusal is a fact and not an error: it leaves its entry, with the reason.
+    A refusal is a fact and not an error: it leaves its entry, with what did not hold (``signature`` or ``mandate``); the reason
+    names people, and is told to who signs alone.
     """
     current = _draft(actor, application)
     sha256 = fingerprint(content_of(current))
@@ -145,7 +146,7 @@ def sign_application(*, actor: Actor, application: Application, upload: Any) -> 
     )
     if not found.holds or signatory is None:
         reason = found.reason or decision.reason
-        note(refused=reason.en[:300], copy=copy.content_sha256)
+        note(refused="mandate" if found.holds else "signature", copy=copy.content_sha256)
         return Signed(False, reason, found.format, found.signers, found.notes)
     file = store_upload(actor=actor, upload=upload, purpose="signed", enterprise_id=current.enterprise_id)
     signature = ApplicationSignature.objects.create(

@@ -103,5 +103,5 @@ def keep_mail(*, actor: Actor, mailbox: PecMailbox, uid: str, raw: bytes) -> Pec
     mail = PecMail.objects.create(mailbox=mailbox, uid=uid, what=what, problem=problem, seen_at=now())
     if what == PecMail.OTHER:
         return unchanged(mail)
-    note(mailbox=mailbox.address, uid=uid, what=what)
+    note(mailbox=mailbox.pk, uid=uid, what=what)
     return mail

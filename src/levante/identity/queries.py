@@ -4,9 +4,14 @@ from datetime import date
 from typing import TypedDict
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import connection
+from django.utils.crypto import constant_time_compare
 
-from levante.identity.models import Office, RoleGrant
+from levante.identity.models import Office, RoleGrant, User
+from levante.kernel.api import now
 from levante.kernel.pure import Bilingual
 
 #: ``RoleGrant.objects.in_force``, for every request of a person: in plain SQL, since the compilation of the same question
@@ -30,6 +35,19 @@ SELECT office.code, held.role, office.kind = 'section' OR (office.kind = 'part' 
 def office_people(user_ids: Iterable[int]) -> set[int]:
     """Those of these people who hold or held a role in an office: who acts for an office acts by name (L. 241/1990, art. 5)."""
     return set(RoleGrant.objects.filter(user__in=list(user_ids)).values_list("user_id", flat=True))
+
+
+def live_sessions(user: User) -> list[UserSession]:
+    """Where a person is signed in, the oldest first: not what expired, was signed out or had another password. Two queries."""
+    kept = {one.session_key: one for one in UserSession.objects.filter(user_id=user.pk).order_by("created_at", "pk")}
+    hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+    live = set()
+    for session in Session.objects.filter(pk__in=list(kept), expire_date__gt=now()):
+        held = session.get_decoded()
+        same = any(constant_time_compare(held.get(HASH_SESSION_KEY) or "", one) for one in hashes)
+        if same and held.get(SESSION_KEY) == str(user.pk):
+            live.add(session.pk)
+    return [one for key, one in kept.items() if key in live]
 
 
 def section() -> Office | None:

@@ -9,7 +9,8 @@ from levante.kernel.triggers import NEVER_EMPTIED
 class AuditEntry(models.Model):
     """One write: who did what to which object, when, for whom. Written by ``kernel.services.service`` alone.
 
-    It holds no personal data beyond the identity of who acted: ``data`` carries identifiers, codes and amounts. The name of
+    It holds no personal data beyond the identity of who acted: ``data`` carries our own numbers, codes of things and amounts (an
+    enterprise by its number: the tax code of a sole trader is a person's). The name of
     who acted is emptied when the account is closed (``kernel.services.unname``): that somebody did it stays.
     """
 

@@ -44,7 +44,8 @@ def require(decision: Decision) -> None:
 
 
 def note(**data: Any) -> None:
-    """Add to the audit entry of the service at work: identifiers, codes, amounts as text; never personal data."""
+    """Add to the audit entry of the service at work: our numbers, codes of things, amounts as text; never
+    personal data: an enterprise by its number, since the tax code of a sole trader is a person's."""
     notes = _notes.get()
     if notes is None:
         raise RuntimeError("note() belongs inside a service")

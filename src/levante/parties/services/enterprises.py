@@ -56,7 +56,6 @@ def create_enterprise(*, actor: Actor, tax_code: str, name: str, **facts: Any) -
             "There is already an enterprise with this tax code.",
             field="tax_code",
         )
-    note(tax_code=enterprise.tax_code)
     return enterprise
 
 
