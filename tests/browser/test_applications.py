@@ -90,7 +90,7 @@ def sign_in(page, user):
 KEPT = "() => Object.entries(localStorage).filter(pair => pair[0].startsWith('levante:kept:'))"
 
 
-@pytest.mark.parametrize("way", ["autosave", "button"])
+@pytest.mark.parametrize("way", ["autosave", "button", "another tab"])
 def test_an_expired_session_loses_nothing(way, visitor, first_come, firm, actor_for, client):  # noqa: F811
     """Signed in again through the pages one is back at the section with what one wrote, on a device whose clock is behind."""
     draft, user = started(first_come, firm, actor_for)
@@ -109,6 +109,17 @@ def test_an_expired_session_loses_nothing(way, visitor, first_come, firm, actor_
     assert [name for name, _ in page.evaluate(KEPT)] == [
         f"levante:kept:{user.pk}:{draft.enterprise_id}:{draft.pk}:fair"
     ]
+    if way == "another tab":
+        other = page.context.new_page()
+        other.goto(page.locator("[data-notices] a").evaluate("link => link.href"))
+        sign_in(other, user)
+        other.wait_for_url(f"**{address}")
+        other.close()
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        page.locator("[data-notices] [role=alert]").wait_for(state="detached")
+        assert Application.objects.get(pk=draft.pk).answers["fair_name"] == "Scritto a sessione scaduta"
+        assert page.evaluate(KEPT) == []
+        return
     page.locator("[data-notices] a").click()
     sign_in(page, user)
     page.wait_for_url(f"**{address}")  # who has one mandate is not asked for whom

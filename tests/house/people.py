@@ -26,6 +26,8 @@ EXAMPLES = 3
 
 def everybody() -> dict[str, Client]:
     """Who visits: nobody, a stranger, each role, the representatives of two enterprises, of a buyer and of an investor."""
+    from allauth.usersessions.models import UserSession
+
     from levante.identity.api import RoleGrant, User
     from levante.parties.api import Mandate
 
@@ -47,7 +49,9 @@ def everybody() -> dict[str, Client]:
     found[FIRM] = _browser(first.user, first.party)
     found[OTHER_FIRM] = _browser(other.user, other.party)
     for _ in range(6):  # signed in elsewhere too: the page of the sessions asks no question for each
-        _browser(first.user)
+        UserSession.objects.create(
+            user=first.user, ip="192.0.2.1", session_key=_browser(first.user).session.session_key or ""
+        )
     for who in (BUYER, INVESTOR):
         rows = Mandate.objects.filter(state=Mandate.CONFIRMED, kind=Mandate.LEGAL_REPRESENTATIVE, until=None)
         mandate = rows.filter(**{f"{ACTS_FOR[who]}__isnull": False}).select_related("user").order_by("pk").first()

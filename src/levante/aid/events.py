@@ -80,7 +80,7 @@ def record_split(*, actor: Actor, on: date, party: str, shares: list[dict[str, A
     keys = keys_of(divided, on=today()) if taken else {}
     for item in kept:
         item["takes"] = [keys[aid] for aid in item["takes"]]
-    note(enterprises=_numbers([divided, *names]))
+    note(enterprises=_numbers([divided, *map(str, names)]))
     return UndertakingEvent.objects.create(
         kind=UndertakingEvent.SPLIT,
         on=on,

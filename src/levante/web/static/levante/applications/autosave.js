@@ -20,7 +20,7 @@
   const internal = new Set(["csrfmiddlewaretoken", "revision", "shown", "keep", "aside"]);
   // Names of the fields whose value is never kept here: bank coordinates.
   const unkept = new Set(Array.from(form.querySelectorAll("[data-unkept] [name]")).map(function (e) { return e.name; }));
-  let timer = null, busy = false, again = false, savedAt = null, leaving = null, signedOut = false, clean = snapshot();
+  let timer = null, busy = false, again = false, savedAt = null, leaving = null, signedOut = false, expired = null, clean = snapshot();
   // Somebody else writes in this section (together.js): nothing is sent from here until the page is opened again.
   let held = form.querySelector("[data-writing]").disabled;
 
@@ -55,6 +55,7 @@
       box.append(button);
     });
     notices.replaceChildren(box);
+    return box;
   }
   function put(values) {
     const named = {};
@@ -70,11 +71,17 @@
     clearTimeout(timer);
     timer = setTimeout(save, 900);
   }
+  // A new sign-in, in another tab, changed the secret that forms carry: those of this page carry the new one from then on.
+  function carryTheSecret() {
+    const found = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    if (found) document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach(function (one) { one.value = found[1]; });
+  }
   function save(keep) {
     if (held) return;
     if (busy) { again = true; return; }
     if (snapshot() === clean && keep !== "mine") return;
     busy = true;
+    if (expired) carryTheSecret();
     const sent = snapshot();
     const data = new FormData(form);
     if (keep === "mine") data.set("keep", "mine");
@@ -87,7 +94,7 @@
       if (!response.ok || response.redirected || !json) {
         say("");
         leaving = null;
-        notice(words.wordsExpired, [{ label: words.wordsSignin, href: words.signin }]);
+        expired = notice(words.wordsExpired, [{ label: words.wordsSignin, href: words.signin }]);
         return;
       }
       return response.json().then(function (answer) { done(answer, sent); });
@@ -124,6 +131,8 @@
   }
   function done(answer, sent) {
     clean = sent;
+    // Signed in again meanwhile, in another tab: what it said is over.
+    if (expired) { expired.remove(); expired = null; }
     form.elements.revision.value = answer.revision;
     savedAt = Date.now();
     show();
@@ -184,6 +193,7 @@
     held = true;
   });
   window.addEventListener("online", schedule);
+  window.addEventListener("focus", function () { if (expired) schedule(); });
   document.addEventListener("submit", function (event) {
     if (event.target.action.includes("/logout/")) signedOut = true;
   });
