@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
@@ -13,7 +13,7 @@ from levante.web.worklist import Item
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
-    """One line for each evaluation in which something waits for this person. Six queries, whatever their number."""
+    """One line for each evaluation in which something waits for this person. Five queries, whatever their number."""
     if actor.user_id is None:
         return
     seats = list(
@@ -30,10 +30,21 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         evaluation__in=[seat.evaluation_id for seat in seats], settled_at__isnull=True
     )
     waiting = waiting.exclude(application__state__in=sorted(OUT))
-    own = waiting.exclude(application__in=mine.filter(has_conflict=True).values("application"))
     submitted = Sheet.objects.filter(seat__in=seats, state="submitted").values("file")
-    to_judge = _counts(own.exclude(pk__in=submitted))
-    unknown = _counts(waiting.exclude(application__in=mine.values("application")))
+    counted = (
+        waiting.order_by()
+        .values_list("evaluation_id")
+        .annotate(
+            unknown=Count("pk", filter=~Q(application__in=mine.values("application"))),
+            to_judge=Count(
+                "pk",
+                filter=~Q(application__in=mine.filter(has_conflict=True).values("application")) & ~Q(pk__in=submitted),
+            ),
+        )
+    )
+    counts = {evaluation: (unknown, to_judge) for evaluation, unknown, to_judge in counted}
+    unknown = {evaluation: both[0] for evaluation, both in counts.items()}
+    to_judge = {evaluation: both[1] for evaluation, both in counts.items()}
     complete = _complete(waiting)
     minutes = Attendance.objects.filter(
         seat__in=seats, present=True, approved_at__isnull=True, session__state="closed"
@@ -57,10 +68,6 @@ def my_turn(actor: Actor) -> Iterable[Item]:
                 why,
                 due=seat.evaluation.due_on,
             )
-
-
-def _counts(rows: "QuerySet[EvaluationFile]") -> dict[int, int]:
-    return dict(rows.order_by().values_list("evaluation_id").annotate(count=Count("pk")))
 
 
 def _complete(waiting: "QuerySet[EvaluationFile]") -> dict[int, int]:
