@@ -84,8 +84,8 @@ def test_the_code_on_the_receipt_finds_its_entry(first_come, filled, monkeypatch
     assert page.context["printed"]["number"] == sent.number
     bare = sent.number.removeprefix("DOM-")
     for text in (sent.number, bare, f"dom-{bare}"):
-        assert [hit.title.split(" · ")[0] for hit in own_applications(actor, text, False)] == [sent.number]
-    assert own_applications(actor, f"MAN-{bare}", False) == []
+        assert [row.number for row in own_applications(actor, text, False)] == [sent.number]
+    assert list(own_applications(actor, f"MAN-{bare}", False)) == []
 
 
 def test_only_calls_whose_rules_it_may_meet_are_suggested_and_advised(first_come, firm, actor_for):
