@@ -66,15 +66,15 @@ def _sessions_end(request: pytest.FixtureRequest, django_db_blocker: Any) -> Ite
 
 @pytest.fixture(scope="session", autouse=True)
 def _tests_empty_their_tables() -> Iterator[None]:
-    """Between two tests of real transactions Django empties every table; triggers refuse that for the register's."""
-    import pgtrigger
+    """Between two tests of real transactions Django truncates every table: files by the hundred made anew for a few rows, and
+    triggers refuse it for the register's. Here what has rows loses them."""
     from django.test import TransactionTestCase
+    from tests import demonstration
 
     before = TransactionTestCase._fixture_teardown
 
     def emptied(self: TransactionTestCase) -> None:
-        with pgtrigger.ignore():
-            before(self)
+        demonstration.empty()
 
     TransactionTestCase._fixture_teardown = emptied
     yield

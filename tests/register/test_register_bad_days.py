@@ -172,10 +172,11 @@ while not os.path.exists(stop):
 """
 
 
-@pytest.mark.slow  # a PostgreSQL of its own, migrated and killed twice
+@pytest.mark.slow  # a PostgreSQL of its own, killed twice
+@pytest.mark.django_db
 def test_postgres_killed_in_the_middle_of_appends(own_server, tmp_path):
     stop = tmp_path / "stop"
-    address = own_server.database("appends")
+    address = own_server.copy_of_the_test_database("appends")
     environment = os.environ | {
         "PYTHONPATH": str(SOURCE), "DATABASE_URL": address, "LEVANTE_VAR": str(tmp_path / "var"),
         "LEVANTE_REGISTER_KEYS": str(tmp_path / "keys"),
@@ -183,10 +184,6 @@ def test_postgres_killed_in_the_middle_of_appends(own_server, tmp_path):
     writers = []
     open_files = contextlib.ExitStack()
     try:
-        for room in ("kernel", "register"):
-            subprocess.run(
-                [sys.executable, "-m", "levante.cli", "manage", "migrate", room, "-v0"], env=environment, check=True
-            )
         out = [open_files.enter_context((tmp_path / f"out{i}").open("w")) for i in range(3)]
         writers = [
             subprocess.Popen([sys.executable, "-c", WRITER, f"w{i}", str(stop)], env=environment, stdout=out[i])
