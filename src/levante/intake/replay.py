@@ -11,7 +11,7 @@ from levante.intake.lane.answers import Sealed
 from levante.intake.lane.ordering import Asked, Batch, Counter, Window, order
 from levante.intake.models import PLACES, IntakeEntry, IntakeHead, IntakeLog
 from levante.kernel.api import Actor, note, note_object, refuse, service
-from levante.register.api import key_ring
+from levante.register.api import signing_key
 from levante.register.pure import tree
 
 
@@ -31,7 +31,7 @@ def replay_day(*, actor: Actor, log: IntakeLog, sent: Sequence[tuple[str, dateti
     asked = [Asked(bytes(tickets[name].token_digest), bytes(tickets[name].seal), at) for name, at in sent]
     frontier = tree.unpack(bytes(current.frontier))
     counter = Counter(current.pk, current.code, current.size, current.last_instant, frontier, Window(*current.window()))
-    batch = order(counter, asked, found, key_ring().current())
+    batch = order(counter, asked, found, signing_key())
     head, growth, base = batch.head, batch.growth, current.pk * PLACES
     if batch.refused or head is None or growth is None:
         refuse("Qualcosa non rientra nella finestra.", "Something is outside the window.")

@@ -41,7 +41,7 @@ from levante.register.services import (
     logs_apart,
     rotate_key,
 )
-from levante.register.signing import key_ring, signing_problem
+from levante.register.signing import key_ring, signing_key, signing_problem
 from levante.register.words import kind_in_words, log_in_words
 
 __all__ = [
@@ -97,6 +97,7 @@ __all__ = [
     "recent_heads",
     "request_audit",
     "rotate_key",
+    "signing_key",
     "signing_problem",
     "verify_receipt",
 ]
