@@ -196,6 +196,7 @@ def test_the_place_and_the_frozen_order_that_anyone_recomputes(sealed, ring, cli
 
     application, browser, opening = sealed
     log, public = log_of(opening), f"/bandi/{opening.call.code}/click-day/{opening.code}/"
+    assert f'<th scope="row"><a href="{public}">' in client.get(f"/bandi/{opening.call.code}/").content.decode()
     assert "Arrivate finora: 0" in client.get(public).content.decode()
     move(opening, opens_in=timedelta(minutes=-1))
     receive_here(log)

@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -157,6 +158,8 @@ FIXED_CASES: list[tuple[str, Any, str, str]] = [
     (fields(FIXED, 0), {**NEW, "show_if": "answers.stand == 'own'"}, ERROR, f"{fields(FIXED, 0)}.show_if"),
     (fields(FIXED, 0), {**NEW, "required": "answers.nowhere"}, ERROR, f"{fields(FIXED, 0)}.required"),
     (fields(FIXED, 0), {**NEW, "kind": "file", "signed": True, "accept": ["docx"]}, ERROR, f"{fields(FIXED, 0)}.accept"),
+    (fields(FIXED, 0), {**NEW, "kind": "file", "max_files": 0}, ERROR, f"{fields(FIXED, 0)}.max_files"),
+    (fields(FIXED, 0), {**NEW, "kind": "file", "max_megabytes": 0}, ERROR, f"{fields(FIXED, 0)}.max_megabytes"),
     (fields(FIXED, 0), {**NEW, **LATER}, WARNING, f"{fields(FIXED, 0)}.deferrable"),
     (fields(FIXED, 0), {**NEW, "label": SAME}, WARNING, f"{fields(FIXED, 0)}.label"),
     (fields(FIXED, 0), {**NEW, "kind": "choice", "choices": [{"code": "a", **WORDS}]}, WARNING, f"{fields(FIXED, 0)}.choices"),
@@ -174,6 +177,15 @@ def test_what_is_wrong_is_found_at_its_place(path: str, value: Any, level: str, 
     assert (level, place) in found(put(document, path, value))
 
 
+def test_the_money_of_the_openings_is_weighed_on_what_the_lines_have() -> None:
+    line, given = FIXED["budget_lines"][0]["line"], FIXED["openings"][0]["budget"]
+    alone = {**FIXED, "budget_lines": [{"line": line}]}
+    enough, short = {line: Decimal(given)}, {line: Decimal(given) - Decimal("0.01")}
+    assert (WARNING, "budget_lines") not in found(alone, allocated=enough)
+    assert (WARNING, "budget_lines") in found(alone, allocated=short)
+    assert (WARNING, "budget_lines") not in found(alone), "what is not told is not checked"
+
+
 RANKED_CASES: list[tuple[str, Any, str, str]] = [
     ("openings.0.closes_at", None, ERROR, "openings.0.closes_at"),
     ("openings.0.lines.0.budget", "1.00", WARNING, "openings.0.lines"),
@@ -189,6 +201,8 @@ RANKED_CASES: list[tuple[str, Any, str, str]] = [
     ("criteria.4", EVALUATED, WARNING, "openings.0.committee"),
     ("tie_breaks.0.expression", "facts.active", ERROR, "tie_breaks.0.expression"),
     ("money.cap", "10.00", ERROR, "money.cap"),
+    ("money.cap", "300000.01", WARNING, "money.cap"),
+    ("money.premiums", [{"code": "p", **WORDS, "when": "facts.active", "points": "25"}], WARNING, "money.premiums"),
     ("money.premiums", [{"code": "p", **WORDS, "when": "answers.gone", "points": "5"}], ERROR, "money.premiums.0.when"),
 ]  # fmt: skip
 

@@ -11,6 +11,7 @@ from levante.calls.states import CALL_STATES, OPENING_STATES
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Missing, Transition, Workflow, now, today
 from levante.kernel.pure import Bilingual, Decision
+from levante.programme.api import BudgetLine
 
 
 def _allowed(*wanted: str, what: Bilingual) -> Callable[[Actor, Any], Decision]:
@@ -31,8 +32,10 @@ def findings_of(call: Call) -> list[Finding]:
 
 
 def findings_in(entry: CallEntry, *, fund_kind: str = "") -> list[Finding]:
-    """What the checker says today of a document; ``fund_kind`` is that of the fund it names."""
-    return check_call(entry, on=today(), around=Surroundings(fund_kind))
+    """What the checker says today of a document; ``fund_kind`` is that of the fund it names. One query."""
+    lines = BudgetLine.objects.filter(code__in=[item.line for item in entry.budget_lines]).order_by("code")
+    around = Surroundings(fund_kind, dict(lines.values_list("code", "allocated")))
+    return check_call(entry, on=today(), around=around)
 
 
 def _needs_sound(call: Call) -> Iterable[Missing]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from levante.calls.exclusions import with_section
@@ -54,9 +55,11 @@ def warning_of(path: str, it: str, en: str, parameter: Parameter) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the programme says around a call: the kind of its fund (``erdf``…). What is not told is not checked."""
+    """What the programme says around a call: the kind of its fund (``erdf``…), what each of its budget lines has by code.
+    What is not told is not checked."""
 
     fund_kind: str = ""
+    allocated: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

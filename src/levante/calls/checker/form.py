@@ -34,6 +34,8 @@ def _field(view: View, item: Field, path: str) -> Iterator[Finding]:
         yield error(f"{path}.min", "supera il massimo.", "is above the most.")
     if item.not_before and item.not_after and item.not_before > item.not_after:
         yield error(f"{path}.not_before", "viene dopo l’ultimo giorno ammesso.", "comes after the last day admitted.")
+    if item.kind == "group" and item.max_rows < 1:
+        yield error(f"{path}.max_rows", "nessuna riga può essere aggiunta.", "no row can be added.")
     if item.kind == "group" and item.min_rows > item.max_rows:
         yield error(f"{path}.min_rows", "supera il massimo di righe.", "is above the most rows.")
     if item.kind in ("choice", "multi_choice") and len(item.choices) == 1:
@@ -50,6 +52,9 @@ def _field(view: View, item: Field, path: str) -> Iterator[Finding]:
 
 
 def _document(view: View, item: Field, path: str) -> Iterator[Finding]:
+    for name, most in (("max_files", item.max_files), ("max_megabytes", item.max_megabytes)):
+        if most < 1:
+            yield error(f"{path}.{name}", "nessun documento può essere caricato.", "no document can be uploaded.")
     if item.signed and item.accept and not _SIGNED & set(item.accept):
         yield error(
             f"{path}.accept",

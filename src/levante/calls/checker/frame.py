@@ -82,6 +82,15 @@ def _lines(view: View) -> Iterator[Finding]:
             "nessuna linea di bilancio: andrà scelta a ogni atto di concessione.",
             "no budget line: it will have to be chosen at every award act.",
         )
+    held = view.around.allocated
+    if lines and view.entry.openings and all(item.line in held for item in lines):
+        total, openings = sum((held[item.line] for item in lines), Decimal("0.00")), view.entry.money_of_openings
+        if openings > total:
+            yield warning(
+                "budget_lines",
+                f"le finestre danno {format_euro(openings)}, nel programma le linee hanno {format_euro(total)}.",
+                f"the openings give {format_euro(openings, 'en')}, in the programme the lines have {format_euro(total, 'en')}.",
+            )
     if not lines or any(item.amount is None for item in lines) or not view.entry.openings:
         return
     total = sum((item.amount for item in lines if item.amount is not None), Decimal("0.00"))

@@ -1,14 +1,16 @@
 """Money: fields that exist and have the right kind, codes that can be answered, limits that leave something to give."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from levante.calls.checker.finding import Finding, View, error, warning
+from levante.calls.checker.finding import Finding, View, error, warning, warning_of
 from levante.calls.checker.openings import CHOOSERS
 from levante.calls.forms.model import Field
 from levante.calls.schema import CostItem, FixedMoney, ItemsMoney, LumpSumMoney, PercentageMoney
+from levante.kernel.pure import format_euro
+from levante.law import parameters
 
 
 def check(view: View) -> Iterator[Finding]:
@@ -84,6 +86,8 @@ def _capped(view: View, money: PercentageMoney | ItemsMoney) -> Iterator[Finding
             "nessun massimo: una domanda può prendere tutto.",
             "no cap: one application may take everything.",
         )
+    yield from _intensity(money)
+    yield from _above_ceiling(view, caps)
     for number, opening in enumerate(view.entry.openings):
         if caps and max(caps) > opening.budget:
             yield warning(
@@ -99,6 +103,31 @@ def _capped(view: View, money: PercentageMoney | ItemsMoney) -> Iterator[Finding
     if money.floor is not None and base is not None and base.maximum is not None and base.maximum < money.floor:
         yield error(
             "money.floor", "il modulo non accetta spese così alte.", "the form does not accept costs as high as that."
+        )
+
+
+def _intensity(money: PercentageMoney | ItemsMoney) -> Iterator[Finding]:
+    points = sum((premium.points for premium in money.premiums if premium.points is not None), Decimal(0))
+    highest = max([money.rate, *(case.rate for case in money.rates)]) + points
+    if highest > 100:
+        yield warning(
+            "money.premiums",
+            f"con le premialità l’intensità arriva a {f'{highest.normalize():f}'.replace('.', ',')} %: oltre la spesa.",
+            f"with the premiums the intensity comes to {highest.normalize():f} %: beyond what is spent.",
+        )
+
+
+def _above_ceiling(view: View, caps: Sequence[Decimal]) -> Iterator[Finding]:
+    """A cap that no enterprise could be given whole (Reg. (EU) 2023/2831, art. 3(2))."""
+    if not caps or not view.entry.regime.startswith("de_minimis"):
+        return
+    ceiling = parameters.value("de_minimis.ceiling", on=view.opens_on)
+    if max(caps) > ceiling.value:
+        yield warning_of(
+            "money.cap",
+            f"supera il massimale de minimis di {format_euro(ceiling.value)}: nessuna impresa può averlo intero.",
+            f"is above the de minimis ceiling of {format_euro(ceiling.value, 'en')}: no enterprise can have it whole.",
+            ceiling,
         )
 
 

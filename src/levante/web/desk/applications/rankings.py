@@ -177,7 +177,9 @@ def _shown(row: RankingRow, head: dict[str, Any], ends: int | None, gone: dict[s
         chain = head.get("tie_breaks", [])
         if number < len(chain) and number < len(row.tie_breaks):
             value = Decimal(row.tie_breaks[number])
-            if head["format"] < "levante.ranking/4":  # the value itself; then where it stands among those of the list
+            if (
+                int(head["format"].rpartition("/")[2]) < 4
+            ):  # the value itself; then where it stands among those of the list
                 tie = (chain[number], value if chain[number].get("first") == "lowest" else -value)
             else:
                 tie = (chain[number], gettext("no. %(place)s") % {"place": value})
