@@ -5,6 +5,7 @@
 #            database itself refuses, what happens at once; without the slow ones that are not about the last, and without
 #            drawing every page again, whose questions are Django's on both
 #   slow     the tests that cost more than a second, on the embedded PostgreSQL 18, in a database of their own
+#   demo     those of them that stand on the loaded demonstration, which is loaded for them alone; in another
 #   18       everything else, on the embedded PostgreSQL 18
 # With arguments: those, for one run of pytest.
 set -eu
@@ -14,7 +15,13 @@ said=$(mktemp -d "${TMPDIR:-/tmp}/levante-tests-XXXXXX")
 
 with_a_browser() { LEVANTE_TEST_DB=test_levante_browser $python -m pytest -p no:cacheprovider -m browser; }
 
-slow() { LEVANTE_TEST_DB=test_levante_slow $python -m pytest -p no:cacheprovider -m "slow and not browser"; }
+slow() {
+  LEVANTE_TEST_DB=test_levante_slow $python -m pytest -p no:cacheprovider -m "slow and not browser and not demonstration"
+}
+
+on_the_demonstration() {
+  LEVANTE_TEST_DB=test_levante_demo $python -m pytest -p no:cacheprovider -m "demonstration and not browser"
+}
 
 on_15() {
   if [ ! -x /usr/lib/postgresql/15/bin/initdb ]; then
@@ -29,15 +36,20 @@ with_a_browser >"$said/browser" 2>&1 &
 browser=$!
 slow >"$said/slow" 2>&1 &
 slow=$!
+on_the_demonstration >"$said/demo" 2>&1 &
+demo=$!
 on_15 >"$said/15" 2>&1 &
 fifteen=$!
-trap 'kill $browser $slow $fifteen 2>/dev/null || true; rm -rf "$said"' EXIT INT TERM
+trap 'kill $browser $slow $demo $fifteen 2>/dev/null || true; rm -rf "$said"' EXIT INT TERM
 echo "== Without a browser, on the embedded PostgreSQL 18 (the other runs go on beside, and are shown below)"
 outcome=0
 $python -m pytest -m "not browser and not slow" || outcome=1
 wait $slow || outcome=1
 echo "== The slow ones"
 cat "$said/slow"
+wait $demo || outcome=1
+echo "== On the demonstration"
+cat "$said/demo"
 wait $fifteen || outcome=1
 echo "== Again on PostgreSQL 15"
 cat "$said/15"

@@ -91,6 +91,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "demonstration_rows" in getattr(item, "fixturenames", ()):
             # It costs a minute of processor to load: one of the runs that stand beside each other does it, not each.
             item.add_marker("slow")
+            item.add_marker("demonstration")
             if item.get_closest_marker("django_db") is None:
                 # Chosen alone, it would find no test database and use the real one.
                 item.add_marker(pytest.mark.django_db)

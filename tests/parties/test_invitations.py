@@ -1,5 +1,6 @@
 """A mandate offered to an address: nothing tells whether it has an account; who owns it accepts, once."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -76,9 +77,8 @@ def test_the_answer_is_the_same_with_and_without_an_account(boss: Any, owner: Ma
     rows = [ask(boss, address) for address in (known.email.upper(), unknown)]
     for row in rows:
         send_invitation_mail(row.pk)
-    first, second = (
-        message.body.replace(invitation_token(row), "TOKEN") for message, row in zip(mail.outbox, rows, strict=True)
-    )
+    # A token bears its second: the one of the message may be older than one made now.
+    first, second = (re.sub(r"/inviti/[^/]+/", "/inviti/TOKEN/", message.body) for message in mail.outbox)
     assert first == second
     assert mail.outbox[0].subject == mail.outbox[1].subject
     assert "Rita Greco ti offre una delega" in first
