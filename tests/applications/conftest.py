@@ -89,14 +89,24 @@ def declares(actor, files):
 
 
 def published_by(actor, ranking, act=None):
-    """A list published by its director, who declared about each of its files, with an act of its programme."""
+    """A list published by its director, who declared about each of its files, with an act of today unless another is told."""
     from levante.applications.api import files_of_ranking, publish_ranking
-    from levante.programme.api import Act
 
     declares(actor, files_of_ranking(ranking))
-    numbered = Act.objects.filter(programme=ranking.opening.call.programme_id, adopted_on__isnull=False)
-    act = act or numbered.exclude(number="").order_by("pk").first()
-    return publish_ranking(actor=actor, ranking=ranking, act=act)
+    return publish_ranking(
+        actor=actor, ranking=ranking, act=act or act_of_today(ranking.opening.call, f"G{ranking.pk}")
+    )
+
+
+def act_of_today(call, number, code=""):
+    """An act of the programme of a call, adopted today."""
+    from levante.kernel.api import today
+    from levante.programme.api import Act
+
+    return Act.objects.create(
+        programme=call.programme, code=code or f"atto-{number}".lower(), kind="determination", number=number, adopted_on=today(),
+        title_it="Atto", title_en="Act", confidence="to_confirm",
+    )  # fmt: skip
 
 
 FIRST_COME_ANSWERS = {

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from tests.applications.conftest import declares
+from tests.applications.conftest import act_of_today, declares, published_by
 from tests.letters.conftest import without_pdf  # noqa: F401
 
 from levante.applications import ranking_act
 from levante.applications.api import (
+    approving_acts,
     compute_ranking,
     files_of_ranking,
+    publish_ranking,
     ranking_act_of,
     submit_application,
     write_ranking_act,
@@ -66,3 +68,53 @@ def test_a_long_one_is_printed_by_the_worker_and_asked_twice_is_one(ranked, monk
     one = write_ranking_act(actor=director, ranking=found)
     assert one.is_coming
     assert write_ranking_act(actor=director, ranking=found).pk == one.pk
+
+
+def test_only_an_act_that_can_have_approved_it_publishes_a_version(ranked, signed_in):
+    from levante.identity.api import User
+    from levante.programme.api import Act
+
+    first, director = ranked
+    call, line = first.opening.call, first.line
+    browser = signed_in(User.objects.get(pk=director.user_id))
+    with clock_at(first.computed_at):
+        published_by(director, first)
+        first.refresh_from_db()
+    with clock_at(first.computed_at + timedelta(days=3)):
+        made = compute_ranking(actor=director, opening=first.opening, line=line)
+        declares(director, files_of_ranking(made))
+        page = browser.get(f"/ufficio/graduatorie/{made.pk}/").content.decode()
+        assert "Atto che lo decide" not in page, "of those recorded none can have approved it"
+        assert "Numero dell’atto" in page
+    with clock_at(first.computed_at + timedelta(days=4)):
+        award = act_of_today(call, "501", code="atto/concessione-12")
+        retyped = act_of_today(call, "501", code="atto/bando-2026-501")
+        good = act_of_today(call, "502", code="atto/bando-2026-502")
+        Act.objects.filter(pk=first.act_id).update(adopted_on=good.adopted_on)  # as if it were of these days
+        again = act_of_today(call, first.act.number, code="atto/bando-2026-ancora")
+        for act, reason in (
+            (call.act, "e la graduatoria è stata calcolata il"),
+            (award, "concede contributi"),
+            (retyped, "concede contributi"),
+            (Act.objects.get(pk=first.act_id), "ha approvato la versione 1"),
+            (again, "ha approvato la versione 1"),
+        ):
+            with pytest.raises(Refused, match=reason) as refused:
+                publish_ranking(actor=director, ranking=made, act=act)
+            assert refused.value.reason.en != refused.value.reason.it
+        assert list(approving_acts(made)) == [good]
+        page = browser.get(f"/ufficio/graduatorie/{made.pk}/").content.decode()
+        assert "Atto che lo decide" in page
+        assert "atto/bando-2026-502" in page
+        assert "atto/bando-2026-501" not in page
+        # One recorded with it must pass the same, and is not recorded when it does not.
+        form = {
+            "act_number": "503",
+            "act_date": str(made.computed_at.date() - timedelta(days=1)),
+            "act_title": "Approva",
+        }
+        said = browser.post(f"/ufficio/graduatorie/{made.pk}/pubblica/", form)
+        assert (said.status_code, Act.objects.filter(number="503").exists()) == (422, False)
+        assert "e la graduatoria è stata calcolata il" in said.content.decode()
+        # It may approve the list of another line too.
+        assert publish_ranking(actor=director, ranking=made, act=good).act == good

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connections
-from tests.applications.conftest import declares
+from tests.applications.conftest import act_of_today, declares
 
 from levante.applications import ranking_orders
 from levante.applications.api import (
@@ -47,9 +47,9 @@ def jobs():
 
 def publish_with_a_worker_that_dies(made, director, monkeypatch):
     """Asked twice it is one; the worker that dies at the last application leaves the draft, and the next one publishes it."""
-    act = made.opening.call.act
     with pytest.raises(Refused, match="manca una domanda"):
-        ask_publication(actor=director, ranking=made, act=act)
+        ask_publication(actor=director, ranking=made, act=made.opening.call.act)
+    act = act_of_today(made.opening.call, "77")
     declares(director, files_of_ranking(made))
     with pytest.raises(Refused, match="Serve l’atto"):
         ask_publication(actor=director, ranking=made, act=None)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.applications.conftest import published_by
+from tests.applications.conftest import act_of_today, published_by
 from tests.applications.test_ranking import entries
 
 from levante.applications.api import (
@@ -27,7 +27,8 @@ from levante.applications.api import (
     take_in_charge,
 )
 from levante.applications.models import Application, Deadline, Ranking, RankingRow
-from levante.calls.api import Entry, rank_snapshot, recompute_ranking
+from levante.applications.scrolling import scrolled
+from levante.calls.api import Entry, Opening, rank_snapshot, recompute_ranking
 from levante.calls.recompute import digest
 from levante.grants.api import draft_award_act, give_up_place
 from levante.kernel.api import Refused, clock_at, system
@@ -155,9 +156,9 @@ def test_a_place_given_up_scrolls_the_list_and_a_part_is_accepted_in_time(ranked
     second = scroll_ranking(actor=director, ranking=made)
     with pytest.raises(Refused, match="atto"):
         publish_ranking(actor=director, ranking=second)
-    act = Act.objects.order_by("pk").first()
-    Act.objects.filter(pk=act.pk).update(number="")
-    act.refresh_from_db()
+    with pytest.raises(Refused, match="ha approvato la versione 1"):
+        publish_ranking(actor=director, ranking=second, act=made.act)
+    act = act_of_today(made.opening.call, "")
     with pytest.raises(Refused, match="numero"):
         publish_ranking(actor=director, ranking=second, act=act)
     Act.objects.filter(pk=act.pk).update(number="00099")
@@ -167,6 +168,37 @@ def test_a_place_given_up_scrolls_the_list_and_a_part_is_accepted_in_time(ranked
     assert places(second) == [("Alfa", "renounced", "0.00"), ("Beta", "funded", "40.00"), ("Gamma", "funded", "30.00")]
     with pytest.raises(Exception, match=r"published_rows_stay|does not change"):
         RankingRow.objects.filter(ranking=second).update(amount=1)
+
+
+@pytest.mark.django_db
+@pytest.mark.slow  # three applications from the draft to three versions of the list
+def test_ordered_again_who_has_the_money_keeps_it_and_who_gave_it_up_stays_out(ranked):
+    opening, made, people, _, director = ranked
+
+    def again(budget):
+        Opening.objects.filter(pk=opening.pk).update(budget=Decimal(budget))
+        return compute_ranking(actor=director, opening=opening)
+
+    # The criterion was written the wrong way round: the order turns, Alfa keeps its money at the bottom of it.
+    opening.call.criteria.filter(code="points").update(expression="40.0 - answers.points")
+    assert places(again("100.00")) == [
+        ("Gamma", "funded", "30.00"), ("Beta", "partial", "10.00"), ("Alfa", "funded", "60.00"),
+    ]  # fmt: skip
+    assert places(again("60.00"))[2] == ("Alfa", "funded", "60.00")
+    with pytest.raises(Refused, match="finanziata dalla versione in vigore"):
+        again("59.00")
+    Opening.objects.filter(pk=opening.pk).update(budget=Decimal("100.00"))
+    give_up_place(actor=people["Alfa"][0], application=one(people, "Alfa"), reason="Il progetto è rimandato")
+    second = published_by(director, scroll_ranking(actor=director, ranking=made))
+    assert places(second) == [("Alfa", "renounced", "0.00"), ("Beta", "funded", "60.00"), ("Gamma", "funded", "30.00")]
+    third = again("90.00")
+    assert third.snapshot["renounced"] == [{"id": one(people, "Alfa").number, "why": "withdrawn"}]
+    assert places(third) == [("Gamma", "funded", "30.00"), ("Beta", "funded", "60.00"), ("Alfa", "renounced", "0.00")]
+    with pytest.raises(Refused, match="finanziata dalla versione in vigore"):
+        again("80.00")
+    # Scrolled once more with the same money plus some, Beta keeps all of it, though without who left it had a part.
+    Opening.objects.filter(pk=opening.pk).update(budget=Decimal("95.00"))
+    assert rank_snapshot(scrolled(second, rank_snapshot(second.snapshot))).spent == Decimal("90.00")
 
 
 def officer_of(actor):

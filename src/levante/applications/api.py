@@ -241,7 +241,7 @@ from levante.applications.queries import (
     with_call,
     written_by,
 )
-from levante.applications.ranking_act import ranking_act_of, write_ranking_act
+from levante.applications.ranking_act import approving_acts, ranking_act_of, write_ranking_act
 from levante.applications.ranking_orders import ask_publication, ask_ranking, compute_on, counted_so_far
 from levante.applications.ranking_services import compute_ranking, publish_ranking
 from levante.applications.reading import amount_of, facts_of, form_of_application, read_application
@@ -367,6 +367,7 @@ __all__ = [
     "applications_of",
     "appoint_committee",
     "approve_minutes",
+    "approving_acts",
     "as_asked",
     "as_told",
     "ask_publication",

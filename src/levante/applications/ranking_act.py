@@ -1,22 +1,77 @@
 """The text of the act that approves a ranking, or a new version of it: written from the data, adopted elsewhere, then recorded
-with its number (``acts``). Italian: it is an act."""
+with its number (``acts``). Italian: it is an act. And which recorded act may approve a version."""
 
 from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from levante.applications import policies
 from levante.applications.models import EvaluationSession, Ranking
 from levante.applications.putting_forward import files_of_ranking, may_put_forward
-from levante.calls.api import act_words, heading_of
+from levante.calls.api import act_words, adopted, heading_of
 from levante.documents.api import GeneratedDocument, generate_document, order_document
 from levante.identity.api import adopting
-from levante.kernel.api import ROME, Actor, note, require, service, today
+from levante.kernel.api import ROME, Actor, note, refuse, require, service, today
 from levante.kernel.pure import ZERO, euro, format_euro
 from levante.law.remedies import remedies_sentence
+from levante.programme.api import Act, vocabulary
 
 KIND, TEMPLATE = "ranking-act", "applications/pdf_ranking_act.html"
 #: A list of so many funded is printed at once; a longer one by the worker.
 AT_ONCE = 100
 OUTCOMES = {"funded": "per intero", "partial": "in parte"}
+_AWARDS = Q(code__regex=rf"^{vocabulary.AT_WORK}{vocabulary.AWARDING}[0-9]+$")
+
+
+def approving(act: Act | None, ranking: Ranking) -> Act:
+    """The act that approves a version of a list: in force, adopted when the version was computed already, and neither the act of
+    another version of it nor one that awards. Refused otherwise. One act may approve the lists of several lines.
+
+    An act recorded twice is the same act by its number and its day."""
+    act = adopted(act, ranking.opening.call)
+    computed = ranking.computed_at.astimezone(ROME).date()
+    assert act.adopted_on is not None
+    if act.adopted_on < computed:
+        refuse(
+            f"Questo atto è del {act.adopted_on:%d/%m/%Y}, e la graduatoria è stata calcolata il {computed:%d/%m/%Y}: la approva "
+            "un atto di quel giorno o dei giorni dopo.",
+            f"This act is of {act.adopted_on:%d/%m/%Y}, and the ranking was computed on {computed:%d/%m/%Y}: an act of that day or "
+            "of a later one approves it.",
+            field="act",
+        )
+    same = Q(number=act.number, adopted_on=act.adopted_on)
+    if Act.objects.filter(_AWARDS, same, programme=act.programme_id).exists():
+        refuse(
+            "Questo atto concede contributi: la graduatoria la approva un altro atto.",
+            "This act awards aid: another act approves the ranking.",
+            field="act",
+        )
+    other = _other_versions(ranking).filter(act__in=Act.objects.filter(same | Q(pk=act.pk))).first()
+    if other is not None:
+        refuse(
+            f"Questo atto ha approvato la versione {other.version} di questa graduatoria: ogni versione ha il suo atto.",
+            f"This act approved version {other.version} of this ranking: each version has its own act.",
+            field="act",
+        )
+    return act
+
+
+def approving_acts(ranking: Ranking) -> "QuerySet[Act]":
+    """The recorded acts that ``approving`` takes for a version, the last adopted first."""
+    computed = ranking.computed_at.astimezone(ROME).date()
+    same = Q(number=OuterRef("number"), adopted_on=OuterRef("adopted_on"))
+    awards = Act.objects.filter(_AWARDS, same, programme=OuterRef("programme"))
+    taken = Act.objects.filter(same, pk__in=_other_versions(ranking).values("act"))
+    rows = Act.objects.filter(
+        ~Exists(awards), ~Exists(taken), programme=ranking.opening.call.programme_id,
+        adopted_on__range=(computed, today()), replaced_by__isnull=True,
+    )  # fmt: skip
+    return rows.exclude(number="").order_by("-adopted_on", "code")
+
+
+def _other_versions(ranking: Ranking) -> "QuerySet[Ranking]":
+    rows = Ranking.objects.filter(opening=ranking.opening_id, line=ranking.line_id, state=Ranking.PUBLISHED)
+    return rows.exclude(pk=ranking.pk).defer("snapshot")
 
 
 def ranking_act_of(ranking: Ranking) -> GeneratedDocument | None:

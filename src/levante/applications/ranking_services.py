@@ -1,20 +1,21 @@
 """Computing a ranking from the frozen applications, keeping it as a snapshot with its hash, publishing it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from levante.applications import policies
 from levante.applications.evaluation.committee import wants_judges
 from levante.applications.letters_ranking import prepare_letters
-from levante.applications.models import Application, Evaluation, Ranking
+from levante.applications.models import Application, Evaluation, Ranking, RankingRow
 from levante.applications.models_evaluation import CONCLUDED
 from levante.applications.putting_forward import files_of_ranking, may_put_forward, without_conflict
+from levante.applications.ranking_act import approving
 from levante.applications.scoring import Points, points_for, tie_breaks_of
-from levante.applications.scrolling import keep_rows, next_version, offer_parts
+from levante.applications.scrolling import carried_over, given_up, in_force, keep_rows, next_version, offer_parts
 from levante.applications.states import OUT
 from levante.applications.submission import LOG, digest_of, reserves_of_application
 from levante.applications.told import disclose
@@ -22,7 +23,8 @@ from levante.calls.api import (
     Criterion,
     Opening,
     OpeningLine,
-    adopted,
+    RankingOutcome,
+    TooMuchAwarded,
     allocation_terms,
     counted_as,
     opening_reserves,
@@ -46,14 +48,19 @@ def compute_ranking(
     so_far: Callable[[int], None] = lambda read: None,
 ) -> Ranking:
     """A draft ranking of an opening (of one line of it) over the applications that were sent and not rejected or
-    withdrawn. Computing again replaces the draft; what is published stays. ``so_far`` hears how many were read."""
+    withdrawn. Computing again replaces the draft; what is published stays: the next version orders again, and whoever has the
+    money by the one in force keeps it, who gave it up stays out. ``so_far`` hears how many were read."""
     held = Opening.objects.select_for_update(of=("self",), no_key=True)  # another line of it may be asked for meanwhile
     opening = held.select_related("call__office").get(pk=opening.pk)
     require_computable(actor, opening, line)
-    snapshot = _snapshot(opening, line, so_far)
-    if not snapshot["entries"]:
+    last = in_force(opening, line)
+    gone = given_up(last) if last is not None else {}
+    snapshot = _snapshot(opening, line, so_far, last, gone)
+    if all(row["id"] in gone for row in snapshot["entries"]):
         refuse("Non ci sono domande da ordinare.", "There are no applications to order.")
-    outcome = rank_snapshot(snapshot)
+    if last is not None:
+        snapshot |= carried_over(last, gone, snapshot["entries"])
+    outcome = _outcome(snapshot)
     made = Ranking.objects.create(
         opening=opening,
         line=line,
@@ -99,11 +106,30 @@ def to_be_ordered(opening: Opening, line: OpeningLine | None) -> "QuerySet[Appli
     return Application.objects.filter(opening=opening, line=line).exclude(state__in=OUT)
 
 
-def _snapshot(opening: Opening, line: OpeningLine | None, so_far: Callable[[int], None]) -> dict[str, Any]:
+def _outcome(snapshot: dict[str, Any]) -> RankingOutcome:
+    """What comes of a snapshot. Refused when somebody who is funded by the version in force could not keep it."""
+    try:
+        return rank_snapshot(snapshot)
+    except TooMuchAwarded as error:
+        refuse(
+            f"La domanda {error} è finanziata dalla versione in vigore: con i punti e la dotazione di oggi non lo sarebbe più. "
+            "Prima serve la decadenza, o più dotazione.",
+            f"Application {error} is funded by the version in force: with the points and the money of today it would not be any "
+            "more. First its admission is taken back, or the money grows.",
+        )
+
+
+def _snapshot(
+    opening: Opening,
+    line: OpeningLine | None,
+    so_far: Callable[[int], None],
+    last: Ranking | None,
+    gone: Collection[str],
+) -> dict[str, Any]:
     call = opening.call
     criteria = list(call.criteria.all()) if call.rule.uses_scores else []
     rows = (
-        to_be_ordered(opening, line)
+        _and_who_left(opening, line, last)
         .select_related("form")
         .prefetch_related(Prefetch("opening", Opening.objects.select_related("call")))
         .order_by("sequence")
@@ -117,7 +143,7 @@ def _snapshot(opening: Opening, line: OpeningLine | None, so_far: Callable[[int]
     # A hundred thousand applications do not fit in memory with their answers: block by block.
     while block := list(islice(rows, BLOCK)):
         points = points_for(block, criteria)
-        waiting += [str(one.number) for one in block if not points[one.pk].complete]
+        waiting += [str(one.number) for one in block if not points[one.pk].complete and one.number not in gone]
         for one in block:
             for code in reserves_of_application(one) if reserves else ():
                 if code in members:
@@ -152,6 +178,12 @@ def _snapshot(opening: Opening, line: OpeningLine | None, so_far: Callable[[int]
         "renounced": [],
         "entries": entries,
     }  # fmt: skip
+
+
+def _and_who_left(opening: Opening, line: OpeningLine | None, last: Ranking | None) -> "QuerySet[Application]":
+    """The applications that a list orders, with those that left it after a version was published: they keep a place."""
+    placed = RankingRow.objects.filter(ranking=last, application=OuterRef("pk"))
+    return Application.objects.filter(~Q(state__in=OUT) | Exists(placed), opening=opening, line=line)
 
 
 def places_of_values(values: Sequence[Sequence[Decimal]]) -> Iterator[list[str]]:
@@ -216,10 +248,10 @@ def _criterion(item: Criterion) -> dict[str, Any]:
 
 
 def require_publishable(actor: Actor, ranking: Ranking, act: Act | None) -> Act:
-    """Refused with why a draft cannot be published, or by whom; every version needs the act in force that approves it."""
+    """Refused with why a draft cannot be published, or by whom; every version needs the act that approves it."""
     require(policies.may_publish_ranking(actor, ranking.opening))
     require(may_put_forward(actor, files_of_ranking(ranking)))
-    return adopted(act, ranking.opening.call)
+    return approving(act, ranking)
 
 
 @service("applications.publish_ranking")

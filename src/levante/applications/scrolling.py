@@ -256,6 +256,36 @@ def _amounts(last: Ranking) -> dict[str, tuple[Decimal, bool]]:
     return found
 
 
+def in_force(opening: Opening, line: OpeningLine | None) -> Ranking | None:
+    """The version of a list that holds now, if one is published."""
+    rows = Ranking.objects.filter(opening=opening, line=line, state=Ranking.PUBLISHED)
+    return rows.select_related("opening__call", "line").order_by("-version").first()
+
+
+def carried_over(last: Ranking, gone: dict[str, str], entries: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What a list that is ordered again keeps of the one in force, as a snapshot has it: who had all they asked for, or accepted
+    a part, keep it wherever they stand now; who gave it up (``gone``) stays out."""
+    offers = PlaceOffer.objects.filter(
+        ranking__opening=last.opening_id, ranking__line=last.line_id, state=PlaceOffer.ACCEPTED
+    )
+    accepted = {
+        str(number): amount for number, amount in offers.order_by("pk").values_list("application__number", "amount")
+    }
+    there = {row["id"] for row in entries}
+    kept = (fully_funded(rank_snapshot(last.snapshot)) | accepted.keys()) & there
+    return {
+        "follows": last.sha256,
+        "awarded": sorted(kept - gone.keys()),
+        "renounced": [{"id": number, "why": why} for number, why in sorted(gone.items()) if number in there],
+        "entries": [
+            {**row, "amount": money_text(min(Decimal(row["amount"]), accepted[row["id"]]))}
+            if row["id"] in accepted
+            else row
+            for row in entries
+        ],
+    }
+
+
 # -- keeping a version
 
 

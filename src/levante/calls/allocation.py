@@ -50,10 +50,12 @@ def allocate(
     awarded: Collection[str] | None = None,
     renounced: Collection[str] = (),
     unworthy: Collection[str] = (),
+    in_full: bool = False,
 ) -> Allocation:
     """Sort out what counts, freeze the order, give the money down it.
 
-    ``awarded`` keep what they got (when not told: everyone funded in full); ``renounced`` give theirs back, and the freed
+    ``awarded`` keep what they got (when not told: everyone funded in full; ``in_full``: all they asked for, though this order
+    gave them a part); ``renounced`` give theirs back, and the freed
     money goes down the rest of the same order, which is never sorted again. ``unworthy`` keep their place and get nothing, as
     those below the threshold (who misses the minimum of a criterion). Cost: one sort, then one walk of the order
     for each reserve and one for the rest.
@@ -73,7 +75,7 @@ def allocate(
         if awarded is None:
             awarded = {one.id for one in worthy if one.id in before.given and before.given[one.id].amount == one.amount}
         purse = Purse.of(terms)
-        keep(terms, [one for one in worthy if one.id in awarded and one.id not in gone], before, purse)
+        keep(terms, [one for one in worthy if one.id in awarded and one.id not in gone], before, purse, in_full=in_full)
         none_unknown(awarded, gone, purse)
         freed = sum((before.given[id_].amount for id_ in gone if id_ in before.given), ZERO)
         share(terms, [one for one in worthy if one.id not in gone and one.id not in purse.given], purse)

@@ -103,12 +103,13 @@ def _parts(asked: Sequence[Decimal], money: Decimal) -> list[Decimal]:
     return apportion(money, list(asked))
 
 
-def keep(terms: Terms, awarded: Sequence[Submission], before: Purse, purse: Purse) -> None:
-    """What is awarded stays: as it was given, or, when it came later down the order, what was asked."""
+def keep(terms: Terms, awarded: Sequence[Submission], before: Purse, purse: Purse, *, in_full: bool) -> None:
+    """What is awarded stays: as it was given, or, when it came later down the order, what was asked; ``in_full``, what was asked
+    also of whom the order gives a part."""
     later = []
     for one in awarded:
         had = before.given.get(one.id)
-        if had is None:
+        if had is None or (in_full and had.amount < one.amount):
             later.append(one)
         else:
             purse.give(one, general=had.amount - had.reserved, reserved=had.reserved, reserve=had.from_reserve)

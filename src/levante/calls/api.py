@@ -3,7 +3,7 @@
 from levante.calls import building, exclusions, schema
 from levante.calls.allocation import Procedure, Reserve, Submission, Terms, allocate, drawn, in_order
 from levante.calls.allocation_case import run as allocate_case
-from levante.calls.allocation_terms import EVER
+from levante.calls.allocation_terms import EVER, TooMuchAwarded
 from levante.calls.amounts import Amount, amount_for, most
 from levante.calls.call_words import call_words
 from levante.calls.checker import Finding, errors_of
@@ -163,6 +163,7 @@ __all__ = [
     "Seen",
     "Submission",
     "Terms",
+    "TooMuchAwarded",
     "Tried",
     "TriedEnterprise",
     "TriedRule",

@@ -112,7 +112,8 @@ def rank(
     """Order as the procedure wants and give the money down the order until it ends.
 
     Who is below the threshold, or below a criterion's minimum, comes after everybody, in the same order, with nothing; who
-    does not count because another of the same enterprise does comes last. ``awarded`` and ``renounced`` as in ``allocate``.
+    does not count because another of the same enterprise does comes last. ``renounced`` as in ``allocate``; ``awarded`` keep all they
+    asked for, wherever they stand.
     ``ValueError`` for the same id or sequence twice, for an amount or a budget that is not positive.
     """
     _check(entries, terms.budget)
@@ -126,6 +127,7 @@ def rank(
         awarded=awarded,
         renounced=renounced,
         unworthy=unworthy,
+        in_full=True,
     )
     got = {one.id: one for one in found.funded}
     order = [id_ for id_ in found.order if id_ not in unworthy] + [id_ for id_ in found.order if id_ in unworthy]

@@ -25,7 +25,7 @@ from levante.kernel.api import Actor, Refused, note, note_object, now, require, 
 from levante.kernel.pure import Bilingual, format_euro, money_text
 from levante.messages.api import notify
 from levante.parties.api import people_acting_for
-from levante.programme.api import commit, record_act
+from levante.programme.api import commit, record_act, vocabulary
 
 #: Awards that take effect in one transaction.
 BATCH = 20
@@ -64,7 +64,7 @@ def receive_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
     held.programme_act = record_act(
         actor=system("grants.receive_award_act"),
         triennium=held.line.triennium,
-        code=f"concessione-{held.pk}",
+        code=f"{vocabulary.AWARDING}{held.pk}",
         number=held.number,
         adopted_on=held.act_date,
         title_it=held.title,

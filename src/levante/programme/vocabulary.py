@@ -15,6 +15,8 @@ ACT_KINDS: dict[str, Bilingual] = {
 
 # How the codes begin of acts that came out of the work and not from the folder.
 AT_WORK = "atto/"
+# How the code of an act that awards goes on: the number of the award act follows.
+AWARDING = "concessione-"
 
 # What an act does to its triennium.
 APPROVAL, AMENDMENT, IMPLEMENTING, REFERENCE = "approval", "amendment", "implementing", "reference"

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from levante.applications.api import (
@@ -17,6 +18,7 @@ from levante.applications.api import (
     Ranking,
     RankingOrder,
     RankingRow,
+    approving_acts,
     ask_publication,
     ask_ranking,
     conflicts_of,
@@ -43,6 +45,25 @@ from levante.web.site.calls.rankings import supposed_numbers, what_if
 
 PAGE = 100
 READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AUDITOR)
+
+
+class OfVersion(OfAct):
+    """The act that approves a version of a list: one of those recorded that may, or one recorded now; that alone where there is
+    none."""
+
+    def __init__(self, data: Any, ranking: Ranking) -> None:
+        super().__init__(data, ranking.opening)
+        fields: dict[str, Any] = self.fields
+        acts = fields["act"].queryset = approving_acts(ranking)
+        if not acts.exists():
+            del fields["act"]
+            for name, label in (
+                ("act_number", _("Number of the act")), ("act_date", _("Day of the act")), ("act_title", _("Title of the act")),
+            ):  # fmt: skip
+                fields[name].label, fields[name].required = label, True
+
+    def clean(self) -> dict[str, Any]:
+        return {"act": None, **super().clean()}
 
 
 @for_desk(*READERS)
@@ -135,7 +156,7 @@ def _page(request: HttpRequest, ranking_id: int, form: OfAct | None = None) -> H
             "money": places.aggregate(asked=Sum("asked"), given=Sum("amount")),
             "counts": _counts(places),
             "undeclared": undeclared_among(actor, files_of_ranking(found)).count() if _may_put(actor, found) else 0,
-            "form": form or OfAct(None, found.opening),
+            "form": form or OfVersion(None, found),
             "going": RankingOrder.objects.filter(publishes=found, ended_at__isnull=True).first(),
             "text": ranking_act_of(found),
             "may_publish": may_publish_ranking(actor, found.opening),
@@ -286,7 +307,7 @@ def publish(request: HttpRequest, ranking_id: int) -> HttpResponse:
     def ask(*, actor: Actor, opening: Opening, act: Act | None) -> None:
         asked.append(ask_publication(actor=actor, ranking=found, act=act))
 
-    form = OfAct(request.POST, found.opening)
+    form = OfVersion(request.POST, found)
     if not done(request, form, on_act, write=ask, opening=found.opening):
         return _page(request, ranking_id, form)
     if asked[0] is None:
