@@ -114,12 +114,12 @@ def test_files_are_chosen_by_the_filters_and_what_changed_meanwhile_is_refused(f
     desk, found = files
     browser = signed_in(User.objects.get(pk=desk.user_id))
     page = browser.get("/ufficio/pratiche/insieme/?state=under_check").content.decode()
-    assert "3 pratiche rispondono" in page
+    assert "Pratiche che rispondono a questi filtri: 3." in page
     with monkeypatch.context() as few:
         few.setattr("levante.applications.bulk.MOST", 1)
         few.setattr("levante.web.desk.applications.bulk.BULK_MOST", 1)
         many = browser.get("/ufficio/pratiche/insieme/?state=under_check").content.decode()
-        assert "3 pratiche rispondono a questi filtri. Al massimo 1 alla volta: stringili." in many
+        assert "Pratiche che rispondono a questi filtri: 3. Al massimo 1 alla volta: stringili." in many
         assert "Vedi che cosa" not in many
         refused = browser.post("/ufficio/pratiche/insieme/?state=under_check", {"action": "admit"}).content.decode()
         assert "Sono 3 pratiche: al massimo 1 alla volta" in refused
