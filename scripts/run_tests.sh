@@ -7,20 +7,21 @@
 #   slow     the tests that cost more than a second, on the embedded PostgreSQL 18, in a database of their own
 #   demo     those of them that stand on the loaded demonstration, which is loaded for them alone; in another
 #   18       everything else, on the embedded PostgreSQL 18
+# The slow run is the longest: the others stand back for it (nice), so that all end at about the same time.
 # With arguments: those, for one run of pytest.
 set -eu
 python=.venv/bin/python
 if [ $# -gt 0 ]; then exec $python -m pytest "$@"; fi
 said=$(mktemp -d "${TMPDIR:-/tmp}/levante-tests-XXXXXX")
 
-with_a_browser() { LEVANTE_TEST_DB=test_levante_browser $python -m pytest -p no:cacheprovider -m browser; }
+with_a_browser() { LEVANTE_TEST_DB=test_levante_browser nice -n 5 $python -m pytest -p no:cacheprovider -m browser; }
 
 slow() {
   LEVANTE_TEST_DB=test_levante_slow $python -m pytest -p no:cacheprovider -m "slow and not browser and not demonstration"
 }
 
 on_the_demonstration() {
-  LEVANTE_TEST_DB=test_levante_demo $python -m pytest -p no:cacheprovider -m "demonstration and not browser"
+  LEVANTE_TEST_DB=test_levante_demo nice -n 5 $python -m pytest -p no:cacheprovider -m "demonstration and not browser"
 }
 
 on_15() {
@@ -28,7 +29,7 @@ on_15() {
     echo "PostgreSQL 15 is not on this machine: its run is left out."
     return 0
   fi
-  sh scripts/with_postgres_15.sh $python -m pytest -p no:cacheprovider -q \
+  nice -n 5 sh scripts/with_postgres_15.sh $python -m pytest -p no:cacheprovider -q \
     -m "database and not browser and (not page and not slow or concurrency)"
 }
 
@@ -43,7 +44,7 @@ fifteen=$!
 trap 'kill $browser $slow $demo $fifteen 2>/dev/null || true; rm -rf "$said"' EXIT INT TERM
 echo "== Without a browser, on the embedded PostgreSQL 18 (the other runs go on beside, and are shown below)"
 outcome=0
-$python -m pytest -m "not browser and not slow" || outcome=1
+nice -n 5 $python -m pytest -m "not browser and not slow" || outcome=1
 wait $slow || outcome=1
 echo "== The slow ones"
 cat "$said/slow"
