@@ -168,6 +168,9 @@ def test_who_follows_from_the_office_reads_no_file_about_which_a_conflict_was_de
     one = world.file(0)
     page, browser = f"/ufficio/valutazioni/{world.evaluation.pk}/domande/{one.code}/", signed_in(chief)
     listed = f"/ufficio/valutazioni/{world.evaluation.pk}/"
+    declares = f"/ufficio/pratiche/{one.application_id}/"
+    assert browser.get(page).url == f"{declares}?next={page.replace('/', '%2F')}", "they declare before it opens"
+    assert browser.post(f"{declares}azioni/conflict/", {"conflict": "no", "next": page}).url == page
     assert browser.get(page).status_code == 200
     assert one.application.enterprise.name in text(browser.get(listed))
     ConflictDeclaration.objects.create(

@@ -1,7 +1,7 @@
 """Whoever puts an act forward or signs it declared about each of its files; with a conflict they abstain and see nothing of it."""
 
 import pytest
-from tests.grants.test_screens import text_of
+from tests.grants.test_screens import body_of, text_of
 
 from levante.applications.api import MOST_DECLARED, Application, declare_conflict
 from levante.grants.api import Award, AwardAct, draft_award_act, order_award_act, send_act_again, send_award_act
@@ -9,6 +9,7 @@ from levante.kernel.api import Refused
 from levante.web.desk.applications import declaring
 
 pytestmark = pytest.mark.django_db
+ACTS, DECLARE = "/ufficio/atti/", "/ufficio/pratiche/dichiarazioni/"
 ACTS, DECLARE = "/ufficio/atti/", "/ufficio/pratiche/dichiarazioni/"
 
 
@@ -34,6 +35,20 @@ def test_an_act_is_signed_by_who_declared_about_each_of_its_files(
     said = text_of(page.get(f"{ACTS}{act.pk}/"))
     assert "Dichiara su 2 pratiche" in said
     assert "Firma e invia" not in said
+    # Before, they read names and numbers, no amount: on the act, in its PDF, on the list, in its file; who audits reads all.
+    money = f"{Award.objects.filter(act=act).first().amount:,.2f}".replace(",", "_").replace(".", ",").replace("_", ".")
+    assert "dopo la dichiarazione" in said
+    assert page.get(f"{ACTS}{act.pk}/documento/").url == f"{ACTS}{act.pk}/"
+    files_list = "/ufficio/pratiche/"
+    for address in (files_list, f"{files_list}?export=csv"):
+        shown = body_of(page.get(address))
+        assert "Uno S.r.l." in shown
+        assert "dopo la dichiarazione" in shown
+        assert money not in shown, address
+    ada = officer("auditor", given="Ada")
+    for address in (files_list, f"{ACTS}{act.pk}/"):
+        assert money in body_of(signed_in(ada).get(address)), address
+    signed_in(eva)
     assert "Uno S.r.l." in text_of(page.get(mine))
     assert page.post(mine, {"files": str(files[0].pk)}).url == mine
     with pytest.raises(Refused, match="manca una domanda"):
@@ -59,7 +74,7 @@ def test_an_act_is_signed_by_who_declared_about_each_of_its_files(
     for address in shown:
         answer = hers.get(address)
         assert answer.status_code == 200, address
-        body = b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode()
+        body = body_of(answer)
         assert f"/ufficio/pratiche/{files[0].pk}/" not in body, address
         assert "cerca" in address or files[0].number not in body, address
         assert f"{ACTS}{act.pk}/" not in body, address

@@ -26,6 +26,10 @@ def act(browser, application, action, **data):
     return browser.post(f"/ufficio/pratiche/{application.pk}/azioni/{action}/", data, follow=True)
 
 
+def body_of(answer):
+    return b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode()
+
+
 def text_of(answer):
     return answer.content.decode()
 
@@ -172,6 +176,19 @@ def test_from_arrival_to_the_act(sent, browser, signed_in, officer, act_system, 
     assert made.visa_number in page
     assert downloaded(chief, f"/ufficio/atti/{made.pk}/documento/").startswith(b"%PDF")
     assert "Contributo concesso" in text_of(chief.get(f"/ufficio/pratiche/{sent.pk}/"))
+    # Whoever declares a conflict reads the money in every sum, and not whose it is.
+    money = [
+        "/ufficio/programma/movimenti/",
+        "/ufficio/programma/movimenti/csv/",
+        f"/ufficio/programma/linee/{made.line_id}/",
+    ]
+    assert all(sent.number in body_of(chief.get(address)) for address in money)
+    act(chief, sent, "conflict", conflict="yes", conflict_text="Soci")
+    for address in money:
+        shown = body_of(chief.get(address))
+        assert sent.number not in shown, address
+        assert "hai dichiarato un conflitto di interessi" in shown, address
+        assert "5.500,00" in shown or "5500" in shown, address
 
 
 def test_integration_notice_and_rejection(sent, browser):
@@ -305,11 +322,12 @@ def test_rankings(shipped, line, filled, browser, signed_in, officer):
     assert fragment.headers["HX-Redirect"] == f"/ufficio/graduatorie/{opening.rankings.get().pk}/"
     page = text_of(chief.get(asked.url, follow=True))
     assert ranked.number in page
-    assert "finanziata" in page
+    assert "finanziata" not in page, "the draft opens after the declaration"
     made = opening.rankings.get()
     here, declare = f"/ufficio/graduatorie/{made.pk}/", f"/ufficio/pratiche/dichiarazioni/?graduatoria={made.pk}"
     assert declare in chief.get(here).content.decode()
     assert chief.post(declare, {"files": str(ranked.pk)}).url == here
+    assert "finanziata" in text_of(chief.get(here))
     refused = chief.post(f"{here}pubblica/", {"act_title": "Approvazione"})
     assert (refused.status_code, "con numero e data" in text_of(refused)) == (422, True)
     given = {"act_number": "12", "act_date": f"{now():%d/%m/%Y}", "act_title": "Approvazione"}

@@ -32,13 +32,7 @@ from levante.applications.bulk import (
 from levante.applications.bulk import (
     MOST as BULK_MOST,
 )
-from levante.applications.charge import (
-    MOST_DECLARED,
-    Declared,
-    declare_about_many,
-    declare_conflict,
-    take_in_charge,
-)
+from levante.applications.charge import declare_conflict, take_in_charge
 from levante.applications.checklists import OPEN_IN, PHASES, checks_for_award, items_of, missing_checks
 from levante.applications.click_day_case import (
     case_receipts,
@@ -50,7 +44,8 @@ from levante.applications.click_day_case import (
 from levante.applications.clients import Client, Work, clients_of, work_of
 from levante.applications.coverage import acting_officer, covered_by, substitutes_on
 from levante.applications.deadlines import kind_label, refresh_deadlines, remind_of_deadlines, sweep_deadlines
-from levante.applications.doors import may_read, may_read_document, to_declare, with_covers
+from levante.applications.declaring import MOST_DECLARED, Declared, declare_about_many, declare_about_opening
+from levante.applications.doors import closing, may_read, opens_to, to_declare, with_covers
 from levante.applications.drafts import (
     Saved,
     discard_draft,
@@ -389,6 +384,7 @@ __all__ = [
     "choose_applicant_kind",
     "clients_of",
     "close_session",
+    "closing",
     "commit_case",
     "common_values",
     "compute_on",
@@ -403,6 +399,7 @@ __all__ = [
     "decide_in_session",
     "declarations_of",
     "declare_about_many",
+    "declare_about_opening",
     "declare_as_judge",
     "declare_conflict",
     "declare_member",
@@ -485,7 +482,6 @@ __all__ = [
     "may_publish_ranking",
     "may_put_forward",
     "may_read",
-    "may_read_document",
     "may_record_absence",
     "may_submit",
     "may_undo",
@@ -507,6 +503,7 @@ __all__ = [
     "on_act",
     "open_evaluation",
     "open_files_of",
+    "opens_to",
     "others_in",
     "own_letters",
     "places_for",

@@ -1,7 +1,6 @@
 """Who has a file, and the conflict of interest that takes it away (art. 5 and 6-bis L. 241/1990)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from levante.applications import policies, states
@@ -15,7 +14,6 @@ from levante.applications.workflow import APPLICATIONS
 from levante.identity.api import Office, RoleGrant, roles
 from levante.kernel.api import (
     Actor,
-    audit_each,
     note,
     note_object,
     now,
@@ -24,7 +22,6 @@ from levante.kernel.api import (
     service,
     system,
     today,
-    unchanged,
 )
 from levante.kernel.pure import Bilingual
 from levante.messages.api import notify
@@ -69,71 +66,6 @@ def declare_conflict(
     note_object(current)
     note(conflict=has_conflict)
     return declaration
-
-
-#: As many files as one declares about in one go.
-MOST_DECLARED = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """What declaring about many wrote: files without a conflict, with one, and those left as they were."""
-
-    without: int = 0
-    conflicts: int = 0
-    left: int = 0
-
-
-@service("applications.declare_about_many")
-def declare_about_many(*, actor: Actor, files: Iterable[int], conflicts: Mapping[int, str]) -> Declared:
-    """Say of many files (ids) that there is no conflict of interest, but for those of ``conflicts``: id -> which one.
-
-    One declaration and one audit entry a file, as if said one by one; all or none. Left as it was: what one had declared
-    about already (a second click), unless the conflict is found now, and what one does not examine or see any more.
-    """
-    asked = list(dict.fromkeys(files))
-    if not asked:
-        refuse("Non c’è nessuna pratica.", "There is no file.")
-    if len(asked) > MOST_DECLARED:
-        refuse(
-            f"Sono {len(asked)} pratiche: al massimo {MOST_DECLARED} alla volta.",
-            f"These are {len(asked)} files: {MOST_DECLARED} at most at a time.",
-        )
-    if not set(conflicts) <= set(asked):
-        refuse("Un conflitto è su una pratica che non è in elenco.", "A conflict is about a file not in the list.")
-    # All locked at once and in one order: two who declare about the same files take turns.
-    rows = Application.objects.visible_to(actor).sent().filter(pk__in=asked).select_for_update(of=("self",))
-    rows = rows.select_related("opening__call__office").defer("answers", "frozen").order_by("pk")
-    without: list[Application] = []
-    in_conflict = 0
-    for one in rows.prefetch_related("conflict_declarations"):
-        text = conflicts.get(one.pk)
-        if not policies.may_examine(actor, one) or (text is None and policies.declarations_of(actor.user_id, one)):
-            continue
-        if text is not None and not text.strip():
-            refuse(
-                f"Scrivi quale conflitto c’è sulla pratica {one.number}.",
-                f"Write which conflict there is about file {one.number}.",
-                field=f"text-{one.pk}",
-            )
-        if text is None:
-            without.append(one)
-            continue
-        declare_conflict(actor=actor, application=one, has_conflict=True, text=text)
-        in_conflict += 1
-    told = Declared(len(without), in_conflict, len(asked) - len(without) - in_conflict)
-    if told.left == len(asked):
-        return unchanged(told)
-    # Five hundred are as many statements as one: a declaration without a conflict changes nothing else of a file.
-    ConflictDeclaration.objects.bulk_create(
-        [
-            ConflictDeclaration(application=one, officer_id=actor.user_id or 0, has_conflict=False, declared_at=now())
-            for one in without
-        ]
-    )
-    audit_each("applications.declare_conflict", actor=actor, subjects=without, conflict=False)
-    note(files=told.without + in_conflict, conflicts=in_conflict)
-    return told
 
 
 def _declare(application: Application, actor: Actor, has_conflict: bool, text: str) -> ConflictDeclaration:

@@ -5,7 +5,8 @@ Every door asks here: the page of the file, its documents, its steps, its letter
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
 
 from levante.applications import states
 from levante.applications.coverage import covered_by
@@ -32,20 +33,34 @@ from levante.letters.api import letters_with
 
 
 def may_read(actor: Actor, application: Application) -> Decision:
-    """Read what a file holds. Until its outcome is told, who may examine it reads only what is needed to declare whether there
-    is a conflict (who applies, the call, the number); who declared one reads nothing. Who does not examine (the auditors, the
-    paying office, the front desk, the enterprise itself) has nothing to declare."""
-    if actor.is_system or actor.enterprise_id == application.enterprise_id or not examines(actor, application):
+    """Read what a file holds, whatever its state: who may examine it reads, until they declare whether there is a conflict, only
+    what is needed to declare (who applies, the call, the number); who declared one reads nothing. Who does not examine (the
+    auditors, the paying office, the front desk) has nothing to declare: art. 6-bis L. 241/1990 is for who
+    is responsible for the procedure and for who writes opinions, assessments and the final act."""
+    if actor.is_system or not examines(actor, application):
         return Decision.yes()
-    if declarations_of(actor.user_id, application):
-        return no_conflict(actor, application)
-    waits = application.state in states.OPEN or bool(application.held_from)
-    return TO_DECLARE if waits else Decision.yes()
+    return no_conflict(actor, application) if declarations_of(actor.user_id, application) else TO_DECLARE
+
+
+def opens_to(actor: Actor, *, of: str = "") -> "Combinable":
+    """For a query on applications, or on what belongs to them (``of``: its path to the application): does the file open to this
+    person, as ``may_read`` says? Of one that does not, lists and files tell what its cover tells (the number, who applies, the
+    call, the state) and neither amounts nor scores. No query of its own."""
+    offices = examined_offices(actor)
+    if actor.is_system or not offices:
+        return Value(True)
+    declared = ConflictDeclaration.objects.filter(officer=actor.user_id, has_conflict=False)
+    said = Exists(declared.filter(application=OuterRef(of or "pk")))
+    if EVERYWHERE in offices:
+        return said
+    of_others = ~Q(**{f"{of}__opening__call__office__code__in".removeprefix("__"): sorted(offices)})
+    return ExpressionWrapper(Q(said) | of_others, BooleanField())
 
 
 def to_declare(actor: Actor, covered: Iterable[int] | None = None) -> "QuerySet[Application]":
-    """The files in one's charge, with those of whom one covers today (``covered``: asked, when they are not given), that do not
-    open because one has not declared yet; in order of arrival."""
+    """The files in one's charge, with those of whom one covers today (``covered``: asked, when they are not given), that wait
+    for a decision, or to tell it, and do not open because one has not declared yet; in order of arrival. What is concluded is
+    declared about when it is opened."""
     offices = examined_offices(actor)
     if actor.user_id is None or not offices:
         return Application.objects.none()
@@ -73,16 +88,14 @@ def with_covers(applications: "QuerySet[Application]") -> "QuerySet[Application]
     )
 
 
-def may_read_document(actor: Actor, file: StoredFile) -> Decision:
-    """Open a stored file by its own address: one of an application, or of a letter about it, opens as the application does.
-    No query for who holds no role. Two queries, and one for each application it belongs to."""
+def closing(actor: Actor, file: StoredFile) -> Application | None:
+    """The application that keeps a stored file from opening by its own address: one that holds it, or that a letter with it is
+    about, and does not open; one's own enterprise reads its own. No query for who holds no role. Two queries, and one for each
+    application it belongs to."""
     if not actor.grants or file.uploaded_by_id == actor.user_id:
-        return Decision.yes()
-    for application in _holding(file):
-        decision = may_read(actor, application)
-        if not decision:
-            return decision
-    return Decision.yes()
+        return None
+    others = (one for one in _holding(file) if one.enterprise_id != actor.enterprise_id)
+    return next((one for one in others if not may_read(actor, one)), None)
 
 
 def _holding(file: StoredFile) -> list[Application]:

@@ -205,7 +205,11 @@ def may_examine(actor: Actor, application: Application) -> Decision:
 
 def examines(actor: Actor, application: Application) -> bool:
     """Is the actor's role one that examines the applications of the office that manages the call?"""
-    office = application.opening.call.office.code
+    return examines_for(actor, application.opening.call.office.code)
+
+
+def examines_for(actor: Actor, office: str) -> bool:
+    """Is the actor's role one that examines the applications of an office (its code)?"""
     return (
         actor.in_section(*EXAMINERS)
         or actor.has_role(*EXAMINERS, office=office)

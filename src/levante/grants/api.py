@@ -15,7 +15,7 @@ from levante.grants.effects import effect_on, receive_award_act, refuse_award_ac
 from levante.grants.models import ArrivalPlace, Award, AwardAct, RehearsalRun
 from levante.grants.models_rehearsal import RUN_STATES as REHEARSAL_STATES
 from levante.grants.places import amount_of, award_places
-from levante.grants.policies import files_of_act, may_prepare, may_read_trail, may_send, may_work_act
+from levante.grants.policies import files_of_act, may_prepare, may_read_trail, may_send, may_work_act, of_conflict
 from levante.grants.preview import Preview, act_preview
 from levante.grants.publication import every_published_award, publication_of, published_awards
 from levante.grants.rehearsal.asking import BROKEN_OFF as REHEARSAL_BROKEN_OFF
@@ -82,6 +82,7 @@ __all__ = [
     "may_send",
     "may_work_act",
     "name_of",
+    "of_conflict",
     "order_award_act",
     "prepare_award_act",
     "progress_of_act",

@@ -1,10 +1,12 @@
 """Who may prepare, send and stop an award."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
 
 from levante.applications.api import (
     TO_DECLARE,
     Application,
+    conflicts_of,
     declarations_of,
     may_examine,
     may_put_forward,
@@ -73,6 +75,15 @@ def act_holds(application: Application) -> Bilingual | None:
     if not Award.objects.filter(application=application, state__in=STANDING).exists():
         return None
     return Bilingual("La domanda è già in un atto di concessione.", "The application is already in an award act.")
+
+
+def of_conflict(actor: Actor) -> Q:
+    """For a query on what carries ``subject_type`` and ``subject_id`` (movements, positions): what is of an award of an application
+    about which somebody declared a conflict of interest. Its amount counts in every sum; whose it is, they do not read."""
+    theirs = Award.objects.filter(application__in=conflicts_of(actor).values("application")).order_by()
+    return Q(
+        subject_type=Award._meta.label, subject_id__in=theirs.annotate(said=Cast("pk", CharField())).values("said")
+    )
 
 
 def reserved_for_untold(reservations: list[int]) -> set[int]:

@@ -20,12 +20,14 @@ _UNCHANGED = "_unchanged"
 
 
 class Refused(Exception):
-    """A write that may not be done, with the reason in both languages: 403 on a screen, problem+json in the API."""
+    """A write that may not be done, with the reason in both languages: 403 on a screen, problem+json in the API. ``way``: the
+    page where what is missing is done, to which a page that was asked for leads."""
 
-    def __init__(self, reason: Bilingual, field: str = "") -> None:
+    def __init__(self, reason: Bilingual, field: str = "", way: str = "") -> None:
         super().__init__(reason.it)
         self.reason = reason
         self.field = field
+        self.way = way
 
 
 class NotYours(Exception):
@@ -37,10 +39,10 @@ def refuse(it: str, en: str, *, field: str = "") -> NoReturn:
     raise Refused(Bilingual(it, en), field)
 
 
-def require(decision: Decision) -> None:
-    """Go on only when the decision is yes."""
+def require(decision: Decision, *, way: str = "") -> None:
+    """Go on only when the decision is yes; ``way`` leads to the page where what is missing is done."""
     if not decision:
-        raise Refused(decision.reason)
+        raise Refused(decision.reason, way=way)
 
 
 def note(**data: Any) -> None:

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.defaults import page_not_found
 
@@ -109,7 +109,8 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def refusals(get_response: Handler) -> Handler:
-    """A refusal is a page that says why (403); what is not yours does not exist (404)."""
+    """A refusal is a page that says why (403), or leads to where what is missing is done; what is not yours does not exist
+    (404)."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         return get_response(request)
@@ -117,6 +118,8 @@ def refusals(get_response: Handler) -> Handler:
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
             reason = exception.reason.in_language(get_language())
+            if exception.way and request.method == "GET" and not request.htmx:  # type: ignore[attr-defined]
+                return redirect(exception.way)
             if request.htmx:  # type: ignore[attr-defined]
                 return render(request, "errors/refused_fragment.html", {"reason": reason}, status=403)
             return render(request, "403.html", {"reason": reason}, status=403)

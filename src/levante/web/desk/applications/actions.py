@@ -34,7 +34,7 @@ from levante.letters.api import Template, may_write_for, same
 from levante.parties.api import told_by_name
 from levante.web.access import for_desk
 from levante.web.components.numbers import whole_number
-from levante.web.desk.applications.door import BEFORE_OPENING, application_or_404
+from levante.web.desk.applications.door import BEFORE_OPENING, application_or_404, going_to
 from levante.web.navigation import FILE_ROLES
 
 Handler = Callable[[HttpRequest, Actor, Application], str]
@@ -76,7 +76,7 @@ def _take(request: HttpRequest, actor: Actor, shown: Application) -> str:
         messages.info(request, gettext("The conflict is recorded: the file goes back to the director."))
         return reverse("desk:applications")
     messages.success(request, gettext("The file is in charge."))
-    return ""
+    return going_to(request)
 
 
 def _assign(request: HttpRequest, actor: Actor, shown: Application) -> str:
@@ -101,7 +101,7 @@ def _conflict(request: HttpRequest, actor: Actor, shown: Application) -> str:
         messages.info(request, gettext("The conflict is recorded: the file goes back to the director."))
         return reverse("desk:applications")
     messages.success(request, gettext("The declaration is recorded."))
-    return ""
+    return going_to(request)
 
 
 def _check(request: HttpRequest, actor: Actor, shown: Application) -> str:

@@ -1,10 +1,12 @@
 """Declaring on conflicts of interest for many files on one page (art. 6-bis L. 241/1990): what their covers show, and one tick
-for each file in conflict. They are those in one's charge, or those of what one is about to put forward or sign."""
+for each file in conflict. They are those in one's charge, or those of what one is about to put forward or sign; or, at once, all
+those of an opening, of which one looks for those in conflict."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,8 +17,10 @@ from levante.applications.api import (
     Application,
     BulkRun,
     Declared,
+    GroupMember,
     Ranking,
     declare_about_many,
+    declare_about_opening,
     files_of_ranking,
     to_declare,
     undeclared_among,
@@ -25,9 +29,11 @@ from levante.applications.api import (
 from levante.calls.api import Call, Opening
 from levante.grants.api import files_of_act
 from levante.identity.api import roles
-from levante.kernel.api import Actor, Refused, refuse
+from levante.kernel.api import Actor, Refused, now, refuse
 from levante.web.access import for_desk
+from levante.web.components.firms import firms_named
 from levante.web.components.numbers import whole_number, whole_numbers
+from levante.web.desk.applications.listing import matching
 from levante.web.desk.awards.views import act_or_404, ready_to_award
 
 EXAMINERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
@@ -77,9 +83,13 @@ def _waiting(actor: Actor, whence: Whence | None) -> "QuerySet[Application]":
 @for_desk(*EXAMINERS)
 def declare(request: HttpRequest) -> HttpResponse:
     """The files in one's charge, or of what is put forward (``?atto``, ``?bando``, ``?graduatoria``, ``?insieme``), that wait for
-    the declaration. What is sent names the files that were shown: of those that came meanwhile nothing is said."""
+    the declaration. What is sent names the files that were shown: of those that came meanwhile nothing is said. ``?finestra``:
+    all those of an opening at once."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     whence = _whence(actor, request.GET)
+    if "finestra" in request.GET:
+        rows = Opening.objects.visible_to(actor).select_related("call__office")
+        return _whole(request, whence, get_object_or_404(rows, pk=whole_number(request.GET["finestra"])))
     refusal: Refused | None = None
     if request.method == "POST":
         try:
@@ -110,6 +120,8 @@ def declare(request: HttpRequest) -> HttpResponse:
             "total": total,
             "whence": whence,
             "shown": len(rows),
+            "openings": _openings(waiting) if total > 1 else [],
+            "query": request.GET.urlencode(),
             "refusal": refusal.reason.in_language(get_language()) if refusal else "",
             "wrong": refusal.field if refusal else "",
         },
@@ -124,6 +136,89 @@ def _next(request: HttpRequest, actor: Actor, whence: Whence | None, done: Decla
     if whence is None:
         return reverse("desk:applications")
     return whence.otherwise if done.conflicts else whence.back
+
+
+#: As many openings as one may declare for at once are offered, and as many files as a search for those in conflict shows.
+MOST_OPENINGS, MOST_FOUND = 10, 20
+
+
+def _openings(waiting: "QuerySet[Application]") -> "QuerySet[Opening]":
+    """The openings of the files that wait, the latest first. One query."""
+    rows = Opening.objects.filter(pk__in=waiting.order_by().values("opening")).select_related("call")
+    return rows.order_by("-opens_at", "pk")[:MOST_OPENINGS]
+
+
+def _whole(request: HttpRequest, whence: Whence | None, opening: Opening) -> HttpResponse:
+    """All the files of an opening that had come when the page was made: how many they are, those in conflict, which one looks for
+    and ticks, and one declaration about the others."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    seen = Application.objects.visible_to(actor).sent().filter(opening=opening)
+    refusal: Refused | None = None
+    if request.POST.get("do") == "declare":
+        try:
+            _require_ticks(request)
+            done = declare_about_opening(
+                actor=actor,
+                opening=opening,
+                upto=_instant(request.POST.get("upto", "")),
+                count=whole_number(request.POST.get("count")) or 0,
+                conflicts=_conflicts(request),
+            )
+        except Refused as error:
+            refusal = error
+        else:
+            _tell(request, done, opens=whence is None)
+            if whence is None:
+                return redirect("desk:applications")
+            return redirect(whence.otherwise if done.conflicts else whence.back)
+    said, asked, upto = _conflicts(request), request.POST.get("q", "").strip(), now()
+    shown = whole_numbers(request.POST.get("files", "").split(","))
+    kept = said.keys() | {pk for pk in shown if request.POST.get(f"text-{pk}", "").strip()}
+    found = list(with_covers(_answering(seen, asked).exclude(pk__in=kept))[: MOST_FOUND + 1]) if asked else []
+    rows = [*with_covers(seen.filter(pk__in=kept)).order_by("submitted_at", "pk"), *found[:MOST_FOUND]]
+    return render(
+        request,
+        "desk/applications/declare_opening.html",
+        {
+            "opening": opening,
+            "rows": [
+                {"application": row, "ticked": row.pk in said, "text": request.POST.get(f"text-{row.pk}", "")}
+                for row in rows
+            ],
+            "files": ",".join(str(row.pk) for row in rows),
+            "total": undeclared_among(actor, seen.filter(submitted_at__lte=upto)).count(),
+            "upto": upto,
+            "asked": asked,
+            "nobody": bool(asked) and not found,
+            "cut": len(found) > MOST_FOUND,
+            "whence": whence,
+            "refusal": refusal.reason.in_language(get_language()) if refusal else "",
+            "wrong": refusal.field if refusal else "",
+        },
+        status=422 if refusal else 200,
+    )
+
+
+def _instant(text: str) -> datetime:
+    """The instant at which the page was made, as it sends it back; never one to come."""
+    try:
+        said = datetime.fromisoformat(text)
+    except ValueError:
+        said = None
+    if said is None or said.tzinfo is None or said > now():
+        refuse("La pagina non è intera: aprila di nuovo.", "The page is not whole: open it again.")
+    return said
+
+
+def _answering(seen: "QuerySet[Application]", text: str) -> "QuerySet[Application]":
+    """The files that a text answers to: by number, by one of the firms that apply, by who sent it; in order of arrival."""
+    firms, _ = firms_named(text)
+    sender = Q()
+    for word in text.split():
+        sender &= Q(submitted_by__family_name__icontains=word) | Q(submitted_by__given_name__icontains=word)
+    partners = GroupMember.objects.standing().filter(enterprise_id__in=firms).values("application")
+    found = seen.filter(matching(text, firms) | Q(pk__in=partners) | sender)
+    return found.order_by("submitted_at", "pk")
 
 
 def _conflicts(request: HttpRequest) -> dict[int, str]:

@@ -3,6 +3,8 @@
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from levante.applications.api import (
     APPLICATIONS,
@@ -32,7 +34,7 @@ BEFORE_OPENING = (*TAKING, "conflict", "assign")
 
 def application_or_404(actor: Actor, application_id: int, *, closed: bool = False) -> Application:
     """An application that was sent and that the actor sees; refused with the reason while it may not be read, but for who
-    asks for it ``closed``: that one shows of it what its cover says, no more."""
+    asks for it ``closed``: that one shows of it what its cover says, no more. The others lead there."""
     rows = (
         with_call(Application.objects.visible_to(actor))
         .sent()
@@ -51,7 +53,7 @@ def application_or_404(actor: Actor, application_id: int, *, closed: bool = Fals
         _say_conflict(actor, application_id)
         raise Http404
     if not closed:
-        require(may_read(actor, found))
+        require(may_read(actor, found), way=reverse("desk:application", args=[found.pk]))
     return found
 
 
@@ -81,8 +83,16 @@ def cover(request: HttpRequest, actor: Actor, shown: Application) -> HttpRespons
             "tone": TONES[shown.state],
             "taking": takes if free else "",
             "officers": givable_to(shown) if may_assign(actor, shown) and shown.state in OPEN else [],
+            "next": going_to(request),
         },
     )
+
+
+def going_to(request: HttpRequest) -> str:
+    """The page of ours where one was going when asked to declare; empty for the file itself."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if ours else ""
 
 
 def givable_to(shown: Application) -> list[tuple[int, str]]:

@@ -25,7 +25,6 @@ from levante.applications.api import (
     deliveries_of,
     documents_to_renew,
     examination_term,
-    has_charge,
     items_of,
     may_assign,
     may_examine,
@@ -124,7 +123,6 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "running": running_term(shown),
             "conflict": next(iter(shown.conflict_declarations.all()), None),
             "declared": bool(declarations_of(actor.user_id, shown)),
-            "needs_declaration": _needs_declaration(actor, shown, steps=bool(steps), awards=may_award is not None),
             "open_request": next((row for row in shown.integrations.all() if row.state == "open"), None),
             "later": list(shown.later_documents.all()),
             "deliveries": list(deliveries_of(shown)),
@@ -378,13 +376,6 @@ def running_term(shown: Application) -> tuple[str, date | datetime] | None:
     if shown.state == "notice" and notice is not None and notice.observed_at is None:
         return gettext("observations of the enterprise"), notice.due_on
     return None
-
-
-def _needs_declaration(actor: Actor, shown: Application, *, steps: bool, awards: bool) -> bool:
-    """Of a file that is concluded, and opens: who would do something more about it, or put it in an act, declares before."""
-    if declarations_of(actor.user_id, shown):
-        return False
-    return bool(steps and has_charge(actor, shown)) or bool(awards and may_examine(actor, shown))
 
 
 def _covering(shown: Application) -> str:

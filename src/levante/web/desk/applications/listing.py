@@ -1,5 +1,6 @@
 """The list of applications: filters, order of arrival, pages by key, the same rows as a file."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
-from levante.applications.api import STATES, Application, Deadline, examination_term, numbers_of, with_call
+from levante.applications.api import STATES, Application, Deadline, examination_term, numbers_of, opens_to, with_call
 from levante.calls.api import Call
 from levante.identity.api import User
 from levante.kernel.api import Actor, today
@@ -55,6 +56,7 @@ def applications(request: HttpRequest) -> HttpResponse:
             else None,
             "listing": listing,
             "counted": listing.counted(rows),
+            "closed": any(not application.opens for application in page),
         },
     )
 
@@ -74,13 +76,13 @@ def chosen(request: HttpRequest) -> tuple[ApplicationFilter, "QuerySet[Applicati
         ],
     )
     rows = with_call(visible).select_related("case_officer", "notice").prefetch_related("integrations")
-    rows = rows.order_by("submitted_at", "pk")
+    rows = rows.annotate(opens=opens_to(actor)).order_by("submitted_at", "pk")
     if not form.is_valid():
         return form, rows.none()
     asked = form.cleaned_data
     if asked["q"]:
         firms, form.firms_cut = firms_named(asked["q"].strip())
-        rows = rows.filter(_matching(asked["q"].strip(), firms))
+        rows = rows.filter(matching(asked["q"].strip(), firms))
     if asked["call"]:
         rows = rows.filter(opening__call__code=asked["call"])
     if asked["state"]:
@@ -100,7 +102,7 @@ def _for_file(rows: "QuerySet[Application]") -> "QuerySet[Application]":
     return lean.prefetch_related("opening__call", "case_officer", "notice")
 
 
-def _matching(text: str, firms: list[int]) -> Q:
+def matching(text: str, firms: list[int]) -> Q:
     """By number, or of one of the enterprises that the text answers to."""
     number = quoted(text)
     asked = Q(number__in=numbers_of(number)) if number else Q(number__startswith=text.upper())
@@ -155,12 +157,14 @@ def _columns() -> tuple[Column, ...]:
         Column("sent", gettext("Sent at"), lambda row: row["application"].submitted_at),
         Column("state", gettext("State"), lambda row: row["state"].in_language(language)),
         Column("officer", gettext("Case officer"), officer),
-        Column("requested", gettext("Amount asked"), lambda row: row["application"].requested_amount, shown=False),
-        Column("admitted", gettext("Amount admitted"), lambda row: row["application"].admitted_amount, shown=False),
-        Column("amount", gettext("Amount"), _amount),
+        Column("requested", gettext("Amount asked"), _told(lambda one: one.requested_amount), shown=False),
+        Column("admitted", gettext("Amount admitted"), _told(lambda one: one.admitted_amount), shown=False),
+        Column("amount", gettext("Amount"), _told(lambda one: one.admitted_amount or one.requested_amount)),
         Column("term", gettext("Term"), lambda row: row["due"]),
     )
 
 
-def _amount(row: dict[str, Any]) -> Any:
-    return row["application"].admitted_amount or row["application"].requested_amount
+def _told(amount: Callable[[Application], Any]) -> Callable[[dict[str, Any]], Any]:
+    """An amount, of a file that opens to who reads the list; of another, why it is not told."""
+    later = gettext("after the declaration")
+    return lambda row: amount(row["application"]) if row["application"].opens else later

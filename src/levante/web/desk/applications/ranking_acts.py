@@ -3,15 +3,16 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
-from levante.applications.api import Ranking, ranking_act_of, write_ranking_act
+from levante.applications.api import TO_DECLARE, Ranking, ranking_act_of, write_ranking_act
 from levante.calls.api import Opening
 from levante.identity.api import roles
-from levante.kernel.api import Actor, Refused
+from levante.kernel.api import Actor, Refused, require
 from levante.web.access import for_desk
-from levante.web.desk.applications.rankings import READERS
+from levante.web.desk.applications.rankings import READERS, closed_in
 from levante.web.site.files.views import send
 
 
@@ -38,7 +39,10 @@ def write(request: HttpRequest, ranking_id: int) -> HttpResponse:
 @for_desk(*READERS)
 def document(request: HttpRequest, ranking_id: int) -> HttpResponse:
     """The text as PDF."""
-    found = ranking_act_of(_ranking(request, ranking_id))
+    ranking = _ranking(request, ranking_id)
+    if closed_in(request.actor, ranking):  # type: ignore[attr-defined]
+        require(TO_DECLARE, way=reverse("desk:ranking", args=[ranking_id]))
+    found = ranking_act_of(ranking)
     if found is None or found.file is None:
         raise Http404
     return send(found.file)

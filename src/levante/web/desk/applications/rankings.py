@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, QuerySet, Sum, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,8 +27,8 @@ from levante.applications.api import (
     given_up,
     may_publish_ranking,
     on_act,
+    opens_to,
     ranking_act_of,
-    undeclared_among,
     without_conflict,
 )
 from levante.calls.api import LISTED, Opening
@@ -116,13 +116,15 @@ def _page(request: HttpRequest, ranking_id: int, form: OfAct | None = None) -> H
     # A list that is published has numbers and no names for everybody; here it has names, but of what one abstains from.
     hidden = conflicts_of(actor).values("application")
     places = found.rows.exclude(application__in=hidden)
+    places = places.annotate(opens=_opens(actor, found))
+    closed = closed_in(actor, found)
     page = Paginator(places.select_related("application__enterprise").order_by("position"), PAGE).get_page(
         request.GET.get("page")
     )
     ends = found.rows.filter(amount__gt=0).aggregate(last=Max("position"))["last"]
     supposed, more = supposed_numbers(request), _budget(request)
     changes, unknown = None, ""
-    if supposed or more is not None:
+    if not closed and (supposed or more is not None):
         try:
             changes = what_if(found, supposed, more)
         except LookupError as error:
@@ -135,6 +137,7 @@ def _page(request: HttpRequest, ranking_id: int, form: OfAct | None = None) -> H
         .defer("snapshot")
         .order_by("-version")
     )
+    others = [] if closed else others
     other = next((one for one in others if str(one.pk) == request.GET.get("con")), None)
     latest = found.state == Ranking.PUBLISHED and not any(
         one.version > found.version and one.state == Ranking.PUBLISHED for one in others
@@ -155,7 +158,7 @@ def _page(request: HttpRequest, ranking_id: int, form: OfAct | None = None) -> H
             "ends_page": (ends - 1) // PAGE + 1 if ends else None,
             "money": places.aggregate(asked=Sum("asked"), given=Sum("amount")),
             "counts": _counts(places),
-            "undeclared": undeclared_among(actor, files_of_ranking(found)).count() if _may_put(actor, found) else 0,
+            "undeclared": closed,
             "form": form or OfVersion(None, found),
             "going": RankingOrder.objects.filter(publishes=found, ended_at__isnull=True).first(),
             "text": ranking_act_of(found),
@@ -178,16 +181,23 @@ def _page(request: HttpRequest, ranking_id: int, form: OfAct | None = None) -> H
     )
 
 
+def _opens(actor: Actor, found: Ranking) -> Any:
+    """Of the places of a draft, those that open to who reads it; what is published has told everybody."""
+    return opens_to(actor, of="application") if found.state == Ranking.DRAFT else Value(True)
+
+
+def closed_in(actor: Actor, found: Ranking) -> int:
+    """How many places of a list tell neither score nor money to who has still to declare about them. One query."""
+    if found.state != Ranking.DRAFT:
+        return 0
+    return found.rows.annotate(opens=_opens(actor, found)).filter(opens=False).count()
+
+
 def say_conflict(actor: Actor, ranking_id: int) -> None:
     """Whoever declared a conflict of interest is told why a list does not open, and nothing of what it holds."""
     found = Ranking.objects.filter(pk=ranking_id).defer("snapshot").first()
     if found is not None:
         require(without_conflict(actor, files_of_ranking(found)))
-
-
-def _may_put(actor: Actor, found: Ranking) -> bool:
-    """Is it a draft that waits for this person to put it forward?"""
-    return found.state == Ranking.DRAFT and bool(may_publish_ranking(actor, found.opening))
 
 
 def _shown(row: RankingRow, head: dict[str, Any], ends: int | None, gone: dict[str, str]) -> dict[str, Any]:

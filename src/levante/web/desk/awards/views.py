@@ -5,14 +5,22 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
-from levante.applications.api import Application, conflicts_of, undeclared_among, with_call, without_conflict
+from levante.applications.api import (
+    TO_DECLARE,
+    Application,
+    conflicts_of,
+    opens_to,
+    undeclared_among,
+    with_call,
+    without_conflict,
+)
 from levante.calls.api import Call
 from levante.grants.api import (
     ACT_STATES,
@@ -151,7 +159,7 @@ def new(request: HttpRequest) -> HttpResponse:
     call = get_object_or_404(
         Call.objects.visible_to(actor).prefetch_related("budget_lines__line__triennium"), code=code
     )
-    ready = ready_to_award(actor).filter(opening__call=call)
+    ready = ready_to_award(actor).filter(opening__call=call).annotate(opens=opens_to(actor))
     candidates = list(ready[:MOST_IN_AN_ACT])
     others = ready.count() - len(candidates) if len(candidates) == MOST_IN_AN_ACT else 0
     places = award_places(candidates)
@@ -216,11 +224,11 @@ def act_or_404(actor: Actor, act_id: int) -> AwardAct:
 
 
 def undeclared_in(actor: Actor, act: AwardAct) -> int:
-    """How many files of an act that waits for one's signature, or to be sent again, one has still to declare about. One query."""
-    stuck = act.request is not None and act.request.state == "stuck"
-    if not stuck and (act.state != "draft_act" or not actor.has_role(roles.DIRECTOR)):
+    """How many files of an act that is not adopted yet do not open to who looks, who has still to declare about them. What was
+    adopted is published (D.Lgs. 33/2013, art. 26-27). One query."""
+    if act.number:
         return 0
-    return undeclared_among(actor, files_of_act(act)).count()
+    return files_of_act(act).annotate(opens=opens_to(actor)).filter(opens=False).count()
 
 
 def _checked(actor: Actor, awards: Iterable[Award]) -> list[dict[str, Any]]:
@@ -242,9 +250,10 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
     """One act: what it awards, the checks it stands on, its text, where it is on its way."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     shown = act_or_404(actor, act_id)
-    rows = Award.objects.visible_to(actor).filter(act=shown)
+    opens = Value(True) if shown.number else opens_to(actor, of="application")
+    rows = Award.objects.visible_to(actor).filter(act=shown).annotate(opens=opens)
     rows = rows.select_related("application", "enterprise", "aid", "commitment").order_by("pk")
-    left_out = shown.orders.filter(state="left_out").select_related("application__enterprise")
+    left_out = shown.orders.filter(state="left_out").select_related("application__enterprise").annotate(opens=opens)
     standing = [row for row in rows if row.state not in {"refused", "cancelled"}]
     return render(
         request,
@@ -289,7 +298,6 @@ def paper(request: HttpRequest, act_id: int) -> HttpResponse:
         "text": shown.document.data if shown.document else {},
         "send": ACTS.may("send", actor, shown, state=shown.state),
         "may_work": may_work_act(actor, shown),
-        "undeclared": undeclared_in(actor, shown),
     }
     return render(request, "desk/awards/paper_alone.html", told)
 
@@ -297,7 +305,10 @@ def paper(request: HttpRequest, act_id: int) -> HttpResponse:
 @for_desk(*READERS)
 def document(request: HttpRequest, act_id: int) -> HttpResponse:
     """The text of the act as PDF."""
-    shown = act_or_404(request.actor, act_id)  # type: ignore[attr-defined]
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    shown = act_or_404(actor, act_id)
+    if undeclared_in(actor, shown):
+        require(TO_DECLARE, way=reverse("desk:award", args=[act_id]))
     if shown.document is None or shown.document.file is None:
         raise Http404
     return send(shown.document.file)

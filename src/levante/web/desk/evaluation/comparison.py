@@ -21,6 +21,7 @@ from levante.applications.api import (
     follows,
     may_chair,
     may_write_sessions,
+    opens_to,
 )
 from levante.kernel.api import Actor
 from levante.web.access import for_desk
@@ -82,11 +83,13 @@ def _may_compare(actor: Actor, found: Evaluation) -> bool:
 
 
 def _given(actor: Actor, found: Evaluation) -> tuple[dict[str, str], list[Given]]:
-    """Names by judge, and all the points of submitted sheets, but of the files one abstains from. One query."""
+    """Names by judge, and all the points of submitted sheets, but of the files one abstains from, or has still to declare about.
+    One query."""
     rows = Score.objects.filter(sheet__file__evaluation=found, sheet__state="submitted").select_related(
         "sheet__file", "sheet__seat__user", "criterion"
     )
     rows = rows.exclude(sheet__file__application__in=conflicts_of(actor).values("application"))
+    rows = rows.filter(opens_to(actor, of="sheet__file__application"))
     names: dict[str, str] = {}
     given = []
     for score in rows.order_by("sheet_id", "criterion_id"):

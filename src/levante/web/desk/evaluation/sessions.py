@@ -22,11 +22,10 @@ from levante.applications.api import (
     in_the_running,
     judged_criteria,
     keep_signed_minutes,
-    may_open_file,
     seat_of,
     seats_in_force,
 )
-from levante.kernel.api import Actor, Refused, refuse, require
+from levante.kernel.api import Actor, Refused, refuse
 from levante.web.access import for_desk
 from levante.web.components.numbers import whole_number, whole_numbers
 from levante.web.desk.evaluation.forms import marks_of, typed_marks
@@ -38,6 +37,7 @@ from levante.web.desk.evaluation.views import (
     frame,
     knows_whose,
     points_text,
+    require_open,
 )
 from levante.web.site.files.views import send
 
@@ -160,7 +160,7 @@ def decide(request: HttpRequest, evaluation_id: int, number: int, code: str) -> 
     found = evaluation_or_404(actor, evaluation_id)
     one = _session(found, number)
     item = file_or_404(actor, found, code)
-    require(may_open_file(actor, item))
+    require_open(request, item)
     criteria = judged_criteria(item) if found.is_collegial else []
     sheet = item.sheets.filter(seat=None).prefetch_related("scores").first()
     problem = None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Count, Prefetch, Q, prefetch_related_objects
@@ -13,6 +14,7 @@ from django.utils.translation import get_language, gettext
 from levante.applications.api import (
     EVALUATION_STATES,
     SEAT_ROLES,
+    TO_DECLARE,
     Application,
     ConflictDeclaration,
     Evaluation,
@@ -72,6 +74,13 @@ def file_or_404(actor: Actor, evaluation: Evaluation, code: str) -> EvaluationFi
     found.evaluation = evaluation
     found.application.opening = evaluation.opening
     return found
+
+
+def require_open(request: HttpRequest, one: EvaluationFile) -> None:
+    """Go on only when this file opens; who follows from the office and has not declared about it does so, and comes back."""
+    decision = may_open_file(request.actor, one)  # type: ignore[attr-defined]
+    declares = f"{reverse('desk:application', args=[one.application_id])}?{urlencode({'next': request.path})}"
+    require(decision, way=declares if decision is TO_DECLARE else "")
 
 
 def barred_from(actor: Actor) -> set[int]:
@@ -249,7 +258,7 @@ def file(request: HttpRequest, evaluation_id: int, code: str) -> HttpResponse:
     found = evaluation_or_404(actor, evaluation_id)
     prefetch_related_objects([found], "opening__call__criteria")
     one = file_or_404(actor, found, code)
-    require(may_open_file(actor, one))
+    require_open(request, one)
     criteria = judged_criteria(one)
     problem = None
     if request.method == "POST":
@@ -374,7 +383,7 @@ def document(request: HttpRequest, evaluation_id: int, code: str, place: int) ->
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = evaluation_or_404(actor, evaluation_id)
     one = file_or_404(actor, found, code)
-    require(may_open_file(actor, one))
+    require_open(request, one)
     application = with_call(Application.objects.filter(pk=one.application_id)).get()
     paper = paper_at(application, place, blind=not knows_whose(actor, found))
     if paper is None:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
@@ -191,6 +192,7 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
     ]
     buyers = BuyerInterest.objects.visible_to(actor).filter(initiative=found).select_related("buyer__country")
     moves = Movement.objects.visible_to(actor).filter(subject_type=SUBJECT, subject_id=str(found.pk))
+    moves = moves.annotate(hidden=Value(False))  # they are the initiative's own: nobody's award
     varies = found.state in {states.APPROVED, states.CALLING, states.CLOSED} and bool(may_approve(actor, found))
     held = balances_of(found)
     return render(

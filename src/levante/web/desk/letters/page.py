@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -132,7 +133,7 @@ def letter(request: HttpRequest, letter_id: int) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     shown = letter_or_404(actor, letter_id, closed=True)
     if not may_read_letter(actor, shown):
-        return redirect(page_of(shown.subject_type, shown.subject_id))
+        return redirect(_way(request.path, shown))
     return _page(request, shown)
 
 
@@ -154,7 +155,7 @@ def step(request: HttpRequest, letter_id: int, name: str) -> HttpResponse:
 @for_desk(*FILE_ROLES)
 def preview(request: HttpRequest, letter_id: int) -> HttpResponse:
     """The paper as it would be now, without a number: nothing is kept."""
-    shown = letter_or_404(request.actor, letter_id)  # type: ignore[attr-defined]
+    shown = letter_or_404(request.actor, letter_id, way=request.path)  # type: ignore[attr-defined]
     try:
         content = render_pdf(
             template="letters/pdf_letter.html", context=paper_of(shown), title=shown.subject or "Bozza", variant=TO_KEEP
@@ -177,14 +178,20 @@ def download(request: HttpRequest, letter_id: int, file_id: int) -> HttpResponse
     return send(file)
 
 
-def letter_or_404(actor: Actor, letter_id: int, *, closed: bool = False) -> Letter:
-    """A letter that the actor sees; and may read, but for who asks for it ``closed``."""
+def _way(asked: str, shown: Letter) -> str:
+    """The page of what a letter is about, where one declares; and goes back to what was ``asked`` for."""
+    return f"{page_of(shown.subject_type, shown.subject_id)}?{urlencode({'next': asked})}"
+
+
+def letter_or_404(actor: Actor, letter_id: int, *, closed: bool = False, way: str = "") -> Letter:
+    """A letter that the actor sees; and may read, but for who asks for it ``closed``. ``way``: the page one goes back to when
+    something is to be declared before; empty for a file, which waits on the letter's own page."""
     rows = Letter.objects.visible_to(actor).select_related("office__parent", "enterprise", "officer", "document__file")
     found: Letter | None = rows.filter(pk=letter_id).first()
     if found is None:
         raise Http404
     if not closed:
-        require(may_read_letter(actor, found))
+        require(may_read_letter(actor, found), way=_way(way or reverse("desk:letter", args=[found.pk]), found))
     return found
 
 

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -124,12 +125,12 @@ class MovementForm(MoneyForm):
     chapter = forms.CharField(label=_("Chapter"), required=False, max_length=40)
     commitment_number = forms.CharField(label=_("Accounting number of the commitment"), required=False, max_length=40)
 
-    def __init__(self, data: Any = None, *, line: BudgetLine) -> None:
+    def __init__(self, data: Any = None, *, line: BudgetLine, subjects: "QuerySet[Position]") -> None:
         super().__init__(data, line=line)
         self.fields["kind"].choices = bilingual_choices(  # type: ignore[attr-defined]
             vocabulary.MOVEMENT_KINDS, without=(vocabulary.REPROGRAMMING,)
         )
-        self.fields["subject"].queryset = line.positions.exclude(subject_type="")  # type: ignore[attr-defined]
+        self.fields["subject"].queryset = subjects  # type: ignore[attr-defined]
         self.fields["subject"].label_from_instance = lambda row: row.label or f"{row.subject_type} {row.subject_id}"  # type: ignore[attr-defined]
         self.fields["chapter"].initial = line.chapter
 

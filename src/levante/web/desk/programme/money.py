@@ -5,13 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
-from levante.kernel.api import Refused
+from levante.grants.api import of_conflict
+from levante.kernel.api import Actor, Refused
 from levante.programme.api import (
     FIGURES,
     BudgetLine,
@@ -37,9 +38,9 @@ def chosen_movements(request: HttpRequest) -> tuple[MovementFilter, QuerySet[Mov
     """The movements the actor sees that the filters ask for; none when a filter is not understood."""
     programme = shown_programme()
     form = MovementFilter(request.GET, programme=programme)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     rows = (
-        Movement.objects.of(programme)
-        .visible_to(request.actor)  # type: ignore[attr-defined]
+        with_hidden(actor, Movement.objects.of(programme).visible_to(actor))
         .select_related("line__direction", "line__action", "line__triennium", "act", "position")
         .order_by("-on", "-pk")
     )
@@ -78,6 +79,12 @@ def comuni_of_province(code: str) -> list[str]:
     return [
         area.code for province in maps.puglia_map({}).provinces if province.code == code for area in province.comuni
     ]
+
+
+def with_hidden(actor: Actor, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    """With ``hidden``: whose money it is, and why, is not for who declared a conflict of interest about it (art. 6-bis
+    L. 241/1990). No query of its own."""
+    return rows.annotate(hidden=ExpressionWrapper(of_conflict(actor), BooleanField()))
 
 
 def with_words(rows: Any) -> list[dict[str, Any]]:
@@ -136,11 +143,18 @@ def export_rows(rows: QuerySet[Movement]) -> Iterator[list[Any]]:
             row.chapter,
             row.commitment_number,
             row.act.name_en if language.startswith("en") else row.act.name_it,
-            row.position.label or row.subject_id if row.position else "",
-            row.position.comune if row.position else "",
-            row.reason,
+            whose(row),
+            row.position.comune if row.position and not row.hidden else "",
+            "" if row.hidden else row.reason,
             gettext("yes") if row.demonstration else "",
         ]
+
+
+def whose(row: Movement) -> str:
+    """Who holds the money of a movement, in words."""
+    if row.hidden:  # type: ignore[attr-defined]
+        return gettext("you declared a conflict of interest")
+    return (row.position.label or row.subject_id) if row.position else ""
 
 
 def _line(request: HttpRequest, pk: int) -> BudgetLine:
@@ -160,9 +174,10 @@ def _show_line(
 ) -> HttpResponse:
     allowed = may_record_movement(request.actor, row)  # type: ignore[attr-defined]
     balances = availability(row)
-    page = Paginator(row.movements.select_related("act", "position").order_by("-on", "-pk"), PAGE).get_page(
-        request.GET.get("page")
-    )
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    moved = with_hidden(actor, row.movements.select_related("act", "position").order_by("-on", "-pk"))
+    page = Paginator(moved, PAGE).get_page(request.GET.get("page"))
+    positions = with_hidden(actor, row.positions.exclude(subject_type=""))
     return render(
         request,
         "desk/programme/line.html",
@@ -173,11 +188,11 @@ def _show_line(
                 {"label": label, "amount": getattr(balances, name)} for name, label in vocabulary.BALANCES.items()
             ],
             "bar": drawings.money_bar(balances),
-            "positions": row.positions.exclude(subject_type="").order_by("-committed", "pk")[:PAGE],
+            "positions": positions.order_by("-committed", "pk")[:PAGE],
             "page": page,
             "rows": with_words(page.object_list),
             "allowed": allowed,
-            "form": form or (MovementForm(line=row) if allowed else None),
+            "form": form or (MovementForm(line=row, subjects=positions.filter(hidden=False)) if allowed else None),
             "reprogramming": reprogramming or (ReprogrammingForm(line=row) if allowed else None),
         },
         status=422 if form is not None or reprogramming is not None else 200,
@@ -188,7 +203,8 @@ def _show_line(
 @require_POST
 def record(request: HttpRequest, pk: int) -> HttpResponse:
     row = _line(request, pk)
-    form = MovementForm(request.POST, line=row)
+    subjects = with_hidden(request.actor, row.positions.exclude(subject_type=""))  # type: ignore[attr-defined]
+    form = MovementForm(request.POST, line=row, subjects=subjects.filter(hidden=False))
     if form.is_valid():
         asked = form.cleaned_data
         subject = asked["subject"]

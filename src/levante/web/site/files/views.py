@@ -1,6 +1,7 @@
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 
-from levante.applications.api import may_read_document
+from levante.applications.api import TO_DECLARE, closing, may_read
 from levante.documents.api import StoredFile, path_of
 from levante.kernel.api import Actor, require
 from levante.web.access import signed_in
@@ -13,7 +14,10 @@ def download(request: HttpRequest, file_id: int) -> HttpResponse:
     file = StoredFile.objects.visible_to(actor).filter(pk=file_id).first()
     if file is None:
         raise Http404
-    require(may_read_document(actor, file))
+    closed = closing(actor, file)
+    if closed is not None:
+        decision = may_read(actor, closed)
+        require(decision, way=reverse("desk:application", args=[closed.pk]) if decision is TO_DECLARE else "")
     return send(file)
 
 
