@@ -204,7 +204,7 @@ def test_the_mean_is_settled_and_divergences_are_talked_about_never_corrected(ju
         world.judge("Ciro", 0, "1", "1")
     with world.later(), pytest.raises(Refused, match="conclus"):
         compute_ranking(actor=world.director, opening=world.opening)
-    with pytest.raises(Refused, match="1 domande non ancora chiuse"):
+    with pytest.raises(Refused, match="1 domanda non ancora chiusa"):
         conclude_evaluation(actor=world.actors["Ada"], evaluation=world.evaluation)
     settle_file(actor=world.actors["Ada"], file=world.file(1), text="Discusso: restano le due letture del mercato.")
     criteria = list(world.opening.call.criteria.all())
@@ -321,7 +321,7 @@ def test_a_committee_that_judges_together_votes_in_a_session_and_approves_its_mi
     assert [row["present"] for row in said["members"]] == [True] * 3
     assert said["files"][0]["total"] == "42,00"
     assert "fuori dalla seduta" in str(said["files"][1]["votes"])
-    with pytest.raises(Refused, match="1 verbali da approvare"):
+    with pytest.raises(Refused, match="1 verbale da approvare"):
         conclude_evaluation(actor=ada, evaluation=world.evaluation)
     with pytest.raises(Refused, match="chi era presente"):
         approve_minutes(actor=world.director, session=closed)

@@ -78,7 +78,7 @@ def test_the_chair_settles_and_concludes_from_the_page(judged, signed_in):  # no
         world.judge(name, 0, "30", "10")
     browser, base = signed_in(world.judges["Ada"]), f"/ufficio/valutazioni/{world.evaluation.pk}/"
     assert any("1 domanda da chiudere" in item.why for item in worklist.my_turn("desk", world.actors["Ada"]))
-    assert "1 domande non ancora chiuse" in text(browser.get(base))
+    assert "1 domanda non ancora chiusa" in text(browser.get(base))
     assert "1 domanda chiusa" in text(browser.post(f"{base}azioni/settle_all/", follow=True))
     browser.post(f"{base}azioni/conclude/")
     assert Evaluation.objects.get().state == "concluded"

@@ -81,7 +81,7 @@ def complete(draft, actors, parts=(("1000.00",), ("3000.00",), ("2000.00",))):
 
 def test_each_gives_its_part_and_the_amount_is_of_all(network):
     draft, actors = network()
-    assert next(item.text.en for item in missing_besides(draft)) == "at least 3 firms in the group: they are 1"
+    assert next(item.text.en for item in missing_besides(draft)) == "at least 3 firms in the group: now 1"
     draft = complete(draft, actors)
     assert read_application(draft).problems == []
     assert missing_besides(draft) == []
@@ -108,7 +108,7 @@ def test_what_a_firm_lacks_is_said_with_its_name(network):
     said = [item.text.en for item in missing_besides(draft)]
     assert "Seconda rete S.r.l.: Costs: add at least one row" in said
     assert "the answer of Terza rete S.r.l. to the invitation" in said
-    assert "at least 3 firms in the group: they are 2" in said
+    assert "at least 3 firms in the group: now 2" in said
 
 
 def test_who_may_do_what(network, firm, actor_for):

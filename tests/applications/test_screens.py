@@ -96,6 +96,8 @@ def test_pages_stay_within_their_queries_in_real_transactions(
         assert browser.post(f"/impresa/domande/{draft.pk}/invio/").status_code == 302
     draft.refresh_from_db()
     assert draft.number
+    late = browser.post(f"/impresa/domande/{draft.pk}/sezioni/fair/", headers={"X-Levante-Autosave": "1"})
+    assert late.json() == {"over": f"/impresa/domande/{draft.pk}/"}  # another tab that still writes is told
 
 
 def test_autosave_answers_what_the_page_must_show(first_come, firm, signed_in):
@@ -250,6 +252,7 @@ def test_an_upload_over_the_limit_is_told_and_nothing_is_kept(first_come, filled
     page = browser.post(address, {"file": pdf(content=b"%PDF-1.4\n" + b"\x00" * 8 * 1024 * 1024)}, follow=True)
     assert "non è stato caricato" in page.content.decode()
     assert "supera" in page.content.decode()
+    assert 'id="f-organiser_confirmation-error"' in page.content.decode()  # beside the question too
     draft.refresh_from_db()
     assert len(draft.answers["organiser_confirmation"]) == 1
 

@@ -81,7 +81,7 @@ HOSTILE = [
     ("rovinata.png", png()[:40], "rovinato"),
     ("rovinato.docx", office(word__document="x")[:60], "rovinato"),
     ("macro.docx", office(word__vbaProject="x") .replace(b"vbaProject", b"vbaProject"), None),
-    ("archivio.zip", office(a="b"), "non corrisponde"),
+    ("archivio.zip", office(a="b"), "archivio compresso"),
     ("nul.pdf", b"\x00%PDF-1.4\n%%EOF", "tipo"),
     ("busta.p7m", b"\x30\x82\x01\x00\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02" + b"\x00" * 40, "busta firmata"),
 ]  # fmt: skip

@@ -45,15 +45,13 @@ def _how_many(application: Application, members: dict[str, Any]) -> Iterable[Mis
     if count < least:
         yield Missing(
             Bilingual(
-                f"almeno {least} imprese nel gruppo: sono {count}",
-                f"at least {least} firms in the group: they are {count}",
+                f"almeno {least} imprese nel gruppo: ora {count}",
+                f"at least {least} firms in the group: now {count}",
             ),
             FIELD,
         )
     if most is not None and count > int(most):
-        yield Missing(
-            Bilingual(f"al massimo {most} imprese: sono {count}", f"at most {most} firms: they are {count}"), FIELD
-        )
+        yield Missing(Bilingual(f"al massimo {most} imprese: ora {count}", f"at most {most} firms: now {count}"), FIELD)
 
 
 def _limits(member: GroupMember) -> Iterable[Missing]:

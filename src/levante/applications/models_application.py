@@ -4,6 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import get_language
 
 from levante.applications import states
 from levante.applications.models_appraisal import ConflictDeclaration
@@ -12,6 +13,7 @@ from levante.applications.models_group import APPLICANT_KINDS
 from levante.applications.models_moves import marks_order
 from levante.identity.api import roles
 from levante.kernel.api import Actor
+from levante.kernel.pure import Bilingual
 
 #: Roles of the Section that see every application that was sent.
 SECTION_READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.FRONT_DESK, roles.AUDITOR, roles.SYSTEM)
@@ -286,7 +288,7 @@ class Application(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.number or f"bozza {self.pk}"
+        return self.number or f"{Bilingual('bozza', 'draft').in_language(get_language() or 'it')} {self.pk}"
 
     @property
     def call(self) -> Any:

@@ -94,6 +94,11 @@ class Place:
             return Bilingual(f"{it}: sotto il punteggio minimo", f"{en}: below the threshold")
         if self.outcome == VOID:
             return Bilingual(*_VOID)
+        if self.ahead == 1:
+            return Bilingual(
+                f"{it}: le risorse potrebbero non bastare, e prima va decisa una domanda arrivata prima",
+                f"{en}: the money may not be enough, and one earlier application must be decided first",
+            )
         if self.ahead:
             return Bilingual(
                 f"{it}: le risorse potrebbero non bastare, e prima vanno decise {self.ahead} domande arrivate prima",

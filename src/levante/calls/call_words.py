@@ -18,9 +18,9 @@ KINDS = {
     "supply_chain": Bilingual("imprese di una filiera", "firms of a supply chain"),
 }
 MANAGED = {
-    "section": Bilingual("lo gestisce", "managed by"),
-    "intermediate": Bilingual("lo gestisce, come organismo intermedio,", "managed, as intermediate body, by"),
-    "in_house": Bilingual("lo gestisce, come società in house,", "managed, as in-house body, by"),
+    "section": Bilingual("gestore", "managed by"),
+    "intermediate": Bilingual("gestore, come organismo intermedio", "managed, as intermediate body, by"),
+    "in_house": Bilingual("gestore, come società in house", "managed, as in-house body, by"),
 }
 _JOIN = {
     "accept": ("Ogni impresa accetta con la propria delega.", "Each firm accepts with its own mandate."),
@@ -217,8 +217,8 @@ def _frame(call: Call) -> Iterator[Bilingual]:
     office = call.office
     how = MANAGED[call.managed_as]
     yield Bilingual(
-        f"{how.it[:1].upper()}{how.it[1:]} {office.name_it}.",
-        f"{how.en[:1].upper()}{how.en[1:]} {office.name_en or office.name_it}.",
+        f"{how.it[:1].upper()}{how.it[1:]}: {office.name_it}.",
+        f"{how.en[:1].upper()}{how.en[1:]}: {office.name_en or office.name_it}.",
     )
     if call.fund is not None:
         period = call.fund.period

@@ -237,10 +237,10 @@ def harmless_name(name: str) -> str:
 
 
 def recognise(head: bytes, name: str) -> Kind | None:
-    """The kind whose content begins like this; among those that begin alike (archives) the one with that name."""
+    """The kind whose content begins like this; among those that begin alike (archives) the one with that name, or none."""
     alike = [kind for kind in KINDS.values() if kind.recognises(head)]
     named = [kind for kind in alike if extension_of(name) in kind.extensions]
-    return (named or alike or [None])[0]
+    return named[0] if named else alike[0] if len(alike) == 1 else None
 
 
 def what_it_is(head: bytes) -> Bilingual:
@@ -261,5 +261,9 @@ def what_it_is(head: bytes) -> Bilingual:
 
         found = magic.from_buffer(head, mime=True)
     except (ImportError, OSError):
+        found = ""
+    if found in {"", "application/octet-stream"}:
         return Bilingual("di un tipo che non riconosciamo", "of a kind we do not recognise")
+    if found == "text/plain":
+        return Bilingual("un testo semplice", "a plain text")
     return Bilingual(f"di tipo {found}", f"of type {found}")

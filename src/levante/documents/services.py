@@ -99,8 +99,8 @@ def _inspect(content: storage.Content, name: str, accepted: tuple[str, ...]) -> 
         if kind is None or kind.code not in accepted:
             found = kinds.what_it_is(head) if kind is None or kind.code not in kinds.KINDS else kind.label
             refuse(
-                f"Il contenuto di «{name}» è {found.it}. Qui si accetta: {wanted_it}.",
-                f"The content of “{name}” is {found.en}. Accepted here: {wanted_en}.",
+                f"Il contenuto di «{name}» è: {found.it}. Qui si accetta: {wanted_it}.",
+                f"The content of “{name}” is: {found.en}. Accepted here: {wanted_en}.",
             )
         if kinds.extension_of(name) not in kind.extensions:
             refuse(

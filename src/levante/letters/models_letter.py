@@ -5,9 +5,11 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from levante.identity.api import roles
 from levante.kernel.api import Actor
+from levante.kernel.pure import Bilingual
 from levante.letters import states
 from levante.letters.kinds import KINDS
 from levante.parties.api import Plainly
@@ -211,7 +213,11 @@ class Letter(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.protocol_number or self.register_number or f"bozza {self.pk}"
+        return (
+            self.protocol_number
+            or self.register_number
+            or f"{Bilingual('bozza', 'draft').in_language(get_language() or 'it')} {self.pk}"
+        )
 
     @property
     def kind_label(self) -> Any:

@@ -301,10 +301,14 @@ def missing_to_conclude(evaluation: Evaluation) -> list[Bilingual]:
         found.append(Bilingual("la valutazione non è cominciata", "the evaluation has not begun"))
     open_files = EvaluationFile.objects.filter(in_the_running(evaluation), settled_at__isnull=True).count()
     if open_files:
-        found.append(Bilingual(f"{open_files} domande non ancora chiuse", f"{open_files} files not settled yet"))
+        many = Bilingual(f"{open_files} domande non ancora chiuse", f"{open_files} files not settled yet")
+        found.append(many if open_files > 1 else Bilingual("1 domanda non ancora chiusa", "1 file not settled yet"))
     waiting = EvaluationSession.objects.filter(evaluation=evaluation).exclude(state="approved").count()
     if waiting:
-        found.append(Bilingual(f"{waiting} verbali da approvare", f"{waiting} minutes to be approved"))
+        many = Bilingual(f"{waiting} verbali da approvare", f"the minutes of {waiting} sessions to be approved")
+        found.append(
+            many if waiting > 1 else Bilingual("1 verbale da approvare", "the minutes of 1 session to be approved")
+        )
     return found
 
 

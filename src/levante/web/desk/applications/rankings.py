@@ -87,6 +87,7 @@ def rankings(request: HttpRequest) -> HttpResponse:
     rows: list[dict[str, Any]] = [
         {
             "opening": opening,
+            "phase": opening.phase(now()).code,
             "closed": opening.phase(now()).code == "closed",
             "rankings": made.get(opening.pk, []),
             "orders": going.get(opening.pk, []),

@@ -56,8 +56,10 @@ def _section(shown: Application, section_id: str) -> tuple[Any, Section]:
 
 def section_page(request: HttpRequest, shown: Application, section_id: str, at: Place) -> HttpResponse:
     """One section of a draft (``with_present``, ``with_given``). POST saves it: by the page's autosave (JSON), or by a button (then
-    on to the next section)."""
+    on to the next section). One sent or sealed meanwhile, in another tab, is told so: ``{over: address}``."""
     if not shown.is_draft:
+        if request.headers.get("X-Levante-Autosave"):
+            return JsonResponse({"over": reverse(at.tasks, args=[shown.pk])})
         return redirect(at.tasks, shown.pk)
     reading, current = _section(shown, section_id)
     if request.method == "POST":
@@ -86,8 +88,10 @@ def _draw(
         earlier={item.id for item in current.fields if item.kind == "file" and has_earlier(shown, item)},
         added=request.GET.get(ADDED, ""),
     )  # fmt: skip
+    refused = {message.extra_tags: str(message) for message in messages.get_messages(request) if message.extra_tags}
     for view in fields:
         view.by_office = view.name in by_office
+        view.errors += [refused[view.name]] if view.name in refused else []
     ids = [item.id for item in reading.sections]
     place = ids.index(current.id)
     return render(
@@ -207,7 +211,7 @@ def file_added(request: HttpRequest, shown: Application, field_id: str, at: Plac
             reuse_file(actor=actor, application=shown, field_id=field_id, attachment_id=earlier)
             messages.success(request, gettext("Document added: it is the one you gave before."))
         elif upload is None:
-            messages.error(request, _no_file(request))
+            messages.error(request, _no_file(request), extra_tags=field_id)
         else:
             attach_file(
                 actor=actor, application=shown, field_id=field_id, upload=upload,
@@ -215,7 +219,7 @@ def file_added(request: HttpRequest, shown: Application, field_id: str, at: Plac
             )  # fmt: skip
             messages.success(request, gettext("Document added."))
     except Refused as refusal:
-        messages.error(request, refusal.reason.in_language(language()))
+        messages.error(request, refusal.reason.in_language(language()), extra_tags=field_id)
     return redirect(_back_to(shown, field_id, at))
 
 

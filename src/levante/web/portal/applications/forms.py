@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from levante.applications.api import Application
 from levante.calls.api import Field, Problem, Reading, Section, must_be_signed
@@ -55,6 +55,7 @@ class FieldView:
     files: list[dict[str, Any]] = field(default_factory=list)
     room_for_files: bool = True
     accept: str = ""
+    takes: str = ""
     later: bool = False
     deferrable: Any = None
     expires: bool = False
@@ -143,7 +144,7 @@ def section_views(
                 view.rows.append(_empty_row(item, len(view.rows), language))
             view.room_for_rows = len(view.rows) < item.max_rows
         if item.kind == "file":
-            _add_files(view, item, answers.get(item.id), reading)
+            _add_files(view, item, answers.get(item.id), reading, language)
             view.earlier = view.room_for_files and item.id in earlier
         if conflicts and item.id in conflicts:
             view.conflict = kinds.shown(item, conflicts[item.id], language)
@@ -159,17 +160,17 @@ def field_view(item: Field, language: str) -> FieldView:
         view.rows = _rows(item, [], language, [])
         view.room_for_rows = len(view.rows) < item.max_rows
     if item.kind == "file":
-        view.accept = ",".join(f".{extension}" for extension in _extensions(item))
+        view.accept, view.takes = _accepted(item, language)
         view.deferrable, view.expires, view.signed = item.deferrable, item.expires, bool(item.signed)
     return view
 
 
-def _add_files(view: FieldView, item: Field, value: Any, reading: Reading) -> None:
+def _add_files(view: FieldView, item: Field, value: Any, reading: Reading, language: str) -> None:
     """Everything a page says of the documents of a field."""
     view.later = kinds.is_later(value)
     view.files = [] if view.later else [_file_shown(entry) for entry in value or []]
     view.room_for_files = not view.later and len(view.files) < item.max_files
-    view.accept = ",".join(f".{extension}" for extension in _extensions(item))
+    view.accept, view.takes = _accepted(item, language)
     view.deferrable, view.expires = item.deferrable, item.expires
     view.signed = bool(item.signed) and must_be_signed(item, reading.variables)
 
@@ -183,10 +184,14 @@ def _file_shown(entry: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _extensions(item: Field) -> list[str]:
+def _accepted(item: Field, language: str) -> tuple[str, str]:
+    """Which files a question takes: their extensions as the browser wants them, and in words before one is chosen."""
     from levante.documents.api import KINDS, PURPOSES
 
-    return [ext for code in item.accept or PURPOSES["attachment"].kinds for ext in KINDS[code].extensions]
+    taken = [KINDS[code] for code in item.accept or PURPOSES["attachment"].kinds]
+    words = ", ".join(kind.label.in_language(language) for kind in taken)
+    told = gettext("%(kinds)s; at most %(megabytes)s MB.") % {"kinds": words, "megabytes": item.max_megabytes}
+    return ",".join(f".{extension}" for kind in taken for extension in kind.extensions), told
 
 
 def _rows(item: Field, rows: list[dict[str, Any]], language: str, problems: list[Problem]) -> list[list[FieldView]]:

@@ -132,6 +132,7 @@ def membership(request: HttpRequest, member_id: int) -> HttpResponse:
     reading = read_application(shown)
     common = [] if member.is_lead else summary_rows(shown, reading, language())
     each = {section.id for section in reading.form.sections if section.each}
+    tasks = _tasks(member) if shown.is_draft and member.is_standing else []
     return render(
         request,
         "portal/applications/membership.html",
@@ -143,7 +144,8 @@ def membership(request: HttpRequest, member_id: int) -> HttpResponse:
             "is_own": member.enterprise_id == actor.enterprise_id,
             "may_answer": may_answer_invitation(actor, member),
             "may_write": bool(may_answer_for(actor, member)),
-            "tasks": _tasks(member) if shown.is_draft and member.is_standing else [],
+            "tasks": tasks,
+            "is_whole": all(task["state"] == "done" for task in tasks),
             "check": member_requirements(member) if shown.is_draft else [],
             "groups": [_unlinked(one) for one in common if one.id not in each],
             "part": _part(shown, member),
@@ -215,6 +217,8 @@ def membership_section(request: HttpRequest, member_id: int, section_id: str) ->
     """A section that a firm of the group answers for itself; it saves itself like those of an application."""
     member = member_of(actor_of(request), member_id)
     if not may_answer_for(actor_of(request), member):
+        if request.headers.get("X-Levante-Autosave"):
+            return JsonResponse({"over": reverse("portal:membership", args=[member.pk])})
         return redirect("portal:membership", member.pk)
     reading = read_member(member)
     section = next((item for item in reading.sections if item.id == section_id), None)

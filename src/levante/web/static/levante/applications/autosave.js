@@ -91,6 +91,7 @@
       method: "POST", body: data, headers: { "X-Levante-Autosave": "1" }, credentials: "same-origin", redirect: "follow",
     }).then(function (response) {
       const json = (response.headers.get("Content-Type") || "").startsWith("application/json");
+      if (response.status === 404) { over(words.home); return; }
       if (!response.ok || response.redirected || !json) {
         say("");
         leaving = null;
@@ -129,7 +130,16 @@
       form.append(one);
     });
   }
+  // Sent, sealed or discarded meanwhile, in another tab: nothing can be written here any more.
+  function over(href) {
+    held = true;
+    leaving = null;
+    forget();
+    say("");
+    notice(words.wordsOver, [{ label: words.wordsLook, href: href }]);
+  }
   function done(answer, sent) {
+    if (answer.over) { over(answer.over); return; }
     clean = sent;
     // Signed in again meanwhile, in another tab: what it said is over.
     if (expired) { expired.remove(); expired = null; }
