@@ -147,7 +147,7 @@ def queue(first_come, filled, desk, line):
 def test_who_came_earlier_and_is_not_decided_is_not_overtaken(queue, desk, actor_for):
     one, two, three = queue("sent", "admitted", "admitted")
     assert draft_award_act(actor=desk, applications=[two]).awards.get().amount == Decimal("6000.00")
-    with pytest.raises(Refused, match="1 domande arrivate prima"):
+    with pytest.raises(Refused, match="una domanda arrivata prima"):
         draft_award_act(actor=desk, applications=[three])
     mandate = one.enterprise.mandates.get()
     withdraw_application(actor=actor_for(mandate.user, one.enterprise), application=one, reason="Non va più")
