@@ -25,6 +25,8 @@ SIZES = {
     "closing": (25_000, 1_000),
     "ranking": (100_000, 2_000),
     "scale": (1_000_000, 5_000),
+    "letters": (200_000, 3_000),
+    "acts": (1000, 100),
 }
 HERE = Path(__file__).parent
 

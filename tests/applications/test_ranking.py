@@ -220,6 +220,10 @@ def test_a_published_ranking_can_be_recomputed_and_never_changes(by_ranking, fil
         with pytest.raises(IntegrityError, match="ranking_published_by_act"), transaction.atomic():
             Ranking.objects.filter(pk=made.pk).update(state="published", published_at=now(), number="X")
         published = published_by(director, made)
+    bare = {"entries", "awarded"}  # what a letter and a page read does not grow with the list
+    whole = Ranking.objects.get(pk=made.pk)
+    assert whole.head.keys() == whole.snapshot.keys() - bare
+    assert all("members" not in reserve for reserve in whole.head["reserves"])
     for draft, _, _ in (small, english, abroad):
         draft.refresh_from_db()
     places = {row["id"]: row["tie_breaks"] for row in published.snapshot["entries"]}

@@ -26,12 +26,14 @@ from levante.applications.api import (
     submit_application,
     take_in_charge,
 )
+from levante.applications.letters_ranking import _rows_to_tell
 from levante.applications.models import Application, Deadline, Ranking, RankingRow
 from levante.applications.scrolling import scrolled
 from levante.calls.api import Entry, Opening, rank_snapshot, recompute_ranking
 from levante.calls.recompute import digest
 from levante.grants.api import draft_award_act, give_up_place
 from levante.kernel.api import Refused, clock_at, system
+from levante.letters.api import LetterRun
 from levante.register.pure.keys import read_public_keys
 
 AMOUNTS = st.decimals(min_value="0.01", max_value="9000", places=2)
@@ -191,11 +193,21 @@ def test_ordered_again_who_has_the_money_keeps_it_and_who_gave_it_up_stays_out(r
     give_up_place(actor=people["Alfa"][0], application=one(people, "Alfa"), reason="Il progetto è rimandato")
     second = published_by(director, scroll_ranking(actor=director, ranking=made))
     assert places(second) == [("Alfa", "renounced", "0.00"), ("Beta", "funded", "60.00"), ("Gamma", "funded", "30.00")]
+    told = LetterRun.objects.get(key=f"ranking:{second.pk}").items.values_list("reference", flat=True)
+    assert list(told) == [one(people, name).number for name in ("Beta", "Gamma")], "Alfa gave its place up"
     third = again("90.00")
     assert third.snapshot["renounced"] == [{"id": one(people, "Alfa").number, "why": "withdrawn"}]
     assert places(third) == [("Gamma", "funded", "30.00"), ("Beta", "funded", "60.00"), ("Alfa", "renounced", "0.00")]
     with pytest.raises(Refused, match="finanziata dalla versione in vigore"):
         again("80.00")
+    # A version that says the same of Gamma, and less of Beta, writes to Beta alone.
+    third.rows.all().delete()
+    rows = list(second.rows.order_by("position"))
+    for row in rows:
+        row.pk, row.ranking_id = None, third.pk
+    rows[1].amount = Decimal("59.00")
+    RankingRow.objects.bulk_create(rows)
+    assert [row.application for row in _rows_to_tell(third)] == [one(people, "Beta")]
     # Scrolled once more with the same money plus some, Beta keeps all of it, though without who left it had a part.
     Opening.objects.filter(pk=opening.pk).update(budget=Decimal("95.00"))
     assert rank_snapshot(scrolled(second, rank_snapshot(second.snapshot))).spent == Decimal("90.00")

@@ -155,10 +155,12 @@ def test_at_the_closing_the_applications_get_their_numbers_from_the_log(
         sealed_of,
         unfinished_days,
     )
+    from levante.applications.jobs import tell_lapsed
     from levante.applications.models import LaterDocument
     from levante.intake.api import close_log, find_log
     from levante.kernel.api import Refused, day_of, system
     from levante.kernel.models import AuditEntry
+    from levante.messages.models import Notice
     from levante.register.pure.receipts import verify_receipt
 
     permit = field("permit", "file", deferrable={"days": 30, "until": "award"})
@@ -209,6 +211,11 @@ def test_at_the_closing_the_applications_get_their_numbers_from_the_log(
     assert second.submitted_at <= first.submitted_at
     assert second.submitted_by_id == sealed[1][1].user_id
     assert (third.state, third.number) == ("lapsed", None)
+    assert third.events.get(kind="lapse").to_state == "lapsed"
+    assert AuditEntry.objects.filter(verb="applications.lapse_unsent", object_id=str(third.pk)).count() == 1
+    for _ in range(2):
+        tell_lapsed(application_id=third.pk)
+    assert Notice.objects.filter(kind="application-lapse", user=sealed[2][1].user_id).count() == 1
     receipt = receipt_for(first)
     assert verify_receipt(receipt.to_bytes(), ring.public_keys())
     assert (receipt.subject, receipt.received_at[:19]) == (
@@ -223,6 +230,41 @@ def test_at_the_closing_the_applications_get_their_numbers_from_the_log(
     awaited = LaterDocument.objects.order_by("pk")
     assert [row.application_id for row in awaited] == [second.pk, first.pk], "what was promised is awaited, once"
     assert awaited[0].due_on > day_of(second.submitted_at)
+
+
+@pytest.mark.django_db
+def test_many_that_were_never_sent_lapse_in_as_many_statements_as_few(click_day, firm, monkeypatch):
+    from django.test.utils import CaptureQueriesContext
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    from levante.applications import receiving
+    from levante.applications.api import Application, lapse_unsent
+    from levante.applications.models import ApplicationEvent
+    from levante.intake.api import IntakeLog
+    from levante.kernel.api import now, system
+
+    opening, (made, _) = click_day(), firm()
+    Application.objects.bulk_create(
+        Application(
+            opening=opening, form=opening.form, enterprise=made, slot=slot, created_at=now(), state="sealed",
+            sealed_at=now(), frozen={"answers": {}}, frozen_sha256="0" * 64, requested_amount=100,
+        )
+        for slot in range(12)
+    )  # fmt: skip
+    log = IntakeLog.objects.create(
+        code="prova", opening=opening, created_at=now(), closed_at=now(), register_number="2026/1"
+    )
+    asked = []
+    for step in (2, 10):
+        monkeypatch.setattr(receiving, "STEP", step)
+        with CaptureQueriesContext(connection) as queries:
+            assert lapse_unsent(actor=system("test"), log=log) == step
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+    assert lapse_unsent(actor=system("test"), log=log) == 0
+    lapsed = Application.objects.filter(state="lapsed").count()
+    jobs = ProcrastinateJob.objects.filter(task_name="applications.tell_lapsed").count()
+    assert lapsed == jobs == ApplicationEvent.objects.filter(kind="lapse").count() == 12
 
 
 @pytest.mark.django_db(transaction=True)

@@ -181,10 +181,34 @@ def test_a_run_whose_worker_died_is_taken_up_by_the_sweep(prepare):
         assert runs.take_up() == 0, "its worker may still be at it"
     with clock_at(START + timedelta(minutes=3)):
         assert runs.take_up() == 1
+        assert waiting.count() == 1, "one job waits, however often it is asked for"
         jobs.write_run(run_id=run.pk)
         assert runs.take_up() == 0
     run.refresh_from_db()
     assert run.state == "finished"
+
+
+@pytest.mark.django_db
+def test_a_long_run_is_prepared_block_by_block_and_lets_the_other_jobs_by(prepare, monkeypatch):
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    monkeypatch.setattr(runs, "BLOCK", 2)
+    monkeypatch.setattr(runs, "BATCH", 1)
+    monkeypatch.setattr(runs, "TURN", 2)
+    run = prepare("Alfa", "Beta", "Gamma", "Delta", "Epsilon", start=True)
+    assert list(run.items.order_by("serial").values_list("serial", "reference"))[::2] == [
+        (1, "Alfa"), (3, "Gamma"), (5, "Epsilon"),
+    ]  # fmt: skip
+    again = ProcrastinateJob.objects.filter(task_name="letters.write_run")
+    written = []
+    for _ in range(3):
+        with connection.cursor() as cursor:  # the worker took it
+            cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = 'letters.write_run'")
+        jobs.write_run(run_id=run.pk)
+        written.append((len(letters_of(run)), again.count()))
+    assert written == [(2, 1), (4, 1), (5, 0)]
+    sending = ProcrastinateJob.objects.filter(task_name="letters.send_letter")
+    assert set(sending.values_list("priority", flat=True)) == {jobs.BEHIND}, "whatever else waits goes before"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -34,6 +34,15 @@ def tell_sent(application_id: int) -> None:
         tell_enterprise(application, "submit")
 
 
+@app.task(name="applications.tell_lapsed", queue="mail")
+def tell_lapsed(application_id: int) -> None:
+    """Tell the enterprise that what it sealed was never sent; run again, it tells nobody twice."""
+    with transaction.atomic():
+        application = locked(application_id)
+        event = application.events.filter(kind="lapse").order_by("pk").last()
+        tell_enterprise(application, "lapse", event=event)
+
+
 @app.task(name="applications.make_signing_copy", queue="documents")
 def make_signing_copy(copy_id: int) -> None:
     """Make the PDF of a draft that somebody is about to sign."""

@@ -20,8 +20,8 @@ def prepare_files_run(
     *, actor: Actor, token: str, applications: "QuerySet[Application]", subject: str, body: str
 ) -> LetterRun:
     """The run of a text to the files chosen, of one office. The same token again (a second click) is the same run."""
-    chosen = list(applications.values_list("pk", "number", "opening__call__office_id"))
-    offices = {office for _, number, office in chosen if number}
+    numbered = applications.exclude(number="").filter(number__isnull=False)
+    offices = set(numbered.order_by().values_list("opening__call__office_id", flat=True).distinct())
     if not offices:
         refuse("Non c’è nessuna pratica a cui scrivere.", "There is no file to write to.")
     if len(offices) > 1:
@@ -37,7 +37,7 @@ def prepare_files_run(
         office=Office.objects.select_related("parent").get(pk=offices.pop()),
         title=Bilingual(called or "Comunicazione", called or "Communication"),
         source_type=LABEL,
-        subjects=[(pk, number) for pk, number, _ in chosen if number],
+        subjects=numbered.values_list("pk", "number").iterator(chunk_size=2000),
         subject=subject,
         body=body,
     )

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from levante.applications.letters import about_this, common_values, money, own_letters
 from levante.applications.models import Application, Ranking, RankingRow
 from levante.applications.queries import with_call
@@ -33,16 +35,10 @@ OUTCOMES = {
 def prepare_letters(*, actor: Actor, ranking: Ranking) -> LetterRun | None:
     """The run of letters of a ranking just published, to be looked at and started by a person. A version after the first
     writes to those for whom something changed; with nobody to write to there is no run."""
-    before = _rows_before(ranking)
-    subjects = [
-        (application_id, number or "")
-        for application_id, number, *place in ranking.rows.order_by("position").values_list(
-            "application_id", "application__number", *SAID
-        )
-        if place[2] != RENOUNCED and before.get(application_id) != tuple(place)
-    ]
-    if not subjects:
+    rows = _rows_to_tell(ranking)
+    if not rows.exists():
         return None
+    numbered = rows.order_by("position").values_list("application_id", "application__number")
     call, line = ranking.opening.call, ranking.line
     it, en = call.title_it, call.title_en or call.title_it
     if line is not None:
@@ -57,7 +53,7 @@ def prepare_letters(*, actor: Actor, ranking: Ranking) -> LetterRun | None:
         ),
         source_type=LABEL,
         source_id=ranking.pk,
-        subjects=subjects,
+        subjects=((application_id, number or "") for application_id, number in numbered.iterator(chunk_size=2000)),
     )
 
 
@@ -65,16 +61,17 @@ def prepare_letters(*, actor: Actor, ranking: Ranking) -> LetterRun | None:
 SAID = ("position", "score", "outcome", "amount", "reserve")
 
 
-def _rows_before(ranking: Ranking) -> dict[int, tuple[Any, ...]]:
-    """What the version before said, by application."""
+def _rows_to_tell(ranking: Ranking) -> "QuerySet[RankingRow]":
+    """The places of which the version before did not say the same, whoever gave them up left out."""
+    rows = RankingRow.objects.filter(ranking_id=ranking.pk).exclude(outcome=RENOUNCED)
     earlier = Ranking.objects.filter(
         opening_id=ranking.opening_id, line_id=ranking.line_id, state=Ranking.PUBLISHED, version__lt=ranking.version
     )
     last = earlier.order_by("-version").values_list("pk", flat=True).first()
     if last is None:
-        return {}
-    rows = RankingRow.objects.filter(ranking_id=last).order_by("position").values_list("application_id", *SAID)
-    return {application_id: tuple(place) for application_id, *place in rows}
+        return rows
+    same_place = {name: OuterRef(name) for name in ("application_id", *SAID)}
+    return rows.exclude(Exists(RankingRow.objects.filter(ranking_id=last, **same_place)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +89,8 @@ class Place:
 
 
 def _row_of(run: LetterRun, application_id: int) -> RankingRow:
-    """The row, with its ranking and the ranking's terms (``head``) without the entries."""
-    ranking = Ranking.objects.with_head().select_related("opening__call", "line", "act").filter(pk=run.source_id)
+    """The row, with its ranking and the ranking's terms (``head``) alone."""
+    ranking = Ranking.objects.defer("snapshot").select_related("opening__call", "line", "act").filter(pk=run.source_id)
     found = ranking.get()
     if found.state != Ranking.PUBLISHED:
         refuse("La graduatoria non è pubblicata.", "The ranking is not published.")
@@ -146,7 +143,7 @@ def page(subject_id: int) -> str:
 
 def place_values(row: Place, ranking: Ranking) -> dict[str, Bilingual]:
     """The values of a letter about one place; ``ranking`` with its ``head``."""
-    head: Mapping[str, Any] = ranking.head  # type: ignore[attr-defined]
+    head: Mapping[str, Any] = ranking.head
     scored, act = bool(head["criteria"]), ranking.act
     return {
         "position": position_of(row),

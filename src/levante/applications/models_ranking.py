@@ -25,11 +25,6 @@ class RankingQuerySet(models.QuerySet["Ranking"]):
         theirs = RankingRow.objects.filter(application__in=declared.values("application"), ranking__state="draft")
         return self.exclude(pk__in=theirs.values("ranking"))
 
-    def with_head(self) -> Self:
-        """With ``head``, the snapshot without its entries: terms, criteria, reserves. The entries may be a hundred thousand."""
-        bare = models.Func("snapshot", template="(%(expressions)s - 'entries')", output_field=models.JSONField())
-        return self.defer("snapshot").annotate(head=bare)
-
 
 class Ranking(models.Model):
     """The order of the applications of an opening (or of one of its lines) and where the money ends.
@@ -47,6 +42,10 @@ class Ranking(models.Model):
     version = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=[(DRAFT, "Draft"), (PUBLISHED, "Published")], default=DRAFT)
     snapshot = models.JSONField()
+    head = models.GeneratedField(
+        expression=models.Func("snapshot", function="applications_ranking_head"), output_field=models.JSONField(),
+        db_persist=True, help_text="the snapshot without what is as long as the list: terms, criteria, reserves, who left",
+    )  # fmt: skip
     steps = models.JSONField(default=list, help_text="how the money was given, line by line")
     scrolls = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="scrolled_by",

@@ -4,7 +4,7 @@ The money goes down the order in one place, ``calls.allocation``. In a first-com
 decided yet keeps, at his turn, what he asked for: a decision taken sooner overtakes nobody.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -126,16 +126,23 @@ def latest_ranking(opening: Opening, line: OpeningLine | None) -> Ranking | None
     return made.order_by("-version").first()
 
 
-def _by_ranking(opening: Opening, line: OpeningLine | None) -> dict[int, Place]:
+def _by_ranking(
+    opening: Opening, line: OpeningLine | None, *, among: Collection[int] | None = None
+) -> dict[int, Place]:
+    """The places that the list in force gives: to every application, or to some of a hundred thousand."""
     found = latest_ranking(opening, line)
+    some = {} if among is None else {"application__in": among}
     waiting = Application.objects.filter(opening=opening, line=line, state=ADMITTED).order_by("pk")
+    if among is not None:
+        waiting = waiting.filter(pk__in=among)
     places = {pk: Place(UNRANKED, ranking=found) for pk in waiting.values_list("pk", flat=True)}
     if found is not None:
         accepted: set[int] = set()
         if opening.call.partial_days:
-            offers = PlaceOffer.objects.filter(ranking=found, state=PlaceOffer.ACCEPTED)
+            offers = PlaceOffer.objects.filter(ranking=found, state=PlaceOffer.ACCEPTED, **some)
             accepted = set(offers.values_list("application_id", flat=True))
-        for row in RankingRow.objects.filter(ranking=found).only("application", "outcome", "position", "amount"):
+        rows = RankingRow.objects.filter(ranking=found, **some)
+        for row in rows.only("application", "outcome", "position", "amount"):
             waits = row.outcome == PARTIAL and bool(opening.call.partial_days) and row.application_id not in accepted
             places[row.application_id] = Place(row.outcome, row.position, row.amount, ranking=found, unaccepted=waits)
     return places
@@ -205,5 +212,8 @@ def places_for(applications: Iterable[Application], *, kept: Mapping[int, Decima
     parts = {(one.opening_id, one.line_id): one for one in wanted}
     found: dict[int, Place] = {}
     for one in parts.values():
-        found |= places_of(one.opening, one.line, kept=kept)
+        if one.opening.call.rule.makes_list:
+            found |= _by_ranking(one.opening, one.line, among=[each.pk for each in wanted])
+        else:
+            found |= places_of(one.opening, one.line, kept=kept)
     return {one.pk: found.get(one.pk, Place(UNRANKED)) for one in wanted}

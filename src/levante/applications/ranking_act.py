@@ -83,7 +83,9 @@ def ranking_act_of(ranking: Ranking) -> GeneratedDocument | None:
 @service("applications.write_ranking_act")
 def write_ranking_act(*, actor: Actor, ranking: Ranking) -> GeneratedDocument:
     """Write the text of the act of a ranking, with what its call adds to it. Asked again it is written again, from what is then so."""
-    rows = Ranking.objects.with_head().select_related("opening__call__office__parent", "opening__call__act", "line")
+    rows = Ranking.objects.defer("snapshot").select_related(
+        "opening__call__office__parent", "opening__call__act", "line"
+    )
     found = rows.select_related("opening__call__programme").get(pk=ranking.pk)
     require(policies.may_publish_ranking(actor, found.opening))
     require(may_put_forward(actor, files_of_ranking(found)))
@@ -100,7 +102,7 @@ def write_ranking_act(*, actor: Actor, ranking: Ranking) -> GeneratedDocument:
 def ranking_act_data(ranking: Ranking) -> dict[str, Any]:
     """Everything the text says, as plain JSON. The whole list is the published snapshot, named by its hash: here are the funded."""
     opening, line = ranking.opening, ranking.line
-    head: dict[str, Any] = ranking.head  # type: ignore[attr-defined]
+    head: dict[str, Any] = ranking.head
     call = opening.call
     how = adopting(call.office)
     rows = ranking.rows.select_related("application__enterprise").order_by("position")

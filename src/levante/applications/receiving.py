@@ -12,18 +12,29 @@ from django.db.models import Max
 
 from levante.applications.click_day_case import commit_case, lines_of
 from levante.applications.later import promised_of
-from levante.applications.models import Application, LaterDocument
+from levante.applications.models import Application, ApplicationEvent, LaterDocument, StampMark
 from levante.applications.reading import form_of_application
-from levante.applications.sealing import tell_step
-from levante.applications.stamp import free_stamp
+from levante.applications.stamp import asked_by
 from levante.applications.states import LAPSED, SEALED, SUBMITTED, UNSENT
 from levante.applications.workflow import APPLICATIONS
 from levante.calls.api import FormVersion, Opening, form_of
 from levante.intake.api import IntakeLog, Received, public_number, received_after
-from levante.kernel.api import Actor, day_of, defer_each, note, note_object, refuse, require, service, unchanged
+from levante.kernel.api import (
+    Actor,
+    audit_each,
+    day_of,
+    defer_each,
+    note,
+    note_object,
+    now,
+    refuse,
+    require,
+    service,
+    unchanged,
+)
 
-#: How many of a log are received in a transaction, and how many lapse in one (each of these is told in it).
-STEP, LAPSING = 1000, 200
+#: How many of a log are received, or lapse, in a transaction.
+STEP = 1000
 
 _RECEIVE = """
 UPDATE applications_application AS sealed
@@ -106,23 +117,41 @@ def _await_promised(forms: set[int], days: dict[int, date]) -> None:
 
 @service("applications.lapse_unsent")
 def lapse_unsent(*, actor: Actor, log: IntakeLog) -> int:
-    """Those that were sealed and never sent, once all that was sent was received: at most ``LAPSING`` of them; how many."""
-    current = IntakeLog.objects.select_for_update(of=("self",)).select_related("opening").get(pk=log.pk)
+    """Those that were sealed and never sent, once all that was sent was received: at most ``STEP`` of them; how many."""
+    current = IntakeLog.objects.select_for_update(of=("self",)).select_related("opening__call").get(pk=log.pk)
     if current.closed_at is None:
         refuse("Il registro della finestra non è chiuso.", "The log of the opening is not closed.")
-    rows = Application.objects.select_for_update(of=("self",)).select_related("opening__call__office")
-    lapsed = list(rows.filter(opening=current.opening, state=SEALED).order_by("pk")[:LAPSING])
+    rows = Application.objects.select_for_update().filter(opening=current.opening, state=SEALED)
+    lapsed = list(rows.only("state").order_by("pk")[:STEP])
     if not lapsed:
         return unchanged(0)
-    note_object(current)
     for application in lapsed:
         require(APPLICATIONS.may("lapse", actor, application, state=application.state))
-        free_stamp(application)
-        application.state = LAPSED
-        application.save(update_fields=["state"])
-        tell_step(application, "lapse", SEALED, actor)
+    _lapse(actor, current, lapsed)
+    note_object(current)
     note(log=current.name, lapsed=len(lapsed))
     return len(lapsed)
+
+
+def _lapse(actor: Actor, log: IntakeLog, lapsed: Sequence[Application]) -> None:
+    """All of a batch: the state, the marks that are free again, the line of each in its timeline and in the audit, who is told."""
+    from levante.applications.jobs import tell_lapsed
+
+    ids, instant = [application.pk for application in lapsed], now()
+    Application.objects.filter(pk__in=ids).update(state=LAPSED)
+    assert log.opening is not None
+    if asked_by(log.opening.call) is not None:
+        StampMark.objects.filter(application__in=ids).update(used_at=None)
+    ApplicationEvent.objects.bulk_create(
+        [
+            ApplicationEvent(
+                application_id=pk, at=instant, kind="lapse", from_state=SEALED, to_state=LAPSED, user_id=actor.user_id
+            )
+            for pk in ids
+        ]
+    )
+    audit_each("applications.lapse_unsent", actor=actor, subjects=lapsed, log=log.name)
+    defer_each(tell_lapsed, "application_id", ids)
 
 
 def finish_click_day(*, actor: Actor, log: IntakeLog) -> int:

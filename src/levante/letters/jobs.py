@@ -1,14 +1,22 @@
 """The worker's part: take letters as far as they go."""
 
 import logging
+from typing import TYPE_CHECKING
 
 from procrastinate.contrib.django import app
 
 from levante.kernel.api import now, system
 
+if TYPE_CHECKING:
+    from levante.letters.models import Letter
+
 log = logging.getLogger(__name__)
 #: Letters taken up by the sweep of a minute.
 BATCH = 200
+#: The priority of runs and of their letters: everything else that waits for a worker goes before a hundred thousand letters.
+BEHIND = -10
+#: How the key of a letter of a run begins.
+OF_A_RUN = "run:"
 
 
 @app.task(name="letters.send_letter", queue="letters")
@@ -21,10 +29,18 @@ def send_letter(letter_id: int) -> None:
 
 @app.task(name="letters.write_run", queue="letters")
 def write_run(run_id: int) -> None:
-    """The letters of a run, from the first that is not written. Run again, or twice at once, each is written once."""
-    from levante.letters.runs import go_on
+    """The letters of a run, from the first that is not written; after some of them the other jobs have their turn. Run again,
+    or twice at once, each is written once."""
+    from levante.letters.runs import TURN, go_on, to_work
 
-    go_on(actor=system("letters.runs"), run_id=run_id)
+    if go_on(actor=system("letters.runs"), run_id=run_id, most=TURN):
+        to_work(run_id)
+
+
+def send_soon(letter: "Letter") -> None:
+    """It leaves after the commit; the letters of a run after what else there is to do."""
+    priority = BEHIND if letter.key.startswith(OF_A_RUN) else 0
+    send_letter.configure(priority=priority).defer(letter_id=letter.pk)
 
 
 @app.periodic(cron="* * * * *")

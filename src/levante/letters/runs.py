@@ -5,17 +5,20 @@ written is written once, and whoever comes next goes on from there. Two workers 
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Count, Q, QuerySet
+from procrastinate.exceptions import AlreadyEnqueued
 
 from levante.identity.api import Office, powers_of, roles
 from levante.kernel.api import Actor, Refused, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual, Decision
 from levante.letters import states
+from levante.letters.jobs import BEHIND, OF_A_RUN, write_run
 from levante.letters.models_letter import Letter
 from levante.letters.models_run import (
     FAILED,
@@ -35,12 +38,12 @@ from levante.letters.writing import Planned, draft_letter, same, write_letter
 
 log = logging.getLogger(__name__)
 
-#: Lines a worker writes before saying again that it is at work.
-BATCH = 25
+#: Lines a worker writes before saying again that it is at work, and before the other jobs have their turn.
+BATCH, TURN = 25, 500
 #: A run silent for so long has lost its worker.
 SILENT = timedelta(minutes=2)
-#: The most things one run writes about.
-MOST = 100_000
+#: Lines kept at once while a run is prepared: of a million no more are in memory.
+BLOCK = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,9 @@ def prepare_run(
     body: str = "",
     start: bool = False,
 ) -> LetterRun:
-    """Fix what a run writes about (ids and references, each once, in order). The same key again is the same run.
+    """Fix what a run writes about (ids and references, each once, in order), however many. The same key again is the same run.
 
+    ``subjects`` are taken as they come, a block at a time.
     ``subject`` and ``body`` are the officer's own text, of which placeholders are checked here; ``start``: it leaves at once.
     """
     with (
@@ -128,11 +132,6 @@ def prepare_run(
     subject, body = " ".join(subject.split()), body.strip().replace("\r\n", "\n")
     if subject or body:
         check_text(kind, subject, body)
-    found = dict(subjects)
-    if not found:
-        refuse("Non c’è nessuno a cui scrivere.", "There is nobody to write to.")
-    if len(found) > MOST:
-        refuse(f"Sono più di {MOST} lettere: dividile.", f"They are over {MOST} letters: divide them.")
     run = LetterRun.objects.create(
         key=key,
         kind=kind,
@@ -146,17 +145,28 @@ def prepare_run(
         created_at=now(),
         created_by_id=actor.user_id,
     )
-    LetterRunItem.objects.bulk_create(
-        [
-            LetterRunItem(run=run, serial=serial, subject_id=subject_id, reference=reference[:120])
-            for serial, (subject_id, reference) in enumerate(found.items(), start=1)
-        ],
-        batch_size=2000,
-    )
-    note(kind=kind, letters=len(found))
+    letters = _keep_lines(run, iter(subjects))
+    if not letters:
+        refuse("Non c’è nessuno a cui scrivere.", "There is nobody to write to.")
+    note(kind=kind, letters=letters)
     if start:
         _go(actor, run)
     return run
+
+
+def _keep_lines(run: LetterRun, subjects: Iterator[tuple[int, str]]) -> int:
+    """The lines of a run, block by block; a thing that comes again has the line it has. How many they are."""
+    last = 0
+    while block := dict(islice(subjects, BLOCK)):
+        LetterRunItem.objects.bulk_create(
+            [
+                LetterRunItem(run=run, serial=serial, subject_id=subject_id, reference=reference[:120])
+                for serial, (subject_id, reference) in enumerate(block.items(), start=last + 1)
+            ],
+            ignore_conflicts=True,
+        )
+        last += len(block)
+    return run.items.count() if last else 0
 
 
 def check_text(kind: str, subject: str, body: str) -> None:
@@ -186,13 +196,21 @@ def _locked(pk: int) -> LetterRun:
 
 
 def _go(actor: Actor, run: LetterRun) -> None:
-    from levante.letters.jobs import write_run
-
     run.state, run.moved_at, run.started_at = RUNNING, now(), run.started_at or now()
     run.started_by_id = run.started_by_id or actor.user_id
     run.finished_at = None
     run.save(update_fields=["state", "moved_at", "started_at", "started_by", "finished_at"])
-    write_run.defer(run_id=run.pk)
+    to_work(run.pk)
+
+
+def to_work(run_id: int) -> None:
+    """A worker will be at it: one job waits for a run, however often it is asked for."""
+    waiting = write_run.configure(priority=BEHIND, queueing_lock=f"letters.run:{run_id}")
+    try:
+        with transaction.atomic():
+            waiting.defer(run_id=run_id)
+    except AlreadyEnqueued:
+        return
 
 
 @service("letters.start_run")
@@ -233,14 +251,20 @@ def retry_run(*, actor: Actor, run: LetterRun) -> LetterRun:
     return held
 
 
-def go_on(*, actor: Actor, run_id: int) -> None:
-    """A worker's part: write lines until there are none left to take, or somebody stops it."""
+def go_on(*, actor: Actor, run_id: int, most: int | None = None) -> bool:
+    """A worker's part: write lines until there are none left to take, or somebody stops it. True when it stopped after about
+    ``most`` of them, with others to write."""
+    written = 0
     while keep_run(actor=actor, run_id=run_id).state == RUNNING:
+        if most is not None and written >= most:
+            return True
         for done in range(BATCH):
             if write_next(actor=actor, run_id=run_id) is None:
                 if done == 0:
-                    return  # the last lines are another worker's
+                    return False  # the last lines are another worker's
                 break
+            written += 1
+    return False
 
 
 @service("letters.keep_run")
@@ -277,7 +301,7 @@ def write_next(*, actor: Actor, run_id: int) -> LetterRunItem | None:
             planned = plan_of(item.run, item.subject_id)
             item.letter = write_letter(
                 actor=writer,
-                key=f"run:{item.run_id}:{item.subject_id}",
+                key=f"{OF_A_RUN}{item.run_id}:{item.subject_id}",
                 kind=item.run.kind,
                 office=item.run.office,
                 template=template_of(item.run),
@@ -331,10 +355,8 @@ def look_at(*, actor: Actor, run: LetterRun, subject_id: int) -> Letter:
 
 def take_up() -> int:
     """Runs that lost their worker, given to another; how many."""
-    from levante.letters.jobs import write_run
-
     silent = LetterRun.objects.filter(state=RUNNING, moved_at__lt=now() - SILENT).order_by("pk")
     found = list(silent.values_list("pk", flat=True))
     for run_id in found:
-        write_run.defer(run_id=run_id)
+        to_work(run_id)
     return len(found)

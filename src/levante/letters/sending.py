@@ -100,7 +100,7 @@ def protocol_answered(actor: Actor, request: ExternalRequest) -> None:
 @service("letters.record_protocol_number")
 def record_protocol_number(*, actor: Actor, letter_id: int, answer: dict[str, Any]) -> Letter:
     """The number that came, or why none will."""
-    from levante.letters.jobs import send_letter
+    from levante.letters.jobs import send_soon
 
     letter = locked(letter_id)
     if letter.protocol_number:
@@ -108,7 +108,7 @@ def record_protocol_number(*, actor: Actor, letter_id: int, answer: dict[str, An
     if answer.get("text"):
         letter.protocol_number, letter.protocol_on = answer["text"], date.fromisoformat(answer["date"])
         letter.problem = ""
-        send_letter.defer(letter_id=letter.pk)
+        send_soon(letter)
     else:
         letter.problem = f"Il protocollo ha rifiutato: {answer.get('reason', '')}"[:500]
     letter.save(update_fields=["protocol_number", "protocol_on", "problem"])

@@ -10,7 +10,7 @@ from levante.identity.api import office_codes
 from levante.kernel.api import ROME, Actor, Refused, note, note_object, now, refuse, require, service, today, unchanged
 from levante.law.codes import check_pec
 from levante.letters import states
-from levante.letters.jobs import send_letter
+from levante.letters.jobs import send_soon
 from levante.letters.kinds import KINDS
 from levante.letters.locking import locked
 from levante.letters.models import Dispatch, Letter
@@ -216,7 +216,7 @@ def try_again(*, actor: Actor, letters: Iterable[Letter]) -> int:
             require(LETTERS.may("cancel", actor, held, state=held.state))  # who could stop it can push it
             held.problem = ""
             held.save(update_fields=["problem"])
-            send_letter.defer(letter_id=held.pk)
+            send_soon(held)
         elif held.state == states.NOT_DELIVERED and held.address:
             try:
                 send_letter_again(actor=actor, letter=held)

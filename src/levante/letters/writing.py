@@ -247,10 +247,10 @@ def content_of(letter: Letter) -> dict[str, Any]:
 
 def make_ready(letter: Letter) -> None:
     """Its words are final; it leaves after the commit. For a service at work that has the letter to itself."""
-    from levante.letters.jobs import send_letter
+    from levante.letters.jobs import send_soon
 
     text = json.dumps(content_of(letter), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     letter.state, letter.ready_at = states.READY, now()
     letter.content_sha256 = sha256(text.encode("utf-8")).hexdigest()
     letter.save(update_fields=["state", "ready_at", "content_sha256"])
-    send_letter.defer(letter_id=letter.pk)
+    send_soon(letter)

@@ -108,12 +108,12 @@ def ranking(request: HttpRequest, ranking_id: int) -> HttpResponse:
 def _page(request: HttpRequest, ranking_id: int, form: OfAct | None = None) -> HttpResponse:
     """The page of a version; with the form of its act as it was sent, when it was refused."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    rows = Ranking.objects.visible_to(actor).filter(opening__in=Opening.objects.visible_to(actor)).with_head()
+    rows = Ranking.objects.visible_to(actor).filter(opening__in=Opening.objects.visible_to(actor)).defer("snapshot")
     found = rows.select_related("opening__call__office", "line", "act", "scrolls").filter(pk=ranking_id).first()
     if found is None:
         say_conflict(actor, ranking_id)
         raise Http404
-    head: dict[str, Any] = found.head  # type: ignore[attr-defined]
+    head: dict[str, Any] = found.head
     # A list that is published has numbers and no names for everybody; here it has names, but of what one abstains from.
     hidden = conflicts_of(actor).values("application")
     places = found.rows.exclude(application__in=hidden)

@@ -30,7 +30,7 @@ MOST_SUPPOSED = 50
 def ranking_or_404(request: HttpRequest, code: str, ranking_id: int) -> tuple[Call, Ranking]:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     shown = visible_call(request, code)
-    rows = Ranking.objects.visible_to(actor).with_head().select_related("opening", "line", "act", "scrolls")
+    rows = Ranking.objects.visible_to(actor).defer("snapshot").select_related("opening", "line", "act", "scrolls")
     return shown, get_object_or_404(rows, pk=ranking_id, opening__call=shown)
 
 
@@ -39,7 +39,7 @@ def ranking(request: HttpRequest, code: str, ranking_id: int) -> HttpResponse:
     """A list by number and without names, with its points, its line and its hash. Whoever was granted is named, as the law
     wants (D.Lgs. 33/2013, arts. 26-27)."""
     shown, found = ranking_or_404(request, code, ranking_id)
-    head: dict[str, Any] = found.head  # type: ignore[attr-defined]
+    head: dict[str, Any] = found.head
     page = Paginator(found.rows.select_related("application").order_by("position"), PAGE).get_page(
         request.GET.get("page")
     )

@@ -1,0 +1,128 @@
+"""The letters of a published ranking, at its size and at a tenth of it: what their run costs to prepare, and each letter to write.
+
+The rows are copies of one application, ranked by the ordinary code; the run is prepared and its first letters are written as the
+worker does, to the day of their PDF. Times are of processor, of Python and of PostgreSQL's process together: what a letter costs
+must not follow how many they are, and neither must the memory. The baseline is the same in a tenth of the ranking.
+"""
+
+import os
+import time
+import tracemalloc
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+#: Letters that are written, and of these printed.
+LETTERS, PRINTED = 200, 10
+
+
+def run(size: int = 200_000) -> list[dict[str, Any]]:
+    """Rows ``{name, value, unit, baseline, baseline_value, ratio}``."""
+    from bench.applications import _prepare
+    from bench.parties import _officer
+    from bench.scale import _fill
+
+    _officer()
+    _prepare(2)
+    small = max(size // 10, LETTERS)
+    _fill(1, size)
+    few, many = _of(small), _of(size)
+    return [
+        {
+            "name": f"{name}: {size:,} places", "value": round(value, 3), "unit": unit, "baseline": f"in {small:,}",
+            "baseline_value": round(few[name][0], 3), "ratio": round(value / max(few[name][0], 0.001), 2),
+        }
+        for name, (value, unit) in many.items()
+    ]  # fmt: skip
+
+
+def _of(size: int) -> dict[str, tuple[float, str]]:
+    from django.db import connection
+
+    from levante.applications.letters_ranking import prepare_letters
+    from levante.kernel.api import system
+    from levante.letters.api import Letter, progress_of, start_run
+    from levante.letters.runs import write_next
+    from levante.letters.sending import advance
+
+    ranking, person = _published(size)
+    tracemalloc.start()
+    made, preparing = _seconds(lambda: prepare_letters(actor=person, ranking=ranking))
+    peak = tracemalloc.get_traced_memory()[1] / 1_048_576
+    tracemalloc.stop()
+    assert made is not None
+    with connection.cursor() as cursor:  # as the server does by itself in a minute
+        cursor.execute("ANALYZE applications_rankingrow, letters_letterrunitem")
+    start_run(actor=person, run=made)
+    worker = system("bench")
+    write_next(actor=worker, run_id=made.pk)  # the first reads the terms of the ranking
+    _, writing = _seconds(lambda: [write_next(actor=worker, run_id=made.pk) for _ in range(LETTERS)])
+    written = list(Letter.objects.filter(run_item__run=made).order_by("pk").values_list("pk", flat=True))
+    if len(written) != LETTERS + 1:
+        raise RuntimeError(f"{len(written)} letters written, of {LETTERS + 1}")
+    advance(actor=worker, letter_id=written.pop())  # fonts are read once
+    _, printing = _seconds(lambda: [advance(actor=worker, letter_id=pk) for pk in written[:PRINTED]])
+    _, counting = _seconds(lambda: progress_of(made))
+    return {
+        "a run of letters prepared, each": (1000 * preparing / size, "ms"),
+        "the most memory it took": (peak, "MB"),
+        "a letter of the run written, with its notice": (1000 * writing / LETTERS, "ms"),
+        "a letter numbered, printed and sent": (1000 * printing / PRINTED, "ms"),
+        "how far the run is": (1000 * counting, "ms"),
+    }
+
+
+def _published(size: int) -> tuple[Any, Any]:
+    """A published ranking of the first applications, without the snapshot in memory, and the director."""
+    from django.db.models import Max
+
+    from bench.ranking import made_up
+    from levante.applications.api import Application, Ranking
+    from levante.applications.scrolling import keep_rows
+    from levante.calls.api import rank_snapshot
+    from levante.calls.recompute import digest
+    from levante.identity.api import User, powers_of
+    from levante.kernel.api import Actor, now, today
+    from levante.programme.api import Act
+
+    user = User.objects.get(email="bench.parties@example.org")
+    opening = Application.objects.order_by("pk")[0].opening
+    snapshot = made_up(size)
+    for place, entry in enumerate(snapshot["entries"], 1):
+        entry["id"] = f"B/{place:09d}"
+    snapshot["reserves"][0]["members"] = [entry["id"] for entry in snapshot["entries"][::7]]
+    snapshot |= {"criteria": [], "call": "bench", "opening": "bench", "line": None}
+    outcome = rank_snapshot(snapshot)
+    rows = Ranking.objects.filter(opening=opening)
+    made = Ranking.objects.create(
+        opening=opening, version=1 + (rows.aggregate(last=Max("version"))["last"] or 0), snapshot=snapshot,
+        sha256=digest(snapshot), computed_at=now() - timedelta(minutes=1), computed_by=user,
+    )  # fmt: skip
+    keep_rows(made, outcome)
+    Ranking.objects.filter(pk=made.pk).update(
+        state="published", published_at=now(), number=f"bench/{made.pk}", act=Act.objects.order_by("pk")[0]
+    )
+    found = Ranking.objects.defer("snapshot").select_related("opening__call__office", "line").get(pk=made.pk)
+    return found, Actor(user_id=user.pk, label="Bench", **powers_of(user.pk, today()))
+
+
+def _seconds(act: Callable[[], Any]) -> tuple[Any, float]:
+    """What comes of it, and the seconds of processor it took here and in the database."""
+    before, started = _database_seconds(), time.process_time()
+    found = act()
+    return found, time.process_time() - started + _database_seconds() - before
+
+
+def _database_seconds() -> float:
+    """Processor time of the server's process that answers this connection (Linux, same machine; zero elsewhere)."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        stat = Path(f"/proc/{cursor.fetchone()[0]}/stat")
+    try:
+        fields = stat.read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
