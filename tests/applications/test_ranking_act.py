@@ -105,8 +105,9 @@ def test_only_an_act_that_can_have_approved_it_publishes_a_version(ranked, signe
         assert list(approving_acts(made)) == [good]
         page = browser.get(f"/ufficio/graduatorie/{made.pk}/").content.decode()
         assert "Atto che lo decide" in page
-        assert "atto/bando-2026-502" in page
-        assert "atto/bando-2026-501" not in page
+        assert f"DD 502 del {good.adopted_on:%d/%m/%Y} – Atto" in page, "as people say it, not by its code"
+        assert "Perché questo atto approva questa graduatoria" in page
+        assert "DD 501" not in page
         # One recorded with it must pass the same, and is not recorded when it does not.
         form = {
             "act_number": "503",

@@ -22,6 +22,7 @@ from levante.applications.api import (
 from levante.applications.jobs import follow_ranking_orders
 from levante.calls.api import Opening
 from levante.kernel.api import Refused, clock_at, now
+from levante.kernel.models import AuditEntry
 from levante.register.models import Entry
 
 
@@ -53,8 +54,12 @@ def publish_with_a_worker_that_dies(made, director, monkeypatch):
     declares(director, files_of_ranking(made))
     with pytest.raises(Refused, match="Serve l’atto"):
         ask_publication(actor=director, ranking=made, act=None)
-    asked = ask_publication(actor=director, ranking=made, act=act)
-    assert ask_publication(actor=director, ranking=made, act=act).pk == asked.pk
+    # An act that was recorded for something else approves a list when who asks says why, and it stays written.
+    with pytest.raises(Refused, match="scrivi perché approva"):
+        ask_publication(actor=director, ranking=made, act=act)
+    asked = ask_publication(actor=director, ranking=made, act=act, why="È la sua approvazione")
+    assert AuditEntry.objects.filter(data__reason="È la sua approvazione").count() == 1
+    assert ask_publication(actor=director, ranking=made, act=act, why="sì").pk == asked.pk
     with monkeypatch.context() as dying:
         dying.setattr(ranking_orders, "_say", lambda order, told: sys.exit(f"killed at {told}"))
         with pytest.raises(SystemExit):

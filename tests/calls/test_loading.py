@@ -74,8 +74,13 @@ def test_a_budget_line_that_does_not_exist_is_told_where_the_programme_is_at_han
     assert main(["check", str(tmp_path)]) == 1
     assert re.search(r"errore: .*call\.yaml:\d+: budget_lines\.0\.line: .* non è una linea", capsys.readouterr().err)
     written(tmp_path, TEXT)
+    # Of a programme's folder its calls are checked.
+    (tmp_path / "calls").mkdir()
+    (tmp_path / "call.yaml").rename(tmp_path / "calls/call.yaml")
     main(["check", str(tmp_path)])
-    assert "linea di bilancio" not in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert json.loads(said.out)["calls"]
+    assert "linea di bilancio" not in said.err
 
 
 @pytest.mark.django_db

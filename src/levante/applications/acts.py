@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from levante.applications import policies
-from levante.calls.api import OPENINGS, Opening, may_design
+from levante.calls.api import OPENINGS, Call, Opening, may_design
 from levante.kernel.api import Actor, note, refuse, require, service, system, today
 from levante.kernel.pure import Decision
-from levante.programme.api import Act, record_act
+from levante.programme.api import Act, record_act, vocabulary
 
 
 @transaction.atomic
@@ -34,6 +34,17 @@ def may_record(actor: Actor, opening: Opening) -> Decision:
     return next((one for one in decisions if one), policies.may_publish_ranking(actor, opening))
 
 
+def _code(call: Call, number: str, adopted_on: date) -> str:
+    """The code of an act that is recorded for a call."""
+    tag = re.sub(r"[^a-z0-9]+", "-", number.lower()).strip("-")
+    return f"{call.code[:40]}-{adopted_on.year}-{tag}"[:70]
+
+
+def was_recorded_for(act: Act, call: Call) -> bool:
+    """Was the act recorded about an opening of this call? Of another nobody but who reads it knows what it decides."""
+    return act.adopted_on is not None and act.code == f"{vocabulary.AT_WORK}{_code(call, act.number, act.adopted_on)}"
+
+
 @service("applications.record_opening_act")
 def record_opening_act(*, actor: Actor, opening: Opening, number: str, adopted_on: date, title: str) -> Act:
     """Record an act adopted about an opening: number, day and title. The same number of the same year is the same act."""
@@ -49,12 +60,11 @@ def record_opening_act(*, actor: Actor, opening: Opening, number: str, adopted_o
     triennium = line.line.triennium if line is not None else opening.call.act.triennium if opening.call.act else None
     if triennium is None:
         refuse("Il bando non ha ancora una linea di bilancio.", "The call has no budget line yet.")
-    tag = re.sub(r"[^a-z0-9]+", "-", number.lower()).strip("-")
     note(opening=opening.code, number=number)
     return record_act(
         actor=system("applications.record_opening_act"),
         triennium=triennium,
-        code=f"{opening.call.code[:40]}-{adopted_on.year}-{tag}"[:70],
+        code=_code(opening.call, number, adopted_on),
         number=number,
         adopted_on=adopted_on,
         title_it=title.strip()[:1000],

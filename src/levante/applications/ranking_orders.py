@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.utils import IntegrityError
 
 from levante.applications import policies
+from levante.applications.acts import was_recorded_for
 from levante.applications.models import Ranking, RankingOrder
 from levante.applications.ranking_services import (
     compute_ranking,
@@ -62,9 +63,10 @@ def ask_ranking(
 
 
 @service("applications.ask_publication")
-def ask_publication(*, actor: Actor, ranking: Ranking, act: Act | None) -> RankingOrder | None:
+def ask_publication(*, actor: Actor, ranking: Ranking, act: Act | None, why: str = "") -> RankingOrder | None:
     """Ask the worker to publish a draft with the act that approves it. Refused at once with what the worker would refuse of
-    it; asked again while it is under way it is the same order, and None once it is published."""
+    it; asked again while it is under way it is the same order, and None once it is published. Of an act that was not recorded
+    for this call one says ``why`` it approves this list: it stays in the audit."""
     from levante.applications.jobs import compute_order
 
     found = Ranking.objects.defer("snapshot").select_related("opening__call__office", "line").get(pk=ranking.pk)
@@ -72,6 +74,12 @@ def ask_publication(*, actor: Actor, ranking: Ranking, act: Act | None) -> Ranki
     if found.state == Ranking.PUBLISHED:
         return unchanged(None)
     act = require_publishable(actor, found, act)
+    if not was_recorded_for(act, found.opening.call) and not why.strip():
+        refuse(
+            "Questo atto non è stato registrato per questo bando: scrivi perché approva questa graduatoria, o indica il suo atto.",
+            "This act was not recorded for this call: write why it approves this ranking, or name its act.",
+            field="act_why",
+        )
     total = found.rows.count()
     made, known = _order(actor, found.opening, found.line, publishes=found, act=act, total=total)
     if known is not None and known.publishes_id == found.pk:
@@ -82,7 +90,14 @@ def ask_publication(*, actor: Actor, ranking: Ranking, act: Act | None) -> Ranki
             "A new draft of this list is being computed: that one is published.",
         )
     compute_order.defer(order_id=made.pk)
-    note(opening=found.opening.code, version=found.version, sha256=found.sha256, applications=total, act=act.pk)
+    note(
+        opening=found.opening.code,
+        version=found.version,
+        sha256=found.sha256,
+        applications=total,
+        act=act.pk,
+        reason=why.strip()[:300],
+    )
     return made
 
 

@@ -1,5 +1,6 @@
-"""``levante calls check|load FOLDER``, ``export CODE``: calls and their files; ``levante calls allocate``: the JSON door;
-``levante calls recompute RANKING.json``: a published ranking run again, with no database.
+"""``levante calls check|load FOLDER`` (of calls, or of the programme that holds them), ``export CODE``: calls and their files;
+``levante calls allocate``: the JSON door; ``levante calls recompute RANKING.json``: a published ranking run again, with no
+database.
 
 ``levante calls rehearse`` is answered by ``levante.grants.rehearsal.cli``, which knows what becomes of a call.
 """
@@ -91,15 +92,16 @@ def _recompute(words: list[str]) -> int:
 
 def _check(folder: str, _over: bool) -> int:
     """Every finding with file, line and place; 1 when one is an error."""
+    where = _calls_of(folder)
     from levante.calls.definition import read_calls
     from levante.calls.loading import fund_kind, lines_beside, unknown_in
     from levante.kernel.api import today
 
-    files, programme, lines = read_calls(Path(folder)), _programme(), lines_beside(Path(folder))
+    files, programme, lines = read_calls(where), _programme(), lines_beside(where)
     errors = warnings = 0
     if not files:
         errors = 1
-        print(f"errore: in {folder} non c’è nessun bando: i loro file finiscono in .yaml", file=sys.stderr)
+        print(f"errore: in {where} non c’è nessun bando: i loro file finiscono in .yaml", file=sys.stderr)
     for file in files:
         for problem in unknown_in(file, lines, programme):
             errors += 1
@@ -114,6 +116,12 @@ def _check(folder: str, _over: bool) -> int:
     counts = {"calls": [file.entry.code for file in files], "errors": errors, "warnings": warnings}
     print(json.dumps(counts, ensure_ascii=False))
     return 1 if errors else 0
+
+
+def _calls_of(folder: str) -> Path:
+    """The folder of the calls: the one named or, when it is a programme's, the ``calls`` inside it."""
+    inside = Path(folder) / "calls"
+    return inside if inside.is_dir() else Path(folder)
 
 
 def _programme() -> Any:
@@ -131,7 +139,7 @@ def _programme() -> Any:
 def _load(folder: str, over: bool) -> int:
     from levante.calls.loading import load_calls
 
-    print(json.dumps(load_calls(Path(folder), over_edits=over).as_json(), ensure_ascii=False))
+    print(json.dumps(load_calls(_calls_of(folder), over_edits=over).as_json(), ensure_ascii=False))
     return 0
 
 

@@ -139,7 +139,12 @@ def received_after(log: IntakeLog, sequence: int, limit: int) -> list[Received]:
 
 def public_number(log: IntakeLog, entry: IntakeEntry | Received) -> str:
     """How an entry is called outside its own log: the numbers of two logs are the same numbers."""
-    return f"CD{log.pk}-{number_of(entry.received_at, entry.sequence)}"
+    return named(log, number_of(entry.received_at, entry.sequence))
+
+
+def named(log: IntakeLog, number: str) -> str:
+    """A number of this log as people read it; the leaf holds it bare."""
+    return f"CD{log.pk}-{number}"
 
 
 def public_numbers(number: str) -> list[str]:

@@ -141,9 +141,20 @@ class Act(Definition):
     def name_en(self) -> str:
         return self._name(words.ACT_KINDS[self.kind].en, "no.", "of", "number to be confirmed")
 
+    @property
+    def told_it(self) -> str:
+        """As people say it where they choose one: ``DD 123 del 04/05/2026 – Oggetto``."""
+        return f"{self._name(words.ACT_SHORT[self.kind].it, '', 'del', 'numero da confermare')} – {self.title_it}"
+
+    @property
+    def told_en(self) -> str:
+        return f"{self._name(words.ACT_SHORT[self.kind].en, '', 'of', 'number to be confirmed')} – {self.title_en or self.title_it}"
+
     def _name(self, kind: str, number: str, of: str, unknown: str) -> str:
         day = f" {of} {self.adopted_on:%d/%m/%Y}" if self.adopted_on else ""
-        return f"{kind} {number} {self.number}{day}" if self.number else f"{kind}{day} ({unknown})"
+        return (
+            f"{' '.join(filter(None, (kind, number, self.number)))}{day}" if self.number else f"{kind}{day} ({unknown})"
+        )
 
 
 class Strategy(Definition):

@@ -12,6 +12,15 @@ ACT_KINDS: dict[str, Bilingual] = {
     REGULATION: Bilingual("Regolamento", "Regulation"),
     OTHER_ACT: Bilingual("Altro atto", "Other act"),
 }
+# As people call them when they name one.
+ACT_SHORT: dict[str, Bilingual] = {
+    DGR: Bilingual("DGR", "DGR"),
+    DETERMINATION: Bilingual("DD", "DD"),
+    LAW: Bilingual("Legge", "Law"),
+    DECREE: Bilingual("Decreto", "Decree"),
+    REGULATION: Bilingual("Regolamento", "Regulation"),
+    OTHER_ACT: Bilingual("Atto", "Act"),
+}
 
 # How the codes begin of acts that came out of the work and not from the folder.
 AT_WORK = "atto/"

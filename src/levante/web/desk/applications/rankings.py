@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Max, QuerySet, Sum, Value
@@ -51,19 +52,26 @@ class OfVersion(OfAct):
     """The act that approves a version of a list: one of those recorded that may, or one recorded now; that alone where there is
     none."""
 
+    act_why = forms.CharField(
+        label=_("Why this act approves this ranking"), max_length=300, required=False,
+        help_text=_("Only for an act that was not recorded for this call."),
+    )  # fmt: skip
+
     def __init__(self, data: Any, ranking: Ranking) -> None:
         super().__init__(data, ranking.opening)
         fields: dict[str, Any] = self.fields
         acts = fields["act"].queryset = approving_acts(ranking)
         if not acts.exists():
-            del fields["act"]
+            del fields["act"], fields["act_why"]
             for name, label in (
                 ("act_number", _("Number of the act")), ("act_date", _("Day of the act")), ("act_title", _("Title of the act")),
             ):  # fmt: skip
                 fields[name].label, fields[name].required = label, True
 
     def clean(self) -> dict[str, Any]:
-        return {"act": None, **super().clean()}
+        asked = {"act": None, **super().clean()}
+        asked["why"] = asked.pop("act_why", "")
+        return asked
 
 
 @for_desk(*READERS)
@@ -315,8 +323,8 @@ def publish(request: HttpRequest, ranking_id: int) -> HttpResponse:
     found = get_object_or_404(rows.select_related("opening__call"), pk=ranking_id)
     asked: list[RankingOrder | None] = []
 
-    def ask(*, actor: Actor, opening: Opening, act: Act | None) -> None:
-        asked.append(ask_publication(actor=actor, ranking=found, act=act))
+    def ask(*, actor: Actor, opening: Opening, act: Act | None, why: str) -> None:
+        asked.append(ask_publication(actor=actor, ranking=found, act=act, why=why))
 
     form = OfVersion(request.POST, found)
     if not done(request, form, on_act, write=ask, opening=found.opening):

@@ -27,6 +27,7 @@ from levante.calls.api import (
 from levante.kernel.api import ROME, now, today
 from levante.programme.api import Act
 from levante.web.access import for_desk
+from levante.web.components.acts import ActField
 from levante.web.components.forms import DayField, DayInput, EuroField, InstantInput, done
 from levante.web.desk.calls.frame import page_of
 from levante.web.desk.calls.roles import READERS, RUNNERS, actor_of, call_of, may_design
@@ -35,7 +36,7 @@ from levante.web.desk.calls.roles import READERS, RUNNERS, actor_of, call_of, ma
 class OfAct(forms.Form):
     """The act that decides: one that is recorded, or one that is recorded now, by its number, day and title."""
 
-    act = forms.ModelChoiceField(
+    act = ActField(
         Act.objects.none(), label=_("Act that decides it"), to_field_name="code",
         error_messages={"required": _("The act that decides it is needed, with its number and day.")},
         help_text=_("Adopted, with its number and day. If it is not in the list, write it here below."),

@@ -16,6 +16,7 @@ from levante.kernel.api import day_of, today
 from levante.kernel.pure import Bilingual
 from levante.letters.api import KINDS as LETTERS
 from levante.programme.api import Act, Action, BudgetLine, Direction, Fund, Sector
+from levante.web.components.acts import act_told
 from levante.web.components.numbers import whole_number
 from levante.web.desk.calls import words
 from levante.web.desk.calls.asking import Asked
@@ -107,9 +108,9 @@ class Scene:
         return [(row.code, self._row(source, row)) for row in rows]
 
     def _row(self, source: str, row: Any) -> str:
-        title = in_language(row, "title" if source == "acts" else "name")
         if source == "acts":
-            return f"{row} – {title}" if str(row) != title else title
+            return act_told(row)
+        title = in_language(row, "name")
         return f"{row.code} – {title}" if source in ("lines", "actions", "directions") else title
 
     def _offices(self) -> Options:

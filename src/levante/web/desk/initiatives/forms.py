@@ -10,6 +10,7 @@ from levante.identity.api import Office
 from levante.initiatives.api import FairEdition, states
 from levante.programme.api import Act, BudgetLine, main_programme, vocabulary
 from levante.web.components import choices
+from levante.web.components.acts import act_told
 from levante.web.components.forms import DayField, DayInput, EuroField, InstantInput
 from levante.web.site.fairs.forms import KINDS
 
@@ -40,10 +41,9 @@ def lines(*, empty: str) -> list[tuple[str, str]]:
 
 
 def acts(*, empty: str) -> list[tuple[str, str]]:
-    english = (get_language() or "it").startswith("en")
     programme = main_programme()
     rows = Act.objects.of(programme).order_by("-adopted_on", "code") if programme else Act.objects.none()
-    return [("", empty), *[(row.code, row.name_en if english else row.name_it) for row in rows[:200]]]
+    return [("", empty), *[(row.code, act_told(row)) for row in rows[:200]]]
 
 
 class PlanForm(forms.Form):

@@ -20,6 +20,7 @@ from levante.programme.api import (
     Triennium,
     vocabulary,
 )
+from levante.web.components.acts import ActField
 from levante.web.components.forms import DayField, DayInput, EuroField
 
 
@@ -68,13 +69,6 @@ class MovementFilter(forms.Form):
             ("", "---------"),
             *bilingual_choices(vocabulary.MOVEMENT_KINDS),
         ]
-
-
-class ActField(Named):
-    def label_from_instance(self, row: Any) -> str:
-        english = (get_language() or "it").startswith("en")
-        title = row.title_en if english else row.title_it
-        return f"{row.name_en if english else row.name_it} – {title}"[:140]
 
 
 class MoneyForm(forms.Form):

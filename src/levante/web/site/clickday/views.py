@@ -20,6 +20,7 @@ from levante.intake.api import (
     frozen_order,
     last_head,
     log_of,
+    named,
     order_summary,
     progress_of,
 )
@@ -58,7 +59,7 @@ def day(request: HttpRequest, code: str, opening: str) -> HttpResponse:
             "progress": progress_of(log) if log is not None else None,
             "closed": closed,
             "head": last_head(log) if log is not None and closed else None,
-            "rows": rows,
+            "rows": [{**row, "number": named(log, row["number"])} for row in rows] if log is not None else [],
             "before": max(1, first - PAGE) if first > 1 else None,
             "after": first + PAGE if log is not None and closed and log.size >= first + PAGE else None,
             "lines": found.lines.all(),
