@@ -5,7 +5,7 @@ from django.http import QueryDict
 
 from levante.applications.api import Application, submit_application
 from levante.web.components.firms import firms_named
-from levante.web.desk.applications.listing import _after, _matching
+from levante.web.desk.applications.listing import _after, matching
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def three(first_come, filled):
 
 
 def found(text):
-    return set(Application.objects.filter(_matching(text, firms_named(text)[0])).values_list("pk", flat=True))
+    return set(Application.objects.filter(matching(text, firms_named(text)[0])).values_list("pk", flat=True))
 
 
 def test_found_by_number_and_by_enterprise_as_its_own_search_finds_it(three):

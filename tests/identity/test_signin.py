@@ -321,6 +321,8 @@ def test_the_page_of_my_sessions_costs_the_same_however_many_and_ends_the_others
     enter(browsers[:2])
     with CaptureQueriesContext(connection) as few:
         page = browsers[0].get("/accounts/sessions/")
+    assert "questo" in page.content.decode()
+    assert "un altro programma" in page.content.decode()  # never the header of the browser itself
     assert [one.session_key for one in page.context["sessions"]] == [one.session.session_key for one in browsers[:2]]
     enter(browsers[2:])
     browsers[7].logout()

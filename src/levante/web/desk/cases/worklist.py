@@ -47,7 +47,7 @@ def moved(actor: Actor, since: datetime) -> Iterable[Item]:
     written = CaseMessage.objects.filter(case__in=seen.order_by(), at__gt=since).exclude(kind=states.NOTE)
     written = written.exclude(author_id=actor.user_id) if actor.user_id else written
     for message in written.select_related("case", "author").order_by("-at", "-pk")[:RECENT]:
-        text, tone = states.MESSAGE_KINDS[message.kind].in_language(language), "active"
+        text, tone = gettext("it arrived"), "active"
         if message.kind == states.ANSWER:
             text, tone = gettext("answered by %(name)s") % {"name": message.author or gettext("the office")}, "done"
         yield _moved_item(message.case, text, message.at, tone)
