@@ -10,6 +10,7 @@ from levante.applications.api import (
     BulkRun,
     carry_on,
     declare_conflict,
+    items_of,
     preview_bulk,
     record_formal_check,
     save_answers,
@@ -82,6 +83,12 @@ def test_decisions_taken_in_bulk_are_previewed_done_taken_back_and_told(files, l
     browser = signed_in(User.objects.get(pk=desk.user_id))
     page = browser.get(f"/ufficio/pratiche/insieme/{run.pk}/").content.decode()
     assert "Le imprese non lo sanno ancora" in page
+    assert browser.get(f"/ufficio/pratiche/insieme/{run.pk}/avanzamento/").headers["HX-Refresh"] == "true"
+    check = {"phase": "formal", "item": items_of(found[2], "formal")[0]["code"], "outcome": "met"}
+    other = preview_bulk(actor=desk, action="check", files=ids[2:], data=check)
+    said = browser.get(f"/ufficio/pratiche/insieme/{other.pk}/").content.decode()
+    assert f"{items_of(found[2], 'formal')[0]['it']}: superata" in said
+    assert "solo anteprima" in browser.get("/ufficio/pratiche/insieme/").content.decode()
     why = "Perché questo termine?"
     assert why not in browser.get(f"/ufficio/pratiche/{ids[0]}/").content.decode(), "decided: no term, and no why"
     assert why in browser.get(f"/ufficio/pratiche/{ids[2]}/").content.decode()

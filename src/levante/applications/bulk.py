@@ -240,7 +240,7 @@ _DOING: dict[str, Callable[[Actor, BulkRun, Application], None]] = {
 }
 
 ACTION_WORDS = {
-    BulkRun.ASSIGN: Bilingual("assegnare a", "give to"),
+    BulkRun.ASSIGN: Bilingual("assegnare", "assign"),
     BulkRun.CHECK: Bilingual("segnare una verifica", "record a check"),
     BulkRun.ADMIT: Bilingual("ammettere", "admit"),
     BulkRun.REJECT: Bilingual("respingere", "reject"),

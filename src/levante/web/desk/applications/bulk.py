@@ -27,7 +27,7 @@ from levante.applications.api import (
     undo_bulk,
 )
 from levante.calls.api import Call
-from levante.identity.api import roles
+from levante.identity.api import User, roles
 from levante.kernel.api import Actor, Refused
 from levante.web.access import for_desk
 from levante.web.components.numbers import whole_number
@@ -81,11 +81,11 @@ def bulk_new(request: HttpRequest) -> HttpResponse:
             "most": BULK_MOST,
             "query": request.GET.urlencode(),
             "items": _items(calls),
-            "outcomes": [("met", gettext("met")), ("not_met", gettext("not met")),
-                         ("to_integrate", gettext("to be integrated")), ("not_applicable", gettext("not applicable"))],
+            "outcomes": list(_check_outcomes().items()),
             "officers": _officers(actor, {call.office_id for call in calls}),
             "runs": [
-                {"pk": run.pk, "made_by": run.made_by, "made_at": run.made_at, "label": ACTION_WORDS[run.action]}
+                {"pk": run.pk, "made_by": run.made_by, "made_at": run.made_at, "state": run.state,
+                 "label": ACTION_WORDS[run.action]}
                 for run in BulkRun.objects.visible_to(actor).select_related("made_by").order_by("-pk")[:20]
             ],
         },
@@ -100,6 +100,26 @@ def _items(calls: list[Call]) -> list[dict[str, str]]:
             for item in call.checklists.get(phase, ()):
                 found.setdefault(f"{phase}:{item['code']}", {**item, "key": f"{phase}:{item['code']}"})
     return list(found.values())
+
+
+def _check_outcomes() -> dict[str, str]:
+    return {
+        "met": gettext("met"), "not_met": gettext("not met"), "to_integrate": gettext("to be integrated"),
+        "not_applicable": gettext("not applicable"),
+    }  # fmt: skip
+
+
+def _details(run: BulkRun) -> str:
+    """To whom files are given, or which check is recorded with which outcome. At most one query."""
+    if run.action == BulkRun.ASSIGN:
+        officer = User.objects.filter(pk=run.data["officer"]).first()
+        return officer.get_full_name() if officer else ""
+    if run.action == BulkRun.CHECK:
+        calls = Call.objects.filter(openings__applications__bulk_items__run=run).distinct().order_by("code")
+        key = f"{run.data['phase']}:{run.data['item']}"
+        label = next((item[get_language() or "it"] for item in _items(list(calls)) if item["key"] == key), key)
+        return f"{label}: {_check_outcomes().get(run.data['outcome'], '')}"
+    return ""
 
 
 def _officers(actor: Actor, offices: set[int]) -> list[tuple[int, str]]:
@@ -146,6 +166,7 @@ def bulk(request: HttpRequest, run_id: int) -> HttpResponse:
         "desk/applications/bulk.html",
         {
             **progress_of(run),
+            "details": _details(run),
             "page": page,
             "rows": [
                 {"item": item, "tone": TONES[item.outcome] if item.allowed else "refused",
@@ -172,8 +193,11 @@ def _declarations(actor: Actor, run: BulkRun) -> dict[str, Any]:
 
 @for_desk(*EXAMINERS)
 def bulk_progress(request: HttpRequest, run_id: int) -> HttpResponse:
-    """How far a run is, asked again every two seconds while it goes on."""
-    return render(request, "desk/applications/bulk_progress.html", progress_of(run_or_404(request, run_id)))
+    """How far a run is, asked again every two seconds while it goes on; at the end the whole page is drawn again."""
+    found = progress_of(run_or_404(request, run_id))
+    if not found["going"]:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "desk/applications/bulk_progress.html", found)
 
 
 def progress_of(run: BulkRun) -> dict[str, Any]:
