@@ -38,6 +38,8 @@ def test_an_act_is_signed_by_who_declared_about_each_of_its_files(
     # Before, they read names and numbers, no amount: on the act, in its PDF, on the list, in its file; who audits reads all.
     money = f"{Award.objects.filter(act=act).first().amount:,.2f}".replace(",", "_").replace(".", ",").replace("_", ".")
     assert "dopo la dichiarazione" in said
+    assert money not in said
+    assert f"/ufficio/pratiche/{files[0].pk}/?next={ACTS}{act.pk}/" in said, "to declare about one alone, and back"
     assert page.get(f"{ACTS}{act.pk}/documento/").url == f"{ACTS}{act.pk}/"
     files_list = "/ufficio/pratiche/"
     for address in (files_list, f"{files_list}?export=csv"):

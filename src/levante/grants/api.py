@@ -15,7 +15,15 @@ from levante.grants.effects import effect_on, receive_award_act, refuse_award_ac
 from levante.grants.models import ArrivalPlace, Award, AwardAct, RehearsalRun
 from levante.grants.models_rehearsal import RUN_STATES as REHEARSAL_STATES
 from levante.grants.places import amount_of, award_places
-from levante.grants.policies import files_of_act, may_prepare, may_read_trail, may_send, may_work_act, of_conflict
+from levante.grants.policies import (
+    ever_in_act,
+    files_of_act,
+    may_prepare,
+    may_read_trail,
+    may_send,
+    may_work_act,
+    of_conflict,
+)
 from levante.grants.preview import Preview, act_preview
 from levante.grants.publication import every_published_award, publication_of, published_awards
 from levante.grants.rehearsal.asking import BROKEN_OFF as REHEARSAL_BROKEN_OFF
@@ -72,6 +80,7 @@ __all__ = [
     "draft_award_act",
     "draft_on",
     "effect_on",
+    "ever_in_act",
     "every_published_award",
     "export_trail",
     "files_of_act",

@@ -62,6 +62,13 @@ def files_of_act(act: AwardAct) -> "QuerySet[Application]":
     return Application.objects.filter(Q(pk__in=standing) | Q(pk__in=waiting))
 
 
+def ever_in_act(act: AwardAct) -> "QuerySet[Application]":
+    """The applications that an act awards or tells of, also those taken out of it, left out, or of an act that is cancelled."""
+    awarded = Award.objects.filter(act=act).values("application")
+    asked = AwardOrder.objects.filter(act=act).values("application")
+    return Application.objects.filter(Q(pk__in=awarded) | Q(pk__in=asked))
+
+
 def may_read_trail(actor: Actor, application: Application) -> Decision:
     """Take the whole file out: who examines it, and who audits."""
     office = application.opening.call.office.code

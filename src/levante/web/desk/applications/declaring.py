@@ -27,7 +27,7 @@ from levante.applications.api import (
     with_covers,
 )
 from levante.calls.api import Call, Opening
-from levante.grants.api import files_of_act
+from levante.grants.api import ever_in_act
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, now, refuse
 from levante.web.access import for_desk
@@ -54,7 +54,7 @@ def _whence(actor: Actor, asked: QueryDict) -> Whence | None:
     """What the address names: an act, the applications of a call that wait for one, a list, a work on many files."""
     if "atto" in asked:
         act = act_or_404(actor, whole_number(asked.get("atto")) or 0)
-        return Whence(act.title, files_of_act(act), reverse("desk:award", args=[act.pk]), reverse("desk:awards"))
+        return Whence(act.title, ever_in_act(act), reverse("desk:award", args=[act.pk]), reverse("desk:awards"))
     if "bando" in asked:
         call = get_object_or_404(Call.objects.visible_to(actor), code=asked["bando"])
         back = f"{reverse('desk:award_new')}?call={call.code}"
@@ -240,38 +240,33 @@ def _require_ticks(request: HttpRequest) -> None:
 
 def _tell(request: HttpRequest, done: Declared, *, opens: bool) -> None:
     """What was written; files in one's charge open with it (``opens``)."""
-    if done.without and not opens:
-        words = ngettext(
-            "You declared no conflict about %(count)s file.",
-            "You declared no conflict about %(count)s files.",
-            done.without,
-        )
-        messages.success(request, words % {"count": done.without})
-    elif done.without:
-        words = ngettext(
+    without, conflicts, left = done.without, done.conflicts, done.left
+    if opens:
+        free = ngettext(
             "%(count)s file opens now: you declared no conflict.",
             "%(count)s files open now: you declared no conflict.",
-            done.without,
+            without,
         )
-        messages.success(request, words % {"count": done.without})
-    if done.conflicts and not opens:
-        words = ngettext(
-            "You declared a conflict about %(count)s file: somebody else puts it forward and signs.",
-            "You declared a conflict about %(count)s files: somebody else puts them forward and signs.",
-            done.conflicts,
-        )
-        messages.info(request, words % {"count": done.conflicts})
-    elif done.conflicts:
-        words = ngettext(
+        barred = ngettext(
             "%(count)s file in conflict goes back to the director.",
             "%(count)s files in conflict go back to the director.",
-            done.conflicts,
+            conflicts,
         )
-        messages.info(request, words % {"count": done.conflicts})
-    if done.left:
-        words = ngettext(
-            "%(count)s file was left as it was: you had declared already, or it is no longer yours to examine.",
-            "%(count)s files were left as they were: you had declared already, or they are no longer yours to examine.",
-            done.left,
+    else:
+        free = ngettext(
+            "You declared no conflict about %(count)s file.", "You declared no conflict about %(count)s files.", without
         )
-        messages.info(request, words % {"count": done.left})
+        barred = ngettext(
+            "You declared a conflict about %(count)s file: somebody else puts it forward and signs.",
+            "You declared a conflict about %(count)s files: somebody else puts them forward and signs.",
+            conflicts,
+        )
+    as_it_was = ngettext(
+        "%(count)s file was left as it was: you had declared already, or it is no longer yours to examine.",
+        "%(count)s files were left as they were: you had declared already, or they are no longer yours to examine.",
+        left,
+    )
+    told = ((messages.success, free, without), (messages.info, barred, conflicts), (messages.info, as_it_was, left))
+    for say, words, count in told:
+        if count:
+            say(request, words % {"count": count})

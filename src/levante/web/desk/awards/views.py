@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Q, Sum, Value
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -32,6 +32,7 @@ from levante.grants.api import (
     award_places,
     cancel_award,
     cancel_award_act,
+    ever_in_act,
     files_of_act,
     may_work_act,
     prepare_award_act,
@@ -228,7 +229,7 @@ def undeclared_in(actor: Actor, act: AwardAct) -> int:
     adopted is published (D.Lgs. 33/2013, art. 26-27). One query."""
     if act.number:
         return 0
-    return files_of_act(act).annotate(opens=opens_to(actor)).filter(opens=False).count()
+    return ever_in_act(act).annotate(opens=opens_to(actor)).filter(opens=False).count()
 
 
 def _checked(actor: Actor, awards: Iterable[Award]) -> list[dict[str, Any]]:
@@ -250,7 +251,7 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
     """One act: what it awards, the checks it stands on, its text, where it is on its way."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     shown = act_or_404(actor, act_id)
-    opens = Value(True) if shown.number else opens_to(actor, of="application")
+    opens = opens_to(actor, of="application")
     rows = Award.objects.visible_to(actor).filter(act=shown).annotate(opens=opens)
     rows = rows.select_related("application", "enterprise", "aid", "commitment").order_by("pk")
     left_out = shown.orders.filter(state="left_out").select_related("application__enterprise").annotate(opens=opens)
