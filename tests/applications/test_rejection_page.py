@@ -28,5 +28,5 @@ def test_the_remedies_and_their_last_days(first_come, filled, officer, actor_for
     Application.objects.filter(pk=sent.pk).update(decided_at=datetime(2025, 7, 2, 9, tzinfo=UTC))
     browser = signed_in(user, sent.enterprise)
     page = browser.get(f"/impresa/domande/{sent.pk}/").content.decode()
-    for words in ("Se non sei d’accordo", "60 giorni", "120 giorni", "2025-10-01", "2025-10-30", "art. 54(2)"):
+    for words in ("Se non sei d’accordo", "60 giorni", "120 giorni", "2025-10-01", "2025-10-30", "art. 54, comma 2"):
         assert words in page

@@ -189,7 +189,7 @@ def test_a_call_is_approved_and_published_by_who_may_when_nothing_contradicts_it
     assert (doubt["is_error"], doubt["reference"], doubt["to_confirm"]) == (False, "D.Lgs. 184/2025, art. 13(1)", True)
     text = page.content.decode()
     assert "ordine di arrivo" in text
-    assert "D.Lgs. 184/2025, art. 13(1), da confermare" in text
+    assert "D.Lgs. 184/2025, art. 13, comma 1, da confermare" in text
     assert "da guardare</a>: non lo fermano" in " ".join(text.split())
     assert press(dario, "approve")[0] == "approved", "a doubt does not stop it"
     state, page = press(dario, "approve")

@@ -9,6 +9,7 @@ from levante.documents import kinds, storage
 from levante.documents.models import NO_PDF, READY, GeneratedDocument, StoredFile
 from levante.documents.pdf import TO_READ, PdfUnavailable, render_pdf
 from levante.kernel.api import Actor, Refused, after_commit, note, now, refuse, service
+from levante.kernel.pure import Bilingual
 
 
 class Upload(Protocol):
@@ -97,10 +98,14 @@ def _inspect(content: storage.Content, name: str, accepted: tuple[str, ...]) -> 
         head = stream.read(8192)
         kind = kinds.recognise(head, name)
         if kind is None or kind.code not in accepted:
-            found = kinds.what_it_is(head) if kind is None or kind.code not in kinds.KINDS else kind.label
+            found = (
+                kinds.what_it_is(head)
+                if kind is None
+                else Bilingual(f"di tipo {kind.label.it}", f"of type {kind.label.en}")
+            )
             refuse(
-                f"Il contenuto di «{name}» è: {found.it}. Qui si accetta: {wanted_it}.",
-                f"The content of “{name}” is: {found.en}. Accepted here: {wanted_en}.",
+                f"Il contenuto di «{name}» è {found.it}. Qui si accetta: {wanted_it}.",
+                f"The content of “{name}” is {found.en}. Accepted here: {wanted_en}.",
             )
         if kinds.extension_of(name) not in kind.extensions:
             refuse(

@@ -9,6 +9,7 @@ from datetime import date
 
 from levante.kernel.pure import Bilingual, Step, step
 from levante.law import parameters
+from levante.law.citing import in_italian
 from levante.law.terms import end_of_term
 from levante.law.wording import day_text
 
@@ -39,9 +40,9 @@ def remedies_sentence(on: date) -> Bilingual:
     first, last = _pause(pause, on.year)
     return Bilingual(
         f"Contro questo atto si può ricorrere al Tribunale amministrativo regionale entro {court.value} giorni "
-        f"({court.reference}; i giorni dal {_month_day(first)[0]} al {_month_day(last)[0]} non si contano, "
-        f"{pause.reference}) oppure, in alternativa, con ricorso straordinario al Presidente della Repubblica entro "
-        f"{president.value} giorni ({president.reference}). I giorni si contano dalla notifica o dalla piena conoscenza.",
+        f"({in_italian(court.reference)}; i giorni dal {_month_day(first)[0]} al {_month_day(last)[0]} non si contano, "
+        f"{in_italian(pause.reference)}) oppure, in alternativa, con ricorso straordinario al Presidente della Repubblica entro "
+        f"{president.value} giorni ({in_italian(president.reference)}). I giorni si contano dalla notifica o dalla piena conoscenza.",
         f"This act can be challenged before the regional administrative court within {court.value} days "
         f"({court.reference}; the days from {_month_day(first)[1]} to {_month_day(last)[1]} do not count, "
         f"{pause.reference}) or instead by an extraordinary appeal to the President of the Republic within "

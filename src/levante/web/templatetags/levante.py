@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 
 from levante.kernel.api import ROME
 from levante.kernel.pure import Bilingual, Decision, format_euro
+from levante.law.citing import in_italian
 from levante.register.api import kind_in_words, log_in_words
 
 register = template.Library()
@@ -28,6 +29,12 @@ def log_words(name: str) -> str:
 def kind_words(kind: str) -> str:
     """What an entry of the register is about; its own code when it has no words."""
     return kind_in_words(kind, get_language())
+
+
+@register.filter
+def norm(reference: str) -> str:
+    """A reference as it is cited in the language of the page: ``art. 2, comma 7`` in Italian, ``art. 2(7)`` in English."""
+    return reference if (get_language() or "it").startswith("en") else in_italian(reference or "")
 
 
 @register.filter

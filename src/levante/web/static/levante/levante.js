@@ -55,10 +55,10 @@
   }
   if (document.querySelector("[data-countdown]")) { tick(); setInterval(tick, 1000); }
 
-  // On a phone the rows of a list are cards, where each cell says the name of its column. Roles are written because a row
+  // On a phone the rows of a list (data-rows), and of other wide tables (data-cards), are cards, where each cell says the name of its column. Roles are written because a row
   // that is drawn as a block is no longer read as a row.
   function cards(place) {
-    place.querySelectorAll("table.lv-table[data-rows]:not(.lv-cards)").forEach(function (table) {
+    place.querySelectorAll("table.lv-table:is([data-rows],[data-cards]):not(.lv-cards)").forEach(function (table) {
       const heads = Array.from(table.querySelectorAll("thead th"));
       const lines = Array.from(table.querySelectorAll("tbody tr"));
       // A line across the whole table (where the money ends) is no card and stays a line.
