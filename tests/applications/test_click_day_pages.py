@@ -264,6 +264,11 @@ def test_the_place_and_the_frozen_order_that_anyone_recomputes(sealed, ring, cli
         assert "its leaf" not in page
     assert "Il caso non ha domande" in page
     monkeypatch.undo()
+    monkeypatch.setattr("levante.web.site.clickday.recomputing.MOST_HERE", 0)
+    page = client.get(f"{public}ricalcola/?calcola=1").content.decode()
+    for words in ("ne ricalcola al massimo 0", "ordine.json", "levante intake recompute", "levante calls allocate"):
+        assert words in page, "a longer day says how it is done elsewhere, there and then"
+    monkeypatch.undo()
     order.write_text("[]")
     assert main(["recompute", str(order)]) == 2
 

@@ -255,6 +255,10 @@ def test_anyone_recomputes_what_was_published(ranked, client, tmp_path, monkeypa
     page = client.get(f"{base}ricalcola/?calcola=1").content.decode()
     assert "È la stessa" in page
     assert "La ricevuta del registro è valida" in page
+    with monkeypatch.context() as longer:
+        longer.setattr("levante.web.site.calls.rankings.MOST_HERE", 2)
+        page = client.get(f"{base}ricalcola/?calcola=1").content.decode()
+    assert "ha 3 domande, e questa pagina ne ricalcola al massimo 2" in page
     number = one(people, "Alfa").number
     assert "ha rinunciato" in client.get(f"{base}ricalcola/?rinuncia={number}").content.decode()
     assert "non è in questa" in client.get(f"{base}ricalcola/?rinuncia=2099/1").content.decode()

@@ -18,7 +18,7 @@ from levante.applications.api import (
     start_draft,
     with_present,
 )
-from levante.applications.models import Presence
+from levante.applications.models import Presence, Saving
 from levante.kernel.api import Refused, clock_at, now
 from levante.kernel.models import AuditEntry
 
@@ -133,6 +133,32 @@ def test_the_pages(two, signed_in, person):
     browser.post(f"{address}/modifiche/", {"revision": 1, "field": "name"})
     draft.refresh_from_db()
     assert draft.answers["name"] == "Boot"
+
+
+def test_a_draft_saved_more_than_a_thousand_times(two, signed_in):
+    """Each page of its history leads to the one before, what is typed is written, what is late is told."""
+    from levante.identity.api import User
+
+    draft, anna, bruno = two
+    browser = signed_in(User.objects.get(pk=anna.user_id), draft.enterprise)
+    address = f"/impresa/domande/{draft.pk}"
+    first, many = 981, 1040
+    Saving.objects.bulk_create(
+        Saving(application=draft, revision=n, at=now(), user_id=anna.user_id, changes={"city": [f"C{n - 1}", f"C{n}"]})
+        for n in range(first, many + 1)
+    )
+    type(draft).objects.filter(pk=draft.pk).update(revision=many, answers={**draft.answers, "city": f"C{many}"})
+    assert '"?before=1011"' in browser.get(f"{address}/modifiche/").content.decode()
+    earlier = browser.get(f"{address}/modifiche/?before=1011").content.decode()
+    assert "C1010" in earlier
+    assert "C1011" not in earlier
+    assert 'name="revision" value="1040"' in browser.get(f"{address}/sezioni/all/").content.decode()
+    typed = {"revision": many, "shown": "city", "city": "Bari"}
+    assert browser.post(f"{address}/sezioni/all/", typed).status_code == 302
+    browser.post(f"{address}/modifiche/", {"revision": 1000, "field": "city"})
+    draft.refresh_from_db()
+    assert (draft.revision, draft.answers["city"]) == (many + 2, "C999")
+    assert save(bruno, draft, base=first, city="Lecce").refused == {"city": "Lecce"}
 
 
 def test_a_conflict_that_was_told_stays_until_it_is_decided(two, signed_in):

@@ -28,6 +28,7 @@ def everybody() -> dict[str, Client]:
     """Who visits: nobody, a stranger, each role, the representatives of two enterprises, of a buyer and of an investor."""
     from allauth.usersessions.models import UserSession
 
+    from levante.applications.api import Seat
     from levante.identity.api import RoleGrant, User
     from levante.parties.api import Mandate
 
@@ -36,7 +37,12 @@ def everybody() -> dict[str, Client]:
         User.objects.create_user("stranger@example.org", "x", given_name="Nessuno", family_name="Qui")
     )
     for role in roles.EVERY_ROLE:
-        grant = RoleGrant.objects.filter(role=role, until=None).select_related("user").order_by("pk").first()
+        grants = RoleGrant.objects.filter(role=role, until=None).select_related("user").order_by("pk")
+        if role == roles.EVALUATOR:  # one who sits in a committee at work: it is of them that something is asked
+            grants = grants.filter(
+                user__in=Seat.objects.filter(until=None).exclude(evaluation__state="concluded").values("user")
+            )
+        grant = grants.first()
         assert grant is not None, f"the demonstration has nobody as {role}"
         found[role] = _browser(grant.user)
     mandates = Mandate.objects.filter(

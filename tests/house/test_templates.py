@@ -15,6 +15,9 @@ FORBIDDEN = {
         r"<[^>]*\son(click|change|submit|load|input|key\w+|mouse\w+|focus|blur)\s*=", re.I
     ),
     "a javascript: address": re.compile(r"href\s*=\s*[\"']\s*javascript:", re.I),
+    "a number in an address, which above 999 is written with its thousands apart (|stringformat:'d')": re.compile(
+        r"[?&;]\w+=\{\{ (?![\w.]*(?:code|state|firm|\.id) )[\w.]+ \}\}"
+    ),
     "a script or style from elsewhere": re.compile(r"<(script|link|img)[^>]*(src|href)\s*=\s*[\"']https?://", re.I),
 }
 

@@ -1,18 +1,32 @@
 """The rows of a click day, its audit, its end, and the commands around it."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.db.utils import DatabaseError
+from django.test.utils import CaptureQueriesContext
 from tests.intake.conftest import ask, code_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_what_is_received_never_changes_and_only_a_rehearsal_is_wiped(window, rehearsal, in_lane, system):
-    from levante.intake.api import IntakeEntry, IntakeHead, IntakeLog, IntakeTicket, wipe_rehearsal
+    from levante.intake.api import (
+        IntakeEntry,
+        IntakeHead,
+        IntakeLog,
+        IntakeTicket,
+        audit_intake,
+        last_head,
+        place_of,
+        progress_of,
+        receipt_of_entry,
+        submissions_of,
+        wipe_rehearsal,
+    )
     from levante.kernel.api import Refused
 
     log, issued = window(2)
@@ -36,6 +50,13 @@ def test_what_is_received_never_changes_and_only_a_rehearsal_is_wiped(window, re
             cursor.execute(statement)
     with pytest.raises(Refused):
         wipe_rehearsal(actor=system, log=log)
+    with CaptureQueriesContext(connection) as read:
+        entry = place_of(log, issued[0].token)
+        assert receipt_of_entry(entry).leaf_index == 0
+        assert (last_head(log).size, len(list(submissions_of(log))), progress_of(log).issued) == (2, 2, None)
+        audit_intake(log, {})
+    by_log = [one["sql"] for one in read if re.search(r'"intake_(entry|head)"."log_id" =', one["sql"])]
+    assert by_log == [], "a range of ids, or the ticket: by log they have no index"
     assert wipe_rehearsal(actor=system, log=trial) == 2
     for model, left in ((IntakeLog, 1), (IntakeTicket, 2), (IntakeEntry, 2), (IntakeHead, 2)):
         assert model.objects.count() == left, model

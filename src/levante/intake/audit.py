@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from levante.intake.lane.answers import entry_content, leaf_hash_of, number_of
 from levante.intake.models import PLACES, IntakeEntry, IntakeLog
-from levante.intake.queries import head_of, stops_of
+from levante.intake.queries import entries_of, head_of, heads_of, stops_of
 from levante.register.pure import tree
 from levante.register.pure.commitment import entry_hash, instant_text
 
@@ -47,7 +47,7 @@ def audit_intake(log: IntakeLog, keys: Mapping[str, Ed25519PublicKey]) -> Intake
     stopped it, each ticket once and of this log, leaves, tree, the chain of signed heads, the counter. ``keys`` are the
     trusted ones, by id."""
     walk = _Walk(log, keys)
-    for entry in log.entries.select_related("ticket").order_by("id").iterator(chunk_size=2000):
+    for entry in entries_of(log).iterator(chunk_size=2000):
         walk.entry(entry)
     return walk.end()
 
@@ -62,7 +62,7 @@ class _Walk:
         self.covered = 0
         self.frontier: tree.Frontier = ()
         self.tickets: set[int] = set()
-        self.heads = iter(log.heads.order_by("id").iterator(chunk_size=2000))
+        self.heads = iter(heads_of(log).iterator(chunk_size=2000))
         self.next_head = next(self.heads, None)
 
     def entry(self, row: IntakeEntry) -> None:

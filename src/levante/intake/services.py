@@ -11,7 +11,7 @@ from django.db import connection
 from levante.calls.api import Opening
 from levante.intake.audit import audit_intake
 from levante.intake.lane.answers import entry_content, token_digest
-from levante.intake.models import IntakeLog, IntakeTicket
+from levante.intake.models import PLACES, IntakeLog, IntakeTicket
 from levante.intake.policies import may_run_intake
 from levante.intake.queries import GRACE, is_over, last_head
 from levante.intake.tokens import make_token
@@ -234,8 +234,10 @@ def wipe_rehearsal(*, actor: Actor, log: IntakeLog) -> int:
         refuse("Si cancellano solo le prove.", "Only rehearsals are wiped.")
     size = current.size
     with connection.cursor() as cursor:
-        for table in ("intake_entry", "intake_head", "intake_ticket"):
-            cursor.execute(f"DELETE FROM {table} WHERE log_id = %s", [current.pk])  # noqa: S608 - constants
+        for table in ("intake_entry", "intake_head"):  # found by their ids, which say where they belong
+            among = [current.pk * PLACES, (current.pk + 1) * PLACES, current.pk]
+            cursor.execute(f"DELETE FROM {table} WHERE id > %s AND id < %s AND log_id = %s", among)  # noqa: S608 - constants
+        cursor.execute("DELETE FROM intake_ticket WHERE log_id = %s", [current.pk])
     current.delete()
     note(log=log.name, entries=size)
     return size

@@ -98,7 +98,7 @@ def _page(request: HttpRequest, opening: Opening, **more: Any) -> HttpResponse:
             "call": opening.call,
             "phase": phase,
             "log": log,
-            "progress": progress_of(log) if log is not None else None,
+            "progress": progress_of(log, issued=True) if log is not None else None,
             "head": last_head(log) if log is not None else None,
             "rehearsals": rehearsals(opening),
             "most": MOST_TOKENS,

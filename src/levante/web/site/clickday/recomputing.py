@@ -40,6 +40,7 @@ def recompute(request: HttpRequest, code: str, opening: str) -> HttpResponse:
             "opening": log.opening,
             "log": log,
             "line": line,
+            "lines": log.opening.lines.all(),
             "most": MOST_HERE,
             "number": number,
             **(run_again(log, line, number) if asked else {"outcome": None}),
