@@ -358,7 +358,7 @@ def demo_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         start_new_session=True,
     )
     written = folder / "demo.json"
-    deadline = time.monotonic() + 280
+    deadline = time.monotonic() + 600
     while not written.exists() or not written.read_text():
         if process.poll() is not None or time.monotonic() > deadline:
             os.killpg(process.pid, signal.SIGKILL) if process.poll() is None else None

@@ -244,7 +244,7 @@ def visitor(chromium: Any, address: str, client: Any) -> Iterator[Callable[..., 
             viewport={"width": width, "height": 800}, locale="it-IT", timezone_id="Europe/Rome", **options
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         if user is not None:
             client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
             session = client.session
@@ -272,7 +272,7 @@ def demo_visitor(chromium: Any, demo_portal: Any) -> Iterator[Callable[..., Visi
             viewport={"width": width, "height": 800}, locale="it-IT", timezone_id="Europe/Rome"
         )
         contexts.append(context)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         visitor = Visitor(page, demo_portal.url)
         if role:
