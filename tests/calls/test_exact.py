@@ -3,7 +3,6 @@
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-import cel
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +11,7 @@ from tests.calls.test_words import nodes, written
 
 from levante.calls import exact
 from levante.calls.api import Unknown, context_of, evaluate, holds
+from levante.calls.engine import cel
 from levante.calls.expressions import Binary, Literal, inside
 from levante.calls.forms.reading import read_answers
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import cel
 import pytest
 import yaml
 from hypothesis import given
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from tests.calls.conftest import CALLS
 
 from levante.calls import expressions as tree
+from levante.calls.engine import cel
 from levante.calls.expressions import NotCel, names_of, parse
 from levante.calls.facts import FACTS
 from levante.calls.forms.model import read_form

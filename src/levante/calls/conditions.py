@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-import cel
-
 from levante.calls import exact
+from levante.calls.engine import cel
 from levante.calls.expressions import NotCel, parse
 
 #: What an expression may name.

@@ -16,8 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import Any
 
-import cel
-
+from levante.calls.engine import cel
 from levante.calls.expressions import (
     Binary,
     Call,
