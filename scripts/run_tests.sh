@@ -17,7 +17,7 @@ said=$(mktemp -d "${TMPDIR:-/tmp}/levante-tests-XXXXXX")
 with_a_browser() { LEVANTE_TEST_DB=test_levante_browser nice -n 5 $python -m pytest -p no:cacheprovider -m browser; }
 
 slow() {
-  LEVANTE_TEST_DB=test_levante_slow $python -m pytest -p no:cacheprovider -m "slow and not browser and not demonstration"
+  PYTHONUNBUFFERED=1 LEVANTE_TEST_DB=test_levante_slow $python -m pytest -p no:cacheprovider -m "slow and not browser and not demonstration"
 }
 
 on_the_demonstration() {
@@ -33,10 +33,12 @@ on_15() {
     -m "database and not browser and (not page and not slow or concurrency)"
 }
 
-with_a_browser >"$said/browser" 2>&1 &
-browser=$!
 slow >"$said/slow" 2>&1 &
 slow=$!
+# The first to read the tests keeps them compiled: the others, a moment later, need not do it each for itself.
+while kill -0 $slow 2>/dev/null && ! grep -q "^collected" "$said/slow"; do sleep 0.2; done
+with_a_browser >"$said/browser" 2>&1 &
+browser=$!
 on_the_demonstration >"$said/demo" 2>&1 &
 demo=$!
 on_15 >"$said/15" 2>&1 &
