@@ -14,11 +14,11 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.venv/runtime.stamp: requirements/runtime.txt pyproject.toml
+.venv/runtime.stamp: requirements/runtime.txt requirements/installer.txt pyproject.toml
 	@echo "== Virtual environment in .venv, with the locked dependencies (hashes checked)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] < (3, 11))' || { echo "Levante needs Python 3.11 or later; found: $(PYTHON)"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.txt
+	@sh scripts/install.sh requirements/runtime.txt
 	@echo "$(CURDIR)/src" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/levante.pth"
 	@printf '#!%s\nimport sys\nfrom levante.cli import main\nsys.exit(main())\n' "$(CURDIR)/$(BIN)/python" > $(BIN)/levante
 	@chmod +x $(BIN)/levante
@@ -26,7 +26,7 @@ help: ## this list
 
 .venv/dev.stamp: .venv/runtime.stamp requirements/dev.txt
 	@echo "== Development tools"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@sh scripts/install.sh requirements/dev.txt
 	@touch $@
 
 setup: .venv/dev.stamp ## make .venv with the `levante` command and the development tools

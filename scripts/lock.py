@@ -1,4 +1,4 @@
-"""Compile ``requirements/*.in`` into locked lists with hashes and no addresses (needs `pip install uv` beside it)."""
+"""Compile ``requirements/*.in`` into locked lists with hashes and no addresses (with the uv that installs them)."""
 
 import subprocess
 import sys
@@ -6,9 +6,9 @@ from pathlib import Path
 
 REQUIREMENTS = Path(__file__).resolve().parents[1] / "requirements"
 
-for name in ("runtime", "dev"):
+for name in ("installer", "runtime", "dev"):
     command = [
-        "uv",
+        str(Path(sys.executable).with_name("uv")),
         "pip",
         "compile",
         "--quiet",
