@@ -56,13 +56,15 @@ def test_two_gigabytes_into_the_register_import(zeros: Path, name: str, capsys: 
     assert json.loads(capsys.readouterr().out)["error"]["field"] == "file"
 
 
-@pytest.mark.slow(reason="the digest of two gigabytes")
+@pytest.mark.slow(reason="the digest of half a gigabyte")
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["zeros.xml", "zeros.zip"])
-def test_two_gigabytes_into_the_rna_import(zeros: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_half_a_gigabyte_into_the_rna_import(zeros: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its digest is made first, of the file as it comes: here a quarter of the zeros says as much."""
     from levante.aid.cli import main
 
     path = zeros.rename(zeros.with_name(name))
+    os.truncate(path, 2**29)
     assert main(["import-rna", str(path)]) == 2
     assert json.loads(capsys.readouterr().out)["error"]["field"] == "file"
 
