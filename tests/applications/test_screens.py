@@ -271,3 +271,18 @@ def test_no_room_while_a_file_arrives_is_told(first_come, filled, signed_in):
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert response.status_code == 302
     assert "non ha spazio" in browser.get(response.url).content.decode()
+
+
+def test_an_application_that_asks_for_nothing_says_why_before_it_is_sent():
+    from decimal import Decimal
+
+    from levante.applications.api import why_no_amount
+    from levante.calls.api import Amount
+    from levante.kernel.pure import step
+
+    low = step("Le spese sono sotto il minimo", "The costs are under the floor", "Avviso, art. 6", "0.00")
+    why = why_no_amount(Amount(Decimal("0.00"), (low,)))
+    assert why is not None
+    assert why.it.endswith("ora è zero. Le spese sono sotto il minimo")
+    assert why_no_amount(Amount(Decimal("0.01"), (low,))) is None
+    assert why_no_amount(Amount(None, ())) is not None

@@ -239,7 +239,7 @@ from levante.applications.queries import (
 from levante.applications.ranking_act import approving_acts, ranking_act_of, write_ranking_act
 from levante.applications.ranking_orders import ask_publication, ask_ranking, compute_on, counted_so_far
 from levante.applications.ranking_services import compute_ranking, publish_ranking
-from levante.applications.reading import amount_of, facts_of, form_of_application, read_application
+from levante.applications.reading import amount_of, facts_of, form_of_application, read_application, why_no_amount
 from levante.applications.receiving import finish_click_day, lapse_unsent, receive_sealed, unfinished_days
 from levante.applications.requirements import keep_self_check, limits_standing, requirements_standing
 from levante.applications.scoring import Points, evaluators_most, points_for
@@ -585,6 +585,7 @@ __all__ = [
     "unseal_application",
     "unsettle_file",
     "wants_judges",
+    "why_no_amount",
     "with_call",
     "with_covers",
     "with_given",

@@ -8,6 +8,7 @@ from levante.applications.group import answers_of_all, is_group, is_of_another
 from levante.applications.models import Application
 from levante.calls.api import Amount, Form, Reading, amount_for, enterprise_facts, form_of, read_answers
 from levante.kernel.api import day_of, today
+from levante.kernel.pure import Bilingual
 
 
 def form_of_application(application: Application) -> Form:
@@ -57,6 +58,20 @@ def amount_of(application: Application) -> Amount:
     """What the answers ask for, with the arithmetic."""
     reading = read_application(application)
     return amount_for(application.opening.call.money, reading.answers, reading.variables)
+
+
+def why_no_amount(amount: Amount) -> Bilingual | None:
+    """Why an application that asks for this cannot be sent; ``None`` when it asks for something."""
+    if amount.value is None:
+        return Bilingual(
+            "l’importo richiesto non si può ancora calcolare", "the amount asked for cannot be reckoned yet"
+        )
+    if amount.value > 0:
+        return None
+    last = amount.steps[-1].text if amount.steps else Bilingual("guarda le spese", "look at the costs")
+    return Bilingual(
+        f"un importo da chiedere, che ora è zero. {last.it}", f"an amount to ask for, which is zero now. {last.en}"
+    )
 
 
 def needs_facts(form: Form) -> bool:

@@ -32,13 +32,11 @@ def _answers_needed(application: Application) -> Iterable[Missing]:
 
 
 def _amount_needed(application: Application) -> Iterable[Missing]:
-    from levante.applications.reading import amount_of
+    from levante.applications.reading import amount_of, why_no_amount
 
-    amount = amount_of(application)
-    if amount.value is None or amount.value <= 0:
-        yield Missing(
-            Bilingual("l’importo richiesto non si può ancora calcolare", "the amount asked for cannot be reckoned yet")
-        )
+    why = why_no_amount(amount_of(application))
+    if why is not None:
+        yield Missing(why)
 
 
 def _checks_needed(application: Application) -> Iterable[Missing]:

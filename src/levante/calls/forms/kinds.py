@@ -250,7 +250,8 @@ def shown(field: Field, value: Any, language: str) -> str:
         text = str(value) if language.startswith("en") else str(value).replace(".", ",")
         return f"{text} %" if kind == "percent" else text
     if kind == "date":
-        return f"{date.fromisoformat(value):%d/%m/%Y}"
+        day = date.fromisoformat(value)  # 01/02 is another day to who reads English
+        return f"{day.day} {day:%b %Y}" if language.startswith("en") else f"{day:%d/%m/%Y}"
     if kind == "yes_no":
         return YES_NO["yes" if value else "no"].in_language(language)
     if kind == "declaration":

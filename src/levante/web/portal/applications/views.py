@@ -43,6 +43,7 @@ from levante.applications.api import (
     submit_application,
     timeline,
     to_confirm,
+    why_no_amount,
     with_call,
     with_given,
     with_present,
@@ -310,7 +311,7 @@ def summary(request: HttpRequest, application_id: int) -> HttpResponse:
 
 
 def _summary_page(request: HttpRequest, shown: Application, *, refused: str = "", status: int = 200) -> HttpResponse:
-    reading = read_application(shown)
+    reading, amount = read_application(shown), amount_of(shown)
     return render(
         request,
         "portal/applications/summary.html",
@@ -322,9 +323,9 @@ def _summary_page(request: HttpRequest, shown: Application, *, refused: str = ""
             "can_go_on": shown.opening.takes_drafts(now()),
             "groups": summary_rows(shown, reading, language()),
             "problems": reading.problems,
-            "amount": amount_of(shown),
+            "amount": amount,
             "steps": stepper("check", signed=is_asked(shown.opening.call)),
-            "besides": _besides(shown) if not reading.problems else [],
+            "besides": _besides(shown, amount) if not reading.problems else [],
             "asks_signature": is_asked(shown.opening.call),
             "before": _sent_before(shown),
             "may_send": "submit" in actor_of(request).scopes,
@@ -360,9 +361,10 @@ _MENDED = {
 }
 
 
-def _besides(shown: Application) -> list[dict[str, Any]]:
-    """What is missing besides the answers, each with the page where it is mended."""
-    return [
+def _besides(shown: Application, amount: Any) -> list[dict[str, Any]]:
+    """What is missing besides the answers, each with the page where it is mended; first, an amount to ask for."""
+    why = why_no_amount(amount)
+    return [{"text": why, "url": "#amount"}] * (why is not None) + [
         {"text": item.text, "url": reverse(_MENDED[item.field], args=[shown.pk]) if item.field in _MENDED else ""}
         for item in missing_besides(shown)
     ]
