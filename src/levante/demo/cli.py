@@ -111,7 +111,9 @@ def _serve(port: int, web: socket.socket, workers: int) -> int:
         if stopping:
             return 0
         # Beside what follows, which leaves half of a small machine idle: it asks nothing of the database.
-        pages = subprocess.Popen([sys.executable, "-m", "levante.cli", "manage", "collectpages"], stdout=subprocess.PIPE)
+        pages = subprocess.Popen(
+            [sys.executable, "-m", "levante.cli", "manage", "collectpages"], stdout=subprocess.PIPE
+        )
         children.append(pages)
         _prepare()
         told = pages.communicate()[0].decode().strip()
