@@ -158,6 +158,18 @@ class Application(models.Model):
                 name="application_open",
                 condition=Q(state__in=["submitted", "under_check", "integration", "notice"]),
             ),
+            # What Today counts: an officer's files at work, and what is admitted of each opening. The rows are wide.
+            models.Index(
+                fields=["case_officer"],
+                name="application_at_work",
+                condition=Q(state__in=["submitted", "under_check", "integration", "notice"]) | ~Q(held_from=""),
+            ),
+            models.Index(
+                fields=["opening"],
+                include=["id", "admitted_amount"],
+                name="application_admitted",
+                condition=Q(state="admitted"),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

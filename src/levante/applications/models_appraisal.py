@@ -16,6 +16,10 @@ class ConflictDeclaration(models.Model):
 
     class Meta:
         ordering = ["-declared_at", "-id"]
+        # Conflicts are few among the declarations, and every list leaves their files out.
+        indexes = [
+            models.Index(fields=["officer", "application"], name="conflict_declared", condition=Q(has_conflict=True))
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(has_conflict=False) | ~Q(text=""), name="conflict_declaration_says_which"
