@@ -58,6 +58,10 @@ def test_a_request_to_act_waits_for_the_representative(enterprise, representativ
 
 def test_the_enterprise_is_told_whose_turn_it_is(first_come, filled, officer, actor_for):
     draft, actor, _ = filled(first_come)
+    for state, told in (("discarded", "mai inviata"), ("lapsed", "non fu inviata in tempo"), ("withdrawn", "ritirata")):
+        draft.state = state
+        assert told in standing_of(draft).text
+    draft.state = "draft"
     sent = submit_application(actor=actor, application=draft)
     assert standing_of(sent).due is not None
     pia = actor_for(officer(given="Pia", family="Luce"))

@@ -57,6 +57,10 @@ def standing_of(
         return Standing(office, text, "active", due, steps)
     if state == "admitted":
         return _awarded(application, enterprise_id, place, arrival)
+    if state == "discarded":
+        return Standing(nobody, gettext("The draft was discarded: it was never sent."), "neutral")
+    if state == "lapsed":
+        return Standing(nobody, gettext("It was sealed and not sent in time: it takes no part."), "neutral")
     text = gettext("You withdrew it.") if state == "withdrawn" else gettext("It was rejected: the reasons are below.")
     return Standing(nobody, text, "neutral" if state == "withdrawn" else "refused")
 
