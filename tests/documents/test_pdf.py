@@ -37,6 +37,7 @@ def test_a_pdf_is_tagged_with_title_and_language(template):
     if not pdf_available():
         pytest.skip("Pango is not on this machine")
     content = render_pdf(template=template, context={"text": "Ciao"}, title="Prova", language="it")
+    assert pdf._mine.fonts is pdf._fonts(), "the fonts are read once: what they take is never given back"
     assert content.startswith(b"%PDF-")
     inside = inflated(content)
     assert b"/MarkInfo" in inside
