@@ -28,6 +28,7 @@ from levante.applications.api import (
     submit_application,
     take_in_charge,
 )
+from levante.calls.api import Opening
 from levante.kernel.api import Refused, clock_at, now, today
 from levante.kernel.models import AuditEntry
 from levante.letters.api import Letter
@@ -323,6 +324,10 @@ def test_one_declares_once_for_a_whole_opening(own_call, firm, officer, actor_fo
     assert desk.post(page, sent | {f"text-{two.pk}": "Soci"}).status_code == 422, (
         "the same form again: none waits as it said"
     )
+    bare = Opening.objects.get(pk=one.opening_id)
+    bare.pk, bare.code = None, "vuota"
+    bare.save()
+    assert "ancora fatto domanda nessuno" in desk.get(f"{page.split('=')[0]}={bare.pk}").content.decode()
     clerk = actor_for(officer("finance", given="Eva"))
     with pytest.raises(Refused, match="Non istruisci"):
         declare_about_opening(actor=clerk, opening=one.opening, upto=now(), count=0, conflicts={})

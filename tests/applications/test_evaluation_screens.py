@@ -170,8 +170,10 @@ def test_who_follows_from_the_office_reads_no_file_about_which_a_conflict_was_de
     listed = f"/ufficio/valutazioni/{world.evaluation.pk}/"
     declares = f"/ufficio/pratiche/{one.application_id}/"
     assert browser.get(page).url == f"{declares}?next={page.replace('/', '%2F')}", "they declare before it opens"
+    assert [row.standing for row in browser.get(listed).context["rows"]] == [None], "no points before"
     assert browser.post(f"{declares}azioni/conflict/", {"conflict": "no", "next": page}).url == page
     assert browser.get(page).status_code == 200
+    assert browser.get(listed).context["rows"][0].standing
     assert one.application.enterprise.name in text(browser.get(listed))
     ConflictDeclaration.objects.create(
         application=one.application, officer=chief, has_conflict=True, text="Soci", declared_at=now()

@@ -1,15 +1,15 @@
 """Whoever puts an act forward or signs it declared about each of its files; with a conflict they abstain and see nothing of it."""
 
 import pytest
+from django.db import transaction
 from tests.grants.test_screens import body_of, text_of
 
 from levante.applications.api import MOST_DECLARED, Application, declare_conflict
 from levante.grants.api import Award, AwardAct, draft_award_act, order_award_act, send_act_again, send_award_act
-from levante.kernel.api import Refused
+from levante.kernel.api import Refused, now
 from levante.web.desk.applications import declaring
 
 pytestmark = pytest.mark.django_db
-ACTS, DECLARE = "/ufficio/atti/", "/ufficio/pratiche/dichiarazioni/"
 ACTS, DECLARE = "/ufficio/atti/", "/ufficio/pratiche/dichiarazioni/"
 
 
@@ -39,6 +39,9 @@ def test_an_act_is_signed_by_who_declared_about_each_of_its_files(
     money = f"{Award.objects.filter(act=act).first().amount:,.2f}".replace(",", "_").replace(".", ",").replace("_", ".")
     assert "dopo la dichiarazione" in said
     assert money not in said
+    assert 'Totale: <span class="lv-quiet">dopo la dichiarazione' in said
+    for address in (ACTS, f"{ACTS}?export=csv"):
+        assert "dopo la dichiarazione" in body_of(page.get(address)), address
     assert f"/ufficio/pratiche/{files[0].pk}/?next={ACTS}{act.pk}/" in said, "to declare about one alone, and back"
     assert page.get(f"{ACTS}{act.pk}/documento/").url == f"{ACTS}{act.pk}/"
     files_list = "/ufficio/pratiche/"
@@ -80,6 +83,17 @@ def test_an_act_is_signed_by_who_declared_about_each_of_its_files(
         assert f"/ufficio/pratiche/{files[0].pk}/" not in body, address
         assert "cerca" in address or files[0].number not in body, address
         assert f"{ACTS}{act.pk}/" not in body, address
+    # Of one that is cancelled they see what they may, and declare about what they have not declared about: no more.
+    with transaction.atomic():
+        closing = {"state": "cancelled", "closed_at": now()}
+        Award.objects.filter(act=act).update(**closing)
+        AwardAct.objects.filter(pk=act.pk).update(**closing, closing_reason="Ritirata")
+        assert "Dichiara su 1 pratica" in text_of(hers.get(f"{ACTS}{act.pk}/"))
+        declare_conflict(actor=theirs, application=files[1], has_conflict=False)
+        said = text_of(hers.get(f"{ACTS}{act.pk}/"))
+        assert "hai dichiarato un conflitto di interessi" in said
+        assert "Dichiara su" not in said
+        transaction.set_rollback(True)
     assert send_award_act(actor=actor_for(eva), act=act).state == "sent_to_act_system"
     # What is stuck on its way is sent again by who declared too.
     act.refresh_from_db()

@@ -229,13 +229,14 @@ def page_of(browser, code):
 def test_one_act_for_several_and_what_stops_it(admitted, browser, signed_in, officer):
     one, two = admitted("Uno S.r.l."), admitted("Due S.r.l.")
     code = one.opening.call.code
-    assert "12.000,00" in text_of(browser.get("/ufficio/atti/"))
+    assert "12.000,00" not in text_of(browser.get("/ufficio/atti/")), "the sum opens after the declaration"
     page = text_of(browser.get("/ufficio/atti/nuovo/", {"call": code}))
     assert one.number in page
     declare = f"/ufficio/pratiche/dichiarazioni/?bando={code}"
     assert declare in page_of(browser, code)
     assert browser.post(declare, {"files": f"{one.pk},{two.pk}"}).url == f"/ufficio/atti/nuovo/?call={code}"
     assert declare not in page_of(browser, code)
+    assert "12.000,00" in text_of(browser.get("/ufficio/atti/"))
     wrong = browser.post("/ufficio/atti/nuovo/", {"call": code})
     assert wrong.status_code == 403
     assert "almeno una domanda" in text_of(wrong)
@@ -342,3 +343,15 @@ def test_rankings(shipped, line, filled, browser, signed_in, officer):
     assert (made.state, made.act.number) == ("published", "12")
     assert made.number in page
     assert chief.post(f"{here}pubblica/", given).url == here, "published already"
+    # A draft is compared with what is published by who may read it; the others are led to declare about it.
+    same = {"opening": opening, "line": line_a, "snapshot": made.snapshot, "sha256": made.sha256}
+    draft = type(made).objects.create(version=2, computed_at=now(), **same)
+    row = made.rows.get()
+    row.pk, row.ranking = None, draft
+    row.save()
+    assert "dicono lo stesso" in text_of(chief.get(f"{here}?con={draft.pk}"))
+    eva = signed_in(officer("director", given="Eva"))
+    led = eva.get(f"{here}?con={draft.pk}", follow=True)
+    assert led.redirect_chain[0][0] == f"/ufficio/graduatorie/{draft.pk}/"
+    assert "Dotazione" in text_of(led)
+    assert "I soldi finiscono" not in text_of(led), "nor sums, nor where the money ends"

@@ -175,6 +175,7 @@ def _whole(request: HttpRequest, whence: Whence | None, opening: Opening) -> Htt
     shown = whole_numbers(request.POST.get("files", "").split(","))
     kept = said.keys() | {pk for pk in shown if request.POST.get(f"text-{pk}", "").strip()}
     found = list(with_covers(_answering(seen, asked).exclude(pk__in=kept))[: MOST_FOUND + 1]) if asked else []
+    total = undeclared_among(actor, seen.filter(submitted_at__lte=upto)).count()
     rows = [*with_covers(seen.filter(pk__in=kept)).order_by("submitted_at", "pk"), *found[:MOST_FOUND]]
     return render(
         request,
@@ -186,7 +187,8 @@ def _whole(request: HttpRequest, whence: Whence | None, opening: Opening) -> Htt
                 for row in rows
             ],
             "files": ",".join(str(row.pk) for row in rows),
-            "total": undeclared_among(actor, seen.filter(submitted_at__lte=upto)).count(),
+            "total": total,
+            "bare": not total and not Application.objects.sent().filter(opening=opening).exists(),
             "upto": upto,
             "asked": asked,
             "nobody": bool(asked) and not found,

@@ -130,7 +130,7 @@ def _page(request: HttpRequest, ranking_id: int, form: OfAct | None = None) -> H
     page = Paginator(places.select_related("application__enterprise").order_by("position"), PAGE).get_page(
         request.GET.get("page")
     )
-    ends = found.rows.filter(amount__gt=0).aggregate(last=Max("position"))["last"]
+    ends = None if closed else found.rows.filter(amount__gt=0).aggregate(last=Max("position"))["last"]
     supposed, more = supposed_numbers(request), _budget(request)
     changes, unknown = None, ""
     if not closed and (supposed or more is not None):
@@ -148,6 +148,8 @@ def _page(request: HttpRequest, ranking_id: int, form: OfAct | None = None) -> H
     )
     others = [] if closed else others
     other = next((one for one in others if str(one.pk) == request.GET.get("con")), None)
+    if other is not None and closed_in(actor, other):
+        return redirect("desk:ranking", other.pk)  # a draft is compared once it opens: there one declares
     latest = found.state == Ranking.PUBLISHED and not any(
         one.version > found.version and one.state == Ranking.PUBLISHED for one in others
     )

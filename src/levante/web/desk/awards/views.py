@@ -84,24 +84,20 @@ def ready_to_award(actor: Actor) -> Any:
     )
 
 
-def waiting_by_call(actor: Actor) -> list[dict[str, Any]]:
-    """How many admitted applications wait for an act, and for how much, by call: ``call`` (its code and titles), ``count``,
-    ``total``. One query, however many they are."""
+def waiting_by_call(actor: Actor, *, money: bool = False) -> list[dict[str, Any]]:
+    """How many admitted applications wait for an act, by call: ``call`` (its code and titles), ``count`` and, when ``money`` is
+    asked for, ``total``: None while one of them does not open to who looks. One query, however many they are."""
     names = {name: f"opening__call__{name}" for name in ("code", "title_it", "title_en")}
-    rows = (
-        ready_to_award(actor)
-        .order_by()
-        .values(*names.values())
-        .annotate(count=Count("pk"), total=Sum("admitted_amount"))
-        .order_by("opening__call__code")
-    )
+    sums = {"total": Sum("admitted_amount"), "closed": Count("pk", filter=Q(opens=False))} if money else {}
+    ready = ready_to_award(actor).annotate(opens=opens_to(actor)) if money else ready_to_award(actor)
+    rows = ready.order_by().values(*names.values()).annotate(count=Count("pk"), **sums)
     return [
         {
             "call": SimpleNamespace(**{name: row[path] for name, path in names.items()}),
             "count": row["count"],
-            "total": row["total"],
+            "total": row["total"] if money and not row["closed"] else None,
         }
-        for row in rows
+        for row in rows.order_by("opening__call__code")
     ]
 
 
@@ -113,6 +109,8 @@ def awards(request: HttpRequest) -> HttpResponse:
     rows = AwardAct.objects.visible_to(actor).select_related("call", "line", "prepared_by")
     shown = ~Q(awards__application__in=conflicts_of(actor).values("application"))
     rows = rows.annotate(count=Count("awards", filter=shown), total=Sum("awards__amount", filter=shown)).order_by("-pk")
+    awarded = Award.objects.filter(act=OuterRef("pk"), act__number="").annotate(opens=opens_to(actor, of="application"))
+    rows = rows.annotate(closed=Exists(awarded.filter(opens=False)))
     if state in ACT_STATES:
         rows = rows.filter(state=state)
     listing = Listing(request, "desk:awards", gettext("acts"), _columns())
@@ -131,7 +129,7 @@ def awards(request: HttpRequest) -> HttpResponse:
             "listing": listing,
             "states": ACT_STATES,
             "state": state,
-            "waiting": waiting_by_call(actor),
+            "waiting": waiting_by_call(actor, money=True),
             "may_prepare": actor.has_role(*WORKERS),
         },
     )
@@ -141,12 +139,13 @@ def _columns() -> tuple[Column, ...]:
     def name(act: AwardAct) -> str:
         return str(act) if act.number else f"{gettext('draft')} {act.pk}"
 
+    later = gettext("after the declaration")
     return (
         Column("act", gettext("Act"), name, fixed=True),
         Column("title", gettext("Title"), lambda act: act.title),
         Column("state", gettext("State"), lambda act: act.state_label.in_language(get_language() or "it")),
         Column("awards", gettext("Awards"), lambda act: act.count),
-        Column("total", gettext("Total"), lambda act: act.total),
+        Column("total", gettext("Total"), lambda act: later if act.closed else act.total),
         Column("date", gettext("Date"), lambda act: act.act_date),
         Column("line", gettext("Line"), lambda act: act.line.code),
     )
@@ -256,6 +255,7 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
     rows = rows.select_related("application", "enterprise", "aid", "commitment").order_by("pk")
     left_out = shown.orders.filter(state="left_out").select_related("application__enterprise").annotate(opens=opens)
     standing = [row for row in rows if row.state not in {"refused", "cancelled"}]
+    undeclared = undeclared_in(actor, shown)
     return render(
         request,
         "desk/awards/award.html",
@@ -272,7 +272,8 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
             "stopped": any(row.stop_reason_it and row.state == "act_returned" for row in rows),
             "progress": progress_of_act(shown),
             "left_out": left_out.exclude(application__in=conflicts_of(actor).values("application")),
-            "undeclared": undeclared_in(actor, shown),
+            "undeclared": undeclared,
+            "to_declare": undeclared_among(actor, ever_in_act(shown)).count() if undeclared else 0,
         },
     )
 

@@ -32,6 +32,7 @@ from levante.web.desk.evaluation.forms import marks_of, typed_marks
 from levante.web.desk.evaluation.views import (
     READERS,
     barred_from,
+    closed_to,
     evaluation_or_404,
     file_or_404,
     frame,
@@ -106,6 +107,7 @@ def session(request: HttpRequest, evaluation_id: int, number: int) -> HttpRespon
         .order_by("decided_at", "pk")
     )
     hidden = barred_from(actor)
+    closed = hidden | closed_to(actor, found, seat)
     return render(
         request,
         "desk/evaluation/session.html",
@@ -114,7 +116,7 @@ def session(request: HttpRequest, evaluation_id: int, number: int) -> HttpRespon
             "session": one,
             "session_tone": TONES[one.state],
             "attendances": attendances,
-            "decisions": [row for row in decisions if row.file.application_id not in hidden],
+            "decisions": [row for row in decisions if row.file.application_id not in closed],
             "left": EvaluationFile.objects.filter(in_the_running(found), settled_at__isnull=True)
             .exclude(application__in=hidden)
             .order_by("code"),

@@ -36,6 +36,7 @@ from levante.applications.api import (
     may_open_files,
     may_write_sessions,
     missing_to_conclude,
+    opens_to,
     points_for,
     save_sheet,
     seat_of,
@@ -214,7 +215,7 @@ class Row:
 
 def _rows(actor: Actor, found: Evaluation, seat: Seat | None) -> list[Row]:
     sees_all = seat is None or bool(may_chair(actor, found)) or bool(may_write_sessions(actor, found))
-    barred, knows = barred_from(actor), knows_whose(actor, found)
+    barred, knows, closed = barred_from(actor), knows_whose(actor, found), closed_to(actor, found, seat)
     sheets = {
         sheet.file_id: sheet
         for sheet in Sheet.objects.filter(file__evaluation=found, seat=seat if not found.is_collegial else None)
@@ -229,13 +230,20 @@ def _rows(actor: Actor, found: Evaluation, seat: Seat | None) -> list[Row]:
         sheet = sheets.get(file.pk) if seat is not None or found.is_collegial else None
         state, tone = _sheet_state(sheet, file)
         hidden = file.application_id in barred
-        total = (
-            sum((score.points for score in sheet.scores.all()), start=0) if sheet is not None and not hidden else None
-        )
-        rows.append(Row(file, sheet, state, tone, total, standing if sees_all and not hidden else None, hidden))
+        tells = not hidden and file.application_id not in closed
+        total = sum((score.points for score in sheet.scores.all()), start=0) if sheet is not None and tells else None
+        rows.append(Row(file, sheet, state, tone, total, standing if sees_all and tells else None, hidden))
     # Those still to do first, then the others: each group by code.
     order = {"todo": 0, "draft": 0, "submitted": 1, "excluded": 2, "settled": 3}
     return sorted(rows, key=lambda row: (row.barred, order[row.state], row.file.code))
+
+
+def closed_to(actor: Actor, found: Evaluation, seat: Seat | None) -> set[int]:
+    """The applications that do not open yet to who has still to declare: of these no points are told. One query."""
+    if seat is not None:
+        return set(undeclared(found, actor.user_id or 0).values_list("pk", flat=True))
+    rows = found.files.annotate(opens=opens_to(actor, of="application")).filter(opens=False)
+    return set(rows.order_by().values_list("application_id", flat=True))
 
 
 def _sheet_state(sheet: Sheet | None, file: EvaluationFile) -> tuple[str, str]:
