@@ -25,7 +25,7 @@ def test_a_call_is_written_and_published_by_keyboard(visitor: Any, programme: An
     said = "Un aiuto per andare in fiera"
     window.open(f"{BASE}progetto/frame/")
     texts = {f"{name}.it": said for name in ("summary", "who", "what")}
-    hands.fill({**texts, "act": str(Act.objects.order_by("code").first())}, until="Salva")
+    hands.fill({**texts, "act": Act.objects.order_by("code")[0].told_it}, until="Salva")
     saved(page)
     # A section, and a question whose kind draws the page again and is seen beside while it is typed.
     window.open(f"{BASE}progetto/modulo/")

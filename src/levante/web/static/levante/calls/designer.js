@@ -7,6 +7,22 @@
       open.forEach(function (entry) { event.detail.formData.append("__open", entry.dataset.entry); });
     }
   });
+  // Who types the words of a choice, or walks through it with the arrows, changes it at the first key: what depends on it is
+  // drawn again when they have come to the end, or the rest of the word would be taken by another control.
+  const PAUSE = 700;
+  let typed = 0, waiting = 0;
+  function settle(control) {
+    clearTimeout(waiting);
+    const left = typed + PAUSE - Date.now();
+    if (control.tagName === "SELECT" && left > 0) waiting = setTimeout(settle, left, control);
+    else control.dispatchEvent(new CustomEvent("settled"));
+  }
+  document.addEventListener("keydown", function (event) {
+    if (event.target.tagName === "SELECT" && event.key !== "Tab") typed = Date.now();
+  });
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[hx-trigger='settled']")) settle(event.target);
+  });
   function show() {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
