@@ -7,14 +7,14 @@
 #   slow     the tests that cost more than a second, on the embedded PostgreSQL 18, in a database of their own
 #   demo     those of them that stand on the loaded demonstration, which is loaded for them alone; in another
 #   18       everything else, on the embedded PostgreSQL 18
-# The slow run is the longest: the others stand back for it (nice), so that all end at about the same time.
+# The slow run and the one with a browser are the longest: the others stand back for them (nice), so that all end at about the same time.
 # With arguments: those, for one run of pytest.
 set -eu
 python=.venv/bin/python
 if [ $# -gt 0 ]; then exec $python -m pytest "$@"; fi
 said=$(mktemp -d "${TMPDIR:-/tmp}/levante-tests-XXXXXX")
 
-with_a_browser() { LEVANTE_TEST_DB=test_levante_browser nice -n 5 $python -m pytest -p no:cacheprovider -m browser; }
+with_a_browser() { LEVANTE_TEST_DB=test_levante_browser $python -m pytest -p no:cacheprovider -m browser; }
 
 slow() {
   PYTHONUNBUFFERED=1 LEVANTE_TEST_DB=test_levante_slow $python -m pytest -p no:cacheprovider -m "slow and not browser and not demonstration"

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -339,9 +340,14 @@ class Portal:
 
 
 @pytest.fixture(scope="session")
-def demo_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+def demo_portal() -> Iterator[Portal]:
     """The demonstration as ``make demo`` serves it, in processes of its own with a database of its own."""
-    folder = tmp_path_factory.mktemp("demo")
+    # Not under pytest's own folder: another run closes that to everybody but root, and the database's server is not root.
+    with tempfile.TemporaryDirectory(prefix="levante-demo-", ignore_cleanup_errors=True) as place:
+        yield from _served(Path(place))
+
+
+def _served(folder: Path) -> Iterator[Portal]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -39,6 +39,7 @@ def aid_of(enterprise, amount, on=None, cor="777"):
     )  # fmt: skip
 
 
+@pytest.mark.slow  # the act is printed, with its annex
 def test_the_whole_way(admitted, desk, director, act_system, worker, line, representative):
     one, two = admitted("Uno S.r.l."), admitted("Due S.r.l.")
     future = representative(one.enterprise, kind="delegate", given="Ivo")

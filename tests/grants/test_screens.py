@@ -226,6 +226,7 @@ def page_of(browser, code):
     return browser.get("/ufficio/atti/nuovo/", {"call": code}).content.decode()
 
 
+@pytest.mark.slow  # the act is printed, with its annex
 def test_one_act_for_several_and_what_stops_it(admitted, browser, signed_in, officer):
     one, two = admitted("Uno S.r.l."), admitted("Due S.r.l.")
     code = one.opening.call.code
