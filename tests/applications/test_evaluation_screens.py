@@ -5,7 +5,7 @@ import re
 import pytest
 from tests.applications.evaluation_world import judged  # noqa: F401 - a fixture
 
-from levante.applications.api import ConflictDeclaration, Evaluation, Sheet, declare_as_judge
+from levante.applications.api import ConflictDeclaration, Evaluation, EvaluationSession, Sheet, declare_as_judge
 from levante.kernel.api import clock_at, now
 from levante.web import worklist
 
@@ -123,6 +123,9 @@ def test_a_session_from_the_page(judged, signed_in):  # noqa: F811
         "reason-market": "",
     }
     votes = {f"vote-{pk}": "for" for pk in seats}
+    begun = text(browser.get(f"{base}sedute/1/domande/{code}/"))
+    assert begun.count('<option value="">scegli') == len(seats), "nobody's vote is there before it is cast"
+    assert 'value="for" selected' not in begun
     assert "mancano i punti" in text(browser.post(f"{base}sedute/1/domande/{code}/", {**form, **votes}))
     form |= {"points-market": "10", "reason-market": "Chiaro"}
     assert browser.post(f"{base}sedute/1/domande/{code}/", {**form, **votes}).url == f"{base}sedute/1/"
@@ -131,8 +134,24 @@ def test_a_session_from_the_page(judged, signed_in):  # noqa: F811
     assert "Approvo questo verbale" in page
     answer = browser.get(f"{base}sedute/1/verbale/testo/")
     assert b"".join(answer.streaming_content).startswith(b"%PDF")
-    signed_in(world.judges["Bea"])
-    assert any("verbale da approvare" in item.why for item in worklist.my_turn("desk", world.actors["Bea"]))
+    # Who has not declared about a file, or declared a conflict, reads neither the minutes nor its part of the page.
+    made = EvaluationSession.objects.get().minutes.file_id
+    bea, she = signed_in(world.judges["Bea"]), world.actors["Bea"]
+    assert any("verbale da approvare" in item.why for item in worklist.my_turn("desk", she))
+    for conflict in (None, True):
+        ConflictDeclaration.objects.filter(officer=world.judges["Bea"]).delete()
+        if conflict:
+            declare_as_judge(
+                actor=she, evaluation=world.evaluation, no_convictions=True, conflicts={world.files[0].pk: "Soci"}
+            )
+        page = text(bea.get(f"{base}sedute/1/"))
+        assert "Approvata." not in page
+        assert ("Approvo questo verbale" in page) is bool(conflict)
+        assert "verbale/testo" not in page
+        assert bea.get(f"{base}sedute/1/verbale/testo/").status_code == 403
+        assert bea.get(f"/documenti/{made}/").status_code == 404
+    bea.post(f"{base}sedute/1/azioni/approve/")
+    assert EvaluationSession.objects.get().attendances.get(seat__user=world.judges["Bea"]).approved_at is not None
 
 
 def test_who_has_no_part_in_it_finds_nothing(judged, officer, signed_in):  # noqa: F811

@@ -1,5 +1,7 @@
 """Whoever puts an act forward or signs it declared about each of its files; with a conflict they abstain and see nothing of it."""
 
+from urllib.parse import quote
+
 import pytest
 from django.db import transaction
 from tests.grants.test_screens import body_of, text_of
@@ -44,6 +46,11 @@ def test_an_act_is_signed_by_who_declared_about_each_of_its_files(
         assert "dopo la dichiarazione" in body_of(page.get(address)), address
     assert f"/ufficio/pratiche/{files[0].pk}/?next={ACTS}{act.pk}/" in said, "to declare about one alone, and back"
     assert page.get(f"{ACTS}{act.pk}/documento/").url == f"{ACTS}{act.pk}/"
+    assert page.get(f"/documenti/{act.document.file_id}/").status_code == 404, "nor by the address of the PDF itself"
+    aid = f"/ufficio/aiuti/?code={files[0].enterprise.tax_code}"
+    told = body_of(page.get(aid))
+    assert money not in told, "nor the story of what it holds"
+    assert f"/ufficio/pratiche/{files[0].pk}/?next={quote(aid)}" in told
     files_list = "/ufficio/pratiche/"
     for address in (files_list, f"{files_list}?export=csv"):
         shown = body_of(page.get(address))
@@ -60,6 +67,7 @@ def test_an_act_is_signed_by_who_declared_about_each_of_its_files(
         send_award_act(actor=actor_for(eva), act=act)
     assert page.post(mine, {"files": str(files[1].pk)}).url == f"{ACTS}{act.pk}/"
     assert "Firma e invia" in text_of(page.get(f"{ACTS}{act.pk}/"))
+    assert money in body_of(page.get(aid))
     # A conflict hides the act that awards the file, and the award, wherever they are listed; the other file stays.
     declare_conflict(actor=actor_for(iva), application=files[0], has_conflict=True, text="Soci")
     with pytest.raises(Refused, match="Hai dichiarato un conflitto"):
@@ -83,6 +91,7 @@ def test_an_act_is_signed_by_who_declared_about_each_of_its_files(
         assert f"/ufficio/pratiche/{files[0].pk}/" not in body, address
         assert "cerca" in address or files[0].number not in body, address
         assert f"{ACTS}{act.pk}/" not in body, address
+        assert "aiuti" not in address or (money not in body and "Qui non è contato tutto" in body)
     # Of one that is cancelled they see what they may, and declare about what they have not declared about: no more.
     with transaction.atomic():
         closing = {"state": "cancelled", "closed_at": now()}

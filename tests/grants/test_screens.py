@@ -5,6 +5,7 @@ import pytest
 from levante.applications.api import RankingOrder, compute_on, submit_application, sweep_deadlines
 from levante.grants.api import Award, AwardAct
 from levante.parties.api import Enterprise, OwnershipLink, Person
+from levante.programme.api import Movement
 
 pytestmark = pytest.mark.django_db
 
@@ -183,7 +184,10 @@ def test_from_arrival_to_the_act(sent, browser, signed_in, officer, act_system, 
         f"/ufficio/programma/linee/{made.line_id}/",
     ]
     assert all(sent.number in body_of(chief.get(address)) for address in money)
+    place = f"{money[0]}?comune={Movement.objects.get(kind='commitment').position.comune or 'none'}"
+    assert "5.500,00" in body_of(chief.get(place))
     act(chief, sent, "conflict", conflict="yes", conflict_text="Soci")
+    assert "5.500,00" not in body_of(chief.get(place)), "a filter that finds it would tell whose it is"
     for address in money:
         shown = body_of(chief.get(address))
         assert sent.number not in shown, address
@@ -355,4 +359,7 @@ def test_rankings(shipped, line, filled, browser, signed_in, officer):
     led = eva.get(f"{here}?con={draft.pk}", follow=True)
     assert led.redirect_chain[0][0] == f"/ufficio/graduatorie/{draft.pk}/"
     assert "Dotazione" in text_of(led)
+    assert "Pratiche, in ordine di arrivo" in text_of(led), "the order of the places tells the points"
+    assert "Posto</th>" not in text_of(led)
+    assert led.context["page"].paginator.object_list.query.order_by[0] == "application__submitted_at"
     assert "I soldi finiscono" not in text_of(led), "nor sums, nor where the money ends"

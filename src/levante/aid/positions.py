@@ -21,6 +21,9 @@ from levante.law.de_minimis_rule import Boundary
 from levante.law.parameters import add_years
 from levante.parties.api import Enterprise, Ties, undertaking_case
 
+#: Of some reservations (ids), those that are not to be told.
+Hides = Callable[[list[int]], set[int]]
+
 #: Aid this many years before the day or older never counts, whatever the rule: no window of any act is as long. Older
 #: lines are read only where a split gives them to somebody by name.
 OLDEST_YEARS = 6
@@ -48,13 +51,15 @@ def position(
     without: Reservation | None = None,
     ties: Ties | None = None,
     outside: bool = False,
+    hides: Hides | None = None,
 ) -> dict[str, Any]:
     """What the JSON door ``de-minimis`` prints, from the database.
 
     ``enterprise`` is one of the parties or a tax code, known or not. ``as_of``: with what was known here on that day.
     ``without``: a reservation not to be counted, since the request is the same money. ``ties``: those of the enterprise, when
     they have been asked already. ``outside``: as it is seen outside the offices, where what is reserved for a decision that
-    nobody was told of is not there. Raises ``parameters.Missing`` for a day before the first act that is loaded.
+    nobody was told of is not there. ``hides``: of some reservations (ids), those that who reads is not to know of, and that are not
+    counted: for what is read, never for what decides. Raises ``parameters.Missing`` for a day before the first act that is loaded.
     """
     return de_minimis.as_json(
         de_minimis.position(
@@ -67,6 +72,7 @@ def position(
                 without=without,
                 ties=ties,
                 outside=outside,
+                hides=hides,
             )
         )
     )
@@ -82,6 +88,7 @@ def case_of(
     without: Reservation | None = None,
     ties: Ties | None = None,
     outside: bool = False,
+    hides: Hides | None = None,
 ) -> Case:
     """The case the rule answers; see :func:`position`."""
     scope = scope_of(enterprise, on=on, ties=ties)
@@ -89,7 +96,7 @@ def case_of(
     shape = read(doors.Reader(known | {"links": list(scope.links)}))
     rows = _rows(scope, on)
     names = _names_of_takes(rows)
-    aids = [*_recorded(scope, rows), *_reserved(scope, on, as_of, without, outside)]
+    aids = [*_recorded(scope, rows), *_reserved(scope, on, as_of, without, _hiding(outside, hides))]
     return replace(
         shape,
         aids=tuple(aids),
@@ -241,22 +248,28 @@ def aid_id_of(source: str, pk: int, cor: str, regulation: str, *, alone: bool = 
 
 
 #: What rooms above keep from who is outside the offices: of some reservations, the ids of those not told yet.
-_untold: list[Callable[[list[int]], set[int]]] = []
+_untold: list[Hides] = []
 
 
-def hides_reservations(which: Callable[[list[int]], set[int]]) -> None:
+def hides_reservations(which: Hides) -> None:
     """A room above says which reservations stand for decisions that nobody outside was told of."""
     _untold.append(which)
 
 
-def _reserved(scope: Scope, on: date, as_of: date | None, without: Reservation | None, outside: bool) -> Iterable[Aid]:
-    """Reservations as aid: those that hold, and for a past day those that held then; ``outside``, those that were told."""
+def _hiding(outside: bool, hides: Hides | None) -> list[Hides]:
+    return [*(_untold if outside else ()), *([hides] if hides is not None else ())]
+
+
+def _reserved(
+    scope: Scope, on: date, as_of: date | None, without: Reservation | None, hiding: list[Hides]
+) -> Iterable[Aid]:
+    """Reservations as aid: those that hold, and for a past day those that held then; but for those that are hidden."""
     rows = list(
         Reservation.objects.filter(tax_code__in=[*scope.codes, *scope.aliases])
         .filter(reserved_on__lte=date.max if as_of is None else as_of)
         .order_by("id")
     )
-    hidden = {pk for which in _untold for pk in which([row.pk for row in rows])} if outside and rows else set()
+    hidden = {pk for which in hiding for pk in which([row.pk for row in rows])} if rows else set()
     if without is not None:
         hidden.add(without.pk)
     for row in rows:

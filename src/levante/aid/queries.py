@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from levante.aid.models import AidRecord, QuarantinedAid, Reservation, RnaImport
 from levante.aid.one_aid import OF_OWN
-from levante.aid.positions import case_of
+from levante.aid.positions import Hides, case_of
 from levante.kernel.pure import ZERO
 from levante.law import de_minimis
 from levante.law.de_minimis_rule import Rule
@@ -78,11 +78,11 @@ class Story:
 
 def story_of(
     enterprise: Enterprise | str, *, on: date, as_of: date | None = None, request: Decimal | None = None,
-    outside: bool = False,
+    outside: bool = False, hides: Hides | None = None,
 ) -> Story:  # fmt: skip
-    """The position on a day, told; ``outside``, as it is seen outside the offices. Raises ``parameters.Missing`` before the first
-    act that is loaded."""
-    case = case_of(enterprise, on=on, as_of=as_of, request=request, outside=outside)
+    """The position on a day, told; ``outside``, as it is seen outside the offices; without the reservations that it ``hides``.
+    Raises ``parameters.Missing`` before the first act that is loaded."""
+    case = case_of(enterprise, on=on, as_of=as_of, request=request, outside=outside, hides=hides)
     position = de_minimis.position(case)
     answer = de_minimis.as_json(position)
     known = {aid.id: aid for aid in case.aids}

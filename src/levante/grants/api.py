@@ -16,6 +16,7 @@ from levante.grants.models import ArrivalPlace, Award, AwardAct, RehearsalRun
 from levante.grants.models_rehearsal import RUN_STATES as REHEARSAL_STATES
 from levante.grants.places import amount_of, award_places
 from levante.grants.policies import (
+    closed_reservations,
     ever_in_act,
     files_of_act,
     may_prepare,
@@ -77,6 +78,7 @@ __all__ = [
     "cancel_award",
     "cancel_award_act",
     "checks_of",
+    "closed_reservations",
     "draft_award_act",
     "draft_on",
     "effect_on",

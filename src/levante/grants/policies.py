@@ -1,6 +1,6 @@
 """Who may prepare, send and stop an award."""
 
-from django.db.models import CharField, Q, QuerySet
+from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from levante.applications.api import (
@@ -12,6 +12,7 @@ from levante.applications.api import (
     may_put_forward,
     may_read,
     no_conflict,
+    opens_to,
     without_conflict,
 )
 from levante.grants.models import Award, AwardAct, AwardOrder
@@ -97,3 +98,14 @@ def reserved_for_untold(reservations: list[int]) -> set[int]:
     """Of these reservations, those of awards drafted on a decision that is held: their enterprise does not know of them."""
     held = Award.objects.filter(reservation__in=reservations).exclude(application__held_from="")
     return set(held.order_by().values_list("reservation_id", flat=True))
+
+
+def closed_reservations(actor: Actor, reservations: list[int]) -> set[int]:
+    """Of these reservations, those of awards whose file does not open to this person: neither their amounts nor the sums they
+    are in are told, until there is a declaration without a conflict of interest (art. 6-bis L. 241/1990). What decides counts
+    them all. A query, for who examines."""
+    opens = opens_to(actor, of="application")
+    if not reservations or opens == Value(True):
+        return set()
+    closed = Award.objects.filter(reservation__in=reservations).annotate(opens=opens).filter(opens=False)
+    return set(closed.order_by().values_list("reservation_id", flat=True))

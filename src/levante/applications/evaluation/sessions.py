@@ -7,6 +7,7 @@ from typing import Any
 from levante.applications.evaluation.access import (
     is_being_judged,
     last_declaration,
+    may_open_file,
     may_write_sessions,
     seat_of,
     seats_in_force,
@@ -16,6 +17,7 @@ from levante.applications.evaluation.minutes import minutes_data
 from levante.applications.evaluation.panel import may_settle, settle
 from levante.applications.evaluation.sheets import Mark, locked_file, write_sheet
 from levante.applications.models import (
+    Application,
     Attendance,
     ConflictDeclaration,
     Evaluation,
@@ -28,6 +30,8 @@ from levante.applications.models import (
 )
 from levante.applications.models_evaluation import PRESIDENT, SCORING, SECRETARY
 from levante.applications.models_session import AGAINST, APPROVED, AWAY, CLOSED, FOR, OPEN
+from levante.applications.policies import TO_DECLARE
+from levante.applications.putting_forward import undeclared_among
 from levante.documents.api import StoredFile, generate_document, store_upload, verify_signatures
 from levante.kernel.api import Actor, NotYours, note, note_object, now, refuse, require, service, unchanged
 from levante.kernel.pure import Bilingual
@@ -118,6 +122,7 @@ def decide_in_session(
     if current.evaluation_id != held.evaluation_id:
         raise NotYours
     require(may_write_sessions(actor, current.evaluation))
+    require(may_open_file(actor, current))
     if held.state != OPEN:
         refuse("La seduta è chiusa.", "The session is closed.")
     require(is_being_judged(current))
@@ -217,6 +222,9 @@ def approve_minutes(*, actor: Actor, session: EvaluationSession) -> EvaluationSe
         refuse("La seduta è ancora aperta.", "The session is still open.")
     if mine.approved_at is not None or held.state == APPROVED:
         return unchanged(held)
+    decided = Application.objects.filter(evaluation_file__decisions__session=held)
+    if undeclared_among(actor, decided).exists():
+        require(TO_DECLARE)
     mine.approved_at = now()
     mine.save(update_fields=["approved_at"])
     if not held.attendances.filter(present=True, approved_at__isnull=True).exists():

@@ -2,9 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from levante.aid.api import story_of
+from levante.grants.api import closed_reservations
 from levante.kernel.api import Actor
 from levante.kernel.pure import ZERO
 from levante.parties.api import Enterprise, with_names
@@ -16,8 +18,10 @@ def story_context(
     outside: bool = False, actor: Actor,
 ) -> dict[str, Any]:  # fmt: skip
     """``{story, band, members, steps, doubts}`` for ``components/aid_band.html`` and ``components/aid_story.html``; people are
-    named to ``actor`` when they may know them (``parties.with_names``)."""
-    story = story_of(enterprise, on=on, as_of=as_of, request=request, outside=outside)
+    named to ``actor`` when they may know them (``parties.with_names``), and what is reserved for files that do not open to them
+    is not there; their own enterprise (``outside``) reads its own."""
+    hides = None if outside else partial(closed_reservations, actor)
+    story = story_of(enterprise, on=on, as_of=as_of, request=request, outside=outside, hides=hides)
     applicant = enterprise if isinstance(enterprise, str) else enterprise.tax_code
     totals: dict[str, Decimal] = {}
     for line in story.lines:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from levante.aid.api import position
+from levante.grants.api import closed_reservations
 from levante.kernel.api import Actor
 from levante.parties.api import Enterprise, size_of, ties_of, undertaking_of, with_names
 from levante.web.components.rehearsal import rehearse
@@ -57,7 +59,7 @@ class Effect:
 
 
 def standing_of(actor: Actor, enterprise: Enterprise, *, on: date) -> Standing:
-    """Size, undertaking and headroom on a day."""
+    """Size, undertaking and headroom on a day; what is reserved for files that do not open to ``actor`` is not there."""
     ties = ties_of(enterprise)
     network = ties.network
     names = {one.tax_code: one.name for one in network}
@@ -71,7 +73,7 @@ def standing_of(actor: Actor, enterprise: Enterprise, *, on: date) -> Standing:
         members={code: names.get(code, code) for code in undertaking["undertaking"]},
         questions=tuple(with_names(undertaking["decision_required"], actor=actor)),
         undertaking_steps=with_names(undertaking["steps"], network, actor=actor),
-        residual=Decimal(position(enterprise, on=on, ties=ties)["residual"]),
+        residual=Decimal(position(enterprise, on=on, ties=ties, hides=partial(closed_reservations, actor))["residual"]),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from levante.aid.api import UndertakingEvent, aid_of_party, attributed, position, record_merger, record_split
-from levante.kernel.api import Refused, today
+from levante.grants.api import closed_reservations
+from levante.kernel.api import Actor, Refused, today
 from levante.kernel.pure import ZERO
 from levante.parties.api import Enterprise
 from levante.web.access import for_desk
@@ -125,7 +127,7 @@ def _told(
             write()
             return None, True
         firms = list(dict.fromkeys(codes()))
-        before, after = rehearse(write, lambda: _measure(firms))
+        before, after = rehearse(write, lambda: _measure(request.actor, firms))  # type: ignore[attr-defined]
     except Refused as refusal:
         refusal.field = {"shares": "firm_1"}.get(refusal.field, refusal.field)
         say(form, refusal)
@@ -147,6 +149,7 @@ def _told(
     return {"rows": rows, "before": sums[0], "after": sums[1], "kept": sums[0] == sums[1], "stamp": stamp}, False
 
 
-def _measure(firms: list[str]) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
-    day = today()
-    return attributed(firms, on=day), {code: Decimal(position(code, on=day)["residual"]) for code in firms}
+def _measure(actor: Actor, firms: list[str]) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    day, hides = today(), partial(closed_reservations, actor)
+    left = {code: Decimal(position(code, on=day, hides=hides)["residual"]) for code in firms}
+    return attributed(firms, on=day), left

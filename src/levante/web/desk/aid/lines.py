@@ -1,6 +1,7 @@
 """One aid at the desk: what it is, determined again, annulled; and an aid declared by an enterprise, with its source."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from levante.aid.api import AidRecord, annul_aid, declare_aid, may_reserve, position, revise_aid
+from levante.grants.api import closed_reservations
 from levante.identity.api import roles
 from levante.kernel.api import Refused, today
 from levante.web.access import for_desk
@@ -27,15 +29,17 @@ WORKERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
 def headroom_told(
     request: HttpRequest, form: Any, code: str, change: Callable[[], Any], *, outside: bool = False
 ) -> tuple[dict[str, Any] | None, bool]:
-    """Headroom today before and after a change; whether it was written. Only what was told just before is written."""
+    """Headroom today before and after a change, without what is reserved for files that do not open to who asks (who is
+    ``outside`` reads their own); whether it was written. Only what was told just before is written."""
     if not (request.method == "POST" and form.is_valid()):
         return None, False
     stamp = stamp_of([type(form).__name__, *sorted(form.cleaned_data.items())])
+    hides = None if outside else partial(closed_reservations, request.actor)  # type: ignore[attr-defined]
     try:
         if request.POST.get("save") == stamp:
             change()
             return None, True
-        before, after = rehearse(change, lambda: position(code, on=today(), outside=outside))
+        before, after = rehearse(change, lambda: position(code, on=today(), outside=outside, hides=hides))
     except Refused as refusal:
         say(form, refusal)
         return None, False

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,8 +28,8 @@ from levante.aid.api import (
     reservations_of,
     waiting_in_quarantine,
 )
-from levante.applications.api import conflicts_of
-from levante.grants.api import Award
+from levante.applications.api import Application, undeclared_among
+from levante.grants.api import closed_reservations
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, today
 from levante.law.parameters import Missing
@@ -66,12 +67,12 @@ def aid(request: HttpRequest) -> HttpResponse:
             members = told["story"].answer["undertaking"]
             context |= (
                 told
+                | _reservations(request.actor, members, form.cleaned_data["as_of"])  # type: ignore[attr-defined]
                 | {
                     "code": code,
                     "enterprise": enterprise,
                     "on": on,
                     "as_of": form.cleaned_data["as_of"],
-                    "reservations": _reservations(request.actor, members),  # type: ignore[attr-defined]
                     "quarantine": [texts.quarantined(row) for row in quarantine_of(members)[:PAGE]],
                     "may_decide": may_decide_undertaking(request.actor),  # type: ignore[attr-defined]
                     "decisions": decisions_on(request.actor, codes={code, *members}).count(),  # type: ignore[attr-defined]
@@ -80,10 +81,22 @@ def aid(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/aid/aid.html", context)
 
 
-def _reservations(actor: Actor, members: Sequence[str]) -> "QuerySet[Reservation]":
-    """Those of an undertaking; not of the draft of an award about whose file one declared a conflict of interest."""
-    mine = conflicts_of(actor).values("application")
-    return reservations_of(members).exclude(award__in=Award.objects.filter(application__in=mine))[:PAGE]
+def _reservations(actor: Actor, members: Sequence[str], as_of: date | None) -> dict[str, Any]:
+    """Those of an undertaking whose file opens to who reads; whether others, that would count, are left out, and the files to
+    declare about for them: of one with a conflict of interest nothing is told."""
+    rows = reservations_of(members)
+    states = dict(rows.order_by().values_list("pk", "state"))
+    closed = closed_reservations(actor, list(states))
+    left_out = {pk for pk in closed if as_of is not None or states[pk] == Reservation.RESERVED}
+    undeclared = Application.objects.none()
+    if left_out:
+        files = Application.objects.visible_to(actor).filter(awards__reservation__in=left_out).distinct()
+        undeclared = undeclared_among(actor, files).only("number").order_by("number")
+    return {
+        "reservations": rows.exclude(pk__in=closed)[:PAGE],
+        "left_out": bool(left_out),
+        "undeclared": list(undeclared[:PAGE]),
+    }
 
 
 @for_desk(*READERS)

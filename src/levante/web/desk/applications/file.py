@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
-from levante.aid.api import quarantine_of
+from levante.aid.api import Reservation, quarantine_of, reservations_of
 from levante.applications.api import (
     APPLICATIONS,
     OPEN_IN,
@@ -40,6 +40,7 @@ from levante.documents.api import StoredFile
 from levante.grants.api import (
     act_preview,
     checks_of,
+    closed_reservations,
     export_trail,
     may_prepare,
     may_read_trail,
@@ -213,7 +214,7 @@ def facts_of(actor: Actor, shown: Application) -> list[Fact]:
     position = found["position"]
     position["steps"] = with_names(position["steps"], firms, actor=actor)
     position["decision_required"] = with_names(position["decision_required"], actor=actor)
-    told = [_size(shown, found), _undertaking(found, firms), _headroom(found, amount)]
+    told = [_size(shown, found), _undertaking(found, firms), _headroom(actor, found, amount)]
     return [*told, *_requirements(shown, found)]
 
 
@@ -261,7 +262,9 @@ def _undertaking(found: dict[str, Any], firms: list[Enterprise]) -> Fact:
     return Fact(gettext("Single undertaking"), value, "done", outcome, gettext("links on file, today"), [])
 
 
-def _headroom(found: dict[str, Any], amount: Decimal) -> Fact:
+def _headroom(actor: Actor, found: dict[str, Any], amount: Decimal) -> Fact:
+    """Does it fit: counting all, as the law wants. How much is left is not told while some of it is reserved for other files
+    that do not open to who reads: the difference would be their amount."""
     language = get_language() or "it"
     position = found["position"]
     value = gettext("%(residual)s left of %(ceiling)s; %(amount)s asked") % {
@@ -269,6 +272,18 @@ def _headroom(found: dict[str, Any], amount: Decimal) -> Fact:
         "ceiling": format_euro(Decimal(position["ceiling"]), language),
         "amount": format_euro(amount, language),
     }
+    steps = position["steps"]
+    held = (
+        reservations_of(position["undertaking"])
+        .filter(state=Reservation.RESERVED)
+        .order_by()
+        .values_list("pk", flat=True)
+    )
+    if closed_reservations(actor, list(held)):
+        steps = []
+        value = gettext(
+            "%(amount)s asked; how much is left is not told: some of it is reserved for files that do not open to you"
+        ) % {"amount": format_euro(amount, language)}
     tone, outcome = ("done", gettext("fits")) if position["admissible"] else ("refused", gettext("does not fit"))
     if position["admissible"] is None:
         tone, outcome = "attention", gettext("a decision is required")
@@ -281,7 +296,7 @@ def _headroom(found: dict[str, Any], amount: Decimal) -> Fact:
         tone,
         outcome,
         gettext("RNA open data and our acts, today"),
-        position["steps"],
+        steps,
         "desk:aid",
     )
 

@@ -127,7 +127,9 @@ def _page(request: HttpRequest, ranking_id: int, form: OfAct | None = None) -> H
     places = found.rows.exclude(application__in=hidden)
     places = places.annotate(opens=_opens(actor, found))
     closed = closed_in(actor, found)
-    page = Paginator(places.select_related("application__enterprise").order_by("position"), PAGE).get_page(
+    # The order tells the points: until all of a draft opens, the files are as they came, and no place is told.
+    order = ("application__submitted_at", "application_id") if closed else ("position",)
+    page = Paginator(places.select_related("application__enterprise").order_by(*order), PAGE).get_page(
         request.GET.get("page")
     )
     ends = None if closed else found.rows.filter(amount__gt=0).aggregate(last=Max("position"))["last"]

@@ -21,11 +21,11 @@ from levante.applications.api import (
     follows,
     may_chair,
     may_write_sessions,
-    opens_to,
+    seat_of,
 )
 from levante.kernel.api import Actor
 from levante.web.access import for_desk
-from levante.web.desk.evaluation.views import READERS, evaluation_or_404, frame
+from levante.web.desk.evaluation.views import READERS, closed_to, evaluation_or_404, frame
 
 #: The house's colours, as a drawing needs them written.
 BLUE, RED, QUIET, LINE = "#0B4A7D", "#B83A4B", "#4A5661", "#D5D9DD"
@@ -84,12 +84,12 @@ def _may_compare(actor: Actor, found: Evaluation) -> bool:
 
 def _given(actor: Actor, found: Evaluation) -> tuple[dict[str, str], list[Given]]:
     """Names by judge, and all the points of submitted sheets, but of the files one abstains from, or has still to declare about.
-    One query."""
+    Two queries."""
     rows = Score.objects.filter(sheet__file__evaluation=found, sheet__state="submitted").select_related(
         "sheet__file", "sheet__seat__user", "criterion"
     )
     rows = rows.exclude(sheet__file__application__in=conflicts_of(actor).values("application"))
-    rows = rows.filter(opens_to(actor, of="sheet__file__application"))
+    rows = rows.exclude(sheet__file__application__in=closed_to(actor, found, seat_of(actor, found)))
     names: dict[str, str] = {}
     given = []
     for score in rows.order_by("sheet_id", "criterion_id"):

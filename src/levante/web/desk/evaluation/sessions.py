@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
 from levante.applications.api import (
+    TO_DECLARE,
     Attendance,
     ConflictDeclaration,
     Evaluation,
@@ -25,7 +26,8 @@ from levante.applications.api import (
     seat_of,
     seats_in_force,
 )
-from levante.kernel.api import Actor, Refused, refuse
+from levante.kernel.api import Actor, Refused, refuse, require
+from levante.kernel.pure import Decision
 from levante.web.access import for_desk
 from levante.web.components.numbers import whole_number, whole_numbers
 from levante.web.desk.evaluation.forms import marks_of, typed_marks
@@ -106,8 +108,9 @@ def session(request: HttpRequest, evaluation_id: int, number: int) -> HttpRespon
         .prefetch_related("votes__seat__user")
         .order_by("decided_at", "pk")
     )
-    hidden = barred_from(actor)
-    closed = hidden | closed_to(actor, found, seat)
+    hidden, waiting = barred_from(actor), closed_to(actor, found, seat)
+    closed = hidden | waiting
+    decided = {row.file.application_id for row in decisions}
     return render(
         request,
         "desk/evaluation/session.html",
@@ -120,7 +123,9 @@ def session(request: HttpRequest, evaluation_id: int, number: int) -> HttpRespon
             "left": EvaluationFile.objects.filter(in_the_running(found), settled_at__isnull=True)
             .exclude(application__in=hidden)
             .order_by("code"),
-            "may_approve": _may_approve(one, mine),
+            "may_approve": _may_approve(one, mine) and not decided & waiting,
+            "undeclared": bool(decided & waiting),
+            "conflict": bool(decided & hidden),
         },
     )
 
@@ -218,7 +223,7 @@ def _decide_page(
             for each in criteria
         ],
         "judges": [
-            {"seat": seat, "away": seat.user_id in barred, "vote": request.POST.get(f"vote-{seat.pk}", "for")}
+            {"seat": seat, "away": seat.user_id in barred, "vote": request.POST.get(f"vote-{seat.pk}", "")}
             for seat in judges
         ],
         "text": request.POST.get("text", ""),
@@ -228,9 +233,17 @@ def _decide_page(
 
 @for_desk(*READERS)
 def minutes(request: HttpRequest, evaluation_id: int, number: int, kind: str) -> HttpResponse:
-    """The minutes as they were written, or as they were signed."""
-    found = evaluation_or_404(request.actor, evaluation_id)  # type: ignore[attr-defined]
+    """The minutes as they were written, or as they were signed; to who may read all the files they tell of."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = evaluation_or_404(actor, evaluation_id)
     one = _session(found, number)
+    decided = set(one.decisions.values_list("file__application_id", flat=True))
+    if decided & barred_from(actor):
+        refuse(
+            "Il verbale parla di una domanda su cui hai dichiarato un conflitto di interessi (art. 6-bis L. 241/1990).",
+            "The minutes tell of an application about which you declared a conflict of interest (art. 6-bis L. 241/1990).",
+        )
+    require(Decision.yes() if not decided & closed_to(actor, found, seat_of(actor, found)) else TO_DECLARE)
     file = one.signed if kind == "firmato" else one.minutes.file if one.minutes is not None else None
     if file is None:
         raise Http404

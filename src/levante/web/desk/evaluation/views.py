@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Count, Prefetch, Q, prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -239,10 +239,13 @@ def _rows(actor: Actor, found: Evaluation, seat: Seat | None) -> list[Row]:
 
 
 def closed_to(actor: Actor, found: Evaluation, seat: Seat | None) -> set[int]:
-    """The applications that do not open yet to who has still to declare: of these no points are told. One query."""
+    """The applications that do not open yet to who has still to declare, also those no longer in the running: of these no
+    points are told. One query."""
     if seat is not None:
-        return set(undeclared(found, actor.user_id or 0).values_list("pk", flat=True))
-    rows = found.files.annotate(opens=opens_to(actor, of="application")).filter(opens=False)
+        said = ConflictDeclaration.objects.filter(officer=actor.user_id, application=OuterRef("application"))
+        rows = found.files.filter(~Exists(said))
+    else:
+        rows = found.files.annotate(opens=opens_to(actor, of="application")).filter(opens=False)
     return set(rows.order_by().values_list("application_id", flat=True))
 
 

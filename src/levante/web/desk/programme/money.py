@@ -35,7 +35,8 @@ PAGE = 50
 
 
 def chosen_movements(request: HttpRequest) -> tuple[MovementFilter, QuerySet[Movement]]:
-    """The movements the actor sees that the filters ask for; none when a filter is not understood."""
+    """The movements the actor sees that the filters ask for; none when a filter is not understood. By sector or place of the
+    subject none is found whose subject is hidden: a filter that finds it would tell."""
     programme = shown_programme()
     form = MovementFilter(request.GET, programme=programme)
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -62,7 +63,9 @@ def chosen_movements(request: HttpRequest) -> tuple[MovementFilter, QuerySet[Mov
     if asked["sector"] and asked["figure"] == "allocated":  # money is given to a line, before there is a subject
         rows = rows.filter(line__in=lines_of_sectors(BudgetLine.objects.of(programme)).get(asked["sector"].pk, ()))
     elif asked["sector"]:
-        rows = rows.filter(position__sectors=asked["sector"])
+        rows = rows.filter(position__sectors=asked["sector"], hidden=False)
+    if asked["comune"] or asked["province"]:
+        rows = rows.filter(hidden=False)
     if asked["comune"] == "none":
         rows = rows.filter(Q(position__isnull=True) | Q(position__comune=""))
     elif asked["comune"]:

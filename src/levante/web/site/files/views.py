@@ -1,8 +1,9 @@
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
-from levante.applications.api import TO_DECLARE, closing, may_read
-from levante.documents.api import StoredFile, path_of
+from levante.applications.api import TO_DECLARE, EvaluationSession, Ranking, closing, may_read
+from levante.documents.api import GeneratedDocument, StoredFile, path_of
+from levante.grants.api import AwardAct
 from levante.kernel.api import Actor, require
 from levante.web.access import signed_in
 
@@ -14,11 +15,23 @@ def download(request: HttpRequest, file_id: int) -> HttpResponse:
     file = StoredFile.objects.visible_to(actor).filter(pk=file_id).first()
     if file is None:
         raise Http404
+    if actor.grants and file.uploaded_by_id != actor.user_id and _has_own_door(file):
+        raise Http404
     closed = closing(actor, file)
     if closed is not None:
         decision = may_read(actor, closed)
         require(decision, way=reverse("desk:application", args=[closed.pk]) if decision is TO_DECLARE else "")
     return send(file)
+
+
+#: What acts and minutes are about: they tell of many files, and open at the page that asks whether one declared about each.
+OWN_DOORS = (AwardAct._meta.label, Ranking._meta.label, EvaluationSession._meta.label)
+
+
+def _has_own_door(file: StoredFile) -> bool:
+    """Is it an act or minutes, written here or signed? Two queries."""
+    written = GeneratedDocument.objects.filter(file=file, subject_type__in=OWN_DOORS)
+    return written.exists() or EvaluationSession.objects.filter(signed=file).exists()
 
 
 def send(file: StoredFile, *, name: str = "") -> HttpResponse:
