@@ -50,6 +50,15 @@ def test_a_call_is_written_and_published_by_keyboard(visitor: Any, programme: An
     window.check_at_both_widths()
     hands.fill({}, until="Salva")
     saved(page)
+    # The form walked: what is typed while another answer draws it again stays, where it was typed, and counts.
+    window.open(f"{BASE}prova/domanda/")
+    hands.give("tax_code", "nessuno")
+    hands.give("spese_previste", "4.000")
+    hands.tab()
+    page.locator(".lv-example-sum", has_text="2.000,00").wait_for()
+    check = page.inner_text("#walk-check")
+    typed = [page.input_value(f"[name='{name}']") for name in ("tax_code", "spese_previste")]
+    assert (*typed, window.focused()) == ("nessuno", "4000,00", check)
     window.open(f"{BASE}progetto/checks/")
     hands.reach("add-checklists-formal")
     hands.key("Enter")
