@@ -179,8 +179,9 @@ def test_the_page_from_preparing_to_sending(own_call, firm, actor_for, trust, si
     assert browser.post(f"{address}/firma/", {"what": "prepare"}).status_code == 302
     assert "in preparazione" in browser.get(f"{address}/firma/").content.decode()
     write_signing_copy(actor=system("test"), copy_id=SigningCopy.objects.get().pk)
-    piece = browser.get(f"{address}/firma/documento/").content.decode()
-    assert "Prosegui" in piece
+    assert browser.get(f"{address}/firma/documento/").headers["HX-Refresh"] == "true"
+    steps = [step["state"] for step in browser.get(f"{address}/riepilogo/").context["steps"]]
+    assert steps == ["done", "todo", "current", "todo"], "gone past the signature, and not signed"
     file = SigningCopy.objects.get().file
     paper = b"".join(browser.get(f"/documenti/{file.pk}/").streaming_content)
     refused = browser.post(f"{address}/firma/", {"file": pdf(content=signed_pdf(paper, world().bruno))})

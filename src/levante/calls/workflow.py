@@ -14,14 +14,12 @@ from levante.kernel.pure import Bilingual, Decision
 from levante.programme.api import BudgetLine
 
 
-def _allowed(*wanted: str, what: Bilingual) -> Callable[[Actor, Any], Decision]:
+def _allowed(*wanted: str, what: Bilingual, whose: Bilingual) -> Callable[[Actor, Any], Decision]:
     def decide(actor: Actor, subject: Any) -> Decision:
         call = subject if isinstance(subject, Call) else subject.call
         if actor.in_section(*wanted) or actor.has_role(*wanted, office=call.office.code):
             return Decision.yes()
-        return Decision.no(
-            f"{what.it}: spetta all’ufficio che gestisce il bando.", f"{what.en}: it is for the office of the call."
-        )
+        return Decision.no(f"{what.it}: spetta {whose.it}.", f"{what.en}: it is for {whose.en}.")
 
     return decide
 
@@ -59,9 +57,16 @@ def _needs_openings(call: Call) -> Iterable[Missing]:
         )
 
 
-DESIGN = _allowed(roles.CALL_DESIGNER, roles.DIRECTOR, what=Bilingual("Preparare il bando", "Preparing the call"))
+DESIGN = _allowed(
+    roles.CALL_DESIGNER,
+    roles.DIRECTOR,
+    what=Bilingual("Preparare il bando", "Preparing the call"),
+    whose=Bilingual("a chi progetta i bandi dell’ufficio che lo gestisce", "who designs the calls of the office of the call"),
+)
 DIRECT = _allowed(
-    roles.DIRECTOR, what=Bilingual("Approvare e pubblicare il bando", "Approving and publishing the call")
+    roles.DIRECTOR,
+    what=Bilingual("Approvare e pubblicare il bando", "Approving and publishing the call"),
+    whose=Bilingual("al dirigente dell’ufficio che lo gestisce", "the director of the office of the call"),
 )
 
 
@@ -86,6 +91,7 @@ RUN = _allowed(
     roles.DIRECTOR,
     roles.CASE_OFFICER,
     what=Bilingual("Sospendere e riaprire il bando", "Suspending and reopening the call"),
+    whose=Bilingual("all’ufficio che lo gestisce", "the office of the call"),
 )
 
 CALLS: Workflow[Call] = Workflow(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from cryptography import x509
 
@@ -27,6 +28,8 @@ from levante.documents.pure.signature_person import (
 from levante.documents.pure.signature_time import Stamp, read_stamp
 from levante.documents.pure.signature_trust import TrustPath, find_path
 from levante.kernel.pure import Bilingual
+
+ROME = ZoneInfo("Europe/Rome")
 
 #: Envelopes one inside the other: people sign again what was signed, not six times.
 DEEPEST = 5
@@ -274,10 +277,11 @@ def _judge_time(
         outcome.signed_at, outcome.signed_at_from = min(stamp.instant for stamp in found), "timestamp"
     elif claimed:
         outcome.signed_at, outcome.signed_at_from = claimed, "claimed"
+        told = _told(claimed)
         outcome.notes.append(
             Bilingual(
-                f"l'ora della firma ({claimed:%d/%m/%Y %H:%M} UTC) è quella dichiarata da chi firma, senza marca temporale",
-                f"the time of signing ({claimed:%d/%m/%Y %H:%M} UTC) is the signer's own claim, without a time stamp",
+                f"l'ora della firma ({told.it}) è quella dichiarata da chi firma, senza marca temporale",
+                f"the time of signing ({told.en}) is the signer's own claim, without a time stamp",
             )
         )
     else:
@@ -330,21 +334,29 @@ def _stamp_fails(error: Exception) -> Bilingual:
     return Bilingual(f"la marca temporale non vale: {reason.it}", f"the time stamp does not hold: {reason.en}")
 
 
+def _told(instant: datetime) -> Bilingual:
+    """An instant as people read it."""
+    with suppress(OverflowError):  # a file may claim the last day of the year 9999
+        instant = instant.astimezone(ROME)
+    local = f"{instant:%d/%m/%Y, %H:%M}"
+    return Bilingual(f"{local} ora italiana", f"{local} Italian time")
+
+
 def _out_of_force(path: TrustPath, instant: datetime) -> Bilingual:
-    signer, day = path.certificates[0], f"{instant:%d/%m/%Y %H:%M} UTC"
+    signer, day = path.certificates[0], _told(instant)
     if instant > signer.not_valid_after_utc:
         until = f"{signer.not_valid_after_utc:%d/%m/%Y}"
         return Bilingual(
-            f"il certificato era scaduto alla firma ({day}; valeva fino al {until})",
-            f"the certificate had expired at signing ({day}; it was valid until {until})",
+            f"il certificato era scaduto alla firma ({day.it}; valeva fino al {until})",
+            f"the certificate had expired at signing ({day.en}; it was valid until {until})",
         )
     if instant < signer.not_valid_before_utc:
         since = f"{signer.not_valid_before_utc:%d/%m/%Y}"
         return Bilingual(
-            f"il certificato non valeva ancora alla firma ({day}; vale dal {since})",
-            f"the certificate was not yet valid at signing ({day}; it is valid from {since})",
+            f"il certificato non valeva ancora alla firma ({day.it}; vale dal {since})",
+            f"the certificate was not yet valid at signing ({day.en}; it is valid from {since})",
         )
     return Bilingual(
-        f"alla firma ({day}) non era in vigore un certificato di chi ha emesso quello della firma",
-        f"at signing ({day}) a certificate of the issuer was not in force",
+        f"alla firma ({day.it}) non era in vigore un certificato di chi ha emesso quello della firma",
+        f"at signing ({day.en}) a certificate of the issuer was not in force",
     )

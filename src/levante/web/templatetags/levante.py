@@ -82,10 +82,12 @@ def day_format() -> str:
 
 
 @register.filter
-def instant(value: datetime | None) -> SafeString | str:
-    """An instant as people read it, in Italian time and saying so."""
+def instant(value: datetime | str | None) -> SafeString | str:
+    """An instant as people read it, in Italian time and saying so; ISO text, of what is kept as JSON, too."""
     if value is None:
         return "–"
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
     local = value.astimezone(ROME)
     return format_html(
         '<time datetime="{}">{} <span class="text-nowrap">({})</span></time>',

@@ -56,7 +56,8 @@ def new(request: HttpRequest) -> HttpResponse:
     offices, calls = offices_of(request), list(calls_of(request).order_by("title_it"))
     sent = request.POST if request.method == "POST" else None
     by_file = sent is not None and "from_file" in sent
-    initial = {"like": request.GET.get("like", ""), "office": offices[0].code if offices else ""}
+    mine = [office.code for office in offices if office.code in actor_of(request).offices] or [""]
+    initial = {"like": request.GET.get("like", ""), "office": mine[0]}
     form = NewCall(None if by_file else sent, offices, calls, initial)
     file_form = FromFile(sent if by_file else None, request.FILES if by_file else None)
     problems: list[Problem] = []

@@ -21,6 +21,7 @@ from levante.applications.api import (
     earlier_files,
     filled_by,
     has_earlier,
+    is_asked,
     others_in,
     promise_file,
     read_application,
@@ -105,7 +106,7 @@ def _draw(
             "fields": fields,
             "shown": " ".join(item.id for item in current.fields if item.typed),
             "problems": reading.problems_of(current.id) if show_problems else [],
-            "steps": stepper("fill"),
+            "steps": stepper("fill", shown),
             "place": place + 1,
             "of": len(ids),
             "previous": ids[place - 1] if place else None,
@@ -163,6 +164,8 @@ def _save(request: HttpRequest, shown: Application, current: Section, at: Place)
         return redirect(at.tasks, shown.pk)
     if after is not None:
         return redirect(at.section, shown.pk, after)
+    if is_asked(shown.opening.call) and not reading.problems and not at.is_office:
+        return redirect("portal:application_sign", shown.pk)
     return redirect(at.summary, shown.pk)
 
 

@@ -1,5 +1,6 @@
 """What the pages of an application have in common: the steps, the task list, the summary."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,14 +13,20 @@ from levante.kernel.pure import Bilingual
 from levante.web.portal.applications.place import PORTAL, Place
 
 
-def stepper(current: str, *, signed: bool = False) -> list[dict[str, Any]]:
-    """Fill in, check, sign where the call asks, send: Designers Italia's service flow."""
+def stepper(current: str, application: Application, *, undone: Container[str] = ()) -> list[dict[str, Any]]:
+    """Fill in, sign where the call asks, check, send: Designers Italia's service flow; ``undone`` are steps gone past and
+    not finished."""
     names = [("fill", gettext("Fill in")), ("check", gettext("Check and send")), ("sent", gettext("Receipt"))]
-    if signed:
+    if is_asked(application.opening.call):
         names.insert(1, ("sign", gettext("Sign")))
     place = [code for code, _ in names].index(current)
-    states = ["done" if number < place else "current" if number == place else "todo" for number in range(len(names))]
-    return [{"label": label, "state": state} for (_, label), state in zip(names, states, strict=True)]
+    return [
+        {
+            "label": label,
+            "state": "current" if code == current else "done" if number < place and code not in undone else "todo",
+        }
+        for number, (code, label) in enumerate(names)
+    ]
 
 
 def task_list(application: Application, reading: Reading, language: str, at: Place = PORTAL) -> list[dict[str, Any]]:

@@ -169,7 +169,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "phase": shown.opening.phase(now()),
             "can_go_on": shown.opening.takes_drafts(now()),
             "tasks": [*_requirements_task(shown), *_group_task(shown), *task_list(shown, reading, language())],
-            "steps": stepper("fill"),
+            "steps": stepper("fill", shown),
             "by_office": filled_by(shown),
             "missing": len(reading.problems),
             "new_form": new_form_of(shown),
@@ -312,6 +312,9 @@ def summary(request: HttpRequest, application_id: int) -> HttpResponse:
 
 def _summary_page(request: HttpRequest, shown: Application, *, refused: str = "", status: int = 200) -> HttpResponse:
     reading, amount = read_application(shown), amount_of(shown)
+    besides = _besides(shown, amount) if not reading.problems else []
+    unsigned = bool(reading.problems) or any(item["field"] == "signature" for item in besides)
+    undone = (["fill"] if reading.problems else []) + (["sign"] if unsigned else [])
     return render(
         request,
         "portal/applications/summary.html",
@@ -324,8 +327,8 @@ def _summary_page(request: HttpRequest, shown: Application, *, refused: str = ""
             "groups": summary_rows(shown, reading, language()),
             "problems": reading.problems,
             "amount": amount,
-            "steps": stepper("check", signed=is_asked(shown.opening.call)),
-            "besides": _besides(shown, amount) if not reading.problems else [],
+            "steps": stepper("check", shown, undone=undone),
+            "besides": besides,
             "asks_signature": is_asked(shown.opening.call),
             "before": _sent_before(shown),
             "may_send": "submit" in actor_of(request).scopes,
@@ -364,8 +367,12 @@ _MENDED = {
 def _besides(shown: Application, amount: Any) -> list[dict[str, Any]]:
     """What is missing besides the answers, each with the page where it is mended; first, an amount to ask for."""
     why = why_no_amount(amount)
-    return [{"text": why, "url": "#amount"}] * (why is not None) + [
-        {"text": item.text, "url": reverse(_MENDED[item.field], args=[shown.pk]) if item.field in _MENDED else ""}
+    return [{"text": why, "url": "#amount", "field": ""}] * (why is not None) + [
+        {
+            "text": item.text,
+            "url": reverse(_MENDED[item.field], args=[shown.pk]) if item.field in _MENDED else "",
+            "field": item.field,
+        }
         for item in missing_besides(shown)
     ]
 

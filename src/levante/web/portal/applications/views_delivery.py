@@ -119,7 +119,7 @@ def _signed(request: HttpRequest, shown: Application) -> HttpResponse:
 def _sign_page(
     request: HttpRequest, shown: Application, *, refused: str = "", signers: Any = (), status: int = 200
 ) -> HttpResponse:
-    standing = signature_standing(shown)
+    standing, missing = signature_standing(shown), len(read_application(shown).problems)
     return render(
         request,
         "portal/applications/sign.html",
@@ -127,9 +127,9 @@ def _sign_page(
             "at": PORTAL,
             "application": shown,
             "call": shown.opening.call,
-            "steps": stepper("sign", signed=True),
+            "steps": stepper("sign", shown, undone=["fill"] if missing else []),
             "standing": standing,
-            "missing": len(read_application(shown).problems),
+            "missing": missing,
             "refused": refused,
             "refused_signers": signers,
             "may_be_signed": bool(signatories_of(shown.enterprise_id, today())),
@@ -146,11 +146,9 @@ def copy(request: HttpRequest, application_id: int) -> HttpResponse:
     if shown is None or not is_asked(shown.opening.call):
         return redirect("portal:application", application_id)
     found = signature_standing(shown).copy
-    return render(
-        request,
-        "portal/applications/signing_copy.html",
-        {"application": shown, "copy": found, "reload": True},
-    )
+    if found is not None and found.state == "ready":
+        return HttpResponse(headers={"HX-Refresh": "true"})  # what to do with it is told by the rest of the page
+    return render(request, "portal/applications/signing_copy.html", {"application": shown, "copy": found})
 
 
 @require_POST

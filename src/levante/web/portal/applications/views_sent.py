@@ -53,7 +53,7 @@ def _context(shown: Application) -> dict[str, Any]:
         "term": term[0] if term else None,
         "term_steps": term[1] if term else [],
         "enterprise": shown.frozen["enterprise"] if shown.frozen else {},
-        "steps": stepper("sent"),
+        "steps": stepper("sent", shown),
         "qr": _qr(f"{address}?{urlencode(_entry(receipt))}") if receipt else "",
         "is_running": shown.state in {"submitted", "under_check", "integration", "notice"},
     }
