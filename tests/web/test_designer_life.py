@@ -178,7 +178,9 @@ def test_a_call_is_approved_and_published_by_who_may_when_nothing_contradicts_it
     assert signed_in(ugo).post(f"{here}passo/approve/").status_code == 403
     page = signed_in(dora).get(here)
     assert [(one["name"], one["allowed"]) for one in page.context["moves"]] == [("approve", False)]
-    assert "spetta al dirigente dell’ufficio che lo gestisce" in page.content.decode(), "who writes it does not approve it"
+    assert "spetta al dirigente dell’ufficio che lo gestisce" in page.content.decode(), (
+        "who writes it does not approve it"
+    )
     assert press(dora, "approve")[0] == "draft"
     state, page = press(dario, "approve")
     assert (state, "Manca: la verifica formale non ha voci." in page) == ("draft", True), "an error stops it"

@@ -61,7 +61,9 @@ DESIGN = _allowed(
     roles.CALL_DESIGNER,
     roles.DIRECTOR,
     what=Bilingual("Preparare il bando", "Preparing the call"),
-    whose=Bilingual("a chi progetta i bandi dell’ufficio che lo gestisce", "who designs the calls of the office of the call"),
+    whose=Bilingual(
+        "a chi progetta i bandi dell’ufficio che lo gestisce", "who designs the calls of the office of the call"
+    ),
 )
 DIRECT = _allowed(
     roles.DIRECTOR,
