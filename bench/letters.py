@@ -54,7 +54,7 @@ def _of(size: int) -> dict[str, tuple[float, str]]:
     from levante.letters.sending import advance
 
     ranking, person, act = _draft(size)
-    _, publishing = _seconds(lambda: publish_ranking(actor=person, ranking=ranking, act=act))
+    _, publishing = _seconds(lambda: publish_ranking(actor=person, ranking=ranking, act=act, why="Bench"))
     made = LetterRun.objects.get(key=f"ranking:{ranking.pk}")
     # The run alone, once more as if it were another: what it takes to prepare.
     LetterRun.objects.filter(pk=made.pk).update(key=f"once:{ranking.pk}")

@@ -93,9 +93,8 @@ def published_by(actor, ranking, act=None):
     from levante.applications.api import files_of_ranking, publish_ranking
 
     declares(actor, files_of_ranking(ranking))
-    return publish_ranking(
-        actor=actor, ranking=ranking, act=act or act_of_today(ranking.opening.call, f"G{ranking.pk}")
-    )
+    act = act or act_of_today(ranking.opening.call, f"G{ranking.pk}")
+    return publish_ranking(actor=actor, ranking=ranking, act=act, why="Approva la graduatoria")
 
 
 def act_of_today(call, number, code=""):

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connections
+from django.db import IntegrityError, connections
 from tests.applications.conftest import field
 from tests.applications.test_lifecycle import examine
 from tests.grants.test_screens import downloaded
@@ -279,17 +279,35 @@ def test_a_double_click_and_two_officers_write_one_declaration_each(own_call, fi
     pia, ugo, chief = officer(given="Pia"), officer(given="Ugo"), officer("director", given="Dora")
     files = [one.pk for one in given(own_call, firm, actor_for, actor_for(chief), pia, count=2)]
     who = [actor_for(pia), actor_for(pia), actor_for(ugo)]
+    opening, upto, boss = Application.objects.get(pk=files[0]).opening, now(), actor_for(chief)
 
     def work(place):
         try:
+            if place == 3:
+                return declare_about_many(actor=boss, files=files, conflicts={})
+            if place == 4:  # of the whole opening, while the same person declares of its files
+                return declare_about_opening(actor=boss, opening=opening, upto=upto, count=2, conflicts={})
             order = files if place % 2 else files[::-1]
             return declare_about_many(actor=who[place], files=order, conflicts={} if place == 2 else {files[0]: "Soci"})
+        except Refused as refused:  # they were declared about meanwhile: the page is to be looked at again
+            return refused.reason.it
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(3) as pool:
-        done = list(pool.map(work, range(3)))
-    assert sorted(one.left for one in done) == [0, 0, 2]
+    with ThreadPoolExecutor(5) as pool:
+        done = list(pool.map(work, range(5)))
+    assert sorted(one.left for one in done[:3]) == [0, 0, 2]
+    assert "Intanto le pratiche sono cambiate" in str(done[4]) or done[4].without == 2
+    assert declared(chief) == [(files[0], False), (files[1], False)]
+    with pytest.raises(IntegrityError, match="conflict_declared_once"):
+        ConflictDeclaration.objects.create(
+            application_id=files[0], officer=chief, has_conflict=False, declared_at=now()
+        )
+    said = AuditEntry.objects.filter(verb="applications.declare_conflict", object_id=str(files[0]))
+    before = said.count()
+    one = Application.objects.get(pk=files[0])
+    assert not declare_conflict(actor=boss, application=one, has_conflict=False).has_conflict
+    assert (said.count(), len(declared(chief))) == (before, 2), "said twice, it is written once"
     assert declared(pia) == [(files[0], True), (files[1], False)]
     assert declared(ugo) == [(files[0], False), (files[1], False)]
 

@@ -7,16 +7,18 @@ from tests.applications.conftest import act_of_today, declares, published_by
 from tests.letters.conftest import without_pdf  # noqa: F401
 
 from levante.applications import ranking_act
+from levante.applications.acts import decided_otherwise
 from levante.applications.api import (
     approving_acts,
     compute_ranking,
     files_of_ranking,
     publish_ranking,
     ranking_act_of,
+    record_opening_act,
     submit_application,
     write_ranking_act,
 )
-from levante.calls.api import Call
+from levante.calls.api import Call, Opening
 from levante.kernel.api import Refused, clock_at
 
 pytestmark = pytest.mark.django_db
@@ -118,4 +120,12 @@ def test_only_an_act_that_can_have_approved_it_publishes_a_version(ranked, signe
         assert (said.status_code, Act.objects.filter(number="503").exists()) == (422, False)
         assert "e la graduatoria è stata calcolata il" in said.content.decode()
         # It may approve the list of another line too.
-        assert publish_ranking(actor=director, ranking=made, act=good).act == good
+        # Of an act recorded for this call one says why when it has decided something else already.
+        ours = record_opening_act(
+            actor=director, opening=first.opening, number="504", adopted_on=good.adopted_on, title="Dotazione"
+        )
+        assert not decided_otherwise(ours)
+        Opening.objects.filter(pk=first.opening_id).update(seed_act=ours)
+        with pytest.raises(Refused, match="ha già deciso altro"):
+            publish_ranking(actor=director, ranking=made, act=ours)
+        assert publish_ranking(actor=director, ranking=made, act=good, why="Anche questa linea").act == good

@@ -165,7 +165,9 @@ def test_a_place_given_up_scrolls_the_list_and_a_part_is_accepted_in_time(ranked
         publish_ranking(actor=director, ranking=second, act=act)
     Act.objects.filter(pk=act.pk).update(number="00099")
     act.refresh_from_db()
-    second = publish_ranking(actor=director, ranking=second, act=act)
+    with pytest.raises(Refused, match="scrivi perché"):
+        publish_ranking(actor=director, ranking=second, act=act)
+    second = publish_ranking(actor=director, ranking=second, act=act, why="La approva")
     # Beta accepted 40: that is what it wants now; Gamma is reached.
     assert places(second) == [("Alfa", "renounced", "0.00"), ("Beta", "funded", "40.00"), ("Gamma", "funded", "30.00")]
     with pytest.raises(Exception, match=r"published_rows_stay|does not change"):

@@ -8,7 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from levante.applications import policies
-from levante.calls.api import OPENINGS, Call, Opening, may_design
+from levante.applications.models import Seat
+from levante.calls.api import OPENINGS, Call, CallEvent, Opening, may_design
 from levante.kernel.api import Actor, note, refuse, require, service, system, today
 from levante.kernel.pure import Decision
 from levante.programme.api import Act, record_act, vocabulary
@@ -43,6 +44,17 @@ def _code(call: Call, number: str, adopted_on: date) -> str:
 def was_recorded_for(act: Act, call: Call) -> bool:
     """Was the act recorded about an opening of this call? Of another nobody but who reads it knows what it decides."""
     return act.adopted_on is not None and act.code == f"{vocabulary.AT_WORK}{_code(call, act.number, act.adopted_on)}"
+
+
+def decided_otherwise(act: Act) -> bool:
+    """Has the act decided something other than a list: a call, its openings (dates, budget, suspension), the seed of a draw, a
+    committee? That it approves a list too, nobody but who reads it knows. Four queries at most."""
+    return (
+        Call.objects.filter(act=act).exists()
+        or CallEvent.objects.filter(act=act).exists()
+        or Opening.objects.filter(seed_act=act).exists()
+        or Seat.objects.filter(act=act).exists()
+    )
 
 
 @service("applications.record_opening_act")

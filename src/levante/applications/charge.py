@@ -9,6 +9,7 @@ from levante.applications.drafts import locked
 from levante.applications.evaluation.sheets import leave_out
 from levante.applications.models import Application, ApplicationEvent, ConflictDeclaration
 from levante.applications.moving import move
+from levante.applications.putting_forward import alone_declaring
 from levante.applications.telling import SUBJECT
 from levante.applications.workflow import APPLICATIONS
 from levante.identity.api import Office, RoleGrant, roles
@@ -22,6 +23,7 @@ from levante.kernel.api import (
     service,
     system,
     today,
+    unchanged,
 )
 from levante.kernel.pure import Bilingual
 from levante.messages.api import notify
@@ -37,12 +39,13 @@ def take_in_charge(
     """Become the case officer of a file (art. 5 L. 241/1990), after saying whether there is a conflict of interest
     (art. 6-bis). Who declares one does not get the file, nor sees it any more. A file that somebody has is passed on by the
     director (``assignment.assign_application``), with a reason."""
+    alone_declaring(actor)
     current = locked(application.pk)
     step = TAKING.get(current.state, "take_in_charge")
     require(APPLICATIONS.may(step, actor, current, state=current.state))
     if current.case_officer_id not in (None, actor.user_id):
         refuse("La pratica è già in carico a un’altra persona.", "The file is already in somebody else’s charge.")
-    if _declare(current, actor, has_conflict, conflict_text).has_conflict:
+    if _declare(current, actor, has_conflict, conflict_text)[0].has_conflict:
         note(conflict=True)
         return current
     if current.case_officer_id == actor.user_id and current.state != states.SUBMITTED:
@@ -60,32 +63,35 @@ def declare_conflict(
     *, actor: Actor, application: Application, has_conflict: bool, text: str = ""
 ) -> ConflictDeclaration:
     """Say, of a file one was given, whether there is a conflict of interest; with one, the file goes back to the director."""
+    alone_declaring(actor)
     current = locked(application.pk)
     require(policies.may_examine(actor, current))
-    declaration = _declare(current, actor, has_conflict, text)
+    declaration, said = _declare(current, actor, has_conflict, text)
+    if not said:
+        return unchanged(declaration)
     note_object(current)
     note(conflict=has_conflict)
     return declaration
 
 
-def _declare(application: Application, actor: Actor, has_conflict: bool, text: str) -> ConflictDeclaration:
+def _declare(application: Application, actor: Actor, has_conflict: bool, text: str) -> tuple[ConflictDeclaration, bool]:
+    """The declaration, and whether it is said now: what was said already is not said twice."""
     if has_conflict and not text.strip():
         refuse("Scrivi quale conflitto c’è.", "Write which conflict there is.", field="conflict_text")
-    declaration = ConflictDeclaration.objects.create(
+    declaration, said = ConflictDeclaration.objects.get_or_create(
         application=application,
         officer_id=actor.user_id or 0,  # the system examines nothing
         has_conflict=has_conflict,
-        text=text.strip(),
-        declared_at=now(),
+        defaults={"text": text.strip(), "declared_at": now()},
     )
-    if has_conflict:
+    if said and has_conflict:
         ApplicationEvent.objects.create(
             application=application, at=now(), kind="conflict_declared", from_state=application.state,
             to_state=application.state, is_internal=True, user_id=actor.user_id,
         )  # fmt: skip
         _give_back(application, declaration)
         leave_out(user_id=declaration.officer_id, application_id=application.pk)
-    return declaration
+    return declaration, said
 
 
 def _give_back(application: Application, declaration: ConflictDeclaration) -> None:

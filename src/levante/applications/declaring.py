@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from levante.applications import policies
 from levante.applications.charge import declare_conflict
 from levante.applications.models import Application, ConflictDeclaration
-from levante.applications.putting_forward import undeclared_among
+from levante.applications.putting_forward import alone_declaring, undeclared_among
 from levante.calls.api import Opening
 from levante.kernel.api import Actor, audit_each, note, note_object, now, refuse, service, unchanged
 
@@ -46,6 +46,7 @@ def declare_about_many(*, actor: Actor, files: Iterable[int], conflicts: Mapping
         )
     if not set(conflicts) <= set(asked):
         refuse("Un conflitto è su una pratica che non è in elenco.", "A conflict is about a file not in the list.")
+    alone_declaring(actor)
     # All locked at once and in one order: two who declare about the same files take turns.
     rows = Application.objects.visible_to(actor).sent().filter(pk__in=asked).select_for_update(of=("self",))
     rows = rows.select_related("opening__call__office").defer("answers", "frozen").order_by("pk")
@@ -74,7 +75,8 @@ def declare_about_many(*, actor: Actor, files: Iterable[int], conflicts: Mapping
         [
             ConflictDeclaration(application=one, officer_id=actor.user_id or 0, has_conflict=False, declared_at=now())
             for one in without
-        ]
+        ],
+        ignore_conflicts=True,
     )
     audit_each("applications.declare_conflict", actor=actor, subjects=without, conflict=False)
     note(files=told.without + in_conflict, conflicts=in_conflict)
@@ -92,6 +94,7 @@ def declare_about_opening(
     One audit entry, of the opening; and a declaration a file, as if said one by one. Left as they were: those declared about
     already, unless the conflict is found now.
     """
+    alone_declaring(actor)
     opening = Opening.objects.select_for_update(of=("self",), no_key=True).get(pk=opening.pk)
     if not policies.examines_for(actor, opening.call.office.code):
         refuse("Non istruisci le domande di questo bando.", "You do not examine the applications of this call.")
@@ -140,7 +143,7 @@ def _write_none(actor: Actor, files: "QuerySet[Any, Any]") -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} (application_id, officer_id, has_conflict, text, declared_at) "  # noqa: S608 - its own names
-            f"SELECT files.id, %s, false, '', %s FROM ({asked}) AS files(id)",
+            f"SELECT files.id, %s, false, '', %s FROM ({asked}) AS files(id) ON CONFLICT DO NOTHING",
             [actor.user_id, now(), *values],
         )
         return int(cursor.rowcount)

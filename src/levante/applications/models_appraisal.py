@@ -24,6 +24,8 @@ class ConflictDeclaration(models.Model):
             models.CheckConstraint(
                 condition=Q(has_conflict=False) | ~Q(text=""), name="conflict_declaration_says_which"
             ),
+            # A conflict may be found later; what was said is not said twice, from whatever page at once.
+            models.UniqueConstraint(fields=["application", "officer", "has_conflict"], name="conflict_declared_once"),
         ]
 
 

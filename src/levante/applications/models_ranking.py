@@ -154,6 +154,9 @@ class RankingOrder(models.Model):
     scrolls = models.ForeignKey(Ranking, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     publishes = models.ForeignKey(Ranking, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     act = models.ForeignKey("programme.Act", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(
+        max_length=300, blank=True, default="", db_default="", help_text="why an act of another matter approves it"
+    )
     total = models.PositiveIntegerField(
         help_text="how many applications there were to be put in order, or are in the list, when it was asked"
     )

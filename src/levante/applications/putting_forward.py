@@ -1,11 +1,21 @@
 """Whoever puts forward or signs what decides many files (an award act, a list) has declared about each of them, and with a
 conflict of interest abstains (art. 6-bis L. 241/1990)."""
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from levante.applications.models import Application, ConflictDeclaration, Ranking
 from levante.kernel.api import Actor
 from levante.kernel.pure import Decision
+
+
+def alone_declaring(actor: Actor) -> None:
+    """Until the transaction ends nobody else declares as this person: two pages of theirs take turns, before they lock any file.
+    The system has nothing to declare."""
+    if actor.user_id is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"declaring:{actor.user_id}"])
 
 
 def undeclared_among(actor: Actor, files: "QuerySet[Application]") -> "QuerySet[Application]":

@@ -11,7 +11,6 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.utils import IntegrityError
 
 from levante.applications import policies
-from levante.applications.acts import was_recorded_for
 from levante.applications.models import Ranking, RankingOrder
 from levante.applications.ranking_services import (
     compute_ranking,
@@ -65,23 +64,16 @@ def ask_ranking(
 @service("applications.ask_publication")
 def ask_publication(*, actor: Actor, ranking: Ranking, act: Act | None, why: str = "") -> RankingOrder | None:
     """Ask the worker to publish a draft with the act that approves it. Refused at once with what the worker would refuse of
-    it; asked again while it is under way it is the same order, and None once it is published. Of an act that was not recorded
-    for this call one says ``why`` it approves this list: it stays in the audit."""
+    it; asked again while it is under way it is the same order, and None once it is published."""
     from levante.applications.jobs import compute_order
 
     found = Ranking.objects.defer("snapshot").select_related("opening__call__office", "line").get(pk=ranking.pk)
     require(policies.may_publish_ranking(actor, found.opening))
     if found.state == Ranking.PUBLISHED:
         return unchanged(None)
-    act = require_publishable(actor, found, act)
-    if not was_recorded_for(act, found.opening.call) and not why.strip():
-        refuse(
-            "Questo atto non è stato registrato per questo bando: scrivi perché approva questa graduatoria, o indica il suo atto.",
-            "This act was not recorded for this call: write why it approves this ranking, or name its act.",
-            field="act_why",
-        )
+    act, why = require_publishable(actor, found, act, why), why.strip()[:300]
     total = found.rows.count()
-    made, known = _order(actor, found.opening, found.line, publishes=found, act=act, total=total)
+    made, known = _order(actor, found.opening, found.line, publishes=found, act=act, why=why, total=total)
     if known is not None and known.publishes_id == found.pk:
         return unchanged(known)
     if made is None:
@@ -96,7 +88,7 @@ def ask_publication(*, actor: Actor, ranking: Ranking, act: Act | None, why: str
         sha256=found.sha256,
         applications=total,
         act=act.pk,
-        reason=why.strip()[:300],
+        reason=why,
     )
     return made
 
@@ -150,7 +142,11 @@ def _compute(order_id: int) -> RankingOrder | None:
         with transaction.atomic():
             if order.publishes is not None:
                 made = publish_ranking(
-                    actor=person, ranking=order.publishes, act=order.act, so_far=lambda told: _say(order, told)
+                    actor=person,
+                    ranking=order.publishes,
+                    act=order.act,
+                    why=order.why,
+                    so_far=lambda told: _say(order, told),
                 )
             elif order.scrolls is not None:
                 made = scroll_ranking(actor=person, ranking=order.scrolls)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from levante.applications import policies
+from levante.applications.acts import decided_otherwise, was_recorded_for
 from levante.applications.evaluation.committee import wants_judges
 from levante.applications.letters_ranking import prepare_letters
 from levante.applications.models import Application, Evaluation, Ranking, RankingRow
@@ -247,26 +248,46 @@ def _criterion(item: Criterion) -> dict[str, Any]:
     }
 
 
-def require_publishable(actor: Actor, ranking: Ranking, act: Act | None) -> Act:
-    """Refused with why a draft cannot be published, or by whom; every version needs the act that approves it."""
+def require_publishable(actor: Actor, ranking: Ranking, act: Act | None, why: str) -> Act:
+    """Refused with why a draft cannot be published, or by whom; every version needs the act that approves it, and of one that was
+    not recorded for this call, or has decided something else, ``why`` it approves this list."""
     require(policies.may_publish_ranking(actor, ranking.opening))
     require(may_put_forward(actor, files_of_ranking(ranking)))
-    return approving(act, ranking)
+    act = approving(act, ranking)
+    if why.strip():
+        return act
+    if not was_recorded_for(act, ranking.opening.call):
+        refuse(
+            "Questo atto non è stato registrato per questo bando: scrivi perché approva questa graduatoria, o indica il suo atto.",
+            "This act was not recorded for this call: write why it approves this ranking, or name its act.",
+            field="act_why",
+        )
+    if decided_otherwise(act):
+        refuse(
+            "Questo atto ha già deciso altro (il bando, una finestra, la dotazione, la commissione, il seme): scrivi perché approva "
+            "anche questa graduatoria, o indica il suo atto.",
+            "This act has decided something else already (the call, an opening, its budget, the committee, the seed): write why it "
+            "approves this ranking too, or name its act.",
+            field="act_why",
+        )
+    return act
 
 
 @service("applications.publish_ranking")
 def publish_ranking(
-    *, actor: Actor, ranking: Ranking, act: Act | None = None, so_far: Callable[[int], None] = lambda done: None
-) -> Ranking:
-    """Publish a ranking with the act that approves it: its hash goes into the register, and from here on it never changes.
-    At the desk the worker does it (``ranking_orders``); ``so_far`` hears of how many applications the outcome was told."""
+    *, actor: Actor, ranking: Ranking, act: Act | None = None, why: str = "",
+    so_far: Callable[[int], None] = lambda done: None,
+) -> Ranking:  # fmt: skip
+    """Publish a ranking with the act that approves it: its hash goes into the register, and from here on it never changes. Of
+    an act of another call or matter, ``why`` it approves this list: it stays in the audit. At the desk the worker does it
+    (``ranking_orders``); ``so_far`` hears of how many applications the outcome was told."""
     # Awards are drafted under this lock too: none stands on a version that is being replaced.
     Opening.objects.select_for_update(of=("self",), no_key=True).get(rankings=ranking.pk)
     current = Ranking.objects.select_for_update(of=("self",)).select_related("opening__call__office").get(pk=ranking.pk)
     require(policies.may_publish_ranking(actor, current.opening))
     if current.state == Ranking.PUBLISHED:
         return unchanged(current)
-    current.act = require_publishable(actor, current, act)
+    current.act = require_publishable(actor, current, act, why)
     if digest_of(current.snapshot) != current.sha256:
         refuse(
             "La graduatoria calcolata non corrisponde più alla sua impronta.", "The ranking no longer matches its hash."
@@ -292,7 +313,7 @@ def publish_ranking(
     current.save(update_fields=["state", "published_at", "number", "act"])
     _tell(current, actor, so_far)
     prepare_letters(actor=actor, ranking=current)
-    note(number=receipt.public_number, sha256=current.sha256, version=current.version)
+    note(number=receipt.public_number, sha256=current.sha256, version=current.version, reason=why.strip()[:300])
     return current
 
 

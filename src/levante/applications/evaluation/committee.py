@@ -26,6 +26,7 @@ from levante.applications.models_evaluation import (
     SEAT_ROLES,
     SECRETARY,
 )
+from levante.applications.putting_forward import alone_declaring
 from levante.applications.states import OUT
 from levante.calls.api import Criterion, Opening, adopted
 from levante.identity.api import Office, RoleGrant, User, roles
@@ -172,6 +173,7 @@ def declare_as_judge(
     """What a member declares before the files open: no conviction, and with which applicants there is a conflict of interest
     (``conflicts``: application id -> which); with all the others there is none. Made again when others come in or something
     is found out later: a conflict, once declared, stays. A conflict hides the file and leaves that member's points out."""
+    alone_declaring(actor)
     held = locked_evaluation(evaluation.pk)
     seat = seat_of(actor, held)
     if seat is None:
@@ -203,7 +205,8 @@ def declare_as_judge(
                 declared_at=now(),
             )
             for pk in found
-        ]
+        ],
+        ignore_conflicts=True,
     )
     for pk in found:
         leave_out(user_id=actor.user_id or 0, application_id=pk)

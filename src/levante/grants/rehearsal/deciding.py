@@ -197,7 +197,9 @@ class Deciding:
                     )
                     continue
                 self._nothing_to_declare(self.director, applications.files_of_ranking(made))
-                made = applications.publish_ranking(actor=self.director, ranking=made, act=trial_act(self.call))
+                made = applications.publish_ranking(
+                    actor=self.director, ranking=made, act=trial_act(self.call), why="Prova"
+                )
                 self._accept_parts(made)
         return tuple(told)
 

@@ -54,7 +54,7 @@ class OfVersion(OfAct):
 
     act_why = forms.CharField(
         label=_("Why this act approves this ranking"), max_length=300, required=False,
-        help_text=_("Only for an act that was not recorded for this call."),
+        help_text=_("Only for an act that was not recorded for this call, or that has decided something else already."),
     )  # fmt: skip
 
     def __init__(self, data: Any, ranking: Ranking) -> None:
