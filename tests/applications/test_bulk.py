@@ -66,6 +66,7 @@ def test_decisions_taken_in_bulk_are_previewed_done_taken_back_and_told(files, l
     items = list(run.items.order_by("place"))
     assert [item.allowed for item in items] == [True, True, False, False]
     assert "la verifica" in items[2].reason_it
+    assert items[3].reason_it.endswith("Prima aprila e prendila in carico."), "the step to take, too"
     assert states() == ["under_check"] * 3 + ["submitted"], "a preview changes nothing"
     start_bulk(actor=desk, run=run)
     start_bulk(actor=desk, run=run)

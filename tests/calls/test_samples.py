@@ -9,6 +9,7 @@ from tests.calls.conftest import CALLS
 from levante.calls.amounts import amount_for
 from levante.calls.exclusions import with_section
 from levante.calls.forms.model import read_form
+from levante.calls.forms.reading import read_answers
 from levante.calls.forms.samples import CannotFill, sample_answers
 
 DAY = date(2027, 3, 1)
@@ -40,6 +41,12 @@ def test_every_shipped_form_is_filled_and_asks_for_money(stem, seed):
     again = sample_answers(form, facts={}, seed=seed, on=DAY, must_hold=rules, good=paid)
     assert one.answers == again.answers
     assert not one.reading.problems
+    # A row of a repetition that ends before it begins is said, where rows have two days.
+    rows = one.answers.get("activities", [])
+    if rows and "from" in rows[0]:
+        late = {**one.answers, "activities": [*rows, {**rows[0], "from": "2027-05-02", "to": "2027-05-01"}]}
+        said = [problem.text.it for problem in read_answers(form, late, facts={}, on=DAY).problems]
+        assert any("finisce prima di cominciare" in text for text in said)
     assert set(one.files) == {
         item.id for _, item in form.fields() if item.kind == "file" and item.id in one.reading.visible
     }

@@ -97,7 +97,7 @@ def test_letters_the_provider_has_not_taken_have_not_left(prepare, desk):
     first, second, _ = letters_of(run)
     told = progress_of(run)
     assert (told.leaving, told.queued, told.left, told.is_moving) == (3, 0, 0, True)
-    Letter.objects.filter(pk=first.pk).update(problem="La casella PEC non risponde")
+    Letter.objects.filter(pk=first.pk).update(problem="no_mailbox")
     Letter.objects.filter(pk=second.pk).update(state="cancelled", cancelled_at=START, cancel_reason="Errore")
     told = progress_of(run)
     assert (told.leaving, told.held, told.left) == (1, 1, 0)

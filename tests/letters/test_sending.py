@@ -255,7 +255,8 @@ def test_a_mailbox_taken_away_makes_the_letter_wait_and_say_why(letter, post, pe
     settings.PEC = []
     post(one)
     assert one.state == "ready"
-    assert "LEVANTE_PEC" in one.problem
+    assert one.problem == "no_mailbox"
+    assert "has no PEC mailbox" in one.problem_label.en
     settings.PEC = [pec.mailbox("sezione@pec.example.org")]
     post(one, minutes=5)
     assert (one.state, one.problem) == ("delivered", "")
@@ -269,7 +270,7 @@ def test_a_protocol_that_refuses_is_said_and_one_that_is_down_is_waited_for(lett
     protocol.behave({"refuse": "registro di emergenza"})
     post(one, minutes=60)
     assert one.state == "ready"
-    assert "registro di emergenza" in one.problem
+    assert one.problem_label.en == "The protocol system refused: registro di emergenza"
     assert not pec.provider.taken
 
 

@@ -92,9 +92,44 @@ def may_be_done(actor: Actor, action: str, one: Application, data: dict[str, Any
         if decision and data["item"] not in {row["code"] for row in items_of(one, data["phase"])}:
             return Decision.no("Questa verifica non è nella lista del bando.", "This check is not in the call’s list.")
         if decision and one.state not in OPEN_IN[data["phase"]]:
-            return Decision.no("La pratica non è in istruttoria.", "The file is not being examined.")
+            here = Decision.no("La pratica non è in istruttoria.", "The file is not being examined.")
+            return _with_step(here, one)
         return decision
-    return APPLICATIONS.may(action, actor, one, state=one.state)
+    decision = APPLICATIONS.may(action, actor, one, state=one.state)
+    if one.state not in APPLICATIONS.transitions[action].sources:
+        return _with_step(decision, one)
+    return decision
+
+
+#: What is to be done first, of a file that is in another state.
+_STEPS = {
+    states.SUBMITTED: Bilingual("Prima aprila e prendila in carico.", "First open it and take it in charge."),
+    states.INTEGRATION: Bilingual(
+        "Prima si aspetta la risposta; passati i giorni, aprila e scegli «Prosegui senza risposta».",
+        "First the answer is waited for; once its days have passed, open it and choose “Go on without an answer”.",
+    ),
+    states.NOTICE: Bilingual(
+        "Prima aprila: se le osservazioni convincono scegli «Accogli le osservazioni», altrimenti respingila.",
+        "First open it: if the observations convince, choose “Accept the observations”; otherwise reject it.",
+    ),
+    states.ADMITTED: Bilingual(
+        "È già decisa: qui non c’è altro da fare.", "It is decided: nothing is left to do here."
+    ),
+    states.REJECTED: Bilingual(
+        "È già decisa: qui non c’è altro da fare.", "It is decided: nothing is left to do here."
+    ),
+    states.WITHDRAWN: Bilingual(
+        "Non è più in gara: qui non c’è altro da fare.", "It is out: nothing is left to do here."
+    ),
+}
+
+
+def _with_step(decision: Decision, one: Application) -> Decision:
+    """The refusal, with the step to take from the state the file is in."""
+    step = _STEPS.get(one.state)
+    if step is None:
+        return decision
+    return Decision.no(f"{decision.reason.it} {step.it}", f"{decision.reason.en} {step.en}")
 
 
 # -- starting, taking back, telling

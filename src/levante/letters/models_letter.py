@@ -103,7 +103,15 @@ class Letter(models.Model):
     register_number = models.CharField(max_length=32, blank=True)
     protocol_number = models.CharField(max_length=60, blank=True)
     protocol_on = models.DateField(null=True, blank=True)
-    problem = models.CharField(max_length=500, blank=True, help_text="why it cannot leave, in words")
+    problem = models.CharField(
+        max_length=500,
+        blank=True,
+        choices=[(code, words.en) for code, words in states.PROBLEMS.items()],
+        help_text="why it cannot leave",
+    )
+    problem_text = models.CharField(
+        max_length=500, blank=True, default="", db_default="", help_text="in the other system's own words"
+    )
     document = models.ForeignKey(
         "documents.GeneratedDocument", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -183,6 +191,10 @@ class Letter(models.Model):
                 condition=~Q(channel="pec") | ~Q(state__in=["queued", "sent"]) | ~Q(address=""),
                 name="letter_by_pec_has_address",
             ),
+            models.CheckConstraint(
+                condition=Q(problem="", problem_text="") | Q(problem__in=list(states.PROBLEMS)),
+                name="letter_known_problem",
+            ),
         ]
         triggers = [
             pgtrigger.Protect(
@@ -226,6 +238,14 @@ class Letter(models.Model):
     @property
     def state_label(self) -> Any:
         return states.STATES[self.state]
+
+    @property
+    def problem_label(self) -> Bilingual | None:
+        """Why it cannot leave, with the other system's own words."""
+        if not self.problem:
+            return None
+        why, more = states.PROBLEMS[self.problem], self.problem_text
+        return Bilingual(f"{why.it.removesuffix('.')}: {more}", f"{why.en.removesuffix('.')}: {more}") if more else why
 
     @property
     def channel_label(self) -> Any:

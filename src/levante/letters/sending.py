@@ -45,7 +45,7 @@ PATIENCE = timedelta(minutes=30)
 HANDED, REFUSED = "handed", "refused"
 #: Seconds after which the first receipt of what was handed over is looked for.
 FIRST_RECEIPT = 15
-NO_MAILBOX = "L’ufficio non ha una casella PEC configurata (LEVANTE_PEC): la lettera aspetta."
+NO_MAILBOX = "no_mailbox"
 
 
 def advance(*, actor: Actor, letter_id: int) -> Letter:
@@ -107,11 +107,11 @@ def record_protocol_number(*, actor: Actor, letter_id: int, answer: dict[str, An
         return unchanged(letter)
     if answer.get("text"):
         letter.protocol_number, letter.protocol_on = answer["text"], date.fromisoformat(answer["date"])
-        letter.problem = ""
+        letter.problem, letter.problem_text = "", ""
         send_soon(letter)
     else:
-        letter.problem = f"Il protocollo ha rifiutato: {answer.get('reason', '')}"[:500]
-    letter.save(update_fields=["protocol_number", "protocol_on", "problem"])
+        letter.problem, letter.problem_text = "protocol_refused", str(answer.get("reason", ""))[:500]
+    letter.save(update_fields=["protocol_number", "protocol_on", "problem", "problem_text"])
     note(protocol=letter.protocol_number)
     return letter
 
@@ -124,13 +124,13 @@ def dispatch_letter(*, actor: Actor, letter_id: int) -> Letter:
         return unchanged(letter)
     mailbox = None
     if letter.channel == states.PEC:
-        mailbox, problem = _mailbox(letter)
+        mailbox, said = _mailbox(letter)
         if mailbox is None:
-            if letter.problem == problem:
+            if (letter.problem, letter.problem_text) == (NO_MAILBOX, said):
                 return unchanged(letter)
-            letter.problem = problem
-            letter.save(update_fields=["problem"])
-            note(problem=problem)
+            letter.problem, letter.problem_text = NO_MAILBOX, said
+            letter.save(update_fields=["problem", "problem_text"])
+            note(problem=NO_MAILBOX, said=said)
             return letter
     letter.document = generate_document(
         actor=actor,
@@ -142,7 +142,7 @@ def dispatch_letter(*, actor: Actor, letter_id: int) -> Letter:
         enterprise_id=letter.enterprise_id,
         variant=TO_KEEP,
     )
-    letter.queued_at, letter.problem = now(), ""
+    letter.queued_at, letter.problem, letter.problem_text = now(), "", ""
     if mailbox is None:
         letter.state, letter.sent_at = states.SENT, now()
         Dispatch.objects.create(letter=letter, serial=1, channel=letter.channel, made_at=now())
@@ -158,11 +158,11 @@ def dispatch_letter(*, actor: Actor, letter_id: int) -> Letter:
 
 
 def _mailbox(letter: Letter) -> tuple[Mailbox | None, str]:
+    """The mailbox of its office, or none, with what is wrong in the configuration."""
     try:
-        found = mailbox_of(office_codes(letter.office))
+        return mailbox_of(office_codes(letter.office)), ""
     except NotConfigured as error:
-        return None, f"{NO_MAILBOX} {error}"[:500]
-    return found, "" if found is not None else NO_MAILBOX
+        return None, str(error)[:500]
 
 
 def put_in_line(actor: Actor, letter: Letter, mailbox: Mailbox, address: str) -> Dispatch:

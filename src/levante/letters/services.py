@@ -214,8 +214,8 @@ def try_again(*, actor: Actor, letters: Iterable[Letter]) -> int:
         held = locked(letter.pk)
         if held.state == states.READY:
             require(LETTERS.may("cancel", actor, held, state=held.state))  # who could stop it can push it
-            held.problem = ""
-            held.save(update_fields=["problem"])
+            held.problem, held.problem_text = "", ""
+            held.save(update_fields=["problem", "problem_text"])
             send_soon(held)
         elif held.state == states.NOT_DELIVERED and held.address:
             try:

@@ -32,6 +32,15 @@ CHANNELS = {
 }
 BY_PEOPLE = (REGISTERED_LETTER, BY_HAND, DOMICILE)
 
+#: Why a letter that is ready cannot leave.
+PROBLEMS = {
+    "no_mailbox": Bilingual(
+        "L’ufficio non ha una casella PEC configurata (LEVANTE_PEC): la lettera aspetta.",
+        "The office has no PEC mailbox configured (LEVANTE_PEC): the letter waits.",
+    ),
+    "protocol_refused": Bilingual("Il protocollo ha rifiutato", "The protocol system refused"),
+}
+
 #: Why a letter was not delivered, and what to do about it.
 FAILURES = {
     "no_address": Bilingual("l’impresa non ha un indirizzo PEC", "the enterprise has no PEC address"),

@@ -91,7 +91,9 @@ class Deciding:
             applications.answer_integration(actor=one.actor, application=application, text="Risposta di prova.")
 
     def _reject(self, one: Applicant, application: Application) -> None:
-        reason = "; ".join(self._unmet(application)) or "Prova: la verifica formale non è superata."
+        unmet = self._unmet(application)
+        reason = "; ".join(item.it for item in unmet) or "Prova: la verifica formale non è superata."
+        in_english = "; ".join(item.en for item in unmet) or "Rehearsal: the formal check is not passed."
         with self._after(3):
             if self.call.terms.get("notice_applies", True):
                 applications.give_rejection_notice(actor=self.desk, application=application, reasons=reason)
@@ -99,17 +101,18 @@ class Deciding:
         with self._after(4):
             applications.reject_application(actor=self.desk, application=application, reason=reason)
         one.row.outcome = "rejected"
-        one.row.told.append(Bilingual(reason, reason))
+        one.row.told.append(Bilingual(reason, in_english))
 
-    def _unmet(self, application: Application) -> list[str]:
+    def _unmet(self, application: Application) -> list[Bilingual]:
         """The requirements that the facts and the answers say are not met, as an officer would write them."""
-        obstacles = applications.requirements_standing(application).obstacles
-        told = [f"{item.text.it}: {item.reason.it}" for item in obstacles]
+        told = [("", item) for item in applications.requirements_standing(application).obstacles]
         for member in applications.standing_members(application):
-            for item in applications.member_requirements(member):
-                if item.outcome == "no":
-                    told.append(f"{member.enterprise.name}, {item.text.it}: {item.reason.it}")
-        return told
+            lost = (item for item in applications.member_requirements(member) if item.outcome == "no")
+            told += [(f"{member.enterprise.name}, ", item) for item in lost]
+        return [
+            Bilingual(f"{who}{item.text.it}: {item.reason.it}", f"{who}{item.text.en}: {item.reason.en}")
+            for who, item in told
+        ]
 
     # -- evaluation
 

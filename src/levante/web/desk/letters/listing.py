@@ -123,8 +123,8 @@ def _columns() -> tuple[Column, ...]:
 
     def failure(row: dict[str, Any]) -> str:
         letter = row["letter"]
-        words = row["failure"].in_language(language) if row["failure"] else letter.problem
-        return " ".join(filter(None, (words, letter.failure_text)))
+        why = row["failure"] or letter.problem_label
+        return " ".join(filter(None, (why.in_language(language) if why else "", letter.failure_text)))
 
     return (
         Column("number", gettext("Number"), lambda row: str(row["letter"]), fixed=True),

@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext
 
 from levante.identity.api import roles
 from levante.kernel.api import Actor
-from levante.letters.api import FAILURES, KINDS, WHAT_TO_DO, runs_to_start, to_follow
+from levante.letters.api import FAILURES, KINDS, WHAT_TO_DO, Letter, runs_to_start, to_follow
 from levante.web.worklist import LIMIT, Item
 
 
@@ -37,10 +37,10 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         )
 
 
-def _why(letter: object, language: str) -> str:
-    failure = getattr(letter, "failure", "")
-    if failure:
-        reason = FAILURES[failure].in_language(language)
-        return f"{reason}; {WHAT_TO_DO[failure][0].in_language(language)}"
-    problem = getattr(letter, "problem", "")
-    return problem or gettext("no receipt came for more than a day")
+def _why(letter: Letter, language: str) -> str:
+    if letter.failure:
+        reason = FAILURES[letter.failure].in_language(language)
+        return f"{reason}; {WHAT_TO_DO[letter.failure][0].in_language(language)}"
+    if letter.problem_label is not None:
+        return letter.problem_label.in_language(language)
+    return gettext("no receipt came for more than a day")
