@@ -260,7 +260,9 @@ def test_the_run_on_screen(prepare, desk, signed_in):
     assert "lettere da avviare" in today
     browser.post(f"/ufficio/lettere/invii/{run.pk}/passo/start/")
     runs.go_on(actor=ACTOR, run_id=run.pk)
-    part = browser.get(f"/ufficio/lettere/invii/{run.pk}/avanzamento/").content.decode()
+    piece = f"/ufficio/lettere/invii/{run.pk}/avanzamento/"
+    assert browser.get(f"{piece}?seen=prepared").headers["HX-Refresh"] == "true", "the whole page is another"
+    part = browser.get(f"{piece}?seen=finished").content.decode()
     assert "1 di 2" in part
     assert "every 10s" in part, "its letters are followed until they have left"
     assert [row["letter"] for row in browser.get(f"/ufficio/lettere/?run={run.pk}").context["rows"]] == letters_of(run)

@@ -37,15 +37,16 @@ def placeholders_in(template: str) -> list[str]:
 def problems_of(template: str, *, known: Collection[str], required: Collection[str] = ()) -> list[Bilingual]:
     """What is wrong with a template: unknown placeholders by name, braces and brackets that do not close, what it must say."""
     found = []
-    for name in placeholders_in(template):
-        if name not in known:
-            choices = ", ".join(f"{{{one}}}" for one in known)
-            found.append(
-                Bilingual(
-                    f"il segnaposto {{{name}}} non esiste qui: si possono usare {choices}",
-                    f"there is no placeholder {{{name}}} here: one can use {choices}",
-                )
+    if unknown := [f"{{{name}}}" for name in placeholders_in(template) if name not in known]:
+        names, choices = ", ".join(unknown), ", ".join(f"{{{one}}}" for one in known)
+        one = len(unknown) == 1
+        found.append(
+            Bilingual(
+                f"{f'il segnaposto {names} non esiste' if one else f'i segnaposto {names} non esistono'} qui: si possono usare "
+                f"{choices}",
+                f"there {'is' if one else 'are'} no placeholder{'' if one else 's'} {names} here: one can use {choices}",
             )
+        )
     for match in _TOKEN.finditer(template):
         if match[0] in "{}":
             line = template.count("\n", 0, match.start()) + 1

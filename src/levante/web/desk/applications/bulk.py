@@ -50,7 +50,7 @@ def outcome_words() -> dict[str, str]:
         BulkItem.WAITING: gettext("to do"),
         BulkItem.DONE: gettext("done"),
         BulkItem.REFUSED: gettext("not done"),
-        BulkItem.UNDONE: gettext("taken back"),
+        BulkItem.UNDONE: gettext("decision taken back"),
         BulkItem.KEPT: gettext("it stays"),
         BulkItem.TOLD: gettext("told"),
     }
@@ -211,7 +211,7 @@ def progress_of(run: BulkRun) -> dict[str, Any]:
     }.get(run.state, 0)
     states = {
         "preview": gettext("preview: nothing has happened yet"), "running": gettext("under way"), "done": gettext("done"),
-        "undoing": gettext("being taken back"), "undone": gettext("taken back"), "telling": gettext("letters are leaving"),
+        "undoing": gettext("being taken back"), "undone": gettext("decision taken back"), "telling": gettext("letters are leaving"),
         "told": gettext("told to the enterprises"),
     }  # fmt: skip
     return {
