@@ -31,6 +31,7 @@ from levante.identity.api import User, roles
 from levante.kernel.api import Actor, Refused
 from levante.web.access import for_desk
 from levante.web.components.numbers import whole_number
+from levante.web.desk.applications.door import named
 from levante.web.desk.applications.listing import chosen
 
 EXAMINERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
@@ -125,8 +126,8 @@ def _details(run: BulkRun) -> str:
 def _officers(actor: Actor, offices: set[int]) -> list[tuple[int, str]]:
     if not actor.has_role(roles.DIRECTOR):
         return []
-    people = {user.pk: user.get_full_name() for office in sorted(offices) for user in examiners_of(office)}
-    return sorted(people.items(), key=lambda row: row[1])
+    people = {user.pk: user for office in sorted(offices) for user in examiners_of(office)}
+    return sorted(named(people.values()), key=lambda row: row[1])
 
 
 def _data(request: HttpRequest) -> dict[str, Any]:

@@ -124,6 +124,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "running": running_term(shown),
             "conflict": next(iter(shown.conflict_declarations.all()), None),
             "declared": bool(declarations_of(actor.user_id, shown)),
+            "may_examine": may_examine(actor, shown),
             "open_request": next((row for row in shown.integrations.all() if row.state == "open"), None),
             "later": list(shown.later_documents.all()),
             "deliveries": list(deliveries_of(shown)),

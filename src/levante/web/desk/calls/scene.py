@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, get_args
 
+from django.db.models import F
 from django.utils.translation import get_language, gettext
 
 from levante.applications.api import PREFILL_SOURCES
@@ -104,7 +105,8 @@ class Scene:
         return self._kept[source]
 
     def _of_programme(self, source: str) -> Options:
-        rows = _ROWS[source].objects.filter(programme=self.call.programme_id).order_by("code")
+        newest = (F("adopted_on").desc(nulls_last=True),) if source == "acts" else ()
+        rows = _ROWS[source].objects.filter(programme=self.call.programme_id).order_by(*newest, "code")
         return [(row.code, self._row(source, row)) for row in rows]
 
     def _row(self, source: str, row: Any) -> str:

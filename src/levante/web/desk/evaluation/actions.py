@@ -12,12 +12,14 @@ from django.views.decorators.http import require_POST
 
 from levante.applications.api import (
     SEAT_ROLES,
+    ConflictDeclaration,
     Evaluation,
     EvaluationFile,
     Sheet,
     appoint_committee,
     conclude_evaluation,
     eligible_judges,
+    may_direct,
     open_evaluation,
     reopen_evaluation,
     reopen_sheet,
@@ -125,9 +127,18 @@ def committee(request: HttpRequest, evaluation_id: int) -> HttpResponse:
                 {"seat": seat, "role": SEAT_ROLES[seat.role], "declarations": list(seat.declarations.all())}
                 for seat in seats
             ],
+            "conflicts": _conflicts(found) if may_direct(actor, found) else [],
             "events": found.events.filter(file__isnull=True).select_related("user").order_by("-at", "-pk")[:50],
         },
     )
+
+
+def _conflicts(found: Evaluation) -> list[ConflictDeclaration]:
+    """The conflicts that those who sit declared, for who may put somebody else in their place. One query."""
+    told = ConflictDeclaration.objects.filter(
+        has_conflict=True, application__opening=found.opening_id, officer__in=found.seats.values("user")
+    )
+    return list(told.select_related("officer", "application__enterprise").order_by("declared_at", "pk"))
 
 
 @for_desk(roles.DIRECTOR)

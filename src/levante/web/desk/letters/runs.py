@@ -111,7 +111,9 @@ def _looks(actor: Actor, shown: LetterRun) -> list[dict[str, Any]]:
 def progress(request: HttpRequest, run_id: int) -> HttpResponse:
     """How far it is: the part of the page that refreshes itself."""
     shown = run_or_404(request.actor, run_id)  # type: ignore[attr-defined]
-    if request.GET.get("seen", shown.state) != shown.state:  # begun, stopped or finished: what can be done is another thing
+    if (
+        request.GET.get("seen", shown.state) != shown.state
+    ):  # begun, stopped or finished: what can be done is another thing
         return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, "desk/letters/run_progress.html", {"run": shown, "progress": progress_of(shown)})
 

@@ -73,7 +73,8 @@
           cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
           if (whole(line)) return;
           const label = heads[i].querySelector(".visually-hidden") ? "" : heads[i].textContent.trim();
-          if (label && cell.tagName === "TD" && cell.textContent.trim()) cell.dataset.label = label;
+          const filled = cell.textContent.trim() || cell.querySelector("input, select, textarea");
+          if (label && cell.tagName === "TD" && filled) cell.dataset.label = label;
         });
       });
       table.classList.add("lv-cards");
