@@ -39,7 +39,7 @@ from levante.web.portal.applications.filling import (
     presence_told,
     section_page,
 )
-from levante.web.portal.applications.pages import stepper, summary_rows, task_list
+from levante.web.portal.applications.pages import summary_rows, task_list
 from levante.web.portal.applications.place import DESK
 
 #: Who answers the phone: the front desk and the case officers.
@@ -183,7 +183,6 @@ def summary(request: HttpRequest, application_id: int) -> HttpResponse:
             "groups": summary_rows(shown, reading, language()),
             "problems": reading.problems,
             "amount": amount_of(shown),
-            "steps": stepper("check"),
         },
     )
 
