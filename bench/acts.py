@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bench.letters import _seconds
+from bench.letters import _seconds, against_a_part, director
 
 _SENT = """
 UPDATE applications_application AS one
@@ -28,14 +28,7 @@ UPDATE applications_application AS one
 def run(size: int = 1000) -> list[dict[str, Any]]:
     """Rows ``{name, value, unit, baseline, baseline_value, ratio}``."""
     small = max(size // 10, 60)
-    few, many = _of(small), _of(size)
-    return [
-        {
-            "name": f"{name}: an act of {size:,}", "value": round(value, 3), "unit": unit, "baseline": f"of {small:,}",
-            "baseline_value": round(few[name][0], 3), "ratio": round(value / max(few[name][0], 0.001), 2),
-        }
-        for name, (value, unit) in many.items()
-    ]  # fmt: skip
+    return against_a_part(_of, size, small, f"an act of {size:,}", f"of {small:,}")
 
 
 def _of(size: int) -> dict[str, tuple[float, str]]:
@@ -46,11 +39,11 @@ def _of(size: int) -> dict[str, tuple[float, str]]:
     from levante.documents.ordering import make
     from levante.grants.api import AwardAct, draft_on, effect_on, order_award_act, send_award_act
 
-    director = _admitted(size)
+    signer = _admitted(size)
     chosen = list(
         Application.objects.filter(state="admitted", number__startswith="A/", awards__isnull=True).order_by("pk")
     )
-    act, asking = _seconds(lambda: order_award_act(actor=director, applications=chosen))
+    act, asking = _seconds(lambda: order_award_act(actor=signer, applications=chosen))
     draft_on(act.pk, most=1)
     with CaptureQueriesContext(connection) as drafted:
         draft_on(act.pk, most=1)
@@ -63,7 +56,7 @@ def _of(size: int) -> dict[str, tuple[float, str]]:
     _, printing = _seconds(lambda: make(held.document_id))
     paper = AwardAct.objects.get(pk=act.pk).document
     assert paper is not None
-    _, sending = _seconds(lambda: send_award_act(actor=director, act=AwardAct.objects.get(pk=act.pk)))
+    _, sending = _seconds(lambda: send_award_act(actor=signer, act=AwardAct.objects.get(pk=act.pk)))
     _, adopting = _seconds(_answered)
     with CaptureQueriesContext(connection) as effected:
         effect_on(act.pk, most=1)
@@ -122,15 +115,11 @@ def _admitted(size: int) -> Any:
     from bench.parties import _officer
     from levante.applications.api import Application, ConflictDeclaration
     from levante.calls.models import CallBudgetLine
-    from levante.identity.api import Office, RoleGrant, User, powers_of
-    from levante.kernel.api import Actor, now, system, today
+    from levante.kernel.api import now, system
     from levante.programme.api import Act, BudgetLine, Triennium, allocate
 
     _officer()
-    user = User.objects.get(email="bench.parties@example.org")
-    RoleGrant.objects.get_or_create(
-        user=user, office=Office.objects.get(code="sezione"), role="director", since=date(2024, 1, 1)
-    )
+    user, person = director()
     drafts = _prepare(size - 1)  # two more than asked, of which one is sent and stays out
     sent, _ = drafts[0]
     _query_counts(drafts[0])
@@ -167,4 +156,4 @@ def _admitted(size: int) -> Any:
         [ConflictDeclaration(application_id=pk, officer=user, has_conflict=False, declared_at=now() - timedelta(days=1))
          for pk in rows.values_list("pk", flat=True)]
     )  # fmt: skip
-    return Actor(user_id=user.pk, label="Bench", **powers_of(user.pk, today()))
+    return person

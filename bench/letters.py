@@ -33,14 +33,33 @@ def run(size: int = 200_000) -> list[dict[str, Any]]:
     _prepare(2)
     small = max(size // 10, LETTERS)
     _fill(1, size)
-    few, many = _of(small), _of(size)
+    return against_a_part(_of, size, small, f"{size:,} places", f"in {small:,}")
+
+
+def against_a_part(
+    of: Callable[[int], dict[str, tuple[float, str]]], size: int, small: int, what: str, part: str
+) -> list[dict[str, Any]]:
+    """The rows of a measure (``of`` a size: name -> value and unit) at its size, each beside the same at a part of it."""
+    few, many = of(small), of(size)
     return [
         {
-            "name": f"{name}: {size:,} places", "value": round(value, 3), "unit": unit, "baseline": f"in {small:,}",
+            "name": f"{name}: {what}", "value": round(value, 3), "unit": unit, "baseline": part,
             "baseline_value": round(few[name][0], 3), "ratio": round(value / max(few[name][0], 0.001), 2),
         }
         for name, (value, unit) in many.items()
     ]  # fmt: skip
+
+
+def director() -> tuple[Any, Any]:
+    """Who signs in these measures: the user, and as who they act."""
+    from levante.identity.api import Office, RoleGrant, User, powers_of
+    from levante.kernel.api import Actor, today
+
+    user = User.objects.get(email="bench.parties@example.org")
+    RoleGrant.objects.get_or_create(
+        user=user, office=Office.objects.get(code="sezione"), role="director", since=date(2024, 1, 1)
+    )
+    return user, Actor(user_id=user.pk, label="Bench", **powers_of(user.pk, today()))
 
 
 def _of(size: int) -> dict[str, tuple[float, str]]:
@@ -94,14 +113,10 @@ def _draft(size: int) -> tuple[Any, Any, Any]:
     from levante.applications.scrolling import keep_rows
     from levante.calls.api import rank_snapshot
     from levante.calls.recompute import digest
-    from levante.identity.api import Office, RoleGrant, User, powers_of
-    from levante.kernel.api import Actor, now, today
+    from levante.kernel.api import now, today
     from levante.programme.api import Act
 
-    user = User.objects.get(email="bench.parties@example.org")
-    RoleGrant.objects.get_or_create(
-        user=user, office=Office.objects.get(code="sezione"), role="director", since=date(2024, 1, 1)
-    )
+    user, person = director()
     opening = Application.objects.order_by("pk")[0].opening
     with connection.cursor() as cursor:
         cursor.execute(_DECLARED, {"officer": user.pk, "opening": opening.pk})
@@ -123,7 +138,7 @@ def _draft(size: int) -> tuple[Any, Any, Any]:
     )  # fmt: skip
     keep_rows(made, outcome)
     found = Ranking.objects.defer("snapshot").select_related("opening__call__office", "line").get(pk=made.pk)
-    return found, Actor(user_id=user.pk, label="Bench", **powers_of(user.pk, today())), act
+    return found, person, act
 
 
 def _seconds(act: Callable[[], Any]) -> tuple[Any, float]:

@@ -203,6 +203,9 @@ def test_the_place_and_the_frozen_order_that_anyone_recomputes(sealed, ring, cli
     day = f"/impresa/domande/{application.pk}/click-day/"
     page = browser.get(day).content.decode()
     assert "Il tuo posto" in page
+    assert "Chiesto da chi è prima di te</dt><dd>0,00" in page
+    assert "Gli importi chiesti fino a te stanno nella dotazione." in page
+    assert "Non è una promessa" in page
     assert "data-send" not in page
     assert "inviala" not in browser.get("/impresa/").content.decode()
     receipt = browser.get(f"{day}ricevuta.json").content

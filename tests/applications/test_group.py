@@ -35,6 +35,7 @@ from levante.identity.api import User
 from levante.kernel.api import NotYours, Refused
 from levante.messages.api import Notice
 from levante.parties.api import Enterprise
+from levante.web.portal.applications.pages import summary_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +80,10 @@ def complete(draft, actors, parts=(("1000.00",), ("3000.00",), ("2000.00",))):
     return Application.objects.get(pk=draft.pk)
 
 
+def said_in(groups):
+    return {cell for group in groups for row in group.rows for line in row.get("lines", ()) for cell in line}
+
+
 def test_each_gives_its_part_and_the_amount_is_of_all(network):
     draft, actors = network()
     assert next(item.text.en for item in missing_besides(draft)) == "at least 3 firms in the group: now 1"
@@ -90,7 +95,15 @@ def test_each_gives_its_part_and_the_amount_is_of_all(network):
     assert [share.amount for share in shares_of_amount(draft, amount)] == [
         Decimal("500.00"), Decimal("1500.00"), Decimal("1000.00"),
     ]  # fmt: skip
+    # Whose a cost is has its name beside the tax code, before it is sent and after; a blind judge reads neither name.
+    names = {
+        firm.tax_code: firm.name for firm in Enterprise.objects.filter(pk__in=[one.enterprise_id for one in actors])
+    }
+    told = {f"{name} ({code})" for code, name in names.items()}
+    assert told <= said_in(summary_rows(draft, read_application(draft), "it"))
     sent = submit_application(actor=actors[0], application=draft)
+    assert told <= said_in(summary_rows(sent, read_application(sent), "it"))
+    assert not told & said_in(summary_rows(sent, read_application(sent), "it", named=False))
     rows = sent.frozen["members"]
     assert [(row["lead"], row["amount"], row["entered"]) for row in rows] == [
         (True, "500.00", "accepted"), (False, "1500.00", "accepted"), (False, "1000.00", "accepted"),

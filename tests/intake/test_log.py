@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.db.utils import DatabaseError
 from django.test.utils import CaptureQueriesContext
-from tests.intake.conftest import ask, code_of
+from tests.intake.conftest import ask, code_of, receive_here
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -236,3 +236,22 @@ def test_who_may_not_run_a_click_day(window, actor_for, officer, system):
     with pytest.raises(Refused):
         open_log(actor=stranger, opening=log.opening)
     assert open_log(actor=actor_for(officer("director", given="Rosa")), opening=log.opening) == log
+
+
+def test_what_those_before_asked_for_is_summed_a_block_once(window, ring, monkeypatch, django_assert_num_queries):
+    from decimal import Decimal
+
+    from django.core.cache import caches
+
+    from levante.intake import queries
+
+    log, _ = window(5)
+    receive_here(log)
+    caches["template_fragments"].delete(f"intake.asked:{log.pk}")
+    monkeypatch.setattr(queries, "_TOGETHER", 2)
+    assert [queries.asked_before(log, place) for place in (4, 1, 2, 5, 3)] == [
+        Decimal(5000 * before) for before in (3, 0, 1, 4, 2)
+    ]
+    with django_assert_num_queries(1):
+        queries.asked_before(log, 5)
+    caches["template_fragments"].delete(f"intake.asked:{log.pk}")

@@ -7,6 +7,7 @@ from levante.intake.policies import RUNNERS, may_run_intake
 from levante.intake.queries import (
     Progress,
     Received,
+    asked_before,
     entries_of,
     find_intake_head,
     find_log,
@@ -65,6 +66,7 @@ __all__ = [
     "Received",
     "ToSeal",
     "ask_lane",
+    "asked_before",
     "audit_intake",
     "case_of",
     "case_reserve",

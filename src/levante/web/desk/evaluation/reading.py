@@ -30,7 +30,7 @@ class Paper:
 def groups_of(file: EvaluationFile, application: Application, language: str, *, blind: bool) -> list[Group]:
     """The answers, section by section; documents are links ``{place, name}`` and never their own addresses."""
     reading = read_application(application)
-    groups = summary_rows(application, reading, language)
+    groups = summary_rows(application, reading, language, named=not blind)
     papers = iter(papers_of(application, blind=blind))
     allowed = shown_fields(reading) if blind else None
     words = identifying_words(application, reading) if blind else []

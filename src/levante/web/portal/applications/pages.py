@@ -7,8 +7,16 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from levante.applications.api import Application, Change, is_asked, mark_of, missing_besides
-from levante.calls.api import Reading, form_kinds
+from levante.applications.api import (
+    Application,
+    Change,
+    is_asked,
+    mark_of,
+    members_of,
+    missing_besides,
+    share_field_of,
+)
+from levante.calls.api import Field, Reading, form_kinds
 from levante.kernel.pure import Bilingual
 from levante.web.portal.applications.place import PORTAL, Place
 
@@ -101,9 +109,16 @@ class Group:
     rows: list[dict[str, Any]] = field(default_factory=list)
 
 
-def summary_rows(application: Application, reading: Reading, language: str) -> list[Group]:
-    """The answers as the office reads them, section by section; what is not shown is not there."""
-    groups = []
+def summary_rows(application: Application, reading: Reading, language: str, *, named: bool = True) -> list[Group]:
+    """The answers as the office reads them, section by section; what is not shown is not there. Whose a cost of a group is has
+    its name beside the tax code, unless who reads is not to know (``named``)."""
+    groups, whose = [], share_field_of(application)
+    names = _names_of_firms(application) if named and whose is not None else {}
+
+    def cell(inner: Field, value: Any) -> str:
+        told = form_kinds.shown(inner, value, language)
+        return f"{names[value]} ({told})" if inner.id == whose and value in names else told
+
     for section in reading.sections:
         group = Group(section.id, section.title.in_language(language))
         for item in section.fields:
@@ -117,15 +132,21 @@ def summary_rows(application: Application, reading: Reading, language: str) -> l
             }
             if item.kind == "group":
                 row["columns"] = [inner.label.in_language(language) for inner in item.fields]
-                row["lines"] = [
-                    [form_kinds.shown(inner, line.get(inner.id), language) for inner in item.fields]
-                    for line in value or []
-                ]
+                row["lines"] = [[cell(inner, line.get(inner.id)) for inner in item.fields] for line in value or []]
             if item.kind == "file":
                 row["files"] = [] if form_kinds.is_later(value) else value or []
             group.rows.append(row)
         groups.append(group)
     return groups
+
+
+def _names_of_firms(application: Application) -> dict[str, str]:
+    """The names of the firms that apply, by tax code: as they were sent, or as they are. One query for a draft of a group."""
+    if application.frozen is not None:
+        told = [row["enterprise"] for row in application.frozen.get("members", [])]
+        return {row["tax_code"]: row["name"] for row in told}
+    firms = [application.enterprise, *(member.enterprise for member in members_of(application))]
+    return {firm.tax_code: firm.name for firm in firms}
 
 
 def own_of_members(application: Application, reading: Reading, language: str) -> list[Group]:

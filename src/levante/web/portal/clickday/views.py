@@ -18,7 +18,7 @@ from levante.applications.api import (
     sealed_of,
     unseal_application,
 )
-from levante.intake.api import LaneAway, ask_lane, receipt_of_entry
+from levante.intake.api import LaneAway, ask_lane, asked_before, receipt_of_entry
 from levante.kernel.api import Refused, now
 from levante.register.pure.commitment import instant_text
 from levante.web.access import for_enterprise
@@ -86,10 +86,21 @@ def _page(
             "may_send": may_send,
             "received_at": instant_text(found.entry.received_at) if found.entry is not None else "",
             "refused": refused,
+            "money": _money(shown, found),
             "groups": summary_rows(shown, read_application(shown), language()),
         },
         status=status,
     )
+
+
+def _money(shown: Application, found: Sealed) -> dict[str, Any] | None:
+    """What those before it asked for, against the budget, from when it was received until the closing; nothing where money does
+    not follow arrival, or is divided by lines that the lane does not know."""
+    opening = shown.opening
+    if found.entry is None or shown.number or opening.call.rule.makes_list or shown.line_id is not None:
+        return None
+    before, own = asked_before(found.entry.ticket.log, found.entry.sequence), found.entry.ticket.amount
+    return {"before": before, "whole": before + own, "budget": opening.budget, "fits": before + own <= opening.budget}
 
 
 def _send(request: HttpRequest, shown: Application, found: Sealed) -> HttpResponse:
