@@ -72,7 +72,7 @@ def test_the_seed_is_of_the_director_and_of_a_closed_window(sent, first_come, di
     act = Act.objects.first()
     with pytest.raises(Refused, match="finestra chiusa"):
         write_seed(actor=director, opening=first_come, seed="1", act=act)
-    with after(first_come), pytest.raises(Refused, match="ufficio che gestisce"):
+    with after(first_come), pytest.raises(Refused, match="ufficio che lo gestisce"):
         write_seed(actor=actor_for(officer("case_officer", given="Ugo")), opening=first_come, seed="1", act=act)
 
 

@@ -167,7 +167,9 @@ class Visitor:
         if not self.page.evaluate("() => Boolean(window.axe)"):
             self.page.evaluate(AXE_SCRIPT)
         options = AXE_OPTIONS if rules is None else AXE_OPTIONS | {"runOnly": {"type": "rule", "values": rules}}
-        found = self.page.evaluate("([where, how]) => axe.run(where, how).then(found => found.violations)", [AXE_LOOKS, options])
+        found = self.page.evaluate(
+            "([where, how]) => axe.run(where, how).then(found => found.violations)", [AXE_LOOKS, options]
+        )
         return [
             f"{rule['id']} ({rule['impact']}): {rule['help']}\n    "
             + "\n    ".join(n["html"][:160] for n in rule["nodes"][:4])

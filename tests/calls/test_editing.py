@@ -140,7 +140,7 @@ def test_a_draft_goes_back_to_what_it_was(empty, designer):
 
 
 def test_who_may_not_design_does_not(empty, officer, actor_for):
-    with pytest.raises(Refused, match="ufficio che gestisce"):
+    with pytest.raises(Refused, match="ufficio che lo gestisce"):
         edit(empty, actor_for(officer("case_officer", given="Ugo")), "summary", None)
     with pytest.raises(Refused, match="chi progetta"):
         create_call(actor=actor_for(officer("finance", given="Gino")), office="sezione", code="x", title=("X", "X"))
