@@ -17,7 +17,7 @@ def story_context(
     enterprise: Enterprise | str, *, on: date, as_of: date | None = None, request: Decimal | None = None,
     outside: bool = False, actor: Actor,
 ) -> dict[str, Any]:  # fmt: skip
-    """``{story, band, members, steps, doubts}`` for ``components/aid_band.html`` and ``components/aid_story.html``; people are
+    """``{story, band, members, steps, doubts, left_out}`` for ``components/aid_band.html`` and ``components/aid_story.html``; people are
     named to ``actor`` when they may know them (``parties.with_names``), and what is reserved for files that do not open to them
     is not there; their own enterprise (``outside``) reads its own."""
     hides = None if outside else partial(closed_reservations, actor)
@@ -32,6 +32,7 @@ def story_context(
     ]
     known = [Enterprise(tax_code=code, name=name) for code, name in story.members.items() if name]
     return {
+        "left_out": False,  # of who reads all that counts; the desk says where something is not there
         "story": story,
         "band": band_of(story, applicant),
         "members": members,
