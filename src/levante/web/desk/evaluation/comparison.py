@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import floatformat
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -29,7 +30,8 @@ from levante.web.desk.evaluation.views import READERS, closed_to, evaluation_or_
 
 #: The house's colours, as a drawing needs them written.
 BLUE, RED, QUIET, LINE = "#0B4A7D", "#B83A4B", "#4A5661", "#D5D9DD"
-LEFT, WIDTH, ROW = 170, 900, 26
+#: Where the points begin and end across, in hundredths of the width; the height of a row and of a name, in pixels.
+LEFT, RIGHT, ROW, LEGEND = 32, 93, 26, 24
 
 
 @for_desk(*READERS)
@@ -115,59 +117,61 @@ DRAWN = 40
 
 
 def drawing(seen: Calibration, names: dict[str, str], limit: Decimal | None) -> SafeString:
-    """A row for each file, the widest spread first: a mark for each judge's total, a line between the extremes."""
+    """A row for each file, the widest spread first: a mark for each judge's total, a line between the extremes. Across it is
+    measured in parts of the width there is, so that letters and marks have the same size on a phone and on a desk."""
     files = sorted(seen.files, key=lambda file: (-file.spread, file.id))[:DRAWN]
-    top = max((total for file in files for _, total in file.totals), default=Decimal(1)) or Decimal(1)
+    totals = [total for file in files for _, total in file.totals]
+    least, most = min(totals), max(totals)
     shapes = {judge.id: place for place, judge in enumerate(seen.judges)}
 
-    def x(value: Decimal) -> float:
-        return round(LEFT + float(value / top) * (WIDTH - LEFT - 20), 1)
+    def x(value: Decimal) -> str:
+        return f"{LEFT + float((value - least) / ((most - least) or 1)) * (RIGHT - LEFT):.1f}%"
 
     parts: list[Any] = []
     for place, file in enumerate(files):
-        y = 24 + place * ROW
+        y = 14 + place * ROW
         far = limit is not None and file.spread > limit
         low, high = (min(total for _, total in file.totals), max(total for _, total in file.totals))
         parts.append(
             format_html(
-                '<text x="{}" y="{}" font-size="14" text-anchor="end" fill="{}">{}{}</text>'
+                '<text x="0" y="{}" font-size="14" fill="{}">{}{}</text>'
                 '<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="{}"/>',
-                LEFT - 14, y + 5, RED if far else QUIET, "⚠ " if far else "", file.id,
+                y + 5, RED if far else QUIET, "⚠ " if far else "", file.id,
                 x(low), x(high), y, y, RED if far else LINE, 3 if far else 2,
             )
         )  # fmt: skip
         parts += [_mark(shapes[judge], x(total), y) for judge, total in file.totals]
+    parts += [
+        format_html(
+            '<text x="{}" y="{}" font-size="13" text-anchor="middle" fill="{}">{}</text>',
+            x(end), 10 + len(files) * ROW, QUIET, floatformat(end, 2),
+        )
+        for end in sorted({least, most})
+    ]  # fmt: skip
+    under = 36 + len(files) * ROW
     legend = [
         format_html(
-            '{}<text x="{}" y="{}" font-size="13" fill="{}">{}</text>',
-            _mark(place, LEFT + place % 3 * 240, 34 + len(files) * ROW + place // 3 * 22),
-            LEFT + 12 + place % 3 * 240, 39 + len(files) * ROW + place // 3 * 22, QUIET, names[judge.id],
+            '{}<text x="20" y="{}" font-size="14" fill="{}">{}</text>',
+            _mark(place, "8", under + place * LEGEND), under + place * LEGEND + 5, QUIET, names[judge.id],
         )
         for place, judge in enumerate(seen.judges)
     ]  # fmt: skip
-    height = 50 + len(files) * ROW + (len(seen.judges) + 2) // 3 * 22
     return format_html(
-        '<svg viewBox="0 0 {} {}" width="100%" role="img" aria-label="{}">{}{}</svg>',
-        WIDTH, height, _finding(seen, limit),
+        '<svg width="100%" height="{}" role="img" aria-label="{}">{}{}</svg>',
+        under + len(seen.judges) * LEGEND, _finding(seen, limit),
         format_html_join("", "{}", ((part,) for part in parts)),
         format_html_join("", "{}", ((part,) for part in legend)),
     )  # fmt: skip
 
 
-def _mark(place: int, x: float, y: float) -> SafeString:
-    """The shape of a judge: colour alone never tells them apart."""
-    shape = place % 4
-    if shape == 0:
-        return format_html('<circle cx="{}" cy="{}" r="6" fill="{}"/>', x, y, BLUE)
-    if shape == 1:
-        return format_html(
-            '<rect x="{}" y="{}" width="11" height="11" fill="none" stroke="{}" stroke-width="2.5"/>',
-            x - 5.5,
-            y - 5.5,
-            BLUE,
-        )
-    if shape == 2:
-        return format_html('<path d="M{} {} l7 12 h-14 z" fill="{}"/>', x, y - 7, QUIET)
-    return format_html(
-        '<path d="M{} {} l7 7 l-7 7 l-7 -7 z" fill="none" stroke="{}" stroke-width="2.5"/>', x, y - 7, QUIET
-    )
+def _mark(place: int, x: str, y: float) -> SafeString:
+    """The shape of a judge, around a point: colour alone never tells them apart."""
+    shape = (
+        format_html('<circle r="6" fill="{}"/>', BLUE),
+        format_html(
+            '<rect x="-5.5" y="-5.5" width="11" height="11" fill="none" stroke="{}" stroke-width="2.5"/>', BLUE
+        ),
+        format_html('<path d="M0 -7 l7 12 h-14 z" fill="{}"/>', QUIET),
+        format_html('<path d="M0 -7 l7 7 l-7 7 l-7 -7 z" fill="none" stroke="{}" stroke-width="2.5"/>', QUIET),
+    )[place % 4]
+    return format_html('<svg x="{}" y="{}" overflow="visible">{}</svg>', x, y, shape)
