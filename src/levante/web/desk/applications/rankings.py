@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, QuerySet, Sum, Value
+from django.db.models import Count, Max, Q, QuerySet, Sum, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -132,7 +132,7 @@ def _page(request: HttpRequest, ranking_id: int, form: OfAct | None = None) -> H
     page = Paginator(places.select_related("application__enterprise").order_by(*order), PAGE).get_page(
         request.GET.get("page")
     )
-    ends = None if closed else found.rows.filter(amount__gt=0).aggregate(last=Max("position"))["last"]
+    ends = None if closed else _ends(found)
     supposed, more = supposed_numbers(request), _budget(request)
     changes, unknown = None, ""
     if not closed and (supposed or more is not None):
@@ -192,6 +192,13 @@ def _page(request: HttpRequest, ranking_id: int, form: OfAct | None = None) -> H
         },
         status=422 if form is not None else 200,
     )
+
+
+def _ends(found: Ranking) -> int | None:
+    """The last place that money reaches; none where it is enough for all that may have some. One query."""
+    short = Q(outcome__in=["partial", "not_funded"])
+    seen = found.rows.aggregate(last=Max("position", filter=Q(amount__gt=0)), short=Count("pk", filter=short))
+    return seen["last"] if seen["short"] else None
 
 
 def _opens(actor: Actor, found: Ranking) -> Any:
