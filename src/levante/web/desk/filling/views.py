@@ -55,9 +55,10 @@ class StartForm(forms.Form):
     def __init__(self, *args: Any, callers: Any, openings: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people: Any = self.fields["caller"]
-        people.choices = [(row.user_id, f"{row.user.get_full_name()}, {row.get_kind_display()}") for row in callers]
+        told = [(row.user_id, f"{row.user.get_full_name()}, {row.get_kind_display()}") for row in callers]
+        people.choices = [("", gettext("choose")), *told]
         calls: Any = self.fields["opening"]
-        calls.choices = [(row.pk, _name(row)) for row in openings]
+        calls.choices = [("", gettext("choose")), *((row.pk, _name(row)) for row in openings)]
 
 
 def _name(opening: Opening) -> str:

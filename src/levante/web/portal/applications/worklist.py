@@ -17,6 +17,7 @@ from levante.applications.api import (
     known_as,
     read_member,
     received_among,
+    to_confirm,
 )
 from levante.calls.api import openings_open_on
 from levante.kernel.api import Actor, now, today
@@ -66,6 +67,8 @@ def my_turn(actor: Actor) -> list[Item]:
             continue
         early = draft.opening.opens_at > instant
         text = gettext("To be completed and sealed before it opens.") if early else gettext("Not sent yet.")
+        if draft.by_office and to_confirm(draft):
+            text = gettext("An office filled it in for you: read it, confirm it and send it.")
         due = draft.opening.opens_at if early else draft.opening.closes_at
         items.append(Item(_title(draft), _address(draft), gettext("draft"), text, due=due, tone="draft", rank=20))
     items += _to_send(mine)
