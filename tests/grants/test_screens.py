@@ -98,7 +98,7 @@ def test_the_same_rows_as_a_file(sent, browser):
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
-def test_the_file_has_everything_needed_to_decide(sent, browser, prefix):
+def test_the_file_has_everything_needed_to_decide(sent, browser, prefix, monkeypatch):
     act(browser, sent, "conflict", conflict="no")
     page = text_of(browser.get(f"{prefix}/ufficio/pratiche/{sent.pk}/"))
     words = ["Boot Düsseldorf", "conferma.pdf", sent.enterprise.tax_code]
@@ -111,6 +111,13 @@ def test_the_file_has_everything_needed_to_decide(sent, browser, prefix):
         assert word in page, word
     assert "2023/2831" in page
     assert "2003/361" in page
+    # How much headroom is left would tell what is reserved for another file of the firm, that does not open to who reads.
+    left = "left of €" if prefix else "; richiesti "
+    hidden = "how much is left is not told" if prefix else "quanto resta non si dice"
+    assert (left in page, hidden in page) == (True, False)
+    monkeypatch.setattr("levante.web.desk.applications.file.closed_reservations", lambda *_: {1})
+    page = text_of(browser.get(f"{prefix}/ufficio/pratiche/{sent.pk}/"))
+    assert (left in page, hidden in page) == (False, True)
 
 
 @pytest.mark.slow(reason="a file from arrival to its act, read by two people")
