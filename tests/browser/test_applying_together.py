@@ -80,7 +80,7 @@ def test_a_group_a_phone_and_a_consultant(visitor, own_call, first_come, firm, p
     desk.open(f"/ufficio/imprese/{third_firm.pk}/telefono/")
     desk.check_at_both_widths("phone-start")
     hands = Hands(desk)
-    hands.fill({"opening": first_come.call.title_it[:12]}, until="Comincia")
+    hands.fill({"caller": third_user.get_full_name(), "opening": first_come.call.title_it[:12]}, until="Comincia")
     desk.page.wait_for_url("**/ufficio/telefono/*/")
     desk.check_at_both_widths("phone-tasks")
     hands.follow("La tua impresa")
