@@ -38,7 +38,7 @@ def cost(seconds: float) -> float:
 
     A virtual machine whose host is busy counts as worked what it waited: the same loop tells how much.
     """
-    return seconds if seconds <= MOST else seconds / max(1.0, max(_spin() for _ in range(5)) / SPIN)
+    return seconds if seconds <= MOST else seconds / max(1.0, _spin() / SPIN)
 
 
 def _spin() -> float:
