@@ -278,6 +278,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("LEVANTE_MAIL_FROM", "levante@example.org")
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_ON_APP_READY = "levante.kernel.queue.in_the_transaction"
+PROCRASTINATE_WORKER_DEFAULTS = {"stalled_worker_timeout": 120.0}
 PGTRIGGER_SCHEMA_EDITOR = True
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 8
