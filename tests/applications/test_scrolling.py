@@ -34,6 +34,7 @@ from levante.calls.recompute import digest
 from levante.grants.api import draft_award_act, give_up_place
 from levante.kernel.api import Refused, clock_at, system
 from levante.letters.api import LetterRun
+from levante.messages.api import Notice
 from levante.register.pure.keys import read_public_keys
 
 AMOUNTS = st.decimals(min_value="0.01", max_value="9000", places=2)
@@ -155,6 +156,8 @@ def test_a_place_given_up_scrolls_the_list_and_a_part_is_accepted_in_time(ranked
     give_up_place(actor=people["Alfa"][0], application=alfa, reason="Il progetto è rimandato")
     alfa.refresh_from_db()
     assert alfa.state == "withdrawn"
+    told = Notice.objects.filter(kind="ranking-place-free").values_list("user_id", flat=True)
+    assert list(told) == [director.user_id], "Gamma waits for what Alfa leaves"
     second = scroll_ranking(actor=director, ranking=made)
     with pytest.raises(Refused, match="atto"):
         publish_ranking(actor=director, ranking=second)

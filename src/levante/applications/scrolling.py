@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from levante.applications import policies, states
+from levante.applications.charge import directors_for
 from levante.applications.deadlines import keep_deadlines
 from levante.applications.drafts import locked
 from levante.applications.models import Application, PlaceOffer, Ranking, RankingRow
@@ -24,8 +25,9 @@ from levante.calls.api import (
     opening_reserves,
     rank_snapshot,
 )
-from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today, unchanged
+from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import Bilingual, money_text, steps_as_json
+from levante.messages.api import notify
 from levante.register.api import append_entry
 
 #: Why a place was given up, in words.
@@ -65,6 +67,7 @@ def renounce_place(*, actor: Actor, application: Application, reason: str) -> Ap
         data={"number": receipt.public_number},
     )
     current.save(update_fields=["state", "held_from", "decided_at", "decided_by"])
+    _tell_who_scrolls(current, actor)
     note_object(current)
     return current
 
@@ -79,8 +82,37 @@ def revoke_place(*, actor: Actor, application: Application, reason: str) -> Appl
     current.decided_at, current.decided_by_id, current.decision_reason = now(), actor.user_id, reason.strip()
     move(current, "revoke", actor, text=Bilingual(reason.strip(), reason.strip()))
     current.save(update_fields=["state", "held_from", "decided_at", "decided_by", "decision_reason"])
+    _tell_who_scrolls(current, actor)
     note_object(current)
     return current
+
+
+def _tell_who_scrolls(application: Application, actor: Actor) -> None:
+    """Money came free in a published list where others wait for it: the directors are told."""
+    rows = RankingRow.objects.filter(application=application, ranking__state=Ranking.PUBLISHED)
+    row = rows.select_related("ranking__opening__call").order_by("-ranking__version").first()
+    if row is None or not row.amount:
+        return
+    waiting = row.ranking.rows.filter(outcome__in=["partial", "not_funded"]).exclude(application=application)
+    people = [one for one in directors_for(row.ranking.opening.call.office_id, on=today()) if one != actor.user_id]
+    if not people or not waiting.exists():
+        return
+    notify(
+        actor=system("applications.tell_who_scrolls"),
+        users=people,
+        kind="ranking-place-free",
+        title=Bilingual(
+            f"{application.number}: un posto in graduatoria si è liberato",
+            f"{application.number}: a place in the ranking came free",
+        ),
+        body=Bilingual(
+            "I soldi che lascia possono proseguire lungo lo stesso ordine: prepara la nuova versione, con il suo atto.",
+            "The money it leaves can go on down the same order: prepare the next version, with its act.",
+        ),
+        path=f"/ufficio/graduatorie/{row.ranking_id}/",
+        subject_type="applications.Ranking",
+        subject_id=f"{row.ranking_id}:free:{application.pk}",
+    )
 
 
 def _close_offers(application: Application, actor: Actor, state: str) -> None:
