@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 
 from levante.applications.models import Application, ApplicationEvent, IntegrationRequest, RejectionNotice
 from levante.applications.terms import examination_term
-from levante.kernel.api import Actor, day_of, system, today
+from levante.kernel.api import Actor, day_of, now, system, today
 from levante.kernel.pure import Bilingual, format_euro
 from levante.messages.api import notify
 from levante.parties.api import people_acting_for
@@ -88,8 +88,14 @@ def _submitted(application: Application) -> Words:
 def _sealed(application: Application) -> Words:
     call, opens = _call(application), localtime(application.opening.opens_at)
     at = f"{opens:%d/%m/%Y, %H:%M:%S}"
+    title = Bilingual(f"Domanda sigillata per «{call.it}»", f"Application sealed for “{call.en}”")
+    if application.opening.opens_at <= now():
+        return title, Bilingual(
+            "Non è ancora inviata: la finestra è aperta, inviala dalla sua pagina.",
+            "It is not sent yet: the window is open, send it from its page.",
+        )
     return (
-        Bilingual(f"Domanda sigillata per «{call.it}»", f"Application sealed for “{call.en}”"),
+        title,
         Bilingual(
             f"Non è ancora inviata: si invia dalla sua pagina dal {at}. Fino ad allora puoi togliere il sigillo.",
             f"It is not sent yet: you send it from its page from {at}. Until then you can take the seal off.",
