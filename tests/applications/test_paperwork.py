@@ -8,6 +8,7 @@ from tests.documents.signing import p7m, plain_pdf, world
 
 from levante.applications.api import (
     LaterDocument,
+    amount_of,
     attach_file,
     date_file,
     deliver_document,
@@ -147,6 +148,20 @@ def test_a_promise_gives_way_to_the_document(drafted):
     assert [entry["name"] for entry in draft.answers["permit"]] == ["conferma.pdf"]
     submit_application(actor=actor, application=draft)
     assert not LaterDocument.objects.exists()
+
+
+def test_the_amount_of_a_draft_is_that_of_the_sending_when_the_intensity_depends_on_the_firm(drafted):
+    """The conditions of the money look at the enterprise's facts, those of the form do not."""
+    rate = {"when": "facts.size in ['micro', 'small']", "rate": "70", "it": "piccole", "en": "small ones"}
+    money = {"kind": "percentage", "rate": "50", "base": "costs", "cap": "9000.00", "rates": [rate]}
+    draft, actor = drafted(field("proxy", "file", required=False, signed="facts.size == 'large'"), money=money)
+    draft.enterprise.size = "small"
+    draft.enterprise.save()
+    draft = type(draft).objects.get(pk=draft.pk)
+    assert amount_of(draft).value == 700
+    submit_application(actor=actor, application=draft)
+    draft.refresh_from_db()
+    assert draft.requested_amount == 700
 
 
 @pytest.mark.slow  # two verifications in processes of their own

@@ -1,5 +1,6 @@
 """Forms from data: reading answers, conditions, what is missing and where."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -131,6 +132,50 @@ def test_rows_say_which_row():
     problems = read_answers(made, {"rows": [{"amount": "0.50"}]}, {}).problems
     assert [(p.row, p.inner, p.kind) for p in problems] == [(None, "", "missing"), (0, "amount", "wrong")]
     assert problems[1].anchor == "f-rows-0-amount"
+
+
+def test_columns_are_asked_and_judged_row_by_row():
+    """A column required on a condition, and the rule of a column, see the answers and their own row."""
+    made = form(
+        ask("abroad", "yes_no"),
+        ask(
+            "rows", "group",
+            fields=[
+                ask("kind", "choice", choices=[{"code": "fair", "it": "F", "en": "F"}, {"code": "other", "it": "A", "en": "A"}]),
+                ask("what", "text", required="row.kind == 'other' && answers.abroad"),
+                ask("start", "date", required=False),
+                ask("end", "date", required=False, must="row.end >= row.start", must_text={"it": "dopo", "en": "after"}),
+            ],
+        ),
+    )  # fmt: skip
+
+    def said(*rows, abroad=True):
+        return [
+            (p.row, p.inner, p.kind) for p in read_answers(made, {"abroad": abroad, "rows": list(rows)}, {}).problems
+        ]
+
+    assert said({"kind": "fair"}, {"kind": "other"}) == [(1, "what", "missing")]
+    assert said({"kind": "other"}, abroad=False) == []
+    late, right = {"start": "2027-02-02", "end": "2027-02-01"}, {"start": "2027-02-02", "end": "2027-02-02"}
+    assert said({"kind": "fair", **right}, {"kind": "fair", **late}, {"kind": "fair", "end": "2020-01-01"}) == [
+        (1, "end", "wrong")
+    ]
+    for column in (
+        ask("a", "text", show_if="row.b == 1.0"),
+        ask("a", "text", must="secret.b", must_text={"it": "x", "en": "x"}),
+    ):
+        with pytest.raises(DefinitionError):
+            form(ask("rows", "group", fields=[column]))
+    with pytest.raises(DefinitionError):
+        form(ask("a", "text", required="row.b == 1.0"))
+
+
+def test_a_day_that_must_not_be_past():
+    made = form(ask("until", "date", not_past=True))
+    assert read_answers(made, {"until": "2027-03-01"}, {}, on=date(2027, 3, 1)).problems == []
+    assert "01/03/2027" in read_answers(made, {"until": "2027-02-28"}, {}, on=date(2027, 3, 1)).problems[0].text.it
+    with pytest.raises(DefinitionError):
+        form(ask("a", "text", not_past=True))
 
 
 def test_rules_between_answers():

@@ -1,6 +1,6 @@
 """An application read with its form: what is shown, missing, computed; how much it asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -21,7 +21,7 @@ def facts_of(application: Application) -> dict[str, Any]:
     if cached is None:
         if application.frozen is not None:
             cached = application.frozen["facts"]
-        elif not needs_facts(form_of_application(application)):
+        elif not needs_facts(form_of_application(application), application.opening.call.money):
             cached = {}
         else:
             cached = enterprise_facts(application.enterprise, on=today())
@@ -74,10 +74,26 @@ def why_no_amount(amount: Amount) -> Bilingual | None:
     )
 
 
-def needs_facts(form: Form) -> bool:
-    """Do the form's conditions look at the enterprise's facts at all? When they do not, nobody fetches them."""
-    return any(
-        "facts." in text or "facts)" in text
+def needs_facts(form: Form, money: Mapping[str, Any]) -> bool:
+    """Do the form's conditions, or those of the amount, look at the enterprise's facts at all? When they do not, nobody fetches
+    them."""
+    of_form = (
+        text
         for section, item in form.fields()
-        for text in (section.show_if, item.show_if, item.required, item.formula, item.must)
+        for one in (item, *item.fields)
+        for text in (section.show_if, one.show_if, one.required, one.formula, one.must, one.signed)
     )
+    return any("facts." in text or "facts)" in text or "facts[" in text for text in (*of_form, *_conditions_of(money)))
+
+
+def _conditions_of(money: Any) -> Iterator[str]:
+    """The conditions of rates, steps, premiums: whatever the amount calls ``when``."""
+    if isinstance(money, Mapping):
+        for key, value in money.items():
+            if key == "when" and isinstance(value, str):
+                yield value
+            else:
+                yield from _conditions_of(value)
+    elif isinstance(money, list):
+        for one in money:
+            yield from _conditions_of(one)

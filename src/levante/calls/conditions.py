@@ -1,7 +1,8 @@
 """Conditions and formulas of calls, in CEL (Common Expression Language): bounded, without side effects, compiled once.
 
 What an expression sees: ``answers`` (of the form: numbers as doubles, dates as ISO text, choices as codes), ``facts`` (of the
-enterprise's file), ``lists`` (named lists of the form). One that reckons does it in exact decimals (``exact``). What is not
+enterprise's file), ``lists`` (named lists of the form) and, in a column of a repeated group, ``row`` (its own row).
+One that reckons does it in exact decimals (``exact``). What is not
 known is absent, so ``has(facts.turnover)`` asks for it and an expression that needs it is *unknown*. Functions:
 ``total(rows, 'column')`` adds a column of a repeated group exactly; ``count(rows)``; ``least(a, b)``.
 """
@@ -17,6 +18,8 @@ from levante.calls.expressions import NotCel, parse
 
 #: What an expression may name.
 ROOTS = frozenset({"answers", "facts", "lists"})
+#: What an expression of a column may name: its own row too.
+IN_A_ROW = ROOTS | {"row"}
 _FUNCTIONS = {"total", "count", "least"}
 _LONGEST = 2000
 

@@ -343,10 +343,14 @@ def inside(node: Node) -> Iterator[Node]:
 
 
 def names_of(expression: str) -> set[tuple[str, str]]:
-    """What an expression names of the answers, the facts and the lists: pairs as ``("answers", "fair_area")``."""
+    """What an expression names of the answers, the facts, the lists and its row: pairs as ``("answers", "fair_area")``."""
     found = set()
     for node in inside(parse(expression)):
-        if isinstance(node, Member) and isinstance(node.of, Name) and node.of.name in ("answers", "facts", "lists"):
+        if (
+            isinstance(node, Member)
+            and isinstance(node.of, Name)
+            and node.of.name in ("answers", "facts", "lists", "row")
+        ):
             found.add((node.of.name, node.name))
         if isinstance(node, Index) and isinstance(node.of, Name) and isinstance(node.key, Literal):
             found.add((node.of.name, str(node.key.value)))

@@ -114,6 +114,9 @@ class _Teller:
             return _Thing(self.of(fact.label), fact.kind, codes)
         if root == "lists":
             return _Thing(self.quoted(name), "named list")
+        if root == "row":  # of the group that the expression is a column of
+            column = next((one for _, item in self.form.fields() for one in item.fields if one.id == name), None)
+            return self._of_field(column) if column is not None else _Thing(self.quoted(name))
         if root in self.rows:
             column = next((one for one in self.rows[root].fields if one.id == name), None)
             return self._of_field(column) if column is not None else _Thing(self.quoted(name))

@@ -1,7 +1,7 @@
 """Expressions: everything they name exists, is known when they ask for it, and is compared with what it can be."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from levante.calls.checker.finding import Finding, View, error, warning
@@ -39,6 +39,7 @@ class Place:
     before: frozenset[str] | None = None
     facts_only: bool = False
     most: Any = None
+    row: Mapping[str, Field] = field(default_factory=dict)
 
 
 def places(view: View) -> Iterator[Place]:
@@ -83,6 +84,11 @@ def _of_form(view: View) -> Iterator[Place]:
             for name in ("required", "must", "signed"):
                 if getattr(item, name) not in ("", "true"):
                     yield Place(f"{where}.{name}", getattr(item, name))
+            row = {column.id: column for column in item.fields}
+            for place_in_row, column in enumerate(item.fields):
+                for name in ("required", "must"):
+                    if getattr(column, name) not in ("", "true"):
+                        yield Place(f"{where}.fields.{place_in_row}.{name}", getattr(column, name), row=row)
 
 
 def check(view: View) -> Iterator[Finding]:
@@ -109,6 +115,8 @@ def _names(view: View, place: Place) -> Iterator[Finding]:
             )
         if root == "lists" and view.form.sections and name not in view.form.lists:
             yield error(place.path, f"«{name}» non è un elenco del modulo.", f"“{name}” is not a list of the form.")
+        if root == "row" and name not in place.row:
+            yield error(place.path, f"«{name}» non è una colonna.", f"“{name}” is not a column.")
         if root != "answers":
             continue
         if place.facts_only:

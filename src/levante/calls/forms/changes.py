@@ -206,6 +206,7 @@ _LIMITS = {
     "maximum": ("cambia il massimo", "its most changes"),
     "not_before": ("cambia il primo giorno ammesso", "the first day admitted changes"),
     "not_after": ("cambia l’ultimo giorno ammesso", "the last day admitted changes"),
+    "not_past": ("cambia se può essere un giorno passato", "whether it can be a past day changes"),
     "max_length": ("cambia la lunghezza massima", "the longest text changes"),
     "min_rows": ("cambia il minimo di righe", "the least rows change"),
     "max_rows": ("cambia il massimo di righe", "the most rows change"),

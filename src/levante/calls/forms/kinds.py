@@ -164,8 +164,8 @@ def for_expressions(field: Field, value: Any) -> Any:
     return value
 
 
-def problem(field: Field, value: Any) -> Bilingual | None:
-    """What is wrong with an answer that is there; ``None`` when nothing is."""
+def problem(field: Field, value: Any, on: date | None = None) -> Bilingual | None:
+    """What is wrong with an answer that is there, on a day (of the transmission) when it matters; ``None`` when nothing is."""
     bad = unreadable(value)
     if bad is not None:
         return {
@@ -180,6 +180,8 @@ def problem(field: Field, value: Any) -> Bilingual | None:
     if field.kind in {"money", "number", "percent"}:
         return _number_problem(field, Decimal(value))
     if field.kind == "date":
+        if field.not_past and on is not None and value < on.isoformat():
+            return Bilingual(f"non può essere prima del {on:%d/%m/%Y}", f"it cannot be before {on:%d/%m/%Y}")
         if field.not_before and value < field.not_before:
             day = date.fromisoformat(field.not_before)
             return Bilingual(f"non può essere prima del {day:%d/%m/%Y}", f"it cannot be before {day:%d/%m/%Y}")

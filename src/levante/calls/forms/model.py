@@ -55,8 +55,10 @@ class Deferral:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question. ``required``, ``show_if`` and ``signed`` are CEL expressions ("" stands for never / always / never).
+    """One question. ``required``, ``show_if`` and ``signed`` are CEL expressions ("" stands for never / always / never); in a
+    column of a group ``required`` and ``must`` are asked of each row, and see it as ``row``.
 
+    Of a date: ``not_past`` when it must not come before the day of the transmission (until when something holds).
     Of a document: ``signed`` when it must be signed digitally, ``deferrable`` when it may come later, ``expires`` when it
     has an expiry date, which is asked: it must hold at transmission and, again, when the act is drafted.
     """
@@ -73,6 +75,7 @@ class Field:
     maximum: Decimal | None = None
     not_before: str = ""
     not_after: str = ""
+    not_past: bool = False
     max_length: int = 0
     fields: tuple["Field", ...] = ()
     min_rows: int = 0
@@ -209,7 +212,7 @@ def _each(item: Mapping[str, Any], fields: tuple[Field, ...], path: str) -> str:
 
 _FIELD_KEYS = {
     "id", "kind", "label", "help", "why", "required", "show_if", "choices", "min", "max", "not_before", "not_after",
-    "max_length", "fields", "min_rows", "max_rows", "formula", "result", "prefill", "accept", "max_megabytes",
+    "not_past", "max_length", "fields", "min_rows", "max_rows", "formula", "result", "prefill", "accept", "max_megabytes",
     "max_files", "reference", "region", "must", "must_text", "identifying",
     "signed", "deferrable", "expires",
 }  # fmt: skip
@@ -228,7 +231,7 @@ def _field(item: Mapping[str, Any], path: str, seen: set[str], *, in_row: bool =
     if isinstance(required, bool):
         required = "true" if required else ""
     else:
-        required = _expression(item, "required", path)
+        required = _expression(item, "required", path, in_row=in_row)
     choices = tuple(
         Choice(_text(entry, "code", f"{path}.choices.{n}"), _words(entry, None, f"{path}.choices.{n}"))
         for n, entry in enumerate(item.get("choices") or [])
@@ -259,7 +262,13 @@ def _field(item: Mapping[str, Any], path: str, seen: set[str], *, in_row: bool =
             raise DefinitionError(
                 f"{path}.fields", "un gruppo ripete almeno un campo", "a group repeats at least one field"
             )
-    must = _expression(item, "must", path)
+    if in_row and item.get("show_if"):
+        raise DefinitionError(
+            f"{path}.show_if",
+            "una colonna si vede in ogni riga: usa «obbligatoria se», o una regola",
+            "a column is seen in every row: use “required if”, or a rule",
+        )
+    must = _expression(item, "must", path, in_row=in_row)
     must_text = _words(item, "must_text", path, optional=True)
     if bool(must) != (must_text is not None):
         raise DefinitionError(
@@ -280,6 +289,7 @@ def _field(item: Mapping[str, Any], path: str, seen: set[str], *, in_row: bool =
         maximum=_decimal(item, "max", path),
         not_before=str(item.get("not_before") or ""),
         not_after=str(item.get("not_after") or ""),
+        not_past=_not_past(item, kind, path),
         max_length=_whole(item, "max_length", path, 0),
         fields=rows,
         min_rows=_whole(item, "min_rows", path, 0),
@@ -299,6 +309,13 @@ def _field(item: Mapping[str, Any], path: str, seen: set[str], *, in_row: bool =
         deferrable=_deferral(item, path, kind),
         expires=_whether(item, "expires", path, kind) == "true",
     )
+
+
+def _not_past(item: Mapping[str, Any], kind: Any, path: str) -> bool:
+    value = item.get("not_past", False)
+    if not isinstance(value, bool) or (value and kind != "date"):
+        raise DefinitionError(f"{path}.not_past", "true o false, di una data", "true or false, of a date")
+    return value
 
 
 def _prefill(item: Mapping[str, Any], path: str) -> str:
@@ -413,14 +430,14 @@ def _words(item: Any, key: str | None, path: str, *, optional: bool = False) -> 
     return Bilingual(value["it"], value["en"])
 
 
-def _expression(item: Mapping[str, Any], key: str, path: str) -> str:
+def _expression(item: Mapping[str, Any], key: str, path: str, *, in_row: bool = False) -> str:
     value = item.get(key)
     if value is None or value == "":
         return ""
     if not isinstance(value, str):
         raise DefinitionError(f"{path}.{key}", "un’espressione, come testo", "an expression, as text")
     try:
-        conditions.check(value)
+        conditions.check(value, names=conditions.IN_A_ROW if in_row else conditions.ROOTS)
     except conditions.BadExpression as error:
         raise DefinitionError(
             f"{path}.{key}", f"l’espressione non è corretta: {error}", f"the expression is not right: {error}"

@@ -96,6 +96,12 @@ def read_answers(
     return reading
 
 
+def _row(item: Field, row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the expressions of the columns see of their own row: what is answered and can be read."""
+    pairs = ((inner.id, kinds.for_expressions(inner, row.get(inner.id))) for inner in item.fields)
+    return {name: value for name, value in pairs if value is not None}
+
+
 def _computed(item: Field, variables: Mapping[str, Any]) -> Any:
     try:
         value = conditions.evaluate(item.formula, variables)
@@ -150,17 +156,20 @@ def _judge(reading: Reading, section: Section, item: Field, on: date | None) -> 
                 MISSING, Bilingual(f"servono almeno {item.min_rows} righe", f"at least {item.min_rows} rows are needed")
             )
         for number, row in enumerate(value):
+            seen = reading.variables | {"row": _row(item, row)}
             for inner in item.fields:
                 answer = row.get(inner.id)
                 if answer is None:
-                    if inner.required:
+                    if inner.required and conditions.holds(inner.required, seen) is True:
                         add(MISSING, _FILL.get(inner.kind, _ANSWER), number, inner)
-                elif (wrong := kinds.problem(inner, answer)) is not None:
+                elif (wrong := kinds.problem(inner, answer, on)) is not None:
                     add(WRONG, wrong, number, inner)
+                elif inner.must and inner.must_text and conditions.holds(inner.must, seen) is False:
+                    add(WRONG, inner.must_text, number, inner)
     elif item.kind == "file":
         for kind, text in files.problems(item, value, reading.variables, on=on):
             add(kind, text)
-    elif (wrong := kinds.problem(item, value)) is not None:
+    elif (wrong := kinds.problem(item, value, on)) is not None:
         add(WRONG, wrong)
         return
     if item.must and item.must_text and conditions.holds(item.must, reading.variables) is False:

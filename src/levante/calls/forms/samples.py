@@ -85,7 +85,7 @@ class _Filler:
         if others and self.rng.random() < 0.6:
             start = date.fromisoformat(self.rng.choice(others)) + timedelta(days=self.rng.randint(-3, 10))
         text = start.isoformat()
-        text = max(text, item.not_before) if item.not_before else text
+        text = max(text, item.not_before, self.on.isoformat() if item.not_past else "")
         return min(text, item.not_after) if item.not_after else text
 
     def words(self, item: Field, _answers: Mapping[str, Any]) -> str:

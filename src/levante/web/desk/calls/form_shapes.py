@@ -33,6 +33,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "max": ("number", "Al massimo", "At most"),
     "not_before": ("day", "Non prima del", "Not before"),
     "not_after": ("day", "Non dopo il", "Not after"),
+    "not_past": ("yes_no", "Non prima del giorno in cui la domanda si invia", "Not before the day the application is sent"),
     "max_length": ("whole", "Caratteri al massimo", "Most characters"),
     "region": ("text", "Regione", "Region"),
     "accept": ("many", "Tipi di file", "Kinds of file", "Nessuno scelto: quelli di sempre.", "None chosen: the usual ones."),
@@ -71,7 +72,7 @@ _OF_ALL = ("label", "help", "why", "required", "required_if", "show_if")
 _LAST = ("must", "must_text", "prefill", "identifying", "reference")
 _OWN: dict[str, tuple[str, ...]] = {
     "text": ("max_length",), "long_text": ("max_length",), "number": ("min", "max"), "money": ("min", "max"),
-    "percent": ("min", "max"), "date": ("not_before", "not_after"), "choice": ("choices",), "multi_choice": ("choices",),
+    "percent": ("min", "max"), "date": ("not_before", "not_after", "not_past"), "choice": ("choices",), "multi_choice": ("choices",),
     "comune": ("region",), "file": ("accept", "max_files", "max_megabytes", "signed", "signed_if", "deferrable", "expires"),
     "group": ("fields", "min_rows", "max_rows"), "computed": ("formula", "result", "choices"),
 }  # fmt: skip
@@ -204,11 +205,12 @@ def _said(value: Any, _values: Mapping[str, Any], _was: Mapping[str, Any]) -> An
 
 _FROM: dict[str, Callable[[Any, Mapping[str, Any], Mapping[str, Any]], Any]] = {
     "required": _whether("required", True), "signed": _whether("signed", False), "fields": _columns,
-    "expires": _ticked, "identifying": _said,
+    "expires": _ticked, "not_past": _ticked, "identifying": _said,
 }  # fmt: skip
 #: What the definition means when it is silent.
 _SILENT: dict[str, Any] = {
-    "required": True, "signed": False, "expires": False, "show_if": "", "formula": "", "must": "", "max_files": 1, "max_megabytes": 10,
+    "required": True, "signed": False, "expires": False, "not_past": False,
+    "show_if": "", "formula": "", "must": "", "max_files": 1, "max_megabytes": 10,
     "max_rows": 50, "min_rows": 0, "max_length": 0, "not_before": "", "not_after": "", "region": "", "reference": "", "prefill": "",
     "each": "", "choices": [], "accept": [], "result": "",
 }  # fmt: skip
