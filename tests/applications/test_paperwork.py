@@ -31,7 +31,8 @@ pytestmark = pytest.mark.django_db
 COSTS = field("costs", "money")
 BALANCE = field("balance", "file", label={"it": "Bilancio", "en": "Accounts"})
 DURC = field("durc", "file", expires=True)
-LATER = field("permit", "file", deferrable={"days": 30, "until": "award"})
+#: Signed above a sum that the drafts here do not reach.
+LATER = field("permit", "file", deferrable={"days": 30, "until": "award"}, signed="answers.costs > 5000.0")
 
 
 @pytest.fixture

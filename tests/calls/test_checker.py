@@ -225,6 +225,14 @@ SHARE = {"rate": "20", "of": "total"}
 UNIT = {"kind": "unit", "amount": "10.00", "unit": WORDS}
 
 
+#: At most 100.00, and 50.00 in proportion to it: 150.00 in all, and a law that leaves the third out.
+CEILINGS = [
+    {"code": "space", **WORDS, "ceiling": "100.00"},
+    {"code": "b", **WORDS, "ceiling_percent": {"rate": "50", "of": ["space"]}},
+    {"code": "c", **WORDS, "legal": "excluded", "legal_reference": "x"},
+]
+
+
 @pytest.mark.parametrize(
     ("path", "value", "level", "place"),
     [
@@ -245,11 +253,18 @@ UNIT = {"kind": "unit", "amount": "10.00", "unit": WORDS}
         ("money.items", [{"code": "space", **WORDS, "ceiling_percent": SHARE}], ERROR, "money.items.0.ceiling_percent"),
         ("money.items.0", {"code": "space", **WORDS, "floor": "10.00", "ceiling": "5.00"}, ERROR, "money.items.0.ceiling"),
         ("money.least", "5001.00", ERROR, "money.least"),
+        ("money", {**BY_ITEMS["money"], "items": CEILINGS, "floor": "5000000.00"}, ERROR, "money.floor"),
+        ("money", {**BY_ITEMS["money"], "items": CEILINGS, "least": "160.00"}, ERROR, "money.least"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_cost_items(path: str, value: Any, level: str, place: str) -> None:
     assert (level, place) not in found(BY_ITEMS)
     assert (level, place) in found(put(BY_ITEMS, path, value))
+
+
+def test_ceilings_that_come_to_the_floor_contradict_nothing() -> None:
+    reached = {**BY_ITEMS["money"], "items": CEILINGS, "floor": "150.00", "least": "1.00"}
+    assert not {"money.floor", "money.least"} & {place for _, place in found({**BY_ITEMS, "money": reached})}
 
 
 LUMP = {

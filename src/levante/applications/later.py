@@ -11,11 +11,11 @@ from django.db.models import QuerySet
 from levante.applications import policies
 from levante.applications.drafts import locked
 from levante.applications.models import Application, ApplicationEvent, Attachment, LaterDocument
-from levante.applications.reading import form_of_application
+from levante.applications.reading import form_of_application, read_application
 from levante.applications.states import REJECTED, UNSENT, WITHDRAWN
 from levante.applications.telling import tell_people
 from levante.applications.terms import term_from
-from levante.calls.api import Field, Form, form_kinds
+from levante.calls.api import Field, Form, form_kinds, must_be_signed
 from levante.documents.api import store_upload, verify_signatures
 from levante.kernel.api import Actor, NotYours, day_of, note, now, refuse, require, service, today
 from levante.kernel.pure import Bilingual, Decision, steps_as_json
@@ -79,7 +79,7 @@ def deliver_document(
         actor=actor, upload=upload, purpose="attachment", enterprise_id=current.enterprise_id, accept=item.accept or None,
         limit=item.max_megabytes * 1024 * 1024,
     )  # fmt: skip
-    if item.signed:
+    if must_be_signed(item, read_application(current).variables):
         found = verify_signatures(file, at=now())
         if not found.holds and found.reason is not None:
             refuse(

@@ -172,6 +172,16 @@ def _together(items: Mapping[str, Mapping[str, Any]], limits: Mapping[str, Decim
         cents = after
 
 
+def most_of(items: Mapping[str, Mapping[str, Any]]) -> Decimal | None:
+    """The most that can count, all the items together, whatever is spent; ``None`` when nothing bounds it."""
+    own = {code: item for code, item in items.items() if item["basis"]["kind"] != "flat_rate"}
+    limits = {
+        code: ZERO if item["legal"] == "excluded" else _ceiling_of(item) * CENT for code, item in own.items()
+    }  # fmt: skip
+    most = sum(_together(items, limits).values(), ZERO)
+    return most if most < _NO_LIMIT * CENT / 1000 else None
+
+
 def _proportion(shape: Mapping[str, Any], everything: Any) -> tuple[Fraction, set[str]]:
     of = set(everything) if shape["of"] == "total" else {code for code in shape["of"] if code in set(everything)}
     return Fraction(Decimal(shape["rate"])) / 100, of

@@ -8,8 +8,9 @@ from typing import Any
 from levante.calls.checker.finding import Finding, View, error, warning, warning_of
 from levante.calls.checker.openings import CHOOSERS
 from levante.calls.forms.model import Field
+from levante.calls.money_items import most_of
 from levante.calls.schema import CostItem, FixedMoney, ItemsMoney, LumpSumMoney, PercentageMoney
-from levante.kernel.pure import format_euro
+from levante.kernel.pure import format_euro, round_euro
 from levante.law import parameters
 
 
@@ -104,17 +105,44 @@ def _capped(view: View, money: PercentageMoney | ItemsMoney) -> Iterator[Finding
         yield error(
             "money.floor", "il modulo non accetta spese così alte.", "the form does not accept costs as high as that."
         )
+    if isinstance(money, ItemsMoney):
+        yield from _within_ceilings(money, extra)
+
+
+def _within_ceilings(money: ItemsMoney, extra: Decimal) -> Iterator[Finding]:
+    """What the items can come to, all at their ceilings, reaches the floor of the spend and the least grant."""
+    most = most_of({item.code: item.model_dump(mode="json") for item in money.items})
+    if most is None:
+        return
+    it, en = format_euro(most), format_euro(most, "en")
+    if money.floor is not None and most < money.floor:
+        yield error(
+            "money.floor",
+            f"tutte le voci insieme contano al massimo {it}: nessuno può avere nulla.",
+            f"all the items together count for {en} at most: nobody can have anything.",
+        )
+    if money.least is not None and round_euro(most * _highest(money) / 100) + extra < money.least:
+        yield error(
+            "money.least",
+            f"tutte le voci insieme contano al massimo {it}: il contributo non ci arriva mai.",
+            f"all the items together count for {en} at most: the grant never comes to it.",
+        )
 
 
 def _intensity(money: PercentageMoney | ItemsMoney) -> Iterator[Finding]:
-    points = sum((premium.points for premium in money.premiums if premium.points is not None), Decimal(0))
-    highest = max([money.rate, *(case.rate for case in money.rates)]) + points
+    highest = _highest(money)
     if highest > 100:
         yield warning(
             "money.premiums",
             f"con le premialità l’intensità arriva a {f'{highest.normalize():f}'.replace('.', ',')} %: oltre la spesa.",
             f"with the premiums the intensity comes to {highest.normalize():f} %: beyond what is spent.",
         )
+
+
+def _highest(money: PercentageMoney | ItemsMoney) -> Decimal:
+    """The intensity of who has the best case and every premium, per cent."""
+    points = sum((premium.points for premium in money.premiums if premium.points is not None), Decimal(0))
+    return max([money.rate, *(case.rate for case in money.rates)]) + points
 
 
 def _above_ceiling(view: View, caps: Sequence[Decimal]) -> Iterator[Finding]:
