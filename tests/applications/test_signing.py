@@ -18,6 +18,7 @@ from levante.applications.models import ApplicationSignature, SigningCopy
 from levante.applications.paper import write_signing_copy
 from levante.documents.api import StoredFile, path_of
 from levante.kernel.api import Refused, now, system
+from levante.kernel.models import AuditEntry
 from levante.parties.api import Mandate
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +101,10 @@ def test_what_is_refused_says_why_and_leaves_nothing(to_sign):
         assert words in found.reason.en, found.reason.en
     assert StoredFile.objects.count() == before
     assert not ApplicationSignature.objects.exists()
+    left = AuditEntry.objects.filter(verb="applications.sign_application", object_id=str(draft.pk))
+    assert set(left.values_list("object_type", "data__refused")) == {
+        ("applications.Application", "signature"), ("applications.Application", "mandate"),
+    }, "a refusal is about the application"  # fmt: skip
     with pytest.raises(Refused, match="Qui si accetta"):
         given(draft, actor, b"<html>", "domanda.pdf")
 

@@ -4,11 +4,30 @@ import hashlib
 import io
 import json
 import zipfile
+from decimal import Decimal
 
 import pytest
+from tests.applications.conftest import published_by
+from tests.applications.evaluation_world import judged  # noqa: F401
 
-from levante.applications.api import Application, declare_conflict, submit_application, take_in_charge
-from levante.grants.trail import _Outlet, trail_of
+from levante.applications.api import (
+    Application,
+    Mark,
+    approve_minutes,
+    begin_session,
+    close_session,
+    compute_ranking,
+    conclude_evaluation,
+    decide_in_session,
+    declare_conflict,
+    seats_in_force,
+    settle_file,
+    submit_application,
+    take_in_charge,
+    unsettle_file,
+)
+from levante.grants.trail import _audit, _minutes, _Outlet, _savings, trail_of
+from levante.kernel.models import AuditEntry
 from levante.register.api import key_ring, verify_receipt
 
 
@@ -48,9 +67,44 @@ def test_the_trail_of_a_file_is_whole_and_proves_itself(first_come, filled, offi
     from levante.documents.api import path_of
 
     path_of(draft.attachments.get().file.sha256).unlink()
-    again = zipfile.ZipFile(io.BytesIO(b"".join(trail_of(Application.objects.get(pk=draft.pk)))))
+    again = zipfile.ZipFile(io.BytesIO(b"".join(trail_of(Application.objects.get(pk=draft.pk), reader=desk))))
     index = json.loads(again.read("indice.json"))["contents"]
     assert [row["missing"] for row in index if row["name"].startswith("documenti/")] == ["cancellato"]
+
+
+@pytest.mark.django_db
+@pytest.mark.slow  # an application walks from the draft to the published list, through a session of its committee
+def test_every_write_that_a_whole_journey_left_is_in_the_trail(judged):  # noqa: F811
+    world = judged(1, judgement={"scores": "collegial"}, seats=(("Ada", "president"), ("Bea", "member")))
+    ada, file = world.actors["Ada"], world.file(0)
+    seats = {seat.pk: True for seat in seats_in_force(world.evaluation)}
+    session = begin_session(actor=ada, evaluation=world.evaluation, place="Bari", present=seats)
+    marks = {"idea": Mark(Decimal(30), "Solida"), "market": Mark(Decimal(12), "Chiaro")}
+    decide_in_session(
+        actor=ada, session=session, file=file, text="Si approva.", marks=marks, base_revision=0,
+        votes=dict.fromkeys(seats, "for"),
+    )  # fmt: skip
+    unsettle_file(actor=ada, file=file, reason="Errore di somma")
+    settle_file(actor=ada, file=file)
+    close_session(actor=ada, session=session)
+    for name in ("Ada", "Bea"):
+        approve_minutes(actor=world.actors[name], session=session)
+    conclude_evaluation(actor=ada, evaluation=world.evaluation)
+    application = Application.objects.get(pk=world.files[0].pk)
+    ((_, _, missing),) = _minutes(application, world.director)
+    assert "non si apre" in missing, "the minutes may tell of files about which one has not declared"
+    declare_conflict(actor=world.director, application=application, has_conflict=False)
+    ((name, _, missing),) = _minutes(application, world.director)
+    assert (name, "non si apre" in missing) == ("verbali/verbale-1.pdf", False)
+    with world.later():
+        published_by(world.director, compute_ranking(actor=world.director, opening=world.opening))
+    told = [json.loads(line)["id"] for line in _audit(application)]
+    # Nobody else applied: whatever the rooms wrote is about this file; a run of letters is once it has written its own.
+    left = AuditEntry.objects.filter(verb__regex="^(applications|letters|grants)[.]").exclude(pk__in=told)
+    assert {entry.verb for entry in left.order_by("pk")} <= {"applications.declare_about_many", "letters.prepare_run"}
+    savings = [json.loads(line) for line in _savings(application)]
+    assert [row["revision"] for row in savings] == list(range(1, len(savings) + 1)) != []
+    assert any("fair_name" in row["changes"] for row in savings)
 
 
 def test_what_is_taken_from_the_outlet_is_not_kept():

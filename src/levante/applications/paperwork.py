@@ -109,7 +109,8 @@ def _put(
         entry["signature"] = verify_signatures(file, at=now()).as_json()
     store_entries(actor, current, item.id, [*there, entry])
     refresh(application, current)
-    note(field=item.id)
+    note_object(current)  # the row goes if the file is taken away again: what happened is the application's
+    note(field=item.id, file=file.sha256)
 
 
 @service("applications.detach_file")

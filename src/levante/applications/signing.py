@@ -15,7 +15,7 @@ from levante.applications.models import Application, ApplicationSignature, Signi
 from levante.applications.reading import form_of_application, read_application
 from levante.calls.api import Field
 from levante.documents.api import Signed, store_upload, verify_upload
-from levante.kernel.api import Actor, Missing, note, now, refuse, require, service, today, unchanged
+from levante.kernel.api import Actor, Missing, note, note_object, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual, Decision
 from levante.parties.api import Signatory, signatories_of
 
@@ -133,6 +133,7 @@ def sign_application(*, actor: Actor, application: Application, upload: Any) -> 
     names people, and is told to who signs alone.
     """
     current = _draft(actor, application)
+    note_object(current)
     sha256 = fingerprint(content_of(current))
     copy = current.signing_copies.filter(content_sha256=sha256, state=SigningCopy.READY).select_related("file").first()
     if copy is None or copy.file is None:

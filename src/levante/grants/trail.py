@@ -18,19 +18,33 @@ from levante.applications.api import (
     Application,
     Attachment,
     BulkItem,
+    BulkRun,
+    CheckOutcome,
     Evaluation,
+    EvaluationFile,
+    EvaluationSession,
+    FileDecision,
+    GroupMember,
+    IntegrationRequest,
+    OfficeFilling,
+    PlaceOffer,
+    Ranking,
+    RankingOrder,
     Sheet,
+    SigningCopy,
+    StampMark,
     examination_term,
+    opens_to,
     print_application,
     receipt_for,
     timeline,
 )
 from levante.documents.api import PdfUnavailable, StoredFile, harmless_name, path_of
-from levante.grants.models import Award
+from levante.grants.models import ArrivalOrder, Award, AwardAct
 from levante.grants.policies import may_read_trail
 from levante.kernel.api import Actor, note, now, require, service
 from levante.kernel.models import AuditEntry
-from levante.letters.api import Letter
+from levante.letters.api import Dispatch, Letter, LetterReceipt, LetterRun
 from levante.register.api import Entry, entries_about, receipt_of
 
 CHUNK = 256 * 1024
@@ -44,6 +58,8 @@ documenti/        i documenti allegati e consegnati, le firme
 registro/         le ricevute del registro: si verificano senza di noi con "levante register verify"
 lettere/          le lettere, i messaggi PEC (.eml) e le loro ricevute
 atti/             gli atti di concessione
+verbali/          i verbali delle sedute che hanno deciso della domanda, come scritti e come firmati
+bozza.jsonl       ogni salvataggio della bozza: chi, quando, quale risposta da che cosa a che cosa
 audit.jsonl       ogni scrittura: chi, che cosa, quando
 indice.json       che cosa c'e' e che cosa manca, con il motivo (per esempio cancellato)
 SHA256SUMS        le impronte: "sha256sum -c SHA256SUMS"
@@ -88,12 +104,12 @@ class _Outlet:
         return taken
 
 
-def trail_of(application: Application) -> Iterator[bytes]:
-    """The archive, piece by piece."""
+def trail_of(application: Application, *, reader: Actor) -> Iterator[bytes]:
+    """The archive, piece by piece. Minutes tell of other files too: ``reader`` gets those of which every file opens to them."""
     outlet, sums, index = _Outlet(), [], list[dict[str, Any]]()
     instant = now()
     with zipfile.ZipFile(cast(IO[bytes], outlet), "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, pieces, missing in _contents(application):
+        for name, pieces, missing in _contents(application, reader):
             if missing:
                 index.append({"name": name, "missing": missing})
                 continue
@@ -124,7 +140,7 @@ def _entry(name: str, instant: datetime) -> zipfile.ZipInfo:
 Content = tuple[str, Iterable[bytes], str]
 
 
-def _contents(application: Application) -> Iterator[Content]:
+def _contents(application: Application, reader: Actor) -> Iterator[Content]:
     yield "LEGGIMI.txt", [README.encode()], ""
     yield "pratica.json", [_json(record_of(application))], ""
     yield _paper(application)
@@ -132,6 +148,8 @@ def _contents(application: Application) -> Iterator[Content]:
     yield from _register(application)
     yield from _letters(application)
     yield from _acts(application)
+    yield from _minutes(application, reader)
+    yield "bozza.jsonl", _savings(application), ""
     yield "audit.jsonl", _audit(application), ""
 
 
@@ -214,26 +232,69 @@ def _acts(application: Application) -> Iterator[Content]:
             yield _file(f"atti/atto-{act.pk}.pdf", act.document.file)
 
 
+def _minutes(application: Application, reader: Actor) -> Iterator[Content]:
+    """The minutes of the sessions that decided of the file (art. 6-bis L. 241/1990 for what else they tell of)."""
+    sessions = EvaluationSession.objects.filter(decisions__file__application=application, minutes__isnull=False)
+    for session in sessions.select_related("minutes__file", "signed").order_by("pk"):
+        name = f"verbali/verbale-{session.number}"
+        told = Application.objects.filter(evaluation_file__decisions__session=session)
+        if told.annotate(opens=opens_to(reader)).filter(opens=False).exists():
+            yield (
+                f"{name}.pdf",
+                (),
+                "parla di una domanda che a chi ha preso la pista non si apre (art. 6-bis L. 241/1990)",
+            )
+            continue
+        assert session.minutes is not None
+        yield _file(f"{name}.pdf", session.minutes.file)
+        if session.signed is not None:
+            yield _file(f"{name}-firmato-{harmless_name(session.signed.name)}", session.signed)
+
+
+def _savings(application: Application) -> Iterator[bytes]:
+    """The history of the draft, one saving a line, as it went: what changed from what, and what could not be written."""
+    for row in application.savings.select_related("user").order_by("revision").iterator(chunk_size=200):
+        yield _line({**_row(row), "who": str(row.user) if row.user is not None else None})
+
+
+#: Whatever services say they wrote about, when it is not the application itself: with its way to the application.
+ABOUT: tuple[tuple[type[models.Model], str], ...] = (
+    (GroupMember, "application"), (OfficeFilling, "application"), (Attachment, "application"), (StampMark, "application"),
+    (SigningCopy, "application"), (CheckOutcome, "application"), (IntegrationRequest, "application"),
+    (BulkRun, "items__application"), (Evaluation, "files__application"), (EvaluationFile, "application"),
+    (Sheet, "file__application"), (FileDecision, "file__application"),
+    (EvaluationSession, "decisions__file__application"), (Ranking, "rows__application"),
+    (RankingOrder, "ranking__rows__application"), (PlaceOffer, "application"), (ArrivalOrder, "places__application"),
+    (Award, "application"), (AwardAct, "awards__application"),
+)  # fmt: skip
+
+
 def _audit(application: Application) -> Iterator[bytes]:
-    """Every write about the application, its awards, its letters and its evaluation, in order."""
-    about: list[tuple[str, Iterable[Any]]] = [
-        (Application._meta.label, [application.pk]),
-        (Award._meta.label, application.awards.order_by("pk").values_list("pk", flat=True)),
-        (Letter._meta.label, Letter.objects.about(application).order_by("pk").values_list("pk", flat=True)),
-        ("applications.IntegrationRequest", application.integrations.order_by("pk").values_list("pk", flat=True)),
-        ("applications.CheckOutcome", application.checks.order_by("pk").values_list("pk", flat=True)),
-        ("applications.PlaceOffer", application.place_offers.order_by("pk").values_list("pk", flat=True)),
-        (Sheet._meta.label, Sheet.objects.filter(file__application=application).order_by("pk").values_list("pk", flat=True)),
-    ]  # fmt: skip
-    wanted = models.Q(pk__in=[])
-    for label, ids in about:
-        wanted |= models.Q(object_type=label, object_id__in=[str(pk) for pk in ids])
+    """Every write about the application, its draft, evaluation, lists, awards and letters, in order."""
+    letters = Letter.objects.about(application).values("pk")
+    about: list[models.QuerySet[Any]] = [
+        *(model._default_manager.filter(**{path: application}) for model, path in ABOUT),
+        Letter.objects.filter(pk__in=letters),
+        Dispatch.objects.filter(letter__in=letters),
+        LetterReceipt.objects.filter(dispatch__letter__in=letters),
+        LetterRun.objects.filter(items__letter__in=letters),
+    ]
+    wanted = models.Q(object_type=Application._meta.label, object_id=str(application.pk))
+    for rows in about:
+        ids = {str(pk) for pk in rows.order_by("pk").values_list("pk", flat=True)}
+        if ids:
+            wanted |= models.Q(object_type=rows.model._meta.label, object_id__in=sorted(ids))
     for row in AuditEntry.objects.filter(wanted).order_by("id").iterator(chunk_size=1000):
-        line = {
-            "id": row.pk, "at": row.at, "who": row.actor_label, "user": row.user_id, "verb": row.verb,
-            "object": f"{row.object_type}:{row.object_id}", "data": row.data,
-        }  # fmt: skip
-        yield json.dumps(line, ensure_ascii=False, cls=DjangoJSONEncoder).encode() + b"\n"
+        yield _line(
+            {
+                "id": row.pk, "at": row.at, "who": row.actor_label, "user": row.user_id, "verb": row.verb,
+                "object": f"{row.object_type}:{row.object_id}", "data": row.data,
+            }
+        )  # fmt: skip
+
+
+def _line(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder).encode() + b"\n"
 
 
 # -- the record

@@ -152,7 +152,7 @@ def trail(request: HttpRequest, application_id: int) -> StreamingHttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     shown = application_or_404(actor, application_id)
     export_trail(actor=actor, application=shown)
-    response = StreamingHttpResponse(trail_of(shown), content_type="application/zip")
+    response = StreamingHttpResponse(trail_of(shown, reader=actor), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{name_of(shown)}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
