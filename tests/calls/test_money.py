@@ -117,6 +117,18 @@ def test_a_fixed_amount_may_be_one_for_all() -> None:
     assert given_(money(kind="fixed", amount="6000.00"), {}) == "6000.00"
 
 
+def test_a_fixed_amount_has_premiums_in_amounts_and_no_points() -> None:
+    more = money(kind="fixed", amount="6000.00", premiums=[{**RATING, "amount": "500.00"}])
+    assert (given_(more, {"rating": True}), given_(more, {"rating": False})) == ("6500.00", "6000.00")
+    by_answer = money(
+        kind="fixed", by="area", options=[{"code": "eu", "it": "UE", "en": "EU", "amount": "3000.00"}],
+        premiums=[{**RATING, "amount": "500.00"}],
+    )  # fmt: skip
+    assert given_(by_answer, {"rating": True, "area": "eu"}) == "3500.00"
+    with pytest.raises(ValueError, match="no intensity"):
+        money(kind="fixed", amount="6000.00", premiums=[{**RATING, "points": "5"}])
+
+
 def test_the_law_leaves_out_an_item_whatever_the_call_wants() -> None:
     told = by_items(
         item("fair"),
@@ -193,7 +205,7 @@ def test_a_row_that_cannot_be_read_yet_counts_for_nothing() -> None:
 @pytest.mark.parametrize(
     "told",
     [
-        money(kind="fixed", amount="6000.00"),
+        money(kind="fixed", amount="6000.00", premiums=[{**RATING, "amount": "500.00"}]),
         money(**PERCENTAGE, premiums=[{**RATING, "amount": "250.00"}]),
         money(**LUMP),
         by_items(item("fair", ceiling="10.00", proof=[{"code": "x", "it": "foto", "en": "photo"}]), cap="9000.00"),

@@ -47,13 +47,14 @@ def _fixed(money: Mapping[str, Any], answers: Mapping[str, Any], variables: Mapp
     reference = money.get("reference", "")
     if money.get("amount"):
         value = Decimal(money["amount"])
-        return Amount(value, (step("Importo fisso", "Fixed amount", reference, money_text(value)),))
+        steps = [step("Importo fisso", "Fixed amount", reference, money_text(value))]
+        return Amount(with_amounts(money, variables, value, None, steps), tuple(steps))
     option = chosen(money["options"], answers.get(money["by"]))
     if option is None:
         return _UNKNOWN
     value = Decimal(option["amount"])
-    line = step(f"Importo fisso: {option['it']}", f"Fixed amount: {option['en']}", reference, money_text(value))
-    return Amount(value, (line,))
+    steps = [step(f"Importo fisso: {option['it']}", f"Fixed amount: {option['en']}", reference, money_text(value))]
+    return Amount(with_amounts(money, variables, value, None, steps), tuple(steps))
 
 
 def _percentage(money: Mapping[str, Any], answers: Mapping[str, Any], variables: Mapping[str, Any]) -> Amount:

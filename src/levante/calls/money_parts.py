@@ -51,15 +51,15 @@ def rate_of(money: Mapping[str, Any], variables: Mapping[str, Any]) -> tuple[Dec
 
 
 def with_amounts(
-    money: Mapping[str, Any], variables: Mapping[str, Any], value: Decimal, costs: Decimal, steps: list[Step]
+    money: Mapping[str, Any], variables: Mapping[str, Any], value: Decimal, costs: Decimal | None, steps: list[Step]
 ) -> Decimal:
-    """The value with the premiums that are amounts: on top of the cap, never above the costs, and nothing where nothing is
-    due. Adds to ``steps``."""
+    """The value with the premiums that are amounts: on top of the cap, never above the costs (where costs are asked), and
+    nothing where nothing is due. Adds to ``steps``."""
     for premium in money.get("premiums", ()):
         if not premium.get("amount") or value == 0 or not is_due(premium["when"], variables):
             continue
         amount = Decimal(premium["amount"])
-        more = min(value + amount, max(costs, value))
+        more = value + amount if costs is None else min(value + amount, max(costs, value))
         steps.append(
             step(
                 f"Premialità di {format_euro(amount)}: {premium['it']}"

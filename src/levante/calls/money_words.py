@@ -47,6 +47,7 @@ def money_words(money: Mapping[str, Any]) -> MoneyWords:
         told = MoneyWords(_FIXED)
         rows = money.get("options") or [{"it": "Per ogni domanda", "en": "For each application", **money}]
         told.cases = [(_both(row), Decimal(row["amount"])) for row in rows]
+        _premiums(money, told)
         return told
     if kind == "lump_sum":
         told = MoneyWords(Bilingual("Somma forfettaria", "Lump sum"))
@@ -97,10 +98,11 @@ def _premiums(money: Mapping[str, Any], told: MoneyWords) -> None:
             )
         else:
             it, en = _euro(premium["amount"])
+            within = ("", "") if money["kind"] == "fixed" else (" entro le spese", " within the costs")
             told.sentences.append(
                 Bilingual(
-                    f"Premialità, {it} in più entro le spese: {premium['it']}.",
-                    f"Premium, {en} more within the costs: {premium['en']}.",
+                    f"Premialità, {it} in più{within[0]}: {premium['it']}.",
+                    f"Premium, {en} more{within[1]}: {premium['en']}.",
                 )
             )
 

@@ -41,17 +41,27 @@ class Premium(Coded):
 Premiums = Annotated[list[Premium], OnlyOnce]
 
 
+def _in_amounts(premiums: list[Premium]) -> None:
+    """Where there is no intensity, a premium is an amount."""
+    if any(premium.points is not None for premium in premiums):
+        raise wrong(
+            "qui non c’è intensità: la premialità è un importo.", "there is no intensity here: a premium is an amount."
+        )
+
+
 class FixedMoney(Strict):
-    """A fixed amount: one for all, or by an answer (``by`` is the field whose answer chooses the option)."""
+    """A fixed amount: one for all, or by an answer (``by`` is the field whose answer chooses the option); with its premiums."""
 
     kind: Literal["fixed"]
     amount: Amount | None = None
     by: Name | None = None
     options: Annotated[list[Option], OnlyOnce] = []
+    premiums: Premiums = []
     reference: str = ""
 
     @model_validator(mode="after")
     def _one(self) -> "FixedMoney":
+        _in_amounts(self.premiums)
         if (self.amount is None) == (self.by is None) or bool(self.options) != (self.by is not None):
             raise wrong(
                 "un importo fisso ha l’importo, oppure un campo (by) e le sue opzioni.",
@@ -99,11 +109,7 @@ class LumpSumMoney(Strict):
 
     @model_validator(mode="after")
     def _no_points(self) -> "LumpSumMoney":
-        if any(premium.points is not None for premium in self.premiums):
-            raise wrong(
-                "una somma forfettaria non ha intensità: la premialità è un importo.",
-                "a lump sum has no intensity: its premium is an amount.",
-            )
+        _in_amounts(self.premiums)
         return self
 
 
