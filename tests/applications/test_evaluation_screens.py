@@ -104,7 +104,7 @@ def test_a_committee_is_appointed_from_the_page(judged, signed_in):  # noqa: F81
     assert chief.post(address, {**roles, "act": world.act.pk}).status_code == 302
     page = text(chief.get(f"/ufficio/valutazioni/{world.evaluation.pk}/commissione/"))
     assert "non ancora dichiarato" in page
-    assert "Sostituito con" in page
+    assert f"Sostituito con {world.act.name_it}." in page
 
 
 @pytest.mark.slow  # the minutes are drawn as a PDF

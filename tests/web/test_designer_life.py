@@ -207,6 +207,10 @@ def test_a_call_is_approved_and_published_by_who_may_when_nothing_contradicts_it
     told = [(event.kind, event.user.given_name) for event in call.events.exclude(kind="loaded").order_by("id")]
     assert told == [("approve", "Dario"), ("publish", "Dario")]
     assert call.forms.first().locked_at is not None
+    state, page = press(dario, "close_out")
+    assert (state, "Manca: la chiusura della finestra" in page) == ("published", True), (
+        "nobody ends what has yet to open"
+    )
 
 
 # -- the openings of a published call

@@ -6,6 +6,7 @@ from typing import Any
 from levante.calls.checker import Finding, Surroundings, check_call, errors_of
 from levante.calls.document import entry_of
 from levante.calls.models import Call, Opening
+from levante.calls.phases import CLOSED
 from levante.calls.schema import CallEntry
 from levante.calls.states import CALL_STATES, OPENING_STATES
 from levante.identity.api import roles
@@ -55,6 +56,15 @@ def _needs_openings(call: Call) -> Iterable[Missing]:
             Bilingual("una finestra che apra dopo la pubblicazione", "an opening that comes after publication"),
             "openings",
         )
+
+
+def _needs_windows_over(call: Call) -> Iterable[Missing]:
+    """Nobody is applying, and nobody was told that they could later."""
+    for opening in call.openings.all():
+        if opening.phase(now()).code != CLOSED:
+            name = Bilingual(opening.name_it or opening.code, opening.name_en or opening.name_it or opening.code)
+            words = Bilingual(f"la chiusura della finestra «{name.it}»", f"the closing of the opening “{name.en}”")
+            yield Missing(words, "openings")
 
 
 DESIGN = _allowed(
@@ -112,6 +122,7 @@ CALLS: Workflow[Call] = Workflow(
         ),
         Transition(
             "close_out", frozenset({"published"}), "closed_out", Bilingual("Concludi", "Close out"), DIRECT,
+            (_needs_windows_over,),
         ),
     ],
 )  # fmt: skip

@@ -86,7 +86,7 @@ def appoint_committee(*, actor: Actor, opening: Opening, act: Act, seats: Sequen
         return unchanged(evaluation)
     gone = [seat for user, seat in sitting.items() if wanted.get(user) != seat.role]
     for seat in gone:
-        _end(seat, f"Sostituito con {act}.")
+        _end(seat, f"Sostituito con {act.name_it}.")
     came = [user for user, role in seats if user not in sitting or sitting[user].role != role]
     for user in came:
         Seat.objects.create(evaluation=evaluation, user_id=user, role=wanted[user], act=act, since=now())
