@@ -87,21 +87,33 @@ def test_a_form_published_again_under_500_open_drafts(
 
 
 @pytest.mark.django_db
-def test_what_was_computed_is_frozen_and_never_reckoned_again(own_call, firm, actor_for, monkeypatch):
+def test_what_was_computed_is_frozen_and_never_reckoned_again(own_call, firm, actor_for, signed_in, monkeypatch):
     from levante.applications.api import read_application
     from levante.calls.forms import reading
 
     hidden = field("none", "computed", formula="answers.costs", result="money", show_if="answers.costs > 99999.0")
     twice = field("twice", "computed", formula="answers.costs * 2.0", result="money")
-    opening = own_call([field("costs", "money"), twice, hidden])
+    net = field("net", "computed", formula="row.quantity * row.price", result="money")
+    quotes = field("quotes", "group", fields=[field("quantity", "number"), field("price", "money"), net])
+    opening = own_call([field("costs", "money"), twice, hidden, quotes])
     made, user = firm("Cantieri del Levante S.r.l.")
     actor = actor_for(user, made)
     draft = start_draft(actor=actor, opening=opening)
-    save_answers(actor=actor, application=draft, answers={"costs": "1000.10"}, base_revision=0)
+    typed = {"costs": "1000.10", "quotes-0-quantity": "3", "quotes-0-price": "0,10", "quotes-0-net": "7"}
+    page, browser = f"/impresa/domande/{draft.pk}/sezioni/all/", signed_in(user, made)
+    told = browser.post(
+        page, {**typed, "revision": 0, "shown": "costs quotes"}, headers={"X-Levante-Autosave": "1"}
+    ).json()
+    assert "0,30" in told["computed"]["quotes-0-net"]
+    shown = browser.get(page).content.decode()
+    assert 'data-field="quotes-0-net"' in shown
+    assert 'name="quotes-0-net"' not in shown
+    assert "0,30" in shown
     sent = Application.objects.get(pk=send(actor=actor, application=draft).pk)
     assert sent.frozen["computed"] == {"twice": "2000.20"}
     monkeypatch.setattr(reading, "_computed", lambda *_: "1.00")
     assert read_application(sent).answers["twice"] == "2000.20"
+    assert read_application(sent).answers["quotes"] == [{"quantity": "3", "price": "0.10", "net": "0.30"}]
     before = Application.objects.get(pk=sent.pk)
     del before.frozen["computed"]  # as those sent before they were frozen
     assert read_application(before).answers["twice"] == "1.00"

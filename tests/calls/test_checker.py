@@ -159,6 +159,8 @@ FIXED_CASES: list[tuple[str, Any, str, str]] = [
     (fields(FIXED, 0), {**NEW, "required": "answers.nowhere"}, ERROR, f"{fields(FIXED, 0)}.required"),
     (fields(FIXED, 0), {**NEW, "kind": "group", "fields": [{**NEW, "id": "c", "required": "row.nowhere == 'x'"}]}, ERROR,
      f"{fields(FIXED, 0)}.fields.0.required"),
+    (fields(FIXED, 0), {**NEW, "kind": "group", "fields": [{**NEW, "id": "c", "kind": "computed", "result": "money", "formula": "row.c * 2.0"}]},
+     ERROR, f"{fields(FIXED, 0)}.fields.0.formula"),
     (fields(FIXED, 0), {**NEW, "kind": "file", "signed": True, "accept": ["docx"]}, ERROR, f"{fields(FIXED, 0)}.accept"),
     (fields(FIXED, 0), {**NEW, "kind": "file", "max_files": 0}, ERROR, f"{fields(FIXED, 0)}.max_files"),
     (fields(FIXED, 0), {**NEW, "kind": "file", "max_megabytes": 0}, ERROR, f"{fields(FIXED, 0)}.max_megabytes"),

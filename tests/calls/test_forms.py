@@ -170,6 +170,32 @@ def test_columns_are_asked_and_judged_row_by_row():
         form(ask("a", "text", required="row.b == 1.0"))
 
 
+def test_a_column_is_reckoned_row_by_row():
+    """Of its own row, in exact decimals, those after seeing those before; what was typed in its place counts for nothing."""
+    rows = ask(
+        "rows", "group",
+        fields=[
+            ask("quantity", "number"), ask("price", "money"),
+            ask("net", "computed", result="money", formula="row.quantity * row.price"),
+            ask("gross", "computed", result="money", formula="row.net * 1.22"),
+        ],
+    )  # fmt: skip
+    made = form(rows, ask("all", "computed", result="money", formula="total(answers.rows, 'net')"))
+    answers = {"rows": [{"quantity": "3", "price": "0.10", "net": "999.00"}, {"quantity": "2", "net": "5.00"}]}
+    read = read_answers(made, answers, {})
+    assert read.answers["rows"] == [
+        {"quantity": "3", "price": "0.10", "net": "0.30", "gross": "0.37"},
+        {"quantity": "2"},
+    ]
+    assert read.answers["all"] == "0.30"
+    assert [(p.row, p.inner) for p in read.problems] == [(1, "price")]
+    assert answers["rows"][0]["net"] == "999.00", "what is kept is not touched"
+    sent = read_answers(
+        made, {"rows": [{"quantity": "3", "price": "0.10", "net": "0.31"}]}, {}, computed={"all": "0.31"}
+    )
+    assert sent.answers["rows"][0]["net"] == "0.31", "what was sent is not reckoned again"
+
+
 def test_a_day_that_must_not_be_past():
     made = form(ask("until", "date", not_past=True))
     assert read_answers(made, {"until": "2027-03-01"}, {}, on=date(2027, 3, 1)).problems == []

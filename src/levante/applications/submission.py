@@ -131,9 +131,13 @@ def freeze(actor: Actor, current: Application, transition: str) -> Reading:
         "call": current.opening.call.code,
         "opening": current.opening.code,
     }
-    computed = [item.id for _, item in reading.form.fields() if item.kind == "computed"]
-    if computed:
-        frozen["computed"] = {name: answers[name] for name in computed if name in answers}
+    computed = [
+        item for _, item in reading.form.fields() if any(one.kind == "computed" for one in (item, *item.fields))
+    ]
+    if computed:  # those of a row are in the row, which is not reckoned again either
+        frozen["computed"] = {
+            one.id: answers[one.id] for one in computed if one.kind == "computed" and one.id in answers
+        }
     if current.opening.reserves:
         frozen["reserves"] = reserves_of_application(current)
     frozen |= said_besides(current)

@@ -178,20 +178,21 @@ def _of_field(item: Field) -> Iterable[Subject]:
         many = Bilingual(f"quante righe in «{item.label.it}»", f"how many rows in “{item.label.en}”")
         yield Subject(f"count({code})", many, "number", "answers", whole=True)
         for column in item.fields:
-            if column.kind in ("money", "number"):
+            kind = column.result if column.kind == "computed" else column.kind
+            if kind in ("money", "number"):
                 total = Bilingual(
                     f"somma di «{column.label.it}» in «{item.label.it}»",
                     f"sum of “{column.label.en}” in “{item.label.en}”",
                 )
                 yield Subject(f"total({code}, '{column.id}')", total, "number", "answers")
-            if column.kind in _KINDS:
+            if kind in _KINDS:
                 any_row = Bilingual(
                     f"«{column.label.it}» in almeno una riga di «{item.label.it}»",
                     f"“{column.label.en}” in at least one row of “{item.label.en}”",
                 )
                 choices = tuple((choice.code, choice.label) for choice in column.choices)
                 yield Subject(
-                    f"{code}.any.{column.id}", any_row, _KINDS[column.kind], "answers", choices, row=(code, column.id)
+                    f"{code}.any.{column.id}", any_row, _KINDS[kind], "answers", choices, row=(code, column.id)
                 )
         return
     kind = item.result if item.kind == "computed" else item.kind

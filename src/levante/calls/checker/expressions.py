@@ -86,9 +86,17 @@ def _of_form(view: View) -> Iterator[Place]:
                     yield Place(f"{where}.{name}", getattr(item, name))
             row = {column.id: column for column in item.fields}
             for place_in_row, column in enumerate(item.fields):
+                there = f"{where}.fields.{place_in_row}"
                 for name in ("required", "must"):
                     if getattr(column, name) not in ("", "true"):
-                        yield Place(f"{where}.fields.{place_in_row}.{name}", getattr(column, name), row=row)
+                        yield Place(f"{there}.{name}", getattr(column, name), row=row)
+                if column.formula:  # it sees what is typed in its row, and what is reckoned before it
+                    known = {one.id: one for one in item.fields if one.typed} | {
+                        one.id: one for one in item.fields[:place_in_row]
+                    }
+                    yield Place(
+                        f"{there}.formula", column.formula, "anything", before=frozenset(seen - {item.id}), row=known
+                    )
 
 
 def check(view: View) -> Iterator[Finding]:

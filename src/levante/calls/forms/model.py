@@ -18,7 +18,7 @@ KINDS = (
 )  # fmt: skip
 #: What a computed field shows.
 RESULTS = ("money", "number", "percent", "text", "choice", "yes_no")
-ROW_KINDS = tuple(kind for kind in KINDS if kind not in {"group", "file", "declaration", "computed"})
+ROW_KINDS = tuple(kind for kind in KINDS if kind not in {"group", "file", "declaration"})
 
 #: An answer taken from an earlier application: ``previous``, or ``previous.KEY``.
 PREVIOUS = "previous"
@@ -56,7 +56,7 @@ class Deferral:
 @dataclass(frozen=True, slots=True)
 class Field:
     """One question. ``required``, ``show_if`` and ``signed`` are CEL expressions ("" stands for never / always / never); in a
-    column of a group ``required`` and ``must`` are asked of each row, and see it as ``row``.
+    column of a group ``required``, ``must`` and ``formula`` are asked of each row, and see it as ``row``.
 
     Of a date: ``not_past`` when it must not come before the day of the transmission (until when something holds).
     Of a document: ``signed`` when it must be signed digitally, ``deferrable`` when it may come later, ``expires`` when it
@@ -244,7 +244,7 @@ def _field(item: Mapping[str, Any], path: str, seen: set[str], *, in_row: bool =
         )
     if len({choice.code for choice in choices}) != len(choices):
         raise DefinitionError(f"{path}.choices", "lo stesso codice due volte", "the same code twice")
-    formula, result = _expression(item, "formula", path), item.get("result", "")
+    formula, result = _expression(item, "formula", path, in_row=in_row), item.get("result", "")
     if kind == "computed" and (not formula or result not in RESULTS):
         raise DefinitionError(
             f"{path}.formula",

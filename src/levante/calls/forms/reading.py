@@ -84,6 +84,8 @@ def read_answers(
                 value = answers.get(item.id)
             else:
                 value = _computed(item, reading.variables) if computed is None else computed.get(item.id)
+            if item.kind == "group" and computed is None and isinstance(value, list):
+                value = _with_computed(item, value, reading.variables)
             if value is not None and value != "":
                 reading.answers[item.id] = value
                 for_expressions = kinds.for_expressions(item, value)
@@ -94,6 +96,22 @@ def read_answers(
             if item.id in reading.visible:
                 _judge(reading, section, item, on)
     return reading
+
+
+def _with_computed(item: Field, rows: list[dict[str, Any]], variables: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows with their computed columns, each seeing those before it."""
+    columns = [inner for inner in item.fields if inner.kind == "computed"]
+    if not columns:
+        return rows
+    made = []
+    for given in rows:
+        row = {name: value for name, value in given.items() if all(name != column.id for column in columns)}
+        for column in columns:
+            value = _computed(column, {**variables, "row": _row(item, row)})
+            if value is not None:
+                row[column.id] = value
+        made.append(row)
+    return made
 
 
 def _row(item: Field, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -159,6 +177,8 @@ def _judge(reading: Reading, section: Section, item: Field, on: date | None) -> 
             seen = reading.variables | {"row": _row(item, row)}
             for inner in item.fields:
                 answer = row.get(inner.id)
+                if inner.kind == "computed":
+                    continue
                 if answer is None:
                     if inner.required and conditions.holds(inner.required, seen) is True:
                         add(MISSING, _FILL.get(inner.kind, _ANSWER), number, inner)

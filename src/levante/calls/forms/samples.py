@@ -94,7 +94,8 @@ class _Filler:
 
     def rows(self, item: Field, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
         count = self.rng.randint(max(item.min_rows, 1), max(min(item.max_rows, 4), item.min_rows, 1))
-        return [{column.id: self.value(column, answers) for column in item.fields} for _ in range(count)]
+        asked = [column for column in item.fields if column.typed]
+        return [{column.id: self.value(column, answers) for column in asked} for _ in range(count)]
 
     def codes(self, item: Field, _answers: Mapping[str, Any]) -> Any:
         return self.rng.choice([choice.code for choice in item.choices])

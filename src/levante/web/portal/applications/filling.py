@@ -30,10 +30,10 @@ from levante.applications.api import (
     save_answers,
     written_by_office,
 )
-from levante.calls.api import Section, form_kinds
+from levante.calls.api import Reading, Section, form_kinds
 from levante.kernel.api import Actor, Refused
 from levante.web.components.numbers import whole_number
-from levante.web.portal.applications.forms import ADDED, after_rows, section_views, sent_answers
+from levante.web.portal.applications.forms import ADDED, SEPARATOR, after_rows, section_views, sent_answers
 from levante.web.portal.applications.pages import change_rows, stepper
 from levante.web.portal.applications.place import Place
 
@@ -177,6 +177,17 @@ def without_row(answers: dict[str, Any], which: str) -> None:
         answers[name] = [row for place, row in enumerate(rows) if place != number] or None
 
 
+def computed_in_rows(current: Section, reading: Reading, language: str) -> dict[str, str]:
+    """What the form reckons of each row, by the name of its place on the page."""
+    return {
+        SEPARATOR.join((item.id, str(number), inner.id)): form_kinds.shown(inner, row.get(inner.id), language)
+        for item in current.fields
+        for number, row in enumerate(reading.answers.get(item.id) or [] if item.kind == "group" else [])
+        for inner in item.fields
+        if inner.kind == "computed"
+    }
+
+
 def autosaved(shown: Application, reading: Any, current: Section, saved: Any, language: str) -> dict[str, Any]:
     """What the page needs after an autosave: the new revision, what is shown now, computed values, conflicts."""
     by_id = {item.id: item for item in current.fields}
@@ -188,7 +199,8 @@ def autosaved(shown: Application, reading: Any, current: Section, saved: Any, la
             item.id: form_kinds.shown(item, reading.answers.get(item.id), language)
             for item in current.fields
             if item.kind == "computed"
-        },
+        }
+        | computed_in_rows(current, reading, language),
         "wrong": {
             problem.anchor: problem.text.in_language(language)
             for problem in reading.problems_of(current.id)

@@ -139,7 +139,7 @@ def section_views(
         view.prefilled = item.id in application.prefilled and (values is None or item.id not in values)
         view.from_previous = item.from_previous
         if item.kind == "group":
-            view.rows = _rows(item, answers.get(item.id) or [], language, mine)
+            view.rows = _rows(item, with_computed(item, answers.get(item.id) or [], reading), language, mine)
             if item.id == added and len(view.rows) < item.max_rows:
                 view.rows.append(_empty_row(item, len(view.rows), language))
             view.room_for_rows = len(view.rows) < item.max_rows
@@ -192,6 +192,17 @@ def _accepted(item: Field, language: str) -> tuple[str, str]:
     words = ", ".join(kind.label.in_language(language) for kind in taken)
     told = gettext("%(kinds)s; at most %(megabytes)s MB.") % {"kinds": words, "megabytes": item.max_megabytes}
     return ",".join(f".{extension}" for kind in taken for extension in kind.extensions), told
+
+
+def with_computed(item: Field, rows: list[dict[str, Any]], reading: Reading) -> list[dict[str, Any]]:
+    """The rows as they are typed, with what the form reckons of each."""
+    names = [inner.id for inner in item.fields if not inner.typed]
+    reckoned = reading.answers.get(item.id) or [] if names else []
+    found = []
+    for number, row in enumerate(rows):
+        of_it = reckoned[number] if number < len(reckoned) else {}
+        found.append({**row, **{name: of_it.get(name) for name in names}})
+    return found
 
 
 def _rows(item: Field, rows: list[dict[str, Any]], language: str, problems: list[Problem]) -> list[list[FieldView]]:
@@ -320,7 +331,9 @@ def _sent_rows(item: Field, data: QueryDict) -> list[dict[str, Any]]:
         if not any(name in data for name in names.values()):
             continue
         row = {
-            inner.id: kinds.read(inner, data.getlist(names[inner.id]), get_language() or "it") for inner in item.fields
+            inner.id: kinds.read(inner, data.getlist(names[inner.id]), get_language() or "it")
+            for inner in item.fields
+            if inner.typed
         }
         row = {key: value for key, value in row.items() if value is not None}
         if row:
