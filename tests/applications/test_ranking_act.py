@@ -62,6 +62,12 @@ def test_it_says_what_the_data_say_and_what_the_call_adds(ranked, officer, actor
     given = [(row["position"], row["amount"].replace("\xa0", " "), row["outcome"]) for row in data["rows"]]
     assert given == [(1, "3.000,00 €", "per intero"), (2, "3.000,00 €", "per intero"), (3, "2.000,00 €", "in parte")]
     assert (data["all"], data["given"], data["budget"]) == (4, "8.000,00\xa0€", "8.000,00\xa0€")
+    with clock_at(found.computed_at + timedelta(days=1)):
+        published_by(director, found)
+        page = browser.get(f"/ufficio/graduatorie/{found.pk}/").content.decode()
+        assert "Scrivilo di nuovo" not in page
+        with pytest.raises(Refused, match="è pubblicata"):  # what was adopted stays as it was read
+            write_ranking_act(actor=director, ranking=found)
 
 
 def test_a_long_one_is_printed_by_the_worker_and_asked_twice_is_one(ranked, monkeypatch):

@@ -100,17 +100,20 @@ def send_pending(*, kind: str, subject_type: str, subject_id: str, user_ids: lis
     return gone
 
 
+#: Where the pages of the offices are: they say what there is to do under Today, and have no Messages.
+DESK = "/ufficio/"
+
+
 def mail_text(row: Notice, *, site: str, english: bool) -> str:
     """A notice as a plain letter: what it says, where to go on, and that nobody reads the answers."""
     body, prefix = (row.body_en, "/en") if english else (row.body_it, "")
     go_on, nobody = (
-        ("Go on in the portal", "Sent by the portal: nobody reads the answers. The same message is under Messages.")
+        ("Go on in the portal", "Sent by the portal: nobody reads the answers.")
         if english
-        else (
-            "Continua nel portale",
-            "Scritto dal portale: nessuno legge le risposte. Lo stesso messaggio è in Messaggi.",
-        )
+        else ("Continua nel portale", "Scritto dal portale: nessuno legge le risposte.")
     )
+    if not row.path.startswith(DESK):
+        nobody += " The same message is under Messages." if english else " Lo stesso messaggio è in Messaggi."
     where = f"\n{go_on}:\n{site}{prefix}{row.path}\n" if row.path else ""
     return f"{body}\n{where}\n-- \n{nobody}\n"
 

@@ -157,6 +157,7 @@ def _page(request: HttpRequest, ranking_id: int, form: OfAct | None = None) -> H
     )
     counted = {row["id"] for row in head.get("renounced", ())}
     gone = {number: why for number, why in given_up(found).items() if number not in counted} if latest else {}
+    text = ranking_act_of(found)
     return render(
         request,
         "desk/applications/ranking.html",
@@ -174,7 +175,8 @@ def _page(request: HttpRequest, ranking_id: int, form: OfAct | None = None) -> H
             "undeclared": closed,
             "form": form or OfVersion(None, found),
             "going": RankingOrder.objects.filter(publishes=found, ended_at__isnull=True).first(),
-            "text": ranking_act_of(found),
+            "text": text,
+            "published_with_text": text is not None and found.state == Ranking.PUBLISHED,
             "may_publish": may_publish_ranking(actor, found.opening),
             "others": others,
             "other": other,
