@@ -99,7 +99,7 @@ def test_the_notice_suspends_and_the_decision_ends_the_term(examined):
     with clock_at(now() + timedelta(days=14)):
         assert refresh_deadlines() == 1
         assert rows(sent)["examination"].state == "running", "by the mere passing of days"
-        reject_application(actor=desk, application=sent, reason="La sede è chiusa")
+        reject_application(actor=desk, application=sent, reason="La sede è chiusa", answer="Non lo prova")
         assert rows(sent)["examination"].state == "met"
 
 

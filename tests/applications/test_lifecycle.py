@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from tests.applications.conftest import pdf
 
 from levante.applications.api import (
     APPLICATIONS,
@@ -13,11 +14,13 @@ from levante.applications.api import (
     answer_integration,
     examination_term,
     give_rejection_notice,
+    preview_bulk,
     read_application,
     receipt_for,
     record_formal_check,
     reject_application,
     request_integration,
+    resume_examination,
     save_answers,
     send_observations,
     start_draft,
@@ -26,7 +29,10 @@ from levante.applications.api import (
     timeline,
     withdraw_application,
 )
+from levante.applications.terms import suspensions_of
 from levante.kernel.api import Refused, clock_at, now
+from levante.letters.api import Letter
+from levante.register.api import entries_about
 
 pytestmark = pytest.mark.django_db
 
@@ -207,8 +213,48 @@ def test_observations_close_the_notice(first_come, filled, officer, actor_for):
     desk = actor_for(officer())
     take_in_charge(actor=desk, application=sent, has_conflict=False)
     give_rejection_notice(actor=desk, application=sent, reasons="Non ha sede in Puglia")
+    notice = send_observations(actor=actor, application=sent, text="La sede è a Bari", uploads=[pdf("visura.pdf")])
+    assert notice.number.startswith("OSS")
+    assert notice.attachments.get().file.name == "visura.pdf"
+    entry = entries_about(f"application:{sent.pk}")[-1]
+    assert (entry.kind, notice.number.endswith(entry.number)) == ("application.observations_sent", True)
+    with pytest.raises(Refused, match="perché le osservazioni"):
+        reject_application(actor=desk, application=sent, reason="La sede è chiusa")
+    rejected = reject_application(
+        actor=desk, application=sent, reason="La sede è chiusa", answer="La visura è di un’altra sede"
+    )
+    assert rejected.state == "rejected"
+    said = Letter.objects.about(sent).get(kind="rejected").body
+    assert "non accolte: La visura è di un’altra sede." in said, "the reasons answer the observations (art. 10-bis)"
+
+
+def test_each_round_has_its_notice(first_come, filled, officer, actor_for):
+    """Accepted observations end a notice: a rejection on other reasons is heard anew, and both rounds stop the term."""
+    draft, actor, _ = filled(first_come)
+    sent = submit_application(actor=actor, application=draft)
+    desk = actor_for(officer())
+    take_in_charge(actor=desk, application=sent, has_conflict=False)
+    give_rejection_notice(actor=desk, application=sent, reasons="Non ha sede in Puglia")
     send_observations(actor=actor, application=sent, text="La sede è a Bari")
-    assert reject_application(actor=desk, application=sent, reason="La sede è chiusa").state == "rejected"
+    held = Application.objects.get(pk=sent.pk)
+    run = preview_bulk(actor=desk, action="reject", files=[sent.pk], data={"reason": "No"})
+    assert "rispondendo" in run.items.get(allowed=False).reason_it, "each wants its own answer"
+    pauses = suspensions_of(held)
+    resume_examination(actor=desk, application=sent, reason="Hanno ragione")
+    with pytest.raises(Refused, match="un nuovo preavviso"):
+        reject_application(actor=desk, application=sent, reason="La fiera è fuori periodo")
+    second = give_rejection_notice(actor=desk, application=sent, reasons="La fiera è fuori periodo")
+    held = Application.objects.get(pk=sent.pk)
+    assert (held.notice, held.state) == (second, "notice")
+    assert suspensions_of(held)[:1] == pauses
+    assert len(suspensions_of(held)) == 2
+    assert list(held.deadlines.filter(kind="notice").order_by("ref").values_list("state", flat=True)) == [
+        "met",
+        "running",
+    ]
+    assert Letter.objects.about(sent).filter(kind="pre_rejection_notice").count() == 2
+    with pytest.raises(Refused, match="osservazioni"):
+        reject_application(actor=desk, application=sent, reason="La fiera è fuori periodo")
 
 
 def test_withdrawn_leaves_the_place_free(first_come, filled):

@@ -24,9 +24,17 @@ def test_the_remedies_and_their_last_days(first_come, filled, officer, actor_for
     take_in_charge(actor=desk, application=sent, has_conflict=False)
     give_rejection_notice(actor=desk, application=sent, reasons="Non ha sede in Puglia")
     send_observations(actor=actor, application=sent, text="La sede è a Bari")
-    reject_application(actor=desk, application=sent, reason="La sede è chiusa")
+    reject_application(actor=desk, application=sent, reason="La sede è chiusa", answer="Non lo prova")
     Application.objects.filter(pk=sent.pk).update(decided_at=datetime(2025, 7, 2, 9, tzinfo=UTC))
     browser = signed_in(user, sent.enterprise)
     page = browser.get(f"/impresa/domande/{sent.pk}/").content.decode()
-    for words in ("Se non sei d’accordo", "60 giorni", "120 giorni", "2025-10-01", "2025-10-30", "art. 54, comma 2"):
+    for words in (
+        "Se non sei d’accordo",
+        "60 giorni",
+        "120 giorni",
+        "non accolte: Non lo prova.",
+        "2025-10-01",
+        "2025-10-30",
+        "art. 54, comma 2",
+    ):
         assert words in page

@@ -6,6 +6,7 @@ from typing import Any
 from levante.applications import policies
 from levante.applications.checklists import OPEN_IN, PHASES, items_of
 from levante.applications.drafts import locked
+from levante.applications.letters import sentence
 from levante.applications.models import (
     Application,
     Attachment,
@@ -14,9 +15,9 @@ from levante.applications.models import (
     RejectionNotice,
 )
 from levante.applications.moving import move, ready
-from levante.applications.terms import notice_term, term_from
+from levante.applications.terms import notice_pauses, notice_term, term_from
 from levante.documents.api import store_upload
-from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today
+from levante.kernel.api import Actor, day_of, note, note_object, now, refuse, require, service, today
 from levante.kernel.pure import Bilingual, euro, money_text, steps_as_json
 from levante.law import parameters
 from levante.register.api import append_entry
@@ -125,11 +126,7 @@ def answer_integration(
             f"Il termine per rispondere è scaduto il {request.due_on:%d/%m/%Y}.",
             f"The term to answer ended on {request.due_on:%d/%m/%Y}.",
         )
-    files = []
-    for upload in uploads or []:
-        file = store_upload(actor=actor, upload=upload, purpose="attachment", enterprise_id=current.enterprise_id)
-        Attachment.objects.create(application=current, integration=request, field="integration", file=file)
-        files.append({"name": file.name, "sha256": file.sha256})
+    files = _attach(actor, current, uploads, field="integration", integration=request)
     receipt = append_entry(
         actor=actor,
         log="applications",
@@ -148,6 +145,18 @@ def answer_integration(
     current.save(update_fields=["state"])
     note_object(current)
     return request
+
+
+def _attach(
+    actor: Actor, application: Application, uploads: list[Any] | None, *, field: str, **answers: Any
+) -> list[dict[str, str]]:
+    """The documents of an answer, each after looking at its content; their names and hashes, as its register entry says them."""
+    files = []
+    for upload in uploads or []:
+        file = store_upload(actor=actor, upload=upload, purpose="attachment", enterprise_id=application.enterprise_id)
+        Attachment.objects.create(application=application, field=field, file=file, **answers)
+        files.append({"name": file.name, "sha256": file.sha256})
+    return files
 
 
 @service("applications.expire_integration")
@@ -178,19 +187,21 @@ def give_rejection_notice(*, actor: Actor, application: Application, reasons: st
         )
     if not reasons.strip():
         refuse("Scrivi i motivi.", "Write the reasons.", field="reasons")
-    due, steps = notice_term(today())
-    notice, created = RejectionNotice.objects.get_or_create(
-        application=current,
-        defaults={
-            "reasons": reasons.strip(),
-            "given_at": now(),
-            "given_by_id": actor.user_id,
-            "due_on": due,
-            "steps": steps_as_json(steps),
-        },
-    )
-    if not created:
+    last = current.notice
+    if last is not None and last.accepted_at is None:
         refuse("Il preavviso è già stato dato.", "The notice was already given.")
+    due, steps = notice_term(today())
+    notice = RejectionNotice.objects.create(
+        application=current,
+        reasons=reasons.strip(),
+        given_at=now(),
+        given_by_id=actor.user_id,
+        due_on=due,
+        steps=steps_as_json(steps),
+        pauses=[[day.isoformat() for day in pause] for pause in notice_pauses(current)],
+    )
+    current.notice = notice
+    current.save(update_fields=["notice"])
     move(
         current, "give_notice", actor,
         text=Bilingual(f"Puoi rispondere entro il {due:%d/%m/%Y}.", f"You can answer by {due:%d/%m/%Y}."),
@@ -202,33 +213,47 @@ def give_rejection_notice(*, actor: Actor, application: Application, reasons: st
 
 
 @service("applications.send_observations")
-def send_observations(*, actor: Actor, application: Application, text: str) -> RejectionNotice:
-    """The enterprise's answer to the notice, within its days."""
+def send_observations(
+    *, actor: Actor, application: Application, text: str, uploads: list[Any] | None = None
+) -> RejectionNotice:
+    """The enterprise's answer to the notice, within its days: written, with documents if it has any; it is registered."""
     current = ready(application, "observe", actor)
-    notice = RejectionNotice.objects.select_for_update().get(application=current)
+    notice = RejectionNotice.objects.select_for_update().get(pk=current.notice_id or 0)
     if not text.strip():
         refuse("Scrivi le osservazioni.", "Write the observations.", field="text")
     if notice.observed_at is not None:
         refuse("Le osservazioni sono già state inviate.", "The observations were already sent.")
     if today() > notice.due_on:
         refuse(f"Il termine è scaduto il {notice.due_on:%d/%m/%Y}.", f"The term ended on {notice.due_on:%d/%m/%Y}.")
+    files = _attach(actor, current, uploads, field="observations", notice=notice)
+    receipt = append_entry(
+        actor=actor,
+        log="applications",
+        kind="application.observations_sent",
+        subject=f"application:{current.pk}",
+        payload={"application": current.pk, "notice": notice.pk, "text": text.strip(), "files": files},
+        idempotency_key=f"observations:{notice.pk}",
+    )
     notice.observations = text.strip()
     notice.observed_at = now()
     notice.observed_by_id = actor.user_id
-    notice.save(update_fields=["observations", "observed_at", "observed_by"])
-    move(current, "observe", actor)
+    notice.number = receipt.public_number
+    notice.save(update_fields=["observations", "observed_at", "observed_by", "number"])
+    current.notice = notice
+    move(current, "observe", actor, data={"number": receipt.public_number, "files": len(files)})
     note_object(current)
     return notice
 
 
 @service("applications.resume_examination")
 def resume_examination(*, actor: Actor, application: Application, reason: str) -> Application:
-    """Accept the observations and examine again."""
+    """Accept the observations and examine again: a rejection on other reasons wants another notice."""
     current = ready(application, "resume", actor)
     if not reason.strip():
         refuse(
             "Scrivi perché le osservazioni sono accolte.", "Write why the observations are accepted.", field="reason"
         )
+    RejectionNotice.objects.filter(pk=current.notice_id or 0).update(accepted_at=now())
     move(current, "resume", actor, text=Bilingual(reason.strip(), reason.strip()))
     current.save(update_fields=["state"])
     return current
@@ -258,17 +283,42 @@ def admit_application(
 
 
 @service("applications.reject_application")
-def reject_application(*, actor: Actor, application: Application, reason: str, hold: bool = False) -> Application:
-    """Reject with the reason, never before the notice's days have passed where the notice applies. Held as an admission is."""
+def reject_application(
+    *, actor: Actor, application: Application, reason: str, answer: str = "", hold: bool = False
+) -> Application:
+    """Reject with the reason, never before the notice's days have passed where the notice applies. Held as an admission is.
+
+    Where the enterprise sent observations ``answer`` says why they are not accepted, as a part of the reasons (art. 10-bis L.
+    241/1990).
+    """
     current = ready(application, "reject", actor)
     if not reason.strip():
         refuse(
             "Scrivi il motivo: lo leggerà l’impresa.", "Write the reason: the enterprise will read it.", field="reason"
         )
-    _decide(current, actor, reason.strip())
-    move(current, "reject", actor, text=Bilingual(reason.strip(), reason.strip()), hold=hold)
+    said = reason.strip()
+    notice = observed_notice(current)
+    if notice is not None and notice.observed_at is not None:
+        if not answer.strip():
+            refuse(
+                "Scrivi perché le osservazioni dell’impresa non sono accolte: lo vuole l’art. 10-bis L. 241/1990.",
+                "Write why the enterprise’s observations are not accepted: art. 10-bis L. 241/1990 wants it.",
+                field="answer",
+            )
+        sent = f"{day_of(notice.observed_at):%d/%m/%Y}"
+        said = f"{sentence(said).it}\n\nOsservazioni presentate il {sent}, non accolte: {sentence(answer).it}"
+    _decide(current, actor, said)
+    move(current, "reject", actor, text=Bilingual(said, said), hold=hold)
     current.save(update_fields=["state", "held_from", "decided_at", "decided_by", "decision_reason"])
     return current
+
+
+def observed_notice(application: Application) -> RejectionNotice | None:
+    """The notice in force on which the enterprise sent observations: a rejection answers them."""
+    notice: RejectionNotice | None = application.notice
+    if notice is None or notice.accepted_at is not None or notice.observed_at is None:
+        return None
+    return notice
 
 
 def _decide(application: Application, actor: Actor, reason: str) -> None:

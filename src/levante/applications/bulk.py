@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from levante.applications import policies, states
-from levante.applications.appraisal import admit_application, record_formal_check, reject_application
+from levante.applications.appraisal import admit_application, observed_notice, record_formal_check, reject_application
 from levante.applications.assignment import assign_application
 from levante.applications.checklists import OPEN_IN, PHASES, items_of
 from levante.applications.models import Application, BulkItem, BulkRun, CheckOutcome
@@ -98,6 +98,9 @@ def may_be_done(actor: Actor, action: str, one: Application, data: dict[str, Any
     decision = APPLICATIONS.may(action, actor, one, state=one.state)
     if one.state not in APPLICATIONS.transitions[action].sources:
         return _with_step(decision, one)
+    if action == BulkRun.REJECT and decision and observed_notice(one) is not None:
+        here = Decision.no("L’impresa ha presentato osservazioni.", "The enterprise sent observations.")
+        return _with_step(here, one)
     return decision
 
 
@@ -109,8 +112,10 @@ _STEPS = {
         "First the answer is waited for; once its days have passed, open it and choose “Go on without an answer”.",
     ),
     states.NOTICE: Bilingual(
-        "Prima aprila: se le osservazioni convincono scegli «Accogli le osservazioni», altrimenti respingila.",
-        "First open it: if the observations convince, choose “Accept the observations”; otherwise reject it.",
+        "Aprila: se le osservazioni convincono scegli «Accogli le osservazioni», altrimenti respingila da lì, rispondendo "
+        "alle osservazioni.",
+        "Open it: if the observations convince, choose “Accept the observations”; otherwise reject it from there, answering "
+        "the observations.",
     ),
     states.ADMITTED: Bilingual(
         "È già decisa: qui non c’è altro da fare.", "It is decided: nothing is left to do here."

@@ -102,7 +102,9 @@ class _Terms:
 
 def _terms(shown: "QuerySet[Application]") -> _Terms:
     requests = IntegrationRequest.objects.filter(application__in=shown, state="open").order_by("-due_on")
-    notices = RejectionNotice.objects.filter(known_as(NOTICE), application__in=shown, observed_at=None)
+    notices = RejectionNotice.objects.filter(
+        known_as(NOTICE), application__in=shown, observed_at=None, accepted_at=None
+    )
     runs = Q(state="running") | ~Q(application__held_from="")
     procedures = Deadline.objects.filter(runs, application__in=shown, kind="examination").order_by("-due_on")
     return _Terms(

@@ -73,7 +73,7 @@ def _readable(rows: "QuerySet[Application]") -> "QuerySet[Application]":
         .only(
             "state", "submitted_at", "decided_at", "returned_at", "opening__closes_at", "opening__call__procedure",
             "opening__call__terms", "notice__application", "notice__given_at", "notice__due_on", "notice__observed_at",
-            "notice__steps",
+            "notice__steps", "notice__pauses",
         )
         .prefetch_related("integrations", "place_offers")
     )  # fmt: skip
@@ -109,9 +109,8 @@ def _wanted(application: Application) -> Iterator[Wanted]:
     yield Wanted(EXAMINATION, 0, state, day_of(application.submitted_at), due, ended, _lines(steps))
     for request in application.integrations.all():
         yield _integration(application, request)
-    notice = getattr(application, "notice", None)
-    if notice is not None:
-        yield _notice(application, notice)
+    if application.notice is not None:
+        yield _notice(application, application.notice)
     for offer in application.place_offers.all():
         yield _acceptance(offer)
 
@@ -156,7 +155,8 @@ def _notice(application: Application, notice: RejectionNotice) -> Wanted:
         state, ended = MET, day_of(notice.observed_at)
     elif application.state != states.NOTICE:
         state, ended = (MISSED, notice.due_on) if notice.due_on < today() else (ENDED, today())
-    return Wanted(NOTICE, 0, state, day_of(notice.given_at), notice.due_on, ended, notice.steps)
+    round_ = notice.pk if notice.pauses else 0  # of those after the first
+    return Wanted(NOTICE, round_, state, day_of(notice.given_at), notice.due_on, ended, notice.steps)
 
 
 # -- what happens by itself

@@ -166,7 +166,8 @@ def _integration(application: Application) -> Values:
 
 
 def _notice(application: Application) -> Values:
-    notice = RejectionNotice.objects.get(application=application)
+    notice = application.notice
+    assert notice is not None
     days = runs_from_receipt("notice", day_of(notice.given_at)).days
     return {
         "reasons": sentence(notice.reasons),
@@ -292,8 +293,9 @@ def run_term_from_receipt(*, actor: Actor, letter: Letter) -> Application:
 def _running(application: Application, letter: Letter) -> IntegrationRequest | RejectionNotice | None:
     """What the letter gave days for, if its days still run."""
     if letter.kind == "pre_rejection_notice":
-        notice = RejectionNotice.objects.filter(application=application, observed_at__isnull=True).first()
-        return notice if application.state == NOTICE else None
+        notice = application.notice
+        waits = notice is not None and notice.observed_at is None and notice.given_at <= letter.created_at
+        return notice if waits and application.state == NOTICE else None
     asked = IntegrationRequest.objects.filter(application=application, requested_at__lte=letter.created_at)
     last = asked.order_by("-requested_at", "-pk").first()
     waits = last is not None and last.state == IntegrationRequest.OPEN and application.state == INTEGRATION

@@ -124,6 +124,10 @@ class Application(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     decision_reason = models.TextField(blank=True)
+    notice = models.OneToOneField(
+        "applications.RejectionNotice", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="the last pre-rejection notice",
+    )  # fmt: skip
     held_from = models.CharField(
         max_length=12, blank=True,
         help_text="the state in which its enterprise still knows it, while a decision waits to be told",

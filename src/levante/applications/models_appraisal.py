@@ -109,9 +109,13 @@ class IntegrationRequest(models.Model):
 
 
 class RejectionNotice(models.Model):
-    """The notice of the reasons that stand against admission (art. 10-bis L. 241/1990): ten days to answer it."""
+    """The notice of the reasons that stand against admission (art. 10-bis L. 241/1990): ten days to answer it.
 
-    application = models.OneToOneField("applications.Application", on_delete=models.PROTECT, related_name="notice")
+    One a round: once its observations are ``accepted_at`` it grounds no rejection, and new reasons want a new one. The
+    application keeps the last (``Application.notice``); the answer is registered under ``number``.
+    """
+
+    application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="notices")
     reasons = models.TextField()
     given_at = models.DateTimeField()
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -122,10 +126,24 @@ class RejectionNotice(models.Model):
     observed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    number = models.CharField(  # noqa: DJ001 - no number yet is not an empty one
+        max_length=32, null=True, blank=True, help_text="register number of the observations"
+    )
+    accepted_at = models.DateTimeField(null=True, blank=True, help_text="when the examination went on after it")
+    pauses = models.JSONField(
+        default=list, db_default=[], help_text="days on which the rounds before stopped the term: [[first, last]]"
+    )
 
     class Meta:
         ordering = ["-given_at"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(accepted_at__isnull=True), name="rejection_notice_one_in_force"
+            ),
+            models.CheckConstraint(
+                condition=Q(number__isnull=True) | Q(observed_at__isnull=False),
+                name="rejection_notice_number_of_answer",
+            ),
             models.CheckConstraint(condition=~Q(reasons=""), name="rejection_notice_has_reasons"),
             models.CheckConstraint(
                 condition=Q(observations="", observed_at__isnull=True)

@@ -1,4 +1,4 @@
-"""The documents of an application: those in its answers, those that answer a request, those that may come later."""
+"""The documents of an application: those in its answers, those that answer a request or a notice, those that may come later."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,7 @@ from django.db.models import Q
 
 
 class Attachment(models.Model):
-    """A file in an answer of an application, in an answer to an integration request, or given after the application.
+    """A file in an answer of an application, in an answer to an integration request, with observations, or given after the application.
 
     ``expires_on`` is the last day the document holds, as who gave it wrote it. ``number`` is the register's, of a document that
     came after the transmission: one that was promised (``later``), or a new one in the place of one that expired.
@@ -16,6 +16,10 @@ class Attachment(models.Model):
     integration = models.ForeignKey(
         "applications.IntegrationRequest", null=True, blank=True, on_delete=models.PROTECT, related_name="attachments"
     )
+    notice = models.ForeignKey(
+        "applications.RejectionNotice", null=True, blank=True, on_delete=models.PROTECT, related_name="attachments",
+        help_text="given with the observations on it",
+    )  # fmt: skip
     later = models.ForeignKey(
         "applications.LaterDocument", null=True, blank=True, on_delete=models.PROTECT, related_name="attachments"
     )

@@ -214,7 +214,7 @@ def earlier_files(application: Application, fields: Iterable[Field]) -> dict[str
 #: whether there is something to choose.
 _GIVEN = """(SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_array(given.field, given.label)), '[]')
    FROM applications_attachment given JOIN applications_application theirs ON theirs.id = given.application_id
-  WHERE theirs.enterprise_id = applications_application.enterprise_id AND given.integration_id IS NULL
+  WHERE theirs.enterprise_id = applications_application.enterprise_id AND given.integration_id IS NULL AND given.notice_id IS NULL
     AND (given.expires_on IS NULL OR given.expires_on >= %s))"""
 
 
@@ -232,7 +232,8 @@ def has_earlier(application: Any, item: Field) -> bool:
 def _given_before(application: Application, fields: list[Field]) -> list[Attachment]:
     """What the enterprise gave under these questions or names, the latest first."""
     alike = Q(field__in=[item.id for item in fields]) | Q(label__in=[item.label.it for item in fields])
-    rows = Attachment.objects.filter(alike, application__enterprise_id=application.enterprise_id, integration=None)
+    answers = Attachment.objects.filter(integration=None, notice=None)
+    rows = answers.filter(alike, application__enterprise_id=application.enterprise_id)
     return list(rows.select_related("file", "application").order_by("-id")[:200])
 
 

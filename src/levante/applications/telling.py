@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from django.utils.timezone import localtime
 
-from levante.applications.models import Application, ApplicationEvent, IntegrationRequest, RejectionNotice
+from levante.applications.models import Application, ApplicationEvent, IntegrationRequest
 from levante.applications.terms import examination_term
 from levante.kernel.api import Actor, day_of, now, system, today
 from levante.kernel.pure import Bilingual, format_euro
@@ -188,7 +188,8 @@ def _integration_expired(application: Application) -> Words:
 
 
 def _notice_given(application: Application) -> Words:
-    notice = RejectionNotice.objects.get(application=application)
+    notice = application.notice
+    assert notice is not None
     due, reasons = f"{notice.due_on:%d/%m/%Y}", _short(notice.reasons)
     return (
         Bilingual(
@@ -204,12 +205,16 @@ def _notice_given(application: Application) -> Words:
 
 
 def _observed(application: Application) -> Words:
+    number = application.notice.number if application.notice is not None else ""
     return (
         Bilingual(
             f"Domanda {application.number}: osservazioni inviate",
             f"Application {application.number}: observations sent",
         ),
-        Bilingual("L’ufficio le valuta prima di decidere.", "The office weighs them before deciding."),
+        Bilingual(
+            f"Sono registrate con il numero {number}. L’ufficio le valuta prima di decidere.",
+            f"They are registered under number {number}. The office weighs them before deciding.",
+        ),
     )
 
 

@@ -77,7 +77,7 @@ def examination_term(application: Application) -> tuple[date, list[Step]] | None
         call.terms.get("reference", "") if own else rule.reference,
         days,
     )
-    notice = getattr(application, "notice", None)
+    notice = application.notice
     anew = _begins_anew(notice) if notice is not None else None
     if anew is not None:
         assert notice is not None
@@ -96,11 +96,18 @@ def examination_term(application: Application) -> tuple[date, list[Step]] | None
 
 def suspensions_of(application: Application) -> list[tuple[date, date]]:
     """The days on which the procedure's term does not run, both ends included."""
-    notice = getattr(application, "notice", None)
     periods = [_of_request(request) for request in application.integrations.all() if request.suspends]
-    if notice is not None and _effect(notice) == SUSPENDS:
-        periods.append(_of_notice(notice))
+    periods += notice_pauses(application)
     return [(first, last) for first, last in periods if last >= first]
+
+
+def notice_pauses(application: Application) -> list[tuple[date, date]]:
+    """The days that the pre-rejection notices stopped: those of the rounds before, then the last."""
+    notice = application.notice
+    if notice is None:
+        return []
+    before = [(date.fromisoformat(first), date.fromisoformat(last)) for first, last in notice.pauses]
+    return [*before, _of_notice(notice)] if _effect(notice) == SUSPENDS else before
 
 
 def is_suspended(application: Application, *, on: date) -> bool:

@@ -69,8 +69,15 @@ def _notice_heard(application: Application) -> Iterable[Missing]:
     """Ten days from the notice, or the observations of the enterprise (art. 10-bis L. 241/1990), where the call applies it."""
     if not application.opening.call.terms.get("notice_applies", True):
         return
-    notice = getattr(application, "notice", None)
-    if notice is None:
+    notice = application.notice
+    if notice is not None and notice.accepted_at is not None:
+        yield Missing(
+            Bilingual(
+                "un nuovo preavviso di rigetto (art. 10-bis L. 241/1990): le osservazioni sul precedente sono state accolte",
+                "another pre-rejection notice (art. 10-bis L. 241/1990): the observations on the one before were accepted",
+            )
+        )
+    elif notice is None:
         yield Missing(
             Bilingual(
                 "il preavviso di rigetto (art. 10-bis L. 241/1990)",

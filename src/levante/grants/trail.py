@@ -310,7 +310,7 @@ def record_of(application: Application) -> dict[str, Any]:
         "conflict_declarations": lambda: _rows(application.conflict_declarations),
         "checks": lambda: _rows(application.checks),
         "integrations": lambda: _rows(application.integrations),
-        "notice": lambda: _row(notice) if (notice := getattr(application, "notice", None)) is not None else None,
+        "notices": lambda: _rows(application.notices),
         "deadlines": lambda: _rows(application.deadlines),
         "later_documents": lambda: _rows(application.later_documents),
         "members": lambda: _rows(application.members),

@@ -17,6 +17,7 @@ CLICK_DAY = Bilingual("Ordine di arrivo di un click day", "Order of arrival of a
 KINDS = {
     "application.document_delivered": Bilingual("Documento consegnato dopo l’invio", "Document delivered after sending"),
     "application.integration_answered": Bilingual("Risposta a una richiesta di integrazione", "Answer to a request for more"),
+    "application.observations_sent": Bilingual("Osservazioni su un preavviso di rigetto", "Observations on a pre-rejection notice"),
     "application.part_accepted": Bilingual("Accettazione di un contributo ridotto", "Reduced contribution accepted"),
     "application.renounced": Bilingual("Rinuncia del richiedente", "Renounced by the applicant"),
     "application.submitted": Bilingual("Domanda inviata", "Application sent"),

@@ -94,12 +94,14 @@ class Deciding:
         unmet = self._unmet(application)
         reason = "; ".join(item.it for item in unmet) or "Prova: la verifica formale non è superata."
         in_english = "; ".join(item.en for item in unmet) or "Rehearsal: the formal check is not passed."
+        heard = self.call.terms.get("notice_applies", True)
         with self._after(3):
-            if self.call.terms.get("notice_applies", True):
+            if heard:
                 applications.give_rejection_notice(actor=self.desk, application=application, reasons=reason)
                 applications.send_observations(actor=one.actor, application=application, text="Osservazioni di prova.")
         with self._after(4):
-            applications.reject_application(actor=self.desk, application=application, reason=reason)
+            answer = "Prova: le osservazioni non cambiano l’esito." if heard else ""
+            applications.reject_application(actor=self.desk, application=application, reason=reason, answer=answer)
         one.row.outcome = "rejected"
         one.row.told.append(Bilingual(reason, in_english))
 

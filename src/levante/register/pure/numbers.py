@@ -13,6 +13,7 @@ from levante.register.pure.commitment import number_text
 PREFIXES = {
     "application.document_delivered": "DOC",
     "application.integration_answered": "INT",
+    "application.observations_sent": "OSS",
     "application.part_accepted": "ACC",
     "application.renounced": "RIN",
     "application.submitted": "DOM",

@@ -178,7 +178,8 @@ def _resume(request: HttpRequest, actor: Actor, shown: Application) -> str:
 
 
 def _reject(request: HttpRequest, actor: Actor, shown: Application) -> str:
-    reject_application(actor=actor, application=shown, reason=request.POST.get("reason", ""))
+    reason, answer = request.POST.get("reason", ""), request.POST.get("answer", "")
+    reject_application(actor=actor, application=shown, reason=reason, answer=answer)
     messages.success(request, gettext("The application is rejected."))
     return ""
 

@@ -31,6 +31,7 @@ from levante.applications.api import (
     may_read,
     may_work,
     members_told,
+    observed_notice,
     read_application,
     timeline,
     words_about,
@@ -130,7 +131,8 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
             "deliveries": list(deliveries_of(shown)),
             "to_renew": documents_to_renew(shown, on=today()),
             "requests": shown.integrations.all(),
-            "notice": getattr(shown, "notice", None),
+            "notices": notices_of(shown),
+            "observed": observed_notice(shown),
             "awards": shown.awards.all(),
             "may_award": may_award,
             "preview": act_preview(shown, on=today()) if asks else None,
@@ -383,12 +385,19 @@ def steps_of(actor: Actor, shown: Application) -> list[Step]:
     return sorted(found, key=lambda step: order[step.name])
 
 
+def notices_of(shown: Application) -> list[Any]:
+    """The pre-rejection notices, a round each, with the documents of the observations. Three queries, none without notice."""
+    if shown.notice_id is None:
+        return []
+    return list(shown.notices.prefetch_related("attachments__file").order_by("given_at", "pk"))
+
+
 def running_term(shown: Application) -> tuple[str, date | datetime] | None:
     """The term that runs for the enterprise: the answer it owes, if it owes one."""
     request = next((row for row in shown.integrations.all() if row.state == "open"), None)
     if request is not None:
         return gettext("answer of the enterprise"), request.due_on
-    notice = getattr(shown, "notice", None)
+    notice = shown.notice
     if shown.state == "notice" and notice is not None and notice.observed_at is None:
         return gettext("observations of the enterprise"), notice.due_on
     return None

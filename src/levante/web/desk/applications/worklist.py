@@ -98,7 +98,7 @@ def _why(application: Application) -> str:
         late = any(request.state == "open" and request.due_on < today() for request in requests)
         return gettext("the days to answer have passed") if late else ""
     if application.state == "notice":
-        notice = getattr(application, "notice", None)
+        notice = application.notice
         if notice is not None and notice.observed_at is not None:
             return gettext("the enterprise sent its observations")
         return gettext("the days to answer have passed") if notice is not None and notice.due_on < today() else ""

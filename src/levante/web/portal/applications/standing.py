@@ -43,7 +43,7 @@ def standing_of(
         text = gettext("Send what the office asks for: until then the term of the procedure may stand still.")
         return Standing(you, text, "attention", request.due_on if request else None, request.steps if request else ())
     if state == "notice":
-        notice = getattr(application, "notice", None)
+        notice = application.notice
         if notice is not None and notice.observed_at is None and notice.due_on >= today():
             text = gettext("The office is about to reject the application: you can say why it should not.")
             return Standing(you, text, "attention", notice.due_on, notice.steps)

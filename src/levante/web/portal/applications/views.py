@@ -223,7 +223,7 @@ def _file_context(request: HttpRequest, shown: Application) -> dict[str, Any]:
         "moments": list(reversed(timeline(shown))),
         "standing": standing_of(shown, place=place, arrival=arrival),
         "integrations": list(shown.integrations.all()),
-        "notice": getattr(shown, "notice", None),
+        "notice": shown.notice,
         "place": place,
         "arrival": arrival,
         "offer": shown.place_offers.order_by("-pk").first(),

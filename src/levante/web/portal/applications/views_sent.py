@@ -152,8 +152,13 @@ def observations(request: HttpRequest, application_id: int) -> HttpResponse:
     """Answer a pre-rejection notice."""
     shown = _sent(request, application_id)
     try:
-        send_observations(actor=actor_of(request), application=shown, text=request.POST.get("text", ""))
-        messages.success(request, gettext("Observations sent."))
+        notice = send_observations(
+            actor=actor_of(request),
+            application=shown,
+            text=request.POST.get("text", ""),
+            uploads=request.FILES.getlist("files"),
+        )
+        messages.success(request, gettext("Observations sent, number %(number)s.") % {"number": notice.number})
     except Refused as refusal:
         messages.error(request, refusal.reason.in_language(language()))
     return redirect("portal:application", shown.pk)

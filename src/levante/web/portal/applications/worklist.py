@@ -47,7 +47,9 @@ def my_turn(actor: Actor) -> list[Item]:
             Item(_title(application), _address(application), gettext("integration"),
                  gettext("The office asks you for something"), due=request.due_on, rank=10)
         )  # fmt: skip
-    notices = RejectionNotice.objects.filter(known_as("notice"), application__in=mine, observed_at=None)
+    notices = RejectionNotice.objects.filter(
+        known_as("notice"), application__in=mine, observed_at=None, accepted_at=None
+    )
     for notice in notices.select_related("application__opening__call").order_by("due_on", "pk")[:LIMIT]:
         items.append(
             Item(_title(notice.application), _address(notice.application), gettext("notice"),
