@@ -19,8 +19,8 @@ def click_day(own_call):
     from levante.calls.api import Opening
     from levante.kernel.api import now
 
-    def make(opens_in=timedelta(hours=1), fields=FIELDS):
-        opening = own_call(fields, procedure="click_day", code="giorno")
+    def make(opens_in=timedelta(hours=1), fields=FIELDS, **values):
+        opening = own_call(fields, procedure="click_day", code="giorno", **values)
         Opening.objects.filter(pk=opening.pk).update(opens_at=now() + opens_in)
         return Opening.objects.select_related("call", "form").get(pk=opening.pk)
 
@@ -230,6 +230,68 @@ def test_at_the_closing_the_applications_get_their_numbers_from_the_log(
     awaited = LaterDocument.objects.order_by("pk")
     assert [row.application_id for row in awaited] == [second.pk, first.pk], "what was promised is awaited, once"
     assert awaited[0].due_on > day_of(second.submitted_at)
+
+
+@pytest.mark.django_db
+def test_a_limit_that_looks_beyond_one_firm_is_judged_in_the_order_of_the_log(click_day, firm, actor_for, monkeypatch):
+    """Two for each undertaking: a mother seals two, its daughter one, and the log decides which two count."""
+    import json
+
+    from levante.applications import receiving
+    from levante.applications.api import (
+        limits_of_sent,
+        places_of,
+        receive_sealed,
+        save_answers,
+        seal_application,
+        start_draft,
+        written_case,
+    )
+    from levante.calls.api import allocate_case
+    from levante.intake.api import IntakeLog, Received
+    from levante.kernel.api import now, system
+    from levante.parties.api import OwnershipLink
+
+    words = {"it": "Al massimo due", "en": "Two at most"}
+    limit = {"code": "two", **words, "of": "undertaking", "within": "call", "most": 2}
+    opening = click_day(limits=[limit, {**limit, "code": "each", "of": "enterprise", "within": "opening"}])
+    mother, anna = firm("Capogruppo S.p.A.")
+    daughter, bruno = firm("Controllata S.r.l.")
+    OwnershipLink.objects.create(
+        owned=daughter, holder_enterprise=mother, kind="participation", capital=80, votes=80, source="register"
+    )
+
+    def sealed(user, made):
+        actor = actor_for(user, made)
+        draft = start_draft(actor=actor, opening=opening)
+        save_answers(actor=actor, application=draft, answers={"costs": "4000.00", "true": True}, base_revision=0)
+        return seal_application(actor=actor, application=draft)
+
+    first, second, other = sealed(anna, mother), sealed(anna, mother), sealed(bruno, daughter)
+    assert start_draft(actor=actor_for(anna, mother), opening=opening) == first, "a third is one too many"
+    log = IntakeLog.objects.get()
+    IntakeLog.objects.filter(pk=log.pk).update(closed_at=now(), register_number="2026/1")
+    log = IntakeLog.objects.select_related("opening__call").get()
+    arrived = [
+        Received(place, opening.opens_at, f"application:{one.pk}")
+        for place, one in enumerate((first, other, second), 1)
+    ]
+    monkeypatch.setattr(receiving, "received_after", lambda _log, after, most: arrived[after:])
+    assert receive_sealed(actor=system("test"), log=log) == 3
+    for one in (first, second, other):
+        one.refresh_from_db()
+    assert [one.over_limit for one in (first, other, second)] == ["", "", "two"]
+    assert "ce ne sono già 2 dell’impresa unica" in second.events.get(kind="over_limit").text_it
+    assert {item.outcome for _, item in limits_of_sent(first)} == {"yes"}
+    assert {item.code: item.outcome for _, item in limits_of_sent(second)}["limit-two"] == "no"
+    assert {pk: one.outcome for pk, one in places_of(opening, None).items() if one.position is None} == {
+        second.pk: "void"
+    }
+    case = "".join(written_case(log))
+    assert json.loads(case)["over_limit"] == [second.number]
+    outcome = json.loads(allocate_case(case.encode())[1])
+    assert outcome["void"] == [{"id": second.number, "reason": "over_limit"}], "and so does who recomputes it"
+    assert outcome["order"] == [first.number, other.number]
 
 
 @pytest.mark.django_db

@@ -243,7 +243,12 @@ from levante.applications.ranking_orders import ask_publication, ask_ranking, co
 from levante.applications.ranking_services import compute_ranking, publish_ranking
 from levante.applications.reading import amount_of, facts_of, form_of_application, read_application, why_no_amount
 from levante.applications.receiving import finish_click_day, lapse_unsent, receive_sealed, unfinished_days
-from levante.applications.requirements import keep_self_check, limits_standing, requirements_standing
+from levante.applications.requirements import (
+    keep_self_check,
+    limits_of_sent,
+    limits_standing,
+    requirements_standing,
+)
 from levante.applications.scoring import Points, evaluators_most, points_for
 from levante.applications.scrolling import (
     WHY,
@@ -462,6 +467,7 @@ __all__ = [
     "lapse_offers",
     "lapse_unsent",
     "leave_group",
+    "limits_of_sent",
     "limits_standing",
     "lines_of",
     "loads_of",

@@ -59,6 +59,9 @@ def _written(log: IntakeLog, line: OpeningLine | None, terms: dict[str, Any]) ->
         opening=log.opening, line=line, sealed_at__isnull=False, sequence__isnull=False
     )
     lists = {"submissions": _submissions(received, terms["by"])}
+    over = received.exclude(over_limit="").order_by("sequence")
+    if over.exists():
+        lists["over_limit"] = ([_text(number)] for number in over.values_list("number", flat=True).iterator())
     if terms["reserves"]:
         lists["reserves"] = _reserves(received, terms["reserves"])
     between = "{"

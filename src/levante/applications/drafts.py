@@ -29,7 +29,7 @@ from levante.applications.requirements import NO, has_limits, limits_standing
 from levante.applications.states import DISCARDED, GONE, WITHDRAWN
 from levante.applications.telling_group import tell_member
 from levante.applications.workflow import APPLICATIONS
-from levante.calls.api import Opening, form_of, most_in_opening
+from levante.calls.api import Opening, counted_by, counted_each, form_of, most_in_opening
 from levante.documents.api import remove_file
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today, unchanged
 from levante.parties.api import Enterprise
@@ -49,8 +49,8 @@ class Saved:
 
 @service("applications.start_draft")
 def start_draft(*, actor: Actor, opening: Opening) -> Application:
-    """The draft of the enterprise acted for in an opening: a new one with what we already know, or the one there is (sealed
-    too).
+    """The draft of the enterprise acted for in an opening: a new one with what we already know, or the one there is (the
+    sealed one too, when the limits take no more).
 
     Two tabs or two people starting together get the same draft: an advisory lock makes the second wait, the unique
     constraint stands behind it. ``Refused`` when the window is not open.
@@ -71,7 +71,10 @@ def begin_draft(actor: Actor, opening: Opening, enterprise: Enterprise) -> tuple
     mine = list(
         Application.objects.filter(opening=opening, enterprise=enterprise).exclude(state__in=GONE).order_by("slot")
     )
-    draft = next((application for application in mine if application.is_draft or application.is_sealed), None)
+    draft = next((application for application in mine if application.is_draft), None)
+    if draft is None:
+        sealed = next((application for application in mine if application.is_sealed), None)
+        draft = None if sealed is None or _takes_more(opening, enterprise, len(mine)) else sealed
     if draft is not None:
         return draft, False
     most = most_in_opening(opening.call, opening)
@@ -104,6 +107,16 @@ def begin_draft(actor: Actor, opening: Opening, enterprise: Enterprise) -> tuple
     if kind != SINGLE:
         enter_lead(application, actor)
     return application, True
+
+
+def _takes_more(opening: Opening, enterprise: Enterprise, count: int) -> bool:
+    """May an enterprise that sealed as many for an opening begin another?"""
+    if not has_limits(opening):
+        return False
+    call = opening.call
+    if call.repeat != "refused" and not counted_by(call, opening) and count >= counted_each(call, opening):
+        return False
+    return all(item.outcome != NO for item in limits_standing(opening, enterprise, answers={}, on=today()))
 
 
 def enter_lead(application: Application, actor: Actor) -> GroupMember:

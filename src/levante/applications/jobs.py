@@ -32,6 +32,8 @@ def tell_sent(application_id: int) -> None:
         application = locked(application_id)
         leave_draft(application)
         tell_enterprise(application, "submit")
+        if application.over_limit:
+            tell_enterprise(application, "over_limit")
 
 
 @app.task(name="applications.tell_lapsed", queue="mail")

@@ -109,6 +109,10 @@ class Application(models.Model):
     sequence = models.BigIntegerField(null=True, blank=True)
     frozen = models.JSONField(null=True, blank=True)
     frozen_sha256 = models.CharField(max_length=64, blank=True)
+    over_limit = models.CharField(
+        max_length=80, blank=True, default="", db_default="",
+        help_text="the limit of its call, by code, that it is beyond: judged in the order of the log when a click day closes",
+    )  # fmt: skip
     protocol_number = models.CharField(max_length=60, blank=True)
     protocol_on = models.DateField(null=True, blank=True)
 
@@ -248,6 +252,10 @@ class Application(models.Model):
             models.CheckConstraint(
                 condition=Q(admitted_amount__isnull=True) | Q(admitted_amount__lte=F("requested_amount")),
                 name="application_never_more_than_asked",
+            ),
+            models.CheckConstraint(
+                condition=Q(over_limit="") | Q(number__isnull=False, sealed_at__isnull=False),
+                name="application_over_limit_was_received",
             ),
         ]
         triggers = [

@@ -35,8 +35,8 @@ UNRANKED = "unranked"
 
 
 _VOID = (
-    "non conta: ne conta un’altra della stessa impresa",
-    "it does not count: another of the same enterprise does",
+    "non conta: per i limiti del bando ne conta un’altra",
+    "it does not count: under the limits of the call another one does",
 )
 
 
@@ -156,6 +156,8 @@ def _by_arrival(
     if as_told:
         inside |= ~Q(held_from="")
     rows = Application.objects.filter(inside, opening=opening, line=line).order_by("sequence")
+    over = list(rows.exclude(over_limit="").values_list("pk", flat=True)) if opening.call.is_sealed else []
+    rows = rows.filter(over_limit="")
     members: dict[str, list[str]] = {}
     unworthy: set[str] = set()
     whose: dict[int, str] = {}
@@ -181,7 +183,7 @@ def _by_arrival(
     found = allocate(terms, sent, unworthy=unworthy)
     asked = {one.id: one.amount for one in sent}
     got = {one.id: one.amount for one in found.funded}
-    places = {int(one.id): Place(VOID) for one in found.void}
+    places = dict.fromkeys([*over, *(int(one.id) for one in found.void)], Place(VOID))
     for position, id_ in enumerate(found.order, 1):
         amount = got.get(id_, Decimal("0.00"))
         if id_ in unworthy:

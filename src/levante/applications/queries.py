@@ -127,6 +127,7 @@ TITLES = {
     "seal": Bilingual("Domanda sigillata", "Application sealed"),
     "unseal": Bilingual("Sigillo tolto", "Seal taken off"),
     "lapse": Bilingual("Non inviata in tempo", "Not sent in time"),
+    "over_limit": Bilingual("Oltre un limite del bando", "Beyond a limit of the call"),
     "submit": Bilingual("Domanda inviata", "Application sent"),
     "withdraw": Bilingual("Domanda ritirata", "Application withdrawn"),
     "take_in_charge": Bilingual("Presa in carico", "Taken in charge"),

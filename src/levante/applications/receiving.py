@@ -14,6 +14,7 @@ from levante.applications.click_day_case import commit_case, lines_of
 from levante.applications.later import promised_of
 from levante.applications.models import Application, ApplicationEvent, LaterDocument, StampMark
 from levante.applications.reading import form_of_application
+from levante.applications.requirements import NO, has_limits, hold_call, limits_of_sent
 from levante.applications.stamp import asked_by
 from levante.applications.states import LAPSED, SEALED, SUBMITTED, UNSENT
 from levante.applications.workflow import APPLICATIONS
@@ -67,8 +68,9 @@ def receive_sealed(*, actor: Actor, log: IntakeLog, after: int = 0) -> int | Non
     for _, application in received:
         require(APPLICATIONS.may("receive", actor, application, state=application.state))
     _receive(current, received)
+    over = _judge_limits(actor, current.opening, [application.pk for _, application in received])
     note_object(current)
-    note(log=current.name, received=len(received), until=entries[-1].sequence)
+    note(log=current.name, received=len(received), over_limit=over, until=entries[-1].sequence)
     return entries[-1].sequence
 
 
@@ -97,6 +99,29 @@ def _receive(log: IntakeLog, received: Sequence[tuple[Received, Application]]) -
         {application.pk: day_of(entry.received_at) for entry, application in received},
     )
     defer_each(tell_sent, "application_id", [application.pk for _, application in received])
+
+
+def _judge_limits(actor: Actor, opening: Opening, ids: Sequence[int]) -> int:
+    """Who is beyond a limit of the call, in the order of the log: how many. What a firm alone may know was judged at the
+    sealing; what others sealed nobody knew. Where the call sets no limits nothing is read."""
+    if not has_limits(opening):
+        return 0
+    hold_call(opening)
+    rows = Application.objects.filter(pk__in=ids).select_related("opening__call", "form", "enterprise")
+    beyond = 0
+    for one in rows.order_by("sequence"):
+        firm, item = next(((firm, item) for firm, item in limits_of_sent(one) if item.outcome == NO), (None, None))
+        if firm is None or item is None:
+            continue
+        one.over_limit = item.code.removeprefix("limit-")
+        one.save(update_fields=["over_limit"])
+        ApplicationEvent.objects.create(
+            application=one, at=now(), kind="over_limit", from_state=one.state, to_state=one.state, user_id=actor.user_id,
+            text_it=f"Non conta. {firm.name}: «{item.text.it}», {item.reason.it}.",
+            text_en=f"It does not count. {firm.name}: “{item.text.en}”, {item.reason.en}.",
+        )  # fmt: skip
+        beyond += 1
+    return beyond
 
 
 def _await_promised(forms: set[int], days: dict[int, date]) -> None:

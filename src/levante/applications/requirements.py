@@ -4,11 +4,12 @@ A requirement that is not met is told, and does not stop who sends: facts on fil
 stops is what leaves nothing to decide: a limit that is reached, a ground of exclusion that who applies declares.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from levante.aid.api import lock_undertakings
 from levante.applications import policies
@@ -16,7 +17,7 @@ from levante.applications.group import firms_of
 from levante.applications.models import Application, GroupMember
 from levante.applications.models_group import STANDING
 from levante.applications.reading import read_application
-from levante.applications.states import GONE, UNSENT
+from levante.applications.states import GONE, SEALED, UNSENT
 from levante.calls.api import (
     Check,
     Counted,
@@ -29,7 +30,7 @@ from levante.calls.api import (
     limits_of,
     requirements_of,
 )
-from levante.kernel.api import Actor, Missing, note, require, service, today, unchanged
+from levante.kernel.api import Actor, Missing, day_of, note, require, service, today, unchanged
 from levante.kernel.pure import Bilingual
 from levante.parties.api import Enterprise, undertaking_of
 
@@ -64,15 +65,17 @@ def takes_groups(opening: Opening) -> bool:
 
 
 def limits_standing(
-    opening: Opening, enterprise: Enterprise, *, answers: Mapping[str, Any], on: date, besides: int | None = None
-) -> list[Requirement]:
-    """One more application of an enterprise against the limits; ``besides`` is that very application."""
+    opening: Opening, enterprise: Enterprise, *, answers: Mapping[str, Any], on: date, besides: int | None = None,
+    before: int | None = None,
+) -> list[Requirement]:  # fmt: skip
+    """One more application of an enterprise against the limits; ``besides`` is that very application, ``before`` its place
+    once it was sent: of its opening those that came earlier count."""
     limits = limits_of(opening.call, opening)
     whole: frozenset[str] | None = frozenset({enterprise.tax_code})
     if any(limit["of"] == "undertaking" for limit in limits):
         whole = _undertaking(enterprise, on)
     one = Counted(enterprise.tax_code, opening.code, answers)
-    others = _standing(opening, enterprise, whole, besides)
+    others = _standing(opening, enterprise, whole, besides, before)
     return check_limits(limits, one, others, undertaking=whole)
 
 
@@ -83,19 +86,27 @@ def _undertaking(enterprise: Enterprise, on: date) -> frozenset[str] | None:
 
 
 def _standing(
-    opening: Opening, enterprise: Enterprise, whole: frozenset[str] | None, besides: int | None
+    opening: Opening, enterprise: Enterprise, whole: frozenset[str] | None, besides: int | None, before: int | None
 ) -> list[Counted]:
-    """What was sent to the call and counts. Where more may come than count, those of one enterprise in one opening count as
-    many as count, and another of the applicant's in this opening takes the place of its own."""
-    rows = Application.objects.filter(opening__call=opening.call).exclude(state__in=(*UNSENT, *GONE))
+    """What was sent to the call and counts, and what the enterprise itself has sealed (of others nobody knows). Where more may
+    come than count, those of one enterprise in one opening count as many as count, and another of the applicant's in this
+    opening takes the place of its own."""
+    counting = ~Q(state__in=(*UNSENT, *GONE))
+    if before is None and opening.call.is_sealed:
+        counting |= Q(state=SEALED, enterprise=enterprise)
+    rows = Application.objects.filter(counting, opening__call=opening.call, over_limit="")
+    if before is not None:
+        rows = rows.exclude(opening=opening, sequence__gte=before)
     if whole is not None:
         rows = rows.filter(enterprise__tax_code__in=whole)
     if besides is not None:
         rows = rows.exclude(pk=besides)
     found = list(rows.order_by("sequence").values_list("enterprise__tax_code", "opening__code", "answers"))
     if takes_groups(opening):
-        found += _as_members(opening, whole, besides)
-    if opening.call.repeat == "refused":
+        found += _as_members(opening, whole, besides, before)
+    repeat = opening.call.repeat
+    # In the order of the log the first of a firm's counts, whoever leads it: nothing takes its place.
+    if repeat == "refused" or (before is not None and repeat == "first_counts" and takes_groups(opening)):
         return [Counted(*row) for row in found]
     counted, most = [], counted_each(opening.call, opening)
     seen: dict[tuple[str, str], int] = {}
@@ -108,17 +119,41 @@ def _standing(
     return counted
 
 
-def _as_members(opening: Opening, whole: frozenset[str] | None, besides: int | None) -> list[tuple[str, str, Any]]:
+def _as_members(
+    opening: Opening, whole: frozenset[str] | None, besides: int | None, before: int | None
+) -> list[tuple[str, str, Any]]:
     """Those sent by groups that these firms are in: each counts for each of its firms."""
     rows = GroupMember.objects.filter(
-        application__opening__call=opening.call, state__in=STANDING, is_lead=False
+        application__opening__call=opening.call, application__over_limit="", state__in=STANDING, is_lead=False
     ).exclude(application__state__in=(*UNSENT, *GONE))
+    if before is not None:
+        rows = rows.exclude(application__opening=opening, application__sequence__gte=before)
     if whole is not None:
         rows = rows.filter(enterprise__tax_code__in=whole)
     if besides is not None:
         rows = rows.exclude(application=besides)
     values = rows.order_by("application__sequence", "pk")
     return list(values.values_list("enterprise__tax_code", "application__opening__code", "application__answers"))
+
+
+def limits_of_sent(application: Application) -> Iterator[tuple[Enterprise, Requirement]]:
+    """What was sent against the limits of its call, for each of its firms, on the day it was sent; nothing where there are
+    none to count."""
+    opening = application.opening
+    if not has_limits(opening) or application.submitted_at is None:
+        return
+    on, answers = day_of(application.submitted_at), read_application(application).variables["answers"]
+    for firm in firms_of(application):
+        for item in limits_standing(
+            opening, firm, answers=answers, on=on, besides=application.pk, before=application.sequence
+        ):
+            yield firm, item
+
+
+def hold_call(opening: Opening) -> None:
+    """Two openings of a call never judge their limits together."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [opening.call_id % 2**31])
 
 
 def hold_limits(application: Application) -> None:

@@ -85,6 +85,15 @@ def _submitted(application: Application) -> Words:
     )
 
 
+def _over_limit(application: Application) -> Words:
+    event = application.events.filter(kind="over_limit").latest("pk")
+    number = application.number
+    return (
+        Bilingual(f"Domanda {number}: non conta", f"Application {number}: it does not count"),
+        Bilingual(event.text_it, event.text_en),
+    )
+
+
 def _sealed(application: Application) -> Words:
     call, opens = _call(application), localtime(application.opening.opens_at)
     at = f"{opens:%d/%m/%Y, %H:%M:%S}"
@@ -312,6 +321,7 @@ WORDS: dict[str, Callable[[Application], Words]] = {
     "seal": _sealed,
     "unseal": _unsealed,
     "lapse": _lapsed,
+    "over_limit": _over_limit,
     "submit": _submitted,
     "withdraw": _withdrawn,
     "take_in_charge": _taken,

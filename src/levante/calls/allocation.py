@@ -14,6 +14,7 @@ from levante.calls.allocation_money import Purse, give_down, keep, none_unknown,
 from levante.calls.allocation_terms import (
     EARLY,
     LATE,
+    OVER_LIMIT,
     REFUSED,
     REPEATED,
     REPLACED,
@@ -50,6 +51,7 @@ def allocate(
     awarded: Collection[str] | None = None,
     renounced: Collection[str] = (),
     unworthy: Collection[str] = (),
+    over_limit: Collection[str] = (),
     in_full: bool = False,
 ) -> Allocation:
     """Sort out what counts, freeze the order, give the money down it.
@@ -57,12 +59,13 @@ def allocate(
     ``awarded`` keep what they got (when not told: everyone funded in full; ``in_full``: all they asked for, though this order
     gave them a part); ``renounced`` give theirs back, and the freed
     money goes down the rest of the same order, which is never sorted again. ``unworthy`` keep their place and get nothing, as
-    those below the threshold (who misses the minimum of a criterion). Cost: one sort, then one walk of the order
+    those below the threshold (who misses the minimum of a criterion). ``over_limit`` are void: beyond a limit of the call that
+    only names can tell. Cost: one sort, then one walk of the order
     for each reserve and one for the rest.
     ``ValueError`` for the same id or seq twice, reserves above the budget, a draw without a seed; ``TooMuchAwarded`` as it says.
     """
     _check(terms, submissions)
-    valid, void = that_count(terms, submissions)
+    valid, void = that_count(terms, submissions, over_limit)
     order = in_order(terms, valid)
     out = frozenset(unworthy)
     worthy = [one for one in order if one.id not in out and _reaches(terms, one)]
@@ -110,16 +113,21 @@ def _check(terms: Terms, submissions: Sequence[Submission]) -> None:
         raise ValueError("at least one submission of an enterprise counts")
 
 
-def that_count(terms: Terms, submissions: Sequence[Submission]) -> tuple[list[Submission], list[Void]]:
+def that_count(
+    terms: Terms, submissions: Sequence[Submission], over_limit: Collection[str] = ()
+) -> tuple[list[Submission], list[Void]]:
     """The submissions inside the window, as many for each enterprise as count; the others with the reason, in the order of
     the log."""
     log = sorted(submissions, key=_arrival)
     reasons: dict[str, str] = {}
+    beyond = frozenset(over_limit)
     for one in log:
         if one.received_at < terms.opens_at:
             reasons[one.id] = EARLY
         elif terms.closes_at is not None and one.received_at >= terms.closes_at:
             reasons[one.id] = LATE
+        elif one.id in beyond:
+            reasons[one.id] = OVER_LIMIT
     inside = [one for one in log if one.id not in reasons]
     counts: dict[str, deque[str]] = {}
     for one in inside:

@@ -102,11 +102,13 @@ def door(case: Reader, submissions: list[Submission] | None = None) -> dict[str,
         each=case.integer("each", least=1) if case.has("each") else 1,
     )
     awarded = case.texts("awarded") if case.has("awarded") else None
-    renounced = case.texts("renounced")
+    renounced, over_limit = case.texts("renounced"), case.texts("over_limit")
     case.end()
     _make_sense(case, terms, submissions, awarded or [], renounced)
+    if over_limit:
+        _all_known("over_limit", over_limit, {one.id for one in submissions})
     try:
-        return allocate(terms, submissions, awarded=awarded, renounced=renounced).as_json()
+        return allocate(terms, submissions, awarded=awarded, renounced=renounced, over_limit=over_limit).as_json()
     except TooMuchAwarded as error:
         raise case.bad(
             "awarded",

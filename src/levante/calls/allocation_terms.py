@@ -19,6 +19,8 @@ SHORTAGES: tuple[WhenShort, ...] = ("stop", "partial", "skip")
 
 #: Why a submission counts for nothing.
 EARLY, LATE, REPEATED, REFUSED, REPLACED = "early", "late", "repeated", "refused", "replaced"
+#: A limit of the call that looks beyond one enterprise in one opening leaves it out: who held the names said so.
+OVER_LIMIT = "over_limit"
 
 ZERO = Decimal("0.00")
 #: Before any instant: the opening of an order whose windows were judged at transmission.

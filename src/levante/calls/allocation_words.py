@@ -6,6 +6,7 @@ from levante.calls.allocation_terms import (
     EARLY,
     EVER,
     LATE,
+    OVER_LIMIT,
     REFUSED,
     REPEATED,
     REPLACED,
@@ -19,6 +20,7 @@ from levante.kernel.pure import money_text, step
 _REASONS = {
     EARLY: ("Arrivate prima dell’apertura", "Received before the opening"),
     LATE: ("Arrivate dopo la chiusura", "Received after the closing"),
+    OVER_LIMIT: ("Oltre un limite del bando", "Beyond a limit of the call"),
     REPEATED: ("Ripetute: conta la prima", "Repeated: the first one counts"),
     REFUSED: ("Ripetute: non ammesse", "Repeated: not admitted"),
     REPLACED: ("Sostituite da una successiva della stessa impresa", "Replaced by a later one of the same enterprise"),

@@ -18,7 +18,9 @@ STANDINGS = {
     "queue": Bilingual("oltre le risorse, in coda al suo posto", "beyond the money, in the queue at its place"),
     "beyond": Bilingual("oltre le risorse", "beyond the money"),
     "below": Bilingual("sotto il punteggio minimo", "below the threshold"),
-    "void": Bilingual("non conta: ne conta un’altra della stessa impresa", "it does not count: another of the same enterprise does"),
+    "void": Bilingual(
+        "non conta: per i limiti del bando ne conta un’altra", "it does not count: under the limits of the call another one does"
+    ),
 }  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from levante.applications.api import (
     documents_to_renew,
     examination_term,
     items_of,
+    limits_of_sent,
     may_assign,
     may_examine,
     may_read,
@@ -218,7 +219,7 @@ def facts_of(actor: Actor, shown: Application) -> list[Fact]:
     position["steps"] = with_names(position["steps"], firms, actor=actor)
     position["decision_required"] = with_names(position["decision_required"], actor=actor)
     told = [_size(shown, found), _undertaking(found, firms), _headroom(actor, found, amount)]
-    return [*told, *_requirements(shown, found)]
+    return [*told, *_requirements(shown, found), *_limits(shown)]
 
 
 def _size(shown: Application, found: dict[str, Any]) -> Fact:
@@ -317,6 +318,20 @@ def _requirements(shown: Application, found: dict[str, Any]) -> list[Fact]:
         }.get(item["outcome"], ("waiting", gettext("declared, to be checked")))
         source = gettext("declared in the application") if item["code"] in declared else gettext("our data")
         facts.append(Fact(item["text"][key], item["reference"], tone, outcome, source, []))
+    return facts
+
+
+def _limits(shown: Application) -> list[Fact]:
+    """The limits of the call, on what was sent before; where a click day closed, what was judged then."""
+    language = get_language() or "it"
+    facts = []
+    for firm, item in limits_of_sent(shown):
+        tone, outcome = {
+            "yes": ("done", gettext("met")),
+            "no": ("refused", gettext("not met")),
+        }.get(item.outcome, ("waiting", gettext("to be checked")))
+        value = f"{firm.name}: {item.reason.in_language(language)}"
+        facts.append(Fact(item.text.in_language(language), value, tone, outcome, gettext("our data"), []))
     return facts
 
 

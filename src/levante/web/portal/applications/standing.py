@@ -118,6 +118,9 @@ def _awarded(
         if offer is not None and offer.state != "accepted":
             text = gettext("You did not accept the part that was left: the list goes on without you.")
             return Standing(closed, text, "neutral")
+    elif arrival is not None and arrival.outcome == "void":
+        reason = arrival.reason.in_language(get_language() or "it")
+        return Standing(closed, f"{reason[:1].upper()}{reason[1:]}.", "neutral")
     elif arrival is not None and arrival.outcome == "not_funded":
         reason = arrival.reason.in_language(get_language() or "it")
         text = gettext("Your application is admitted, and the money does not reach it: %(reason)s.") % {
