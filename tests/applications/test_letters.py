@@ -82,7 +82,13 @@ def test_decisions_say_reasons_amounts_and_how_to_appeal(sent):
     examine(sent, sent.desk)
     admit_application(actor=sent.desk, application=sent, amount=Decimal("5000"), reason="Una voce non è ammissibile")
     one = letter_about(sent, "admitted")
-    for words in ("5.000,00", "Una voce non è ammissibile.", "Tribunale amministrativo regionale entro 60 giorni"):
+    check = sent.opening.call.checklists["formal"][0]
+    for words in (
+        "5.000,00",
+        "Una voce non è ammissibile.",
+        f"- {check['it']}: superata",
+        "Tribunale amministrativo regionale entro 60 giorni",
+    ):
         assert words in one.body
     assert "€5,000.00" in one.courtesy_body
 

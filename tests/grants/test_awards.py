@@ -23,7 +23,9 @@ from levante.grants.api import (
     retry_award_act,
     send_award_act,
 )
+from levante.grants.letters import plan
 from levante.kernel.api import Refused, system, today
+from levante.letters.api import LetterRun
 from levante.messages.api import Notice
 from levante.parties.api import Mandate
 from levante.programme.api import Movement, allocate
@@ -71,6 +73,9 @@ def test_the_whole_way(admitted, desk, director, act_system, worker, line, repre
     line.refresh_from_db()
     assert line.committed == Decimal("12000.00")
     assert "Contributo concesso" in [moment.title.it for moment in timeline(one)]
+    said = plan(LetterRun.objects.get(kind="award"), award.pk).values["reasons"]
+    for item in one.opening.call.checklists["formal"]:
+        assert f"- {item['it']}: superata" in said.it, "art. 3 L. 241/1990: an award says its reasons too"
     assert Notice.objects.filter(kind="award-effective").count() == 2
     assert not Notice.objects.filter(user=future).exists(), "a mandate that has not begun"
 

@@ -20,6 +20,7 @@ from levante.applications.api import (
     conclude_evaluation,
     decide_in_session,
     declare_conflict,
+    rank_told,
     seats_in_force,
     settle_file,
     submit_application,
@@ -98,6 +99,8 @@ def test_every_write_that_a_whole_journey_left_is_in_the_trail(judged):  # noqa:
     assert (name, "non si apre" in missing) == ("verbali/verbale-1.pdf", False)
     with world.later():
         published_by(world.director, compute_ranking(actor=world.director, opening=world.opening))
+    for words in (": posto 1, punti 42,00, approvata con ", "Graduatoria n. "):
+        assert words in rank_told(application).it, "as the letter of its award says it"
     told = [json.loads(line)["id"] for line in _audit(application)]
     # Nobody else applied: whatever the rooms wrote is about this file; a run of letters is once it has written its own.
     left = AuditEntry.objects.filter(verb__regex="^(applications|letters|grants)[.]").exclude(pk__in=told)

@@ -67,6 +67,9 @@ def test_every_kind_has_a_house_template_that_says_what_the_law_wants():
         assert not check_template(kind, template), kind
         assert template.subject.en
         assert template.body.en
+    for kind in ("admitted", "rejected", "ranking_place", "arrival_place", "award"):
+        assert {"reasons", "remedies"} <= set(KINDS[kind].required), f"{kind}: art. 3(1) and (4) L. 241/1990"
+        assert len(check_own({kind: {"body": {"it": "{number}"}}})) >= 2
     used = {name for kind in KINDS.values() for name in kind.placeholders}
     assert used == set(PLACEHOLDERS), "each placeholder is of some letter and has its words"
 

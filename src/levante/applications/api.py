@@ -124,8 +124,18 @@ from levante.applications.later import (
     documents_to_renew,
     remind_of_documents,
 )
-from levante.applications.letters import about_this, common_values, money, own_letters, words_about, write_about
+from levante.applications.letters import (
+    about_this,
+    checks_told,
+    common_values,
+    joined,
+    money,
+    own_letters,
+    words_about,
+    write_about,
+)
 from levante.applications.letters_files import prepare_files_run
+from levante.applications.letters_ranking import rank_told
 from levante.applications.members import (
     accept_membership,
     choose_applicant_kind,
@@ -389,6 +399,7 @@ __all__ = [
     "cases_to_commit",
     "changes_of",
     "checks_for_award",
+    "checks_told",
     "choose_applicant_kind",
     "clients_of",
     "close_session",
@@ -459,6 +470,7 @@ __all__ = [
     "is_group",
     "is_open",
     "items_of",
+    "joined",
     "judged_criteria",
     "keep_self_check",
     "keep_signed_minutes",
@@ -527,6 +539,7 @@ __all__ = [
     "promise_file",
     "protocol_numbers",
     "publish_ranking",
+    "rank_told",
     "ranking_act_of",
     "read_application",
     "read_member",

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from levante.applications.checklists import PHASES, items_of
 from levante.applications.deadlines import keep_deadlines
 from levante.applications.drafts import locked
 from levante.applications.models import (
@@ -176,10 +177,43 @@ def _notice(application: Application) -> Values:
     }
 
 
+#: The outcomes of a check, as a letter says them; what is not met and did not stop the file is not binding.
+_OUTCOMES = {
+    "met": Bilingual("superata", "met"),
+    "not_applicable": Bilingual("non pertinente", "not applicable"),
+    "not_met": Bilingual("non superata, e non vincolante", "not met, and not binding"),
+    "to_integrate": Bilingual("da integrare, e non vincolante", "to be integrated, and not binding"),
+}
+
+
+def checks_told(application: Application) -> Bilingual:
+    """What was checked and with which outcome, by the lists of the call: the grounds of an admission and of an award (art. 3 L.
+    241/1990). One item a line; of what was not checked yet nothing is said."""
+    found = {(check.phase, check.item): check.outcome for check in application.checks.all()}
+    told = [
+        (item, _OUTCOMES[found[phase, item["code"]]])
+        for phase in PHASES
+        for item in items_of(application, phase)
+        if (phase, item["code"]) in found
+    ]
+    if not told:
+        return Bilingual("La domanda risponde a quanto il bando chiede.", "The application meets what the call asks.")
+    return Bilingual(
+        "Le verifiche previste dal bando:\n" + as_items([f"{item['it']}: {outcome.it}" for item, outcome in told]),
+        "The checks of the call:\n" + as_items([f"{item['en'] or item['it']}: {outcome.en}" for item, outcome in told]),
+    )
+
+
+def joined(*parts: Bilingual) -> Bilingual:
+    """Sentences and lists one after the other, those with nothing to say left out."""
+    return Bilingual("\n\n".join(one.it for one in parts if one.it), "\n\n".join(one.en for one in parts if one.en))
+
+
 def _admitted(application: Application) -> Values:
     reduced = application.admitted_amount != application.requested_amount
     return {
         "amount": money(application.admitted_amount),
+        "reasons": joined(same("") if reduced else sentence(application.decision_reason), checks_told(application)),
         "reduction": sentence(application.decision_reason) if reduced else same(""),
         "decided_on": _decided(application),
     }

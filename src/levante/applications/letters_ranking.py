@@ -159,6 +159,22 @@ def place_values(row: Place, ranking: Ranking) -> dict[str, Bilingual]:
     }
 
 
+def rank_told(application: Application) -> Bilingual:
+    """The place, and the points where there are some, in the list in force; nothing where there is no list. One query."""
+    rows = application.ranking_rows.filter(ranking__state=Ranking.PUBLISHED).exclude(outcome__in=(VOID, RENOUNCED))
+    rows = rows.select_related("ranking__act").defer("ranking__snapshot")
+    row: RankingRow | None = rows.order_by("-ranking__version").first()
+    if row is None:
+        return same("")
+    ranking, points = row.ranking, number_words(row.score)
+    scored = bool(ranking.head["criteria"])
+    it = f"Graduatoria n. {ranking.number}: posto {row.position}" + (f", punti {points.it}" if scored else "")
+    en = f"Ranking no. {ranking.number}: place {row.position}" + (f", points {points.en}" if scored else "")
+    if ranking.act is not None:
+        it, en = f"{it}, approvata con {ranking.act.name_it}", f"{en}, approved by {ranking.act.name_en}"
+    return Bilingual(f"{it}.", f"{en}.")
+
+
 def position_of(row: Place) -> Bilingual:
     return Bilingual("nessuno", "none") if row.outcome == VOID else same(str(row.position))
 

@@ -6,8 +6,8 @@ Answers for acts to the room of letters (``letters.subjects``); a line of the ru
 from collections.abc import Iterable
 from dataclasses import replace
 
-from levante.applications.api import about_this, common_values, money, own_letters
-from levante.grants.models import Award, AwardAct
+from levante.applications.api import about_this, checks_told, common_values, joined, money, own_letters, rank_told
+from levante.grants.models import ArrivalPlace, Award, AwardAct
 from levante.grants.states import EFFECTIVE
 from levante.kernel.api import refuse, system
 from levante.kernel.pure import Bilingual
@@ -67,9 +67,26 @@ def plan(run: LetterRun, subject_id: int) -> Planned:
         ),
         "cor": same(cor),
         "cup": same(cup),
+        "reasons": joined(checks_told(application), rank_told(application), _arrival(award), _trimmed(award)),
         "regime": REGIMES[award.regime] if award.regime in REGIMES else same(""),
     }
     return Planned(award.enterprise, about, values, own_letters(application.opening.call))
+
+
+def _arrival(award: Award) -> Bilingual:
+    """The place in order of arrival, where the money follows it."""
+    place = ArrivalPlace.objects.filter(application=award.application_id, position__isnull=False).first()
+    if place is None:
+        return same("")
+    return Bilingual(f"Ordine di arrivo: posto {place.position}.", f"Order of arrival: place {place.position}.")
+
+
+def _trimmed(award: Award) -> Bilingual:
+    """Why less was awarded than admitted, as the act says it."""
+    if "trimmed" not in award.checks:
+        return same("")
+    why = award.checks["trimmed"]["steps"][0]
+    return Bilingual(f"L’importo è ridotto: {why['text']}.", f"The amount is reduced: {why['text_en']}.")
 
 
 def page(subject_id: int) -> str:

@@ -86,7 +86,8 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             ADMITTED, Bilingual("ammissione", "admission"), "L. 241/1990, artt. 2(1) e 3",
-            ("amount", "requested", "reduction", "decided_on", "remedies"), ("amount", "reduction", "remedies"),
+            ("amount", "requested", "reasons", "reduction", "decided_on", "remedies"),
+            ("amount", "reasons", "reduction", "remedies"),
         ),
         Kind(
             REJECTED, Bilingual("rigetto", "rejection"), "L. 241/1990, art. 3(1) e (4)",
@@ -104,11 +105,12 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             ARRIVAL, Bilingual("posto in ordine di arrivo", "place in order of arrival"), "L. 241/1990, artt. 3 e 12",
-            ("position", "outcome", "amount", "requested", "reasons", "remedies"), ("position", "outcome", "reasons"),
+            ("position", "outcome", "amount", "requested", "reasons", "remedies"),
+            ("position", "outcome", "reasons", "remedies"),
         ),
         Kind(
             AWARD, Bilingual("concessione", "award"), "L. 241/1990, artt. 3 e 12",
-            ("amount", "act", "cup", "cor", "regime", "remedies"), ("amount", "act", "remedies"),
+            ("amount", "act", "cup", "cor", "regime", "reasons", "remedies"), ("amount", "act", "reasons", "remedies"),
         ),
         Kind(
             COMMUNICATION, Bilingual("comunicazione", "communication"), "L. 241/1990, art. 1",
