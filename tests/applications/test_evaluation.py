@@ -30,6 +30,7 @@ from levante.applications.api import (
     seats_in_force,
     settle_file,
     settle_files,
+    short_of_judges,
     standing_of,
     take_in_charge,
     undeclared,
@@ -38,6 +39,7 @@ from levante.applications.api import (
 from levante.applications.evaluation.calibration import spread_of
 from levante.applications.evaluation.panel import ALPHABET, new_code
 from levante.applications.models import Application, ConflictDeclaration, EvaluationEvent, SeatDeclaration, Sheet
+from levante.identity.api import User
 from levante.kernel.api import NotYours, Refused, system
 from levante.messages.api import Notice
 
@@ -114,7 +116,7 @@ def test_a_committee_is_appointed_by_a_numbered_act_with_its_chair_and_enough_ju
 
 
 @pytest.mark.django_db
-def test_nobody_opens_a_file_before_declaring_and_a_conflict_hides_it(judged):  # noqa: F811
+def test_nobody_opens_a_file_before_declaring_and_a_conflict_hides_it(judged, signed_in):  # noqa: F811
     world = judged(2, declare=False)
     file = world.file(0)
     assert "dichiara" in may_judge(world.actors["Bea"], file).reason.it
@@ -138,9 +140,28 @@ def test_nobody_opens_a_file_before_declaring_and_a_conflict_hides_it(judged):  
     assert not undeclared(world.evaluation, world.judges["Bea"].pk).exists()
     told = SeatDeclaration.objects.get(seat__user=world.judges["Bea"])
     assert (told.conflicts, told.applicants, told.norm["reference"]) == (1, 2, "D.Lgs. 165/2001, art. 35-bis")
+    notices = Notice.objects.filter(kind="committee-declaration", user_id=world.director.user_id).order_by("pk")
+    assert notices.get().body_it.endswith("quelle domande le valutano gli altri."), (
+        "two are left, as many as are wanted"
+    )
+    browser, page = (
+        signed_in(User.objects.get(pk=world.director.user_id)),
+        f"/ufficio/valutazioni/{world.evaluation.pk}/",
+    )
+    assert short_of_judges(world.evaluation) == 0
     declare_as_judge(actor=world.actors["Ciro"], evaluation=world.evaluation, no_convictions=False, conflicts={})
     assert "35-bis" in may_judge(world.actors["Ciro"], file).reason.it
-    assert Notice.objects.filter(kind="committee-declaration", user_id=world.director.user_id).count() == 2
+    # Ada alone is left for the first file; with a conflict of hers Bea alone for the second.
+    assert short_of_judges(world.evaluation) == 1
+    theirs = {world.files[1].pk: "Socia"}
+    declare_as_judge(actor=world.actors["Ada"], evaluation=world.evaluation, no_convictions=True, conflicts=theirs)
+    assert notices.count() == 3
+    assert "(per ciascuna ne servono 2): 1. Va nominato con un atto" in notices.last().body_it
+    appoint = f"/ufficio/valutazioni/commissioni/{world.opening.pk}/"
+    assert notices.last().path == appoint
+    said = browser.get(page).content.decode()
+    assert "(per ciascuna ne servono 2): 2." in said
+    assert f'href="{appoint}"' in said
 
 
 @pytest.mark.django_db

@@ -73,6 +73,8 @@ from levante.applications.evaluation.committee import (
     appoint_committee,
     declare_as_judge,
     eligible_judges,
+    short_of_judges,
+    short_told,
     undeclared,
     wants_judges,
 )
@@ -580,6 +582,8 @@ __all__ = [
     "settle_files",
     "share_field_of",
     "shares_of_amount",
+    "short_of_judges",
+    "short_told",
     "shown_columns",
     "shown_fields",
     "sign_application",

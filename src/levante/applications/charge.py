@@ -91,6 +91,9 @@ def _declare(application: Application, actor: Actor, has_conflict: bool, text: s
         )  # fmt: skip
         _give_back(application, declaration)
         leave_out(user_id=declaration.officer_id, application_id=application.pk)
+        from levante.applications.evaluation.committee import tell_if_short  # which asks here who directs
+
+        tell_if_short(declaration)
     return declaration, said
 
 

@@ -1,9 +1,9 @@
 """The committee: appointed by act, each member declares before seeing anything (art. 6-bis L. 241/1990, 35-bis D.Lgs. 165/2001)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from levante.applications import policies
 from levante.applications.charge import directors_for
@@ -41,6 +41,45 @@ SUBJECT = "applications.Evaluation"
 
 def path_of(evaluation: Evaluation) -> str:
     return f"/ufficio/valutazioni/{evaluation.pk}/"
+
+
+def appointing_path(evaluation: Evaluation) -> str:
+    """Where the director changes the committee."""
+    return f"/ufficio/valutazioni/commissioni/{evaluation.opening_id}/"
+
+
+def wanted_of(evaluation: Evaluation) -> int:
+    """How many must judge each file: as frozen when the scoring began, before that as the call says."""
+    judgement = evaluation.judgement or evaluation.opening.call.judgement
+    return 1 if judgement.get("scores") == "collegial" else int(judgement.get("evaluators", 1))
+
+
+def short_of_judges(evaluation: Evaluation, among: Iterable[int] | None = None) -> int:
+    """The files in the running, not settled, that too few of today's judges can judge: those who cannot sit and those with a
+    conflict of interest left out. They wait for another judge. ``among``: of these applications alone. Two queries."""
+    last = SeatDeclaration.objects.filter(seat=OuterRef("pk")).order_by("-declared_at", "-pk").values("no_convictions")
+    seats = Seat.objects.filter(evaluation=evaluation, until__isnull=True, role__in=JUDGES).annotate(
+        clear=Subquery(last[:1])
+    )
+    judges = list(seats.filter(Q(clear=None) | Q(clear=True)).order_by("pk").values_list("user_id", flat=True))
+    files = applicants_of(evaluation).exclude(evaluation_file__settled_at__isnull=False)
+    if among is not None:
+        files = files.filter(pk__in=list(among))
+    barred = Count("conflict_declarations", filter=Q(
+        conflict_declarations__has_conflict=True, conflict_declarations__officer__in=judges
+    ))  # fmt: skip
+    return files.order_by().annotate(barred=barred).filter(barred__gt=len(judges) - wanted_of(evaluation)).count()
+
+
+def short_told(evaluation: Evaluation, short: int) -> Bilingual:
+    """What the director is to do about the files that too few can judge."""
+    wanted = wanted_of(evaluation)
+    return Bilingual(
+        f"Domande che restano senza abbastanza valutatori (per ciascuna ne servono {wanted}): {short}. Va nominato con un atto un altro "
+        "valutatore o un supplente: senza, non si possono chiudere.",
+        f"Files left without enough judges ({wanted} needed for each): {short}. Another judge or a substitute must be appointed by "
+        "act: without one they cannot be settled.",
+    )
 
 
 def wants_judges(opening: Opening) -> bool:
@@ -221,14 +260,18 @@ def declare_as_judge(
     note_object(held)
     note(seat=seat.pk, no_convictions=no_convictions, conflicts=len(found), about=len(fresh) + len(found))
     if not no_convictions or found:
-        _tell_directors(held, seat, no_convictions, len(found), declaration)
+        _tell_directors(held, seat, no_convictions, found, declaration)
     return declaration
 
 
 def _tell_directors(
-    evaluation: Evaluation, seat: Seat, no_convictions: bool, conflicts: int, declaration: SeatDeclaration
+    evaluation: Evaluation, seat: Seat, no_convictions: bool, found: list[int], declaration: SeatDeclaration
 ) -> None:
-    """The director learns that a member cannot sit, or cannot judge some files: not which, where the evaluation is blind."""
+    """The director learns that a member cannot sit, or cannot judge some files (not which, where the evaluation is blind), and
+    whether too few are left to judge them."""
+    short = short_of_judges(evaluation, found) if no_convictions and seat.judges else 0
+    left = short_told(evaluation, short)
+    conflicts = len(found)
     told = [user for user in directors_for(evaluation.opening.call.office_id, on=today()) if user != seat.user_id]
     call = evaluation.opening.call
     body = (
@@ -238,8 +281,10 @@ def _tell_directors(
         )
         if not no_convictions
         else Bilingual(
-            f"{seat.user} ha dichiarato {conflicts} conflitti di interessi: quelle domande le valutano gli altri.",
-            f"{seat.user} declared {conflicts} conflicts of interest: the others judge those files.",
+            f"{seat.user} ha dichiarato {conflicts} conflitti di interessi"
+            + (f". {left.it}" if short else ": quelle domande le valutano gli altri."),
+            f"{seat.user} declared {conflicts} conflicts of interest"
+            + (f". {left.en}" if short else ": the others judge those files."),
         )
     )
     notify(
@@ -248,9 +293,32 @@ def _tell_directors(
         kind="committee-declaration",
         title=Bilingual(f"Commissione di «{call.title_it}»", f"Committee of “{call.title_en or call.title_it}”"),
         body=body,
-        path=path_of(evaluation),
+        path=appointing_path(evaluation) if short or not no_convictions else path_of(evaluation),
         subject_type=SUBJECT,
         subject_id=f"declaration:{declaration.pk}",
+    )
+
+
+def tell_if_short(declaration: ConflictDeclaration) -> None:
+    """Inside a service: who declared from the file itself may sit in its committee; the director learns when too few are left."""
+    sitting = Seat.objects.filter(user=declaration.officer_id, until__isnull=True, role__in=JUDGES)
+    rows = sitting.filter(evaluation__opening__applications=declaration.application_id).exclude(
+        evaluation__state=CONCLUDED
+    )
+    seat = rows.select_related("evaluation__opening__call").first()
+    short = short_of_judges(seat.evaluation, [declaration.application_id]) if seat is not None else 0
+    if seat is None or not short:
+        return
+    call = seat.evaluation.opening.call
+    notify(
+        actor=Actor(label="applications.declare_conflict", is_system=True),
+        users=[user for user in directors_for(call.office_id, on=today()) if user != seat.user_id],
+        kind="committee-short",
+        title=Bilingual(f"Commissione di «{call.title_it}»", f"Committee of “{call.title_en or call.title_it}”"),
+        body=short_told(seat.evaluation, short),
+        path=appointing_path(seat.evaluation),
+        subject_type=SUBJECT,
+        subject_id=f"short:{declaration.pk}",
     )
 
 

@@ -40,6 +40,8 @@ from levante.applications.api import (
     points_for,
     save_sheet,
     seat_of,
+    short_of_judges,
+    short_told,
     standing_of,
     standings,
     undeclared,
@@ -48,6 +50,7 @@ from levante.applications.api import (
 from levante.calls.api import Criterion, Opening
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, require
+from levante.kernel.pure import Bilingual
 from levante.web.access import for_desk
 from levante.web.components.numbers import whole_number
 from levante.web.desk.evaluation.forms import marks_of, typed_marks
@@ -172,9 +175,18 @@ def evaluation(request: HttpRequest, evaluation_id: int) -> HttpResponse:
             **frame(actor, found, "files"),
             "opens": opens,
             "rows": _rows(actor, found, seat) if opens else [],
+            "short": _short(actor, found),
             "waiting": undeclared(found, actor.user_id or 0).count() if seat is not None else 0,
         },
     )
+
+
+def _short(actor: Actor, found: Evaluation) -> Bilingual | None:
+    """What is to be done where too few can judge some files: for who directs and who chairs."""
+    if found.state == "concluded" or not (may_direct(actor, found) or may_chair(actor, found)):
+        return None
+    short = short_of_judges(found)
+    return short_told(found, short) if short else None
 
 
 def frame(actor: Actor, found: Evaluation, here: str) -> dict[str, Any]:
