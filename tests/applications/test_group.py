@@ -14,6 +14,7 @@ from levante.applications.api import (
     accept_membership,
     admit_application,
     amount_of,
+    bond_of,
     choose_applicant_kind,
     declare_member,
     decline_membership,
@@ -61,6 +62,32 @@ def network(own_call, firm, actor_for):
 
 def membership(draft, actor):
     return GroupMember.objects.get(application=draft, enterprise=actor.enterprise_id)
+
+
+def test_the_firms_of_a_district_have_one_in_common(network):
+    from levante.parties.models import DistrictMembership, ProductionDistrict
+
+    draft, actors = network("distretto", kinds=["district"])
+    GroupMember.objects.filter(application=draft, is_lead=False).update(state="accepted", joined_at=draft.created_at)
+    north, south = (
+        ProductionDistrict.objects.create(code=code, name_it=code, name_en=code) for code in ("nord-x", "sud-x")
+    )
+
+    def belongs(actor, district):
+        DistrictMembership.objects.create(enterprise_id=actor.enterprise_id, district=district, since="2020-01-01")
+
+    def told():
+        fresh = Application.objects.get(pk=draft.pk)
+        return bond_of(fresh).outcome, [one.text.en for one in missing_besides(fresh) if "district" in one.text.en]
+
+    assert told() == ("unknown", []), "nothing is on file: for the office to check"
+    for actor in actors[:2]:
+        belongs(actor, north)
+    belongs(actors[2], south)
+    outcome, (obstacle,) = told()
+    assert (outcome, "Terza" in obstacle, "Seconda" in obstacle) == ("no", True, False)
+    belongs(actors[2], north)
+    assert told() == ("yes", [])
 
 
 def complete(draft, actors, parts=(("1000.00",), ("3000.00",), ("2000.00",))):

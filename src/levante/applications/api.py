@@ -116,6 +116,7 @@ from levante.applications.group import (
     shares_of_amount,
     standing_members,
 )
+from levante.applications.group_bond import bond_of
 from levante.applications.group_gate import group_needed, member_requirements
 from levante.applications.history import Change, changes_of, restore_answer
 from levante.applications.later import (
@@ -394,6 +395,7 @@ __all__ = [
     "awaited_documents",
     "be_here",
     "begin_session",
+    "bond_of",
     "calibrate",
     "callers_of",
     "carry_on",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from levante.applications.group import is_group, members_of, read_member, share_field_of, standing_members
+from levante.applications.group_bond import bond_of
 from levante.applications.models import Application, GroupMember
 from levante.applications.models_group import INVITED
 from levante.applications.reading import read_application
@@ -37,6 +38,9 @@ def group_needed(application: Application) -> Iterable[Missing]:
             for problem in read_member(member).problems:
                 yield Missing(Bilingual(f"{name}: {problem.sentence.it}", f"{name}: {problem.sentence.en}"), FIELD)
             yield from _limits(member)
+    bond = bond_of(application)
+    if bond is not None and bond.outcome == NO:
+        yield Missing(Bilingual(f"{bond.text.it}: {bond.reason.it}", f"{bond.text.en}: {bond.reason.en}"), FIELD)
     yield from _owners(application)
 
 

@@ -14,6 +14,7 @@ from django.db.models import Q
 from levante.aid.api import lock_undertakings
 from levante.applications import policies
 from levante.applications.group import firms_of
+from levante.applications.group_bond import bond_of
 from levante.applications.models import Application, GroupMember
 from levante.applications.models_group import STANDING
 from levante.applications.reading import read_application
@@ -39,7 +40,7 @@ NO = "no"
 
 def requirements_standing(application: Application) -> Check:
     """Each requirement and each limit of the call, on the enterprise's file, on the answers and on what was said in the
-    self-check."""
+    self-check; of a district or a supply chain, what binds its firms."""
     seen = read_application(application).variables
     found = check_rules(
         requirements_of(application.opening.call),
@@ -51,7 +52,8 @@ def requirements_standing(application: Application) -> Check:
     limits = limits_standing(
         application.opening, application.enterprise, answers=seen["answers"], besides=application.pk, on=today()
     )
-    return Check((*found.requirements, *limits))
+    bond = bond_of(application)
+    return Check((*found.requirements, *([bond] if bond is not None else []), *limits))
 
 
 def has_limits(opening: Opening) -> bool:

@@ -21,6 +21,7 @@ from levante.applications.api import (
     Attachment,
     GroupMember,
     acting_officer,
+    bond_of,
     declarations_of,
     deliveries_of,
     documents_to_renew,
@@ -322,15 +323,18 @@ def _requirements(shown: Application, found: dict[str, Any]) -> list[Fact]:
 
 
 def _limits(shown: Application) -> list[Fact]:
-    """The limits of the call, on what was sent before; where a click day closed, what was judged then."""
+    """What binds the firms of a district or a supply chain, as it is on file today; the limits of the call, on what was sent
+    before."""
     language = get_language() or "it"
     facts = []
-    for firm, item in limits_of_sent(shown):
+    bond = bond_of(shown)
+    for firm, item in [*([(None, bond)] if bond is not None else []), *limits_of_sent(shown)]:
         tone, outcome = {
             "yes": ("done", gettext("met")),
             "no": ("refused", gettext("not met")),
         }.get(item.outcome, ("waiting", gettext("to be checked")))
-        value = f"{firm.name}: {item.reason.in_language(language)}"
+        reason = item.reason.in_language(language)
+        value = f"{firm.name}: {reason}" if firm is not None else reason
         facts.append(Fact(item.text.in_language(language), value, tone, outcome, gettext("our data"), []))
     return facts
 
