@@ -294,6 +294,40 @@ def test_a_limit_that_looks_beyond_one_firm_is_judged_in_the_order_of_the_log(cl
     assert outcome["order"] == [first.number, other.number]
 
 
+@pytest.mark.parametrize("repeat", ["refused", "first_counts"])
+@pytest.mark.django_db
+def test_a_firm_of_two_sealed_groups_counts_in_the_first_of_the_log(click_day, firm, repeat):
+    from levante.applications.api import Application, limits_of_sent
+    from levante.applications.models import GroupMember
+    from levante.kernel.api import now
+
+    opening = click_day(applicants={"kinds": ["network"], "members": {"least": 2}}, repeat=repeat)
+    partner, _ = firm("Partner S.r.l.")
+    sent = []
+    for place in (1, 2):
+        lead, _ = firm(f"Capofila {place}")
+        one = Application.objects.create(
+            opening=opening, form=opening.form, enterprise=lead, applicant_kind="network", created_at=now(),
+            state="submitted", sealed_at=now(), submitted_at=now(), number=f"CD/{place}", sequence=place,
+            frozen={"answers": {}}, frozen_sha256="0" * 64, requested_amount=100,
+        )  # fmt: skip
+        for made in (lead, partner):
+            GroupMember.objects.create(
+                application=one,
+                enterprise=made,
+                is_lead=made == lead,
+                state="accepted",
+                invited_at=now(),
+                joined_at=now(),
+            )
+        sent.append(one)
+    told = [[(made.name, item.outcome) for made, item in limits_of_sent(one)] for one in sent]
+    assert told == [
+        [("Capofila 1", "yes"), ("Partner S.r.l.", "yes")],
+        [("Capofila 2", "yes"), ("Partner S.r.l.", "no")],
+    ]
+
+
 @pytest.mark.django_db
 def test_many_that_were_never_sent_lapse_in_as_many_statements_as_few(click_day, firm, monkeypatch):
     from django.test.utils import CaptureQueriesContext

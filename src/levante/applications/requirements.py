@@ -144,7 +144,9 @@ def limits_of_sent(application: Application) -> Iterator[tuple[Enterprise, Requi
     opening = application.opening
     if not has_limits(opening) or application.submitted_at is None:
         return
-    on, answers = day_of(application.submitted_at), read_application(application).variables["answers"]
+    on, answers = day_of(application.submitted_at), {}
+    if any(limit.get("by") for limit in limits_of(opening.call, opening)):
+        answers = read_application(application).variables["answers"]
     for firm in firms_of(application):
         for item in limits_standing(
             opening, firm, answers=answers, on=on, besides=application.pk, before=application.sequence
