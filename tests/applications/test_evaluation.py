@@ -116,6 +116,7 @@ def test_a_committee_is_appointed_by_a_numbered_act_with_its_chair_and_enough_ju
 
 
 @pytest.mark.django_db
+@pytest.mark.slow  # three judges declare, and the director's page says what is missing
 def test_nobody_opens_a_file_before_declaring_and_a_conflict_hides_it(judged, signed_in):  # noqa: F811
     world = judged(2, declare=False)
     file = world.file(0)
