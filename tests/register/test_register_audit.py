@@ -171,7 +171,7 @@ def test_one_changed_bit_in_any_column_is_found(history, authority):
                     refused += 1  # a key or a type that is still there
     assert not missed, missed
     assert tried > 60
-    assert refused < 20
+    assert refused < tried / 2, "most of what is changed is of its type, and is looked at"
     assert not problems(authority)
 
 
