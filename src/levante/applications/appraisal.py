@@ -127,21 +127,16 @@ def answer_integration(
             f"The term to answer ended on {request.due_on:%d/%m/%Y}.",
         )
     files = _attach(actor, current, uploads, field="integration", integration=request)
-    receipt = append_entry(
-        actor=actor,
-        log="applications",
-        kind="application.integration_answered",
-        subject=f"application:{current.pk}",
-        payload={"application": current.pk, "request": request.pk, "text": text.strip(), "files": files},
-        idempotency_key=f"integration:{request.pk}",
+    number = _register(
+        actor, current, "integration_answered", f"integration:{request.pk}", text, files, request=request.pk
     )
     request.state = IntegrationRequest.ANSWERED
     request.answer = text.strip()
     request.answered_at = now()
     request.answered_by_id = actor.user_id
-    request.number = receipt.public_number
+    request.number = number
     request.save(update_fields=["state", "answer", "answered_at", "answered_by", "number"])
-    move(current, "answer_integration", actor, data={"number": receipt.public_number, "files": len(files)})
+    move(current, "answer_integration", actor, data={"number": number, "files": len(files)})
     current.save(update_fields=["state"])
     note_object(current)
     return request
@@ -157,6 +152,21 @@ def _attach(
         Attachment.objects.create(application=application, field=field, file=file, **answers)
         files.append({"name": file.name, "sha256": file.sha256})
     return files
+
+
+def _register(
+    actor: Actor, application: Application, kind: str, key: str, text: str, files: list[dict[str, str]], **about: int
+) -> str:
+    """The register entry of an answer of the enterprise (``about``: to what, by id), once by its ``key``; its public number."""
+    receipt = append_entry(
+        actor=actor,
+        log="applications",
+        kind=f"application.{kind}",
+        subject=f"application:{application.pk}",
+        payload={"application": application.pk, **about, "text": text.strip(), "files": files},
+        idempotency_key=key,
+    )
+    return receipt.public_number
 
 
 @service("applications.expire_integration")
@@ -226,21 +236,14 @@ def send_observations(
     if today() > notice.due_on:
         refuse(f"Il termine è scaduto il {notice.due_on:%d/%m/%Y}.", f"The term ended on {notice.due_on:%d/%m/%Y}.")
     files = _attach(actor, current, uploads, field="observations", notice=notice)
-    receipt = append_entry(
-        actor=actor,
-        log="applications",
-        kind="application.observations_sent",
-        subject=f"application:{current.pk}",
-        payload={"application": current.pk, "notice": notice.pk, "text": text.strip(), "files": files},
-        idempotency_key=f"observations:{notice.pk}",
-    )
+    number = _register(actor, current, "observations_sent", f"observations:{notice.pk}", text, files, notice=notice.pk)
     notice.observations = text.strip()
     notice.observed_at = now()
     notice.observed_by_id = actor.user_id
-    notice.number = receipt.public_number
+    notice.number = number
     notice.save(update_fields=["observations", "observed_at", "observed_by", "number"])
     current.notice = notice
-    move(current, "observe", actor, data={"number": receipt.public_number, "files": len(files)})
+    move(current, "observe", actor, data={"number": number, "files": len(files)})
     note_object(current)
     return notice
 
