@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.calls.conftest import programme, shipped  # noqa: F401
 
+from levante.calls.api import Call
 from levante.grants.api import rehearse_call
 from levante.grants.jobs import run_rehearsal
 from levante.grants.rehearsal.apart import without_trace
@@ -70,6 +71,10 @@ def test_it_leaves_no_trace_and_the_same_seed_tells_the_same(
     shipped, places, settings, django_capture_on_commit_callbacks  # noqa: F811
 ):  # fmt: skip
     call = of(shipped, "2018")
+    # Where the money ends a part is offered, once those before are decided, and accepted.
+    Call.objects.filter(pk=call.pk).update(when_short="partial", partial_days=10)
+    call.openings.update(budget="40000.00")
+    call = Call.objects.get(pk=call.pk)
     first = rehearse_call(actor=SYSTEM, call=call, count=2, seed=7)  # keys and places of the process are made once
     before, stored, sent = digests(), files(Path(settings.MEDIA_ROOT)), len(mail.outbox)
     with django_capture_on_commit_callbacks() as callbacks:
@@ -82,6 +87,7 @@ def test_it_leaves_no_trace_and_the_same_seed_tells_the_same(
     assert any("procrastinate" in table for table in before), "the stored jobs are among the tables"
     assert json.dumps(again.as_json(), sort_keys=True) == json.dumps(first.as_json(), sort_keys=True)
     assert again.reached_the_end
+    assert any("in parte" in told.it and "accettare" not in told.it for one in again.applications for told in one.told)
     assert len(again.letters) > 5
     assert again.notices > 5
     assert again.acts[0].data["awards"][0]["name"] == again.acts[0].shares[0].firm

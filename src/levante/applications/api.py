@@ -201,6 +201,7 @@ from levante.applications.paperwork import (
     reuse_file,
     with_given,
 )
+from levante.applications.parts import accept_part, lapse_offers, offer_of, offer_part
 from levante.applications.places import Place, places_for, places_of
 from levante.applications.policies import (
     TO_DECLARE,
@@ -265,9 +266,7 @@ from levante.applications.requirements import (
 from levante.applications.scoring import Points, evaluators_most, points_for
 from levante.applications.scrolling import (
     WHY,
-    accept_part,
     given_up,
-    lapse_offers,
     renounce_place,
     revoke_place,
     scroll_ranking,
@@ -526,6 +525,8 @@ __all__ = [
     "no_conflict",
     "numbers_of",
     "observed_notice",
+    "offer_of",
+    "offer_part",
     "on_act",
     "open_evaluation",
     "open_files_of",

@@ -145,7 +145,7 @@ def _acceptance(offer: PlaceOffer) -> Wanted:
     since = day_of(offer.offered_at)
     if offer.answered_at is None:
         return Wanted(ACCEPTANCE, offer.pk, RUNNING, since, offer.due_on, None, offer.steps)
-    state = MISSED if offer.state == PlaceOffer.LAPSED else MET
+    state = {PlaceOffer.LAPSED: MISSED, PlaceOffer.SUPERSEDED: ENDED}.get(offer.state, MET)
     return Wanted(ACCEPTANCE, offer.pk, state, since, offer.due_on, day_of(offer.answered_at), offer.steps)
 
 

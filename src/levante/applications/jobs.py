@@ -16,11 +16,11 @@ from levante.applications.evaluation.reminders import remind_of_evaluations
 from levante.applications.later import remind_of_documents
 from levante.applications.models import BulkRun, RankingOrder
 from levante.applications.paper import write_signing_copy
+from levante.applications.parts import lapse_offers
 from levante.applications.presence import leave_draft
 from levante.applications.protocol import ask_missing_numbers
 from levante.applications.ranking_orders import compute_on
 from levante.applications.receiving import finish_click_day, unfinished_days
-from levante.applications.scrolling import lapse_offers
 from levante.applications.telling import tell_enterprise
 from levante.kernel.api import now, system, today
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from levante.applications.models_appraisal import ConflictDeclaration
+from levante.applications.models_moves import marks_order
 from levante.calls.api import DECIDED
 from levante.kernel.api import Actor
 from levante.kernel.pure import Bilingual
@@ -197,13 +198,23 @@ class RankingOrder(models.Model):
 
 class PlaceOffer(models.Model):
     """A part of what was asked, offered at the place where the money ends: to be accepted within days (``partial`` of the
-    call). Who declines, or says nothing in time, gives up the place."""
+    call). Who declines, or says nothing in time, gives up the place. ``superseded``: another amount reached the place before
+    an answer came, or the whole. ``ranking`` is the list that gives the place; where money follows arrival there is none."""
 
     OPEN, ACCEPTED, DECLINED, LAPSED = "open", "accepted", "declined", "lapsed"
-    STATES = [(OPEN, "Open"), (ACCEPTED, "Accepted"), (DECLINED, "Declined"), (LAPSED, "Lapsed")]
+    SUPERSEDED = "superseded"
+    STATES = [
+        (OPEN, "Open"),
+        (ACCEPTED, "Accepted"),
+        (DECLINED, "Declined"),
+        (LAPSED, "Lapsed"),
+        (SUPERSEDED, "Superseded"),
+    ]
+
+    application_id: int
 
     application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="place_offers")
-    ranking = models.ForeignKey(Ranking, on_delete=models.PROTECT, related_name="offers")
+    ranking = models.ForeignKey(Ranking, null=True, blank=True, on_delete=models.PROTECT, related_name="offers")
     amount = models.DecimalField(max_digits=15, decimal_places=2)
     state = models.CharField(max_length=10, choices=STATES, default=OPEN)
     offered_at = models.DateTimeField()
@@ -221,11 +232,12 @@ class PlaceOffer(models.Model):
             models.UniqueConstraint(fields=["application"], condition=Q(state="open"), name="place_offer_one_open"),
             models.CheckConstraint(
                 condition=Q(state="open", answered_at__isnull=True)
-                | Q(state__in=["accepted", "declined", "lapsed"], answered_at__isnull=False),
+                | Q(state__in=["accepted", "declined", "lapsed", "superseded"], answered_at__isnull=False),
                 name="place_offer_answered_is_dated",
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="place_offer_amount"),
         ]
+        triggers = [marks_order("NEW.application_id", "state")]
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.amount} {self.state}"

@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from levante.applications.models import Application, PlaceOffer, Ranking, RankingRow
+from levante.applications.parts import standing_offers
 from levante.applications.scoring import points_for
 from levante.applications.states import ADMITTED, OUT
 from levante.applications.submission import reserves_of_application
@@ -90,6 +91,13 @@ class Place:
         if self.is_funded:
             part = self.outcome == PARTIAL
             return Bilingual(it + (", in parte" if part else ""), en + (", in part" if part else ""))
+        if self.unaccepted:
+            return Bilingual(f"{it}, in parte: da accettare", f"{en}, in part: to be accepted")
+        if self.outcome == RENOUNCED:
+            return Bilingual(
+                f"{it}: non ha accettato in tempo la parte proposta",
+                f"{en}: it did not accept the part offered in time",
+            )
         if self.outcome == BELOW:
             return Bilingual(f"{it}: sotto il punteggio minimo", f"{en}: below the threshold")
         if self.outcome == VOID:
@@ -151,7 +159,9 @@ def _by_ranking(
 def _by_arrival(
     opening: Opening, line: OpeningLine | None, kept: Mapping[int, Decimal], *, as_told: bool
 ) -> dict[int, Place]:
-    """The order of arrival as it stands now: those below the threshold get nothing, who is not scored yet keeps his turn."""
+    """The order of arrival as it stands now: those below the threshold get nothing, who is not scored yet keeps his turn. Where
+    the call asks whether a part is accepted, from the acceptance on the part is what is asked for; who declined it, or did not
+    answer, leaves the money to those after."""
     inside = ~Q(state__in=OUT)
     if as_told:
         inside |= ~Q(held_from="")
@@ -169,6 +179,9 @@ def _by_arrival(
                 whose[one.pk] = counted_as(opening.call, opening, str(one.enterprise_id), one.answers)
             for code in reserves_of_application(one):
                 members.setdefault(code, []).append(str(one.pk))
+    answers = standing_offers(opening, line)
+    gone = {str(pk) for pk, offer in answers.items() if offer.state in (PlaceOffer.DECLINED, PlaceOffer.LAPSED)}
+    whole: dict[str, Decimal] = {}
     waiting, sent, undecided = 0, [], {}
     for pk, sequence, state, held_from, requested, admitted in rows.values_list(
         "pk", "sequence", "state", "held_from", "requested_amount", "admitted_amount"
@@ -177,10 +190,12 @@ def _by_arrival(
             state, admitted = held_from, None
         undecided[pk] = waiting
         waiting += state != ADMITTED and pk not in kept
-        amount = kept.get(pk) or admitted or requested
+        amount = whole[str(pk)] = kept.get(pk) or admitted or requested
+        if pk not in kept and pk in answers and answers[pk].state == PlaceOffer.ACCEPTED:
+            amount = min(amount, answers[pk].amount)
         sent.append(Submission(str(pk), whose.get(pk, str(pk)), EVER, sequence, amount))
     terms = replace(allocation_terms(opening, line, members=members), threshold=None)
-    found = allocate(terms, sent, unworthy=unworthy)
+    found = allocate(terms, sent, unworthy=unworthy, renounced=gone & whole.keys())
     asked = {one.id: one.amount for one in sent}
     got = {one.id: one.amount for one in found.funded}
     places = dict.fromkeys([*over, *(int(one.id) for one in found.void)], Place(VOID))
@@ -188,9 +203,17 @@ def _by_arrival(
         amount = got.get(id_, Decimal("0.00"))
         if id_ in unworthy:
             outcome = BELOW
+        elif id_ in gone:
+            outcome = RENOUNCED
         else:
-            outcome = FUNDED if amount == asked[id_] else PARTIAL if amount > 0 else NOT_FUNDED
-        places[int(id_)] = Place(outcome, position, amount, undecided[int(id_)])
+            outcome = FUNDED if amount == whole[id_] else PARTIAL if amount > 0 else NOT_FUNDED
+        # Accepted is the amount that was offered, and not less.
+        waits = (
+            outcome == PARTIAL
+            and bool(opening.call.partial_days)
+            and not (int(id_) in answers and amount == asked[id_])
+        )
+        places[int(id_)] = Place(outcome, position, amount, undecided[int(id_)], unaccepted=waits)
     return places
 
 

@@ -13,10 +13,11 @@ from levante.applications.evaluation.committee import wants_judges
 from levante.applications.letters_ranking import prepare_letters
 from levante.applications.models import Application, Evaluation, Ranking, RankingRow
 from levante.applications.models_evaluation import CONCLUDED
+from levante.applications.parts import offer_parts
 from levante.applications.putting_forward import files_of_ranking, may_put_forward, without_conflict
 from levante.applications.ranking_act import approving
 from levante.applications.scoring import Points, points_for, tie_breaks_of
-from levante.applications.scrolling import carried_over, given_up, in_force, keep_rows, next_version, offer_parts
+from levante.applications.scrolling import carried_over, given_up, in_force, keep_rows, next_version
 from levante.applications.states import OUT
 from levante.applications.submission import LOG, digest_of, reserves_of_application
 from levante.applications.told import disclose

@@ -1,6 +1,5 @@
-"""What happens to a published order afterwards: places given up, parts accepted or not, and the money that goes on down the
-same order (scorrimento). What is awarded stays; nothing is sorted again; each version needs its act.
-"""
+"""What happens to a published order afterwards: places given up and the money that goes on down the same order (scorrimento).
+What is awarded stays; nothing is sorted again; each version needs its act. A part to be accepted is in ``parts``."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -8,14 +7,11 @@ from typing import Any
 
 from levante.applications import policies, states
 from levante.applications.charge import directors_for
-from levante.applications.deadlines import keep_deadlines
-from levante.applications.drafts import locked
 from levante.applications.models import Application, PlaceOffer, Ranking, RankingRow
 from levante.applications.moving import move, ready
+from levante.applications.parts import decline_parts
 from levante.applications.putting_forward import files_of_ranking, without_conflict
 from levante.applications.submission import LOG, digest_of
-from levante.applications.telling import tell_enterprise
-from levante.applications.terms import term_from
 from levante.calls.api import (
     Opening,
     OpeningLine,
@@ -25,7 +21,7 @@ from levante.calls.api import (
     opening_reserves,
     rank_snapshot,
 )
-from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, system, today, unchanged
+from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, system, today
 from levante.kernel.pure import Bilingual, money_text, steps_as_json
 from levante.messages.api import notify
 from levante.register.api import append_entry
@@ -57,7 +53,7 @@ def renounce_place(*, actor: Actor, application: Application, reason: str) -> Ap
         payload={"application": current.pk, "number": current.number, "reason": reason.strip()},
         idempotency_key=f"renounced:{current.pk}",
     )
-    _close_offers(current, actor, PlaceOffer.DECLINED)
+    decline_parts(current, actor)
     current.decided_at, current.decided_by = None, None
     move(
         current,
@@ -78,7 +74,7 @@ def revoke_place(*, actor: Actor, application: Application, reason: str) -> Appl
     current = ready(application, "revoke", actor)
     if not reason.strip():
         refuse("Scrivi i motivi della decadenza.", "Write the reasons.", field="reason")
-    _close_offers(current, actor, PlaceOffer.DECLINED)
+    decline_parts(current, actor)
     current.decided_at, current.decided_by_id, current.decision_reason = now(), actor.user_id, reason.strip()
     move(current, "revoke", actor, text=Bilingual(reason.strip(), reason.strip()))
     current.save(update_fields=["state", "held_from", "decided_at", "decided_by", "decision_reason"])
@@ -113,82 +109,6 @@ def _tell_who_scrolls(application: Application, actor: Actor) -> None:
         subject_type="applications.Ranking",
         subject_id=f"{row.ranking_id}:free:{application.pk}",
     )
-
-
-def _close_offers(application: Application, actor: Actor, state: str) -> None:
-    PlaceOffer.objects.filter(application=application, state=PlaceOffer.OPEN).update(
-        state=state, answered_at=now(), answered_by_id=actor.user_id
-    )
-
-
-# -- a part of what was asked
-
-
-def offer_parts(ranking: Ranking, among: Sequence[int]) -> None:
-    """At the publication: whoever of these applications is reached by a part of the money is offered it, with the days of the
-    call."""
-    days = ranking.opening.call.partial_days
-    if not days:
-        return
-    due, steps = term_from(today(), days)
-    for row in ranking.rows.filter(outcome="partial", application__in=among).select_related(
-        "application__opening__call"
-    ):
-        if row.application.state in states.OUT:
-            continue
-        PlaceOffer.objects.filter(application=row.application, state=PlaceOffer.OPEN).update(
-            state=PlaceOffer.LAPSED, answered_at=now()
-        )
-        PlaceOffer.objects.create(
-            application=row.application, ranking=ranking, amount=row.amount, offered_at=now(), due_on=due,
-            steps=steps_as_json(steps),
-        )  # fmt: skip
-        keep_deadlines(row.application)
-        tell_enterprise(row.application, "offer_part")
-
-
-@service("applications.accept_part")
-def accept_part(*, actor: Actor, offer: PlaceOffer) -> PlaceOffer:
-    """Accept the part that is offered: from then on that is what is asked for. Registered; in time only."""
-    current = locked(offer.application_id)
-    held = PlaceOffer.objects.select_for_update().get(pk=offer.pk)
-    require(policies.may_submit(actor, current))
-    if held.state == PlaceOffer.ACCEPTED:
-        return unchanged(held)
-    if held.state != PlaceOffer.OPEN or today() > held.due_on:
-        refuse(
-            f"Il termine per accettare è scaduto il {held.due_on:%d/%m/%Y}.",
-            f"The term to accept ended on {held.due_on:%d/%m/%Y}.",
-        )
-    append_entry(
-        actor=actor,
-        log=LOG,
-        kind="application.part_accepted",
-        subject=f"application:{current.pk}",
-        payload={"application": current.pk, "ranking": held.ranking_id, "amount": money_text(held.amount)},
-        idempotency_key=f"part:{held.pk}",
-    )
-    held.state, held.answered_at, held.answered_by_id = PlaceOffer.ACCEPTED, now(), actor.user_id
-    held.save(update_fields=["state", "answered_at", "answered_by"])
-    keep_deadlines(current)
-    note_object(current)
-    note(number=current.number, amount=money_text(held.amount))
-    return held
-
-
-@service("applications.lapse_offers")
-def lapse_offers(*, actor: Actor) -> int:
-    """End the offers whose days are over: their places are given up. Returns how many."""
-    over = PlaceOffer.objects.select_for_update(skip_locked=True).filter(state=PlaceOffer.OPEN, due_on__lt=today())
-    found = list(over.select_related("application__opening__call").order_by("pk"))
-    if not found:
-        return unchanged(0)
-    for offer in found:
-        offer.state, offer.answered_at = PlaceOffer.LAPSED, now()
-        offer.save(update_fields=["state", "answered_at"])
-        keep_deadlines(offer.application)
-    note(offers=[offer.pk for offer in found][:100])
-    return len(found)
 
 
 # -- the money goes on

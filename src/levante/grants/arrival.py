@@ -21,16 +21,19 @@ from levante.applications.api import (
     Application,
     OrderMove,
     Place,
+    PlaceOffer,
     common_values,
     money,
+    offer_of,
+    offer_part,
     places_of,
     tell_people,
     write_about,
 )
-from levante.calls.api import FUNDED, NOT_FUNDED, PARTIAL, Opening, OpeningLine, allocation_terms
+from levante.calls.api import FUNDED, NOT_FUNDED, PARTIAL, RENOUNCED, Opening, OpeningLine, allocation_terms
 from levante.grants import states
 from levante.grants.models import ArrivalOrder, ArrivalPlace, Award
-from levante.kernel.api import Actor, Refused, note, note_object, now, service, unchanged
+from levante.kernel.api import Actor, Refused, note, note_object, now, service, system, unchanged
 from levante.kernel.pure import ZERO, Bilingual, format_euro
 from levante.letters.api import same
 
@@ -43,7 +46,9 @@ OUTCOMES = {
     FUNDED: Bilingual("entro le risorse", "within the money"),
     PARTIAL: Bilingual("coperta in parte", "covered in part"),
     NOT_FUNDED: Bilingual("oltre le risorse", "beyond the money"),
+    RENOUNCED: Bilingual("posto lasciato", "place given up"),
 }
+_ANSWERED = (PlaceOffer.ACCEPTED, PlaceOffer.DECLINED, PlaceOffer.LAPSED)
 _KEPT = ("outcome", "position", "amount", "ahead", "award_stands")
 
 
@@ -80,7 +85,11 @@ def _mark(opening: Opening, line: OpeningLine | None, terms: str) -> str:
     awards = awarded.aggregate(count=Count("pk"), total=Sum("amount"))
     # From when their committee has closed them their points count.
     settled = Application.objects.filter(opening=opening, evaluation_file__settled_at__isnull=False).count()
-    return sha256(repr((terms, str(applications), awards["count"], awards["total"], settled)).encode()).hexdigest()
+    # An answer counts, an offer that waits for one moves nothing.
+    answers = PlaceOffer.objects.filter(application__opening=opening, application__line=line, ranking__isnull=True)
+    given = answers.filter(state__in=_ANSWERED).order_by("pk").values_list("pk", "state")
+    made_of = (terms, str(applications), awards["count"], awards["total"], settled, list(given))
+    return sha256(repr(made_of).encode()).hexdigest()
 
 
 def _fingerprint() -> Func:
@@ -120,7 +129,9 @@ def settle_arrivals(*, actor: Actor, opening: Opening, line: OpeningLine | None)
     single = awards.filter(application__applicant_kind="single")
     kept = dict(single.values_list("application").annotate(total=Sum("amount")))
     awarded = set(awards.values_list("application", flat=True))
-    moved = _keep(order, places_of(opening, line, kept=kept, as_told=True), awarded)
+    places = places_of(opening, line, kept=kept, as_told=True)
+    moved = _keep(order, places, awarded)
+    _ask_about_parts(opening, line, places, awarded)
     order.mark, order.terms, order.computed_at = mark, terms, now()
     order.save(update_fields=["mark", "terms", "computed_at"])
     note_object(order)
@@ -146,6 +157,19 @@ def _keep(order: ArrivalOrder, places: Mapping[int, Place], awarded: set[int]) -
     return len(fresh) + len(changed) + len(there.keys() - places.keys())
 
 
+def _ask_about_parts(
+    opening: Opening, line: OpeningLine | None, places: Mapping[int, Place], awarded: set[int]
+) -> None:
+    """Where the call asks: offer the part to whom it reaches once everything before is decided, so that its amount is known;
+    take back what was offered and is another amount now."""
+    open_ones = PlaceOffer.objects.filter(application__opening=opening, application__line=line, state=PlaceOffer.OPEN)
+    asked = set(open_ones.values_list("application", flat=True)) if opening.call.partial_days else set()
+    waiting = {pk for pk, place in places.items() if place.unaccepted and not place.ahead} - awarded
+    for application in Application.objects.filter(pk__in=asked | waiting).order_by("sequence"):
+        amount = places[application.pk].amount if application.pk in waiting else None
+        offer_part(actor=system("grants.settle_arrivals"), application=application, amount=amount)
+
+
 # -- telling
 
 
@@ -163,7 +187,7 @@ def tell_arrival(*, actor: Actor, place_id: int) -> ArrivalPlace | None:
     letter = write_about(
         application, kind=KIND, key=f"application:{application.pk}:{KIND}:{place.letters}", actor=actor, values=values
     )
-    call, outcome = application.opening.call, OUTCOMES[place.outcome]
+    call, outcome, offer = application.opening.call, OUTCOMES[place.outcome], _open_offer(application)
     tell_people(
         actor,
         application,
@@ -172,9 +196,10 @@ def tell_arrival(*, actor: Actor, place_id: int) -> ArrivalPlace | None:
             f"Domanda {application.number}: {outcome.it}", f"Application {application.number}: {outcome.en}"
         ),
         body=Bilingual(
-            f"In «{call.title_it}» è al posto {place.position} in ordine di arrivo. La lettera con i motivi è in Messaggi.",
-            f"In “{call.title_en or call.title_it}” it is at place {place.position} in order of arrival. The letter with the "
-            "reasons is in Messages.",
+            f"In «{call.title_it}» è al posto {place.position} in ordine di arrivo. {_answer_by(offer).it}La lettera con i "
+            "motivi è in Messaggi.",
+            f"In “{call.title_en or call.title_it}” it is at place {place.position} in order of arrival. "
+            f"{_answer_by(offer).en}The letter with the reasons is in Messages.",
         ),
         subject=f"{application.pk}:arrival:{place.letters}",
     )
@@ -193,12 +218,36 @@ def place_values(place: ArrivalPlace, application: Application) -> dict[str, Bil
         "amount": money(place.amount),
         "reasons": _reasons(place, application),
     }
-    return values if place.is_short else {**values, "remedies": same("")}
+    return {**values, "remedies": same("")} if place.outcome == FUNDED else values
+
+
+def _open_offer(application: Application) -> PlaceOffer | None:
+    offer = offer_of(application)
+    return offer if offer is not None and offer.state == PlaceOffer.OPEN else None
+
+
+def _answer_by(offer: PlaceOffer | None) -> Bilingual:
+    if offer is None:
+        return Bilingual("", "")
+    return Bilingual(
+        f"Di’ entro il {offer.due_on:%d/%m/%Y} se accetti {format_euro(offer.amount)}: senza risposta il posto si perde. ",
+        f"Say by {offer.due_on:%d/%m/%Y} whether you accept {format_euro(offer.amount, 'en')}: without an answer the place is "
+        "lost. ",
+    )
 
 
 def _reasons(place: ArrivalPlace, application: Application) -> Bilingual:
     budget = (application.line or application.opening).budget
     asked = application.requested_amount or ZERO
+    if place.outcome == RENOUNCED:
+        offer = offer_of(application)
+        day = f"{offer.due_on:%d/%m/%Y}" if offer is not None else ""
+        return Bilingual(
+            f"La parte proposta andava accettata entro il {day} e non è arrivata risposta: il posto è lasciato e le risorse "
+            "proseguono lungo lo stesso ordine.",
+            f"The part offered had to be accepted by {day} and no answer came: the place is given up and the money goes on down "
+            "the same order.",
+        )
     if not place.is_short:
         return Bilingual(
             "Si sono liberate risorse: seguendo lo stesso ordine di arrivo, ora raggiungono questo posto. Non occorre fare nulla: "
@@ -223,6 +272,21 @@ def _reasons(place: ArrivalPlace, application: Application) -> Bilingual:
         told = Bilingual(
             f"{told.it} Domande arrivate prima e non ancora decise: {place.ahead}.",
             f"{told.en} Applications that arrived earlier and are not decided yet: {place.ahead}.",
+        )
+    days = application.opening.call.partial_days if place.outcome == PARTIAL else None
+    offer = _open_offer(application)
+    if offer is not None:
+        to_say = _answer_by(offer)
+        return Bilingual(
+            f"{told.it} {to_say.it}Si accetta, o si rinuncia, nella pagina della domanda.",
+            f"{told.en} {to_say.en}It is accepted, or given up, on the page of the application.",
+        )
+    if days:
+        return Bilingual(
+            f"{told.it} Quando saranno decise, se la parte resta, ti sarà proposta e avrai {days} giorni per accettarla. Ora non "
+            "occorre fare nulla.",
+            f"{told.en} Once they are decided, if a part is left, it will be offered to you and you will have {days} days to "
+            "accept it. You need do nothing now.",
         )
     return Bilingual(
         f"{told.it} La domanda resta al suo posto: se si liberano risorse, per rinunce, rigetti, riduzioni o nuovi fondi, si "

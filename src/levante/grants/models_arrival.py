@@ -3,10 +3,10 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from levante.applications.api import OUT, Place
-from levante.calls.api import FUNDED, NOT_FUNDED, PARTIAL
+from levante.applications.api import OUT, Place, PlaceOffer
+from levante.calls.api import FUNDED, NOT_FUNDED, PARTIAL, RENOUNCED
 from levante.kernel.pure import Bilingual
 
 #: Outcomes at which the money does not reach the whole of what is asked: who is there is written to.
@@ -18,6 +18,7 @@ STANDINGS = {
     "queue": Bilingual("oltre le risorse, in coda al suo posto", "beyond the money, in the queue at its place"),
     "beyond": Bilingual("oltre le risorse", "beyond the money"),
     "below": Bilingual("sotto il punteggio minimo", "below the threshold"),
+    "renounced": Bilingual("posto lasciato", "place given up"),
     "void": Bilingual(
         "non conta: per i limiti del bando ne conta un’altra", "it does not count: under the limits of the call another one does"
     ),
@@ -54,10 +55,13 @@ class ArrivalOrder(models.Model):
 
 class ArrivalPlaceQuerySet(models.QuerySet["ArrivalPlace"]):
     def untold(self) -> Self:
-        """Whom the money does not reach and who has not been written so, or is reached after all; nobody who has an award."""
-        short = Q(outcome__in=SHORT) & ~Q(told=F("outcome"))
+        """Whom the money does not reach and who has not been written so, or is reached after all; who is asked whether a part
+        is accepted; who lost the place, not having answered. Nobody who has an award."""
+        short = Q(outcome__in=(*SHORT, RENOUNCED)) & ~Q(told=F("outcome"))
+        offers = PlaceOffer.objects.filter(application=OuterRef("application"), state=PlaceOffer.OPEN)
+        asked = Q(outcome=PARTIAL) & Exists(offers.filter(offered_at__gt=OuterRef("told_at")))
         reached = Q(outcome=FUNDED, told__in=SHORT)
-        waiting = self.filter(short | reached, award_stands=False)
+        waiting = self.filter(short | reached | asked, award_stands=False)
         return waiting.exclude(application__state__in=OUT, application__held_from="").order_by("order_id", "position")
 
 
@@ -71,6 +75,7 @@ class ArrivalPlace(models.Model):
         ("not_funded", "Not funded"),
         ("below", "Below threshold"),
         ("void", "Does not count"),
+        ("renounced", "Given up"),
     ]
 
     order = models.ForeignKey(ArrivalOrder, on_delete=models.CASCADE, related_name="places")
@@ -95,19 +100,21 @@ class ArrivalPlace(models.Model):
             models.Index(
                 fields=["id"],
                 name="arrival_place_short",
-                condition=Q(outcome__in=SHORT) | Q(told__in=SHORT),
+                condition=Q(outcome__in=(*SHORT, RENOUNCED)) | Q(told__in=SHORT),
             ),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(outcome__in=["funded", "partial", "not_funded", "below"], position__isnull=False)
+                condition=Q(
+                    outcome__in=["funded", "partial", "not_funded", "below", "renounced"], position__isnull=False
+                )
                 | Q(outcome="void", position__isnull=True),
                 name="arrival_place_has_a_position",
             ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="arrival_place_amount"),
             models.CheckConstraint(
                 condition=Q(told="", told_at__isnull=True, letters=0)
-                | Q(told__in=["funded", "partial", "not_funded"], told_at__isnull=False, letters__gt=0),
+                | Q(told__in=["funded", "partial", "not_funded", "renounced"], told_at__isnull=False, letters__gt=0),
                 name="arrival_place_told_is_dated",
             ),
         ]

@@ -29,12 +29,6 @@ def check(view: View) -> Iterator[Finding]:
             yield error(name, f"manca {it}.", f"{en} is missing.")
     if not entry.checklists.formal:
         yield error("checklists.formal", "la verifica formale non ha voci.", "the formal check has no items.")
-    if entry.partial is not None and view.rule.by_arrival:
-        yield error(
-            "partial",
-            "una parte si propone solo dove c’è un elenco: in ordine di arrivo è data senza chiedere.",
-            "a part is offered only where there is a list: in order of arrival it is given without asking.",
-        )
     yield from _lines(view)
     yield from _regime(view)
     yield from _norms(view)

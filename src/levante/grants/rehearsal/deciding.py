@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from levante.applications import api as applications
-from levante.applications.api import Application, Mark, Place, Ranking, RankingRow, places_for
+from levante.applications.api import Application, Mark, Place, PlaceOffer, Ranking, RankingRow, places_for
 from levante.calls.api import PROCEDURES, Criterion, write_seed
+from levante.grants.arrival import settle_arrivals
 from levante.grants.models import Award, AwardAct
 from levante.grants.rehearsal.applying import Applicant
 from levante.grants.rehearsal.cast import Cast
@@ -205,7 +206,7 @@ class Deciding:
                 made = applications.publish_ranking(
                     actor=self.director, ranking=made, act=trial_act(self.call), why="Prova"
                 )
-                self._accept_parts(made)
+                self._accept_parts(made.offers.order_by("pk"))
         return tuple(told)
 
     @staticmethod
@@ -216,14 +217,25 @@ class Deciding:
             some = waiting[first : first + applications.MOST_DECLARED]
             applications.declare_about_many(actor=person, files=some, conflicts={})
 
-    def _accept_parts(self, made: Ranking) -> None:
+    def _accept_parts(self, offers: "QuerySet[PlaceOffer]") -> None:
         """Whoever is reached by a part accepts it, where the call asks."""
         actors = {one.application.pk: one.actor for one in self._sent() if one.application is not None}
-        for offer in made.offers.order_by("pk"):
+        for offer in offers:
             applications.accept_part(actor=actors[offer.application_id], offer=offer)
+
+    def _offered_by_arrival(self) -> None:
+        """Where money follows arrival, the part that reaches somebody is offered once those before are decided."""
+        if self.call.rule.makes_list or not self.call.partial_days:
+            return
+        with self._after(7):
+            for line in list(self.opening.lines.all()) or [None]:
+                settle_arrivals(actor=self.desk, opening=self.opening, line=line)
+            waiting = PlaceOffer.objects.filter(application__opening=self.opening, state=PlaceOffer.OPEN)
+            self._accept_parts(waiting.order_by("pk"))
 
     def place(self) -> None:
         """What the order of the call gives each of those admitted, in its row."""
+        self._offered_by_arrival()
         rows = {one.application.pk: one for one in self._sent() if one.application is not None}
         found = Application.objects.select_related("opening__call", "line", "form").filter(pk__in=rows)
         ranked = {

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
-from levante.applications.api import OUT, Application, Place, RankingRow, examination_term
+from levante.applications.api import OUT, Application, Place, PlaceOffer, RankingRow, examination_term, offer_of
 from levante.grants.api import ArrivalPlace, Award
 from levante.kernel.api import today
 from levante.kernel.pure import format_euro
@@ -111,13 +111,19 @@ def _awarded(
             return Standing(office, text, "waiting")
         if place.outcome not in {"funded", "partial"}:
             return _not_reached(place, closed)
-        offer = application.place_offers.order_by("-pk").first() if place.outcome == "partial" else None
-        if offer is not None and offer.state == "open":
-            text = gettext("The money covers a part of what you asked for: say below whether you accept it.")
-            return Standing(gettext("It is your turn"), text, "attention", offer.due_on, offer.steps)
+        offer = offer_of(application) if place.outcome == "partial" else None
         if offer is not None and offer.state != "accepted":
-            text = gettext("You did not accept the part that was left: the list goes on without you.")
-            return Standing(closed, text, "neutral")
+            return _part(offer, closed)
+    elif arrival is not None and arrival.outcome in {"partial", "renounced"}:
+        offer = offer_of(application)
+        if offer is not None and offer.state != "accepted":
+            return _part(offer, closed)
+        if arrival.outcome == "partial" and offer is None and application.opening.call.partial_days:
+            text = gettext(
+                "Your application is admitted, and the money covers a part of what you asked for. Once the applications that "
+                "arrived earlier are decided, you are asked whether you accept it."
+            )
+            return Standing(office, text, "waiting")
     elif arrival is not None and arrival.outcome == "void":
         reason = arrival.reason.in_language(get_language() or "it")
         return Standing(closed, f"{reason[:1].upper()}{reason[1:]}.", "neutral")
@@ -131,6 +137,15 @@ def _awarded(
         "Your application is admitted: the office prepares the award act. Until it is published nothing is owed."
     )
     return Standing(office, text, "active")
+
+
+def _part(offer: PlaceOffer, closed: str) -> Standing:
+    """A part that waits for an answer, or that nobody accepted."""
+    if offer.state == "open":
+        text = gettext("The money covers a part of what you asked for: say below whether you accept it.")
+        return Standing(gettext("It is your turn"), text, "attention", offer.due_on, offer.steps)
+    text = gettext("You did not accept the part that was left: the money goes on in its order without you.")
+    return Standing(closed, text, "neutral")
 
 
 def _not_reached(row: RankingRow, closed: str) -> Standing:

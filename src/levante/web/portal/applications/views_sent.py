@@ -17,6 +17,7 @@ from levante.applications.api import (
     accept_part,
     answer_integration,
     examination_term,
+    offer_of,
     receipt_for,
     send_observations,
 )
@@ -195,7 +196,7 @@ def renounce(request: HttpRequest, application_id: int) -> HttpResponse:
 def accept(request: HttpRequest, application_id: int) -> HttpResponse:
     """Accept the part of the money that reaches the place."""
     shown = _sent(request, application_id)
-    offer = shown.place_offers.order_by("-pk").first()
+    offer = offer_of(shown)
     if offer is None:
         raise Http404
     try:
