@@ -193,6 +193,8 @@ def test_the_pages(drafted, own_call, signed_in):
     assert browser.post(f"{address}/invio/").url == f"{address}/ricevuta/"
     assert "permit" in browser.get("/impresa/").content.decode(), "in Today"
     assert "Un documento deve ancora arrivare" in browser.get(f"{address}/").content.decode()
+    late = browser.post(f"{address}/consegna/permit/", {"file": pdf("permesso.pdf", content=b"MZ")})
+    assert (late.status_code, "un programma eseguibile" in late.content.decode()) == (409, True)
     browser.post(f"{address}/consegna/permit/", {"file": pdf("permesso.pdf")})
     assert "permesso.pdf" in browser.get(f"{address}/").content.decode()
     second = start_draft(actor=actor, opening=own_call([COSTS, BALANCE, DURC], code="altro"))
@@ -204,6 +206,10 @@ def test_the_pages(drafted, own_call, signed_in):
     browser.post(f"{other}/documenti/balance/", {"what": "again", "earlier": row.pk})
     second.refresh_from_db()
     assert second.answers["balance"][0]["name"] == "conferma.pdf"
+    refused = browser.post(
+        f"{other}/documenti/durc/", {"file": pdf(content=b"MZ"), "expires_on": "2030-05-01"}, follow=True
+    )
+    assert 'value="2030-05-01"' in refused.content.decode(), "the day is typed once"
     browser.post(f"{other}/documenti/durc/", {"file": pdf(), "expires_on": "2030-05-01"})
     second.refresh_from_db()
     entry = second.answers["durc"][0]

@@ -88,6 +88,13 @@ def test_only_an_act_that_can_have_approved_it_publishes_a_version(ranked, signe
     with clock_at(first.computed_at):
         published_by(director, first)
         first.refresh_from_db()
+        # Adopted elsewhere, without a text of ours: none is written now.
+        page = browser.get(f"/ufficio/graduatorie/{first.pk}/").content.decode()
+        assert "Scrivi il testo" not in page
+        assert "Testo dell’atto" not in page
+        said = browser.post(f"/ufficio/graduatorie/{first.pk}/atto/scrivi/", follow=True).content.decode()
+        assert "è pubblicata" in said
+        assert ranking_act_of(first) is None
     with clock_at(first.computed_at + timedelta(days=3)):
         made = compute_ranking(actor=director, opening=first.opening, line=line)
         declares(director, files_of_ranking(made))

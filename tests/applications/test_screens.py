@@ -6,7 +6,14 @@ import pytest
 from bench.applications import PAGE_QUERIES, SENDING_QUERIES
 from tests.applications.conftest import FIRST_COME_ANSWERS, pdf
 
-from levante.applications.api import Application, submit_application
+from levante.applications.api import (
+    Application,
+    give_rejection_notice,
+    request_integration,
+    submit_application,
+    take_in_charge,
+)
+from levante.register.api import entries_about
 
 pytestmark = pytest.mark.django_db
 
@@ -255,6 +262,36 @@ def test_an_upload_over_the_limit_is_told_and_nothing_is_kept(first_come, filled
     assert 'id="f-organiser_confirmation-error"' in page.content.decode()  # beside the question too
     draft.refresh_from_db()
     assert len(draft.answers["organiser_confirmation"]) == 1
+
+
+@pytest.mark.parametrize("kind", ["integrazione", "osservazioni"])
+def test_an_answer_with_a_document_refused_is_not_sent_without_it(
+    kind, first_come, filled, signed_in, officer, actor_for, monkeypatch
+):
+    """What was typed is there again, and nothing left; before, the answer went to the register without its document."""
+    from levante.documents import uploads
+
+    draft, actor, user = filled(first_come)
+    sent, desk = submit_application(actor=actor, application=draft), actor_for(officer())
+    take_in_charge(actor=desk, application=sent, has_conflict=False)
+    if kind == "integrazione":
+        request_integration(actor=desk, application=sent, items=[{"it": "Visura"}], text="Manca")
+    else:
+        give_rejection_notice(actor=desk, application=sent, reasons="Fuori periodo")
+    before = len(entries_about(f"application:{sent.pk}"))
+    monkeypatch.setattr(uploads, "LIMIT", 1024 * 1024)
+    browser, address = signed_in(user, draft.enterprise), f"/impresa/domande/{sent.pk}/{kind}/"
+    if kind == "integrazione":  # what is below a megabyte never touches the disk
+        content, reason = b"%PDF-1.4\n" + b"\x00" * 1_200_000, "non è stato caricato"
+    else:
+        content, reason = b"MZ", "un programma eseguibile"
+    answer = browser.post(address, {"text": "La visura è <questa>", "files": [pdf(), pdf(content=content)]})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert reason in page
+    assert "La visura è &lt;questa&gt;</textarea>" in page
+    assert len(entries_about(f"application:{sent.pk}")) == before
+    assert browser.post(address, {"text": "Eccola", "files": [pdf()]}).status_code == 302
 
 
 def test_no_room_while_a_file_arrives_is_told(first_come, filled, signed_in):

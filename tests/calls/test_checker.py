@@ -265,6 +265,25 @@ def test_what_is_wrong_with_cost_items(path: str, value: Any, level: str, place:
     assert (level, place) in found(put(BY_ITEMS, path, value))
 
 
+@pytest.mark.parametrize(("result", "wrong"), [("money", False), ("percent", True)])
+def test_the_amount_of_a_cost_may_be_reckoned(result: str, wrong: bool) -> None:
+    reckoned = {"id": "net", "kind": "computed", "result": result, "formula": "row.amount / 1.22", "label": WORDS}
+    for number, section in enumerate(BY_ITEMS["form"]["sections"]):
+        for place, item in enumerate(section["fields"]):
+            if item["id"] == "cost_items":
+                at = f"form.sections.{number}.fields.{place}.fields.{len(item['fields'])}"
+    document = put(put(BY_ITEMS, at, reckoned), "money.amount", "net")
+    assert ((ERROR, "money.amount") in found(document)) is wrong
+    assert not wrong or (ERROR, at.rpartition(".")[0]) not in found(document)
+
+
+def test_a_row_that_asks_a_document_is_told_what_to_do_instead() -> None:
+    rows = {**NEW, "kind": "group", "fields": [{**NEW, "id": "c", "kind": "file"}]}
+    findings = check_call(read_entry(put(FIXED, fields(FIXED, 0), rows)), on=TODAY, around=Surroundings())
+    (told,) = [one.text.it for one in findings if one.path.endswith("fields.0.kind")]
+    assert "una riga non chiede documenti" in told
+
+
 def test_ceilings_that_come_to_the_floor_contradict_nothing() -> None:
     reached = {**BY_ITEMS["money"], "items": CEILINGS, "floor": "150.00", "least": "1.00"}
     assert not {"money.floor", "money.least"} & {place for _, place in found({**BY_ITEMS, "money": reached})}

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from levante.calls.amounts import amount_for
 from levante.calls.forms import kinds
 from levante.calls.forms.model import DefinitionError, checksum, read_form
 from levante.calls.forms.reading import read_answers
@@ -190,6 +191,11 @@ def test_a_column_is_reckoned_row_by_row():
     assert read.answers["all"] == "0.30"
     assert [(p.row, p.inner) for p in read.problems] == [(1, "price")]
     assert answers["rows"][0]["net"] == "999.00", "what is kept is not touched"
+    costs = {"kind": "items", "field": "rows", "item": "what", "amount": "net", "rate": "50", "items": [{
+        "code": "fair", "it": "Fiera", "en": "Fair", "legal": "eligible", "basis": {"kind": "real"},
+    }]}  # fmt: skip
+    read.answers["rows"][0]["what"] = "fair"
+    assert str(amount_for(costs, read.answers).value) == "0.15", "a cost is the amount reckoned"
     sent = read_answers(
         made, {"rows": [{"quantity": "3", "price": "0.10", "net": "0.31"}]}, {}, computed={"all": "0.31"}
     )

@@ -15,6 +15,7 @@ from levante.calls.api import (
     check_limits,
     check_rules,
     form_of,
+    lapsed,
     load_calls,
     read_answers,
     requirements_of,
@@ -126,6 +127,16 @@ def test_exclusions_bring_their_requirements_and_their_questions(excluding):
     assert problems(**insured) == {"law_catastrophe_policy", "law_catastrophe_insurer", "law_catastrophe_until"}
     assert problems(**{**insured, "law_catastrophe_insurance": "not_subject"}) == {"law_catastrophe_reason"}
     assert problems(**{**insured, "law_catastrophe_insurance": "not_insured"}) == {"law_catastrophe_insurance"}
+
+    def past(day, on):
+        return lapsed(form, {**insured, "law_catastrophe_until": day}, on=on)
+
+    assert past("2026-12-01", date(2026, 12, 1)) == [], "its last day it still holds"
+    (one,) = past("2026-12-01", date(2026, 12, 2))
+    assert (one.label.it, one.day) == ("La polizza vale fino al", date(2026, 12, 1))
+    assert one.ground.it.startswith("Avere la polizza")
+    assert "art. 9(1)(f)" in one.reference
+    assert past({"unreadable": "mai"}, date(2026, 12, 2)) == []
 
 
 @pytest.mark.django_db

@@ -143,6 +143,15 @@ def test_two_gigabytes_are_stopped_at_the_limit(settings):
     with pytest.raises(Refused, match="supera 10 MB"):
         store_upload(actor=ACTOR, upload=Zeros(), purpose="attachment")
     assert Zeros.given <= 12
+    for name, purpose, tip in (
+        ("domanda.pdf.P7M", "attachment", "poi firmalo di nuovo"),
+        ("foto.jpg", "attachment", "qualità più bassa.$"),
+        ("domanda.pdf", "signed", "solo il documento scaricato da qui"),
+    ):
+        large = Zeros()
+        large.name, large.size = name, 30 * 1024 * 1024
+        with pytest.raises(Refused, match=tip):
+            store_upload(actor=ACTOR, upload=large, purpose=purpose)
     assert files_on_disk(settings) == before
 
 

@@ -1,9 +1,15 @@
 """The desk from the list to the act: filters, the file with everything on it, each action, the act and its way back."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from levante.applications.api import RankingOrder, compute_on, submit_application, sweep_deadlines
-from levante.grants.api import Award, AwardAct
+from levante.calls.api import form_of
+from levante.grants.api import Award, AwardAct, draft_award_act
+from levante.identity.api import User
+from levante.kernel.api import clock_at
 from levante.parties.api import Enterprise, OwnershipLink, Person
 from levante.programme.api import Movement
 
@@ -115,9 +121,32 @@ def test_the_file_has_everything_needed_to_decide(sent, browser, prefix, monkeyp
     left = "left of €" if prefix else "; richiesti "
     hidden = "how much is left is not told" if prefix else "quanto resta non si dice"
     assert (left in page, hidden in page) == (True, False)
-    monkeypatch.setattr("levante.web.desk.applications.file.closed_reservations", lambda *_: {1})
+    monkeypatch.setattr("levante.web.desk.applications.facts.closed_reservations", lambda *_: {1})
     page = text_of(browser.get(f"{prefix}/ufficio/pratiche/{sent.pk}/"))
     assert (left in page, hidden in page) == (False, True)
+
+
+def test_a_declared_day_that_is_past_is_told_to_who_awards(admitted, browser, signed_in, desk, line, monkeypatch):
+    """As until when the policy against catastrophes holds: in the file, at the drafting, at the effect; it stops nothing."""
+    application = admitted()
+    form = form_of(application.form)
+    lasting = tuple(
+        replace(
+            section,
+            fields=tuple(replace(one, not_past=True) if one.id == "fair_to" else one for one in section.fields),
+        )
+        for section in form.sections
+    )
+    monkeypatch.setattr("levante.grants.checks.form_of", lambda _: replace(form, sections=lasting))
+    reader = signed_in(User.objects.get(pk=desk.user_id))
+    with clock_at(datetime(2027, 1, 27, 12, tzinfo=UTC)):
+        assert "è scaduto" in text_of(reader.get(f"/ufficio/pratiche/{application.pk}/"))
+        act = draft_award_act(actor=desk, applications=[application])
+        page = text_of(reader.get(f"/ufficio/atti/{act.pk}/"))
+    assert "Ultimo giorno della fiera: 26 gen 2027" in page
+    assert "Chiedi all’impresa" in page
+    (found,) = act.awards.get().checks["lapsed"]
+    assert found["day"] == "2027-01-26"
 
 
 @pytest.mark.slow(reason="a file from arrival to its act, read by two people")

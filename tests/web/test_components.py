@@ -29,6 +29,19 @@ def test_a_state_is_never_colour_alone(tone):
     assert f"#{TONES[tone]}" in html
 
 
+def test_who_issued_a_certificate_is_told_by_name_and_written_whole_beside():
+    for written, name in (
+        ("CN=ArubaPEC S.p.A. NG CA 3,OU=Certification AuthorityC,O=ArubaPEC S.p.A.,C=IT", "ArubaPEC S.p.A. NG CA 3"),
+        ("O=Poste\\, S.p.A.,C=IT", "Poste, S.p.A."),
+        ("C=IT", "C=IT"),
+        ("not a name", "not a name"),
+        ("", ""),
+    ):
+        page = write('{{ issuer|issuer_words }}{% include "components/issuer_written.html" %}', issuer=written)
+        assert page.startswith(name)
+        assert ("<details" in page) is (name != written)
+
+
 def test_an_explanation_speaks_the_reader_s_language():
     steps = [step("Massimale", "Ceiling", "Reg. (UE) 2023/2831, art. 3(2)", "300000.00")]
     assert "300.000,00" in write("{% explanation steps %}", steps=steps)

@@ -157,8 +157,10 @@ def shares_of_amount(application: Application, amount: Decimal) -> list[MemberSh
     reckoning, and its part is nobody's.
     """
     if application.frozen is None:
+        from levante.applications.reading import read_application  # which asks here whose rows are whose
+
         members = standing_members(application)
-        rows = answers_of_all(application, form_of(application.form))
+        rows = read_application(application).answers  # with what is reckoned row by row
     else:
         known = [row["enterprise"]["tax_code"] for row in application.frozen.get("members", [])]
         by_code = {member.enterprise.tax_code: member for member in members_of(application) if member.joined_at}

@@ -83,17 +83,17 @@ def ranking_act_of(ranking: Ranking) -> GeneratedDocument | None:
 @service("applications.write_ranking_act")
 def write_ranking_act(*, actor: Actor, ranking: Ranking) -> GeneratedDocument:
     """Write the text of the act of a ranking, with what its call adds to it. Asked again it is written again, from what is then so,
-    until the ranking is published: what was adopted stays as it was read."""
+    until the ranking is published: what was adopted, here or elsewhere, stays as it was read."""
     rows = Ranking.objects.defer("snapshot").select_related(
         "opening__call__office__parent", "opening__call__act", "line"
     )
     found = rows.select_related("opening__call__programme").get(pk=ranking.pk)
     require(policies.may_publish_ranking(actor, found.opening))
     require(may_put_forward(actor, files_of_ranking(found)))
-    if found.state == Ranking.PUBLISHED and ranking_act_of(found) is not None:
+    if found.state == Ranking.PUBLISHED:
         refuse(
-            "La graduatoria è pubblicata: il testo del suo atto resta quello adottato. Una nuova versione ha il suo.",
-            "The ranking is published: the text of its act stays the one adopted. A new version has its own.",
+            "La graduatoria è pubblicata: il testo del suo atto è quello adottato. Una nuova versione ha il suo.",
+            "The ranking is published: the text of its act is the one adopted. A new version has its own.",
         )
     data = ranking_act_data(found)
     note(ranking=found.pk, sha256=found.sha256)

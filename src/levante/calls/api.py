@@ -36,6 +36,7 @@ from levante.calls.forms.model import PREVIOUS, DefinitionError, Field, Form, Se
 from levante.calls.forms.reading import Problem, Reading, read_answers
 from levante.calls.forms.samples import CannotFill, Sample, sample_answers
 from levante.calls.holding import holds_openings
+from levante.calls.lasting import Lapsed, lapsed
 from levante.calls.limits import Counted, check_limits, counted_as, counted_by, counted_each, limits_of, most_in_opening
 from levante.calls.loading import Outcome, load_calls, load_opening
 from levante.calls.merging import Merged, merge
@@ -140,6 +141,7 @@ __all__ = [
     "FormVersion",
     "Instalment",
     "ItemShare",
+    "Lapsed",
     "Malformed",
     "Merged",
     "MoneyWords",
@@ -222,6 +224,7 @@ __all__ = [
     "in_order",
     "in_words",
     "instalments",
+    "lapsed",
     "letter_of",
     "limits_of",
     "list_calls",

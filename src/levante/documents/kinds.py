@@ -221,6 +221,24 @@ PURPOSES = {
 }
 
 
+def to_lighten(name: str) -> Bilingual:
+    """What to do with a file that is too large: what is signed no longer changes."""
+    if extension_of(name) == "p7m":
+        return Bilingual(
+            "Un file firmato non si può ridurre: riduci il documento, poi firmalo di nuovo.",
+            "A signed file cannot be made smaller: make the document smaller, then sign it again.",
+        )
+    if extension_of(name) == "pdf":
+        return Bilingual(
+            "Prova a salvarlo con una qualità più bassa; se è firmato, riducilo e poi firmalo di nuovo.",
+            "Try to save it with a lower quality; if it is signed, make it smaller and then sign it again.",
+        )
+    return Bilingual(
+        "Prova a salvarlo con una qualità più bassa.",
+        "Try to save it with a lower quality.",
+    )
+
+
 def extension_of(name: str) -> str:
     return Path(name).suffix.lower().lstrip(".")
 

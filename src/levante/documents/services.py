@@ -70,10 +70,10 @@ def _taken_in(
     largest = min(rule.limit, limit or rule.limit)
     name = kinds.harmless_name(upload.name or "")
     if upload.size is not None and upload.size > largest:
-        _refuse_size(largest)
+        _refuse_size(largest, name, purpose)
     content = storage.write_aside(upload.chunks(), limit=largest)
     if content is None:
-        _refuse_size(largest)
+        _refuse_size(largest, name, purpose)
     try:
         return content, _inspect(content, name, accepted), name
     except BaseException:
@@ -81,11 +81,16 @@ def _taken_in(
         raise
 
 
-def _refuse_size(limit: int) -> NoReturn:
-    megabytes = limit // kinds.MEGABYTE
+def _refuse_size(limit: int, name: str, purpose: str) -> NoReturn:
+    megabytes, tip = limit // kinds.MEGABYTE, kinds.to_lighten(name)
+    if purpose == "signed":  # what was to be signed is ours, and small
+        tip = Bilingual(
+            "Deve contenere solo il documento scaricato da qui, firmato: controlla di aver scelto quel file.",
+            "It must hold only the document downloaded from here, signed: check that you chose that file.",
+        )
     refuse(
-        f"Il file supera {megabytes} MB, il massimo per questo documento. Prova a salvarlo con una qualità più bassa.",
-        f"The file is over {megabytes} MB, the most for this document. Try to save it with a lower quality.",
+        f"Il file supera {megabytes} MB, il massimo per questo documento. {tip.it}",
+        f"The file is over {megabytes} MB, the most for this document. {tip.en}",
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
 
+from levante.documents.kinds import to_lighten
 from levante.documents.storage import NO_ROOM
 from levante.kernel.pure import Bilingual
 
@@ -14,14 +15,18 @@ LIMIT = 25 * MEGABYTE
 DESK_LIMIT = 2048 * MEGABYTE
 DESK = ("/ufficio/", "/en/ufficio/")
 
-TOO_LARGE = Bilingual(
-    f"Il file supera {LIMIT // MEGABYTE} MB: non è stato caricato. Prova a salvarlo con una qualità più bassa.",
-    f"The file is over {LIMIT // MEGABYTE} MB: it was not uploaded. Try to save it with a lower quality.",
-)
 NO_SPACE = Bilingual(
     "Il file non è stato salvato: in questo momento il sistema non ha spazio. Le altre risposte sono al sicuro.",
     "The file was not saved: the system has no room at the moment. The other answers are safe.",
 )
+
+
+def _too_large(limit: int, name: str) -> Bilingual:
+    tip = to_lighten(name)
+    return Bilingual(
+        f"Il file supera {limit // MEGABYTE} MB: non è stato caricato. {tip.it}",
+        f"The file is over {limit // MEGABYTE} MB: it was not uploaded. {tip.en}",
+    )
 
 
 class BoundedUpload(TemporaryFileUploadHandler):
@@ -54,7 +59,7 @@ class BoundedUpload(TemporaryFileUploadHandler):
             return None
         self.written += len(raw_data)
         if self.written > self.limit:
-            self._forget(TOO_LARGE)
+            self._forget(_too_large(self.limit, self.file_name or ""))
             return None
         try:
             self.file.write(raw_data)

@@ -1,7 +1,7 @@
 """The door of grants: awards and the acts that make them."""
 
 from levante.grants.arrival import arrival_places, follow_arrivals
-from levante.grants.checks import checks_of, regime_of_call
+from levante.grants.checks import checks_of, lapsed_of, regime_of_call
 from levante.grants.codes import record_cor_cup
 from levante.grants.drafting import (
     MOST_IN_AN_ACT,
@@ -12,6 +12,7 @@ from levante.grants.drafting import (
     progress_of_act,
 )
 from levante.grants.effects import effect_on, receive_award_act, refuse_award_act, retry_award_act
+from levante.grants.firms import firm_of
 from levante.grants.models import ArrivalPlace, Award, AwardAct, RehearsalRun
 from levante.grants.models_rehearsal import RUN_STATES as REHEARSAL_STATES
 from levante.grants.places import amount_of, award_places
@@ -86,8 +87,10 @@ __all__ = [
     "every_published_award",
     "export_trail",
     "files_of_act",
+    "firm_of",
     "follow_arrivals",
     "give_up_place",
+    "lapsed_of",
     "may_prepare",
     "may_read_trail",
     "may_send",

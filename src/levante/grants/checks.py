@@ -6,7 +6,7 @@ from typing import Any
 
 from levante.aid.api import Reservation, position
 from levante.applications.api import Application, is_group, read_application
-from levante.calls.api import check_rules, requirements_of
+from levante.calls.api import Lapsed, check_rules, form_of, lapsed, requirements_of
 from levante.grants.firms import Firm, firm_of
 from levante.kernel.api import now
 from levante.kernel.pure import Decision, money_text
@@ -42,7 +42,7 @@ def checks_of(
     """Everything the award of a firm stands on, at a day: plain JSON, to be frozen with it. ``firm`` is who applied unless
     another one of the group is told.
 
-    ``{on, made_at, gge, size, position, requirements[], parameters[]}``; see :func:`verdict` for what it comes to.
+    ``{on, made_at, gge, size, position, requirements[], lapsed[], parameters[]}``; see :func:`verdict` for what it comes to.
     """
     firm = firm or firm_of(application, application.enterprise)
     enterprise = firm.enterprise
@@ -73,8 +73,16 @@ def checks_of(
         "size": {name: size.get(name) for name in ("size", "headcount", "turnover", "balance", "missing", "steps")},
         "position": position(enterprise, on=on, request=Decimal(gge["gge"]), without=without, ties=ties),
         "requirements": requirements,
+        "lapsed": [one.as_json() for one in lapsed_of(application, firm, on=on)],
         "parameters": parameters.freeze(PARAMETERS, on=on),
     }
+
+
+def lapsed_of(application: Application, firm: Firm, *, on: date) -> list[Lapsed]:
+    """What the firm declared to hold until a day that is past: it is told, and stops nothing by itself, since what was sent
+    does not change and what took its place (a policy renewed) is for the office to ask."""
+    answers = read_application(application).answers if firm.answers is None else firm.answers
+    return lapsed(form_of(application.form), answers, on=on)
 
 
 def _rules_for(firm: Firm, application: Application) -> list[Any]:

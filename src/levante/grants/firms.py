@@ -18,6 +18,8 @@ class Firm:
     copy: dict[str, Any]
     facts: dict[str, Any]
     is_partner: bool = False
+    #: A partner's own answers, where it gave some; those of the application are of who leads it.
+    answers: dict[str, Any] | None = None
 
 
 def firms_to_award(application: Application, amount: Decimal, *, besides: Collection[int] = ()) -> list[Firm]:
@@ -35,7 +37,9 @@ def firms_to_award(application: Application, amount: Decimal, *, besides: Collec
         if not share.member.is_standing or not share.amount or enterprise.pk in besides:
             continue
         row = copies[enterprise.tax_code]
-        found.append(Firm(enterprise, share.amount, row["enterprise"], row["facts"], not share.member.is_lead))
+        found.append(
+            Firm(enterprise, share.amount, row["enterprise"], row["facts"], not share.member.is_lead, _own(row))
+        )
     return found
 
 
@@ -44,5 +48,9 @@ def firm_of(application: Application, enterprise: Enterprise) -> Firm:
     frozen = application.frozen or {}
     for row in frozen.get("members", []):
         if row["enterprise"]["tax_code"] == enterprise.tax_code:
-            return Firm(enterprise, Decimal(row["amount"]), row["enterprise"], row["facts"], not row["lead"])
+            return Firm(enterprise, Decimal(row["amount"]), row["enterprise"], row["facts"], not row["lead"], _own(row))
     return Firm(enterprise, Decimal(0), frozen.get("enterprise", {}), frozen.get("facts", {}))
+
+
+def _own(row: dict[str, Any]) -> dict[str, Any] | None:
+    return None if row["lead"] else row.get("answers") or {}

@@ -34,7 +34,12 @@ def _known(view: View) -> bool:
 
 
 def _amount(item: Field) -> bool:
-    return item.kind == "money" or (item.kind == "computed" and item.result == "money")
+    return _gives(item, "money")
+
+
+def _gives(item: Field, kind: str) -> bool:
+    """Is it of a kind, typed in or reckoned?"""
+    return item.kind == kind or (item.kind == "computed" and item.result == kind)
 
 
 def _base(view: View, base: str) -> Iterator[Finding]:
@@ -272,12 +277,12 @@ def _columns(view: View, money: ItemsMoney, codes: set[str]) -> Iterator[Finding
                 f"la scelta «{code}» del modulo non è una voce: non conterà nulla.",
                 f"choice “{code}” of the form is no item: it will count for nothing.",
             )
-    for name, wanted, needed in (("amount", ("money",), "real" in kinds), ("quantity", ("number",), "unit" in kinds)):
+    for name, wanted, needed in (("amount", "money", "real" in kinds), ("quantity", "number", "unit" in kinds)):
         column: Any = columns.get(getattr(money, name) or "")
         if getattr(money, name) is None:
             if needed:
                 yield error(f"money.{name}", "di’ quale colonna.", "say which column.")
-        elif column is None or column.kind not in wanted:
+        elif column is None or not _gives(column, wanted):
             words = ("di importi", "of amounts") if name == "amount" else ("di numeri", "of numbers")
             yield error(
                 f"money.{name}",

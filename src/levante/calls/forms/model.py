@@ -18,7 +18,7 @@ KINDS = (
 )  # fmt: skip
 #: What a computed field shows.
 RESULTS = ("money", "number", "percent", "text", "choice", "yes_no")
-ROW_KINDS = tuple(kind for kind in KINDS if kind not in {"group", "file", "declaration"})
+ROW_KINDS = tuple(kind for kind in KINDS if kind not in {"group", "file", "declaration"})  # why: ``_NOT_IN_ROWS``
 
 #: An answer taken from an earlier application: ``previous``, or ``previous.KEY``.
 PREVIOUS = "previous"
@@ -218,9 +218,24 @@ _FIELD_KEYS = {
 }  # fmt: skip
 
 
+_NOT_IN_ROWS = {
+    "file": (
+        "una riga non chiede documenti: chiedili in una domanda a sé, dopo le righe",
+        "a row asks no documents: ask for them in a question of their own, after the rows",
+    ),
+    "declaration": (
+        "una riga non chiede dichiarazioni: chiedile in una domanda a sé, o con una colonna sì/no",
+        "a row asks no declarations: ask for them in a question of their own, or with a yes/no column",
+    ),
+    "group": ("una riga non ripete altre righe", "a row repeats no other rows"),
+}
+
+
 def _field(item: Mapping[str, Any], path: str, seen: set[str], *, in_row: bool = False) -> Field:
     _only(item, path, _FIELD_KEYS)
     kind = item.get("kind")
+    if in_row and kind in _NOT_IN_ROWS:
+        raise DefinitionError(f"{path}.kind", *_NOT_IN_ROWS[kind])
     if kind not in (ROW_KINDS if in_row else KINDS):
         raise DefinitionError(
             f"{path}.kind",

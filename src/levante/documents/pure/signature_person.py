@@ -60,6 +60,15 @@ def name_of(certificate: x509.Certificate) -> str:
     return subject.rfc4514_string()
 
 
+def issuer_in_words(issuer: str) -> str:
+    """Of an issuer as a verification tells it (RFC 4514), what people call it: its common name, else its organisation."""
+    try:
+        name = x509.Name.from_rfc4514_string(issuer)
+    except ValueError:
+        return issuer
+    return _first(name, NameOID.COMMON_NAME) or _first(name, NameOID.ORGANIZATION_NAME) or issuer
+
+
 def serial_number_of(certificate: x509.Certificate) -> str | None:
     return _first(certificate.subject, NameOID.SERIAL_NUMBER) or None
 

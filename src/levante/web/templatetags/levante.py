@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
+from levante.documents.api import issuer_in_words
 from levante.kernel.api import ROME
 from levante.kernel.pure import Bilingual, Decision, format_euro
 from levante.law.citing import in_italian
@@ -35,6 +36,12 @@ def kind_words(kind: str) -> str:
 def norm(reference: str) -> str:
     """A reference as it is cited in the language of the page: ``art. 2, comma 7`` in Italian, ``art. 2(7)`` in English."""
     return reference if (get_language() or "it").startswith("en") else in_italian(reference or "")
+
+
+@register.filter
+def issuer_words(issuer: str | None) -> str:
+    """Who issued a certificate as people call it, of ``CN=…,O=…``."""
+    return issuer_in_words(issuer or "")
 
 
 @register.filter

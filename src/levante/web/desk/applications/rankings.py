@@ -176,7 +176,6 @@ def _page(request: HttpRequest, ranking_id: int, form: OfAct | None = None) -> H
             "form": form or OfVersion(None, found),
             "going": RankingOrder.objects.filter(publishes=found, ended_at__isnull=True).first(),
             "text": text,
-            "published_with_text": text is not None and found.state == Ranking.PUBLISHED,
             "may_publish": may_publish_ranking(actor, found.opening),
             "others": others,
             "other": other,

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -36,6 +37,9 @@ from levante.web.components.numbers import whole_number
 from levante.web.portal.applications.forms import ADDED, SEPARATOR, after_rows, section_views, sent_answers
 from levante.web.portal.applications.pages import change_rows, stepper
 from levante.web.portal.applications.place import Place
+
+#: In the address of a section: the day typed with a document that was refused.
+UNTIL = "scade"
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -92,7 +96,9 @@ def _draw(
     refused = {message.extra_tags: str(message) for message in messages.get_messages(request) if message.extra_tags}
     for view in fields:
         view.by_office = view.name in by_office
-        view.errors += [refused[view.name]] if view.name in refused else []
+        if view.name in refused:
+            view.errors.append(refused[view.name])
+            view.until = request.GET.get(UNTIL, "")
     ids = [item.id for item in reading.sections]
     place = ids.index(current.id)
     return render(
@@ -215,9 +221,11 @@ def autosaved(shown: Application, reading: Any, current: Section, saved: Any, la
 
 
 def file_added(request: HttpRequest, shown: Application, field_id: str, at: Place) -> HttpResponse:
-    """A document for an answer: uploaded, chosen among those given before, or promised. What is refused says why."""
+    """A document for an answer: uploaded, chosen among those given before, or promised. What is refused says why, and its day
+    is typed once."""
     actor, what = actor_of(request), request.POST.get("what", "upload")
     upload, earlier = request.FILES.get("file"), whole_number(request.POST.get("earlier"))
+    until = request.POST.get("expires_on", "")
     try:
         if what in {"later", "now"}:
             promise_file(actor=actor, application=shown, field_id=field_id, promised=what == "later")
@@ -228,14 +236,12 @@ def file_added(request: HttpRequest, shown: Application, field_id: str, at: Plac
         elif upload is None:
             messages.error(request, _no_file(request), extra_tags=field_id)
         else:
-            attach_file(
-                actor=actor, application=shown, field_id=field_id, upload=upload,
-                expires_on=day_in(request.POST.get("expires_on", "")),
-            )  # fmt: skip
+            attach_file(actor=actor, application=shown, field_id=field_id, upload=upload, expires_on=day_in(until))
             messages.success(request, gettext("Document added."))
+            until = ""
     except Refused as refusal:
         messages.error(request, refusal.reason.in_language(language()), extra_tags=field_id)
-    return redirect(_back_to(shown, field_id, at))
+    return redirect(_back_to(shown, field_id, at, until))
 
 
 def earlier_page(request: HttpRequest, shown: Application, field_id: str, at: Place) -> HttpResponse:
@@ -287,15 +293,25 @@ def day_in(text: str) -> date | None:
     return date.fromisoformat(found) if isinstance(found, str) else None
 
 
+def uploads_of(request: HttpRequest, name: str) -> list[Any]:
+    """The files of an answer. When one of them was stopped on its way (too large, no room) the answer is refused with why:
+    the others alone would not be what was given."""
+    refused = getattr(request, "upload_refused", None)
+    if refused is not None:
+        raise Refused(refused)
+    return request.FILES.getlist(name)
+
+
 def _no_file(request: HttpRequest) -> str:
     refused = getattr(request, "upload_refused", None)
     return refused.in_language(language()) if refused is not None else gettext("Choose a file first.")
 
 
-def _back_to(shown: Application, field_id: str, at: Place) -> str:
+def _back_to(shown: Application, field_id: str, at: Place, until: str = "") -> str:
+    typed = f"?{urlencode({UNTIL: until})}" if until else ""
     for item, each in read_application(shown).form.fields():
         if each.id == field_id:
-            return reverse(at.section, args=[shown.pk, item.id]) + f"#f-{field_id}"
+            return reverse(at.section, args=[shown.pk, item.id]) + f"{typed}#f-{field_id}"
     return reverse(at.tasks, args=[shown.pk])
 
 

@@ -49,6 +49,8 @@ class FieldView:
     prefilled: bool = False
     from_previous: bool = False
     by_office: bool = False
+    #: The day typed with a document that was refused.
+    until: str = ""
     visible: bool = True
     room_for_rows: bool = False
     rows: list[list["FieldView"]] = field(default_factory=list)

@@ -158,7 +158,7 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
     if shown.sealed_at is not None and not shown.is_sent:
         return redirect("portal:application_day", shown.pk)
     if not shown.is_draft:
-        return render(request, "portal/applications/file.html", _file_context(request, shown))
+        return sent_page(request, shown)
     reading = read_application(shown)
     return render(
         request,
@@ -208,6 +208,15 @@ def _group_task(shown: Application) -> list[dict[str, Any]]:
             "hint": hint if is_group(shown) else "",
         }
     ]
+
+
+def sent_page(request: HttpRequest, shown: Application, *, status: int = 200, **kept: str) -> HttpResponse:
+    """The file of what was sent; ``kept`` is what was typed in an answer that was refused (``integration``, ``observations``;
+    ``until`` of the document of ``field``), drawn again in its form."""
+    typed = {"integration": "", "observations": "", "field": "", "until": "", **kept}
+    return render(
+        request, "portal/applications/file.html", {**_file_context(request, shown), "typed": typed}, status=status
+    )
 
 
 def _file_context(request: HttpRequest, shown: Application) -> dict[str, Any]:

@@ -21,14 +21,14 @@ from levante.applications.api import (
     sign_application,
     signature_standing,
 )
-from levante.kernel.api import Refused, today
+from levante.kernel.api import Refused, refuse, today
 from levante.parties.api import signatories_of
 from levante.web.access import for_enterprise
 from levante.web.components.forms import DayField, DayInput, done
-from levante.web.portal.applications.filling import actor_of, day_in, language
+from levante.web.portal.applications.filling import actor_of, day_in, language, uploads_of
 from levante.web.portal.applications.pages import stepper
 from levante.web.portal.applications.place import PORTAL
-from levante.web.portal.applications.views import application_or_404
+from levante.web.portal.applications.views import application_or_404, sent_page
 
 
 class StampForm(forms.Form):
@@ -155,18 +155,17 @@ def copy(request: HttpRequest, application_id: int) -> HttpResponse:
 @for_enterprise("apply")
 def deliver(request: HttpRequest, application_id: int, field_id: str) -> HttpResponse:
     """A document that was promised, or a new one in the place of one that expires."""
-    shown = application_or_404(request, application_id)
-    upload = request.FILES.get("file")
+    shown, until = application_or_404(request, application_id), request.POST.get("expires_on", "")
     try:
-        if upload is None:
-            unread = getattr(request, "upload_refused", None)
-            messages.error(request, unread.in_language(language()) if unread else gettext("Choose a file first."))
-        else:
-            row = deliver_document(
-                actor=actor_of(request), application=shown, field_id=field_id, upload=upload,
-                expires_on=day_in(request.POST.get("expires_on", "")),
-            )  # fmt: skip
-            messages.success(request, gettext("Document given, number %(number)s.") % {"number": row.number})
+        uploads = uploads_of(request, "file")
+        if not uploads:
+            refuse("Prima scegli un file.", "Choose a file first.", field="file")
+        row = deliver_document(
+            actor=actor_of(request), application=shown, field_id=field_id, upload=uploads[-1], expires_on=day_in(until)
+        )
     except Refused as refusal:
         messages.error(request, refusal.reason.in_language(language()))
+        again = application_or_404(request, application_id)
+        return sent_page(request, again, status=409, field=field_id, until=until)
+    messages.success(request, gettext("Document given, number %(number)s.") % {"number": row.number})
     return redirect("portal:application", shown.pk)

@@ -26,9 +26,9 @@ from levante.grants.api import give_up_place, withdraw_from_acts
 from levante.kernel.api import Refused
 from levante.register.api import Receipt
 from levante.web.access import for_enterprise
-from levante.web.portal.applications.filling import actor_of, language
+from levante.web.portal.applications.filling import actor_of, language, uploads_of
 from levante.web.portal.applications.pages import stepper
-from levante.web.portal.applications.views import application_or_404
+from levante.web.portal.applications.views import application_or_404, sent_page
 from levante.web.site.register.printing import receipt_pdf as printed_receipt
 from levante.web.templatetags.levante import day, euro, in_language
 
@@ -132,37 +132,36 @@ def _name(shown: Application) -> str:
 @require_POST
 @for_enterprise("apply")
 def integration(request: HttpRequest, application_id: int) -> HttpResponse:
-    """Answer what the office asked."""
-    shown = _sent(request, application_id)
+    """Answer what the office asked; what is refused is drawn again with the words typed."""
+    shown, text = _sent(request, application_id), request.POST.get("text", "")
     try:
         answer = answer_integration(
-            actor=actor_of(request),
-            application=shown,
-            text=request.POST.get("text", ""),
-            uploads=request.FILES.getlist("files"),
+            actor=actor_of(request), application=shown, text=text, uploads=uploads_of(request, "files")
         )
-        messages.success(request, gettext("Answer sent, number %(number)s.") % {"number": answer.number})
     except Refused as refusal:
-        messages.error(request, refusal.reason.in_language(language()))
+        return _again(request, application_id, refusal, integration=text)
+    messages.success(request, gettext("Answer sent, number %(number)s.") % {"number": answer.number})
     return redirect("portal:application", shown.pk)
 
 
 @require_POST
 @for_enterprise("apply")
 def observations(request: HttpRequest, application_id: int) -> HttpResponse:
-    """Answer a pre-rejection notice."""
-    shown = _sent(request, application_id)
+    """Answer a pre-rejection notice; what is refused is drawn again with the words typed."""
+    shown, text = _sent(request, application_id), request.POST.get("text", "")
     try:
         notice = send_observations(
-            actor=actor_of(request),
-            application=shown,
-            text=request.POST.get("text", ""),
-            uploads=request.FILES.getlist("files"),
+            actor=actor_of(request), application=shown, text=text, uploads=uploads_of(request, "files")
         )
-        messages.success(request, gettext("Observations sent, number %(number)s.") % {"number": notice.number})
     except Refused as refusal:
-        messages.error(request, refusal.reason.in_language(language()))
+        return _again(request, application_id, refusal, observations=text)
+    messages.success(request, gettext("Observations sent, number %(number)s.") % {"number": notice.number})
     return redirect("portal:application", shown.pk)
+
+
+def _again(request: HttpRequest, application_id: int, refusal: Refused, **typed: str) -> HttpResponse:
+    messages.error(request, refusal.reason.in_language(language()))
+    return sent_page(request, application_or_404(request, application_id), status=409, **typed)
 
 
 @require_POST
