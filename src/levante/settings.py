@@ -79,6 +79,8 @@ ROOMS = [
     "levante.promotion",
     "levante.investment",
     "levante.competences",
+    "levante.claims",
+    "levante.payments",
     "levante.api",
     "levante.web",
 ]

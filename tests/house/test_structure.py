@@ -25,6 +25,8 @@ FLOORS = [
     {"intake"},
     {"applications"},
     {"grants", "initiatives", "promotion", "investment", "competences"},
+    {"claims"},
+    {"payments"},
     {"api"},
     {"web"},
 ]
