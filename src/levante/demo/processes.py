@@ -18,7 +18,7 @@ def companions(*, web: int, workers: int, lane: int) -> list[Command]:
     from levante.demo.load import demo_folder
 
     here = sys.executable
-    acts, protocol, stamps = free_port(), free_port(), free_port()
+    acts, protocol, stamps, rna = free_port(), free_port(), free_port(), free_port()
     smtp, pop3 = free_port(), free_port()
     folder = var_folder()
     pec = {
@@ -32,11 +32,22 @@ def companions(*, web: int, workers: int, lane: int) -> list[Command]:
         "LEVANTE_TSA_URL": f"http://127.0.0.1:{stamps}",
         "LEVANTE_TSA_ROOTS": str(folder / "tsa" / "root.pem"),
     }
+    accounts = {
+        "LEVANTE_RNA": json.dumps([{"address": f"http://127.0.0.1:{rna}/rnas", "user": "levante", "password": "demo"}]),
+    }
     state = str(folder / "act-system.json")
     numbers = str(folder / "protocol-system.json")
     return [
         # The body's protocol system, simulated, and a time-stamp authority for trials: both over real sockets.
         ([here, "-m", "levante.exchange.simulators.protocol", "--port", str(protocol), "--state", numbers], {}),
+        # The RNA, simulated: what it holds is registered there by this demonstration.
+        (
+            [
+                *(here, "-m", "levante.exchange.simulators.rna", "--port", str(rna), "--user", "levante"),
+                *("--password", "demo", "--state", str(folder / "rna-system.json"), "--behaviour", '{"pending": 1}'),
+            ],
+            {},
+        ),
         # The lane of a click day: one front is enough for who tries it.
         ([here, "-m", "levante.cli", "intake", "serve", "--port", str(lane)], {}),
         # The provider of certified mail, simulated: what was sent while the demonstration was loaded is in its mailboxes.
@@ -53,14 +64,14 @@ def companions(*, web: int, workers: int, lane: int) -> list[Command]:
             [here, "-m", "levante.exchange.simulators.acts", "--port", str(acts), "--state", state, "--pending", "1"],
             {},
         ),
-        ([here, "-m", "levante.cli", "manage", "procrastinate", "worker", "--concurrency", "2"], reach),
+        ([here, "-m", "levante.cli", "manage", "procrastinate", "worker", "--concurrency", "2"], {**reach, **accounts}),
         (
             [
                 *(here, "-m", "gunicorn", "levante.wsgi", "--bind", f"fd://{web}"),
                 *("--workers", str(workers), "--threads", "4", "--timeout", "120", "--graceful-timeout", "10"),
                 *("--access-logfile", "/dev/null", "--log-level", "warning"),
             ],
-            {**pec, "LEVANTE_INTAKE_URL": f"http://127.0.0.1:{lane}"},
+            {**pec, **accounts, "LEVANTE_INTAKE_URL": f"http://127.0.0.1:{lane}"},
         ),
     ]
 

@@ -1,4 +1,4 @@
-"""JSON over HTTP towards an outside system: one try, within limits of time and size, and a clear reason when it fails."""
+"""HTTP towards an outside system, JSON or whatever bytes: one try, within limits of time and size, and a clear reason when it fails."""
 
 import http.client
 import json
@@ -55,8 +55,39 @@ def address_of(name: str, offices: Sequence[str]) -> str:
     return str(next((found[code] for code in (*offices, "") if code in found), "")).rstrip("/")
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back on the wire, whatever it is."""
+
+    status: int
+    data: bytes
+
+
+def post(
+    address: str, payload: bytes, headers: dict[str, str], *, whole: float | None = None, largest: int | None = None
+) -> Reply:
+    """POST some bytes and read what comes back, within the limits of time and size. ``NoUsableAnswer`` when nothing does."""
+    return _try("POST", address, payload, headers, whole=whole, largest=largest)
+
+
 def put_json(address: str, body: dict[str, Any], *, timeout: float | None = None, whole: float | None = None) -> Answer:
     """PUT one JSON object and read one JSON object. ``NoUsableAnswer`` says what went wrong."""
+    payload = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+    reply = _try("PUT", address, payload, headers, timeout=timeout, whole=whole)
+    return _understand(reply.status, reply.data)
+
+
+def _try(
+    method: str,
+    address: str,
+    payload: bytes,
+    headers: dict[str, str],
+    *,
+    timeout: float | None = None,
+    whole: float | None = None,
+    largest: int | None = None,
+) -> Reply:
     socket_timeout = SOCKET_TIMEOUT if timeout is None else timeout
     deadline = time.monotonic() + (WHOLE_TIMEOUT if whole is None else whole)
     parts = urlsplit(address)
@@ -65,22 +96,18 @@ def put_json(address: str, body: dict[str, Any], *, timeout: float | None = None
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname, parts.port, timeout=socket_timeout)
     try:
-        payload = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-        headers = {"Content-Type": "application/json", "Accept": "application/json", "Connection": "close"}
-        connection.request("PUT", parts.path or "/", payload, headers)
+        connection.request(method, parts.path or "/", payload, {**headers, "Connection": "close"})
         response = connection.getresponse()
-        data = _read(response, deadline)
-        status = response.status
+        return Reply(response.status, _read(response, deadline, LARGEST_ANSWER if largest is None else largest))
     except (TimeoutError, socket.timeout) as error:  # noqa: UP041 - the older name is what some platforms raise
         raise NoUsableAnswer("no answer in time") from error
     except (OSError, http.client.HTTPException) as error:
         raise NoUsableAnswer(f"{type(error).__name__}: {error}"[:400]) from error
     finally:
         connection.close()
-    return _understand(status, data)
 
 
-def _read(response: http.client.HTTPResponse, deadline: float) -> bytes:
+def _read(response: http.client.HTTPResponse, deadline: float, largest: int) -> bytes:
     pieces, size = [], 0
     while True:
         piece = response.read1(64 * 1024)
@@ -88,7 +115,7 @@ def _read(response: http.client.HTTPResponse, deadline: float) -> bytes:
             return b"".join(pieces)
         pieces.append(piece)
         size += len(piece)
-        if size > LARGEST_ANSWER:
+        if size > largest:
             raise NoUsableAnswer("the answer is too large", response.status)
         if time.monotonic() > deadline:
             raise NoUsableAnswer("the answer comes in too slowly", response.status)

@@ -40,10 +40,13 @@ class ExternalRequest(models.Model):
 
     operator_id: int | None
 
-    system = models.CharField(max_length=30, help_text="which outside system: acts, protocol, pec")
+    system = models.CharField(max_length=30, help_text="which outside system: acts, protocol, rna, cup")
     kind = models.CharField(max_length=40, help_text="what is asked of it: award_act")
     key = models.CharField(max_length=120, unique=True, help_text="our idempotency key")
     body = models.JSONField()
+    kept = models.JSONField(
+        default=dict, blank=True, help_text="what they gave on the way: how a later try finds what was begun"
+    )
     state = models.CharField(max_length=10, choices=STATES, default=WAITING)
     their_id = models.CharField(max_length=120, blank=True)
     outcome = models.CharField(max_length=20, blank=True, help_text="adopted, refused: what they decided")
@@ -109,6 +112,24 @@ class Attempt(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+
+class WireMessage(models.Model):
+    """One message of a try and what came back, verbatim but for passwords: of systems that speak XML."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="messages")
+    operation = models.CharField(max_length=80)
+    sent = models.TextField()
+    received = models.TextField(
+        blank=True, help_text="of an answer that was of no use, its beginning; empty: none came"
+    )
+    status = models.PositiveSmallIntegerField(null=True, blank=True, help_text="HTTP status, when there was one")
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.operation
 
 
 class PecMailbox(models.Model):

@@ -1,23 +1,25 @@
 """Every write on the conversations with outside systems."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
 from django.db.models import Q
 
-from levante.exchange import acts, protocol
+from levante.exchange import acts, protocol, rna
+from levante.exchange.asked import Asked, Said, listening
 from levante.exchange.client import NoUsableAnswer
-from levante.exchange.models import Attempt, ExternalRequest
+from levante.exchange.models import Attempt, ExternalRequest, WireMessage
 from levante.identity.api import roles
 from levante.kernel.api import Actor, note, now, refuse, require, service, unchanged
 from levante.kernel.pure import Decision
 
 #: Seconds to the next try after each failure in a row; after the last one the request is stuck and a person looks.
 PAUSES = (5, 15, 60, 300, 900, 3600, 3600, 3600, 7200, 7200)
-#: Seconds to the next question about an act that is still being signed and numbered: not a failure.
-PENDING_PAUSE = 20
+#: Seconds to the next question about what they are still at work on (an act being signed, an aid being examined): no failure.
+#: Asked after the first times less and less often.
+PENDING_PAUSES = (20, 20, 20, 20, 60, 60, 120, 300, 600)
 #: A worker that took a request and did not come back in this time is taken for dead.
 CLAIM = timedelta(seconds=90)
 
@@ -25,6 +27,11 @@ CLAIM = timedelta(seconds=90)
 SYSTEMS: dict[str, Callable[[str, dict[str, Any]], acts.Outcome]] = {
     acts.SYSTEM: acts.ask,
     protocol.SYSTEM: protocol.ask,
+}
+
+#: Those that are asked in steps, each try knowing what the ones before were given.
+STEPWISE: dict[str, Callable[[Asked], acts.Outcome]] = {
+    rna.SYSTEM: rna.ask,
 }
 
 #: Those that a room above asks, because what it asks with is there: the name of a function ``f(key, body) -> Outcome``.
@@ -38,6 +45,8 @@ def asked_by(system: str, function: str) -> None:
 
 
 def _ask(request: ExternalRequest) -> acts.Outcome:
+    if request.system in STEPWISE:
+        return STEPWISE[request.system](Asked(request.kind, request.key, request.body, request.kept))
     name = _asked_by.get(request.system)
     if name is None:
         return SYSTEMS[request.system](request.key, request.body)
@@ -73,7 +82,7 @@ def may_handle(actor: Actor) -> Decision:
 @service("exchange.queue_request")
 def queue_request(*, actor: Actor, system: str, kind: str, key: str, body: dict[str, Any]) -> ExternalRequest:
     """Ask something of an outside system, once the transaction is durable. The same key twice is one request."""
-    if system not in SYSTEMS and system not in _asked_by:
+    if system not in SYSTEMS and system not in STEPWISE and system not in _asked_by:
         raise ValueError(f"no outside system is called {system!r}")
     request, created = ExternalRequest.objects.get_or_create(
         key=key,
@@ -114,14 +123,16 @@ def deliver(*, actor: Actor, request_id: int) -> ExternalRequest | None:
     started = now()
     outcome: acts.Outcome | None = None
     problem, status = "", None
-    try:
-        outcome = _ask(request)
-    except NoUsableAnswer as error:
-        problem, status = str(error)[:500], error.status
+    with listening() as said:
+        try:
+            outcome = _ask(request)
+        except NoUsableAnswer as error:
+            problem, status = str(error)[:500], error.status
     milliseconds = int((now() - started).total_seconds() * 1000)
     request = record_attempt(
-        actor=actor, request_id=request_id, outcome=outcome, problem=problem, status=status, milliseconds=milliseconds
-    )
+        actor=actor, request_id=request_id, outcome=outcome, problem=problem, status=status, milliseconds=milliseconds,
+        said=said,
+    )  # fmt: skip
     if request.state == ExternalRequest.ANSWERED:
         return apply_answer(actor=actor, request_id=request_id)
     return request
@@ -147,12 +158,21 @@ def record_attempt(
     problem: str,
     status: int | None,
     milliseconds: int,
+    said: Sequence[Said] = (),
 ) -> ExternalRequest:
-    """Write down what a try gave: the answer, or when to try again."""
+    """Write down what a try gave: the answer, or what they gave on the way, and when to try again."""
     request = ExternalRequest.objects.select_for_update().get(pk=request_id)
     if request.state != ExternalRequest.SENDING:
         return request  # another worker took it over after ours was thought dead, and got there first
-    Attempt.objects.create(request=request, at=now(), milliseconds=max(0, milliseconds), status=status, problem=problem)
+    attempt = Attempt.objects.create(
+        request=request, at=now(), milliseconds=max(0, milliseconds), status=status, problem=problem
+    )
+    WireMessage.objects.bulk_create(
+        WireMessage(
+            attempt=attempt, operation=one.operation[:80], sent=one.sent, received=one.received, status=one.status
+        )
+        for one in said
+    )
     request.claimed_until = None
     if outcome is not None and outcome.state != acts.PENDING:
         request.state, request.answered_at = ExternalRequest.ANSWERED, now()
@@ -161,7 +181,8 @@ def record_attempt(
         note(outcome=outcome.state, their_id=outcome.their_id)
     elif outcome is not None:
         request.failures, request.last_error = 0, ""
-        _again(request, PENDING_PAUSE)
+        request.their_id, request.kept = outcome.their_id or request.their_id, outcome.body or request.kept
+        _again(request, PENDING_PAUSES[min(request.tries, len(PENDING_PAUSES)) - 1])
     else:
         request.failures, request.last_error = request.failures + 1, problem
         if request.failures > len(PAUSES):

@@ -15,51 +15,25 @@ chosen at start or while it runs, with ``POST /behaviour``::
 """
 
 import argparse
-import json
-import threading
 import time
 import uuid
-from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
-from zoneinfo import ZoneInfo
 
-LARGEST = 30 * 1024 * 1024
-ROME = ZoneInfo("Europe/Rome")
+from levante.exchange.simulators import manners
 
 
-class ActSystem:
+class ActSystem(manners.Memory):
     """The other side's memory: acts by key, the last number of each year, and how to misbehave."""
 
     def __init__(self, state: Path | None = None) -> None:
-        self.lock = threading.Lock()
-        self.acts: dict[str, dict[str, Any]] = {}
+        super().__init__(state)
         self.asked: dict[str, int] = {}
-        self.behaviour: dict[str, Any] = {}
-        self.state = state
-        self.day: str | None = None
-        if state is not None and state.exists():
-            self.acts = json.loads(state.read_text(encoding="utf-8"))
 
-    def behave(self, wanted: dict[str, Any]) -> None:
-        with self.lock:
-            self.behaviour = dict(wanted)
-            self.day = wanted.get("day", self.day)
-
-    def take(self, name: str) -> bool:
-        """Is this misbehaviour due now? Those given as a number are counted down."""
-        with self.lock:
-            value = self.behaviour.get(name)
-            if isinstance(value, int) and not isinstance(value, bool):
-                self.behaviour[name] = value - 1
-                return value > 0
-            return bool(value)
-
-    def once(self, name: str) -> Any:
-        with self.lock:
-            return self.behaviour.pop(name, None)
+    @property
+    def acts(self) -> dict[str, dict[str, Any]]:
+        return self.kept
 
     def answer(self, key: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """The act of a key: made at the first question, the same ever after."""
@@ -71,7 +45,7 @@ class ActSystem:
             if self.asked[key] <= int(self.behaviour.get("pending", 0)):
                 return 202, {"key": key, "state": "pending"}
             reason = self.behaviour.pop("refuse", None)
-            day = self.day or datetime.now(UTC).astimezone(ROME).date().isoformat()
+            day = self.today()
             year = int(day[:4])
             serial = 1 + sum(act.get("year") == year for act in self.acts.values())
             act: dict[str, Any] = {"key": key, "id": f"CIFRA-{year}-{uuid.uuid4().hex[:12]}"}
@@ -88,47 +62,23 @@ class ActSystem:
                     "amount": str(body.get("amount", "")),
                 }
             self.acts[key] = act
-            if self.state is not None:
-                self.state.write_text(json.dumps(self.acts, indent=1), encoding="utf-8")
+            self.save()
             return 200, act
 
 
-class Server(ThreadingHTTPServer):
-    """The socket, with the memory behind it."""
-
-    daemon_threads = True
-
-    def __init__(self, host: str, port: int, memory: ActSystem) -> None:
-        super().__init__((host, port), Handler)
-        self.memory = memory
-
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: Server
-
+class Handler(manners.Handler):
     @property
     def system(self) -> ActSystem:
-        return self.server.memory
+        found: ActSystem = self.server.memory
+        return found
 
-    def log_message(self, format: str, *arguments: Any) -> None:
-        """Quiet: the caller keeps its own history."""
-
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 - the name http.server calls
         if self.path == "/acts":
             self._send(200, {"acts": list(self.system.acts.values())})
         else:
             self._send(200, {"system": "acts", "simulated": True})
 
-    def do_POST(self) -> None:
-        body = self._body()
-        if self.path != "/behaviour" or body is None:
-            self._send(404, {"error": "unknown"})
-            return
-        self.system.behave(body)
-        self._send(200, {"behaviour": body})
-
-    def do_PUT(self) -> None:
+    def do_PUT(self) -> None:  # noqa: N802 - the name http.server calls
         body = self._body()
         if not self.path.startswith("/acts/") or body is None:
             self._send(400, {"error": "PUT /acts/{key} with a JSON object"})
@@ -164,33 +114,10 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._send(418, {"state": "teapot"})
 
-    def _body(self) -> dict[str, Any] | None:
-        length = int(self.headers.get("Content-Length") or 0)
-        if length > LARGEST:
-            return None
-        try:
-            body = json.loads(self.rfile.read(length) or b"{}")
-        except ValueError:
-            return None
-        return body if isinstance(body, dict) else None
 
-    def _send(self, status: int, body: dict[str, Any]) -> None:
-        self._write(status, json.dumps(body, ensure_ascii=False).encode("utf-8"), "application/json")
-
-    def _write(self, status: int, data: bytes, kind: str) -> None:
-        try:
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-        except (BrokenPipeError, ConnectionResetError):
-            self.close_connection = True  # the other side did not wait: what was made stays made
-
-
-def serve(port: int, *, state: Path | None = None, host: str = "127.0.0.1") -> Server:
+def serve(port: int, *, state: Path | None = None, host: str = "127.0.0.1") -> manners.Server:
     """A server ready to ``serve_forever``. Port 0 takes a free one."""
-    return Server(host, port, ActSystem(state))
+    return manners.Server(host, port, ActSystem(state), Handler)
 
 
 def main() -> None:

@@ -7,13 +7,11 @@ pending, refuse; ``wrong`` is key, hash, html, huge, incomplete or status). ``GE
 """
 
 import argparse
-import json
 import uuid
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from levante.exchange.simulators import acts
+from levante.exchange.simulators import acts, manners
 
 AOO = "AOO_DEMO"
 
@@ -30,7 +28,7 @@ class ProtocolSystem(acts.ActSystem):
             if self.asked[key] <= int(self.behaviour.get("pending", 0)):
                 return 202, {"key": key, "state": "pending"}
             reason = self.behaviour.pop("refuse", None)
-            day = self.day or datetime.now(UTC).astimezone(acts.ROME).date().isoformat()
+            day = self.today()
             year = int(day[:4])
             found: dict[str, Any] = {"key": key, "id": f"PROT-{uuid.uuid4().hex[:16]}"}
             if reason:
@@ -47,8 +45,7 @@ class ProtocolSystem(acts.ActSystem):
                     "entry_hash": str(body.get("entry_hash", "")),
                 }
             self.acts[key] = found
-            if self.state is not None:
-                self.state.write_text(json.dumps(self.acts, indent=1), encoding="utf-8")
+            self.save()
             return 200, found
 
 
@@ -77,11 +74,9 @@ class Handler(acts.Handler):
             super()._wrong(how, answer)
 
 
-def serve(port: int, *, state: Path | None = None, host: str = "127.0.0.1") -> acts.Server:
+def serve(port: int, *, state: Path | None = None, host: str = "127.0.0.1") -> manners.Server:
     """A server ready to ``serve_forever``. Port 0 takes a free one."""
-    server = acts.Server(host, port, ProtocolSystem(state))
-    server.RequestHandlerClass = Handler
-    return server
+    return manners.Server(host, port, ProtocolSystem(state), Handler)
 
 
 def main() -> None:
