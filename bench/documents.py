@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests.documents.signing import CONTENT, NOW, p7m, plain_pdf, revised_pdf, signed_pdf, stamped_pdf, world
 
 from levante.documents.kinds import KINDS
-from levante.documents.pure.signature_apart import MOST_MEMORY, MOST_SECONDS
+from levante.documents.pure.apart import MOST_MEMORY, MOST_SECONDS
 from levante.documents.pure.signature_original import fault_of_copy
 from levante.documents.pure.signature_outcome import Unreadable
 from levante.documents.pure.signatures import verify

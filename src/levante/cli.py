@@ -21,6 +21,7 @@ COMMANDS = {
     "signature": Command(
         "levante.documents.cli", "verify FILE: a PDF or a .p7m that was signed digitally", django=False
     ),
+    "invoice": Command("levante.documents.invoices_cli", "read FILE: the e-invoices of an XML or a .p7m", django=False),
     "identity": Command("levante.identity.cli", "administrator EMAIL: the first person who administers"),
     "programme": Command("levante.programme.cli", "check, load, diff a programme folder"),
     "parties": Command("levante.parties.cli", "import a business register"),

@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from levante.aid.rna_source import UnreadableFile
+from levante.documents.pure.xml_text import FORBIDDEN, REFERENCE, SINGLE_BYTES, legal_reference
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]+)|([0-9]+));")
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 
 #: A reference longer than this is not one: it is let pass, and the parser says what it thinks of it.
@@ -32,11 +31,11 @@ def clean_text(chunks: Iterable[bytes]) -> Iterator[str]:
         head += block
         if len(head) >= _HEAD:
             break
-    decoder = codecs.getincrementaldecoder(encoding_of(head))(errors="levante_single_bytes")
+    decoder = codecs.getincrementaldecoder(encoding_of(head))(errors=SINGLE_BYTES)
     kept = ""
     begun = False
     for block, last in _with_last(head, source):
-        text = kept + _FORBIDDEN.sub("", decoder.decode(block, last))
+        text = kept + FORBIDDEN.sub("", decoder.decode(block, last))
         if not begun:
             text = text.lstrip("\ufeff \t\r\n")
             # The first block is the whole head: a document that has not begun by then never will (gigabytes of zeros).
@@ -45,7 +44,7 @@ def clean_text(chunks: Iterable[bytes]) -> Iterator[str]:
             begun = True
         text, kept = (text, "") if last else _hold_back(text)
         if "&#" in text:
-            text = _REFERENCE.sub(_legal_reference, text)
+            text = REFERENCE.sub(legal_reference, text)
         if text:
             yield text
 
@@ -90,22 +89,3 @@ def _hold_back(text: str) -> tuple[str, str]:
     if start == -1 or ";" in text[start:]:
         return text, ""
     return text[:start], text[start:]
-
-
-def _legal_reference(match: re.Match[str]) -> str:
-    digits = match[1] or match[2]
-    if len(digits.lstrip("0")) > 8:
-        return ""
-    code = int(digits, 16 if match[1] else 10)
-    legal = code in (0x9, 0xA, 0xD) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF
-    return match[0] if legal else ""
-
-
-def _single_bytes(error: UnicodeError) -> tuple[str, int]:
-    """Bytes that are not of the encoding are read as Latin-1: files pasted together from older systems have some."""
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    return error.object[error.start : error.end].decode("latin-1"), error.end
-
-
-codecs.register_error("levante_single_bytes", _single_bytes)

@@ -13,19 +13,19 @@ from typing import NoReturn
 from levante.documents.pure.signature_apart import verify_apart
 
 
-class _Usage(Exception):
+class Usage(Exception):
     """The command cannot be carried out as asked."""
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise _Usage(message)
+        raise Usage(message)
 
 
 def main(argv: Sequence[str]) -> int:
     try:
         arguments = _parser().parse_args(list(argv))
-    except _Usage as error:
+    except Usage as error:
         _print({"error": {"field": "$", "message": str(error), "message_en": str(error)}})
         return 2
     code, answer = verify_apart(
@@ -40,8 +40,8 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="levante signature", description="Digital signatures: PAdES and CAdES.")
-    commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
+    parser = Parser(prog="levante signature", description="Digital signatures: PAdES and CAdES.")
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser)
     verify = commands.add_parser("verify", help="does this signature hold, and whose is it? (offline)")
     verify.add_argument("file", metavar="FILE", help="the signed PDF, or the .p7m (DER, base64 or PEM)")
     verify.add_argument(
@@ -50,12 +50,12 @@ def _parser() -> argparse.ArgumentParser:
         help="the certificates one trusts, PEM or DER (default: LEVANTE_TRUST_LIST)",
     )
     verify.add_argument("--content", metavar="FILE", help="what a detached signature is of")
-    verify.add_argument("--at", type=_instant, help="the instant of the verification, ISO 8601 (default: now)")
+    verify.add_argument("--at", type=instant, help="the instant of the verification, ISO 8601 (default: now)")
     verify.add_argument("--language", choices=["it", "en"], default="it", help="of reasons and errors")
     return parser
 
 
-def _instant(text: str) -> datetime:
+def instant(text: str) -> datetime:
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
         raise ValueError("an instant says its offset from UTC")

@@ -1,4 +1,4 @@
-"""Digital signatures: whether a PAdES or CAdES signature holds, and whose it is.
+"""What is read in files from outside: digital signatures (PAdES, CAdES) and whose they are; e-invoices.
 
-No Django, no database and no network: what is here verifies a signed file on any computer.
+No Django, no database and no network: what is here reads a file on any computer.
 """
