@@ -16,7 +16,7 @@ ITEMS = [
     for code, legal in (("stand", "eligible"), ("dinner", "excluded"))
 ]
 MONEY = {
-    "kind": "items", "field": "costs", "item": "what", "amount": "amount", "items": ITEMS, "rate": "50", "rates": [],
+    "kind": "items", "field": "costs", "item": "what", "amount": "net", "items": ITEMS, "rate": "50", "rates": [],
     "premiums": [], "caps": [], "cap": "30000.00", "reference": "",
 }  # fmt: skip
 APPLICANTS = {
@@ -31,7 +31,10 @@ def definition():
     choices = [{"code": item["code"], "it": item["it"], "en": item["en"]} for item in ITEMS]
     costs = field(
         "costs", "group", label=LABEL,
-        fields=[field("what", "choice", choices=choices), field("firm"), field("amount", "money")],
+        fields=[
+            field("what", "choice", choices=choices), field("firm"), field("amount", "money"),
+            field("net", "computed", result="money", formula="row.amount * 1.0"),  # a cost may be reckoned
+        ],
     )  # fmt: skip
     known = field("firm_name", required=False, prefill="enterprise.name")
     own = [costs, field("true", "declaration"), field("iban", "iban"), known]

@@ -131,6 +131,22 @@ def test_files_pass_to_the_substitute_for_the_days_of_the_absence_and_come_back(
 
 
 @pytest.mark.django_db
+def test_who_gives_a_file_to_somebody_away_is_told_who_follows_it_or_that_nobody_can(
+    sent, people, actor_for, signed_in
+):
+    file, other = sent(2)
+    declare_conflict(actor=actor_for(people["Ugo"]), application=other, has_conflict=True, text="È mio cugino")
+    record_absence(
+        actor=actor_for(people["Pia"]), user=people["Pia"], substitute=people["Ugo"], since=today(), until=today()
+    )
+    browser = signed_in(people["Dora"])
+    for one, words in ((file, "intanto la segue Ugo"), (other, "Assegnala a un’altra persona")):
+        address = f"/ufficio/pratiche/{one.pk}/azioni/assign/"
+        page = browser.post(address, {"officer": people["Pia"].pk}, follow=True).content.decode()
+        assert words in page
+
+
+@pytest.mark.django_db
 def test_what_an_absence_cannot_be(people, officer, actor_for):
     chief, first = actor_for(people["Dora"]), today() + timedelta(days=1)
     pia, ugo, eva = people["Pia"], people["Ugo"], officer("finance", given="Eva")

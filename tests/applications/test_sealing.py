@@ -393,3 +393,66 @@ def test_two_clicks_seal_once(click_day, draft_of):
     assert sorted(IntakeTicket.objects.values_list("subject", flat=True)) == sorted(
         f"application:{draft.pk}" for draft, _ in pairs
     )
+
+
+@pytest.mark.slow(reason="real transactions, emptied after the test")
+@pytest.mark.django_db(transaction=True)
+def test_two_openings_of_a_call_received_at_once_take_one_where_one_may(click_day, firm, monkeypatch):
+    """A mother in one opening, its daughter in the other, one for each undertaking: both are numbered, and one counts."""
+    from threading import Barrier, Thread
+
+    from levante.applications import receiving
+    from levante.applications.api import Application, receive_sealed
+    from levante.calls.api import Opening
+    from levante.intake.api import IntakeLog, Received
+    from levante.kernel.api import now, system
+    from levante.parties.api import OwnershipLink
+
+    words = {"it": "Una sola", "en": "One only"}
+    first = click_day(limits=[{"code": "one", **words, "of": "undertaking", "within": "call", "most": 1}])
+    other = Opening.objects.create(
+        call=first.call, form=first.form, code="altra", opens_at=first.opens_at, closes_at=first.closes_at, budget=1000
+    )
+    (mother, _), (daughter, _) = firm("Capogruppo S.p.A."), firm("Controllata S.r.l.")
+    OwnershipLink.objects.create(
+        owned=daughter, holder_enterprise=mother, kind="participation", capital=80, votes=80, source="register"
+    )
+    sealed, logs = {}, []
+    for opening, made in ((first, mother), (other, daughter)):
+        log = IntakeLog.objects.create(
+            code=opening.code, opening=opening, created_at=now(), closed_at=now(), register_number=f"2026/{opening.pk}"
+        )
+        sealed[log.pk] = Application.objects.create(
+            opening=opening, form=opening.form, enterprise=made, created_at=now(), state="sealed", sealed_at=now(),
+            frozen={"answers": {}, "facts": {}}, frozen_sha256="0" * 64, requested_amount=100,
+        )  # fmt: skip
+        logs.append(log)
+    monkeypatch.setattr(
+        receiving,
+        "received_after",
+        lambda log, *_: [Received(1, now(), f"application:{sealed[log.pk].pk}")],
+    )
+    both, real, failed = Barrier(2), receiving.hold_call, []
+
+    def hold(opening):  # each has its own numbered, and knows nothing of the other's yet
+        both.wait(20)
+        real(opening)
+
+    def receive(log):
+        try:
+            receive_sealed(actor=system("test"), log=log)
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(receiving, "hold_call", hold)
+    threads = [Thread(target=receive, args=(log,)) for log in logs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed
+    received = Application.objects.order_by("pk")
+    assert [one.number is None for one in received] == [False, False]
+    assert sorted(one.over_limit for one in received) == ["", "one"]

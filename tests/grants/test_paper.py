@@ -72,6 +72,7 @@ def test_another_worker_goes_on_and_who_kills_them_all_is_left(long_act):
     left = GeneratedDocument.objects.get(pk=pk)
     assert left.state == "failed"
     assert "più volte" in left.problem
+    assert "several times" in left.why_no_pdf.en
 
 
 @pytest.mark.django_db
@@ -85,6 +86,7 @@ def test_what_cannot_be_printed_says_so_and_is_asked_again(long_act, desk, direc
     failed = GeneratedDocument.objects.get(pk=long_act.document_id)
     assert failed.state == "failed"
     assert "ValueError" in failed.problem
+    assert "Unexpected error (ValueError)" in failed.why_no_pdf.en
     with pytest.raises(Refused, match="non è riuscito"):
         send_award_act(actor=director, act=AwardAct.objects.get(pk=long_act.pk))
     again = rewrite_award_act(actor=desk, act=AwardAct.objects.get(pk=long_act.pk))

@@ -100,7 +100,8 @@ class GeneratedDocument(models.Model):
     subject_id = models.CharField(max_length=100)
     enterprise_id = models.BigIntegerField(null=True, blank=True)
     file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    problem = models.TextField(blank=True, help_text="why there is no PDF, when there is none")
+    problem = models.TextField(blank=True, help_text="why there is no PDF, when there is none, in Italian")
+    problem_en = models.TextField(blank=True, default="", help_text="the same in English")
     state = models.CharField(
         max_length=8, choices=[(code, label.en) for code, label in DOCUMENT_STATES.items()], default=READY
     )
@@ -136,6 +137,11 @@ class GeneratedDocument(models.Model):
     @property
     def state_label(self) -> Bilingual:
         return DOCUMENT_STATES[self.state]
+
+    @property
+    def why_no_pdf(self) -> Bilingual:
+        """Why there is no PDF; empty while it is coming or is there."""
+        return Bilingual(self.problem, self.problem_en or self.problem)
 
     @property
     def is_coming(self) -> bool:

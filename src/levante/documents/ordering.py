@@ -14,14 +14,19 @@ from django.db import connection, models
 
 from levante.documents.models import ASKED, FAILED, MAKING, NO_PDF, READY, GeneratedDocument
 from levante.documents.pdf import TO_READ, PdfUnavailable, render_pdf
-from levante.documents.services import store_made
+from levante.documents.services import NO_PROBLEM, store_made
 from levante.kernel.api import Actor, note, now, service, system, unchanged
+from levante.kernel.pure import Bilingual
 
 log = logging.getLogger(__name__)
 #: Held, with the document's key, by the worker that prints it.
 _PRINTING = 0x444F4350
 #: After so many beginnings nobody ended, it is not tried again by itself.
 TRIES = 3
+_STOPPED = Bilingual(
+    "Chi lo preparava si è fermato più volte: scrivi di nuovo il testo o avvisa l’assistenza.",
+    "Who was making it stopped several times: write the text again or tell the help desk.",
+)
 
 
 @service("documents.order_document")
@@ -69,7 +74,7 @@ def make(document_id: int) -> None:
             )
 
 
-def _printed(found: GeneratedDocument) -> tuple[bytes, str, str]:
+def _printed(found: GeneratedDocument) -> tuple[bytes, str, Bilingual]:
     """The PDF and ``ready``, or why there is none."""
     context = {**found.data, "title": found.title}
     try:
@@ -77,15 +82,16 @@ def _printed(found: GeneratedDocument) -> tuple[bytes, str, str]:
             template=found.template, context=context, title=found.title, language=found.language, variant=TO_READ
         )
     except PdfUnavailable as error:
-        return b"", NO_PDF, error.reason.in_language(found.language)
+        return b"", NO_PDF, error.reason
     except Exception as error:
         log.exception("document %s could not be printed", found.pk)
-        return (
-            b"",
-            FAILED,
-            f"Errore imprevisto ({type(error).__name__}): scrivi di nuovo il testo o avvisa l’assistenza.",
+        name = type(error).__name__
+        problem = Bilingual(
+            f"Errore imprevisto ({name}): scrivi di nuovo il testo o avvisa l’assistenza.",
+            f"Unexpected error ({name}): write the text again or tell the help desk.",
         )
-    return content, READY, ""
+        return b"", FAILED, problem
+    return content, READY, NO_PROBLEM
 
 
 @service("documents.begin_document")
@@ -95,17 +101,14 @@ def begin_document(*, actor: Actor, document_id: int) -> GeneratedDocument:
     if held.is_coming and held.tries < TRIES:
         held.state, held.begun_at, held.tries = MAKING, now(), held.tries + 1
     elif held.is_coming:
-        held.state, held.problem = (
-            FAILED,
-            "Chi lo preparava si è fermato più volte: scrivi di nuovo il testo o avvisa l’assistenza.",
-        )
-    held.save(update_fields=["state", "begun_at", "tries", "problem"])
+        held.state, held.problem, held.problem_en = FAILED, _STOPPED.it, _STOPPED.en
+    held.save(update_fields=["state", "begun_at", "tries", "problem", "problem_en"])
     return unchanged(held)  # what was asked has its entry, and what was made
 
 
 @service("documents.end_document")
 def end_document(
-    *, actor: Actor, document_id: int, asked_at: datetime, state: str, content: bytes, problem: str
+    *, actor: Actor, document_id: int, asked_at: datetime, state: str, content: bytes, problem: Bilingual
 ) -> GeneratedDocument:
     """Keep what was printed, unless it was asked with other data since ``asked_at``."""
     held = GeneratedDocument.objects.select_for_update().get(pk=document_id)
@@ -113,8 +116,9 @@ def end_document(
         return unchanged(held)
     if state == READY:
         held.file = store_made(actor=actor, title=held.title, content=content)
-    held.state, held.problem, held.made_at = state, problem, now()
-    held.save(update_fields=["file", "state", "problem", "made_at"])
+    held.state, held.made_at = state, now()
+    held.problem, held.problem_en = problem.it, problem.en
+    held.save(update_fields=["file", "state", "problem", "problem_en", "made_at"])
     note(kind=held.kind, state=state)
     return held
 

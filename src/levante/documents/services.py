@@ -21,6 +21,9 @@ class Upload(Protocol):
     def chunks(self) -> Iterable[bytes]: ...
 
 
+NO_PROBLEM = Bilingual("", "")
+
+
 @service("documents.store_upload")
 def store_upload(
     *,
@@ -209,13 +212,13 @@ def generate_document(
     ``data`` must be plain JSON: it is stored, so that the document can be made again and understood. ``variant`` is one of
     ``documents.pdf``: to read, or to keep (PDF/A).
     """
-    file, problem = None, ""
+    file, problem = None, NO_PROBLEM
     try:
         content = render_pdf(
             template=template, context={**data, "title": title}, title=title, language=language, variant=variant
         )
     except PdfUnavailable as error:
-        problem = error.reason.in_language(language)
+        problem = error.reason
     else:
         file = store_made(actor=actor, title=title, content=content, enterprise_id=enterprise_id)
     return GeneratedDocument.objects.create(
@@ -228,7 +231,8 @@ def generate_document(
         subject_id=str(subject.pk),
         enterprise_id=enterprise_id,
         file=file,
-        problem=problem,
+        problem=problem.it,
+        problem_en=problem.en,
         state=READY if file is not None else NO_PDF,
         made_at=now(),
         made_by_id=actor.user_id,

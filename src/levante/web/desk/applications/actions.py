@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from levante.applications.api import (
     Application,
+    acting_officer,
     admit_application,
     assign_application,
     declare_conflict,
@@ -28,7 +29,8 @@ from levante.applications.api import (
     write_about,
 )
 from levante.grants.api import draft_award_act, give_up_place
-from levante.kernel.api import Actor, Refused, refuse, require
+from levante.identity.api import User
+from levante.kernel.api import Actor, Refused, refuse, require, today
 from levante.kernel.pure import Bilingual, euro, typed_number
 from levante.letters.api import Template, may_write_for, same
 from levante.parties.api import told_by_name
@@ -87,7 +89,27 @@ def _assign(request: HttpRequest, actor: Actor, shown: Application) -> str:
         actor=actor, application=shown, officer_id=officer, reason=request.POST.get("assign_reason", "")
     )
     messages.success(request, gettext("The file is given to %(name)s, who is told.") % {"name": given.case_officer})
+    _tell_who_covers(request, given)
     return ""
+
+
+def _tell_who_covers(request: HttpRequest, given: Application) -> None:
+    """Given to somebody away, a file is followed by who covers: who gave it is told at once when that cannot be."""
+    acting = acting_officer(given, on=today())
+    if acting is None or acting == given.case_officer_id:
+        return
+    names = {"name": given.case_officer, "covering": User.objects.get(pk=acting)}
+    if any(one.officer_id == acting and one.has_conflict for one in given.conflict_declarations.all()):
+        messages.warning(
+            request,
+            gettext(
+                "%(name)s is away, and %(covering)s, who covers, declared a conflict of interest about this file: until "
+                "%(name)s is back nobody follows it. Give it to somebody else."
+            )
+            % names,
+        )
+    else:
+        messages.info(request, gettext("%(name)s is away: %(covering)s follows it meanwhile.") % names)
 
 
 def _conflict(request: HttpRequest, actor: Actor, shown: Application) -> str:
