@@ -12,12 +12,16 @@ CIG = "918052266A"
 IBAN = "IT60X0542811101000000123456"
 
 
+class Raw(str):
+    """A text that is written as it is."""
+
+
 def tag(name: str, *inside: Any) -> str:
     """An element with text or elements inside; nothing at all for ``None``."""
     kept = [one for one in inside if one is not None]
     if inside and not kept:
         return ""
-    return f"<{name}>{''.join(one if one.startswith('<') else escape(one) for one in map(str, kept))}</{name}>\n"
+    return f"<{name}>{''.join(one if isinstance(one, Raw) or str(one).startswith('<') else escape(str(one)) for one in kept)}</{name}>\n"
 
 
 def seat(country: str | None = "IT") -> str:
@@ -50,7 +54,7 @@ def line(
     rate: Any = "22.00", extra: str = "",
 ) -> str:  # fmt: skip
     return tag(
-        "DettaglioLinee", tag("NumeroLinea", number), tag("Descrizione", description), tag("Quantita", quantity),
+        "DettaglioLinee", tag("NumeroLinea", number), tag("Descrizione", Raw(escape(description))), tag("Quantita", quantity),
         tag("PrezzoUnitario", price), extra, tag("PrezzoTotale", total), tag("AliquotaIVA", rate),
     )  # fmt: skip
 

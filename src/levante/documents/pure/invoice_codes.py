@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from levante.documents.pure.invoice import CodeFound, CodeKind
-from levante.documents.pure.invoice_xml import Fields, path_of, raw
+from levante.documents.pure.invoice_xml import Fields, raw
 from levante.law.codes import check_cig, check_cup
 
 #: The blocks of the general data with the fields CodiceCUP and CodiceCIG.
@@ -27,8 +27,7 @@ def codes_of(fields: Fields, body: Any) -> list[CodeFound]:
     found = list(_in_fields(fields, body))
     known = {one.code for one in found if one.kind == "cup"}
     for element, lines in _texts(body):
-        text = (element.text or "") if element is not None else ""
-        for code in _cups_in(text):
+        for code in _cups_in(element.text or ""):
             if code in known:
                 continue
             known.add(code)
@@ -38,7 +37,7 @@ def codes_of(fields: Fields, body: Any) -> list[CodeFound]:
                 f"the CUP {code} is not in its own field (CodiceCUP) but in a text",
                 element,
             )
-            found.append(CodeFound("cup", code, path_of(element), element.sourceline, lines, own_field=False))
+            found.append(CodeFound("cup", code, fields.path_of(element), element.sourceline, lines, own_field=False))
     return found
 
 
@@ -71,7 +70,7 @@ def _in_fields(fields: Fields, body: Any) -> Iterator[CodeFound]:
                         f"{name} “{written[:40]}”: {checked.reason.en}", element,
                     )  # fmt: skip
                 code = checked.normalised if checked else written
-                yield CodeFound(kind, code, path_of(element), element.sourceline, lines)
+                yield CodeFound(kind, code, fields.path_of(element), element.sourceline, lines)
 
 
 def _texts(body: Any) -> Iterator[tuple[Any, tuple[int, ...]]]:
@@ -83,9 +82,8 @@ def _texts(body: Any) -> Iterator[tuple[Any, tuple[int, ...]]]:
     for line in body.iterfind("DatiBeniServizi/DettaglioLinee"):
         number = raw(line, "NumeroLinea")
         lines = (int(number),) if re.fullmatch(r"[0-9]{1,6}", number) else ()
-        for name in ("Descrizione", "RiferimentoAmministrazione", "AltriDatiGestionali/TipoDato"):
+        for name in ("Descrizione", "RiferimentoAmministrazione", "AltriDatiGestionali/RiferimentoTesto"):
             yield from ((element, lines) for element in line.iterfind(name))
-        yield from ((element, lines) for element in line.iterfind("AltriDatiGestionali/RiferimentoTesto"))
     for place, simple in enumerate(body.iterfind("DatiBeniServizi"), start=1):
         yield from ((element, (place,)) for element in simple.iterfind("Descrizione"))
 

@@ -2,24 +2,30 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 from levante.documents.pure.invoice import Invoice, Line, Party, Payment, Remark
 from levante.documents.pure.invoice_checks import check_document, check_lines, check_sums, check_vat_of_lines
 from levante.documents.pure.invoice_codes import codes_of, free_texts
 from levante.documents.pure.invoice_kinds import name_of_kind
-from levante.documents.pure.invoice_xml import Fields, raw
+from levante.documents.pure.invoice_xml import Fields, Places, raw
 from levante.kernel.pure import CENT, ZERO, round_euro
 from levante.law.codes import check_iban, check_tax_code, check_vat
 
 _HUNDRED = Decimal(100)
 _LONGEST_TERM = 3660
+_DIGITS = 80
 
 
-def read_body(header: Any, body: Any, remarks: Iterable[Remark], *, simplified: bool) -> Invoice:
+def read_body(header: Any, body: Any, remarks: Iterable[Remark], places: Places, *, simplified: bool) -> Invoice:
     """An invoice from the header of its file and its own body."""
-    fields = Fields(list(remarks))
+    with localcontext() as context:
+        context.prec = _DIGITS  # no product of two numbers of the file is cut
+        return _read(Fields(list(remarks), places), header, body, simplified)
+
+
+def _read(fields: Fields, header: Any, body: Any, simplified: bool) -> Invoice:
     general = fields.block(body, "DatiGenerali/DatiGeneraliDocumento")
     kind = fields.text(general, "TipoDocumento")
     day = fields.day(general, "Data")
@@ -59,7 +65,8 @@ def _party(fields: Fields, header: Any, name: str, simplified: bool) -> Party:
         names = ("AltriDatiIdentificativi/",)
     said = own if names == ("Anagrafica/",) else block
     told = _name(said, names[0])
-    if not told and not (simplified and name == "CessionarioCommittente"):
+    optional = simplified and name == "CessionarioCommittente"  # of who buys, the simplified format wants a code alone
+    if not told and not optional:
         fields.say("missing", "manca la denominazione, o nome e cognome", "the name is missing", block)
     country_of_vat, vat = raw(own, "IdFiscaleIVA/IdPaese").upper(), raw(own, "IdFiscaleIVA/IdCodice").upper()
     tax_code = raw(own, "CodiceFiscale").upper()
@@ -68,7 +75,7 @@ def _party(fields: Fields, header: Any, name: str, simplified: bool) -> Party:
         fields.say(
             "missing", "non ci sono né partita IVA né codice fiscale", "there is neither VAT number nor tax code", block
         )
-    if not country:
+    if not country and not optional:
         fields.say("missing", "manca il paese (Sede/Nazione)", "the country (Sede/Nazione) is missing", block)
     if vat and country_of_vat in ("IT", ""):
         vat = _checked(fields, own, "IdFiscaleIVA/IdCodice", check_vat, "vat", vat)
@@ -108,7 +115,7 @@ def _ordinary(fields: Fields, body: Any, general: Any, day: Any) -> tuple[list[L
             fields.amount(element, "Quantita", wanted=False, needed=False),
             fields.amount(element, "PrezzoUnitario"),
             _two_digits(fields.amount(element, "PrezzoTotale")),
-            fields.amount(element, "AliquotaIVA"),
+            fields.rate(element, "AliquotaIVA"),
         )
         for element in elements
     ]
@@ -153,7 +160,7 @@ def _simplified(fields: Fields, body: Any) -> tuple[list[Line], Any, Any, Any]:
     total, vat = ZERO, ZERO
     for place, element in enumerate(body.findall("DatiBeniServizi"), start=1):
         gross = fields.amount(element, "Importo")
-        rate = fields.amount(element, "DatiIVA/Aliquota", wanted=False)
+        rate = fields.rate(element, "DatiIVA/Aliquota", wanted=False)
         tax = fields.amount(element, "DatiIVA/Imposta", wanted=False)
         if rate is None and tax is None:
             fields.say(

@@ -1,6 +1,7 @@
 """XML from outside, read without entities, schemas, nets or style sheets; and the fields of its elements, with remarks."""
 
 import re
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -94,10 +95,28 @@ def _doctype(text: str) -> int | None:
         at = end + closing
 
 
-def path_of(element: Any) -> str:
-    """``/FatturaElettronica/FatturaElettronicaBody[2]/DatiGenerali``."""
-    path: str = element.getroottree().getpath(element)
-    return path
+class Places:
+    """The path of each element of a file, ``/FatturaElettronica/FatturaElettronicaBody[2]/DatiGenerali``: the children of an
+    element are counted once, however many of them are asked for."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, str] = {}
+
+    def of(self, element: Any) -> str:
+        known = self._known.get(element)
+        if known is not None:
+            return known
+        parent = element.getparent()
+        if parent is None:
+            self._known[element] = f"/{element.tag.rpartition('}')[2]}"
+            return self._known[element]
+        above, counts = self.of(parent), Counter(child.tag for child in parent)
+        seen: Counter[Any] = Counter()
+        for child in parent:
+            seen[child.tag] += 1
+            place = f"[{seen[child.tag]}]" if counts[child.tag] > 1 else ""
+            self._known[child] = f"{above}/{child.tag}{place}"
+        return self._known[element]
 
 
 def raw(at: Any, path: str) -> str:
@@ -111,12 +130,13 @@ def raw(at: Any, path: str) -> str:
 class Fields:
     """The fields of the elements of one invoice, and the remarks made while they are read."""
 
-    def __init__(self, remarks: list[Remark]) -> None:
+    def __init__(self, remarks: list[Remark], places: Places) -> None:
         self.remarks = list(remarks)
+        self.path_of = places.of
 
     def say(self, code: str, it: str, en: str, at: Any = None) -> None:
         if len(self.remarks) < MOST_REMARKS:
-            where = ("file", None) if at is None else (path_of(at), at.sourceline)
+            where = ("file", None) if at is None else (self.path_of(at), at.sourceline)
             self.remarks.append(Remark(code, Bilingual(it, en), *where))
         elif len(self.remarks) == MOST_REMARKS:
             it, en = "ci sono altri avvisi, che non si dicono", "there are further warnings, which are not told"
@@ -154,6 +174,14 @@ class Fields:
         self._unreadable(element, needed, f"«{written[:40]}» non è un numero", f"“{written[:40]}” is not a number")
         return None
 
+    def rate(self, at: Any, path: str, *, wanted: bool = True, needed: bool = True) -> Decimal | None:
+        """A percentage; as ``amount``, and one that is out of measure is told and left out."""
+        found = self.amount(at, path, wanted=wanted, needed=needed)
+        if found is None or 0 <= found <= 100:
+            return found
+        self.say("rate", f"{found:f} non è una percentuale", f"{found:f} is not a percentage", at.find(path))
+        return None
+
     def day(self, at: Any, path: str, *, wanted: bool = True, needed: bool = True) -> date | None:
         """A day; as ``amount``."""
         written = raw(at, path)
@@ -183,5 +211,5 @@ class Fields:
 
     def _unreadable(self, element: Any, needed: bool, it: str, en: str) -> None:
         if needed:
-            raise UnreadableInvoice(Bilingual(it, en), path_of(element), element.sourceline)
+            raise UnreadableInvoice(Bilingual(it, en), self.path_of(element), element.sourceline)
         self.say("unreadable", it, en, element)

@@ -9,7 +9,7 @@ from typing import Any
 from levante.documents.pure.invoice import Invoice, ReadInvoices, Remark, UnreadableInvoice
 from levante.documents.pure.invoice_kinds import rule
 from levante.documents.pure.invoice_read import read_body
-from levante.documents.pure.invoice_xml import parse, plain_names, raw
+from levante.documents.pure.invoice_xml import Places, parse, plain_names, raw
 from levante.documents.pure.signature_envelope import is_pdf, open_envelope
 from levante.documents.pure.signature_original import DEEPEST
 from levante.documents.pure.signature_outcome import Unreadable
@@ -69,7 +69,7 @@ def read_invoices(data: bytes) -> ReadInvoices:
 
 def _each(header: Any, bodies: list[Any], remarks: list[Remark], simplified: bool) -> list[Invoice]:
     seen: set[tuple[Any, ...]] = set()
-    found = []
+    places, found = Places(), []
     for body in bodies:
         known = (
             raw(body, "DatiGenerali/DatiGeneraliDocumento/Numero"),
@@ -78,9 +78,10 @@ def _each(header: Any, bodies: list[Any], remarks: list[Remark], simplified: boo
         twice: list[Remark] = []
         if all(known) and known in seen:
             it = "nel file c'è un'altra fattura con lo stesso numero e la stessa data"
-            twice = [_remark(body, "duplicate", it, "the file has another invoice with the same number and day")]
+            en = "the file has another invoice with the same number and day"
+            twice = [_remark(body, "duplicate", it, en, places)]
         seen.add(known)
-        found.append(read_body(header, body, [*remarks, *twice], simplified=simplified))
+        found.append(read_body(header, body, [*remarks, *twice], places, simplified=simplified))
     return found
 
 
@@ -159,8 +160,5 @@ def _remarks_on_root(root: Any, xades: bool) -> list[Remark]:
     return found
 
 
-def _remark(at: Any, code: str, it: str, en: str) -> Remark:
-    tag = at.tag.rpartition("}")[2]
-    return Remark(
-        code, Bilingual(it, en), f"/{tag}" if at.getparent() is None else at.getroottree().getpath(at), at.sourceline
-    )
+def _remark(at: Any, code: str, it: str, en: str, places: Places | None = None) -> Remark:
+    return Remark(code, Bilingual(it, en), (places or Places()).of(at), at.sourceline)
