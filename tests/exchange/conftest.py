@@ -1,6 +1,7 @@
 import threading
 
 import pytest
+from tests.exchange.rna_world import rna  # noqa: F401 - a fixture
 
 from levante.exchange.simulators.acts import serve
 
@@ -27,20 +28,3 @@ def pec(settings):
     settings.PEC = [running.mailbox("sezione@pec.example.org")]
     yield running
     running.stop()
-
-
-@pytest.fixture
-def rna(settings):
-    """The RNA, simulated, on a real socket, with its account; ``behave({...})`` makes it misbehave."""
-    from levante.exchange.simulators.rna import serve
-
-    server = serve(0, credentials=("levante", "s3cret"))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    address = f"http://127.0.0.1:{server.server_address[1]}/rnas"
-    settings.RNA = [{"address": address, "user": "levante", "password": "s3cret", "caller": "LEVANTE"}]
-    server.memory.behave({"day": "2026-06-01"})
-    yield server.memory
-    server.shutdown()
-    server.server_close()
-    thread.join(timeout=5)

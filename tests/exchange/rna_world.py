@@ -1,7 +1,10 @@
 """A grant as it is registered, and a worker that tries until there is nothing to wait for."""
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+
+import pytest
 
 from levante.exchange.api import ExternalRequest, deliver, queue_request
 from levante.exchange.rna import Beneficiary, Component, Concession, Cost, Instrument, Member, Place, written
@@ -48,3 +51,20 @@ def until_done(request, tries=12):
         with clock_at(max(at, now())):
             deliver(actor=ACTOR, request_id=request.pk)
     return ExternalRequest.objects.get(pk=request.pk)
+
+
+@pytest.fixture
+def rna(settings):
+    """The RNA, simulated, on a real socket, with its account; ``behave({...})`` makes it misbehave."""
+    from levante.exchange.simulators.rna import serve
+
+    server = serve(0, credentials=("levante", "s3cret"))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    address = f"http://127.0.0.1:{server.server_address[1]}/rnas"
+    settings.RNA = [{"address": address, "user": "levante", "password": "s3cret", "caller": "LEVANTE"}]
+    server.memory.behave({"day": "2026-06-01"})
+    yield server.memory
+    server.shutdown()
+    server.server_close()
+    thread.join(timeout=5)

@@ -16,10 +16,19 @@ from levante.aid.models import (
     QuarantinedAid,
     Reservation,
     RnaImport,
+    RnaRegistration,
+    RnaVariation,
     UndertakingDecision,
     UndertakingEvent,
+    Visura,
 )
-from levante.aid.policies import may_decide_undertaking, may_declare_own, may_reserve, may_see_all_aid
+from levante.aid.policies import (
+    may_decide_undertaking,
+    may_declare_own,
+    may_file_in_rna,
+    may_reserve,
+    may_see_all_aid,
+)
 from levante.aid.positions import aid_id_of, case_of, hides_reservations, position
 from levante.aid.queries import (
     AidLine,
@@ -33,6 +42,8 @@ from levante.aid.queries import (
     waiting_in_quarantine,
 )
 from levante.aid.regimes import REGIMES
+from levante.aid.registrations import cancel_in_rna, register_aid_in_rna, transmit_act
+from levante.aid.rna_hooks import on_registration, on_visura
 from levante.aid.rna_import import import_rna, totals_of
 from levante.aid.services import (
     confirm_reservation,
@@ -41,9 +52,14 @@ from levante.aid.services import (
     require_headroom,
     reserve_aid,
 )
+from levante.aid.variations import transmit_variation, vary_in_rna
+from levante.aid.visure import ask_visura
+from levante.aid.workflow import REGISTRATIONS, VARIATIONS
 
 __all__ = [
     "REGIMES",
+    "REGISTRATIONS",
+    "VARIATIONS",
     "AidLine",
     "AidRecord",
     "AidRevision",
@@ -52,14 +68,19 @@ __all__ = [
     "QuarantinedAid",
     "Reservation",
     "RnaImport",
+    "RnaRegistration",
+    "RnaVariation",
     "Story",
     "Taken",
     "UndertakingDecision",
     "UndertakingEvent",
+    "Visura",
     "aid_id_of",
     "aid_of_party",
     "annul_aid",
+    "ask_visura",
     "attributed",
+    "cancel_in_rna",
     "case_of",
     "confirm_reservation",
     "decide_undertaking",
@@ -73,14 +94,18 @@ __all__ = [
     "lock_undertakings",
     "may_decide_undertaking",
     "may_declare_own",
+    "may_file_in_rna",
     "may_reserve",
     "may_see_all_aid",
+    "on_registration",
+    "on_visura",
     "position",
     "quarantine_of",
     "read_codes",
     "record_codes",
     "record_merger",
     "record_split",
+    "register_aid_in_rna",
     "release_reservation",
     "require_headroom",
     "reservations_of",
@@ -88,6 +113,9 @@ __all__ = [
     "revise_aid",
     "story_of",
     "totals_of",
+    "transmit_act",
+    "transmit_variation",
     "unreadable_of",
+    "vary_in_rna",
     "waiting_in_quarantine",
 ]

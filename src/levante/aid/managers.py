@@ -10,6 +10,7 @@ from levante.kernel.api import Actor
 
 if TYPE_CHECKING:
     from levante.aid.models import AidRecord, Reservation  # noqa: F401
+    from levante.aid.models_rna import RnaRegistration, Visura  # noqa: F401
 
 #: Staff who look into the aid of any enterprise. Agencies too: they grant de minimis aid and must check it.
 MAY_SEE_ALL = (
@@ -52,3 +53,30 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         return self.filter(state="reserved", reserved_on__lte=day).filter(
             Q(expires_on__isnull=True) | Q(expires_on__gte=day)
         )
+
+
+class RnaRegistrationQuerySet(models.QuerySet["RnaRegistration"]):
+    def visible_to(self, actor: Actor) -> "RnaRegistrationQuerySet":
+        """Staff see every registration, an enterprise its own."""
+        if actor.has_role(*MAY_SEE_ALL):
+            return self
+        if actor.enterprise_id is not None and "read" in actor.scopes:
+            return self.filter(enterprise_id=actor.enterprise_id)
+        return self.none()
+
+    def live(self) -> "RnaRegistrationQuerySet":
+        """Those whose aid the RNA holds, or is about to."""
+        return self.filter(state__in=["asked", "to_confirm", "confirmed"])
+
+    def of_subject(self, subject_type: str, subject_id: str) -> "RnaRegistrationQuerySet":
+        return self.filter(subject_type=subject_type, subject_id=subject_id)
+
+    def untold(self) -> "RnaRegistrationQuerySet":
+        """Those with a COR whose act the RNA was not told of: each by its last day."""
+        return self.filter(state="to_confirm", confirm_request__isnull=True)
+
+
+class VisuraQuerySet(models.QuerySet["Visura"]):
+    def visible_to(self, actor: Actor) -> "VisuraQuerySet":
+        """Staff alone: a visura may tell of the others of the single undertaking."""
+        return self if actor.has_role(*MAY_SEE_ALL) else self.none()

@@ -8,7 +8,21 @@ from django.db import models
 from django.db.models import F, Q
 
 from levante.aid.managers import AidRecordQuerySet, ReservationQuerySet
+from levante.aid.models_rna import RnaRegistration, RnaVariation, Visura
 from levante.aid.regimes import REGIMES
+
+__all__ = [
+    "AidRecord",
+    "AidRevision",
+    "QuarantinedAid",
+    "Reservation",
+    "RnaImport",
+    "RnaRegistration",
+    "RnaVariation",
+    "UndertakingDecision",
+    "UndertakingEvent",
+    "Visura",
+]
 
 
 class AidRecord(models.Model):

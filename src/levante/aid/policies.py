@@ -1,7 +1,7 @@
 """Who may look into the aid of an enterprise, hold headroom, import the RNA."""
 
 from levante.aid.managers import MAY_SEE_ALL
-from levante.identity.api import roles
+from levante.identity.api import Office, roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import Decision
 from levante.parties.api import Enterprise
@@ -56,4 +56,18 @@ def may_decide_undertaking(actor: Actor) -> Decision:
     return Decision.no(
         "Sull’impresa unica decide un responsabile del procedimento o il dirigente della Sezione.",
         "A case officer or the director of the Section decides on the single undertaking.",
+    )
+
+
+#: Who speaks to the RNA for the office that grants.
+MAY_FILE = (roles.CASE_OFFICER, roles.DIRECTOR, roles.FINANCE)
+
+
+def may_file_in_rna(actor: Actor, office: Office) -> Decision:
+    """Register an aid, tell its act, vary it, cancel it, ask a visura: the office that grants it, and the Section."""
+    if actor.in_section(*MAY_FILE) or actor.has_role(*MAY_FILE, roles.AGENCY_STAFF, office=office.code):
+        return Decision.yes()
+    return Decision.no(
+        "Nel RNA registra e trasmette l’ufficio che concede l’aiuto.",
+        "The office that grants the aid registers and transmits in the RNA.",
     )

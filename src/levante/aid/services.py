@@ -206,6 +206,10 @@ def release_reservation(*, actor: Actor, reservation: Reservation, reason: str) 
     require(RESERVATIONS.may("release", actor, held, state=held.state))
     held.state, held.closed_on, held.closing_reason = Reservation.RELEASED, max(today(), held.reserved_on), reason[:300]
     held.save(update_fields=["state", "closed_on", "closing_reason"])
+    if held.registrations.live().exists():
+        from levante.aid.jobs import cancel_of_released
+
+        cancel_of_released.defer(reservation_id=held.pk)  # the RNA must not hold what we do not
     note(amount=money_text(held.amount))
     return held
 

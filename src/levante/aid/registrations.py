@@ -1,0 +1,394 @@
+"""The registration of our aid in the RNA: asked before the act, told of it in time, cancelled, lapsed.
+
+Who locks, locks in one order: the request to the RNA, the reservation, the registration. What the RNA answers is applied once
+(``registration_answered``, ``act_answered``, ``cancel_answered``, called by exchange) and the room above is told (``rna_hooks``).
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from levante.aid import rna_hooks
+from levante.aid.models import Reservation, RnaRegistration
+from levante.aid.policies import may_file_in_rna
+from levante.aid.workflow import REGISTRATIONS
+from levante.exchange.api import (
+    RNA,
+    Component,
+    Concession,
+    ExternalRequest,
+    Unwritable,
+    cancel_request,
+    grant_file,
+    has_rna,
+    queue_request,
+)
+from levante.identity.api import Office, body_of, office_codes
+from levante.kernel.api import Actor, Refused, note, now, refuse, require, service, system, today, unchanged
+from levante.kernel.pure import ZERO, Bilingual, format_euro, money_text
+from levante.law import parameters
+from levante.law.codes import check_cor
+from levante.messages.api import notify
+
+#: Days before the last one on which who asked is told that an act is still to be transmitted: ours, no norm.
+REMIND = 5
+
+
+def gge_of(components: "tuple[Component, ...] | list[Component]") -> Decimal:
+    """What components of aid come to: gross grant equivalent."""
+    return sum((tool.gge for one in components for tool in one.instruments), ZERO)
+
+
+@service("aid.register_aid_in_rna")
+def register_aid_in_rna(
+    *,
+    actor: Actor,
+    reservation: Reservation,
+    office: Office,
+    concession: Concession,
+    notice: int,
+    car: int | None = None,
+) -> RnaRegistration:
+    """Ask the RNA for the COR of an aid whose headroom is held (DM 115/2017 art. 9).
+
+    ``concession`` is what the RNA is told, without ``own_key`` (it is made here); its beneficiary and its amount must be those
+    of the reservation. ``notice`` is COD_BANDO. While one is live, the same again.
+    """
+    require(may_file_in_rna(actor, office))
+    held = Reservation.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=reservation.pk)
+    known = held.registrations.filter(state__in=RnaRegistration.LIVE).first()
+    if known is not None:
+        return unchanged(known)
+    _require_held(held)
+    if not has_rna(office_codes(office)):
+        refuse(
+            f"L’ufficio {office.name_it} non ha un accesso al RNA: il COR si scrive a mano.",
+            f"The office {office.name_en} has no account with the RNA: the COR is written by hand.",
+        )
+    _require_same(held, concession)
+    number = held.registrations.count() + 1
+    own_key = f"{held.tax_code}-{held.pk}-{number}"
+    try:
+        file = grant_file(replace(concession, own_key=own_key), notice=notice, car=car)
+    except Unwritable as wrong:
+        raise Refused(wrong.reason, wrong.field) from wrong
+    request = queue_request(
+        actor=actor,
+        system=RNA,
+        kind="register",
+        key=f"rna:{own_key}",
+        body={**of_office(office), "own_key": own_key, "notice": notice, "file": file},
+    )
+    if held.expires_on is not None:
+        held.expires_on = None  # from here it is freed by what becomes of the registration, and not by a day
+        held.save(update_fields=["expires_on"])
+    note(reservation=held.pk, amount=money_text(held.amount), number=number)
+    return RnaRegistration.objects.create(
+        reservation=held,
+        subject_type=held.subject_type,
+        subject_id=held.subject_id,
+        own_key=own_key,
+        office=office,
+        enterprise=held.enterprise,
+        tax_code=held.tax_code,
+        notice=notice,
+        gge=held.amount,
+        request=request,
+        asked_by_id=actor.user_id,
+        asked_at=now(),
+    )
+
+
+def _require_held(held: Reservation) -> None:
+    expired = held.state == Reservation.RESERVED and held.expires_on is not None and held.expires_on < today()
+    if held.state not in {Reservation.RESERVED, Reservation.CONFIRMED} or expired:
+        refuse(
+            "Il massimale non è più prenotato: prenotalo di nuovo prima di chiedere il COR.",
+            "The headroom is no longer reserved: reserve it again before asking for the COR.",
+        )
+
+
+def _require_same(held: Reservation, concession: Concession) -> None:
+    if concession.beneficiary.tax_code != held.tax_code:
+        refuse(
+            "Il beneficiario non è quello della prenotazione.", "The beneficiary is not that of the reservation."
+        )  # fmt: skip
+    total = gge_of(concession.components)
+    if total != held.amount:
+        refuse(
+            f"L’aiuto da registrare è {format_euro(total)}, il massimale prenotato {format_euro(held.amount)}.",
+            f"The aid to be registered is {format_euro(total, 'en')}, the headroom reserved {format_euro(held.amount, 'en')}.",
+        )
+
+
+def of_office(office: Office) -> dict[str, str]:
+    return {"office": office.code, "body": body_of(office).code}
+
+
+def locked(registration: RnaRegistration) -> RnaRegistration:
+    Reservation.objects.select_for_update().get(pk=registration.reservation_id)
+    rows = RnaRegistration.objects.select_for_update(of=("self",)).select_related("office__parent", "enterprise")
+    return rows.get(pk=registration.pk)
+
+
+def registration_answered(*, actor: Actor, request: ExternalRequest) -> None:
+    """The RNA answered a registration; called by exchange, again after a crash: then it does nothing."""
+    row = RnaRegistration.objects.filter(request=request).first()
+    if row is not None and row.state == RnaRegistration.ASKED:
+        record_registration(actor=actor, registration=row)
+
+
+@service("aid.record_registration")
+def record_registration(*, actor: Actor, registration: RnaRegistration) -> RnaRegistration:
+    """Write the COR that the RNA gave and the last day for the act, or why it refused."""
+    held = locked(registration)
+    if held.state != RnaRegistration.ASKED:
+        return unchanged(held)
+    answer = held.request.answer or {}
+    if held.request.outcome != "registered":
+        require(REGISTRATIONS.may("refuse", actor, held, state=held.state))
+        _close(held, RnaRegistration.REFUSED, str(answer.get("reason", "")) or "RNA")
+        note(refused=answer.get("code"), state=answer.get("state", ""))
+        rna_hooks.tell(actor, held, rna_hooks.REFUSED)
+        return held
+    require(REGISTRATIONS.may("register", actor, held, state=held.state))
+    cor = str(answer["cor"])
+    taken = RnaRegistration.objects.filter(cor=cor).exclude(pk=held.pk).exists()
+    if not check_cor(cor) or taken:
+        held.problem = f"Il RNA ha dato il COR {cor}, che è già di un’altra registrazione o non è un COR."
+        held.save(update_fields=["problem"])
+        note(problem="cor", cor=cor)
+        return held
+    told = date.fromisoformat(answer["on"]) if answer.get("on") else today()
+    held.state, held.cor, held.registered_on = RnaRegistration.TO_CONFIRM, cor, min(told, today())
+    days = parameters.value("rna.act_date.days", on=held.registered_on)
+    held.last_day = held.registered_on + timedelta(days=int(days.value))
+    held.parameters, held.problem = [days.as_json()], ""
+    held.save(update_fields=["state", "cor", "registered_on", "last_day", "parameters", "problem"])
+    note(cor=cor, registered_on=held.registered_on.isoformat(), last_day=held.last_day.isoformat())
+    rna_hooks.tell(actor, held, rna_hooks.REGISTERED)
+    if held.reason:  # it was to be cancelled while the RNA was at work
+        _ask_cancellation(actor, held)
+    return held
+
+
+@service("aid.transmit_act")
+def transmit_act(
+    *, actor: Actor, registration: RnaRegistration, act: str, day: date, link: str = ""
+) -> RnaRegistration:
+    """Tell the RNA the act that grants, with its date (DM 115/2017 art. 9). Once told the same, nothing more."""
+    held = locked(registration)
+    act, link = act.strip(), link.strip()
+    same = (held.act, held.granted_on) == (act, day)
+    if same and (held.state == RnaRegistration.CONFIRMED or held.is_being_transmitted):
+        return unchanged(held)
+    require(REGISTRATIONS.may("transmit", actor, held, state=held.state))
+    if held.is_being_transmitted or held.is_being_cancelled:
+        refuse(
+            "Il RNA sta già lavorando su questa registrazione: aspetta la sua risposta.",
+            "The RNA is at work on this registration already: wait for its answer.",
+        )
+    check_act(act, link, day)
+    held.act, held.act_link, held.granted_on, held.problem = act, link, day, ""
+    held.transmissions += 1
+    held.confirm_request = queue_request(
+        actor=actor,
+        system=RNA,
+        kind="confirm",
+        key=f"rna:{held.own_key}:confirm:{held.transmissions}",
+        body={
+            **of_office(held.office), "own_key": held.own_key, "cor": int(held.cor), "act": act, "link": link,
+            "day": day.isoformat(),
+        },
+    )  # fmt: skip
+    held.save(update_fields=["act", "act_link", "granted_on", "problem", "transmissions", "confirm_request"])
+    note(cor=held.cor, act=act, day=day.isoformat())
+    return held
+
+
+def check_act(act: str, link: str, day: date) -> None:
+    if not act or len(act) > 255:
+        refuse("Indica l’atto, in 255 caratteri al massimo.", "Say which act, in at most 255 characters.", field="act")
+    if len(link) > 500 or (link and not link.startswith(("https://", "http://"))):
+        refuse(
+            "Il collegamento all’atto comincia con https:// ed è di 500 caratteri al massimo.",
+            "The link to the act begins with https:// and has at most 500 characters.",
+            field="link",
+        )
+    if day > today():
+        refuse("La data dell’atto non è nel futuro.", "The date of the act is not in the future.", field="day")
+
+
+def act_answered(*, actor: Actor, request: ExternalRequest) -> None:
+    """The RNA answered about the act; called by exchange, again after a crash: then it does nothing."""
+    row = RnaRegistration.objects.filter(confirm_request=request).first()
+    if row is not None and row.state == RnaRegistration.TO_CONFIRM:
+        record_transmission(actor=actor, registration=row, request=request)
+
+
+@service("aid.record_transmission")
+def record_transmission(*, actor: Actor, registration: RnaRegistration, request: ExternalRequest) -> RnaRegistration:
+    """The RNA took the act, would not, or had let the code lapse before."""
+    held = locked(registration)
+    if held.state != RnaRegistration.TO_CONFIRM or held.confirm_request_id != request.pk:
+        return unchanged(held)
+    answer = request.answer or {}
+    if request.outcome == "confirmed":
+        require(REGISTRATIONS.may("transmit", actor, held, state=held.state))
+        held.state, held.confirmed_at, held.problem = RnaRegistration.CONFIRMED, now(), ""
+        held.save(update_fields=["state", "confirmed_at", "problem"])
+        note(cor=held.cor, confirmed=True)
+        rna_hooks.tell(actor, held, rna_hooks.CONFIRMED)
+    elif request.outcome == "gone":
+        if held.is_being_cancelled:
+            return unchanged(held)  # by us: its own answer is about to come
+        require(REGISTRATIONS.may("lapse", actor, held, state=held.state))
+        state = str(answer.get("state", ""))
+        _close(held, RnaRegistration.LAPSED, f"Nel RNA la concessione è {state}: l’atto non si può più trasmettere.")
+        note(cor=held.cor, state=state)
+        rna_hooks.tell(actor, held, rna_hooks.LAPSED)
+    else:
+        held.confirm_request, held.problem = None, str(answer.get("reason", "")) or "RNA"
+        held.save(update_fields=["confirm_request", "problem"])
+        note(cor=held.cor, refused=answer.get("code"))
+        rna_hooks.tell(actor, held, rna_hooks.ACT_REFUSED)
+    return held
+
+
+@service("aid.cancel_in_rna")
+def cancel_in_rna(*, actor: Actor, registration: RnaRegistration, reason: str) -> RnaRegistration:
+    """The aid will not be granted, or is no more: cancel it in the RNA. What has not gone yet does not go; what the RNA is
+    working on is cancelled once it has its COR."""
+    ExternalRequest.objects.select_for_update().get(pk=registration.request.pk)
+    held = locked(registration)
+    if held.state in {RnaRegistration.CANCELLED, RnaRegistration.LAPSED, RnaRegistration.REFUSED}:
+        return unchanged(held)
+    if held.is_being_cancelled:
+        return unchanged(held)
+    require(REGISTRATIONS.may("cancel", actor, held, state=held.state))
+    if not reason.strip():
+        refuse("Scrivi perché si annulla.", "Write why it is cancelled.", field="reason")
+    held.reason, held.problem = reason.strip(), ""
+    held.save(update_fields=["reason", "problem"])
+    if held.state != RnaRegistration.ASKED:
+        _ask_cancellation(actor, held)
+    elif held.request.tries == 0 or held.request.state in {ExternalRequest.APPLIED, ExternalRequest.CANCELLED}:
+        if held.request.state == ExternalRequest.WAITING:
+            cancel_request(actor=system("aid.cancel_in_rna"), request=held.request)
+        _close(held, RnaRegistration.CANCELLED, held.reason)
+        rna_hooks.tell(actor, held, rna_hooks.CANCELLED)
+    note(registration=held.pk, cor=held.cor, state=held.state)
+    return held
+
+
+def _ask_cancellation(actor: Actor, held: RnaRegistration) -> None:
+    held.transmissions += 1
+    held.cancel_request = queue_request(
+        actor=actor,
+        system=RNA,
+        kind="cancel",
+        key=f"rna:{held.own_key}:cancel:{held.transmissions}",
+        body={**of_office(held.office), "own_key": held.own_key, "cor": int(held.cor)},
+    )
+    held.save(update_fields=["transmissions", "cancel_request"])
+
+
+def cancel_answered(*, actor: Actor, request: ExternalRequest) -> None:
+    """The RNA answered a cancellation; called by exchange, again after a crash: then it does nothing."""
+    row = RnaRegistration.objects.filter(cancel_request=request).first()
+    if row is not None and row.state in RnaRegistration.LIVE:
+        record_cancellation(actor=actor, registration=row, request=request)
+
+
+@service("aid.record_cancellation")
+def record_cancellation(*, actor: Actor, registration: RnaRegistration, request: ExternalRequest) -> RnaRegistration:
+    """The RNA cancelled it, or would not: then it stands, and says why."""
+    held = locked(registration)
+    if held.state not in RnaRegistration.LIVE or held.cancel_request_id != request.pk:
+        return unchanged(held)
+    note(cor=held.cor, outcome=request.outcome)
+    if request.outcome == "cancelled":
+        require(REGISTRATIONS.may("cancel", actor, held, state=held.state))
+        _close(held, RnaRegistration.CANCELLED, held.reason)
+        rna_hooks.tell(actor, held, rna_hooks.CANCELLED)
+        return held
+    held.problem, held.reason, held.cancel_request = str((request.answer or {}).get("reason", "")) or "RNA", "", None
+    held.save(update_fields=["problem", "reason", "cancel_request"])
+    rna_hooks.tell(actor, held, rna_hooks.CANCEL_REFUSED)
+    return held
+
+
+def _close(held: RnaRegistration, state: str, reason: str) -> None:
+    held.state, held.reason, held.closed_at = state, reason, now()
+    held.save(update_fields=["state", "reason", "closed_at"])
+
+
+def chase_registrations(*, actor: Actor) -> tuple[int, int]:
+    """Every night: who asked is told of acts still to be transmitted, and codes past their last day lapse; how many of each.
+
+    One that is being transmitted is left alone: the RNA says whether it was in time.
+    """
+    untold = RnaRegistration.objects.untold()
+    soon = untold.filter(
+        last_day__gte=today(), last_day__lte=today() + timedelta(days=REMIND), reminded_at__isnull=True
+    )
+    reminded = [remind_of_act(actor=actor, registration=row) for row in soon.order_by("last_day", "pk")]
+    late = [
+        lapse_registration(actor=actor, registration=row) for row in untold.filter(last_day__lt=today()).order_by("pk")
+    ]
+    return len(reminded), len(late)
+
+
+@service("aid.remind_of_act")
+def remind_of_act(*, actor: Actor, registration: RnaRegistration) -> RnaRegistration:
+    """Tell who asked for the COR that the act's date is still to be transmitted."""
+    held = locked(registration)
+    if held.state != RnaRegistration.TO_CONFIRM or held.confirm_request_id is not None or held.reminded_at is not None:
+        return unchanged(held)
+    held.reminded_at = now()
+    held.save(update_fields=["reminded_at"])
+    assert held.last_day is not None
+    day = held.last_day.strftime("%d/%m/%Y")
+    notify(
+        actor=actor,
+        users=[held.asked_by_id] if held.asked_by_id is not None else [],
+        kind="rna-act-due",
+        title=Bilingual("Un COR sta per decadere", "A COR is about to lapse"),
+        body=Bilingual(
+            f"{held.enterprise.name}, COR {held.cor}: la data dell’atto di concessione si trasmette al RNA entro il {day}.",
+            f"{held.enterprise.name}, COR {held.cor}: the date of the act that grants is transmitted to the RNA by {day}.",
+        ),
+        subject_type="aid.RnaRegistration",
+        subject_id=str(held.pk),
+    )
+    note(cor=held.cor, last_day=held.last_day.isoformat())
+    return held
+
+
+@service("aid.lapse_registration")
+def lapse_registration(*, actor: Actor, registration: RnaRegistration) -> RnaRegistration:
+    """The last day passed and the RNA was not told of an act: the code is no more, and the RNA is asked to cancel it so that
+    both sides say the same. The room above frees the headroom."""
+    held = locked(registration)
+    late = held.last_day is not None and held.last_day < today() and held.confirm_request_id is None
+    if held.state != RnaRegistration.TO_CONFIRM or not late:
+        return unchanged(held)
+    require(REGISTRATIONS.may("lapse", actor, held, state=held.state))
+    if held.cancel_request_id is None:
+        _ask_cancellation(actor, held)
+    assert held.last_day is not None
+    day = held.last_day.strftime("%d/%m/%Y")
+    _close(held, RnaRegistration.LAPSED, f"La data dell’atto non è stata trasmessa al RNA entro il {day}.")
+    note(cor=held.cor, last_day=held.last_day.isoformat())
+    rna_hooks.tell(actor, held, rna_hooks.LAPSED)
+    return held
+
+
+def cancel_released(*, actor: Actor, reservation_id: int) -> int:
+    """The headroom of these registrations is no longer held: the RNA must not hold them either. How many were cancelled."""
+    rows = RnaRegistration.objects.live().filter(
+        reservation_id=reservation_id, reservation__state__in=["released", "expired"]
+    )
+    for row in rows.select_related("request").order_by("pk"):
+        cancel_in_rna(actor=actor, registration=row, reason=row.reservation.closing_reason or "Massimale liberato")
+    return len(rows)

@@ -1,0 +1,48 @@
+"""Who is told of what the RNA answered: the room above whose decision an aid or a *visura* is for."""
+
+from typing import Any
+
+from levante.aid.models import RnaRegistration, RnaVariation, Visura
+from levante.exchange.api import named
+from levante.kernel.api import Actor
+
+#: What can happen to a registration.
+REGISTERED, REFUSED, CONFIRMED, LAPSED, CANCELLED = "registered", "refused", "confirmed", "lapsed", "cancelled"
+#: The RNA would not do what was asked last (``problem`` says why): the registration stays as it was.
+ACT_REFUSED, CANCEL_REFUSED = "act_refused", "cancel_refused"
+#: What can happen to a variation of it.
+VARIED, VARIATION_CONFIRMED = "varied", "variation_confirmed"
+VARIATION_REFUSED, VARIATION_ACT_REFUSED = "variation_refused", "variation_act_refused"
+
+_registrations: dict[str, str] = {}
+_visure: dict[str, str] = {}
+
+
+def on_registration(subject_type: str, function: str) -> None:
+    """Say what happens when the RNA answers about an aid for such a subject (``grants.Award``).
+
+    ``"package.module:function"``, called as ``f(actor=, registration=, event=, variation=)`` in the transaction that records
+    the answer, once for each event; ``variation`` is None but for the events of a variation.
+    """
+    _registrations[subject_type] = function
+
+
+def on_visura(subject_type: str, function: str) -> None:
+    """The same for a *visura* that came (or was refused): ``f(actor=, visura=)``."""
+    _visure[subject_type] = function
+
+
+def tell(actor: Actor, registration: RnaRegistration, event: str, variation: RnaVariation | None = None) -> None:
+    _call(
+        _registrations.get(registration.subject_type), actor=actor, registration=registration, event=event,
+        variation=variation,
+    )  # fmt: skip
+
+
+def tell_visura(actor: Actor, visura: Visura) -> None:
+    _call(_visure.get(visura.subject_type), actor=actor, visura=visura)
+
+
+def _call(function: str | None, **given: Any) -> None:
+    if function is not None:
+        named(function)(**given)
