@@ -62,6 +62,8 @@ def relation_label(label: str) -> str:
     return {
         "aid.AidRecord.enterprise": gettext("aid received"),
         "aid.Reservation.enterprise": gettext("reservations of headroom"),
+        "aid.RnaRegistration.enterprise": gettext("registrations in the RNA"),
+        "aid.Visura.enterprise": gettext("visure of the RNA"),
         "api.ApiToken.enterprise": gettext("keys of the API"),
         "applications.Application.enterprise": gettext("applications"),
         "applications.GroupMember.enterprise": gettext("places in groups that apply"),
