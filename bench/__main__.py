@@ -21,6 +21,7 @@ SIZES = {
     "parties": (400_000, 8_000),
     "applications": (2_000, 100),
     "documents": (180, 5),
+    "invoices": (180, 5),
     "intake": (60_000, 8_000),
     "closing": (25_000, 1_000),
     "ranking": (100_000, 2_000),

@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from levante.documents.pure.invoice import CodeFound, CodeKind
-from levante.documents.pure.invoice_xml import Fields, raw
+from levante.documents.pure.invoice_xml import Fields
 from levante.law.codes import check_cig, check_cup
 
 #: The blocks of the general data with the fields CodiceCUP and CodiceCIG.
 BLOCKS = ("DatiOrdineAcquisto", "DatiContratto", "DatiConvenzione", "DatiRicezione", "DatiFattureCollegate")
-_FIELDS: tuple[tuple[CodeKind, str], ...] = (("cup", "CodiceCUP"), ("cig", "CodiceCIG"))
+_FIELDS: dict[str, CodeKind] = {"CodiceCUP": "cup", "CodiceCIG": "cig"}
 _CHECKS = {"cup": check_cup, "cig": check_cig}
+#: The fields of a related document that may hold an identifier of the administration.
+_NAMES = ("IdDocumento", "NumItem", "CodiceCommessaConvenzione")
 
 #: A CUP in a text: by itself; with separators only behind the word, or sentences would be made of pieces.
 _CUP = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][0-9]{2}[A-Za-z][0-9]{11}(?![A-Za-z0-9])")
@@ -21,12 +24,47 @@ _CUP_SPACED = re.compile(
 )
 
 
-def codes_of(fields: Fields, body: Any) -> list[CodeFound]:
-    """Every code, in the order of the file. A code in its field that has not its form stays as it is written, with a remark;
-    a CUP found only in a text is told with its place."""
-    found = list(_in_fields(fields, body))
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where codes may be: the related documents, and the elements with free text, each with the lines it is of."""
+
+    references: tuple[tuple[Any, tuple[int, ...]], ...]
+    texts: tuple[tuple[Any, tuple[int, ...]], ...]
+
+
+def written_in(body: Any) -> Written:
+    """In one walk over the invoice, in the order of the file."""
+    references: list[tuple[Any, tuple[int, ...]]] = []
+    texts: list[tuple[Any, tuple[int, ...]]] = []
+    place = 0
+    for block in body:
+        if block.tag == "DatiGenerali":
+            for child in block:
+                if child.tag in BLOCKS:
+                    references.append((child, _numbers(child, "RiferimentoNumeroLinea")))
+                elif child.tag in ("DatiGeneraliDocumento", "DatiFatturaRettificata"):
+                    texts += [(one, ()) for one in child if one.tag in ("Causale", "ElementiRettificati")]
+        elif block.tag == "DatiBeniServizi":
+            place += 1
+            for child in block:
+                if child.tag == "DettaglioLinee":
+                    lines = _numbers(child, "NumeroLinea")
+                    for one in child:
+                        if one.tag in ("Descrizione", "RiferimentoAmministrazione"):
+                            texts.append((one, lines))
+                        elif one.tag == "AltriDatiGestionali":
+                            texts += [(text, lines) for text in one if text.tag == "RiferimentoTesto"]
+                elif child.tag == "Descrizione":  # of a simplified invoice, where each of these blocks is a line
+                    texts.append((child, (place,)))
+    return Written(tuple(references), tuple(texts))
+
+
+def codes_of(fields: Fields, written: Written) -> list[CodeFound]:
+    """Every code, those in their own fields first. One that has not its form stays as it is written, with a remark; a CUP found
+    only in a text is told with its place."""
+    found = list(_in_fields(fields, written))
     known = {one.code for one in found if one.kind == "cup"}
-    for element, lines in _texts(body):
+    for element, lines in written.texts:
         for code in _cups_in(element.text or ""):
             if code in known:
                 continue
@@ -41,53 +79,38 @@ def codes_of(fields: Fields, body: Any) -> list[CodeFound]:
     return found
 
 
-def free_texts(body: Any) -> list[str]:
-    """The texts where people write what has no field: causes, descriptions, other data, numbers of orders and contracts."""
-    found = [(element.text or "").strip() for element, _ in _texts(body)]
-    for block in BLOCKS:
-        for reference in body.iterfind(f"DatiGenerali/{block}"):
-            found += [raw(reference, name) for name in ("IdDocumento", "NumItem", "CodiceCommessaConvenzione")]
+def free_texts(written: Written) -> list[str]:
+    """What people write where there is no field for it: causes, descriptions, other data, numbers of orders and contracts."""
+    found = [(element.text or "").strip() for element, _ in written.texts]
+    for reference, _ in written.references:
+        found += [(one.text or "").strip() for one in reference if one.tag in _NAMES]
     return [text for text in dict.fromkeys(found) if text]
 
 
-def _in_fields(fields: Fields, body: Any) -> Iterator[CodeFound]:
-    for block in BLOCKS:
-        for reference in body.iterfind(f"DatiGenerali/{block}"):
-            lines = tuple(
-                int(text)
-                for one in reference.iterfind("RiferimentoNumeroLinea")
-                if re.fullmatch(r"[0-9]{1,6}", text := (one.text or "").strip())
-            )
-            for kind, name in _FIELDS:
-                written = raw(reference, name)
-                if not written:
-                    continue
-                element = reference.find(name)
-                checked = _CHECKS[kind](written)
-                if not checked:
-                    fields.say(
-                        f"{kind}_form", f"{name} «{written[:40]}»: {checked.reason.it}",
-                        f"{name} “{written[:40]}”: {checked.reason.en}", element,
-                    )  # fmt: skip
-                code = checked.normalised if checked else written
-                yield CodeFound(kind, code, fields.path_of(element), element.sourceline, lines)
+def _in_fields(fields: Fields, written: Written) -> Iterator[CodeFound]:
+    for reference, lines in written.references:
+        for element in reference:
+            kind = _FIELDS.get(element.tag)
+            text = (element.text or "").strip()
+            if kind is None or not text:
+                continue
+            checked = _CHECKS[kind](text)
+            if not checked:
+                fields.say(
+                    f"{kind}_form", f"{element.tag} «{text[:40]}»: {checked.reason.it}",
+                    f"{element.tag} “{text[:40]}”: {checked.reason.en}", element,
+                )  # fmt: skip
+            code = checked.normalised if checked else text
+            yield CodeFound(kind, code, fields.path_of(element), element.sourceline, lines)
 
 
-def _texts(body: Any) -> Iterator[tuple[Any, tuple[int, ...]]]:
-    """The elements with free text, and the line of the invoice that each is of."""
-    for cause in body.iterfind("DatiGenerali/DatiGeneraliDocumento/Causale"):
-        yield cause, ()
-    for corrected in body.iterfind("DatiGenerali/DatiFatturaRettificata/ElementiRettificati"):
-        yield corrected, ()
-    for line in body.iterfind("DatiBeniServizi/DettaglioLinee"):
-        number = raw(line, "NumeroLinea")
-        lines = (int(number),) if re.fullmatch(r"[0-9]{1,6}", number) else ()
-        for name in ("Descrizione", "RiferimentoAmministrazione", "AltriDatiGestionali/RiferimentoTesto"):
-            yield from ((element, lines) for element in line.iterfind(name))
-    for place, simple in enumerate(body.iterfind("DatiBeniServizi"), start=1):
-        yield from ((element, (place,)) for element in simple.iterfind("Descrizione"))
+def _numbers(at: Any, tag: str) -> tuple[int, ...]:
+    texts = [(one.text or "").strip() for one in at if one.tag == tag]
+    return tuple(int(text) for text in texts if re.fullmatch(r"[0-9]{1,6}", text))
 
 
 def _cups_in(text: str) -> list[str]:
-    written = _CUP.findall(text) + _CUP_SPACED.findall(text)
-    return [checked.normalised for one in written if (checked := check_cup(one))]
+    if len(text) < 15:
+        return []
+    found = _CUP.findall(text) + _CUP_SPACED.findall(text)
+    return [checked.normalised for one in found if (checked := check_cup(one))]

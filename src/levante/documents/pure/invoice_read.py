@@ -1,13 +1,14 @@
 """One body of a file of e-invoices: the ordinary invoice and the simplified one (*fattura semplificata*)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal, localcontext
 from typing import Any
 
 from levante.documents.pure.invoice import Invoice, Line, Party, Payment, Remark
 from levante.documents.pure.invoice_checks import check_document, check_lines, check_sums, check_vat_of_lines
-from levante.documents.pure.invoice_codes import codes_of, free_texts
+from levante.documents.pure.invoice_codes import codes_of, free_texts, written_in
 from levante.documents.pure.invoice_kinds import name_of_kind
 from levante.documents.pure.invoice_xml import Fields, Places, raw
 from levante.kernel.pure import CENT, ZERO, round_euro
@@ -18,21 +19,36 @@ _LONGEST_TERM = 3660
 _DIGITS = 80
 
 
-def read_body(header: Any, body: Any, remarks: Iterable[Remark], places: Places, *, simplified: bool) -> Invoice:
-    """An invoice from the header of its file and its own body."""
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """What a file says once, of all its invoices; ``remarks`` are those on the file and on these two."""
+
+    supplier: Party
+    customer: Party
+    remarks: tuple[Remark, ...]
+
+
+def read_parties(header: Any, remarks: Iterable[Remark], places: Places, *, simplified: bool) -> Parties:
+    """Who sells and who buys, the same for every invoice of a file."""
+    fields = Fields(list(remarks), places)
+    supplier = _party(fields, header, "CedentePrestatore", simplified)
+    customer = _party(fields, header, "CessionarioCommittente", simplified)
+    return Parties(supplier, customer, tuple(fields.remarks))
+
+
+def read_body(parties: Parties, body: Any, remarks: Iterable[Remark], places: Places, *, simplified: bool) -> Invoice:
+    """An invoice from what its file says of all, and from its own body."""
     with localcontext() as context:
         context.prec = _DIGITS  # no product of two numbers of the file is cut
-        return _read(Fields(list(remarks), places), header, body, simplified)
+        return _read(Fields([*parties.remarks, *remarks], places), parties, body, simplified)
 
 
-def _read(fields: Fields, header: Any, body: Any, simplified: bool) -> Invoice:
+def _read(fields: Fields, parties: Parties, body: Any, simplified: bool) -> Invoice:
     general = fields.block(body, "DatiGenerali/DatiGeneraliDocumento")
     kind = fields.text(general, "TipoDocumento")
     day = fields.day(general, "Data")
     number = fields.text(general, "Numero")
     currency = fields.text(general, "Divisa")
-    supplier = _party(fields, header, "CedentePrestatore", simplified)
-    customer = _party(fields, header, "CessionarioCommittente", simplified)
     name = name_of_kind(kind, day) if kind else None
     if simplified:
         lines, taxable, vat, total = _simplified(fields, body)
@@ -41,11 +57,12 @@ def _read(fields: Fields, header: Any, body: Any, simplified: bool) -> Invoice:
     check_document(fields, general, kind, name, day, currency, total)
     if not lines:
         fields.say("no_line", "la fattura non ha righe", "the invoice has no line", body)
+    written = written_in(body)
     return Invoice(
-        kind, name, number, day, currency, supplier, customer,
+        kind, name, number, day, currency, parties.supplier, parties.customer,
         None if taxable is None else round_euro(taxable), None if vat is None else round_euro(vat),
-        None if total is None else round_euro(total), tuple(lines), tuple(codes_of(fields, body)),
-        tuple(_payments(fields, body)), tuple(free_texts(body)), tuple(fields.remarks),
+        None if total is None else round_euro(total), tuple(lines), tuple(codes_of(fields, written)),
+        tuple(_payments(fields, body)), tuple(free_texts(written)), tuple(fields.remarks),
     )  # fmt: skip
 
 

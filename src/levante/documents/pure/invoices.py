@@ -8,7 +8,7 @@ from typing import Any
 
 from levante.documents.pure.invoice import Invoice, ReadInvoices, Remark, UnreadableInvoice
 from levante.documents.pure.invoice_kinds import rule
-from levante.documents.pure.invoice_read import read_body
+from levante.documents.pure.invoice_read import read_body, read_parties
 from levante.documents.pure.invoice_xml import Places, parse, plain_names, raw
 from levante.documents.pure.signature_envelope import is_pdf, open_envelope
 from levante.documents.pure.signature_original import DEEPEST
@@ -70,6 +70,7 @@ def read_invoices(data: bytes) -> ReadInvoices:
 def _each(header: Any, bodies: list[Any], remarks: list[Remark], simplified: bool) -> list[Invoice]:
     seen: set[tuple[Any, ...]] = set()
     places, found = Places(), []
+    parties = read_parties(header, remarks, places, simplified=simplified)
     for body in bodies:
         known = (
             raw(body, "DatiGenerali/DatiGeneraliDocumento/Numero"),
@@ -81,7 +82,7 @@ def _each(header: Any, bodies: list[Any], remarks: list[Remark], simplified: boo
             en = "the file has another invoice with the same number and day"
             twice = [_remark(body, "duplicate", it, en, places)]
         seen.add(known)
-        found.append(read_body(header, body, [*remarks, *twice], places, simplified=simplified))
+        found.append(read_body(parties, body, twice, places, simplified=simplified))
     return found
 
 
