@@ -4,7 +4,6 @@
 is the order of a hash of the published seed. The JSON door is ``levante calls allocate`` (``allocation_case``).
 """
 
-import hashlib
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
@@ -28,6 +27,7 @@ from levante.calls.allocation_terms import (
     Void,
 )
 from levante.calls.allocation_words import explained
+from levante.kernel.pure import drawn
 
 __all__ = [
     "Allocation",
@@ -147,11 +147,6 @@ def that_count(
 
 def _arrival(one: Submission) -> tuple[datetime, int]:
     return (one.received_at, one.seq)
-
-
-def drawn(seed: str, id_: str) -> str:
-    """The ticket of an application in a draw: SHA-256 of ``seed:id`` in UTF-8, hexadecimal. The lower comes first."""
-    return hashlib.sha256(f"{seed}:{id_}".encode()).hexdigest()
 
 
 def in_order(terms: Terms, valid: Sequence[Submission]) -> list[Submission]:

@@ -1,7 +1,7 @@
 """The door of calls: what a call is, what its form says, how much it gives, who may ask."""
 
 from levante.calls import building, exclusions, schema
-from levante.calls.allocation import Procedure, Reserve, Submission, Terms, allocate, drawn, in_order
+from levante.calls.allocation import Procedure, Reserve, Submission, Terms, allocate, in_order
 from levante.calls.allocation_case import run as allocate_case
 from levante.calls.allocation_terms import EVER, TooMuchAwarded
 from levante.calls.amounts import Amount, amount_for, most
@@ -98,6 +98,7 @@ from levante.calls.schema import OpeningEntry
 from levante.calls.services import adopted, move_call, move_opening, publish_form, write_seed
 from levante.calls.tester import Seen, Tried, TriedEnterprise, TriedRule, try_on_enterprises, try_rules
 from levante.calls.workflow import CALLS, OPENINGS, findings_in, findings_of, may_create, may_design
+from levante.kernel.pure import drawn
 
 __all__ = [
     "AMENDABLE",

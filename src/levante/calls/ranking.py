@@ -11,8 +11,8 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from levante.calls.allocation import Reserve, Submission, Terms, allocate, drawn
-from levante.kernel.pure import Bilingual, Step
+from levante.calls.allocation import Reserve, Submission, Terms, allocate
+from levante.kernel.pure import Bilingual, Step, drawn
 
 FUNDED, PARTIAL, NOT_FUNDED, BELOW, VOID = "funded", "partial", "not_funded", "below", "void"
 RENOUNCED = "renounced"

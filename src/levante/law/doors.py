@@ -21,7 +21,7 @@ from levante.law.reader import LONGEST_NUMBER, BadCase, Reader
 
 __all__ = [
     "DOORS", "LARGEST_CASE", "WHOLE_CASE", "BadCase", "Door", "Reader", "as_text", "check_shape", "exact_decoder", "load",
-    "read_object", "run", "too_large",
+    "read_object", "run", "run_door", "too_large",
 ]  # fmt: skip
 
 Door = Callable[[Reader], dict[str, Any]]
@@ -54,6 +54,14 @@ def run(name: str, stdin: bytes) -> tuple[int, str]:
     """Answer a case: ``(0, answer)``, or ``(2, {"error": …})`` for a bad case or an unknown door; JSON text in both."""
     try:
         door = load(name)
+    except BadCase as error:
+        return 2, as_text(error.as_json())
+    return run_door(door, stdin)
+
+
+def run_door(door: Door, stdin: bytes) -> tuple[int, str]:
+    """The same for a door that is not of the law."""
+    try:
         case = Reader(read_object(stdin))
         answer = door(case)
         case.end()

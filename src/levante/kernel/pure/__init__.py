@@ -3,6 +3,7 @@
 from levante.kernel.pure.decision import Decision
 from levante.kernel.pure.explanation import Bilingual, Step, problems_as_json, step, steps_as_json, why_unreadable
 from levante.kernel.pure.money import CENT, ZERO, apportion, euro, format_euro, money_text, round_euro, the_percent
+from levante.kernel.pure.ticket import drawn
 from levante.kernel.pure.typed import typed_number
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Decision",
     "Step",
     "apportion",
+    "drawn",
     "euro",
     "format_euro",
     "money_text",

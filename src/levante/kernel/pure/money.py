@@ -40,7 +40,7 @@ def euro(value: Decimal | int | str) -> Decimal:
     return exact + ZERO  # the sum turns a negative zero into zero
 
 
-def apportion(total: Decimal, weights: Sequence[Decimal | int]) -> list[Decimal]:
+def apportion(total: Decimal, weights: Sequence[Decimal | int | Fraction]) -> list[Decimal]:
     """Share ``total`` in proportion to ``weights`` so that the parts add up to it to the cent (largest remainders).
 
     Ties go to the earlier part, so the result depends on the input alone. ``ValueError`` when no weight is positive or

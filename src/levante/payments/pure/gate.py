@@ -1,0 +1,163 @@
+"""The gate before a payment: one pure function, facts in, a list of checks out. No euro leaves unless each of them says yes.
+
+What is not known blocks, and says what to do. Printed expiries are kept as printed. Nothing here asks anybody anything: the facts are
+what the office holds on the day.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from decimal import Decimal
+
+from levante.kernel.pure import ZERO, Bilingual, format_euro
+from levante.payments.pure import gate_papers as papers
+from levante.payments.pure.gate_facts import (
+    ACCOUNT,
+    AWARD,
+    CODES,
+    NO,
+    RECOVERIES,
+    UNKNOWN,
+    YES,
+    Check,
+    Facts,
+    days_of,
+    value_on,
+)
+
+
+def checks_of(facts: Facts) -> list[Check]:
+    """Every check, in the order in which they are told."""
+    return [check(facts) for check in _ALL]
+
+
+def is_open(checks: Sequence[Check]) -> bool:
+    """Whether the payment may leave: each check says yes."""
+    return all(one.outcome == YES for one in checks)
+
+
+def kept_of(checks: Sequence[Check]) -> Decimal:
+    """What is kept from the payment and goes elsewhere: to INPS and INAIL, to a recovery."""
+    return sum((one.kept for one in checks), ZERO)
+
+
+def _award(facts: Facts) -> Check:
+    reference = "L. 234/2012, art. 52(3); DM 115/2017, art. 9"
+    if facts.in_force:
+        return Check(AWARD, YES, Bilingual("la concessione è efficace", "the award is in force"), reference)
+    return Check(
+        AWARD,
+        NO,
+        Bilingual("la concessione non è efficace, o non lo è più", "the award is not in force, or no longer"),
+        reference,
+        to_do=Bilingual(
+            "aspetta l’atto, o la registrazione nel RNA", "wait for the act, or for its registration in the RNA"
+        ),
+    )
+
+
+def _codes(facts: Facts) -> Check:
+    reference = "L. 3/2003, art. 11; DM 115/2017, art. 9"
+    missing = [name for name, code in (("CUP", facts.cup), ("COR", facts.cor)) if not code]
+    if not missing:
+        return Check(
+            CODES, YES, Bilingual(f"CUP {facts.cup}, COR {facts.cor}", f"CUP {facts.cup}, COR {facts.cor}"), reference
+        )
+    it, en = " e ".join(missing), " and ".join(missing)
+    return Check(
+        CODES,
+        NO,
+        Bilingual(f"manca: {it}", f"missing: {en}"),
+        reference,
+        to_do=Bilingual(f"scrivi nella concessione: {it}", f"write in the award: {en}"),
+    )
+
+
+def _account(facts: Facts) -> Check:
+    quarantine, doubt = value_on("payment.account.quarantine.days", facts.on)
+    reference = "L. 136/2010, art. 3; Reg. (UE) 260/2012"
+    found = facts.account
+    verify = Bilingual(
+        "verifica di chi è il conto, con la prova della banca", "verify whose account it is, with the bank’s proof"
+    )
+    if found is None:
+        return Check(
+            ACCOUNT,
+            UNKNOWN,
+            Bilingual("l’impresa non ha indicato un conto", "the enterprise has named no account"),
+            reference,
+            to_do=Bilingual("chiedi all’impresa l’IBAN", "ask the enterprise for its IBAN"),
+        )
+    if not found.iban_valid or found.in_name is False:
+        it = "non è intestato all’impresa" if found.iban_valid else "ha un IBAN sbagliato"
+        en = "is not in the enterprise’s name" if found.iban_valid else "has a wrong IBAN"
+        return Check(
+            ACCOUNT,
+            NO,
+            Bilingual(f"il conto {it}", f"the account {en}"),
+            reference,
+            to_do=Bilingual("chiedi all’impresa un altro conto", "ask the enterprise for another account"),
+        )
+    if found.verified_by is None or found.verified_on is None or found.in_name is None:
+        return Check(
+            ACCOUNT,
+            UNKNOWN,
+            Bilingual("il conto non è verificato", "the account is not verified"),
+            reference,
+            to_do=verify,
+        )
+    recent = found.replaces and facts.on < found.declared_on + timedelta(days=int(quarantine))
+    if recent and found.second_by in (None, found.verified_by):
+        it, en = days_of(found.declared_on)
+        return Check(
+            ACCOUNT,
+            NO,
+            Bilingual(f"il conto è cambiato il {it}, alla vigilia del pagamento", f"the account changed on {en}, on the eve of it"),
+            reference,
+            to_do=Bilingual("una seconda persona lo verifichi", "a second person must verify it"),
+            to_confirm=doubt,
+        )  # fmt: skip
+    it, en = days_of(found.verified_on)
+    return Check(
+        ACCOUNT,
+        YES,
+        Bilingual(f"intestato all’impresa, verificato il {it}", f"in the enterprise’s name, verified on {en}"),
+        reference,
+        to_confirm=doubt and recent,
+    )
+
+
+def _recoveries(facts: Facts) -> Check:
+    reference = "art. 1241 c.c.; D.Lgs. 123/1998, art. 9"
+    owing = [one for one in facts.recoveries if one.owed > 0]
+    if not owing:
+        return Check(RECOVERIES, YES, Bilingual("nessun recupero aperto", "no recovery is open"), reference)
+    owed = sum((one.owed for one in owing), ZERO)
+    if any(one.offset is None for one in owing):
+        proposed = min(owed, facts.amount)
+        return Check(
+            RECOVERIES,
+            NO,
+            Bilingual(
+                f"l’impresa deve restituire {format_euro(owed)}", f"the enterprise owes {format_euro(owed, 'en')} back"
+            ),
+            reference,
+            to_do=Bilingual(
+                f"decidi la compensazione: se ne possono trattenere {format_euro(proposed)}",
+                f"decide on the offset: {format_euro(proposed, 'en')} of it can be kept",
+            ),
+        )
+    kept = min(sum((one.offset or ZERO for one in owing), ZERO), facts.amount)
+    return Check(
+        RECOVERIES,
+        YES,
+        Bilingual(
+            f"si trattengono {format_euro(kept)} in compensazione", f"{format_euro(kept, 'en')} is kept as an offset"
+        ),
+        reference,
+        kept=kept,
+    )
+
+
+_ALL: tuple[Callable[[Facts], Check], ...] = (
+    _award, _codes, papers.durc, papers.deggendorf, papers.antimafia, papers.guarantee, _account, _recoveries, papers.tax_debts,
+)  # fmt: skip

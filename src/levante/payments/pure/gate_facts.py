@@ -1,0 +1,165 @@
+"""What the gate is told, and what a line of its answer says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from levante.kernel.pure import ZERO, Bilingual, money_text
+from levante.law import parameters
+
+YES, NO, UNKNOWN = "yes", "no", "unknown"
+OUTCOMES = {
+    YES: Bilingual("a posto", "all right"),
+    NO: Bilingual("no", "no"),
+    UNKNOWN: Bilingual("non si sa", "not known"),
+}
+
+AWARD, CODES, DURC, DEGGENDORF, ANTIMAFIA = "award", "codes", "durc", "deggendorf", "antimafia"
+GUARANTEE, ACCOUNT, RECOVERIES, TAX_DEBTS = "guarantee", "account", "recoveries", "tax_debts"
+CHECKS = {
+    AWARD: Bilingual("Concessione efficace", "Award in force"),
+    CODES: Bilingual("CUP e COR", "CUP and COR"),
+    DURC: Bilingual("DURC (contributi di lavoratori)", "DURC (workers’ contributions)"),
+    DEGGENDORF: Bilingual("Visura Deggendorf (aiuti da restituire)", "Deggendorf (unlawful aid to give back)"),
+    ANTIMAFIA: Bilingual("Antimafia", "Anti-mafia"),
+    GUARANTEE: Bilingual("Fideiussione", "Guarantee"),
+    ACCOUNT: Bilingual("Conto dell’impresa", "The enterprise’s account"),
+    RECOVERIES: Bilingual("Recuperi aperti", "Open recoveries"),
+    TAX_DEBTS: Bilingual("Debiti con la riscossione (art. 48-bis)", "Tax debts (art. 48-bis)"),
+}
+_NOTHING = Bilingual("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A paper about the enterprise: DURC, visura, check of art. 48-bis. ``clear`` is what it says; ``valid_until`` the expiry it
+    prints, if it does; ``debt`` what it says is owed."""
+
+    number: str
+    issued_on: date
+    clear: bool
+    valid_until: date | None = None
+    debt: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Antimafia:
+    """The information of the prefecture: asked on a day, and released or not; ``clear`` once it is."""
+
+    number: str
+    asked_on: date
+    released_on: date | None = None
+    clear: bool | None = None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guarantee:
+    number: str
+    guarantor: str
+    amount: Decimal
+    valid_until: date
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The account to pay on. ``in_name`` is ``None`` until somebody says whose it is; ``verified_by`` and ``second_by`` are who
+    verified it; ``replaces`` says that another was declared before it."""
+
+    iban_valid: bool
+    in_name: bool | None
+    declared_on: date
+    replaces: bool
+    verified_by: int | None = None
+    verified_on: date | None = None
+    second_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """Money the enterprise owes back. ``offset`` is what was decided to keep from this payment; ``None`` while nobody decided."""
+
+    number: str
+    owed: Decimal
+    offset: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the office holds on ``on``. ``amount`` is the gross of this payment, ``whole`` all that the beneficiary gets for the
+    operation, instalments together."""
+
+    on: date
+    amount: Decimal
+    whole: Decimal
+    fund_kind: str
+    in_force: bool
+    cup: str
+    cor: str
+    guarantee_needed: bool = False
+    durc: Certificate | None = None
+    deggendorf: Certificate | None = None
+    antimafia: Antimafia | None = None
+    guarantee: Guarantee | None = None
+    account: Account | None = None
+    tax_debts: Certificate | None = None
+    recoveries: Sequence[Recovery] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the gate. ``until`` is the last day it stays so; ``to_do`` what to do when it is not yes; ``condition`` under what it
+    is; ``kept`` what is kept from the payment because of it; ``to_confirm`` that the norm's value awaits a legal officer."""
+
+    code: str
+    outcome: str
+    reason: Bilingual
+    reference: str
+    until: date | None = None
+    to_do: Bilingual = _NOTHING
+    condition: Bilingual = _NOTHING
+    kept: Decimal = ZERO
+    to_confirm: bool = False
+
+    @property
+    def label(self) -> Bilingual:
+        return CHECKS[self.code]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "outcome": self.outcome,
+            "reason": self.reason.as_json(),
+            "reference": self.reference,
+            "until": self.until.isoformat() if self.until else None,
+            "to_do": self.to_do.as_json(),
+            "condition": self.condition.as_json(),
+            "kept": money_text(self.kept),
+            "to_confirm": self.to_confirm,
+        }
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> "Check":
+        """One that was frozen."""
+        until = date.fromisoformat(told["until"]) if told["until"] else None
+        words = {name: Bilingual(**told[name]) for name in ("reason", "to_do", "condition")}
+        return cls(
+            told["code"], told["outcome"], words["reason"], told["reference"], until, words["to_do"], words["condition"],
+            Decimal(told["kept"]), told["to_confirm"],
+        )  # fmt: skip
+
+
+def value_on(name: str, on: date) -> tuple[Any, bool]:
+    """A value of the law on a day, and whether it awaits a legal officer."""
+    found = parameters.value(name, on=on)
+    return found.value, found.confidence == "to_confirm"
+
+
+def days_of(day: date | None) -> tuple[str, str]:
+    """A day in Italian and in English."""
+    if day is None:
+        return "nessuna", "none"
+    return f"{day:%d/%m/%Y}", f"{day.day} {day:%b %Y}"

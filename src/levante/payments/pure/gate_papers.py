@@ -1,0 +1,312 @@
+"""The checks that look at a paper: DURC, visura Deggendorf, anti-mafia information, guarantee, tax debts."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from dateutil.relativedelta import relativedelta
+
+from levante.kernel.pure import Bilingual, format_euro
+from levante.payments.pure.gate_facts import (
+    ANTIMAFIA,
+    DEGGENDORF,
+    DURC,
+    GUARANTEE,
+    NO,
+    TAX_DEBTS,
+    UNKNOWN,
+    YES,
+    Antimafia,
+    Certificate,
+    Check,
+    Facts,
+    days_of,
+    value_on,
+)
+
+
+def durc(facts: Facts) -> Check:
+    reference = "D.L. 69/2013, art. 31; DM 30/1/2015"
+    paper = facts.durc
+    ask = Bilingual(
+        "chiedi il DURC online e registralo con la scadenza stampata", "ask for the DURC and record its printed expiry"
+    )
+    if paper is None:
+        return Check(DURC, UNKNOWN, Bilingual("non c’è un DURC", "there is no DURC"), reference, to_do=ask)
+    if paper.valid_until is None or paper.valid_until < facts.on:
+        it, en = days_of(paper.valid_until)
+        return Check(
+            DURC,
+            UNKNOWN,
+            Bilingual(f"il DURC {paper.number} non vale più (scadenza: {it})", f"DURC {paper.number} is over (printed expiry: {en})"),
+            reference,
+            to_do=ask,
+        )  # fmt: skip
+    it, en = days_of(paper.valid_until)
+    if paper.clear:
+        return Check(
+            DURC,
+            YES,
+            Bilingual(
+                f"regolare, n. {paper.number}, scadenza stampata {it}",
+                f"regular, no. {paper.number}, printed expiry {en}",
+            ),
+            reference,
+            until=paper.valid_until,
+        )
+    if paper.debt is None or paper.debt <= 0:
+        return Check(
+            DURC,
+            NO,
+            Bilingual(
+                f"irregolare, n. {paper.number}, senza l’importo del debito",
+                f"irregular, no. {paper.number}, without the debt",
+            ),
+            reference,
+            to_do=Bilingual(
+                "registra il debito con INPS e INAIL: lo si paga al posto dell’impresa, e il resto va a lei",
+                "record the debt to INPS and INAIL: it is paid in the enterprise’s stead, and the rest goes to it",
+            ),
+        )
+    kept = min(paper.debt, facts.amount)
+    return Check(
+        DURC,
+        YES,
+        Bilingual(
+            f"irregolare, n. {paper.number}: intervento sostitutivo per {format_euro(kept)}",
+            f"irregular, no. {paper.number}: {format_euro(kept, 'en')} is paid in its stead",
+        ),
+        "D.L. 69/2013, art. 31(3) e (8-bis)",
+        until=paper.valid_until,
+        condition=Bilingual("si paga a INPS e INAIL ciò che è loro", "what is theirs is paid to INPS and INAIL"),
+        kept=kept,
+    )
+
+
+def deggendorf(facts: Facts) -> Check:
+    days, doubt = value_on("payment.deggendorf.days", facts.on)
+    reference = "L. 234/2012, art. 46; DM 115/2017, art. 15"
+    paper = facts.deggendorf
+    ask = Bilingual("chiedi la visura Deggendorf al RNA", "ask the RNA for the Deggendorf visura")
+    if paper is None:
+        return Check(DEGGENDORF, UNKNOWN, Bilingual("non c’è una visura", "there is no visura"), reference, to_do=ask)
+    if not paper.clear:
+        return Check(
+            DEGGENDORF,
+            NO,
+            Bilingual(
+                f"la visura {paper.number} dice che c’è un aiuto illegale da restituire",
+                f"visura {paper.number} says that unlawful aid is to be given back",
+            ),
+            reference,
+            to_do=Bilingual(
+                "sospendi finché l’impresa non l’ha restituito", "suspend until the enterprise has given it back"
+            ),
+        )
+    return _of_age(DEGGENDORF, paper, int(days), facts.on, reference, ask, doubt)
+
+
+def antimafia(facts: Facts) -> Check:
+    threshold = Decimal(value_on("antimafia.threshold", facts.on)[0])
+    reference = "D.Lgs. 159/2011, artt. 83(3)(e), 91 e 92"
+    if facts.whole <= threshold:
+        return Check(
+            ANTIMAFIA,
+            YES,
+            Bilingual(
+                f"non serve: l’intero beneficio è {format_euro(facts.whole)}, non oltre {format_euro(threshold)}",
+                f"not needed: the whole benefit is {format_euro(facts.whole, 'en')}, not over {format_euro(threshold, 'en')}",
+            ),
+            reference,
+        )
+    over = Bilingual(
+        f"l’intero beneficio è {format_euro(facts.whole)}, oltre {format_euro(threshold)}",
+        f"the whole benefit is {format_euro(facts.whole, 'en')}, over {format_euro(threshold, 'en')}",
+    )
+    ask = Bilingual("chiedi l’informazione alla BDNA", "ask the BDNA for the information")
+    paper = facts.antimafia
+    if paper is None:
+        return Check(ANTIMAFIA, UNKNOWN, over, reference, to_do=ask)
+    if paper.clear is False:
+        return Check(
+            ANTIMAFIA,
+            NO,
+            Bilingual(f"informazione interdittiva n. {paper.number}", f"barring information no. {paper.number}"),
+            reference,
+            to_do=Bilingual("avvia la revoca", "begin the revocation"),
+        )
+    if paper.released_on is not None and paper.clear:
+        months, doubt = value_on("antimafia.information.months", facts.on)
+        until = paper.valid_until or paper.released_on + relativedelta(months=int(months))
+        if until < facts.on:
+            it, en = days_of(until)
+            return Check(
+                ANTIMAFIA,
+                UNKNOWN,
+                Bilingual(
+                    f"l’informazione n. {paper.number} è scaduta il {it}",
+                    f"information no. {paper.number} was over on {en}",
+                ),
+                reference,
+                to_do=ask,
+                to_confirm=doubt,
+            )
+        return Check(
+            ANTIMAFIA,
+            YES,
+            Bilingual(f"informazione liberatoria n. {paper.number}", f"clear information no. {paper.number}"),
+            reference,
+            until=until,
+            to_confirm=doubt and paper.valid_until is None,
+        )
+    return _waited(facts, paper, reference)
+
+
+def _waited(facts: Facts, paper: Antimafia, reference: str) -> Check:
+    """Asked and not answered: after its days the payment leaves under a resolutive condition."""
+    days, doubt = value_on("antimafia.wait.days", facts.on)
+    last = paper.asked_on + timedelta(days=int(days))
+    asked, since = days_of(paper.asked_on), days_of(last)
+    if facts.on > last:
+        return Check(
+            ANTIMAFIA,
+            YES,
+            Bilingual(
+                f"chiesta il {asked[0]} (n. {paper.number}), senza risposta entro il {since[0]}",
+                f"asked on {asked[1]} (no. {paper.number}), not answered by {since[1]}",
+            ),
+            reference,
+            condition=Bilingual(
+                "si paga sotto condizione risolutiva: un’informazione interdittiva obbliga a restituire",
+                "paid under a resolutive condition: barring information obliges to give it back",
+            ),
+            to_confirm=doubt,
+        )
+    return Check(
+        ANTIMAFIA,
+        UNKNOWN,
+        Bilingual(f"chiesta il {asked[0]} (n. {paper.number})", f"asked on {asked[1]} (no. {paper.number})"),
+        reference,
+        to_do=Bilingual(
+            f"aspetta la risposta fino al {since[0]}; dopo si paga sotto condizione risolutiva",
+            f"wait for the answer until {since[1]}; after that it is paid under a resolutive condition",
+        ),
+        to_confirm=doubt,
+    )
+
+
+def guarantee(facts: Facts) -> Check:
+    reference = "il bando; D.Lgs. 123/1998, art. 7(2)"
+    if not facts.guarantee_needed:
+        return Check(
+            GUARANTEE, YES, Bilingual("questo pagamento non la chiede", "this payment asks for none"), reference
+        )
+    paper = facts.guarantee
+    if paper is None:
+        return Check(
+            GUARANTEE,
+            UNKNOWN,
+            Bilingual(
+                "l’anticipo si paga con una fideiussione, e non c’è", "an advance takes a guarantee, and there is none"
+            ),
+            reference,
+            to_do=Bilingual(
+                "registra la fideiussione: importo, scadenza, garante", "record it: amount, expiry, guarantor"
+            ),
+        )
+    it, en = days_of(paper.valid_until)
+    if paper.amount < facts.amount or paper.valid_until < facts.on:
+        return Check(
+            GUARANTEE,
+            NO,
+            Bilingual(
+                f"n. {paper.number}: copre {format_euro(paper.amount)} fino al {it}, e servono {format_euro(facts.amount)}",
+                f"no. {paper.number}: it covers {format_euro(paper.amount, 'en')} until {en}; {format_euro(facts.amount, 'en')} is needed",
+            ),
+            reference,
+            to_do=Bilingual("chiedi all’impresa di adeguarla", "ask the enterprise to adjust it"),
+        )
+    if not paper.verified:
+        return Check(
+            GUARANTEE,
+            UNKNOWN,
+            Bilingual(f"il garante ({paper.guarantor}) non l’ha confermata", f"the guarantor ({paper.guarantor}) has not confirmed it"),
+            reference,
+            to_do=Bilingual("chiedi conferma al garante e registrala", "ask the guarantor and record the answer"),
+        )  # fmt: skip
+    return Check(
+        GUARANTEE,
+        YES,
+        Bilingual(
+            f"n. {paper.number} di {paper.guarantor}: {format_euro(paper.amount)} fino al {it}",
+            f"no. {paper.number} of {paper.guarantor}: {format_euro(paper.amount, 'en')} until {en}",
+        ),
+        reference,
+        until=paper.valid_until,
+    )
+
+
+def tax_debts(facts: Facts) -> Check:
+    threshold = Decimal(value_on("tax_debts.threshold", facts.on)[0])
+    funds, doubt = value_on("tax_debts.funds", facts.on)
+    reference = "DPR 602/1973, art. 48-bis; DM 40/2008"
+    if not funds.get(facts.fund_kind, True):
+        return Check(
+            TAX_DEBTS,
+            YES,
+            Bilingual("non si chiede per il denaro di questo fondo", "not asked for the money of this fund"),
+            reference,
+            to_confirm=doubt,
+        )
+    if facts.amount <= threshold:
+        return Check(
+            TAX_DEBTS,
+            YES,
+            Bilingual(f"non serve fino a {format_euro(threshold)}", f"not needed up to {format_euro(threshold, 'en')}"),
+            reference,
+        )
+    paper = facts.tax_debts
+    ask = Bilingual(
+        "fai la verifica all’Agenzia delle entrate-Riscossione", "make the check with the collection agency"
+    )
+    if paper is None:
+        return Check(
+            TAX_DEBTS, UNKNOWN, Bilingual("la verifica non c’è", "the check was not made"), reference, to_do=ask
+        )
+    if not paper.clear:
+        days, _ = value_on("tax_debts.suspension.days", facts.on)
+        return Check(
+            TAX_DEBTS,
+            NO,
+            Bilingual(f"la verifica {paper.number} dice: inadempiente", f"check {paper.number} says: in default"),
+            reference,
+            until=paper.issued_on + timedelta(days=int(days)),
+            to_do=Bilingual(
+                f"sospendi per {days} giorni e aspetta l’ordine di versamento", f"suspend for {days} days and wait for the payment order"
+            ),
+            to_confirm=True,
+        )  # fmt: skip
+    days, _ = value_on("payment.tax_debts.days", facts.on)
+    return _of_age(TAX_DEBTS, paper, int(days), facts.on, reference, ask, doubt=True)
+
+
+def _of_age(code: str, paper: Certificate, days: int, on: date, reference: str, ask: Bilingual, doubt: bool) -> Check:
+    """A paper that says yes, unless it is too old or from after the day."""
+    until = paper.valid_until or paper.issued_on + timedelta(days=days)
+    it, en = days_of(paper.issued_on)
+    if until < on:
+        return Check(
+            code,
+            UNKNOWN,
+            Bilingual(f"n. {paper.number} del {it}: è troppo vecchia", f"no. {paper.number} of {en}: it is too old"),
+            reference,
+            to_do=ask,
+            to_confirm=doubt,
+        )
+    return Check(
+        code,
+        YES,
+        Bilingual(f"n. {paper.number} del {it}: niente da segnalare", f"no. {paper.number} of {en}: nothing to tell"),
+        reference,
+        until=until,
+        to_confirm=doubt,
+    )

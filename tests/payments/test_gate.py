@@ -1,0 +1,154 @@
+"""No euro leaves without every check the law wants: each check says yes, no or that it is not known, and what to do."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from levante.law import parameters
+from levante.payments.pure.gate import checks_of, is_open, kept_of
+from levante.payments.pure.gate_facts import (
+    CHECKS,
+    NO,
+    UNKNOWN,
+    YES,
+    Account,
+    Antimafia,
+    Certificate,
+    Check,
+    Facts,
+    Guarantee,
+    Recovery,
+)
+
+TODAY = date(2026, 11, 29)
+OLD = TODAY - timedelta(days=200)
+LATER = TODAY + timedelta(days=60)
+PAPER = Certificate("A1", TODAY - timedelta(days=5), clear=True, valid_until=LATER)
+ACCOUNT = Account(True, True, OLD, replaces=False, verified_by=1, verified_on=OLD)
+GOOD = Facts(
+    TODAY, Decimal("6000.00"), Decimal("9000.00"), "regional", True, "B31B95000000001", "123", durc=PAPER, deggendorf=PAPER,
+    account=ACCOUNT, tax_debts=PAPER,
+)  # fmt: skip
+ADVANCE = replace(GOOD, guarantee_needed=True)
+BIG = replace(GOOD, whole=Decimal("150000.01"))
+ASKED = Antimafia("P1", TODAY - timedelta(days=31))
+
+
+def test_everything_in_order_opens_the_gate():
+    checks = checks_of(GOOD)
+    assert [one.code for one in checks] == list(CHECKS)
+    assert is_open(checks)
+    assert kept_of(checks) == 0
+    assert [Check.from_json(one.as_json()) for one in checks] == checks
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "outcome", "words"),
+    [
+        (replace(GOOD, in_force=False), "award", NO, "non è efficace"),
+        (replace(GOOD, cup="", cor=""), "codes", NO, "manca: CUP e COR"),
+        (replace(GOOD, durc=None), "durc", UNKNOWN, "non c’è un DURC"),
+        (replace(GOOD, durc=replace(PAPER, valid_until=TODAY - timedelta(days=1))), "durc", UNKNOWN, "28/11/2026"),
+        (replace(GOOD, durc=replace(PAPER, valid_until=TODAY)), "durc", YES, "29/11/2026"),
+        (replace(GOOD, durc=replace(PAPER, valid_until=None)), "durc", UNKNOWN, "nessuna"),
+        (replace(GOOD, durc=replace(PAPER, clear=False)), "durc", NO, "senza l’importo"),
+        (replace(GOOD, deggendorf=None), "deggendorf", UNKNOWN, "non c’è"),
+        (replace(GOOD, deggendorf=replace(PAPER, clear=False)), "deggendorf", NO, "da restituire"),
+        (
+            replace(GOOD, deggendorf=Certificate("V", TODAY - timedelta(days=31), True)),
+            "deggendorf",
+            UNKNOWN,
+            "troppo vecchia",
+        ),
+        (
+            replace(GOOD, deggendorf=Certificate("V", TODAY - timedelta(days=30), True)),
+            "deggendorf",
+            YES,
+            "niente da segnalare",
+        ),
+        (replace(GOOD, whole=Decimal("150000.00")), "antimafia", YES, "non serve"),
+        (BIG, "antimafia", UNKNOWN, "oltre"),  # however small the instalment is
+        (replace(BIG, antimafia=replace(ASKED, asked_on=TODAY - timedelta(days=30))), "antimafia", UNKNOWN, "chiesta"),
+        (replace(BIG, antimafia=ASKED), "antimafia", YES, "senza risposta"),
+        (replace(BIG, antimafia=replace(ASKED, released_on=TODAY, clear=True)), "antimafia", YES, "liberatoria"),
+        (
+            replace(BIG, antimafia=replace(ASKED, released_on=OLD - timedelta(days=200), clear=True)),
+            "antimafia",
+            UNKNOWN,
+            "scaduta",
+        ),
+        (replace(BIG, antimafia=replace(ASKED, released_on=TODAY, clear=False)), "antimafia", NO, "interdittiva"),
+        (ADVANCE, "guarantee", UNKNOWN, "non c’è"),
+        (
+            replace(ADVANCE, guarantee=Guarantee("F", "Banca", Decimal("5999.99"), LATER, True)),
+            "guarantee",
+            NO,
+            "copre",
+        ),
+        (replace(ADVANCE, guarantee=Guarantee("F", "Banca", Decimal("6000"), OLD, True)), "guarantee", NO, "copre"),
+        (
+            replace(ADVANCE, guarantee=Guarantee("F", "Banca", Decimal("6000"), LATER, False)),
+            "guarantee",
+            UNKNOWN,
+            "Banca",
+        ),
+        (replace(ADVANCE, guarantee=Guarantee("F", "Banca", Decimal("6000"), LATER, True)), "guarantee", YES, "Banca"),
+        (replace(GOOD, account=None), "account", UNKNOWN, "non ha indicato"),
+        (replace(GOOD, account=replace(ACCOUNT, iban_valid=False)), "account", NO, "IBAN sbagliato"),
+        (replace(GOOD, account=replace(ACCOUNT, in_name=False)), "account", NO, "non è intestato"),
+        (replace(GOOD, account=replace(ACCOUNT, in_name=None)), "account", UNKNOWN, "non è verificato"),
+        (replace(GOOD, account=replace(ACCOUNT, verified_by=None)), "account", UNKNOWN, "non è verificato"),
+        (replace(GOOD, account=replace(ACCOUNT, replaces=True, declared_on=TODAY)), "account", NO, "alla vigilia"),
+        (
+            replace(GOOD, account=replace(ACCOUNT, replaces=True, declared_on=TODAY, second_by=1)),
+            "account",
+            NO,
+            "alla vigilia",
+        ),
+        (
+            replace(GOOD, account=replace(ACCOUNT, replaces=True, declared_on=TODAY, second_by=2)),
+            "account",
+            YES,
+            "verificato",
+        ),
+        (replace(GOOD, account=replace(ACCOUNT, replaces=True)), "account", YES, "verificato"),
+        (replace(GOOD, recoveries=(Recovery("R", Decimal("100")),)), "recoveries", NO, "100,00"),
+        (replace(GOOD, tax_debts=None), "tax_debts", UNKNOWN, "non c’è"),
+        (replace(GOOD, tax_debts=None, amount=Decimal("5000.00")), "tax_debts", YES, "non serve"),
+        (replace(GOOD, tax_debts=None, fund_kind="erdf"), "tax_debts", YES, "questo fondo"),
+        (replace(GOOD, tax_debts=None, fund_kind="never heard of"), "tax_debts", UNKNOWN, "non c’è"),
+        (replace(GOOD, tax_debts=replace(PAPER, clear=False)), "tax_debts", NO, "inadempiente"),
+    ],
+)
+def test_each_check_by_itself(facts, code, outcome, words):
+    found = {one.code: one for one in checks_of(facts)}
+    line = found[code]
+    assert line.outcome == outcome
+    assert words in line.reason.it
+    assert line.reason.en
+    assert line.reference
+    assert is_open(list(found.values())) is (outcome == YES)
+    assert (outcome == YES) or (line.to_do.it and line.to_do.en)
+
+
+def test_an_irregular_durc_pays_inps_first_and_an_offset_stays():
+    durc, owed = replace(PAPER, clear=False, debt=Decimal("400.00")), Recovery("R", Decimal("90"), Decimal("50"))
+    irregular = replace(GOOD, durc=durc, recoveries=(owed,))
+    checks = checks_of(irregular)
+    assert is_open(checks)
+    assert kept_of(checks) == Decimal("450.00")
+    assert "400,00" in checks[2].reason.it
+    assert checks[2].condition.it
+
+
+def test_what_awaits_a_legal_officer_is_told_and_the_values_used_are_recorded():
+    with parameters.recording() as used:
+        checks = {one.code: one for one in checks_of(replace(BIG, antimafia=ASKED))}
+    assert checks["antimafia"].to_confirm
+    assert checks["antimafia"].condition.it.startswith("si paga sotto condizione risolutiva")
+    assert not checks["durc"].to_confirm
+    assert {"antimafia.threshold", "antimafia.wait.days", "tax_debts.threshold", "payment.deggendorf.days"} <= {
+        one.name for one in used
+    }
