@@ -33,6 +33,7 @@ DOORS: dict[str, str] = {
     "cumulation": "levante.law.cumulation:door",
     "sme-size": "levante.law.sme_case:door",
     "terms": "levante.law.terms:door",
+    "invoice-cup": "levante.law.invoice_cup:door",
     "cup": "levante.law.codes:cup_door",
     "cig": "levante.law.codes:cig_door",
     "vat": "levante.law.codes:vat_door",
