@@ -244,6 +244,7 @@ NOT_SEARCHED = {
     """,
     "asked by the tax code in the page of the aid, with its own box": """
         aid.AidRecord aid.AidRevision aid.QuarantinedAid aid.Reservation aid.UndertakingDecision aid.UndertakingEvent
+        aid.RnaRegistration aid.RnaVariation aid.Visura
     """,
     "who asked from outside: found by their requests; their own page has its box and narrower roles": "cases.ExternalContact",
     "proofs of the register and of the click day: found by the number of the entry or of the application": """
@@ -252,7 +253,7 @@ NOT_SEARCHED = {
     """,
     "words by which others are found: a place, a country": "parties.Comune parties.Country parties.Province",
     "inner workings, which no page lists": """
-        kernel.AuditEntry documents.GeneratedDocument documents.StoredFile exchange.Attempt exchange.ExternalRequest
+        kernel.AuditEntry documents.GeneratedDocument documents.StoredFile exchange.Attempt exchange.ExternalRequest exchange.WireMessage
         exchange.PecMail exchange.PecMailbox cases.CaseCounter investment.SubmissionAttempt identity.SavedView api.ApiToken
     """,
 }
