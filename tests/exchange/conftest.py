@@ -1,7 +1,7 @@
 import threading
 
 import pytest
-from tests.exchange.rna_world import rna  # noqa: F401 - a fixture
+from tests.exchange.rna_world import cup, rna  # noqa: F401 - fixtures
 
 from levante.exchange.simulators.acts import serve
 

@@ -1,12 +1,13 @@
 """A grant as it is registered, and a worker that tries until there is nothing to wait for."""
 
 import threading
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from levante.exchange.api import ExternalRequest, deliver, queue_request
+from levante.exchange.api import ExternalRequest, deliver, queue_request, serve_cup, serve_rna
 from levante.exchange.rna import Beneficiary, Component, Concession, Cost, Instrument, Member, Place, written
 from levante.kernel.api import clock_at, now, system
 
@@ -53,18 +54,36 @@ def until_done(request, tries=12):
     return ExternalRequest.objects.get(pk=request.pk)
 
 
+@contextmanager
+def running(server):
+    """A simulator at work until this ends; its memory."""
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield server.memory
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(timeout=5)
+
+
 @pytest.fixture
 def rna(settings):
     """The RNA, simulated, on a real socket, with its account; ``behave({...})`` makes it misbehave."""
-    from levante.exchange.simulators.rna import serve
-
-    server = serve(0, credentials=("levante", "s3cret"))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
+    server = serve_rna(0, credentials=("levante", "s3cret"))
     address = f"http://127.0.0.1:{server.server_address[1]}/rnas"
     settings.RNA = [{"address": address, "user": "levante", "password": "s3cret", "caller": "LEVANTE"}]
-    server.memory.behave({"day": "2026-06-01"})
-    yield server.memory
-    server.shutdown()
-    server.server_close()
-    thread.join(timeout=5)
+    with running(server) as memory:
+        memory.behave({"day": "2026-06-01"})
+        yield memory
+
+
+@pytest.fixture
+def cup(settings):
+    """The CUP system, simulated, on a real socket, with its account; ``behave({...})`` makes it misbehave."""
+    server = serve_cup(0, credentials=("levante", "s3cret"))
+    address = f"http://127.0.0.1:{server.server_address[1]}/cup"
+    settings.CUP = [{"address": address, "user": "levante", "password": "s3cret", "soggetto_titolare": "321"}]
+    with running(server) as memory:
+        memory.behave({"day": "2026-06-01"})
+        yield memory

@@ -18,7 +18,7 @@ def companions(*, web: int, workers: int, lane: int) -> list[Command]:
     from levante.demo.load import demo_folder
 
     here = sys.executable
-    acts, protocol, stamps, rna = free_port(), free_port(), free_port(), free_port()
+    acts, protocol, stamps, rna, cup = (free_port() for _ in range(5))
     smtp, pop3 = free_port(), free_port()
     folder = var_folder()
     pec = {
@@ -34,6 +34,7 @@ def companions(*, web: int, workers: int, lane: int) -> list[Command]:
     }
     accounts = {
         "LEVANTE_RNA": json.dumps([{"address": f"http://127.0.0.1:{rna}/rnas", "user": "levante", "password": "demo"}]),
+        "LEVANTE_CUP": json.dumps([{"address": f"http://127.0.0.1:{cup}/cup", "user": "levante", "password": "demo"}]),
     }
     state = str(folder / "act-system.json")
     numbers = str(folder / "protocol-system.json")
@@ -45,6 +46,14 @@ def companions(*, web: int, workers: int, lane: int) -> list[Command]:
             [
                 *(here, "-m", "levante.exchange.simulators.rna", "--port", str(rna), "--user", "levante"),
                 *("--password", "demo", "--state", str(folder / "rna-system.json"), "--behaviour", '{"pending": 1}'),
+            ],
+            {},
+        ),
+        # The CUP system, simulated: a code is its own at the first question.
+        (
+            [
+                *(here, "-m", "levante.exchange.simulators.cup", "--port", str(cup), "--user", "levante"),
+                *("--password", "demo", "--state", str(folder / "cup-system.json")),
             ],
             {},
         ),

@@ -2,6 +2,23 @@
 
 from levante.exchange.acts import PENDING, Outcome
 from levante.exchange.client import NoUsableAnswer
+from levante.exchange.cup import SYSTEM as CUP
+from levante.exchange.cup import (
+    Activity,
+    Description,
+    Financing,
+    Master,
+    Project,
+    Rejected,
+    batch_file,
+    contributions_to_others,
+    incentives_to_firms,
+    read_batch_answer,
+)
+from levante.exchange.cup import Place as ProjectPlace
+from levante.exchange.cup import Unwritable as UnwritableProject
+from levante.exchange.cup import generation as project_file
+from levante.exchange.cup import is_reachable as has_cup
 from levante.exchange.models import Attempt, ExternalRequest, PecMail, PecMailbox, WireMessage
 from levante.exchange.pec import (
     SUBMISSION_TIMEOUT,
@@ -49,6 +66,7 @@ from levante.exchange.services import (
 )
 from levante.exchange.simulators.acts import ActSystem
 from levante.exchange.simulators.acts import serve as serve_act_system
+from levante.exchange.simulators.cup import serve as serve_cup
 from levante.exchange.simulators.pec import Running as PecProvider
 from levante.exchange.simulators.protocol import serve as serve_protocol
 from levante.exchange.simulators.rna import serve as serve_rna
@@ -56,11 +74,13 @@ from levante.exchange.soap import contents_of
 
 __all__ = [
     "AMOUNT_RECALCULATED",
+    "CUP",
     "FAILURES",
     "PENDING",
     "RNA",
     "SUBMISSION_TIMEOUT",
     "ActSystem",
+    "Activity",
     "Address",
     "Attached",
     "Attempt",
@@ -68,9 +88,12 @@ __all__ = [
     "Component",
     "Concession",
     "Cost",
+    "Description",
     "ExternalRequest",
+    "Financing",
     "Instrument",
     "Mailbox",
+    "Master",
     "MaybeSent",
     "Member",
     "NeverAccepted",
@@ -82,16 +105,24 @@ __all__ = [
     "PecMailbox",
     "PecProvider",
     "Place",
+    "Project",
+    "ProjectPlace",
     "Receipt",
+    "Rejected",
     "Unwritable",
+    "UnwritableProject",
     "WireMessage",
     "asked_by",
+    "batch_file",
     "cancel_request",
     "contents_of",
+    "contributions_to_others",
     "deliver",
     "grant_file",
+    "has_cup",
     "has_protocol",
     "has_rna",
+    "incentives_to_firms",
     "mailbox_at",
     "mailbox_of",
     "mailboxes",
@@ -99,11 +130,14 @@ __all__ = [
     "named",
     "on_answer",
     "on_receipt",
+    "project_file",
     "queue_request",
+    "read_batch_answer",
     "read_mailbox",
     "rna_document",
     "send_again",
     "serve_act_system",
+    "serve_cup",
     "serve_protocol",
     "serve_rna",
     "signed_parts",
