@@ -41,9 +41,10 @@ def tell_enterprise(application: Application, transition: str, *, event: Applica
 
 def tell_people(
     actor: Actor, application: Application, *, kind: str, title: Bilingual, body: Bilingual, subject: str,
-    enterprise_id: int | None = None,
+    enterprise_id: int | None = None, path: str = "",
 ) -> None:  # fmt: skip
-    """Tell the people whose mandate for its enterprise (or for another one of it) is in force today; once for each subject."""
+    """Tell the people whose mandate for its enterprise (or for another one of it) is in force today; once for each subject.
+    ``path`` leads elsewhere than to the application."""
     enterprise_id = enterprise_id or application.enterprise_id
     users = people_acting_for(enterprise_id, today())
     if users:
@@ -53,7 +54,7 @@ def tell_people(
             kind=kind,
             title=Bilingual(title.it[:300], title.en[:300]),
             body=body,
-            path=f"/impresa/domande/{application.pk}/",
+            path=path or f"/impresa/domande/{application.pk}/",
             enterprise_id=enterprise_id,
             subject_type=SUBJECT,
             subject_id=subject,

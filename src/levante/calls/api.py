@@ -50,7 +50,7 @@ from levante.calls.models import (
     Opening,
     OpeningLine,
 )
-from levante.calls.money_items import ItemShare
+from levante.calls.money_items import ItemShare, shares_of
 from levante.calls.money_shares import divided
 from levante.calls.money_words import MoneyWords, money_words
 from levante.calls.opening_services import add_opening, change_opening, extend_opening, fixed_parts, fund_opening
@@ -262,6 +262,7 @@ __all__ = [
     "schema",
     "score_of",
     "seats_for_facts",
+    "shares_of",
     "ticket_of",
     "try_on_enterprises",
     "try_rules",

@@ -17,6 +17,8 @@ PREFIXES = {
     "application.part_accepted": "ACC",
     "application.renounced": "RIN",
     "application.submitted": "DOM",
+    "claim.answered": "INT",
+    "claim.sent": "PAG",
     "interest.expressed": "MAN",
     "interest.withdrawn": "RIT",
     "letter.written": "LET",

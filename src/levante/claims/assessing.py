@@ -1,0 +1,162 @@
+"""The end of a review: what is due of the grant, or why nothing is; and what those who pay say afterwards."""
+
+from datetime import date
+from decimal import Decimal
+
+from levante.claims import states
+from levante.claims.models import Charge, Claim
+from levante.claims.moving import locked, step, tell
+from levante.claims.reading import keep_counts, reckon
+from levante.claims.reckoning import share_paid
+from levante.kernel.api import Actor, note, now, refuse, service, unchanged
+from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text, steps_as_json
+
+
+@service("claims.assess_claim")
+def assess_claim(*, actor: Actor, claim: Claim, reason: str = "") -> Claim:
+    """Close the review: what is due is reckoned on what is kept, within the limits, and the claim waits to be verified as due. When less is
+    due than was asked the enterprise is told why, cut by cut."""
+    held = locked(claim.pk)
+    if held.state == states.ASSESSED:
+        return unchanged(held)
+    reckoned = reckon(held, kept=True)
+    keep_counts(held, reckoned.earned, kept=True)
+    due = reckoned.due
+    step(
+        held, "assess", actor, due=due.amount, excess=due.excess, steps=steps_as_json(due.steps), reason=reason.strip(),
+        decided_at=now(), decided_by_id=actor.user_id,
+    )  # fmt: skip
+    note(due=money_text(due.amount), excess=money_text(due.excess))
+    asked = held.asked or ZERO
+    less = Bilingual("", "")
+    if due.amount < asked:
+        why = _cuts(held)
+        less = Bilingual(
+            f" Avevi chiesto {format_euro(asked)}. {why.it}", f" You had asked for {format_euro(asked, 'en')}. {why.en}"
+        )
+    back = Bilingual("", "")
+    if due.excess:
+        back = Bilingual(
+            f" Hai ricevuto {format_euro(due.excess)} più di quanto spetta: l’ufficio ti scriverà come restituirli.",
+            f" You received {format_euro(due.excess, 'en')} more than is due: the office will write how to give them back.",
+        )
+    tell(
+        held,
+        actor,
+        "assessed",
+        Bilingual(
+            f"Domanda di pagamento {held.register_number} verificata", f"Claim {held.register_number} was reviewed"
+        ),
+        Bilingual(
+            f"Ti spettano {format_euro(due.amount)}.{less.it}{back.it} Seguono la liquidazione e il pagamento.",
+            f"{format_euro(due.amount, 'en')} are due to you.{less.en}{back.en} Verification as due and payment follow.",
+        ),
+        once=held.decided_at.isoformat() if held.decided_at else "",
+    )
+    return held
+
+
+def _cuts(claim: Claim) -> Bilingual:
+    """The reasons of the cuts, in the officer's words; and that limits count."""
+    said = [row.reason for row in claim.charges.exclude(reason="").order_by("pk")]
+    said += [row.reason for row in claim.costs.exclude(reason="").order_by("pk")]
+    words = "; ".join(dict.fromkeys(said))[:1500]
+    return Bilingual(
+        f"Motivi: {words}." if words else "Contano i limiti del bando: il conto è nella pagina della domanda.",
+        f"Reasons: {words}." if words else "The limits of the call count: the reckoning is on the claim’s page.",
+    )
+
+
+@service("claims.refuse_claim")
+def refuse_claim(*, actor: Actor, claim: Claim, reason: str) -> Claim:
+    """Grant nothing of a claim, with the reason. Its documents are free: another claim of the award may have them."""
+    held = locked(claim.pk)
+    if not reason.strip():
+        refuse("Scrivi i motivi.", "Write the reasons.", field="reason")
+    step(held, "refuse", actor, reason=reason.strip(), decided_at=now(), decided_by_id=actor.user_id)
+    tell(
+        held,
+        actor,
+        "refused",
+        Bilingual(
+            f"Domanda di pagamento {held.register_number} non accolta", f"Claim {held.register_number} was not granted"
+        ),
+        Bilingual(f"Motivi: {held.reason}", f"Reasons: {held.reason}"),
+    )
+    return held
+
+
+@service("claims.reopen_claim")
+def reopen_claim(*, actor: Actor, claim: Claim, reason: str) -> Claim:
+    """Open again the review of a claim that was not verified as due yet."""
+    held = locked(claim.pk)
+    if not reason.strip():
+        refuse("Scrivi perché.", "Write why.", field="reason")
+    note(due=money_text(held.due or ZERO))
+    return step(
+        held, "reopen", actor, text=Bilingual(reason.strip(), reason.strip()), due=None, excess=ZERO, steps=[],
+        decided_at=None, decided_by_id=None,
+    )  # fmt: skip
+
+
+# -- what those who pay say
+
+
+@service("claims.claim_liquidated")
+def claim_liquidated(*, actor: Actor, claim: Claim) -> Claim:
+    """The debt is verified by act: the claim changes no more, and waits to be paid."""
+    held = locked(claim.pk)
+    if held.state == states.LIQUIDATED:
+        return unchanged(held)
+    if not held.due:
+        refuse("Non spetta nulla: non c’è nulla da liquidare.", "Nothing is due: there is nothing to verify.")
+    return step(held, "liquidate", actor)
+
+
+@service("claims.claim_unliquidated")
+def claim_unliquidated(*, actor: Actor, claim: Claim, reason: str) -> Claim:
+    """The act was cancelled or refused: the claim waits again."""
+    held = locked(claim.pk)
+    if held.state == states.ASSESSED:
+        return unchanged(held)
+    return step(held, "unliquidate", actor, text=Bilingual(reason, reason))
+
+
+@service("claims.claim_paid")
+def claim_paid(*, actor: Actor, claim: Claim, on: date, amount: Decimal) -> Claim:
+    """A payment was executed: ``amount`` is gross, of the grant. What is paid is shared among what was admitted, to the cent."""
+    held = locked(claim.pk)
+    if held.state == states.PAID:
+        return unchanged(held)
+    exact = euro(amount)
+    if exact != held.due:
+        refuse(
+            f"Spettano {format_euro(held.due or ZERO)}: non se ne possono pagare {format_euro(exact)}.",
+            f"{format_euro(held.due or ZERO, 'en')} are due: {format_euro(exact, 'en')} cannot be paid.",
+        )
+    rows = list(held.charges.order_by("pk"))
+    for row, part in zip(rows, share_paid(exact, [max(one.admitted or ZERO, ZERO) for one in rows]), strict=True):
+        row.paid = part
+    Charge.objects.bulk_update(rows, ["paid"], batch_size=500)
+    step(held, "pay", actor, text=Bilingual(f"{on:%d/%m/%Y}", f"{on:%d/%m/%Y}"), paid=exact)
+    tell(
+        held,
+        actor,
+        "paid",
+        Bilingual(f"Domanda di pagamento {held.register_number} pagata", f"Claim {held.register_number} was paid"),
+        Bilingual(
+            f"Pagati {format_euro(exact)} il {on:%d/%m/%Y}.", f"{format_euro(exact, 'en')} paid on {on:%d/%m/%Y}."
+        ),
+        once=on.isoformat(),
+    )
+    return held
+
+
+@service("claims.claim_payment_returned")
+def claim_payment_returned(*, actor: Actor, claim: Claim, reason: str) -> Claim:
+    """The bank gave the payment back: it is to be paid again."""
+    held = locked(claim.pk)
+    if held.state == states.LIQUIDATED and not held.paid:
+        return unchanged(held)
+    Charge.objects.filter(claim=held).update(paid=ZERO)
+    return step(held, "unpay", actor, text=Bilingual(reason, reason), paid=ZERO)

@@ -1,0 +1,137 @@
+"""What is missing before a claim can be sent, and before its review can be closed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q
+
+from levante.claims.models import Claim, ClaimFile, ExpenseDocument, SimplifiedCost
+from levante.claims.reading import last_reviews, money_of, payment_of, reckon, settled, to_review
+from levante.claims.reckoning import pays_for_costs, simplified_items
+from levante.kernel.api import Missing, today
+from levante.kernel.pure import ZERO, Bilingual, format_euro
+
+
+def missing_to_send(claim: Claim) -> Iterator[Missing]:
+    """In words of the trade, with the field it belongs to."""
+    if claim.mode == "advance":
+        yield from _guarantee(claim)
+        return
+    if not claim.report.strip():
+        yield Missing(Bilingual("la relazione su ciò che è stato fatto", "the report on what was done"), "report")
+    money = money_of(claim)
+    documents = list(ExpenseDocument.objects.filter(charges__claim=claim).distinct().order_by("pk"))
+    costs = list(claim.costs.prefetch_related("files"))
+    if pays_for_costs(money):
+        if not documents and not costs:
+            yield Missing(
+                Bilingual("almeno una spesa, imputata a una voce", "at least one expense, charged to an item"),
+                "documents",
+            )
+        yield from _documents(claim, documents)
+    elif not costs:
+        yield Missing(Bilingual("la prova di ciò che è stato fatto", "the proof of what was done"), "costs")
+    yield from _proofs(claim, costs)
+    if not any(True for _ in _nothing(claim, documents, costs)):
+        return
+    reckoned = reckon(claim, kept=False)
+    if not reckoned.due.amount and not reckoned.due.excess and claim.mode == "sal":
+        yield Missing(
+            Bilingual(
+                "un importo che spetti: con queste spese è zero", "an amount that is due: with these costs it is zero"
+            )
+        )
+
+
+def _nothing(claim: Claim, documents: list[ExpenseDocument], costs: list[SimplifiedCost]) -> Iterator[bool]:
+    if documents or costs:
+        yield True
+
+
+def _guarantee(claim: Claim) -> Iterator[Missing]:
+    """An advance takes a guarantee where its call says so, of at least what is asked and still in force."""
+    mode: Any = next((row for row in payment_of(claim).get("modes") or [] if row["code"] == "advance"), {})
+    if not mode.get("guarantee"):
+        return
+    asked = reckon(claim, kept=False).due.amount
+    held = claim.files.filter(kind=ClaimFile.GUARANTEE)
+    if not held.exists():
+        yield Missing(
+            Bilingual(
+                f"la garanzia (fideiussione) per {format_euro(asked)}", f"the guarantee for {format_euro(asked, 'en')}"
+            ),
+            "files",
+        )
+        return
+    good = held.filter(until__gte=today())
+    if not good.exists():
+        yield Missing(Bilingual("una garanzia non scaduta", "a guarantee that has not ended"), "files")
+    elif max(row.amount or ZERO for row in good) < asked:
+        yield Missing(
+            Bilingual(
+                f"una garanzia di almeno {format_euro(asked)}", f"a guarantee of at least {format_euro(asked, 'en')}"
+            ),
+            "files",
+        )
+
+
+def _documents(claim: Claim, documents: list[ExpenseDocument]) -> Iterator[Missing]:
+    paid = settled([one.pk for one in documents])
+    for one in documents:
+        done = paid.get(one.pk, ZERO)
+        if one.total > 0 and done != one.total:
+            yield Missing(
+                Bilingual(
+                    f"{one.supplier_name}, n. {one.number}: pagati {format_euro(done)} su {format_euro(one.total)}",
+                    f"{one.supplier_name}, no. {one.number}: {format_euro(done, 'en')} paid of {format_euro(one.total, 'en')}",
+                ),
+                f"document-{one.pk}",
+            )
+    charged = {row.document_id for row in claim.charges.all()}
+    loose = ExpenseDocument.objects.filter(award=claim.award_id, charges__isnull=True).exclude(pk__in=charged)
+    for one in loose.filter(~Q(kind="credit_note"))[:20]:
+        yield Missing(
+            Bilingual(
+                f"{one.supplier_name}, n. {one.number}: imputa la spesa a una voce, o togli il documento",
+                f"{one.supplier_name}, no. {one.number}: charge it to an item, or take the document away",
+            ),
+            f"document-{one.pk}",
+        )
+
+
+def _proofs(claim: Claim, costs: list[SimplifiedCost]) -> Iterator[Missing]:
+    """Every simplified cost has its proofs, those that the call names each."""
+    named = {item["code"]: item for item in simplified_items(money_of(claim))}
+    for cost in costs:
+        item = named.get(cost.item)
+        given = {row.proof for row in cost.files.all()}
+        label = Bilingual(item["it"], item["en"]) if item else Bilingual("importo fisso", "fixed amount")
+        wanted = list(item.get("proof") or []) if item else []
+        for proof in wanted:
+            if proof["code"] not in given:
+                yield Missing(Bilingual(f"{label.it}: {proof['it']}", f"{label.en}: {proof['en']}"), f"cost-{cost.pk}")
+        if not wanted and not given:
+            yield Missing(
+                Bilingual(
+                    f"{label.it}: una prova (attestazione, badge, fotografie)",
+                    f"{label.en}: a proof (certificate, badge, photographs)",
+                ),
+                f"cost-{cost.pk}",
+            )
+
+
+def missing_to_assess(claim: Claim) -> Iterator[Missing]:
+    """Everything was looked at, nothing waits to be integrated, each charge has what is kept of it."""
+    said = last_reviews(claim)
+    unseen = [one for one in to_review(claim) if one not in said]
+    if unseen:
+        yield Missing(Bilingual(f"l’esame di {len(unseen)} elementi", f"the review of {len(unseen)} things"), "reviews")
+    waiting = [one for one in to_review(claim) if one in said and said[one].outcome == "integrate"]
+    if waiting:
+        yield Missing(
+            Bilingual(
+                f"{len(waiting)} elementi da integrare: chiedili, o decidi",
+                f"{len(waiting)} things to be integrated: ask for them, or decide",
+            ),
+            "reviews",
+        )

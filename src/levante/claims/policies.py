@@ -1,0 +1,65 @@
+"""Who may write a claim, send it, look into it and decide."""
+
+from levante.applications.api import may_examine
+from levante.claims import states
+from levante.claims.models import Claim
+from levante.grants.api import Award
+from levante.identity.api import roles
+from levante.kernel.api import Actor
+from levante.kernel.pure import Decision
+
+#: Roles that read and decide on claims: those that examine, and finance.
+_NOT_YOURS = (
+    "La tua delega non comprende le domande di pagamento di questa impresa.",
+    "Your mandate does not cover the claims of this enterprise.",
+)
+
+
+def may_claim(actor: Actor, award: Award) -> Decision:
+    """Begin a claim on an award in force: who acts for its enterprise, with a mandate that covers applications."""
+    if actor.enterprise_id != award.enterprise_id or "apply" not in actor.scopes:
+        return Decision.no(*_NOT_YOURS)
+    if not award.is_in_force:
+        return Decision.no(
+            "La concessione non ha ancora effetto: la domanda di pagamento si fa dopo.",
+            "The award has no effect yet: a claim comes after.",
+        )
+    return Decision.yes()
+
+
+def may_write(actor: Actor, claim: Claim) -> Decision:
+    """Write in a claim that was not sent."""
+    if actor.enterprise_id != claim.award.enterprise_id or "apply" not in actor.scopes:
+        return Decision.no(*_NOT_YOURS)
+    if claim.state != states.DRAFT:
+        return Decision.no(
+            "La domanda di pagamento è già stata inviata e non si può più cambiare.",
+            "The claim was sent and cannot change.",
+        )
+    return Decision.yes()
+
+
+def may_send(actor: Actor, claim: Claim) -> Decision:
+    if actor.enterprise_id != claim.award.enterprise_id or "submit" not in actor.scopes:
+        return Decision.no(
+            "La tua delega non comprende l’invio: può inviare il legale rappresentante o chi ha una delega per l’invio.",
+            "Your mandate does not cover sending: the legal representative can send, or who holds a mandate for it.",
+        )
+    return Decision.yes()
+
+
+def may_answer(actor: Actor, claim: Claim) -> Decision:
+    """Answer what the office asked: who may send."""
+    return may_send(actor, claim)
+
+
+def may_review(actor: Actor, claim: Claim) -> Decision:
+    """Look into a claim and decide on it: who examines the applications of its call, with no conflict of interest."""
+    return may_examine(actor, claim.award.application)
+
+
+def may_follow(actor: Actor, claim: Claim) -> Decision:
+    """Move a claim on as it is verified as due and paid: the rooms that pay."""
+    if actor.is_system or actor.in_section(roles.FINANCE, roles.DIRECTOR):
+        return Decision.yes()
+    return Decision.no("Lo dice chi paga.", "Those who pay say so.")

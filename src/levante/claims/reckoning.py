@@ -1,0 +1,237 @@
+"""What a claim comes to: costs charged to the items of the call, within its limits; what of the grant is earned and is due.
+
+Pure: no database. ``docs/algorithms/claims.md`` tells it in prose.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from levante.calls.api import Amount, amount_for, shares_of
+from levante.kernel.pure import CENT, ZERO, Step, apportion, format_euro, money_text, round_euro, step, the_percent
+
+#: Kinds of money of a call that pay for what was spent; the others pay for what was done.
+BY_COSTS = ("percentage", "lump_sum", "items")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """An amount charged to an item by a document, or units of a simplified cost; ``ref`` names it to who asks."""
+
+    ref: str
+    item: str
+    amount: Decimal = ZERO
+    quantity: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What costs come to: ``counts`` of each, by its ref, within the limits; ``grant`` what of the grant they earn."""
+
+    counts: dict[str, Decimal]
+    grant: Decimal
+    eligible: Decimal
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is due of the grant, gross, or ``excess``: what was due before is more than what is earned now."""
+
+    amount: Decimal
+    excess: Decimal
+    steps: tuple[Step, ...]
+
+
+def pays_for_costs(money: Mapping[str, Any]) -> bool:
+    return money.get("kind") in BY_COSTS
+
+
+def simplified_items(money: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The items that are claimed by what was done: units and lump sums. A flat rate is claimed by nobody: it follows."""
+    return [item for item in money.get("items") or () if item["basis"]["kind"] in ("unit", "lump")]
+
+
+def real_items(money: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The items that documents are charged to, those that the law leaves out excepted."""
+    return [
+        item for item in money.get("items") or () if item["basis"]["kind"] == "real" and item["legal"] != "excluded"
+    ]
+
+
+def earned(
+    money: Mapping[str, Any],
+    answers: Mapping[str, Any],
+    variables: Mapping[str, Any],
+    costs: Sequence[Cost],
+    *,
+    awarded: Decimal,
+) -> Earned:
+    """What the costs of all the claims of an award, this one with them, earn of it. ``answers`` and ``variables`` are those of
+    the application as it was sent: cases and premiums hold as they held; the costs are those of now. Never above ``awarded``."""
+    kind = money.get("kind")
+    if kind == "items":
+        found = amount_for(money, {**answers, money["field"]: _rows(money, costs)}, variables)
+        counts = _counts_by_item(money, costs)
+    elif kind in ("percentage", "lump_sum"):
+        total = max(sum((one.amount for one in costs), ZERO), ZERO)
+        found = amount_for(money, {**answers, money["base"]: money_text(total)}, variables)
+        counts = {one.ref: one.amount for one in costs}
+    else:
+        return _by_what_was_done(costs, awarded)
+    grant = min(found.value or ZERO, awarded)
+    return Earned(counts, grant, _eligible(found, counts), (*found.steps, *_capped(found.value or ZERO, awarded)))
+
+
+def _by_what_was_done(costs: Sequence[Cost], awarded: Decimal) -> Earned:
+    """A fixed amount: the whole of it, in the share of what was proved."""
+    share = min(sum((one.quantity or Decimal(0) for one in costs), Decimal(0)), Decimal(1))
+    grant = round_euro(awarded * share)
+    words = step(
+        "Importo fisso, contro la prova di ciò che è stato fatto",
+        "Fixed amount, against the proof of what was done",
+        "Reg. (UE) 2021/1060, art. 53",
+        money_text(grant),
+    )
+    parts = apportion(grant, [one.quantity or Decimal(0) for one in costs]) if grant else [ZERO for _ in costs]
+    return Earned({one.ref: part for one, part in zip(costs, parts, strict=True)}, grant, grant, (words,))
+
+
+def _rows(money: Mapping[str, Any], costs: Sequence[Cost]) -> list[dict[str, str]]:
+    """The costs as rows of the form that the money of the call reads: of each real item one row, credit notes taken off."""
+    amounts: dict[str, Decimal] = {}
+    rows: list[dict[str, str]] = []
+    lump = {item["code"] for item in money["items"] if item["basis"]["kind"] == "lump"}
+    for one in costs:
+        if one.quantity is None:
+            amounts[one.item] = amounts.get(one.item, ZERO) + one.amount
+        elif one.item in lump:
+            rows += [{money["item"]: one.item} for _ in range(int(one.quantity))]
+        else:
+            rows.append({money["item"]: one.item, str(money.get("quantity") or "quantity"): str(one.quantity)})
+    column = str(money.get("amount") or "amount")
+    rows += [{money["item"]: code, column: money_text(amount)} for code, amount in amounts.items() if amount > 0]
+    return rows
+
+
+def _counts_by_item(money: Mapping[str, Any], costs: Sequence[Cost]) -> dict[str, Decimal]:
+    """What counts of each cost: what counts of its item, shared among the costs of that item to the cent."""
+    shares, _ = shares_of(money, _rows(money, costs))
+    eligible = {share.code: share.eligible for share in shares}
+    told = {share.code: share.told for share in shares}
+    counts: dict[str, Decimal] = {}
+    for code in {one.item for one in costs}:
+        mine = [one for one in costs if one.item == code]
+        whole, most = told.get(code, ZERO), eligible.get(code, ZERO)
+        if whole == most and all(one.quantity is None for one in mine):
+            counts |= {one.ref: one.amount for one in mine}
+            continue
+        weights = [one.quantity if one.quantity is not None else max(one.amount, ZERO) for one in mine]
+        parts = apportion(most, weights) if most and any(weights) else [ZERO for _ in mine]
+        counts |= {one.ref: part for one, part in zip(mine, parts, strict=True)}
+    return counts
+
+
+def _eligible(found: Amount, counts: Mapping[str, Decimal]) -> Decimal:
+    return found.eligible if found.eligible is not None else sum(counts.values(), ZERO)
+
+
+def _capped(value: Decimal, awarded: Decimal) -> tuple[Step, ...]:
+    if value <= awarded:
+        return ()
+    return (
+        step(
+            f"Mai più di quanto è stato concesso ({format_euro(awarded)})",
+            f"Never more than was awarded ({format_euro(awarded, 'en')})",
+            "",
+            money_text(awarded),
+        ),
+    )
+
+
+def due_of(
+    payment: Mapping[str, Any], mode: str, *, awarded: Decimal, earned: Earned | None, before: Decimal, sals: int = 0
+) -> Due:
+    """What a claim in a mode is due of the grant. ``before`` is what earlier claims of the award were due, ``sals`` how many
+    progress payments were before it.
+
+    An advance is its percentage of the award. A progress payment is what is earned and was not due yet, within the percentages
+    of the call up to it: an advance is used up first. The balance, or the one payment, is all that is earned and was not due:
+    when less is earned than was due, the difference is to be given back.
+    """
+    modes = {row["code"]: row for row in payment.get("modes") or []}
+    if mode == "advance":
+        rate = Decimal(modes["advance"].get("percent") or 0)
+        amount = min(round_euro(awarded * rate / 100), awarded - before)
+        text = f"{str(rate).replace('.', ',')}"
+        words = step(
+            f"Anticipo: {the_percent(text)} di quanto è stato concesso ({format_euro(awarded)})",
+            f"Advance: {rate} % of what was awarded ({format_euro(awarded, 'en')})",
+            "",
+            money_text(amount),
+        )
+        return Due(max(amount, ZERO), ZERO, (words,))
+    if earned is None:
+        raise ValueError("what is spent or done is needed for all that is not an advance")
+    steps = list(earned.steps)
+    reach = earned.grant
+    if mode == "sal":
+        cap = _cap_of_progress(modes, awarded, sals)
+        if cap is not None and reach > cap:
+            reach = cap
+            steps.append(
+                step(
+                    f"Con gli stati di avanzamento si arriva al massimo a {format_euro(cap)}",
+                    f"Progress payments reach {format_euro(cap, 'en')} at most",
+                    "",
+                    money_text(cap),
+                )
+            )
+    if before:
+        steps.append(
+            step(
+                f"Già riconosciuti con le domande di pagamento precedenti: {format_euro(before)}",
+                f"Due already by earlier claims: {format_euro(before, 'en')}",
+                "",
+                money_text(max(reach - before, ZERO)),
+            )
+        )
+    excess = max(before - reach, ZERO) if mode in ("balance", "single") else ZERO
+    if excess:
+        steps.append(
+            step(
+                f"Riconosciuto più di quanto spetta: da restituire {format_euro(excess)}",
+                f"More was due than is earned: {format_euro(excess, 'en')} to be given back",
+                "",
+                money_text(-excess),
+            )
+        )
+    return Due(max(reach - before, ZERO), excess, tuple(steps))
+
+
+def _cap_of_progress(modes: Mapping[str, Any], awarded: Decimal, sals: int) -> Decimal | None:
+    """How far an advance and the progress payments go together; none where the call does not say it of one of them."""
+    told = [modes[code].get("percent") for code in ("advance", "sal") if code in modes]
+    if not told or None in told:
+        return None
+    return min(round_euro(awarded * sum((Decimal(one) for one in told), Decimal(0)) / 100), awarded)
+
+
+def share_paid(amount: Decimal, admitted: Sequence[Decimal]) -> list[Decimal]:
+    """What is paid of the grant, shared among what was admitted, to the cent."""
+    return apportion(amount, list(admitted)) if amount and any(admitted) else [ZERO for _ in admitted]
+
+
+__all__ = [
+    "CENT",
+    "Cost",
+    "Due",
+    "Earned",
+    "due_of",
+    "earned",
+    "pays_for_costs",
+    "real_items",
+    "share_paid",
+    "simplified_items",
+]

@@ -1,0 +1,47 @@
+"""The states of a claim in words."""
+
+from levante.kernel.pure import Bilingual
+
+DRAFT, SENT, REVIEW, INTEGRATION = "draft", "sent", "under_review", "integration"
+ASSESSED, REFUSED, DISCARDED = "assessed", "refused", "discarded"
+LIQUIDATED, PAID = "liquidated", "paid"
+
+STATES = {
+    DRAFT: Bilingual("in compilazione", "being filled in"),
+    SENT: Bilingual("inviata", "sent"),
+    REVIEW: Bilingual("in verifica", "under review"),
+    INTEGRATION: Bilingual("attende documenti", "documents asked"),
+    ASSESSED: Bilingual("verificata", "assessed"),
+    LIQUIDATED: Bilingual("liquidata", "verified as due"),
+    PAID: Bilingual("pagata", "paid"),
+    REFUSED: Bilingual("non accolta", "not granted"),
+    DISCARDED: Bilingual("eliminata", "discarded"),
+}
+
+#: States in which a claim is the office's to read.
+OPEN = (SENT, REVIEW, INTEGRATION)
+#: Those of a claim that gives something, and therefore has an amount due.
+WITH_DUE = (ASSESSED, LIQUIDATED, PAID)
+#: A claim that counts against those after it: what it takes of the grant is taken.
+STANDING = (DRAFT, *OPEN, *WITH_DUE)
+#: Those that came to nothing.
+CLOSED = (REFUSED, DISCARDED)
+
+#: What is said of each thing of a claim that is looked at.
+COMPLETE, TO_INTEGRATE, INCOMPLETE = "complete", "integrate", "incomplete"
+OUTCOMES = {
+    COMPLETE: Bilingual("completo", "complete"),
+    TO_INTEGRATE: Bilingual("da integrare", "to be integrated"),
+    INCOMPLETE: Bilingual("incompleto", "incomplete"),
+}
+
+MODES = {
+    "advance": Bilingual("anticipo", "advance"),
+    "sal": Bilingual("stato di avanzamento", "progress payment"),
+    "balance": Bilingual("saldo", "balance"),
+    "single": Bilingual("unica soluzione", "one payment"),
+}
+
+
+def choices(labels: dict[str, Bilingual]) -> list[tuple[str, str]]:
+    return [(code, label.en) for code, label in labels.items()]

@@ -1,0 +1,105 @@
+"""The life of a claim as a table; what is missing for a step is read here by the gate and by the page alike."""
+
+from collections.abc import Iterable
+
+from levante.claims import policies, states
+from levante.claims.gate import missing_to_assess, missing_to_send
+from levante.claims.models import Claim
+from levante.claims.states import (
+    ASSESSED,
+    DISCARDED,
+    DRAFT,
+    INTEGRATION,
+    LIQUIDATED,
+    PAID,
+    REFUSED,
+    REVIEW,
+    SENT,
+)
+from levante.kernel.api import Actor, Missing, Transition, Workflow
+from levante.kernel.pure import Bilingual, Decision
+
+
+def _system(actor: Actor, _claim: Claim) -> Decision:
+    if actor.is_system:
+        return Decision.yes()
+    return Decision.no("Lo fa il sistema, quando il termine è passato.", "The system does it, once the term is over.")
+
+
+def _to_send(claim: Claim) -> Iterable[Missing]:
+    return missing_to_send(claim)
+
+
+def _to_assess(claim: Claim) -> Iterable[Missing]:
+    return missing_to_assess(claim)
+
+
+CLAIMS: Workflow[Claim] = Workflow(
+    states.STATES,
+    [
+        Transition(
+            "discard",
+            frozenset({DRAFT}),
+            DISCARDED,
+            Bilingual("Elimina la bozza", "Discard the draft"),
+            policies.may_write,
+        ),
+        Transition("send", frozenset({DRAFT}), SENT, Bilingual("Invia", "Send"), policies.may_send, (_to_send,)),
+        Transition(
+            "take", frozenset({SENT}), REVIEW, Bilingual("Prendi in carico", "Take it in charge"), policies.may_review
+        ),
+        Transition(
+            "ask",
+            frozenset({REVIEW}),
+            INTEGRATION,
+            Bilingual("Chiedi integrazioni", "Ask for documents"),
+            policies.may_review,
+        ),
+        Transition("answer", frozenset({INTEGRATION}), REVIEW, Bilingual("Rispondi", "Answer"), policies.may_answer),
+        Transition("expire", frozenset({INTEGRATION}), REVIEW, Bilingual("Termine scaduto", "Term over"), _system),
+        Transition(
+            "assess",
+            frozenset({REVIEW}),
+            ASSESSED,
+            Bilingual("Chiudi la verifica", "Close the review"),
+            policies.may_review,
+            (_to_assess,),
+        ),
+        Transition(
+            "refuse",
+            frozenset({REVIEW}),
+            REFUSED,
+            Bilingual("Non accogliere", "Do not grant"),
+            policies.may_review,
+        ),
+        Transition(
+            "reopen",
+            frozenset({ASSESSED}),
+            REVIEW,
+            Bilingual("Riapri la verifica", "Open the review again"),
+            policies.may_review,
+        ),
+        Transition(
+            "liquidate",
+            frozenset({ASSESSED}),
+            LIQUIDATED,
+            Bilingual("Liquidata", "Verified as due"),
+            policies.may_follow,
+        ),
+        Transition(
+            "unliquidate",
+            frozenset({LIQUIDATED}),
+            ASSESSED,
+            Bilingual("Liquidazione annullata", "No longer verified as due"),
+            policies.may_follow,
+        ),
+        Transition("pay", frozenset({LIQUIDATED}), PAID, Bilingual("Pagata", "Paid"), policies.may_follow),
+        Transition(
+            "unpay",
+            frozenset({PAID}),
+            LIQUIDATED,
+            Bilingual("Pagamento tornato indietro", "The payment came back"),
+            policies.may_follow,
+        ),
+    ],
+)

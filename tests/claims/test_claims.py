@@ -1,0 +1,261 @@
+"""A claim from its beginning to what is paid: documents, payments, charges within the limits, cuts, what is due."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from tests.claims.world import MONEY, PAYMENT, award_of, e_invoice, pdf
+
+from levante.claims.api import (
+    Charge,
+    Claim,
+    ClaimReview,
+    ExpenseDocument,
+    add_document,
+    add_file,
+    add_invoices,
+    add_transfer,
+    answer_request,
+    ask_documents,
+    assess_claim,
+    charge_document,
+    claim_liquidated,
+    claim_paid,
+    claim_payment_returned,
+    cut_charge,
+    expire_requests,
+    open_claim,
+    put_cost,
+    refuse_claim,
+    remove_document,
+    reopen_claim,
+    review_object,
+    send_claim,
+    take_claim,
+    to_review,
+    write_report,
+)
+from levante.kernel.api import Refused, clock_at, now, system, today
+from levante.messages.api import Notice
+
+pytestmark = pytest.mark.django_db
+BOT = system("test.payments")
+
+
+def spent(claim, actor, number, net, item="stand", asked=None, **more):
+    """An invoice of the claim, paid by a transfer of its own, charged to an item."""
+    (document,) = add_invoices(actor=actor, claim=claim, upload=e_invoice(claim.award, number, net, **more))
+    add_transfer(
+        actor=actor, claim=claim, upload=pdf(), paid_on=date(2026, 3, 20), amount=document.total, method="transfer",
+        reference=f"CRO{number}", settles=[(document, document.total)],
+    )  # fmt: skip
+    charge_document(actor=actor, claim=claim, document=document, item=item, amount=Decimal(asked or net))
+    return document
+
+
+def all_complete(claim, actor, but=""):
+    for kind, pk in to_review(claim):
+        if kind != but:
+            review_object(actor=actor, claim=claim, kind=kind, object_id=pk, outcome="complete")
+
+
+@pytest.mark.slow  # an award to its effect, then three claims to the last euro
+def test_from_the_advance_to_the_last_euro(award, chief, desk):
+    actor = chief(award)
+    # The advance: 40 per cent of 6,000, against a guarantee that covers it.
+    advance = open_claim(actor=actor, award=award, mode="advance")
+    assert open_claim(actor=actor, award=award, mode="advance").pk == advance.pk, "two clicks are one claim"
+    with pytest.raises(Refused, match=r"2\.400,00"):
+        send_claim(actor=actor, claim=advance)
+    until = today() + timedelta(days=400)
+    add_file(
+        actor=actor, claim=advance, upload=pdf(), kind="guarantee", amount=Decimal("2000.00"), issuer="Banca", number="G1",
+        until=until,
+    )  # fmt: skip
+    with pytest.raises(Refused, match=r"almeno 2\.400,00"):
+        send_claim(actor=actor, claim=advance)
+    add_file(
+        actor=actor, claim=advance, upload=pdf(), kind="guarantee", amount=Decimal("2400.00"), issuer="Banca", number="G2",
+        until=until,
+    )  # fmt: skip
+    sent = send_claim(actor=actor, claim=advance)
+    assert send_claim(actor=actor, claim=advance).register_number == sent.register_number
+    assert (sent.state, sent.asked) == ("sent", Decimal("2400.00"))
+    assert sent.register_number.startswith("PAG-")
+    take_claim(actor=desk, claim=sent)
+    with pytest.raises(Refused, match="esame di 2"):
+        assess_claim(actor=desk, claim=sent)
+    all_complete(sent, desk)
+    assert assess_claim(actor=desk, claim=sent).due == Decimal("2400.00")
+    claim_liquidated(actor=BOT, claim=sent)
+    claim_paid(actor=BOT, claim=sent, on=today(), amount=Decimal("2400.00"))
+
+    # A progress payment: 4,500 of stand (the ceiling is 4,000), 1,000 of study, four trips (at most a fifth of 5,000).
+    sal = open_claim(actor=actor, award=award, mode="sal")
+    spent(sal, actor, "10", "3000.00")
+    stand = spent(sal, actor, "11", "1500.00")
+    spent(sal, actor, "12", "1000.00", item="study")
+    with pytest.raises(Refused, match="voce di spesa del bando"):
+        charge_document(actor=actor, claim=sal, document=stand, item="office", amount=Decimal("1.00"))
+    trips = put_cost(actor=actor, claim=sal, item="travel", quantity=Decimal("4"))
+    with pytest.raises(Refused, match="relazione"):
+        send_claim(actor=actor, claim=sal)
+    write_report(actor=actor, claim=sal, report="Siamo stati a Lione.")
+    with pytest.raises(Refused, match="carte d’imbarco"):
+        send_claim(actor=actor, claim=sal)
+    add_file(actor=actor, claim=sal, upload=pdf(), kind="proof", cost=trips, proof="boarding")
+    sent = send_claim(actor=actor, claim=sal)
+    # 4,000 + 1,000 + 1,000 = 6,000 of costs: half is 3,000; 2,400 were due with the advance.
+    assert sent.asked == Decimal("600.00")
+    assert [str(row.charged) for row in sent.charges.order_by("pk")] == ["2666.67", "1333.33", "1000.00"]
+    take_claim(actor=desk, claim=sent)
+    all_complete(sent, desk)
+    # A cut of 1,000 on the first invoice: 3,500 of stand, all of it counts now; travel is at most a fifth of 4,500.
+    first = Charge.objects.filter(claim=sent).order_by("pk").first()
+    with pytest.raises(Refused, match="motivo"):
+        cut_charge(actor=desk, charge=first, kept=Decimal("2000.00"))
+    cut_charge(actor=desk, charge=first, kept=Decimal("2000.00"), reason="Una parte è rappresentanza")
+    rows = [(str(row.asked), str(row.kept), str(row.admitted)) for row in sent.charges.order_by("pk")]
+    assert rows == [
+        ("3000.00", "2000.00", "2000.00"),
+        ("1500.00", "1500.00", "1500.00"),
+        ("1000.00", "1000.00", "1000.00"),
+    ]
+    assessed = assess_claim(actor=desk, claim=sent)
+    assert assessed.due == Decimal("300.00")  # half of 5,400 less 2,400
+    told = Notice.objects.filter(kind="claim-assessed").order_by("-pk").first()
+    assert "Una parte è rappresentanza" in told.body_it
+    with pytest.raises(Refused):
+        cut_charge(actor=desk, charge=first, kept=Decimal("3000.00"))
+    claim_liquidated(actor=BOT, claim=sent)
+    claim_paid(actor=BOT, claim=sent, on=today(), amount=Decimal("300.00"))
+    paid = [row.paid for row in sent.charges.order_by("pk")]
+    assert sum(paid) == Decimal("300.00"), "what is paid is shared to the cent"
+    claim_payment_returned(actor=BOT, claim=sent, reason="Conto chiuso")
+    assert Claim.objects.get(pk=sent.pk).state == "liquidated"
+    claim_paid(actor=BOT, claim=sent, on=today(), amount=Decimal("300.00"))
+
+    # The balance: the rest of a document of the progress payment, and a study of 8,000: the award is 6,000, not a cent more.
+    balance = open_claim(actor=actor, award=award, mode="balance")
+    write_report(actor=actor, claim=balance, report="Finito.")
+    spent(balance, actor, "20", "8000.00", item="study")
+    sent = send_claim(actor=actor, claim=balance)
+    assert sent.asked == Decimal("3300.00")
+    take_claim(actor=desk, claim=sent)
+    all_complete(sent, desk)
+    assert assess_claim(actor=desk, claim=sent).due == Decimal("3300.00")
+    assert any("Mai più di quanto è stato concesso" in str(row) for row in Claim.objects.get(pk=sent.pk).steps)
+    with pytest.raises(Refused, match="saldo"):
+        open_claim(actor=actor, award=award, mode="sal")
+
+
+@pytest.mark.slow  # two awards to their effect
+def test_the_same_invoice_is_never_paid_twice_and_what_is_wrong_is_said(award, admitted, desk, director, worker, chief):
+    actor = chief(award)
+    claim = open_claim(actor=actor, award=award, mode="sal")
+    (document,) = add_invoices(actor=actor, claim=claim, upload=e_invoice(award, "FT 007/A", "1000.00"))
+    assert (document.taxable, document.vat, document.total) == (
+        Decimal("1000.00"),
+        Decimal("220.00"),
+        Decimal("1220.00"),
+    )
+    for number in ("FT 007/A", "ft7-a", "FT-7A"):
+        with pytest.raises(Refused, match="già stata presentata"):
+            add_invoices(actor=actor, claim=claim, upload=e_invoice(award, number, "1000.00"))
+    other = award_of(admitted, desk, director, worker, money=MONEY, payment=PAYMENT, name="Seconda S.r.l.")
+    theirs, second = chief(other), None
+    second = open_claim(actor=theirs, award=other, mode="sal")
+    with pytest.raises(Refused, match="già stata presentata"):
+        add_invoices(actor=theirs, claim=second, upload=e_invoice(other, "FT 7/A", "1000.00"))
+    with pytest.raises(Refused, match="intestata a"):
+        add_invoices(actor=theirs, claim=second, upload=e_invoice(other, "8", to=award.enterprise.tax_code))
+    with pytest.raises(Refused, match="non si legge"):
+        add_invoices(actor=theirs, claim=second, upload=pdf("fattura.xml"))
+    with pytest.raises(Refused):
+        charge_document(actor=theirs, claim=claim, document=document, item="stand", amount=Decimal("1"))
+    # Never more than the document, without VAT, in all the claims together.
+    with pytest.raises(Refused, match="senza IVA"):
+        charge_document(actor=actor, claim=claim, document=document, item="stand", amount=Decimal("1000.01"))
+    charge_document(actor=actor, claim=claim, document=document, item="stand", amount=Decimal("600.00"))
+    with pytest.raises(Refused, match=r"1\.000,00"):
+        charge_document(actor=actor, claim=claim, document=document, item="study", amount=Decimal("400.01"))
+    charge_document(actor=actor, claim=claim, document=document, item="study", amount=Decimal("400.00"))
+    # One payment for many documents, and no more than it is.
+    with pytest.raises(Refused, match="contanti"):
+        add_transfer(
+            actor=actor, claim=claim, upload=pdf(), paid_on=today(), amount=Decimal("1"), method="cash", reference="1"
+        )
+    with pytest.raises(Refused, match="non può saldare"):
+        add_transfer(
+            actor=actor, claim=claim, upload=pdf(), paid_on=today(), amount=Decimal("1000.00"), method="transfer",
+            reference="CRO1", settles=[(document, Decimal("1220.00"))],
+        )  # fmt: skip
+    write_report(actor=actor, claim=claim, report="Lione.")
+    with pytest.raises(Refused, match=r"pagati 0,00.€ su 1\.220,00"):
+        send_claim(actor=actor, claim=claim)
+    foreign = add_document(
+        actor=actor, claim=claim, upload=pdf(), kind="invoice", number="2026-77", issued_on=date(2026, 4, 1),
+        supplier_name="Messe GmbH", supplier_country="de", supplier_code="DE811128135", taxable=Decimal("500.00"),
+        currency="USD", original_total=Decimal("540.00"),
+    )  # fmt: skip
+    assert foreign.identity == "DE811128135|202677|2026"
+    add_transfer(
+        actor=actor, claim=claim, upload=pdf(), paid_on=today(), amount=Decimal("1720.00"), method="transfer", reference="CRO2",
+        settles=[(document, Decimal("1220.00")), (foreign, Decimal("500.00"))],
+    )  # fmt: skip
+    with pytest.raises(Refused, match="imputa la spesa a una voce"):
+        send_claim(actor=actor, claim=claim)
+    remove_document(actor=actor, claim=claim, document=foreign)
+    sent = send_claim(actor=actor, claim=claim)
+    with pytest.raises(Refused, match="già stata inviata"):
+        remove_document(actor=actor, claim=claim, document=document)
+    with pytest.raises(Refused, match="istruttoria"):
+        take_claim(actor=actor, claim=sent)
+    take_claim(actor=desk, claim=sent)
+    # What is asked stops nothing for ever: answered, or over, the review goes on.
+    review_object(
+        actor=desk, claim=sent, kind="document", object_id=document.pk, outcome="integrate", text="Manca il contratto"
+    )
+    all_complete(sent, desk, but=ClaimReview.DOCUMENT)
+    with pytest.raises(Refused, match="da integrare"):
+        assess_claim(actor=desk, claim=sent)
+    request = ask_documents(actor=desk, claim=sent, text="Il contratto con la fiera")
+    assert answer_request(actor=actor, claim=sent, text="Eccolo", uploads=[pdf("contratto.pdf")]).number
+    ask_documents(actor=desk, claim=sent, text="Anche il catalogo")
+    with clock_at(now() + timedelta(days=40)):
+        assert expire_requests(actor=BOT) == 1
+    request.refresh_from_db()
+    assert request.state == "answered"
+    review_object(
+        actor=desk, claim=sent, kind="document", object_id=document.pk, outcome="incomplete", text="Non è della fiera"
+    )
+    all_complete(sent, desk, but=ClaimReview.DOCUMENT)
+    assert [row.admitted for row in sent.charges.all()] == [0, 0]
+    refused = refuse_claim(actor=desk, claim=sent, reason="Nessuna spesa è della fiera")
+    assert refused.state == "refused"
+    assert ExpenseDocument.objects.get(pk=document.pk).holds
+
+
+@pytest.mark.slow  # an award to its effect
+def test_a_fixed_amount_is_earned_by_what_was_done(voucher, chief, desk):
+    actor = chief(voucher)
+    claim = open_claim(actor=actor, award=voucher, mode="single")
+    with pytest.raises(Refused, match="L’importo è fisso"):
+        add_invoices(actor=actor, claim=claim, upload=e_invoice(voucher))
+    write_report(actor=actor, claim=claim, report="Alla fiera c’eravamo.")
+    with pytest.raises(Refused, match="prova"):
+        send_claim(actor=actor, claim=claim)
+    cost = put_cost(actor=actor, claim=claim, item="", quantity=Decimal("1"))
+    with pytest.raises(Refused, match="badge"):
+        send_claim(actor=actor, claim=claim)
+    add_file(actor=actor, claim=claim, upload=pdf("badge.pdf"), kind="proof", cost=cost)
+    sent = send_claim(actor=actor, claim=claim)
+    assert sent.asked == Decimal("6000.00")
+    take_claim(actor=desk, claim=sent)
+    all_complete(sent, desk)
+    assert assess_claim(actor=desk, claim=sent).due == Decimal("6000.00")
+    reopen_claim(actor=desk, claim=sent, reason="Il badge è di un’altra fiera")
+    review_object(actor=desk, claim=sent, kind="cost", object_id=cost.pk, outcome="incomplete", text="Altra fiera")
+    assert assess_claim(actor=desk, claim=sent).due == Decimal("0.00")
+    with pytest.raises(Refused, match="nulla"):
+        claim_liquidated(actor=BOT, claim=sent)
