@@ -116,7 +116,7 @@ def test_an_e_invoice_says_what_the_rule_asks() -> None:
     order = tag("DatiOrdineAcquisto", tag("RiferimentoNumeroLinea", "2"), tag("CodiceCUP", CUP))
     (invoice,) = read(body(lines, references=order))
     result = judged(cup_facts(invoice))
-    assert (result.outcome, result.steps[-1].value) == ("has_cup", "2")
+    assert (result.outcome, result.lines, result.steps[-1].value) == ("has_cup", (2,), "2")
     (whole,) = read(body(lines, references=order + tag("DatiContratto", tag("CodiceCUP", CUP))))
     assert cup_facts(whole).lines_with_cup == {CUP: ()}
     (undated,) = read(body(day=None))

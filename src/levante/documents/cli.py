@@ -50,12 +50,12 @@ def _parser() -> argparse.ArgumentParser:
         help="the certificates one trusts, PEM or DER (default: LEVANTE_TRUST_LIST)",
     )
     verify.add_argument("--content", metavar="FILE", help="what a detached signature is of")
-    verify.add_argument("--at", type=instant, help="the instant of the verification, ISO 8601 (default: now)")
+    verify.add_argument("--at", type=as_instant, help="the instant of the verification, ISO 8601 (default: now)")
     verify.add_argument("--language", choices=["it", "en"], default="it", help="of reasons and errors")
     return parser
 
 
-def instant(text: str) -> datetime:
+def as_instant(text: str) -> datetime:
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
         raise ValueError("an instant says its offset from UTC")

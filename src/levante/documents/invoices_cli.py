@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from levante.documents.cli import Parser, Usage, instant
+from levante.documents.cli import Parser, Usage, as_instant
 from levante.documents.pure.invoice_apart import read_apart
 
 
@@ -40,7 +40,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE_OR_FOLDER",
         help="the certificates one trusts, for the signature (default: LEVANTE_TRUST_LIST)",
     )
-    read.add_argument("--at", type=instant, help="the instant of the signature's verification, ISO 8601 (default: now)")
+    read.add_argument(
+        "--at", type=as_instant, help="the instant of the signature's verification, ISO 8601 (default: now)"
+    )
     read.add_argument("--language", choices=["it", "en"], default="it", help="of what is said of the signature")
     return parser
 

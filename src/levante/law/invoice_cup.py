@@ -69,6 +69,8 @@ class CupResult:
     missing: tuple[Bilingual, ...]
     remedies: tuple[Remedy, ...]
     steps: tuple[Step, ...]
+    #: The lines that bear the CUP, where it is not given for the whole invoice.
+    lines: tuple[int, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -129,11 +131,11 @@ class _Judge:
         parameters.note_use(self.duty)
 
     def by_cup(self) -> CupResult | None:
-        code, others = (
+        code, borne, added = (
             self.cup,
-            sorted({*map(_normalised, self.invoice.cups), *map(_normalised, self.invoice.integrated)} - {self.cup}),
+            *(tuple(map(_normalised, some)) for some in (self.invoice.cups, self.invoice.integrated)),
         )
-        if code in map(_normalised, self.invoice.cups):
+        if code in borne:
             self._say(f"La fattura riporta il CUP {code}", f"The invoice bears the CUP {code}", code)
             lines = self.invoice.lines_with_cup.get(code, ())
             if lines:
@@ -142,8 +144,9 @@ class _Judge:
                     f"Il CUP è indicato per le righe {listed}: le altre non lo riportano",
                     f"The CUP is given for lines {listed}: the others do not bear it", listed,
                 )  # fmt: skip
-            return self._yes("has_cup", "cup", f"la fattura riporta il CUP {code}", f"the invoice bears the CUP {code}")
-        if code in map(_normalised, self.invoice.integrated):
+            it, en = f"la fattura riporta il CUP {code}", f"the invoice bears the CUP {code}"
+            return self._yes("has_cup", "cup", it, en, lines)
+        if code in added:
             self._say(
                 f"La fattura è stata integrata con il CUP {code}",
                 f"The CUP {code} was added to the invoice later",
@@ -153,7 +156,7 @@ class _Judge:
                 "has_cup", "integrated", f"la fattura è stata integrata con il CUP {code}",
                 f"the CUP {code} was added to the invoice",
             )  # fmt: skip
-        if others:
+        if others := sorted({*borne, *added}):
             listed = ", ".join(others)
             self._say(
                 f"La fattura riporta un altro CUP ({listed}), non {code}",
@@ -245,7 +248,9 @@ class _Judge:
         if until is not None and self.on > until:
             last = day_text(until)
             it, en = f"il termine per integrarla è scaduto il {last.it}", f"the term to mend it ended on {last.en}"
-            self._say(it.capitalize(), en.capitalize(), until)
+            self._say(
+                f"Il termine per integrarla è scaduto il {last.it}", f"The term to mend it ended on {last.en}", until
+            )
             return self._no("not_eligible", (), f"manca il CUP, e {it}", f"the CUP is missing, and {en}")
         rule = self._in_force("cup.remedies")
         found = tuple(
@@ -290,8 +295,8 @@ class _Judge:
         self.steps.append(step(f"Esente: {it}", f"Exempt: {en}", reference, value))
         return self._yes("exempt", ground, it, en)
 
-    def _yes(self, outcome: Outcome, ground: Ground, it: str, en: str) -> CupResult:
-        return CupResult(outcome, ground, Decision(True, Bilingual(it, en)), (), (), tuple(self.steps))
+    def _yes(self, outcome: Outcome, ground: Ground, it: str, en: str, lines: tuple[int, ...] = ()) -> CupResult:
+        return CupResult(outcome, ground, Decision(True, Bilingual(it, en)), (), (), tuple(self.steps), lines)
 
     def _no(self, outcome: Outcome, remedies: tuple[Remedy, ...], it: str, en: str) -> CupResult:
         return CupResult(outcome, "none", Decision.no(it, en), tuple(self.missing), remedies, tuple(self.steps))
