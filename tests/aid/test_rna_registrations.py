@@ -34,10 +34,15 @@ from levante.kernel.models import AuditEntry
 ACTOR = system("test")
 START = datetime(2026, 6, 1, 8, tzinfo=UTC)
 TOLD: list[str] = []
+HELD: list[str] = []
 
 
 def hear(*, actor, registration, event, variation):
     TOLD.append(event)
+
+
+def hold(*, subject_id):
+    HELD.append(subject_id)
 
 
 def see(*, actor, visura):
@@ -50,9 +55,11 @@ def _world(monkeypatch):
 
     monkeypatch.setattr(rna_hooks, "_registrations", {})
     monkeypatch.setattr(rna_hooks, "_visure", {})
-    on_registration("test", f"{__name__}:hear")
+    monkeypatch.setattr(rna_hooks, "_locks", {})
+    on_registration("test", f"{__name__}:hear", lock=f"{__name__}:hold")
     on_visura("test", f"{__name__}:see")
     TOLD.clear()
+    HELD.clear()
     with clock_at(START):
         yield
 
@@ -103,6 +110,7 @@ class TestALife:
         assert row.parameters[0]["reference"] == "D.M. 115/2017, art. 9"
         assert row.days_left(date(2026, 6, 20)) == 1
         assert rna.grants[row.cor]["own_key"] == row.own_key
+        assert HELD == ["1"], "what the room above wants locked, before"
 
         transmit_act(actor=ACTOR, registration=row, act="AD 12/2026", day=date(2026, 6, 1), link="https://x.example/12")
         assert RnaRegistration.objects.get().is_being_transmitted

@@ -1,6 +1,6 @@
 """The registration of our aid in the RNA: asked before the act, told of it in time, cancelled, lapsed.
 
-Who locks, locks in one order: the request to the RNA, the reservation, the registration. What the RNA answers is applied once
+Who locks, locks in one order: what the room above says (``on_registration``), the registration. What the RNA answers is applied once
 (``registration_answered``, ``act_answered``, ``cancel_answered``, called by exchange) and the room above is told (``rna_hooks``).
 """
 
@@ -126,7 +126,7 @@ def of_office(office: Office) -> dict[str, str]:
 
 
 def locked(registration: RnaRegistration) -> RnaRegistration:
-    Reservation.objects.select_for_update().get(pk=registration.reservation_id)
+    rna_hooks.lock_first(registration)
     rows = RnaRegistration.objects.select_for_update(of=("self",)).select_related("office__parent", "enterprise")
     return rows.get(pk=registration.pk)
 
@@ -259,11 +259,8 @@ def record_transmission(*, actor: Actor, registration: RnaRegistration, request:
 def cancel_in_rna(*, actor: Actor, registration: RnaRegistration, reason: str) -> RnaRegistration:
     """The aid will not be granted, or is no more: cancel it in the RNA. What has not gone yet does not go; what the RNA is
     working on is cancelled once it has its COR."""
-    ExternalRequest.objects.select_for_update().get(pk=registration.request.pk)
     held = locked(registration)
-    if held.state in {RnaRegistration.CANCELLED, RnaRegistration.LAPSED, RnaRegistration.REFUSED}:
-        return unchanged(held)
-    if held.is_being_cancelled:
+    if held.state not in RnaRegistration.LIVE or held.is_being_cancelled:
         return unchanged(held)
     require(REGISTRATIONS.may("cancel", actor, held, state=held.state))
     if not reason.strip():

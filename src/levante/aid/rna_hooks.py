@@ -15,16 +15,26 @@ VARIED, VARIATION_CONFIRMED = "varied", "variation_confirmed"
 VARIATION_REFUSED, VARIATION_ACT_REFUSED = "variation_refused", "variation_act_refused"
 
 _registrations: dict[str, str] = {}
+_locks: dict[str, str] = {}
 _visure: dict[str, str] = {}
 
 
-def on_registration(subject_type: str, function: str) -> None:
+def on_registration(subject_type: str, function: str, *, lock: str = "") -> None:
     """Say what happens when the RNA answers about an aid for such a subject (``grants.Award``).
 
     ``"package.module:function"``, called as ``f(actor=, registration=, event=, variation=)`` in the transaction that records
-    the answer, once for each event; ``variation`` is None but for the events of a variation.
+    the answer, once for each event; ``variation`` is None but for the events of a variation. ``lock`` is called as
+    ``f(subject_id=)`` before a registration is locked, by every service that does: a room that locks its act first and then
+    asks something of the RNA never waits for an answer that waits for it.
     """
     _registrations[subject_type] = function
+    if lock:
+        _locks[subject_type] = lock
+
+
+def lock_first(registration: RnaRegistration) -> None:
+    """What the room above wants locked before one of its registrations."""
+    _call(_locks.get(registration.subject_type), subject_id=registration.subject_id)
 
 
 def on_visura(subject_type: str, function: str) -> None:

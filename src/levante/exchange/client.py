@@ -96,7 +96,8 @@ def _try(
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname, parts.port, timeout=socket_timeout)
     try:
-        connection.request(method, parts.path or "/", payload, {**headers, "Connection": "close"})
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        connection.request(method, path, payload, {**headers, "Connection": "close"})
         response = connection.getresponse()
         return Reply(response.status, _read(response, deadline, LARGEST_ANSWER if largest is None else largest))
     except (TimeoutError, socket.timeout) as error:  # noqa: UP041 - the older name is what some platforms raise
