@@ -90,6 +90,7 @@ _SHAPES = {
     "greater_than_equal": Bilingual("è troppo piccolo.", "is too small."),
     "less_than_equal": Bilingual("è troppo grande.", "is too large."),
     "string_too_short": Bilingual("non può essere vuoto.", "cannot be empty."),
+    "string_too_long": Bilingual("è troppo lungo.", "is too long."),
     "string_pattern_mismatch": Bilingual("non ha la forma di un codice.", "does not have the form of a code."),
     "too_short": Bilingual("non può essere vuoto.", "cannot be empty."),
     "model_type": Bilingual("deve contenere campi con un nome.", "must hold named fields."),

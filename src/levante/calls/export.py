@@ -34,6 +34,11 @@ class _Dumper(yaml.SafeDumper):
             "tag:yaml.org,2002:map", data.items(), flow_style=_fits(data.values(), data.keys())
         )
 
+    def _text(self, data: str) -> yaml.Node:
+        """Line ends that are not ``\\n`` are kept by no other style."""
+        style = '"' if any(char in data for char in "\r\x85\u2028\u2029") else None
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
     def _list(self, data: list[Any]) -> yaml.Node:
         return self.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=_fits(data))
 
@@ -51,6 +56,7 @@ def _fits(values: Iterable[Any], keys: Iterable[Any] = ()) -> bool:
 _WIDTH = 150
 _Dumper.add_representer(dict, _Dumper._mapping)
 _Dumper.add_representer(list, _Dumper._list)
+_Dumper.add_representer(str, _Dumper._text)
 
 
 def as_yaml(call: Call) -> str:

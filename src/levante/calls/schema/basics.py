@@ -56,6 +56,12 @@ def _number(value: Any) -> Decimal:
     return number
 
 
+def _cents(value: Decimal) -> Decimal:
+    if value != value.quantize(Decimal("0.01")):
+        raise wrong("i punti hanno al massimo due decimali.", "points have two decimals at most.")
+    return value
+
+
 def _expression(value: str) -> str:
     try:
         conditions.check(value)
@@ -101,6 +107,8 @@ _AsNumber = PlainSerializer(_number_text, when_used="json")
 
 Amount = Annotated[Decimal, BeforeValidator(_amount), Field(gt=0), _AsMoney]
 Number = Annotated[Decimal, BeforeValidator(_number), _AsNumber]
+#: Points of a judgement: in hundredths, as scores are rounded.
+Points = Annotated[Number, Field(ge=0, le=99999), AfterValidator(_cents)]
 #: Per cent, above zero and up to a hundred.
 Rate = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, le=100), _AsNumber]
 Expression = Annotated[str, AfterValidator(_expression)]
@@ -115,6 +123,17 @@ class Strict(BaseModel):
 class Both(Strict):
     it: Text
     en: Text
+
+
+#: As long as a list, a letter and a column of the database have room for.
+Short = Annotated[Text, Field(max_length=300)]
+
+
+class Named(Strict):
+    """A name in both languages."""
+
+    it: Short
+    en: Short
 
 
 class Coded(Strict):

@@ -16,6 +16,7 @@ from levante.calls.schema.basics import (
     Expression,
     Instant,
     Name,
+    Named,
     OnlyOnce,
     Rate,
     Strict,
@@ -73,8 +74,8 @@ class Partial(Strict):
 
 
 class LineEntry(Strict):
-    code: Code
-    name: Both
+    code: Annotated[Code, Field(max_length=40)]
+    name: Named
     budget: Amount
 
 
@@ -105,13 +106,13 @@ class CommitteeMember(Both):
 
 
 class OpeningEntry(Strict):
-    code: Code
-    name: Both | None = None
+    code: Annotated[Code, Field(max_length=60)]
+    name: Named | None = None
     opens_at: Instant
     closes_at: Instant | None = None
     budget: Amount
     lines: Annotated[list[LineEntry], OnlyOnce] = []
-    line_by: Name | None = None
+    line_by: Annotated[Name, Field(max_length=60)] | None = None
     reserves: Annotated[list[ReserveEntry], OnlyOnce] = []
     limits: Limits = []
     committee: list[CommitteeMember] = []
@@ -139,7 +140,7 @@ class CallEntry(Strict):
     code: Code
     state: Literal["draft", "approved", "published", "closed_out"] = "draft"
     published_at: Instant | None = None
-    title: Both
+    title: Named
     summary: Both | None = None
     who: Both | None = None
     what: Both | None = None

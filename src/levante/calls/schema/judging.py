@@ -5,9 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from levante.calls.schema.basics import Both, Code, Coded, Days, Expression, Number, OnlyOnce, Strict, wrong
-
-Points = Annotated[Number, Field(ge=0, le=99999)]
+from levante.calls.schema.basics import Both, Code, Coded, Days, Expression, Named, OnlyOnce, Points, Strict, wrong
 
 
 class Judgement(Strict):
@@ -25,14 +23,14 @@ class CriterionEntry(Strict):
     """A criterion. ``automatic_points`` is, of a mixed one, the part that the expression gives; evaluators give the rest,
     in multiples of ``step`` where there is one."""
 
-    code: Code
-    name: Both
+    code: Annotated[Code, Field(max_length=60)]
+    name: Named
     explanation: Both | None = None
     kind: Literal["automatic", "evaluated", "mixed"] = "automatic"
-    max_points: Annotated[Number, Field(gt=0, le=99999)]
+    max_points: Annotated[Points, Field(gt=0)]
     minimum: Points = Decimal(0)
-    automatic_points: Annotated[Number, Field(gt=0, le=99999)] | None = None
-    step: Annotated[Number, Field(gt=0, le=99999)] | None = None
+    automatic_points: Annotated[Points, Field(gt=0)] | None = None
+    step: Annotated[Points, Field(gt=0)] | None = None
     expression: Expression | None = None
     assumption: bool = False
 

@@ -40,7 +40,7 @@ class Reader:
         return _READERS[shape.kind](self, shape, at)
 
     def text(self, name: str) -> str:
-        return str(self.data.get(name, "")).replace("\r\n", "\n").strip()
+        return str(self.data.get(name, "")).replace("\x00", "").replace("\r\n", "\n").strip()
 
 
 def joined(at: str, name: str) -> str:
