@@ -366,3 +366,28 @@ def test_a_group_that_applied_reads_where_it_stands(network):
     assert "Terza rete S.r.l." in lead.get(f"/impresa/domande/{sent.pk}/gruppo/").content.decode()
     second.post(f"/impresa/gruppi/{member.pk}/risposta/", {"what": "leave", "reason": "Rinuncia."})
     assert "Rinuncia." in lead.get(f"/impresa/domande/{sent.pk}/").content.decode()
+
+
+def test_an_officer_reads_each_limit_once_whatever_the_firms(monkeypatch):
+    from types import SimpleNamespace
+
+    from levante.calls.api import Requirement
+    from levante.kernel.pure import Bilingual
+    from levante.web.desk.applications import facts
+
+    def said(code, outcome, why):
+        return Requirement(
+            f"limit-{code}", outcome, Bilingual(code, code), Bilingual(why, why), None, "", "application"
+        )
+
+    firms = [SimpleNamespace(name=name) for name in ("Una", "Due", "Tre")]
+    rows = [(firm, said("one", "yes", "nessuna finora")) for firm in firms]
+    rows += [(firms[0], said("two", "no", "già 1")), *((firm, said("two", "yes", "nessuna")) for firm in firms[1:])]
+    monkeypatch.setattr(facts, "bond_of", lambda _: said("district", "unknown", "da verificare"))
+    monkeypatch.setattr(facts, "limits_of_sent", lambda _: rows)
+    told = [(fact.title, fact.tone, fact.value) for fact in facts._limits(None)]
+    assert told == [
+        ("district", "waiting", "da verificare"),
+        ("one", "done", "ciascuna impresa: nessuna finora"),
+        ("two", "refused", "Una: già 1; Due, Tre: nessuna"),
+    ]

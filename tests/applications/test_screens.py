@@ -291,7 +291,10 @@ def test_an_answer_with_a_document_refused_is_not_sent_without_it(
     assert reason in page
     assert "La visura è &lt;questa&gt;</textarea>" in page
     assert len(entries_about(f"application:{sent.pk}")) == before
-    assert browser.post(address, {"text": "Eccola", "files": [pdf()]}).status_code == 302
+    page = browser.post(address, {"text": "Eccola", "files": [pdf()]}, follow=True).content.decode()
+    given = page[page.index("Che cosa hai risposto") :]
+    assert "Eccola" in given
+    assert "conferma.pdf" in given, "what was answered stays to be read, with its number"
 
 
 def test_no_room_while_a_file_arrives_is_told(first_come, filled, signed_in):

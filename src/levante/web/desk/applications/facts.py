@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext
 
 from levante.aid.api import Reservation, quarantine_of, reservations_of
 from levante.applications.api import Application, bond_of, firms_of, is_group, limits_of_sent
-from levante.calls.api import check_rules, requirements_of
+from levante.calls.api import Requirement, check_rules, requirements_of
 from levante.grants.api import checks_of, closed_reservations, firm_of, lapsed_of
 from levante.kernel.api import Actor, today
 from levante.kernel.pure import format_euro
@@ -166,16 +166,27 @@ def _lapsed(shown: Application) -> list[Fact]:
 
 def _limits(shown: Application) -> list[Fact]:
     """What binds the firms of a district or a supply chain, as it is on file today; the limits of the call, on what was sent
-    before."""
+    before: each once, with the firm (or firms) it is told of."""
     language = get_language() or "it"
-    facts = []
     bond = bond_of(shown)
-    for firm, item in [*([(None, bond)] if bond is not None else []), *limits_of_sent(shown)]:
-        tone, outcome = {
+    told: dict[str, list[tuple[Enterprise | None, Requirement]]] = {"": [(None, bond)]} if bond is not None else {}
+    for firm, item in limits_of_sent(shown):
+        told.setdefault(item.code, []).append((firm, item))
+    facts = []
+    for rows in told.values():
+        outcome = next((one for one in ("no", "unknown") if any(item.outcome == one for _, item in rows)), "yes")
+        tone, words = {
             "yes": ("done", gettext("met")),
             "no": ("refused", gettext("not met")),
-        }.get(item.outcome, ("waiting", gettext("to be checked")))
-        reason = item.reason.in_language(language)
-        value = f"{firm.name}: {reason}" if firm is not None else reason
-        facts.append(Fact(item.text.in_language(language), value, tone, outcome, gettext("our data"), []))
+        }.get(outcome, ("waiting", gettext("to be checked")))
+        reasons: dict[str, list[str]] = {}
+        for firm, item in rows:
+            names = reasons.setdefault(item.reason.in_language(language), [])
+            if firm is not None:
+                names.append(firm.name)
+        if len(reasons) == 1 and len(rows) > 1:
+            value = gettext("each firm: %(reason)s") % {"reason": next(iter(reasons))}
+        else:
+            value = "; ".join(f"{', '.join(names)}: {why}" if names else why for why, names in reasons.items())
+        facts.append(Fact(rows[0][1].text.in_language(language), value, tone, words, gettext("our data"), []))
     return facts

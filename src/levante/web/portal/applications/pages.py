@@ -1,15 +1,19 @@
 """What the pages of an application have in common: the steps, the task list, the summary."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from levante.applications.api import (
     Application,
+    Attachment,
     Change,
+    IntegrationRequest,
     is_asked,
     mark_of,
     members_of,
@@ -17,6 +21,7 @@ from levante.applications.api import (
     share_field_of,
 )
 from levante.calls.api import Field, Reading, form_kinds
+from levante.documents.api import StoredFile
 from levante.kernel.pure import Bilingual
 from levante.web.portal.applications.place import PORTAL, Place
 
@@ -193,3 +198,42 @@ def change_rows(application: Application, changes: list[Change], language: str) 
             }
         )
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer of the enterprise to the office, as it was registered."""
+
+    what: str
+    asked: str
+    at: datetime
+    number: str
+    text: str
+    files: list[StoredFile]
+    accepted_at: datetime | None = None
+
+
+def given_answers(shown: Application, integrations: Sequence[IntegrationRequest]) -> list[Given]:
+    """What the enterprise answered to requests and notices, the last first. Two queries, none where nothing was asked."""
+    requests = [one for one in integrations if one.answered_at is not None]
+    notices = [one for one in shown.notices.all() if one.observed_at is not None] if shown.notice_id else []
+    if not requests and not notices:
+        return []
+    attached = Attachment.objects.filter(Q(integration__in=requests) | Q(notice__in=notices)).select_related("file")
+    files: dict[tuple[int | None, int | None], list[StoredFile]] = {}
+    for row in attached.order_by("pk"):
+        files.setdefault((row.integration_id, row.notice_id), []).append(row.file)
+    found = [
+        Given(
+            gettext("Answer to the request"), one.text, one.answered_at, one.number or "", one.answer,
+            files.get((one.pk, None), []),
+        )
+        for one in requests
+    ] + [
+        Given(
+            gettext("Observations on the notice"), one.reasons, one.observed_at, one.number or "", one.observations,
+            files.get((None, one.pk), []), one.accepted_at,
+        )
+        for one in notices
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: one.at, reverse=True)

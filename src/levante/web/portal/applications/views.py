@@ -68,7 +68,7 @@ from levante.web.portal.applications.filling import (
     presence_told,
     section_page,
 )
-from levante.web.portal.applications.pages import stepper, summary_rows, task_list
+from levante.web.portal.applications.pages import given_answers, stepper, summary_rows, task_list
 from levante.web.portal.applications.place import PORTAL
 from levante.web.portal.applications.standing import arrival_place, published_place, standing_of
 from levante.web.site.calls.views import KEPT_ANSWERS
@@ -224,6 +224,7 @@ def _file_context(request: HttpRequest, shown: Application) -> dict[str, Any]:
     told = next((row.delivered_at for row in written if row.kind == "rejected" and row.delivered_at), None)
     known = told or shown.decided_at
     place, arrival = published_place(shown), arrival_place(shown)
+    integrations = list(shown.integrations.all())
     return {
         "at": PORTAL,
         "letters": written,
@@ -232,7 +233,8 @@ def _file_context(request: HttpRequest, shown: Application) -> dict[str, Any]:
         "call": shown.opening.call,
         "moments": list(reversed(timeline(shown))),
         "standing": standing_of(shown, place=place, arrival=arrival),
-        "integrations": list(shown.integrations.all()),
+        "integrations": integrations,
+        "given": given_answers(shown, integrations),
         "notice": shown.notice,
         "place": place,
         "arrival": arrival,
