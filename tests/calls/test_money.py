@@ -47,6 +47,15 @@ RATING = {"code": "rating", "it": "Rating di legalità", "en": "Legality rating"
 PERCENTAGE = {"kind": "percentage", "rate": "70", "base": "costs", "floor": "5000.00", "cap": "7500.00"}
 
 
+def test_a_lump_sum_says_what_proves_it() -> None:
+    proof = [{"code": "report", "it": "relazione finale", "en": "final report"}]
+    step = {"spend_at_least": "12500.00", "amount": "10000.00", "it": "Voucher", "en": "Voucher"}
+    lump = money(kind="lump_sum", base="costs", steps=[step], proof=proof)
+    assert "Si prova con: relazione finale." in [one.it for one in money_words(lump).sentences]
+    fixed = money(kind="fixed", amount="10.00", proof=proof)
+    assert [one.en for one in money_words(fixed).sentences] == ["Proved by: final report."]
+
+
 @pytest.mark.parametrize(
     ("costs", "rating", "value"),
     [

@@ -1,6 +1,6 @@
 """What a call gives, in words: for its public page and for who designs it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -48,6 +48,7 @@ def money_words(money: Mapping[str, Any]) -> MoneyWords:
         rows = money.get("options") or [{"it": "Per ogni domanda", "en": "For each application", **money}]
         told.cases = [(_both(row), Decimal(row["amount"])) for row in rows]
         _premiums(money, told)
+        _proof(money, told)
         return told
     if kind == "lump_sum":
         told = MoneyWords(Bilingual("Somma forfettaria", "Lump sum"))
@@ -65,6 +66,7 @@ def money_words(money: Mapping[str, Any]) -> MoneyWords:
             told.cases.append((Bilingual("Per ogni domanda", "For each application"), Decimal(money["cap"])))
         _rates(money, told)
     _premiums(money, told)
+    _proof(money, told)
     told.items = [_item(item, money) for item in money.get("items", ())]
     return told
 
@@ -107,6 +109,18 @@ def _premiums(money: Mapping[str, Any], told: MoneyWords) -> None:
             )
 
 
+def _proof(money: Mapping[str, Any], told: MoneyWords) -> None:
+    """What shows that a fixed amount or a lump sum was earned."""
+    if money.get("proof"):
+        found = _proved_by(money["proof"])
+        told.sentences.append(Bilingual(f"Si prova con: {found.it}.", f"Proved by: {found.en}."))
+
+
+def _proved_by(proof: Iterable[Mapping[str, Any]]) -> Bilingual:
+    rows = list(proof)
+    return Bilingual(", ".join(one["it"] for one in rows), ", ".join(one["en"] for one in rows))
+
+
 def _item(item: Mapping[str, Any], money: Mapping[str, Any]) -> tuple[Bilingual, list[Bilingual], str]:
     """A cost item, what is said of it, the norm that says it."""
     known = {one["code"]: one for one in money["items"]}
@@ -138,10 +152,6 @@ def _item(item: Mapping[str, Any], money: Mapping[str, Any]) -> tuple[Bilingual,
         )
         said.append(Bilingual(f"al massimo {the_percent(rate_it)} {it}", f"at most {rate_en} % {en}"))
     if item.get("proof"):
-        said.append(
-            Bilingual(
-                "si prova con: " + ", ".join(one["it"] for one in item["proof"]),
-                "proved by: " + ", ".join(one["en"] for one in item["proof"]),
-            )
-        )
+        found = _proved_by(item["proof"])
+        said.append(Bilingual(f"si prova con: {found.it}", f"proved by: {found.en}"))
     return _both(item), said, item.get("legal_reference", "")

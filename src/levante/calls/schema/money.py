@@ -39,6 +39,8 @@ class Premium(Coded):
 
 
 Premiums = Annotated[list[Premium], OnlyOnce]
+#: What shows that a simplified cost was earned: what was done, not what was spent.
+Proof = Annotated[list[Coded], OnlyOnce]
 
 
 def _in_amounts(premiums: list[Premium]) -> None:
@@ -57,6 +59,7 @@ class FixedMoney(Strict):
     by: Name | None = None
     options: Annotated[list[Option], OnlyOnce] = []
     premiums: Premiums = []
+    proof: Proof = []
     reference: str = ""
 
     @model_validator(mode="after")
@@ -105,6 +108,7 @@ class LumpSumMoney(Strict):
     base: Name
     steps: Annotated[list[SpendStep], Field(min_length=1)]
     premiums: Premiums = []
+    proof: Proof = []
     reference: str = ""
 
     @model_validator(mode="after")
@@ -158,7 +162,7 @@ class CostItem(Coded):
     ceiling_percent: Share | None = None
     floor: Amount | None = None
     basis: Annotated[RealCost | FlatRate | UnitCost | LumpCost, Field(discriminator="kind")] = RealCost()
-    proof: Annotated[list[Coded], OnlyOnce] = []
+    proof: Proof = []
 
 
 class ItemsMoney(Capped):
