@@ -39,7 +39,7 @@ def entry(document):
 
 
 @given(documents())
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_any_call_is_exported_and_read_again_the_same(document):
     """Every parameter there is, with texts that YAML would read as something else."""
     drawn = entry(document)
