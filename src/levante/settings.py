@@ -81,6 +81,7 @@ ROOMS = [
     "levante.competences",
     "levante.claims",
     "levante.payments",
+    "levante.controls",
     "levante.api",
     "levante.web",
 ]

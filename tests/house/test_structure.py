@@ -27,6 +27,7 @@ FLOORS = [
     {"grants", "initiatives", "promotion", "investment", "competences"},
     {"claims"},
     {"payments"},
+    {"controls"},
     {"api"},
     {"web"},
 ]

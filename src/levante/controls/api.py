@@ -1,0 +1,3 @@
+"""The door of controls: samples and visits, revocations, recoveries and the money that comes in."""
+
+__all__: list[str] = []
