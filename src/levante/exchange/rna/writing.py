@@ -15,6 +15,11 @@ from levante.exchange.rna.grant import CUP_GIVEN, Beneficiary, Component, Conces
 from levante.kernel.pure import Bilingual
 
 _ROOT = "http://www.rna.gov.it/"
+#: The namespaces of the schemas, by the prefix that a reader sees.
+_SPACES = {
+    "conc": "concessione", "benef": "beneficiario", "local": "localizzazione", "costo": "costo", "comp": "componente_aiuto",
+    "strum": "strumento_aiuto",
+}  # fmt: skip
 #: COD_TIPO_VARIAZIONE: I1 amount recalculated, I2 closing of the project, I3 aid cancelled, B1 another beneficiary.
 AMOUNT_RECALCULATED = "I1"
 VARIATIONS = ("R1", "A1", "A2", "A3", "B1", "I1", "I2", "I3", "V1")
@@ -57,7 +62,8 @@ def written_variation(
 
 
 def _invio(notice: int, car: int | None, variation: str) -> tuple[Any, Any]:
-    invio = etree.Element(f"{{{_ROOT}invio}}INVIO", nsmap={None: f"{_ROOT}invio"})
+    spaces = {prefix: f"{_ROOT}{name}" for prefix, name in _SPACES.items()}
+    invio = etree.Element(f"{{{_ROOT}invio}}INVIO", nsmap={None: f"{_ROOT}invio", **spaces})
     add = _Writer(invio, "invio")
     if car is not None:
         add.text("CAR", str(car), 20)
@@ -188,8 +194,7 @@ class _Writer:
     def inside(self, name: str, inner: str = "") -> "_Writer":
         """An element that holds others; they are of the namespace ``inner`` when their type is of another schema."""
         uri = f"{_ROOT}{self.space}"
-        known = {inner: f"{_ROOT}{inner}"} if inner else None
-        return _Writer(etree.SubElement(self.parent, f"{{{uri}}}{name}", nsmap=known), inner or self.space)
+        return _Writer(etree.SubElement(self.parent, f"{{{uri}}}{name}"), inner or self.space)
 
     def text(self, name: str, value: str, most: int, *, needed: bool = False) -> None:
         value = value.strip()
