@@ -114,6 +114,7 @@ def test_everything_in_order_opens_the_gate():
             "verificato",
         ),
         (replace(GOOD, account=replace(ACCOUNT, replaces=True)), "account", YES, "verificato"),
+        (replace(GOOD, recoveries=None), "recoveries", UNKNOWN, "registro dei debitori"),
         (replace(GOOD, recoveries=(Recovery("R", Decimal("100")),)), "recoveries", NO, "100,00"),
         (replace(GOOD, tax_debts=None), "tax_debts", UNKNOWN, "non c’è"),
         (replace(GOOD, tax_debts=None, amount=Decimal("5000.00")), "tax_debts", YES, "non serve"),

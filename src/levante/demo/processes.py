@@ -8,6 +8,9 @@ from levante.embedded import var_folder
 
 Command = tuple[list[str], dict[str, str]]
 
+#: The account of the treasury that the demonstration pays from: of no bank that exists.
+PAYS_FROM = "IT60X0542811101000000123456"
+
 
 def companions(*, web: int, workers: int, lane: int) -> list[Command]:
     """Commands with the environment each needs, in the order they start; the web server last, on the socket ``web``.
@@ -19,7 +22,7 @@ def companions(*, web: int, workers: int, lane: int) -> list[Command]:
 
     here = sys.executable
     acts, protocol, stamps, rna, cup = (free_port() for _ in range(5))
-    smtp, pop3 = free_port(), free_port()
+    smtp, pop3, bank = free_port(), free_port(), free_port()
     folder = var_folder()
     pec = {
         "LEVANTE_PEC": json.dumps(mailboxes_at(smtp=smtp, pop3=pop3)),
@@ -29,6 +32,7 @@ def companions(*, web: int, workers: int, lane: int) -> list[Command]:
         **pec,
         "LEVANTE_ACTS_URL": f"http://127.0.0.1:{acts}",
         "LEVANTE_PROTOCOL_URL": f"http://127.0.0.1:{protocol}",
+        "LEVANTE_BANK_URL": f"http://127.0.0.1:{bank}",
         "LEVANTE_TSA_URL": f"http://127.0.0.1:{stamps}",
         "LEVANTE_TSA_ROOTS": str(folder / "tsa" / "root.pem"),
     }
@@ -36,6 +40,7 @@ def companions(*, web: int, workers: int, lane: int) -> list[Command]:
         "LEVANTE_RNA": json.dumps([{"address": f"http://127.0.0.1:{rna}/rnas", "user": "levante", "password": "demo"}]),
         "LEVANTE_CUP": json.dumps([{"address": f"http://127.0.0.1:{cup}/cup", "user": "levante", "password": "demo"}]),
     }
+    payer = {"LEVANTE_PAYER": json.dumps({"name": "Regione (dimostrazione)", "iban": PAYS_FROM})}
     state = str(folder / "act-system.json")
     numbers = str(folder / "protocol-system.json")
     return [
@@ -54,6 +59,14 @@ def companions(*, web: int, workers: int, lane: int) -> list[Command]:
             [
                 *(here, "-m", "levante.exchange.simulators.cup", "--port", str(cup), "--user", "levante"),
                 *("--password", "demo", "--state", str(folder / "cup-system.json")),
+            ],
+            {},
+        ),
+        # The bank of the treasury, simulated: it thinks once about an order before it says what it makes of it.
+        (
+            [
+                *(here, "-m", "levante.exchange.simulators.bank", "--port", str(bank)),
+                *("--state", str(folder / "bank.json"), "--pending", "1"),
             ],
             {},
         ),
@@ -80,7 +93,7 @@ def companions(*, web: int, workers: int, lane: int) -> list[Command]:
                 *("--workers", str(workers), "--threads", "4", "--timeout", "120", "--graceful-timeout", "10"),
                 *("--access-logfile", "/dev/null", "--log-level", "warning"),
             ],
-            {**pec, **accounts, "LEVANTE_INTAKE_URL": f"http://127.0.0.1:{lane}"},
+            {**pec, **accounts, **payer, "LEVANTE_INTAKE_URL": f"http://127.0.0.1:{lane}"},
         ),
     ]
 

@@ -217,6 +217,8 @@ PURPOSES = {
     "image": Purpose(("png", "jpeg"), 10 * MEGABYTE),
     "generated": Purpose(("pdf",), 100 * MEGABYTE),
     "mail": Purpose(("eml",), 100 * MEGABYTE),
+    "payment-order": Purpose(("xml",), 100 * MEGABYTE),
+    "bank-answer": Purpose(("xml",), 100 * MEGABYTE),
     "proof": Purpose(("pdf", "p7m", "png", "jpeg", "eml"), 20 * MEGABYTE),
 }
 

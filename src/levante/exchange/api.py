@@ -1,7 +1,7 @@
 """The door of exchange: stored requests to outside systems, and the mailboxes of certified mail."""
 
 from levante.exchange.acts import PENDING, Outcome
-from levante.exchange.client import NoUsableAnswer
+from levante.exchange.client import NoUsableAnswer, address_of, post
 from levante.exchange.cup import SYSTEM as CUP
 from levante.exchange.cup import (
     Activity,
@@ -66,6 +66,8 @@ from levante.exchange.services import (
 )
 from levante.exchange.simulators.acts import ActSystem
 from levante.exchange.simulators.acts import serve as serve_act_system
+from levante.exchange.simulators.bank import BankSystem
+from levante.exchange.simulators.bank import serve as serve_bank
 from levante.exchange.simulators.cup import serve as serve_cup
 from levante.exchange.simulators.pec import Running as PecProvider
 from levante.exchange.simulators.protocol import serve as serve_protocol
@@ -84,6 +86,7 @@ __all__ = [
     "Address",
     "Attached",
     "Attempt",
+    "BankSystem",
     "Beneficiary",
     "Component",
     "Concession",
@@ -112,6 +115,7 @@ __all__ = [
     "Unwritable",
     "UnwritableProject",
     "WireMessage",
+    "address_of",
     "asked_by",
     "batch_file",
     "cancel_request",
@@ -130,6 +134,7 @@ __all__ = [
     "named",
     "on_answer",
     "on_receipt",
+    "post",
     "project_file",
     "queue_request",
     "read_batch_answer",
@@ -137,6 +142,7 @@ __all__ = [
     "rna_document",
     "send_again",
     "serve_act_system",
+    "serve_bank",
     "serve_cup",
     "serve_protocol",
     "serve_rna",

@@ -1,3 +1,88 @@
 """The door of payments. The money out, and back: accounts, the gate, liquidation, payment orders, recoveries."""
 
-__all__: list[str] = []
+from levante.payments import states
+from levante.payments.accounts import account_of, declare_account, refuse_account, verify_account
+from levante.payments.gates import Gate, checks_in, gate_of, gates_of
+from levante.payments.liquidating import (
+    cancel_liquidation,
+    draft_liquidation,
+    drop_row,
+    receive_liquidation,
+    refuse_liquidation,
+    send_liquidation,
+)
+from levante.payments.models import (
+    BankAccount,
+    BankAnswer,
+    Check,
+    Liquidation,
+    LiquidationRow,
+    Payment,
+    PaymentOrder,
+)
+from levante.payments.ordering import cancel_order, prepare_order, send_order
+from levante.payments.papers import record_check
+from levante.payments.policies import (
+    may_declare_account,
+    may_liquidate,
+    may_order,
+    may_record_check,
+    may_verify_account,
+    may_work_liquidation,
+)
+from levante.payments.queries import (
+    Progress,
+    certificates_of,
+    claims_to_liquidate,
+    payments_of,
+    progress_of_order,
+    rows_to_pay,
+)
+from levante.payments.settling import ask_bank_again, load_bank_file, settle_on
+from levante.payments.workflow import LIQUIDATIONS, ORDERS
+
+__all__ = [
+    "LIQUIDATIONS",
+    "ORDERS",
+    "BankAccount",
+    "BankAnswer",
+    "Check",
+    "Gate",
+    "Liquidation",
+    "LiquidationRow",
+    "Payment",
+    "PaymentOrder",
+    "Progress",
+    "account_of",
+    "ask_bank_again",
+    "cancel_liquidation",
+    "cancel_order",
+    "certificates_of",
+    "checks_in",
+    "claims_to_liquidate",
+    "declare_account",
+    "draft_liquidation",
+    "drop_row",
+    "gate_of",
+    "gates_of",
+    "load_bank_file",
+    "may_declare_account",
+    "may_liquidate",
+    "may_order",
+    "may_record_check",
+    "may_verify_account",
+    "may_work_liquidation",
+    "payments_of",
+    "prepare_order",
+    "progress_of_order",
+    "receive_liquidation",
+    "record_check",
+    "refuse_account",
+    "refuse_liquidation",
+    "rows_to_pay",
+    "send_liquidation",
+    "send_order",
+    "settle_on",
+    "states",
+    "verify_account",
+]

@@ -4,3 +4,13 @@ from django.apps import AppConfig
 class PaymentsConfig(AppConfig):
     name = "levante.payments"
     label = "payments"
+    #: How these rows follow a merge of two enterprises: the survivor is paid, on the account declared last.
+    enterprise_relations = {"payments.BankAccount.enterprise": "move", "payments.Check.enterprise": "move"}
+
+    def ready(self) -> None:
+        from levante.exchange.api import asked_by, on_answer
+
+        on_answer("acts", "liquidation", "levante.payments.liquidating:act_answered")
+        asked_by("bank", "levante.payments.bank:ask")
+        on_answer("bank", "payment_order", "levante.payments.settling:order_answered")
+        on_answer("bank", "order_results", "levante.payments.settling:order_answered")

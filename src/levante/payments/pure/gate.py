@@ -128,6 +128,21 @@ def _account(facts: Facts) -> Check:
 
 def _recoveries(facts: Facts) -> Check:
     reference = "art. 1241 c.c.; D.Lgs. 123/1998, art. 9"
+    if facts.recoveries is None:
+        return Check(
+            RECOVERIES,
+            UNKNOWN,
+            Bilingual(
+                "nessuno ha guardato il registro dei debitori di recente",
+                "nobody looked at the register of debtors lately",
+            ),
+            reference,
+            to_do=Bilingual(
+                "guarda se l’impresa deve restituire qualcosa e registralo",
+                "look whether it owes anything, and record it",
+            ),
+            to_confirm=True,
+        )
     owing = [one for one in facts.recoveries if one.owed > 0]
     if not owing:
         return Check(RECOVERIES, YES, Bilingual("nessun recupero aperto", "no recovery is open"), reference)

@@ -106,7 +106,7 @@ class Facts:
     guarantee: Guarantee | None = None
     account: Account | None = None
     tax_debts: Certificate | None = None
-    recoveries: Sequence[Recovery] = field(default=())
+    recoveries: Sequence[Recovery] | None = field(default=())
 
 
 @dataclass(frozen=True, slots=True)

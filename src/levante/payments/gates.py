@@ -1,0 +1,202 @@
+"""The gate of each claim on a day, from what the office holds: in few questions to the database, however many claims."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Max
+
+from levante.calls.api import instalments
+from levante.claims.api import Claim
+from levante.kernel.api import day_of
+from levante.kernel.pure import ZERO, Decision
+from levante.law import parameters
+from levante.law.codes import check_iban
+from levante.payments import states
+from levante.payments.models import BankAccount, Check
+from levante.payments.pure import gate as pure
+from levante.payments.pure import gate_facts as facts
+
+#: What a claim must bring along to be judged.
+RELATED = ("award__act__call", "award__act__line__fund", "award__aid", "award__enterprise", "award__application")
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The gate of one claim: its checks, and the account it would be paid on."""
+
+    on: date
+    checks: Sequence[facts.Check]
+    account: BankAccount | None
+    parameters: Sequence[dict[str, Any]]
+
+    @property
+    def is_open(self) -> bool:
+        return pure.is_open(self.checks)
+
+    @property
+    def kept(self) -> Decimal:
+        return pure.kept_of(self.checks)
+
+    @property
+    def closed(self) -> list[facts.Check]:
+        return [one for one in self.checks if one.outcome != facts.YES]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "on": self.on.isoformat(),
+            "checks": [one.as_json() for one in self.checks],
+            "parameters": list(self.parameters),
+        }
+
+    def decision(self, *, without: Iterable[str] = ()) -> Decision:
+        """Whether all checks say yes (but for those left to a later moment); the reason lists those that do not."""
+        left = set(without)
+        closed = [one for one in self.closed if one.code not in left]
+        if not closed:
+            return Decision.yes()
+        return Decision.no(
+            "; ".join(f"{one.label.it}: {one.reason.it}" for one in closed) + ".",
+            "; ".join(f"{one.label.en}: {one.reason.en}" for one in closed) + ".",
+        )
+
+
+def checks_in(frozen: dict[str, Any]) -> list[facts.Check]:
+    """The checks of a gate that was frozen."""
+    return [facts.Check.from_json(one) for one in frozen.get("checks", [])]
+
+
+def gates_of(claims: Sequence[Claim], *, on: date) -> dict[int, Gate]:
+    """The gate of each claim (read with ``RELATED``), by its key."""
+    firms = {one.award.enterprise_id for one in claims}
+    accounts = {
+        one.enterprise_id: one
+        for one in BankAccount.objects.usable()
+        .filter(enterprise__in=firms)
+        .order_by("enterprise_id", "-id")
+        .distinct("enterprise_id")
+    }
+    papers: dict[tuple[int, str], Check] = {
+        (one.enterprise_id, one.kind): one
+        for one in Check.objects.filter(enterprise__in=firms)
+        .exclude(kind=states.GUARANTEE)
+        .order_by("enterprise_id", "kind", "-id")
+        .distinct("enterprise_id", "kind")
+    }
+    excess = dict(
+        Claim.objects.filter(award__enterprise__in=firms, excess__gt=0)
+        .order_by()
+        .values_list("award__enterprise")
+        .annotate(last=Max("decided_at"))
+    )
+    guarantees = {
+        one.award_id: one
+        for one in Check.objects.filter(award__in={one.award_id for one in claims}, kind=states.GUARANTEE)
+        .order_by("award_id", "-id")
+        .distinct("award_id")
+    }
+    return {
+        one.pk: _gate(one, on, accounts.get(one.award.enterprise_id), papers, guarantees.get(one.award_id), excess)
+        for one in claims
+    }
+
+
+def gate_of(claim: Claim, *, on: date) -> Gate:
+    found = Claim.objects.select_related(*RELATED).get(pk=claim.pk)
+    return gates_of([found], on=on)[found.pk]
+
+
+def _gate(
+    claim: Claim,
+    on: date,
+    account: BankAccount | None,
+    papers: dict[tuple[int, str], Check],
+    guarantee: Check | None,
+    excess: dict[int, datetime],
+) -> Gate:
+    award = claim.award
+    fund = award.act.line.fund
+    cor, cup = award.codes
+    durc, deggendorf, antimafia, tax_debts = (
+        papers.get((award.enterprise_id, kind))
+        for kind in (states.DURC, states.DEGGENDORF, states.ANTIMAFIA, states.TAX_DEBTS)
+    )
+    told = facts.Facts(
+        on=on,
+        amount=claim.due or ZERO,
+        whole=award.amount,
+        fund_kind=fund.kind if fund is not None else "other",
+        in_force=award.is_in_force,
+        cup=cup,
+        cor=cor,
+        guarantee_needed=_wants_guarantee(claim),
+        durc=_paper(durc),
+        deggendorf=_paper(deggendorf),
+        antimafia=_antimafia(antimafia),
+        guarantee=_guarantee(guarantee),
+        account=_account(account),
+        tax_debts=_paper(tax_debts),
+        recoveries=_recoveries(
+            papers.get((award.enterprise_id, states.RECOVERIES)), excess.get(award.enterprise_id), on
+        ),
+    )
+    with parameters.recording() as used:
+        checks = pure.checks_of(told)
+    return Gate(on, checks, account, [one.as_json() for one in used])
+
+
+def _wants_guarantee(claim: Claim) -> bool:
+    """Whether the call pays this part with a guarantee."""
+    award = claim.award
+    return any(one.guarantee for one in instalments(award.act.call.payment, award.amount) if one.code == claim.mode)
+
+
+def _paper(found: Check | None) -> facts.Certificate | None:
+    if found is None:
+        return None
+    clear = found.outcome == states.CLEAR
+    return facts.Certificate(found.number, found.issued_on, clear, found.valid_until, found.debt)
+
+
+def _antimafia(found: Check | None) -> facts.Antimafia | None:
+    if found is None:
+        return None
+    clear = None if found.outcome == states.WAITING else found.outcome == states.CLEAR
+    return facts.Antimafia(found.number, found.issued_on, found.released_on, clear, found.valid_until)
+
+
+def _guarantee(found: Check | None) -> facts.Guarantee | None:
+    if found is None or found.outcome != states.CLEAR or found.amount is None or found.valid_until is None:
+        return None
+    return facts.Guarantee(found.number, found.guarantor, found.amount, found.valid_until, found.confirmed)
+
+
+def _recoveries(found: Check | None, excess: datetime | None, on: date) -> Sequence[facts.Recovery] | None:
+    """What the last look at the debtors says; ``None`` when there is none, when it is old, or when a
+    claim was since found to have had too much."""
+    days = int(parameters.value("payment.recoveries.days", on=on).value)
+    if (
+        found is None
+        or found.issued_on + timedelta(days=days) < on
+        or (excess is not None and found.recorded_at < excess)
+    ):
+        return None
+    if found.outcome == states.CLEAR:
+        return ()
+    return (facts.Recovery(found.number, found.debt or ZERO, found.amount),)
+
+
+def _account(found: BankAccount | None) -> facts.Account | None:
+    if found is None:
+        return None
+    return facts.Account(
+        iban_valid=bool(check_iban(found.iban)),
+        in_name=found.in_name,
+        declared_on=day_of(found.declared_at),
+        replaces=found.replaces_id is not None,
+        verified_by=found.verified_by_id,
+        verified_on=day_of(found.verified_at) if found.verified_at else None,
+        second_by=found.second_by_id,
+    )

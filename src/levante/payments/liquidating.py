@@ -1,0 +1,351 @@
+"""The act of liquidation: drafted by finance, signed by the director, in effect when the system of acts gives it back."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Sum
+
+from levante.applications.api import without_conflict
+from levante.claims.api import Claim, claim_liquidated
+from levante.claims.api import states as claim_states
+from levante.documents.api import generate_document, order_document
+from levante.exchange.api import ExternalRequest, queue_request
+from levante.identity.api import adopting, body_of
+from levante.kernel.api import (
+    Actor,
+    Refused,
+    note,
+    note_object,
+    now,
+    refuse,
+    require,
+    service,
+    system,
+    today,
+    unchanged,
+)
+from levante.kernel.pure import ZERO, Bilingual, money_text
+from levante.payments import states
+from levante.payments.act_text import act_data
+from levante.payments.gates import RELATED, Gate, gates_of
+from levante.payments.models import Liquidation, LiquidationRow
+from levante.payments.policies import files_of, may_liquidate, may_work_liquidation
+from levante.payments.pure.gate_facts import ACCOUNT
+from levante.payments.pure.withholding import Paid, split
+from levante.payments.workflow import LIQUIDATIONS
+from levante.programme.api import liquidate, record_act
+
+SUBJECT = "grants.Award"  # whose money it is on the budget: the award committed it
+TEMPLATE = "payments/pdf_liquidation.html"
+#: As many claims as one act verifies; up to ``AT_ONCE`` its text is printed at once.
+MOST_IN_AN_ACT, AT_ONCE = 1000, 10
+#: Checks that an act of liquidation can do without: the account may be named later, before the money leaves.
+LATER = (ACCOUNT,)
+
+log = logging.getLogger(__name__)
+
+
+@service("payments.draft_liquidation")
+def draft_liquidation(*, actor: Actor, claims: Iterable[Claim], title: str = "") -> Liquidation:
+    """Prepare one act for assessed claims of one call and one budget line: the gate of each is asked and frozen (but for the account), what
+    is withheld is reckoned. All or nothing: the reason names the claim that cannot be in it."""
+    require(may_liquidate(actor))
+    wanted = {claim.pk for claim in claims}
+    if not wanted:
+        refuse("Scegli almeno una domanda di pagamento verificata.", "Choose at least one assessed claim.")
+    if len(wanted) > MOST_IN_AN_ACT:
+        refuse(
+            f"Un atto liquida al massimo {MOST_IN_AN_ACT} domande.", f"An act verifies {MOST_IN_AN_ACT} claims at most."
+        )
+    chosen = locked_claims(wanted)
+    if len({(one.award.act.call_id, one.award.act.line_id) for one in chosen}) != 1:
+        refuse(
+            "Un atto liquida domande di un solo bando e di una sola linea di bilancio.",
+            "An act verifies claims of one call and one budget line.",
+        )
+    first = chosen[0].award.act
+    act = Liquidation.objects.create(
+        call=first.call,
+        line=first.line,
+        title=(title.strip() or f"Liquidazione dei contributi: {first.call.title_it}")[:500],
+        is_demo=any(one.award.act.is_demo for one in chosen),
+        created_at=now(),
+        prepared_by_id=actor.user_id,
+    )
+    gates = gates_of(chosen, on=today())
+    for claim in chosen:
+        _put_in(act, claim, gates[claim.pk])
+    require(without_conflict(actor, files_of(act)))
+    write_document(actor, act)
+    note(
+        claims=[one.register_number for one in chosen], total=money_text(sum((one.due or ZERO for one in chosen), ZERO))
+    )
+    return act
+
+
+def locked_claims(wanted: Iterable[int]) -> list[Claim]:
+    """These claims under a lock, in order: two officers who want the same wait for each other."""
+    rows = Claim.objects.select_for_update(of=("self",)).select_related(*RELATED).filter(pk__in=list(wanted))
+    return list(rows.order_by("pk"))
+
+
+def _put_in(act: Liquidation, claim: Claim, gate: Gate) -> LiquidationRow:
+    number = claim.register_number or str(claim.pk)
+    if claim.state != claim_states.ASSESSED or not claim.due:
+        refuse(f"{number}: non è verificata, o non spetta nulla.", f"{number}: it is not assessed, or nothing is due.")
+    if LiquidationRow.objects.filter(claim=claim, state__in=states.STANDING).exists():
+        refuse(f"{number}: è già in un atto di liquidazione.", f"{number}: it is in an act of liquidation already.")
+    decision = gate.decision(without=LATER)
+    if not decision:
+        refuse(f"{number}: {decision.reason.it}", f"{number}: {decision.reason.en}")
+    rate = Decimal((claim.award.act.call.payment.get("withholding") or {}).get("rate", "0"))
+    parts = split(claim.due, rate=rate, before=_before(claim))
+    return LiquidationRow.objects.create(
+        liquidation=act,
+        claim=claim,
+        gross=parts.gross,
+        subject=parts.subject,
+        rate=rate,
+        withheld=parts.withheld,
+        net=parts.net,
+        account=gate.account,
+        gate=gate.as_json(),
+    )
+
+
+def _before(claim: Claim) -> Paid:
+    """What other acts verified, or are about to, of the same award."""
+    rows = LiquidationRow.objects.filter(claim__award=claim.award_id, state__in=states.STANDING)
+    sums = rows.aggregate(subject=Sum("subject"), withheld=Sum("withheld"))
+    return Paid(sums["subject"] or ZERO, sums["withheld"] or ZERO)
+
+
+def write_document(actor: Actor, act: Liquidation) -> None:
+    """The text of a draft, from its rows; the PDF of a long one is the worker's."""
+    rows = rows_of(act, states.IN_ACT)
+    told: dict[str, Any] = {
+        "kind": "liquidation", "template": TEMPLATE, "title": act.title[:300], "data": act_data(act, rows), "subject": act,
+    }  # fmt: skip
+    if len(rows) > AT_ONCE or (act.document is not None and act.document.is_coming):
+        act.document = order_document(actor=actor, instead_of=act.document, **told)
+    else:
+        act.document = generate_document(actor=actor, **told)
+    act.save(update_fields=["document"])
+
+
+def rows_of(act: Liquidation, state: str) -> list[LiquidationRow]:
+    related = [f"claim__{name}" for name in RELATED]
+    return list(act.rows.filter(state=state).select_related(*related).order_by("pk"))
+
+
+def locked_act(pk: int) -> Liquidation:
+    return (
+        Liquidation.objects.select_for_update(of=("self",))
+        .select_related("call__office", "line__triennium__programme", "document", "request")
+        .get(pk=pk)
+    )
+
+
+@service("payments.drop_row")
+def drop_row(*, actor: Actor, row: LiquidationRow, reason: str) -> LiquidationRow:
+    """Take a claim out of a draft, with the reason; an act that holds nothing more is cancelled."""
+    act = locked_act(row.liquidation_id)
+    require(may_work_liquidation(actor, act))
+    held = LiquidationRow.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if held.state == states.DROPPED:
+        return unchanged(held)
+    if act.state != states.DRAFT or held.state != states.IN_ACT:
+        refuse("Ora non si può togliere dall’atto.", "It cannot be taken out of the act now.")
+    if not reason.strip():
+        refuse("Scrivi il motivo.", "Write the reason.", field="reason")
+    _free(held, states.DROPPED, Bilingual(reason.strip(), reason.strip()))
+    if act.rows.filter(state=states.IN_ACT).exists():
+        write_document(actor, act)
+    else:
+        _close(act, states.CANCELLED, reason.strip())
+    return held
+
+
+@service("payments.cancel_liquidation")
+def cancel_liquidation(*, actor: Actor, act: Liquidation, reason: str) -> Liquidation:
+    """Give up a draft: its claims wait for another act."""
+    held = locked_act(act.pk)
+    if held.state == states.CANCELLED:
+        return unchanged(held)
+    require(LIQUIDATIONS.may("cancel", actor, held, state=held.state))
+    if not reason.strip():
+        refuse("Scrivi il motivo.", "Write the reason.", field="reason")
+    _free_all(held, states.DROPPED, reason.strip())
+    _close(held, states.CANCELLED, reason.strip())
+    return held
+
+
+@service("payments.send_liquidation")
+def send_liquidation(*, actor: Actor, act: Liquidation) -> Liquidation:
+    """The director signs and sends: the act goes to the Region's system. Sent twice, it went once."""
+    held = locked_act(act.pk)
+    if held.state == states.SENT:
+        return unchanged(held)
+    require(LIQUIDATIONS.may("send", actor, held, state=held.state))
+    rows = rows_of(held, states.IN_ACT)
+    for row in rows:
+        _require_as_it_was(row)
+    total = sum((row.gross for row in rows), ZERO)
+    document = held.document
+    assert document is not None
+    held.request = queue_request(
+        actor=actor,
+        system="acts",
+        kind="liquidation",
+        key=f"liquidation-{held.pk}-{document.pk}",
+        body={
+            "type": adopting(held.call.office).kind.split()[0].lower(),
+            "title": held.title,
+            "office": held.call.office.code,
+            "body": body_of(held.call.office).code,
+            "amount": money_text(total),
+            "budget_line": held.line.code,
+            "chapter": held.line.chapter,
+            "signed_by": actor.label,
+            "document_sha256": document.file.sha256 if document.file is not None else "",
+            "text": document.data,
+        },
+    )
+    held.state, held.sent_at, held.sent_by_id = states.SENT, now(), actor.user_id
+    held.save(update_fields=["state", "sent_at", "sent_by", "request"])
+    note(total=money_text(total), rows=len(rows), key=held.request.key)
+    return held
+
+
+def _require_as_it_was(row: LiquidationRow) -> None:
+    """The claim is still the one that the act was written on."""
+    if row.claim.state != claim_states.ASSESSED or row.claim.due != row.gross:
+        number = row.claim.register_number
+        refuse(
+            f"{number}: dopo la bozza la verifica è cambiata. Togli la domanda dall’atto e rifalla.",
+            f"{number}: its assessment changed since the draft. Take the claim out of the act and put it in again.",
+        )
+
+
+# -- the act came back
+
+
+def act_answered(*, actor: Actor, request: ExternalRequest) -> None:
+    """What an answer of the system of acts brings about; called by exchange, again after a crash: then it does nothing."""
+    act = Liquidation.objects.filter(request=request, state=states.SENT).first()
+    if act is None:
+        return
+    if request.outcome == "adopted":
+        receive_liquidation(actor=actor, act=act)
+    else:
+        refuse_liquidation(actor=actor, act=act)
+
+
+@service("payments.receive_liquidation")
+def receive_liquidation(*, actor: Actor, act: Liquidation) -> Liquidation:
+    """Record number, date and visa; the debt of each row is verified on the budget at the date of the act. What no longer fits is stopped
+    with its reason, and stops nothing else."""
+    held = locked_act(act.pk)
+    if held.state != states.SENT:
+        return unchanged(held)
+    require(LIQUIDATIONS.may("return", actor, held, state=held.state))
+    answer = held.request.answer if held.request is not None else None
+    assert answer is not None
+    assert held.request is not None
+    visa = answer["accounting_visa"]
+    held.number, held.act_date = answer["number"], date.fromisoformat(answer["date"])
+    held.visa_number, held.visa_date = visa["number"], date.fromisoformat(visa["date"])
+    held.their_id = held.request.their_id
+    held.programme_act = record_act(
+        actor=system("payments.receive_liquidation"),
+        triennium=held.line.triennium,
+        code=f"liquidazione-{held.pk}",
+        number=held.number,
+        adopted_on=held.act_date,
+        title_it=held.title,
+        title_en=held.title,
+        demonstration=held.is_demo,
+    )
+    _close(held, states.EFFECTIVE, "", save=False)
+    held.save()
+    verified = _verify_each(held, rows_of(held, states.IN_ACT))
+    note(number=held.number, date=answer["date"], rows=verified)
+    return held
+
+
+def _verify_each(act: Liquidation, rows: Sequence[LiquidationRow]) -> int:
+    done = 0
+    for row in rows:
+        try:
+            with transaction.atomic():
+                _verify(act, row)
+            done += 1
+        except Refused as refusal:
+            _free(row, states.STOPPED, refusal.reason)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            log.exception("row %s of liquidation %s could not be verified", row.pk, act.pk)
+            name = type(error).__name__
+            _free(row, states.STOPPED, Bilingual(f"errore del sistema ({name})", f"an error of the system ({name})"))
+    return done
+
+
+def _verify(act: Liquidation, row: LiquidationRow) -> None:
+    assert act.act_date is not None
+    assert act.programme_act is not None
+    machine = system("payments.receive_liquidation")
+    _require_as_it_was(row)
+    row.movement = liquidate(
+        actor=machine,
+        line=act.line,
+        amount=row.gross,
+        act=act.programme_act,
+        exercise=act.act_date.year,
+        on=act.act_date,
+        subject_type=SUBJECT,
+        subject_id=str(row.claim.award_id),
+        subject_label=f"{row.claim.award.application.number}",
+        reason=f"Liquidazione, domanda di pagamento {row.claim.register_number}",
+        idempotency_key=f"liquidation-row:{row.pk}:liquidation",
+        demonstration=act.is_demo,
+    )
+    claim_liquidated(actor=machine, claim=row.claim)
+    row.state, row.verified_on = states.DUE, act.act_date
+    row.save(update_fields=["state", "verified_on", "movement"])
+
+
+@service("payments.refuse_liquidation")
+def refuse_liquidation(*, actor: Actor, act: Liquidation) -> Liquidation:
+    """The system of acts refused it: its claims wait for another act."""
+    held = locked_act(act.pk)
+    if held.state != states.SENT:
+        return unchanged(held)
+    require(LIQUIDATIONS.may("refuse", actor, held, state=held.state))
+    assert held.request is not None
+    reason = str((held.request.answer or {}).get("reason", "")) or "-"
+    held.their_id = held.request.their_id
+    _free_all(held, states.DROPPED, reason)
+    _close(held, states.REFUSED, reason)
+    note_object(held)
+    note(reason=reason[:200])
+    return held
+
+
+def _free(row: LiquidationRow, state: str, reason: Bilingual) -> None:
+    LiquidationRow.objects.filter(pk=row.pk).update(state=state, stop_reason_it=reason.it, stop_reason_en=reason.en)
+    row.state, row.stop_reason_it, row.stop_reason_en = state, reason.it, reason.en
+
+
+def _free_all(act: Liquidation, state: str, reason: str) -> None:
+    act.rows.filter(state=states.IN_ACT).update(state=state, stop_reason_it=reason, stop_reason_en=reason)
+
+
+def _close(act: Liquidation, state: str, reason: str, *, save: bool = True) -> None:
+    act.state, act.closed_at, act.closing_reason = state, now(), reason
+    if save:
+        act.save(update_fields=["state", "closed_at", "closing_reason", "their_id"])

@@ -1,0 +1,9 @@
+"""The money out: accounts, papers, acts of liquidation, orders to the bank, payments."""
+
+from levante.payments.models_account import BankAccount as BankAccount
+from levante.payments.models_account import Check as Check
+from levante.payments.models_liquidation import Liquidation as Liquidation
+from levante.payments.models_liquidation import LiquidationRow as LiquidationRow
+from levante.payments.models_order import BankAnswer as BankAnswer
+from levante.payments.models_order import Payment as Payment
+from levante.payments.models_order import PaymentOrder as PaymentOrder

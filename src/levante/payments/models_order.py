@@ -1,0 +1,196 @@
+"""The order to the bank, and the payments in it."""
+
+from typing import Any, Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from levante.identity.api import roles
+from levante.kernel.api import Actor
+from levante.kernel.pure import Bilingual
+from levante.payments import states
+from levante.payments.pure.outcomes import KINDS
+
+READERS = (roles.DIRECTOR, roles.FINANCE, roles.AUDITOR)
+
+
+class OrderQuerySet(models.QuerySet["PaymentOrder"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Finance, the director and the auditors of the Section: the file has the accounts of many enterprises."""
+        return self if actor.in_section(*READERS) else self.none()
+
+
+class PaymentOrder(models.Model):
+    """A file of SEPA transfers (``pain.001``) for the bank of the treasury: written once, sent under its own ``message_id``.
+
+    ``rewritten`` are the names that the bank's characters did not allow as they are; ``problem`` is what the bank said that did not
+    match what we asked.
+    """
+
+    payments: Any
+    file_id: int | None
+    request_id: int | None
+    prepared_by_id: int | None
+
+    message_id = models.CharField(max_length=35, unique=True)
+    version = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, choices=states.choices(states.ORDERS), default=states.READY)
+    execute_on = models.DateField(help_text="the day asked of the bank")
+    count = models.PositiveIntegerField()
+    total = models.DecimalField(max_digits=15, decimal_places=2)
+    file = models.ForeignKey("documents.StoredFile", on_delete=models.PROTECT, related_name="+")
+    rewritten = models.JSONField(default=list, blank=True)
+    request = models.OneToOneField(
+        "exchange.ExternalRequest", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True, help_text="when the bank first said what it makes of it")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closing_reason = models.TextField(blank=True)
+    problem_it = models.TextField(blank=True)
+    problem_en = models.TextField(blank=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["state", "id"], name="payment_order_by_state")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=list(states.ORDERS)), name="payment_order_known_state"),
+            models.CheckConstraint(condition=Q(count__gt=0, total__gt=0), name="payment_order_amounts"),
+            models.CheckConstraint(
+                condition=Q(state__in=["in_bank", "done"], sent_at__isnull=False, request__isnull=False)
+                | (Q(state__in=["ready", "cancelled"]) & Q(sent_at__isnull=True, request__isnull=True)),
+                name="payment_order_sent_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["done", "cancelled"], closed_at__isnull=False)
+                | (Q(state__in=["ready", "in_bank"]) & Q(closed_at__isnull=True)),
+                name="payment_order_closing_dated",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="cancelled") | ~Q(closing_reason=""), name="payment_order_cancelled_says_why"
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return self.message_id
+
+    @property
+    def state_label(self) -> Bilingual:
+        return states.ORDERS[self.state]
+
+
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Whoever sees the row that it pays."""
+        from levante.payments.models_liquidation import LiquidationRow
+
+        return self.filter(row__in=LiquidationRow.objects.visible_to(actor).order_by().values("pk"))
+
+
+class Payment(models.Model):
+    """One transfer of an order: ``gross = withheld + kept + amount``; ``kept`` goes elsewhere (to INPS and INAIL in the enterprise's
+    stead, to a recovery). Account and gate are frozen as they were when the money left."""
+
+    order_id: int
+    row_id: int
+
+    order = models.ForeignKey(PaymentOrder, on_delete=models.PROTECT, related_name="payments")
+    row = models.ForeignKey("payments.LiquidationRow", on_delete=models.PROTECT, related_name="payments")
+    end_to_end_id = models.CharField(max_length=35, unique=True)
+    state = models.CharField(max_length=10, choices=states.choices(states.PAYMENTS), default=states.ISSUED)
+    gross = models.DecimalField(max_digits=15, decimal_places=2)
+    withheld = models.DecimalField(max_digits=15, decimal_places=2)
+    kept = models.DecimalField(max_digits=15, decimal_places=2, default=0)
+    amount = models.DecimalField(max_digits=15, decimal_places=2, help_text="what the bank transfers")
+    account = models.ForeignKey("payments.BankAccount", on_delete=models.PROTECT, related_name="payments")
+    iban = models.CharField("IBAN", max_length=34)
+    holder = models.CharField(max_length=140)
+    gate = models.JSONField()
+    executed_on = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="rejected, returned or withdrawn since")
+    code = models.CharField(max_length=35, blank=True, help_text="the bank's reason, ISO 20022")
+    reason_it = models.CharField(max_length=500, blank=True)
+    reason_en = models.CharField(max_length=500, blank=True)
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order", "id"]
+        indexes = [models.Index(fields=["order", "state"], name="payment_by_state")]
+        constraints = [
+            models.UniqueConstraint(fields=["row"], condition=Q(state__in=states.LIVE), name="payment_once_live"),
+            models.CheckConstraint(condition=Q(state__in=list(states.PAYMENTS)), name="payment_known_state"),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, withheld__gte=0, kept__gte=0)
+                & Q(gross=F("withheld") + F("kept") + F("amount")),
+                name="payment_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="executed") | Q(executed_on__isnull=False), name="payment_executed_is_dated"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(state__in=["rejected", "returned", "withdrawn"], ended_at__isnull=False) & ~Q(reason_it="")
+                )
+                | (Q(state__in=states.LIVE) & Q(ended_at__isnull=True)),
+                name="payment_ended_says_why",
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return self.end_to_end_id
+
+    @property
+    def state_label(self) -> Bilingual:
+        return states.PAYMENTS[self.state]
+
+    @property
+    def reason(self) -> Bilingual:
+        return Bilingual(self.reason_it, self.reason_en)
+
+
+class BankAnswer(models.Model):
+    """One thing that the bank said of one payment, as it said it: kept before anything is done about it, applied once.
+
+    ``source`` is the answer to a request (``answer``) or a file that somebody loaded (``file``). ``problem`` is why nothing was done:
+    another amount, a day in the future, a payment that was over.
+    """
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="answers")
+    kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in KINDS])
+    status = models.CharField(max_length=10, blank=True, help_text="of the bank: ACSP, RJCT, BOOK")
+    code = models.CharField(max_length=35, blank=True)
+    reason_it = models.CharField(max_length=500, blank=True)
+    reason_en = models.CharField(max_length=500, blank=True)
+    amount = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
+    on = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=10)
+    heard_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True, blank=True)
+    problem_it = models.CharField(max_length=300, blank=True)
+    problem_en = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["id"], name="bank_answer_to_apply", condition=Q(applied_at__isnull=True))]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=list(KINDS)), name="bank_answer_known_kind"),
+            models.CheckConstraint(
+                condition=Q(problem_it="") | Q(applied_at__isnull=False), name="bank_answer_problem_is_dated"
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of payment {self.payment_id}"

@@ -1,0 +1,98 @@
+"""The papers that a payment wants, as the office records them: each is added, and the last of its kind counts."""
+
+from datetime import date
+from decimal import Decimal
+
+from levante.documents.api import StoredFile
+from levante.grants.api import Award
+from levante.kernel.api import Actor, note, now, refuse, require, service, today
+from levante.kernel.pure import money_text
+from levante.parties.api import Enterprise
+from levante.payments import states
+from levante.payments.models import Check
+from levante.payments.policies import may_record_check
+
+
+@service("payments.record_check")
+def record_check(
+    *,
+    actor: Actor,
+    enterprise: Enterprise,
+    kind: str,
+    outcome: str,
+    number: str,
+    issued_on: date,
+    valid_until: date | None = None,
+    released_on: date | None = None,
+    debt: Decimal | None = None,
+    award: Award | None = None,
+    amount: Decimal | None = None,
+    guarantor: str = "",
+    confirmed: bool = False,
+    document: StoredFile | None = None,
+    remark: str = "",
+) -> Check:
+    """Record what a paper says. ``valid_until`` is the expiry it prints (a DURC always prints it); ``debt`` what it says is owed;
+    ``award``, ``amount``, ``guarantor`` and ``confirmed`` are of a guarantee (of open
+    recoveries ``amount`` is what was decided to keep as an offset)."""
+    require(may_record_check(actor))
+    if kind not in states.PAPERS or outcome not in states.OUTCOMES:
+        raise ValueError(f"no paper is {kind!r} {outcome!r}")
+    if not number.strip():
+        refuse("Scrivi il numero.", "Write the number.", field="number")
+    for field, day in (("issued_on", issued_on), ("released_on", released_on)):
+        if day is not None and day > today():
+            refuse("La data è nel futuro.", "The day is in the future.", field=field)
+    if valid_until is not None and valid_until < issued_on:
+        refuse("La scadenza è prima del rilascio.", "The expiry is before the issue.", field="valid_until")
+    if released_on is not None and released_on < issued_on:
+        refuse("Il rilascio è prima della richiesta.", "The release is before the request.", field="released_on")
+    if debt is not None and debt <= 0:
+        refuse("Il debito è più di zero, o non c’è.", "A debt is more than zero, or is none.", field="debt")
+    if kind == states.DURC and valid_until is None:
+        refuse("Scrivi la scadenza stampata sul DURC.", "Write the expiry that the DURC prints.", field="valid_until")
+    guarantee = kind == states.GUARANTEE
+    if guarantee and (award is None or valid_until is None or not guarantor.strip() or not amount or amount <= 0):
+        refuse(
+            "Di una fideiussione servono concessione, importo, scadenza e garante.",
+            "Of a guarantee the award, the amount, the expiry and the guarantor are needed.",
+            field="amount",
+        )
+    if award is not None and award.enterprise_id != enterprise.pk:
+        refuse("La concessione è di un’altra impresa.", "The award is of another enterprise.", field="award")
+    offset = kind == states.RECOVERIES and outcome == states.NOT_CLEAR
+    if offset and (debt is None or (amount is not None and not 0 <= amount <= debt)):
+        refuse(
+            "Scrivi quanto l’impresa deve restituire, e quanto se ne trattiene.",
+            "Write what the enterprise owes back, and what of it is kept.",
+            field="debt",
+        )
+    antimafia = kind == states.ANTIMAFIA
+    if outcome == states.WAITING and not antimafia:
+        refuse("Solo l’antimafia può essere in attesa.", "Only anti-mafia can be waiting.", field="outcome")
+    if antimafia and (released_on is None) != (outcome == states.WAITING):
+        refuse(
+            "Scrivi il giorno del rilascio, o che la risposta si aspetta.",
+            "Write the day of its release, or that the answer is awaited.",
+            field="released_on",
+        )
+    made = Check.objects.create(
+        enterprise=enterprise,
+        award=award,
+        kind=kind,
+        outcome=outcome,
+        number=number.strip()[:60],
+        issued_on=issued_on,
+        released_on=released_on if antimafia else None,
+        valid_until=valid_until,
+        debt=debt if outcome == states.NOT_CLEAR else None,
+        amount=amount if guarantee or offset else None,
+        guarantor=guarantor.strip()[:200] if guarantee else "",
+        confirmed=confirmed and guarantee,
+        document=document,
+        note=remark.strip()[:500],
+        recorded_at=now(),
+        recorded_by_id=actor.user_id,
+    )
+    note(kind=kind, outcome=outcome, debt=money_text(debt) if debt else "")
+    return made

@@ -1,0 +1,101 @@
+"""Who may declare and verify an account, record papers, liquidate, sign and pay. Nobody verifies an account and sends the money to it."""
+
+from django.db.models import QuerySet
+
+from levante.applications.api import Application, without_conflict
+from levante.identity.api import roles
+from levante.kernel.api import Actor
+from levante.kernel.pure import Decision
+from levante.parties.api import Enterprise
+from levante.payments import states
+from levante.payments.models import BankAccount, Liquidation, PaymentOrder
+
+
+def may_declare_account(actor: Actor, enterprise: Enterprise) -> Decision:
+    """Say on which account to be paid: who acts for the enterprise and may send for it."""
+    if actor.enterprise_id == enterprise.pk and "submit" in actor.scopes:
+        return Decision.yes()
+    return Decision.no(
+        "Il conto lo indica chi può inviare domande per l’impresa: il legale rappresentante o chi ha una delega per l’invio.",
+        "The account is named by who may send for the enterprise: its legal representative, or who holds a mandate for it.",
+    )
+
+
+def may_verify_account(actor: Actor, account: BankAccount) -> Decision:
+    """Say whose an account is: who examines or pays, for the Section; the second time another person."""
+    if not actor.in_section(roles.CASE_OFFICER, roles.FINANCE, roles.DIRECTOR) or actor.user_id is None:
+        return Decision.no(
+            "I conti li verifica chi istruisce o paga.", "Accounts are verified by who examines or pays."
+        )
+    if account.refused_at is not None or account.failed_at is not None:
+        return Decision.no("Questo conto non si usa più.", "This account is no longer used.")
+    if account.second_by_id is not None:
+        return Decision.no("Il conto è già verificato da due persone.", "Two persons verified the account already.")
+    if account.verified_by_id == actor.user_id:
+        return Decision.no(
+            "Lo hai già verificato tu: la seconda verifica è di un’altra persona.",
+            "You verified it already: the second time it takes another person.",
+        )
+    return Decision.yes()
+
+
+def may_record_check(actor: Actor) -> Decision:
+    if actor.in_section(roles.CASE_OFFICER, roles.FINANCE, roles.DIRECTOR):
+        return Decision.yes()
+    return Decision.no(
+        "I controlli prima del pagamento li registra chi istruisce o paga.",
+        "The checks before a payment are recorded by who examines or pays.",
+    )
+
+
+def may_liquidate(actor: Actor) -> Decision:
+    """Prepare an act of liquidation."""
+    if actor.in_section(roles.FINANCE):
+        return Decision.yes()
+    return Decision.no("Le liquidazioni le prepara la ragioneria.", "Liquidations are prepared by finance.")
+
+
+def may_work_liquidation(actor: Actor, act: Liquidation) -> Decision:
+    decision = may_liquidate(actor)
+    return decision and without_conflict(actor, files_of(act))
+
+
+def may_sign(actor: Actor, act: Liquidation) -> Decision:
+    """Sign the act and send it to be numbered: the director (D.Lgs. 165/2001, artt. 4(2) and 17), who did not prepare it."""
+    if not actor.in_section(roles.DIRECTOR):
+        return Decision.no("L’atto lo firma e lo invia il dirigente.", "The director signs the act and sends it.")
+    if actor.user_id is not None and actor.user_id == act.prepared_by_id:
+        return Decision.no("Chi prepara l’atto non lo firma.", "Who prepares the act does not sign it.")
+    return without_conflict(actor, files_of(act))
+
+
+def may_order(actor: Actor) -> Decision:
+    """Prepare an order to the bank."""
+    if actor.in_section(roles.FINANCE):
+        return Decision.yes()
+    return Decision.no("I pagamenti li ordina la ragioneria.", "Payments are ordered by finance.")
+
+
+def may_work_order(actor: Actor, _order: PaymentOrder) -> Decision:
+    return may_order(actor)
+
+
+def may_send_order(actor: Actor, order: PaymentOrder) -> Decision:
+    """Send it: finance, but nobody who verified one of its accounts."""
+    decision = may_order(actor)
+    if not decision or actor.user_id is None:
+        return decision
+    accounts = BankAccount.objects.filter(payments__order=order).exclude(payments__state=states.WITHDRAWN)
+    if accounts.filter(verified_by_id=actor.user_id).exists() or accounts.filter(second_by_id=actor.user_id).exists():
+        return Decision.no(
+            "Hai verificato tu un conto di questo ordine: lo invia un’altra persona.",
+            "You verified an account of this order: another person sends it.",
+        )
+    return Decision.yes()
+
+
+def files_of(act: Liquidation) -> "QuerySet[Application]":
+    """The applications whose claims an act verifies."""
+    return Application.objects.filter(
+        awards__claims__liquidation_rows__liquidation=act, awards__claims__liquidation_rows__state__in=states.STANDING
+    ).distinct()

@@ -1,0 +1,356 @@
+"""What the bank said becomes what happened: kept first, word by word, then applied in small transactions, once each.
+
+Killed at any moment, whoever comes next goes on from the first word that was not applied. A bank that says the same twice changes
+nothing the second time; one that says something impossible (another amount, a day to come) is told on the order and believed in nothing.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, BinaryIO
+
+from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Concat
+
+from levante.claims.api import claim_paid, claim_payment_returned
+from levante.exchange.api import ExternalRequest, queue_request
+from levante.kernel.api import Actor, day_of, note, note_object, now, refuse, require, service, system, today, unchanged
+from levante.kernel.pure import Bilingual, format_euro
+from levante.payments import states
+from levante.payments.accounts import OF_THE_ACCOUNT, mark_failed
+from levante.payments.bank import outcome_as_json
+from levante.payments.models import BankAnswer, LiquidationRow, Payment, PaymentOrder
+from levante.payments.ordering import SYSTEM, locked_order
+from levante.payments.policies import may_order
+from levante.payments.pure import outcomes as pure
+from levante.payments.workflow import ORDERS
+from levante.programme.api import pay
+
+#: Words applied in one transaction; up to so many at once, more by the worker.
+BATCH = 25
+#: Between two questions about an order of which nothing moves.
+PAUSE = timedelta(hours=1)
+SUBJECT = "grants.Award"
+_NOTHING = Bilingual("", "")
+
+
+def order_answered(*, actor: Actor, request: ExternalRequest) -> None:
+    """What an answer of the bank brings about; called by exchange in the transaction that marks it applied."""
+    order = PaymentOrder.objects.filter(message_id=request.body["message_id"]).first()
+    if order is None:
+        return
+    hear_bank(actor=actor, order=order, told=(request.answer or {}).get("outcomes", []))
+
+
+@service("payments.hear_bank")
+def hear_bank(*, actor: Actor, order: PaymentOrder, told: Sequence[dict[str, Any]]) -> PaymentOrder:
+    """Keep what the bank answered of an order, and ask on while something is open."""
+    held = locked_order(order.pk)
+    if held.state != states.IN_BANK:
+        return unchanged(held)
+    held.answered_at = held.answered_at or now()
+    unknown = _keep(held.payments.all(), told, message_id=held.message_id, source="answer")
+    _tell_unknown(held, unknown)
+    held.save(update_fields=["answered_at", "problem_it", "problem_en"])
+    note(message=held.message_id, words=len(told), unknown=len(unknown))
+    _begin(held)
+    return held
+
+
+@service("payments.load_bank_file")
+def load_bank_file(*, actor: Actor, stream: BinaryIO) -> int:
+    """Take in a file of the bank by hand (``pain.002``, ``camt.053``, ``camt.054``): what it says of payments of ours, in whatever order.
+    Returns of how many; refused when it cannot be read, or speaks of none of ours."""
+    require(may_order(actor))
+    try:
+        told = [outcome_as_json(one) for one in pure.read_outcomes(stream)]
+    except pure.Unreadable as error:
+        refuse(f"{error.where}: {error.reason.it}", f"{error.where}: {error.reason.en}", field="file")
+    groups = [one for one in told if not one["end_to_end_id"]]
+    mine = Payment.objects.filter(end_to_end_id__in=[one["end_to_end_id"] for one in told if one["end_to_end_id"]])
+    mine |= Payment.objects.filter(order__message_id__in=[one["message_id"] for one in groups])
+    known = mine.exclude(state=states.WITHDRAWN).distinct()
+    orders = list(PaymentOrder.objects.filter(pk__in=known.order_by().values("order")).order_by("pk"))
+    if not orders:
+        refuse(
+            "Il file non parla di nessun pagamento di questo sistema.",
+            "The file speaks of no payment of this system.",
+            field="file",
+        )
+    count = 0
+    for order in orders:
+        held = locked_order(order.pk)
+        rows = held.payments.exclude(state=states.WITHDRAWN)
+        before = BankAnswer.objects.filter(payment__order=held).count()
+        _keep(rows, told, message_id=held.message_id, source="file")
+        count += BankAnswer.objects.filter(payment__order=held).count() - before
+        _begin(held)
+    note(words=count, orders=[order.message_id for order in orders])
+    return count
+
+
+def _keep(payments: "QuerySet[Payment]", told: Sequence[dict[str, Any]], *, message_id: str, source: str) -> list[str]:
+    """A row for each thing said of each payment; what is said of the whole order, for those of which nothing else is. The ids we do
+    not know come back."""
+    known = {one.end_to_end_id: one for one in payments.order_by("pk")}
+    named = {one["end_to_end_id"] for one in told}
+    rows, unknown = [], []
+    for one in told:
+        if one["end_to_end_id"]:
+            payment = known.get(one["end_to_end_id"])
+            if payment is None:
+                unknown.append(one["end_to_end_id"])
+            else:
+                rows.append(_word(payment, one, source))
+        elif one["message_id"] == message_id:
+            rows += [_word(payment, one, source) for key, payment in known.items() if key not in named]
+    BankAnswer.objects.bulk_create(rows, batch_size=500)
+    return unknown
+
+
+def _word(payment: Payment, one: dict[str, Any], source: str) -> BankAnswer:
+    return BankAnswer(
+        payment=payment,
+        kind=one["kind"],
+        status=one["status"][:10],
+        code=one["code"],
+        reason_it=one["reason"]["it"][:500],
+        reason_en=one["reason"]["en"][:500],
+        amount=Decimal(one["amount"]) if one["amount"] is not None else None,
+        on=date.fromisoformat(one["on"]) if one["on"] else None,
+        source=source,
+        heard_at=now(),
+    )
+
+
+def _tell_unknown(order: PaymentOrder, unknown: Sequence[str]) -> None:
+    if not unknown:
+        return
+    shown = ", ".join(one[:40] for one in unknown[:5])
+    order.problem_it = f"La banca parla di pagamenti che questo ordine non ha: {shown}."
+    order.problem_en = f"The bank speaks of payments that are not in this order: {shown}."
+
+
+def _begin(order: PaymentOrder) -> None:
+    """A few words at once, many by the worker."""
+    if BankAnswer.objects.filter(payment__order=order, applied_at__isnull=True).count() > BATCH:
+        from levante.payments.jobs import settle_order
+
+        settle_order.defer(order_id=order.pk)
+        return
+    while _settle(order):
+        pass
+
+
+def settle_on(order_id: int, *, most: int | None = None) -> int:
+    """Apply what the bank said of an order, until nothing waits; returns in how many transactions."""
+    turns = 0
+    while (most is None or turns < most) and settle_some(
+        actor=system("payments.settle"), order_id=order_id
+    ) is not None:
+        turns += 1
+    return turns
+
+
+@service("payments.settle_some")
+def settle_some(*, actor: Actor, order_id: int) -> PaymentOrder | None:
+    """The next words of an order. None when there is none."""
+    held = locked_order(order_id)
+    done = _settle(held)
+    if not done:
+        return unchanged(None)
+    note_object(held)
+    note(message=held.message_id, words=done)
+    return held
+
+
+def orders_left() -> list[int]:
+    """Orders of which the bank said something that was not applied: what a worker that was lost left behind."""
+    waiting = BankAnswer.objects.filter(applied_at__isnull=True).order_by("payment__order").values("payment__order")
+    return list(PaymentOrder.objects.filter(pk__in=waiting).order_by("pk").values_list("pk", flat=True))
+
+
+def _settle(order: PaymentOrder) -> int:
+    words = list(
+        BankAnswer.objects.select_for_update(of=("self",))
+        .filter(payment__order=order, applied_at__isnull=True)
+        .order_by("pk")[:BATCH]
+    )
+    for word in words:
+        payment = (
+            Payment.objects.select_for_update(of=("self", "row"))
+            .select_related(
+                "account",
+                "order",
+                "row__liquidation__line",
+                "row__liquidation__programme_act",
+                "row__claim__award__application",
+            )
+            .get(pk=word.payment_id)
+        )
+        problem = _apply(payment, word)
+        word.applied_at, word.problem_it, word.problem_en = now(), problem.it[:300], problem.en[:300]
+        word.save(update_fields=["applied_at", "problem_it", "problem_en"])
+        if problem.it:
+            _tell_problem(order, payment, problem)
+    if not BankAnswer.objects.filter(payment__order=order, applied_at__isnull=True).exists():
+        _end(order)
+    return len(words)
+
+
+def _end(order: PaymentOrder) -> None:
+    """Nothing waits: an order with nothing on its way is over; of another the bank is asked again."""
+    if order.state != states.IN_BANK:
+        return
+    if not order.payments.filter(state__in=states.GOING).exists():
+        require(ORDERS.may("close", system("payments.settle"), order, state=order.state))
+        order.state, order.closed_at = states.DONE, now()
+        order.save(update_fields=["state", "closed_at"])
+        return
+    going = order.payments.filter(state__in=states.GOING).count()
+    last = _asked(order).order_by("-pk").first()
+    if last is None or going < last.body["going"]:
+        ask_results(order, going)
+
+
+def _asked(order: PaymentOrder) -> "QuerySet[ExternalRequest]":
+    return ExternalRequest.objects.filter(system=SYSTEM, kind="order_results", key__startswith=f"{order.message_id}-")
+
+
+def ask_results(order: PaymentOrder, going: int) -> None:
+    """Ask the bank what moved, unless it is being asked. After an answer that moved nothing it is asked again an hour later."""
+    asked = _asked(order)
+    if asked.filter(state__in=["waiting", "sending", "stuck"]).exists():
+        return
+    turn = asked.count() + 1
+    queue_request(
+        actor=system("payments.settle"),
+        system=SYSTEM,
+        kind="order_results",
+        key=f"{order.message_id}-results-{turn}",
+        body={"message_id": order.message_id, "results": turn, "going": going},
+    )
+
+
+@service("payments.ask_bank_again")
+def ask_bank_again(*, actor: Actor, order_id: int) -> PaymentOrder:
+    """An order that the bank still holds is asked about once more: by the clock, or by who is tired of waiting."""
+    held = locked_order(order_id)
+    if not actor.is_system:
+        require(may_order(actor))
+    going = held.payments.filter(state__in=states.GOING).count()
+    if held.state != states.IN_BANK or held.answered_at is None or not going:
+        return unchanged(held)
+    ask_results(held, going)
+    note(message=held.message_id)
+    return held
+
+
+def orders_to_ask() -> list[int]:
+    """Orders in the bank of which it was last asked over an hour ago."""
+    lately = ExternalRequest.objects.filter(
+        system=SYSTEM,
+        kind="order_results",
+        created_at__gt=now() - PAUSE,
+        key__startswith=Concat(OuterRef("message_id"), Value("-results-")),
+    )
+    rows = PaymentOrder.objects.filter(state=states.IN_BANK, answered_at__isnull=False).exclude(Exists(lately))
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _tell_problem(order: PaymentOrder, payment: Payment, problem: Bilingual) -> None:
+    order.problem_it = f"{payment.end_to_end_id}: {problem.it}."
+    order.problem_en = f"{payment.end_to_end_id}: {problem.en}."
+    order.save(update_fields=["problem_it", "problem_en"])
+
+
+# -- one word
+
+
+def _apply(payment: Payment, word: BankAnswer) -> Bilingual:
+    """Do what a word says; the reason, when nothing was done because it makes no sense."""
+    if word.amount is not None and word.amount != payment.amount:
+        return Bilingual(
+            f"la banca dice {format_euro(word.amount)}, l’ordine {format_euro(payment.amount)}",
+            f"the bank says {format_euro(word.amount, 'en')}, the order {format_euro(payment.amount, 'en')}",
+        )
+    sent = payment.order.sent_at
+    if word.on is not None and (word.on > today() or (sent is not None and word.on < day_of(sent))):
+        return Bilingual("la banca dice un giorno che non può essere", "the bank says a day that cannot be")
+    if word.kind == pure.ACCEPTED:
+        if payment.state == states.ISSUED:
+            _move(payment, states.ACCEPTED)
+        return _NOTHING
+    if word.kind == pure.EXECUTED:
+        return _executed(payment, word)
+    if word.kind in (pure.REJECTED, pure.RETURNED):
+        return _came_back(payment, word)
+    return _NOTHING
+
+
+def _executed(payment: Payment, word: BankAnswer) -> Bilingual:
+    if payment.state in (states.EXECUTED, states.RETURNED):
+        return _NOTHING  # said already
+    if payment.state == states.REJECTED and payment.row.state != states.DUE:
+        return Bilingual(
+            "la banca dice eseguito ciò che aveva respinto, e che si sta pagando di nuovo: forse due volte",
+            "the bank says executed what it had rejected, and which is being paid again: maybe twice",
+        )
+    if payment.state == states.WITHDRAWN:
+        return Bilingual(
+            "la banca dice eseguito un pagamento ritirato", "the bank says executed a payment that was withdrawn"
+        )
+    on = word.on or today()
+    payment.ended_at, payment.reason_it, payment.reason_en, payment.code = None, "", "", ""
+    _move(payment, states.EXECUTED, executed_on=on)
+    row, machine = payment.row, system("payments.settle")
+    act = row.liquidation
+    assert act.programme_act is not None
+    row.payment_movement = pay(
+        actor=machine,
+        line=act.line,
+        amount=row.gross,
+        act=act.programme_act,
+        exercise=on.year,
+        on=on,
+        subject_type=SUBJECT,
+        subject_id=str(row.claim.award_id),
+        subject_label=f"{row.claim.award.application.number}",
+        reason=f"Pagamento {payment.end_to_end_id}",
+        idempotency_key=f"liquidation-row:{row.pk}:payment",
+        demonstration=act.is_demo,
+    )
+    row.state, row.paid_on = states.PAID, on
+    row.save(update_fields=["state", "paid_on", "payment_movement"])
+    claim_paid(actor=machine, claim=row.claim, on=on, amount=row.gross)
+    return _NOTHING
+
+
+def _came_back(payment: Payment, word: BankAnswer) -> Bilingual:
+    """Rejected, or returned once executed: the row is to be paid again; an account that the bank says is wrong is not paid on again."""
+    if payment.state in (*states.FAILED, states.WITHDRAWN):
+        return _NOTHING
+    if payment.state == states.EXECUTED and word.kind == pure.REJECTED:
+        return Bilingual(
+            "la banca dice respinto un pagamento già eseguito", "the bank says rejected a payment that it executed"
+        )
+    was_executed = payment.state == states.EXECUTED
+    reason = Bilingual(word.reason_it or "senza motivo", word.reason_en or "no reason given")
+    state = states.RETURNED if word.kind == pure.RETURNED else states.REJECTED
+    payment.ended_at, payment.code = now(), word.code
+    payment.reason_it, payment.reason_en = reason.it, reason.en
+    _move(payment, state)
+    row, machine = payment.row, system("payments.settle")
+    LiquidationRow.objects.filter(pk=row.pk).update(state=states.DUE, paid_on=None)
+    if was_executed:
+        claim_payment_returned(actor=machine, claim=row.claim, reason=reason.it)
+    if word.code in OF_THE_ACCOUNT:
+        mark_failed(machine, payment.account, reason)
+    return _NOTHING
+
+
+def _move(payment: Payment, state: str, **values: Any) -> None:
+    payment.state = state
+    for name, value in values.items():
+        setattr(payment, name, value)
+    payment.save()

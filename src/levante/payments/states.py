@@ -1,0 +1,81 @@
+"""The states of liquidations, orders and payments, in words."""
+
+from levante.kernel.pure import Bilingual
+
+# -- the act of liquidation
+DRAFT, SENT, EFFECTIVE, REFUSED, CANCELLED = "draft_act", "sent_to_act_system", "effective", "refused", "cancelled"
+ACTS = {
+    DRAFT: Bilingual("atto in bozza", "act drafted"),
+    SENT: Bilingual("atto alla firma", "act being signed"),
+    EFFECTIVE: Bilingual("esecutivo", "executed"),
+    REFUSED: Bilingual("atto rifiutato", "act refused"),
+    CANCELLED: Bilingual("annullato", "cancelled"),
+}
+
+# -- a row of it: one claim
+IN_ACT, DUE, ORDERED, PAID, STOPPED, DROPPED = "in_act", "due", "ordered", "paid", "stopped", "dropped"
+ROWS = {
+    IN_ACT: Bilingual("nell’atto", "in the act"),
+    DUE: Bilingual("da pagare", "to be paid"),
+    ORDERED: Bilingual("in un ordine alla banca", "in an order to the bank"),
+    PAID: Bilingual("pagata", "paid"),
+    STOPPED: Bilingual("fermata", "stopped"),
+    DROPPED: Bilingual("tolta", "taken out"),
+}
+#: A claim in one of these is taken: no other act can have it.
+STANDING = (IN_ACT, DUE, ORDERED, PAID)
+#: Its debt is verified: what it is counts in what was withheld before.
+VERIFIED = (DUE, ORDERED, PAID)
+
+# -- the order to the bank
+READY, IN_BANK, DONE = "ready", "in_bank", "done"
+ORDERS = {
+    READY: Bilingual("pronto da inviare", "ready to be sent"),
+    IN_BANK: Bilingual("in banca", "in the bank"),
+    DONE: Bilingual("concluso", "over"),
+    CANCELLED: Bilingual("annullato", "cancelled"),
+}
+
+# -- a payment in it
+ISSUED, ACCEPTED, EXECUTED, REJECTED, RETURNED, WITHDRAWN = (
+    "ordered",
+    "accepted",
+    "executed",
+    "rejected",
+    "returned",
+    "withdrawn",
+)
+PAYMENTS = {
+    ISSUED: Bilingual("ordinato", "ordered"),
+    ACCEPTED: Bilingual("preso in carico dalla banca", "accepted by the bank"),
+    EXECUTED: Bilingual("eseguito", "executed"),
+    REJECTED: Bilingual("respinto", "rejected"),
+    RETURNED: Bilingual("tornato indietro", "returned"),
+    WITHDRAWN: Bilingual("ritirato", "withdrawn"),
+}
+#: The money is going, or went: the same row is in no other.
+LIVE = (ISSUED, ACCEPTED, EXECUTED)
+GOING = (ISSUED, ACCEPTED)
+FAILED = (REJECTED, RETURNED)
+
+# -- papers about an enterprise
+DURC, DEGGENDORF, ANTIMAFIA, GUARANTEE, TAX_DEBTS = "durc", "deggendorf", "antimafia", "guarantee", "tax_debts"
+RECOVERIES = "recoveries"
+PAPERS = {
+    DURC: Bilingual("DURC", "DURC"),
+    DEGGENDORF: Bilingual("visura Deggendorf", "Deggendorf visura"),
+    ANTIMAFIA: Bilingual("informazione antimafia", "anti-mafia information"),
+    GUARANTEE: Bilingual("fideiussione", "guarantee"),
+    TAX_DEBTS: Bilingual("verifica art. 48-bis", "check of art. 48-bis"),
+    RECOVERIES: Bilingual("verifica dei recuperi aperti", "check of open recoveries"),
+}
+CLEAR, NOT_CLEAR, WAITING = "clear", "not_clear", "waiting"
+OUTCOMES = {
+    CLEAR: Bilingual("niente da segnalare", "nothing to tell"),
+    NOT_CLEAR: Bilingual("negativo", "negative"),
+    WAITING: Bilingual("in attesa di risposta", "waiting for an answer"),
+}
+
+
+def choices(labels: dict[str, Bilingual]) -> list[tuple[str, str]]:
+    return [(code, label.en) for code, label in labels.items()]

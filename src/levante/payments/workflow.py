@@ -1,0 +1,102 @@
+"""The life of an act of liquidation and of an order to the bank, as tables; a row and a payment follow them."""
+
+from collections.abc import Iterable
+
+from levante.kernel.api import Actor, Missing, Transition, Workflow
+from levante.kernel.pure import Bilingual, Decision
+from levante.payments import policies, states
+from levante.payments.models import Liquidation, PaymentOrder
+
+
+def _acts_say(actor: Actor, _act: Liquidation) -> Decision:
+    if actor.is_system:
+        return Decision.yes()
+    return Decision.no("Lo dice il sistema degli atti.", "The system of acts says so.")
+
+
+def _bank_says(actor: Actor, _order: PaymentOrder) -> Decision:
+    if actor.is_system:
+        return Decision.yes()
+    return Decision.no("Lo dice la banca.", "The bank says so.")
+
+
+def _document(act: Liquidation) -> Iterable[Missing]:
+    if act.document is None:
+        yield Missing(Bilingual("il testo dell’atto", "the text of the act"))
+    elif act.document.is_coming:
+        yield Missing(Bilingual("il PDF dell’atto, che si sta preparando", "the PDF of the act, which is being made"))
+    elif not act.document.is_final:
+        yield Missing(
+            Bilingual(
+                "il PDF dell’atto, che non è riuscito: scrivi di nuovo il testo",
+                "the PDF of the act, which failed: write the text again",
+            )
+        )
+
+
+def _rows(act: Liquidation) -> Iterable[Missing]:
+    if not act.rows.filter(state=states.IN_ACT).exists():
+        yield Missing(Bilingual("almeno una domanda di pagamento", "at least one claim"))
+
+
+LIQUIDATIONS: Workflow[Liquidation] = Workflow(
+    states.ACTS,
+    [
+        Transition(
+            "send",
+            frozenset({states.DRAFT}),
+            states.SENT,
+            Bilingual("Firma e invia al sistema degli atti", "Sign and send to the system of acts"),
+            policies.may_sign,
+            (_document, _rows),
+        ),
+        Transition(
+            "return",
+            frozenset({states.SENT}),
+            states.EFFECTIVE,
+            Bilingual("L’atto è tornato", "The act came back"),
+            _acts_say,
+        ),
+        Transition(
+            "refuse",
+            frozenset({states.SENT}),
+            states.REFUSED,
+            Bilingual("L’atto è stato rifiutato", "The act was refused"),
+            _acts_say,
+        ),
+        Transition(
+            "cancel",
+            frozenset({states.DRAFT}),
+            states.CANCELLED,
+            Bilingual("Annulla la bozza", "Cancel the draft"),
+            policies.may_work_liquidation,
+        ),
+    ],
+)
+
+ORDERS: Workflow[PaymentOrder] = Workflow(
+    states.ORDERS,
+    [
+        Transition(
+            "send",
+            frozenset({states.READY}),
+            states.IN_BANK,
+            Bilingual("Invia alla banca", "Send to the bank"),
+            policies.may_send_order,
+        ),
+        Transition(
+            "cancel",
+            frozenset({states.READY}),
+            states.CANCELLED,
+            Bilingual("Annulla l’ordine", "Cancel the order"),
+            policies.may_work_order,
+        ),
+        Transition(
+            "close",
+            frozenset({states.IN_BANK}),
+            states.DONE,
+            Bilingual("La banca ha detto tutto", "The bank said it all"),
+            _bank_says,
+        ),
+    ],
+)

@@ -1,0 +1,257 @@
+"""From an assessed claim to the money: the act of liquidation, the order, what the bank says; and everything that can go wrong."""
+
+import io
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from lxml import etree
+from tests.payments.conftest import IBAN, OTHER
+
+from levante.kernel.api import Refused, clock_at, now, system, today
+from levante.programme.api import BudgetLine, Movement
+
+pytestmark = pytest.mark.django_db
+
+
+def sums() -> tuple[str, str, str]:
+    line = BudgetLine.objects.get()
+    return str(line.committed), str(line.liquidated), str(line.paid)
+
+
+def test_no_euro_leaves_without_every_check_and_then_it_does(
+    claim, papers, account, cashier, another, desk, director, act_system, bank, worker
+):
+    from levante.payments.api import (
+        Payment,
+        cancel_liquidation,
+        draft_liquidation,
+        gate_of,
+        payments_of,
+        prepare_order,
+        send_liquidation,
+        send_order,
+    )
+
+    with pytest.raises(Refused, match="DURC") as refused:
+        draft_liquidation(actor=cashier, claims=[claim])
+    assert "non c’è una visura" in refused.value.reason.it
+    assert refused.value.reason.it.startswith(claim.register_number)
+    papers(claim.award)
+    with pytest.raises(Refused, match="ragioneria"):
+        draft_liquidation(actor=desk, claims=[claim])
+    cancel_liquidation(actor=cashier, act=draft_liquidation(actor=cashier, claims=[claim]), reason="prova")
+    act = draft_liquidation(actor=cashier, claims=[claim])  # without an account: that can wait
+    row = act.rows.get()
+    assert (row.gross, row.withheld, row.net) == (Decimal("6000.00"), Decimal("240.00"), Decimal("5760.00"))
+    assert {one["code"] for one in row.gate["checks"]} >= {"durc", "antimafia", "account"}
+    assert any(one["name"] == "antimafia.threshold" for one in row.gate["parameters"])
+    with pytest.raises(Refused, match="già in un atto"):
+        draft_liquidation(actor=cashier, claims=[claim])
+    with pytest.raises(Refused, match="dirigente"):
+        send_liquidation(actor=cashier, act=act)
+    send_liquidation(actor=director, act=act)
+    assert send_liquidation(actor=director, act=act).state == "sent_to_act_system"
+    worker()
+    act.refresh_from_db()
+    row.refresh_from_db()
+    claim.refresh_from_db()
+    assert (act.state, row.state, claim.state) == ("effective", "due", "liquidated")
+    assert sums() == ("6000.00", "6000.00", "0.00")
+
+    with pytest.raises(Refused, match="non ha indicato un conto"):
+        prepare_order(actor=cashier, rows=[row])
+    account(claim.award, by=cashier)
+    assert gate_of(claim, on=today()).is_open
+    order = prepare_order(actor=cashier, rows=[row])
+    with pytest.raises(Refused, match="altro ordine"):
+        prepare_order(actor=another, rows=[row])
+    from levante.documents.api import path_of
+
+    file = etree.fromstring(path_of(order.file.sha256).read_bytes())
+    assert file.xpath("string(//*[local-name()='InstdAmt'])") == "5760.00"
+    assert "CUP B31B25000010009" in file.xpath("string(//*[local-name()='Ustrd'])")
+    with pytest.raises(Refused, match="Hai verificato tu"):
+        send_order(actor=cashier, order=order)
+    send_order(actor=another, order=order)
+    assert send_order(actor=another, order=order).state == "in_bank"
+    bank.behave({"drop": 1, "pending": 1, "twice": True})
+    for seconds in (0, 30, 60, 120, 240):
+        worker(seconds)
+    order.refresh_from_db()
+    claim.refresh_from_db()
+    row.refresh_from_db()
+    payment = Payment.objects.get()
+    assert (order.state, payment.state, row.state, claim.state) == ("done", "executed", "paid", "paid")
+    assert (claim.paid, payment.executed_on) == (Decimal("6000.00"), today())
+    assert sums() == ("6000.00", "6000.00", "6000.00")
+    assert len(bank.kept) == 1  # lost on the way and sent again, it is one order
+    assert order.problem_it == ""
+    assert Movement.objects.filter(kind="payment").count() == 1
+    seen = payments_of(claim, cashier)
+    assert [one.payments.all()[0].end_to_end_id for one in seen] == [payment.end_to_end_id]
+
+
+def test_what_the_bank_rejects_waits_for_another_account_verified_by_two_and_may_still_come_back(
+    liquidated, account, cashier, another, desk, director, chief, bank, worker
+):
+    from levante.messages.api import Notice
+    from levante.payments.api import (
+        BankAnswer,
+        account_of,
+        declare_account,
+        load_bank_file,
+        prepare_order,
+        send_order,
+        verify_account,
+    )
+
+    row, award = liquidated, liquidated.claim.award
+    bank.behave({"reject": {IBAN: "AC04"}})
+    send_order(actor=another, order=prepare_order(actor=cashier, rows=[row]))
+    worker()
+    row.refresh_from_db()
+    first = row.payments.get()
+    assert (row.state, first.state, first.code, first.order.state) == ("due", "rejected", "AC04", "done")
+    assert first.reason_it == "il conto è chiuso"
+    assert account_of(award.enterprise_id) is None
+    assert Notice.objects.filter(kind="account-needed", user=chief(award).user_id).exists()
+
+    with pytest.raises(Refused, match="controllo"):
+        declare_account(actor=chief(award), enterprise=award.enterprise, iban=OTHER[:-1] + "7", holder="x")
+    with pytest.raises(Refused, match="legale rappresentante"):
+        declare_account(actor=desk, enterprise=award.enterprise, iban=IBAN, holder="x")
+    newer = account(award, iban="DE89370400440532013000")
+    assert newer.replaces == first.account  # the bank refused it, and yet it is a change
+    with pytest.raises(Refused, match="alla vigilia"):
+        prepare_order(actor=cashier, rows=[row])
+    with pytest.raises(Refused, match="un’altra persona"):
+        verify_account(actor=desk, account=newer, how="di nuovo")
+    verify_account(actor=director, account=newer, how="telefonata")
+    order = prepare_order(actor=cashier, rows=[row])
+    send_order(actor=another, order=order)
+    for seconds in (0, 30):
+        worker(seconds)
+    row.refresh_from_db()
+    assert row.state == "paid"
+
+    back = bank.notice({"key": "x", "transfers": [[order.payments.get().end_to_end_id, "-", "5760.00"]], "refuse": ""})
+    content = back.replace("DBIT", "CRDT").encode()
+    for count in (1, 1):  # loaded twice, it came back once
+        assert load_bank_file(actor=cashier, stream=io.BytesIO(content)) == count
+    row.refresh_from_db()
+    row.claim.refresh_from_db()
+    assert (row.state, row.claim.state, row.claim.paid) == ("due", "liquidated", Decimal("0.00"))
+    assert [one.state for one in row.payments.order_by("pk")] == ["rejected", "returned"]
+    assert not BankAnswer.objects.filter(applied_at=None).exists()
+    with pytest.raises(Refused, match="line 1"):
+        load_bank_file(actor=cashier, stream=io.BytesIO(b"<x/>"))
+    with pytest.raises(Refused, match="nessun pagamento"):
+        load_bank_file(actor=cashier, stream=io.BytesIO(content.replace(b"LEV-", b"XXX-")))
+
+
+def test_a_bank_that_lies_is_believed_in_nothing(liquidated, cashier, another, bank, worker):
+    from levante.exchange.api import ExternalRequest
+    from levante.payments.api import prepare_order, send_order
+    from levante.payments.jobs import follow_orders
+
+    order = prepare_order(actor=cashier, rows=[liquidated])
+    send_order(actor=another, order=order)
+    asked = ExternalRequest.objects.filter(system="bank")
+
+    def said(wrong, seconds):
+        bank.behave({"wrong": wrong})
+        with clock_at(now() + timedelta(seconds=seconds)):
+            follow_orders(0)
+            worker()
+        order.refresh_from_db()
+        return order.payments.get().state
+
+    assert said("order", 0) == "ordered"  # of another order
+    assert "another order" in asked.get().last_error
+    assert said("html", 60) == "ordered"
+    assert "pain.002" in asked.get().last_error
+    assert said("unknown", 200) == "accepted"
+    assert "NOBODYS" in order.problem_it
+    assert said("amount", 300) == "accepted"
+    assert "la banca dice 1,00" in order.problem_it
+    assert said("future", 600) == "accepted"
+    assert asked.count() == 2  # after an answer that moved nothing it is not asked again in a hurry
+    assert said("future", 8000) == "accepted"
+    assert "un giorno che non può essere" in order.problem_it
+    assert said("", 16000) == "executed"
+    assert order.state == "done"
+
+
+def test_what_changed_between_order_and_sending_stops_it_and_a_whole_order_can_be_refused(
+    liquidated, cashier, another, desk, bank, worker
+):
+    from levante.payments.api import account_of as of
+    from levante.payments.api import cancel_order, prepare_order, record_check, refuse_account, send_order
+
+    row, firm = liquidated, liquidated.claim.award.enterprise
+    order = prepare_order(actor=cashier, rows=[row])
+    record_check(actor=cashier, enterprise=firm, kind="deggendorf", outcome="not_clear", number="2", issued_on=today())
+    with pytest.raises(Refused, match="da restituire"):
+        send_order(actor=another, order=order)
+    cancel_order(actor=another, order=order, reason="visura cambiata")
+    row.refresh_from_db()
+    assert row.state == "due"
+    record_check(actor=cashier, enterprise=firm, kind="deggendorf", outcome="clear", number="3", issued_on=today())
+    record_check(
+        actor=cashier, enterprise=firm, kind="durc", outcome="not_clear", number="4", issued_on=today(), valid_until=today(),
+        debt=Decimal("60.00"),
+    )  # fmt: skip
+    order = prepare_order(actor=cashier, rows=[row])
+    payment = order.payments.get()
+    assert (payment.gross, payment.withheld, payment.kept, payment.amount) == (
+        Decimal("6000.00"), Decimal("240.00"), Decimal("60.00"), Decimal("5700.00"),
+    )  # fmt: skip
+    bank.behave({"refuse": "FF01"})
+    send_order(actor=another, order=order)
+    worker()
+    payment.refresh_from_db()
+    order.refresh_from_db()
+    assert (payment.state, order.state) == ("rejected", "done")
+    assert of(firm.pk) is not None  # the account has no fault
+    refuse_account(actor=desk, account=of(firm.pk), reason="non è più suo")
+    assert of(firm.pk) is None
+
+
+@pytest.mark.slow  # real transactions that wait for each other
+@pytest.mark.django_db(transaction=True)
+def test_two_officers_and_the_same_claim_then_the_same_money_and_two_workers_with_one_answer(
+    claim, papers, account, cashier, another, director, worker, act_system, bank
+):
+    from tests.grants.test_awards import at_once
+
+    from levante.payments.api import (
+        Liquidation,
+        Payment,
+        draft_liquidation,
+        prepare_order,
+        send_liquidation,
+        send_order,
+    )
+    from levante.payments.settling import hear_bank, settle_on
+
+    papers(claim.award)
+    account(claim.award)
+    outcomes = at_once(*[lambda by=by: draft_liquidation(actor=by, claims=[claim]) for by in (cashier, another)])
+    assert sorted(type(item).__name__ for item in outcomes) == ["Liquidation", "Refused"], outcomes
+    act = Liquidation.objects.get()
+    send_liquidation(actor=director, act=act)
+    worker()
+    row = act.rows.get()
+    outcomes = at_once(*[lambda by=by: prepare_order(actor=by, rows=[row]) for by in (cashier, another)])
+    assert sorted(type(item).__name__ for item in outcomes) == ["PaymentOrder", "Refused"], outcomes
+    payment = Payment.objects.select_related("order").get()
+    at_once(*[lambda: send_order(actor=another, order=payment.order) for _ in range(2)])
+    told = {
+        "kind": "executed", "message_id": "", "end_to_end_id": payment.end_to_end_id, "status": "BOOK", "code": "",
+        "reason": {"it": "", "en": ""}, "amount": "5760.00", "on": today().isoformat(),
+    }  # fmt: skip
+    at_once(*[lambda: hear_bank(actor=system("test"), order=payment.order, told=[told]) for _ in range(3)])
+    at_once(*[lambda: settle_on(payment.order_id) for _ in range(2)])
+    assert sums() == ("6000.00", "6000.00", "6000.00")
+    assert Movement.objects.filter(kind="payment").count() == 1
