@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from levante.aid.api import AidRecord, QuarantinedAid, position
+from levante.claims.api import Claim
 from levante.grants.api import STATES, Award, AwardAct
 from levante.kernel.api import today
 from levante.parties.api import Enterprise
@@ -28,6 +29,7 @@ def test_the_demonstration_tells_its_story_once(demonstration):
         assert (row.outcome in {"funded", "partial"}, award.amount <= row.amount) == (True, True), award.application
     assert "Il massimale de minimis non basta" in Award.objects.get(state="act_returned").stop_reason_it
     assert QuarantinedAid.objects.count() == 2
+    assert [(claim.state, str(claim.asked)) for claim in Claim.objects.all()] == [("under_review", "6000.00")]
 
     def found(name):
         return position(Enterprise.objects.get(name__startswith=name), on=today())

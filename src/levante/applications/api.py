@@ -46,7 +46,7 @@ from levante.applications.clients import Client, Work, clients_of, work_of
 from levante.applications.coverage import acting_officer, covered_by, substitutes_on
 from levante.applications.deadlines import kind_label, refresh_deadlines, remind_of_deadlines, sweep_deadlines
 from levante.applications.declaring import MOST_DECLARED, Declared, declare_about_many, declare_about_opening
-from levante.applications.doors import closing, may_read, opens_to, to_declare, with_covers
+from levante.applications.doors import also_holds, closing, may_read, opens_to, to_declare, with_covers
 from levante.applications.drafts import (
     Saved,
     discard_draft,
@@ -376,6 +376,7 @@ __all__ = [
     "acting_officer",
     "admit_application",
     "all_as_told",
+    "also_holds",
     "amount_of",
     "answer_integration",
     "applicants_of",

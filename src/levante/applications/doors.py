@@ -4,6 +4,7 @@ Every door asks here: the page of the file, its documents, its steps, its letter
 """
 
 from collections.abc import Iterable
+from importlib import import_module
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
@@ -98,6 +99,25 @@ def closing(actor: Actor, file: StoredFile) -> Application | None:
     return next((one for one in others if not may_read(actor, one)), None)
 
 
+#: Functions of rooms above, by name: which applications a stored file of theirs is of.
+_also_held: list[str] = []
+
+
+def also_holds(function: str) -> None:
+    """Say which function knows whose a stored file is: ``"package.module:function"``, called as ``f(file_id)``; it gives ids of
+    applications. The file opens as they do."""
+    if function not in _also_held:
+        _also_held.append(function)
+
+
+def _held_above(file_id: int) -> list[int]:
+    found: list[int] = []
+    for name in _also_held:
+        module, _, function = name.partition(":")
+        found += getattr(import_module(module), function)(file_id)
+    return found
+
+
 def _holding(file: StoredFile) -> list[Application]:
     written = letters_with(file.pk).filter(subject_type=Application._meta.label)
     rows = Application.objects.filter(
@@ -106,6 +126,7 @@ def _holding(file: StoredFile) -> list[Application]:
         | Q(pk__in=SigningCopy.objects.filter(file=file.pk).values("application"))
         | Q(pk__in=GroupMember.objects.filter(proxy=file.pk).values("application"))
         | Q(pk__in=list(written.values_list("subject_id", flat=True)))
+        | Q(pk__in=_held_above(file.pk))
     )
     rows = rows.select_related("opening__call__office").defer("answers", "frozen")
     return list(rows.prefetch_related("conflict_declarations").order_by("pk"))

@@ -38,6 +38,7 @@ from levante.claims.outputs import add_file, put_cost, remove_claim_file
 from levante.claims.policies import may_answer, may_claim, may_review, may_send, may_write
 from levante.claims.reading import (
     Reckoned,
+    file_of,
     last_reviews,
     modes_of_award,
     money_of,
@@ -96,6 +97,7 @@ __all__ = [
     "due_of",
     "earned",
     "expire_requests",
+    "file_of",
     "hand_over_claim",
     "last_reviews",
     "may_answer",

@@ -276,3 +276,11 @@ class ClaimEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.claim_id} {self.kind}"
+
+    @property
+    def title(self) -> Bilingual:
+        return states.EVENTS[self.kind]
+
+    @property
+    def text(self) -> Bilingual:
+        return Bilingual(self.text_it, self.text_en)

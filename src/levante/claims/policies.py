@@ -1,6 +1,6 @@
 """Who may write a claim, send it, look into it and decide."""
 
-from levante.applications.api import may_examine
+from levante.applications.api import may_examine, may_read
 from levante.claims import states
 from levante.claims.models import Claim
 from levante.grants.api import Award
@@ -54,8 +54,11 @@ def may_answer(actor: Actor, claim: Claim) -> Decision:
 
 
 def may_review(actor: Actor, claim: Claim) -> Decision:
-    """Look into a claim and decide on it: who examines the applications of its call, with no conflict of interest."""
-    return may_examine(actor, claim.award.application)
+    """Look into a claim and decide on it: who examines the applications of its call, having declared that there is no conflict
+    of interest about this one (art. 6-bis L. 241/1990)."""
+    application = claim.award.application
+    decision = may_examine(actor, application)
+    return decision and may_read(actor, application) if decision else decision
 
 
 def may_follow(actor: Actor, claim: Claim) -> Decision:

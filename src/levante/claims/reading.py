@@ -5,12 +5,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from levante.applications.api import read_application
 from levante.claims import states
-from levante.claims.models import Charge, Claim, ClaimReview, SimplifiedCost
+from levante.claims.models import (
+    Charge,
+    Claim,
+    ClaimFile,
+    ClaimReview,
+    ExpenseDocument,
+    Settlement,
+    SimplifiedCost,
+    Transfer,
+)
 from levante.claims.reckoning import Cost, Due, Earned, due_of, earned
+from levante.documents.api import StoredFile
 from levante.kernel.pure import ZERO
 
 
@@ -116,15 +126,11 @@ def to_review(claim: Claim) -> list[tuple[str, int]]:
 
 def transfers_of(claim: Claim) -> Any:
     """The payments that settled the documents of a claim."""
-    from levante.claims.models import Transfer
-
     return Transfer.objects.filter(settlements__document__charges__claim=claim).distinct().order_by("paid_on", "pk")
 
 
 def settled(document_ids: Any) -> dict[int, Decimal]:
     """What payments settled of each document, by its id."""
-    from levante.claims.models import Settlement
-
     rows = Settlement.objects.filter(document__in=document_ids).order_by()
     return dict(rows.values_list("document").annotate(total=Sum("amount")))
 
@@ -134,3 +140,22 @@ def charged_so_far(document_id: int, *, but: int | None = None) -> Decimal:
     rows = Charge.objects.filter(document=document_id, claim__state__in=states.STANDING)
     rows = rows.exclude(claim=but) if but is not None else rows
     return rows.aggregate(total=Sum("asked"))["total"] or ZERO
+
+
+def applications_of_file(file_id: int) -> list[int]:
+    """The applications whose claims hold a stored file: as an expense document, a proof of payment, another file."""
+    found: set[int] = set()
+    found |= set(ExpenseDocument.objects.filter(file=file_id).values_list("award__application", flat=True))
+    found |= set(Transfer.objects.filter(file=file_id).values_list("award__application", flat=True))
+    found |= set(ClaimFile.objects.filter(file=file_id).values_list("claim__award__application", flat=True))
+    return sorted(found)
+
+
+def file_of(claim: Claim, file_id: int) -> StoredFile | None:
+    """A stored file, if it is one of this claim."""
+    mine = (
+        Q(pk__in=ExpenseDocument.objects.filter(charges__claim=claim).values("file"))
+        | Q(pk__in=transfers_of(claim).order_by().values("file"))
+        | Q(pk__in=claim.files.values("file"))
+    )
+    return StoredFile.objects.filter(mine, pk=file_id).first()

@@ -42,6 +42,23 @@ MODES = {
     "single": Bilingual("unica soluzione", "one payment"),
 }
 
+#: What each step is called on the page of a claim.
+EVENTS = {
+    "send": Bilingual("Domanda di pagamento inviata", "Claim sent"),
+    "take": Bilingual("Presa in carico", "Taken in charge"),
+    "ask": Bilingual("Chiesti documenti", "Documents asked for"),
+    "answer": Bilingual("Risposta inviata", "Answer sent"),
+    "expire": Bilingual("Termine per rispondere scaduto", "Term to answer over"),
+    "assess": Bilingual("Verifica conclusa", "Review closed"),
+    "refuse": Bilingual("Domanda non accolta", "Claim not granted"),
+    "reopen": Bilingual("Verifica riaperta", "Review opened again"),
+    "liquidate": Bilingual("Liquidata con atto", "Verified as due by act"),
+    "unliquidate": Bilingual("Liquidazione annullata", "No longer verified as due"),
+    "pay": Bilingual("Pagata", "Paid"),
+    "unpay": Bilingual("Pagamento tornato indietro", "The payment came back"),
+    "discard": Bilingual("Bozza eliminata", "Draft discarded"),
+}
+
 
 def choices(labels: dict[str, Bilingual]) -> list[tuple[str, str]]:
     return [(code, label.en) for code, label in labels.items()]

@@ -21,6 +21,7 @@ ROOMS = (
     "evaluation",
     "letters",
     "grants",
+    "claims",
     "cases",
     "initiatives",
     "promotion",

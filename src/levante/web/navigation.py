@@ -45,6 +45,7 @@ PORTAL = (
     Link(("portal:home",), _("Today")),
     Link(("portal:opportunities",), _("Opportunities")),
     Link(("portal:applications",), _("My applications")),
+    Link(("portal:claims",), _("Claims and payments")),
     Link(("portal:initiatives", "portal:fairs"), _("Fairs and meetings")),
     Link(("portal:enterprise",), _("My enterprise")),
     Link(("portal:aid",), _("Aid received")),
@@ -82,6 +83,11 @@ DESK = (
         (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AUDITOR),
     ),
     Link(("desk:click_days",), _("Click day"), (roles.DIRECTOR, roles.CASE_OFFICER)),
+    Link(
+        ("desk:claims",),
+        _("Claims"),
+        (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AGENCY_STAFF, roles.AUDITOR),
+    ),
     Link(("desk:payments",), _("Payments"), (roles.DIRECTOR, roles.FINANCE, roles.AUDITOR)),
     Link(
         ("desk:initiatives",),

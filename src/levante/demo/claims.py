@@ -1,0 +1,79 @@
+"""Invented claims on awards in force: being filled in, sent, under review, assessed."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from levante.claims import api as claims
+from levante.demo.applications import CASE_OFFICER, PDF, at, enterprise_actor, officer
+from levante.grants.api import Award
+from levante.kernel.api import Actor, clock_at, now
+
+Row = dict[str, Any]
+#: How far each story goes.
+STEPS = ("draft", "sent", "under_review", "assessed")
+
+
+def load(folder: Path) -> None:
+    """Every claim of ``claims.yaml`` that is not there yet; an award that is not in force is left alone."""
+    data: Row = yaml.safe_load((folder / "claims.yaml").read_text(encoding="utf-8"))
+    parties: Row = yaml.safe_load((folder / "parties.yaml").read_text(encoding="utf-8"))
+    codes = {row["key"]: row["tax_code"] for row in parties["enterprises"]}
+    for row in data["claims"]:
+        award = (
+            Award.objects.in_force()
+            .filter(application__opening__call__code=row["call"], enterprise__tax_code=codes[row["enterprise"]])
+            .select_related("enterprise")
+            .first()
+        )
+        if award is None or claims.Claim.objects.filter(award=award, mode=row["mode"]).exists():
+            continue
+        with clock_at(min(at(int(row["ago"]), 10, 20), now())):
+            _story(award, row)
+
+
+def _story(award: Award, row: Row) -> None:
+    actor, far = enterprise_actor(award.enterprise), STEPS.index(row["then"])
+    claim = claims.open_claim(actor=actor, award=award, mode=row["mode"])
+    claims.write_report(actor=actor, claim=claim, report=row["report"])
+    for one in row.get("expenses", ()):
+        _expense(actor, claim, one)
+    for item, proofs in row.get("done", {}).items():
+        cost = claims.put_cost(actor=actor, claim=claim, item="" if item == "fixed" else item, quantity=Decimal(1))
+        for name in proofs:
+            claims.add_file(actor=actor, claim=claim, upload=_pdf(name), kind="proof", cost=cost, label=name)
+    if far >= STEPS.index("sent"):
+        claims.send_claim(actor=actor, claim=claim)
+    if far >= STEPS.index("under_review"):
+        claims.take_claim(actor=officer(CASE_OFFICER), claim=claim)
+    if far >= STEPS.index("assessed"):
+        for kind, pk in claims.to_review(claim):
+            claims.review_object(actor=officer(CASE_OFFICER), claim=claim, kind=kind, object_id=pk, outcome="complete")
+        claims.assess_claim(actor=officer(CASE_OFFICER), claim=claim)
+
+
+def _expense(actor: Actor, claim: claims.Claim, one: Row) -> None:
+    document = claims.add_document(
+        actor=actor, claim=claim, upload=_pdf(f"{one['number']}.pdf"), kind=one.get("kind", "invoice"), number=one["number"],
+        issued_on=date.fromisoformat(one["on"]), supplier_name=one["supplier"], supplier_country=one["country"],
+        supplier_code=one["code"], taxable=Decimal(one["net"]), vat=Decimal(one.get("vat", "0")), description=one["what"],
+    )  # fmt: skip
+    claims.add_transfer(
+        actor=actor, claim=claim, upload=_pdf(f"bonifico-{one['number']}.pdf"), paid_on=date.fromisoformat(one["paid"]),
+        amount=document.total, method="transfer", reference=one["cro"], settles=[(document, document.total)],
+    )  # fmt: skip
+    claims.charge_document(
+        actor=actor,
+        claim=claim,
+        document=document,
+        item=one.get("item", ""),
+        amount=Decimal(one.get("asked", one["net"])),
+    )
+
+
+def _pdf(name: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name if name.endswith(".pdf") else f"{name}.pdf", PDF, content_type="application/pdf")

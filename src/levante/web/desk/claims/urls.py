@@ -1,0 +1,13 @@
+from django.urls import path
+
+from levante.web.desk.claims import views
+
+urlpatterns = [
+    path("rendicontazioni/", views.claims, name="claims"),
+    path("rendicontazioni/<int:claim_id>/", views.claim, name="claim"),
+    path("rendicontazioni/<int:claim_id>/documenti/<int:file_id>/", views.file, name="claim_file"),
+    path("rendicontazioni/<int:claim_id>/azioni/<slug:action>/", views.act, name="claim_act"),
+    path("rendicontazioni/<int:claim_id>/esame/", views.review, name="claim_review"),
+    path("rendicontazioni/<int:claim_id>/esame/pagina/", views.review_rest, name="claim_review_rest"),
+    path("rendicontazioni/<int:claim_id>/tagli/", views.cut, name="claim_cut"),
+]

@@ -1,0 +1,128 @@
+"""What an enterprise types in a claim. What the law and the call want of it the services say."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from levante.claims.api import KINDS, METHODS, ClaimFile
+from levante.kernel.pure import Bilingual
+from levante.web.components.forms import DayField, EuroField, FileInput, NumberField
+
+
+def in_words(labels: dict[str, Bilingual]) -> list[tuple[str, str]]:
+    language = get_language() or "it"
+    return [(code, label.in_language(language)) for code, label in labels.items()]
+
+
+class DocumentForm(forms.Form):
+    """A document that is not an Italian e-invoice."""
+
+    kind = forms.ChoiceField(label=_("What it is"))
+    number = forms.CharField(label=_("Number"), max_length=60)
+    issued_on = DayField(label=_("Date of the document"))
+    supplier_name = forms.CharField(label=_("Supplier"), max_length=300)
+    supplier_country = forms.CharField(
+        label=_("Country of the supplier"), max_length=2, help_text=_("Two letters: DE, FR, US.")
+    )
+    supplier_code = forms.CharField(label=_("VAT number or tax code of the supplier"), max_length=40)
+    taxable = EuroField(label=_("Amount without VAT, in euro"))
+    vat = EuroField(label=_("VAT, in euro"), required=False)
+    currency = forms.CharField(
+        label=_("Currency of the document"), max_length=3, initial="EUR", help_text=_("Three letters: EUR, USD, GBP.")
+    )
+    original_total = EuroField(
+        label=_("Total in that currency"), required=False, help_text=_("Only if it is not euro.")
+    )
+    description = forms.CharField(
+        label=_("What was bought"), max_length=2000, required=False, widget=forms.Textarea({"rows": 2})
+    )
+    upload = forms.FileField(label=_("The document"), widget=FileInput(accept=".pdf,.p7m,.png,.jpg,.jpeg"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = in_words(KINDS)  # type: ignore[attr-defined]
+
+
+class TransferForm(forms.Form):
+    """A payment with its proof."""
+
+    paid_on = DayField(label=_("Value date"))
+    amount = EuroField(label=_("Amount of the whole payment"))
+    method = forms.ChoiceField(label=_("How it was paid"))
+    reference = forms.CharField(label=_("CRO/TRN or number of the operation"), max_length=60)
+    upload = forms.FileField(
+        label=_("Bank statement or receipt"), widget=FileInput(accept=".pdf,.p7m,.png,.jpg,.jpeg,.eml")
+    )
+
+    def __init__(
+        self, *args: Any, documents: Iterable[Any] = (), left: dict[int, Any] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["method"].choices = in_words(METHODS)  # type: ignore[attr-defined]
+        self.documents = list(documents)
+        for one in self.documents:
+            self.fields[f"settles_{one.pk}"] = EuroField(
+                label=f"{one.supplier_name}, n. {one.number}", required=False, initial=(left or {}).get(one.pk)
+            )
+
+    @property
+    def settles(self) -> list[tuple[Any, Any]]:
+        """What of the payment goes to which document."""
+        return [
+            (one, self.cleaned_data[f"settles_{one.pk}"])
+            for one in self.documents
+            if self.cleaned_data.get(f"settles_{one.pk}")
+        ]
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("paid_on", "amount", "method", "reference", "upload")}
+
+
+class ChargeForm(forms.Form):
+    """What of a document goes to each cost item of the call."""
+
+    with_vat = forms.BooleanField(label=_("VAT is a cost: the enterprise cannot recover it in any way"), required=False)
+
+    def __init__(self, *args: Any, items: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.codes = [code for code, _label in items]
+        for code, label in items:
+            self.fields[f"item_{code}"] = EuroField(label=label, required=False)
+
+    def amounts(self) -> list[tuple[str, Any]]:
+        return [(code, self.cleaned_data.get(f"item_{code}")) for code in self.codes]
+
+
+class CostForm(forms.Form):
+    quantity = NumberField(label=_("How many"), max_digits=12, decimal_places=2)
+    note = forms.CharField(label=_("Note"), required=False, max_length=2000)
+
+
+class ClaimFileForm(forms.Form):
+    """A proof, a guarantee or another document."""
+
+    kind = forms.ChoiceField(label=_("What it is"))
+    label = forms.CharField(label=_("Description"), max_length=200, required=False)
+    amount = EuroField(label=_("Guaranteed amount"), required=False)
+    issuer = forms.CharField(label=_("Who gives the guarantee"), max_length=200, required=False)
+    number = forms.CharField(label=_("Number of the guarantee"), max_length=60, required=False)
+    until = DayField(label=_("It holds until"), required=False)
+    upload = forms.FileField(label=_("The document"), widget=FileInput(accept=".pdf,.p7m,.png,.jpg,.jpeg,.eml"))
+
+    KINDS = {
+        ClaimFile.PROOF: _("proof of what was done"),
+        ClaimFile.GUARANTEE: _("guarantee"),
+        ClaimFile.CONTRACT: _("contract"),
+        ClaimFile.OTHER: _("other document"),
+    }
+
+    def __init__(self, *args: Any, kinds: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = list(kinds)
+        self.fields["kind"].choices = [(code, self.KINDS[code]) for code in kinds]  # type: ignore[attr-defined]
+        if ClaimFile.GUARANTEE not in kinds:
+            for name in ("amount", "issuer", "number", "until"):
+                del self.fields[name]

@@ -1,0 +1,22 @@
+from django.urls import path
+
+from levante.web.portal.claims import views
+
+urlpatterns = [
+    path("rendicontazioni/", views.claims, name="claims"),
+    path("rendicontazioni/nuova/", views.begin, name="claim_new"),
+    path("rendicontazioni/<int:claim_id>/", views.claim, name="claim"),
+    path("rendicontazioni/<int:claim_id>/relazione/", views.report, name="claim_report"),
+    path("rendicontazioni/<int:claim_id>/fatture/", views.invoices, name="claim_invoices"),
+    path("rendicontazioni/<int:claim_id>/documenti/nuovo/", views.new_document, name="claim_document_new"),
+    path("rendicontazioni/<int:claim_id>/documenti/<int:document_id>/", views.document, name="claim_document"),
+    path("rendicontazioni/<int:claim_id>/documenti/<int:document_id>/togli/", views.drop_document, name="claim_document_drop"),
+    path("rendicontazioni/<int:claim_id>/pagamenti/nuovo/", views.new_transfer, name="claim_transfer_new"),
+    path("rendicontazioni/<int:claim_id>/pagamenti/<int:transfer_id>/togli/", views.drop_transfer, name="claim_transfer_drop"),
+    path("rendicontazioni/<int:claim_id>/attivita/", views.cost, name="claim_cost"),
+    path("rendicontazioni/<int:claim_id>/file/", views.new_file, name="claim_file_new"),
+    path("rendicontazioni/<int:claim_id>/file/<int:file_id>/togli/", views.drop_file, name="claim_file_drop"),
+    path("rendicontazioni/<int:claim_id>/invia/", views.send, name="claim_send"),
+    path("rendicontazioni/<int:claim_id>/elimina/", views.discard, name="claim_discard"),
+    path("rendicontazioni/<int:claim_id>/risposta/", views.answer, name="claim_answer"),
+]  # fmt: skip

@@ -1,0 +1,99 @@
+"""The pages of a claim, for the enterprise and for the office."""
+
+from decimal import Decimal
+
+import pytest
+from tests.claims.world import e_invoice, pdf
+
+from levante.claims.api import Claim, ExpenseDocument, Transfer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.slow  # an award to its effect, then twenty pages
+def test_a_claim_is_filled_in_sent_reviewed_and_closed_on_its_pages(award, chief, desk, client, django_user_model):
+    user = django_user_model.objects.get(pk=chief(award).user_id)
+    client.force_login(user)
+    start = client.get("/impresa/rendicontazioni/", follow=True).content.decode()
+    assert "Chiedi:" in start
+    assert "6.000,00" in start
+    assert "Rendicontazioni e pagamenti" in start
+    made = client.post("/impresa/rendicontazioni/nuova/", {"award": award.pk, "mode": "sal"}, follow=True)
+    claim = Claim.objects.get()
+    page = f"/impresa/rendicontazioni/{claim.pk}/"
+    assert made.redirect_chain[-1][0] == page
+    assert "Prima di inviare" in made.content.decode()
+
+    said = client.post(
+        f"{page}fatture/", {"files": [e_invoice(award, "7", "1000.00"), pdf("x.xml")]}, follow=True
+    ).content.decode()
+    assert "Fatture lette: 1" in said
+    assert "x.xml: La fattura elettronica non si legge" in said
+    document = ExpenseDocument.objects.get()
+    shown = client.get(f"{page}documenti/{document.pk}/").content.decode()
+    assert "Spazio e allestimento" in shown
+    assert "Ufficio all’estero" not in shown, "what the law leaves out is not offered"
+    wrong = client.post(f"{page}documenti/{document.pk}/", {"item_stand": "1.500,00"})
+    assert "senza IVA" in wrong.content.decode()
+    client.post(f"{page}documenti/{document.pk}/", {"item_stand": "1.000,00"})
+    assert "1.220,00" in client.get(f"{page}pagamenti/nuovo/?document={document.pk}").content.decode()
+    client.post(
+        f"{page}pagamenti/nuovo/",
+        {"paid_on": "2026-03-20", "amount": "1.220,00", "method": "transfer", "reference": "CRO7",
+         f"settles_{document.pk}": "1.220,00", "upload": pdf()},
+    )  # fmt: skip
+    assert Transfer.objects.get().settlements.get().amount == Decimal("1220.00")
+    foreign = client.post(
+        f"{page}documenti/nuovo/",
+        {"kind": "invoice", "number": "77", "issued_on": "2026-04-01", "supplier_name": "Messe", "supplier_country": "DE",
+         "supplier_code": "DE811128135", "taxable": "500,00", "currency": "EUR", "upload": pdf()},
+    )  # fmt: skip
+    assert foreign.status_code == 302
+    client.post(f"{page}documenti/{ExpenseDocument.objects.get(number='77').pk}/togli/")
+    client.post(
+        f"{page}attivita/", {"item": "travel", "quantity": "1", "proof": "boarding", "proofs": [pdf("carta.pdf")]}
+    )
+    client.post(f"{page}file/", {"kind": "contract", "label": "Contratto", "upload": pdf("contratto.pdf")})
+    long = client.post(f"{page}relazione/", {"report": "x" * 20_001})
+    assert (long.status_code, "x" * 100 in long.content.decode()) == (409, True)
+    client.post(f"{page}relazione/", {"report": "Siamo stati a Lione."})
+    assert "Invia la domanda di pagamento" in client.get(page).content.decode()
+    sent = client.post(f"{page}invia/", follow=True).content.decode()
+    assert "inviata e registrata" in sent
+    assert "Tocca all’ufficio" in sent
+    assert client.get(f"{page}documenti/nuovo/").status_code == 404
+
+    claim.refresh_from_db()
+    client.force_login(django_user_model.objects.get(pk=desk.user_id))
+    listed = client.get("/ufficio/rendicontazioni/").content.decode()
+    assert claim.register_number in listed
+    assert client.get("/ufficio/rendicontazioni/?q=niente").content.decode().count(claim.register_number) == 0
+    assert (
+        claim.register_number in b"".join(client.get("/ufficio/rendicontazioni/?export=csv").streaming_content).decode()
+    )
+    mine = f"/ufficio/rendicontazioni/{claim.pk}/"
+    client.post(f"{mine}azioni/prendi/")
+    assert "Ancora da esaminare: 5 di 5" in client.get(mine).content.decode()
+    charge = claim.charges.get()
+    client.post(f"{mine}tagli/", {"charge": charge.pk, "kept": "800,00", "reason": "Rappresentanza"})
+    for kind, pk in (
+        ("document", document.pk),
+        ("cost", claim.costs.get().pk),
+        ("file", claim.files.get(kind="contract").pk),
+    ):
+        client.post(f"{mine}esame/", {"kind": kind, "object": pk, "outcome": "complete"})
+    again = client.post(f"{mine}azioni/chiedi/", {"text": ""})
+    assert again.status_code in (302, 409)
+    client.post(f"{mine}tagli/", {"charge": charge.pk, "kept": "800,00", "reason": "Rappresentanza"})
+    transfer = Transfer.objects.get()
+    client.post(f"{mine}esame/pagina/", {"things": [f"transfer-{transfer.pk}", f"report-{claim.pk}", "altro-1"]})
+    closed = client.post(f"{mine}azioni/chiudi/", {"reason": ""}, follow=True).content.decode()
+    claim.refresh_from_db()
+    # 800 of stand and a fifth of it for the trip: half of 960.
+    assert (claim.state, claim.due) == ("assessed", Decimal("480.00"))
+    assert "480,00" in closed
+    assert client.post(f"{mine}azioni/niente/").status_code == 404
+    client.force_login(user)
+    shown = client.get(page, follow=True).content.decode()
+    assert "480,00" in shown
+    assert "Verifica conclusa" in shown
