@@ -104,5 +104,5 @@ def test_the_number_of_clients_costs_nothing(consultant, firm, actor_for, shippe
             requested_at=now(), decided_at=now(),
         )  # fmt: skip
     assert Application.objects.count() > 5
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(work_of(clients_of(user.pk, today()))) == 5

@@ -7,6 +7,7 @@ from tests.applications.conftest import field, pdf
 from tests.documents.signing import p7m, plain_pdf, world
 
 from levante.applications.api import (
+    Application,
     LaterDocument,
     amount_of,
     attach_file,
@@ -15,6 +16,7 @@ from levante.applications.api import (
     detach_file,
     documents_for_award,
     earlier_files,
+    expired_documents,
     promise_file,
     read_application,
     remind_of_documents,
@@ -25,6 +27,7 @@ from levante.applications.api import (
 )
 from levante.documents.api import StoredFile, path_of
 from levante.kernel.api import NotYours, Refused, clock_at, now, system, today
+from levante.web.portal.applications.worklist import my_turn
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +103,10 @@ def test_a_document_that_expires_says_until_when(drafted):
     assert problems(draft) == []
     sent = submit_application(actor=actor, application=draft)
     assert documents_for_award(sent, on=last)
+    assert not expired_documents(Application.objects.all(), on=last)
+    assert [row.file for row in expired_documents(Application.objects.all(), on=last + timedelta(days=1))] == [file]
+    with clock_at(now() + timedelta(days=21)):
+        assert ("durc", 14) in [(item.title, item.rank) for item in my_turn(actor)], "it is told in Today"
     refused = documents_for_award(sent, on=last + timedelta(days=1))
     assert not refused
     assert "durc" in refused.reason.en
@@ -110,6 +117,7 @@ def test_a_document_that_expires_says_until_when(drafted):
     assert row.number
     sent.refresh_from_db()
     assert documents_for_award(sent, on=renewed)
+    assert not expired_documents(Application.objects.all(), on=last + timedelta(days=1)), "another took its place"
     assert len(sent.answers["durc"]) == 1, "what was sent does not change"
 
 

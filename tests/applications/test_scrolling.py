@@ -18,6 +18,7 @@ from levante.applications.api import (
     PlaceOffer,
     accept_part,
     admit_application,
+    clients_of,
     compute_ranking,
     lapse_offers,
     places_for,
@@ -25,6 +26,7 @@ from levante.applications.api import (
     scroll_ranking,
     submit_application,
     take_in_charge,
+    work_of,
 )
 from levante.applications.letters_ranking import _rows_to_tell
 from levante.applications.models import Application, Deadline, Ranking, RankingRow
@@ -32,7 +34,7 @@ from levante.applications.scrolling import scrolled
 from levante.calls.api import Entry, Opening, rank_snapshot, recompute_ranking
 from levante.calls.recompute import digest
 from levante.grants.api import draft_award_act, give_up_place
-from levante.kernel.api import Refused, clock_at, system
+from levante.kernel.api import Refused, clock_at, system, today
 from levante.letters.api import LetterRun
 from levante.messages.api import Notice
 from levante.register.pure.keys import read_public_keys
@@ -137,6 +139,11 @@ def test_a_place_given_up_scrolls_the_list_and_a_part_is_accepted_in_time(ranked
     assert "Accetta 40,00" in page
     assert "di’ qui sotto se la accetti" in page
     assert "prepara l’atto" not in page
+    # It is their turn, by a day: among what waits for the firm, and for whoever follows many.
+    browser = signed_in(people["Beta"][1], people["Beta"][2])
+    assert "di’ se la accetti, o il posto si perde" in browser.get("/impresa/").content.decode()
+    (work,) = [row for row in work_of(clients_of(people["Beta"][1].pk, today())) if row.application == beta]
+    assert (work.turn, work.what, work.due) == ("mine", "part", offer.due_on)
     gamma = one(people, "Gamma")
     page = signed_in(people["Gamma"][1], people["Gamma"][2]).get(f"/impresa/domande/{gamma.pk}/").content.decode()
     assert "non finanziata per esaurimento delle risorse" in page

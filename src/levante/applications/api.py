@@ -125,6 +125,7 @@ from levante.applications.later import (
     deliveries_of,
     documents_for_award,
     documents_to_renew,
+    expired_documents,
     remind_of_documents,
 )
 from levante.applications.letters import (
@@ -201,7 +202,7 @@ from levante.applications.paperwork import (
     reuse_file,
     with_given,
 )
-from levante.applications.parts import accept_part, lapse_offers, offer_of, offer_part
+from levante.applications.parts import accept_part, lapse_offers, offer_of, offer_part, open_offers
 from levante.applications.places import Place, places_for, places_of
 from levante.applications.policies import (
     TO_DECLARE,
@@ -446,6 +447,7 @@ __all__ = [
     "examination_term",
     "examiners_of",
     "expire_integration",
+    "expired_documents",
     "facts_of",
     "files_of_ranking",
     "fill_in_for",
@@ -531,6 +533,7 @@ __all__ = [
     "on_act",
     "open_evaluation",
     "open_files_of",
+    "open_offers",
     "opens_to",
     "others_in",
     "own_letters",

@@ -13,6 +13,7 @@ from levante.applications.later import awaited_documents
 from levante.applications.models import Application, Deadline, GroupMember, IntegrationRequest, RejectionNotice
 from levante.applications.models_group import INVITED
 from levante.applications.models_group import OPEN as IN_GROUP
+from levante.applications.parts import open_offers
 from levante.applications.sealing import received_among
 from levante.applications.states import DISCARDED, DRAFT, INTEGRATION, LAPSED, NOTICE, SEALED, SUBMITTED, UNDER_CHECK
 from levante.applications.told import all_as_told, as_told, known_as
@@ -53,7 +54,7 @@ class Work:
 
 #: What waits in an application, or where it is.
 WHAT = (
-    "draft", "draft_closed", "to_seal", "to_send", "sealed", "integration", "notice", "document", "invitation", "group",
+    "draft", "draft_closed", "to_seal", "to_send", "sealed", "integration", "notice", "part", "document", "invitation", "group",
     "office", "admitted", "rejected", "withdrawn", "lapsed",
 )  # fmt: skip
 
@@ -97,6 +98,7 @@ class _Terms:
     requests: dict[int, date]
     notices: dict[int, date]
     documents: dict[int, date]
+    parts: dict[int, date]
     procedures: dict[int, date]
 
 
@@ -111,6 +113,7 @@ def _terms(shown: "QuerySet[Application]") -> _Terms:
         dict(requests.values_list("application_id", "due_on")),
         dict(notices.order_by("pk").values_list("application_id", "due_on")),
         {row.application_id: row.due_on for row in reversed(awaited_documents(shown))},
+        dict(open_offers(shown).values_list("application_id", "due_on")),
         dict(procedures.values_list("application_id", "due_on")),
     )
 
@@ -132,6 +135,8 @@ def _work(client: Client, row: Application, terms: _Terms, received: bool) -> Wo
         return Work(client, row, MINE, "integration", terms.requests.get(row.pk))
     if row.state == NOTICE and row.pk in terms.notices and terms.notices[row.pk] >= today():
         return Work(client, row, MINE, "notice", terms.notices[row.pk])
+    if row.pk in terms.parts:
+        return Work(client, row, MINE, "part", terms.parts[row.pk])
     if row.pk in terms.documents:
         return Work(client, row, MINE, "document", terms.documents[row.pk])
     if row.state in (SUBMITTED, UNDER_CHECK, NOTICE):

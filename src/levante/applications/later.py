@@ -136,6 +136,14 @@ def documents_to_renew(application: Application, *, on: date) -> list[tuple[Fiel
     return [(item, last[item.id]) for _, item in form.fields() if item.id in last and last[item.id] < on]
 
 
+def expired_documents(applications: "QuerySet[Application]", *, on: date) -> "QuerySet[Attachment]":
+    """Of these applications, still in the running, the last document of each field that no longer holds on a day."""
+    rows = Attachment.objects.filter(application__in=applications, integration=None, notice=None)
+    last = rows.filter(expires_on__isnull=False).order_by("application_id", "field", "-expires_on", "-pk")
+    latest = last.distinct("application_id", "field").values("pk")
+    return Attachment.objects.filter(pk__in=latest, expires_on__lt=on).exclude(application__state__in=CLOSED)
+
+
 def documents_for_award(application: Application, *, on: date) -> Decision:
     """Before an act: what had to come before it has come, and what expires still holds on its day."""
     missing = [

@@ -7,6 +7,8 @@ it is decided, so that the amount is known (``offer_part``), and again if anothe
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from levante.applications import policies, states
 from levante.applications.deadlines import keep_deadlines
 from levante.applications.drafts import locked
@@ -31,6 +33,13 @@ def standing_offers(opening: Opening, line: OpeningLine | None) -> dict[int, Pla
 def offer_of(application: Application) -> PlaceOffer | None:
     """What it was last offered, if another amount did not take its place."""
     return application.place_offers.exclude(state=PlaceOffer.SUPERSEDED).order_by("-pk").first()
+
+
+def open_offers(applications: "QuerySet[Application]") -> "QuerySet[PlaceOffer]":
+    """The parts that wait for the answer of these applications, and may still have it."""
+    return PlaceOffer.objects.filter(
+        application__in=applications, application__state=states.ADMITTED, state=PlaceOffer.OPEN, due_on__gte=today()
+    )
 
 
 def _supersede(application: Application) -> None:

@@ -259,9 +259,10 @@ def _later(request: HttpRequest, shown: Application) -> dict[str, Any]:
         item = form.field(row.field)
         row.expires = item is not None and item.expires
     is_open = shown.state not in {"withdrawn", "rejected", "lapsed"}
+    awarded = any(award.state == "effective" for award in shown.awards.all())
     return {
         "awaited": [row for row in rows if row.state == "awaited"] if is_open else [],
-        "to_renew": documents_to_renew(shown, on=today()) if is_open else [],
+        "to_renew": documents_to_renew(shown, on=today()) if is_open and not awarded else [],
         "deliveries": list(deliveries_of(shown)),
         "withdrawal": may_withdraw(actor_of(request), shown) if shown.state in _WITHDRAWABLE else None,
     }

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
@@ -13,13 +13,16 @@ from levante.applications.api import (
     RejectionNotice,
     awaited_documents,
     event_title,
+    expired_documents,
     groups_entered,
     known_as,
+    open_offers,
     read_member,
     received_among,
     to_confirm,
 )
 from levante.calls.api import openings_open_on
+from levante.grants.api import Award
 from levante.kernel.api import Actor, now, today
 from levante.web.portal.opportunities.sources import unmet_among
 from levante.web.templatetags.levante import in_language
@@ -37,7 +40,8 @@ def _address(application: Application) -> str:
 
 
 def my_turn(actor: Actor) -> list[Item]:
-    """Requests and notices to answer, documents to give, drafts that can still be sent. Four queries, and those of groups."""
+    """Requests and notices to answer, parts to accept, documents to give, drafts that can still be sent. Five queries, and
+    those of groups."""
     mine = Application.objects.visible_to(actor).filter(enterprise_id=actor.enterprise_id)
     items = []
     requests = IntegrationRequest.objects.filter(application__in=mine, state="open").order_by("due_on", "pk")
@@ -60,6 +64,7 @@ def my_turn(actor: Actor) -> list[Item]:
             Item(in_language(row, "label"), _address(row.application), gettext("document to give"),
                  gettext("You said you would give it later."), due=row.due_on, rank=12)
         )  # fmt: skip
+    items += _before_the_award(mine)
     instant = now()
     open_now = Q(opening__in=openings_open_on(instant, actor=actor).order_by().values("pk"))
     coming = Q(opening__opens_at__gt=instant, opening__call__state="published", opening__state="scheduled")
@@ -76,6 +81,28 @@ def my_turn(actor: Actor) -> list[Item]:
     items += _to_send(mine)
     items += _with_others(actor)
     return items[:LIMIT]
+
+
+def _before_the_award(mine: "QuerySet[Application]") -> list[Item]:
+    """Parts that are offered, and documents that no longer hold while the award is still to come. One query, and one when there
+    is something."""
+    awarded = Award.objects.filter(application__in=mine, state="effective").values("application")
+    expired = expired_documents(mine.exclude(pk__in=awarded), on=today())
+    rows = open_offers(mine).order_by().values_list("application_id", "due_on", Value(""))
+    rows = rows.union(expired.order_by().values_list("application_id", "expires_on", "label"), all=True)
+    waiting = list(rows.order_by("due_on")[:LIMIT])
+    if not waiting:
+        return []
+    known = mine.select_related("opening__call").in_bulk({pk for pk, _, _ in waiting})
+    return [
+        Item(label, _address(known[pk]), gettext("document to renew"),
+             gettext("It has expired: before the award act a new one is needed."), tone="attention", rank=14)
+        if label
+        else Item(_title(known[pk]), _address(known[pk]), gettext("part offered"),
+                  gettext("The money covers a part: say whether you accept it, or the place is lost."), due=due,
+                  tone="attention", rank=11)
+        for pk, due, label in waiting
+    ]  # fmt: skip
 
 
 #: Of how many groups it is told whether one's own part is complete.

@@ -27,6 +27,7 @@ WHAT = {
     "sealed": _("sealed"),
     "integration": _("the office asks for something"),
     "notice": _("the office is about to reject it: it can be answered"),
+    "part": _("a part is offered: to be accepted or not"),
     "document": _("a document to give"),
     "invitation": _("invited into a group: to be answered"),
     "group": _("its part in a group"),
