@@ -32,6 +32,7 @@ from levante.applications.api import (
     submit_application,
 )
 from levante.applications.models import GroupMember
+from levante.grants.trail import _documents
 from levante.identity.api import User
 from levante.kernel.api import NotYours, Refused
 from levante.messages.api import Notice
@@ -188,6 +189,8 @@ def test_the_lead_declares_on_a_power_of_attorney_where_the_call_says_so(network
     draft, actors = network()
     member = declare_member(actor=actors[0], member=membership(draft, actors[1]), upload=pdf("procura.pdf"))
     assert (member.state, member.proxy.name) == ("declared", "procura.pdf")
+    trail = [name for name, _, _ in _documents(draft)]
+    assert trail == [f"documenti/procura-{member.pk}-procura.pdf"]
     save_member_answers(
         actor=actors[0], member=member, answers=own_answers(("stand", "100.00")),
         base_revision=Application.objects.get(pk=draft.pk).revision,

@@ -24,6 +24,7 @@ from levante.grants.api import (
     send_award_act,
 )
 from levante.grants.letters import plan
+from levante.grants.trail import record_of
 from levante.kernel.api import Refused, system, today
 from levante.letters.api import LetterRun
 from levante.messages.api import Notice
@@ -70,6 +71,11 @@ def test_the_whole_way(admitted, desk, director, act_system, worker, line, repre
     assert award.final_checks["position"]["admissible"] is True
     assert {item["name"] for item in award.final_checks["parameters"]} >= {"de_minimis.ceiling"}
     assert position(one.enterprise, on=today())["counted"] == "6000.00"
+    (told,) = record_of(one)["acts"]  # what an auditor finds in the control trail
+    assert (told["number"], told["visa_number"], told["publication_number"]) == (
+        act.number, act.visa_number, act.publication_number,
+    )  # fmt: skip
+    assert told["request"]["attempts"]
     line.refresh_from_db()
     assert line.committed == Decimal("12000.00")
     assert "Contributo concesso" in [moment.title.it for moment in timeline(one)]

@@ -8,6 +8,7 @@ from tests.grants.test_screens import body_of, text_of
 
 from levante.applications.api import MOST_DECLARED, Application, declare_conflict
 from levante.grants.api import Award, AwardAct, draft_award_act, order_award_act, send_act_again, send_award_act
+from levante.grants.trail import _acts
 from levante.kernel.api import Refused, now
 from levante.web.desk.applications import declaring
 
@@ -58,6 +59,9 @@ def test_an_act_is_signed_by_who_declared_about_each_of_its_files(
         assert "dopo la dichiarazione" in shown
         assert money not in shown, address
     ada = officer("auditor", given="Ada")
+    for reader, hidden in ((eva, True), (ada, False)):  # in the control trail neither, before the act is adopted
+        ((_, _, missing),) = _acts(files[0], actor_for(reader))
+        assert bool(missing) is hidden
     for address in (files_list, f"{ACTS}{act.pk}/"):
         assert money in body_of(signed_in(ada).get(address)), address
     signed_in(eva)

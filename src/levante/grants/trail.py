@@ -36,11 +36,12 @@ from levante.applications.api import (
     examination_term,
     opens_to,
     print_application,
+    ranking_act_of,
     receipt_for,
     timeline,
 )
 from levante.documents.api import PdfUnavailable, StoredFile, harmless_name, path_of
-from levante.grants.models import ArrivalOrder, Award, AwardAct
+from levante.grants.models import ArrivalOrder, ArrivalPlace, Award, AwardAct
 from levante.grants.policies import may_read_trail
 from levante.kernel.api import Actor, note, now, require, service
 from levante.kernel.models import AuditEntry
@@ -57,7 +58,7 @@ pratica.pdf       la domanda come si legge (dove questa macchina fa PDF)
 documenti/        i documenti allegati e consegnati, le firme
 registro/         le ricevute del registro: si verificano senza di noi con "levante register verify"
 lettere/          le lettere, i messaggi PEC (.eml) e le loro ricevute
-atti/             gli atti di concessione
+atti/             gli atti di concessione, e quelli delle graduatorie
 verbali/          i verbali delle sedute che hanno deciso della domanda, come scritti e come firmati
 bozza.jsonl       ogni salvataggio della bozza: chi, quando, quale risposta da che cosa a che cosa
 audit.jsonl       ogni scrittura: chi, che cosa, quando
@@ -147,7 +148,7 @@ def _contents(application: Application, reader: Actor) -> Iterator[Content]:
     yield from _documents(application)
     yield from _register(application)
     yield from _letters(application)
-    yield from _acts(application)
+    yield from _acts(application, reader)
     yield from _minutes(application, reader)
     yield "bozza.jsonl", _savings(application), ""
     yield "audit.jsonl", _audit(application), ""
@@ -188,6 +189,9 @@ def _documents(application: Application) -> Iterator[Content]:
     for signature in application.signatures.select_related("file").order_by("pk"):
         if signature.file is not None:
             yield _file(f"documenti/firma-{signature.pk}-{harmless_name(signature.file.name)}", signature.file)
+    for member in application.members.exclude(proxy=None).select_related("proxy").order_by("pk"):
+        assert member.proxy is not None
+        yield _file(f"documenti/procura-{member.pk}-{harmless_name(member.proxy.name)}", member.proxy)
 
 
 def _register(application: Application) -> Iterator[Content]:
@@ -225,11 +229,30 @@ def _letters(application: Application) -> Iterator[Content]:
                 yield _file(f"{lead}/ricevuta-{going.serial}-{receipt.pk}-{receipt.kind}.eml", receipt.file)
 
 
-def _acts(application: Application) -> Iterator[Content]:
+#: Why a paper that tells of other files is not there.
+_OF_ANOTHER = "parla di una domanda che a chi ha preso la pista non si apre (art. 6-bis L. 241/1990)"
+
+
+def _closed_to(reader: Actor, told: "models.QuerySet[Application]") -> bool:
+    return told.annotate(opens=opens_to(reader)).filter(opens=False).exists()
+
+
+def _acts(application: Application, reader: Actor) -> Iterator[Content]:
+    """The texts of its acts: of an award that is not adopted yet, where each of its files opens to the reader; what is adopted,
+    and a published list, are public."""
     awards = Award.objects.filter(application=application).select_related("act__document__file").order_by("pk")
     for act in {award.act_id: award.act for award in awards}.values():
-        if act.document is not None:
+        if act.document is None:
+            continue
+        if not act.number and _closed_to(reader, Application.objects.filter(awards__act=act)):
+            yield f"atti/atto-{act.pk}.pdf", (), _OF_ANOTHER
+        else:
             yield _file(f"atti/atto-{act.pk}.pdf", act.document.file)
+    published = Ranking.objects.filter(rows__application=application, state=Ranking.PUBLISHED)
+    for ranking in published.defer("snapshot").order_by("pk"):
+        text = ranking_act_of(ranking)
+        if text is not None:
+            yield _file(f"atti/graduatoria-{ranking.pk}.pdf", text.file)
 
 
 def _minutes(application: Application, reader: Actor) -> Iterator[Content]:
@@ -238,12 +261,8 @@ def _minutes(application: Application, reader: Actor) -> Iterator[Content]:
     for session in sessions.select_related("minutes__file", "signed").order_by("pk"):
         name = f"verbali/verbale-{session.number}"
         told = Application.objects.filter(evaluation_file__decisions__session=session)
-        if told.annotate(opens=opens_to(reader)).filter(opens=False).exists():
-            yield (
-                f"{name}.pdf",
-                (),
-                "parla di una domanda che a chi ha preso la pista non si apre (art. 6-bis L. 241/1990)",
-            )
+        if _closed_to(reader, told):
+            yield f"{name}.pdf", (), _OF_ANOTHER
             continue
         assert session.minutes is not None
         yield _file(f"{name}.pdf", session.minutes.file)
@@ -323,9 +342,11 @@ def record_of(application: Application) -> dict[str, Any]:
             {**_row(row), "sha256": row.ranking.sha256, "number": row.ranking.number, "version": row.ranking.version}
             for row in application.ranking_rows.select_related("ranking").defer("ranking__snapshot").order_by("pk")
         ],
+        "arrival": lambda: _rows(ArrivalPlace.objects.filter(application=application)),
         "offers": lambda: _rows(application.place_offers),
         "bulk": lambda: _rows(BulkItem.objects.filter(application=application)),
         "awards": lambda: _rows(application.awards),
+        "acts": lambda: [_act(row) for row in AwardAct.objects.filter(awards__application=application).distinct().order_by("pk")],
     }  # fmt: skip
     return {name: made() for name, made in rows.items()}
 
@@ -350,6 +371,17 @@ def _evaluation(application: Application) -> dict[str, Any] | None:
             for file in evaluation.files.filter(application=application)
         ],
     }
+
+
+def _act(act: AwardAct) -> dict[str, Any]:
+    """An act of award with its number, visa and publication, and how the system of acts was asked for it; what it says of
+    other firms is in its text."""
+    asked = act.request
+    if asked is None:
+        return {**_row(act), "request": None}
+    told = ("key", "state", "their_id", "answer", "created_at", "answered_at", "applied_at")
+    request = {name: getattr(asked, name) for name in told}
+    return {**_row(act), "request": {**request, "attempts": _rows(asked.attempts)}}
 
 
 def _rows(manager: Any) -> list[dict[str, Any]]:
