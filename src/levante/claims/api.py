@@ -10,6 +10,7 @@ from levante.claims.assessing import (
     refuse_claim,
     reopen_claim,
 )
+from levante.claims.ending import end_claims, free_documents
 from levante.claims.expenses import (
     add_document,
     add_invoices,
@@ -96,8 +97,10 @@ __all__ = [
     "discard_claim",
     "due_of",
     "earned",
+    "end_claims",
     "expire_requests",
     "file_of",
+    "free_documents",
     "hand_over_claim",
     "last_reviews",
     "may_answer",

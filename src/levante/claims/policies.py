@@ -24,6 +24,11 @@ def may_claim(actor: Actor, award: Award) -> Decision:
             "La concessione non ha ancora effetto: la domanda di pagamento si fa dopo.",
             "The award has no effect yet: a claim comes after.",
         )
+    if award.is_suspended:
+        return Decision.no(
+            "La concessione è sospesa: finché lo è non si chiedono pagamenti.",
+            "The award is suspended: no payment is asked for while it is.",
+        )
     return Decision.yes()
 
 

@@ -57,6 +57,8 @@ EVENTS = {
     "pay": Bilingual("Pagata", "Paid"),
     "unpay": Bilingual("Pagamento tornato indietro", "The payment came back"),
     "discard": Bilingual("Bozza eliminata", "Draft discarded"),
+    "drop": Bilingual("Bozza eliminata: concessione revocata", "Draft discarded: the award was revoked"),
+    "end": Bilingual("Chiusa: concessione revocata", "Closed: the award was revoked"),
 }
 
 

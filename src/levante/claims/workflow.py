@@ -26,6 +26,19 @@ def _system(actor: Actor, _claim: Claim) -> Decision:
     return Decision.no("Lo fa il sistema, quando il termine è passato.", "The system does it, once the term is over.")
 
 
+def _revoked(actor: Actor, _claim: Claim) -> Decision:
+    if actor.is_system:
+        return Decision.yes()
+    return Decision.no("Lo fa l’atto di revoca.", "The act of revocation does it.")
+
+
+def _not_suspended(claim: Claim) -> Iterable[Missing]:
+    if claim.award.is_suspended:
+        yield Missing(
+            Bilingual("la fine della sospensione della concessione", "the end of the suspension of the award")
+        )
+
+
 def _to_send(claim: Claim) -> Iterable[Missing]:
     return missing_to_send(claim)
 
@@ -43,6 +56,14 @@ CLAIMS: Workflow[Claim] = Workflow(
             DISCARDED,
             Bilingual("Elimina la bozza", "Discard the draft"),
             policies.may_write,
+        ),
+        Transition("drop", frozenset({DRAFT}), DISCARDED, Bilingual("Concessione revocata", "Award revoked"), _revoked),
+        Transition(
+            "end",
+            frozenset({SENT, REVIEW, INTEGRATION, ASSESSED}),
+            REFUSED,
+            Bilingual("Concessione revocata", "Award revoked"),
+            _revoked,
         ),
         Transition("send", frozenset({DRAFT}), SENT, Bilingual("Invia", "Send"), policies.may_send, (_to_send,)),
         Transition(
@@ -85,6 +106,7 @@ CLAIMS: Workflow[Claim] = Workflow(
             LIQUIDATED,
             Bilingual("Liquidata", "Verified as due"),
             policies.may_follow,
+            (_not_suspended,),
         ),
         Transition(
             "unliquidate",

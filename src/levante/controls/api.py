@@ -1,3 +1,95 @@
 """The door of controls: samples and visits, revocations, recoveries and the money that comes in."""
 
-__all__: list[str] = []
+from levante.controls import states
+from levante.controls.acting import (
+    receive_revocation,
+    redo_revocation,
+    refuse_revocation,
+    retry_revocation,
+    send_revocation,
+)
+from levante.controls.models import (
+    Appeal,
+    ControlEvent,
+    Incoming,
+    Instalment,
+    InstalmentPlan,
+    Recovery,
+    Revocation,
+    RevocationPaper,
+)
+from levante.controls.paid import paid_in_all, payments_of_award
+from levante.controls.policies import may_answer, may_ask_plan, may_open, may_recover, may_work
+from levante.controls.recovering import (
+    answer_plan,
+    ask_plan,
+    ask_recovery,
+    chase_instalments,
+    hand_over_recovery,
+    proposed_plan,
+    record_incoming,
+    recover_excess,
+)
+from levante.controls.revoking import (
+    answer_paper,
+    archive_revocation,
+    change_revocation,
+    expire_terms,
+    least_recovered,
+    notify_revocation,
+    open_revocation,
+    propose_revocation,
+    reasons_on,
+    resume_payments,
+    send_paper,
+    suspend_payments,
+    take_proposal_back,
+)
+from levante.controls.workflow import RECOVERIES, REVOCATIONS
+
+__all__ = [
+    "RECOVERIES",
+    "REVOCATIONS",
+    "Appeal",
+    "ControlEvent",
+    "Incoming",
+    "Instalment",
+    "InstalmentPlan",
+    "Recovery",
+    "Revocation",
+    "RevocationPaper",
+    "answer_paper",
+    "answer_plan",
+    "archive_revocation",
+    "ask_plan",
+    "ask_recovery",
+    "change_revocation",
+    "chase_instalments",
+    "expire_terms",
+    "hand_over_recovery",
+    "least_recovered",
+    "may_answer",
+    "may_ask_plan",
+    "may_open",
+    "may_recover",
+    "may_work",
+    "notify_revocation",
+    "open_revocation",
+    "paid_in_all",
+    "payments_of_award",
+    "propose_revocation",
+    "proposed_plan",
+    "reasons_on",
+    "receive_revocation",
+    "record_incoming",
+    "recover_excess",
+    "redo_revocation",
+    "refuse_revocation",
+    "resume_payments",
+    "retry_revocation",
+    "send_paper",
+    "send_revocation",
+    "states",
+    "suspend_payments",
+    "take_proposal_back",
+]

@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class ControlsConfig(AppConfig):
     name = "levante.controls"
     label = "controls"
+
+    def ready(self) -> None:
+        from levante.exchange.api import on_answer
+        from levante.letters.api import about
+
+        on_answer("acts", "revocation", "levante.controls.acting:act_answered")
+        about("controls.Revocation", "levante.controls.letters")
+        about("controls.Recovery", "levante.controls.recovery_letters")

@@ -12,6 +12,7 @@ from levante.grants.drafting import (
     progress_of_act,
 )
 from levante.grants.effects import effect_on, receive_award_act, refuse_award_act, retry_award_act
+from levante.grants.ending import reduce_award, resume_award, suspend_award
 from levante.grants.firms import firm_of
 from levante.grants.models import ArrivalPlace, Award, AwardAct, RehearsalRun
 from levante.grants.models_rehearsal import RUN_STATES as REHEARSAL_STATES
@@ -104,13 +105,16 @@ __all__ = [
     "published_awards",
     "receive_award_act",
     "record_cor_cup",
+    "reduce_award",
     "refuse_award_act",
     "regime_of_call",
     "rehearse_call",
+    "resume_award",
     "retry_award_act",
     "rewrite_award_act",
     "send_act_again",
     "send_award_act",
+    "suspend_award",
     "trail_of",
     "was_broken_off",
     "withdraw_from_acts",

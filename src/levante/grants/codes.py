@@ -65,7 +65,7 @@ def _tell_in_force(actor: Actor, award: Award) -> None:
 
 def _require_free(held: Award, cor: str) -> None:
     """A COR is of one aid."""
-    others = Award.objects.filter(cor=cor, state__in=states.STANDING).exclude(pk=held.pk)
+    others = Award.objects.filter(cor=cor, state__in=states.TAKEN).exclude(pk=held.pk)
     aids = AidRecord.objects.filter(cor=cor, source=AidRecord.OWN).exclude(pk=held.aid_id or 0)
     if cor and (others.exists() or aids.exists()):
         refuse(

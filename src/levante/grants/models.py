@@ -1,12 +1,13 @@
 """Awards (concessioni) and the acts that make them."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from levante.applications.api import conflicts_of, marks_order
 from levante.grants import states
@@ -37,7 +38,7 @@ class AwardActQuerySet(models.QuerySet["AwardAct"]):
         """Those that hold no application about which somebody declared a conflict of interest (art. 6-bis L. 241/1990)."""
         if actor.user_id is None:
             return self
-        awarded = Award.objects.filter(act=OuterRef("pk"), state__in=states.STANDING)
+        awarded = Award.objects.filter(act=OuterRef("pk"), state__in=states.TAKEN)
         asked = AwardOrder.objects.filter(act=OuterRef("pk"), state=WAITING)
         theirs = conflicts_of(actor).values("application")
         return self.exclude(
@@ -61,7 +62,7 @@ class AwardAct(models.Model):
     call = models.ForeignKey("calls.Call", on_delete=models.PROTECT, related_name="award_acts")
     line = models.ForeignKey("programme.BudgetLine", on_delete=models.PROTECT, related_name="award_acts")
     title = models.CharField(max_length=500)
-    state = models.CharField(max_length=20, choices=states.choices(), default=states.DRAFT_ACT)
+    state = models.CharField(max_length=20, choices=states.choices(states.ACT_STATES), default=states.DRAFT_ACT)
     document = models.ForeignKey(
         "documents.GeneratedDocument", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -102,7 +103,7 @@ class AwardAct(models.Model):
             models.Index(fields=["id"], name="award_act_taking_effect", condition=Q(effect_going=True)),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=list(states.STATES)), name="award_act_known_state"),
+            models.CheckConstraint(condition=Q(state__in=list(states.ACT_STATES)), name="award_act_known_state"),
             models.CheckConstraint(
                 condition=Q(state__in=["draft_act", "cancelled"])
                 | Q(sent_at__isnull=False, request__isnull=False, document__isnull=False),
@@ -159,7 +160,7 @@ class AwardQuerySet(models.QuerySet["Award"]):
         if actor.user_id is not None and offices:
             seen &= ~Q(application__in=conflicts_of(actor).values("application"))
         if actor.enterprise_id is not None and "read" in actor.scopes:
-            seen |= Q(enterprise_id=actor.enterprise_id, state=states.EFFECTIVE)
+            seen |= Q(enterprise_id=actor.enterprise_id, state__in=states.TOOK_EFFECT)
         return self.filter(seen)
 
     def effective(self) -> Self:
@@ -179,6 +180,8 @@ class Award(models.Model):
     back, the award could not take effect. ``cor`` and ``cup`` are what the office wrote; once in effect the aid has them,
     also when the RNA's open data told them (``codes``).
 
+    ``amount`` and ``gge`` are what counts now: an act of revocation reduces them, or takes them away (``granted`` keeps the first ones).
+
     ``effective_on`` is the date of the act, when money and headroom were taken. Registration in the RNA is a condition of legal
     effect (art. 52(3) L. 234/2012; arts. 9 and 17 DM 115/2017): until the COR is there the award is not in force, and says
     so (``waiting_for``, ``in_force_on``). ``cor_on`` is the day it was written here.
@@ -192,8 +195,17 @@ class Award(models.Model):
     application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="awards")
     enterprise = models.ForeignKey("parties.Enterprise", on_delete=models.PROTECT, related_name="awards")
     state = models.CharField(max_length=20, choices=states.choices(), default=states.DRAFT_ACT)
-    amount = models.DecimalField(max_digits=15, decimal_places=2)
+    amount = models.DecimalField(max_digits=15, decimal_places=2, help_text="what counts now; nothing once revoked")
     gge = models.DecimalField(max_digits=15, decimal_places=2, help_text="gross grant equivalent")
+    granted = models.DecimalField(
+        max_digits=15, decimal_places=2, null=True, blank=True, help_text="what the act awarded, once it was reduced"
+    )
+    granted_gge = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
+    reduced_on = models.DateField(
+        null=True, blank=True, help_text="the date of the last act that reduced or revoked it"
+    )
+    suspended_on = models.DateField(null=True, blank=True, help_text="nothing is claimed nor paid while it is")
+    suspended_why = models.TextField(blank=True)
     regime = models.CharField(max_length=20)
     cor = models.CharField("COR", max_length=30, blank=True, help_text="given by the RNA, art. 9 of DM 115/2017")
     cup = models.CharField("CUP", max_length=30, blank=True, help_text="art. 11 of L. 3/2003")
@@ -222,29 +234,51 @@ class Award(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["application", "enterprise"],
-                condition=Q(state__in=states.STANDING),
+                condition=Q(state__in=states.TAKEN),
                 name="award_once_per_firm",
             ),
             models.UniqueConstraint(
-                fields=["cor"], condition=Q(state__in=states.STANDING) & ~Q(cor=""), name="award_once_per_cor"
+                fields=["cor"], condition=Q(state__in=states.TAKEN) & ~Q(cor=""), name="award_once_per_cor"
             ),
             models.CheckConstraint(condition=Q(state__in=list(states.STATES)), name="award_known_state"),
-            models.CheckConstraint(condition=Q(amount__gt=0, gge__gt=0), name="award_amounts"),
+            models.CheckConstraint(
+                condition=Q(state="revoked", amount=0, gge=0) | (~Q(state="revoked") & Q(amount__gt=0, gge__gt=0)),
+                name="award_amounts",
+            ),
+            models.CheckConstraint(
+                condition=Q(granted__isnull=True, granted_gge__isnull=True, reduced_on__isnull=True)
+                & ~Q(state="revoked")
+                | Q(
+                    granted__gt=F("amount"),
+                    granted_gge__gte=F("gge"),
+                    reduced_on__isnull=False,
+                    state__in=states.TOOK_EFFECT,
+                ),
+                name="award_less_than_granted",
+            ),
+            models.CheckConstraint(
+                condition=Q(suspended_on__isnull=True, suspended_why="")
+                | (Q(suspended_on__isnull=False, state=states.EFFECTIVE) & ~Q(suspended_why="")),
+                name="award_suspended_says_why",
+            ),
             models.CheckConstraint(
                 condition=Q(
-                    state="effective",
+                    state__in=states.TOOK_EFFECT,
                     effective_on__isnull=False,
                     aid__isnull=False,
                     commitment__isnull=False,
                     final_checks__isnull=False,
                     stop_reason_it="",
                 )
-                | (~Q(state="effective") & Q(effective_on__isnull=True, aid__isnull=True, commitment__isnull=True)),
+                | (
+                    ~Q(state__in=states.TOOK_EFFECT)
+                    & Q(effective_on__isnull=True, aid__isnull=True, commitment__isnull=True)
+                ),
                 name="award_effect_is_whole",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["refused", "cancelled"], closed_at__isnull=False)
-                | ~Q(state__in=["refused", "cancelled"]),
+                condition=Q(state__in=["refused", "cancelled", "revoked"], closed_at__isnull=False)
+                | ~Q(state__in=["refused", "cancelled", "revoked"]),
                 name="award_closing_dated",
             ),
             models.CheckConstraint(
@@ -272,6 +306,15 @@ class Award(models.Model):
         if self.state != states.EFFECTIVE:
             return ()
         return tuple(name for name, code in zip((states.COR, states.CUP), self.codes, strict=True) if not code)
+
+    @property
+    def first_amount(self) -> Decimal:
+        """What the act awarded, whatever became of it."""
+        return self.amount if self.granted is None else self.granted
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.suspended_on is not None
 
     @property
     def is_in_force(self) -> bool:

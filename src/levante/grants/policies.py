@@ -17,7 +17,7 @@ from levante.applications.api import (
 )
 from levante.grants.models import Award, AwardAct, AwardOrder
 from levante.grants.models_order import WAITING
-from levante.grants.states import STANDING
+from levante.grants.states import TAKEN
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import Bilingual, Decision
@@ -58,7 +58,7 @@ def may_send(actor: Actor, act: AwardAct) -> Decision:
 
 def files_of_act(act: AwardAct) -> "QuerySet[Application]":
     """The applications that an act awards, or is to award."""
-    standing = Award.objects.filter(act=act, state__in=STANDING).values("application")
+    standing = Award.objects.filter(act=act, state__in=TAKEN).values("application")
     waiting = AwardOrder.objects.filter(act=act, state=WAITING).values("application")
     return Application.objects.filter(Q(pk__in=standing) | Q(pk__in=waiting))
 
@@ -80,7 +80,7 @@ def may_read_trail(actor: Actor, application: Application) -> Decision:
 
 def act_holds(application: Application) -> Bilingual | None:
     """Why a decision is not taken back any more: an act was drafted on it."""
-    if not Award.objects.filter(application=application, state__in=STANDING).exists():
+    if not Award.objects.filter(application=application, state__in=TAKEN).exists():
         return None
     return Bilingual("La domanda è già in un atto di concessione.", "The application is already in an award act.")
 

@@ -168,7 +168,7 @@ def put_in_act(actor: Actor, act: AwardAct, application: Application, place: Pla
 
 def _awarded_firms(application: Application) -> set[int]:
     """The enterprises that have their award of an application already."""
-    standing = Award.objects.filter(application=application, state__in=states.STANDING)
+    standing = Award.objects.filter(application=application, state__in=states.TAKEN)
     return set(standing.order_by("pk").values_list("enterprise_id", flat=True))
 
 
@@ -388,7 +388,7 @@ def _take_out(held: Award, act: AwardAct, reason: str, actor: Actor) -> None:
         else:
             close_act(act, states.CANCELLED, reason)
     elif not act.awards.filter(state=states.RETURNED).exists():
-        in_effect = act.awards.filter(state=states.EFFECTIVE).exists()
+        in_effect = act.awards.filter(state__in=states.TOOK_EFFECT).exists()
         close_act(act, states.EFFECTIVE if in_effect else states.CANCELLED, reason)
 
 
@@ -451,7 +451,7 @@ def cancel_award_act(*, actor: Actor, act: AwardAct, reason: str) -> AwardAct:
     waiting = held.awards.select_for_update(of=("self",)).select_related("application", "reservation")
     for award in waiting.filter(state__in=[states.DRAFT_ACT, states.RETURNED]).order_by("pk"):
         close_award(award, states.CANCELLED, reason.strip(), actor)
-    in_effect = held.awards.filter(state=states.EFFECTIVE).exists()
+    in_effect = held.awards.filter(state__in=states.TOOK_EFFECT).exists()
     close_act(held, states.EFFECTIVE if in_effect else states.CANCELLED, reason.strip())
     note_object(held)
     note(reason=reason.strip()[:200])

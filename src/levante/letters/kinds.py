@@ -7,6 +7,8 @@ from levante.kernel.pure import Bilingual
 START, INTEGRATION, NOTICE = "start_of_procedure", "integration_request", "pre_rejection_notice"
 ADMITTED, REJECTED, WITHDRAWN = "admitted", "rejected", "withdrawal_noted"
 RANKING, ARRIVAL, AWARD, COMMUNICATION = "ranking_place", "arrival_place", "award", "communication"
+REVOKING, REVOKED, NOT_REVOKED = "revocation_notice", "revocation", "revocation_archived"
+GIVE_BACK = "recovery_request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,9 @@ PLACEHOLDERS: dict[str, Bilingual] = {
     "cup": Bilingual("il CUP, se c’è", "the CUP, if any"),
     "cor": Bilingual("il COR, se c’è", "the COR, if any"),
     "regime": Bilingual("il regime di aiuto", "the aid regime"),
+    "recover": Bilingual("quanto va restituito di ciò che è stato pagato", "what must be given back of what was paid"),
+    "interest": Bilingual("gli interessi legali", "the legal interest"),
+    "norm": Bilingual("la norma o l’articolo dell’avviso", "the norm or the article of the call"),
 }
 
 COMMON = (
@@ -111,6 +116,24 @@ KINDS: dict[str, Kind] = {
         Kind(
             AWARD, Bilingual("concessione", "award"), "L. 241/1990, artt. 3 e 12",
             ("amount", "act", "cup", "cor", "regime", "reasons", "remedies"), ("amount", "act", "reasons", "remedies"),
+        ),
+        Kind(
+            REVOKING, Bilingual("avvio del procedimento di revoca", "start of a procedure to revoke"),
+            "L. 241/1990, artt. 7 e 8", ("amount", "recover", "reasons", "norm", "act", "due_on", "days"),
+            ("amount", "reasons", "due_on", "days", "responsible", "office"),
+        ),
+        Kind(
+            REVOKED, Bilingual("revoca", "revocation"), "L. 241/1990, artt. 3 e 21-quinquies",
+            ("amount", "recover", "reasons", "norm", "act", "remedies"), ("amount", "reasons", "act", "remedies"),
+        ),
+        Kind(
+            NOT_REVOKED, Bilingual("chiusura senza revoca", "closed without revocation"), "L. 241/1990, art. 2(1)",
+            ("reasons", "decided_on"), ("reasons",),
+        ),
+        Kind(
+            GIVE_BACK, Bilingual("richiesta di restituzione", "request to give money back"), "art. 1282 e 1284 c.c.; R.D. 639/1910",
+            ("amount", "recover", "interest", "act", "due_on", "days", "remedies"),
+            ("amount", "recover", "interest", "due_on", "remedies"),
         ),
         Kind(
             COMMUNICATION, Bilingual("comunicazione", "communication"), "L. 241/1990, art. 1",

@@ -62,6 +62,7 @@ TONES = {
     "effective": "done",
     "refused": "refused",
     "cancelled": "neutral",
+    "revoked": "refused",
 }
 
 
@@ -73,7 +74,8 @@ def tone_of(award: Award) -> str:
 def ready_to_award(actor: Actor) -> Any:
     """Admitted applications that no act has taken yet, in order of arrival."""
     standing = Award.objects.filter(
-        application=OuterRef("pk"), state__in=["draft_act", "sent_to_act_system", "act_returned", "effective"]
+        application=OuterRef("pk"),
+        state__in=["draft_act", "sent_to_act_system", "act_returned", "effective", "revoked"],
     )
     return (
         with_call(Application.objects.visible_to(actor))

@@ -100,6 +100,8 @@ def _awarded(
             waits = gettext("It has no effect yet: the aid is not registered in the RNA (art. 52(3) of L. 234/2012).")
             return Standing(office, f"{text} {waits} {codes_told(award)}", "waiting")
         return Standing(gettext("Granted"), f"{text} {codes_told(award)}", "done")
+    if award is not None and award.state == "revoked":
+        return Standing(closed, gettext("The award was revoked: see “Revocations”."), "refused")
     if award is not None and award.state in {"sent_to_act_system", "act_returned"}:
         text = gettext("The award act is being signed. It has effect with number, accounting visa and publication.")
         return Standing(office, text, "active")

@@ -1,0 +1,65 @@
+"""What an act of revocation leaves of the claims of an award: those under way are closed, and what no payment stands on is free again."""
+
+from levante.claims import states
+from levante.claims.models import Charge, Claim, ClaimRequest, ExpenseDocument
+from levante.claims.moving import locked, step, tell
+from levante.grants.api import Award
+from levante.kernel.api import Actor, note, note_object, now, refuse, service, unchanged
+from levante.kernel.pure import ZERO, Bilingual
+
+
+@service("claims.end_claims")
+def end_claims(*, actor: Actor, award: Award, reason: str, officer_id: int | None) -> list[Claim]:
+    """The award is no more: drafts are discarded, what was sent and is not paid is closed with the reason, and its expense documents may be
+    presented elsewhere. ``officer_id`` is who answers for claims that nobody had taken. Refused while the debt of one is verified and not
+    paid: the money may be on its way. Which were closed."""
+    if not actor.is_system:
+        refuse("Le domande si chiudono con l’atto di revoca.", "Claims are closed by the act of revocation.")
+    rows = Claim.objects.select_for_update(of=("self",)).filter(award=award).order_by("pk")
+    found = list(rows.exclude(state__in=[*states.CLOSED, states.PAID]))
+    going = next((row for row in found if row.state == states.LIQUIDATED), None)
+    if going is not None:
+        refuse(
+            f"La domanda di pagamento {going.register_number} è liquidata: prima si paga, o si annulla il pagamento.",
+            f"Claim {going.register_number} is verified as due: it is paid first, or its payment is cancelled.",
+        )
+    for row in found:
+        _end(actor, row, reason, officer_id)
+    freed = free_documents(award)
+    if not found and not freed:
+        return unchanged([])
+    note_object(award)
+    note(claims=[row.pk for row in found], freed=freed)
+    return found
+
+
+def _end(actor: Actor, row: Claim, reason: str, officer_id: int | None) -> None:
+    held = locked(row.pk)
+    text = Bilingual(reason, reason)
+    if held.state == states.DRAFT:
+        held.charges.all().delete()
+        held.costs.all().delete()
+        step(held, "drop", actor, text=text)
+        return
+    ClaimRequest.objects.filter(claim=held, state=ClaimRequest.OPEN).update(state=ClaimRequest.EXPIRED)
+    step(
+        held, "end", actor, text=text, officer_id=held.officer_id or officer_id, due=None, excess=ZERO, reason=reason, decided_at=now(),
+        decided_by_id=None,
+    )  # fmt: skip
+    tell(
+        held,
+        actor,
+        "ended",
+        Bilingual(f"Domanda di pagamento {held.register_number} chiusa", f"Claim {held.register_number} was closed"),
+        Bilingual(f"La concessione è stata revocata. {reason}", f"The award was revoked. {reason}"),
+    )
+
+
+def free_documents(award: Award, *, paid_too: bool = False) -> int:
+    """Expense documents of an award that no payment stands on hold no longer: the same expense may be presented for another award.
+    ``paid_too`` once what was paid on them came back. For a service at work; how many."""
+    rows = ExpenseDocument.objects.filter(award=award, holds=True)
+    if not paid_too:
+        paid = Charge.objects.filter(document__award=award, claim__state=states.PAID).exclude(paid=ZERO)
+        rows = rows.exclude(pk__in=paid.order_by().values("document"))
+    return rows.update(holds=False)

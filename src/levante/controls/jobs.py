@@ -1,0 +1,21 @@
+"""What the worker does for controls."""
+
+from procrastinate.contrib.django import app
+
+from levante.controls.recovering import chase_instalments
+from levante.controls.revoking import expire_terms
+from levante.kernel.api import system
+
+
+@app.periodic(cron="40 5 * * *")
+@app.task(name="controls.expire_terms", queueing_lock="controls.expire_terms")
+def expire_old_terms(timestamp: int) -> None:
+    """Every morning: procedures whose term to answer is over wait for a decision."""
+    expire_terms(actor=system("controls.terms"))
+
+
+@app.periodic(cron="45 5 * * *")
+@app.task(name="controls.chase_instalments", queueing_lock="controls.chase_instalments")
+def chase_missed_instalments(timestamp: int) -> None:
+    """Every morning: instalments that were missed are told; after too many the whole is due."""
+    chase_instalments(actor=system("controls.recoveries"))

@@ -1,0 +1,54 @@
+"""What of an award was paid, and when: the rows of liquidation whose money arrived."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from levante.controls.models import Recovery
+from levante.controls.sums import Part, Return, last_paid
+from levante.grants.api import Award
+from levante.kernel.pure import ZERO, money_text
+from levante.payments.api import LiquidationRow
+
+
+def payments_of_award(award: Award) -> list[Part]:
+    """Gross, by the day the bank executed them."""
+    rows = LiquidationRow.objects.filter(claim__award=award, state="paid").order_by("paid_on", "pk")
+    return [Part(gross, on) for gross, on in rows.values_list("gross", "paid_on") if on is not None]
+
+
+def asked_back(award: Award) -> Decimal:
+    """What of it is to come back already, by recoveries that were not cancelled."""
+    rows = Recovery.objects.filter(award=award).exclude(state="cancelled")
+    return sum((row.principal for row in rows.only("principal")), ZERO)
+
+
+def paid_in_all(award: Award) -> Decimal:
+    """What was paid and nobody asked back yet."""
+    return sum((one.amount for one in payments_of_award(award)), ZERO) - asked_back(award)
+
+
+def parts_to_return(award: Award, amount: Decimal) -> list[Part]:
+    """The payments that ``amount`` is made of: the last ones first, those that other recoveries are made of left out."""
+    left = {}
+    for one in payments_of_award(award):
+        left[one.paid_on] = left.get(one.paid_on, ZERO) + one.amount
+    for recovery in Recovery.objects.filter(award=award).exclude(state="cancelled"):
+        for taken in parts_of(recovery):
+            left[taken.paid_on] = left.get(taken.paid_on, ZERO) - taken.amount
+    return last_paid([Part(one, day) for day, one in left.items() if one > 0], amount)
+
+
+def parts_as_json(parts: list[Part]) -> list[dict[str, str]]:
+    return [{"amount": money_text(one.amount), "paid_on": one.paid_on.isoformat()} for one in parts]
+
+
+def parts_of(recovery: Recovery) -> list[Part]:
+    found: list[dict[str, Any]] = recovery.parts
+    return [Part(Decimal(one["amount"]), date.fromisoformat(one["paid_on"])) for one in found]
+
+
+def returns_of(recovery: Recovery) -> list[Return]:
+    """The capital that came back, by day."""
+    rows = recovery.incomings.filter(capital__gt=0).order_by("on", "pk")
+    return [Return(capital, on) for capital, on in rows.values_list("capital", "on")]

@@ -1,0 +1,87 @@
+"""Who may begin a revocation, sign it, answer in it; ask for money back, grant instalments, say that it came in."""
+
+from levante.applications.api import Application, may_examine, may_put_forward, may_read, no_conflict
+from levante.controls import states
+from levante.controls.models import Recovery, Revocation
+from levante.grants.api import Award
+from levante.identity.api import roles
+from levante.kernel.api import Actor
+from levante.kernel.pure import Decision
+
+
+def may_open(actor: Actor, award: Award) -> Decision:
+    """Begin the procedure to revoke an award: who examines the applications of its call, having declared about this one."""
+    application = award.application
+    decision = may_examine(actor, application)
+    return may_read(actor, application) if decision else decision
+
+
+def may_work(actor: Actor, revocation: Revocation) -> Decision:
+    """Work on a procedure: who may begin one."""
+    return may_open(actor, revocation.award)
+
+
+def _directs(actor: Actor, award: Award) -> bool:
+    return actor.in_section(roles.DIRECTOR) or actor.has_role(roles.DIRECTOR, office=award.act.call.office.code)
+
+
+def may_sign(actor: Actor, revocation: Revocation) -> Decision:
+    """Sign the act and send it: the director (D.Lgs. 165/2001, artt. 4(2) and 17), who did not propose it."""
+    if not _directs(actor, revocation.award):
+        return Decision.no("L’atto lo firma e lo invia il dirigente.", "The director signs the act and sends it.")
+    if actor.user_id is not None and actor.user_id == revocation.proposed_by_id:
+        return Decision.no("Chi propone la revoca non la firma.", "Who proposes the revocation does not sign it.")
+    return may_put_forward(actor, Application.objects.filter(pk=revocation.award.application_id))
+
+
+def may_archive(actor: Actor, revocation: Revocation) -> Decision:
+    """Close without a revocation: before the enterprise knows, who works on it; afterwards the director."""
+    if revocation.state == states.DRAFTED:
+        return may_work(actor, revocation)
+    if not _directs(actor, revocation.award):
+        return Decision.no(
+            "Comunicato l’avvio, l’archiviazione la decide il dirigente.",
+            "Once the notice was given, the director decides to close it.",
+        )
+    return no_conflict(actor, revocation.award.application)
+
+
+def may_annul(actor: Actor, revocation: Revocation) -> Decision:
+    """Annul in self-protection (art. 21-nonies L. 241/1990): the director."""
+    if not _directs(actor, revocation.award):
+        return Decision.no("L’annullamento lo dispone il dirigente.", "The director annuls it.")
+    return no_conflict(actor, revocation.award.application)
+
+
+def may_answer(actor: Actor, revocation: Revocation) -> Decision:
+    """Send memoranda, ask for time or for the file: who may send for the enterprise."""
+    if actor.enterprise_id != revocation.award.enterprise_id or "submit" not in actor.scopes:
+        return Decision.no(
+            "La tua delega non comprende l’invio: può rispondere il legale rappresentante o chi ha una delega per l’invio.",
+            "Your mandate does not cover sending: the legal representative can answer, or who holds a mandate for it.",
+        )
+    if revocation.state not in (states.NOTICED, states.HEARD, states.PROPOSED):
+        return Decision.no("Il procedimento non è più aperto.", "The procedure is no longer open.")
+    return Decision.yes()
+
+
+def may_recover(actor: Actor, recovery: Recovery) -> Decision:
+    """Ask for the money, grant instalments, say that it came in: finance, or the director, of the Section."""
+    if not actor.in_section(roles.FINANCE, roles.DIRECTOR):
+        return Decision.no("I recuperi li segue la ragioneria.", "Recoveries are followed by finance.")
+    return no_conflict(actor, recovery.award.application)
+
+
+def may_ask_plan(actor: Actor, recovery: Recovery) -> Decision:
+    """Ask for instalments: who may send for the enterprise."""
+    if actor.enterprise_id != recovery.award.enterprise_id or "submit" not in actor.scopes:
+        return Decision.no(
+            "La tua delega non comprende l’invio: può chiedere le rate il legale rappresentante o chi ha una delega per l’invio.",
+            "Your mandate does not cover sending: the legal representative can ask for instalments, or who holds a mandate for it.",
+        )
+    if recovery.state != states.OWED:
+        return Decision.no(
+            "Le rate si chiedono quando l’importo è stato chiesto e non è già a rate.",
+            "Instalments are asked for once the amount was asked and is not in instalments already.",
+        )
+    return Decision.yes()

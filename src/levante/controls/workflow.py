@@ -1,0 +1,143 @@
+"""The life of a revocation and of a recovery as tables; what is missing for a step is read here by the gate and by the page alike."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from levante.claims.api import Claim
+from levante.controls import policies, states
+from levante.controls.models import Recovery, Revocation
+from levante.controls.states import (
+    ANNULLED,
+    ARCHIVED,
+    CANCELLED,
+    CLOSED,
+    COLLECTION,
+    DRAFTED,
+    EFFECTIVE,
+    HEARD,
+    IN_DEFAULT,
+    IN_INSTALMENTS,
+    NOTICED,
+    OWED,
+    PROPOSED,
+    RETURNED,
+    SENT,
+    TO_ASK,
+)
+from levante.kernel.api import Actor, Missing, Transition, Workflow, today
+from levante.kernel.pure import Bilingual, Decision
+
+
+def _system(actor: Actor, _thing: Any) -> Decision:
+    if actor.is_system:
+        return Decision.yes()
+    return Decision.no("Lo fa il sistema.", "The system does it.")
+
+
+def _heard(revocation: Revocation) -> Iterable[Missing]:
+    """The enterprise had its days, and what it asked was answered."""
+    if revocation.answer_by is not None and today() <= revocation.answer_by and not revocation.heard_at:
+        day = f"{revocation.answer_by:%d/%m/%Y}"
+        yield Missing(
+            Bilingual(
+                f"la risposta dell’impresa, o la fine del termine ({day})",
+                f"the enterprise’s answer, or the end of its term ({day})",
+            )
+        )
+    for paper in revocation.papers.filter(state=states.ASKED).exclude(kind=states.MEMO):
+        yield Missing(
+            Bilingual(
+                f"la risposta alla {paper.kind_label.it} {paper.register_number}",
+                f"the answer to the {paper.kind_label.en} {paper.register_number}",
+            )
+        )
+
+
+def _no_money_going(revocation: Revocation) -> Iterable[Missing]:
+    """Of a whole award: no debt is verified and not paid, or the act could not have its effect."""
+    if not revocation.is_whole:
+        return
+    for claim in Claim.objects.filter(award=revocation.award_id, state="liquidated").order_by("pk"):
+        yield Missing(
+            Bilingual(
+                f"il pagamento della domanda {claim.register_number}, o il suo annullamento: è liquidata",
+                f"the payment of claim {claim.register_number}, or its cancellation: it is verified as due",
+            )
+        )
+
+
+def _paper_needed(revocation: Revocation) -> Iterable[Missing]:
+    document = revocation.document
+    if document is None or document.is_coming:
+        yield Missing(Bilingual("il PDF dell’atto, che si sta preparando", "the PDF of the act, which is being made"))
+    elif not document.is_final:
+        yield Missing(
+            Bilingual("il PDF dell’atto: scrivi di nuovo la proposta", "the PDF of the act: write the proposal again")
+        )
+
+
+REVOCATIONS: Workflow[Revocation] = Workflow(
+    states.REVOCATIONS,
+    [
+        Transition(
+            "notify", frozenset({DRAFTED}), NOTICED,
+            Bilingual("Comunica l’avvio del procedimento", "Give notice of the procedure"), policies.may_work,
+        ),
+        Transition(
+            "answer", frozenset({NOTICED}), HEARD, Bilingual("L’impresa ha risposto", "The enterprise answered"),
+            policies.may_answer,
+        ),
+        Transition("expire", frozenset({NOTICED}), HEARD, Bilingual("Termine scaduto", "Term over"), _system),
+        Transition(
+            "propose", frozenset({NOTICED, HEARD, PROPOSED}), PROPOSED,
+            Bilingual("Scrivi l’atto di revoca", "Write the act of revocation"), policies.may_work, (_heard,),
+        ),
+        Transition(
+            "take_back", frozenset({PROPOSED}), HEARD, Bilingual("Ritira la proposta", "Take the proposal back"), policies.may_work,
+        ),
+        Transition(
+            "send", frozenset({PROPOSED}), SENT, Bilingual("Firma e invia al sistema degli atti", "Sign and send to the system of acts"),
+            policies.may_sign, (_paper_needed, _no_money_going),
+        ),
+        Transition("return", frozenset({SENT}), RETURNED, Bilingual("L’atto è tornato", "The act came back"), _system),
+        Transition("refuse", frozenset({SENT}), HEARD, Bilingual("L’atto è stato rifiutato", "The act was refused"), _system),
+        Transition(
+            "take_effect", frozenset({RETURNED}), EFFECTIVE, Bilingual("Rendi efficace la revoca", "Let the revocation take effect"),
+            policies.may_work,
+        ),
+        Transition(
+            "redo", frozenset({RETURNED}), HEARD,
+            Bilingual("Scrivi un altro atto al posto di questo", "Write another act in the place of this one"), policies.may_work,
+        ),
+        Transition(
+            "archive", frozenset({DRAFTED, NOTICED, HEARD, PROPOSED}), ARCHIVED,
+            Bilingual("Chiudi senza revoca", "Close without revocation"), policies.may_archive,
+        ),
+        Transition(
+            "annul", frozenset({EFFECTIVE}), ANNULLED, Bilingual("Annulla in autotutela", "Annul in self-protection"), policies.may_annul,
+        ),
+    ],
+)  # fmt: skip
+
+RECOVERIES: Workflow[Recovery] = Workflow(
+    states.RECOVERIES,
+    [
+        Transition("ask", frozenset({TO_ASK}), OWED, Bilingual("Chiedi la restituzione", "Ask for it back"), policies.may_recover),
+        Transition("grant", frozenset({OWED}), IN_INSTALMENTS, Bilingual("Concedi le rate", "Grant instalments"), policies.may_recover),
+        Transition(
+            "default", frozenset({IN_INSTALMENTS}), IN_DEFAULT,
+            Bilingual("Troppe rate saltate", "Too many instalments missed"), _system,
+        ),
+        Transition(
+            "collect", frozenset({OWED, IN_DEFAULT}), COLLECTION,
+            Bilingual("Passa alla riscossione coattiva", "Hand over to compulsory collection"), policies.may_recover,
+        ),
+        Transition(
+            "close", frozenset({OWED, IN_INSTALMENTS, IN_DEFAULT, COLLECTION}), CLOSED,
+            Bilingual("Tutto rientrato", "All came back"), _system,
+        ),
+        Transition(
+            "cancel", frozenset(states.OWING), CANCELLED, Bilingual("Annulla il recupero", "Cancel the recovery"), _system,
+        ),
+    ],
+)  # fmt: skip

@@ -1,0 +1,243 @@
+"""A revocation is adversarial, signed by another person, and does all that it must in one transaction; what was paid comes back."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from tests.claims.world import pdf
+from tests.payments.conftest import claim_on
+
+from levante.controls.api import (
+    Recovery,
+    Revocation,
+    answer_paper,
+    answer_plan,
+    archive_revocation,
+    ask_plan,
+    ask_recovery,
+    chase_instalments,
+    expire_terms,
+    hand_over_recovery,
+    notify_revocation,
+    open_revocation,
+    propose_revocation,
+    record_incoming,
+    redo_revocation,
+    resume_payments,
+    send_paper,
+    send_revocation,
+    suspend_payments,
+    take_proposal_back,
+)
+from levante.grants.api import Award
+from levante.kernel.api import Refused, clock_at, now, system, today
+from levante.letters.api import Letter
+from levante.messages.api import Notice
+from levante.programme.api import BudgetLine
+
+pytestmark = pytest.mark.django_db
+BOT = system("test")
+D = Decimal
+
+
+def test_the_enterprise_is_heard_before_anything_is_decided(voucher, desk, director, chief, cashier):
+    firm = chief(voucher)
+    more = {"award": voucher, "reason_code": "obligations", "grounds": "La fiera non si è tenuta."}
+    with pytest.raises(Refused, match="responsabili del procedimento"):
+        open_revocation(actor=cashier, **more)
+    with pytest.raises(Refused, match="Scegli un motivo"):
+        open_revocation(actor=desk, **{**more, "reason_code": "nessuno"})
+    with pytest.raises(Refused, match=r"6\.000,00"):
+        open_revocation(actor=desk, amount=D("6000.01"), **more)
+    with pytest.raises(Refused, match="solo una parte"):
+        open_revocation(actor=desk, **{**more, "reason_code": "not_eligible"})
+    with pytest.raises(Refused, match="0,00"):
+        open_revocation(actor=desk, amount=D("1000"), recover=D("0.01"), **more)  # nothing was paid
+    found = open_revocation(actor=desk, **more)
+    assert open_revocation(actor=desk, **more).pk == found.pk
+    with pytest.raises(Refused, match="già un procedimento"):
+        open_revocation(actor=desk, amount=D("10"), **more)
+    assert not Revocation.objects.visible_to(firm).exists(), "not before the notice"
+
+    found = notify_revocation(actor=desk, revocation=found)
+    assert notify_revocation(actor=desk, revocation=found).answer_by == found.answer_by
+    assert found.answer_by >= today() + timedelta(days=15)
+    assert Revocation.objects.visible_to(firm).get() == found
+    letter = Letter.objects.get(kind="revocation_notice")
+    assert "6.000,00" in letter.body
+    assert f"{found.answer_by:%d/%m/%Y}" in letter.body
+    assert Notice.objects.filter(kind="revocation-notice", user=firm.user_id).count() == 1
+    with pytest.raises(Refused, match="risposta dell’impresa"):
+        propose_revocation(actor=desk, revocation=found, reasons="x")
+
+    suspend_payments(actor=desk, revocation=found, why="Rischio di pagare il non dovuto")
+    voucher.refresh_from_db()
+    assert voucher.is_suspended
+    from levante.claims.api import open_claim
+
+    with pytest.raises(Refused, match="sospesa"):
+        open_claim(actor=firm, award=voucher, mode="single")
+    resume_payments(actor=desk, revocation=found)
+
+    with pytest.raises(Refused, match="delega"):
+        send_paper(actor=desk, revocation=found, kind="memo", text="x")
+    with pytest.raises(Refused, match="da 1 a 30"):
+        send_paper(actor=firm, revocation=found, kind="extension", text="Serve tempo", days=31)
+    before = found.answer_by
+    asked = send_paper(actor=firm, revocation=found, kind="extension", text="Serve tempo", days=10)
+    answer_paper(actor=desk, paper=asked, granted=True, days=7)
+    found.refresh_from_db()
+    assert found.answer_by >= before + timedelta(days=7)
+    access = send_paper(actor=firm, revocation=found, kind="access", text="Copia del verbale")
+    memo = send_paper(actor=firm, revocation=found, kind="memo", text="Ci siamo stati", uploads=[pdf()], is_last=True)
+    assert memo.register_number
+    assert memo.files.count() == 1
+    found.refresh_from_db()
+    assert found.state == "heard"
+    with pytest.raises(Refused, match="accesso agli atti"):
+        propose_revocation(actor=desk, revocation=found, reasons="x")
+    answer_paper(actor=desk, paper=access, granted=True)
+    found = propose_revocation(actor=desk, revocation=found, reasons="Il badge non prova la presenza.")
+    assert memo.register_number in found.document.data["papers"][0]
+    take_proposal_back(actor=desk, revocation=found)
+    with pytest.raises(Refused, match="dirigente"):
+        archive_revocation(actor=desk, revocation=found, reason="x")
+    closed = archive_revocation(actor=director, revocation=found, reason="Le foto provano la presenza.")
+    assert (closed.state, Award.objects.get(pk=voucher.pk).amount) == ("archived", D("6000.00"))
+    assert "Le foto provano" in Letter.objects.get(kind="revocation_archived").body
+
+
+@pytest.mark.slow  # an award to its effect, then an act to its effect
+def test_a_part_is_taken_away_and_the_line_has_it_back(voucher, proposed, desk, director, act_system, worker):
+    found = proposed(voucher, reason_code="not_eligible", amount=D("1500.00"))
+    with pytest.raises(Refused, match="dirigente"):
+        send_revocation(actor=desk, revocation=found)
+    act_system.behave({"refuse": "manca l’allegato"})
+    send_revocation(actor=director, revocation=found)
+    worker()
+    found.refresh_from_db()
+    assert found.state == "heard"
+    found = propose_revocation(actor=desk, revocation=found, reasons="Di nuovo.")
+    send_revocation(actor=director, revocation=found)
+    assert send_revocation(actor=director, revocation=found).state == "sent_to_act_system"
+    act_system.behave({"drop": 1})
+    for seconds in (0, 30):
+        worker(seconds)
+    found.refresh_from_db()
+    voucher.refresh_from_db()
+    assert (found.state, found.stop_reason_it) == ("effective", "")
+    assert (voucher.state, voucher.amount, voucher.granted) == ("effective", D("4500.00"), D("6000.00"))
+    assert (voucher.aid.gge, voucher.aid.granted_gge, voucher.aid.annulled_on) == (D("4500.00"), D("6000.00"), None)
+    assert BudgetLine.objects.get().committed == D("4500.00")
+    assert found.effects["released"] == "1500.00"
+    assert not Recovery.objects.exists()
+
+
+@pytest.mark.slow  # an award to its effect, two acts of revocation
+def test_money_on_its_way_stops_the_effect_until_it_is_known(voucher, proposed, desk, director, worker):
+    from levante.claims.api import Claim
+
+    found = proposed(voucher)
+    send_revocation(actor=director, revocation=found)
+    claim = claim_on(voucher, officer=desk.user_id)
+    Claim.objects.filter(pk=claim.pk).update(state="liquidated")  # another office was faster
+    worker()
+    found.refresh_from_db()
+    assert found.state == "act_returned"
+    assert claim.register_number in found.stop_reason_it
+    assert Award.objects.get(pk=voucher.pk).amount == D("6000.00"), "nothing was done by half"
+    redo_revocation(actor=desk, revocation=found, reason="Si attende il pagamento")
+    found = propose_revocation(actor=desk, revocation=found, reasons="x")
+    with pytest.raises(Refused, match="è liquidata"):
+        send_revocation(actor=director, revocation=found)
+    Claim.objects.filter(pk=claim.pk).update(state="assessed")
+    send_revocation(actor=director, revocation=found)
+    worker()
+    found.refresh_from_db()
+    claim.refresh_from_db()
+    assert (found.state, claim.state, claim.due) == ("effective", "refused", None)
+    assert found.effects["claims"] == [claim.register_number]
+    assert BudgetLine.objects.get().committed == 0
+
+
+@pytest.mark.slow  # an award to its effect, its payment, an act to its effect, a year of instalments
+def test_a_year_of_instalments(liquidated, pay, proposed, desk, director, cashier, chief, worker):
+    award, firm = liquidated.claim.award, chief(liquidated.claim.award)
+    pay(liquidated)
+    found = proposed(award)
+    assert found.recover == D("6000.00")
+    send_revocation(actor=director, revocation=found)
+    worker()
+    found.refresh_from_db()
+    award.refresh_from_db()
+    assert (found.state, found.stop_reason_it) == ("effective", "")
+    assert (award.state, award.amount, award.aid.annulled_on) == ("revoked", D("0.00"), today())
+    recovery = Recovery.objects.get()
+    assert not Recovery.objects.visible_to(firm).exists(), "not before it is asked"
+    with pytest.raises(Refused, match="ragioneria"):
+        ask_recovery(actor=desk, recovery=recovery)
+    ask_recovery(actor=cashier, recovery=recovery)
+    assert ask_recovery(actor=cashier, recovery=recovery).instalments.count() == 1
+    one = recovery.instalments.get()
+    assert (one.capital, one.amount) == (D("6000.00"), one.capital + one.interest)
+    assert one.interest > 0
+    assert "6.000,00" in Letter.objects.get(kind="recovery_request").body
+    with pytest.raises(Refused, match="da 2 a 36"):
+        ask_plan(actor=firm, recovery=recovery, count=37, why="x")
+    plan = ask_plan(actor=firm, recovery=recovery, count=3, why="Liquidità")
+    assert ask_plan(actor=firm, recovery=recovery, count=3, why="Liquidità") == plan
+    first = today() + timedelta(days=20)
+    answer_plan(actor=cashier, plan=plan, granted=True, first_due=first)
+    rows = list(recovery.instalments.filter(state="due"))
+    assert [row.capital for row in rows] == [D("2000.00")] * 3
+    assert recovery.instalments.get(number=1).state == "replaced"
+
+    with clock_at(now() + timedelta(days=20)):
+        paid = record_incoming(
+            actor=cashier, recovery=recovery, source="treasury", reference="Q1", on=today(), amount=rows[0].amount
+        )
+        again = record_incoming(
+            actor=cashier, recovery=recovery, source="treasury", reference="Q1", on=today(), amount=rows[0].amount
+        )
+    assert paid == again
+    assert BudgetLine.objects.get().recovered == D("2000.00")
+    # Two are missed: the whole is due, with every day it was out.
+    with clock_at(now() + timedelta(days=90)):
+        assert chase_instalments(actor=BOT) == 2
+        assert chase_instalments(actor=BOT) == 0
+        recovery.refresh_from_db()
+        assert recovery.state == "in_default"
+        whole = recovery.instalments.get(state="due")
+        assert whole.capital == D("4000.00")
+        assert Notice.objects.filter(kind="recovery-default", user=firm.user_id).count() == 1
+    with clock_at(now() + timedelta(days=200)):
+        hand_over_recovery(actor=cashier, recovery=recovery, reference="Ingiunzione 5/2027")
+        record_incoming(
+            actor=cashier,
+            recovery=recovery,
+            source="set_off",
+            reference="M7",
+            on=today(),
+            amount=whole.amount + D("5.00"),
+        )
+        recovery.refresh_from_db()
+        assert recovery.state == "collection"  # it came late: the days of delay are owed
+        late = recovery.instalments.get(kind="late")
+        assert late.capital == 0
+        record_incoming(
+            actor=cashier, recovery=recovery, source="treasury", reference="Q2", on=today(), amount=late.amount
+        )
+        recovery.refresh_from_db()
+    assert (recovery.state, recovery.capital_in) == ("closed", D("6000.00"))
+    assert recovery.incomings.get(reference="M7").excess == D("5.00")
+    line = BudgetLine.objects.get()
+    assert (line.paid, line.recovered) == (D("6000.00"), D("6000.00"))
+
+
+def test_a_term_that_is_over_leaves_the_decision_to_the_office(voucher, desk):
+    found = open_revocation(actor=desk, award=voucher, reason_code="other", grounds="x")
+    notify_revocation(actor=desk, revocation=found)
+    assert expire_terms(actor=BOT) == 0
+    with clock_at(now() + timedelta(days=40)):
+        assert expire_terms(actor=BOT) == 1
+        assert propose_revocation(actor=desk, revocation=found, reasons="Nessuna risposta.").state == "proposed"
