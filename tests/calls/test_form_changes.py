@@ -60,6 +60,8 @@ CASES = {
     "choice not chosen gone": (lambda d, f, c: f[1].update(choices=CHOICES[1:]), "choice_removed", "kind", "tolta la voce «Uno»", None),
     "choice added": (lambda d, f, c: f[1].update(choices=THREE), "choice_added", "kind", "nuova voce «Tre»", None),
     "limits": (lambda d, f, c: f[0].update(max_length=3), "limits", "name", "cambia la lunghezza massima", "to_review"),
+    "another limit too": (lambda d, f, c: f[0].update(region="16"), "limits", "name", "cambia la regione", "to_review"),
+    "norm": (lambda d, f, c: f[0].update(reference="D.P.R. 445/2000, art. 46"), "reference", "name", "ora cita D.P.R.", "to_review"),
     "rule": (lambda d, f, c: f[0].update(**RULE), "rule", "name", "una regola: serve", "to_review"),
     "formula": (lambda d, f, c: c[1].update(formula="total(answers.rows, 'amount') * 2.0"), "formula", "total", "per 2", None),
     "column": (lambda d, f, c: c[0]["fields"].append(ask("who")), "added", "rows.who", "nuova domanda", "to_give"),

@@ -167,7 +167,13 @@ def _field(was: Field, item: Field, place: str, before: Form, after: Form) -> It
     for name, words in _LIMITS.items():
         if getattr(was, name) != getattr(item, name):
             yield change("limits", words, TO_REVIEW)
-            break
+    if was.reference != item.reference:
+        words = (
+            (f"ora cita {item.reference}", f"it now cites {item.reference}")
+            if item.reference
+            else ("non cita più una norma", "it cites no norm any more")
+        )
+        yield change("reference", words, TO_REVIEW)
     if was.formula != item.formula:
         said = in_words(item.formula, after, item)
         yield change("formula", (f"si calcola così: {said.it}", f"it is reckoned so: {said.en}"))
@@ -207,6 +213,7 @@ _LIMITS = {
     "not_before": ("cambia il primo giorno ammesso", "the first day admitted changes"),
     "not_after": ("cambia l’ultimo giorno ammesso", "the last day admitted changes"),
     "not_past": ("cambia se può essere un giorno passato", "whether it can be a past day changes"),
+    "region": ("cambia la regione dei comuni ammessi", "the region of the places admitted changes"),
     "max_length": ("cambia la lunghezza massima", "the longest text changes"),
     "min_rows": ("cambia il minimo di righe", "the least rows change"),
     "max_rows": ("cambia il massimo di righe", "the most rows change"),
