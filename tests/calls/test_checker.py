@@ -284,6 +284,16 @@ def test_a_row_that_asks_a_document_is_told_what_to_do_instead() -> None:
     assert "una riga non chiede documenti" in told
 
 
+def test_the_calendar_announces_no_day_that_is_past() -> None:
+    for opens_on, state, past in (
+        ("2026-11-27", "draft", True),
+        ("2026-11-28", "draft", False),
+        ("2026-11-27", "published", False),
+    ):
+        planned = {**FIXED, "openings": [], "state": state, "planned": {"opens_on": opens_on}}
+        assert ((WARNING, "planned.opens_on") in found(planned)) is past
+
+
 def test_ceilings_that_come_to_the_floor_contradict_nothing() -> None:
     reached = {**BY_ITEMS["money"], "items": CEILINGS, "floor": "150.00", "least": "1.00"}
     assert not {"money.floor", "money.least"} & {place for _, place in found({**BY_ITEMS, "money": reached})}

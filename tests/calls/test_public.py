@@ -1,6 +1,6 @@
 """What anybody sees of calls: lists by phase, the page, the self-check; and the life of a call."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -13,7 +13,7 @@ from levante.calls.amounts import amount_for
 from levante.calls.api import check_rules, list_calls, move_call, move_opening
 from levante.calls.models import CallEvent
 from levante.calls.phases import phase_at
-from levante.kernel.api import Refused, now, today
+from levante.kernel.api import Refused, clock_at, now, today
 from levante.programme.api import Act, Sector
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +57,9 @@ def test_the_calendar_says_what_art_49_asks_of_each_call(shipped, client):
     row = page[page.index('id="planned"') :]
     assert row.index("1 mar 2031") < row.index("31 mag 2031") < row.index("Tutta la Puglia") < row.index("da definire")
     assert "1.200.000,00" in row
+    assert "il giorno è passato" not in row
+    with clock_at(datetime(2031, 3, 2, 9, tzinfo=UTC)):
+        assert "il giorno è passato" in client.get("/bandi/").content.decode()
     assert "Aggiornato il" in row
 
 

@@ -237,10 +237,11 @@ def follow_form(*, actor: Actor, application: Application) -> Application:
     """Bring a draft to the form in force: answers stay by the ids of their fields, which are stable between versions."""
     current = locked(application.pk)
     require(policies.may_write(actor, current))
-    if current.opening.form_id is not None and current.form_id != current.opening.form_id:
-        note(form_from=current.form_id, form_to=current.opening.form_id)
-        current.form_id = current.opening.form_id
-        current.save(update_fields=["form"])
+    if current.opening.form_id is None or current.form_id == current.opening.form_id:
+        return unchanged(current)
+    note(form_from=current.form_id, form_to=current.opening.form_id)
+    current.form_id = current.opening.form_id
+    current.save(update_fields=["form"])
     return current
 
 

@@ -56,6 +56,13 @@ _ANNOUNCED = {
 def _calendar(view: View) -> Iterator[Finding]:
     """What the public calendar would leave empty."""
     planned = view.entry.planned
+    if planned is not None and planned.opens_on < view.on and view.entry.state in {"draft", "approved"}:
+        yield warning(
+            "planned.opens_on",
+            "il calendario dei bandi annuncia un giorno già passato.",
+            "the calendar of calls announces a day that is past.",
+            "Reg. (UE) 2021/1060, art. 49(2)",
+        )
     for name, (it, en) in _ANNOUNCED.items() if planned is not None else ():
         if getattr(planned, name) is None:
             yield warning(

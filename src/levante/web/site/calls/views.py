@@ -17,7 +17,7 @@ from levante.calls.api import (
     requirements_of,
     with_openings,
 )
-from levante.kernel.api import Actor, now
+from levante.kernel.api import Actor, now, today
 from levante.programme.api import Sector
 from levante.web.access import public
 
@@ -36,7 +36,8 @@ def calls(request: HttpRequest) -> HttpResponse:
     sector, text = request.GET.get("settore", "")[:80], request.GET.get("q", "")[:100].replace("\x00", "")
     found = list_calls(instant=now(), sector=sector, text=text)
     sectors = Sector.objects.order_by("position", "code")
-    return render(request, "site/calls/list.html", {"found": found, "sectors": sectors, "sector": sector, "text": text})
+    shown = {"found": found, "sectors": sectors, "sector": sector, "text": text, "on": today()}
+    return render(request, "site/calls/list.html", shown)
 
 
 @public
