@@ -18,6 +18,10 @@ def payment() -> dict[str, Any]:
     return _of(schema.Payment)
 
 
+def registers() -> dict[str, Any]:
+    return _of(schema.Registers)
+
+
 def judgement() -> dict[str, Any]:
     return _of(schema.Judgement)
 

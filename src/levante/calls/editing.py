@@ -31,7 +31,7 @@ PARTS = tuple(name for name in CallEntry.model_fields if name not in FIXED)
 #: (``openings``). What decided who applies and how (money, rules, criteria, procedure) does not change once published.
 AMENDABLE = {
     "title": True, "summary": True, "who": True, "what": True, "form": True, "checklists": True, "terms": True,
-    "legal_basis": True, "budget_lines": True, "payment": True, "results": True, "sectors": True, "strengthens": False,
+    "legal_basis": True, "budget_lines": True, "payment": True, "registers": False, "results": True, "sectors": True, "strengthens": False,
     "steps": False, "faq": False, "templates": False, "sources": False, "assumptions": False,
 }  # fmt: skip
 

@@ -122,6 +122,9 @@ class Call(models.Model):
         default=False, help_text="reduce a grant to the de minimis headroom that is left, instead of refusing it"
     )
     payment = models.JSONField(default=defaults.payment, help_text="how it is paid, what is withheld")
+    registers = models.JSONField(
+        default=defaults.registers, help_text="what the RNA and the CUP system call its aid: calls.schema.registers"
+    )
     judgement = models.JSONField(default=defaults.judgement, help_text="how points are given, threshold of the total")
     tie_breaks = models.JSONField(
         default=list, help_text="chain of a ranking before instant and order: calls.definition"

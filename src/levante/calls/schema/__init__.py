@@ -52,6 +52,7 @@ from levante.calls.schema.money import (
     PercentageMoney,
     Premium,
 )
+from levante.calls.schema.registers import CupEntry, Registers, RnaEntry
 from levante.calls.schema.who import Applicants, Delivery, Limit, Rule
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "CommitteeMember",
     "CostItem",
     "CriterionEntry",
+    "CupEntry",
     "Days",
     "Delivery",
     "Expression",
@@ -91,8 +93,10 @@ __all__ = [
     "Points",
     "Premium",
     "Rate",
+    "Registers",
     "ReserveEntry",
     "ResultEntry",
+    "RnaEntry",
     "Rule",
     "Strict",
     "Templates",

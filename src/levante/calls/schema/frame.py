@@ -24,6 +24,7 @@ from levante.calls.schema.basics import (
 )
 from levante.calls.schema.judging import Checklists, Criteria, Judgement, Results, Templates, Terms, Tie
 from levante.calls.schema.money import Money, Payment
+from levante.calls.schema.registers import Registers
 from levante.calls.schema.who import Applicants, Delivery, Limits, Rules
 
 Procedure = Literal[
@@ -167,6 +168,7 @@ class CallEntry(Strict):
     money: Money | None = None
     trim_to_headroom: bool = False
     payment: Payment = Payment()
+    registers: Registers = Registers()
     judgement: Judgement = Judgement()
     criteria: Criteria = []
     tie_breaks: Tie = []

@@ -48,7 +48,7 @@ CHAPTERS: dict[str, Chapter] = {
         _chapter(
             "money", ("Soldi", "Money"),
             ("Quanto si dà, su quali spese, e come si paga.", "How much is given, on which costs, and how it is paid."),
-            "money", "trim_to_headroom", "payment",
+            "money", "trim_to_headroom", "payment", "registers",
         ),
         _chapter(
             "judgement", ("Valutazione", "Judgement"),
