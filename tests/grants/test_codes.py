@@ -24,7 +24,7 @@ def test_codes_written_on_the_draft_are_in_the_act_and_on_the_aid(admitted, desk
     one, two = admitted("Uno S.r.l."), admitted("Due S.r.l.")
     act = draft_award_act(actor=desk, applications=[one, two])
     first, second = act.awards.order_by("pk")
-    assert "non sono ancora collegati" in act.document.data["without_rna"]
+    assert "non sono ancora acquisiti" in act.document.data["without_rna"]
     record_cor_cup(actor=desk, award=first, cor="15838384", cup=CUP.lower())
     for wrong, field in [
         ({"cor": "15838384", "cup": ""}, "cor"),

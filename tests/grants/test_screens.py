@@ -199,7 +199,7 @@ def test_from_arrival_to_the_act(sent, browser, signed_in, officer, act_system, 
     made = AwardAct.objects.get()
     assert answer.redirect_chain[-1][0].endswith(f"/ufficio/atti/{made.pk}/")
     assert "5.500,00" in text_of(answer)
-    assert "RNA e CUP non sono ancora collegati" in text_of(answer)
+    assert "RNA e CUP non sono collegati per questo bando" in text_of(answer)
     refused = browser.post(f"/ufficio/atti/{made.pk}/azioni/send/", follow=True)
     assert "il dirigente" in text_of(refused)
     chief = signed_in(officer("director", given="Dora"))

@@ -33,7 +33,7 @@ from levante.applications.bulk import (
 from levante.applications.bulk import (
     MOST as BULK_MOST,
 )
-from levante.applications.charge import declare_conflict, take_in_charge
+from levante.applications.charge import declare_conflict, directors_for, take_in_charge
 from levante.applications.checklists import OPEN_IN, PHASES, checks_for_award, items_of, missing_checks
 from levante.applications.click_day_case import (
     case_receipts,
@@ -431,6 +431,7 @@ __all__ = [
     "deliver_document",
     "deliveries_of",
     "detach_file",
+    "directors_for",
     "directs",
     "discard_draft",
     "disclose",

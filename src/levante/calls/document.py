@@ -17,8 +17,8 @@ from levante.calls.schema import CallEntry
 
 #: Parts of the document that are columns of the call under the same name, as JSON.
 JSON_PARTS = (
-    "strengthens", "applicants", "limits", "eligibility", "exclusions", "payment", "registers", "judgement", "tie_breaks", "checklists", "terms",
-    "templates", "delivery", "results", "steps", "faq", "legal_basis", "sources", "assumptions",
+    "strengthens", "applicants", "limits", "eligibility", "exclusions", "payment", "registers", "judgement",
+    "tie_breaks", "checklists", "terms", "templates", "delivery", "results", "steps", "faq", "legal_basis", "sources", "assumptions",
 )  # fmt: skip
 #: Those that are plain columns.
 PLAIN_PARTS = ("procedure", "repeat", "regime", "managed_as", "trim_to_headroom")

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from levante.aid.api import Visura
 from levante.calls.api import act_words, expected, heading_of, instalments
 from levante.grants.firms import firm_of
 from levante.grants.legal_basis import basis_of
@@ -12,11 +13,11 @@ from levante.kernel.api import today
 from levante.kernel.pure import ZERO, format_euro, money_text
 from levante.law.remedies import remedies_sentence
 
-#: What is not there yet, said in the act: no COR and no CUP can be cited until those systems are reached from here.
+#: What is not there yet, said in the draft: COR and CUP are conditions of the act.
 WITHOUT_RNA = (
     "La registrazione dell’aiuto individuale nel Registro nazionale degli aiuti di Stato (art. 52 della legge 234/2012; "
-    "art. 9 del D.M. 115/2017) e il Codice unico di progetto (art. 11 della legge 3/2003) non sono ancora collegati a "
-    "questo sistema: finché RNA e CUP non ci sono, il COR e il CUP vanno acquisiti e riportati nell’atto dall’ufficio."
+    "art. 9 del D.M. 115/2017) e il Codice unico di progetto (art. 11 della legge 3/2003) non sono ancora "
+    "acquisiti per tutte le concessioni: COR e CUP vanno riportati nell’atto prima della firma."
 )
 
 
@@ -27,6 +28,7 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
     regimes = {award.regime for award in awards} or {"other"}
     basis, history = basis_of(call.legal_basis, regime=min(regimes), on=act.act_date or today())
     total = sum((award.amount for award in awards), ZERO)
+    visure = _visure(awards)
     return {
         "title": act.title,
         "draft": not act.number,
@@ -46,10 +48,32 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
         "line": {"code": line.code, "name": line.name_it, "chapter": line.chapter, "year": line.year},
         "total": format_euro(total),
         "total_amount": money_text(total),
-        "awards": [_award(position, award) for position, award in enumerate(awards, start=1)],
+        "awards": [
+            {**_award(position, award), "visure": visure.get(str(award.pk), [])}
+            for position, award in enumerate(awards, start=1)
+        ],
         "without_rna": "" if awards and all(all(award.codes) for award in awards) else WITHOUT_RNA,
         "remedies": remedies_sentence(act.act_date or today()).it,
     }
+
+
+#: What each visura is of, as an act cites it.
+_VISURE = {
+    "aids": "visura aiuti (art. 13)",
+    "de_minimis": "visura de minimis (art. 14)",
+    "deggendorf": "visura Deggendorf (art. 15)",
+}
+
+
+def _visure(awards: list[Award]) -> dict[str, list[str]]:
+    """The visure that the RNA gave for each award, by its id: the act cites them (arts. 13-15 and 17 DM 115/2017)."""
+    found: dict[str, list[str]] = {}
+    ids = [str(award.pk) for award in awards]
+    rows = Visura.objects.filter(subject_type=Award._meta.label, subject_id__in=ids).exclude(vercor="")
+    for row in rows.order_by("kind", "pk"):
+        day = f" del {row.made_on:%d/%m/%Y}" if row.made_on else ""
+        found.setdefault(row.subject_id, []).append(f"{_VISURE[row.kind]} VERCOR {row.vercor}{day}")
+    return found
 
 
 def _award(position: int, award: Award) -> dict[str, Any]:

@@ -29,6 +29,14 @@ from levante.grants.policies import (
 )
 from levante.grants.preview import Preview, act_preview
 from levante.grants.publication import every_published_award, publication_of, published_awards
+from levante.grants.registers import (
+    Standing,
+    confirm_similar_cup,
+    reaches_cup,
+    reaches_rna,
+    register_awards,
+    standing_of,
+)
 from levante.grants.rehearsal.asking import BROKEN_OFF as REHEARSAL_BROKEN_OFF
 from levante.grants.rehearsal.asking import ask_rehearsal, was_broken_off
 from levante.grants.rehearsal.report import OUTCOMES as REHEARSED_OUTCOMES
@@ -72,6 +80,7 @@ __all__ = [
     "RehearsedAct",
     "RehearsedLetter",
     "Stage",
+    "Standing",
     "act_preview",
     "amount_of",
     "arrival_places",
@@ -81,6 +90,7 @@ __all__ = [
     "cancel_award_act",
     "checks_of",
     "closed_reservations",
+    "confirm_similar_cup",
     "draft_award_act",
     "draft_on",
     "effect_on",
@@ -103,17 +113,21 @@ __all__ = [
     "progress_of_act",
     "publication_of",
     "published_awards",
+    "reaches_cup",
+    "reaches_rna",
     "receive_award_act",
     "record_cor_cup",
     "reduce_award",
     "refuse_award_act",
     "regime_of_call",
+    "register_awards",
     "rehearse_call",
     "resume_award",
     "retry_award_act",
     "rewrite_award_act",
     "send_act_again",
     "send_award_act",
+    "standing_of",
     "suspend_award",
     "trail_of",
     "was_broken_off",

@@ -13,6 +13,16 @@ class GrantsConfig(AppConfig):
 
         on_answer("acts", "award_act", "levante.grants.effects:act_answered")
         about("grants.AwardAct", "levante.grants.letters")
+        from levante.aid.api import on_registration, on_visura
+        from levante.exchange.api import CUP
+
+        on_registration(
+            "grants.Award",
+            "levante.grants.registers:registration_answered",
+            lock="levante.grants.registers:lock_act_of",
+        )
+        on_visura("grants.Award", "levante.grants.registers:visura_answered")
+        on_answer(CUP, "generate", "levante.grants.registers:cup_answered")
         from levante.applications.api import holds_decisions
         from levante.grants.policies import act_holds, reserved_for_untold
 

@@ -1,8 +1,8 @@
-"""COR and CUP of an award, written by the office until the RNA and the CUP system are reached from here."""
+"""COR and CUP of an award: written by the office, or as the RNA and the CUP system give them (``registers``)."""
 
-from levante.aid.api import AidRecord, read_codes, record_codes
+from levante.aid.api import AidRecord, RnaRegistration, read_codes, record_codes
 from levante.grants import states
-from levante.grants.models import Award
+from levante.grants.models import Award, AwardAct
 from levante.grants.policies import may_work_act
 from levante.grants.services import SUBJECT, locked_act, tell_application, write_document
 from levante.kernel.api import Actor, note, refuse, require, service, system, today, unchanged
@@ -24,9 +24,40 @@ def record_cor_cup(*, actor: Actor, award: Award, cor: str, cup: str) -> Award:
     if held.state not in states.STANDING:
         refuse("La concessione non c’è più: non ha codici.", "The award is no more: it has no codes.")
     cor, cup = read_codes(cor, cup)
+    _require_not_of_the_rna(held, cor)
     before = held.codes
     if before == (cor, cup) == (held.cor, held.cup):
         return unchanged(held)
+    _set_codes(actor, act, held, cor, cup)
+    note(cor=cor, cup=cup, before=list(before))
+    return held
+
+
+@service("grants.write_codes")
+def write_codes(*, actor: Actor, award: Award, cor: str, cup: str) -> Award:
+    """The codes as a register gave them, or took them back. The act is locked by who calls."""
+    held = Award.objects.select_for_update(of=("self",)).select_related("aid", "act__call__office").get(pk=award.pk)
+    cor, cup = read_codes(cor, cup)
+    if held.codes == (cor, cup) == (held.cor, held.cup):
+        return unchanged(held)
+    note(cor=cor, cup=cup, before=list(held.codes))
+    _set_codes(actor, held.act, held, cor, cup)
+    return held
+
+
+def _require_not_of_the_rna(held: Award, cor: str) -> None:
+    """While the RNA holds the registration of the award, its code is that."""
+    live = RnaRegistration.objects.live().of_subject(SUBJECT, str(held.pk)).first()
+    if live is not None and live.cor and cor != live.cor:
+        refuse(
+            f"Il RNA ha registrato questo aiuto con il COR {live.cor}: non si scrive un altro codice.",
+            f"The RNA registered this aid with COR {live.cor}: no other code is written.",
+            field="cor",
+        )
+
+
+def _set_codes(actor: Actor, act: AwardAct, held: Award, cor: str, cup: str) -> None:
+    before = held.codes
     _require_free(held, cor)
     if held.aid is not None:
         # The RNA may know the CUP already: the award says what its aid says.
@@ -40,8 +71,6 @@ def record_cor_cup(*, actor: Actor, award: Award, cor: str, cup: str) -> Award:
         _tell_in_force(actor, held)
     if act.state == states.DRAFT_ACT:
         write_document(actor, act)
-    note(cor=cor, cup=cup, before=list(before))
-    return held
 
 
 def _tell_in_force(actor: Actor, award: Award) -> None:

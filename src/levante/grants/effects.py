@@ -19,6 +19,7 @@ from levante.grants.firms import firm_of
 from levante.grants.letters import send_award_letters
 from levante.grants.models import Award, AwardAct
 from levante.grants.places import require_still_in
+from levante.grants.registers import tell_act
 from levante.grants.services import AT_ONCE, SUBJECT, close_award, locked_act, tell_application
 from levante.grants.workflow import ACTS
 from levante.kernel.api import Actor, Refused, note, note_object, now, require, service, system, today, unchanged
@@ -256,6 +257,7 @@ def _effect_of(actor: Actor, act: AwardAct, award: Award) -> None:
     award.state, award.effective_on = states.EFFECTIVE, act.act_date
     award.stop_reason_it = award.stop_reason_en = ""
     award.save()
+    tell_act(act, award)
     it = f"Concessi {format_euro(award.amount)} con l’atto n. {act.number} del {act.act_date:%d/%m/%Y}."
     en = f"{format_euro(award.amount, 'en')} awarded by act no. {act.number} of {act.act_date:%d/%m/%Y}."
     if not award.is_in_force:

@@ -38,6 +38,22 @@ def _document_needed(act: AwardAct) -> Iterable[Missing]:
         )
 
 
+def _codes_needed(act: AwardAct) -> Iterable[Missing]:
+    """Where the awards are registered from here, each has its COR before the act is signed (art. 9 DM 115/2017)."""
+    from levante.grants.registers import reaches_rna
+
+    if not reaches_rna(act):
+        return
+    left = act.awards.filter(state=DRAFT_ACT, cor="").count()
+    if left:
+        yield Missing(
+            Bilingual(
+                f"la registrazione nel RNA (COR) di {left} concessioni",
+                f"the registration in the RNA (COR) of {left} awards",
+            )
+        )
+
+
 def _awards_needed(act: AwardAct) -> Iterable[Missing]:
     if not any(award.state == DRAFT_ACT for award in act.awards.all()):
         yield Missing(Bilingual("almeno una domanda da concedere", "at least one application to award"))
@@ -52,7 +68,7 @@ ACTS: Workflow[AwardAct] = Workflow(
             SENT,
             Bilingual("Firma e invia al sistema degli atti", "Sign and send to the system of acts"),
             policies.may_send,
-            (_document_needed, _awards_needed),
+            (_document_needed, _awards_needed, _codes_needed),
         ),
         Transition("return", frozenset({SENT}), RETURNED, Bilingual("L’atto è tornato", "The act came back"), _system),
         Transition("refuse", frozenset({SENT}), REFUSED, Bilingual("L’atto è stato rifiutato", "Refused"), _system),

@@ -1,5 +1,6 @@
-import levante.calls.defaults
 from django.db import migrations, models
+
+import levante.calls.defaults
 
 
 class Migration(migrations.Migration):

@@ -32,16 +32,21 @@ from levante.grants.api import (
     award_places,
     cancel_award,
     cancel_award_act,
+    confirm_similar_cup,
     ever_in_act,
     files_of_act,
     may_work_act,
     prepare_award_act,
     progress_of_act,
+    reaches_cup,
+    reaches_rna,
     record_cor_cup,
+    register_awards,
     retry_award_act,
     rewrite_award_act,
     send_act_again,
     send_award_act,
+    standing_of,
 )
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, require
@@ -264,7 +269,7 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
         {
             "act": shown,
             "tone": TONES[shown.state],
-            "rows": _checked(actor, rows),
+            "rows": _with_registers(shown, _checked(actor, rows)),
             "total": sum(row.amount for row in rows if row.state != "cancelled"),
             "without_codes": sum(not all(row.codes) for row in standing),
             "text": shown.document.data if shown.document else {},
@@ -273,11 +278,27 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
             "may_work": may_work_act(actor, shown),
             "stopped": any(row.stop_reason_it and row.state == "act_returned" for row in rows),
             "progress": progress_of_act(shown),
+            "reaches": reaches_rna(shown) or reaches_cup(shown),
+            "to_register": shown.state == "draft_act" and any(_lacks(shown, row) for row in standing),
             "left_out": left_out.exclude(application__in=conflicts_of(actor).values("application")),
             "undeclared": undeclared,
             "to_declare": undeclared_among(actor, ever_in_act(shown)).count() if undeclared else 0,
         },
     )
+
+
+def _lacks(shown: AwardAct, row: Award) -> bool:
+    """Would a register that is reached from here still give it a code?"""
+    cor, cup = row.codes
+    return (not cor and reaches_rna(shown)) or (not cup and reaches_cup(shown))
+
+
+def _with_registers(shown: AwardAct, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each award as it stands in the national registers, where something was asked of them."""
+    found = {one.award.pk: one for one in standing_of(shown)}
+    for row in rows:
+        row["registers"] = found.get(row["award"].pk)
+    return rows
 
 
 @for_desk(*READERS)
@@ -374,6 +395,19 @@ def _codes(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
     return gettext("COR and CUP are recorded: the enterprise sees them once the award has effect.")
 
 
+def _register(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
+    register_awards(actor=actor, act=shown)
+    return gettext("Asked: codes and visure come by themselves, and go in the text of the act.")
+
+
+def _similar(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
+    chosen = shown.awards.filter(pk=whole_number(request.POST.get("award"))).first()
+    if chosen is None:
+        raise Http404
+    confirm_similar_cup(actor=actor, award=chosen)
+    return gettext("The CUP is confirmed.")
+
+
 def _send_again(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
     send_act_again(actor=actor, act=shown)
     return gettext("The request is on its way again, under the same key.")
@@ -387,4 +421,6 @@ HANDLERS: dict[str, Callable[[HttpRequest, Actor, AwardAct], str]] = {
     "cancel_award": _cancel_one,
     "send_again": _send_again,
     "codes": _codes,
+    "register": _register,
+    "similar_cup": _similar,
 }

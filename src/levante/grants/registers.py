@@ -1,0 +1,442 @@
+"""An award in the national registers: its COR asked of the RNA before the act, its CUP of the CUP system, and what they answer.
+
+While the act is a draft each of its awards is registered under its own headroom (art. 52 L. 234/2012; art. 9 DM 115/2017) and
+the *visure* are asked; the codes go in the text. When the act is back its date is told to the RNA within its days. An office
+without an account, or a call that does not say its codes, writes them by hand (``codes``).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from levante.aid.api import (
+    RnaRegistration,
+    RnaVariation,
+    Visura,
+    ask_visura,
+    register_aid_in_rna,
+    release_reservation,
+    reserve_aid,
+    transmit_act,
+)
+from levante.applications.api import directors_for
+from levante.exchange.api import (
+    CUP,
+    Activity,
+    Address,
+    Beneficiary,
+    Component,
+    Concession,
+    Cost,
+    ExternalRequest,
+    Financing,
+    Instrument,
+    Member,
+    Place,
+    Project,
+    ProjectPlace,
+    UnwritableProject,
+    has_cup,
+    has_rna,
+    incentives_to_firms,
+    project_file,
+    queue_request,
+)
+from levante.grants import states
+from levante.grants.codes import write_codes
+from levante.grants.firms import firm_of
+from levante.grants.models import Award, AwardAct
+from levante.grants.policies import may_work_act
+from levante.grants.services import SUBJECT, locked_act, tell_application, write_document
+from levante.identity.api import Office, office_codes
+from levante.kernel.api import Actor, Refused, note, refuse, require, service, system, today, unchanged
+from levante.kernel.pure import ZERO, Bilingual
+from levante.messages.api import notify
+from levante.parties.api import Enterprise, Seat, network_of
+
+#: Sizes as the RNA numbers them.
+_SIZES = {"micro": 1, "small": 11, "medium": 3, "large": 4}
+_UNKNOWN_SIZE = 12
+#: The visura of aid looks as far back as the RNA goes, and no further than ten years.
+_YEARS = 9
+#: Entered in the business register, which is where our enterprises come from.
+_REGISTERED = "1"
+GENERATED, SIMILAR = "generated", "similar"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An award in the registers, for a page: the registration and the visure if they were asked, what the CUP system said."""
+
+    award: Award
+    registration: RnaRegistration | None
+    visure: tuple[Visura, ...]
+    cup: ExternalRequest | None
+
+    @property
+    def similar(self) -> list[dict[str, Any]]:
+        """Projects like this one that have their code: a person looks before ours is used."""
+        answered = self.cup is not None and self.cup.outcome == SIMILAR and not self.award.codes[1]
+        return list((self.cup.answer or {}).get("similar", [])) if answered and self.cup is not None else []
+
+
+def reaches_rna(act: AwardAct) -> bool:
+    """Are the awards of this act registered from here? The office has its account and the call says its codes."""
+    return bool((act.call.registers or {}).get("rna")) and has_rna(office_codes(act.call.office))
+
+
+def reaches_cup(act: AwardAct) -> bool:
+    return bool((act.call.registers or {}).get("cup")) and has_cup(office_codes(act.call.office))
+
+
+def standing_of(act: AwardAct) -> list[Standing]:
+    """The awards of an act, each as it stands in the registers. Four queries."""
+    awards = list(
+        act.awards.filter(state__in=states.STANDING).select_related("aid", "application", "enterprise").order_by("pk")
+    )
+    ids = [str(award.pk) for award in awards]
+    registrations: dict[str, RnaRegistration] = {}
+    for row in RnaRegistration.objects.filter(subject_type=SUBJECT, subject_id__in=ids).order_by("pk"):
+        registrations[row.subject_id] = row
+    visure: dict[str, list[Visura]] = {}
+    for visura in (
+        Visura.objects.filter(subject_type=SUBJECT, subject_id__in=ids).select_related("document").order_by("pk")
+    ):
+        visure.setdefault(visura.subject_id, []).append(visura)
+    keys = {_cup_key(award.pk, tries): award.pk for award in awards for tries in range(1, 6)}
+    cups: dict[int, ExternalRequest] = {}
+    for request in ExternalRequest.objects.filter(key__in=list(keys)).order_by("pk"):
+        cups[keys[request.key]] = request
+    return [
+        Standing(award, registrations.get(str(award.pk)), tuple(visure.get(str(award.pk), ())), cups.get(award.pk))
+        for award in awards
+    ]
+
+
+# -- asking
+
+
+@service("grants.register_awards")
+def register_awards(*, actor: Actor, act: AwardAct) -> AwardAct:
+    """Ask COR, visure and CUP of the awards of a draft that have them not yet. Asked again, only for what is missing: a
+    registration that was refused or lapsed is another one."""
+    held = locked_act(act.pk)
+    require(may_work_act(actor, held))
+    if held.state != states.DRAFT_ACT:
+        refuse("L’atto è già partito.", "The act has gone already.")
+    rna, cup = reaches_rna(held), reaches_cup(held)
+    if not rna and not cup:
+        refuse(
+            "Il bando non dice i codici dei registri, o l’ufficio non ha l’accesso: COR e CUP si scrivono a mano.",
+            "The call does not say the codes of the registers, or the office has no account: COR and CUP are written by hand.",
+        )
+    asked = 0
+    rows = held.awards.select_for_update(of=("self",)).filter(state=states.DRAFT_ACT)
+    for award in rows.select_related("application__opening__call", "enterprise", "reservation").order_by("pk"):
+        try:
+            asked += _ask_rna(actor, held, award) if rna and not award.cor else 0
+            asked += _ask_cup(actor, held, award) if cup and not award.cup else 0
+        except Refused as refusal:
+            name = f"{award.application.number}, {award.enterprise.name}"
+            refuse(f"{name}: {refusal.reason.it}", f"{name}: {refusal.reason.en}")
+    if not asked:
+        return unchanged(held)
+    note(asked=asked)
+    return held
+
+
+def _ask_rna(actor: Actor, act: AwardAct, award: Award) -> int:
+    """One award: its three *visure* (arts. 13-15 DM 115/2017) and its registration, each once."""
+    live = RnaRegistration.objects.live().of_subject(SUBJECT, str(award.pk))
+    if live.exists():
+        return 0
+    if award.reservation is None or award.reservation.state in {"expired", "released"}:
+        # It was refused there, or its code lapsed: it must find its headroom again.
+        award.reservation = reserve_aid(
+            actor=system("grants.register_awards"), enterprise=award.enterprise, amount=award.gge, regime=award.regime,
+            subject_type=SUBJECT, subject_id=str(award.pk),
+        )  # fmt: skip
+        award.save(update_fields=["reservation"])
+    office, code = act.call.office, award.enterprise.tax_code
+    mine: dict[str, Any] = {
+        "actor": actor, "office": office, "tax_code": code, "enterprise": award.enterprise, "subject_type": SUBJECT,
+        "subject_id": str(award.pk),
+    }  # fmt: skip
+    ask_visura(kind="aids", since=date(today().year - _YEARS, 1, 1), **mine)
+    ask_visura(kind="de_minimis", year_ends=date(today().year, 12, 31), expected_on=today(), **mine)
+    ask_visura(kind="deggendorf", **mine)
+    codes = act.call.registers["rna"]
+    register_aid_in_rna(
+        actor=actor, reservation=award.reservation, office=office, concession=concession_of(award, codes),
+        notice=int(codes["notice"]), car=codes.get("car"),
+    )  # fmt: skip
+    return 1
+
+
+def concession_of(award: Award, codes: dict[str, Any]) -> Concession:
+    """What the RNA is told of an award: who, where, what for, how much; codes are those of its call."""
+    application, firm = award.application, award.enterprise
+    frozen = firm_of(application, firm)
+    seats = list(
+        firm.seats.select_related("comune__province", "province").filter(until__isnull=True).order_by("kind", "pk")
+    )
+    legal = next((seat for seat in seats if seat.kind == "legal"), None)
+    where = next((seat for seat in seats if seat.kind == "operating" and seat.comune_id), legal)
+    size = (award.checks.get("size") or {}).get("size") or frozen.facts.get("size") or firm.size
+    costs = [
+        Cost(f"K{number}", codes.get("cost_kind") or "0", amount) for number, amount in enumerate(_costs(award), 1)
+    ]
+    call = application.opening.call
+    return Concession(
+        own_key="",
+        title=f"{call.title_it}: {application.number}"[:256],
+        description=call.title_it[:1300],
+        initiative=codes.get("initiative", ""),
+        beneficiary=Beneficiary(
+            _REGISTERED, firm.tax_code, firm.name[:500], _SIZES.get(str(size), _UNKNOWN_SIZE), "3112", pec=firm.pec,
+            legal_form=firm.legal_form[:2], seat=_address(legal), members=_members(firm),
+        ),
+        places=_places(where),
+        costs=tuple(costs),
+        components=(
+            Component(
+                "C1", int(codes["procedure"]), codes["regulation"], int(codes["objective"]),
+                (Instrument("S1", int(codes["instrument"]), award.amount, award.gge),), may_cumulate=True,
+            ),
+        ),
+        cup=award.cup,
+        cup_check=3 if award.cup else 1,
+        asked_on=application.submitted_at.date() if application.submitted_at else None,
+        project_code=str(application.number),
+        expected_on=today(),
+    )  # fmt: skip
+
+
+def _costs(award: Award) -> list[Decimal]:
+    """The admitted costs: those that the amount was reckoned on, or the amount itself where it stands on none."""
+    eligible = ((award.application.frozen or {}).get("amount") or {}).get("eligible")
+    found = Decimal(eligible) if eligible else ZERO
+    return [max(found, award.amount)]
+
+
+def _address(seat: Seat | None) -> Address | None:
+    if seat is None or seat.comune is None:
+        return None
+    return Address(
+        street=seat.address[:300], nation="000", comune_code=seat.comune_id or "", comune=seat.comune.name,
+        postcode=(seat.cap or "")[:5],
+    )  # fmt: skip
+
+
+def _places(seat: Seat | None) -> tuple[Place, ...]:
+    if seat is None or seat.comune is None:
+        return ()
+    province = seat.comune.province
+    return (
+        Place(
+            "L1",
+            province.region_code,
+            seat.comune_id or "",
+            seat.comune.name,
+            (seat.cap or "")[:5],
+            seat.address[:1000],
+        ),
+    )
+
+
+def _members(firm: Enterprise) -> tuple[Member, ...]:
+    """The other enterprises of its network that are Italian firms; whether they are one undertaking the RNA judges too."""
+    others = [one for one in network_of(firm) if one.pk != firm.pk and one.tax_code]
+    return tuple(Member(one.tax_code, one.name[:256]) for one in others[:200])
+
+
+def _cup_key(award_id: int, tries: int) -> str:
+    return f"cup:award:{award_id}:{tries}"
+
+
+def _ask_cup(actor: Actor, act: AwardAct, award: Award) -> int:
+    """The code of one award's project; after a refusal another request, with the data of now."""
+    earlier = list(ExternalRequest.objects.filter(key__in=[_cup_key(award.pk, n) for n in range(1, 6)]).order_by("pk"))
+    if earlier and earlier[-1].outcome != "refused":
+        return 0
+    codes = act.call.registers["cup"]
+    try:
+        file = project_file(project_of(award, codes))
+    except UnwritableProject as wrong:
+        raise Refused(wrong.reason, wrong.field) from wrong
+    office = act.call.office
+    queue_request(
+        actor=actor,
+        system=CUP,
+        kind="generate",
+        key=_cup_key(award.pk, len(earlier) + 1),
+        body={"office": office.code, "body": _body(office), "project": file, "since": today().isoformat()},
+    )
+    return 1
+
+
+def _body(office: Office) -> str:
+    return office_codes(office)[-1]
+
+
+def project_of(award: Award, codes: dict[str, Any]) -> Project:
+    """The project of an award as the CUP system takes it."""
+    firm = award.enterprise
+    seats = (
+        firm.seats.select_related("comune__province")
+        .filter(until__isnull=True, comune__isnull=False)
+        .order_by("kind", "pk")
+    )
+    seat = next((one for one in seats if one.kind == "operating"), None) or seats.first()
+    if seat is None or seat.comune is None:
+        refuse(
+            "Manca la sede dell’impresa: serve per il CUP.", "The seat of the enterprise is missing: the CUP needs it."
+        )
+    call = award.application.opening.call
+    number = str(award.application.number)
+    cost = _costs(award)[0]
+    province = seat.comune.province
+    return Project(
+        id=f"{number}-{award.pk}",
+        local_code=f"{number}-{award.pk}",
+        year=today().year,
+        nature=codes["nature"],
+        kind=codes["kind"],
+        sector=codes["sector"],
+        subsector=codes["subsector"],
+        category=codes["category"],
+        places=(ProjectPlace("05", province.region_code, province.istat_code, seat.comune_id or ""),),
+        description=incentives_to_firms(
+            firm=firm.name, vat=firm.vat_number or firm.tax_code, area_kind=codes["area_kind"],
+            area=f"{seat.address}, {seat.comune.name}"[:250], what=call.title_it, instrument=codes["instrument"],
+            instrument_text=codes.get("instrument_text", ""), more=number,
+        ),
+        financing=Financing(cost=cost, public=award.amount, covers=tuple(codes["covers"])),
+        activity=_activity(firm),
+    )  # fmt: skip
+
+
+def _activity(firm: Enterprise) -> Activity | None:
+    parts = firm.ateco.split(".")
+    return Activity(division=parts[0], group=".".join(parts[:2])) if firm.ateco and len(parts) > 1 else None
+
+
+# -- what they answer
+
+
+def lock_act_of(*, subject_id: str) -> None:
+    """The act of an award is locked before the registration of its aid: who works on acts locks in this order."""
+    act = Award.objects.filter(pk=int(subject_id)).values_list("act", flat=True).first()
+    if act is not None:
+        locked_act(act)
+
+
+def registration_answered(
+    *, actor: Actor, registration: RnaRegistration, event: str, variation: RnaVariation | None
+) -> None:
+    """What the RNA said of the aid of an award; called by aid, in the transaction of the answer, once."""
+    award = Award.objects.select_for_update(of=("self",)).select_related("act__call__office", "aid", "reservation").get(
+        pk=int(registration.subject_id)
+    )  # fmt: skip
+    if event == "registered":
+        _write(actor, award, cor=registration.cor)
+    elif event in ("refused", "lapsed", "cancelled"):
+        _lost(actor, award, registration, event)
+    elif event in ("act_refused", "cancel_refused", "variation_refused", "variation_act_refused"):
+        _tell_office(actor, award, event, registration.problem or registration.reason)
+
+
+def visura_answered(*, actor: Actor, visura: Visura) -> None:
+    """A visura of an award came: the draft of its act cites it."""
+    act_id = Award.objects.filter(pk=int(visura.subject_id)).values_list("act", flat=True).first()
+    act = locked_act(act_id) if act_id is not None else None
+    if act is not None and act.state == states.DRAFT_ACT and visura.vercor:
+        write_document(actor, act)
+
+
+def _write(actor: Actor, award: Award, *, cor: str = "", cup: str = "") -> None:
+    write_codes(actor=actor, award=award, cor=cor or award.codes[0], cup=cup or award.codes[1])
+
+
+def _lost(actor: Actor, award: Award, registration: RnaRegistration, event: str) -> None:
+    """The RNA does not have the aid, or no more: of a draft the headroom is free and the code goes; what is in effect waits for
+    another code, and the office is told."""
+    if registration.cor and award.codes[0] == registration.cor:
+        write_codes(actor=actor, award=award, cor="", cup=award.codes[1])
+    if award.state in states.IN_FLIGHT and award.reservation is not None and award.reservation.state == "reserved":
+        release_reservation(actor=actor, reservation=award.reservation, reason=f"RNA: {registration.reason or event}")
+    _tell_office(actor, award, event, registration.reason)
+
+
+def _tell_office(actor: Actor, award: Award, event: str, reason: str) -> None:
+    words = {
+        "refused": Bilingual("il RNA non ha registrato l’aiuto", "the RNA did not register the aid"),
+        "lapsed": Bilingual("il COR è decaduto", "the COR has lapsed"),
+        "cancelled": Bilingual("la registrazione nel RNA è annullata", "the registration in the RNA is cancelled"),
+        "act_refused": Bilingual("il RNA non ha preso la data dell’atto", "the RNA did not take the date of the act"),
+    }.get(event, Bilingual("il RNA ha risposto di no", "the RNA said no"))
+    text = Bilingual(f"{words.it.capitalize()}. {reason}".strip(), f"{words.en.capitalize()}. {reason}".strip())
+    tell_application(award.application, actor, "award_registers", text, internal=True)
+    people = {award.act.prepared_by_id, *directors_for(award.act.call.office_id, on=today())} - {None}
+    notify(
+        actor=system("grants.registers"),
+        users=sorted(one for one in people if one is not None),
+        kind="award-registers",
+        title=Bilingual(f"{award.application.number}: {words.it}", f"{award.application.number}: {words.en}"),
+        body=text,
+        path=f"/ufficio/atti/{award.act_id}/",
+        subject_type=SUBJECT,
+        subject_id=f"{award.pk}:{event}:{reason[:40]}",
+    )
+
+
+def cup_answered(*, actor: Actor, request: ExternalRequest) -> None:
+    """What the CUP system said of an award's project; called by exchange, again after a crash: then it does nothing."""
+    award_id = int(request.key.split(":")[2])
+    act_id = Award.objects.filter(pk=award_id).values_list("act", flat=True).first()
+    if act_id is None:
+        return
+    locked_act(act_id)
+    award = Award.objects.select_for_update(of=("self",)).select_related("act__call__office", "aid").get(pk=award_id)
+    if award.codes[1] or award.state not in states.STANDING:
+        return
+    if request.outcome == GENERATED:
+        _write(actor, award, cup=(request.answer or {})["cup"])
+    elif request.outcome == SIMILAR:
+        _tell_office(actor, award, SIMILAR, "Ci sono progetti simili con il loro CUP: guarda e conferma.")
+    else:
+        _tell_office(actor, award, "cup_refused", str((request.answer or {}).get("reason", "")))
+
+
+@service("grants.confirm_similar_cup")
+def confirm_similar_cup(*, actor: Actor, award: Award) -> Award:
+    """A person looked at the projects like this one and says that the code that was made is right."""
+    act = locked_act(award.act_id)
+    require(may_work_act(actor, act))
+    held = Award.objects.select_for_update(of=("self",)).select_related("aid").get(pk=award.pk)
+    keys = [_cup_key(held.pk, tries) for tries in range(1, 6)]
+    request = ExternalRequest.objects.filter(key__in=keys, outcome=SIMILAR).order_by("-pk").first()
+    if request is None or request.answer is None:
+        refuse("Non c’è un CUP da confermare.", "There is no CUP to confirm.")
+    if held.codes[1]:
+        return unchanged(held)
+    note(cup=request.answer["cup"])
+    write_codes(actor=actor, award=held, cor=held.codes[0], cup=request.answer["cup"])
+    return held
+
+
+# -- when the act is back
+
+
+def tell_act(act: AwardAct, award: Award) -> None:
+    """The date of the act, to the RNA, as soon as the award takes effect (art. 9 DM 115/2017)."""
+    registration = RnaRegistration.objects.filter(
+        subject_type=SUBJECT, subject_id=str(award.pk), state=RnaRegistration.TO_CONFIRM
+    ).first()
+    if registration is None or act.act_date is None:
+        return
+    transmit_act(
+        actor=system("grants.take_effect"), registration=registration, act=f"n. {act.number} del {act.act_date:%d/%m/%Y}"[:255],
+        day=act.act_date,
+    )  # fmt: skip

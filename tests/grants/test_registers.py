@@ -1,0 +1,137 @@
+"""An award in the national registers: COR and CUP before the act, the act's date after it, and the days on which they say no."""
+
+from datetime import timedelta
+
+import pytest
+from tests.exchange.rna_world import cup, rna  # noqa: F401
+
+from levante.aid.api import RnaRegistration, Visura
+from levante.aid.jobs import cancel_of_released, chase
+from levante.calls.api import Call
+from levante.exchange.api import ExternalRequest, deliver
+from levante.grants.api import (
+    Award,
+    AwardAct,
+    cancel_award,
+    confirm_similar_cup,
+    draft_award_act,
+    record_cor_cup,
+    register_awards,
+    send_award_act,
+    standing_of,
+)
+from levante.kernel.api import Refused, clock_at, now, system, today
+from levante.messages.api import Notice
+
+pytestmark = pytest.mark.django_db
+CODES = {
+    "rna": {"notice": 4711, "procedure": 1, "regulation": "CE2831/2023", "objective": 502004, "instrument": 37, "cost_kind": "1"},
+    "cup": {"nature": "07", "kind": "17", "sector": "10", "subsector": "40", "category": "160", "area_kind": "05", "instrument": "99",
+            "instrument_text": "Programma regionale", "covers": ["001"]},
+}  # fmt: skip
+
+
+def carry(tries=14):
+    """What the workers do, each request at its hour, until none waits."""
+    for _ in range(tries):
+        waiting = ExternalRequest.objects.filter(state__in=["waiting", "sending"]).order_by("next_try_at", "pk").first()
+        if waiting is None:
+            return
+        with clock_at(max(waiting.next_try_at or waiting.claimed_until + timedelta(seconds=1), now())):
+            deliver(actor=system("test"), request_id=waiting.pk)
+
+
+@pytest.fixture
+def act(admitted, desk, rna, cup):  # noqa: F811
+    """A draft with one award, of a call that says its codes."""
+    application = admitted()
+    Call.objects.filter(pk=application.opening.call_id).update(registers=CODES)
+    for other_side in (rna, cup):
+        other_side.behave({"day": today().isoformat()})
+    return draft_award_act(actor=desk, applications=[application])
+
+
+@pytest.mark.slow  # an act to its effect, with two registers beside
+def test_the_codes_come_before_the_act_and_its_date_goes_after_it(act, desk, director, act_system, rna):  # noqa: F811
+    with pytest.raises(Refused, match=r"registrazione nel RNA \(COR\) di 1"):
+        send_award_act(actor=director, act=act)
+    register_awards(actor=desk, act=act)
+    asked = ExternalRequest.objects.count()
+    register_awards(actor=desk, act=act)
+    assert ExternalRequest.objects.count() == asked == 5, "three visure, a registration, a CUP: once"
+    carry()
+    award = Award.objects.get()
+    registration = RnaRegistration.objects.get()
+    assert (award.cor, registration.state) == (registration.cor, "to_confirm")
+    assert len(award.cup) == 15
+    assert set(Visura.objects.values_list("kind", flat=True)) == {"aids", "de_minimis", "deggendorf"}
+    act.refresh_from_db()
+    assert award.cor in str(act.document.data), "the act cites the code (art. 9 DM 115/2017)"
+    assert [cited.split(" VERCOR")[0] for cited in act.document.data["awards"][0]["visure"]] == [
+        "visura aiuti (art. 13)", "visura de minimis (art. 14)", "visura Deggendorf (art. 15)",
+    ]  # fmt: skip
+    with pytest.raises(Refused, match="non si scrive un altro codice"):
+        record_cor_cup(actor=desk, award=award, cor="1234567", cup=award.cup)
+    (row,) = standing_of(act)
+    assert (row.registration.last_day, len(row.visure), row.similar) == (registration.last_day, 3, [])
+
+    send_award_act(actor=director, act=act)
+    carry()
+    award.refresh_from_db()
+    registration.refresh_from_db()
+    assert (award.state, award.is_in_force, registration.state) == ("effective", True, "confirmed")
+    assert registration.granted_on == AwardAct.objects.get().act_date
+    assert award.aid.cor == registration.cor
+
+
+@pytest.mark.slow  # the two registers, on a bad day
+def test_what_the_rna_refuses_is_told_and_asked_again(act, desk, director, act_system, rna, cup):  # noqa: F811
+    rna.behave({"day": today().isoformat(), "refuse": "Massimale superato"})
+    cup.behave({"day": today().isoformat(), "refuse": "Categoria sconosciuta"})
+    register_awards(actor=desk, act=act)
+    carry()
+    award = Award.objects.get()
+    assert (award.cor, award.cup, award.reservation.state) == ("", "", "released")
+    told = list(Notice.objects.filter(kind="award-registers", user_id=desk.user_id).values_list("body_it", flat=True))
+    assert any("Massimale superato" in text for text in told)
+    assert any("Categoria sconosciuta" in text for text in told)
+    # Asked again it finds its headroom again, and both registers are asked under other keys.
+    for other_side in (rna, cup):
+        other_side.behave({"day": today().isoformat()})
+    register_awards(actor=desk, act=act)
+    carry()
+    award.refresh_from_db()
+    assert (bool(award.cor), bool(award.cup), award.reservation.state) == (True, True, "reserved")
+    cancel_award(actor=desk, award=award, reason="Il RNA non lo registra")
+    assert Award.objects.get().state == "cancelled"
+    cancel_of_released(award.reservation_id)  # a job
+    carry()
+    assert RnaRegistration.objects.order_by("-pk").first().state == "cancelled", (
+        "who frees the headroom here cancels there"
+    )
+
+
+@pytest.mark.slow  # the two registers
+def test_a_code_that_lapses_frees_the_headroom_and_a_cup_like_others_waits_for_a_person(
+    act, desk, director, act_system, rna, cup, admitted  # noqa: F811
+):  # fmt: skip
+    register_awards(actor=desk, act=act)
+    carry()
+    with clock_at(now() + timedelta(days=30)):
+        rna.behave({"day": today().isoformat()})
+        chase(0)
+        carry()
+        award = Award.objects.get()
+        assert RnaRegistration.objects.get().state in ("lapsed", "cancelled")
+        assert (award.cor, award.reservation.state) == ("", "released")
+    request = ExternalRequest.objects.get(system="cup")
+    Award.objects.update(cup="")
+    like = {
+        "cup": request.answer["cup"],
+        "similar": [{"cup": "B31B25000010009", "descrizione_sintetica": "Un’altra fiera"}],
+    }
+    ExternalRequest.objects.filter(pk=request.pk).update(outcome="similar", answer=like)
+    (row,) = standing_of(act)
+    assert [one["descrizione_sintetica"] for one in row.similar] == ["Un’altra fiera"]
+    assert confirm_similar_cup(actor=desk, award=award).pk == award.pk
+    assert Award.objects.get().cup == request.answer["cup"]
