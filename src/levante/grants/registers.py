@@ -361,7 +361,9 @@ def _write(actor: Actor, award: Award, *, cor: str = "", cup: str = "") -> None:
 
 def _lost(actor: Actor, award: Award, registration: RnaRegistration, event: str) -> None:
     """The RNA does not have the aid, or no more: of a draft the headroom is free and the code goes; what is in effect waits for
-    another code, and the office is told."""
+    another code, and the office is told. What was revoked keeps the code that it had."""
+    if award.state not in states.STANDING:
+        return
     if registration.cor and award.codes[0] == registration.cor:
         write_codes(actor=actor, award=award, cor="", cup=award.codes[1])
     if award.state in states.IN_FLIGHT and award.reservation is not None and award.reservation.state == "reserved":
