@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from tests.claims.world import MONEY, PAYMENT, award_of, e_invoice, pdf
+from tests.claims.world import MONEY, PAYMENT, award_of, e_invoice, pdf, td20
 
 from levante.claims.api import (
     Charge,
@@ -173,6 +173,12 @@ def test_the_same_invoice_is_never_paid_twice_and_what_is_wrong_is_said(award, a
         add_invoices(actor=theirs, claim=second, upload=pdf("fattura.xml"))
     with pytest.raises(Refused):
         charge_document(actor=theirs, claim=claim, document=document, item="stand", amount=Decimal("1"))
+    # A TD20 brings the CUP to the invoice that it names, and is no expense itself.
+    assert document.cup_outcome == "mendable"
+    with pytest.raises(Refused, match="non è qui"):
+        add_invoices(actor=actor, claim=claim, upload=td20(award, "8", award.codes[1]))
+    (mended,) = add_invoices(actor=actor, claim=claim, upload=td20(award, "FT 007/A", award.codes[1]))
+    assert (mended.pk, mended.cup_outcome) == (document.pk, "has_cup")
     # Never more than the document, without VAT, in all the claims together.
     with pytest.raises(Refused, match="senza IVA"):
         charge_document(actor=actor, claim=claim, document=document, item="stand", amount=Decimal("1000.01"))

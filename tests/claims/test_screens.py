@@ -33,6 +33,11 @@ def test_a_claim_is_filled_in_sent_reviewed_and_closed_on_its_pages(award, chief
     shown = client.get(f"{page}documenti/{document.pk}/").content.decode()
     assert "Spazio e allestimento" in shown
     assert "Ufficio all’estero" not in shown, "what the law leaves out is not offered"
+    assert "Integrazione CUP" in shown, "how an invoice without its CUP is mended is told"
+    assert "nota di credito e nuova fattura" in shown
+    assert "senza CUP" in client.get(page).content.decode()
+    client.post(f"{page}documenti/{document.pk}/cup/", {"proof": pdf("ricevuta.pdf")})
+    assert "riporta il CUP" in client.get(page).content.decode()
     wrong = client.post(f"{page}documenti/{document.pk}/", {"item_stand": "1.500,00"})
     assert "senza IVA" in wrong.content.decode()
     client.post(f"{page}documenti/{document.pk}/", {"item_stand": "1.000,00"})
@@ -73,7 +78,9 @@ def test_a_claim_is_filled_in_sent_reviewed_and_closed_on_its_pages(award, chief
     )
     mine = f"/ufficio/rendicontazioni/{claim.pk}/"
     client.post(f"{mine}azioni/prendi/")
-    assert "Ancora da esaminare: 5 di 5" in client.get(mine).content.decode()
+    seen = client.get(mine).content.decode()
+    assert "Ancora da esaminare: 5 di 5" in seen
+    assert "da non ammettere: La spesa è del 01/03/2026" in seen.replace("\n", " ")
     charge = claim.charges.get()
     client.post(f"{mine}tagli/", {"charge": charge.pk, "kept": "800,00", "reason": "Rappresentanza"})
     for kind, pk in (

@@ -54,8 +54,21 @@ def pdf(name="prova.pdf", text="x"):
     return SimpleUploadedFile(name, b"%PDF-1.4\n" + text.encode() + b"\n%%EOF\n", content_type="application/pdf")
 
 
+def td20(award, of, cup):
+    """A TD20 that gives the CUP to an invoice of the same supplier."""
+    return e_invoice(award, f"I-{of}", kind="TD20", causes=["Integrazione della fattura", of, f"CUP {cup}"])
+
+
 def e_invoice(
-    award, number="1", net="1000.00", on="2026-03-01", kind="TD01", name="fattura.xml", vat="12345670785", to=None
+    award,
+    number="1",
+    net="1000.00",
+    on="2026-03-01",
+    kind="TD01",
+    name="fattura.xml",
+    vat="12345670785",
+    to=None,
+    causes=(),
 ):
     """An e-invoice to the enterprise of an award, with VAT at 22 per cent, as a file that is uploaded."""
     tax = (Decimal(net) * 22 / 100).quantize(Decimal("0.01"))
@@ -64,7 +77,7 @@ def e_invoice(
     )
     body = files.body(
         files.line(quantity="1.00", price=net, total=net), files.summary(taxable=net, vat=str(tax)),
-        kind=kind, day=on, number=number, total=str(Decimal(net) + tax),
+        kind=kind, day=on, number=number, total=str(Decimal(net) + tax), causes=causes,
     )  # fmt: skip
     data = files.xml(body, head=files.header(files.party("CedentePrestatore", vat=vat), buyer))
     return SimpleUploadedFile(name, data, content_type="application/xml")

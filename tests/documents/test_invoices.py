@@ -1,5 +1,6 @@
 """The reader of e-invoices: the fields of the answer, what is tolerated with a warning, what is refused and where."""
 
+import json
 from datetime import date
 from decimal import Decimal
 
@@ -8,6 +9,8 @@ from tests.documents.invoice_files import CIG, CUP, IBAN, body, document, line, 
 from tests.documents.invoice_files import header as head
 
 from levante.documents.pure.invoice import Invoice, UnreadableInvoice
+from levante.documents.pure.invoice_json import invoices_from, whole_json
+from levante.documents.pure.invoice_upload import read_uploads
 from levante.documents.pure.invoices import read_invoices
 
 
@@ -329,3 +332,16 @@ def test_the_days_to_pay_make_the_day() -> None:
     invoice = one(xml(body(payments=payment)))
     assert (invoice.payments[0].due, invoice.payments[0].amount) == (date(2026, 3, 2), Decimal("1.50"))
     assert codes(invoice) == ["iban"]
+
+
+def test_what_is_sent_is_read_the_same_here_and_in_a_process_of_its_own() -> None:
+    """A file that would hold its reader ends with it, and the others are read all the same."""
+    good = xml(body(causes=["Voucher"]), body(number="8/2026"))
+    read = read_invoices(good)
+    assert invoices_from(json.loads(json.dumps(whole_json(read)))) == read
+    here, bad = read_uploads([good, b"niente"])
+    assert (here, type(bad)) == (read, UnreadableInvoice)
+    apart = read_uploads([good, b"niente", simplified()], most_here=0)
+    assert apart[0] == read
+    assert str(apart[1]) == str(bad)
+    assert apart[2] == read_invoices(simplified())

@@ -10,18 +10,16 @@ from levante.claims.assessing import (
     refuse_claim,
     reopen_claim,
 )
+from levante.claims.cups import to_mend
 from levante.claims.ending import end_claims, free_documents
 from levante.claims.expenses import (
     add_document,
-    add_invoices,
-    add_transfer,
     bear_vat,
     charge_document,
     remove_document,
-    remove_transfer,
-    settle_document,
 )
 from levante.claims.filing import discard_claim, open_claim, send_claim, write_report
+from levante.claims.invoices import REVENUE_SERVICE, add_invoices, mend_document, read_files
 from levante.claims.models import (
     Charge,
     Claim,
@@ -36,9 +34,11 @@ from levante.claims.models import (
 )
 from levante.claims.models_expense import KINDS, METHODS
 from levante.claims.outputs import add_file, put_cost, remove_claim_file
-from levante.claims.policies import may_answer, may_claim, may_review, may_send, may_write
+from levante.claims.policies import may_answer, may_claim, may_mend, may_review, may_send, may_write
+from levante.claims.proposing import Proposal, proposals
 from levante.claims.reading import (
     Reckoned,
+    documents_of,
     file_of,
     last_reviews,
     modes_of_award,
@@ -57,14 +57,17 @@ from levante.claims.reviewing import (
     expire_requests,
     hand_over_claim,
     review_object,
+    review_rest,
     take_claim,
 )
+from levante.claims.transfers import add_transfer, remove_transfer, settle_document
 from levante.claims.workflow import CLAIMS
 
 __all__ = [
     "CLAIMS",
     "KINDS",
     "METHODS",
+    "REVENUE_SERVICE",
     "Charge",
     "Claim",
     "ClaimEvent",
@@ -75,6 +78,7 @@ __all__ = [
     "Due",
     "Earned",
     "ExpenseDocument",
+    "Proposal",
     "Reckoned",
     "Settlement",
     "SimplifiedCost",
@@ -95,6 +99,7 @@ __all__ = [
     "cut_charge",
     "cut_cost",
     "discard_claim",
+    "documents_of",
     "due_of",
     "earned",
     "end_claims",
@@ -105,14 +110,18 @@ __all__ = [
     "last_reviews",
     "may_answer",
     "may_claim",
+    "may_mend",
     "may_review",
     "may_send",
     "may_write",
+    "mend_document",
     "modes_of_award",
     "money_of",
     "open_claim",
     "pays_for_costs",
+    "proposals",
     "put_cost",
+    "read_files",
     "real_items",
     "reckon",
     "refuse_claim",
@@ -121,12 +130,14 @@ __all__ = [
     "remove_transfer",
     "reopen_claim",
     "review_object",
+    "review_rest",
     "send_claim",
     "settle_document",
     "settled",
     "simplified_items",
     "states",
     "take_claim",
+    "to_mend",
     "to_review",
     "transfers_of",
     "write_report",

@@ -7,11 +7,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from levante.claims import policies, states
+from levante.claims.cups import judge_claim
 from levante.claims.models import Claim, ClaimFile
 from levante.claims.moving import locked, step, tell
 from levante.claims.reading import keep_counts, modes_of_award, reckon, settled
 from levante.grants.api import Award
-from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged
+from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import ZERO, Bilingual, format_euro, money_text, steps_as_json
 from levante.register.api import append_entry
 from levante.register.pure.canonical import canonical_bytes
@@ -89,6 +90,7 @@ def send_claim(*, actor: Actor, claim: Claim) -> Claim:
         require(policies.may_send(actor, held))
         return unchanged(held)
     require(policies.may_send(actor, held))
+    judge_claim(held, on=today())
     reckoned = reckon(held, kept=False)
     keep_counts(held, reckoned.earned, kept=False)
     frozen = frozen_copy(held, steps_as_json(reckoned.due.steps))
@@ -142,6 +144,7 @@ def frozen_copy(claim: Claim, steps: list[dict[str, Any]]) -> dict[str, Any]:
                 "supplier": {"name": one.supplier_name, "country": one.supplier_country, "code": one.supplier_code},
                 "taxable": money_text(one.taxable), "vat": money_text(one.vat), "total": money_text(one.total),
                 "with_vat": one.with_vat, "currency": one.currency, "sha256": one.file.sha256, "cups": one.cups,
+                "cups_added": one.cups_added, "cup": one.cup_outcome,
                 "paid": money_text(paid.get(one.pk, ZERO)),
             }
             for one in documents.values()

@@ -6,10 +6,13 @@ from typing import Any
 from django.db.models import Q
 
 from levante.claims.models import Claim, ClaimFile, ExpenseDocument, SimplifiedCost
-from levante.claims.reading import last_reviews, money_of, payment_of, reckon, settled, to_review
+from levante.claims.reading import documents_of, last_reviews, money_of, payment_of, reckon, settled, to_review
 from levante.claims.reckoning import pays_for_costs, simplified_items
 from levante.kernel.api import Missing, today
 from levante.kernel.pure import ZERO, Bilingual, format_euro
+
+#: Documents named one by one among what is missing; the others are counted.
+MOST_TOLD = 20
 
 
 def missing_to_send(claim: Claim) -> Iterator[Missing]:
@@ -20,7 +23,7 @@ def missing_to_send(claim: Claim) -> Iterator[Missing]:
     if not claim.report.strip():
         yield Missing(Bilingual("la relazione su ciò che è stato fatto", "the report on what was done"), "report")
     money = money_of(claim)
-    documents = list(ExpenseDocument.objects.filter(charges__claim=claim).distinct().order_by("pk"))
+    documents = list(documents_of(claim).defer("lines", "cup_facts", "cup_result"))
     costs = list(claim.costs.prefetch_related("files"))
     if pays_for_costs(money):
         if not documents and not costs:
@@ -77,19 +80,23 @@ def _guarantee(claim: Claim) -> Iterator[Missing]:
 
 def _documents(claim: Claim, documents: list[ExpenseDocument]) -> Iterator[Missing]:
     paid = settled([one.pk for one in documents])
-    for one in documents:
+    short = [one for one in documents if one.total > 0 and paid.get(one.pk, ZERO) != one.total]
+    for one in short[:MOST_TOLD]:
         done = paid.get(one.pk, ZERO)
-        if one.total > 0 and done != one.total:
-            yield Missing(
-                Bilingual(
-                    f"{one.supplier_name}, n. {one.number}: pagati {format_euro(done)} su {format_euro(one.total)}",
-                    f"{one.supplier_name}, no. {one.number}: {format_euro(done, 'en')} paid of {format_euro(one.total, 'en')}",
-                ),
-                f"document-{one.pk}",
-            )
-    charged = {row.document_id for row in claim.charges.all()}
-    loose = ExpenseDocument.objects.filter(award=claim.award_id, charges__isnull=True).exclude(pk__in=charged)
-    for one in loose.filter(~Q(kind="credit_note"))[:20]:
+        yield Missing(
+            Bilingual(
+                f"{one.supplier_name}, n. {one.number}: pagati {format_euro(done)} su {format_euro(one.total)}",
+                f"{one.supplier_name}, no. {one.number}: {format_euro(done, 'en')} paid of {format_euro(one.total, 'en')}",
+            ),
+            f"document-{one.pk}",
+        )
+    if len(short) > MOST_TOLD:
+        rest = len(short) - MOST_TOLD
+        yield Missing(
+            Bilingual(f"i pagamenti di altri {rest} documenti", f"the payments of {rest} more documents"), "documents"
+        )
+    loose = ExpenseDocument.objects.filter(award=claim.award_id, charges__isnull=True).order_by("pk")
+    for one in loose.filter(~Q(kind="credit_note"))[:MOST_TOLD]:
         yield Missing(
             Bilingual(
                 f"{one.supplier_name}, n. {one.number}: imputa la spesa a una voce, o togli il documento",
@@ -101,11 +108,18 @@ def _documents(claim: Claim, documents: list[ExpenseDocument]) -> Iterator[Missi
 
 def _proofs(claim: Claim, costs: list[SimplifiedCost]) -> Iterator[Missing]:
     """Every simplified cost has its proofs, those that the call names each."""
-    named = {item["code"]: item for item in simplified_items(money_of(claim))}
+    money = money_of(claim)
+    named = {item["code"]: item for item in simplified_items(money)}
+    fixed: dict[str, Any] = {"it": "importo fisso", "en": "fixed amount", "proof": money.get("proof") or []}
+    if money.get("kind") == "lump_sum" and money.get("proof"):
+        held = set(claim.files.filter(kind=ClaimFile.PROOF).values_list("proof", flat=True))
+        for proof in money["proof"]:
+            if proof["code"] not in held:
+                yield Missing(Bilingual(f"la prova: {proof['it']}", f"the proof: {proof['en']}"), "files")
     for cost in costs:
-        item = named.get(cost.item)
+        item = named.get(cost.item) or (fixed if not cost.item else None)
         given = {row.proof for row in cost.files.all()}
-        label = Bilingual(item["it"], item["en"]) if item else Bilingual("importo fisso", "fixed amount")
+        label = Bilingual(str(item["it"]), str(item["en"])) if item else Bilingual(cost.item, cost.item)
         wanted = list(item.get("proof") or []) if item else []
         for proof in wanted:
             if proof["code"] not in given:
@@ -122,11 +136,11 @@ def _proofs(claim: Claim, costs: list[SimplifiedCost]) -> Iterator[Missing]:
 
 def missing_to_assess(claim: Claim) -> Iterator[Missing]:
     """Everything was looked at, nothing waits to be integrated, each charge has what is kept of it."""
-    said = last_reviews(claim)
-    unseen = [one for one in to_review(claim) if one not in said]
+    said, things = last_reviews(claim), to_review(claim)
+    unseen = [one for one in things if one not in said]
     if unseen:
         yield Missing(Bilingual(f"l’esame di {len(unseen)} elementi", f"the review of {len(unseen)} things"), "reviews")
-    waiting = [one for one in to_review(claim) if one in said and said[one].outcome == "integrate"]
+    waiting = [one for one in things if one in said and said[one].outcome == "integrate"]
     if waiting:
         yield Missing(
             Bilingual(

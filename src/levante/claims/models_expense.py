@@ -23,6 +23,13 @@ METHODS = {
     "bank_receipt": Bilingual("ricevuta bancaria (Ri.Ba.)", "bank receipt (Ri.Ba.)"),
     "tax_form": Bilingual("modello F24", "F24 tax form"),
 }
+#: What the rule on the CUP says of a document (D.L. 13/2023, art. 5(6)-(7)).
+CUP_OUTCOMES = {
+    "has_cup": Bilingual("riporta il CUP", "bears the CUP"),
+    "exempt": Bilingual("esente dal CUP", "exempt from the CUP"),
+    "mendable": Bilingual("senza CUP: si può rimediare", "without the CUP: it can be mended"),
+    "not_eligible": Bilingual("senza CUP: non ammissibile", "without the CUP: not eligible"),
+}
 #: How an expense document came to us.
 E_INVOICE, TYPED = "e_invoice", "typed"
 
@@ -33,6 +40,9 @@ class ExpenseDocument(models.Model):
 
     ``identity`` names the document wherever it comes from (supplier, number, year): while ``holds``, no other award of the
     programme can have it. In one award it may be charged by more than one claim, never for more than it is.
+
+    ``cup_facts`` are what the rule on the CUP asks of it, as it was read; ``cup_result`` what the rule said on the day ``cup_on``, with
+    its steps; no outcome where the award has no CUP yet. ``cups_added`` came later, with their proof (``cup_file``).
     """
 
     award_id: int
@@ -56,6 +66,16 @@ class ExpenseDocument(models.Model):
     original_total = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
     lines = models.JSONField(default=list, blank=True)
     cups = models.JSONField(default=list, blank=True, help_text="CUPs that it bears")
+    cup_facts = models.JSONField(default=dict, blank=True, help_text="what the rule on the CUP asks of the document")
+    cups_added = models.JSONField(default=list, blank=True, help_text="CUPs that came later, by an integration")
+    cup_file = models.ForeignKey(
+        "documents.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    cup_outcome = models.CharField(
+        max_length=12, blank=True, choices=[(code, text.en) for code, text in CUP_OUTCOMES.items()]
+    )
+    cup_result = models.JSONField(null=True, blank=True)
+    cup_on = models.DateField(null=True, blank=True, help_text="the day the CUP was judged")
     warnings = models.JSONField(default=list, blank=True, help_text="what the reader of the e-invoice found strange")
     file = models.ForeignKey("documents.StoredFile", on_delete=models.PROTECT, related_name="+")
     identity = models.CharField(max_length=200)
@@ -80,6 +100,14 @@ class ExpenseDocument(models.Model):
                 | (~Q(currency="EUR") & Q(original_total__isnull=False)),
                 name="expense_document_currency",
             ),
+            models.CheckConstraint(
+                condition=Q(cup_outcome="", cup_on__isnull=True, cup_result__isnull=True)
+                | Q(cup_outcome__in=list(CUP_OUTCOMES), cup_on__isnull=False, cup_result__isnull=False),
+                name="expense_document_cup_is_judged",
+            ),
+            models.CheckConstraint(
+                condition=Q(cups_added=[]) | Q(cup_file__isnull=False), name="expense_document_cup_added_is_proved"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -88,6 +116,10 @@ class ExpenseDocument(models.Model):
     @property
     def kind_label(self) -> Bilingual:
         return KINDS[self.kind]
+
+    @property
+    def cup_label(self) -> Bilingual | None:
+        return CUP_OUTCOMES.get(self.cup_outcome)
 
     @property
     def chargeable(self) -> Any:

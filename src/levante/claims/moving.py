@@ -17,6 +17,7 @@ def locked(claim_id: int) -> Claim:
         "award__application__form",
         "award__application__enterprise",
         "award__enterprise",
+        "award__aid",
     )
     return rows.get(pk=claim_id)
 

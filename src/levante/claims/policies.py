@@ -44,6 +44,13 @@ def may_write(actor: Actor, claim: Claim) -> Decision:
     return Decision.yes()
 
 
+def may_mend(actor: Actor, claim: Claim) -> Decision:
+    """Bring the CUP that was missing on a document: in a draft, and while the office waits for documents."""
+    if claim.state == states.INTEGRATION:
+        return may_send(actor, claim)
+    return may_write(actor, claim)
+
+
 def may_send(actor: Actor, claim: Claim) -> Decision:
     if actor.enterprise_id != claim.award.enterprise_id or "submit" not in actor.scopes:
         return Decision.no(

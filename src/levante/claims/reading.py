@@ -48,29 +48,28 @@ class Reckoned:
     due: Due
 
 
-def _charge_ref(row: Charge) -> str:
-    return f"charge:{row.pk}"
+def _charge_ref(pk: int) -> str:
+    return f"charge:{pk}"
 
 
-def _cost_ref(row: SimplifiedCost) -> str:
-    return f"cost:{row.pk}"
+def _cost_ref(pk: int) -> str:
+    return f"cost:{pk}"
 
 
 def costs_of(claim: Claim, *, kept: bool) -> list[Cost]:
     """The costs of this claim and of those before it that stand: of the others what was kept, of this one what is asked, or what the
     officer keeps of it (all that was asked, of what nobody looked at yet)."""
     others = Claim.objects.filter(award=claim.award_id, number__lt=claim.number, state__in=states.WITH_DUE)
+    claims = [claim.pk, *others.values_list("pk", flat=True)]
     found: list[Cost] = []
-    charges = Charge.objects.filter(claim__in=[claim.pk, *others.values_list("pk", flat=True)]).order_by("pk")
-    for row in charges:
-        uses_kept = kept or row.claim_id != claim.pk
-        amount = row.kept if uses_kept and row.kept is not None else row.asked
-        found.append(Cost(_charge_ref(row), row.item, amount))
-    costs = SimplifiedCost.objects.filter(claim__in=[claim.pk, *others.values_list("pk", flat=True)]).order_by("pk")
-    for cost in costs:
-        uses_kept = kept or cost.claim_id != claim.pk
-        quantity = cost.kept if uses_kept and cost.kept is not None else cost.quantity
-        found.append(Cost(_cost_ref(cost), cost.item, quantity=quantity))
+    charges = Charge.objects.filter(claim__in=claims).order_by("pk")
+    for pk, of, item, asked, left in charges.values_list("pk", "claim_id", "item", "asked", "kept"):
+        uses_kept = kept or of != claim.pk
+        found.append(Cost(_charge_ref(pk), item, left if uses_kept and left is not None else asked))
+    costs = SimplifiedCost.objects.filter(claim__in=claims).order_by("pk")
+    for pk, of, item, told, left in costs.values_list("pk", "claim_id", "item", "quantity", "kept"):
+        uses_kept = kept or of != claim.pk
+        found.append(Cost(_cost_ref(pk), item, quantity=left if uses_kept and left is not None else told))
     return found
 
 
@@ -93,17 +92,19 @@ def reckon(claim: Claim, *, kept: bool) -> Reckoned:
 
 
 def keep_counts(claim: Claim, made: Earned | None, *, kept: bool) -> None:
-    """Write what counts of each charge: ``charged`` within the limits of the call, or ``admitted`` after the cuts too."""
+    """Write what counts of each charge: ``charged`` within the limits of the call, or ``admitted`` after the cuts too. Only what
+    changed is written: of a claim of 500 invoices one that is looked at is one row, unless a limit moves the others."""
     if made is None:
         return
-    rows = list(claim.charges.all())
-    for row in rows:
-        counts = made.counts.get(_charge_ref(row), ZERO)
-        if not kept:
-            row.charged = counts
-        elif row.kept is not None:
-            row.admitted = counts
-    Charge.objects.bulk_update(rows, ["admitted" if kept else "charged"], batch_size=500)
+    name = "admitted" if kept else "charged"
+    rows = claim.charges.filter(kept__isnull=False) if kept else claim.charges.all()
+    changed = []
+    for row in rows.only("pk", name, "claim_id", "item"):
+        counts = made.counts.get(_charge_ref(row.pk), ZERO)
+        if getattr(row, name) != counts:
+            setattr(row, name, counts)
+            changed.append(row)
+    Charge.objects.bulk_update(changed, [name], batch_size=500)
 
 
 def last_reviews(claim: Claim) -> dict[tuple[str, int], ClaimReview]:
@@ -111,22 +112,40 @@ def last_reviews(claim: Claim) -> dict[tuple[str, int], ClaimReview]:
     return {(row.kind, row.object_id): row for row in claim.reviews.select_related("reviewed_by").order_by("pk")}
 
 
+def last_review(claim: Claim, kind: str, object_id: int) -> ClaimReview | None:
+    """The last thing said of one object of a claim."""
+    found: ClaimReview | None = claim.reviews.filter(kind=kind, object_id=object_id).order_by("-pk").first()
+    return found
+
+
 def to_review(claim: Claim) -> list[tuple[str, int]]:
     """Everything of a claim that somebody has to look at."""
-    documents = sorted({row.document_id for row in claim.charges.all()})
-    transfers = sorted(set(transfers_of(claim).values_list("pk", flat=True)))
-    found = [(ClaimReview.DOCUMENT, pk) for pk in documents]
-    found += [(ClaimReview.TRANSFER, pk) for pk in transfers]
-    found += [(ClaimReview.COST, row.pk) for row in claim.costs.all()]
-    found += [(ClaimReview.FILE, row.pk) for row in claim.files.all() if row.kind != "proof"]
+    found = [(kind, pk) for kind, rows in _things(claim) for pk in rows.order_by("pk").values_list("pk", flat=True)]
     if claim.report:
         found.append((ClaimReview.REPORT, claim.pk))
     return found
 
 
+def is_of_claim(claim: Claim, kind: str, object_id: int) -> bool:
+    """Is it one of the things of ``to_review``? One question, however many they are."""
+    if kind == ClaimReview.REPORT:
+        return bool(claim.report) and object_id == claim.pk
+    return any(rows.filter(pk=object_id).exists() for known, rows in _things(claim) if known == kind)
+
+
+def _things(claim: Claim) -> tuple[tuple[str, Any], ...]:
+    return (
+        (ClaimReview.DOCUMENT, documents_of(claim)),
+        (ClaimReview.TRANSFER, transfers_of(claim)),
+        (ClaimReview.COST, claim.costs.all()),
+        (ClaimReview.FILE, claim.files.filter(cost__isnull=True)),
+    )
+
+
 def transfers_of(claim: Claim) -> Any:
     """The payments that settled the documents of a claim."""
-    return Transfer.objects.filter(settlements__document__charges__claim=claim).distinct().order_by("paid_on", "pk")
+    parts = Settlement.objects.filter(document__in=Charge.objects.filter(claim=claim).values("document"))
+    return Transfer.objects.filter(pk__in=parts.values("transfer")).order_by("paid_on", "pk")
 
 
 def settled(document_ids: Any) -> dict[int, Decimal]:
@@ -146,6 +165,7 @@ def applications_of_file(file_id: int) -> list[int]:
     """The applications whose claims hold a stored file: as an expense document, a proof of payment, another file."""
     found: set[int] = set()
     found |= set(ExpenseDocument.objects.filter(file=file_id).values_list("award__application", flat=True))
+    found |= set(ExpenseDocument.objects.filter(cup_file=file_id).values_list("award__application", flat=True))
     found |= set(Transfer.objects.filter(file=file_id).values_list("award__application", flat=True))
     found |= set(ClaimFile.objects.filter(file=file_id).values_list("claim__award__application", flat=True))
     return sorted(found)
@@ -154,8 +174,15 @@ def applications_of_file(file_id: int) -> list[int]:
 def file_of(claim: Claim, file_id: int) -> StoredFile | None:
     """A stored file, if it is one of this claim."""
     mine = (
-        Q(pk__in=ExpenseDocument.objects.filter(charges__claim=claim).values("file"))
+        Q(pk__in=documents_of(claim).order_by().values("file"))
+        | Q(pk__in=documents_of(claim).order_by().values("cup_file"))
         | Q(pk__in=transfers_of(claim).order_by().values("file"))
         | Q(pk__in=claim.files.values("file"))
     )
     return StoredFile.objects.filter(mine, pk=file_id).first()
+
+
+def documents_of(claim: Claim) -> Any:
+    """The documents that a claim charges, each once."""
+    charged = Charge.objects.filter(claim=claim).values("document")
+    return ExpenseDocument.objects.filter(pk__in=charged).order_by("issued_on", "pk")

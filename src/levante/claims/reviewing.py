@@ -1,13 +1,17 @@
 """The office looks into a claim: each thing of it, what is kept of each cost, what is asked of the enterprise."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import F
+
 from levante.claims import policies, states
+from levante.claims.cups import judge_claim
 from levante.claims.filing import ANSWER_KIND, LOG
 from levante.claims.models import Charge, Claim, ClaimFile, ClaimRequest, ClaimReview, SimplifiedCost
 from levante.claims.moving import locked, step, tell
-from levante.claims.reading import keep_counts, last_reviews, reckon, to_review
+from levante.claims.reading import is_of_claim, keep_counts, last_review, reckon, to_review
 from levante.documents.api import store_upload
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import ZERO, Bilingual, euro, money_text, steps_as_json
@@ -27,6 +31,7 @@ def take_claim(*, actor: Actor, claim: Claim) -> Claim:
         require(policies.may_review(actor, held))
         return unchanged(held)
     step(held, "take", actor, officer_id=actor.user_id)
+    judge_claim(held, on=today())
     return held
 
 
@@ -62,11 +67,11 @@ def review_object(
     held = _under_review(actor, claim)
     if outcome not in states.OUTCOMES:
         refuse("Scegli un esito.", "Choose an outcome.", field="outcome")
-    if (kind, object_id) not in to_review(held):
+    if not is_of_claim(held, kind, object_id):
         refuse("Non è di questa domanda di pagamento.", "It is not of this claim.")
     if outcome != states.COMPLETE and not text.strip():
         refuse("Scrivi perché.", "Write why.", field="text")
-    last = last_reviews(held).get((kind, object_id))
+    last = last_review(held, kind, object_id)
     if last is not None and (last.outcome, last.note) == (outcome, text.strip()):
         return unchanged(last)
     made = ClaimReview.objects.create(
@@ -75,29 +80,45 @@ def review_object(
     )  # fmt: skip
     note_object(held)
     note(kind=kind, of=object_id, outcome=outcome)
-    _follow(held, kind, object_id, outcome, text.strip())
+    if _follow(held, kind, [object_id], outcome, text.strip()):
+        _recompute(held)
     return made
 
 
-def _follow(claim: Claim, kind: str, object_id: int, outcome: str, text: str) -> None:
-    """What the outcome means for the money: until it is said, nothing is kept nor cut."""
+@service("claims.review_rest")
+def review_rest(*, actor: Actor, claim: Claim, things: Iterable[tuple[str, int]]) -> int:
+    """Of many things of a claim, those that nobody looked at yet are complete: the limits are reckoned once. Returns how many."""
+    held = _under_review(actor, claim)
+    said = set(held.reviews.order_by().values_list("kind", "object_id"))
+    left = sorted({one for one in to_review(held) if one not in said} & set(things))
+    if not left:
+        return unchanged(0)
+    at = now()
+    ClaimReview.objects.bulk_create(
+        ClaimReview(
+            claim=held, kind=kind, object_id=pk, outcome=states.COMPLETE, reviewed_at=at, reviewed_by_id=actor.user_id
+        )
+        for kind, pk in left
+    )
+    note_object(held)
+    note(complete=[f"{kind}-{pk}" for kind, pk in left])
+    moved = [_follow(held, kind, [pk for of, pk in left if of == kind], states.COMPLETE, "") for kind in dict(left)]
+    if any(moved):
+        _recompute(held)
+    return len(left)
+
+
+def _follow(claim: Claim, kind: str, ids: list[int], outcome: str, text: str) -> bool:
+    """What the outcome means for the money: until it is said, nothing is kept nor cut. Did it move any?"""
+    reason = "" if outcome == states.COMPLETE else text
     if kind == ClaimReview.DOCUMENT:
-        for row in claim.charges.filter(document=object_id):
-            kept = {states.COMPLETE: row.asked, states.INCOMPLETE: ZERO}.get(outcome)
-            row.kept, row.admitted, row.reason = (
-                kept,
-                ZERO if kept is not None else None,
-                "" if outcome == states.COMPLETE else text,
-            )
-            row.save(update_fields=["kept", "admitted", "reason"])
-    elif kind == ClaimReview.COST:
-        for cost in claim.costs.filter(pk=object_id):
-            cost.kept = {states.COMPLETE: cost.quantity, states.INCOMPLETE: Decimal(0)}.get(outcome)
-            cost.reason = "" if outcome == states.COMPLETE else text
-            cost.save(update_fields=["kept", "reason"])
-    else:
-        return
-    _recompute(claim)
+        rows = claim.charges.filter(document__in=ids)
+        kept: Any = {states.COMPLETE: F("asked"), states.INCOMPLETE: ZERO}.get(outcome)
+        return bool(rows.update(kept=kept, admitted=ZERO if kept is not None else None, reason=reason))
+    if kind == ClaimReview.COST:
+        units: Any = {states.COMPLETE: F("quantity"), states.INCOMPLETE: Decimal(0)}.get(outcome)
+        return bool(claim.costs.filter(pk__in=ids).update(kept=units, reason=reason))
+    return False
 
 
 def _recompute(claim: Claim) -> None:

@@ -46,14 +46,17 @@ class InvoiceFacts:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """A way in which the invoice can still be mended on the day of the control."""
+    """A way in which the invoice can still be mended on the day of the control; ``until`` its last day, where it has one."""
 
     code: str
     text: Bilingual
     reference: str
+    until: date | None = None
 
     def as_json(self) -> dict[str, str]:
-        return {"code": self.code, "message": self.text.it, "message_en": self.text.en, "reference": self.reference}
+        last = {} if self.until is None else {"until": self.until.isoformat()}
+        words = {"message": self.text.it, "message_en": self.text.en}
+        return {"code": self.code, **words, "reference": self.reference, **last}
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +257,7 @@ class _Judge:
             return self._no("not_eligible", (), f"manca il CUP, e {it}", f"the CUP is missing, and {en}")
         rule = self._in_force("cup.remedies")
         found = tuple(
-            Remedy(one["code"], Bilingual(one["it"], one["en"]), one["reference"])
+            Remedy(one["code"], Bilingual(one["it"], one["en"]), one["reference"], self._last_day(one, until))
             for one in (rule.value if rule else ())
             if self._open(one)
         )
@@ -273,8 +276,15 @@ class _Judge:
     def _open(self, remedy: dict[str, Any]) -> bool:
         if remedy.get("electronic") and not self.invoice.electronic:
             return False
+        last = self._last_day(remedy, None)
+        return last is None or self.on <= last
+
+    def _last_day(self, remedy: dict[str, Any], until: date | None) -> date | None:
+        """The earlier of the call's last day and of the remedy's own."""
         years = remedy.get("years")
-        return years is None or self.on <= parameters.add_years(self.invoice.dated, years)
+        own = None if years is None else parameters.add_years(self.invoice.dated, years)
+        days = [day for day in (own, until) if day is not None]
+        return min(days) if days else None
 
     # -- the answer
 

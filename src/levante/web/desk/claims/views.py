@@ -19,17 +19,18 @@ from levante.claims.api import (
     Charge,
     Claim,
     ClaimReview,
-    ExpenseDocument,
     SimplifiedCost,
     ask_documents,
     assess_claim,
     cut_charge,
     cut_cost,
+    documents_of,
     file_of,
     hand_over_claim,
     last_reviews,
     may_review,
     money_of,
+    proposals,
     reckon,
     refuse_claim,
     reopen_claim,
@@ -41,6 +42,7 @@ from levante.claims.api import (
     to_review,
     transfers_of,
 )
+from levante.claims.api import review_rest as mark_rest
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, require
 from levante.kernel.pure import ZERO, Bilingual, typed_number
@@ -134,7 +136,11 @@ def _columns() -> tuple[Column, ...]:
 def claim_or_404(request: HttpRequest, claim_id: int) -> Claim:
     rows = Claim.objects.visible_to(_actor(request)).filter(sent_at__isnull=False)
     rows = rows.select_related(
-        *MANY, "award__act__call__office", "award__application__opening__call__office", "award__application__form"
+        *MANY,
+        "award__aid",
+        "award__act__call__office",
+        "award__application__opening__call__office",
+        "award__application__form",
     )
     return get_object_or_404(rows, pk=claim_id)
 
@@ -164,13 +170,8 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
     actor = _actor(request)
     said = last_reviews(found)
     reviews = bool(may_review(actor, found)) and found.state == states.REVIEW
-    rows = (
-        ExpenseDocument.objects.filter(charges__claim=found)
-        .distinct()
-        .select_related("file")
-        .order_by("issued_on", "pk")
-    )
-    page = Paginator(rows, DOCUMENTS).get_page(request.GET.get("page"))
+    page = Paginator(documents_of(found).select_related("file"), DOCUMENTS).get_page(request.GET.get("page"))
+    told = proposals(found.award, page)
     paid = settled([row.pk for row in page])
     items = {item["code"]: item[language()[:2]] for item in money_of(found).get("items") or ()}
     charges: dict[int, list[dict[str, Any]]] = {}
@@ -193,12 +194,14 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
         "page": page,
         "documents": [
             {"row": row, "paid": paid.get(row.pk, ZERO), "charges": charges.get(row.pk, []),
-             "said": said.get((ClaimReview.DOCUMENT, row.pk)), "kind": ClaimReview.DOCUMENT}
+             "said": said.get((ClaimReview.DOCUMENT, row.pk)), "kind": ClaimReview.DOCUMENT, "told": told.get(row.pk, []),
+             "proposed": told[row.pk][0].reason if row.pk in told else ""}
             for row in page
         ],
         "transfers": [
             {"row": row, "said": said.get((ClaimReview.TRANSFER, row.pk)), "kind": ClaimReview.TRANSFER}
-            for row in transfers_of(found).select_related("file").prefetch_related("settlements__document")[:200]
+            for row in transfers_of(found).filter(settlements__document__in=[row.pk for row in page]).distinct()
+            .select_related("file").prefetch_related("settlements__document")
         ],
         "costs": _costs(found, said),
         "files": [
@@ -263,21 +266,13 @@ def review(request: HttpRequest, claim_id: int) -> HttpResponse:
 def review_rest(request: HttpRequest, claim_id: int) -> HttpResponse:
     """What of the things ticked nobody looked at yet is complete: for who has read a page and has nothing to say of it."""
     found = claim_or_404(request, claim_id)
-    done = 0
-    said = last_reviews(found)
-    known = set(to_review(found))
-    for name in request.POST.getlist("things"):
-        kind, _, text = name.partition("-")
-        thing = (kind, whole_number(text) or 0)
-        if thing in said or thing not in known:
-            continue
-        try:
-            review_object(actor=_actor(request), claim=found, kind=kind, object_id=thing[1], outcome=states.COMPLETE)
-        except Refused as refusal:
-            messages.error(request, refusal.reason.in_language(language()))
-            break
-        done += 1
-    if done:
+    pairs = [name.partition("-") for name in request.POST.getlist("things")]
+    things = [(kind, whole_number(text) or 0) for kind, _dash, text in pairs]
+    try:
+        done = mark_rest(actor=_actor(request), claim=found, things=things)
+    except Refused as refusal:
+        messages.error(request, refusal.reason.in_language(language()))
+    else:
         messages.success(request, gettext("Marked as complete: %(count)s.") % {"count": done})
     return _back(found, "documents", request.POST.get("page", ""))
 

@@ -30,6 +30,12 @@ class DocumentForm(forms.Form):
     supplier_code = forms.CharField(label=_("VAT number or tax code of the supplier"), max_length=40)
     taxable = EuroField(label=_("Amount without VAT, in euro"))
     vat = EuroField(label=_("VAT, in euro"), required=False)
+    cup = forms.CharField(
+        label=_("CUP written on the document"),
+        max_length=20,
+        required=False,
+        help_text=_("Only if it is there: documents of suppliers not established in Italy need none."),
+    )
     currency = forms.CharField(
         label=_("Currency of the document"), max_length=3, initial="EUR", help_text=_("Three letters: EUR, USD, GBP.")
     )
@@ -84,7 +90,13 @@ class TransferForm(forms.Form):
 class ChargeForm(forms.Form):
     """What of a document goes to each cost item of the call."""
 
-    with_vat = forms.BooleanField(label=_("VAT is a cost: the enterprise cannot recover it in any way"), required=False)
+    with_vat = forms.BooleanField(
+        label=_("VAT is a cost: the enterprise cannot recover it in any way"),
+        required=False,
+        help_text=_(
+            "VAT that can be recovered, even later or in part, is no cost (Reg. (EU) 2021/1060, art. 64(1)(c))."
+        ),
+    )
 
     def __init__(self, *args: Any, items: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,10 +131,17 @@ class ClaimFileForm(forms.Form):
         ClaimFile.OTHER: _("other document"),
     }
 
-    def __init__(self, *args: Any, kinds: Iterable[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kinds: Iterable[str], proofs: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = list(kinds)
-        self.fields["kind"].choices = [(code, self.KINDS[code]) for code in kinds]  # type: ignore[attr-defined]
+        named = [(f"{ClaimFile.PROOF}:{code}", label) for code, label in proofs]
+        choices = [(code, self.KINDS[code]) for code in kinds]
+        self.fields["kind"].choices = [*named, *choices]  # type: ignore[attr-defined]
         if ClaimFile.GUARANTEE not in kinds:
             for name in ("amount", "issuer", "number", "until"):
                 del self.fields[name]
+
+    def values(self) -> dict[str, Any]:
+        """What the service takes: a proof that the call names is chosen by its name."""
+        kind, _colon, proof = self.cleaned_data["kind"].partition(":")
+        return {**self.cleaned_data, "kind": kind, "proof": proof}

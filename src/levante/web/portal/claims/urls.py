@@ -11,6 +11,7 @@ urlpatterns = [
     path("rendicontazioni/<int:claim_id>/documenti/nuovo/", views.new_document, name="claim_document_new"),
     path("rendicontazioni/<int:claim_id>/documenti/<int:document_id>/", views.document, name="claim_document"),
     path("rendicontazioni/<int:claim_id>/documenti/<int:document_id>/togli/", views.drop_document, name="claim_document_drop"),
+    path("rendicontazioni/<int:claim_id>/documenti/<int:document_id>/cup/", views.mend, name="claim_document_mend"),
     path("rendicontazioni/<int:claim_id>/pagamenti/nuovo/", views.new_transfer, name="claim_transfer_new"),
     path("rendicontazioni/<int:claim_id>/pagamenti/<int:transfer_id>/togli/", views.drop_transfer, name="claim_transfer_drop"),
     path("rendicontazioni/<int:claim_id>/attivita/", views.cost, name="claim_cost"),

@@ -6,17 +6,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from levante.claims.api import (
     CLAIMS,
+    REVENUE_SERVICE,
     Claim,
     ClaimFile,
     ExpenseDocument,
+    Settlement,
     Transfer,
     add_document,
     add_file,
@@ -27,13 +31,17 @@ from levante.claims.api import (
     charge_document,
     discard_claim,
     may_claim,
+    may_mend,
     may_send,
     may_write,
+    mend_document,
     modes_of_award,
     money_of,
     open_claim,
     pays_for_costs,
+    proposals,
     put_cost,
+    read_files,
     real_items,
     reckon,
     remove_claim_file,
@@ -43,6 +51,7 @@ from levante.claims.api import (
     settled,
     simplified_items,
     states,
+    to_mend,
     write_report,
 )
 from levante.grants.api import Award
@@ -57,6 +66,8 @@ from levante.web.portal.claims.forms import ChargeForm, ClaimFileForm, CostForm,
 PAGE = 50
 #: Documents that a payment is offered to settle on its page: those with something left to pay, the oldest first.
 OFFERED = 40
+#: Documents without their CUP that are named before sending.
+TOLD = 20
 TONES = {
     "draft": "draft", "sent": "waiting", "under_review": "active", "integration": "attention", "assessed": "active",
     "liquidated": "active", "paid": "done", "refused": "refused", "discarded": "neutral",
@@ -67,7 +78,11 @@ def claim_or_404(request: HttpRequest, claim_id: int) -> Claim:
     actor = actor_of(request)
     rows = Claim.objects.visible_to(actor).filter(award__enterprise_id=actor.enterprise_id)
     rows = rows.select_related(
-        "award__act__call", "award__application__opening__call", "award__application__form", "award__enterprise"
+        "award__act__call",
+        "award__aid",
+        "award__application__opening__call",
+        "award__application__form",
+        "award__enterprise",
     )
     return get_object_or_404(rows, pk=claim_id)
 
@@ -149,7 +164,9 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
     paid = settled([row.pk for row in page])
     charged: dict[int, Decimal] = {}
     counts: dict[int, Decimal] = {}
-    for charge in found.charges.all():
+    mended = bool(may_mend(actor, found))
+    told = proposals(found.award, page) if mended else {}
+    for charge in found.charges.filter(document__in=[row.pk for row in page]):
         charged[charge.document_id] = charged.get(charge.document_id, ZERO) + charge.asked
         counts[charge.document_id] = counts.get(charge.document_id, ZERO) + (charge.admitted or ZERO)
     reckoned = reckon(found, kept=not found.is_draft) if found.is_draft or found.state in states.OPEN else None
@@ -158,7 +175,7 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
     items = (
         simplified_items(money)
         if by_costs
-        else [{"code": "", "it": "Importo fisso", "en": "Fixed amount", "proof": []}]
+        else [{"code": "", "it": "Importo fisso", "en": "Fixed amount", "proof": money.get("proof") or []}]
     )
     writes = bool(may_write(actor, found)) and found.is_draft
     context = {
@@ -168,6 +185,8 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
         "writes": writes,
         "sends": bool(may_send(actor, found)),
         "missing": [one.text for one in CLAIMS.missing("send", found)] if found.is_draft else [],
+        "mends": mended,
+        "to_mend": _to_mend(found) if mended else [],
         "takes_documents": by_costs and found.mode != "advance",
         "takes_costs": found.mode != "advance" and bool(items),
         "page": page,
@@ -178,10 +197,11 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
                 "charged": charged.get(row.pk),
                 "admitted": counts.get(row.pk),
                 "settled": paid.get(row.pk, ZERO) == row.total or row.total < 0,
+                "told": told.get(row.pk, []),
             }
             for row in page
         ],
-        "transfers": list(_transfers(found).select_related("file").prefetch_related("settlements__document")),
+        "transfers": _transfers(found, [row.pk for row in page]),
         "costs": [
             {"item": Bilingual(item["it"], item["en"]), "code": item["code"], "row": costs.get(item["code"]),
              "unit": _unit(item), "proofs": item.get("proof") or []}
@@ -193,7 +213,7 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
         "request_open": found.requests.filter(state="open").first(),
         "requests": list(found.requests.exclude(state="open")),
         "events": list(found.events.order_by("-pk")),
-        "file_form": ClaimFileForm(kinds=_kinds(found)),
+        "file_form": ClaimFileForm(kinds=_kinds(found), proofs=_wanted(found)),
         "report_text": found.report,
         "answer_text": "",
         **more,
@@ -212,6 +232,14 @@ def _kinds(found: Claim) -> list[str]:
     return [ClaimFile.CONTRACT, ClaimFile.PROOF, ClaimFile.OTHER]
 
 
+def _wanted(found: Claim) -> list[tuple[str, str]]:
+    """The proofs that the call names of the whole, where what is spent reaches a threshold; those of an item are with the item."""
+    money = money_of(found)
+    if money.get("kind") != "lump_sum":
+        return []
+    return [(one["code"], one[language()[:2]]) for one in money.get("proof") or []]
+
+
 def _documents(found: Claim) -> Any:
     """Those of the claim; of a draft, also those of the award that no claim took yet."""
     rows = ExpenseDocument.objects.filter(award=found.award_id)
@@ -223,12 +251,20 @@ def _documents(found: Claim) -> Any:
     return rows.select_related("file").order_by("issued_on", "pk")
 
 
-def _transfers(found: Claim) -> Any:
-    rows = Transfer.objects.filter(award=found.award_id)
+def _transfers(found: Claim, documents: list[int]) -> list[Transfer]:
+    """The payments of the documents on this page; of a draft, also those that settle nothing yet."""
+    parts = Settlement.objects.filter(document__in=documents)
+    seen = Q(pk__in=parts.values("transfer"))
     if found.is_draft:
-        sent = rows.filter(settlements__document__charges__claim__sent_at__isnull=False)
-        return rows.exclude(pk__in=sent.values("pk")).order_by("paid_on", "pk")
-    return rows.filter(settlements__document__charges__claim=found).distinct().order_by("paid_on", "pk")
+        seen |= Q(settlements__isnull=True)
+    rows = Transfer.objects.filter(seen, award=found.award_id).order_by("paid_on", "pk")
+    return list(rows.select_related("file").prefetch_related("settlements__document")[: 4 * PAGE])
+
+
+def _to_mend(found: Claim) -> list[Bilingual]:
+    """Documents of the claim without their CUP: told before sending, and they stop nothing."""
+    rows = _documents(found).filter(cup_outcome__in=["mendable", "not_eligible"]).defer("lines", "cup_facts")
+    return [one.text for one in to_mend(rows[:TOLD])]
 
 
 def _act(request: HttpRequest, found: Claim, work: Callable[[], object], said: str, anchor: str = "") -> HttpResponse:
@@ -262,9 +298,10 @@ def invoices(request: HttpRequest, claim_id: int) -> HttpResponse:
     """One or more files of e-invoices: each is taken or refused by itself, and said which."""
     found = draft_or_404(request, claim_id)
     taken, wrong = 0, []
-    for upload in uploads_of(request, "files"):
+    uploads = uploads_of(request, "files")
+    for upload, read in zip(uploads, read_files(uploads), strict=True):
         try:
-            taken += len(add_invoices(actor=actor_of(request), claim=found, upload=upload))
+            taken += len(add_invoices(actor=actor_of(request), claim=found, upload=upload, found=read))
         except Refused as refusal:
             wrong.append(f"{upload.name}: {refusal.reason.in_language(language())}")
     for line in wrong:
@@ -295,8 +332,12 @@ def new_document(request: HttpRequest, claim_id: int) -> HttpResponse:
 @for_enterprise("apply")
 def document(request: HttpRequest, claim_id: int, document_id: int) -> HttpResponse:
     """One document: what it says, what was paid of it, what of it goes to which item."""
-    found = draft_or_404(request, claim_id)
+    found = claim_or_404(request, claim_id)
+    if not may_mend(actor_of(request), found):
+        raise Http404
     row = get_object_or_404(_documents(found), pk=document_id)
+    if not found.is_draft:
+        return render(request, "portal/claims/document.html", _document(found, row))
     named = language()[:2]
     items = [(item["code"], item[named]) for item in real_items(money_of(found))] or [("", gettext("Amount asked for"))]
     mine = {charge.item: charge.asked for charge in found.charges.filter(document=row)}
@@ -312,11 +353,43 @@ def document(request: HttpRequest, claim_id: int, document_id: int) -> HttpRespo
         else:
             messages.success(request, gettext("Saved."))
             return redirect(f"{reverse('portal:claim', args=[found.pk])}#document-{row.pk}")
-    return render(
-        request,
-        "portal/claims/document.html",
-        {"claim": found, "row": row, "form": form, "paid": settled([row.pk]).get(row.pk, ZERO)},
-    )
+    return render(request, "portal/claims/document.html", {**_document(found, row), "form": form})
+
+
+def _document(found: Claim, row: ExpenseDocument) -> dict[str, Any]:
+    result = row.cup_result or {}
+    remedies = [{**one, "until": parse_date(one.get("until", ""))} for one in result.get("remedies", ())]
+    return {
+        "claim": found,
+        "row": row,
+        "form": None,
+        "paid": settled([row.pk]).get(row.pk, ZERO),
+        "award_cup": found.award.codes[1],
+        "told": proposals(found.award, [row]).get(row.pk, []),
+        "remedies": remedies,
+        "by_service": any(one["code"] == REVENUE_SERVICE for one in remedies),
+        "cup_steps": result.get("steps", ()),
+    }
+
+
+@require_POST
+@for_enterprise("apply")
+def mend(request: HttpRequest, claim_id: int, document_id: int) -> HttpResponse:
+    """The receipt of the Revenue Agency’s service that added the CUP to an invoice."""
+    found = claim_or_404(request, claim_id)
+    row = get_object_or_404(_documents(found), pk=document_id)
+    uploads = uploads_of(request, "proof")
+    here = reverse("portal:claim_document", args=[found.pk, row.pk])
+    if not uploads:
+        messages.error(request, gettext("Choose a file."))
+        return redirect(here)
+    try:
+        mend_document(actor=actor_of(request), claim=found, document=row, upload=uploads[0])
+    except Refused as refusal:
+        messages.error(request, refusal.reason.in_language(language()))
+        return redirect(here)
+    messages.success(request, gettext("The CUP was added to the document."))
+    return redirect(f"{reverse('portal:claim', args=[found.pk])}#document-{row.pk}")
 
 
 def _charge(request: HttpRequest, found: Claim, row: ExpenseDocument, form: ChargeForm) -> None:
@@ -371,7 +444,7 @@ def new_transfer(request: HttpRequest, claim_id: int) -> HttpResponse:
 @for_enterprise("apply")
 def drop_transfer(request: HttpRequest, claim_id: int, transfer_id: int) -> HttpResponse:
     found = draft_or_404(request, claim_id)
-    row = get_object_or_404(_transfers(found), pk=transfer_id)
+    row = get_object_or_404(Transfer.objects.filter(award=found.award_id), pk=transfer_id)
     return _act(
         request, found, lambda: remove_transfer(actor=actor_of(request), claim=found, transfer=row),
         gettext("Payment taken away."), "transfers",
@@ -413,10 +486,10 @@ def cost(request: HttpRequest, claim_id: int) -> HttpResponse:
 @for_enterprise("apply")
 def new_file(request: HttpRequest, claim_id: int) -> HttpResponse:
     found = draft_or_404(request, claim_id)
-    form = ClaimFileForm(request.POST, request.FILES, kinds=_kinds(found))
+    form = ClaimFileForm(request.POST, request.FILES, kinds=_kinds(found), proofs=_wanted(found))
     if form.is_valid():
         try:
-            add_file(actor=actor_of(request), claim=found, **form.cleaned_data)
+            add_file(actor=actor_of(request), claim=found, **form.values())
         except Refused as refusal:
             say(form, refusal)
         else:

@@ -1,0 +1,37 @@
+"""The days of a project: an expense dated outside them is not of the project, unless the officer says why it is."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from levante.grants.api import Award
+from levante.kernel.api import day_of
+from levante.kernel.pure import Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The first and the last day, both included; none where nothing says it."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def why_not(self, day: date) -> Bilingual | None:
+        """Why a day is outside; nothing when it is inside."""
+        if self.first is not None and day < self.first:
+            return Bilingual(
+                f"del {day:%d/%m/%Y}: il progetto comincia il {self.first:%d/%m/%Y}",
+                f"of {day:%d/%m/%Y}: the project begins on {self.first:%d/%m/%Y}",
+            )
+        if self.last is not None and day > self.last:
+            return Bilingual(
+                f"del {day:%d/%m/%Y}: il progetto finisce il {self.last:%d/%m/%Y}",
+                f"of {day:%d/%m/%Y}: the project ends on {self.last:%d/%m/%Y}",
+            )
+        return None
+
+
+def period_of(award: Award) -> Period:
+    """From the day the application was sent: aid for what was begun before it has no incentive effect (Reg. (UE) 651/2014, art. 6), and
+    without other words of the call none is taken for earlier spending."""
+    sent = award.application.submitted_at
+    return Period(day_of(sent) if sent else None)

@@ -1,0 +1,104 @@
+"""What the enterprise paid: each payment with its proof, and what it settled of which documents."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from levante.claims.expenses import takes_documents
+from levante.claims.filing import draft_or_refuse
+from levante.claims.models import Claim, ExpenseDocument, Settlement, Transfer
+from levante.claims.models_expense import METHODS
+from levante.documents.api import store_upload
+from levante.kernel.api import Actor, note, now, refuse, require, service, today
+from levante.kernel.pure import ZERO, euro, format_euro, money_text
+
+
+@service("claims.add_transfer")
+def add_transfer(
+    *,
+    actor: Actor,
+    claim: Claim,
+    upload: Any,
+    paid_on: date | None,
+    amount: Decimal | None,
+    method: str,
+    reference: str,
+    settles: Sequence[tuple[ExpenseDocument, Decimal]] = (),
+) -> Transfer:
+    """A payment with its proof, and what it settled of which documents; one may settle many."""
+    held = draft_or_refuse(claim.pk, actor)
+    require(takes_documents(held))
+    if paid_on is None or paid_on > today():
+        refuse(
+            "Scrivi la data del pagamento, non futura.",
+            "Write the day of the payment, not in the future.",
+            field="paid_on",
+        )
+    if amount is None or amount <= 0:
+        refuse("Scrivi l’importo del pagamento.", "Write the amount of the payment.", field="amount")
+    if method not in METHODS:
+        refuse(
+            "Scegli come è stato pagato: in contanti non si ammette.", "Choose how it was paid: cash is not admitted.",
+            field="method",
+        )  # fmt: skip
+    if not reference.strip():
+        refuse("Scrivi il CRO o il numero dell’operazione.", "Write the number of the operation.", field="reference")
+    file = store_upload(actor=actor, upload=upload, purpose="proof", enterprise_id=held.award.enterprise_id)
+    made = Transfer.objects.create(
+        award=held.award, paid_on=paid_on, amount=euro(amount), method=method, reference=reference.strip()[:60],
+        file=file, added_at=now(), added_by_id=actor.user_id,
+    )  # fmt: skip
+    note(transfer=made.pk, amount=money_text(made.amount))
+    for document, part in settles:
+        _settle(held, made, document, part)
+    return made
+
+
+@service("claims.settle_document")
+def settle_document(
+    *, actor: Actor, claim: Claim, transfer: Transfer, document: ExpenseDocument, amount: Decimal | None
+) -> Transfer:
+    """Say how much of a payment settled a document; nothing takes it away."""
+    held = draft_or_refuse(claim.pk, actor)
+    row = Transfer.objects.select_for_update().get(pk=transfer.pk, award=held.award_id)
+    note(transfer=row.pk, document=document.pk, amount=money_text(amount) if amount is not None else "")
+    Settlement.objects.filter(transfer=row, document=document).delete()
+    if amount:
+        _settle(held, row, document, amount)
+    return row
+
+
+def _settle(claim: Claim, transfer: Transfer, document: ExpenseDocument, amount: Decimal) -> None:
+    row = ExpenseDocument.objects.select_for_update().filter(pk=document.pk, award=claim.award_id).first()
+    if row is None:
+        refuse("Il documento non è di questa concessione.", "The document is not of this award.")
+    exact = euro(amount)
+    of_document = sum((one.amount for one in row.settlements.all()), ZERO) + exact
+    of_transfer = sum((one.amount for one in transfer.settlements.all()), ZERO) + exact
+    if (exact < 0) != (row.total < 0) or abs(of_document) > abs(row.total):
+        refuse(
+            f"Il documento n. {row.number} è di {format_euro(row.total)}: i pagamenti non possono superarlo.",
+            f"Document no. {row.number} is of {format_euro(row.total, 'en')}: payments cannot be more.",
+            field="amount",
+        )
+    if of_transfer > transfer.amount:
+        refuse(
+            f"Il pagamento è di {format_euro(transfer.amount)}: non può saldare {format_euro(of_transfer)}.",
+            f"The payment is of {format_euro(transfer.amount, 'en')}: it cannot settle {format_euro(of_transfer, 'en')}.",
+            field="amount",
+        )
+    Settlement.objects.create(transfer=transfer, document=row, amount=exact)
+
+
+@service("claims.remove_transfer")
+def remove_transfer(*, actor: Actor, claim: Claim, transfer: Transfer) -> None:
+    """Take away a payment that settles nothing of a claim that was sent."""
+    held = draft_or_refuse(claim.pk, actor)
+    row = Transfer.objects.select_for_update().filter(pk=transfer.pk, award=held.award_id).first()
+    if row is None:
+        return
+    if row.settlements.filter(document__charges__claim__sent_at__isnull=False).exists():
+        refuse("È in una domanda di pagamento già inviata: non si toglie.", "It is in a claim that was sent: it stays.")
+    note(transfer=row.pk)
+    row.delete()
