@@ -5,8 +5,9 @@ from typing import Any, Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
+from levante.applications.api import conflicts_of
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import Bilingual
@@ -17,8 +18,16 @@ READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AUDITOR)
 
 class LiquidationQuerySet(models.QuerySet["Liquidation"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The Section's people who examine, pay and audit; enterprises see their rows, not the act's file."""
-        return self if actor.in_section(*READERS) else self.none()
+        """The Section's people who examine, pay and audit, but for acts that hold an application about which they declared a conflict of
+        interest (art. 6-bis L. 241/1990); enterprises see their rows, not the act's file."""
+        if not actor.in_section(*READERS):
+            return self.none()
+        if actor.user_id is None:
+            return self
+        theirs = LiquidationRow.objects.filter(
+            liquidation=OuterRef("pk"), claim__award__application__in=conflicts_of(actor).values("application")
+        )
+        return self.exclude(Exists(theirs))
 
 
 class Liquidation(models.Model):

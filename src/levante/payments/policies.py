@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from levante.applications.api import Application, without_conflict
+from levante.applications.api import Application, may_put_forward, without_conflict
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import Decision
@@ -66,7 +66,7 @@ def may_sign(actor: Actor, act: Liquidation) -> Decision:
         return Decision.no("L’atto lo firma e lo invia il dirigente.", "The director signs the act and sends it.")
     if actor.user_id is not None and actor.user_id == act.prepared_by_id:
         return Decision.no("Chi prepara l’atto non lo firma.", "Who prepares the act does not sign it.")
-    return without_conflict(actor, files_of(act))
+    return may_put_forward(actor, files_of(act))
 
 
 def may_order(actor: Actor) -> Decision:

@@ -33,10 +33,12 @@ def rows_to_pay(actor: Actor) -> "QuerySet[LiquidationRow]":
 def payments_of(claim: Claim, actor: Actor) -> list[LiquidationRow]:
     """What became of the money of a claim: the rows of its acts that the actor sees, each with its payments (``row.payments.all()``),
     the latest first."""
-    seen = Payment.objects.exclude(state=states.WITHDRAWN).select_related("order").order_by("-pk")
+    seen = Payment.objects.exclude(state=states.WITHDRAWN).select_related("order", "account").order_by("-pk")
     rows = LiquidationRow.objects.visible_to(actor).filter(claim=claim, state__in=states.STANDING)
     return list(
-        rows.select_related("liquidation").prefetch_related(Prefetch("payments", queryset=seen)).order_by("-pk")
+        rows.select_related("liquidation", "claim")
+        .prefetch_related(Prefetch("payments", queryset=seen))
+        .order_by("-pk")
     )
 
 

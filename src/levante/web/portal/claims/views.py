@@ -57,11 +57,13 @@ from levante.claims.api import (
 from levante.grants.api import Award
 from levante.kernel.api import Refused
 from levante.kernel.pure import ZERO, Bilingual
+from levante.payments.api import payments_of
 from levante.web.access import for_enterprise
 from levante.web.components.forms import say
 from levante.web.components.numbers import whole_number
 from levante.web.portal.applications.filling import actor_of, language, uploads_of
 from levante.web.portal.claims.forms import ChargeForm, ClaimFileForm, CostForm, DocumentForm, TransferForm
+from levante.web.portal.payments.views import ROW_TONES
 
 PAGE = 50
 #: Documents that a payment is offered to settle on its page: those with something left to pay, the oldest first.
@@ -180,6 +182,7 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
     writes = bool(may_write(actor, found)) and found.is_draft
     context = {
         "claim": found,
+        "money": [{"row": row, "tone": ROW_TONES[row.state]} for row in payments_of(found, actor)],
         "award": found.award,
         "tone": TONES[found.state],
         "writes": writes,

@@ -5,6 +5,7 @@ from levante.applications.api import TO_DECLARE, EvaluationSession, Ranking, clo
 from levante.documents.api import GeneratedDocument, StoredFile, path_of
 from levante.grants.api import AwardAct
 from levante.kernel.api import Actor, require
+from levante.payments.api import Liquidation, PaymentOrder
 from levante.web.access import signed_in
 
 
@@ -25,11 +26,13 @@ def download(request: HttpRequest, file_id: int) -> HttpResponse:
 
 
 #: What acts and minutes are about: they tell of many files, and open at the page that asks whether one declared about each.
-OWN_DOORS = (AwardAct._meta.label, Ranking._meta.label, EvaluationSession._meta.label)
+OWN_DOORS = (AwardAct._meta.label, Liquidation._meta.label, Ranking._meta.label, EvaluationSession._meta.label)
 
 
 def _has_own_door(file: StoredFile) -> bool:
-    """Is it an act or minutes, written here or signed? Two queries."""
+    """Is it an act or minutes, written here or signed, or an order to the bank? Three queries."""
+    if PaymentOrder.objects.filter(file=file).exists():
+        return True  # the accounts of many enterprises
     written = GeneratedDocument.objects.filter(file=file, subject_type__in=OWN_DOORS)
     return written.exists() or EvaluationSession.objects.filter(signed=file).exists()
 

@@ -1,0 +1,136 @@
+"""The gate of one claim, told in words: what is missing, what to do; the papers and the account it stands on."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from levante.applications.api import may_read
+from levante.claims.api import Claim
+from levante.documents.api import store_upload
+from levante.kernel.api import Refused, today
+from levante.payments.api import (
+    BankAccount,
+    Check,
+    gate_of,
+    may_record_check,
+    may_verify_account,
+    payments_of,
+    record_check,
+    refuse_account,
+    states,
+    verify_account,
+)
+from levante.web.access import for_desk
+from levante.web.components.forms import say, tell
+from levante.web.desk.payments.forms import PaperForm
+from levante.web.desk.payments.shared import CHECK_TONES, PAYMENT_TONES, READERS, ROW_TONES, actor_of
+
+
+def claim_or_404(request: HttpRequest, claim_id: int) -> Claim:
+    rows = Claim.objects.visible_to(actor_of(request)).filter(sent_at__isnull=False)
+    rows = rows.select_related(
+        "award__act__call__office", "award__application__opening__call__office", "award__enterprise"
+    )
+    return get_object_or_404(rows, pk=claim_id)
+
+
+@for_desk(*READERS, section=True)
+def gate(request: HttpRequest, claim_id: int) -> HttpResponse:
+    found = claim_or_404(request, claim_id)
+    if not may_read(actor_of(request), found.award.application):
+        messages.info(request, gettext("First declare whether you have a conflict of interest about this application."))
+        return redirect("desk:application", found.award.application_id)
+    return _page(request, found, PaperForm(initial={"issued_on": today()}))
+
+
+def _page(request: HttpRequest, found: Claim, form: PaperForm, status: int = 200) -> HttpResponse:
+    actor = actor_of(request)
+    firm = found.award.enterprise
+    checks = gate_of(found, on=today()).checks
+    accounts = (
+        BankAccount.objects.visible_to(actor)
+        .filter(enterprise=firm)
+        .select_related("verified_by", "second_by", "evidence")
+    )
+    current = accounts.usable().order_by("-id").first()
+    papers = Check.objects.visible_to(actor).filter(enterprise=firm).select_related("recorded_by", "document", "award")
+    return render(
+        request,
+        "desk/payments/gate.html",
+        {
+            "claim": found,
+            "award": found.award,
+            "checks": [{"check": one, "tone": CHECK_TONES[one.outcome]} for one in checks],
+            "open": all(one.outcome == "yes" for one in checks),
+            "account": current,
+            "may_verify": may_verify_account(actor, current) if current else None,
+            "older": list(accounts.exclude(pk=current.pk if current else 0).order_by("-id")[:5]),
+            "papers": list(papers.order_by("-id")[:20]),
+            "money": [money_told(row) for row in payments_of(found, actor)],
+            "form": form,
+            "may_record": may_record_check(actor),
+        },
+        status=status,
+    )
+
+
+def money_told(row: Any) -> dict[str, Any]:
+    """A row of an act of liquidation with its payments, each with its tone."""
+    payments = [{"payment": one, "tone": PAYMENT_TONES[one.state]} for one in row.payments.all()]
+    return {"row": row, "tone": ROW_TONES[row.state], "payments": payments}
+
+
+@require_POST
+@for_desk(*READERS, section=True)
+def paper(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """Record what a paper says; a refusal is told in the form, with what was written."""
+    found, actor = claim_or_404(request, claim_id), actor_of(request)
+    form = PaperForm(request.POST, request.FILES)
+    if form.is_valid():
+        values = dict(form.cleaned_data)
+        upload = values.pop("document")
+        try:
+            file = None
+            if upload is not None and may_record_check(actor):
+                file = store_upload(
+                    actor=actor, upload=upload, purpose="proof", enterprise_id=found.award.enterprise_id
+                )
+            about = found.award if values["kind"] == states.GUARANTEE else None
+            record_check(actor=actor, enterprise=found.award.enterprise, award=about, document=file, **values)
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, gettext("The paper is recorded: the checks are those of now."))
+            return redirect("desk:payment_gate", found.pk)
+    return _page(request, found, form, status=400)
+
+
+@require_POST
+@for_desk(*READERS, section=True)
+def account(request: HttpRequest, account_id: int, action: str) -> HttpResponse:
+    """Verify an account, or say that it cannot be used; then back to the claim it was looked at from."""
+    actor = actor_of(request)
+    found = get_object_or_404(BankAccount.objects.visible_to(actor), pk=account_id)
+    claim = get_object_or_404(
+        Claim.objects.visible_to(actor).filter(award__enterprise=found.enterprise_id), pk=request.POST.get("claim") or 0
+    )
+    if action == "verifica":
+        tell(
+            request, verify_account, gettext("The account is verified."), account=found, how=request.POST.get("how", "")
+        )
+    elif action == "rifiuta":
+        reason = request.POST.get("reason", "")
+        tell(
+            request,
+            refuse_account,
+            gettext("The enterprise is asked for another account."),
+            account=found,
+            reason=reason,
+        )
+    else:
+        raise Http404
+    return redirect("desk:payment_gate", claim.pk)

@@ -1,0 +1,240 @@
+"""Orders to the bank: what is in them, how far the bank is, its file, what it said that made no sense."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_POST
+
+from levante.kernel.api import Actor, Refused, today
+from levante.payments.api import (
+    ORDERS,
+    BankAnswer,
+    PaymentOrder,
+    ask_bank_again,
+    cancel_order,
+    load_bank_file,
+    may_order,
+    prepare_order,
+    progress_of_order,
+    rows_to_pay,
+    send_order,
+    states,
+)
+from levante.web.access import for_desk
+from levante.web.components.forms import DayField
+from levante.web.components.listing import Column, Listing
+from levante.web.components.numbers import whole_number, whole_numbers
+from levante.web.desk.payments.shared import (
+    ORDER_READERS,
+    ORDER_TONES,
+    PAGE,
+    PAYMENT_TONES,
+    actor_of,
+    tabs,
+    words,
+)
+from levante.web.site.files.views import send as send_file
+
+
+@for_desk(*ORDER_READERS, section=True)
+def orders(request: HttpRequest) -> HttpResponse:
+    """The orders, the newest first, and where a file of the bank is loaded."""
+    actor = actor_of(request)
+    state = request.GET.get("state", "")
+    rows = PaymentOrder.objects.visible_to(actor).select_related("prepared_by", "sent_by").order_by("-pk")
+    if state in states.ORDERS:
+        rows = rows.filter(state=state)
+    listing = Listing(request, "desk:payment_orders", gettext("orders to the bank"), _columns())
+    if listing.wants_file:
+        return listing.file(rows.iterator(chunk_size=1000))
+    after = whole_number(request.GET.get("after"))
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    found = list(rows[: PAGE + 1])
+    return render(
+        request,
+        "desk/payments/orders.html",
+        {
+            **tabs(request, "desk:payment_orders"),
+            "rows": [{"order": row, "tone": ORDER_TONES[row.state]} for row in found[:PAGE]],
+            "next_cursor": found[PAGE - 1].pk if len(found) > PAGE else None,
+            "listing": listing,
+            "states": states.ORDERS,
+            "state": state,
+            "may_order": may_order(actor),
+        },
+    )
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column("order", gettext("Order"), lambda order: order.message_id, fixed=True),
+        Column("state", gettext("State"), lambda order: words(order.state_label)),
+        Column("count", gettext("Payments"), lambda order: order.count),
+        Column("total", gettext("Total"), lambda order: order.total),
+        Column("day", gettext("Day asked"), lambda order: order.execute_on),
+        Column("sent", gettext("Sent"), lambda order: order.sent_at),
+        Column("by", gettext("Sent by"), lambda order: str(order.sent_by or "")),
+    )
+
+
+@require_POST
+@for_desk(*ORDER_READERS, section=True)
+def new(request: HttpRequest) -> HttpResponse:
+    """Put in one order the rows that were ticked."""
+    actor = actor_of(request)
+    try:
+        day = DayField(required=False).clean(request.POST.get("execute_on") or None)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("desk:payments_due")
+    chosen = list(rows_to_pay(actor).filter(pk__in=whole_numbers(request.POST.getlist("rows"))))
+    try:
+        made = prepare_order(actor=actor, rows=chosen, execute_on=day or today())
+    except Refused as refusal:
+        messages.error(request, words(refusal.reason))
+        return redirect("desk:payments_due")
+    messages.success(request, gettext("The order is ready: another person checks it and sends it."))
+    return redirect("desk:payment_order", made.pk)
+
+
+def order_or_404(actor: Actor, order_id: int) -> PaymentOrder:
+    rows = PaymentOrder.objects.visible_to(actor).select_related("file", "request", "prepared_by", "sent_by")
+    return get_object_or_404(rows, pk=order_id)
+
+
+@for_desk(*ORDER_READERS, section=True)
+def order(request: HttpRequest, order_id: int) -> HttpResponse:
+    """One order: its payments, how far the bank is, what it said."""
+    actor = actor_of(request)
+    shown = order_or_404(actor, order_id)
+    state = request.GET.get("state", "")
+    rows = shown.payments.select_related("row__claim__award__enterprise", "row__liquidation").order_by("pk")
+    if state in states.PAYMENTS:
+        rows = rows.filter(state=state)
+    listing = Listing(request, "desk:payment_order", shown.message_id, _payment_columns())
+    if listing.wants_file:
+        return listing.file(rows.iterator(chunk_size=1000))
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    odd = (
+        BankAnswer.objects.filter(payment__order=shown).exclude(problem_it="").select_related("payment").order_by("-pk")
+    )
+    return render(
+        request,
+        "desk/payments/order.html",
+        {
+            "order": shown,
+            "tone": ORDER_TONES[shown.state],
+            "page": page,
+            "rows": [{"payment": one, "tone": PAYMENT_TONES[one.state]} for one in page],
+            "state": state,
+            "listing": listing,
+            "progress": _progress(shown),
+            "attempts": list(shown.request.attempts.order_by("-pk")[:5]) if shown.request else [],
+            "odd": list(odd[:10]),
+            "send": ORDERS.may("send", actor, shown, state=shown.state),
+            "may_order": may_order(actor),
+        },
+    )
+
+
+def _progress(shown: PaymentOrder) -> dict[str, object]:
+    found = progress_of_order(shown)
+    told = [
+        {"code": code, "label": states.PAYMENTS[code], "tone": PAYMENT_TONES[code], "count": count, "total": total}
+        for code, count, total in found.states
+    ]
+    return {"states": told, "total": found.total, "settled": found.settled}
+
+
+@for_desk(*ORDER_READERS, section=True)
+def progress(request: HttpRequest, order_id: int) -> HttpResponse:
+    """How far the bank is, asked every five seconds while the order is there; when it is over the page is drawn again."""
+    shown = order_or_404(actor_of(request), order_id)
+    if shown.state != states.IN_BANK:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "desk/payments/progress.html", {"order": shown, "progress": _progress(shown)})
+
+
+def _payment_columns() -> tuple[Column, ...]:
+    return (
+        Column("id", gettext("Payment"), lambda one: one.end_to_end_id, fixed=True),
+        Column("enterprise", gettext("Enterprise"), lambda one: one.row.claim.award.enterprise.name),
+        Column("gross", gettext("Gross"), lambda one: one.gross),
+        Column("withheld", gettext("Withheld"), lambda one: one.withheld),
+        Column("kept", gettext("Kept for others"), lambda one: one.kept),
+        Column("amount", gettext("Transfer"), lambda one: one.amount),
+        Column("iban", "IBAN", lambda one: one.iban),
+        Column("state", gettext("State"), lambda one: words(one.state_label)),
+        Column("day", gettext("Executed on"), lambda one: one.executed_on),
+        Column("reason", gettext("Reason"), lambda one: words(one.reason)),
+    )
+
+
+@for_desk(*ORDER_READERS, section=True)
+def file(request: HttpRequest, order_id: int) -> HttpResponse:
+    """The file that goes to the bank."""
+    return send_file(order_or_404(actor_of(request), order_id).file)
+
+
+@require_POST
+@for_desk(*ORDER_READERS, section=True)
+def bank_file(request: HttpRequest) -> HttpResponse:
+    """Load a file that the bank gave: what it says of payments of ours is applied."""
+    upload = request.FILES.get("file")
+    if upload is None:
+        messages.error(request, gettext("Choose a file first."))
+        return redirect("desk:payment_orders")
+    try:
+        count = load_bank_file(actor=actor_of(request), stream=upload)
+    except Refused as refusal:
+        messages.error(request, words(refusal.reason))
+    else:
+        told = ngettext(
+            "The file says one thing of our payments.", "The file says %(count)s things of our payments.", count
+        )
+        messages.success(request, told % {"count": count})
+    return redirect("desk:payment_orders")
+
+
+@require_POST
+@for_desk(*ORDER_READERS, section=True)
+def act(request: HttpRequest, order_id: int, action: str) -> HttpResponse:
+    """Do one thing with the order and come back to it."""
+    actor = actor_of(request)
+    handler = HANDLERS.get(action)
+    if handler is None:
+        raise Http404(action)
+    shown = order_or_404(actor, order_id)
+    try:
+        messages.success(request, handler(request, actor, shown))
+    except Refused as refusal:
+        messages.error(request, words(refusal.reason))
+    return redirect("desk:payment_order", shown.pk)
+
+
+def _send(request: HttpRequest, actor: Actor, shown: PaymentOrder) -> str:
+    send_order(actor=actor, order=shown)
+    return gettext("The order is on its way to the bank.")
+
+
+def _cancel(request: HttpRequest, actor: Actor, shown: PaymentOrder) -> str:
+    cancel_order(actor=actor, order=shown, reason=request.POST.get("reason", ""))
+    return gettext("The order is cancelled: its payments wait for another.")
+
+
+def _ask(request: HttpRequest, actor: Actor, shown: PaymentOrder) -> str:
+    ask_bank_again(actor=actor, order_id=shown.pk)
+    return gettext("The bank is being asked.")
+
+
+HANDLERS: dict[str, Callable[[HttpRequest, Actor, PaymentOrder], str]] = {
+    "invia": _send,
+    "annulla": _cancel,
+    "chiedi": _ask,
+}

@@ -1,0 +1,38 @@
+"""What payments have to say in “Today”: claims to be liquidated, acts to sign, money to pay, orders to send, what the bank refused."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count, Sum
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from levante.identity.api import roles
+from levante.kernel.api import Actor
+from levante.kernel.pure import format_euro
+from levante.payments.api import Liquidation, PaymentOrder, claims_to_liquidate, rows_to_pay
+from levante.web.desk.payments.shared import language
+from levante.web.worklist import LIMIT, Item
+
+
+def my_turn(actor: Actor) -> Iterable[Item]:
+    """For finance what waits and what to send; for the director what to sign. At most four queries."""
+    if actor.in_section(roles.FINANCE):
+        found = claims_to_liquidate(actor).order_by().aggregate(count=Count("pk"), total=Sum("due"))
+        if found["count"]:
+            text = ngettext("%(count)d claim, %(total)s", "%(count)d claims, %(total)s", found["count"])
+            told = text % {"count": found["count"], "total": format_euro(found["total"], language())}
+            yield Item(gettext("To be liquidated"), reverse("desk:payments"), gettext("payment"), told, rank=35)
+        due = rows_to_pay(actor).order_by().aggregate(count=Count("pk"), total=Sum("net"))
+        if due["count"]:
+            text = ngettext("%(count)d payment, %(total)s", "%(count)d payments, %(total)s", due["count"])
+            told = text % {"count": due["count"], "total": format_euro(due["total"], language())}
+            yield Item(gettext("To be paid"), reverse("desk:payments_due"), gettext("payment"), told, rank=30)
+        for order in PaymentOrder.objects.visible_to(actor).filter(state="ready").order_by("pk")[:LIMIT]:
+            told = gettext("ready: another person sends it")
+            yield Item(
+                order.message_id, reverse("desk:payment_order", args=[order.pk]), gettext("payment"), told, rank=30
+            )
+    if actor.in_section(roles.DIRECTOR):
+        for act in Liquidation.objects.visible_to(actor).filter(state="draft_act").order_by("pk")[:LIMIT]:
+            told = gettext("act of liquidation to sign")
+            yield Item(act.title, reverse("desk:liquidation", args=[act.pk]), gettext("payment"), told, rank=30)

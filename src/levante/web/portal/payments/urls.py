@@ -1,0 +1,8 @@
+from django.urls import path
+
+from levante.web.portal.payments import views
+
+urlpatterns = [
+    path("conto/", views.account, name="account"),
+    path("conto/nuovo/", views.declare, name="account_declare"),
+]
