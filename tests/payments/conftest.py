@@ -101,3 +101,8 @@ def liquidated(claim, papers, account, cashier, director, worker):  # noqa: F811
     send_liquidation(actor=director, act=act)
     worker()
     return act.rows.get()
+
+
+def owes_fifty(enterprises):
+    """A room above that says that each of them owes something back."""
+    return {one: [("R1", Decimal("50.00"))] for one in enterprises}

@@ -184,8 +184,9 @@ def test_a_bank_that_lies_is_believed_in_nothing(liquidated, cashier, another, b
 
 
 def test_what_changed_between_order_and_sending_stops_it_and_a_whole_order_can_be_refused(
-    liquidated, cashier, another, desk, bank, worker
+    liquidated, cashier, another, desk, bank, worker, monkeypatch
 ):
+    from levante.payments import owing
     from levante.payments.api import account_of as of
     from levante.payments.api import cancel_order, prepare_order, record_check, refuse_account, send_order
 
@@ -214,6 +215,21 @@ def test_what_changed_between_order_and_sending_stops_it_and_a_whole_order_can_b
     order.refresh_from_db()
     assert (payment.state, order.state) == ("rejected", "done")
     assert of(firm.pk) is not None  # the account has no fault
+    monkeypatch.setattr(owing, "_told_by", ["tests.payments.conftest:owes_fifty"])
+    with pytest.raises(Refused, match="deve restituire 50,00"):
+        prepare_order(actor=cashier, rows=[row])
+    record_check(
+        actor=cashier, enterprise=firm, kind="recoveries", outcome="not_clear", number="5", issued_on=today(),
+        debt=Decimal("50.00"), amount=Decimal("20.00"),
+    )  # fmt: skip
+    record_check(
+        actor=cashier, enterprise=firm, kind="durc", outcome="clear", number="6", issued_on=today(), valid_until=today()
+    )
+    offset = prepare_order(actor=cashier, rows=[row]).payments.get()
+    assert (offset.kept, offset.amount) == (Decimal("20.00"), Decimal("5740.00"))
+    type(row.claim.award).objects.update(suspended_on=today(), suspended_why="revoca avviata")
+    with pytest.raises(Refused, match="è sospesa"):
+        send_order(actor=another, order=offset.order)
     refuse_account(actor=desk, account=of(firm.pk), reason="non è più suo")
     assert of(firm.pk) is None
 

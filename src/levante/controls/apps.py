@@ -10,5 +10,8 @@ class ControlsConfig(AppConfig):
         from levante.letters.api import about
 
         on_answer("acts", "revocation", "levante.controls.acting:act_answered")
+        from levante.payments.api import owing_told_by
+
+        owing_told_by("levante.controls.paid:owed_by")
         about("controls.Revocation", "levante.controls.letters")
         about("controls.Recovery", "levante.controls.recovery_letters")

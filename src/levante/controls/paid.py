@@ -28,6 +28,16 @@ def paid_in_all(award: Award) -> Decimal:
     return sum((one.amount for one in payments_of_award(award)), ZERO) - asked_back(award)
 
 
+def owed_by(enterprises: set[int]) -> dict[int, list[tuple[str, Decimal]]]:
+    """What these enterprises owe back, capital only, for the payment gate. One query."""
+    found: dict[int, list[tuple[str, Decimal]]] = {}
+    rows = Recovery.objects.owing().filter(award__enterprise__in=enterprises).select_related("award").order_by("pk")
+    for row in rows.defer("steps", "parts"):
+        if row.capital_left > 0:
+            found.setdefault(row.award.enterprise_id, []).append((str(row), row.capital_left))
+    return found
+
+
 def parts_to_return(award: Award, amount: Decimal) -> list[Part]:
     """The payments that ``amount`` is made of: the last ones first, those that other recoveries are made of left out."""
     left = {}

@@ -21,6 +21,7 @@ from levante.payments.models import (
     PaymentOrder,
 )
 from levante.payments.ordering import cancel_order, prepare_order, send_order
+from levante.payments.owing import owing_told_by
 from levante.payments.papers import record_check
 from levante.payments.policies import (
     may_declare_account,
@@ -72,6 +73,7 @@ __all__ = [
     "may_record_check",
     "may_verify_account",
     "may_work_liquidation",
+    "owing_told_by",
     "payments_of",
     "prepare_order",
     "progress_of_order",

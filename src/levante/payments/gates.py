@@ -16,6 +16,7 @@ from levante.law import parameters
 from levante.law.codes import check_iban
 from levante.payments import states
 from levante.payments.models import BankAccount, Check
+from levante.payments.owing import Owed, owed_by
 from levante.payments.pure import gate as pure
 from levante.payments.pure import gate_facts as facts
 
@@ -91,6 +92,7 @@ def gates_of(claims: Sequence[Claim], *, on: date) -> dict[int, Gate]:
         .values_list("award__enterprise")
         .annotate(last=Max("decided_at"))
     )
+    owed = owed_by(firms)
     guarantees = {
         one.award_id: one
         for one in Check.objects.filter(award__in={one.award_id for one in claims}, kind=states.GUARANTEE)
@@ -98,7 +100,9 @@ def gates_of(claims: Sequence[Claim], *, on: date) -> dict[int, Gate]:
         .distinct("award_id")
     }
     return {
-        one.pk: _gate(one, on, accounts.get(one.award.enterprise_id), papers, guarantees.get(one.award_id), excess)
+        one.pk: _gate(
+            one, on, accounts.get(one.award.enterprise_id), papers, guarantees.get(one.award_id), excess, owed
+        )
         for one in claims
     }
 
@@ -115,6 +119,7 @@ def _gate(
     papers: dict[tuple[int, str], Check],
     guarantee: Check | None,
     excess: dict[int, datetime],
+    owed: dict[int, list[Owed]],
 ) -> Gate:
     award = claim.award
     fund = award.act.line.fund
@@ -128,7 +133,7 @@ def _gate(
         amount=claim.due or ZERO,
         whole=award.amount,
         fund_kind=fund.kind if fund is not None else "other",
-        in_force=award.is_in_force,
+        in_force=award.is_in_force and not award.is_suspended,
         cup=cup,
         cor=cor,
         guarantee_needed=_wants_guarantee(claim),
@@ -139,7 +144,10 @@ def _gate(
         account=_account(account),
         tax_debts=_paper(tax_debts),
         recoveries=_recoveries(
-            papers.get((award.enterprise_id, states.RECOVERIES)), excess.get(award.enterprise_id), on
+            papers.get((award.enterprise_id, states.RECOVERIES)),
+            excess.get(award.enterprise_id),
+            owed.get(award.enterprise_id, []),
+            on,
         ),
     )
     with parameters.recording() as used:
@@ -173,9 +181,14 @@ def _guarantee(found: Check | None) -> facts.Guarantee | None:
     return facts.Guarantee(found.number, found.guarantor, found.amount, found.valid_until, found.confirmed)
 
 
-def _recoveries(found: Check | None, excess: datetime | None, on: date) -> Sequence[facts.Recovery] | None:
+def _recoveries(
+    found: Check | None, excess: datetime | None, owed: Sequence[Owed], on: date
+) -> Sequence[facts.Recovery] | None:
     """What the last look at the debtors says; ``None`` when there is none, when it is old, or when a
     claim was since found to have had too much."""
+    decided = found is not None and found.outcome == states.NOT_CLEAR and found.amount is not None
+    if owed and not decided:  # whatever the paper says, it is owed
+        return tuple(facts.Recovery(number, amount) for number, amount in owed)
     days = int(parameters.value("payment.recoveries.days", on=on).value)
     if (
         found is None

@@ -47,10 +47,11 @@ def _award(facts: Facts) -> Check:
     return Check(
         AWARD,
         NO,
-        Bilingual("la concessione non è efficace, o non lo è più", "the award is not in force, or no longer"),
+        Bilingual("la concessione non è efficace, o è sospesa", "the award is not in force, or is suspended"),
         reference,
         to_do=Bilingual(
-            "aspetta l’atto, o la registrazione nel RNA", "wait for the act, or for its registration in the RNA"
+            "aspetta l’atto, il COR o la fine della sospensione",
+            "wait for the act, the COR, or the end of the suspension",
         ),
     )
 
