@@ -194,6 +194,10 @@ def test_a_published_call_changes_only_where_it_may_with_act_and_words(public, d
     assert (event.kind, event.text_it, event.act) == ("changed", "Corretto un refuso", act)
     faq = [{"question": {"it": "E se?", "en": "What if?"}, "answer": {"it": "Sì", "en": "Yes"}}]
     assert edit(public, designer, "faq", faq, text=SAID, revision=2).faq[0]["answer"]["it"] == "Sì"
+    codes = {"rna": {"notice": 4711, "procedure": 1, "regulation": "CE2831/2023", "objective": 1, "instrument": 37}}
+    told = public.events.count()
+    assert edit(public, designer, "registers", codes, revision=3).registers["rna"]["notice"] == 4711
+    assert public.events.count() == told, "what the office alone reads is not told to the public"
     assert set(AMENDABLE) <= set(PARTS)
 
 

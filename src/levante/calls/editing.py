@@ -34,6 +34,8 @@ AMENDABLE = {
     "legal_basis": True, "budget_lines": True, "payment": True, "registers": False, "results": True, "sectors": True, "strengthens": False,
     "steps": False, "faq": False, "templates": False, "sources": False, "assumptions": False,
 }  # fmt: skip
+#: Of those, what only the office reads: the public is told nothing of it.
+OF_THE_OFFICE = frozenset({"registers"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +218,8 @@ def _amend(call: Call, parts: Sequence[str], act: Act | None, text: tuple[str, s
         )
     if any(AMENDABLE[part] for part in parts) and act is None:
         refuse("Serve l’atto che modifica il bando.", "The act that amends the call is needed.", field="act")
+    if set(parts) <= OF_THE_OFFICE:
+        return  # it changes nothing for who applies: the audit has it, and the history of revisions
     if not text[0].strip():
         refuse("Scrivi che cosa cambia: sarà pubblico.", "Write what changes: it will be public.", field="text")
     services.tell(

@@ -36,6 +36,11 @@ def load(folder: Path) -> None:
         call = Call.objects.get(code=code)
         if call.state == "approved":
             move_call(actor=ACTOR, call=call, transition="publish")
+    for row in data["registers"]:
+        call = Call.objects.get(code=row["call"])
+        codes = plain({name: row[name] for name in ("rna", "cup")})
+        if not call.registers:
+            edit_call(actor=ACTOR, call=call, revision=call.revision, part="registers", value=codes)
     for row in data["planned"]:
         if not Call.objects.filter(code=row["code"]).exists():
             _plan(row)
