@@ -192,6 +192,7 @@ class RevocationPaper(models.Model):
     Registered
     as it came; a request is answered once."""
 
+    revocation_id: int
     answered_by_id: int | None
 
     revocation = models.ForeignKey(Revocation, on_delete=models.PROTECT, related_name="papers")
@@ -236,6 +237,8 @@ class RevocationPaper(models.Model):
 
 class Appeal(models.Model):
     """An appeal against a revocation, and how it ended."""
+
+    revocation_id: int
 
     revocation = models.ForeignKey(Revocation, on_delete=models.PROTECT, related_name="appeals")
     court = models.CharField(max_length=10, choices=states.choices(states.COURTS))

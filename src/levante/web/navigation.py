@@ -88,6 +88,11 @@ DESK = (
         _("Claims"),
         (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AGENCY_STAFF, roles.AUDITOR),
     ),
+    Link(
+        ("desk:revocations",),
+        _("Controls"),
+        (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AGENCY_STAFF, roles.AUDITOR),
+    ),
     Link(("desk:payments",), _("Payments"), (roles.DIRECTOR, roles.FINANCE, roles.AUDITOR)),
     Link(
         ("desk:initiatives",),

@@ -1,0 +1,102 @@
+"""What is typed on the pages of revocations and recoveries. What the law wants of it the services say."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from levante.controls.api import states
+from levante.kernel.pure import Bilingual
+from levante.web.components.forms import DayField, EuroField
+
+
+def in_words(labels: dict[str, Bilingual]) -> list[tuple[str, str]]:
+    language = get_language() or "it"
+    return [(code, label.in_language(language)) for code, label in labels.items()]
+
+
+def long_text(label: Any, *, rows: int = 4, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=20_000, widget=forms.Textarea({"rows": rows}), **more)
+
+
+class AmountsForm(forms.Form):
+    amount = EuroField(label=_("What is revoked, in euro"), required=False, help_text=_("Empty: the whole award."))
+    recover = EuroField(
+        label=_("Of it, already paid and to be given back"), required=False,
+        help_text=_("Empty: what was paid beyond what is left of the award."),
+    )  # fmt: skip
+
+
+class OpenForm(AmountsForm):
+    reason_code = forms.ChoiceField(label=_("Reason"))
+    grounds = long_text(_("The facts"), rows=6, help_text=_("The enterprise will read them in the notice."))
+    field_order = ("reason_code", "grounds", "amount", "recover")
+
+    def __init__(self, *args: Any, reasons: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["reason_code"].choices = [("", "–"), *reasons]  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.Form):
+    reason = long_text(_("Reasons"))
+
+
+class WhyForm(forms.Form):
+    why = long_text(_("Why"), rows=2)
+
+
+class ProposeForm(forms.Form):
+    reasons = long_text(_("Reasons of the decision, answering what the enterprise said"), rows=8)
+
+
+class PaperForm(forms.Form):
+    granted = forms.ChoiceField(label=_("Answer"), choices=[("yes", _("granted")), ("no", _("not granted"))])
+    days = forms.IntegerField(label=_("Days granted, if fewer than asked"), required=False, min_value=1, max_value=365)
+    text = long_text(_("Words for the enterprise"), rows=2, required=False)
+
+
+class AppealForm(forms.Form):
+    court = forms.ChoiceField(label=_("Before whom"))
+    reference = forms.CharField(label=_("Number of the appeal"), max_length=120)
+    lodged_on = DayField(label=_("Lodged on"))
+    is_stayed = forms.BooleanField(label=_("The act was suspended"), required=False)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["court"].choices = in_words(states.COURTS)  # type: ignore[attr-defined]
+
+
+class OutcomeForm(forms.Form):
+    state = forms.ChoiceField(label=_("Outcome"))
+    decided_on = DayField(label=_("Decided on"))
+    decision = forms.CharField(label=_("Decision"), max_length=300)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        labels = {code: label for code, label in states.APPEALS.items() if code != states.PENDING}
+        self.fields["state"].choices = in_words(labels)  # type: ignore[attr-defined]
+
+
+class PlanAnswerForm(forms.Form):
+    granted = forms.ChoiceField(label=_("Answer"), choices=[("yes", _("granted")), ("no", _("not granted"))])
+    first_due = DayField(label=_("First instalment due on"), required=False)
+    text = long_text(_("Words for the enterprise"), rows=2, required=False)
+
+
+class IncomingForm(forms.Form):
+    source = forms.ChoiceField(label=_("How it came"))
+    reference = forms.CharField(
+        label=_("Reference"), max_length=120, help_text=_("Of the treasury, or of the payment it is set off against.")
+    )
+    on = DayField(label=_("Day of the money"))
+    amount = EuroField(label=_("Amount, in euro"))
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        labels = {code: label for code, label in states.SOURCES.items() if code != states.PAGOPA}
+        self.fields["source"].choices = in_words(labels)  # type: ignore[attr-defined]
+
+
+class ReferenceForm(forms.Form):
+    reference = forms.CharField(label=_("Reference of the injunction or of the roll"), max_length=120)

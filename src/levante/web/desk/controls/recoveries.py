@@ -1,0 +1,201 @@
+"""Recoveries on the desk: what is owed with what is due when, and one with its plan and the money that came in."""
+
+from typing import Any
+
+from django.db.models import Min, Q, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from levante.applications.api import may_read, opens_to
+from levante.controls import api as controls
+from levante.controls.api import RECOVERIES, Recovery, states
+from levante.kernel.api import Actor, require, today
+from levante.web.access import for_desk
+from levante.web.components.actions import Action, press, shown
+from levante.web.components.listing import Column, Listing
+from levante.web.components.numbers import whole_number
+from levante.web.desk.controls import forms
+from levante.web.desk.controls.views import PAGE, READERS, RELATED, _to_declare
+from levante.web.portal.applications.filling import actor_of, language
+
+TONES = {
+    "to_ask": "attention", "owed": "waiting", "in_instalments": "active", "in_default": "late", "collection": "late",
+    "closed": "done", "cancelled": "neutral",
+}  # fmt: skip
+INSTALMENT_TONES = {"due": "waiting", "paid": "done", "replaced": "neutral"}
+
+
+@for_desk(*READERS)
+def recoveries(request: HttpRequest) -> HttpResponse:
+    """What is owed, by its next day; filtered by state and by words."""
+    actor = actor_of(request)
+    state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
+    rows = Recovery.objects.visible_to(actor).select_related(*RELATED)
+    if state in states.RECOVERIES:
+        rows = rows.filter(state=state)
+    elif state != "all" and not words:
+        rows = rows.owing()
+    if words:
+        rows = rows.filter(Q(award__enterprise__name__icontains=words) | Q(award__application__number=words))
+    due = Q(instalments__state=states.DUE)
+    rows = rows.annotate(
+        opens=opens_to(actor, of="award__application"), next_due=Min("instalments__due_on", filter=due),
+        asked=Sum("instalments__amount", filter=due), had=Sum("instalments__received", filter=due),
+    ).order_by("-pk")  # fmt: skip
+    listing = Listing(request, "desk:recoveries", gettext("recoveries"), _columns())
+    if listing.wants_file:
+        return listing.file(rows.iterator(chunk_size=1000))
+    after = whole_number(request.GET.get("after"))
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    found = list(rows[: PAGE + 1])
+    return render(
+        request,
+        "desk/controls/recoveries.html",
+        {
+            "rows": [{"one": row, "tone": TONES[row.state], "left": (row.asked or 0) - (row.had or 0)} for row in found[:PAGE]],
+            "next_cursor": found[PAGE - 1].pk if len(found) > PAGE else None,
+            "listing": listing,
+            "states": states.RECOVERIES,
+            "state": state,
+            "words": words,
+            "today": today(),
+        },
+    )  # fmt: skip
+
+
+def _columns() -> tuple[Column, ...]:
+    later = gettext("after the declaration")
+    return (
+        Column("enterprise", gettext("Enterprise"), lambda row: row.award.enterprise.name, fixed=True),
+        Column("application", gettext("Application"), lambda row: row.award.application.number),
+        Column("principal", gettext("Capital"), lambda row: row.principal if row.opens else later),
+        Column("capital_in", gettext("Came back"), lambda row: row.capital_in if row.opens else later),
+        Column(
+            "left", gettext("Asked and not paid"), lambda row: (row.asked or 0) - (row.had or 0) if row.opens else later
+        ),
+        Column("next_due", gettext("Next day"), lambda row: row.next_due),
+        Column("state", gettext("State"), lambda row: row.state_label.in_language(language())),
+    )
+
+
+def recovery_or_404(actor: Actor, pk: int) -> Recovery:
+    rows = Recovery.objects.visible_to(actor).select_related(
+        *RELATED,
+        "award__act__call__office",
+        "award__application__opening__call__office",
+        "revocation",
+        "claim",
+        "act",
+        "asked_by",
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+@for_desk(*READERS)
+def recovery(request: HttpRequest, recovery_id: int) -> HttpResponse:
+    found = recovery_or_404(actor_of(request), recovery_id)
+    if not may_read(actor_of(request), found.award.application):
+        return _to_declare(request, found.award)
+    return _page(request, found)
+
+
+def _page(request: HttpRequest, found: Recovery, pressed: Any = None) -> HttpResponse:
+    actor = actor_of(request)
+    instalments = list(found.instalments.order_by("number"))
+    told = {
+        "one": found,
+        "award": found.award,
+        "tone": TONES[found.state],
+        "instalments": rows_of(instalments),
+        "left": sum(row.left for row in instalments),
+        "plans": list(found.plans.select_related("answered_by")),
+        "incomings": list(found.incomings.select_related("recorded_by").order_by("-pk")),
+        "lines": [line for one in found.steps for line in one["lines"]],
+        "events": list(found.events.select_related("user").order_by("-pk")),
+        "actions": shown(actions_of(actor, found), pressed),
+        "actions_url": reverse("desk:recovery", args=[found.pk]) + "azioni/",
+    }
+    return render(request, "desk/controls/recovery.html", told, status=409 if pressed else 200)
+
+
+def rows_of(instalments: list[Any]) -> list[dict[str, Any]]:
+    """Instalments with their tone: one whose day passed is late."""
+    return [
+        {
+            "row": row,
+            "is_late": row.state == states.DUE and row.due_on < today(),
+            "tone": "late" if row.state == states.DUE and row.due_on < today() else INSTALMENT_TONES[row.state],
+        }
+        for row in instalments
+    ]
+
+
+def actions_of(actor: Actor, found: Recovery) -> list[Action]:
+    if not controls.may_recover(actor, found):
+        return []
+
+    def may(name: str) -> bool:
+        return bool(RECOVERIES.may(name, actor, found, state=found.state))
+
+    rows: list[Action] = []
+    if may("ask"):
+        rows.append(
+            Action(
+                "chiedi",
+                _("Ask for it back"),
+                lambda r, v: controls.ask_recovery(actor=actor, recovery=found),
+                is_first=True,
+            )
+        )
+    asked = found.plans.filter(state=states.ASKED).first()
+    if asked is not None and may("grant"):
+        rows.append(_plan(actor, asked))
+    if found.state in states.PAYABLE:
+        rows.append(
+            Action(
+                "versamento",
+                _("Record money that came in"),
+                lambda r, v: controls.record_incoming(actor=actor, recovery=found, **v),
+                forms.IncomingForm,
+                initial={"on": today()},
+            )
+        )
+    if may("collect") and found.instalments.filter(state=states.DUE, due_on__lt=today()).exists():
+        rows.append(
+            Action(
+                "riscossione",
+                _("Hand over to compulsory collection"),
+                lambda r, v: controls.hand_over_recovery(actor=actor, recovery=found, **v),
+                forms.ReferenceForm,
+                is_danger=True,
+            )
+        )
+    return rows
+
+
+def _plan(actor: Actor, plan: Any) -> Action:
+    def work(_request: HttpRequest, values: dict[str, Any]) -> object:
+        granted = values["granted"] == "yes"
+        return controls.answer_plan(
+            actor=actor, plan=plan, granted=granted, first_due=values["first_due"], text=values["text"]
+        )
+
+    label = gettext("Answer the request of %(count)s instalments") % {"count": plan.count}
+    return Action("rate", label, work, forms.PlanAnswerForm, is_first=True)
+
+
+@require_POST
+@for_desk(*READERS)
+def recovery_act(request: HttpRequest, recovery_id: int, action: str) -> HttpResponse:
+    actor = actor_of(request)
+    found = recovery_or_404(actor, recovery_id)
+    require(may_read(actor, found.award.application))
+    pressed = press(request, actions_of(actor, found), action)
+    if pressed is None:
+        return redirect("desk:recovery", found.pk)
+    return _page(request, recovery_or_404(actor, recovery_id), pressed)

@@ -1,0 +1,333 @@
+"""Revocations on the desk: which wait, and one with what is known, what the enterprise said, the act and what it did."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from levante.applications.api import may_read, opens_to
+from levante.controls import api as controls
+from levante.controls.api import REVOCATIONS, Revocation, states
+from levante.grants.api import Award
+from levante.identity.api import roles
+from levante.kernel.api import Actor, Refused, require, today
+from levante.web.access import for_desk
+from levante.web.components.actions import Action, press, shown
+from levante.web.components.forms import say
+from levante.web.components.listing import Column, Listing
+from levante.web.components.numbers import whole_number
+from levante.web.desk.controls import forms
+from levante.web.portal.applications.filling import actor_of, language
+from levante.web.site.files.views import send
+
+READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AGENCY_STAFF, roles.AUDITOR)
+WORKERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
+PAGE = 50
+TONES = {
+    "drafted": "draft", "noticed": "waiting", "heard": "attention", "proposed": "attention", "sent_to_act_system": "waiting",
+    "act_returned": "late", "effective": "done", "archived": "neutral", "annulled": "neutral",
+}  # fmt: skip
+RELATED = ("award__enterprise", "award__application", "award__act__call")
+
+
+@for_desk(*READERS)
+def revocations(request: HttpRequest) -> HttpResponse:
+    """The procedures, those open first; filtered by state and by words."""
+    actor = actor_of(request)
+    state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
+    rows = Revocation.objects.visible_to(actor).select_related(*RELATED)
+    if state in states.REVOCATIONS:
+        rows = rows.filter(state=state)
+    elif state != "all" and not words:
+        rows = rows.standing()
+    if words:
+        rows = rows.filter(award__enterprise__name__icontains=words) | rows.filter(award__application__number=words)
+    rows = rows.annotate(opens=opens_to(actor, of="award__application")).order_by("-pk")
+    listing = Listing(request, "desk:revocations", gettext("revocations"), _columns())
+    if listing.wants_file:
+        return listing.file(rows.iterator(chunk_size=1000))
+    after = whole_number(request.GET.get("after"))
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    found = list(rows[: PAGE + 1])
+    return render(
+        request,
+        "desk/controls/revocations.html",
+        {
+            "rows": [{"one": row, "tone": TONES[row.state]} for row in found[:PAGE]],
+            "next_cursor": found[PAGE - 1].pk if len(found) > PAGE else None,
+            "listing": listing,
+            "states": states.REVOCATIONS,
+            "state": state,
+            "words": words,
+            "today": today(),
+        },
+    )
+
+
+def _columns() -> tuple[Column, ...]:
+    later = gettext("after the declaration")
+    return (
+        Column("enterprise", gettext("Enterprise"), lambda row: row.award.enterprise.name, fixed=True),
+        Column("application", gettext("Application"), lambda row: row.award.application.number),
+        Column(
+            "reason", gettext("Reason"), lambda row: row.reason_label.in_language(language()) if row.opens else later
+        ),
+        Column("amount", gettext("Revoked"), lambda row: row.amount if row.opens else later),
+        Column("recover", gettext("To be given back"), lambda row: row.recover if row.opens else later),
+        Column("answer_by", gettext("Answer by"), lambda row: row.answer_by),
+        Column("state", gettext("State"), lambda row: row.state_label.in_language(language())),
+    )
+
+
+@for_desk(*WORKERS)
+def revocation_new(request: HttpRequest, award_id: int) -> HttpResponse:
+    """Begin the procedure to revoke an award."""
+    actor = actor_of(request)
+    rows = Award.objects.visible_to(actor).select_related(
+        "act__call__office", "application__opening__call__office", "enterprise", "aid"
+    )
+    award = get_object_or_404(rows, pk=award_id, state="effective")
+    if not may_read(actor, award.application):
+        return _to_declare(request, award)
+    open_now = Revocation.objects.filter(award=award, state__in=states.OPEN).first()
+    if open_now is not None:
+        return redirect("desk:revocation", open_now.pk)
+    reasons = [
+        (row["code"], f"{row['it'] if language() == 'it' else row['en']} ({row['norm']})")
+        for row in controls.reasons_on(today())
+    ]
+    form = forms.OpenForm(request.POST or None, reasons=reasons)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = controls.open_revocation(actor=actor, award=award, **form.cleaned_data)
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, gettext("The procedure is open: the enterprise knows when the notice is given."))
+            return redirect("desk:revocation", made.pk)
+    told = {"award": award, "form": form, "paid": controls.paid_in_all(award)}
+    return render(request, "desk/controls/revocation_new.html", told)
+
+
+def _to_declare(request: HttpRequest, award: Award) -> HttpResponse:
+    messages.info(request, gettext("First declare whether you have a conflict of interest about this application."))
+    return redirect("desk:application", award.application_id)
+
+
+def revocation_or_404(actor: Actor, pk: int) -> Revocation:
+    rows = Revocation.objects.visible_to(actor).select_related(
+        *RELATED, "award__act__call__office", "award__application__opening__call__office", "award__aid", "document__file", "request",
+        "opened_by", "proposed_by", "sent_by",
+    )  # fmt: skip
+    return get_object_or_404(rows, pk=pk)
+
+
+@for_desk(*READERS)
+def revocation(request: HttpRequest, revocation_id: int) -> HttpResponse:
+    """One procedure, whole; it does not open before the declaration about its application."""
+    found = revocation_or_404(actor_of(request), revocation_id)
+    if not may_read(actor_of(request), found.award.application):
+        return _to_declare(request, found.award)
+    return _page(request, found)
+
+
+def _page(request: HttpRequest, found: Revocation, pressed: Any = None) -> HttpResponse:
+    actor = actor_of(request)
+    papers = list(found.papers.prefetch_related("files").select_related("sent_by", "answered_by"))
+    told = {
+        "one": found,
+        "award": found.award,
+        "tone": TONES[found.state],
+        "left": found.award.amount - found.amount if found.state in states.OPEN else None,
+        "days_left": (found.answer_by - today()).days if found.state == states.NOTICED and found.answer_by else None,
+        "papers": papers,
+        "appeals": list(found.appeals.all()),
+        "missing": [one.text for one in REVOCATIONS.missing("propose", found)] if found.state in (states.NOTICED, states.HEARD) else [],
+        "text": found.document.data if found.document is not None and found.state not in (states.NOTICED, states.HEARD) else {},
+        "recovery": getattr(found, "recovery", None),
+        "events": list(found.events.select_related("user").order_by("-pk")),
+        "actions": shown(actions_of(actor, found, papers), pressed),
+        "actions_url": reverse("desk:revocation", args=[found.pk]) + "azioni/",
+        "amounts_left": found.award.first_amount,
+    }  # fmt: skip
+    return render(request, "desk/controls/revocation.html", told, status=409 if pressed else 200)
+
+
+def actions_of(actor: Actor, found: Revocation, papers: list[Any]) -> list[Action]:
+    """What this person may do now, the most likely first."""
+
+    def may(name: str) -> bool:
+        row = REVOCATIONS.transitions[name]
+        return found.state in row.sources and bool(row.allowed(actor, found))
+
+    def ready(name: str) -> bool:
+        return may(name) and not REVOCATIONS.missing(name, found)
+
+    works = bool(controls.may_work(actor, found))
+    rows: list[Action] = []
+    if may("notify"):
+        rows.append(
+            Action(
+                "avvia",
+                _("Give notice of the procedure"),
+                lambda r, v: controls.notify_revocation(actor=actor, revocation=found),
+                is_first=True,
+            )
+        )
+    if works:
+        rows += [_answer(actor, paper) for paper in papers if paper.state == states.ASKED and paper.kind != states.MEMO]
+    if ready("propose"):
+        rows.append(
+            Action(
+                "proponi",
+                _("Write the act of revocation"),
+                lambda r, v: controls.propose_revocation(actor=actor, revocation=found, **v),
+                forms.ProposeForm,
+                is_first=found.state == states.HEARD,
+                initial={"reasons": found.reasons},
+            )
+        )
+    if ready("send"):
+        rows.append(
+            Action(
+                "firma",
+                _("Sign and send to the system of acts"),
+                lambda r, v: controls.send_revocation(actor=actor, revocation=found),
+                is_first=True,
+            )
+        )
+    if may("take_back"):
+        rows.append(
+            Action(
+                "ritira",
+                _("Take the proposal back"),
+                lambda r, v: controls.take_proposal_back(actor=actor, revocation=found),
+            )
+        )
+    if may("take_effect"):
+        rows.append(
+            Action(
+                "riprova",
+                _("Try the effect again"),
+                lambda r, v: controls.retry_revocation(actor=actor, revocation=found),
+                is_first=True,
+            )
+        )
+        rows.append(
+            Action(
+                "rifai",
+                _("Write another act in the place of this one"),
+                lambda r, v: controls.redo_revocation(actor=actor, revocation=found, **v),
+                forms.ReasonForm,
+            )
+        )
+    if works and found.state in (states.DRAFTED, states.NOTICED, states.HEARD):
+        rows.append(
+            Action(
+                "importi",
+                _("Change the amounts"),
+                lambda r, v: controls.change_revocation(
+                    actor=actor, revocation=found, amount=v["amount"] or found.award.amount, recover=v["recover"]
+                ),
+                forms.AmountsForm,
+                initial={"amount": found.amount, "recover": found.recover},
+            )
+        )
+    if works and found.state in states.OPEN and found.state != states.DRAFTED:
+        if found.award.is_suspended:
+            rows.append(
+                Action(
+                    "riprendi",
+                    _("End the suspension"),
+                    lambda r, v: controls.resume_payments(actor=actor, revocation=found),
+                )
+            )
+        else:
+            rows.append(
+                Action(
+                    "sospendi",
+                    _("Suspend the award"),
+                    lambda r, v: controls.suspend_payments(actor=actor, revocation=found, **v),
+                    forms.WhyForm,
+                )
+            )
+    if may("archive"):
+        rows.append(
+            Action(
+                "archivia",
+                _("Close without revocation"),
+                lambda r, v: controls.archive_revocation(actor=actor, revocation=found, **v),
+                forms.ReasonForm,
+                is_danger=True,
+            )
+        )
+    if works and found.state == states.EFFECTIVE:
+        rows.append(
+            Action(
+                "ricorso",
+                _("Note an appeal"),
+                lambda r, v: controls.note_appeal(actor=actor, revocation=found, **v),
+                forms.AppealForm,
+            )
+        )
+        rows += [_outcome(actor, appeal) for appeal in found.appeals.all() if appeal.state == states.PENDING]
+    return rows
+
+
+def _answer(actor: Actor, paper: Any) -> Action:
+    def work(_request: HttpRequest, values: dict[str, Any]) -> object:
+        granted = values["granted"] == "yes"
+        return controls.answer_paper(
+            actor=actor, paper=paper, granted=granted, text=values["text"], days=values["days"]
+        )
+
+    label = gettext("Answer: %(what)s") % {
+        "what": f"{paper.kind_label.in_language(language())} {paper.register_number}"
+    }
+    return Action(f"rispondi-{paper.pk}", label, work, forms.PaperForm, is_first=True)
+
+
+def _outcome(actor: Actor, appeal: Any) -> Action:
+    label = gettext("Outcome of the appeal %(number)s") % {"number": appeal.reference}
+    return Action(
+        f"esito-{appeal.pk}",
+        label,
+        lambda r, v: controls.close_appeal(actor=actor, appeal=appeal, **v),
+        forms.OutcomeForm,
+    )
+
+
+@require_POST
+@for_desk(*READERS)
+def revocation_act(request: HttpRequest, revocation_id: int, action: str) -> HttpResponse:
+    actor = actor_of(request)
+    found = revocation_or_404(actor, revocation_id)
+    require(may_read(actor, found.award.application))
+    pressed = press(request, actions_of(actor, found, list(found.papers.all())), action)
+    if pressed is None:
+        return redirect("desk:revocation", found.pk)
+    return _page(request, revocation_or_404(actor, revocation_id), pressed)
+
+
+@for_desk(*READERS)
+def revocation_file(request: HttpRequest, revocation_id: int, file_id: int) -> HttpResponse:
+    """A document the enterprise sent, or the act (its own number)."""
+    actor = actor_of(request)
+    found = revocation_or_404(actor, revocation_id)
+    require(may_read(actor, found.award.application))
+    return send(file_of(found, file_id))
+
+
+def file_of(found: Revocation, file_id: int) -> Any:
+    """A file of a procedure by its number, or 404."""
+    if found.document is not None and found.document.file_id == file_id:
+        return found.document.file
+    for paper in found.papers.filter(files=file_id).prefetch_related("files"):
+        return next(one for one in paper.files.all() if one.pk == file_id)
+    raise Http404

@@ -1,0 +1,199 @@
+"""The enterprise reads why its award may be revoked, answers, and follows what it must give back."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from levante.controls import api as controls
+from levante.controls.api import Recovery, Revocation, states
+from levante.kernel.api import Refused, today
+from levante.web.access import for_enterprise
+from levante.web.components.actions import Action, press, shown
+from levante.web.components.forms import say
+from levante.web.desk.controls.forms import in_words, long_text
+from levante.web.portal.applications.filling import actor_of, uploads_of
+from levante.web.site.files.views import send
+
+TONES = {
+    "noticed": "attention", "heard": "waiting", "proposed": "waiting", "sent_to_act_system": "waiting", "act_returned": "waiting",
+    "effective": "refused", "archived": "done", "annulled": "neutral",
+    "owed": "attention", "in_instalments": "active", "in_default": "late", "collection": "late", "closed": "done", "cancelled": "neutral",
+}  # fmt: skip
+INSTALMENT_TONES = {"due": "waiting", "paid": "done", "replaced": "neutral"}
+
+
+class AnswerForm(forms.Form):
+    kind = forms.ChoiceField(label=_("What you send"))
+    text = long_text(_("Your words"), rows=8)
+    days = forms.IntegerField(
+        label=_("Days more that you need"),
+        required=False,
+        min_value=1,
+        max_value=90,
+        help_text=_("Only if you ask for more time."),
+    )
+    is_last = forms.BooleanField(label=_("I have nothing else to send: the office may decide"), required=False)
+
+    def __init__(self, *args: Any, kinds: list[str], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["kind"].choices = in_words({code: states.PAPERS[code] for code in kinds})  # type: ignore[attr-defined]
+
+
+class PlanForm(forms.Form):
+    count = forms.IntegerField(label=_("How many instalments"), min_value=2, max_value=120)
+    why = long_text(_("Why you need them"), rows=3)
+
+
+@for_enterprise()
+def revocations(request: HttpRequest) -> HttpResponse:
+    """The procedures about the enterprise's awards, and what it must give back."""
+    actor = actor_of(request)
+    mine = {"award__enterprise_id": actor.enterprise_id}
+    found = Revocation.objects.visible_to(actor).filter(**mine).select_related("award__act__call", "award__application")
+    owed = Recovery.objects.visible_to(actor).filter(**mine).select_related("award__act__call", "award__application")
+    told = {
+        "revocations": [{"one": row, "tone": TONES[row.state]} for row in found.order_by("-pk")],
+        "recoveries": [{"one": row, "tone": TONES[row.state]} for row in owed.order_by("-pk")],
+    }
+    return render(request, "portal/controls/list.html", told)
+
+
+def _revocation(request: HttpRequest, pk: int) -> Revocation:
+    actor = actor_of(request)
+    rows = Revocation.objects.visible_to(actor).filter(award__enterprise_id=actor.enterprise_id)
+    return get_object_or_404(
+        rows.select_related("award__act__call", "award__application", "award__enterprise", "document__file"), pk=pk
+    )
+
+
+@for_enterprise()
+def revocation(request: HttpRequest, revocation_id: int) -> HttpResponse:
+    """Why, by when to answer, what was sent, how it ended."""
+    return _page(request, _revocation(request, revocation_id))
+
+
+def _page(request: HttpRequest, found: Revocation, form: forms.Form | None = None) -> HttpResponse:
+    actor = actor_of(request)
+    recovery = Recovery.objects.visible_to(actor).filter(revocation=found).first()
+    may = controls.may_answer(actor, found)
+    acted = found.state in (states.EFFECTIVE, states.ANNULLED)
+    told = {
+        "one": found,
+        "award": found.award,
+        "tone": TONES[found.state],
+        "papers": list(found.papers.prefetch_related("files")),
+        "events": [row for row in found.events.order_by("-pk") if not row.is_internal],
+        "form": (form or AnswerForm(kinds=_kinds(found))) if may else None,
+        "why_not": None if may else may.reason,
+        "recovery": recovery,
+        "paper": found.document.file if acted and found.document is not None else None,
+        "today": today(),
+    }
+    return render(request, "portal/controls/revocation.html", told, status=409 if form is not None else 200)
+
+
+def _kinds(found: Revocation) -> list[str]:
+    """More time is asked for while the term runs."""
+    more_time = [states.EXTENSION] if found.state == states.NOTICED else []
+    return [states.MEMO, *more_time, states.ACCESS]
+
+
+@require_POST
+@for_enterprise("submit")
+def answer(request: HttpRequest, revocation_id: int) -> HttpResponse:
+    """Send a memorandum with its documents, or ask for time or for the file."""
+    found = _revocation(request, revocation_id)
+    form = AnswerForm(request.POST, kinds=_kinds(found))
+    if not form.is_valid():
+        return _page(request, found, form)
+    values = form.cleaned_data
+    try:
+        paper = controls.send_paper(
+            actor=actor_of(request), revocation=found, kind=values["kind"], text=values["text"], days=values["days"] or 0,
+            is_last=values["is_last"], uploads=uploads_of(request, "files"),
+        )  # fmt: skip
+    except Refused as refusal:
+        say(form, refusal)
+        return _page(request, _revocation(request, revocation_id), form)
+    messages.success(request, gettext("Sent and registered: no. %(number)s.") % {"number": paper.register_number})
+    return redirect("portal:revocation", found.pk)
+
+
+@for_enterprise()
+def revocation_file(request: HttpRequest, revocation_id: int, file_id: int) -> HttpResponse:
+    """A document sent in the procedure, or the act once it has effect."""
+    found = _revocation(request, revocation_id)
+    acted = found.state in (states.EFFECTIVE, states.ANNULLED)
+    if acted and found.document is not None and found.document.file_id == file_id and found.document.file is not None:
+        return send(found.document.file)
+    for paper in found.papers.filter(files=file_id).prefetch_related("files"):
+        return send(next(one for one in paper.files.all() if one.pk == file_id))
+    raise Http404
+
+
+def _recovery(request: HttpRequest, pk: int) -> Recovery:
+    actor = actor_of(request)
+    rows = Recovery.objects.visible_to(actor).filter(award__enterprise_id=actor.enterprise_id)
+    return get_object_or_404(
+        rows.select_related("award__act__call", "award__application", "award__enterprise", "revocation", "claim"), pk=pk
+    )
+
+
+@for_enterprise()
+def recovery(request: HttpRequest, recovery_id: int) -> HttpResponse:
+    """What must be given back, by when, with which interest; what came in."""
+    return _recovery_page(request, _recovery(request, recovery_id))
+
+
+def _recovery_page(request: HttpRequest, found: Recovery, pressed: Any = None) -> HttpResponse:
+    rows = list(found.instalments.exclude(state=states.REPLACED).order_by("number"))
+    due = [row for row in rows if row.state == states.DUE]
+    told = {
+        "one": found,
+        "award": found.award,
+        "tone": TONES[found.state],
+        "next": due[0] if due else None,
+        "left": sum(row.left for row in due),
+        "instalments": [
+            {"row": row, "is_late": row.state == states.DUE and row.due_on < today(), "tone": INSTALMENT_TONES[row.state]}
+            for row in rows
+        ],
+        "incomings": list(found.incomings.order_by("-pk")),
+        "plan": found.plans.order_by("-pk").first(),
+        "lines": [line for one in found.steps for line in one["lines"]],
+        "actions": shown(_actions(request, found), pressed),
+        "actions_url": reverse("portal:recovery", args=[found.pk]),
+    }  # fmt: skip
+    return render(request, "portal/controls/recovery.html", told, status=409 if pressed else 200)
+
+
+def _actions(request: HttpRequest, found: Recovery) -> list[Action]:
+    actor = actor_of(request)
+    if not controls.may_ask_plan(actor, found) or found.plans.filter(state=states.ASKED).exists():
+        return []
+    return [
+        Action(
+            "rate",
+            _("Ask to pay in instalments"),
+            lambda r, v: controls.ask_plan(actor=actor, recovery=found, **v),
+            PlanForm,
+        )
+    ]
+
+
+@require_POST
+@for_enterprise("submit")
+def recovery_plan(request: HttpRequest, recovery_id: int) -> HttpResponse:
+    """Ask for instalments."""
+    found = _recovery(request, recovery_id)
+    pressed = press(request, _actions(request, found), "rate")
+    if pressed is None:
+        return redirect("portal:recovery", found.pk)
+    return _recovery_page(request, _recovery(request, recovery_id), pressed)
