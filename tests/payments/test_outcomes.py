@@ -3,6 +3,8 @@
 import io
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from levante.payments.pure import outcomes
 from levante.payments.pure.outcomes import Unreadable, read_outcomes
@@ -115,3 +117,19 @@ def test_a_file_beyond_any_bank_is_not_read_to_its_end(monkeypatch):
 
     with pytest.raises(Unreadable, match="too large"):
         list(read_outcomes(Endless()))
+
+
+GOOD = PAIN.format(GROUP.format("<GrpSts>PART</GrpSts>") + PART.format(status("P1", "ACSP"))) + " "
+
+
+@settings(max_examples=60)
+@given(st.integers(0, len(GOOD) - 2), st.integers(0, 40), st.binary(max_size=12), st.booleans())
+def test_a_damaged_file_is_read_or_refused_and_nothing_else(place, length, put, of_account):
+    """Bytes taken out and put in anywhere: the reader answers with outcomes, or says what cannot be read."""
+    text = entry() if of_account else GOOD
+    data = text.encode()[:place] + put + text.encode()[place + length :]
+    try:
+        found = list(read_outcomes(io.BytesIO(data)))
+    except Unreadable:
+        found = []
+    assert all(one.kind in outcomes.KINDS for one in found)

@@ -207,7 +207,16 @@ class Check(models.Model):
                 name="payment_check_amount",
             ),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(  # the enterprise may become another's, in a merge
+                name="never_changes",
+                operation=pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
+                    "award_id", "kind", "outcome", "number", "issued_on", "released_on", "valid_until", "debt", "amount", "guarantor",
+                    "confirmed", "document_id", "note", "recorded_at", "recorded_by_id",
+                ),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"

@@ -64,6 +64,8 @@ def relation_label(label: str) -> str:
         "aid.Reservation.enterprise": gettext("reservations of headroom"),
         "aid.RnaRegistration.enterprise": gettext("registrations in the RNA"),
         "aid.Visura.enterprise": gettext("visure of the RNA"),
+        "payments.BankAccount.enterprise": gettext("accounts for payments"),
+        "payments.Check.enterprise": gettext("papers for payments"),
         "api.ApiToken.enterprise": gettext("keys of the API"),
         "applications.Application.enterprise": gettext("applications"),
         "applications.GroupMember.enterprise": gettext("places in groups that apply"),
