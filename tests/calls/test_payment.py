@@ -114,6 +114,7 @@ def test_the_rules_of_the_shipped_calls_are_told_under_headings(shipped, client)
     assert "A firm takes part in one network only (Avviso dimostrativo, art. 3)." in network["How one takes part"]
     assert network["Who manages it, and with which funds"][0].startswith("Managed, as in-house body, by")
 
+    assert network["Who manages it, and with which funds"][1].startswith("De minimis aid (Reg. (UE) 20")
     call = next(call for code, call in shipped.items() if "progetti" in code)
     type(call).objects.filter(pk=call.pk).update(state="published", published_at=call.created_at)
     page = client.get(f"/bandi/{call.code}/").content.decode()

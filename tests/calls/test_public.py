@@ -14,6 +14,7 @@ from levante.calls.api import check_rules, list_calls, move_call, move_opening
 from levante.calls.models import CallEvent
 from levante.calls.phases import phase_at
 from levante.kernel.api import Refused, clock_at, now, today
+from levante.kernel.pure import format_euro
 from levante.programme.api import Act, Sector
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +93,28 @@ def test_the_page_tells_who_what_how_much_until_when(shipped, client):
     english = client.get("/en/bandi/voucher-fiere-2018/").content.decode()
     assert "€9,000.00" in english
     assert "operating seat in Puglia" in english
+    assert "Aiuti de minimis (Reg. (UE) 2023/2831)." in page, "the one of the window that is open"
+    shipped["voucher-fiere-2016"].openings.update(
+        reserves=[
+            {
+                "code": "r",
+                "it": "Micro",
+                "en": "Micro",
+                "percent": "10",
+                "when": "true",
+                "line": "b",
+                "flows_back": True,
+            }
+        ]
+    )
     ranked = client.get("/bandi/voucher-fiere-2016/").content.decode()
+    line = shipped["voucher-fiere-2016"].openings.get().lines.get(code="b")
+    assert f"{line.name_it}: {format_euro(line.budget)}" in ranked, "what each line has"
+    assert f"Il 10 % di «{line.name_it}» è riservato a: Micro." in ranked
+    shipped["voucher-fiere-2016"].openings.get().lines.all().delete()
+    shipped["voucher-fiere-2016"].openings.all().delete()
+    bare = client.get("/bandi/voucher-fiere-2016/").content.decode()
+    assert "pubblicato</span>" in bare, "its state in words, before it has a window"
     assert "Fatturato sotto 100.000" in ranked
     assert client.get("/bandi/").status_code == 200
 

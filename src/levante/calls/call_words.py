@@ -8,7 +8,9 @@ from levante.calls.models import Call
 from levante.calls.money_parts import short
 from levante.calls.payment import payment_words
 from levante.calls.results import expected
+from levante.kernel.api import day_of, now
 from levante.kernel.pure import Bilingual, format_euro, the_percent
+from levante.law import parameters
 
 KINDS = {
     "single": Bilingual("un’impresa da sola", "a single firm"),
@@ -77,7 +79,10 @@ def call_words(call: Call) -> list[Section]:
                 for one in expected(call.results)
             ],
         ),
-        (Bilingual("Chi lo gestisce e con quali fondi", "Who manages it, and with which funds"), list(_frame(call))),
+        (
+            Bilingual("Chi lo gestisce e con quali fondi", "Who manages it, and with which funds"),
+            list(_frame(call, openings)),
+        ),
     ]
     return [(heading, said) for heading, said in sections if said]
 
@@ -153,19 +158,27 @@ def _shortage(call: Call, openings: Iterable[Any]) -> Iterator[Bilingual]:
     seen = set()
     for opening in openings:
         for reserve in opening.reserves:
-            words = _reserve(reserve)
+            words = _reserve(reserve, _line_of(opening, reserve))
             if words.it not in seen:
                 seen.add(words.it)
                 yield words
 
 
-def _reserve(reserve: Mapping[str, Any]) -> Bilingual:
+def _line_of(opening: Any, reserve: Mapping[str, Any]) -> Any:
+    """The line of an opening that a reserve is of; none where it is of all its money."""
+    code = reserve.get("line")
+    return next((line for line in opening.lines.all() if line.code == code), None) if code else None
+
+
+def _reserve(reserve: Mapping[str, Any], line: Any) -> Bilingual:
     if reserve.get("percent"):
         rate = short(Decimal(reserve["percent"]))
         much_it, much_en = the_percent(rate.replace(".", ","), first=True), f"{rate} %"
     else:
         amount = Decimal(reserve["amount"])
         much_it, much_en = format_euro(amount), format_euro(amount, "en")
+    if line is not None:
+        much_it, much_en = f"{much_it} di «{line.name_it}»", f"{much_en} of “{line.name_en}”"
     back = reserve.get("flows_back", True)
     return Bilingual(
         f"{much_it} è riservato a: {reserve['it']}. Quel che avanza {'va agli altri' if back else 'non va agli altri'}.",
@@ -213,13 +226,36 @@ def _judging(call: Call, openings: Iterable[Any]) -> Iterator[Bilingual]:
             )
 
 
-def _frame(call: Call) -> Iterator[Bilingual]:
+_REGIMES = {
+    "de_minimis": Bilingual("Aiuti de minimis", "De minimis aid"),
+    "gber": Bilingual("Aiuti in esenzione dalla notifica", "Aid exempt from notification"),
+}
+
+
+def _regime(call: Call, openings: Iterable[Any]) -> Bilingual | None:
+    """The aid regime with the act in force on the day the last opening begins, as far as the law's data tell it."""
+    name = next((one for one in _REGIMES if call.regime.startswith(one)), None)
+    if name is None:
+        return None
+    on = day_of(max((opening.opens_at for opening in openings), default=call.published_at or now()))
+    words = _REGIMES[name]
+    try:
+        act = parameters.value(f"regime.{name}", on=on).reference.split(", art.")[0]
+    except parameters.Missing:
+        return Bilingual(f"{words.it}.", f"{words.en}.")
+    return Bilingual(f"{words.it} ({act}).", f"{words.en} ({act}).")
+
+
+def _frame(call: Call, openings: Iterable[Any]) -> Iterator[Bilingual]:
     office = call.office
     how = MANAGED[call.managed_as]
     yield Bilingual(
         f"{how.it[:1].upper()}{how.it[1:]}: {office.name_it}.",
         f"{how.en[:1].upper()}{how.en[1:]}: {office.name_en or office.name_it}.",
     )
+    regime = _regime(call, openings)
+    if regime is not None:
+        yield regime
     if call.fund is not None:
         period = call.fund.period
         years = f" ({period.name_it})" if period is not None else ""

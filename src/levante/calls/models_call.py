@@ -196,6 +196,10 @@ class Call(models.Model):
         return PROCEDURES[self.procedure]
 
     @property
+    def state_label(self) -> Bilingual:
+        return CALL_STATES[self.state]
+
+    @property
     def is_sealed(self) -> bool:
         """Are applications sealed before the opening, and sent through the lane of the click day?"""
         return self.rule.sealed or bool(self.delivery.get("sealed"))

@@ -44,7 +44,7 @@ def calls(request: HttpRequest) -> HttpResponse:
 def call(request: HttpRequest, code: str) -> HttpResponse:
     """One call: who, what, how much, until when; then everything else."""
     shown = visible_call(request, code)
-    prefetch_related_objects([shown], "criteria", "budget_lines__line")
+    prefetch_related_objects([shown], "criteria", "budget_lines__line", "openings__lines")
     instant = now()
     card = card_of(shown, instant)
     context: dict[str, Any] = {
