@@ -1,6 +1,7 @@
 """An award in the national registers: COR and CUP before the act, the act's date after it, and the days on which they say no."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from tests.exchange.rna_world import cup, rna  # noqa: F401
@@ -16,14 +17,17 @@ from levante.grants.api import (
     confirm_similar_cup,
     draft_award_act,
     record_cor_cup,
+    reduce_award,
     register_awards,
     send_award_act,
     standing_of,
 )
 from levante.kernel.api import Refused, clock_at, now, system, today
 from levante.messages.api import Notice
+from levante.programme.api import record_act
 
 pytestmark = pytest.mark.django_db
+BOT = system("test")
 CODES = {
     "rna": {"notice": 4711, "procedure": 1, "regulation": "CE2831/2023", "objective": 502004, "instrument": 37, "cost_kind": "1"},
     "cup": {"nature": "07", "kind": "17", "sector": "10", "subsector": "40", "category": "160", "area_kind": "05", "instrument": "99",
@@ -82,6 +86,29 @@ def test_the_codes_come_before_the_act_and_its_date_goes_after_it(act, desk, dir
     assert (award.state, award.is_in_force, registration.state) == ("effective", True, "confirmed")
     assert registration.granted_on == AwardAct.objects.get().act_date
     assert award.aid.cor == registration.cor
+
+    # Reduced by another act it is varied there, then the whole is cancelled there.
+    def less(number, left):
+        other = record_act(
+            actor=BOT, triennium=award.act.line.triennium, code=f"revoca-{number}", number=number, adopted_on=today(), title_it="R",
+            title_en="R",
+        )  # fmt: skip
+        reduce_award(
+            actor=BOT, award=award, amount=left, act=other, day=today(), number=number, reason="Spese non ammesse",
+            release_amount=half,
+        )  # fmt: skip
+        carry()
+
+    half = award.amount / 2
+    less("9", half)
+    registration.refresh_from_db()
+    variation = registration.variations.get()
+    assert (variation.state, variation.act) == ("confirmed", f"n. 9 del {today():%d/%m/%Y}")
+    assert (registration.gge, bool(variation.covar)) == (half, True)
+    less("10", Decimal(0))
+    registration.refresh_from_db()
+    award.refresh_from_db()
+    assert (registration.state, award.state, award.cor) == ("cancelled", "revoked", registration.cor)
 
 
 @pytest.mark.slow  # the two registers, on a bad day

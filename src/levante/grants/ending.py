@@ -10,6 +10,7 @@ from levante.aid.api import RnaRegistration, annul_aid, cancel_in_rna, lock_unde
 from levante.grants import states
 from levante.grants.models import Award
 from levante.grants.services import SUBJECT, locked_act, tell_application
+from levante.grants.varying import vary_aid
 from levante.kernel.api import Actor, note, now, refuse, service, unchanged
 from levante.kernel.pure import ZERO, Bilingual, apportion, euro, format_euro, money_text
 from levante.programme.api import Act, release
@@ -69,7 +70,7 @@ def reduce_award(
     """Bring an award down to ``amount``, nothing for a revocation of the whole, by an act of ``day``; all of it in one transaction.
 
     The aid counts less, at the day of the original grant, and not at all when nothing is left (its headroom is free); the RNA is asked
-    to cancel it by a stored job (a part is varied by who has the components). ``release_amount`` of what was committed goes back to
+    to vary or cancel it by a stored job. ``release_amount`` of what was committed goes back to
     the line.
     """
     held = _held(actor, award)
@@ -101,11 +102,13 @@ def reduce_award(
         )  # fmt: skip
     held.granted = held.first_amount
     held.granted_gge = held.gge if held.granted_gge is None else held.granted_gge
-    held.amount, held.gge, held.reduced_on = left, gge, day
+    held.amount, held.gge, held.reduced_on, held.reduced_by = left, gge, day, act
     held.suspended_on, held.suspended_why = None, ""
     if not left:
         held.state, held.closed_at, held.closing_reason = states.REVOKED, now(), f"{reference}: {reason}"
     held.save()
+    if left:
+        vary_aid(actor, held, reason)
     day_it = f"con l’atto n. {reference}."
     day_en = f"by act no. {number} of {day:%d/%m/%Y}."
     it, en = f"Concessione revocata {day_it}", f"Award revoked {day_en}"

@@ -204,6 +204,9 @@ class Award(models.Model):
     reduced_on = models.DateField(
         null=True, blank=True, help_text="the date of the last act that reduced or revoked it"
     )
+    reduced_by = models.ForeignKey(
+        "programme.Act", null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="that act"
+    )
     suspended_on = models.DateField(null=True, blank=True, help_text="nothing is claimed nor paid while it is")
     suspended_why = models.TextField(blank=True)
     regime = models.CharField(max_length=20)

@@ -343,8 +343,12 @@ def registration_answered(
         _write(actor, award, cor=registration.cor)
     elif event in ("refused", "lapsed", "cancelled"):
         _lost(actor, award, registration, event)
+    elif event == "varied" and variation is not None:
+        from levante.grants.varying import tell_variation  # which asks for the components of an award
+
+        tell_variation(award, variation)
     elif event in ("act_refused", "cancel_refused", "variation_refused", "variation_act_refused"):
-        _tell_office(actor, award, event, registration.problem or registration.reason)
+        tell_office(actor, award, event, registration.problem or registration.reason)
 
 
 def visura_answered(*, actor: Actor, visura: Visura) -> None:
@@ -368,14 +372,17 @@ def _lost(actor: Actor, award: Award, registration: RnaRegistration, event: str)
         write_codes(actor=actor, award=award, cor="", cup=award.codes[1])
     if award.state in states.IN_FLIGHT and award.reservation is not None and award.reservation.state == "reserved":
         release_reservation(actor=actor, reservation=award.reservation, reason=f"RNA: {registration.reason or event}")
-    _tell_office(actor, award, event, registration.reason)
+    tell_office(actor, award, event, registration.reason)
 
 
-def _tell_office(actor: Actor, award: Award, event: str, reason: str) -> None:
+def tell_office(actor: Actor, award: Award, event: str, reason: str) -> None:
     words = {
         "refused": Bilingual("il RNA non ha registrato l’aiuto", "the RNA did not register the aid"),
         "lapsed": Bilingual("il COR è decaduto", "the COR has lapsed"),
         "cancelled": Bilingual("la registrazione nel RNA è annullata", "the registration in the RNA is cancelled"),
+        "to_vary": Bilingual(
+            "l’aiuto ridotto va variato nel RNA a mano", "the reduced aid is to be varied in the RNA by hand"
+        ),
         "act_refused": Bilingual("il RNA non ha preso la data dell’atto", "the RNA did not take the date of the act"),
     }.get(event, Bilingual("il RNA ha risposto di no", "the RNA said no"))
     text = Bilingual(f"{words.it.capitalize()}. {reason}".strip(), f"{words.en.capitalize()}. {reason}".strip())
@@ -406,9 +413,9 @@ def cup_answered(*, actor: Actor, request: ExternalRequest) -> None:
     if request.outcome == GENERATED:
         _write(actor, award, cup=(request.answer or {})["cup"])
     elif request.outcome == SIMILAR:
-        _tell_office(actor, award, SIMILAR, "Ci sono progetti simili con il loro CUP: guarda e conferma.")
+        tell_office(actor, award, SIMILAR, "Ci sono progetti simili con il loro CUP: guarda e conferma.")
     else:
-        _tell_office(actor, award, "cup_refused", str((request.answer or {}).get("reason", "")))
+        tell_office(actor, award, "cup_refused", str((request.answer or {}).get("reason", "")))
 
 
 @service("grants.confirm_similar_cup")

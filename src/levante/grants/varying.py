@@ -1,0 +1,37 @@
+"""The aid of an award that was reduced, varied in the RNA (COVAR), with the act that reduced it (DM 115/2017)."""
+
+from levante.aid.api import RnaRegistration, RnaVariation, transmit_variation, vary_in_rna
+from levante.grants.models import Award
+from levante.grants.registers import concession_of, tell_office
+from levante.grants.services import SUBJECT
+from levante.kernel.api import Actor, system
+from levante.kernel.pure import format_euro
+
+
+def vary_aid(actor: Actor, award: Award, reason: str) -> None:
+    """An award that was reduced: its aid is varied in the RNA, where it is confirmed from here. For a service at work; where it cannot be
+    the office is told to do it there."""
+    row = (
+        RnaRegistration.objects.live()
+        .of_subject(SUBJECT, str(award.pk))
+        .filter(state=RnaRegistration.CONFIRMED)
+        .first()
+    )
+    codes = (award.act.call.registers or {}).get("rna")
+    if row is None or not codes:
+        if award.codes[0]:
+            tell_office(actor, award, "to_vary", f"COR {award.codes[0]}: {format_euro(award.gge)}.")
+        return
+    why = f"{reason}, atto n. {award.reduced_by.number} del {award.reduced_on:%d/%m/%Y}" if award.reduced_by else reason
+    vary_in_rna(actor=actor, registration=row, components=concession_of(award, codes).components, reason=why)
+
+
+def tell_variation(award: Award, variation: RnaVariation) -> None:
+    """The RNA gave the COVAR: the act that reduced the award is told to it."""
+    act = award.reduced_by
+    if act is None or award.reduced_on is None:
+        return
+    transmit_variation(
+        actor=system("grants.registers"), variation=variation, act=f"n. {act.number} del {award.reduced_on:%d/%m/%Y}"[:255],
+        day=award.reduced_on,
+    )  # fmt: skip
