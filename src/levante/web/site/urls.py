@@ -16,5 +16,6 @@ urlpatterns = [
     path("", include("levante.web.site.invest.urls")),
     path("", include("levante.web.site.agreements.urls")),
     path("", include("levante.web.site.checkup.urls")),
+    path("", include("levante.web.site.grants.urls")),
     path("", include("levante.web.site.opendata.urls")),
 ]

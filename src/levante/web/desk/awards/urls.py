@@ -3,6 +3,7 @@ from django.urls import path
 from levante.web.desk.awards import views
 
 urlpatterns = [
+    path("concessioni/<int:award_id>/storia/", views.story, name="award_story"),
     path("atti/", views.awards, name="awards"),
     path("atti/nuovo/", views.new, name="award_new"),
     path("atti/<int:act_id>/", views.award, name="award"),

@@ -16,6 +16,7 @@ from levante.applications.api import (
     TO_DECLARE,
     Application,
     conflicts_of,
+    may_read,
     opens_to,
     undeclared_among,
     with_call,
@@ -54,6 +55,7 @@ from levante.parties.api import told_by_name, with_names
 from levante.programme.api import BudgetLine
 from levante.web.access import for_desk
 from levante.web.components.listing import Column, Listing
+from levante.web.components.money_story import story_of
 from levante.web.components.numbers import whole_number, whole_numbers
 from levante.web.site.files.views import send
 
@@ -299,6 +301,19 @@ def _with_registers(shown: AwardAct, rows: list[dict[str, Any]]) -> list[dict[st
     for row in rows:
         row["registers"] = found.get(row["award"].pk)
     return rows
+
+
+@for_desk(*READERS)
+def story(request: HttpRequest, award_id: int) -> HttpResponse:
+    """The story of the money of one award, from the line of the budget to the last euro that came back."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    rows = Award.objects.visible_to(actor).select_related(
+        "act__call__office", "act__line", "application__opening__call__office", "enterprise", "aid"
+    )
+    shown = get_object_or_404(rows, pk=award_id)
+    decision = may_read(actor, shown.application)
+    require(decision, way=reverse("desk:application", args=[shown.application_id]) if decision is TO_DECLARE else "")
+    return render(request, "desk/awards/story.html", {"award": shown, "story": story_of(shown)})
 
 
 @for_desk(*READERS)

@@ -1,0 +1,194 @@
+"""The story of the money of one award: where it comes from, by which acts it moved, what it paid for, what came back.
+
+Everything is read from the rooms that hold it: movements of the budget (each with its act and its day), claims, expense
+documents with their four amounts, payments as the bank executed them, recoveries. Nothing is reckoned here but sums.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+
+from levante.claims.api import Charge, Claim, SimplifiedCost, states
+from levante.controls.api import Recovery
+from levante.grants.api import Award
+from levante.kernel.api import day_of
+from levante.kernel.pure import ZERO, Bilingual
+from levante.payments.api import Payment
+from levante.programme.api import Movement, vocabulary
+
+#: What of the money is told first: the amounts kept apart, from what was asked to what came back.
+_CHAIN = (
+    ("asked", Bilingual("Chiesti nella domanda", "Asked for in the application")),
+    ("admitted", Bilingual("Ammessi", "Admitted")),
+    ("awarded", Bilingual("Concessi", "Awarded")),
+    ("due", Bilingual("Riconosciuti sulle domande di pagamento", "Due on claims")),
+    ("paid", Bilingual("Pagati", "Paid")),
+    ("recovered", Bilingual("Tornati", "Come back")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One thing that happened to the money: ``amount`` in euro, ``act`` on which it stands, ``note`` in words."""
+
+    on: date
+    what: Bilingual
+    amount: Decimal | None = None
+    act: str = ""
+    note: Bilingual = field(default_factory=lambda: Bilingual("", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    chain: list[tuple[Bilingual, Decimal, int]]
+    moments: list[Moment]
+    claims: list[Claim]
+    charges: list[Charge]
+    costs: list[SimplifiedCost]
+
+
+def story_of(award: Award) -> Story:
+    """Everything of one award, the oldest moment first. The queries do not grow with the documents."""
+    claims = list(
+        Claim.objects.filter(award=award).exclude(state=states.DISCARDED).exclude(state=states.DRAFT).order_by("number")
+    )
+    payments = list(
+        Payment.objects.filter(row__claim__in=claims, executed_on__isnull=False)
+        .select_related("row__claim")
+        .order_by("executed_on", "pk")
+    )
+    recoveries = list(Recovery.objects.filter(award=award).order_by("pk"))
+    movements = list(
+        Movement.objects.filter(subject_type=Award._meta.label, subject_id=str(award.pk))
+        .select_related("act")
+        .order_by("on", "pk")
+    )
+    application = award.application
+    amounts = {
+        "asked": application.requested_amount or ZERO,
+        "admitted": application.admitted_amount or ZERO,
+        "awarded": award.amount,
+        "due": sum((one.due or ZERO for one in claims), ZERO),
+        "paid": sum((one.paid for one in claims), ZERO),
+        "recovered": sum((one.capital_in for one in recoveries), ZERO),
+    }
+    most = max(amounts.values()) or Decimal(1)
+    chain = [(label, amounts[code], int(amounts[code] * 100 / most)) for code, label in _CHAIN]
+    moments = [*_moments(award), *_moved(movements), *_claimed(claims), *_paid(payments), *_back(recoveries)]
+    documents = (
+        Charge.objects.filter(claim__in=claims).select_related("document", "claim").order_by("claim__number", "pk")
+    )
+    return Story(
+        chain,
+        sorted(moments, key=lambda one: one.on),
+        claims,
+        list(documents[:500]),
+        list(SimplifiedCost.objects.filter(claim__in=claims).select_related("claim").order_by("claim__number", "pk")),
+    )
+
+
+def _moments(award: Award) -> list[Moment]:
+    application, act = award.application, award.act
+    found = []
+    if application.submitted_at is not None:
+        found.append(
+            Moment(
+                day_of(application.submitted_at),
+                Bilingual("Domanda inviata", "Application sent"),
+                application.requested_amount,
+            )
+        )
+    if application.decided_at is not None and application.admitted_amount is not None:
+        found.append(
+            Moment(
+                day_of(application.decided_at),
+                Bilingual("Domanda ammessa", "Application admitted"),
+                application.admitted_amount,
+            )
+        )
+    if act.act_date is not None:
+        cor, cup = award.codes
+        codes = " · ".join(filter(None, [f"COR {cor}" if cor else "", f"CUP {cup}" if cup else ""]))
+        found.append(
+            Moment(act.act_date, Bilingual("Concessione", "Award"), award.amount, str(act), Bilingual(codes, codes))
+        )
+    return found
+
+
+def _moved(movements: list[Movement]) -> list[Moment]:
+    return [
+        Moment(one.on, vocabulary.MOVEMENT_KINDS[one.kind], one.amount, str(one.act), Bilingual(one.reason, one.reason))
+        for one in movements
+    ]
+
+
+def _claimed(claims: list[Claim]) -> list[Moment]:
+    found = []
+    for one in claims:
+        label = one.mode_label
+        if one.sent_at is not None:
+            found.append(
+                Moment(
+                    day_of(one.sent_at),
+                    Bilingual(f"Domanda di pagamento ({label.it})", f"Claim ({label.en})"),
+                    one.asked,
+                    note=Bilingual(str(one), str(one)),
+                )
+            )
+        if one.decided_at is not None:
+            refused = one.state == states.REFUSED
+            what = Bilingual("Non accolta", "Not granted") if refused else Bilingual("Verificata", "Reviewed")
+            found.append(Moment(day_of(one.decided_at), what, one.due, note=Bilingual(one.reason, one.reason)))
+    return found
+
+
+def _paid(payments: list[Payment]) -> list[Moment]:
+    found = []
+    for one in payments:
+        hidden = f"{one.iban[:4]}…{one.iban[-4:]}"
+        note = Bilingual(f"conto {hidden}", f"account {hidden}")
+        if one.withheld:
+            note = Bilingual(f"{note.it}, trattenuti {one.withheld} €", f"{note.en}, {one.withheld} € withheld")
+        if one.executed_on is not None:
+            found.append(
+                Moment(
+                    one.executed_on,
+                    Bilingual("Bonifico eseguito dalla banca", "Transfer executed by the bank"),
+                    one.amount,
+                    note=note,
+                )
+            )
+    return found
+
+
+def _back(recoveries: list[Recovery]) -> list[Moment]:
+    found = []
+    for one in recoveries:
+        if one.asked_at is not None:
+            found.append(
+                Moment(
+                    day_of(one.asked_at),
+                    Bilingual("Chiesto in restituzione", "Asked back"),
+                    one.principal,
+                    str(one.act),
+                )
+            )
+        for money in one.incomings.order_by("on", "pk"):
+            found.append(
+                Moment(
+                    money.on,
+                    Bilingual("Restituito", "Given back"),
+                    money.amount,
+                    note=Bilingual(f"di cui interessi {money.interest} €", f"of which interest {money.interest} €"),
+                )
+            )
+    return found
+
+
+def paid_by_award(awards: list[Award]) -> dict[int, Any]:
+    """What was paid of some awards, by their id. One query."""
+    rows = Claim.objects.filter(award__in=awards, paid__gt=0).order_by()
+    return dict(rows.values_list("award").annotate(total=Sum("paid")))
