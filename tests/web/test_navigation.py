@@ -55,6 +55,7 @@ def test_the_three_menus_word_by_word(everything_exists):
             "Graduatorie e atti",
             "Click day",
             "Rendicontazioni",
+            "Controlli",
             "Pagamenti",
             "Iniziative",
             "Imprese",
