@@ -1,11 +1,14 @@
 """The pages of a claim, for the enterprise and for the office."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from tests.claims.world import e_invoice, pdf
 
-from levante.claims.api import Claim, ExpenseDocument, Transfer
+from levante.calls.api import Call
+from levante.claims.api import Claim, ExpenseDocument, Transfer, Variation, ask_acceptances
+from levante.kernel.api import system, today
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +107,63 @@ def test_a_claim_is_filled_in_sent_reviewed_and_closed_on_its_pages(award, chief
     shown = client.get(page, follow=True).content.decode()
     assert "480,00" in shown
     assert "Verifica conclusa" in shown
+
+
+@pytest.mark.slow  # an award to its effect, then the pages
+def test_an_award_is_accepted_and_varied_on_its_pages(award, chief, desk, client, django_user_model):
+    people = django_user_model.objects
+    Call.objects.filter(pk=award.application.opening.call_id).update(terms={"acceptance_days": 20})
+    client.force_login(people.get(pk=chief(award).user_id))
+    assert "è da accettare" in client.get("/impresa/rendicontazioni/", follow=True).content.decode()
+    ask_acceptances(actor=system("test"))
+    assert "Accetta la concessione entro il" in client.get("/impresa/rendicontazioni/").content.decode()
+    here = f"/impresa/concessioni/{award.pk}/accettazione/"
+    assert "Perché questo giorno?" in client.get(here).content.decode()
+    days = {"starts_on": str(today()), "ends_on": str(today() + timedelta(days=100))}
+    assert (
+        "prima di cominciare"
+        in client.post(here, {**days, "ends_on": str(today() - timedelta(days=1))}).content.decode()
+    )
+    assert client.post(here, days).status_code == 302
+    assert "ACC-" in client.get(here).content.decode()
+
+    def begin(kind):
+        page = client.post("/impresa/variazioni/nuova/", {"award": award.pk, "kind": kind})
+        return page.url
+
+    plan = begin("costs")
+    assert "Scrivi tutto il piano" in client.get(plan, follow=True).content.decode()
+    assert "obbligatorio" in client.post(plan, {"item_stand": "1.000,00"}).content.decode()
+    typed = {"item_stand": "5.000,00", "note_stand": "Preventivo nuovo", "item_study": "1.000,00", "item_travel": "0"}
+    client.post(plan, {**typed, "reason": "Lo studio costa meno"})
+    client.post(f"{plan}file/", {"label": "Preventivo", "upload": pdf("preventivo.pdf")})
+    assert client.post(f"{plan}file/", {"label": "Vuoto"}).status_code == 409
+    shown = client.get(plan, follow=True).content.decode()
+    assert "preventivo.pdf" in shown
+    assert "VAR-" in client.post(f"{plan}azioni/invia/", follow=True).content.decode()
+    sent = Variation.objects.get()
+    client.post(plan, typed)
+    client.force_login(people.get(pk=desk.user_id))
+    assert sent.register_number in client.get("/ufficio/variazioni/").content.decode()
+    assert b"Cantieri" in b"".join(client.get("/ufficio/variazioni/?export=csv").streaming_content)
+    mine = f"/ufficio/variazioni/{sent.pk}/"
+    seen = client.get(mine).content.decode()
+    assert "<strong>2.500,00" in seen, "half of 4,000 and 1,000"
+    assert "Preventivo nuovo" in seen
+    assert client.get(f"{mine}documenti/{sent.files.get().file_id}/").status_code == 200
+    client.post(f"{mine}azioni/prendi/")
+    assert "Approva in parte" in client.get(mine).content.decode()
+    part = {"item_stand": "5.000,00", "item_study": "9.000,00", "item_travel": "0", "reason": "Troppo"}
+    assert "tra com’era" in client.post(f"{mine}azioni/in-parte/", part).content.decode()
+    assert client.post(f"{mine}azioni/in-parte/", {**part, "item_study": ""}).status_code == 409
+    assert "Scrivi i motivi" in client.post(f"{mine}azioni/respingi/", {"reason": ""}).content.decode()
+    decided = client.post(f"{mine}azioni/approva/", {"reason": ""}, follow=True).content.decode()
+    assert "da ridurre di 3.500,00" in decided
+    assert client.get("/ufficio/accettazioni/?state=all").content.decode().count("ACC-") == 1
+    client.force_login(people.get(pk=chief(award).user_id))
+    assert "un atto riduce la concessione" in client.get(plan, follow=True).content.decode()
+    other = begin("other")
+    client.post(other, {"text": "Nuovo logo", "reason": "È cambiato"})
+    client.post(f"{other}azioni/invia/")
+    assert "L’hai ritirata" in client.post(f"{other}azioni/ritira/", follow=True).content.decode()
+    assert "Variazioni" in client.get("/impresa/rendicontazioni/").content.decode()

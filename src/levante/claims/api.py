@@ -1,6 +1,13 @@
 """The door of claims. While an award is carried out: claims of what was spent or done, what is read of them, what is admitted."""
 
-from levante.claims import states
+from levante.claims import carrying_states, states
+from levante.claims.accepting import (
+    accept_award,
+    ask_acceptances,
+    chase_acceptances,
+    lapse_acceptance,
+    prolong_acceptance,
+)
 from levante.claims.assessing import (
     assess_claim,
     claim_liquidated,
@@ -10,6 +17,15 @@ from levante.claims.assessing import (
     refuse_claim,
     reopen_claim,
 )
+from levante.claims.carrying import (
+    ACCEPTANCES,
+    VARIATIONS,
+    acceptance_of,
+    awaits_acceptance,
+    may_decide,
+    may_vary,
+)
+from levante.claims.comparing import Compared, compared
 from levante.claims.cups import to_mend
 from levante.claims.ending import end_claims, free_documents
 from levante.claims.expenses import (
@@ -21,6 +37,7 @@ from levante.claims.expenses import (
 from levante.claims.filing import discard_claim, open_claim, send_claim, write_report
 from levante.claims.invoices import REVENUE_SERVICE, add_invoices, mend_document, read_files
 from levante.claims.models import (
+    Acceptance,
     Charge,
     Claim,
     ClaimEvent,
@@ -31,9 +48,11 @@ from levante.claims.models import (
     Settlement,
     SimplifiedCost,
     Transfer,
+    Variation,
 )
 from levante.claims.models_expense import KINDS, METHODS
 from levante.claims.outputs import add_file, put_cost, remove_claim_file
+from levante.claims.plan import comes_to, items_of_plan
 from levante.claims.policies import may_answer, may_claim, may_mend, may_review, may_send, may_write
 from levante.claims.proposing import Proposal, proposals
 from levante.claims.reading import (
@@ -61,19 +80,37 @@ from levante.claims.reviewing import (
     take_claim,
 )
 from levante.claims.transfers import add_transfer, remove_transfer, settle_document
+from levante.claims.varying import (
+    add_variation_file,
+    approve_variation,
+    days_in_force,
+    discard_variation,
+    kinds_for,
+    open_variation,
+    refuse_variation,
+    remove_variation_file,
+    send_variation,
+    take_variation,
+    withdraw_variation,
+    write_variation,
+)
 from levante.claims.workflow import CLAIMS
 
 __all__ = [
+    "ACCEPTANCES",
     "CLAIMS",
     "KINDS",
     "METHODS",
     "REVENUE_SERVICE",
+    "VARIATIONS",
+    "Acceptance",
     "Charge",
     "Claim",
     "ClaimEvent",
     "ClaimFile",
     "ClaimRequest",
     "ClaimReview",
+    "Compared",
     "Cost",
     "Due",
     "Earned",
@@ -83,22 +120,35 @@ __all__ = [
     "Settlement",
     "SimplifiedCost",
     "Transfer",
+    "Variation",
+    "accept_award",
+    "acceptance_of",
     "add_document",
     "add_file",
     "add_invoices",
     "add_transfer",
+    "add_variation_file",
     "answer_request",
+    "approve_variation",
+    "ask_acceptances",
     "ask_documents",
     "assess_claim",
+    "awaits_acceptance",
     "bear_vat",
+    "carrying_states",
     "charge_document",
+    "chase_acceptances",
     "claim_liquidated",
     "claim_paid",
     "claim_payment_returned",
     "claim_unliquidated",
+    "comes_to",
+    "compared",
     "cut_charge",
     "cut_cost",
+    "days_in_force",
     "discard_claim",
+    "discard_variation",
     "documents_of",
     "due_of",
     "earned",
@@ -107,38 +157,51 @@ __all__ = [
     "file_of",
     "free_documents",
     "hand_over_claim",
+    "items_of_plan",
+    "kinds_for",
+    "lapse_acceptance",
     "last_reviews",
     "may_answer",
     "may_claim",
+    "may_decide",
     "may_mend",
     "may_review",
     "may_send",
+    "may_vary",
     "may_write",
     "mend_document",
     "modes_of_award",
     "money_of",
     "open_claim",
+    "open_variation",
     "pays_for_costs",
+    "prolong_acceptance",
     "proposals",
     "put_cost",
     "read_files",
     "real_items",
     "reckon",
     "refuse_claim",
+    "refuse_variation",
     "remove_claim_file",
     "remove_document",
     "remove_transfer",
+    "remove_variation_file",
     "reopen_claim",
     "review_object",
     "review_rest",
     "send_claim",
+    "send_variation",
     "settle_document",
     "settled",
     "simplified_items",
     "states",
     "take_claim",
+    "take_variation",
     "to_mend",
     "to_review",
     "transfers_of",
+    "withdraw_variation",
     "write_report",
+    "write_variation",
 ]

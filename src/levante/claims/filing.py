@@ -26,9 +26,9 @@ LONGEST_REPORT = 20_000
 def open_claim(*, actor: Actor, award: Award, mode: str) -> Claim:
     """Begin a claim on an award in force, in one of the payment modes of its call. One at a time; the draft that is there already is given
     back."""
-    held = Award.objects.select_for_update(of=("self",)).select_related("aid", "application__opening__call").get(
-        pk=award.pk
-    )  # fmt: skip
+    held = Award.objects.select_for_update(of=("self",)).select_related(
+        "aid", "acceptance", "application__opening__call"
+    ).get(pk=award.pk)  # fmt: skip
     require(policies.may_claim(actor, held))
     known = {row["code"] for row in modes_of_award(held)}
     if mode not in known:

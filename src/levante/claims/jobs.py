@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from levante.claims.accepting import ask_acceptances, chase_acceptances
 from levante.claims.reviewing import expire_requests
 from levante.kernel.api import system
 
@@ -11,3 +12,11 @@ from levante.kernel.api import system
 def expire_old_requests(timestamp: int) -> None:
     """Every morning: requests that nobody answered in time end, and the review goes on."""
     expire_requests(actor=system("claims.requests"))
+
+
+@app.periodic(cron="25 5 * * *")
+@app.task(name="claims.follow_acceptances", queueing_lock="claims.follow_acceptances")
+def follow_acceptances(timestamp: int) -> None:
+    """Every morning: awards to be accepted are asked for, who is about to be late is told, of who is late forfeiture is proposed."""
+    ask_acceptances(actor=system("claims.acceptances"))
+    chase_acceptances(actor=system("claims.acceptances"))

@@ -9,6 +9,10 @@ from django.db.models import Q
 
 from levante.applications.api import conflicts_of
 from levante.claims import states
+from levante.claims.models_carrying import Acceptance as Acceptance
+from levante.claims.models_carrying import Variation as Variation
+from levante.claims.models_carrying import VariationEvent as VariationEvent
+from levante.claims.models_carrying import VariationFile as VariationFile
 from levante.claims.models_expense import Charge as Charge
 from levante.claims.models_expense import ExpenseDocument as ExpenseDocument
 from levante.claims.models_expense import Settlement as Settlement

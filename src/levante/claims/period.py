@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from levante.claims.varying import days_in_force
 from levante.grants.api import Award
 from levante.kernel.api import day_of
 from levante.kernel.pure import Bilingual
@@ -31,7 +32,10 @@ class Period:
 
 
 def period_of(award: Award) -> Period:
-    """From the day the application was sent: aid for what was begun before it has no incentive effect (Reg. (UE) 651/2014, art. 6), and
-    without other words of the call none is taken for earlier spending."""
+    """The days told with the acceptance, or as a variation moved them. Where nobody told them, from the day the application was
+    sent: aid for what was begun before has no incentive effect (Reg. (UE) 651/2014, art. 6), and no call admits earlier spending."""
+    told = days_in_force(award)
+    if told["starts_on"] and told["ends_on"]:
+        return Period(date.fromisoformat(told["starts_on"]), date.fromisoformat(told["ends_on"]))
     sent = award.application.submitted_at
     return Period(day_of(sent) if sent else None)

@@ -2,6 +2,7 @@
 
 from levante.applications.api import may_examine, may_read
 from levante.claims import states
+from levante.claims.carrying import awaits_acceptance
 from levante.claims.models import Claim
 from levante.grants.api import Award
 from levante.identity.api import roles
@@ -28,6 +29,11 @@ def may_claim(actor: Actor, award: Award) -> Decision:
         return Decision.no(
             "La concessione è sospesa: finché lo è non si chiedono pagamenti.",
             "The award is suspended: no payment is asked for while it is.",
+        )
+    if awaits_acceptance(award):
+        return Decision.no(
+            "La concessione è da accettare: la domanda di pagamento si fa dopo.",
+            "The award is to be accepted: a claim comes after.",
         )
     return Decision.yes()
 

@@ -18,6 +18,7 @@ from levante.claims.models import (
     Settlement,
     SimplifiedCost,
     Transfer,
+    VariationFile,
 )
 from levante.claims.reckoning import Cost, Due, Earned, due_of, earned
 from levante.documents.api import StoredFile
@@ -168,6 +169,7 @@ def applications_of_file(file_id: int) -> list[int]:
     found |= set(ExpenseDocument.objects.filter(cup_file=file_id).values_list("award__application", flat=True))
     found |= set(Transfer.objects.filter(file=file_id).values_list("award__application", flat=True))
     found |= set(ClaimFile.objects.filter(file=file_id).values_list("claim__award__application", flat=True))
+    found |= set(VariationFile.objects.filter(file=file_id).values_list("variation__award__application", flat=True))
     return sorted(found)
 
 

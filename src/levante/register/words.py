@@ -21,6 +21,9 @@ KINDS = {
     "application.part_accepted": Bilingual("Accettazione di un contributo ridotto", "Reduced contribution accepted"),
     "application.renounced": Bilingual("Rinuncia del richiedente", "Renounced by the applicant"),
     "application.submitted": Bilingual("Domanda inviata", "Application sent"),
+    "award.accepted": Bilingual("Accettazione di una concessione", "Award accepted"),
+    "claim.answered": Bilingual("Risposta su una domanda di pagamento", "Answer about a claim"),
+    "claim.sent": Bilingual("Domanda di pagamento inviata", "Claim sent"),
     "intake.case": Bilingual("Dati di un click day chiuso", "Data of a closed click day"),
     "intake.closed": Bilingual("Chiusura di un click day", "End of a click day"),
     "intake.received": Bilingual("Domanda arrivata nel click day", "Application received on a click day"),
@@ -31,6 +34,7 @@ KINDS = {
     "register.anchored": Bilingual("Marca temporale chiesta", "Time stamp asked for"),
     "register.content_erased": Bilingual("Cancellazione di un contenuto", "Content erased"),
     "register.key_rotated": Bilingual("Cambio della chiave di firma", "Signing key changed"),
+    "variation.sent": Bilingual("Richiesta di variazione", "Request of variation"),
 }  # fmt: skip
 
 

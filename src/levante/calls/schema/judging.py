@@ -90,11 +90,13 @@ class Checklists(Strict):
 
 
 class Terms(Strict):
-    """Days of the procedure that this call sets; what it does not set comes from the law (``law/data/1990-241.yaml``)."""
+    """Days of the procedure that this call sets; what it does not set comes from the law (``law/data/1990-241.yaml``). An award is
+    accepted within ``acceptance_days`` of being told; none: no acceptance is wanted."""
 
     examination_days: Days | None = None
     integration_days: Annotated[int, Field(ge=1, le=90)] = 10
     evaluation_days: Days | None = None
+    acceptance_days: Annotated[int, Field(ge=1, le=90)] | None = None
     notice_applies: bool = True
     reference: str = ""
 

@@ -17,12 +17,14 @@ PREFIXES = {
     "application.part_accepted": "ACC",
     "application.renounced": "RIN",
     "application.submitted": "DOM",
+    "award.accepted": "ACC",
     "claim.answered": "INT",
     "claim.sent": "PAG",
     "interest.expressed": "MAN",
     "interest.withdrawn": "RIT",
     "letter.written": "LET",
     "ranking.published": "GRA",
+    "variation.sent": "VAR",
 }
 GENERAL = "REG"
 

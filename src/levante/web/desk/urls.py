@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("levante.web.desk.claims.urls")),
     path("", include("levante.web.desk.payments.urls")),
     path("", include("levante.web.desk.controls.urls")),
+    path("", include("levante.web.desk.variations.urls")),
     path("", include("levante.web.desk.letters.urls")),
     path("", include("levante.web.desk.cases.urls")),
     path("", include("levante.web.desk.initiatives.urls")),

@@ -168,6 +168,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "Terms.examination_days": ("Giorni per l’istruttoria", "Days of the examination"),
     "Terms.integration_days": ("Giorni per integrare", "Days to integrate"),
     "Terms.evaluation_days": ("Giorni per valutare", "Days to evaluate"),
+    "Terms.acceptance_days": ("Giorni per accettare la concessione (vuoto: non serve)", "Days to accept the award (empty: not needed)"),
     "Terms.notice_applies": ("Preavviso di rigetto (art. 10-bis L. 241/1990)", "Pre-rejection notice (art. 10-bis L. 241/1990)"),
     # -- texts
     "CallEntry.templates": ("Testi di questo bando", "Texts of this call"),

@@ -22,17 +22,22 @@ from levante.claims.api import (
     ExpenseDocument,
     Settlement,
     Transfer,
+    acceptance_of,
     add_document,
     add_file,
     add_invoices,
     add_transfer,
     answer_request,
+    awaits_acceptance,
     bear_vat,
+    carrying_states,
     charge_document,
     discard_claim,
+    kinds_for,
     may_claim,
     may_mend,
     may_send,
+    may_vary,
     may_write,
     mend_document,
     modes_of_award,
@@ -55,7 +60,7 @@ from levante.claims.api import (
     write_report,
 )
 from levante.grants.api import Award
-from levante.kernel.api import Refused
+from levante.kernel.api import Actor, Refused
 from levante.kernel.pure import ZERO, Bilingual
 from levante.payments.api import payments_of
 from levante.web.access import for_enterprise
@@ -64,6 +69,7 @@ from levante.web.components.numbers import whole_number
 from levante.web.portal.applications.filling import actor_of, language, uploads_of
 from levante.web.portal.claims.forms import ChargeForm, ClaimFileForm, CostForm, DocumentForm, TransferForm
 from levante.web.portal.payments.views import ROW_TONES
+from levante.web.portal.variations.views import TONES as VARIATION_TONES
 
 PAGE = 50
 #: Documents that a payment is offered to settle on its page: those with something left to pay, the oldest first.
@@ -104,8 +110,8 @@ def claims(request: HttpRequest) -> HttpResponse:
         Award.objects.visible_to(actor)
         .filter(enterprise_id=actor.enterprise_id)
         .effective()
-        .select_related("act__call", "application__opening__call", "aid")
-        .prefetch_related("claims")
+        .select_related("act__call", "application__opening__call", "aid", "acceptance")
+        .prefetch_related("claims", "variations")
         .order_by("-effective_on", "-pk")
     )
     cards = []
@@ -117,9 +123,22 @@ def claims(request: HttpRequest) -> HttpResponse:
                 "claims": sorted(mine, key=lambda row: row.number),
                 "paid": sum((row.paid for row in mine), ZERO),
                 "modes": _modes(award, mine) if may_claim(actor, award) else [],
+                "awaits": awaits_acceptance(award),
+                "accept": acceptance_of(award) if awaits_acceptance(award) else None,
+                **_variations(actor, award),
             }
         )
     return render(request, "portal/claims/list.html", {"cards": cards, "tones": TONES})
+
+
+def _variations(actor: Actor, award: Award) -> dict[str, Any]:
+    """Those of an award, and what can be asked now; nothing while one is under way."""
+    told = [row for row in award.variations.all() if row.state != carrying_states.DISCARDED]  # type: ignore[attr-defined]
+    going = any(row.state in carrying_states.UNDER_WAY for row in told)
+    for row in told:
+        row.tone = VARIATION_TONES[row.state]
+    kinds = [] if going or not may_vary(actor, award) else kinds_for(award)
+    return {"variations": told, "kinds": [(code, carrying_states.KINDS[code]) for code in kinds]}
 
 
 def _modes(award: Award, mine: list[Claim]) -> list[dict[str, Any]]:

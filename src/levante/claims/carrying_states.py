@@ -1,0 +1,54 @@
+"""The states of an acceptance and of a variation in words."""
+
+from levante.kernel.pure import Bilingual
+
+WAITING, ACCEPTED, OVER, LAPSED = "waiting", "accepted", "over", "lapsed"
+ACCEPTANCE_STATES = {
+    WAITING: Bilingual("da accettare", "to be accepted"),
+    ACCEPTED: Bilingual("accettata", "accepted"),
+    OVER: Bilingual("non accettata in tempo", "not accepted in time"),
+    LAPSED: Bilingual("decadenza da disporre", "to be revoked"),
+}
+
+DRAFT, SENT, REVIEW = "draft", "sent", "under_review"
+APPROVED, PARTLY, REFUSED, WITHDRAWN, DISCARDED = "approved", "partly", "refused", "withdrawn", "discarded"
+VARIATION_STATES = {
+    DRAFT: Bilingual("in compilazione", "being filled in"),
+    SENT: Bilingual("inviata", "sent"),
+    REVIEW: Bilingual("in esame", "under review"),
+    APPROVED: Bilingual("approvata", "approved"),
+    PARTLY: Bilingual("approvata in parte", "approved in part"),
+    REFUSED: Bilingual("non approvata", "not approved"),
+    WITHDRAWN: Bilingual("ritirata", "withdrawn"),
+    DISCARDED: Bilingual("eliminata", "discarded"),
+}
+#: One at a time: those under way.
+UNDER_WAY = (DRAFT, SENT, REVIEW)
+#: Those that changed the award.
+GRANTED = (APPROVED, PARTLY)
+DECIDED = (*GRANTED, REFUSED)
+#: Those that never reached the office.
+UNSENT = (DRAFT, DISCARDED)
+
+COSTS, DATES, SEAT, OTHER = "costs", "dates", "seat", "other"
+KINDS = {
+    COSTS: Bilingual("piano dei costi", "costs plan"),
+    DATES: Bilingual("proroga, date del progetto", "extension, dates of the project"),
+    SEAT: Bilingual("sede", "seat"),
+    OTHER: Bilingual("altra variazione", "other variation"),
+}
+
+#: What each step of a variation is called on its page.
+EVENTS = {
+    "send": Bilingual("Richiesta inviata", "Request sent"),
+    "take": Bilingual("Presa in carico", "Taken in charge"),
+    "approve": Bilingual("Approvata", "Approved"),
+    "approve_partly": Bilingual("Approvata in parte", "Approved in part"),
+    "refuse": Bilingual("Non approvata", "Not approved"),
+    "withdraw": Bilingual("Ritirata dall’impresa", "Withdrawn by the enterprise"),
+    "discard": Bilingual("Bozza eliminata", "Draft discarded"),
+}
+
+
+def choices(labels: dict[str, Bilingual]) -> list[tuple[str, str]]:
+    return [(code, label.en) for code, label in labels.items()]

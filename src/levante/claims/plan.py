@@ -1,0 +1,73 @@
+"""The costs plan of an award: as it was sent or as it was last approved, and what grant a plan comes to."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from levante.applications.api import read_application
+from levante.claims.reckoning import Cost, Earned, earned, real_items, simplified_items
+from levante.grants.api import Award
+from levante.kernel.pure import Bilingual, money_text
+
+#: A row of a plan: ``{item, amount}`` of a real cost, ``{item, quantity}`` of a simplified one, with a ``note``.
+Row = dict[str, str]
+
+
+def items_of_plan(money: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a plan, in the order of the call: code, name, and whether it is told in units. One of no item where costs are a total."""
+    if money.get("kind") != "items":
+        if money.get("kind") in ("percentage", "lump_sum"):
+            return [{"code": "", "label": Bilingual("Costi del progetto", "Costs of the project"), "units": False}]
+        return []
+    real = {item["code"] for item in real_items(money)}
+    units = {item["code"] for item in simplified_items(money)}
+    return [
+        {"code": item["code"], "label": Bilingual(item["it"], item["en"]), "units": item["code"] in units}
+        for item in money["items"]
+        if item["code"] in real | units
+    ]
+
+
+def plan_as_sent(award: Award) -> list[Row]:
+    """The plan of the application as it was sent, each item once."""
+    money = award.application.opening.call.money
+    answers = read_application(award.application).answers
+    if money.get("kind") != "items":
+        return [{"item": "", "amount": _text(answers.get(money.get("base")))}] if items_of_plan(money) else []
+    column, quantity = str(money.get("amount") or "amount"), str(money.get("quantity") or "quantity")
+    lump = {item["code"] for item in money["items"] if item["basis"]["kind"] == "lump"}
+    rows = answers.get(money["field"]) or []
+    found: list[Row] = []
+    for item in items_of_plan(money):
+        mine = [row for row in rows if row.get(money["item"]) == item["code"]]
+        if item["units"]:
+            each = [Decimal(1) if item["code"] in lump else _number(row.get(quantity)) for row in mine]
+            found.append({"item": item["code"], "quantity": _text(sum(each, Decimal(0)))})
+        else:
+            amounts = [_number(row.get(column)) for row in mine]
+            found.append({"item": item["code"], "amount": money_text(sum(amounts, Decimal(0)))})
+    return found
+
+
+def _number(told: Any) -> Decimal:
+    try:
+        return Decimal(str(told or 0))
+    except InvalidOperation:
+        return Decimal(0)
+
+
+def _text(told: Any) -> str:
+    return f"{_number(told):f}"
+
+
+def comes_to(award: Award, rows: Iterable[Row]) -> Earned:
+    """What grant a plan comes to with the money of the call; cases and premiums as they were sent. Never above the award."""
+    reading = read_application(award.application)
+    costs = []
+    for row in rows:
+        if "quantity" in row:
+            costs.append(Cost(f"plan:{row['item']}", row["item"], quantity=_number(row["quantity"])))
+        else:
+            costs.append(Cost(f"plan:{row['item']}", row["item"], _number(row["amount"])))
+    money = award.application.opening.call.money
+    return earned(money, reading.answers, reading.variables, costs, awarded=award.amount)

@@ -1,0 +1,232 @@
+"""The office reads what enterprises ask to change of an award, beside what was, and decides; and who has not accepted in time."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Case, IntegerField, Value, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_POST
+
+from levante.applications.api import may_read
+from levante.claims.api import (
+    VARIATIONS,
+    Acceptance,
+    Variation,
+    approve_variation,
+    carrying_states,
+    comes_to,
+    compared,
+    lapse_acceptance,
+    may_decide,
+    prolong_acceptance,
+    refuse_variation,
+    take_variation,
+)
+from levante.identity.api import roles
+from levante.kernel.api import Actor, Refused, require, today
+from levante.web.access import for_desk
+from levante.web.components.forms import say
+from levante.web.components.listing import Column, Listing
+from levante.web.components.numbers import whole_number
+from levante.web.desk.variations.forms import ApprovalForm
+from levante.web.site.files.views import send
+
+READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AGENCY_STAFF, roles.AUDITOR)
+PAGE = 50
+TONES = {
+    "sent": "waiting", "under_review": "active", "approved": "done", "partly": "done", "refused": "refused",
+    "withdrawn": "neutral",
+}  # fmt: skip
+MANY = "award__act__call", "award__application", "award__enterprise", "officer"
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def language() -> str:
+    return get_language() or "it"
+
+
+@for_desk(*READERS)
+def variations(request: HttpRequest) -> HttpResponse:
+    """What was asked, the oldest that wait first."""
+    state = request.GET.get("state", "")
+    rows = Variation.objects.visible_to(_actor(request)).filter(sent_at__isnull=False).select_related(*MANY)
+    if state in TONES:
+        rows = rows.filter(state=state)
+    elif state != "all":
+        rows = rows.filter(state__in=carrying_states.UNDER_WAY)
+    rows = rows.order_by("sent_at", "pk")
+    listing = Listing(request, "desk:variations", gettext("variations"), _columns())
+    if listing.wants_file:
+        return listing.file(rows.iterator(chunk_size=1000))
+    after = whole_number(request.GET.get("after"))
+    if after is not None:
+        held = Variation.objects.filter(pk=after).values_list("sent_at", flat=True).first()
+        if held is not None:
+            rows = rows.filter(sent_at__gte=held).exclude(sent_at=held, pk__lte=after)
+    found = list(rows[: PAGE + 1])
+    context = {
+        "rows": [{"variation": row, "tone": TONES[row.state]} for row in found[:PAGE]],
+        "next_cursor": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "listing": listing,
+        "states": {code: carrying_states.VARIATION_STATES[code] for code in TONES},
+        "state": state,
+    }
+    return render(request, "desk/variations/list.html", context)
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column("number", gettext("Variation"), lambda row: row.register_number, fixed=True),
+        Column("enterprise", gettext("Enterprise"), lambda row: row.award.enterprise.name),
+        Column("application", gettext("Application"), lambda row: row.award.application.number),
+        Column("kind", gettext("What changes"), lambda row: row.kind_label.in_language(language())),
+        Column("sent", gettext("Sent on"), lambda row: row.sent_at),
+        Column("officer", gettext("Officer"), lambda row: str(row.officer or "")),
+        Column("state", gettext("State"), lambda row: row.state_label.in_language(language())),
+    )
+
+
+def variation_or_404(request: HttpRequest, variation_id: int) -> Variation:
+    rows = Variation.objects.visible_to(_actor(request)).filter(sent_at__isnull=False)
+    rows = rows.select_related(
+        *MANY, "award__aid", "award__act__call__office", "award__application__opening__call__office", "award__application__form"
+    )  # fmt: skip
+    found: Variation = get_object_or_404(rows, pk=variation_id)
+    return found
+
+
+@for_desk(*READERS)
+def variation(request: HttpRequest, variation_id: int) -> HttpResponse:
+    """What was, what is asked, what it comes to; one does not open before the declaration about its application."""
+    found = variation_or_404(request, variation_id)
+    if not may_read(_actor(request), found.award.application):
+        messages.info(request, gettext("First declare whether you have a conflict of interest about this application."))
+        return redirect("desk:application", found.award.application_id)
+    return _page(request, found)
+
+
+def _page(
+    request: HttpRequest, found: Variation, *, form: Any = None, refused: str = "", status: int = 200
+) -> HttpResponse:
+    actor = _actor(request)
+    lines = compared(found)
+    decides = found.state == carrying_states.REVIEW and bool(may_decide(actor, found))
+    made = None
+    if found.kind == carrying_states.COSTS and found.state in carrying_states.UNDER_WAY:
+        made = comes_to(found.award, found.asked["rows"])
+    approval = form or ApprovalForm(lines=lines, kind=found.kind)
+    context = {
+        "variation": found,
+        "award": found.award,
+        "tone": TONES[found.state],
+        "lines": lines,
+        "files": list(found.files.select_related("file")),
+        "may_take": bool(VARIATIONS.may("take", actor, found, state=found.state)),
+        "decides": decides,
+        "form": approval if decides else None,
+        "rows": approval.rows() if decides else [],
+        "made": made,
+        "steps": made.steps if made else found.steps,
+        "left": found.to_reduce(found.award.amount),
+        "earlier": list(
+            Variation.objects.filter(award=found.award_id, number__lt=found.number, sent_at__isnull=False).order_by(
+                "number"
+            )
+        ),
+        "events": list(found.events.select_related("user").order_by("-pk")),
+        "refused": refused,
+    }
+    return render(request, "desk/variations/variation.html", context, status=status)
+
+
+@for_desk(*READERS)
+def file(request: HttpRequest, variation_id: int, file_id: int) -> HttpResponse:
+    found = variation_or_404(request, variation_id)
+    require(may_read(_actor(request), found.award.application))
+    row = found.files.select_related("file").filter(file=file_id).first()
+    if row is None:
+        raise Http404
+    return send(row.file)
+
+
+@require_POST
+@for_desk(*READERS)
+def act(request: HttpRequest, variation_id: int, action: str) -> HttpResponse:
+    """Take it in charge, approve it whole or in another measure, refuse it; what was typed is not lost."""
+    found, actor = variation_or_404(request, variation_id), _actor(request)
+    form = ApprovalForm(request.POST, lines=compared(found), kind=found.kind) if action == "in-parte" else None
+    reason = request.POST.get("reason", "")
+    try:
+        if action == "prendi":
+            take_variation(actor=actor, variation=found)
+        elif action == "approva":
+            approve_variation(actor=actor, variation=found, reason=reason)
+        elif action == "respingi":
+            refuse_variation(actor=actor, variation=found, reason=reason)
+        elif form is None:
+            raise Http404
+        elif not form.is_valid():
+            return _page(request, found, form=form, status=409)
+        else:
+            approve_variation(
+                actor=actor, variation=found, approved=form.approved(), reason=form.cleaned_data["reason"]
+            )
+    except Refused as refusal:
+        messages.error(request, refusal.reason.in_language(language()))
+        if form is not None:
+            say(form, refusal)
+        return _page(request, variation_or_404(request, variation_id), form=form, refused=reason, status=409)
+    messages.success(request, gettext("Done."))
+    return redirect("desk:variation", found.pk)
+
+
+@for_desk(*READERS)
+def acceptances(request: HttpRequest) -> HttpResponse:
+    """Who has not accepted: those whose days are over first, then those that wait, by the day."""
+    actor = _actor(request)
+    rows = Acceptance.objects.visible_to(actor).select_related(*MANY[:3], "award__application__opening__call__office")
+    state = request.GET.get("state", "")
+    if state in carrying_states.ACCEPTANCE_STATES:
+        rows = rows.filter(state=state)
+    elif state != "all":
+        rows = rows.filter(state__in=[carrying_states.WAITING, carrying_states.OVER, carrying_states.LAPSED])
+    first = Case(When(state=carrying_states.OVER, then=Value(0)), default=Value(1), output_field=IntegerField())
+    page = Paginator(rows.order_by(first, "due_on", "pk"), PAGE).get_page(request.GET.get("page"))
+    tones = {"waiting": "waiting", "accepted": "done", "over": "attention", "lapsed": "refused"}
+    context = {
+        "page": page,
+        "rows": [{"row": row, "tone": tones[row.state], "late": row.due_on < today()} for row in page],
+        "states": carrying_states.ACCEPTANCE_STATES,
+        "state": state,
+    }
+    return render(request, "desk/variations/acceptances.html", context)
+
+
+@require_POST
+@for_desk(*READERS)
+def decide_acceptance(request: HttpRequest, acceptance_id: int, action: str) -> HttpResponse:
+    """Give more days, or decide the forfeiture, with the reason."""
+    actor = _actor(request)
+    found = get_object_or_404(Acceptance.objects.visible_to(actor), pk=acceptance_id)
+    reason = request.POST.get("reason", "")
+    try:
+        if action == "proroga":
+            prolong_acceptance(
+                actor=actor, acceptance=found, days=whole_number(request.POST.get("days")), reason=reason
+            )
+        elif action == "decadenza":
+            lapse_acceptance(actor=actor, acceptance=found, reason=reason)
+        else:
+            raise Http404
+    except Refused as refusal:
+        messages.error(request, refusal.reason.in_language(language()))
+    else:
+        messages.success(request, gettext("Done."))
+    return redirect("desk:acceptances")

@@ -1,0 +1,165 @@
+"""An award accepted in time or not, and varied: costs plan, days, something else."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from tests.claims.world import pdf
+
+from levante.calls.api import Call
+from levante.claims import carrying_states as states
+from levante.claims.api import (
+    Acceptance,
+    accept_award,
+    add_variation_file,
+    approve_variation,
+    ask_acceptances,
+    chase_acceptances,
+    days_in_force,
+    lapse_acceptance,
+    open_claim,
+    open_variation,
+    prolong_acceptance,
+    refuse_variation,
+    send_variation,
+    take_variation,
+    withdraw_variation,
+    write_variation,
+)
+from levante.claims.period import period_of
+from levante.grants.api import Award
+from levante.kernel.api import Refused, clock_at, now, system, today
+from levante.messages.api import Notice
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.slow,  # an award to its effect
+]
+BOT, D = system("test"), Decimal
+
+
+def loaded(award):
+    return Award.objects.select_related("application__opening__call", "enterprise", "aid", "acceptance").get(
+        pk=award.pk
+    )
+
+
+def test_an_award_is_accepted_in_time_or_its_forfeiture_is_proposed(award, chief, desk):
+    actor = chief(award)
+    assert ask_acceptances(actor=BOT) == 0, "its call wants no acceptance"
+    Call.objects.filter(pk=award.application.opening.call_id).update(terms={"acceptance_days": 20})
+    award = loaded(award)
+    with pytest.raises(Refused, match="da accettare"):
+        open_claim(actor=actor, award=award, mode="advance")
+    assert ask_acceptances(actor=BOT) == 1
+    assert ask_acceptances(actor=BOT) == 0
+    held = Acceptance.objects.get()
+    assert held.due_on >= today() + timedelta(days=20)
+    assert held.steps
+    for first, last, wrong in (
+        (today() - timedelta(days=9), today(), "prima della domanda"),
+        (today(), today() - timedelta(days=1), "prima di cominciare"),
+        (today(), today() + timedelta(days=9_000), "al massimo"),
+        (None, today(), "primo giorno"),
+    ):
+        with pytest.raises(Refused, match=wrong):
+            accept_award(actor=actor, acceptance=held, starts_on=first, ends_on=last)
+    with pytest.raises(Refused, match="legale rappresentante"):
+        accept_award(actor=desk, acceptance=held, starts_on=today(), ends_on=today())
+    # Nobody does: told before, then over; the officer gives more time, or decides.
+    with clock_at(now() + timedelta(days=19)):
+        assert chase_acceptances(actor=BOT) == 1
+        assert chase_acceptances(actor=BOT) == 0, "told once"
+    with clock_at(now() + timedelta(days=30)):
+        with pytest.raises(Refused, match="scaduto"):
+            accept_award(actor=actor, acceptance=held, starts_on=today(), ends_on=today())
+        assert chase_acceptances(actor=BOT) == 1
+        assert Notice.objects.filter(kind="acceptance-over").exists()
+        with pytest.raises(Refused, match="perché"):
+            prolong_acceptance(actor=desk, acceptance=held, days=5, reason="")
+        prolong_acceptance(actor=desk, acceptance=held, days=5, reason="La PEC era piena")
+    with clock_at(now() + timedelta(days=45)):
+        assert chase_acceptances(actor=BOT) == 1
+        with pytest.raises(Refused):
+            lapse_acceptance(actor=actor, acceptance=held, reason="x")
+        lapse_acceptance(actor=desk, acceptance=held, reason="Due termini passati")
+        assert lapse_acceptance(actor=desk, acceptance=held, reason="di nuovo").state == states.LAPSED
+    Acceptance.objects.filter(pk=held.pk).update(state=states.WAITING)
+    held.refresh_from_db()
+    end = today() + timedelta(days=200)
+    accepted = accept_award(actor=actor, acceptance=held, starts_on=today(), ends_on=end)
+    assert accepted.register_number.startswith("ACC-")
+    again = accept_award(actor=actor, acceptance=held, starts_on=today(), ends_on=end)
+    assert again.register_number == accepted.register_number
+    award = loaded(award)
+    assert (period_of(award).first, period_of(award).last) == (today(), end)
+    assert open_claim(actor=actor, award=award, mode="advance").state == "draft"
+
+    # An extension, approved for less than was asked: the days of the project move.
+    asked = {"starts_on": today(), "ends_on": end + timedelta(days=100)}
+    extension = open_variation(actor=actor, award=award, kind="dates")
+    assert open_variation(actor=actor, award=award, kind="dates").pk == extension.pk
+    with pytest.raises(Refused, match="in corso"):
+        open_variation(actor=actor, award=award, kind="seat")
+    write_variation(actor=actor, variation=extension, reason="", asked=asked)
+    with pytest.raises(Refused, match="perché la chiedi"):
+        send_variation(actor=actor, variation=extension)
+    write_variation(actor=actor, variation=extension, reason="La fiera è rinviata", asked=asked)
+    add_variation_file(actor=actor, variation=extension, upload=pdf(), label="Lettera della fiera")
+    sent = send_variation(actor=actor, variation=extension)
+    assert sent.register_number.startswith("VAR-")
+    assert send_variation(actor=actor, variation=extension).register_number == sent.register_number
+    with pytest.raises(Refused, match="già stata inviata"):
+        write_variation(actor=actor, variation=extension, reason="altro", asked=asked)
+    take_variation(actor=desk, variation=sent)
+    beyond = {"starts_on": today(), "ends_on": end + timedelta(days=101)}
+    with pytest.raises(Refused, match="tra com’era"):
+        approve_variation(actor=desk, variation=sent, approved=beyond, reason="x")
+    less = {"starts_on": today(), "ends_on": end + timedelta(days=60)}
+    with pytest.raises(Refused, match="motivi"):
+        approve_variation(actor=desk, variation=sent, approved=less)
+    decided = approve_variation(actor=desk, variation=sent, approved=less, reason="Il bando dà 60 giorni")
+    assert decided.state == states.PARTLY
+    assert days_in_force(award)["ends_on"] == (end + timedelta(days=60)).isoformat()
+    assert period_of(award).last == end + timedelta(days=60)
+
+
+def test_a_costs_plan_is_reckoned_again_and_never_gives_more(award, chief, desk):
+    actor, award = chief(award), loaded(award)
+
+    def rows(stand, study, travel="0"):
+        return {
+            "rows": [
+                {"item": code, "value": D(value)}
+                for code, value in (("stand", stand), ("study", study), ("travel", travel))
+            ]
+        }
+
+    plan = open_variation(actor=actor, award=award, kind="costs")
+    with pytest.raises(Refused, match="anche zero"):
+        write_variation(actor=actor, variation=plan, reason="Meno stand", asked={"rows": []})
+    write_variation(actor=actor, variation=plan, reason="Meno stand", asked=rows("5000.00", "20000.00", "2"))
+    take_variation(actor=desk, variation=send_variation(actor=actor, variation=plan))
+    whole = approve_variation(actor=desk, variation=plan)
+    # 4,000 of the stand within its ceiling and 20,000 of study: half of it is above the award, which stays as it was.
+    assert (whole.state, whole.amount_after, whole.to_reduce(award.amount)) == (states.APPROVED, award.amount, 0)
+    lower = open_variation(actor=actor, award=award, kind="costs")
+    assert [row.get("amount") or row["quantity"] for row in lower.before["rows"]] == ["5000.00", "20000.00", "2"]
+    write_variation(actor=actor, variation=lower, reason="Lo studio costa meno", asked=rows("5000.00", "1000.00"))
+    take_variation(actor=desk, variation=send_variation(actor=actor, variation=lower))
+    with pytest.raises(Refused, match="tra com’era"):
+        approve_variation(actor=desk, variation=lower, approved=rows("6000.00", "1000.00"), reason="x")
+    partly = approve_variation(actor=desk, variation=lower, approved=rows("5000.00", "2000.00"), reason="Serve di più")
+    assert (partly.state, partly.amount_after) == (states.PARTLY, D("3000.00"))
+    assert partly.to_reduce(award.amount) == award.amount - D("3000.00"), "brought down by an act"
+    assert any("Serve di più" in one.body_it for one in Notice.objects.filter(kind="variation-decided"))
+    nothing = open_variation(actor=actor, award=award, kind="costs")
+    write_variation(actor=actor, variation=nothing, reason="Tutto a zero", asked=rows("0", "0"))
+    take_variation(actor=desk, variation=send_variation(actor=actor, variation=nothing))
+    with pytest.raises(Refused, match="alcun contributo"):
+        approve_variation(actor=desk, variation=nothing)
+    assert refuse_variation(actor=desk, variation=nothing, reason="Non resta nulla").state == states.REFUSED
+    other = open_variation(actor=actor, award=award, kind="seat")
+    write_variation(actor=actor, variation=other, reason="Nuova sede", asked={"text": "Da Bari a Brindisi"})
+    send_variation(actor=actor, variation=other)
+    assert withdraw_variation(actor=actor, variation=other).state == states.WITHDRAWN
