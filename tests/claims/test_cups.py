@@ -8,7 +8,8 @@ import pytest
 
 from levante.claims.cups import facts_as_json, judge, to_mend
 from levante.claims.models import ExpenseDocument
-from levante.claims.proposing import proposals
+from levante.claims.period import Period
+from levante.claims.proposing import proposed
 from levante.law.invoice_cup import InvoiceFacts
 
 CUP = "B31B25000010009"
@@ -73,9 +74,11 @@ def test_what_is_proposed_to_the_officer():
     facts = InvoiceFacts(date(2026, 3, 1), True, (CUP,), lines_with_cup={CUP: (1,)}, texts=("x" * 30_000, "y"))
     partly = document(pk=6, cups=[CUP], cup_facts=facts_as_json(facts))
     assert [len(text) for text in partly.cup_facts["texts"]] == [20_000]
-    found = proposals(AWARD, [good, early, credit, mendable, lost, partly])
+    days = Period(date(2026, 1, 10), date(2026, 12, 31))
+    found = proposed([good, early, credit, mendable, lost, partly], days, CUP)
     assert {pk: [one.outcome for one in some] for pk, some in found.items()} == {
         2: ["incomplete"], 4: ["integrate"], 5: ["incomplete"], 6: ["incomplete"],
     }  # fmt: skip
     assert "10/01/2026" in found[2][0].reason.it
     assert found[6][0].kept == Decimal("600.00")
+    assert "finisce il 31/12/2026" in days.why_not(date(2027, 1, 1)).it

@@ -23,8 +23,11 @@ class Proposal:
 
 def proposals(award: Award, documents: Iterable[ExpenseDocument]) -> dict[int, list[Proposal]]:
     """What is proposed of each document, by its id; of those of which nothing is, nothing."""
-    period = period_of(award)
-    cup = award.codes[1]
+    return proposed(documents, period_of(award), award.codes[1])
+
+
+def proposed(documents: Iterable[ExpenseDocument], period: Period, cup: str) -> dict[int, list[Proposal]]:
+    """The same, the days of the project and its CUP being known."""
     found = {one.pk: list(_of(one, period, cup)) for one in documents}
     return {pk: some for pk, some in found.items() if some}
 

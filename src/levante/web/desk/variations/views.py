@@ -52,6 +52,11 @@ def language() -> str:
     return get_language() or "it"
 
 
+def _may_revoke(actor: Actor) -> bool:
+    """Those to whom the page that begins a revocation opens."""
+    return actor.in_section(roles.CASE_OFFICER, roles.DIRECTOR)
+
+
 @for_desk(*READERS)
 def variations(request: HttpRequest) -> HttpResponse:
     """What was asked, the oldest that wait first."""
@@ -142,6 +147,7 @@ def _page(
         ),
         "events": list(found.events.select_related("user").order_by("-pk")),
         "refused": refused,
+        "may_revoke": _may_revoke(actor),
     }
     return render(request, "desk/variations/variation.html", context, status=status)
 
@@ -205,6 +211,7 @@ def acceptances(request: HttpRequest) -> HttpResponse:
         "rows": [{"row": row, "tone": tones[row.state], "late": row.due_on < today()} for row in page],
         "states": carrying_states.ACCEPTANCE_STATES,
         "state": state,
+        "may_revoke": _may_revoke(actor),
     }
     return render(request, "desk/variations/acceptances.html", context)
 
