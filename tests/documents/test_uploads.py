@@ -201,3 +201,18 @@ def test_a_field_narrows_what_is_accepted():
         take("foto.png", png(), accept=["pdf"])
     with pytest.raises(Refused, match="supera"):
         take("grande.pdf", PDF[:9] + b"x" * 2_000_000 + PDF[9:], limit=1024 * 1024)
+
+
+def test_what_was_stopped_on_its_way_is_not_taken_for_nothing(rf, monkeypatch):
+    """A view that takes a document or none would record none: whoever reads what came is refused with the reason."""
+    from levante.documents import uploads
+
+    monkeypatch.setattr(uploads, "LIMIT", 1024 * 1024)
+    large = SimpleUploadedFile("prova.pdf", PDF + b"\x00" * 1_200_000)
+    request = rf.post("/impresa/altro/", {"file": large, "text": "x"})
+    found = request.FILES["file"]
+    assert (request.POST["text"], found.name, found.size > 1024 * 1024) == ("x", "prova.pdf", True)
+    for take in (lambda: store_upload(actor=ACTOR, upload=found, purpose="attachment"), found.read, found.chunks):
+        with pytest.raises(Refused, match="non è stato caricato"):
+            take()
+    request.close()

@@ -8,6 +8,7 @@ from django.db import models
 from levante.documents import kinds, storage
 from levante.documents.models import NO_PDF, READY, GeneratedDocument, StoredFile
 from levante.documents.pdf import TO_READ, PdfUnavailable, render_pdf
+from levante.documents.uploads import RefusedUpload
 from levante.kernel.api import Actor, Refused, after_commit, note, now, refuse, service
 from levante.kernel.pure import Bilingual
 
@@ -72,6 +73,8 @@ def _taken_in(
     accepted = tuple(code for code in rule.kinds if accept is None or code in set(accept))
     largest = min(rule.limit, limit or rule.limit)
     name = kinds.harmless_name(upload.name or "")
+    if isinstance(upload, RefusedUpload):  # stopped on its way: it says why, better than its size
+        raise Refused(upload.reason)
     if upload.size is not None and upload.size > largest:
         _refuse_size(largest, name, purpose)
     content = storage.write_aside(upload.chunks(), limit=largest)

@@ -1,11 +1,15 @@
 """Uploads stopped while they arrive: what is over the limit or finds no room never fills the disk nor breaks the page."""
 
+import io
+from collections.abc import Iterator
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
 
 from levante.documents.kinds import to_lighten
 from levante.documents.storage import NO_ROOM
+from levante.kernel.api import Refused
 from levante.kernel.pure import Bilingual
 
 MEGABYTE = 1024 * 1024
@@ -29,10 +33,26 @@ def _too_large(limit: int, name: str) -> Bilingual:
     )
 
 
+class RefusedUpload(UploadedFile):
+    """What stands where a file was stopped on its way: whoever would read it is refused with the reason, so that nothing is
+    ever recorded as if it had not been given."""
+
+    def __init__(self, reason: Bilingual, name: str, size: int) -> None:
+        super().__init__(io.BytesIO(), name=name, size=size)
+        self.reason = reason
+
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        raise Refused(self.reason)
+
+    def read(self, *args: Any) -> bytes:
+        raise Refused(self.reason)
+
+
 class BoundedUpload(TemporaryFileUploadHandler):
     """Writes an upload to a temporary file up to the limit; beyond it, or without room, forgets it and goes on.
 
-    The view finds no file and, on ``request.upload_refused``, the reason in both languages.
+    The view finds a file that refuses to be read (``RefusedUpload``) and, on ``request.upload_refused``, the reason in both
+    languages.
     """
 
     def handle_raw_input(
@@ -68,13 +88,13 @@ class BoundedUpload(TemporaryFileUploadHandler):
         return None
 
     def file_complete(self, file_size: int) -> Any:
-        if self.refused is not None:
-            return None
-        try:
-            return super().file_complete(file_size)
-        except OSError as error:
-            self._refuse(error)
-            return None
+        if self.refused is None:
+            try:
+                return super().file_complete(file_size)
+            except OSError as error:
+                self._refuse(error)
+        assert self.refused is not None
+        return RefusedUpload(self.refused, self.file_name or "", max(self.written, 1))
 
     def _refuse(self, error: OSError) -> None:
         if error.errno not in NO_ROOM:

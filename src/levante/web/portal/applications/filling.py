@@ -233,7 +233,7 @@ def file_added(request: HttpRequest, shown: Application, field_id: str, at: Plac
         elif what == "again" and earlier is not None:
             reuse_file(actor=actor, application=shown, field_id=field_id, attachment_id=earlier)
             messages.success(request, gettext("Document added: it is the one you gave before."))
-        elif upload is None:
+        elif upload is None or hasattr(request, "upload_refused"):
             messages.error(request, _no_file(request), extra_tags=field_id)
         else:
             attach_file(actor=actor, application=shown, field_id=field_id, upload=upload, expires_on=day_in(until))
