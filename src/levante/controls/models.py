@@ -2,6 +2,7 @@
 
 from levante.controls.models_recovery import Incoming, Instalment, InstalmentPlan, Recovery
 from levante.controls.models_revocation import Appeal, ControlEvent, Revocation, RevocationPaper
+from levante.controls.models_sample import Sample, SampleRow, Visit, VisitFinding, VisitPhotograph
 
 __all__ = [
     "Appeal",
@@ -12,4 +13,9 @@ __all__ = [
     "Recovery",
     "Revocation",
     "RevocationPaper",
+    "Sample",
+    "SampleRow",
+    "Visit",
+    "VisitFinding",
+    "VisitPhotograph",
 ]

@@ -85,3 +85,10 @@ def may_ask_plan(actor: Actor, recovery: Recovery) -> Decision:
             "Instalments are asked for once the amount was asked and is not in instalments already.",
         )
     return Decision.yes()
+
+
+def may_sample(actor: Actor) -> Decision:
+    """Fix and draw samples: who examines, or audits, for the Section."""
+    if actor.in_section(roles.DIRECTOR, roles.CASE_OFFICER, roles.AUDITOR):
+        return Decision.yes()
+    return Decision.no("I campioni li estrae chi controlla.", "Samples are drawn by those who control.")

@@ -93,6 +93,26 @@ SOURCES = {
     SET_OFF: Bilingual("compensazione con un altro pagamento", "set-off against another payment"),
 }
 
+# -- a sample, and the visits on the spot
+FROZEN, DRAWN = "frozen", "drawn"
+SAMPLES = {
+    FROZEN: Bilingual("elenco fissato, da estrarre", "list fixed, to be drawn"),
+    DRAWN: Bilingual("estratto", "drawn"),
+}
+PLANNED, DONE, SIGNED, CALLED_OFF = "planned", "done", "signed", "called_off"
+VISITS = {
+    PLANNED: Bilingual("programmata", "planned"),
+    DONE: Bilingual("fatta, verbale da firmare", "done, minutes to be signed"),
+    SIGNED: Bilingual("verbale firmato", "minutes signed"),
+    CALLED_OFF: Bilingual("annullata", "called off"),
+}
+CONFIRMED, REEVALUATED, NOT_ELIGIBLE = "confirmed", "reevaluated", "not_eligible"
+FINDINGS = {
+    CONFIRMED: Bilingual("confermato", "confirmed"),
+    REEVALUATED: Bilingual("rivalutato", "re-evaluated"),
+    NOT_ELIGIBLE: Bilingual("non ammissibile", "not eligible"),
+}
+
 
 def choices(labels: dict[str, Bilingual]) -> list[tuple[str, str]]:
     return [(code, label.en) for code, label in labels.items()]

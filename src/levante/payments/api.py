@@ -31,6 +31,7 @@ from levante.payments.policies import (
     may_verify_account,
     may_work_liquidation,
 )
+from levante.payments.pure.sample import METHODS
 from levante.payments.queries import (
     Progress,
     certificates_of,
@@ -44,6 +45,7 @@ from levante.payments.workflow import LIQUIDATIONS, ORDERS
 
 __all__ = [
     "LIQUIDATIONS",
+    "METHODS",
     "ORDERS",
     "BankAccount",
     "BankAnswer",

@@ -189,6 +189,8 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
         "may_take_over": found.state in (states.REVIEW, states.INTEGRATION)
         and found.officer_id != actor.user_id
         and bool(may_review(actor, found)),
+        "may_visit": found.state in states.WITH_DUE and bool(may_review(actor, found)),
+        "may_ask_back": found.excess > 0 and found.state == states.ASSESSED and actor.in_section(roles.FINANCE, roles.DIRECTOR),
         "may_reopen": bool(CLAIMS.may("reopen", actor, found, state=found.state)),
         "missing": [one.text for one in CLAIMS.missing("assess", found)] if reviews else [],
         "page": page,

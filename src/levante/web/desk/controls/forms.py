@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from levante.controls.api import states
 from levante.kernel.pure import Bilingual
-from levante.web.components.forms import DayField, EuroField
+from levante.payments.api import METHODS
+from levante.web.components.forms import DayField, EuroField, FileInput
 
 
 def in_words(labels: dict[str, Bilingual]) -> list[tuple[str, str]]:
@@ -100,3 +101,62 @@ class IncomingForm(forms.Form):
 
 class ReferenceForm(forms.Form):
     reference = forms.CharField(label=_("Reference of the injunction or of the roll"), max_length=120)
+
+
+class SampleForm(forms.Form):
+    call = forms.ModelChoiceField(label=_("Call"), queryset=None)
+    first_day = DayField(label=_("Assessed from"))
+    last_day = DayField(label=_("to"))
+    method = forms.ChoiceField(label=_("How to draw"))
+    size = forms.IntegerField(label=_("How many"), min_value=1, max_value=100_000)
+
+    def __init__(self, *args: Any, calls: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["call"].queryset = calls  # type: ignore[attr-defined]
+        self.fields["call"].label_from_instance = lambda call: call.title_it  # type: ignore[attr-defined]
+        self.fields["method"].choices = in_words(METHODS)  # type: ignore[attr-defined]
+
+
+class SeedForm(forms.Form):
+    seed = forms.CharField(
+        label=_("Seed"),
+        max_length=200,
+        required=False,
+        help_text=_("Of a public draw; empty: a random one is taken and registered."),
+    )
+    source = forms.CharField(label=_("Where it comes from"), max_length=300, required=False)
+
+
+class VisitForm(forms.Form):
+    planned_on = DayField(label=_("Day of the visit"))
+    place = forms.CharField(label=_("Where"), max_length=300)
+
+
+class MinutesForm(forms.Form):
+    present = long_text(_("Who is present, one a line, with their role"), rows=3)
+    minutes = long_text(_("What is seen"), rows=6)
+
+
+class FindingForm(forms.Form):
+    document = forms.ChoiceField(label=_("Document"))
+    outcome = forms.ChoiceField(label=_("Outcome"))
+    kept = EuroField(
+        label=_("What of it still holds, in euro"), required=False, help_text=_("Only if it is re-evaluated.")
+    )
+    text = long_text(_("Why"), rows=2, required=False)
+
+    def __init__(self, *args: Any, documents: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["document"].choices = documents  # type: ignore[attr-defined]
+        self.fields["outcome"].choices = in_words(states.FINDINGS)  # type: ignore[attr-defined]
+
+
+class PhotographForm(forms.Form):
+    photograph = forms.FileField(
+        label=_("Photograph"), widget=FileInput({"capture": "environment"}, accept="image/jpeg,image/png")
+    )
+    caption = forms.CharField(label=_("What it shows"), max_length=300, required=False)
+
+
+class SignedForm(forms.Form):
+    file = forms.FileField(label=_("Signed minutes"), widget=FileInput(accept=".pdf,.p7m"))

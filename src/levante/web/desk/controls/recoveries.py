@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Min, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,15 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from levante.applications.api import may_read, opens_to
+from levante.claims.api import Claim
 from levante.controls import api as controls
 from levante.controls.api import RECOVERIES, Recovery, states
-from levante.kernel.api import Actor, require, today
+from levante.identity.api import roles
+from levante.kernel.api import Actor, Refused, require, today
 from levante.web.access import for_desk
 from levante.web.components.actions import Action, press, shown
 from levante.web.components.listing import Column, Listing
 from levante.web.components.numbers import whole_number
 from levante.web.desk.controls import forms
-from levante.web.desk.controls.views import PAGE, READERS, RELATED, _to_declare
+from levante.web.desk.controls.views import PAGE, READERS, RELATED, SAMPLERS, _to_declare
 from levante.web.portal.applications.filling import actor_of, language
 
 TONES = {
@@ -64,6 +67,7 @@ def recoveries(request: HttpRequest) -> HttpResponse:
             "state": state,
             "words": words,
             "today": today(),
+            "sampling": actor.in_section(*SAMPLERS),
         },
     )  # fmt: skip
 
@@ -81,6 +85,22 @@ def _columns() -> tuple[Column, ...]:
         Column("next_due", gettext("Next day"), lambda row: row.next_due),
         Column("state", gettext("State"), lambda row: row.state_label.in_language(language())),
     )
+
+
+@require_POST
+@for_desk(roles.FINANCE, roles.DIRECTOR, section=True)
+def recovery_new(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """What was paid over what a claim found to be earned is to come back."""
+    actor = actor_of(request)
+    rows = Claim.objects.visible_to(actor).select_related("award__application").defer("frozen", "steps")
+    claim = get_object_or_404(rows, pk=claim_id)
+    require(may_read(actor, claim.award.application))
+    try:
+        made = controls.recover_excess(actor=actor, claim=claim)
+    except Refused as refusal:
+        messages.error(request, refusal.reason.in_language(language()))
+        return redirect("desk:claim", claim.pk)
+    return redirect("desk:recovery", made.pk)
 
 
 def recovery_or_404(actor: Actor, pk: int) -> Recovery:

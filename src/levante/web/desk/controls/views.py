@@ -27,6 +27,7 @@ from levante.web.site.files.views import send
 
 READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AGENCY_STAFF, roles.AUDITOR)
 WORKERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
+SAMPLERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AUDITOR)
 PAGE = 50
 TONES = {
     "drafted": "draft", "noticed": "waiting", "heard": "attention", "proposed": "attention", "sent_to_act_system": "waiting",
@@ -66,6 +67,7 @@ def revocations(request: HttpRequest) -> HttpResponse:
             "state": state,
             "words": words,
             "today": today(),
+            "sampling": actor.in_section(*SAMPLERS),
         },
     )
 

@@ -1,0 +1,233 @@
+"""Samples of claims to be controlled, and the visits on the spot with what they found."""
+
+from decimal import Decimal
+from typing import Any, Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from levante.controls import states
+from levante.controls.models_revocation import READERS, seen_by
+from levante.kernel.api import Actor
+from levante.kernel.pure import ZERO, Bilingual
+from levante.payments.pure.sample import METHODS
+
+
+class SampleQuerySet(models.QuerySet["Sample"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The Section's people who examine, pay and audit: a sample is of many enterprises."""
+        return self if actor.in_section(*READERS) else self.none()
+
+
+class Sample(models.Model):
+    """Claims of a call drawn for a control. First what can be drawn is fixed and registered (``items``, ``fingerprint``), then the seed
+    is said and the draw follows: nobody can choose a seed for who comes out. Anyone who has both draws the same
+    again (``levante payments redraw``).
+
+    ``items`` are ``[{id, weight, why}]``: the register numbers of claims assessed or paid between two days, with their risk.
+    """
+
+    rows: Any
+    drawn_by_id: int | None
+
+    call = models.ForeignKey("calls.Call", on_delete=models.PROTECT, related_name="samples")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    method = models.CharField(max_length=10, choices=[(code, label.en) for code, label in METHODS.items()])
+    size = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, choices=states.choices(states.SAMPLES), default=states.FROZEN)
+    items = models.JSONField()
+    parameters = models.JSONField(default=list)
+    population = models.PositiveIntegerField()
+    fingerprint = models.CharField(max_length=64)
+    register_number = models.CharField(max_length=32, unique=True, help_text="of the list, before the seed")
+    fixed_at = models.DateTimeField()
+    fixed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    seed = models.CharField(max_length=200, blank=True)
+    seed_source = models.CharField(max_length=300, blank=True, help_text="where the seed comes from")
+    drawn_at = models.DateTimeField(null=True, blank=True)
+    drawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = SampleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=list(states.SAMPLES), method__in=list(METHODS), last_day__gte=F("first_day"), size__gt=0
+                )
+                & Q(population__gte=1),
+                name="sample_makes_sense",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="frozen", seed="", drawn_at__isnull=True)
+                | (Q(state="drawn", drawn_at__isnull=False) & ~Q(seed="") & ~Q(seed_source="")),
+                name="sample_drawn_has_a_seed",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="list_stays",
+                operation=pgtrigger.UpdateOf("items", "fingerprint", "method", "size", "register_number", "fixed_at"),  # type: ignore[no-untyped-call]
+            ),
+            pgtrigger.Protect(name="draw_stays", operation=pgtrigger.Update, condition=pgtrigger.Q(old__state="drawn")),
+        ]
+
+    def __str__(self) -> str:
+        return f"campione {self.pk}"
+
+    @property
+    def state_label(self) -> Bilingual:
+        return states.SAMPLES[self.state]
+
+    @property
+    def method_label(self) -> Bilingual:
+        return METHODS[self.method]
+
+
+class SampleRow(models.Model):
+    """One claim that was drawn, in the order of the draw."""
+
+    visits: Any
+
+    sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="rows")
+    claim = models.ForeignKey("claims.Claim", on_delete=models.PROTECT, related_name="sample_rows")
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["sample", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["sample", "claim"], name="sample_row_once"),
+            models.UniqueConstraint(fields=["sample", "position"], name="sample_row_position"),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.sample_id}/{self.position}"
+
+
+class VisitQuerySet(models.QuerySet["Visit"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """An enterprise reads its own once the minutes are signed."""
+        return self.filter(seen_by(actor, award="award", told=Q(state=states.SIGNED)))
+
+
+class Visit(models.Model):
+    """A control on the spot of an award: planned, its minutes filled in there, signed by who was present (the signed paper is uploaded)."""
+
+    award_id: int
+    officer_id: int | None
+    findings: Any
+    photographs: Any
+
+    award = models.ForeignKey("grants.Award", on_delete=models.PROTECT, related_name="visits")
+    claim = models.ForeignKey("claims.Claim", on_delete=models.PROTECT, related_name="visits")
+    row = models.ForeignKey(SampleRow, null=True, blank=True, on_delete=models.PROTECT, related_name="visits")
+    state = models.CharField(max_length=10, choices=states.choices(states.VISITS), default=states.PLANNED)
+    planned_on = models.DateField()
+    place = models.CharField(max_length=300)
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    present = models.TextField(blank=True, help_text="who was there, one a line, with their role")
+    minutes = models.TextField(blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    signed_file = models.ForeignKey(
+        "documents.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    signed_at = models.DateTimeField(null=True, blank=True)
+    closing_reason = models.TextField(blank=True)
+    revocation = models.ForeignKey(
+        "controls.Revocation", null=True, blank=True, on_delete=models.PROTECT, related_name="visits"
+    )
+    created_at = models.DateTimeField()
+
+    objects = VisitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["state", "planned_on"], name="visit_by_state")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["claim"], condition=Q(state__in=["planned", "done"]), name="visit_one_open_per_claim"
+            ),
+            models.CheckConstraint(condition=Q(state__in=list(states.VISITS)) & ~Q(place=""), name="visit_known_state"),
+            models.CheckConstraint(
+                condition=Q(state__in=["planned", "called_off"])
+                | (Q(done_at__isnull=False) & ~Q(minutes="") & ~Q(present="")),
+                name="visit_done_has_minutes",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="signed", signed_file__isnull=False, signed_at__isnull=False)
+                | (~Q(state="signed") & Q(signed_file__isnull=True, signed_at__isnull=True)),
+                name="visit_signed_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="called_off") | ~Q(closing_reason=""), name="visit_called_off_says_why"
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"visita {self.pk}"
+
+    @property
+    def state_label(self) -> Bilingual:
+        return states.VISITS[self.state]
+
+
+class VisitFinding(models.Model):
+    """What a visit says of one expense document: confirmed, re-evaluated (``kept`` is what still holds of what was admitted) or not
+    eligible. The last one said counts; changed until the minutes are signed."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="findings")
+    document = models.ForeignKey("claims.ExpenseDocument", on_delete=models.PROTECT, related_name="findings")
+    outcome = models.CharField(max_length=12, choices=states.choices(states.FINDINGS))
+    admitted = models.DecimalField(max_digits=15, decimal_places=2)
+    kept = models.DecimalField(max_digits=15, decimal_places=2)
+    note = models.TextField(blank=True)
+    said_at = models.DateTimeField()
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "document"], name="visit_finding_once"),
+            models.CheckConstraint(
+                condition=Q(outcome="confirmed", kept=F("admitted"))
+                | (Q(outcome="reevaluated", kept__gte=0, kept__lt=F("admitted")) & ~Q(note=""))
+                | (Q(outcome="not_eligible", kept=0) & ~Q(note="")),
+                name="visit_finding_is_explained",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.visit_id} {self.document_id} {self.outcome}"
+
+    @property
+    def outcome_label(self) -> Bilingual:
+        return states.FINDINGS[self.outcome]
+
+    @property
+    def cut(self) -> Decimal:
+        return self.admitted - self.kept if self.admitted > 0 else ZERO
+
+
+class VisitPhotograph(models.Model):
+    """A photograph taken during a visit."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="photographs")
+    file = models.ForeignKey("documents.StoredFile", on_delete=models.PROTECT, related_name="+")
+    caption = models.CharField(max_length=300, blank=True)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return self.caption or f"{self.visit_id}"

@@ -1,0 +1,202 @@
+"""Visits on the spot: planned, told of on the phone, signed; what they find may begin a revocation with one click."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+
+from levante.claims.api import Charge, Claim, ExpenseDocument
+from levante.controls import policies, states
+from levante.controls.models import Revocation, SampleRow, Visit, VisitFinding, VisitPhotograph
+from levante.controls.moving import tell
+from levante.controls.revoking import open_revocation
+from levante.documents.api import store_upload
+from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged
+from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text, round_euro
+
+MOST_PHOTOGRAPHS = 60
+
+
+def locked(pk: int) -> Visit:
+    rows = Visit.objects.select_for_update(of=("self",)).select_related(
+        "award__act__call__office", "award__application__opening__call__office", "award__application__enterprise", "award__enterprise",
+        "claim",
+    )  # fmt: skip
+    return rows.get(pk=pk)
+
+
+@service("controls.plan_visit")
+def plan_visit(*, actor: Actor, claim: Claim, planned_on: date, place: str, row: SampleRow | None = None) -> Visit:
+    """Plan a control on the spot of a claim, drawn or not; the enterprise is told the day. The open one is given back when
+    it says the same."""
+    require(policies.may_open(actor, claim.award))
+    if claim.state not in ("assessed", "liquidated", "paid"):
+        refuse("Si visita ciò che è stato verificato.", "What was assessed is visited.")
+    if not place.strip():
+        refuse("Scrivi dove.", "Write where.", field="place")
+    held = Claim.objects.select_for_update().get(pk=claim.pk)
+    known = Visit.objects.filter(claim=held, state__in=[states.PLANNED, states.DONE]).first()
+    if known is not None:
+        if known.state == states.PLANNED and known.planned_on == planned_on and known.place == place.strip():
+            return unchanged(known)
+        refuse("Su questa domanda c’è già una visita aperta.", "A visit of this claim is open already.")
+    made = Visit.objects.create(
+        award=claim.award, claim=claim, row=row, planned_on=planned_on, place=place.strip()[:300], officer_id=actor.user_id,
+        created_at=now(),
+    )  # fmt: skip
+    note(claim=claim.pk, planned_on=planned_on.isoformat())
+    tell(
+        actor,
+        claim.award,
+        "visit-planned",
+        Bilingual("È programmata una visita di controllo", "A visit of control is planned"),
+        Bilingual(
+            f"Il {planned_on:%d/%m/%Y}, {made.place}: domanda di pagamento {claim.register_number}. Tieni pronti gli originali.",
+            f"On {planned_on:%d/%m/%Y}, {made.place}: claim {claim.register_number}. Have the originals ready.",
+        ),
+        path=f"/impresa/rendicontazioni/{claim.pk}/",
+        once=str(made.pk),
+    )
+    return made
+
+
+def _open(actor: Actor, visit: Visit, *among: str) -> Visit:
+    held = locked(visit.pk)
+    require(policies.may_open(actor, held.award))
+    if held.state not in among:
+        refuse("La visita non è più aperta.", "The visit is no longer open.")
+    note_object(held)
+    return held
+
+
+@service("controls.write_minutes")
+def write_minutes(*, actor: Actor, visit: Visit, present: str, minutes: str) -> Visit:
+    """The minutes: who was there, what was seen. Written again until they are signed."""
+    if not present.strip():
+        refuse("Scrivi chi era presente.", "Write who was there.", field="present")
+    if not minutes.strip():
+        refuse("Scrivi che cosa si è visto.", "Write what was seen.", field="minutes")
+    held = _open(actor, visit, states.PLANNED, states.DONE)
+    held.present, held.minutes, held.state = present.strip(), minutes.strip(), states.DONE
+    held.done_at = held.done_at or now()
+    held.save(update_fields=["present", "minutes", "state", "done_at"])
+    return held
+
+
+@service("controls.add_photograph")
+def add_photograph(*, actor: Actor, visit: Visit, upload: Any, caption: str = "") -> VisitPhotograph:
+    """A photograph of the visit."""
+    held = _open(actor, visit, states.PLANNED, states.DONE)
+    if held.photographs.count() >= MOST_PHOTOGRAPHS:
+        refuse(
+            f"Al massimo {MOST_PHOTOGRAPHS} fotografie.", f"{MOST_PHOTOGRAPHS} photographs at most.", field="photograph"
+        )
+    file = store_upload(actor=actor, upload=upload, purpose="image", enterprise_id=None)
+    return VisitPhotograph.objects.create(visit=held, file=file, caption=caption.strip()[:300], taken_at=now())
+
+
+def admitted_of(claim: Claim, document: ExpenseDocument) -> Decimal:
+    """What of a document the review of a claim admitted."""
+    return Charge.objects.filter(claim=claim, document=document).aggregate(sum=Sum("admitted"))["sum"] or ZERO
+
+
+@service("controls.say_finding")
+def say_finding(
+    *, actor: Actor, visit: Visit, document: ExpenseDocument, outcome: str, kept: Decimal | None = None, text: str = ""
+) -> VisitFinding:
+    """What the visit says of one expense document. Said again, the last one counts."""
+    held = _open(actor, visit, states.PLANNED, states.DONE)
+    if outcome not in states.FINDINGS:
+        refuse("Scegli un esito.", "Choose an outcome.", field="outcome")
+    if not document.charges.filter(claim=held.claim).exists():
+        refuse("Non è di questa domanda di pagamento.", "It is not of this claim.")
+    admitted = admitted_of(held.claim, document)
+    still = {states.CONFIRMED: admitted, states.NOT_ELIGIBLE: ZERO}.get(outcome)
+    if still is None:
+        still = euro(kept) if kept is not None else None
+        if still is None or not ZERO <= still < admitted:
+            refuse(
+                f"Scrivi quanto resta, meno di {format_euro(admitted)}.",
+                f"Write what is left, under {format_euro(admitted, 'en')}.",
+                field="kept",
+            )
+    if outcome != states.CONFIRMED and not text.strip():
+        refuse("Scrivi perché.", "Write why.", field="text")
+    values = {
+        "outcome": outcome,
+        "admitted": admitted,
+        "kept": still,
+        "note": text.strip(),
+        "said_at": now(),
+        "said_by_id": actor.user_id,
+    }
+    made, _ = VisitFinding.objects.update_or_create(visit=held, document=document, defaults=values)
+    note(document=document.pk, outcome=outcome, kept=money_text(still))
+    return made
+
+
+@service("controls.sign_minutes")
+def sign_minutes(*, actor: Actor, visit: Visit, upload: Any) -> Visit:
+    """The signed minutes are uploaded: nothing of the visit changes any more."""
+    held = _open(actor, visit, states.DONE)
+    held.signed_file = store_upload(
+        actor=actor, upload=upload, purpose="signed", enterprise_id=held.award.enterprise_id
+    )
+    held.state, held.signed_at = states.SIGNED, now()
+    held.save(update_fields=["state", "signed_file", "signed_at"])
+    note(sha256=held.signed_file.sha256)
+    return held
+
+
+@service("controls.call_off_visit")
+def call_off_visit(*, actor: Actor, visit: Visit, reason: str) -> Visit:
+    """The visit will not be."""
+    held = _open(actor, visit, states.PLANNED)
+    if not reason.strip():
+        refuse("Scrivi perché.", "Write why.", field="reason")
+    held.state, held.closing_reason = states.CALLED_OFF, reason.strip()
+    held.save(update_fields=["state", "closing_reason"])
+    return held
+
+
+def grant_lost(visit: Visit) -> Decimal:
+    """What of the grant falls with what the visit found: of each document, the share of the grant that was paid on it (or is due) that its
+    cut takes away; to the cent."""
+    claim = visit.claim
+    charges = list(Charge.objects.filter(claim=claim))
+    whole = sum((max(one.admitted or ZERO, ZERO) for one in charges), ZERO)
+    given = claim.paid or claim.due or ZERO
+    cut = sum((one.cut for one in visit.findings.all()), ZERO)
+    return min(round_euro(given * cut / whole), given) if whole else ZERO
+
+
+@service("controls.revoke_after_visit")
+def revoke_after_visit(*, actor: Actor, visit: Visit) -> Revocation:
+    """Begin a revocation of what the signed minutes found not to hold: the amounts and the facts are written from them. Once."""
+    known = Visit.objects.select_related("revocation").get(pk=visit.pk).revocation
+    if known is not None:
+        return unchanged(known)
+    held = _open(actor, visit, states.SIGNED)
+    lost = grant_lost(held)
+    if lost <= 0:
+        refuse(
+            "Il verbale conferma tutto: non c’è nulla da revocare.",
+            "The minutes confirm all: nothing is to be revoked.",
+        )
+    whole = lost >= held.award.amount
+    lines = [
+        f"- {one.document.supplier_name}, n. {one.document.number}: {one.outcome_label.it}, {format_euro(one.cut)}. {one.note}"
+        for one in held.findings.exclude(outcome=states.CONFIRMED).select_related("document")
+    ]
+    held.revocation = open_revocation(
+        actor=actor,
+        award=held.award,
+        reason_code="not_done" if whole else "not_eligible",
+        grounds=f"Controllo sul posto del {held.planned_on:%d/%m/%Y}, {held.place}.\n" + "\n".join(lines),
+        amount=None if whole else lost,
+        recover=min(lost, held.claim.paid) if held.claim.paid else None,
+    )
+    held.save(update_fields=["revocation"])
+    note(revocation=held.revocation.pk, amount=money_text(lost))
+    return held.revocation

@@ -1,0 +1,207 @@
+"""Visits on the spot: which are to be done, and one whose minutes are filled in on a phone."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from levante.applications.api import may_read
+from levante.claims.api import Claim, ExpenseDocument
+from levante.controls import api as controls
+from levante.controls.api import Visit, states
+from levante.kernel.api import Actor, Refused, require, today
+from levante.kernel.pure import ZERO, format_euro
+from levante.web.access import for_desk
+from levante.web.components.actions import Action, press, shown
+from levante.web.components.forms import say
+from levante.web.components.numbers import whole_number
+from levante.web.desk.controls import forms
+from levante.web.desk.controls.views import PAGE, READERS, SAMPLERS, WORKERS, _to_declare
+from levante.web.portal.applications.filling import actor_of, language
+from levante.web.site.files.views import send
+
+TONES = {"planned": "waiting", "done": "attention", "signed": "done", "called_off": "neutral"}
+FINDING_TONES = {"confirmed": "done", "reevaluated": "attention", "not_eligible": "refused"}
+MOST_DOCUMENTS = 300
+
+
+@for_desk(*READERS)
+def visits(request: HttpRequest) -> HttpResponse:
+    """Those to be done first, by day."""
+    actor, state = actor_of(request), request.GET.get("state", "")
+    rows = Visit.objects.visible_to(actor).select_related("award__enterprise", "award__application", "claim", "officer")
+    rows = rows.defer("claim__frozen", "claim__steps", "minutes")
+    if state in states.VISITS:
+        rows = rows.filter(state=state)
+    elif state != "all":
+        rows = rows.filter(state__in=[states.PLANNED, states.DONE])
+    after = whole_number(request.GET.get("after"))
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    found = list(rows.order_by("-pk")[: PAGE + 1])
+    told = {
+        "rows": [{"one": row, "tone": TONES[row.state]} for row in found[:PAGE]],
+        "next_cursor": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "states": states.VISITS,
+        "state": state,
+        "today": today(),
+        "sampling": actor.in_section(*SAMPLERS),
+    }
+    return render(request, "desk/controls/visits.html", told)
+
+
+@for_desk(*WORKERS)
+def visit_new(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """Plan a visit of a claim."""
+    actor = actor_of(request)
+    rows = Claim.objects.visible_to(actor).select_related(
+        "award__act__call", "award__application__opening__call__office", "award__application__form", "award__enterprise"
+    )
+    claim = get_object_or_404(rows.defer("frozen", "steps"), pk=claim_id)
+    if not may_read(actor, claim.award.application):
+        return _to_declare(request, claim.award)
+    form = forms.VisitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        row = claim.sample_rows.order_by("-pk").first()
+        try:
+            made = controls.plan_visit(actor=actor, claim=claim, row=row, **form.cleaned_data)
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            return redirect("desk:visit", made.pk)
+    return render(request, "desk/controls/visit_new.html", {"claim": claim, "form": form})
+
+
+def visit_or_404(actor: Actor, pk: int) -> Visit:
+    rows = Visit.objects.visible_to(actor).select_related(
+        "award__act__call__office", "award__application__opening__call__office", "award__enterprise", "claim", "officer", "signed_file",
+        "revocation",
+    )  # fmt: skip
+    return get_object_or_404(rows, pk=pk)
+
+
+@for_desk(*READERS)
+def visit(request: HttpRequest, visit_id: int) -> HttpResponse:
+    found = visit_or_404(actor_of(request), visit_id)
+    if not may_read(actor_of(request), found.award.application):
+        return _to_declare(request, found.award)
+    return _page(request, found)
+
+
+def _page(request: HttpRequest, found: Visit, pressed: Any = None) -> HttpResponse:
+    findings = list(found.findings.select_related("document"))
+    told = {
+        "one": found,
+        "award": found.award,
+        "tone": TONES[found.state],
+        "findings": [{"row": row, "tone": FINDING_TONES[row.outcome]} for row in findings],
+        "photographs": list(found.photographs.select_related("file")),
+        "lost": controls.grant_lost(found) if findings else ZERO,
+        "actions": shown(_actions(actor_of(request), found), pressed),
+        "actions_url": reverse("desk:visit", args=[found.pk]) + "azioni/",
+    }
+    return render(request, "desk/controls/visit.html", told, status=409 if pressed else 200)
+
+
+def _actions(actor: Actor, found: Visit) -> list[Action]:
+    """What is done there, in the order in which it is done."""
+    if not controls.may_open(actor, found.award):
+        return []
+    rows: list[Action] = []
+    if found.state in (states.PLANNED, states.DONE):
+        documents = list(
+            ExpenseDocument.objects.filter(charges__claim=found.claim_id).distinct().order_by("issued_on", "pk")[:MOST_DOCUMENTS]
+        )  # fmt: skip
+        if documents:
+            rows.append(
+                Action("esito", _("Say of a document"), lambda r, v: _say(actor, found, v), forms.FindingForm,
+                       options={"documents": [(str(one.pk), _name(one)) for one in documents]}, is_first=True)
+            )  # fmt: skip
+        rows.append(
+            Action(
+                "foto",
+                _("Add a photograph"),
+                lambda r, v: controls.add_photograph(
+                    actor=actor, visit=found, upload=v["photograph"], caption=v["caption"]
+                ),
+                forms.PhotographForm,
+            )
+        )
+        rows.append(
+            Action("verbale", _("Write the minutes"), lambda r, v: controls.write_minutes(actor=actor, visit=found, **v), forms.MinutesForm,
+                   initial={"present": found.present, "minutes": found.minutes})
+        )  # fmt: skip
+    if found.state == states.DONE:
+        rows.append(
+            Action(
+                "firma",
+                _("Upload the signed minutes"),
+                lambda r, v: controls.sign_minutes(actor=actor, visit=found, upload=v["file"]),
+                forms.SignedForm,
+            )
+        )
+    if found.state == states.PLANNED:
+        rows.append(
+            Action(
+                "annulla",
+                _("Call the visit off"),
+                lambda r, v: controls.call_off_visit(actor=actor, visit=found, **v),
+                forms.ReasonForm,
+                is_danger=True,
+            )
+        )
+    if found.state == states.SIGNED and found.revocation_id is None and controls.grant_lost(found):
+        rows.append(
+            Action(
+                "revoca",
+                _("Begin a revocation of what does not hold"),
+                lambda r, v: controls.revoke_after_visit(actor=actor, visit=found),
+                is_first=True,
+            )
+        )
+    return rows
+
+
+def _name(document: ExpenseDocument) -> str:
+    return f"{document.supplier_name}, n. {document.number}: {format_euro(document.total, language())}"
+
+
+def _say(actor: Actor, found: Visit, values: dict[str, Any]) -> object:
+    document = get_object_or_404(
+        ExpenseDocument.objects.filter(charges__claim=found.claim_id).distinct(), pk=values["document"]
+    )
+    return controls.say_finding(
+        actor=actor, visit=found, document=document, outcome=values["outcome"], kept=values["kept"], text=values["text"]
+    )
+
+
+@require_POST
+@for_desk(*READERS)
+def visit_act(request: HttpRequest, visit_id: int, action: str) -> HttpResponse:
+    actor = actor_of(request)
+    found = visit_or_404(actor, visit_id)
+    require(may_read(actor, found.award.application))
+    pressed = press(request, _actions(actor, found), action)
+    if pressed is not None:
+        return _page(request, visit_or_404(actor, visit_id), pressed)
+    after = visit_or_404(actor, visit_id)
+    if action == "revoca" and after.revocation_id is not None:
+        return redirect("desk:revocation", after.revocation_id)
+    return redirect("desk:visit", found.pk)
+
+
+@for_desk(*READERS)
+def visit_file(request: HttpRequest, visit_id: int, file_id: int) -> HttpResponse:
+    """A photograph, or the signed minutes."""
+    actor = actor_of(request)
+    found = visit_or_404(actor, visit_id)
+    require(may_read(actor, found.award.application))
+    if found.signed_file is not None and found.signed_file_id == file_id:
+        return send(found.signed_file)
+    row = found.photographs.filter(file=file_id).select_related("file").first()
+    if row is None:
+        raise Http404
+    return send(row.file)

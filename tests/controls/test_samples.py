@@ -1,0 +1,137 @@
+"""A sample is fixed before its seed is said, and drawn again by anyone; a visit says of each document, and may begin a revocation."""
+
+import base64
+import json
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, transaction
+from tests.claims.world import pdf
+from tests.payments.conftest import claim_on
+
+from levante.claims.api import Charge, ExpenseDocument
+from levante.controls.api import (
+    Sample,
+    Visit,
+    draw_sample,
+    fix_sample,
+    grant_lost,
+    plan_visit,
+    revoke_after_visit,
+    sample_case,
+    say_finding,
+    write_minutes,
+)
+from levante.documents.api import store_upload
+from levante.kernel.api import Refused, now, system, today
+from levante.law.doors import run_door
+from levante.payments.pure.sample import door
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+
+
+def document_of(claim, number, admitted):
+    """An expense document of a claim, admitted whole."""
+    file = store_upload(actor=system("test"), upload=pdf(), purpose="invoice")
+    document = ExpenseDocument.objects.create(
+        award=claim.award, kind="invoice", source="typed", number=number, issued_on=date(2026, 1, 2), supplier_name="Messe",
+        supplier_country="DE", supplier_code="DE1", taxable=admitted, vat=0, total=admitted, file=file, identity=f"DE1|{number}|2026",
+        added_at=now(),
+    )  # fmt: skip
+    Charge.objects.create(
+        claim=claim, document=document, item="", asked=admitted, charged=admitted, kept=admitted, admitted=admitted
+    )
+    return document
+
+
+@pytest.fixture
+def claim(voucher, desk):
+    return claim_on(voucher, officer=desk.user_id)
+
+
+def test_the_list_comes_before_the_seed_and_anyone_draws_again(claim, desk, cashier):
+    document_of(claim, "1", D("3000.00"))
+    more = {"call": claim.award.act.call, "first_day": today(), "last_day": today(), "method": "weighted", "size": 1}
+    with pytest.raises(Refused, match="chi controlla"):
+        fix_sample(actor=cashier, **more)
+    with pytest.raises(Refused, match="Da 1 a 1"):
+        fix_sample(actor=desk, **{**more, "size": 2})
+    sample = fix_sample(actor=desk, **more)
+    assert fix_sample(actor=desk, **more).pk == sample.pk
+    assert sample.items == [{"id": claim.register_number, "weight": "3", "why": ["first", "typed"]}]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Sample.objects.filter(pk=sample.pk).update(items=[])
+    with pytest.raises(Refused, match="da dove viene"):
+        draw_sample(actor=desk, sample=sample, seed="7 12 45")
+    sample = draw_sample(actor=desk, sample=sample, seed="7 12 45", source="Lotto di Bari")
+    assert draw_sample(actor=desk, sample=sample, seed="8", source="altro").seed == "7 12 45"
+    case = sample_case(sample)
+    assert case["drawn"] == [claim.register_number]
+    code, text = run_door(door, json.dumps(case).encode())
+    answer = json.loads(text)
+    assert (code, answer["same"], answer["fingerprint"]) == (0, True, sample.fingerprint)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Sample.objects.filter(pk=sample.pk).update(seed="8")
+
+
+def photograph():
+    pixel = base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+    )
+    return SimpleUploadedFile("stand.png", pixel, content_type="image/png")
+
+
+@pytest.mark.slow  # an award to its effect, then a dozen pages
+def test_a_visit_is_told_on_its_page_and_begins_a_revocation(claim, desk, cashier, chief, client, django_user_model):
+    good, bad = document_of(claim, "1", D("3000.00")), document_of(claim, "2", D("1000.00"))
+    with pytest.raises(Refused, match="responsabili del procedimento"):
+        plan_visit(actor=cashier, claim=claim, planned_on=today(), place="Bari")
+    client.force_login(django_user_model.objects.get(pk=desk.user_id))
+    assert f"/ufficio/visite/nuova/{claim.pk}/" in client.get(f"/ufficio/rendicontazioni/{claim.pk}/").content.decode()
+    client.post("/ufficio/campioni/nuovo/", {"call": claim.award.act.call_id, "first_day": f"{today():%d/%m/%Y}",
+                "last_day": f"{today():%d/%m/%Y}", "method": "random", "size": "1"})  # fmt: skip
+    sample = Sample.objects.get()
+    client.post(f"/ufficio/campioni/{sample.pk}/azioni/estrai/", {})
+    assert claim.register_number in client.get(f"/ufficio/campioni/{sample.pk}/").content.decode()
+    assert client.get(f"/ufficio/campioni/{sample.pk}/caso.json").json()["seed"]
+    assert "estratto" in client.get("/ufficio/campioni/").content.decode()
+    day = f"{today() + timedelta(days=3):%d/%m/%Y}"
+    client.post(f"/ufficio/visite/nuova/{claim.pk}/", {"planned_on": day, "place": "Bari, via Sparano 1"})
+    visit = Visit.objects.get()
+    assert visit.row == sample.rows.get()
+    page = f"/ufficio/visite/{visit.pk}/"
+    assert "Di’ l’esito di un documento" in client.get(page).content.decode()
+    early = client.post(f"{page}azioni/firma/", {"file": pdf()}, follow=True)
+    assert "guarda che cosa è cambiato" in early.content.decode(), "there are no minutes to sign"
+    no = client.post(f"{page}azioni/esito/", {"document": bad.pk, "outcome": "not_eligible"})
+    assert no.status_code == 409
+    client.post(f"{page}azioni/esito/", {"document": good.pk, "outcome": "confirmed"})
+    client.post(f"{page}azioni/esito/", {"document": bad.pk, "outcome": "not_eligible", "text": "Non è della fiera"})
+    assert (
+        say_finding(
+            actor=desk, visit=visit, document=bad, outcome="reevaluated", kept=D("400.00"), text="Solo in parte"
+        ).cut
+        == 600
+    )
+    client.post(f"{page}azioni/foto/", {"photograph": photograph(), "caption": "Lo stand"})
+    client.post(f"{page}azioni/verbale/", {"present": "Anna Greco, titolare", "minutes": "Visto lo stand."})
+    client.post(f"{page}azioni/firma/", {"file": pdf("verbale.pdf")})
+    visit.refresh_from_db()
+    assert visit.state == "signed"
+    with pytest.raises(Refused, match="non è più aperta"):
+        write_minutes(actor=desk, visit=visit, present="x", minutes="y")
+    # 6,000 of grant on 4,000 admitted: 600 that fall are 900 of the grant.
+    assert grant_lost(visit) == D("900.00")
+    shown = client.get(page).content.decode()
+    assert "900,00" in shown
+    assert "Lo stand" in shown
+    assert "Bari, via Sparano 1" in client.get("/ufficio/visite/?state=all").content.decode()
+    begun = client.post(f"{page}azioni/revoca/")
+    found = Visit.objects.get().revocation
+    assert begun.headers["Location"] == f"/ufficio/revoche/{found.pk}/"
+    assert (found.amount, found.recover, found.reason_code) == (D("900.00"), D("0.00"), "not_eligible")
+    assert "Solo in parte" in found.grounds
+    assert revoke_after_visit(actor=desk, visit=visit) == found
