@@ -17,7 +17,7 @@ from levante.grants.api import Award
 from levante.kernel.api import day_of
 from levante.kernel.pure import ZERO, Bilingual
 from levante.payments.api import Payment
-from levante.programme.api import Movement, vocabulary
+from levante.programme.api import Act, Movement, vocabulary
 
 #: What of the money is told first: the amounts kept apart, from what was asked to what came back.
 _CHAIN = (
@@ -120,9 +120,16 @@ def _moments(award: Award) -> list[Moment]:
 
 def _moved(movements: list[Movement]) -> list[Moment]:
     return [
-        Moment(one.on, vocabulary.MOVEMENT_KINDS[one.kind], one.amount, str(one.act), Bilingual(one.reason, one.reason))
+        Moment(
+            one.on, vocabulary.MOVEMENT_KINDS[one.kind], one.amount, _act(one.act), Bilingual(one.reason, one.reason)
+        )
         for one in movements
     ]
+
+
+def _act(act: Act) -> str:
+    """Number and year of an act, or its name here while it has none."""
+    return f"{act.number}/{act.adopted_on.year}" if act.number and act.adopted_on else act.code
 
 
 def _claimed(claims: list[Claim]) -> list[Moment]:
@@ -173,7 +180,7 @@ def _back(recoveries: list[Recovery]) -> list[Moment]:
                     day_of(one.asked_at),
                     Bilingual("Chiesto in restituzione", "Asked back"),
                     one.principal,
-                    str(one.act),
+                    _act(one.act),
                 )
             )
         for money in one.incomings.order_by("on", "pk"):
