@@ -130,6 +130,7 @@ def test_files_pass_to_the_substitute_for_the_days_of_the_absence_and_come_back(
         assert has_charge(pia, current)
 
 
+@pytest.mark.slow(reason="two files given from their pages")
 @pytest.mark.django_db
 def test_who_gives_a_file_to_somebody_away_is_told_who_follows_it_or_that_nobody_can(
     sent, people, actor_for, signed_in
@@ -144,6 +145,10 @@ def test_who_gives_a_file_to_somebody_away_is_told_who_follows_it_or_that_nobody
         address = f"/ufficio/pratiche/{one.pk}/azioni/assign/"
         page = browser.post(address, {"officer": people["Pia"].pk}, follow=True).content.decode()
         assert words in page
+    told = Notice.objects.filter(kind="application-given", user=people["Ugo"])
+    assert [row.title_it for row in told] == [
+        f"La pratica {file.number} di {people['Pia']} passa a te fino al suo rientro"
+    ]
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from levante.applications.moving import move
 from levante.applications.putting_forward import alone_declaring
 from levante.applications.telling import SUBJECT
 from levante.applications.workflow import APPLICATIONS
-from levante.identity.api import Office, RoleGrant, roles
+from levante.identity.api import Office, RoleGrant, User, roles
 from levante.kernel.api import (
     Actor,
     note,
@@ -162,8 +162,26 @@ _WORDS = {
 
 
 def tell_officer(user_id: int, files: Sequence[Application], what: str, *, actor: Actor) -> None:
-    """Tell an officer, once for all of them, of files ``given`` or ``taken``."""
+    """Tell an officer, once for all of them, of files ``given`` or ``taken``; while away, who covers too, of those given that no
+    conflict of theirs hides."""
     one, many = _WORDS[what]
+    _tell(user_id, files, what, one, many, actor)
+    acting = substitutes_on(today()).get(user_id, user_id) if what == "given" else user_id
+    if acting in (user_id, actor.user_id):
+        return
+    hidden = ConflictDeclaration.objects.filter(
+        officer_id=acting, has_conflict=True, application__in=[file.pk for file in files]
+    )
+    closed = set(hidden.order_by("pk").values_list("application_id", flat=True))
+    theirs = [file for file in files if file.pk not in closed]
+    if theirs:
+        away = User.objects.get(pk=user_id)
+        words = Bilingual(f"di {away} passa a te fino al suo rientro", f"of {away} is yours until they are back")
+        several = Bilingual(f"di {away} passano a te fino al suo rientro", f"of {away} are yours until they are back")
+        _tell(acting, theirs, what, words, several, actor)
+
+
+def _tell(user_id: int, files: Sequence[Application], what: str, one: Bilingual, many: Bilingual, actor: Actor) -> None:
     numbers = ", ".join(str(file.number) for file in files[:NAMED])
     if len(files) == 1:
         title = Bilingual(f"La pratica {numbers} {one.it}", f"File {numbers} {one.en}")
