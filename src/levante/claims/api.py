@@ -35,6 +35,7 @@ from levante.claims.expenses import (
     remove_document,
 )
 from levante.claims.filing import discard_claim, open_claim, send_claim, write_report
+from levante.claims.gate import missing_to_assess, missing_to_send
 from levante.claims.invoices import REVENUE_SERVICE, add_invoices, mend_document, read_files
 from levante.claims.models import (
     Acceptance,
@@ -170,6 +171,8 @@ __all__ = [
     "may_vary",
     "may_write",
     "mend_document",
+    "missing_to_assess",
+    "missing_to_send",
     "modes_of_award",
     "money_of",
     "open_claim",

@@ -42,7 +42,10 @@ def compared(variation: Variation) -> list[Compared]:
         return _plan(variation)
     if variation.kind == states.DATES:
         told = [variation.before, variation.asked, variation.decided or {}]
-        return [Compared(code, label, "day", *(_day(one.get(code)) for one in told)) for code, label in _DAYS.items()]
+        return [
+            Compared(code, label, "day", _day(told[0].get(code)), _day(told[1].get(code)), _day(told[2].get(code)))
+            for code, label in _DAYS.items()
+        ]
     text = (variation.decided or {}).get("text")
     label = Bilingual("Che cosa cambia", "What changes")
     return [Compared("text", label, "text", None, variation.asked.get("text", ""), text)]
@@ -60,7 +63,9 @@ def _plan(variation: Variation) -> list[Compared]:
                 code,
                 item["label"],
                 "units" if item["units"] else "euro",
-                *(_amount(row) for row in rows),
+                _amount(rows[0]),
+                _amount(rows[1]),
+                _amount(rows[2]),
                 note=rows[1].get("note", ""),
                 decided_note=rows[2].get("note", ""),
             )

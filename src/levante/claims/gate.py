@@ -1,12 +1,21 @@
 """What is missing before a claim can be sent, and before its review can be closed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
 
-from levante.claims.models import Claim, ClaimFile, ExpenseDocument, SimplifiedCost
-from levante.claims.reading import documents_of, last_reviews, money_of, payment_of, reckon, settled, to_review
+from levante.claims.models import Claim, ClaimFile, ClaimReview, ExpenseDocument, SimplifiedCost
+from levante.claims.reading import (
+    Reckoned,
+    documents_of,
+    last_reviews,
+    money_of,
+    payment_of,
+    reckon,
+    settled,
+    to_review,
+)
 from levante.claims.reckoning import pays_for_costs, simplified_items
 from levante.kernel.api import Missing, today
 from levante.kernel.pure import ZERO, Bilingual, format_euro
@@ -15,10 +24,10 @@ from levante.kernel.pure import ZERO, Bilingual, format_euro
 MOST_TOLD = 20
 
 
-def missing_to_send(claim: Claim) -> Iterator[Missing]:
-    """In words of the trade, with the field it belongs to."""
+def missing_to_send(claim: Claim, reckoned: Reckoned | None = None) -> Iterator[Missing]:
+    """In words of the trade, with the field it belongs to. ``reckoned`` is what the claim comes to, where it is known already."""
     if claim.mode == "advance":
-        yield from _guarantee(claim)
+        yield from _guarantee(claim, reckoned or reckon(claim, kept=False))
         return
     if not claim.report.strip():
         yield Missing(Bilingual("la relazione su ciò che è stato fatto", "the report on what was done"), "report")
@@ -35,10 +44,10 @@ def missing_to_send(claim: Claim) -> Iterator[Missing]:
     elif not costs:
         yield Missing(Bilingual("la prova di ciò che è stato fatto", "the proof of what was done"), "costs")
     yield from _proofs(claim, costs)
-    if not any(True for _ in _nothing(claim, documents, costs)):
+    if claim.mode != "sal" or not (documents or costs):
         return
-    reckoned = reckon(claim, kept=False)
-    if not reckoned.due.amount and not reckoned.due.excess and claim.mode == "sal":
+    due = (reckoned or reckon(claim, kept=False)).due
+    if not due.amount and not due.excess:
         yield Missing(
             Bilingual(
                 "un importo che spetti: con queste spese è zero", "an amount that is due: with these costs it is zero"
@@ -46,17 +55,12 @@ def missing_to_send(claim: Claim) -> Iterator[Missing]:
         )
 
 
-def _nothing(claim: Claim, documents: list[ExpenseDocument], costs: list[SimplifiedCost]) -> Iterator[bool]:
-    if documents or costs:
-        yield True
-
-
-def _guarantee(claim: Claim) -> Iterator[Missing]:
+def _guarantee(claim: Claim, reckoned: Reckoned) -> Iterator[Missing]:
     """An advance takes a guarantee where its call says so, of at least what is asked and still in force."""
     mode: Any = next((row for row in payment_of(claim).get("modes") or [] if row["code"] == "advance"), {})
     if not mode.get("guarantee"):
         return
-    asked = reckon(claim, kept=False).due.amount
+    asked = reckoned.due.amount
     held = claim.files.filter(kind=ClaimFile.GUARANTEE)
     if not held.exists():
         yield Missing(
@@ -134,9 +138,15 @@ def _proofs(claim: Claim, costs: list[SimplifiedCost]) -> Iterator[Missing]:
             )
 
 
-def missing_to_assess(claim: Claim) -> Iterator[Missing]:
-    """Everything was looked at, nothing waits to be integrated, each charge has what is kept of it."""
-    said, things = last_reviews(claim), to_review(claim)
+def missing_to_assess(
+    claim: Claim,
+    said: Mapping[tuple[str, int], ClaimReview] | None = None,
+    things: Sequence[tuple[str, int]] | None = None,
+) -> Iterator[Missing]:
+    """Everything was looked at, nothing waits to be integrated, each charge has what is kept of it. ``said`` and ``things`` are what was
+    said and what is to be looked at, where they are known already."""
+    said = last_reviews(claim) if said is None else said
+    things = to_review(claim) if things is None else things
     unseen = [one for one in things if one not in said]
     if unseen:
         yield Missing(Bilingual(f"l’esame di {len(unseen)} elementi", f"the review of {len(unseen)} things"), "reviews")

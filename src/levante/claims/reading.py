@@ -1,6 +1,6 @@
 """A claim read with its call: what its costs come to, what of the grant is due, what was looked at."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -57,11 +57,10 @@ def _cost_ref(pk: int) -> str:
     return f"cost:{pk}"
 
 
-def costs_of(claim: Claim, *, kept: bool) -> list[Cost]:
-    """The costs of this claim and of those before it that stand: of the others what was kept, of this one what is asked, or what the
+def costs_of(claim: Claim, before: Sequence[int], *, kept: bool) -> list[Cost]:
+    """The costs of this claim and of those ``before`` it that stand: of the others what was kept, of this one what is asked, or what the
     officer keeps of it (all that was asked, of what nobody looked at yet)."""
-    others = Claim.objects.filter(award=claim.award_id, number__lt=claim.number, state__in=states.WITH_DUE)
-    claims = [claim.pk, *others.values_list("pk", flat=True)]
+    claims = [claim.pk, *before]
     found: list[Cost] = []
     charges = Charge.objects.filter(claim__in=claims).order_by("pk")
     for pk, of, item, asked, left in charges.values_list("pk", "claim_id", "item", "asked", "kept"):
@@ -77,16 +76,15 @@ def costs_of(claim: Claim, *, kept: bool) -> list[Cost]:
 def reckon(claim: Claim, *, kept: bool) -> Reckoned:
     """What a claim comes to: on what is asked, or on what the officer keeps (``kept``)."""
     award = claim.award
-    before = Claim.objects.filter(award=award.pk, number__lt=claim.number, state__in=states.WITH_DUE)
-    due_before = before.aggregate(total=Sum("due"))["total"] or ZERO
-    sals = before.filter(mode="sal").count()
+    standing = Claim.objects.filter(award=award.pk, number__lt=claim.number, state__in=states.WITH_DUE)
+    before = list(standing.order_by("number").values_list("pk", "due", "mode"))
+    due_before = sum((due or ZERO for _pk, due, _mode in before), ZERO)
+    sals = sum(mode == "sal" for _pk, _due, mode in before)
     made = None
     if claim.mode != "advance":
-        application = award.application
-        reading = read_application(application)
-        made = earned(
-            money_of(claim), reading.answers, reading.variables, costs_of(claim, kept=kept), awarded=award.amount
-        )
+        reading = read_application(award.application)
+        costs = costs_of(claim, [pk for pk, _due, _mode in before], kept=kept)
+        made = earned(money_of(claim), reading.answers, reading.variables, costs, awarded=award.amount)
     return Reckoned(
         made, due_of(payment_of(claim), claim.mode, awarded=award.amount, earned=made, before=due_before, sals=sals)
     )

@@ -134,7 +134,7 @@ def _counts_by_item(money: Mapping[str, Any], costs: Sequence[Cost]) -> dict[str
 
 
 def _eligible(found: Amount, counts: Mapping[str, Decimal]) -> Decimal:
-    return found.eligible if found.eligible is not None else sum(counts.values(), ZERO)
+    return found.eligible if found.eligible is not None else max(sum(counts.values(), ZERO), ZERO)
 
 
 def _capped(value: Decimal, awarded: Decimal) -> tuple[Step, ...]:

@@ -29,6 +29,7 @@ from levante.claims.api import (
     hand_over_claim,
     last_reviews,
     may_review,
+    missing_to_assess,
     money_of,
     proposals,
     reckon,
@@ -192,7 +193,7 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
         "may_visit": found.state in states.WITH_DUE and bool(may_review(actor, found)),
         "may_ask_back": found.excess > 0 and found.state == states.ASSESSED and actor.in_section(roles.FINANCE, roles.DIRECTOR),
         "may_reopen": bool(CLAIMS.may("reopen", actor, found, state=found.state)),
-        "missing": [one.text for one in CLAIMS.missing("assess", found)] if reviews else [],
+        "missing": [one.text for one in missing_to_assess(found, said, things)] if reviews else [],
         "page": page,
         "documents": [
             {"row": row, "paid": paid.get(row.pk, ZERO), "charges": charges.get(row.pk, []),

@@ -15,7 +15,6 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from levante.claims.api import (
-    CLAIMS,
     REVENUE_SERVICE,
     Claim,
     ClaimFile,
@@ -40,6 +39,7 @@ from levante.claims.api import (
     may_vary,
     may_write,
     mend_document,
+    missing_to_send,
     modes_of_award,
     money_of,
     open_claim,
@@ -87,6 +87,7 @@ def claim_or_404(request: HttpRequest, claim_id: int) -> Claim:
     rows = Claim.objects.visible_to(actor).filter(award__enterprise_id=actor.enterprise_id)
     rows = rows.select_related(
         "award__act__call",
+        "award__acceptance",
         "award__aid",
         "award__application__opening__call",
         "award__application__form",
@@ -199,6 +200,7 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
         else [{"code": "", "it": "Importo fisso", "en": "Fixed amount", "proof": money.get("proof") or []}]
     )
     writes = bool(may_write(actor, found)) and found.is_draft
+    asked = [] if found.is_draft else list(found.requests.all())
     context = {
         "claim": found,
         "money": [{"row": row, "tone": ROW_TONES[row.state]} for row in payments_of(found, actor)],
@@ -206,7 +208,7 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
         "tone": TONES[found.state],
         "writes": writes,
         "sends": bool(may_send(actor, found)),
-        "missing": [one.text for one in CLAIMS.missing("send", found)] if found.is_draft else [],
+        "missing": [one.text for one in missing_to_send(found, reckoned)] if found.is_draft else [],
         "mends": mended,
         "to_mend": _to_mend(found) if mended else [],
         "takes_documents": by_costs and found.mode != "advance",
@@ -232,9 +234,9 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
         "files": list(found.files.filter(cost__isnull=True).select_related("file")),
         "reckoned": reckoned,
         "steps": reckoned.due.steps if reckoned else found.steps,
-        "request_open": found.requests.filter(state="open").first(),
-        "requests": list(found.requests.exclude(state="open")),
-        "events": list(found.events.order_by("-pk")),
+        "request_open": next((one for one in asked if one.state == "open"), None),
+        "requests": [one for one in asked if one.state != "open"],
+        "events": [] if found.is_draft else list(found.events.order_by("-pk")),
         "file_form": ClaimFileForm(kinds=_kinds(found), proofs=_wanted(found)),
         "report_text": found.report,
         "answer_text": "",
