@@ -149,11 +149,11 @@ def test_nobody_opens_a_file_before_declaring_and_a_conflict_hides_it(judged, si
         signed_in(User.objects.get(pk=world.director.user_id)),
         f"/ufficio/valutazioni/{world.evaluation.pk}/",
     )
-    assert short_of_judges(world.evaluation) == 0
+    assert short_of_judges(world.evaluation) == set()
     declare_as_judge(actor=world.actors["Ciro"], evaluation=world.evaluation, no_convictions=False, conflicts={})
     assert "35-bis" in may_judge(world.actors["Ciro"], file).reason.it
     # Ada alone is left for the first file; with a conflict of hers Bea alone for the second.
-    assert short_of_judges(world.evaluation) == 1
+    assert len(short_of_judges(world.evaluation)) == 1
     theirs = {world.files[1].pk: "Socia"}
     declare_as_judge(actor=world.actors["Ada"], evaluation=world.evaluation, no_convictions=True, conflicts=theirs)
     assert notices.count() == 3
@@ -162,6 +162,8 @@ def test_nobody_opens_a_file_before_declaring_and_a_conflict_hides_it(judged, si
     assert notices.last().path == appoint
     said = browser.get(page).content.decode()
     assert "(per ciascuna ne servono 2): 2." in said
+    marked = 0 if world.evaluation.is_blind else 2
+    assert said.count("troppo pochi valutatori") == marked, "which, where it says of nobody whose it is"
     assert f'href="{appoint}"' in said
 
 

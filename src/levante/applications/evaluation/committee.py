@@ -54,9 +54,9 @@ def wanted_of(evaluation: Evaluation) -> int:
     return 1 if judgement.get("scores") == "collegial" else int(judgement.get("evaluators", 1))
 
 
-def short_of_judges(evaluation: Evaluation, among: Iterable[int] | None = None) -> int:
-    """The files in the running, not settled, that too few of today's judges can judge: those who cannot sit and those with a
-    conflict of interest left out. They wait for another judge. ``among``: of these applications alone. Two queries."""
+def short_of_judges(evaluation: Evaluation, among: Iterable[int] | None = None) -> set[int]:
+    """The files in the running, not settled, that too few of today's judges can judge, by application: those who cannot sit and
+    those with a conflict of interest left out. They wait for another judge. ``among``: of these alone. Two queries."""
     last = SeatDeclaration.objects.filter(seat=OuterRef("pk")).order_by("-declared_at", "-pk").values("no_convictions")
     seats = Seat.objects.filter(evaluation=evaluation, until__isnull=True, role__in=JUDGES).annotate(
         clear=Subquery(last[:1])
@@ -68,7 +68,8 @@ def short_of_judges(evaluation: Evaluation, among: Iterable[int] | None = None) 
     barred = Count("conflict_declarations", filter=Q(
         conflict_declarations__has_conflict=True, conflict_declarations__officer__in=judges
     ))  # fmt: skip
-    return files.order_by().annotate(barred=barred).filter(barred__gt=len(judges) - wanted_of(evaluation)).count()
+    few = files.annotate(barred=barred).filter(barred__gt=len(judges) - wanted_of(evaluation))
+    return set(few.order_by("pk").values_list("pk", flat=True))
 
 
 def short_told(evaluation: Evaluation, short: int) -> Bilingual:
@@ -269,7 +270,7 @@ def _tell_directors(
 ) -> None:
     """The director learns that a member cannot sit, or cannot judge some files (not which, where the evaluation is blind), and
     whether too few are left to judge them."""
-    short = short_of_judges(evaluation, found) if no_convictions and seat.judges else 0
+    short = len(short_of_judges(evaluation, found)) if no_convictions and seat.judges else 0
     left = short_told(evaluation, short)
     conflicts = len(found)
     told = [user for user in directors_for(evaluation.opening.call.office_id, on=today()) if user != seat.user_id]
@@ -306,7 +307,7 @@ def tell_if_short(declaration: ConflictDeclaration) -> None:
         evaluation__state=CONCLUDED
     )
     seat = rows.select_related("evaluation__opening__call").first()
-    short = short_of_judges(seat.evaluation, [declaration.application_id]) if seat is not None else 0
+    short = len(short_of_judges(seat.evaluation, [declaration.application_id])) if seat is not None else 0
     if seat is None or not short:
         return
     call = seat.evaluation.opening.call

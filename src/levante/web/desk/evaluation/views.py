@@ -50,7 +50,6 @@ from levante.applications.api import (
 from levante.calls.api import Criterion, Opening
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, require
-from levante.kernel.pure import Bilingual
 from levante.web.access import for_desk
 from levante.web.components.numbers import whole_number
 from levante.web.desk.evaluation.forms import marks_of, typed_marks
@@ -167,7 +166,7 @@ def evaluation(request: HttpRequest, evaluation_id: int) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = evaluation_or_404(actor, evaluation_id)
     seat = seat_of(actor, found)
-    opens = may_open_files(actor, found)
+    opens, few = may_open_files(actor, found), _short(actor, found)
     return render(
         request,
         "desk/evaluation/files.html",
@@ -175,18 +174,18 @@ def evaluation(request: HttpRequest, evaluation_id: int) -> HttpResponse:
             **frame(actor, found, "files"),
             "opens": opens,
             "rows": _rows(actor, found, seat) if opens else [],
-            "short": _short(actor, found),
+            "short": short_told(found, len(few)) if few else None,
+            "few": () if found.is_blind else few,  # blind, which one would say whose it may be
             "waiting": undeclared(found, actor.user_id or 0).count() if seat is not None else 0,
         },
     )
 
 
-def _short(actor: Actor, found: Evaluation) -> Bilingual | None:
-    """What is to be done where too few can judge some files: for who directs and who chairs."""
+def _short(actor: Actor, found: Evaluation) -> set[int]:
+    """The files that too few can judge: for who directs and who chairs."""
     if found.state == "concluded" or not (may_direct(actor, found) or may_chair(actor, found)):
-        return None
-    short = short_of_judges(found)
-    return short_told(found, short) if short else None
+        return set()
+    return short_of_judges(found)
 
 
 def frame(actor: Actor, found: Evaluation, here: str) -> dict[str, Any]:
