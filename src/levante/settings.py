@@ -52,9 +52,11 @@ ALLOWED_HOSTS = [
 ]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in filter(None, os.environ.get("LEVANTE_HOSTS", "").split(","))]
 SITE_URL = os.environ.get("LEVANTE_URL", "http://127.0.0.1:8000")
-#: Where the lane of a click day answers to this server (``http://127.0.0.1:8100``); browsers reach it through the proxy.
 #: Who pays, and from which account of the treasury: JSON ``{name, iban, bic?, cuc?}``.
 PAYER = json.loads(os.environ.get("LEVANTE_PAYER", "{}"))
+#: Who is paid by pagoPA notice: {"creditor": tax code, "name": …, "segregation": two digits}.
+PAGOPA = json.loads(os.environ.get("LEVANTE_PAGOPA", "{}"))
+#: Where the lane of a click day answers to this server (``http://127.0.0.1:8100``); browsers reach it through the proxy.
 INTAKE_URL = os.environ.get("LEVANTE_INTAKE_URL", "")
 #: The certificates trusted to vouch for who signs, a file or a folder; empty trusts nobody.
 TRUST_LIST = os.environ.get("LEVANTE_TRUST_LIST", "")

@@ -14,6 +14,8 @@ from levante.controls.models import (
     Incoming,
     Instalment,
     InstalmentPlan,
+    PaymentNotice,
+    PaymentReceipt,
     Recovery,
     Revocation,
     RevocationPaper,
@@ -23,6 +25,7 @@ from levante.controls.models import (
     VisitFinding,
     VisitPhotograph,
 )
+from levante.controls.noticing import ask_receipts, notice_page
 from levante.controls.paid import paid_in_all, payments_of_award
 from levante.controls.policies import may_answer, may_ask_plan, may_open, may_recover, may_sample, may_work
 from levante.controls.recovering import (
@@ -74,6 +77,8 @@ __all__ = [
     "Incoming",
     "Instalment",
     "InstalmentPlan",
+    "PaymentNotice",
+    "PaymentReceipt",
     "Recovery",
     "Revocation",
     "RevocationPaper",
@@ -88,6 +93,7 @@ __all__ = [
     "answer_plan",
     "archive_revocation",
     "ask_plan",
+    "ask_receipts",
     "ask_recovery",
     "call_off_visit",
     "change_revocation",
@@ -106,6 +112,7 @@ __all__ = [
     "may_sample",
     "may_work",
     "note_appeal",
+    "notice_page",
     "notify_revocation",
     "open_revocation",
     "paid_in_all",

@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from levante.controls.noticing import ask_receipts
 from levante.controls.recovering import chase_instalments
 from levante.controls.revoking import expire_terms
 from levante.kernel.api import system
@@ -19,3 +20,10 @@ def expire_old_terms(timestamp: int) -> None:
 def chase_missed_instalments(timestamp: int) -> None:
     """Every morning: instalments that were missed are told; after too many the whole is due."""
     chase_instalments(actor=system("controls.recoveries"))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="controls.ask_receipts", queueing_lock="controls.ask_receipts")
+def ask_for_receipts(timestamp: int) -> None:
+    """Every ten minutes: what was paid by notice since the last answer."""
+    ask_receipts(actor=system("controls.pagopa"))

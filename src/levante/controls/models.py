@@ -1,5 +1,6 @@
 """What the room of controls keeps."""
 
+from levante.controls.models_notice import PaymentNotice, PaymentReceipt
 from levante.controls.models_recovery import Incoming, Instalment, InstalmentPlan, Recovery
 from levante.controls.models_revocation import Appeal, ControlEvent, Revocation, RevocationPaper
 from levante.controls.models_sample import Sample, SampleRow, Visit, VisitFinding, VisitPhotograph
@@ -10,6 +11,8 @@ __all__ = [
     "Incoming",
     "Instalment",
     "InstalmentPlan",
+    "PaymentNotice",
+    "PaymentReceipt",
     "Recovery",
     "Revocation",
     "RevocationPaper",

@@ -11,6 +11,7 @@ from levante.controls import policies, states
 from levante.controls.letters import write_request
 from levante.controls.models import Incoming, Instalment, InstalmentPlan, Recovery
 from levante.controls.moving import locked_recovery, move, tell, write_event
+from levante.controls.noticing import cancel_notices, issue_notices
 from levante.controls.paid import paid_in_all, parts_as_json, parts_of, parts_to_return, returns_of
 from levante.controls.sums import Open, Owed, count_in, interest_lines, interest_to, schedule
 from levante.grants.api import Award
@@ -74,7 +75,16 @@ def _add(
         )
         for place, one in enumerate(owed, start=1)
     ]  # fmt: skip
-    return Instalment.objects.bulk_create(rows)
+    made = Instalment.objects.bulk_create(rows)
+    issue_notices(system("controls.recoveries"), held, made)
+    return made
+
+
+def _replace(held: Recovery) -> None:
+    """What was due is due otherwise: its instalments and their notices are no more."""
+    rows = list(held.instalments.filter(state=states.DUE).values_list("pk", flat=True))
+    Instalment.objects.filter(pk__in=rows).update(state=states.REPLACED)
+    cancel_notices(system("controls.recoveries"), rows)
 
 
 def _tell(actor: Actor, held: Recovery, kind: str, title: Bilingual, body: Bilingual, *, once: str = "") -> None:
@@ -195,7 +205,7 @@ def _grant(actor: Actor, held: Recovery, row: InstalmentPlan, first_due: date | 
     owed = proposed_plan(held, row, first_due=first_due, since=today())
     row.first_due = first_due
     row.save(update_fields=["state", "answer", "answered_at", "answered_by", "first_due"])
-    held.instalments.filter(state=states.DUE).update(state=states.REPLACED)
+    _replace(held)
     _add(held, owed, plan=row)
     words = Bilingual(
         f"Concesse {row.count} rate, la prima entro il {first_due:%d/%m/%Y}",
@@ -354,7 +364,7 @@ def _default(actor: Actor, held: Recovery) -> None:
         return
     due = end_of_term(today(), ask_days(held, today()), kind="calendar", roll=True).due
     interest = max(interest_to(parts_of(held), returns_of(held), until=due) - held.interest_in, ZERO)
-    held.instalments.filter(state=states.DUE).update(state=states.REPLACED)
+    _replace(held)
     words = Bilingual(
         f"{missed} rate non pagate: è dovuto tutto, entro il {due:%d/%m/%Y}",
         f"{missed} instalments were not paid: the whole is due by {due:%d/%m/%Y}",

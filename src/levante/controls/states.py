@@ -113,6 +113,18 @@ FINDINGS = {
     NOT_ELIGIBLE: Bilingual("non ammissibile", "not eligible"),
 }
 
+# -- a notice of pagoPA
+NOTICE_ASKED, NOTICE_OPEN, NOTICE_PAID = "asked", "open", "paid"
+NOTICE_REFUSED, NOTICE_CANCELLED = "refused", "cancelled"
+NOTICES = {
+    NOTICE_ASKED: Bilingual("in preparazione", "being made"),
+    NOTICE_OPEN: Bilingual("da pagare", "to be paid"),
+    NOTICE_PAID: Bilingual("pagato", "paid"),
+    NOTICE_REFUSED: Bilingual("rifiutato da pagoPA", "refused by pagoPA"),
+    NOTICE_CANCELLED: Bilingual("annullato", "cancelled"),
+}
+STANDING_NOTICES = (NOTICE_ASKED, NOTICE_OPEN)
+
 
 def choices(labels: dict[str, Bilingual]) -> list[tuple[str, str]]:
     return [(code, label.en) for code, label in labels.items()]

@@ -22,7 +22,7 @@ def companions(*, web: int, workers: int, lane: int) -> list[Command]:
 
     here = sys.executable
     acts, protocol, stamps, rna, cup = (free_port() for _ in range(5))
-    smtp, pop3, bank = free_port(), free_port(), free_port()
+    smtp, pop3, bank, pagopa = (free_port() for _ in range(4))
     folder = var_folder()
     pec = {
         "LEVANTE_PEC": json.dumps(mailboxes_at(smtp=smtp, pop3=pop3)),
@@ -33,6 +33,10 @@ def companions(*, web: int, workers: int, lane: int) -> list[Command]:
         "LEVANTE_ACTS_URL": f"http://127.0.0.1:{acts}",
         "LEVANTE_PROTOCOL_URL": f"http://127.0.0.1:{protocol}",
         "LEVANTE_BANK_URL": f"http://127.0.0.1:{bank}",
+        "LEVANTE_PAGOPA_URL": f"http://127.0.0.1:{pagopa}",
+        "LEVANTE_PAGOPA": json.dumps(
+            {"creditor": "00000000000", "name": "Regione (dimostrazione)", "segregation": "99"}
+        ),
         "LEVANTE_TSA_URL": f"http://127.0.0.1:{stamps}",
         "LEVANTE_TSA_ROOTS": str(folder / "tsa" / "root.pem"),
     }
@@ -67,6 +71,14 @@ def companions(*, web: int, workers: int, lane: int) -> list[Command]:
             [
                 *(here, "-m", "levante.exchange.simulators.bank", "--port", str(bank)),
                 *("--state", str(folder / "bank.json"), "--pending", "1"),
+            ],
+            {},
+        ),
+        # A partner of pagoPA, simulated: what somebody pays there comes back as a receipt (POST /pay with the notice).
+        (
+            [
+                *(here, "-m", "levante.exchange.simulators.pagopa", "--port", str(pagopa)),
+                *("--state", str(folder / "pagopa.json")),
             ],
             {},
         ),

@@ -20,6 +20,9 @@ from levante.exchange.cup import Unwritable as UnwritableProject
 from levante.exchange.cup import generation as project_file
 from levante.exchange.cup import is_reachable as has_cup
 from levante.exchange.models import Attempt, ExternalRequest, PecMail, PecMailbox, WireMessage
+from levante.exchange.pagopa import SYSTEM as PAGOPA
+from levante.exchange.pagopa import is_notice_number, iuv_of, notice_number, qr_of
+from levante.exchange.pagopa import is_reachable as has_pagopa
 from levante.exchange.pec import (
     SUBMISSION_TIMEOUT,
     Attached,
@@ -69,6 +72,7 @@ from levante.exchange.simulators.acts import serve as serve_act_system
 from levante.exchange.simulators.bank import BankSystem
 from levante.exchange.simulators.bank import serve as serve_bank
 from levante.exchange.simulators.cup import serve as serve_cup
+from levante.exchange.simulators.pagopa import serve as serve_pagopa
 from levante.exchange.simulators.pec import Running as PecProvider
 from levante.exchange.simulators.protocol import serve as serve_protocol
 from levante.exchange.simulators.rna import serve as serve_rna
@@ -78,6 +82,7 @@ __all__ = [
     "AMOUNT_RECALCULATED",
     "CUP",
     "FAILURES",
+    "PAGOPA",
     "PENDING",
     "RNA",
     "SUBMISSION_TIMEOUT",
@@ -124,18 +129,23 @@ __all__ = [
     "deliver",
     "grant_file",
     "has_cup",
+    "has_pagopa",
     "has_protocol",
     "has_rna",
     "incentives_to_firms",
+    "is_notice_number",
+    "iuv_of",
     "mailbox_at",
     "mailbox_of",
     "mailboxes",
     "may_handle",
     "named",
+    "notice_number",
     "on_answer",
     "on_receipt",
     "post",
     "project_file",
+    "qr_of",
     "queue_request",
     "read_batch_answer",
     "read_mailbox",
@@ -144,6 +154,7 @@ __all__ = [
     "serve_act_system",
     "serve_bank",
     "serve_cup",
+    "serve_pagopa",
     "serve_protocol",
     "serve_rna",
     "signed_parts",

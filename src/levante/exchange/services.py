@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from levante.exchange import acts, cup, protocol, rna
+from levante.exchange import acts, cup, pagopa, protocol, rna
 from levante.exchange.asked import Asked, Said, listening
 from levante.exchange.client import NoUsableAnswer
 from levante.exchange.models import Attempt, ExternalRequest, WireMessage
@@ -33,6 +33,7 @@ SYSTEMS: dict[str, Callable[[str, dict[str, Any]], acts.Outcome]] = {
 STEPWISE: dict[str, Callable[[Asked], acts.Outcome]] = {
     rna.SYSTEM: rna.ask,
     cup.SYSTEM: cup.ask,
+    pagopa.SYSTEM: pagopa.ask,
 }
 
 #: Those that a room above asks, because what it asks with is there: the name of a function ``f(key, body) -> Outcome``.

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from levante.applications.api import may_read, opens_to
 from levante.claims.api import Claim
 from levante.controls import api as controls
-from levante.controls.api import RECOVERIES, Recovery, states
+from levante.controls.api import RECOVERIES, PaymentNotice, PaymentReceipt, Recovery, states
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, require, today
 from levante.web.access import for_desk
@@ -134,6 +134,12 @@ def _page(request: HttpRequest, found: Recovery, pressed: Any = None) -> HttpRes
         "instalments": rows_of(instalments),
         "left": sum(row.left for row in instalments),
         "plans": list(found.plans.select_related("answered_by")),
+        "notices": list(
+            PaymentNotice.objects.filter(instalment__recovery=found).select_related("instalment").order_by("-pk")
+        ),
+        "told": list(
+            PaymentReceipt.objects.filter(notice__instalment__recovery=found).exclude(problem_it="").order_by("-pk")
+        ),
         "incomings": list(found.incomings.select_related("recorded_by").order_by("-pk")),
         "lines": [line for one in found.steps for line in one["lines"]],
         "events": list(found.events.select_related("user").order_by("-pk")),

@@ -8,5 +8,6 @@ urlpatterns = [
     path("revoche/<int:revocation_id>/risposta/", views.answer, name="revocation_answer"),
     path("revoche/<int:revocation_id>/documenti/<int:file_id>/", views.revocation_file, name="revocation_file"),
     path("recuperi/<int:recovery_id>/", views.recovery, name="recovery"),
+    path("recuperi/<int:recovery_id>/avvisi/<int:notice_id>/", views.notice, name="recovery_notice"),
     path("recuperi/<int:recovery_id>/rate/", views.recovery_plan, name="recovery_plan"),
 ]

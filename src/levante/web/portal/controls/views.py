@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from levante.controls import api as controls
-from levante.controls.api import Recovery, Revocation, states
-from levante.kernel.api import Refused, today
+from levante.controls.api import PaymentNotice, Recovery, Revocation, states
+from levante.documents.api import PdfUnavailable, render_pdf
+from levante.kernel.api import Refused, refuse, today
 from levante.web.access import for_enterprise
 from levante.web.components.actions import Action, press, shown
 from levante.web.components.forms import say
@@ -155,6 +156,10 @@ def recovery(request: HttpRequest, recovery_id: int) -> HttpResponse:
 def _recovery_page(request: HttpRequest, found: Recovery, pressed: Any = None) -> HttpResponse:
     rows = list(found.instalments.exclude(state=states.REPLACED).order_by("number"))
     due = [row for row in rows if row.state == states.DUE]
+    notices = {
+        one.instalment_id: one
+        for one in PaymentNotice.objects.filter(instalment__in=rows, state=states.NOTICE_OPEN).order_by("pk")
+    }
     told = {
         "one": found,
         "award": found.award,
@@ -162,7 +167,12 @@ def _recovery_page(request: HttpRequest, found: Recovery, pressed: Any = None) -
         "next": due[0] if due else None,
         "left": sum(row.left for row in due),
         "instalments": [
-            {"row": row, "is_late": row.state == states.DUE and row.due_on < today(), "tone": INSTALMENT_TONES[row.state]}
+            {
+                "row": row,
+                "is_late": row.state == states.DUE and row.due_on < today(),
+                "tone": INSTALMENT_TONES[row.state],
+                "notice": notices.get(row.pk),
+            }
             for row in rows
         ],
         "incomings": list(found.incomings.order_by("-pk")),
@@ -172,6 +182,27 @@ def _recovery_page(request: HttpRequest, found: Recovery, pressed: Any = None) -
         "actions_url": reverse("portal:recovery", args=[found.pk]),
     }  # fmt: skip
     return render(request, "portal/controls/recovery.html", told, status=409 if pressed else 200)
+
+
+@for_enterprise()
+def notice(request: HttpRequest, recovery_id: int, notice_id: int) -> HttpResponse:
+    """The notice to be paid by pagoPA, as PDF with its QR."""
+    found = _recovery(request, recovery_id)
+    rows = PaymentNotice.objects.visible_to(actor_of(request)).filter(
+        instalment__recovery=found, state=states.NOTICE_OPEN
+    )
+    row = get_object_or_404(rows.select_related("instalment"), pk=notice_id)
+    title = f"Avviso di pagamento {row.number}"
+    try:
+        content = render_pdf(template="controls/pdf_notice.html", context=controls.notice_page(row, found), title=title)
+    except PdfUnavailable:
+        refuse(
+            f"Il PDF non si può fare ora. Paga con il numero dell’avviso: {row.number}, ente {row.creditor}.",
+            f"The PDF cannot be made now. Pay by the number of the notice: {row.number}, creditor {row.creditor}.",
+        )
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="avviso-{row.number}.pdf"'
+    return response
 
 
 def _actions(request: HttpRequest, found: Recovery) -> list[Action]:

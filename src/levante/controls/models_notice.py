@@ -1,0 +1,106 @@
+"""Notices to be paid by pagoPA, and the receipts of what was paid."""
+
+from typing import Any, Self
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from levante.controls import states
+from levante.controls.models_revocation import seen_by
+from levante.kernel.api import Actor
+from levante.kernel.pure import Bilingual
+
+
+class PaymentNoticeQuerySet(models.QuerySet["PaymentNotice"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(seen_by(actor, award="instalment__recovery__award", told=~Q(state=states.NOTICE_REFUSED)))
+
+    def standing(self) -> Self:
+        """Those that are, or may be, paid."""
+        return self.filter(state__in=states.STANDING_NOTICES)
+
+
+class PaymentNotice(models.Model):
+    """A notice (*avviso di pagamento*) for an instalment: ``number`` is of 18 digits, the IUV is without the first. Asked of the partner
+    by a stored job; paid when its receipt came, once."""
+
+    instalment_id: int
+    receipts: Any
+
+    instalment = models.ForeignKey("controls.Instalment", on_delete=models.PROTECT, related_name="notices")
+    number = models.CharField(max_length=18, unique=True)
+    creditor = models.CharField(max_length=16, help_text="tax code of who is paid")
+    creditor_name = models.CharField(max_length=200)
+    amount = models.DecimalField(max_digits=15, decimal_places=2)
+    due_on = models.DateField()
+    reason = models.CharField(max_length=140)
+    state = models.CharField(max_length=10, choices=states.choices(states.NOTICES), default=states.NOTICE_ASKED)
+    request = models.OneToOneField("exchange.ExternalRequest", on_delete=models.PROTECT, related_name="+")
+    why = models.TextField(blank=True, help_text="of a refusal")
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PaymentNoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["instalment"], condition=Q(state__in=states.STANDING_NOTICES), name="payment_notice_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=list(states.NOTICES), amount__gt=0, number__regex=r"^[0-9]{18}$"),
+                name="payment_notice_makes_sense",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=states.STANDING_NOTICES, closed_at__isnull=True)
+                | (~Q(state__in=states.STANDING_NOTICES) & Q(closed_at__isnull=False)),
+                name="payment_notice_closing_dated",
+            ),
+            models.CheckConstraint(condition=~Q(state="refused") | ~Q(why=""), name="payment_notice_refused_says_why"),
+        ]
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def state_label(self) -> Bilingual:
+        return states.NOTICES[self.state]
+
+
+class PaymentReceipt(models.Model):
+    """A receipt (RT) as it was told: kept before anything is done about it, applied once. ``problem`` is what does not match our
+    notice; money that is ours is counted all the same, and what is not is left to a person."""
+
+    iur = models.CharField(max_length=60, unique=True)
+    number = models.CharField(max_length=18)
+    notice = models.ForeignKey(PaymentNotice, null=True, blank=True, on_delete=models.PROTECT, related_name="receipts")
+    creditor = models.CharField(max_length=16)
+    amount = models.DecimalField(max_digits=15, decimal_places=2)
+    paid_on = models.DateField()
+    heard_at = models.DateTimeField()
+    incoming = models.OneToOneField(
+        "controls.Incoming", null=True, blank=True, on_delete=models.PROTECT, related_name="receipt"
+    )
+    problem_it = models.CharField(max_length=300, blank=True)
+    problem_en = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["-id"], name="payment_receipt_to_look_at", condition=Q(incoming__isnull=True))]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(incoming__isnull=False, notice__isnull=False) | ~Q(problem_it=""),
+                name="payment_receipt_counted_or_told",
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return self.iur
+
+    @property
+    def problem(self) -> Bilingual:
+        return Bilingual(self.problem_it, self.problem_en)

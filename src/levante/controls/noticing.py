@@ -1,0 +1,185 @@
+"""Instalments are paid by pagoPA notice: the debt is put there by a stored job, and what is paid comes back as receipts, each counted once.
+
+A partner that says the same twice changes nothing the second time; a receipt of another amount, or of a notice that is paid or
+cancelled, is
+money that came in: it is counted and told. One of no notice of ours, of another creditor or of a day to come is kept and left to a person.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.db import connection, transaction
+
+from levante.controls import states
+from levante.controls.models import Instalment, PaymentNotice, PaymentReceipt, Recovery
+from levante.exchange.api import PAGOPA, ExternalRequest, has_pagopa, notice_number, qr_of, queue_request
+from levante.kernel.api import Actor, Refused, note, note_object, now, service, system, today, unchanged
+from levante.kernel.pure import Bilingual, format_euro, money_text
+
+
+def is_configured() -> bool:
+    """There is a partner, and who is paid is said (``LEVANTE_PAGOPA``)."""
+    return has_pagopa() and {"creditor", "segregation"} <= set(settings.PAGOPA)
+
+
+def _serial() -> int:
+    """The number that the next notice will have: nobody else gets it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('controls_paymentnotice', 'id'))")
+        (found,) = cursor.fetchone()
+    return int(found)
+
+
+def issue_notices(actor: Actor, recovery: Recovery, rows: Sequence[Instalment]) -> None:
+    """A notice for each of these instalments, where pagoPA is reached from here; for a service at work."""
+    if not is_configured():
+        return
+    firm = recovery.award.enterprise
+    for row in rows:
+        serial = _serial()
+        number = notice_number(serial, segregation=settings.PAGOPA["segregation"])
+        told = {
+            "creditor": settings.PAGOPA["creditor"], "amount": money_text(row.amount),
+            "reason": f"Restituzione, domanda {recovery.award.application.number}, rata {row.number}"[:140],
+        }  # fmt: skip
+        request = queue_request(
+            actor=actor, system=PAGOPA, kind="position", key=f"pagopa-{number}",
+            body={"nav": number, "debtor": {"tax_code": firm.tax_code, "name": firm.name}, "due_on": row.due_on.isoformat(), **told},
+        )  # fmt: skip
+        PaymentNotice.objects.create(
+            pk=serial, instalment=row, number=number, creditor=told["creditor"], amount=row.amount, due_on=row.due_on,
+            creditor_name=str(settings.PAGOPA.get("name", ""))[:200], reason=told["reason"], request=request, created_at=now(),
+        )  # fmt: skip
+
+
+def cancel_notices(actor: Actor, instalments: Sequence[int]) -> None:
+    """The instalments are no longer due as they were: their notices are taken away, there too. For a service at work."""
+    for notice in (
+        PaymentNotice.objects.select_for_update().standing().filter(instalment__in=instalments).order_by("pk")
+    ):
+        notice.state, notice.closed_at = states.NOTICE_CANCELLED, now()
+        notice.save(update_fields=["state", "closed_at"])
+        queue_request(
+            actor=actor, system=PAGOPA, kind="cancel", key=f"pagopa-{notice.number}-cancel", body={"nav": notice.number, "cancel": True}
+        )  # fmt: skip
+
+
+def position_answered(*, actor: Actor, request: ExternalRequest) -> None:
+    """The partner answered about a notice; called by exchange, again after a crash: then it does nothing."""
+    notice = PaymentNotice.objects.filter(request=request, state=states.NOTICE_ASKED).first()
+    if notice is not None:
+        record_notice(
+            actor=actor, notice=notice, outcome=request.outcome, reason=str((request.answer or {}).get("reason", ""))
+        )
+
+
+@service("controls.record_notice")
+def record_notice(*, actor: Actor, notice: PaymentNotice, outcome: str, reason: str) -> PaymentNotice:
+    """The notice can be paid, or was refused with the reason."""
+    held = PaymentNotice.objects.select_for_update().get(pk=notice.pk)
+    if held.state != states.NOTICE_ASKED:
+        return unchanged(held)
+    held.state = outcome
+    if outcome == states.NOTICE_REFUSED:
+        held.why, held.closed_at = reason or "-", now()
+    held.save(update_fields=["state", "why", "closed_at"])
+    note(number=held.number, outcome=outcome)
+    return held
+
+
+# -- receipts
+
+
+def ask_receipts(*, actor: Actor) -> ExternalRequest | None:
+    """Ask what was paid since the last answer, while a notice is open, or was closed lately; one question at a time."""
+    if not is_configured() or not PaymentNotice.objects.exists():
+        return None
+    asked = ExternalRequest.objects.filter(system=PAGOPA, kind="receipts").order_by("-pk")
+    last = asked.first()
+    if last is not None and last.state in ("waiting", "sending", "answered"):
+        return None
+    told = asked.filter(state="applied").first()
+    after = str((told.answer or {}).get("cursor", "")) if told is not None else ""
+    return queue_request(
+        actor=actor, system=PAGOPA, kind="receipts", key=f"pagopa-receipts-{asked.count() + 1}", body={"after": after}
+    )
+
+
+def receipts_answered(*, actor: Actor, request: ExternalRequest) -> None:
+    """What was paid; called by exchange in the transaction that marks it applied."""
+    for one in (request.answer or {}).get("receipts", []):
+        hear_receipt(actor=system("controls.pagopa"), told=one)
+
+
+@service("controls.hear_receipt")
+def hear_receipt(*, actor: Actor, told: dict[str, Any]) -> PaymentReceipt:
+    """One receipt, once: its money is counted on the recovery of its notice. The same IUR again changes nothing."""
+    from levante.controls.recovering import record_incoming
+
+    known = PaymentReceipt.objects.filter(iur=told["iur"]).first()
+    if known is not None:
+        return unchanged(known)
+    amount, paid_on = Decimal(told["amount"]), date.fromisoformat(told["paid_on"])
+    notice = PaymentNotice.objects.select_for_update(of=("self",)).select_related("instalment__recovery").filter(
+        number=told["nav"], creditor=told["creditor"]
+    ).first()  # fmt: skip
+    problem = _problem(notice, amount, paid_on)
+    incoming = None
+    if notice is not None and amount > 0 and paid_on <= today():
+        try:
+            with transaction.atomic():
+                incoming = record_incoming(
+                    actor=actor, recovery=notice.instalment.recovery, source=states.PAGOPA, reference=told["iur"], on=paid_on,
+                    amount=amount,
+                )  # fmt: skip
+        except Refused as refusal:  # a person looks: the other receipts are counted
+            problem = refusal.reason
+    if notice is not None and incoming is not None and notice.state in states.STANDING_NOTICES:
+        notice.state, notice.closed_at = states.NOTICE_PAID, now()
+        notice.save(update_fields=["state", "closed_at"])
+    receipt = PaymentReceipt.objects.create(
+        iur=told["iur"], number=told["nav"], notice=notice, creditor=told["creditor"], amount=amount, paid_on=paid_on, heard_at=now(),
+        incoming=incoming, problem_it=problem.it, problem_en=problem.en,
+    )  # fmt: skip
+    note(iur=receipt.iur, number=receipt.number, amount=money_text(amount), problem=bool(problem.it))
+    note_object(receipt)
+    return receipt
+
+
+def _problem(notice: PaymentNotice | None, amount: Decimal, paid_on: date) -> Bilingual:
+    if notice is None:
+        return Bilingual("non è di un nostro avviso", "it is of no notice of ours")
+    if amount <= 0 or paid_on > today():
+        return Bilingual("importo o giorno che non possono essere", "an amount or a day that cannot be")
+    if notice.state == states.NOTICE_PAID:
+        return Bilingual("l’avviso era già pagato: pagato due volte", "the notice was paid already: it was paid twice")
+    if notice.state == states.NOTICE_CANCELLED:
+        return Bilingual("l’avviso era annullato", "the notice was cancelled")
+    if amount != notice.amount:
+        return Bilingual(
+            f"pagati {format_euro(amount)}, l’avviso era di {format_euro(notice.amount)}",
+            f"{format_euro(amount, 'en')} were paid, the notice was of {format_euro(notice.amount, 'en')}",
+        )
+    return Bilingual("", "")
+
+
+def notice_page(notice: PaymentNotice, recovery: Recovery) -> dict[str, Any]:
+    """What the printed notice shows, with its QR."""
+    firm = recovery.award.enterprise
+    code = qr_of(notice.number, creditor=notice.creditor, amount=notice.amount)
+    return {
+        "creditor": notice.creditor_name or notice.creditor,
+        "creditor_code": notice.creditor,
+        "debtor": firm.name,
+        "debtor_code": firm.tax_code,
+        "amount": format_euro(notice.amount),
+        "due_on": f"{notice.due_on:%d/%m/%Y}",
+        "reason": notice.reason,
+        "number": " ".join(notice.number[i : i + 4] for i in range(0, 18, 4)),
+        "demonstration": recovery.is_demo,
+        "qr": segno.make(code, error="m", micro=False).svg_data_uri(scale=4, border=2),
+    }

@@ -1,0 +1,143 @@
+"""pagoPA notices over a real socket: each debt asked once, each receipt counted once, what does not match told."""
+
+import threading
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.payments.conftest import claim_on
+
+from levante.controls.api import (
+    PaymentNotice,
+    PaymentReceipt,
+    Recovery,
+    answer_plan,
+    ask_plan,
+    ask_receipts,
+    ask_recovery,
+)
+from levante.exchange.api import ExternalRequest, deliver, is_notice_number, iuv_of, notice_number, qr_of, serve_pagopa
+from levante.kernel.api import clock_at, now, system, today
+
+D = Decimal
+BOT = system("test")
+
+
+@given(st.integers(1, 10**13 - 1), st.integers(0, 99), st.integers(0, 17), st.integers(1, 9))
+def test_a_digit_wrong_is_seen(serial, segregation, place, by):
+    number = notice_number(serial, segregation=f"{segregation:02d}")
+    assert is_notice_number(number)
+    assert (len(number), number[0], len(iuv_of(number))) == (18, "3", 17)
+    wrong = number[:place] + str((int(number[place]) + by) % 10) + number[place + 1 :]
+    assert not is_notice_number(wrong)
+
+
+def test_the_qr_says_cents():
+    assert (
+        qr_of("301000000000000101", creditor="80017210727", amount=D("6000.50"))
+        == "PAGOPA|002|301000000000000101|80017210727|600050"
+    )
+
+
+@pytest.fixture
+def partner(settings):
+    server = serve_pagopa(0)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    settings.PAGOPA_URL = f"http://127.0.0.1:{server.server_address[1]}"
+    settings.PAGOPA = {"creditor": "80017210727", "name": "Regione", "segregation": "01"}
+    server.memory.behave({"day": today().isoformat()})
+    yield server.memory
+    server.shutdown()
+    server.server_close()
+    thread.join(timeout=5)
+
+
+def carry():
+    """What the workers do, each request at its hour, until none waits."""
+    for _ in range(20):
+        waiting = ExternalRequest.objects.filter(state__in=["waiting", "sending"]).order_by("next_try_at", "pk").first()
+        if waiting is None:
+            return
+        with clock_at(max(waiting.next_try_at or waiting.claimed_until + timedelta(seconds=1), now())):
+            deliver(actor=BOT, request_id=waiting.pk)
+
+
+def hear():
+    assert ask_receipts(actor=BOT) is not None
+    assert ask_receipts(actor=BOT) is None, "one question at a time"
+    carry()
+
+
+@pytest.fixture
+def recovery(voucher, desk, line):
+    """6,000 euro to be given back, as a review leaves them; what was paid is on the budget."""
+    from levante.programme.api import liquidate, pay
+
+    award = voucher
+    act = award.act.programme_act
+    more = {"actor": BOT, "line": line, "amount": D("6000.00"), "act": act, "exercise": today().year, "subject_type": "grants.Award",
+            "subject_id": str(award.pk), "subject_label": "x"}  # fmt: skip
+    line.refresh_from_db()
+    liquidate(**more)
+    pay(**more)
+    claim = claim_on(award, officer=desk.user_id)
+    return Recovery.objects.create(
+        award=award, claim=claim, principal=D("6000.00"), parts=[{"amount": "6000.00", "paid_on": today().isoformat()}], act=act,
+        created_at=now(),
+    )  # fmt: skip
+
+
+@pytest.mark.slow  # an award to its effect, then a partner on a socket
+@pytest.mark.django_db
+def test_what_is_paid_by_notice_is_counted_once_and_what_does_not_match_is_told(
+    recovery, partner, cashier, chief, client, django_user_model
+):
+    partner.behave({"day": today().isoformat(), "drop": 1, "pending": 1, "fail": 1, "wrong": "nav"})
+    ask_recovery(actor=cashier, recovery=recovery)
+    carry()
+    first = PaymentNotice.objects.get()
+    assert (first.state, list(partner.kept["positions"])) == ("open", [first.number]), (
+        "lost on the way, it is there once"
+    )
+    firm = chief(recovery.award)
+    client.force_login(
+        django_user_model.objects.get(pk=firm.user_id), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    page = client.get(f"/impresa/recuperi/{recovery.pk}/", follow=True).content.decode()
+    assert first.number in page
+    paper = client.get(f"/impresa/recuperi/{recovery.pk}/avvisi/{first.pk}/")
+    assert paper.status_code in (200, 403)  # without Pango the number of the notice is told
+
+    # Instalments take the place of the whole: its notice is taken away there too.
+    plan = ask_plan(actor=firm, recovery=recovery, count=3, why="x")
+    answer_plan(actor=cashier, plan=plan, granted=True, first_due=today() + timedelta(days=30))
+    carry()
+    first.refresh_from_db()
+    assert (first.state, partner.kept["positions"][first.number]["state"]) == ("cancelled", "cancelled")
+    one, two, three = PaymentNotice.objects.filter(state="open").order_by("due_on")
+    partner.pay({"nav": one.number})
+    partner.behave({"twice": True, "drop": 1, "day": today().isoformat()})
+    hear()
+    one.refresh_from_db()
+    recovery.refresh_from_db()
+    assert (one.state, one.instalment.state, recovery.capital_in) == ("paid", "paid", D("2000.00"))
+    assert PaymentReceipt.objects.count() == 1
+    # Paid twice, less than asked, of nobody, of another creditor, of tomorrow.
+    partner.pay({"nav": one.number, "iur": "TWICE"})
+    partner.pay({"nav": "301999999999999999", "amount": "5.00", "creditor": "80017210727", "iur": "NOBODY"})
+    partner.pay({"nav": three.number, "creditor": "11111111111", "iur": "OTHER"})
+    partner.pay({"nav": three.number, "paid_on": (today() + timedelta(days=9)).isoformat(), "iur": "LATER"})
+    hear()
+    told = dict(PaymentReceipt.objects.values_list("iur", "problem_it"))
+    assert "pagato due volte" in told["TWICE"]
+    assert all(told[iur] for iur in ("NOBODY", "OTHER", "LATER"))
+    assert PaymentReceipt.objects.filter(incoming__isnull=True).count() == 3
+    recovery.refresh_from_db()
+    assert recovery.capital_in > D("3900.00"), "money that came in twice is counted on what is owed"
+    partner.pay({"nav": two.number, "amount": "10.00", "iur": "LESS"})
+    hear()
+    assert "l’avviso era di" in PaymentReceipt.objects.get(iur="LESS").problem_it
+    assert sum(row.amount for row in recovery.incomings.all()) == one.amount * 2 + D("10.00")
