@@ -64,7 +64,10 @@ def _page(request: HttpRequest, found: Claim, form: PaperForm, status: int = 200
         {
             "claim": found,
             "award": found.award,
-            "checks": [{"check": one, "tone": CHECK_TONES[one.outcome]} for one in checks],
+            "checks": [
+                {"check": one, "tone": CHECK_TONES[one.outcome]}
+                for one in sorted(checks, key=lambda one: one.outcome == "yes")  # what is missing first
+            ],
             "open": all(one.outcome == "yes" for one in checks),
             "account": current,
             "may_verify": may_verify_account(actor, current) if current else None,

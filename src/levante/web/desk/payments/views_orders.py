@@ -99,7 +99,7 @@ def new(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, words(refusal.reason))
         return redirect("desk:payments_due")
-    messages.success(request, gettext("The order is ready: another person checks it and sends it."))
+    messages.success(request, gettext("The order is ready: check payments and accounts, then it is sent."))
     return redirect("desk:payment_order", made.pk)
 
 

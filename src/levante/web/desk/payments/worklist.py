@@ -28,7 +28,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             told = text % {"count": due["count"], "total": format_euro(due["total"], language())}
             yield Item(gettext("To be paid"), reverse("desk:payments_due"), gettext("payment"), told, rank=30)
         for order in PaymentOrder.objects.visible_to(actor).filter(state="ready").order_by("pk")[:LIMIT]:
-            told = gettext("ready: another person sends it")
+            told = gettext("order ready to be sent")
             yield Item(
                 order.message_id, reverse("desk:payment_order", args=[order.pk]), gettext("payment"), told, rank=30
             )
