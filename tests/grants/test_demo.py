@@ -6,9 +6,10 @@ import pytest
 
 from levante.aid.api import AidRecord, QuarantinedAid, position
 from levante.claims.api import Claim
-from levante.grants.api import STATES, Award, AwardAct
+from levante.grants.api import ACT_STATES, Award, AwardAct
 from levante.kernel.api import today
 from levante.parties.api import Enterprise
+from levante.payments.api import Payment
 
 DEMO = Path(__file__).resolve().parents[2] / "programmes" / "puglia-2023-2025"
 
@@ -19,9 +20,9 @@ pytestmark = pytest.mark.django_db
 def test_the_demonstration_tells_its_story_once(demonstration):
     from levante.demo import aid, grants
 
-    assert {act.state for act in AwardAct.objects.all()} == set(STATES)
-    assert Award.objects.filter(state="effective").count() == 2
-    assert sum(all(award.codes) for award in Award.objects.all()) == 1, "one award has its COR and CUP"
+    assert {act.state for act in AwardAct.objects.all()} == set(ACT_STATES)
+    assert Award.objects.filter(state="effective").count() == 5
+    assert sum(all(award.codes) for award in Award.objects.all()) == 4, "one award in effect awaits its COR"
     ranked = Award.objects.filter(application__opening__call__procedure="ranking")
     assert ranked.count() == 5
     for award in ranked:
@@ -29,7 +30,8 @@ def test_the_demonstration_tells_its_story_once(demonstration):
         assert (row.outcome in {"funded", "partial"}, award.amount <= row.amount) == (True, True), award.application
     assert "Il massimale de minimis non basta" in Award.objects.get(state="act_returned").stop_reason_it
     assert QuarantinedAid.objects.count() == 2
-    assert [(claim.state, str(claim.asked)) for claim in Claim.objects.all()] == [("under_review", "6000.00")]
+    assert sorted(Claim.objects.values_list("state", flat=True)) == ["assessed", "liquidated", "paid", "under_review"]
+    assert sorted(Payment.objects.values_list("state", "code")) == [("executed", ""), ("rejected", "AC04")]
 
     def found(name):
         return position(Enterprise.objects.get(name__startswith=name), on=today())

@@ -12,7 +12,7 @@ BUDGET = 25
 
 #: Pages that gather from many rooms, each with its reason.
 MORE: dict[str, int] = {
-    "portal:home": 27,  # Today: every journey says its part, and the open calls are weighed on the enterprise's own facts
+    "portal:home": 28,  # Today: every journey says its part, and the open calls are weighed on the enterprise's own facts
     "portal:opportunities": 30,  # calls, fairs and help compared, each with its facts and the headroom of the group
     "desk:evaluation_file": 28,  # a file as its judge reads it: the copy sent, documents, sheet, colleagues, conflicts, the session
     "desk:application": 38,  # the whole file: facts and checks of today, the document, the history, the act, the letters

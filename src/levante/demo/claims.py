@@ -39,7 +39,7 @@ def load(folder: Path) -> None:
 def _story(award: Award, row: Row) -> None:
     actor, far = enterprise_actor(award.enterprise), STEPS.index(row["then"])
     claim = claims.open_claim(actor=actor, award=award, mode=row["mode"])
-    claims.write_report(actor=actor, claim=claim, report=row["report"])
+    claim = claims.write_report(actor=actor, claim=claim, report=row["report"])
     for one in row.get("expenses", ()):
         _expense(actor, claim, one)
     for item, proofs in row.get("done", {}).items():

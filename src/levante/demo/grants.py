@@ -37,7 +37,7 @@ def load(folder: Path) -> None:
     missing = [row for row in data["acts"] if not AwardAct.objects.filter(title=row["title"]).exists()]
     if not missing:
         return
-    with _act_system() as acts:
+    with served_acts() as acts:
         for row in missing:
             instant = datetime.combine(today() - timedelta(days=int(row["ago"])), time(11, 15), ROME)
             with clock_at(min(instant, now())):
@@ -82,7 +82,7 @@ def _person(email: str) -> Actor:
 
 
 @contextmanager
-def _act_system() -> Iterator[ActSystem]:
+def served_acts() -> Iterator[ActSystem]:
     """The simulator on a free port, with the memory that the served demonstration goes on with."""
     server = serve_act_system(0, state=settings.VAR / "act-system.json")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

@@ -22,6 +22,7 @@ ROOMS = (
     "letters",
     "grants",
     "claims",
+    "payments",
     "cases",
     "initiatives",
     "promotion",

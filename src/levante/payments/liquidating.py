@@ -42,7 +42,7 @@ from levante.programme.api import liquidate, record_act
 SUBJECT = "grants.Award"  # whose money it is on the budget: the award committed it
 TEMPLATE = "payments/pdf_liquidation.html"
 #: As many claims as one act verifies; up to ``AT_ONCE`` its text is printed at once.
-MOST_IN_AN_ACT, AT_ONCE = 1000, 10
+MOST_IN_AN_ACT, AT_ONCE = 200, 10
 #: Checks that an act of liquidation can do without: the account may be named later, before the money leaves.
 LATER = (ACCOUNT,)
 

@@ -2,24 +2,25 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Exists
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from levante.claims.api import Claim
 from levante.claims.api import states as claim_states
 from levante.kernel.api import Actor
-from levante.payments.api import account_of
+from levante.payments.api import BankAccount
 from levante.web.worklist import Item
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
-    """An account to name, when a claim goes on and there is none that can be used. Two queries."""
+    """An account to name, when a claim goes on and there is none that can be used. One query."""
     if actor.enterprise_id is None or "submit" not in actor.scopes:
         return
     going = [*claim_states.OPEN, claim_states.ASSESSED, claim_states.LIQUIDATED]
-    if not Claim.objects.visible_to(actor).filter(award__enterprise=actor.enterprise_id, state__in=going).exists():
-        return
-    if account_of(actor.enterprise_id) is None:
+    usable = BankAccount.objects.usable().filter(enterprise=actor.enterprise_id)
+    claims = Claim.objects.visible_to(actor).filter(award__enterprise=actor.enterprise_id, state__in=going)
+    if claims.filter(~Exists(usable)).exists():
         yield Item(
             gettext("Name the account"),
             reverse("portal:account_declare"),
