@@ -215,6 +215,7 @@ def test_what_changed_between_order_and_sending_stops_it_and_a_whole_order_can_b
     order.refresh_from_db()
     assert (payment.state, order.state) == ("rejected", "done")
     assert of(firm.pk) is not None  # the account has no fault
+    _says_the_guarantee_that_came_with_the_claim(row.claim)
     monkeypatch.setattr(owing, "_told_by", ["tests.payments.conftest:owes_fifty"])
     with pytest.raises(Refused, match="deve restituire 50,00"):
         prepare_order(actor=cashier, rows=[row])
@@ -232,6 +233,25 @@ def test_what_changed_between_order_and_sending_stops_it_and_a_whole_order_can_b
         send_order(actor=another, order=offset.order)
     refuse_account(actor=desk, account=of(firm.pk), reason="non è più suo")
     assert of(firm.pk) is None
+
+
+def _says_the_guarantee_that_came_with_the_claim(claim) -> None:
+    """A call that wants a guarantee: the one that came with the claim is known, and waits for its guarantor."""
+    from levante.calls.api import Call
+    from levante.claims.api import ClaimFile
+    from levante.documents.api import StoredFile
+    from levante.payments.api import gate_of
+
+    calls = Call.objects.filter(pk=claim.award.act.call_id)
+    before = calls.get().payment
+    calls.update(payment={"modes": [{"code": "single", "guarantee": True}]})
+    assert "non c’è" in gate_of(claim, on=today()).closed[0].reason.it
+    ClaimFile.objects.create(
+        claim=claim, kind="guarantee", amount=Decimal("6000.00"), issuer="Banca di prova", number="F1", until=today(),
+        file=StoredFile.objects.first(), added_at=now(),
+    )  # fmt: skip
+    assert "Banca di prova" in gate_of(claim, on=today()).closed[0].reason.it
+    calls.update(payment=before)
 
 
 @pytest.mark.slow  # real transactions that wait for each other

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Max
 
 from levante.calls.api import instalments
-from levante.claims.api import Claim
+from levante.claims.api import Claim, ClaimFile
 from levante.kernel.api import day_of
 from levante.kernel.pure import ZERO, Decision
 from levante.law import parameters
@@ -93,6 +93,9 @@ def gates_of(claims: Sequence[Claim], *, on: date) -> dict[int, Gate]:
         .annotate(last=Max("decided_at"))
     )
     owed = owed_by(firms)
+    sent = {
+        row.claim_id: row for row in ClaimFile.objects.filter(claim__in=claims, kind=ClaimFile.GUARANTEE).order_by("pk")
+    }
     guarantees = {
         one.award_id: one
         for one in Check.objects.filter(award__in={one.award_id for one in claims}, kind=states.GUARANTEE)
@@ -101,7 +104,14 @@ def gates_of(claims: Sequence[Claim], *, on: date) -> dict[int, Gate]:
     }
     return {
         one.pk: _gate(
-            one, on, accounts.get(one.award.enterprise_id), papers, guarantees.get(one.award_id), excess, owed
+            one,
+            on,
+            accounts.get(one.award.enterprise_id),
+            papers,
+            guarantees.get(one.award_id),
+            sent.get(one.pk),
+            excess,
+            owed,
         )
         for one in claims
     }
@@ -118,6 +128,7 @@ def _gate(
     account: BankAccount | None,
     papers: dict[tuple[int, str], Check],
     guarantee: Check | None,
+    sent: ClaimFile | None,
     excess: dict[int, datetime],
     owed: dict[int, list[Owed]],
 ) -> Gate:
@@ -140,7 +151,7 @@ def _gate(
         durc=_paper(durc),
         deggendorf=_paper(deggendorf),
         antimafia=_antimafia(antimafia),
-        guarantee=_guarantee(guarantee),
+        guarantee=_guarantee(guarantee, sent),
         account=_account(account),
         tax_debts=_paper(tax_debts),
         recoveries=_recoveries(
@@ -175,7 +186,10 @@ def _antimafia(found: Check | None) -> facts.Antimafia | None:
     return facts.Antimafia(found.number, found.issued_on, found.released_on, clear, found.valid_until)
 
 
-def _guarantee(found: Check | None) -> facts.Guarantee | None:
+def _guarantee(found: Check | None, sent: ClaimFile | None) -> facts.Guarantee | None:
+    """The one that the office recorded, else the one that came with the claim, which the guarantor has still to confirm."""
+    if found is None and sent is not None and sent.amount is not None and sent.until is not None:
+        return facts.Guarantee(sent.number, sent.issuer, sent.amount, sent.until, verified=False)
     if found is None or found.outcome != states.CLEAR or found.amount is None or found.valid_until is None:
         return None
     return facts.Guarantee(found.number, found.guarantor, found.amount, found.valid_until, found.confirmed)
