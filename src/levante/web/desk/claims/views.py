@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST
 
 from levante.applications.api import may_read, opens_to
 from levante.claims.api import (
-    CLAIMS,
     Charge,
     Claim,
     ClaimReview,
@@ -171,7 +170,8 @@ def file(request: HttpRequest, claim_id: int, file_id: int) -> HttpResponse:
 def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any) -> HttpResponse:
     actor = _actor(request)
     said = last_reviews(found)
-    reviews = bool(may_review(actor, found)) and found.state == states.REVIEW
+    may = bool(may_review(actor, found))  # once: each time it is three queries
+    reviews = may and found.state == states.REVIEW
     page = Paginator(documents_of(found).select_related("file"), DOCUMENTS).get_page(request.GET.get("page"))
     told = proposals(found.award, page)
     paid = settled([row.pk for row in page])
@@ -187,13 +187,13 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
         "award": found.award,
         "tone": TONES[found.state],
         "reviews": reviews,
-        "may_take": bool(CLAIMS.may("take", actor, found, state=found.state)),
+        "may_take": may and found.state == states.SENT,
         "may_take_over": found.state in (states.REVIEW, states.INTEGRATION)
         and found.officer_id != actor.user_id
-        and bool(may_review(actor, found)),
-        "may_visit": found.state in states.WITH_DUE and bool(may_review(actor, found)),
+        and may,
+        "may_visit": found.state in states.WITH_DUE and may,
         "may_ask_back": found.excess > 0 and found.state == states.ASSESSED and actor.in_section(roles.FINANCE, roles.DIRECTOR),
-        "may_reopen": bool(CLAIMS.may("reopen", actor, found, state=found.state)),
+        "may_reopen": may and found.state == states.ASSESSED,
         "missing": [one.text for one in missing_to_assess(found, said, things)] if reviews else [],
         "page": page,
         "documents": [
