@@ -19,6 +19,7 @@ def sums() -> tuple[str, str, str]:
     return str(line.committed), str(line.liquidated), str(line.paid)
 
 
+@pytest.mark.slow  # an award to its effect, an act, orders to a bank on a socket
 def test_no_euro_leaves_without_every_check_and_then_it_does(
     claim, papers, account, cashier, another, desk, director, act_system, bank, worker
 ):
@@ -92,6 +93,7 @@ def test_no_euro_leaves_without_every_check_and_then_it_does(
     assert [one.payments.all()[0].end_to_end_id for one in seen] == [payment.end_to_end_id]
 
 
+@pytest.mark.slow  # an award to its effect, an act, orders to a bank on a socket
 def test_what_the_bank_rejects_waits_for_another_account_verified_by_two_and_may_still_come_back(
     liquidated, account, cashier, another, desk, director, chief, bank, worker
 ):
