@@ -322,7 +322,11 @@ def invoices(request: HttpRequest, claim_id: int) -> HttpResponse:
     """One or more files of e-invoices: each is taken or refused by itself, and said which."""
     found = draft_or_404(request, claim_id)
     taken, wrong = 0, []
-    uploads = uploads_of(request, "files")
+    try:
+        uploads = uploads_of(request, "files")
+    except Refused as refusal:  # one was stopped on its way: too large, or no room
+        messages.error(request, refusal.reason.in_language(language()))
+        return redirect(f"{reverse('portal:claim', args=[found.pk])}#documents")
     for upload, read in zip(uploads, read_files(uploads), strict=True):
         try:
             taken += len(add_invoices(actor=actor_of(request), claim=found, upload=upload, found=read))
