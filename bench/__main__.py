@@ -22,6 +22,7 @@ SIZES = {
     "applications": (2_000, 100),
     "documents": (180, 5),
     "invoices": (180, 5),
+    "claims": (100_000, 1_000),
     "payments": (10_000, 1_000),
     "intake": (60_000, 8_000),
     "closing": (25_000, 1_000),

@@ -21,7 +21,7 @@ from levante.kernel.api import Missing, today
 from levante.kernel.pure import ZERO, Bilingual, format_euro
 
 #: Documents named one by one among what is missing; the others are counted.
-MOST_TOLD = 20
+MOST_TOLD = 8
 
 
 def missing_to_send(claim: Claim, reckoned: Reckoned | None = None) -> Iterator[Missing]:
@@ -99,14 +99,20 @@ def _documents(claim: Claim, documents: list[ExpenseDocument]) -> Iterator[Missi
         yield Missing(
             Bilingual(f"i pagamenti di altri {rest} documenti", f"the payments of {rest} more documents"), "documents"
         )
-    loose = ExpenseDocument.objects.filter(award=claim.award_id, charges__isnull=True).order_by("pk")
-    for one in loose.filter(~Q(kind="credit_note"))[:MOST_TOLD]:
+    loose = ExpenseDocument.objects.filter(award=claim.award_id, charges__isnull=True).filter(~Q(kind="credit_note"))
+    names = list(loose.order_by("pk").values_list("pk", "supplier_name", "number"))
+    for pk, supplier, number in names[:MOST_TOLD]:
         yield Missing(
             Bilingual(
-                f"{one.supplier_name}, n. {one.number}: imputa la spesa a una voce, o togli il documento",
-                f"{one.supplier_name}, no. {one.number}: charge it to an item, or take the document away",
+                f"{supplier}, n. {number}: imputa la spesa a una voce, o togli il documento",
+                f"{supplier}, no. {number}: charge it to an item, or take the document away",
             ),
-            f"document-{one.pk}",
+            f"document-{pk}",
+        )
+    if len(names) > MOST_TOLD:
+        rest = len(names) - MOST_TOLD
+        yield Missing(
+            Bilingual(f"le voci di altri {rest} documenti", f"the items of {rest} more documents"), "documents"
         )
 
 

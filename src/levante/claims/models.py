@@ -113,6 +113,7 @@ class Claim(models.Model):
         indexes = [
             models.Index(fields=["state", "sent_at"], name="claim_by_state"),
             models.Index(fields=["officer", "state"], name="claim_by_officer"),
+            models.Index(fields=["sent_at", "id"], name="claim_by_arrival", condition=Q(sent_at__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(fields=["award", "number"], name="claim_number_once"),

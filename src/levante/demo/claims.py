@@ -1,6 +1,6 @@
-"""Invented claims on awards in force: being filled in, sent, under review, assessed."""
+"""Invented claims and variations of awards in force: being filled in, sent, under review, assessed or approved."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from levante.claims import api as claims
 from levante.demo.applications import CASE_OFFICER, PDF, at, enterprise_actor, officer
 from levante.grants.api import Award
-from levante.kernel.api import Actor, clock_at, now
+from levante.kernel.api import Actor, clock_at, now, today
 
 Row = dict[str, Any]
 #: How far each story goes.
 STEPS = ("draft", "sent", "under_review", "assessed")
+VARIED = ("draft", "sent", "under_review", "approved")
 
 
 def load(folder: Path) -> None:
@@ -24,16 +25,44 @@ def load(folder: Path) -> None:
     parties: Row = yaml.safe_load((folder / "parties.yaml").read_text(encoding="utf-8"))
     codes = {row["key"]: row["tax_code"] for row in parties["enterprises"]}
     for row in data["claims"]:
-        award = (
-            Award.objects.in_force()
-            .filter(application__opening__call__code=row["call"], enterprise__tax_code=codes[row["enterprise"]])
-            .select_related("enterprise")
-            .first()
-        )
+        award = _award(row, codes)
         if award is None or claims.Claim.objects.filter(award=award, mode=row["mode"]).exists():
             continue
         with clock_at(min(at(int(row["ago"]), 10, 20), now())):
             _story(award, row)
+    for row in data["variations"]:
+        award = _award(row, codes)
+        if award is None or claims.Variation.objects.filter(award=award, kind=row["kind"]).exists():
+            continue
+        with clock_at(min(at(int(row["ago"]), 11, 40), now())):
+            _variation(award, row)
+
+
+def _award(row: Row, codes: dict[str, str]) -> Award | None:
+    rows = Award.objects.in_force().filter(
+        application__opening__call__code=row["call"], enterprise__tax_code=codes[row["enterprise"]]
+    )
+    found: Award | None = rows.select_related("enterprise").first()
+    return found
+
+
+def _variation(award: Award, row: Row) -> None:
+    actor, far = enterprise_actor(award.enterprise), VARIED.index(row["then"])
+    variation = claims.open_variation(actor=actor, award=award, kind=row["kind"])
+    if row["kind"] == "dates":
+        first, last = (today() + timedelta(days=int(days)) for days in row["days"])
+        asked: Row = {"starts_on": first, "ends_on": last}
+    else:
+        asked = {"text": row["text"]}
+    claims.write_variation(actor=actor, variation=variation, reason=row["reason"], asked=asked)
+    if "file" in row:
+        claims.add_variation_file(actor=actor, variation=variation, upload=_pdf(row["file"]), label=row["file"])
+    if far >= VARIED.index("sent"):
+        claims.send_variation(actor=actor, variation=variation)
+    if far >= VARIED.index("under_review"):
+        claims.take_variation(actor=officer(CASE_OFFICER), variation=variation)
+    if far >= VARIED.index("approved"):
+        claims.approve_variation(actor=officer(CASE_OFFICER), variation=variation)
 
 
 def _story(award: Award, row: Row) -> None:

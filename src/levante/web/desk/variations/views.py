@@ -40,6 +40,11 @@ TONES = {
     "sent": "waiting", "under_review": "active", "approved": "done", "partly": "done", "refused": "refused",
     "withdrawn": "neutral",
 }  # fmt: skip
+#: Long copies that a list does not say.
+LONG = (
+    "before", "asked", "decided", "steps", "award__checks", "award__final_checks", "award__application__answers",
+    "award__application__frozen", "award__application__prefilled",
+)  # fmt: skip
 MANY = "award__act__call", "award__application", "award__enterprise", "officer"
 
 
@@ -61,7 +66,8 @@ def _may_revoke(actor: Actor) -> bool:
 def variations(request: HttpRequest) -> HttpResponse:
     """What was asked, the oldest that wait first."""
     state = request.GET.get("state", "")
-    rows = Variation.objects.visible_to(_actor(request)).filter(sent_at__isnull=False).select_related(*MANY)
+    rows = Variation.objects.visible_to(_actor(request)).filter(sent_at__isnull=False)
+    rows = rows.select_related(*MANY[1:]).defer(*LONG)
     if state in TONES:
         rows = rows.filter(state=state)
     elif state != "all":
@@ -197,7 +203,9 @@ def act(request: HttpRequest, variation_id: int, action: str) -> HttpResponse:
 def acceptances(request: HttpRequest) -> HttpResponse:
     """Who has not accepted: those whose days are over first, then those that wait, by the day."""
     actor = _actor(request)
-    rows = Acceptance.objects.visible_to(actor).select_related(*MANY[:3], "award__application__opening__call__office")
+    rows = (
+        Acceptance.objects.visible_to(actor).select_related("award__application", "award__enterprise").defer(*LONG[4:])
+    )
     state = request.GET.get("state", "")
     if state in carrying_states.ACCEPTANCE_STATES:
         rows = rows.filter(state=state)

@@ -71,11 +71,11 @@ from levante.web.portal.claims.forms import ChargeForm, ClaimFileForm, CostForm,
 from levante.web.portal.payments.views import ROW_TONES
 from levante.web.portal.variations.views import TONES as VARIATION_TONES
 
-PAGE = 50
+PAGE = 25
 #: Documents that a payment is offered to settle on its page: those with something left to pay, the oldest first.
 OFFERED = 40
 #: Documents without their CUP that are named before sending.
-TOLD = 20
+TOLD = 8
 TONES = {
     "draft": "draft", "sent": "waiting", "under_review": "active", "integration": "attention", "assessed": "active",
     "liquidated": "active", "paid": "done", "refused": "refused", "discarded": "neutral",
@@ -282,13 +282,18 @@ def _transfers(found: Claim, documents: list[int]) -> list[Transfer]:
     if found.is_draft:
         seen |= Q(settlements__isnull=True)
     rows = Transfer.objects.filter(seen, award=found.award_id).order_by("paid_on", "pk")
-    return list(rows.select_related("file").prefetch_related("settlements__document")[: 4 * PAGE])
+    return list(rows.select_related("file").prefetch_related("settlements__document")[: 8 * PAGE])
 
 
 def _to_mend(found: Claim) -> list[Bilingual]:
     """Documents of the claim without their CUP: told before sending, and they stop nothing."""
     rows = _documents(found).filter(cup_outcome__in=["mendable", "not_eligible"]).defer("lines", "cup_facts")
-    return [one.text for one in to_mend(rows[:TOLD])]
+    found = to_mend(rows)
+    said = [one.text for one in found[:TOLD]]
+    if len(found) > TOLD:
+        rest = len(found) - TOLD
+        said.append(Bilingual(f"altri {rest} documenti senza il CUP", f"{rest} more documents without the CUP"))
+    return said
 
 
 def _act(request: HttpRequest, found: Claim, work: Callable[[], object], said: str, anchor: str = "") -> HttpResponse:
