@@ -23,6 +23,7 @@ ROOMS = (
     "grants",
     "claims",
     "payments",
+    "controls",
     "cases",
     "initiatives",
     "promotion",

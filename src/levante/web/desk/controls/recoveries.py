@@ -113,7 +113,7 @@ def recovery_or_404(actor: Actor, pk: int) -> Recovery:
         "act",
         "asked_by",
     )
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(rows.prefetch_related("award__application__conflict_declarations"), pk=pk)
 
 
 @for_desk(*READERS)

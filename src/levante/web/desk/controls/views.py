@@ -82,7 +82,7 @@ def _columns() -> tuple[Column, ...]:
         ),
         Column("amount", gettext("Revoked"), lambda row: row.amount if row.opens else later),
         Column("recover", gettext("To be given back"), lambda row: row.recover if row.opens else later),
-        Column("answer_by", gettext("Answer by"), lambda row: row.answer_by),
+        Column("answer_by", gettext("Answer due by"), lambda row: row.answer_by),
         Column("state", gettext("State"), lambda row: row.state_label.in_language(language())),
     )
 
@@ -127,7 +127,7 @@ def revocation_or_404(actor: Actor, pk: int) -> Revocation:
         *RELATED, "award__act__call__office", "award__application__opening__call__office", "award__aid", "document__file", "request",
         "opened_by", "proposed_by", "sent_by",
     )  # fmt: skip
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(rows.prefetch_related("award__application__conflict_declarations"), pk=pk)
 
 
 @for_desk(*READERS)

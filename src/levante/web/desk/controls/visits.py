@@ -80,7 +80,7 @@ def visit_or_404(actor: Actor, pk: int) -> Visit:
         "award__act__call__office", "award__application__opening__call__office", "award__enterprise", "claim", "officer", "signed_file",
         "revocation",
     )  # fmt: skip
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(rows.prefetch_related("award__application__conflict_declarations"), pk=pk)
 
 
 @for_desk(*READERS)
