@@ -88,7 +88,7 @@ def test_an_award_is_accepted_in_time_or_its_forfeiture_is_proposed(award, chief
     held.refresh_from_db()
     end = today() + timedelta(days=200)
     accepted = accept_award(actor=actor, acceptance=held, starts_on=today(), ends_on=end)
-    assert accepted.register_number.startswith("ACC-")
+    assert accepted.register_number.startswith("ACO-")
     again = accept_award(actor=actor, acceptance=held, starts_on=today(), ends_on=end)
     assert again.register_number == accepted.register_number
     award = loaded(award)

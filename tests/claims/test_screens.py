@@ -125,7 +125,7 @@ def test_an_award_is_accepted_and_varied_on_its_pages(award, chief, desk, client
         in client.post(here, {**days, "ends_on": str(today() - timedelta(days=1))}).content.decode()
     )
     assert client.post(here, days).status_code == 302
-    assert "ACC-" in client.get(here).content.decode()
+    assert "ACO-" in client.get(here).content.decode()
 
     def begin(kind):
         page = client.post("/impresa/variazioni/nuova/", {"award": award.pk, "kind": kind})
@@ -159,7 +159,7 @@ def test_an_award_is_accepted_and_varied_on_its_pages(award, chief, desk, client
     assert "Scrivi i motivi" in client.post(f"{mine}azioni/respingi/", {"reason": ""}).content.decode()
     decided = client.post(f"{mine}azioni/approva/", {"reason": ""}, follow=True).content.decode()
     assert "da ridurre di 3.500,00" in decided
-    assert client.get("/ufficio/accettazioni/?state=all").content.decode().count("ACC-") == 1
+    assert client.get("/ufficio/accettazioni/?state=all").content.decode().count("ACO-") == 1
     client.force_login(people.get(pk=chief(award).user_id))
     assert "un atto riduce la concessione" in client.get(plan, follow=True).content.decode()
     other = begin("other")

@@ -239,6 +239,15 @@ NOT_SEARCHED = {
         letters.LetterRun letters.LetterRunItem applications.AssignmentRule applications.Absence applications.BulkRun
         applications.BulkItem identity.RoleOffer
     """,
+    "what became of an award: reached from its application, which is found, and in the lists of claims, payments and controls": """
+        claims.Acceptance claims.Charge claims.Claim claims.ClaimEvent claims.ClaimFile claims.ClaimRequest claims.ClaimReview
+        claims.ExpenseDocument claims.Settlement claims.SimplifiedCost claims.Transfer claims.Variation claims.VariationEvent
+        claims.VariationFile controls.Appeal controls.ControlEvent controls.Incoming controls.Instalment controls.InstalmentPlan
+        controls.PaymentNotice controls.PaymentReceipt controls.Recovery controls.Revocation controls.RevocationPaper
+        controls.Sample controls.SampleRow controls.Visit controls.VisitFinding controls.VisitPhotograph
+        payments.BankAccount payments.BankAnswer payments.Check payments.Liquidation payments.LiquidationRow payments.Payment
+        payments.PaymentOrder
+    """,
     "work that waits, and is told on Today and in its list": """
         parties.Correction parties.Invitation parties.Merge applications.Reminder notices.Notice
     """,
