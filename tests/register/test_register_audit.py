@@ -230,8 +230,14 @@ def test_an_instant_of_no_calendar_is_a_finding_and_not_a_failure(history, autho
             transaction.set_rollback(True)
 
 
+@pytest.fixture
+def no_authority_here(monkeypatch, tmp_path):
+    """A checkout in which the demonstration was served has a test authority of its own, which stamped nothing of these."""
+    monkeypatch.setenv("LEVANTE_VAR", str(tmp_path / "var"))
+
+
 def test_a_log_cut_short_or_gone_is_found_by_what_was_kept_outside(
-    history, authority, address, settings, tmp_path, capsys
+    history, authority, address, settings, tmp_path, capsys, no_authority_here
 ):
     """Who owns the database can cut the end of a log coherently: what was given out, or kept elsewhere, gives it away."""
     settings.REGISTER_HEADS_FOLDER = str(tmp_path / "outside")
@@ -275,7 +281,7 @@ def test_the_audit_reads_in_portions(db, settings, tmp_path):
     assert audit_register(key_ring().public_keys()).as_json()["ok"]
 
 
-def test_the_command_prints_json_and_an_exit_code(history, authority, capsys, tmp_path):
+def test_the_command_prints_json_and_an_exit_code(history, authority, capsys, tmp_path, no_authority_here):
     (tmp_path / "root.pem").write_bytes(authority.root_pem)
     assert main(["audit", "--tsa-roots", str(tmp_path / "root.pem")]) == 0
     assert json.loads(capsys.readouterr().out)["ok"] is True
