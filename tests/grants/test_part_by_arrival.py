@@ -122,6 +122,13 @@ def test_no_answer_in_time_gives_the_place_up_and_another_amount_is_another_offe
     assert f"{new.due_on:%d/%m/%Y}" in last_letter(second)
     assert offer_part(actor=ROBOT, application=second, amount=new.amount) == new, "the same amount is the same offer"
 
+    # Nothing before the third is undecided, and it is not decided itself: it is asked once it is admitted.
+    Opening.objects.filter(pk=first.opening_id).update(budget=amount * Decimal("2.5"))
+    settle()
+    assert "Quando la domanda sarà ammessa, se la parte resta" in last_letter(third)
+    Opening.objects.filter(pk=first.opening_id).update(budget=amount * Decimal("1.75"))
+    settle()
+
     admit(third, desk)
     with clock_at(now() + timedelta(days=40)):
         assert lapse_offers(actor=ROBOT) == 1

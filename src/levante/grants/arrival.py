@@ -282,11 +282,17 @@ def _reasons(place: ArrivalPlace, application: Application) -> Bilingual:
             f"{told.en} {to_say.en}It is accepted, or given up, on the page of the application.",
         )
     if days:
+        # Nothing may be before it: then it is the application itself that is still to be decided.
+        when = (
+            Bilingual("Quando saranno decise", "Once they are decided")
+            if place.ahead
+            else Bilingual("Quando la domanda sarà ammessa", "Once the application is admitted")
+        )
         return Bilingual(
-            f"{told.it} Quando saranno decise, se la parte resta, ti sarà proposta e avrai {days} giorni per accettarla. Ora non "
-            "occorre fare nulla.",
-            f"{told.en} Once they are decided, if a part is left, it will be offered to you and you will have {days} days to "
-            "accept it. You need do nothing now.",
+            f"{told.it} {when.it}, se la parte resta, ti sarà proposta e avrai {days} giorni per accettarla. Ora non occorre fare "
+            "nulla.",
+            f"{told.en} {when.en}, if a part is left, it will be offered to you and you will have {days} days to accept it. You "
+            "need do nothing now.",
         )
     return Bilingual(
         f"{told.it} La domanda resta al suo posto: se si liberano risorse, per rinunce, rigetti, riduzioni o nuovi fondi, si "
