@@ -256,6 +256,7 @@ def visitor(chromium: Any, address: str, client: Any) -> Iterator[Callable[..., 
         contexts.append(context)
         context.set_default_timeout(30_000)
         if user is not None:
+            client.cookies.clear()  # who signs in at one window stays signed in at it when another does at theirs
             client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
             session = client.session
             if enterprise is not None:
