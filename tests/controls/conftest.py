@@ -1,5 +1,8 @@
 """An award in force of 6,000 euro, not paid or paid in full by the bank; who acts for its enterprise, the office, finance."""
 
+import threading
+from decimal import Decimal
+
 import pytest
 from tests.calls.conftest import programme, shipped  # noqa: F401
 from tests.claims.conftest import chief, voucher  # noqa: F401
@@ -36,3 +39,46 @@ def proposed(desk, chief):  # noqa: F811
         return propose_revocation(actor=desk, revocation=found, reasons="Le memorie non provano il contrario.")
 
     return make
+
+
+@pytest.fixture
+def partner(settings):
+    """The partner of pagoPA on a socket, which can be told how to behave."""
+    from levante.exchange.api import serve_pagopa
+    from levante.kernel.api import today
+
+    server = serve_pagopa(0)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    settings.PAGOPA_URL = f"http://127.0.0.1:{server.server_address[1]}"
+    settings.PAGOPA = {"creditor": "80017210727", "name": "Regione", "segregation": "01"}
+    server.memory.behave({"day": today().isoformat()})
+    yield server.memory
+    server.shutdown()
+    server.server_close()
+    thread.join(timeout=5)
+
+
+@pytest.fixture
+def recovery(voucher, desk, line):  # noqa: F811
+    """6,000 euro to be given back, as a review leaves them; what was paid is on the budget."""
+    from tests.payments.conftest import claim_on
+
+    from levante.controls.api import Recovery
+    from levante.kernel.api import now, system, today
+    from levante.programme.api import liquidate, pay
+
+    award = voucher
+    act = award.act.programme_act
+    more = {
+        "actor": system("test"), "line": line, "amount": Decimal("6000.00"), "act": act, "exercise": today().year,
+        "subject_type": "grants.Award", "subject_id": str(award.pk), "subject_label": "x",
+    }  # fmt: skip
+    line.refresh_from_db()
+    liquidate(**more)
+    pay(**more)
+    found = claim_on(award, officer=desk.user_id)
+    return Recovery.objects.create(
+        award=award, claim=found, principal=Decimal("6000.00"), parts=[{"amount": "6000.00", "paid_on": today().isoformat()}], act=act,
+        created_at=now(),
+    )  # fmt: skip

@@ -1,24 +1,21 @@
 """pagoPA notices over a real socket: each debt asked once, each receipt counted once, what does not match told."""
 
-import threading
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.payments.conftest import claim_on
 
 from levante.controls.api import (
     PaymentNotice,
     PaymentReceipt,
-    Recovery,
     answer_plan,
     ask_plan,
     ask_receipts,
     ask_recovery,
 )
-from levante.exchange.api import ExternalRequest, deliver, is_notice_number, iuv_of, notice_number, qr_of, serve_pagopa
+from levante.exchange.api import ExternalRequest, deliver, is_notice_number, iuv_of, notice_number, qr_of
 from levante.kernel.api import clock_at, now, system, today
 
 D = Decimal
@@ -41,20 +38,6 @@ def test_the_qr_says_cents():
     )
 
 
-@pytest.fixture
-def partner(settings):
-    server = serve_pagopa(0)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    settings.PAGOPA_URL = f"http://127.0.0.1:{server.server_address[1]}"
-    settings.PAGOPA = {"creditor": "80017210727", "name": "Regione", "segregation": "01"}
-    server.memory.behave({"day": today().isoformat()})
-    yield server.memory
-    server.shutdown()
-    server.server_close()
-    thread.join(timeout=5)
-
-
 def carry():
     """What the workers do, each request at its hour, until none waits."""
     for _ in range(20):
@@ -69,25 +52,6 @@ def hear():
     assert ask_receipts(actor=BOT) is not None
     assert ask_receipts(actor=BOT) is None, "one question at a time"
     carry()
-
-
-@pytest.fixture
-def recovery(voucher, desk, line):
-    """6,000 euro to be given back, as a review leaves them; what was paid is on the budget."""
-    from levante.programme.api import liquidate, pay
-
-    award = voucher
-    act = award.act.programme_act
-    more = {"actor": BOT, "line": line, "amount": D("6000.00"), "act": act, "exercise": today().year, "subject_type": "grants.Award",
-            "subject_id": str(award.pk), "subject_label": "x"}  # fmt: skip
-    line.refresh_from_db()
-    liquidate(**more)
-    pay(**more)
-    claim = claim_on(award, officer=desk.user_id)
-    return Recovery.objects.create(
-        award=award, claim=claim, principal=D("6000.00"), parts=[{"amount": "6000.00", "paid_on": today().isoformat()}], act=act,
-        created_at=now(),
-    )  # fmt: skip
 
 
 @pytest.mark.slow  # an award to its effect, then a partner on a socket

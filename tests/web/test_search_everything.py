@@ -243,7 +243,7 @@ NOT_SEARCHED = {
         claims.Acceptance claims.Charge claims.Claim claims.ClaimEvent claims.ClaimFile claims.ClaimRequest claims.ClaimReview
         claims.ExpenseDocument claims.Settlement claims.SimplifiedCost claims.Transfer claims.Variation claims.VariationEvent
         claims.VariationFile controls.Appeal controls.ControlEvent controls.Incoming controls.Instalment controls.InstalmentPlan
-        controls.PaymentNotice controls.PaymentReceipt controls.Recovery controls.Revocation controls.RevocationPaper
+        controls.PaymentNotice controls.PaymentReceipt controls.Recovery controls.Refund controls.Revocation controls.RevocationPaper
         controls.Sample controls.SampleRow controls.Visit controls.VisitFinding controls.VisitPhotograph
         payments.BankAccount payments.BankAnswer payments.Check payments.Liquidation payments.LiquidationRow payments.Payment
         payments.PaymentOrder

@@ -8,6 +8,7 @@ from levante.controls.acting import (
     retry_revocation,
     send_revocation,
 )
+from levante.controls.ending import cancel_recovery, write_off_recovery
 from levante.controls.models import (
     Appeal,
     ControlEvent,
@@ -17,6 +18,7 @@ from levante.controls.models import (
     PaymentNotice,
     PaymentReceipt,
     Recovery,
+    Refund,
     Revocation,
     RevocationPaper,
     Sample,
@@ -27,7 +29,15 @@ from levante.controls.models import (
 )
 from levante.controls.noticing import ask_receipts, notice_page
 from levante.controls.paid import paid_in_all, payments_of_award
-from levante.controls.policies import may_answer, may_ask_plan, may_open, may_recover, may_sample, may_work
+from levante.controls.policies import (
+    may_answer,
+    may_ask_plan,
+    may_open,
+    may_recover,
+    may_refund,
+    may_sample,
+    may_work,
+)
 from levante.controls.recovering import (
     answer_plan,
     ask_plan,
@@ -38,6 +48,7 @@ from levante.controls.recovering import (
     record_incoming,
     recover_excess,
 )
+from levante.controls.refunding import record_refund
 from levante.controls.revoking import (
     answer_paper,
     archive_revocation,
@@ -80,6 +91,7 @@ __all__ = [
     "PaymentNotice",
     "PaymentReceipt",
     "Recovery",
+    "Refund",
     "Revocation",
     "RevocationPaper",
     "Sample",
@@ -96,6 +108,7 @@ __all__ = [
     "ask_receipts",
     "ask_recovery",
     "call_off_visit",
+    "cancel_recovery",
     "change_revocation",
     "chase_instalments",
     "close_appeal",
@@ -109,6 +122,7 @@ __all__ = [
     "may_ask_plan",
     "may_open",
     "may_recover",
+    "may_refund",
     "may_sample",
     "may_work",
     "note_appeal",
@@ -123,6 +137,7 @@ __all__ = [
     "reasons_on",
     "receive_revocation",
     "record_incoming",
+    "record_refund",
     "recover_excess",
     "redo_revocation",
     "refuse_revocation",
@@ -139,4 +154,5 @@ __all__ = [
     "suspend_payments",
     "take_proposal_back",
     "write_minutes",
+    "write_off_recovery",
 ]

@@ -4,6 +4,8 @@ from django.apps import AppConfig
 class ControlsConfig(AppConfig):
     name = "levante.controls"
     label = "controls"
+    #: How these rows follow a merge of two enterprises: the survivor is given its money back.
+    enterprise_relations = {"controls.Refund.enterprise": "move"}
 
     def ready(self) -> None:
         from levante.exchange.api import on_answer

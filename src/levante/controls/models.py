@@ -2,6 +2,7 @@
 
 from levante.controls.models_notice import PaymentNotice, PaymentReceipt
 from levante.controls.models_recovery import Incoming, Instalment, InstalmentPlan, Recovery
+from levante.controls.models_refund import Refund
 from levante.controls.models_revocation import Appeal, ControlEvent, Revocation, RevocationPaper
 from levante.controls.models_sample import Sample, SampleRow, Visit, VisitFinding, VisitPhotograph
 
@@ -14,6 +15,7 @@ __all__ = [
     "PaymentNotice",
     "PaymentReceipt",
     "Recovery",
+    "Refund",
     "Revocation",
     "RevocationPaper",
     "Sample",

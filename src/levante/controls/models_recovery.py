@@ -58,6 +58,13 @@ class Recovery(models.Model):
     defaulted_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closing_reason = models.TextField(blank=True)
+    closing_kind = models.CharField(
+        max_length=8, blank=True, choices=states.choices(states.CANCELLINGS), help_text="of a cancellation"
+    )
+    closing_act = models.ForeignKey(
+        "programme.Act", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="that cancels it, or says that it cannot be collected",
+    )  # fmt: skip
     created_at = models.DateTimeField()
     is_demo = models.BooleanField(default=False)
 
@@ -85,7 +92,14 @@ class Recovery(models.Model):
                 name="recovery_closing_dated",
             ),
             models.CheckConstraint(condition=~Q(state="closed") | Q(capital_in=F("principal")), name="recovery_closed_is_whole"),
-            models.CheckConstraint(condition=~Q(state="cancelled") | ~Q(closing_reason=""), name="recovery_cancelled_says_why"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["cancelled", "uncollectable"]) | (~Q(closing_reason="") & Q(closing_act__isnull=False)),
+                name="recovery_ended_by_act",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="cancelled", closing_kind__in=list(states.CANCELLINGS)) | (~Q(state="cancelled") & Q(closing_kind="")),
+                name="recovery_cancelled_says_how",
+            ),
             models.CheckConstraint(
                 condition=~Q(state="in_default") | Q(defaulted_at__isnull=False), name="recovery_default_is_dated"
             ),
@@ -98,6 +112,10 @@ class Recovery(models.Model):
     @property
     def state_label(self) -> Bilingual:
         return states.RECOVERIES[self.state]
+
+    @property
+    def closing_label(self) -> Bilingual:
+        return states.CANCELLINGS.get(self.closing_kind, Bilingual("", ""))
 
     @property
     def capital_left(self) -> Decimal:

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from levante.controls import states
 from levante.controls.models import Recovery
 from levante.controls.sums import Part, Return, last_paid
 from levante.grants.api import Award
@@ -17,10 +18,14 @@ def payments_of_award(award: Award) -> list[Part]:
     return [Part(gross, on) for gross, on in rows.values_list("gross", "paid_on") if on is not None]
 
 
+def _standing(award: Award) -> Any:
+    """Its recoveries, but for those that were never due: what they asked may be asked again. What was waived may not."""
+    return Recovery.objects.filter(award=award).exclude(closing_kind=states.NOT_DUE)
+
+
 def asked_back(award: Award) -> Decimal:
-    """What of it is to come back already, by recoveries that were not cancelled."""
-    rows = Recovery.objects.filter(award=award).exclude(state="cancelled")
-    return sum((row.principal for row in rows.only("principal")), ZERO)
+    """What of it is to come back already, or was waived."""
+    return sum((row.principal for row in _standing(award).only("principal")), ZERO)
 
 
 def paid_in_all(award: Award) -> Decimal:
@@ -43,7 +48,7 @@ def parts_to_return(award: Award, amount: Decimal) -> list[Part]:
     left = {}
     for one in payments_of_award(award):
         left[one.paid_on] = left.get(one.paid_on, ZERO) + one.amount
-    for recovery in Recovery.objects.filter(award=award).exclude(state="cancelled"):
+    for recovery in _standing(award):
         for taken in parts_of(recovery):
             left[taken.paid_on] = left.get(taken.paid_on, ZERO) - taken.amount
     return last_paid([Part(one, day) for day, one in left.items() if one > 0], amount)

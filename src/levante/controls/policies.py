@@ -2,7 +2,7 @@
 
 from levante.applications.api import Application, may_examine, may_put_forward, may_read, no_conflict
 from levante.controls import states
-from levante.controls.models import Recovery, Revocation
+from levante.controls.models import Recovery, Refund, Revocation
 from levante.grants.api import Award
 from levante.identity.api import roles
 from levante.kernel.api import Actor
@@ -70,6 +70,24 @@ def may_recover(actor: Actor, recovery: Recovery) -> Decision:
     if not actor.in_section(roles.FINANCE, roles.DIRECTOR):
         return Decision.no("I recuperi li segue la ragioneria.", "Recoveries are followed by finance.")
     return no_conflict(actor, recovery.award.application)
+
+
+def may_cancel(actor: Actor, recovery: Recovery) -> Decision:
+    """Cancel a recovery, or say that it cannot be collected: the director, by an act; the system, for an annulment that took effect."""
+    if actor.is_system:
+        return Decision.yes()
+    if not _directs(actor, recovery.award):
+        return Decision.no("Lo dispone il dirigente, con un atto.", "The director does it, by an act.")
+    return no_conflict(actor, recovery.award.application)
+
+
+def may_refund(actor: Actor, refund: Refund) -> Decision:
+    """Give money back to who paid it: finance, or the director, of the Section."""
+    if refund.recovery is not None:
+        return may_recover(actor, refund.recovery)
+    if not actor.in_section(roles.FINANCE, roles.DIRECTOR):
+        return Decision.no("Le somme le rende la ragioneria.", "Finance gives money back.")
+    return Decision.yes()
 
 
 def may_ask_plan(actor: Actor, recovery: Recovery) -> Decision:

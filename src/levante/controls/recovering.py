@@ -13,6 +13,7 @@ from levante.controls.models import Incoming, Instalment, InstalmentPlan, Recove
 from levante.controls.moving import locked_recovery, move, tell, write_event
 from levante.controls.noticing import cancel_notices, issue_notices
 from levante.controls.paid import paid_in_all, parts_as_json, parts_of, parts_to_return, returns_of
+from levante.controls.refunding import owe_excess
 from levante.controls.sums import Open, Owed, count_in, interest_lines, interest_to, schedule
 from levante.grants.api import Award
 from levante.kernel.api import Actor, day_of, note, note_object, now, refuse, require, service, system, today, unchanged
@@ -287,6 +288,7 @@ def _count(actor: Actor, held: Recovery, source: str, reference: str, on: date, 
         f"{format_euro(amount, 'en')} came in on {on:%d/%m/%Y} ({states.SOURCES[source].en})",
     )
     if counted.excess:
+        owe_excess(actor, made)
         words = Bilingual(
             f"{words.it}: {format_euro(counted.excess)} in più del dovuto, da rendere",
             f"{words.en}: {format_euro(counted.excess, 'en')} more than was owed, to be given back",
@@ -331,7 +333,7 @@ def _end(held: Recovery) -> None:
 def chase_instalments(*, actor: Actor) -> int:
     """Every morning: instalments whose day passed are told, once each; after too many missed the whole is due. How many were told."""
     late = Instalment.objects.filter(
-        state=states.DUE, due_on__lt=today(), reminded_at__isnull=True, recovery__state__in=states.PAYABLE
+        state=states.DUE, due_on__lt=today(), reminded_at__isnull=True, recovery__state__in=states.CHASED
     )
     found = list(late.order_by("recovery", "number").values_list("recovery_id", "pk")[:500])
     if not found:

@@ -57,27 +57,36 @@ COURTS = {
 
 # -- a recovery
 TO_ASK, OWED, IN_INSTALMENTS, IN_DEFAULT, COLLECTION = "to_ask", "owed", "in_instalments", "in_default", "collection"
-CLOSED, CANCELLED = "closed", "cancelled"
+UNCOLLECTABLE, CLOSED, CANCELLED = "uncollectable", "closed", "cancelled"
 RECOVERIES = {
     TO_ASK: Bilingual("da chiedere", "to be asked"),
     OWED: Bilingual("chiesto", "asked"),
     IN_INSTALMENTS: Bilingual("a rate", "in instalments"),
     IN_DEFAULT: Bilingual("rate saltate: dovuto tutto insieme", "instalments missed: the whole is due"),
     COLLECTION: Bilingual("alla riscossione coattiva", "in compulsory collection"),
+    UNCOLLECTABLE: Bilingual("inesigibile: resta dovuto", "uncollectable: still owed"),
     CLOSED: Bilingual("chiuso: tutto rientrato", "closed: all came back"),
     CANCELLED: Bilingual("annullato", "cancelled"),
 }
 #: Money is still owed.
-OWING = (TO_ASK, OWED, IN_INSTALMENTS, IN_DEFAULT, COLLECTION)
+OWING = (TO_ASK, OWED, IN_INSTALMENTS, IN_DEFAULT, COLLECTION, UNCOLLECTABLE)
 #: It was asked for, and money may come.
-PAYABLE = (OWED, IN_INSTALMENTS, IN_DEFAULT, COLLECTION)
+PAYABLE = (OWED, IN_INSTALMENTS, IN_DEFAULT, COLLECTION, UNCOLLECTABLE)
+#: Missed instalments are told; of what nobody expects any more they are not.
+CHASED = (OWED, IN_INSTALMENTS, IN_DEFAULT, COLLECTION)
+NOT_DUE, WAIVED = "not_due", "waived"
+CANCELLINGS = {
+    NOT_DUE: Bilingual("non era dovuto: ciò che è rientrato si rende", "it was never due: what came in is given back"),
+    WAIVED: Bilingual("non è più dovuto da oggi: ciò che è rientrato resta", "it is due no longer: what came in stays"),
+}
 
 # -- an instalment
-DUE, PAID, REPLACED = "due", "paid", "replaced"
+DUE, PAID, REPLACED, DROPPED = "due", "paid", "replaced", "dropped"
 INSTALMENTS = {
     DUE: Bilingual("da pagare", "due"),
     PAID: Bilingual("pagata", "paid"),
     REPLACED: Bilingual("sostituita", "replaced"),
+    DROPPED: Bilingual("non più dovuta", "no longer due"),
 }
 ORDINARY, LATE = "ordinary", "late"
 INSTALMENT_KINDS = {
@@ -91,6 +100,19 @@ SOURCES = {
     TREASURY: Bilingual("versamento in tesoreria", "payment to the treasury"),
     PAGOPA: Bilingual("pagoPA", "pagoPA"),
     SET_OFF: Bilingual("compensazione con un altro pagamento", "set-off against another payment"),
+}
+
+# -- money that we must give back
+REFUND_DUE, REFUND_DONE = "to_refund", "refunded"
+REFUNDS = {
+    REFUND_DUE: Bilingual("da rendere", "to be refunded"),
+    REFUND_DONE: Bilingual("resa", "refunded"),
+}
+EXCESS, UNMATCHED = "excess", "unmatched"
+REFUND_KINDS = {
+    EXCESS: Bilingual("pagato più del dovuto", "more was paid than was owed"),
+    NOT_DUE: Bilingual("restituita una somma che non era dovuta", "money that was not due was given back"),
+    UNMATCHED: Bilingual("versamento senza motivo", "money paid for nothing of ours"),
 }
 
 # -- a sample, and the visits on the spot

@@ -23,6 +23,7 @@ from levante.controls.states import (
     RETURNED,
     SENT,
     TO_ASK,
+    UNCOLLECTABLE,
 )
 from levante.kernel.api import Actor, Missing, Transition, Workflow, today
 from levante.kernel.pure import Bilingual, Decision
@@ -133,11 +134,15 @@ RECOVERIES: Workflow[Recovery] = Workflow(
             Bilingual("Passa alla riscossione coattiva", "Hand over to compulsory collection"), policies.may_recover,
         ),
         Transition(
-            "close", frozenset({OWED, IN_INSTALMENTS, IN_DEFAULT, COLLECTION}), CLOSED,
+            "close", frozenset(states.PAYABLE), CLOSED,
             Bilingual("Tutto rientrato", "All came back"), _system,
         ),
         Transition(
-            "cancel", frozenset(states.OWING), CANCELLED, Bilingual("Annulla il recupero", "Cancel the recovery"), _system,
+            "write_off", frozenset({OWED, IN_DEFAULT, COLLECTION}), UNCOLLECTABLE,
+            Bilingual("Dichiara inesigibile", "Declare it uncollectable"), policies.may_cancel,
+        ),
+        Transition(
+            "cancel", frozenset(states.OWING), CANCELLED, Bilingual("Annulla il recupero", "Cancel the recovery"), policies.may_cancel,
         ),
     ],
 )  # fmt: skip

@@ -99,6 +99,28 @@ class IncomingForm(forms.Form):
         self.fields["source"].choices = in_words(labels)  # type: ignore[attr-defined]
 
 
+class ActForm(forms.Form):
+    reason = long_text(_("Reasons"), rows=3)
+    number = forms.CharField(label=_("Number of the act"), max_length=40)
+    act_date = DayField(label=_("Date of the act"))
+
+
+class CancelForm(ActForm):
+    kind = forms.ChoiceField(label=_("Why"))
+    field_order = ("kind", "reason", "number", "act_date")
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["kind"].choices = in_words(states.CANCELLINGS)  # type: ignore[attr-defined]
+
+
+class RefundForm(forms.Form):
+    reference = forms.CharField(
+        label=_("Reference"), max_length=120, help_text=_("Of the payment of the treasury that gave it back.")
+    )
+    on = DayField(label=_("Day of the money"))
+
+
 class ReferenceForm(forms.Form):
     reference = forms.CharField(label=_("Reference of the injunction or of the roll"), max_length=120)
 

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST
 from levante.applications.api import may_read, opens_to
 from levante.claims.api import Claim
 from levante.controls import api as controls
-from levante.controls.api import RECOVERIES, PaymentNotice, PaymentReceipt, Recovery, states
+from levante.controls.api import RECOVERIES, PaymentNotice, PaymentReceipt, Recovery, Refund, states
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, require, today
+from levante.kernel.pure import format_euro
 from levante.web.access import for_desk
 from levante.web.components.actions import Action, press, shown
 from levante.web.components.listing import Column, Listing
@@ -27,9 +28,9 @@ from levante.web.portal.applications.filling import actor_of, language
 
 TONES = {
     "to_ask": "attention", "owed": "waiting", "in_instalments": "active", "in_default": "late", "collection": "late",
-    "closed": "done", "cancelled": "neutral",
+    "uncollectable": "neutral", "closed": "done", "cancelled": "neutral",
 }  # fmt: skip
-INSTALMENT_TONES = {"due": "waiting", "paid": "done", "replaced": "neutral"}
+INSTALMENT_TONES = {"due": "waiting", "paid": "done", "replaced": "neutral", "dropped": "neutral"}
 
 
 @for_desk(*READERS)
@@ -111,6 +112,7 @@ def recovery_or_404(actor: Actor, pk: int) -> Recovery:
         "revocation",
         "claim",
         "act",
+        "closing_act",
         "asked_by",
     )
     return get_object_or_404(rows.prefetch_related("award__application__conflict_declarations"), pk=pk)
@@ -140,6 +142,7 @@ def _page(request: HttpRequest, found: Recovery, pressed: Any = None) -> HttpRes
         "told": list(
             PaymentReceipt.objects.filter(notice__instalment__recovery=found).exclude(problem_it="").order_by("-pk")
         ),
+        "refunds": list(found.refunds.order_by("-pk")),
         "incomings": list(found.incomings.select_related("recorded_by").order_by("-pk")),
         "lines": [line for one in found.steps for line in one["lines"]],
         "events": list(found.events.select_related("user").order_by("-pk")),
@@ -162,13 +165,11 @@ def rows_of(instalments: list[Any]) -> list[dict[str, Any]]:
 
 
 def actions_of(actor: Actor, found: Recovery) -> list[Action]:
-    if not controls.may_recover(actor, found):
-        return []
-
     def may(name: str) -> bool:
         return bool(RECOVERIES.may(name, actor, found, state=found.state))
 
     rows: list[Action] = []
+    recovers = bool(controls.may_recover(actor, found))
     if may("ask"):
         rows.append(
             Action(
@@ -181,7 +182,7 @@ def actions_of(actor: Actor, found: Recovery) -> list[Action]:
     asked = found.plans.filter(state=states.ASKED).first()
     if asked is not None and may("grant"):
         rows.append(_plan(actor, asked))
-    if found.state in states.PAYABLE:
+    if recovers and found.state in states.PAYABLE:
         rows.append(
             Action(
                 "versamento",
@@ -201,7 +202,41 @@ def actions_of(actor: Actor, found: Recovery) -> list[Action]:
                 is_danger=True,
             )
         )
+    rows += [refund_action(actor, one) for one in found.refunds.filter(state=states.REFUND_DUE) if recovers]
+    if may("write_off"):
+        rows.append(
+            Action(
+                "inesigibile",
+                _("Declare it uncollectable"),
+                lambda r, v: controls.write_off_recovery(actor=actor, recovery=found, **v),
+                forms.ActForm,
+                is_danger=True,
+            )
+        )
+    if may("cancel"):
+        rows.append(
+            Action(
+                "annulla",
+                _("Cancel the recovery"),
+                lambda r, v: controls.cancel_recovery(actor=actor, recovery=found, **v),
+                forms.CancelForm,
+                is_danger=True,
+            )
+        )
     return rows
+
+
+def refund_action(actor: Actor, refund: Refund) -> Action:
+    """Say that money was given back."""
+    label = gettext("Record that %(amount)s were given back") % {"amount": format_euro(refund.amount, language())}
+    return Action(
+        f"resa-{refund.pk}",
+        label,
+        lambda r, v: controls.record_refund(actor=actor, refund=refund, **v),
+        forms.RefundForm,
+        is_first=True,
+        initial={"on": today()},
+    )
 
 
 def _plan(actor: Actor, plan: Any) -> Action:

@@ -25,9 +25,10 @@ from levante.web.site.files.views import send
 TONES = {
     "noticed": "attention", "heard": "waiting", "proposed": "waiting", "sent_to_act_system": "waiting", "act_returned": "waiting",
     "effective": "refused", "archived": "done", "annulled": "neutral",
-    "owed": "attention", "in_instalments": "active", "in_default": "late", "collection": "late", "closed": "done", "cancelled": "neutral",
+    "owed": "attention", "in_instalments": "active", "in_default": "late", "collection": "late", "uncollectable": "late",
+    "closed": "done", "cancelled": "neutral",
 }  # fmt: skip
-INSTALMENT_TONES = {"due": "waiting", "paid": "done", "replaced": "neutral"}
+INSTALMENT_TONES = {"due": "waiting", "paid": "done", "replaced": "neutral", "dropped": "neutral"}
 
 
 class AnswerForm(forms.Form):
@@ -175,6 +176,7 @@ def _recovery_page(request: HttpRequest, found: Recovery, pressed: Any = None) -
             }
             for row in rows
         ],
+        "refunds": list(found.refunds.order_by("-pk")),
         "incomings": list(found.incomings.order_by("-pk")),
         "plan": found.plans.order_by("-pk").first(),
         "lines": [line for one in found.steps for line in one["lines"]],

@@ -1,0 +1,109 @@
+"""Money that came in and is not ours: to be given back to who paid it."""
+
+from typing import Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from levante.controls import states
+from levante.controls.models_revocation import READERS
+from levante.kernel.api import Actor
+from levante.kernel.pure import Bilingual
+
+
+class RefundQuerySet(models.QuerySet["Refund"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The Section's people; an enterprise those that are its own."""
+        if actor.in_section(*READERS):
+            return self
+        if actor.enterprise_id is not None and "read" in actor.scopes:
+            return self.filter(enterprise_id=actor.enterprise_id)
+        return self.none()
+
+
+class Refund(models.Model):
+    """What must be given back, in euro: more than was owed (``excess``, of an incoming), what came in of a recovery that was never
+    due (``not_due``), a receipt of nothing of ours (``unmatched``). ``capital`` is the part that had gone back to the line of an award,
+    and leaves it again. Once given back it says when and by which payment, and never changes."""
+
+    enterprise_id: int | None
+
+    kind = models.CharField(max_length=10, choices=states.choices(states.REFUND_KINDS))
+    state = models.CharField(max_length=10, choices=states.choices(states.REFUNDS), default=states.REFUND_DUE)
+    recovery = models.ForeignKey(
+        "controls.Recovery", null=True, blank=True, on_delete=models.PROTECT, related_name="refunds"
+    )
+    incoming = models.OneToOneField(
+        "controls.Incoming", null=True, blank=True, on_delete=models.PROTECT, related_name="refund"
+    )
+    receipt = models.OneToOneField(
+        "controls.PaymentReceipt", null=True, blank=True, on_delete=models.PROTECT, related_name="refund"
+    )
+    enterprise = models.ForeignKey(
+        "parties.Enterprise", null=True, blank=True, on_delete=models.PROTECT, related_name="refunds"
+    )
+    amount = models.DecimalField(max_digits=15, decimal_places=2)
+    capital = models.DecimalField(max_digits=15, decimal_places=2, default=0)
+    reason = models.TextField()
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    paid_on = models.DateField(null=True, blank=True)
+    reference = models.CharField(max_length=120, blank=True, help_text="of the payment that gave it back")
+    recorded_at = models.DateTimeField(null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    movement = models.OneToOneField(
+        "programme.Movement", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = RefundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["state", "id"], name="refund_by_state")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, capital__gte=0, capital__lte=F("amount")) & ~Q(reason=""), name="refund_amounts"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="excess", incoming__isnull=False, recovery__isnull=False, receipt__isnull=True, capital=0)
+                | Q(kind="not_due", recovery__isnull=False, incoming__isnull=True, receipt__isnull=True)
+                | Q(kind="unmatched", receipt__isnull=False, recovery__isnull=True, incoming__isnull=True, capital=0),
+                name="refund_of_one",
+            ),
+            models.UniqueConstraint(fields=["recovery"], condition=Q(kind="not_due"), name="refund_not_due_once"),
+            models.CheckConstraint(
+                condition=Q(state="to_refund", paid_on__isnull=True, reference="", movement__isnull=True)
+                | (Q(state="refunded", paid_on__isnull=False, recorded_at__isnull=False) & ~Q(reference="")),
+                name="refund_done_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refunded") | Q(capital=0, movement__isnull=True) | Q(capital__gt=0, movement__isnull=False),
+                name="refund_capital_is_on_the_budget",
+            ),
+            models.UniqueConstraint(fields=["reference"], condition=~Q(reference=""), name="refund_reference_once"),
+        ]  # fmt: skip
+        triggers = [
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="done_stays",  # but for the enterprise, which may become another's in a merge
+                operation=pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
+                    "state", "kind", "amount", "capital", "reason", "paid_on", "reference", "movement_id", "recorded_at"
+                ),
+                condition=pgtrigger.Q(old__state=states.REFUND_DONE),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"restituzione {self.pk}"
+
+    @property
+    def state_label(self) -> Bilingual:
+        return states.REFUNDS[self.state]
+
+    @property
+    def kind_label(self) -> Bilingual:
+        return states.REFUND_KINDS[self.kind]
