@@ -19,6 +19,7 @@ from levante.grants.api import (
     record_cor_cup,
     reduce_award,
     register_awards,
+    restore_award,
     send_award_act,
     standing_of,
 )
@@ -109,6 +110,34 @@ def test_the_codes_come_before_the_act_and_its_date_goes_after_it(act, desk, dir
     registration.refresh_from_db()
     award.refresh_from_db()
     assert (registration.state, award.state, award.cor) == ("cancelled", "revoked", registration.cor)
+
+    # The revocation is annulled: it is another registration, whose COR the award waits for, and whose act is the one that annuls.
+    annulling = record_act(
+        actor=BOT,
+        triennium=award.act.line.triennium,
+        code="annullamento-1",
+        number="11",
+        adopted_on=today(),
+        title_it="A",
+        title_en="A",
+    )
+    award = restore_award(
+        actor=BOT,
+        award=award,
+        amount=award.first_amount,
+        act=annulling,
+        day=today(),
+        number="11",
+        commit_amount=2 * half,
+        earlier=None,
+    )
+    assert (award.state, award.is_in_force, award.amount) == ("effective", False, 2 * half)
+    carry()
+    award = Award.objects.select_related("aid", "application").get()
+    second = RnaRegistration.objects.exclude(pk=registration.pk).get()
+    assert (second.state, second.act) == ("confirmed", f"n. 11 del {today():%d/%m/%Y}")
+    assert (award.is_in_force, award.cor, award.application.state) == (True, second.cor, "admitted")
+    assert second.cor != registration.cor
 
 
 @pytest.mark.slow  # the two registers, on a bad day

@@ -2,7 +2,7 @@
 
 from levante.aid.award_codes import read_codes, record_codes
 from levante.aid.decisions import Decided, decide_undertaking, decided, decisions_on
-from levante.aid.declared import annul_aid, declare_aid, declare_own_aid, revise_aid
+from levante.aid.declared import annul_aid, declare_aid, declare_own_aid, restore_aid, revise_aid
 from levante.aid.events import (
     Taken,
     aid_of_party,
@@ -110,6 +110,7 @@ __all__ = [
     "require_headroom",
     "reservations_of",
     "reserve_aid",
+    "restore_aid",
     "revise_aid",
     "story_of",
     "totals_of",

@@ -6,6 +6,8 @@ from decimal import Decimal
 from levante.aid.models import AidRecord, AidRevision
 from levante.aid.one_aid import alone_on_aids
 from levante.aid.policies import may_declare_own, may_reserve
+from levante.aid.positions import position
+from levante.aid.services import require_headroom
 from levante.kernel.api import Actor, note, note_object, refuse, require, service, today, unchanged
 from levante.kernel.pure import euro, money_text
 from levante.parties.api import Enterprise
@@ -161,6 +163,28 @@ def annul_aid(*, actor: Actor, aid: AidRecord, on: date, reference: str) -> AidR
     held.annulled_on = on
     held.save(update_fields=["annulled_on"])
     note(annulled_on=on.isoformat(), reference=reference)
+    return held
+
+
+@service("aid.restore_aid")
+def restore_aid(*, actor: Actor, aid: AidRecord, gge: Decimal, on: date, reference: str) -> AidRecord:
+    """What reduced or revoked the aid was annulled: it is of ``gge`` again. What it takes again must fit in the headroom of today, which
+    others may have had meanwhile. Who calls holds the single undertaking."""
+    require(may_reserve(actor))
+    held = AidRecord.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=aid.pk)
+    if not reference.strip() or not held.granted_on <= on <= today():
+        refuse("Indica l’atto e il suo giorno.", "Say which act, and its day.", field="reference")
+    again = euro(gge) if held.annulled_on is not None else euro(gge) - held.gge
+    if again <= 0 or gge > held.granted_gge or held.enterprise is None:
+        refuse("L’aiuto vale già questo importo.", "The aid is of this amount already.")
+    held.annulled_on = None
+    require_headroom(position(held.enterprise, on=today(), request=again), again, held.regime)
+    if held.gge != euro(gge):
+        revision = AidRevision.objects.create(aid=held, on=on, gge=euro(gge), reference=reference[:100])
+        held.gge = revision.gge
+    held.save(update_fields=["annulled_on", "gge"])
+    note_object(held)
+    note(gge=money_text(held.gge), again=money_text(again), reference=reference)
     return held
 
 

@@ -267,6 +267,8 @@ from levante.applications.requirements import (
 from levante.applications.scoring import Points, evaluators_most, points_for
 from levante.applications.scrolling import (
     WHY,
+    end_place,
+    give_place_back,
     given_up,
     renounce_place,
     revoke_place,
@@ -443,6 +445,7 @@ __all__ = [
     "eligible_judges",
     "end_absence",
     "end_filling",
+    "end_place",
     "evaluators_most",
     "event_title",
     "examination_term",
@@ -462,6 +465,7 @@ __all__ = [
     "for_filling",
     "form_of_application",
     "gather_files",
+    "give_place_back",
     "give_rejection_notice",
     "given_up",
     "group_needed",

@@ -99,7 +99,10 @@ def _declare(application: Application, actor: Actor, has_conflict: bool, text: s
 
 def _give_back(application: Application, declaration: ConflictDeclaration) -> None:
     """The file leaves the officer who declared a conflict and waits for another; what was decided stays signed."""
-    if application.case_officer_id == declaration.officer_id and application.state not in states.DECIDED:
+    if application.case_officer_id == declaration.officer_id and application.state not in (
+        *states.DECIDED,
+        states.REVOKED,
+    ):
         application.case_officer = None
         application.returned_at = now()
         application.save(update_fields=["case_officer", "returned_at"])

@@ -55,7 +55,7 @@ class Work:
 #: What waits in an application, or where it is.
 WHAT = (
     "draft", "draft_closed", "to_seal", "to_send", "sealed", "integration", "notice", "part", "document", "invitation", "group",
-    "office", "admitted", "rejected", "withdrawn", "lapsed",
+    "office", "admitted", "rejected", "withdrawn", "lapsed", "revoked",
 )  # fmt: skip
 
 

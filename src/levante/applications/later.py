@@ -12,7 +12,7 @@ from levante.applications import policies
 from levante.applications.drafts import locked
 from levante.applications.models import Application, ApplicationEvent, Attachment, LaterDocument
 from levante.applications.reading import form_of_application, read_application
-from levante.applications.states import REJECTED, UNSENT, WITHDRAWN
+from levante.applications.states import REJECTED, REVOKED, UNSENT, WITHDRAWN
 from levante.applications.telling import tell_people
 from levante.applications.terms import term_from
 from levante.calls.api import Field, Form, form_kinds, must_be_signed
@@ -25,7 +25,7 @@ KIND = "application.document_delivered"
 #: How many days before its term the enterprise is reminded of a document.
 REMIND = timedelta(days=7)
 #: Applications to which nothing can be added any more.
-CLOSED = (*UNSENT, WITHDRAWN, REJECTED)
+CLOSED = (*UNSENT, WITHDRAWN, REJECTED, REVOKED)
 
 
 def await_promised(application: Application, form: Form, answers: dict[str, Any], *, on: date) -> None:

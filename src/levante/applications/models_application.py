@@ -223,7 +223,7 @@ class Application(models.Model):
                 name="application_sent_has_receipt",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["under_check", "integration", "notice", "admitted", "rejected"])
+                condition=~Q(state__in=["under_check", "integration", "notice", "admitted", "rejected", "revoked"])
                 | Q(case_officer__isnull=False, taken_at__isnull=False)
                 | Q(state__in=["under_check", "integration", "notice"], returned_at__isnull=False),
                 name="application_in_charge_has_officer",
@@ -234,10 +234,13 @@ class Application(models.Model):
             ),
             models.CheckConstraint(
                 condition=(
-                    Q(state__in=["admitted", "rejected"], decided_at__isnull=False, decided_by__isnull=False)
+                    Q(state__in=["admitted", "rejected", "revoked"], decided_at__isnull=False, decided_by__isnull=False)
                     & ~Q(decision_reason="")
                 )
-                | (~Q(state__in=["admitted", "rejected"]) & Q(decided_at__isnull=True, decided_by__isnull=True)),
+                | (
+                    ~Q(state__in=["admitted", "rejected", "revoked"])
+                    & Q(decided_at__isnull=True, decided_by__isnull=True)
+                ),
                 name="application_decision_is_signed",
             ),
             models.CheckConstraint(
@@ -246,7 +249,8 @@ class Application(models.Model):
                 name="application_only_a_decision_is_held",
             ),
             models.CheckConstraint(
-                condition=~Q(state="admitted") | Q(admitted_amount__isnull=False, admitted_amount__gt=0),
+                condition=~Q(state__in=["admitted", "revoked"])
+                | Q(admitted_amount__isnull=False, admitted_amount__gt=0),
                 name="application_admitted_has_amount",
             ),
             models.CheckConstraint(

@@ -149,6 +149,11 @@ TITLES = {
     "conflict_declared": Bilingual("Conflitto di interessi dichiarato", "Conflict of interest declared"),
     "renounce": Bilingual("Rinuncia", "Given up"),
     "revoke": Bilingual("Decadenza", "Admission taken back"),
+    "award_restored": Bilingual("Revoca annullata", "Revocation annulled"),
+    "end_place": Bilingual("Contributo revocato", "Grant revoked"),
+    "give_place_back": Bilingual(
+        "Revoca annullata: la domanda è di nuovo ammessa", "Revocation annulled: admitted again"
+    ),
     "admission_told": Bilingual("Ammissione comunicata", "Admission told"),
     "rejection_told": Bilingual("Rigetto comunicato", "Rejection told"),
     "undo": Bilingual("Decisione ritirata prima di comunicarla", "Decision taken back before it was told"),

@@ -30,6 +30,7 @@ from levante.register.api import append_entry
 WHY = {
     "withdrawn": Bilingual("ha rinunciato", "gave it up"),
     "rejected": Bilingual("è decaduta", "lost it"),
+    "revoked": Bilingual("il contributo è stato revocato", "its grant was revoked"),
     "declined": Bilingual("non ha accettato una parte", "declined a part"),
     "lapsed": Bilingual("non ha risposto in tempo", "did not answer in time"),
 }
@@ -79,6 +80,28 @@ def revoke_place(*, actor: Actor, application: Application, reason: str) -> Appl
     move(current, "revoke", actor, text=Bilingual(reason.strip(), reason.strip()))
     current.save(update_fields=["state", "held_from", "decided_at", "decided_by", "decision_reason"])
     _tell_who_scrolls(current, actor)
+    note_object(current)
+    return current
+
+
+@service("applications.end_place")
+def end_place(*, actor: Actor, application: Application, reason: Bilingual) -> Application:
+    """All that was awarded to it was revoked by an act: it is no longer admitted, and its money may go on down the order as that of a
+    place given up. The admission stays written as it was decided. Only the act does it; the enterprise is told of it there."""
+    current = ready(application, "end_place", actor)
+    move(current, "end_place", actor, text=reason)
+    current.save(update_fields=["state", "held_from"])
+    _tell_who_scrolls(current, actor)
+    note_object(current)
+    return current
+
+
+@service("applications.give_place_back")
+def give_place_back(*, actor: Actor, application: Application, reason: Bilingual) -> Application:
+    """The act that revoked it was annulled: it is admitted again, as it was. The money it needs is found by who awards."""
+    current = ready(application, "give_place_back", actor)
+    move(current, "give_place_back", actor, text=reason)
+    current.save(update_fields=["state", "held_from"])
     note_object(current)
     return current
 

@@ -15,6 +15,7 @@ from levante.applications.states import (
     LAPSED,
     NOTICE,
     REJECTED,
+    REVOKED,
     SEALED,
     SUBMITTED,
     UNDER_CHECK,
@@ -112,6 +113,12 @@ def _may_undo(actor: Actor, application: Application) -> Decision:
     return may_undo(actor, application)
 
 
+def _by_act(actor: Actor, application: Application) -> Decision:
+    if actor.is_system:
+        return Decision.yes()
+    return Decision.no("Lo fa l’atto di revoca, o che la annulla.", "The act of revocation does it, or what annuls it.")
+
+
 #: What must be there before an application is sent, or sealed.
 TO_SEND = (_answers_needed, _amount_needed, *BESIDES)
 
@@ -199,6 +206,13 @@ APPLICATIONS: Workflow[Application] = Workflow(
         Transition(
             "revoke", frozenset({ADMITTED}), REJECTED,
             Bilingual("Dichiara la decadenza", "Take the admission back"), policies.may_work,
+        ),
+        Transition(
+            "end_place", frozenset({ADMITTED}), REVOKED, Bilingual("Contributo revocato", "Grant revoked"), _by_act,
+        ),
+        Transition(
+            "give_place_back", frozenset({REVOKED}), ADMITTED,
+            Bilingual("Revoca annullata", "Revocation annulled"), _by_act,
         ),
         Transition(
             "reject", frozenset({UNDER_CHECK, NOTICE}), REJECTED, Bilingual("Respingi", "Reject"), policies.may_work,

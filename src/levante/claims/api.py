@@ -27,7 +27,7 @@ from levante.claims.carrying import (
 )
 from levante.claims.comparing import Compared, compared
 from levante.claims.cups import to_mend
-from levante.claims.ending import end_claims, free_documents
+from levante.claims.ending import as_it_was, end_claims, free_documents, revive_claims
 from levante.claims.expenses import (
     add_document,
     bear_vat,
@@ -131,6 +131,7 @@ __all__ = [
     "add_variation_file",
     "answer_request",
     "approve_variation",
+    "as_it_was",
     "ask_acceptances",
     "ask_documents",
     "assess_claim",
@@ -193,6 +194,7 @@ __all__ = [
     "reopen_claim",
     "review_object",
     "review_rest",
+    "revive_claims",
     "send_claim",
     "send_variation",
     "settle_document",

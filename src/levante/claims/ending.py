@@ -1,11 +1,18 @@
 """What an act of revocation leaves of the claims of an award: those under way are closed, and what no payment stands on is free again."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
 from levante.claims import states
 from levante.claims.models import Charge, Claim, ClaimRequest, ExpenseDocument
 from levante.claims.moving import locked, step, tell
 from levante.grants.api import Award
 from levante.kernel.api import Actor, note, note_object, now, refuse, service, unchanged
-from levante.kernel.pure import ZERO, Bilingual
+from levante.kernel.pure import ZERO, Bilingual, money_text
 
 
 @service("claims.end_claims")
@@ -53,6 +60,59 @@ def _end(actor: Actor, row: Claim, reason: str, officer_id: int | None) -> None:
         Bilingual(f"Domanda di pagamento {held.register_number} chiusa", f"Claim {held.register_number} was closed"),
         Bilingual(f"La concessione è stata revocata. {reason}", f"The award was revoked. {reason}"),
     )
+
+
+def as_it_was(claim: Claim) -> dict[str, Any]:
+    """What a claim was before ``end_claims`` closed it, to be kept by who closes: JSON."""
+    due = claim.due
+    return {
+        "claim": claim.pk, "state": claim.state, "due": money_text(due) if due is not None else None,
+        "excess": money_text(claim.excess), "reason": claim.reason,
+        "decided_at": claim.decided_at.isoformat() if claim.decided_at else None,
+        "decided_by": claim.decided_by_id,
+    }  # fmt: skip
+
+
+@service("claims.revive_claims")
+def revive_claims(*, actor: Actor, award: Award, were: Sequence[Mapping[str, Any]], reason: str) -> list[Claim]:
+    """The revocation that closed them was annulled: its documents hold again unless they were presented elsewhere meanwhile, what was
+    assessed is so again, with what was due, and the rest is under review. Drafts are gone: they are filled in again. Which are open."""
+    if not actor.is_system:
+        refuse("Le domande si riaprono con l’atto che annulla.", "Claims are opened again by the act that annuls.")
+    lost = hold_documents(award)
+    found = []
+    for was in were:
+        held = locked(int(was["claim"]))
+        if held.award_id != award.pk or held.state != states.REFUSED:
+            continue
+        whole = was["state"] == states.ASSESSED and was["due"] is not None
+        if whole and not Charge.objects.filter(claim=held, document__in=lost).exists():
+            step(
+                held, "revive_assessed", actor, text=Bilingual(reason, reason), due=Decimal(was["due"]), excess=Decimal(was["excess"]),
+                reason=was["reason"], decided_at=datetime.fromisoformat(was["decided_at"]), decided_by_id=was["decided_by"],
+            )  # fmt: skip
+        elif not Claim.objects.filter(award=award, state__in=[states.DRAFT, *states.OPEN]).exists():
+            step(held, "revive", actor, text=Bilingual(reason, reason), reason="", decided_at=None, decided_by_id=None)
+        else:
+            continue  # one at a time is under review: it stays closed, with its reason
+        found.append(held)
+        tell(
+            held, actor, "revived",
+            Bilingual(f"Domanda di pagamento {held.register_number} riaperta", f"Claim {held.register_number} is open again"),
+            Bilingual(f"La revoca è stata annullata. {reason}", f"The revocation was annulled. {reason}"),
+        )  # fmt: skip
+    note_object(award)
+    note(claims=[row.pk for row in found], lost=len(lost))
+    return found
+
+
+def hold_documents(award: Award) -> list[int]:
+    """Expense documents of an award that held no longer hold again; those presented for another award meanwhile do not: which."""
+    rows = ExpenseDocument.objects.filter(award=award, holds=False)
+    elsewhere = ExpenseDocument.objects.filter(identity=OuterRef("identity"), holds=True)
+    lost = list(rows.filter(Exists(elsewhere)).order_by("pk").values_list("pk", flat=True))
+    rows.exclude(pk__in=lost).update(holds=True)
+    return lost
 
 
 def free_documents(award: Award, *, paid_too: bool = False) -> int:

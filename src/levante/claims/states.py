@@ -59,6 +59,10 @@ EVENTS = {
     "discard": Bilingual("Bozza eliminata", "Draft discarded"),
     "drop": Bilingual("Bozza eliminata: concessione revocata", "Draft discarded: the award was revoked"),
     "end": Bilingual("Chiusa: concessione revocata", "Closed: the award was revoked"),
+    "revive": Bilingual("Riaperta: revoca annullata", "Open again: the revocation was annulled"),
+    "revive_assessed": Bilingual(
+        "Di nuovo verificata: revoca annullata", "Assessed again: the revocation was annulled"
+    ),
 }
 
 

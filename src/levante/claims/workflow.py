@@ -65,6 +65,16 @@ CLAIMS: Workflow[Claim] = Workflow(
             Bilingual("Concessione revocata", "Award revoked"),
             _revoked,
         ),
+        Transition(
+            "revive", frozenset({REFUSED}), REVIEW, Bilingual("Revoca annullata", "Revocation annulled"), _revoked
+        ),
+        Transition(
+            "revive_assessed",
+            frozenset({REFUSED}),
+            ASSESSED,
+            Bilingual("Revoca annullata", "Revocation annulled"),
+            _revoked,
+        ),
         Transition("send", frozenset({DRAFT}), SENT, Bilingual("Invia", "Send"), policies.may_send, (_to_send,)),
         Transition(
             "take", frozenset({SENT}), REVIEW, Bilingual("Prendi in carico", "Take it in charge"), policies.may_review

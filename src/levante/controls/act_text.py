@@ -4,11 +4,44 @@ from typing import Any
 
 from levante.calls.api import heading_of
 from levante.controls import states
-from levante.controls.models import Revocation
+from levante.controls.models import Annulment, Revocation
 from levante.identity.api import adopting
 from levante.kernel.api import today
-from levante.kernel.pure import format_euro, money_text
+from levante.kernel.pure import euro, format_euro, money_text
 from levante.law.remedies import remedies_sentence
+
+
+def annulment_data(annulment: Annulment, title: str) -> dict[str, Any]:
+    """The act that annuls a revocation."""
+    revocation = annulment.revocation
+    award = revocation.award
+    call, line = award.act.call, award.act.line
+    how = adopting(call.office)
+    assert revocation.act_date is not None
+    effects = revocation.effects or {}
+    return {
+        "title": title,
+        "made_on": f"{today():%d/%m/%Y}",
+        "heading": heading_of(call),
+        **how.words,
+        "body_norms": list(how.norms),
+        "demonstration": revocation.is_demo,
+        "call": call.title_it,
+        "revocation_act": f"n. {revocation.number} del {revocation.act_date:%d/%m/%Y}",
+        "application": award.application.number,
+        "enterprise": award.enterprise.name,
+        "tax_code": award.enterprise.tax_code,
+        "basis": annulment.basis_label.it,
+        "grounds": annulment.grounds,
+        "interest": annulment.interest,
+        "late_reason": annulment.late_reason,
+        "amount": format_euro(revocation.amount),
+        "after": format_euro(award.amount + revocation.amount),
+        "committed": format_euro(euro(effects.get("released", "0"))),
+        "recover": format_euro(revocation.recover) if revocation.recover else "",
+        "line": {"code": line.code, "name": line.name_it, "chapter": line.chapter},
+        "remedies": remedies_sentence(today()).it,
+    }
 
 
 def act_data(revocation: Revocation, title: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from levante.claims.api import end_claims
+from levante.claims.api import as_it_was, end_claims
 from levante.controls import states
 from levante.controls.letters import write_revoked
 from levante.controls.models import Recovery, Revocation
@@ -195,6 +195,7 @@ def _take_effect(held: Revocation) -> None:
         "released": money_text(released),
         "recover": money_text(back),
         "claims": [claim.register_number or str(claim.pk) for claim in ended],
+        "were": [as_it_was(claim) for claim in ended if claim.register_number],
         "recovery": recovery.pk if recovery is not None else None,
     }
     step(

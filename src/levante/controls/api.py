@@ -8,8 +8,19 @@ from levante.controls.acting import (
     retry_revocation,
     send_revocation,
 )
+from levante.controls.annulling import (
+    give_up_annulment,
+    last_day_to_annul,
+    propose_annulment,
+    receive_annulment,
+    retry_annulment,
+    send_annulment,
+)
+from levante.controls.appealing import close_appeal, note_appeal
 from levante.controls.ending import cancel_recovery, write_off_recovery
+from levante.controls.hearing import answer_paper, expire_terms, send_paper
 from levante.controls.models import (
+    Annulment,
     Appeal,
     ControlEvent,
     Incoming,
@@ -33,6 +44,7 @@ from levante.controls.policies import (
     may_answer,
     may_ask_plan,
     may_open,
+    may_propose_annulment,
     may_recover,
     may_refund,
     may_sample,
@@ -50,19 +62,14 @@ from levante.controls.recovering import (
 )
 from levante.controls.refunding import record_refund
 from levante.controls.revoking import (
-    answer_paper,
     archive_revocation,
     change_revocation,
-    close_appeal,
-    expire_terms,
     least_recovered,
-    note_appeal,
     notify_revocation,
     open_revocation,
     propose_revocation,
     reasons_on,
     resume_payments,
-    send_paper,
     suspend_payments,
     take_proposal_back,
 )
@@ -78,11 +85,13 @@ from levante.controls.visiting import (
     sign_minutes,
     write_minutes,
 )
-from levante.controls.workflow import RECOVERIES, REVOCATIONS
+from levante.controls.workflow import ANNULMENTS, RECOVERIES, REVOCATIONS
 
 __all__ = [
+    "ANNULMENTS",
     "RECOVERIES",
     "REVOCATIONS",
+    "Annulment",
     "Appeal",
     "ControlEvent",
     "Incoming",
@@ -115,12 +124,15 @@ __all__ = [
     "draw_sample",
     "expire_terms",
     "fix_sample",
+    "give_up_annulment",
     "grant_lost",
     "hand_over_recovery",
+    "last_day_to_annul",
     "least_recovered",
     "may_answer",
     "may_ask_plan",
     "may_open",
+    "may_propose_annulment",
     "may_recover",
     "may_refund",
     "may_sample",
@@ -132,9 +144,11 @@ __all__ = [
     "paid_in_all",
     "payments_of_award",
     "plan_visit",
+    "propose_annulment",
     "propose_revocation",
     "proposed_plan",
     "reasons_on",
+    "receive_annulment",
     "receive_revocation",
     "record_incoming",
     "record_refund",
@@ -142,11 +156,13 @@ __all__ = [
     "redo_revocation",
     "refuse_revocation",
     "resume_payments",
+    "retry_annulment",
     "retry_revocation",
     "revoke_after_visit",
     "risks_of",
     "sample_case",
     "say_finding",
+    "send_annulment",
     "send_paper",
     "send_revocation",
     "sign_minutes",

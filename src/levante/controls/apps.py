@@ -12,6 +12,7 @@ class ControlsConfig(AppConfig):
         from levante.letters.api import about
 
         on_answer("acts", "revocation", "levante.controls.acting:act_answered")
+        on_answer("acts", "annulment", "levante.controls.annulling:act_answered")
         on_answer("pagopa", "position", "levante.controls.noticing:position_answered")
         on_answer("pagopa", "receipts", "levante.controls.noticing:receipts_answered")
         from levante.payments.api import owing_told_by

@@ -44,7 +44,7 @@ def cancel_recovery(
     held = locked_recovery(recovery.pk)
     if held.state == states.CANCELLED and held.closing_kind == kind:
         return unchanged(held)
-    if kind not in states.CANCELLINGS:
+    if kind not in states.CANCELLINGS or (kind == states.WAIVED and held.state == states.CLOSED):
         refuse("Scegli perché si annulla.", "Choose why it is cancelled.", field="kind")
     if not reason.strip():
         refuse("Scrivi i motivi.", "Write the reasons.", field="reason")

@@ -2,9 +2,9 @@
 
 from procrastinate.contrib.django import app
 
+from levante.controls.hearing import expire_terms
 from levante.controls.noticing import ask_receipts
 from levante.controls.recovering import chase_instalments
-from levante.controls.revoking import expire_terms
 from levante.kernel.api import system
 
 

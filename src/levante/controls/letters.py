@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,7 +20,7 @@ from levante.applications.api import (
     may_read as may_read_file,
 )
 from levante.controls import states
-from levante.controls.models import Instalment, Recovery, Revocation
+from levante.controls.models import Annulment, Instalment, Recovery, Revocation
 from levante.controls.moving import locked_revocation, write_event
 from levante.grants.api import Award
 from levante.kernel.api import Actor, day_of, note, service, system, today, unchanged
@@ -95,6 +96,20 @@ def write_revoked(actor: Actor, revocation: Revocation) -> None:
     _write(
         actor, revocation, "revocation",
         {**values, "act": _act(revocation.number, revocation.act_date), "reasons": same(revocation.reasons)},
+    )  # fmt: skip
+
+
+def write_annulled(actor: Actor, annulment: Annulment, back: Decimal) -> None:
+    """The act that annuls the revocation, told with its reasons."""
+    revocation = annulment.revocation
+    _write(
+        actor, revocation, "revocation_annulled",
+        {
+            "amount": money(revocation.amount),
+            "recover": money(back) if back else same(""),
+            "reasons": same(annulment.grounds),
+            "act": _act(annulment.number, annulment.act_date),
+        },
     )  # fmt: skip
 
 

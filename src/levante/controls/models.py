@@ -1,5 +1,6 @@
 """What the room of controls keeps."""
 
+from levante.controls.models_annulment import Annulment
 from levante.controls.models_notice import PaymentNotice, PaymentReceipt
 from levante.controls.models_recovery import Incoming, Instalment, InstalmentPlan, Recovery
 from levante.controls.models_refund import Refund
@@ -7,6 +8,7 @@ from levante.controls.models_revocation import Appeal, ControlEvent, Revocation,
 from levante.controls.models_sample import Sample, SampleRow, Visit, VisitFinding, VisitPhotograph
 
 __all__ = [
+    "Annulment",
     "Appeal",
     "ControlEvent",
     "Incoming",

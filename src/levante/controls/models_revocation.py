@@ -58,6 +58,7 @@ class Revocation(models.Model):
     papers: Any
     events: Any
     appeals: Any
+    annulments: Any
 
     award = models.ForeignKey("grants.Award", on_delete=models.PROTECT, related_name="revocations")
     state = models.CharField(max_length=20, choices=states.choices(states.REVOCATIONS), default=states.DRAFTED)

@@ -2,7 +2,7 @@
 
 from levante.applications.api import Application, may_examine, may_put_forward, may_read, no_conflict
 from levante.controls import states
-from levante.controls.models import Recovery, Refund, Revocation
+from levante.controls.models import Annulment, Recovery, Refund, Revocation
 from levante.grants.api import Award
 from levante.identity.api import roles
 from levante.kernel.api import Actor
@@ -46,11 +46,27 @@ def may_archive(actor: Actor, revocation: Revocation) -> Decision:
     return no_conflict(actor, revocation.award.application)
 
 
-def may_annul(actor: Actor, revocation: Revocation) -> Decision:
-    """Annul in self-protection (art. 21-nonies L. 241/1990): the director."""
-    if not _directs(actor, revocation.award):
+def may_work_annulment(actor: Actor, annulment: Annulment) -> Decision:
+    """Propose to annul a revocation, or work on it: who may begin one, or the director; the system once the act is back."""
+    if actor.is_system:
+        return Decision.yes()
+    return may_propose_annulment(actor, annulment.revocation)
+
+
+def may_propose_annulment(actor: Actor, revocation: Revocation) -> Decision:
+    if _directs(actor, revocation.award):
+        return may_read(actor, revocation.award.application)
+    return may_work(actor, revocation)
+
+
+def may_sign_annulment(actor: Actor, annulment: Annulment) -> Decision:
+    """Sign the act that annuls (art. 21-nonies L. 241/1990): the director, who did not propose it."""
+    award = annulment.revocation.award
+    if not _directs(actor, award):
         return Decision.no("L’annullamento lo dispone il dirigente.", "The director annuls it.")
-    return no_conflict(actor, revocation.award.application)
+    if actor.user_id is not None and actor.user_id == annulment.proposed_by_id:
+        return Decision.no("Chi propone l’annullamento non lo firma.", "Who proposes the annulment does not sign it.")
+    return may_put_forward(actor, Application.objects.filter(pk=award.application_id))
 
 
 def may_answer(actor: Actor, revocation: Revocation) -> Decision:

@@ -17,6 +17,25 @@ REVOCATIONS = {
     ARCHIVED: Bilingual("archiviata: nessuna revoca", "closed without revocation"),
     ANNULLED: Bilingual("annullata in autotutela", "annulled in self-protection"),
 }
+# -- its annulment in self-protection
+GIVEN_UP = "given_up"
+ANNULMENTS = {
+    PROPOSED: Bilingual("atto di annullamento in bozza", "act of annulment drafted"),
+    SENT: Bilingual("atto di annullamento alla firma", "act of annulment being signed"),
+    RETURNED: Bilingual("atto di annullamento tornato, effetto fermo", "act of annulment returned, its effect stopped"),
+    EFFECTIVE: Bilingual("annullamento efficace", "annulment in effect"),
+    GIVEN_UP: Bilingual("annullamento lasciato", "annulment given up"),
+}
+ANNULMENTS_OPEN = (PROPOSED, SENT, RETURNED)
+UNLAWFUL, UNTRUE, JUDGMENT = "unlawful", "untrue", "judgment"
+BASES = {
+    UNLAWFUL: Bilingual("l’atto è illegittimo", "the act is unlawful"),
+    UNTRUE: Bilingual(
+        "si fondava su fatti falsi, accertati con sentenza definitiva",
+        "it stood on false facts, found by a final judgment",
+    ),
+    JUDGMENT: Bilingual("lo impone la decisione su un ricorso", "the decision on an appeal demands it"),
+}
 #: The procedure is open: one at a time for each award.
 OPEN = (DRAFTED, NOTICED, HEARD, PROPOSED, SENT, RETURNED)
 #: The enterprise knows of it.

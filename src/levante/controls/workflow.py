@@ -5,7 +5,7 @@ from typing import Any
 
 from levante.claims.api import Claim
 from levante.controls import policies, states
-from levante.controls.models import Recovery, Revocation
+from levante.controls.models import Annulment, Recovery, Revocation
 from levante.controls.states import (
     ANNULLED,
     ARCHIVED,
@@ -68,13 +68,14 @@ def _no_money_going(revocation: Revocation) -> Iterable[Missing]:
 
 
 def _paper_needed(revocation: Revocation) -> Iterable[Missing]:
-    document = revocation.document
+    return _paper_of(revocation.document, "scrivi di nuovo la proposta", "write the proposal again")
+
+
+def _paper_of(document: Any, it: str, en: str) -> Iterable[Missing]:
     if document is None or document.is_coming:
         yield Missing(Bilingual("il PDF dell’atto, che si sta preparando", "the PDF of the act, which is being made"))
     elif not document.is_final:
-        yield Missing(
-            Bilingual("il PDF dell’atto: scrivi di nuovo la proposta", "the PDF of the act: write the proposal again")
-        )
+        yield Missing(Bilingual(f"il PDF dell’atto: {it}", f"the PDF of the act: {en}"))
 
 
 REVOCATIONS: Workflow[Revocation] = Workflow(
@@ -115,7 +116,32 @@ REVOCATIONS: Workflow[Revocation] = Workflow(
             Bilingual("Chiudi senza revoca", "Close without revocation"), policies.may_archive,
         ),
         Transition(
-            "annul", frozenset({EFFECTIVE}), ANNULLED, Bilingual("Annulla in autotutela", "Annul in self-protection"), policies.may_annul,
+            "annul", frozenset({EFFECTIVE}), ANNULLED, Bilingual("Annullata in autotutela", "Annulled in self-protection"), _system,
+        ),
+    ],
+)  # fmt: skip
+
+
+def _annulment_paper(annulment: Annulment) -> Iterable[Missing]:
+    return _paper_of(annulment.document, "scrivi di nuovo la proposta", "write the proposal again")
+
+
+ANNULMENTS: Workflow[Annulment] = Workflow(
+    states.ANNULMENTS,
+    [
+        Transition(
+            "send", frozenset({PROPOSED}), SENT, Bilingual("Firma e invia al sistema degli atti", "Sign and send to the system of acts"),
+            policies.may_sign_annulment, (_annulment_paper,),
+        ),
+        Transition("return", frozenset({SENT}), RETURNED, Bilingual("L’atto è tornato", "The act came back"), _system),
+        Transition("refuse", frozenset({SENT}), PROPOSED, Bilingual("L’atto è stato rifiutato", "The act was refused"), _system),
+        Transition(
+            "take_effect", frozenset({RETURNED}), EFFECTIVE, Bilingual("Rendi efficace l’annullamento", "Let the annulment take effect"),
+            policies.may_work_annulment,
+        ),
+        Transition(
+            "give_up", frozenset({PROPOSED, RETURNED}), states.GIVEN_UP, Bilingual("Lascia la proposta", "Give the proposal up"),
+            policies.may_work_annulment,
         ),
     ],
 )  # fmt: skip
@@ -142,7 +168,8 @@ RECOVERIES: Workflow[Recovery] = Workflow(
             Bilingual("Dichiara inesigibile", "Declare it uncollectable"), policies.may_cancel,
         ),
         Transition(
-            "cancel", frozenset(states.OWING), CANCELLED, Bilingual("Annulla il recupero", "Cancel the recovery"), policies.may_cancel,
+            "cancel", frozenset({*states.OWING, CLOSED}), CANCELLED,
+            Bilingual("Annulla il recupero", "Cancel the recovery"), policies.may_cancel,
         ),
     ],
 )  # fmt: skip

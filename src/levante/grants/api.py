@@ -44,6 +44,7 @@ from levante.grants.rehearsal.report import STAGES as REHEARSAL_STAGES
 from levante.grants.rehearsal.report import FirmShare, Rehearsal, Rehearsed, RehearsedAct, RehearsedLetter, Stage
 from levante.grants.rehearsal.run import MOST as MOST_REHEARSED
 from levante.grants.rehearsal.run import rehearse_call
+from levante.grants.restoring import restore_award
 from levante.grants.services import (
     cancel_award,
     cancel_award_act,
@@ -122,6 +123,7 @@ __all__ = [
     "regime_of_call",
     "register_awards",
     "rehearse_call",
+    "restore_award",
     "resume_award",
     "retry_award_act",
     "rewrite_award_act",

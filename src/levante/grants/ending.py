@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from levante.aid.api import RnaRegistration, annul_aid, cancel_in_rna, lock_undertakings, revise_aid
+from levante.applications.api import end_place
 from levante.grants import states
 from levante.grants.models import Award
 from levante.grants.services import SUBJECT, locked_act, tell_application
@@ -16,7 +17,7 @@ from levante.kernel.pure import ZERO, Bilingual, apportion, euro, format_euro, m
 from levante.programme.api import Act, release
 
 
-def _held(actor: Actor, award: Award) -> Award:
+def held_award(actor: Actor, award: Award) -> Award:
     """The award under the lock of its act. Only the system: the room above decided by its own policy."""
     if not actor.is_system:
         refuse("Lo dispone un atto di revoca o di variazione.", "An act of revocation or variation does it.")
@@ -31,7 +32,7 @@ def _held(actor: Actor, award: Award) -> Award:
 def suspend_award(*, actor: Actor, award: Award, on: date, why: str) -> Award:
     """Nothing is claimed, verified as due or paid on it until it is resumed (art. 21-quater L. 241/1990). Once suspended, the same
     again."""
-    held = _held(actor, award)
+    held = held_award(actor, award)
     if held.is_suspended:
         return unchanged(held)
     if held.state != states.EFFECTIVE:
@@ -47,7 +48,7 @@ def suspend_award(*, actor: Actor, award: Award, on: date, why: str) -> Award:
 @service("grants.resume_award")
 def resume_award(*, actor: Actor, award: Award) -> Award:
     """The suspension is over."""
-    held = _held(actor, award)
+    held = held_award(actor, award)
     if not held.is_suspended:
         return unchanged(held)
     held.suspended_on, held.suspended_why = None, ""
@@ -73,7 +74,7 @@ def reduce_award(
     to vary or cancel it by a stored job. ``release_amount`` of what was committed goes back to
     the line.
     """
-    held = _held(actor, award)
+    held = held_award(actor, award)
     left = euro(amount)
     if held.state != states.EFFECTIVE or held.aid is None:
         refuse("Si riduce o si revoca una concessione efficace.", "An award in effect is reduced or revoked.")
@@ -118,7 +119,15 @@ def reduce_award(
             f"Award reduced to {format_euro(left, 'en')} {day_en}",
         )
     tell_application(held.application, actor, "award_revoked" if not left else "award_reduced", Bilingual(it, en))
+    if not left and held.application.state == "admitted" and not _awarded_to_others(held):
+        end_place(actor=actor, application=held.application, reason=Bilingual(it, en))
     return held
+
+
+def _awarded_to_others(award: Award) -> bool:
+    """Another firm of the group has its part still, or is about to."""
+    rows = Award.objects.filter(application=award.application_id, state__in=states.STANDING)
+    return rows.exclude(pk=award.pk).exists()
 
 
 def _gge_of(award: Award, left: Decimal) -> Decimal:

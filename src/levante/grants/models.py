@@ -207,6 +207,12 @@ class Award(models.Model):
     reduced_by = models.ForeignKey(
         "programme.Act", null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="that act"
     )
+    restored_on = models.DateField(
+        null=True, blank=True, help_text="the date of the last act that annulled a reduction or a revocation"
+    )
+    restored_by = models.ForeignKey(
+        "programme.Act", null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="that act"
+    )
     suspended_on = models.DateField(null=True, blank=True, help_text="nothing is claimed nor paid while it is")
     suspended_why = models.TextField(blank=True)
     regime = models.CharField(max_length=20)
@@ -258,6 +264,11 @@ class Award(models.Model):
                     state__in=states.TOOK_EFFECT,
                 ),
                 name="award_less_than_granted",
+            ),
+            models.CheckConstraint(
+                condition=Q(restored_on__isnull=True, restored_by__isnull=True)
+                | Q(restored_on__isnull=False, restored_by__isnull=False, state__in=states.TOOK_EFFECT),
+                name="award_restored_by_act",
             ),
             models.CheckConstraint(
                 condition=Q(suspended_on__isnull=True, suspended_why="")

@@ -341,6 +341,8 @@ def registration_answered(
     )  # fmt: skip
     if event == "registered":
         _write(actor, award, cor=registration.cor)
+        if award.state == states.EFFECTIVE and award.restored_by is not None:
+            tell_act(award.act, award)  # it was in effect before its new code
     elif event in ("refused", "lapsed", "cancelled"):
         _lost(actor, award, registration, event)
     elif event == "varied" and variation is not None:
@@ -382,6 +384,17 @@ def tell_office(actor: Actor, award: Award, event: str, reason: str) -> None:
         "cancelled": Bilingual("la registrazione nel RNA è annullata", "the registration in the RNA is cancelled"),
         "to_vary": Bilingual(
             "l’aiuto ridotto va variato nel RNA a mano", "the reduced aid is to be varied in the RNA by hand"
+        ),
+        "to_raise": Bilingual(
+            "la revoca parziale è annullata: l’aiuto va corretto nel RNA a mano",
+            "the revocation in part is annulled: the aid is to be corrected in the RNA by hand",
+        ),
+        "to_restore": Bilingual(
+            "la revoca è annullata: controlla l’aiuto nel RNA", "the revocation is annulled: check the aid in the RNA"
+        ),
+        "to_register": Bilingual(
+            "la revoca è annullata: l’aiuto va registrato di nuovo nel RNA a mano",
+            "the revocation is annulled: the aid is to be registered again in the RNA by hand",
         ),
         "act_refused": Bilingual("il RNA non ha preso la data dell’atto", "the RNA did not take the date of the act"),
     }.get(event, Bilingual("il RNA ha risposto di no", "the RNA said no"))
@@ -445,7 +458,9 @@ def tell_act(act: AwardAct, award: Award) -> None:
     ).first()
     if registration is None or act.act_date is None:
         return
+    number, day = act.number, act.act_date
+    if award.restored_by is not None and award.restored_on is not None:
+        number, day = award.restored_by.number, award.restored_on
     transmit_act(
-        actor=system("grants.take_effect"), registration=registration, act=f"n. {act.number} del {act.act_date:%d/%m/%Y}"[:255],
-        day=act.act_date,
+        actor=system("grants.take_effect"), registration=registration, act=f"n. {number} del {day:%d/%m/%Y}"[:255], day=day,
     )  # fmt: skip

@@ -9,6 +9,7 @@ ADMITTED, REJECTED, WITHDRAWN = "admitted", "rejected", "withdrawal_noted"
 RANKING, ARRIVAL, AWARD, COMMUNICATION = "ranking_place", "arrival_place", "award", "communication"
 REVOKING, REVOKED, NOT_REVOKED = "revocation_notice", "revocation", "revocation_archived"
 GIVE_BACK = "recovery_request"
+ANNULLED = "revocation_annulled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,10 @@ KINDS: dict[str, Kind] = {
         Kind(
             NOT_REVOKED, Bilingual("chiusura senza revoca", "closed without revocation"), "L. 241/1990, art. 2(1)",
             ("reasons", "decided_on"), ("reasons",),
+        ),
+        Kind(
+            ANNULLED, Bilingual("annullamento di una revoca", "annulment of a revocation"), "L. 241/1990, artt. 3 e 21-nonies",
+            ("amount", "recover", "reasons", "act"), ("amount", "reasons", "act"),
         ),
         Kind(
             GIVE_BACK, Bilingual("richiesta di restituzione", "request to give money back"), "art. 1282 e 1284 c.c.; R.D. 639/1910",

@@ -33,6 +33,7 @@ TONES = {
     "admitted": "done",
     "rejected": "refused",
     "withdrawn": "neutral",
+    "revoked": "refused",
 }
 
 

@@ -99,6 +99,18 @@ class IncomingForm(forms.Form):
         self.fields["source"].choices = in_words(labels)  # type: ignore[attr-defined]
 
 
+class AnnulForm(forms.Form):
+    basis = forms.ChoiceField(label=_("Ground"))
+    grounds = long_text(_("Why the act is to be annulled"), rows=6, help_text=_("The enterprise will read it."))
+    interest = long_text(_("The public interest, and how the interests at stake are weighed"))
+    late_reason = long_text(_("Why the time is still reasonable"), rows=3, required=False)
+
+    def __init__(self, *args: Any, late: str, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["basis"].choices = in_words(states.BASES)  # type: ignore[attr-defined]
+        self.fields["late_reason"].help_text = late
+
+
 class ActForm(forms.Form):
     reason = long_text(_("Reasons"), rows=3)
     number = forms.CharField(label=_("Number of the act"), max_length=40)

@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from levante.applications.api import may_read, opens_to
@@ -22,6 +21,9 @@ from levante.web.components.forms import say
 from levante.web.components.listing import Column, Listing
 from levante.web.components.numbers import whole_number
 from levante.web.desk.controls import forms
+from levante.web.desk.controls.annulments import actions_of as annulling_of
+from levante.web.desk.controls.annulments import annulment_of
+from levante.web.desk.controls.revocation_actions import actions_of
 from levante.web.portal.applications.filling import actor_of, language
 from levante.web.site.files.views import send
 
@@ -141,6 +143,7 @@ def revocation(request: HttpRequest, revocation_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Revocation, pressed: Any = None) -> HttpResponse:
     actor = actor_of(request)
+    annulment = annulment_of(found)
     papers = list(found.papers.prefetch_related("files").select_related("sent_by", "answered_by"))
     told = {
         "one": found,
@@ -154,155 +157,16 @@ def _page(request: HttpRequest, found: Revocation, pressed: Any = None) -> HttpR
         "text": found.document.data if found.document is not None and found.state not in (states.NOTICED, states.HEARD) else {},
         "recovery": getattr(found, "recovery", None),
         "events": list(found.events.select_related("user").order_by("-pk")),
-        "actions": shown(actions_of(actor, found, papers), pressed),
+        "annulment": annulment,
+        "actions": shown(_actions(actor, found, papers, annulment), pressed),
         "actions_url": reverse("desk:revocation", args=[found.pk]) + "azioni/",
         "amounts_left": found.award.first_amount,
     }  # fmt: skip
     return render(request, "desk/controls/revocation.html", told, status=409 if pressed else 200)
 
 
-def actions_of(actor: Actor, found: Revocation, papers: list[Any]) -> list[Action]:
-    """What this person may do now, the most likely first."""
-
-    def may(name: str) -> bool:
-        row = REVOCATIONS.transitions[name]
-        return found.state in row.sources and bool(row.allowed(actor, found))
-
-    def ready(name: str) -> bool:
-        return may(name) and not REVOCATIONS.missing(name, found)
-
-    works = bool(controls.may_work(actor, found))
-    rows: list[Action] = []
-    if may("notify"):
-        rows.append(
-            Action(
-                "avvia",
-                _("Give notice of the procedure"),
-                lambda r, v: controls.notify_revocation(actor=actor, revocation=found),
-                is_first=True,
-            )
-        )
-    if works:
-        rows += [_answer(actor, paper) for paper in papers if paper.state == states.ASKED and paper.kind != states.MEMO]
-    if ready("propose"):
-        rows.append(
-            Action(
-                "proponi",
-                _("Write the act of revocation"),
-                lambda r, v: controls.propose_revocation(actor=actor, revocation=found, **v),
-                forms.ProposeForm,
-                is_first=found.state == states.HEARD,
-                initial={"reasons": found.reasons},
-            )
-        )
-    if ready("send"):
-        rows.append(
-            Action(
-                "firma",
-                _("Sign and send to the system of acts"),
-                lambda r, v: controls.send_revocation(actor=actor, revocation=found),
-                is_first=True,
-            )
-        )
-    if may("take_back"):
-        rows.append(
-            Action(
-                "ritira",
-                _("Take the proposal back"),
-                lambda r, v: controls.take_proposal_back(actor=actor, revocation=found),
-            )
-        )
-    if may("take_effect"):
-        rows.append(
-            Action(
-                "riprova",
-                _("Try the effect again"),
-                lambda r, v: controls.retry_revocation(actor=actor, revocation=found),
-                is_first=True,
-            )
-        )
-        rows.append(
-            Action(
-                "rifai",
-                _("Write another act in the place of this one"),
-                lambda r, v: controls.redo_revocation(actor=actor, revocation=found, **v),
-                forms.ReasonForm,
-            )
-        )
-    if works and found.state in (states.DRAFTED, states.NOTICED, states.HEARD):
-        rows.append(
-            Action(
-                "importi",
-                _("Change the amounts"),
-                lambda r, v: controls.change_revocation(
-                    actor=actor, revocation=found, amount=v["amount"] or found.award.amount, recover=v["recover"]
-                ),
-                forms.AmountsForm,
-                initial={"amount": found.amount, "recover": found.recover},
-            )
-        )
-    if works and found.state in states.OPEN and found.state != states.DRAFTED:
-        if found.award.is_suspended:
-            rows.append(
-                Action(
-                    "riprendi",
-                    _("End the suspension"),
-                    lambda r, v: controls.resume_payments(actor=actor, revocation=found),
-                )
-            )
-        else:
-            rows.append(
-                Action(
-                    "sospendi",
-                    _("Suspend the award"),
-                    lambda r, v: controls.suspend_payments(actor=actor, revocation=found, **v),
-                    forms.WhyForm,
-                )
-            )
-    if may("archive"):
-        rows.append(
-            Action(
-                "archivia",
-                _("Close without revocation"),
-                lambda r, v: controls.archive_revocation(actor=actor, revocation=found, **v),
-                forms.ReasonForm,
-                is_danger=True,
-            )
-        )
-    if works and found.state == states.EFFECTIVE:
-        rows.append(
-            Action(
-                "ricorso",
-                _("Note an appeal"),
-                lambda r, v: controls.note_appeal(actor=actor, revocation=found, **v),
-                forms.AppealForm,
-            )
-        )
-        rows += [_outcome(actor, appeal) for appeal in found.appeals.all() if appeal.state == states.PENDING]
-    return rows
-
-
-def _answer(actor: Actor, paper: Any) -> Action:
-    def work(_request: HttpRequest, values: dict[str, Any]) -> object:
-        granted = values["granted"] == "yes"
-        return controls.answer_paper(
-            actor=actor, paper=paper, granted=granted, text=values["text"], days=values["days"]
-        )
-
-    label = gettext("Answer: %(what)s") % {
-        "what": f"{paper.kind_label.in_language(language())} {paper.register_number}"
-    }
-    return Action(f"rispondi-{paper.pk}", label, work, forms.PaperForm, is_first=True)
-
-
-def _outcome(actor: Actor, appeal: Any) -> Action:
-    label = gettext("Outcome of the appeal %(number)s") % {"number": appeal.reference}
-    return Action(
-        f"esito-{appeal.pk}",
-        label,
-        lambda r, v: controls.close_appeal(actor=actor, appeal=appeal, **v),
-        forms.OutcomeForm,
-    )
+def _actions(actor: Actor, found: Revocation, papers: list[Any], annulment: Any) -> list[Action]:
+    return [*actions_of(actor, found, papers), *annulling_of(actor, found, annulment)]
 
 
 @require_POST
@@ -311,7 +175,7 @@ def revocation_act(request: HttpRequest, revocation_id: int, action: str) -> Htt
     actor = actor_of(request)
     found = revocation_or_404(actor, revocation_id)
     require(may_read(actor, found.award.application))
-    pressed = press(request, actions_of(actor, found, list(found.papers.all())), action)
+    pressed = press(request, _actions(actor, found, list(found.papers.all()), annulment_of(found)), action)
     if pressed is None:
         return redirect("desk:revocation", found.pk)
     return _page(request, revocation_or_404(actor, revocation_id), pressed)
@@ -330,6 +194,8 @@ def file_of(found: Revocation, file_id: int) -> Any:
     """A file of a procedure by its number, or 404."""
     if found.document is not None and found.document.file_id == file_id:
         return found.document.file
+    for one in found.annulments.filter(document__file=file_id).select_related("document__file"):
+        return one.document.file
     for paper in found.papers.filter(files=file_id).prefetch_related("files"):
         return next(one for one in paper.files.all() if one.pk == file_id)
     raise Http404

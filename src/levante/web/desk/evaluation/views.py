@@ -105,7 +105,9 @@ def evaluations(request: HttpRequest) -> HttpResponse:
         Evaluation.objects.visible_to(actor)
         .select_related("opening__call__office")
         .annotate(
-            total=Count("files", filter=~Q(files__application__state__in=["withdrawn", "rejected"]), distinct=True),
+            total=Count(
+                "files", filter=~Q(files__application__state__in=["withdrawn", "rejected", "revoked"]), distinct=True
+            ),
             settled=Count("files", filter=Q(files__settled_at__isnull=False), distinct=True),
         )
         .order_by("-pk")

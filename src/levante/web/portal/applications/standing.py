@@ -57,6 +57,10 @@ def standing_of(
         return Standing(office, text, "active", due, steps)
     if state == "admitted":
         return _awarded(application, enterprise_id, place, arrival)
+    if state == "revoked":
+        return Standing(
+            nobody, gettext("The grant was revoked: the act and its reasons are among the revocations."), "refused"
+        )
     if state == "discarded":
         return Standing(nobody, gettext("The draft was discarded: it was never sent."), "neutral")
     if state == "lapsed":

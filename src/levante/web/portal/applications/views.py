@@ -258,7 +258,7 @@ def _later(request: HttpRequest, shown: Application) -> dict[str, Any]:
     for row in rows:
         item = form.field(row.field)
         row.expires = item is not None and item.expires
-    is_open = shown.state not in {"withdrawn", "rejected", "lapsed"}
+    is_open = shown.state not in {"withdrawn", "rejected", "lapsed", "revoked"}
     awarded = any(award.state == "effective" for award in shown.awards.all())
     return {
         "awaited": [row for row in rows if row.state == "awaited"] if is_open else [],

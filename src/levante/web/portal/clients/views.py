@@ -35,6 +35,7 @@ WHAT = {
     "admitted": _("admitted"),
     "rejected": _("rejected"),
     "withdrawn": _("withdrawn"),
+    "revoked": _("grant revoked"),
     "lapsed": _("not sent in time"),
 }
 
