@@ -20,7 +20,9 @@ from levante.programme.queries import reconcile
 
 ROOT = django_settings.ROOT
 FIRST_DAY = date(2024, 1, 1)
-KINDS = ["allocation", "reservation", "commitment", "release", "liquidazione", "payment", "recovery", "reprogramming"]
+KINDS = [
+    "allocation", "reservation", "commitment", "release", "liquidazione", "undone", "payment", "returned", "recovery", "reprogramming",
+]  # fmt: skip
 
 event = st.fixed_dictionaries(
     {
@@ -78,7 +80,9 @@ class Naive:
                 "commitment": lambda: [(key, "reserved", -min(cents, reserved)), (key, "committed", cents)],
                 "release": lambda: [(key, event["release_of"], -cents)],
                 "liquidazione": lambda: [(key, "liquidated", cents)],
+                "undone": lambda: [(key, "liquidated", -cents)],
                 "payment": lambda: [(key, "paid", cents)],
+                "returned": lambda: [(key, "paid", -cents)],
                 "recovery": lambda: [(key, "recovered", cents)],
             }[kind]()
             rows.append(SimpleNamespace(line=event["line"], day=event["day"], effects=effects))
@@ -162,7 +166,7 @@ def test_the_worked_case_of_the_documentation_is_true():
         [cell.strip() for cell in line.strip("|").split("|")] for line in page.split("## Worked case")[1].splitlines()
     ]
     story = [row for row in rows if row[0] in KINDS]
-    assert len(story) == 7
+    assert len(story) == 9
     balances = Balances()
     for kind, amount, of, *written in story:
         from_reserved = Decimal(0)

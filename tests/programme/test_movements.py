@@ -54,7 +54,9 @@ def test_a_commitment_consumes_its_own_reservation_then_what_is_available(progra
     [
         (api.liquidate, "80.01", "impegnato e non ancora liquidato"),
         (api.release, "60.01", "impegnato e non ancora liquidato"),
+        (api.unliquidate, "20.01", "liquidato e non ancora pagato"),
         (api.pay, "20.01", "liquidato e non ancora pagato"),
+        (api.unpay, "10.01", "pagato e non ancora recuperato"),
         (api.recover, "10.01", "pagato e non ancora recuperato"),
     ],
 )

@@ -5,7 +5,6 @@ the line, claims under way are closed and their documents free, what was paid be
 way) stops the effect with its reason, and is tried again.
 """
 
-from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -18,12 +17,11 @@ from levante.controls.moving import locked_revocation, step, tell, write_event
 from levante.controls.paid import paid_in_all, parts_as_json, parts_to_return
 from levante.controls.revoking import _check_amounts
 from levante.controls.workflow import REVOCATIONS
-from levante.exchange.api import ExternalRequest, queue_request
+from levante.exchange.api import ExternalRequest
 from levante.grants.api import reduce_award
-from levante.identity.api import adopting, body_of
 from levante.kernel.api import Actor, Refused, note, now, refuse, require, service, system, unchanged
 from levante.kernel.pure import ZERO, Bilingual, format_euro, money_text
-from levante.programme.api import Position, record_act
+from levante.programme.api import Position, reason_of, record_returned, returned, send_act, was_adopted
 
 SUBJECT = "grants.Award"
 
@@ -38,23 +36,15 @@ def send_revocation(*, actor: Actor, revocation: Revocation) -> Revocation:
     _check_amounts(held.award, held.amount, held.recover)
     document, call, line = held.document, held.award.act.call, held.award.act.line
     assert document is not None
-    request = queue_request(
+    request = send_act(
         actor=actor,
-        system="acts",
         kind="revocation",
-        key=f"revocation-{held.pk}-{document.pk}",
-        body={
-            "type": adopting(call.office).kind.split()[0].lower(),
-            "title": document.title,
-            "office": call.office.code,
-            "body": body_of(call.office).code,
-            "amount": money_text(held.amount),
-            "budget_line": line.code,
-            "chapter": line.chapter,
-            "signed_by": actor.label,
-            "document_sha256": document.file.sha256 if document.file is not None else "",
-            "text": document.data,
-        },
+        name=f"revocation-{held.pk}",
+        title=document.title,
+        office=call.office,
+        line=line,
+        amount=held.amount,
+        document=document,
     )
     text = Bilingual("Atto di revoca firmato e inviato", "Act of revocation signed and sent")
     step(held, "send", actor, text, sent_at=now(), sent_by_id=actor.user_id, request=request)
@@ -67,7 +57,7 @@ def act_answered(*, actor: Actor, request: ExternalRequest) -> None:
     revocation = Revocation.objects.filter(request=request, state=states.SENT).first()
     if revocation is None:
         return
-    if request.outcome == "adopted":
+    if was_adopted(request):
         receive_revocation(actor=actor, revocation=revocation)
     else:
         refuse_revocation(actor=actor, revocation=revocation)
@@ -79,36 +69,30 @@ def receive_revocation(*, actor: Actor, revocation: Revocation) -> Revocation:
     held = locked_revocation(revocation.pk)
     if held.state != states.SENT:
         return unchanged(held)
-    answer = held.request.answer if held.request is not None else None
-    assert answer is not None
-    assert held.request is not None
     assert held.document is not None
-    act_date = date.fromisoformat(answer["date"])
-    act = record_act(
-        actor=system("controls.receive_revocation"),
-        triennium=held.award.act.line.triennium,
+    told = returned(held.request)
+    act = record_returned(
+        by="controls.receive_revocation",
+        told=told,
         code=f"revoca-{held.pk}-{held.document.pk}",
-        number=answer["number"],
-        adopted_on=act_date,
-        title_it=held.document.title,
-        title_en=held.document.title,
+        title=held.document.title,
+        triennium=held.award.act.line.triennium,
         demonstration=held.is_demo,
     )
     text = Bilingual(
-        f"Atto di revoca n. {answer['number']} del {act_date:%d/%m/%Y}",
-        f"Act of revocation no. {answer['number']} of {act_date:%d/%m/%Y}",
+        f"Atto di revoca n. {told.reference}", f"Act of revocation no. {told.number} of {told.date:%d/%m/%Y}"
     )
     step(
         held,
         "return",
         actor,
         text,
-        number=answer["number"],
-        act_date=act_date,
-        their_id=held.request.their_id,
+        number=told.number,
+        act_date=told.date,
+        their_id=told.their_id,
         programme_act=act,
     )
-    note(number=held.number, date=answer["date"])
+    note(number=held.number, date=told.date.isoformat())
     _try_effect(held)
     return held
 
@@ -119,7 +103,7 @@ def refuse_revocation(*, actor: Actor, revocation: Revocation) -> Revocation:
     held = locked_revocation(revocation.pk)
     if held.state != states.SENT:
         return unchanged(held)
-    reason = str((held.request.answer or {}).get("reason", "") if held.request is not None else "") or "-"
+    reason = reason_of(held.request)
     text = Bilingual(f"Il sistema degli atti ha rifiutato: {reason}", f"The system of acts refused: {reason}")
     step(held, "refuse", actor, text, request=None, sent_at=None, sent_by=None)
     note(reason=reason[:200])

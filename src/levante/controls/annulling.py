@@ -20,10 +20,8 @@ from levante.controls.letters import write_annulled
 from levante.controls.models import Annulment, Recovery, Revocation
 from levante.controls.moving import locked_recovery, locked_revocation, step, tell, write_event
 from levante.controls.workflow import ANNULMENTS
-from levante.documents.api import generate_document
-from levante.exchange.api import ExternalRequest, queue_request
+from levante.exchange.api import ExternalRequest
 from levante.grants.api import restore_award
-from levante.identity.api import adopting, body_of
 from levante.kernel.api import (
     Actor,
     Refused,
@@ -39,7 +37,7 @@ from levante.kernel.api import (
 )
 from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text
 from levante.law import parameters
-from levante.programme.api import Act, record_act
+from levante.programme.api import Act, print_act, reason_of, record_returned, returned, send_act, was_adopted
 
 TEMPLATE = "controls/pdf_annulment.html"
 
@@ -115,8 +113,9 @@ def propose_annulment(
     held.parameters = parameters.freeze(["revocation.annul.months"], on=today())
     held.save()
     title = f"Annullamento d’ufficio della revoca n. {revoked.number}: domanda {revoked.award.application.number}"
-    held.document = generate_document(
-        actor=actor, kind="annulment-act", template=TEMPLATE, title=title[:300], data=annulment_data(held, title), subject=revoked
+    held.document = print_act(
+        actor=actor, before=None, long=False, kind="annulment-act", template=TEMPLATE, title=title, data=annulment_data(held, title),
+        subject=revoked,
     )  # fmt: skip
     held.save(update_fields=["document"])
     write_event(revoked, actor, Bilingual("Annullamento proposto", "Annulment proposed"), internal=True)
@@ -160,23 +159,15 @@ def send_annulment(*, actor: Actor, annulment: Annulment) -> Annulment:
     _check_standing(revoked)
     document, call, line = held.document, revoked.award.act.call, revoked.award.act.line
     assert document is not None
-    request = queue_request(
+    request = send_act(
         actor=actor,
-        system="acts",
         kind="annulment",
-        key=f"annulment-{held.pk}-{document.pk}",
-        body={
-            "type": adopting(call.office).kind.split()[0].lower(),
-            "title": document.title,
-            "office": call.office.code,
-            "body": body_of(call.office).code,
-            "amount": money_text(revoked.amount),
-            "budget_line": line.code,
-            "chapter": line.chapter,
-            "signed_by": actor.label,
-            "document_sha256": document.file.sha256 if document.file is not None else "",
-            "text": document.data,
-        },
+        name=f"annulment-{held.pk}",
+        title=document.title,
+        office=call.office,
+        line=line,
+        amount=revoked.amount,
+        document=document,
     )
     text = Bilingual("Atto di annullamento firmato e inviato", "Act of annulment signed and sent")
     _step(held, "send", actor, text, sent_at=now(), sent_by_id=actor.user_id, request=request)
@@ -197,24 +188,21 @@ def receive_annulment(*, actor: Actor, annulment: Annulment) -> Annulment:
     held, revoked = _locked(annulment.pk)
     if held.state != states.SENT or held.request is None or held.request.answer is None:
         return unchanged(held)
-    answer = held.request.answer
     assert held.document is not None
-    if held.request.outcome != "adopted":
-        reason = str(answer.get("reason", "")) or "-"
+    if not was_adopted(held.request):
+        reason = reason_of(held.request)
         text = Bilingual(f"Il sistema degli atti ha rifiutato: {reason}", f"The system of acts refused: {reason}")
         return _step(held, "refuse", actor, text, request=None, sent_at=None, sent_by=None)
-    act_date = date.fromisoformat(answer["date"])
-    act = record_act(
-        actor=system("controls.receive_annulment"), triennium=revoked.award.act.line.triennium, code=f"annullamento-{held.pk}",
-        number=answer["number"], adopted_on=act_date, title_it=held.document.title, title_en=held.document.title,
-        demonstration=revoked.is_demo,
+    told = returned(held.request)
+    act = record_returned(
+        by="controls.receive_annulment", told=told, code=f"annullamento-{held.pk}", title=held.document.title,
+        triennium=revoked.award.act.line.triennium, demonstration=revoked.is_demo,
     )  # fmt: skip
     text = Bilingual(
-        f"Atto di annullamento n. {answer['number']} del {act_date:%d/%m/%Y}",
-        f"Act of annulment no. {answer['number']} of {act_date:%d/%m/%Y}",
+        f"Atto di annullamento n. {told.reference}", f"Act of annulment no. {told.number} of {told.date:%d/%m/%Y}"
     )
-    _step(held, "return", actor, text, number=answer["number"], act_date=act_date, programme_act=act)
-    note(number=held.number, date=answer["date"])
+    _step(held, "return", actor, text, number=told.number, act_date=told.date, programme_act=act)
+    note(number=held.number, date=told.date.isoformat())
     _try_effect(held, revoked)
     return held
 

@@ -13,12 +13,12 @@ from levante.controls.letters import write_archived, write_notice
 from levante.controls.models import Revocation
 from levante.controls.moving import locked_revocation, step, tell, write_event
 from levante.controls.paid import paid_in_all
-from levante.documents.api import generate_document
 from levante.grants.api import Award, resume_award, suspend_award
 from levante.kernel.api import Actor, note, now, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text, steps_as_json
 from levante.law import parameters
 from levante.law.terms import end_of_term
+from levante.programme.api import print_act
 
 TEMPLATE = "controls/pdf_revocation.html"
 
@@ -232,14 +232,10 @@ def propose_revocation(*, actor: Actor, revocation: Revocation, reasons: str) ->
 def _document(actor: Actor, held: Revocation, reasons: str) -> Any:
     held.reasons = reasons
     title = f"Revoca {'del contributo' if held.is_whole else 'parziale del contributo'}: domanda {held.award.application.number}"
-    return generate_document(
-        actor=actor,
-        kind="revocation-act",
-        template=TEMPLATE,
-        title=title[:300],
-        data=act_data(held, title),
+    return print_act(
+        actor=actor, before=None, long=False, kind="revocation-act", template=TEMPLATE, title=title, data=act_data(held, title),
         subject=held,
-    )
+    )  # fmt: skip
 
 
 @service("controls.take_proposal_back")

@@ -27,6 +27,7 @@ from levante.controls.states import (
 )
 from levante.kernel.api import Actor, Missing, Transition, Workflow, today
 from levante.kernel.pure import Bilingual, Decision
+from levante.programme.api import missing_document
 
 
 def _system(actor: Actor, _thing: Any) -> Decision:
@@ -68,14 +69,7 @@ def _no_money_going(revocation: Revocation) -> Iterable[Missing]:
 
 
 def _paper_needed(revocation: Revocation) -> Iterable[Missing]:
-    return _paper_of(revocation.document, "scrivi di nuovo la proposta", "write the proposal again")
-
-
-def _paper_of(document: Any, it: str, en: str) -> Iterable[Missing]:
-    if document is None or document.is_coming:
-        yield Missing(Bilingual("il PDF dell’atto, che si sta preparando", "the PDF of the act, which is being made"))
-    elif not document.is_final:
-        yield Missing(Bilingual(f"il PDF dell’atto: {it}", f"the PDF of the act: {en}"))
+    return missing_document(revocation.document)
 
 
 REVOCATIONS: Workflow[Revocation] = Workflow(
@@ -123,7 +117,7 @@ REVOCATIONS: Workflow[Revocation] = Workflow(
 
 
 def _annulment_paper(annulment: Annulment) -> Iterable[Missing]:
-    return _paper_of(annulment.document, "scrivi di nuovo la proposta", "write the proposal again")
+    return missing_document(annulment.document)
 
 
 ANNULMENTS: Workflow[Annulment] = Workflow(

@@ -6,7 +6,6 @@ notice to the enterprise. What no longer fits is stopped with its reason, and st
 
 import logging
 from collections.abc import Sequence
-from datetime import date
 
 from django.db import InterfaceError, OperationalError, transaction
 
@@ -26,7 +25,7 @@ from levante.kernel.api import Actor, Refused, note, note_object, now, require, 
 from levante.kernel.pure import Bilingual, format_euro, money_text
 from levante.messages.api import notify
 from levante.parties.api import people_acting_for
-from levante.programme.api import commit, record_act, vocabulary
+from levante.programme.api import commit, reason_of, record_returned, returned, vocabulary, was_adopted
 
 #: Awards that take effect in one transaction.
 BATCH = 20
@@ -39,7 +38,7 @@ def act_answered(*, actor: Actor, request: ExternalRequest) -> None:
     act = AwardAct.objects.filter(request=request).first()
     if act is None or act.state != states.SENT:
         return
-    if request.outcome == "adopted":
+    if was_adopted(request):
         receive_award_act(actor=actor, act=act)
     else:
         refuse_award_act(actor=actor, act=act)
@@ -52,30 +51,23 @@ def receive_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
     if held.state != states.SENT:
         return unchanged(held)
     require(ACTS.may("return", actor, held, state=held.state))
-    assert held.request is not None
-    answer = held.request.answer
-    assert answer is not None
-    held.number, held.act_date = answer["number"], date.fromisoformat(answer["date"])
-    held.their_id = held.request.their_id
-    visa, publication = answer["accounting_visa"], answer["publication"]
-    held.visa_number, held.visa_date = visa["number"], date.fromisoformat(visa["date"])
-    held.publication_number = publication["number"]
-    held.publication_date = date.fromisoformat(publication["date"])
-    held.publication_where = publication["where"]
-    held.programme_act = record_act(
-        actor=system("grants.receive_award_act"),
-        triennium=held.line.triennium,
+    told = returned(held.request)
+    held.number, held.act_date, held.their_id = told.number, told.date, told.their_id
+    held.visa_number, held.visa_date = told.visa_number, told.visa_date
+    held.publication_number, held.publication_date = told.publication_number, told.publication_date
+    held.publication_where = told.publication_where
+    held.programme_act = record_returned(
+        by="grants.receive_award_act",
+        told=told,
         code=f"{vocabulary.AWARDING}{held.pk}",
-        number=held.number,
-        adopted_on=held.act_date,
-        title_it=held.title,
-        title_en=held.title,
+        title=held.title,
+        triennium=held.line.triennium,
         demonstration=held.is_demo,
     )
     held.state, held.returned_at = states.RETURNED, now()
     held.save()
     held.awards.filter(state=states.SENT).update(state=states.RETURNED)
-    note(number=held.number, date=answer["date"], visa=held.visa_number)
+    note(number=held.number, date=told.date.isoformat(), visa=held.visa_number)
     _begin(actor, held)
     return held
 
@@ -88,7 +80,7 @@ def refuse_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
         return unchanged(held)
     require(ACTS.may("refuse", actor, held, state=held.state))
     assert held.request is not None
-    reason = (held.request.answer or {}).get("reason", "")
+    reason = reason_of(held.request)
     for award in _waiting(held, states.SENT):
         close_award(award, states.REFUSED, reason, actor)
     held.state, held.closed_at, held.closing_reason = states.REFUSED, now(), reason

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Sum
 
@@ -20,8 +19,7 @@ from levante.applications.api import (
     withdraw_application,
 )
 from levante.calls.api import Call
-from levante.documents.api import generate_document, order_document
-from levante.exchange.api import queue_request, send_again
+from levante.exchange.api import send_again
 from levante.grants import states
 from levante.grants.act_text import act_data
 from levante.grants.checks import checks_of, regime_of_call, verdict
@@ -39,7 +37,7 @@ from levante.grants.places import (
 from levante.grants.policies import files_of_act, may_prepare, may_work_act
 from levante.grants.trimming import trimmed
 from levante.grants.workflow import ACTS
-from levante.identity.api import adopting, body_of, roles
+from levante.identity.api import roles
 from levante.kernel.api import (
     Actor,
     Refused,
@@ -54,7 +52,7 @@ from levante.kernel.api import (
     unchanged,
 )
 from levante.kernel.pure import ZERO, Bilingual, format_euro, money_text
-from levante.programme.api import BudgetLine
+from levante.programme.api import BudgetLine, print_act, send_act
 
 SUBJECT = "grants.Award"
 TEMPLATE = "grants/pdf_award_act.html"
@@ -236,13 +234,10 @@ def _draft_award(act: AwardAct, application: Application, firm: Firm) -> Award:
 def write_document(actor: Actor, act: AwardAct) -> None:
     """The text of a draft, from the data of now. The PDF of a long one is the worker's: a table of 200 takes it seven seconds."""
     awards = list(act.awards.filter(state=states.DRAFT_ACT).select_related("application", "enterprise").order_by("pk"))
-    told: dict[str, Any] = {
-        "kind": "award-act", "template": TEMPLATE, "title": act.title[:300], "data": act_data(act, awards), "subject": act,
-    }  # fmt: skip
-    if len(awards) > AT_ONCE or (act.document is not None and act.document.is_coming):
-        act.document = order_document(actor=actor, instead_of=act.document, **told)
-    else:
-        act.document = generate_document(actor=actor, **told)
+    act.document = print_act(
+        actor=actor, before=act.document, long=len(awards) > AT_ONCE, kind="award-act", template=TEMPLATE, title=act.title,
+        data=act_data(act, awards), subject=act,
+    )  # fmt: skip
     act.save(update_fields=["document"])
 
 
@@ -320,23 +315,15 @@ def send_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
     document = held.document
     assert document is not None
     total = sum((award.amount for award in awards), ZERO)
-    held.request = queue_request(
+    held.request = send_act(
         actor=actor,
-        system="acts",
         kind="award_act",
-        key=f"award-act-{held.pk}-{document.pk}",
-        body={
-            "type": adopting(held.call.office).kind.split()[0].lower(),
-            "title": held.title,
-            "office": held.call.office.code,
-            "body": body_of(held.call.office).code,
-            "amount": money_text(total),
-            "budget_line": held.line.code,
-            "chapter": held.line.chapter,
-            "signed_by": actor.label,
-            "document_sha256": document.file.sha256 if document.file is not None else "",
-            "text": document.data,
-        },
+        name=f"award-act-{held.pk}",
+        title=held.title,
+        office=held.call.office,
+        line=held.line,
+        amount=total,
+        document=document,
     )
     held.state, held.sent_at, held.sent_by_id = states.SENT, now(), actor.user_id
     held.save(update_fields=["state", "sent_at", "sent_by", "request"])

@@ -8,6 +8,7 @@ from levante.grants.models_order import WAITING
 from levante.grants.states import CANCELLED, DRAFT_ACT, EFFECTIVE, REFUSED, RETURNED, SENT
 from levante.kernel.api import Actor, Missing, Transition, Workflow
 from levante.kernel.pure import Bilingual, Decision
+from levante.programme.api import missing_document
 
 
 def _system(actor: Actor, _act: AwardAct) -> Decision:
@@ -25,17 +26,8 @@ def _document_needed(act: AwardAct) -> Iterable[Missing]:
                 f"the check of the applications, under way (left: {left})",
             )
         )
-    elif act.document is None:
-        yield Missing(Bilingual("il testo dell’atto", "the text of the act"))
-    elif act.document.is_coming:
-        yield Missing(Bilingual("il PDF dell’atto, che si sta preparando", "the PDF of the act, which is being made"))
-    elif not act.document.is_final:
-        yield Missing(
-            Bilingual(
-                "il PDF dell’atto, che non è riuscito: scrivi di nuovo il testo",
-                "the PDF of the act, which failed: write the text again",
-            )
-        )
+    else:
+        yield from missing_document(act.document)
 
 
 def _codes_needed(act: AwardAct) -> Iterable[Missing]:

@@ -2,9 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Sum
@@ -12,9 +10,7 @@ from django.db.models import Sum
 from levante.applications.api import without_conflict
 from levante.claims.api import Claim, claim_liquidated
 from levante.claims.api import states as claim_states
-from levante.documents.api import generate_document, order_document
-from levante.exchange.api import ExternalRequest, queue_request
-from levante.identity.api import adopting, body_of
+from levante.exchange.api import ExternalRequest
 from levante.kernel.api import (
     Actor,
     Refused,
@@ -37,7 +33,7 @@ from levante.payments.policies import files_of, may_liquidate, may_work_liquidat
 from levante.payments.pure.gate_facts import ACCOUNT
 from levante.payments.pure.withholding import Paid, split
 from levante.payments.workflow import LIQUIDATIONS
-from levante.programme.api import liquidate, record_act
+from levante.programme.api import liquidate, print_act, reason_of, record_returned, returned, send_act, was_adopted
 
 SUBJECT = "grants.Award"  # whose money it is on the budget: the award committed it
 TEMPLATE = "payments/pdf_liquidation.html"
@@ -127,13 +123,10 @@ def _before(claim: Claim) -> Paid:
 def write_document(actor: Actor, act: Liquidation) -> None:
     """The text of a draft, from its rows; the PDF of a long one is the worker's."""
     rows = rows_of(act, states.IN_ACT)
-    told: dict[str, Any] = {
-        "kind": "liquidation", "template": TEMPLATE, "title": act.title[:300], "data": act_data(act, rows), "subject": act,
-    }  # fmt: skip
-    if len(rows) > AT_ONCE or (act.document is not None and act.document.is_coming):
-        act.document = order_document(actor=actor, instead_of=act.document, **told)
-    else:
-        act.document = generate_document(actor=actor, **told)
+    act.document = print_act(
+        actor=actor, before=act.document, long=len(rows) > AT_ONCE, kind="liquidation", template=TEMPLATE, title=act.title,
+        data=act_data(act, rows), subject=act,
+    )  # fmt: skip
     act.save(update_fields=["document"])
 
 
@@ -197,23 +190,15 @@ def send_liquidation(*, actor: Actor, act: Liquidation) -> Liquidation:
     total = sum((row.gross for row in rows), ZERO)
     document = held.document
     assert document is not None
-    held.request = queue_request(
+    held.request = send_act(
         actor=actor,
-        system="acts",
         kind="liquidation",
-        key=f"liquidation-{held.pk}-{document.pk}",
-        body={
-            "type": adopting(held.call.office).kind.split()[0].lower(),
-            "title": held.title,
-            "office": held.call.office.code,
-            "body": body_of(held.call.office).code,
-            "amount": money_text(total),
-            "budget_line": held.line.code,
-            "chapter": held.line.chapter,
-            "signed_by": actor.label,
-            "document_sha256": document.file.sha256 if document.file is not None else "",
-            "text": document.data,
-        },
+        name=f"liquidation-{held.pk}",
+        title=held.title,
+        office=held.call.office,
+        line=held.line,
+        amount=total,
+        document=document,
     )
     held.state, held.sent_at, held.sent_by_id = states.SENT, now(), actor.user_id
     held.save(update_fields=["state", "sent_at", "sent_by", "request"])
@@ -239,7 +224,7 @@ def act_answered(*, actor: Actor, request: ExternalRequest) -> None:
     act = Liquidation.objects.filter(request=request, state=states.SENT).first()
     if act is None:
         return
-    if request.outcome == "adopted":
+    if was_adopted(request):
         receive_liquidation(actor=actor, act=act)
     else:
         refuse_liquidation(actor=actor, act=act)
@@ -253,27 +238,21 @@ def receive_liquidation(*, actor: Actor, act: Liquidation) -> Liquidation:
     if held.state != states.SENT:
         return unchanged(held)
     require(LIQUIDATIONS.may("return", actor, held, state=held.state))
-    answer = held.request.answer if held.request is not None else None
-    assert answer is not None
-    assert held.request is not None
-    visa = answer["accounting_visa"]
-    held.number, held.act_date = answer["number"], date.fromisoformat(answer["date"])
-    held.visa_number, held.visa_date = visa["number"], date.fromisoformat(visa["date"])
-    held.their_id = held.request.their_id
-    held.programme_act = record_act(
-        actor=system("payments.receive_liquidation"),
-        triennium=held.line.triennium,
+    told = returned(held.request)
+    held.number, held.act_date, held.their_id = told.number, told.date, told.their_id
+    held.visa_number, held.visa_date = told.visa_number, told.visa_date
+    held.programme_act = record_returned(
+        by="payments.receive_liquidation",
+        told=told,
         code=f"liquidazione-{held.pk}",
-        number=held.number,
-        adopted_on=held.act_date,
-        title_it=held.title,
-        title_en=held.title,
+        title=held.title,
+        triennium=held.line.triennium,
         demonstration=held.is_demo,
     )
     _close(held, states.EFFECTIVE, "", save=False)
     held.save()
     verified = _verify_each(held, rows_of(held, states.IN_ACT))
-    note(number=held.number, date=answer["date"], rows=verified)
+    note(number=held.number, date=told.date.isoformat(), rows=verified)
     return held
 
 
@@ -327,7 +306,7 @@ def refuse_liquidation(*, actor: Actor, act: Liquidation) -> Liquidation:
         return unchanged(held)
     require(LIQUIDATIONS.may("refuse", actor, held, state=held.state))
     assert held.request is not None
-    reason = str((held.request.answer or {}).get("reason", "")) or "-"
+    reason = reason_of(held.request)
     held.their_id = held.request.their_id
     _free_all(held, states.DROPPED, reason)
     _close(held, states.REFUSED, reason)

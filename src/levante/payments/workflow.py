@@ -6,6 +6,7 @@ from levante.kernel.api import Actor, Missing, Transition, Workflow
 from levante.kernel.pure import Bilingual, Decision
 from levante.payments import policies, states
 from levante.payments.models import Liquidation, PaymentOrder
+from levante.programme.api import missing_document
 
 
 def _acts_say(actor: Actor, _act: Liquidation) -> Decision:
@@ -21,17 +22,7 @@ def _bank_says(actor: Actor, _order: PaymentOrder) -> Decision:
 
 
 def _document(act: Liquidation) -> Iterable[Missing]:
-    if act.document is None:
-        yield Missing(Bilingual("il testo dell’atto", "the text of the act"))
-    elif act.document.is_coming:
-        yield Missing(Bilingual("il PDF dell’atto, che si sta preparando", "the PDF of the act, which is being made"))
-    elif not act.document.is_final:
-        yield Missing(
-            Bilingual(
-                "il PDF dell’atto, che non è riuscito: scrivi di nuovo il testo",
-                "the PDF of the act, which failed: write the text again",
-            )
-        )
+    return missing_document(act.document)
 
 
 def _rows(act: Liquidation) -> Iterable[Missing]:

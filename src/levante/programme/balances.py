@@ -65,8 +65,12 @@ def change_of(kind: str, amount: Decimal, from_reserved: Decimal = ZERO) -> Bala
         return Balances(reserved=-from_reserved, committed=from_reserved - amount)
     if kind == words.LIQUIDAZIONE:
         return Balances(liquidated=amount)
+    if kind == words.UNDONE:
+        return Balances(liquidated=-amount)
     if kind == words.PAYMENT:
         return Balances(paid=amount)
+    if kind == words.RETURNED:
+        return Balances(paid=-amount)
     if kind == words.RECOVERY:
         return Balances(recovered=amount)
     raise ValueError(f"no movement is called {kind!r}")

@@ -25,8 +25,8 @@ FIGURES: dict[str, tuple[str, ...]] = {
     "allocated": (words.ALLOCATION, words.REPROGRAMMING),
     "reserved": (words.RESERVATION, words.COMMITMENT, words.RELEASE),
     "committed": (words.COMMITMENT, words.RELEASE),
-    "liquidated": (words.LIQUIDAZIONE,),
-    "paid": (words.PAYMENT,),
+    "liquidated": (words.LIQUIDAZIONE, words.UNDONE),
+    "paid": (words.PAYMENT, words.RETURNED),
     "recovered": (words.RECOVERY,),
 }
 

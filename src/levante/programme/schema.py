@@ -269,7 +269,16 @@ class MovementEntry(Strict):
 
     code: Code
     kind: Literal[
-        "allocation", "reprogramming", "reservation", "commitment", "release", "liquidazione", "payment", "recovery"
+        "allocation",
+        "reprogramming",
+        "reservation",
+        "commitment",
+        "release",
+        "liquidazione",
+        "undone",
+        "payment",
+        "returned",
+        "recovery",
     ]
     line: Code
     to: Code | None = None

@@ -19,7 +19,9 @@ SUBJECT_KINDS = (
     words.COMMITMENT,
     words.RELEASE,
     words.LIQUIDAZIONE,
+    words.UNDONE,
     words.PAYMENT,
+    words.RETURNED,
     words.RECOVERY,
 )
 
@@ -175,9 +177,21 @@ def liquidate(*, actor: Actor, line: BudgetLine, amount: Decimal, act: Act, exer
     return _record(words.LIQUIDAZIONE, actor=actor, line=line, amount=amount, act=act, exercise=exercise, **more)
 
 
+def unliquidate(
+    *, actor: Actor, line: BudgetLine, amount: Decimal, act: Act, exercise: int, **more: object
+) -> Movement:
+    """Liquidazione annullata: by an act, what was verified as due and not paid is only committed again."""
+    return _record(words.UNDONE, actor=actor, line=line, amount=amount, act=act, exercise=exercise, **more)
+
+
 def pay(*, actor: Actor, line: BudgetLine, amount: Decimal, act: Act, exercise: int, **more: object) -> Movement:
     """Pagamento: within what was verified as due to the subject."""
     return _record(words.PAYMENT, actor=actor, line=line, amount=amount, act=act, exercise=exercise, **more)
+
+
+def unpay(*, actor: Actor, line: BudgetLine, amount: Decimal, act: Act, exercise: int, **more: object) -> Movement:
+    """Pagamento tornato indietro: the bank gave it back; it is due, and not paid, until it is paid again."""
+    return _record(words.RETURNED, actor=actor, line=line, amount=amount, act=act, exercise=exercise, **more)
 
 
 def recover(*, actor: Actor, line: BudgetLine, amount: Decimal, act: Act, exercise: int, **more: object) -> Movement:

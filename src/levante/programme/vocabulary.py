@@ -119,6 +119,7 @@ MEASURE_STATES: dict[str, Bilingual] = {
 
 ALLOCATION, REPROGRAMMING, RESERVATION, COMMITMENT = "allocation", "reprogramming", "reservation", "commitment"
 RELEASE, LIQUIDAZIONE, PAYMENT, RECOVERY = "release", "liquidazione", "payment", "recovery"
+UNDONE, RETURNED = "undone", "returned"
 MOVEMENT_KINDS: dict[str, Bilingual] = {
     ALLOCATION: Bilingual("Stanziamento", "Allocation"),
     REPROGRAMMING: Bilingual("Riprogrammazione", "Reprogramming"),
@@ -126,7 +127,9 @@ MOVEMENT_KINDS: dict[str, Bilingual] = {
     COMMITMENT: Bilingual("Impegno", "Commitment"),
     RELEASE: Bilingual("Economia o disimpegno", "Release"),
     LIQUIDAZIONE: Bilingual("Liquidazione", "Verified as due (liquidazione)"),
+    UNDONE: Bilingual("Liquidazione annullata", "No longer verified as due"),
     PAYMENT: Bilingual("Pagamento", "Payment"),
+    RETURNED: Bilingual("Pagamento tornato indietro", "Payment that came back"),
     RECOVERY: Bilingual("Recupero", "Recovery"),
 }
 
