@@ -9,7 +9,7 @@ from levante.applications.api import RankingOrder, compute_on, submit_applicatio
 from levante.calls.api import form_of
 from levante.grants.api import Award, AwardAct, draft_award_act
 from levante.identity.api import User
-from levante.kernel.api import clock_at
+from levante.kernel.api import clock_at, today
 from levante.parties.api import Enterprise, OwnershipLink, Person
 from levante.programme.api import Movement
 
@@ -372,7 +372,7 @@ def test_rankings(shipped, line, filled, browser, signed_in, officer):
     assert "finanziata" in text_of(chief.get(here))
     refused = chief.post(f"{here}pubblica/", {"act_title": "Approvazione"})
     assert (refused.status_code, "con numero e data" in text_of(refused)) == (422, True)
-    given = {"act_number": "12", "act_date": f"{now():%d/%m/%Y}", "act_title": "Approvazione"}
+    given = {"act_number": "12", "act_date": f"{today():%d/%m/%Y}", "act_title": "Approvazione"}
     asked = chief.post(f"{here}pubblica/", given)
     again = chief.post(f"{here}pubblica/", given)
     assert (again.url, RankingOrder.objects.count()) == (asked.url, 2), "pressed twice, it is published once"

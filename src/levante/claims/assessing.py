@@ -119,7 +119,22 @@ def claim_unliquidated(*, actor: Actor, claim: Claim, reason: str) -> Claim:
     held = locked(claim.pk)
     if held.state == states.ASSESSED:
         return unchanged(held)
-    return step(held, "unliquidate", actor, text=Bilingual(reason, reason))
+    step(held, "unliquidate", actor, text=Bilingual(reason, reason))
+    tell(
+        held,
+        actor,
+        "unliquidated",
+        Bilingual(
+            f"Domanda di pagamento {held.register_number}: liquidazione annullata",
+            f"Claim {held.register_number}: no longer verified as due",
+        ),
+        Bilingual(
+            f"{reason}. La domanda resta verificata: un altro atto può liquidarla.",
+            f"{reason}. The claim stays assessed: another act can verify it as due.",
+        ),
+        once=now().isoformat(),
+    )
+    return held
 
 
 @service("claims.claim_paid")

@@ -8,7 +8,7 @@ from levante.identity.api import adopting
 from levante.kernel.api import today
 from levante.kernel.pure import ZERO, format_euro, money_text
 from levante.payments.gates import checks_in
-from levante.payments.models import Liquidation, LiquidationRow
+from levante.payments.models import Liquidation, LiquidationRow, Undoing
 
 
 def act_data(act: Liquidation, rows: Sequence[LiquidationRow]) -> dict[str, Any]:
@@ -31,6 +31,34 @@ def act_data(act: Liquidation, rows: Sequence[LiquidationRow]) -> dict[str, Any]
         "withheld": format_euro(withheld) if withheld else "",
         "net": format_euro(total - withheld),
         "rows": [_row(place, row) for place, row in enumerate(rows, start=1)],
+    }
+
+
+def undoing_data(undoing: Undoing, rows: Sequence[LiquidationRow]) -> dict[str, Any]:
+    """What the document of the act that takes back a liquidation shows, as plain JSON."""
+    act = undoing.liquidation
+    how = adopting(act.call.office)
+    return {
+        "made_on": today().strftime("%d/%m/%Y"),
+        "heading": heading_of(act.call),
+        **how.words,
+        "body_norms": [*how.norms],
+        "call": act.call.title_it,
+        "demonstration": act.is_demo or act.call.is_demo,
+        "liquidation": f"{act.number} del {act.act_date:%d/%m/%Y}",
+        "reason": undoing.reason,
+        "line": {"code": act.line.code, "name": act.line.name_it, "chapter": act.line.chapter},
+        "total": format_euro(sum((row.gross for row in rows), ZERO)),
+        "rows": [
+            {
+                "position": place,
+                "claim": row.claim.register_number or "",
+                "name": row.claim.award.enterprise.name,
+                "tax_code": row.claim.award.enterprise.tax_code,
+                "gross": format_euro(row.gross),
+            }
+            for place, row in enumerate(rows, start=1)
+        ],
     }
 
 

@@ -19,6 +19,7 @@ from levante.payments.models import (
     LiquidationRow,
     Payment,
     PaymentOrder,
+    Undoing,
 )
 from levante.payments.ordering import cancel_order, prepare_order, send_order
 from levante.payments.owing import owing_told_by
@@ -41,12 +42,14 @@ from levante.payments.queries import (
     rows_to_pay,
 )
 from levante.payments.settling import ask_bank_again, load_bank_file, settle_on
-from levante.payments.workflow import LIQUIDATIONS, ORDERS
+from levante.payments.undoing import cancel_undoing, draft_undoing, send_undoing
+from levante.payments.workflow import LIQUIDATIONS, ORDERS, UNDOINGS
 
 __all__ = [
     "LIQUIDATIONS",
     "METHODS",
     "ORDERS",
+    "UNDOINGS",
     "BankAccount",
     "BankAnswer",
     "Check",
@@ -56,15 +59,18 @@ __all__ = [
     "Payment",
     "PaymentOrder",
     "Progress",
+    "Undoing",
     "account_of",
     "ask_bank_again",
     "cancel_liquidation",
     "cancel_order",
+    "cancel_undoing",
     "certificates_of",
     "checks_in",
     "claims_to_liquidate",
     "declare_account",
     "draft_liquidation",
+    "draft_undoing",
     "drop_row",
     "gate_of",
     "gates_of",
@@ -86,6 +92,7 @@ __all__ = [
     "rows_to_pay",
     "send_liquidation",
     "send_order",
+    "send_undoing",
     "settle_on",
     "states",
     "verify_account",

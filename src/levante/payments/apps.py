@@ -11,6 +11,7 @@ class PaymentsConfig(AppConfig):
         from levante.exchange.api import asked_by, on_answer
 
         on_answer("acts", "liquidation", "levante.payments.liquidating:act_answered")
+        on_answer("acts", "liquidation_undoing", "levante.payments.undoing:undoing_answered")
         asked_by("bank", "levante.payments.bank:ask")
         on_answer("bank", "payment_order", "levante.payments.settling:order_answered")
         on_answer("bank", "order_results", "levante.payments.settling:order_answered")

@@ -7,3 +7,4 @@ from levante.payments.models_liquidation import LiquidationRow as LiquidationRow
 from levante.payments.models_order import BankAnswer as BankAnswer
 from levante.payments.models_order import Payment as Payment
 from levante.payments.models_order import PaymentOrder as PaymentOrder
+from levante.payments.models_undoing import Undoing as Undoing

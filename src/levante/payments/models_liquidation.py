@@ -82,7 +82,7 @@ class Liquidation(models.Model):
                 name="liquidation_sent_is_dated",
             ),
             models.CheckConstraint(
-                condition=~Q(state="effective")
+                condition=~Q(state__in=["effective", "taken_back"])
                 | (
                     Q(act_date__isnull=False, visa_date__isnull=False, programme_act__isnull=False)
                     & ~Q(number="")
@@ -91,12 +91,12 @@ class Liquidation(models.Model):
                 name="liquidation_effective_is_complete",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["effective", "refused", "cancelled"], closed_at__isnull=False)
+                condition=Q(state__in=["effective", "refused", "cancelled", "taken_back"], closed_at__isnull=False)
                 | (Q(state__in=["draft_act", "sent_to_act_system"]) & Q(closed_at__isnull=True)),
                 name="liquidation_closing_dated",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["refused", "cancelled"]) | ~Q(closing_reason=""),
+                condition=~Q(state__in=["refused", "cancelled", "taken_back"]) | ~Q(closing_reason=""),
                 name="liquidation_closing_has_reason",
             ),
             models.UniqueConstraint(
@@ -132,7 +132,8 @@ class LiquidationRow(models.Model):
     """One claim in an act of liquidation: ``gross = withheld + net``, in euro; ``subject`` is what tax is kept on.
 
     ``gate`` is the payment gate as it was when the act was drafted: ``{on, checks, parameters}``; it is asked again, and frozen
-    again, when the money leaves. ``stopped`` and ``dropped`` free the claim for another act.
+    again, when the money leaves. ``stopped``, ``dropped`` and ``undone`` free the claim for another act;
+    ``payment_movement`` is the payment that stands on the budget: none again when the bank gives the money back.
     """
 
     liquidation_id: int
@@ -158,6 +159,12 @@ class LiquidationRow(models.Model):
         "programme.Movement", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     paid_on = models.DateField(null=True, blank=True)
+    undoing = models.ForeignKey(
+        "payments.Undoing", null=True, blank=True, on_delete=models.PROTECT, related_name="rows"
+    )
+    undone_movement = models.OneToOneField(
+        "programme.Movement", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     stop_reason_it = models.TextField(blank=True)
     stop_reason_en = models.TextField(blank=True)
 
@@ -180,18 +187,28 @@ class LiquidationRow(models.Model):
                 name="liquidation_row_adds_up",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=states.VERIFIED, movement__isnull=False, verified_on__isnull=False)
-                | (~Q(state__in=states.VERIFIED) & Q(movement__isnull=True, verified_on__isnull=True)),
+                condition=Q(
+                    state__in=[*states.VERIFIED, states.UNDONE], movement__isnull=False, verified_on__isnull=False
+                )
+                | (
+                    ~Q(state__in=[*states.VERIFIED, states.UNDONE]) & Q(movement__isnull=True, verified_on__isnull=True)
+                ),
                 name="liquidation_row_verified_is_on_the_budget",
             ),
             models.CheckConstraint(
                 condition=Q(state="paid", paid_on__isnull=False, payment_movement__isnull=False)
-                | (~Q(state="paid") & Q(paid_on__isnull=True)),
+                | (~Q(state="paid") & Q(paid_on__isnull=True, payment_movement__isnull=True)),
                 name="liquidation_row_paid_is_dated",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["stopped", "dropped"]) | ~Q(stop_reason_it=""),
+                condition=~Q(state__in=["stopped", "dropped", "undone"]) | ~Q(stop_reason_it=""),
                 name="liquidation_row_stop_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="held", undoing__isnull=False, undone_movement__isnull=True)
+                | Q(state="undone", undoing__isnull=False, undone_movement__isnull=False)
+                | (~Q(state__in=["held", "undone"]) & Q(undoing__isnull=True, undone_movement__isnull=True)),
+                name="liquidation_row_undone_by_an_act",
             ),
         ]
         triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]

@@ -8,7 +8,7 @@ from levante.kernel.api import Actor
 from levante.kernel.pure import Decision
 from levante.parties.api import Enterprise
 from levante.payments import states
-from levante.payments.models import BankAccount, Liquidation, PaymentOrder
+from levante.payments.models import BankAccount, Liquidation, PaymentOrder, Undoing
 
 
 def may_declare_account(actor: Actor, enterprise: Enterprise) -> Decision:
@@ -67,6 +67,19 @@ def may_sign(actor: Actor, act: Liquidation) -> Decision:
     if actor.user_id is not None and actor.user_id == act.prepared_by_id:
         return Decision.no("Chi prepara l’atto non lo firma.", "Who prepares the act does not sign it.")
     return may_put_forward(actor, files_of(act))
+
+
+def may_work_undoing(actor: Actor, undoing: Undoing) -> Decision:
+    return may_work_liquidation(actor, undoing.liquidation)
+
+
+def may_sign_undoing(actor: Actor, undoing: Undoing) -> Decision:
+    """As for the act that it takes back: the director, who did not prepare it."""
+    if not actor.in_section(roles.DIRECTOR):
+        return Decision.no("L’atto lo firma e lo invia il dirigente.", "The director signs the act and sends it.")
+    if actor.user_id is not None and actor.user_id == undoing.prepared_by_id:
+        return Decision.no("Chi prepara l’atto non lo firma.", "Who prepares the act does not sign it.")
+    return may_put_forward(actor, files_of(undoing.liquidation))
 
 
 def may_order(actor: Actor) -> Decision:

@@ -9,12 +9,26 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, BinaryIO
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat
 
 from levante.claims.api import claim_paid, claim_payment_returned
 from levante.exchange.api import ExternalRequest, queue_request
-from levante.kernel.api import Actor, day_of, note, note_object, now, refuse, require, service, system, today, unchanged
+from levante.kernel.api import (
+    Actor,
+    Refused,
+    day_of,
+    note,
+    note_object,
+    now,
+    refuse,
+    require,
+    service,
+    system,
+    today,
+    unchanged,
+)  # fmt: skip
 from levante.kernel.pure import Bilingual, format_euro
 from levante.payments import states
 from levante.payments.accounts import OF_THE_ACCOUNT, mark_failed
@@ -24,7 +38,7 @@ from levante.payments.ordering import SYSTEM, locked_order
 from levante.payments.policies import may_order
 from levante.payments.pure import outcomes as pure
 from levante.payments.workflow import ORDERS
-from levante.programme.api import pay
+from levante.programme.api import pay, unpay
 
 #: Words applied in one transaction; up to so many at once, more by the worker.
 BATCH = 25
@@ -291,6 +305,11 @@ def _apply(payment: Payment, word: BankAnswer) -> Bilingual:
 def _executed(payment: Payment, word: BankAnswer) -> Bilingual:
     if payment.state in (states.EXECUTED, states.RETURNED):
         return _NOTHING  # said already
+    if payment.state == states.REJECTED and payment.row.state in (states.HELD, states.UNDONE):
+        return Bilingual(
+            "la banca dice eseguito ciò che aveva respinto, e la cui liquidazione è annullata o si sta annullando",
+            "the bank says executed what it had rejected, and whose liquidation is or is being taken back",
+        )
     if payment.state == states.REJECTED and payment.row.state != states.DUE:
         return Bilingual(
             "la banca dice eseguito ciò che aveva respinto, e che si sta pagando di nuovo: forse due volte",
@@ -317,7 +336,7 @@ def _executed(payment: Payment, word: BankAnswer) -> Bilingual:
         subject_id=str(row.claim.award_id),
         subject_label=f"{row.claim.award.application.number}",
         reason=f"Pagamento {payment.end_to_end_id}",
-        idempotency_key=f"liquidation-row:{row.pk}:payment",
+        idempotency_key=f"payment:{payment.pk}:paid",
         demonstration=act.is_demo,
     )
     row.state, row.paid_on = states.PAID, on
@@ -334,19 +353,45 @@ def _came_back(payment: Payment, word: BankAnswer) -> Bilingual:
         return Bilingual(
             "la banca dice respinto un pagamento già eseguito", "the bank says rejected a payment that it executed"
         )
+    row, machine = payment.row, system("payments.settle")
     was_executed = payment.state == states.EXECUTED
     reason = Bilingual(word.reason_it or "senza motivo", word.reason_en or "no reason given")
     state = states.RETURNED if word.kind == pure.RETURNED else states.REJECTED
+    if was_executed:
+        try:
+            with transaction.atomic():
+                _off_the_budget(payment, word.on or today(), reason)
+        except Refused as refusal:  # it was asked back meanwhile: somebody must look
+            return Bilingual(refusal.reason.it.rstrip("."), refusal.reason.en.rstrip("."))
     payment.ended_at, payment.code = now(), word.code
     payment.reason_it, payment.reason_en = reason.it, reason.en
     _move(payment, state)
-    row, machine = payment.row, system("payments.settle")
-    LiquidationRow.objects.filter(pk=row.pk).update(state=states.DUE, paid_on=None)
+    LiquidationRow.objects.filter(pk=row.pk).update(state=states.DUE, paid_on=None, payment_movement=None)
     if was_executed:
         claim_payment_returned(actor=machine, claim=row.claim, reason=reason.it)
     if word.code in OF_THE_ACCOUNT:
         mark_failed(machine, payment.account, reason)
     return _NOTHING
+
+
+def _off_the_budget(payment: Payment, on: date, reason: Bilingual) -> None:
+    """Money that the bank gave back is not paid: neither on the budget nor in any figure, until it leaves again."""
+    row, act = payment.row, payment.row.liquidation
+    assert act.programme_act is not None
+    unpay(
+        actor=system("payments.settle"),
+        line=act.line,
+        amount=row.gross,
+        act=act.programme_act,
+        exercise=on.year,
+        on=on,
+        subject_type=SUBJECT,
+        subject_id=str(row.claim.award_id),
+        subject_label=f"{row.claim.award.application.number}",
+        reason=f"Tornato il pagamento {payment.end_to_end_id}: {reason.it}"[:500],
+        idempotency_key=f"payment:{payment.pk}:returned",
+        demonstration=act.is_demo,
+    )
 
 
 def _move(payment: Payment, state: str, **values: Any) -> None:

@@ -4,28 +4,36 @@ from levante.kernel.pure import Bilingual
 
 # -- the act of liquidation
 DRAFT, SENT, EFFECTIVE, REFUSED, CANCELLED = "draft_act", "sent_to_act_system", "effective", "refused", "cancelled"
+TAKEN_BACK = "taken_back"
 ACTS = {
     DRAFT: Bilingual("atto in bozza", "act drafted"),
     SENT: Bilingual("atto alla firma", "act being signed"),
     EFFECTIVE: Bilingual("esecutivo", "executed"),
     REFUSED: Bilingual("atto rifiutato", "act refused"),
     CANCELLED: Bilingual("annullato", "cancelled"),
+    TAKEN_BACK: Bilingual("annullato con un altro atto", "taken back by another act"),
 }
+#: The act that takes it back has the same life, and is not taken back itself.
+UNDOINGS = {code: label for code, label in ACTS.items() if code != TAKEN_BACK}
+ON_ITS_WAY = (DRAFT, SENT)
 
 # -- a row of it: one claim
 IN_ACT, DUE, ORDERED, PAID, STOPPED, DROPPED = "in_act", "due", "ordered", "paid", "stopped", "dropped"
+HELD, UNDONE = "held", "undone"
 ROWS = {
     IN_ACT: Bilingual("nell’atto", "in the act"),
     DUE: Bilingual("da pagare", "to be paid"),
+    HELD: Bilingual("ferma: annullamento in corso", "held: it is being taken back"),
     ORDERED: Bilingual("in un ordine alla banca", "in an order to the bank"),
     PAID: Bilingual("pagata", "paid"),
     STOPPED: Bilingual("fermata", "stopped"),
     DROPPED: Bilingual("tolta", "taken out"),
+    UNDONE: Bilingual("liquidazione annullata", "no longer verified as due"),
 }
 #: A claim in one of these is taken: no other act can have it.
-STANDING = (IN_ACT, DUE, ORDERED, PAID)
+STANDING = (IN_ACT, DUE, HELD, ORDERED, PAID)
 #: Its debt is verified: what it is counts in what was withheld before.
-VERIFIED = (DUE, ORDERED, PAID)
+VERIFIED = (DUE, HELD, ORDERED, PAID)
 
 # -- the order to the bank
 READY, IN_BANK, DONE = "ready", "in_bank", "done"

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from levante.kernel.api import Actor, Missing, Transition, Workflow
 from levante.kernel.pure import Bilingual, Decision
 from levante.payments import policies, states
-from levante.payments.models import Liquidation, PaymentOrder
+from levante.payments.models import Liquidation, PaymentOrder, Undoing
 from levante.programme.api import missing_document
 
 
-def _acts_say(actor: Actor, _act: Liquidation) -> Decision:
+def _acts_say(actor: Actor, _act: Liquidation | Undoing) -> Decision:
     if actor.is_system:
         return Decision.yes()
     return Decision.no("Lo dice il sistema degli atti.", "The system of acts says so.")
@@ -21,7 +21,7 @@ def _bank_says(actor: Actor, _order: PaymentOrder) -> Decision:
     return Decision.no("Lo dice la banca.", "The bank says so.")
 
 
-def _document(act: Liquidation) -> Iterable[Missing]:
+def _document(act: Liquidation | Undoing) -> Iterable[Missing]:
     return missing_document(act.document)
 
 
@@ -61,6 +61,48 @@ LIQUIDATIONS: Workflow[Liquidation] = Workflow(
             states.CANCELLED,
             Bilingual("Annulla la bozza", "Cancel the draft"),
             policies.may_work_liquidation,
+        ),
+        Transition(
+            "take_back",
+            frozenset({states.EFFECTIVE}),
+            states.TAKEN_BACK,
+            Bilingual("Annullato con un altro atto", "Taken back by another act"),
+            _acts_say,
+        ),
+    ],
+)
+
+UNDOINGS: Workflow[Undoing] = Workflow(
+    states.UNDOINGS,
+    [
+        Transition(
+            "send",
+            frozenset({states.DRAFT}),
+            states.SENT,
+            Bilingual("Firma e invia al sistema degli atti", "Sign and send to the system of acts"),
+            policies.may_sign_undoing,
+            (_document,),
+        ),
+        Transition(
+            "return",
+            frozenset({states.SENT}),
+            states.EFFECTIVE,
+            Bilingual("L’atto è tornato", "The act came back"),
+            _acts_say,
+        ),
+        Transition(
+            "refuse",
+            frozenset({states.SENT}),
+            states.REFUSED,
+            Bilingual("L’atto è stato rifiutato", "The act was refused"),
+            _acts_say,
+        ),
+        Transition(
+            "cancel",
+            frozenset({states.DRAFT}),
+            states.CANCELLED,
+            Bilingual("Annulla la bozza", "Cancel the draft"),
+            policies.may_work_undoing,
         ),
     ],
 )

@@ -17,6 +17,7 @@ from levante.grants.api import Award
 from levante.kernel.api import day_of
 from levante.kernel.pure import ZERO, Bilingual
 from levante.payments.api import Payment
+from levante.payments.api import states as payment_states
 from levante.programme.api import Act, Movement, vocabulary
 
 #: What of the money is told first: the amounts kept apart, from what was asked to what came back.
@@ -56,9 +57,11 @@ def story_of(award: Award) -> Story:
         Claim.objects.filter(award=award).exclude(state=states.DISCARDED).exclude(state=states.DRAFT).order_by("number")
     )
     payments = list(
-        Payment.objects.filter(row__claim__in=claims, executed_on__isnull=False)
+        Payment.objects.filter(row__claim__in=claims)
+        .exclude(executed_on__isnull=True, ended_at__isnull=True)
+        .exclude(state=payment_states.WITHDRAWN)
         .select_related("row__claim")
-        .order_by("executed_on", "pk")
+        .order_by("pk")
     )
     recoveries = list(Recovery.objects.filter(award=award).order_by("pk"))
     movements = list(
@@ -160,14 +163,15 @@ def _paid(payments: list[Payment]) -> list[Moment]:
         if one.withheld:
             note = Bilingual(f"{note.it}, trattenuti {one.withheld} €", f"{note.en}, {one.withheld} € withheld")
         if one.executed_on is not None:
-            found.append(
-                Moment(
-                    one.executed_on,
-                    Bilingual("Bonifico eseguito dalla banca", "Transfer executed by the bank"),
-                    one.amount,
-                    note=note,
-                )
-            )
+            what = Bilingual("Bonifico eseguito dalla banca", "Transfer executed by the bank")
+            if one.state == payment_states.RETURNED:
+                what = Bilingual(f"{what.it}, poi tornato", f"{what.en}, then returned")
+                note = Bilingual(f"{note.it}: {one.reason.it}", f"{note.en}: {one.reason.en}")
+            found.append(Moment(one.executed_on, what, one.amount, note=note))
+        elif one.ended_at is not None:
+            what = Bilingual("Bonifico respinto dalla banca", "Transfer rejected by the bank")
+            why = Bilingual(f"{note.it}: {one.reason.it}", f"{note.en}: {one.reason.en}")
+            found.append(Moment(day_of(one.ended_at), what, one.amount, note=why))
     return found
 
 

@@ -20,14 +20,17 @@ ACT_TONES = {
     "effective": "done",
     "refused": "refused",
     "cancelled": "neutral",
+    "taken_back": "neutral",
 }
 ROW_TONES = {
     "in_act": "draft",
     "due": "attention",
+    "held": "waiting",
     "ordered": "active",
     "paid": "done",
     "stopped": "late",
     "dropped": "neutral",
+    "undone": "neutral",
 }
 ORDER_TONES = {"ready": "attention", "in_bank": "active", "done": "done", "cancelled": "neutral"}
 PAYMENT_TONES = {

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from levante.web.desk.payments import views_acts, views_gate, views_orders, views_work
+from levante.web.desk.payments import views_acts, views_gate, views_orders, views_undoing, views_work
 
 urlpatterns = [
     path("pagamenti/", views_work.payments, name="payments"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("pagamenti/atti/<int:act_id>/", views_acts.liquidation, name="liquidation"),
     path("pagamenti/atti/<int:act_id>/documento/", views_acts.document, name="liquidation_document"),
     path("pagamenti/atti/<int:act_id>/azioni/<slug:action>/", views_acts.act, name="liquidation_act"),
+    path("pagamenti/atti/<int:act_id>/annullamento/", views_undoing.new, name="undoing_new"),
+    path("pagamenti/annullamenti/<int:undoing_id>/documento/", views_undoing.document, name="undoing_document"),
+    path("pagamenti/annullamenti/<int:undoing_id>/azioni/<slug:action>/", views_undoing.act, name="undoing_act"),
     path("pagamenti/ordini/", views_orders.orders, name="payment_orders"),
     path("pagamenti/ordini/nuovo/", views_orders.new, name="payment_order_new"),
     path("pagamenti/ordini/banca/", views_orders.bank_file, name="payment_bank_file"),

@@ -1,6 +1,7 @@
 """Acts of liquidation on the desk: the draft, the signature, the way to the system of acts and back."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q, Sum
@@ -13,6 +14,7 @@ from levante.applications.api import opens_to
 from levante.kernel.api import Actor, Refused
 from levante.payments.api import (
     LIQUIDATIONS,
+    UNDOINGS,
     Liquidation,
     LiquidationRow,
     cancel_liquidation,
@@ -122,14 +124,19 @@ def act_or_404(actor: Actor, act_id: int) -> Liquidation:
 @for_desk(*READERS, section=True)
 def liquidation(request: HttpRequest, act_id: int) -> HttpResponse:
     """One act: whom it pays and how much, the checks it stands on, where it is on its way."""
+    return act_page(request, act_or_404(actor_of(request), act_id))
+
+
+def act_page(request: HttpRequest, shown: Liquidation, undo: dict[str, Any] | None = None) -> HttpResponse:
+    """The page of an act; ``undo`` is what somebody wrote to take it back, and why it was refused."""
     actor = actor_of(request)
-    shown = act_or_404(actor, act_id)
     rows = LiquidationRow.objects.visible_to(actor).filter(liquidation=shown)
     rows = rows.select_related("claim__award__enterprise", "claim__award__application").order_by("pk")
     found = list(rows.annotate(opens=opens_to(actor, of="claim__award__application"))[:200])
     sums = shown.rows.filter(state__in=states.STANDING).aggregate(
         count=Count("pk"), gross=Sum("gross"), withheld=Sum("withheld"), net=Sum("net")
     )
+    may_work = bool(may_liquidate(actor)) and bool(may_work_liquidation(actor, shown))
     return render(
         request,
         "desk/payments/act.html",
@@ -148,9 +155,32 @@ def liquidation(request: HttpRequest, act_id: int) -> HttpResponse:
             "more": max((sums["count"] or 0) - len(found), 0),
             "attempts": shown.request.attempts.all() if shown.request else [],
             "send": LIQUIDATIONS.may("send", actor, shown, state=shown.state),
-            "may_work": bool(may_liquidate(actor)) and bool(may_work_liquidation(actor, shown)),
+            "may_work": may_work,
+            "undoings": _undoings(actor, shown),
+            "undo": undo,
+            "undo_rows": [
+                {"row": row, "ticked": undo is None or row.pk in undo["rows"]}
+                for row in found
+                if row.state == states.DUE
+            ]
+            if may_work and shown.state == states.EFFECTIVE
+            else [],
         },
+        status=400 if undo else 200,
     )
+
+
+def _undoings(actor: Actor, shown: Liquidation) -> list[dict[str, Any]]:
+    """The acts that take it back, each with whether the actor may sign it."""
+    rows = shown.undoings.select_related("document__file", "request", "prepared_by", "sent_by").order_by("-pk")
+    return [
+        {
+            "row": one,
+            "tone": ACT_TONES[one.state],
+            "send": UNDOINGS.may("send", actor, one, state=one.state) if one.state == states.DRAFT else None,
+        }
+        for one in rows
+    ]
 
 
 @for_desk(*READERS, section=True)
