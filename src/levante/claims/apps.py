@@ -7,5 +7,7 @@ class ClaimsConfig(AppConfig):
 
     def ready(self) -> None:
         from levante.applications.api import also_holds
+        from levante.grants.api import trail_told_by
 
         also_holds("levante.claims.reading:applications_of_file")
+        trail_told_by("levante.claims.trail:part_of")

@@ -9,7 +9,10 @@ class ControlsConfig(AppConfig):
 
     def ready(self) -> None:
         from levante.exchange.api import on_answer
+        from levante.grants.api import trail_told_by
         from levante.letters.api import about
+
+        trail_told_by("levante.controls.trail:part_of")
 
         on_answer("acts", "revocation", "levante.controls.acting:act_answered")
         on_answer("acts", "annulment", "levante.controls.annulling:act_answered")

@@ -57,6 +57,7 @@ from levante.grants.services import (
 )
 from levante.grants.states import ACT_STATES, STATES
 from levante.grants.trail import export_trail, name_of, trail_of
+from levante.grants.trail_parts import TrailFile, TrailPart, row_of, rows_of, trail_told_by
 from levante.grants.workflow import ACTS
 
 __all__ = [
@@ -82,6 +83,8 @@ __all__ = [
     "RehearsedLetter",
     "Stage",
     "Standing",
+    "TrailFile",
+    "TrailPart",
     "act_preview",
     "amount_of",
     "arrival_places",
@@ -127,11 +130,14 @@ __all__ = [
     "resume_award",
     "retry_award_act",
     "rewrite_award_act",
+    "row_of",
+    "rows_of",
     "send_act_again",
     "send_award_act",
     "standing_of",
     "suspend_award",
     "trail_of",
+    "trail_told_by",
     "was_broken_off",
     "withdraw_from_acts",
 ]

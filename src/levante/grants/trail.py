@@ -43,6 +43,7 @@ from levante.applications.api import (
 from levante.documents.api import PdfUnavailable, StoredFile, harmless_name, path_of
 from levante.grants.models import ArrivalOrder, ArrivalPlace, Award, AwardAct
 from levante.grants.policies import may_read_trail
+from levante.grants.trail_parts import row_of, rows_of, trail_parts
 from levante.kernel.api import Actor, note, now, require, service
 from levante.kernel.models import AuditEntry
 from levante.letters.api import Dispatch, Letter, LetterReceipt, LetterRun
@@ -60,6 +61,9 @@ registro/         le ricevute del registro: si verificano senza di noi con "leva
 lettere/          le lettere, i messaggi PEC (.eml) e le loro ricevute
 atti/             gli atti di concessione, e quelli delle graduatorie
 verbali/          i verbali delle sedute che hanno deciso della domanda, come scritti e come firmati
+rendicontazione   le domande di pagamento, i documenti di spesa, le prove, le verifiche, le varianti (.json e cartella)
+pagamenti         i conti, i controlli prima di pagare con esito e data, le liquidazioni, gli ordini, che cosa ha detto la banca
+controlli         campioni, controlli sul posto, revoche, recuperi, versamenti (.json e cartella)
 bozza.jsonl       ogni salvataggio della bozza: chi, quando, quale risposta da che cosa a che cosa
 audit.jsonl       ogni scrittura: chi, che cosa, quando
 indice.json       che cosa c'e' e che cosa manca, con il motivo (per esempio cancellato)
@@ -150,8 +154,13 @@ def _contents(application: Application, reader: Actor) -> Iterator[Content]:
     yield from _letters(application)
     yield from _acts(application, reader)
     yield from _minutes(application, reader)
+    parts = trail_parts(application, reader)
+    for part in parts:
+        yield f"{part.name}.json", [_json(part.record())], ""
+        for name, file, missing in part.files:
+            yield (f"{part.name}/{name}", (), missing) if missing else _file(f"{part.name}/{name}", file)
     yield "bozza.jsonl", _savings(application), ""
-    yield "audit.jsonl", _audit(application), ""
+    yield "audit.jsonl", _audit(application, [rows for part in parts for rows in part.about]), ""
 
 
 def _json(value: Any) -> bytes:
@@ -217,7 +226,7 @@ def _receipt(entry: Entry) -> Content:
 def _letters(application: Application) -> Iterator[Content]:
     for letter in Letter.objects.about(application).select_related("document__file").order_by("pk"):
         lead = f"lettere/{letter.pk}-{letter.kind}"
-        yield f"{lead}/lettera.json", [_json(_row(letter))], ""
+        yield f"{lead}/lettera.json", [_json(row_of(letter))], ""
         if letter.document is not None:
             yield _file(f"{lead}/lettera.pdf", letter.document.file)
         for going in letter.dispatches.select_related("mail", "proof").order_by("serial"):
@@ -273,7 +282,7 @@ def _minutes(application: Application, reader: Actor) -> Iterator[Content]:
 def _savings(application: Application) -> Iterator[bytes]:
     """The history of the draft, one saving a line, as it went: what changed from what, and what could not be written."""
     for row in application.savings.select_related("user").order_by("revision").iterator(chunk_size=200):
-        yield _line({**_row(row), "who": str(row.user) if row.user is not None else None})
+        yield _line({**row_of(row), "who": str(row.user) if row.user is not None else None})
 
 
 #: Whatever services say they wrote about, when it is not the application itself: with its way to the application.
@@ -288,8 +297,8 @@ ABOUT: tuple[tuple[type[models.Model], str], ...] = (
 )  # fmt: skip
 
 
-def _audit(application: Application) -> Iterator[bytes]:
-    """Every write about the application, its draft, evaluation, lists, awards and letters, in order."""
+def _audit(application: Application, more: Iterable["models.QuerySet[Any]"] = ()) -> Iterator[bytes]:
+    """Every write about the application, its draft, evaluation, lists, awards and letters, and about ``more`` rows, in order."""
     letters = Letter.objects.about(application).values("pk")
     about: list[models.QuerySet[Any]] = [
         *(model._default_manager.filter(**{path: application}) for model, path in ABOUT),
@@ -297,6 +306,7 @@ def _audit(application: Application) -> Iterator[bytes]:
         Dispatch.objects.filter(letter__in=letters),
         LetterReceipt.objects.filter(dispatch__letter__in=letters),
         LetterRun.objects.filter(items__letter__in=letters),
+        *more,
     ]
     wanted = models.Q(object_type=Application._meta.label, object_id=str(application.pk))
     for rows in about:
@@ -323,29 +333,29 @@ def record_of(application: Application) -> dict[str, Any]:
     """Everything the rooms know of an application, as JSON."""
     term = examination_term(application)
     rows: dict[str, Callable[[], Any]] = {
-        "application": lambda: _row(application),
+        "application": lambda: row_of(application),
         "call": lambda: {"code": application.opening.call.code, "opening": application.opening.code},
         "examination_term": lambda: {"due_on": term[0], "steps": [line.as_json() for line in term[1]]} if term else None,
-        "conflict_declarations": lambda: _rows(application.conflict_declarations),
-        "checks": lambda: _rows(application.checks),
-        "integrations": lambda: _rows(application.integrations),
-        "notices": lambda: _rows(application.notices),
-        "deadlines": lambda: _rows(application.deadlines),
-        "later_documents": lambda: _rows(application.later_documents),
-        "members": lambda: _rows(application.members),
+        "conflict_declarations": lambda: rows_of(application.conflict_declarations),
+        "checks": lambda: rows_of(application.checks),
+        "integrations": lambda: rows_of(application.integrations),
+        "notices": lambda: rows_of(application.notices),
+        "deadlines": lambda: rows_of(application.deadlines),
+        "later_documents": lambda: rows_of(application.later_documents),
+        "members": lambda: rows_of(application.members),
         "timeline": lambda: [
             {"at": one.at, "title": one.title.it, "text": one.text.it, "who": str(one.who), "internal": one.is_internal}
             for one in timeline(application, internal=True)
         ],
         "evaluation": lambda: _evaluation(application),
         "places": lambda: [
-            {**_row(row), "sha256": row.ranking.sha256, "number": row.ranking.number, "version": row.ranking.version}
+            {**row_of(row), "sha256": row.ranking.sha256, "number": row.ranking.number, "version": row.ranking.version}
             for row in application.ranking_rows.select_related("ranking").defer("ranking__snapshot").order_by("pk")
         ],
-        "arrival": lambda: _rows(ArrivalPlace.objects.filter(application=application)),
-        "offers": lambda: _rows(application.place_offers),
-        "bulk": lambda: _rows(BulkItem.objects.filter(application=application)),
-        "awards": lambda: _rows(application.awards),
+        "arrival": lambda: rows_of(ArrivalPlace.objects.filter(application=application)),
+        "offers": lambda: rows_of(application.place_offers),
+        "bulk": lambda: rows_of(BulkItem.objects.filter(application=application)),
+        "awards": lambda: rows_of(application.awards),
         "acts": lambda: [_act(row) for row in AwardAct.objects.filter(awards__application=application).distinct().order_by("pk")],
     }  # fmt: skip
     return {name: made() for name, made in rows.items()}
@@ -360,14 +370,14 @@ def _evaluation(application: Application) -> dict[str, Any] | None:
         "state": evaluation.state,
         "sheets": [
             {
-                **_row(sheet),
+                **row_of(sheet),
                 "judge": str(sheet.seat.user) if sheet.seat is not None else None,
-                "scores": _rows(sheet.scores),
+                "scores": rows_of(sheet.scores),
             }
             for sheet in sheets.prefetch_related("scores")
         ],
         "file": [
-            {**_row(file), "events": _rows(file.events), "decisions": _rows(file.decisions)}
+            {**row_of(file), "events": rows_of(file.events), "decisions": rows_of(file.decisions)}
             for file in evaluation.files.filter(application=application)
         ],
     }
@@ -378,16 +388,7 @@ def _act(act: AwardAct) -> dict[str, Any]:
     other firms is in its text."""
     asked = act.request
     if asked is None:
-        return {**_row(act), "request": None}
+        return {**row_of(act), "request": None}
     told = ("key", "state", "their_id", "answer", "created_at", "answered_at", "applied_at")
     request = {name: getattr(asked, name) for name in told}
-    return {**_row(act), "request": {**request, "attempts": _rows(asked.attempts)}}
-
-
-def _rows(manager: Any) -> list[dict[str, Any]]:
-    return [_row(row) for row in manager.order_by("pk")]
-
-
-def _row(row: models.Model) -> dict[str, Any]:
-    """A row by the names of its columns; many-to-many is left out."""
-    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return {**row_of(act), "request": {**request, "attempts": rows_of(asked.attempts)}}

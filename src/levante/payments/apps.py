@@ -9,7 +9,9 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         from levante.exchange.api import asked_by, on_answer
+        from levante.grants.api import trail_told_by
 
+        trail_told_by("levante.payments.trail:part_of")
         on_answer("acts", "liquidation", "levante.payments.liquidating:act_answered")
         on_answer("acts", "liquidation_undoing", "levante.payments.undoing:undoing_answered")
         asked_by("bank", "levante.payments.bank:ask")
