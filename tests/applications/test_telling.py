@@ -59,8 +59,11 @@ def told(application, step):
 
 
 def test_every_step_of_the_table_is_told_or_concerns_nobody_else():
-    # What a click day received is told as sent: by ``tell_sent``, when it has its number; a decision taken back was told to nobody.
-    assert set(APPLICATIONS.transitions) - set(WORDS) == {"discard", "receive", "undo", "undo_to_notice"}
+    # What a click day received is told as sent: by ``tell_sent``, when it has its number; a decision taken back was told to nobody;
+    # what an act of revocation does, or undoes, is told by the act.
+    assert set(APPLICATIONS.transitions) - set(WORDS) == {
+        "discard", "end_place", "give_place_back", "receive", "undo", "undo_to_notice",
+    }  # fmt: skip
 
 
 def test_a_transmission_is_told_with_its_number_once_whatever_the_job_does(sent, django_capture_on_commit_callbacks):
