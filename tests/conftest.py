@@ -17,7 +17,7 @@ from typing import Any
 
 import hypothesis
 import pytest
-from tests import house_rules
+from tests import house_rules, paper
 from tests.own_server import own_server  # noqa: F401 - a fixture of every room
 
 os.environ.setdefault("LEVANTE_DEMO", "0")
@@ -85,9 +85,14 @@ def _tests_empty_their_tables() -> Iterator[None]:
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+#: What the database answers to what it refuses: a test that names one is about a constraint or a trigger of ours.
+REFUSALS = {"DatabaseError", "IntegrityError", "InternalError", "ProgrammingError"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What asks a database, and what really commits and so tries what happens at once: they run on every PostgreSQL we
-    say we run on. Not those that kill a server of their own: that one is always the embedded 18."""
+    """What asks a database; of that, what really commits and so tries what happens at once, what is about a refusal of the
+    database, and the rooms whose questions are written in SQL: those run on every PostgreSQL we say we run on. Not those that
+    kill a server of their own: that one is always the embedded 18."""
     for item in items:
         if "demonstration_rows" in getattr(item, "fixturenames", ()):
             # It costs a minute of processor to load: one of the runs that stand beside each other does it, not each.
@@ -103,8 +108,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
         if mark is not None and mark.kwargs.get("transaction"):
             item.add_marker("concurrency")
+        if isinstance(item, pytest.Function) and REFUSALS & set(item.function.__code__.co_names):
+            item.add_marker("constraint")
+        if item.path.parent.name in {"aid", "parties", "register"}:
+            item.add_marker("sql")
         if "client" in getattr(item, "fixturenames", ()):
             item.add_marker("page")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    paper.is_read = item.get_closest_marker("paper") is not None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -129,6 +142,17 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.section("over a second of processor, and not marked slow")
         for spent, name in sorted(_COSTLY, reverse=True):
             terminalreporter.line(f"{spent:5.1f} s  {name}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_page_for_all() -> Iterator[None]:
+    """Documents that no test reads are not printed each: see ``tests/paper.py``."""
+    from levante.documents import pdf
+
+    printed = pdf.print_html
+    pdf.print_html = paper.instead(printed)
+    yield
+    pdf.print_html = printed
 
 
 @pytest.fixture(scope="session", autouse=True)

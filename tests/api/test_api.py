@@ -6,7 +6,7 @@ import pytest
 
 from levante.api.models import ApiToken
 from levante.api.services import create_token, revoke_token
-from levante.kernel.api import Refused, clock_at, now
+from levante.kernel.api import Refused, clock_at, now, today
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +96,7 @@ def test_a_key_ends_when_revoked_expired_or_without_mandate(client, keyed):
     with clock_at(now() + timedelta(days=91)):
         assert ask(client, "/me", token.plain).status_code == 401
     mandate = firm.mandates.get()
-    mandate.until = now().date() - timedelta(days=1)
+    mandate.until = today() - timedelta(days=1)
     mandate.save()
     assert ask(client, "/me", token.plain).status_code == 401, "a key never outlives the mandate"
     mandate.until = None

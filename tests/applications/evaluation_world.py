@@ -25,7 +25,7 @@ from levante.applications.api import (
     take_in_charge,
 )
 from levante.calls.api import Call, Criterion
-from levante.kernel.api import clock_at, now
+from levante.kernel.api import clock_at, now, today
 from levante.programme.api import Act
 
 
@@ -99,7 +99,7 @@ def judged(first_come, filled, officer, actor_for, person):
             )  # fmt: skip
         first_come.refresh_from_db()
         act = Act.objects.create(
-            programme=call.programme, code="commissione", kind="determination", number="77", adopted_on=now().date(),
+            programme=call.programme, code="commissione", kind="determination", number="77", adopted_on=today(),
             title_it="Nomina della commissione", title_en="Appointment of the committee", confidence="to_confirm",
         )  # fmt: skip
         director, desk = actor_for(officer("director", given="Dora")), actor_for(officer(given="Oreste"))

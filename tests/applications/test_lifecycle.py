@@ -30,7 +30,7 @@ from levante.applications.api import (
     withdraw_application,
 )
 from levante.applications.terms import suspensions_of
-from levante.kernel.api import Refused, clock_at, now
+from levante.kernel.api import Refused, clock_at, now, today
 from levante.letters.api import Letter
 from levante.register.api import entries_about
 
@@ -186,7 +186,7 @@ def test_a_late_answer_is_refused(first_come, filled, officer, actor_for):
     take_in_charge(actor=desk, application=sent, has_conflict=False)
     request = request_integration(actor=desk, application=sent, items=[{"it": "Visura"}], text="Manca")
     with (
-        clock_at(now() + timedelta(days=(request.due_on - now().date()).days + 2)),
+        clock_at(now() + timedelta(days=(request.due_on - today()).days + 2)),
         pytest.raises(Refused, match="scaduto"),
     ):
         answer_integration(actor=actor, application=sent, text="Tardi")

@@ -34,7 +34,7 @@ def test_what_is_searched_is_searched_among_the_planned_too(shipped):
     type(call).objects.filter(pk=call.pk).update(
         state="draft",
         published_at=None,
-        planned_from=now().date() + timedelta(days=60),
+        planned_from=today() + timedelta(days=60),
         title_it="Voucher per la nautica",
     )
     assert [row.pk for row in list_calls(instant=now()).planned] == [call.pk]

@@ -33,6 +33,7 @@ def template(settings, tmp_path):
 
 
 @pytest.mark.slow  # WeasyPrint reads the fonts of the machine the first time
+@pytest.mark.paper
 def test_a_pdf_is_tagged_with_title_and_language(template):
     if not pdf_available():
         pytest.skip("Pango is not on this machine")

@@ -1,6 +1,6 @@
 """Admitted applications with money on their line, a director, and the simulated system of acts."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,8 +8,6 @@ from tests.applications.conftest import filled, firm, first_come  # noqa: F401
 from tests.applications.test_lifecycle import examine
 from tests.calls.conftest import programme, shipped  # noqa: F401
 from tests.exchange.conftest import act_system  # noqa: F401
-
-TODAY = datetime.now(UTC).date()
 
 
 @pytest.fixture

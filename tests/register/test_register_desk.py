@@ -9,7 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.applications.conftest import filled, firm, first_come  # noqa: F401
 from tests.calls.conftest import programme, shipped  # noqa: F401
 
-from levante.kernel.api import Refused, clock_at, now, system
+from levante.kernel.api import Refused, clock_at, now, system, today
 from levante.register import audit_runs
 from levante.register.api import (
     AuditRun,
@@ -125,7 +125,7 @@ def test_the_protocol_number_stands_beside_the_register_number(reader, signed_in
     entry = find_entry(sent.number, "applications")
     address = "/ufficio/registro/log/applications/"
     assert "AOO_DEMO/2026/77" not in reader.get(address).content.decode()
-    type(sent).objects.filter(pk=sent.pk).update(protocol_number="AOO_DEMO/2026/77", protocol_on=now().date())
+    type(sent).objects.filter(pk=sent.pk).update(protocol_number="AOO_DEMO/2026/77", protocol_on=today())
     assert "AOO_DEMO/2026/77" in reader.get(address).content.decode()
     # The same number in another log is another entry: it has no protocol number.
     entries(1)

@@ -32,6 +32,7 @@ def test_the_qr_leads_to_the_entry_and_tells_nothing_of_it(client, receipt):
 
 @pytest.mark.slow  # lays out a page
 @pytest.mark.parametrize(("language", "title"), [("it", "Ricevuta"), ("en", "Receipt")])
+@pytest.mark.paper
 def test_the_pdf_is_tagged_with_title_and_language(receipt, language, title):
     available = pdf_available()
     if not available:

@@ -398,10 +398,13 @@ def test_however_many_kinds_answer_the_page_asks_little(things, officer, signed_
 @pytest.mark.parametrize("role", ["director", "system", "call_designer", "communication", "front_desk", "finance"])
 def test_no_hit_leads_to_a_closed_door(things, officer, signed_in, actor_for, role):
     user = officer(role)
-    client, actor = signed_in(user), actor_for(user)
+    client, actor, opened = signed_in(user), actor_for(user), set()
     for texts in KINDS.values():
         page = client.get("/ufficio/cerca/", {"q": texts[0]}, follow=False).content.decode()
         for link in re.findall(r'<li><a href="(/[^"]+)"', page.split("<main", 1)[1].split("</main", 1)[0]):
+            if link in opened:
+                continue
+            opened.add(link)
             if link.startswith("/ufficio/atti/"):  # the act of this test has no text to show: its door is enough
                 assert may_open(actor, resolve(link).view_name), (role, link)
             else:

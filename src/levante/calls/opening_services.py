@@ -18,7 +18,7 @@ from levante.calls.models import Call, Opening
 from levante.calls.phases import CLOSED
 from levante.calls.schema import CallEntry, OpeningEntry
 from levante.calls.workflow import DESIGN
-from levante.kernel.api import Actor, day_of, note, now, refuse, require, service, unchanged
+from levante.kernel.api import Actor, day_of, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual, format_euro
 from levante.programme.api import Act
 
@@ -70,7 +70,7 @@ def add_opening(
         refuse("La finestra apre nel passato.", "The opening is in the past.", field="opens_at")
     place = f"openings.{len(entry.openings) - 1}"
     around = Surroundings(held.fund.kind if held.fund else "")
-    wrong = [one for one in errors_of(check_call(entry, on=now().date(), around=around)) if one.path.startswith(place)]
+    wrong = [one for one in errors_of(check_call(entry, on=today(), around=around)) if one.path.startswith(place)]
     if wrong:
         raise Malformed([Wrong(one.path, one.text) for one in wrong])
     form = held.forms.order_by("-number").first()

@@ -93,17 +93,22 @@ def render_pdf(
     weasyprint = _weasyprint()
     with translation.override(language):
         html = render_to_string(template, {**context, "title": title, "language": language})
-    inside = weasyprint.urls.URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
-    document = weasyprint.HTML(string=html, url_fetcher=inside)
     files = [
         weasyprint.Attachment(
             file_obj=io.BytesIO(file.content), name=file.name, description=file.description, relationship="Source"
         )
         for file in attachments
     ]
+    return print_html(html, variant=WITH_FILES if files else variant, files=files, to_sign=to_sign)
+
+
+def print_html(html: str, *, variant: str, files: list[Any], to_sign: bool) -> bytes:
+    """The page of ``render_pdf`` on paper: what of it costs."""
+    weasyprint = _weasyprint()
+    inside = weasyprint.urls.URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
     return bytes(
-        document.write_pdf(
-            pdf_variant=WITH_FILES if files else variant,
+        weasyprint.HTML(string=html, url_fetcher=inside).write_pdf(
+            pdf_variant=variant,
             attachments=files or None,
             font_config=_fonts(),
             finisher=_with_empty_form if to_sign else None,

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from levante.identity.api import close_account, verified_addresses
-from levante.kernel.api import PARTY_KINDS, Actor, note, note_object, now, refuse, require, service, system
+from levante.kernel.api import PARTY_KINDS, Actor, note, note_object, now, refuse, require, service, system, today
 from levante.law.codes import check_tax_code
 from levante.parties.models import Contact, Correction, Invitation, Mandate, OwnershipLink, Person
 from levante.parties.models.search import plain
@@ -135,7 +135,7 @@ def erase_person(*, actor: Actor, person: Person) -> Person:
     person.save()
     ended = Contact.objects.filter(person=person, until__isnull=True)
     for contact in ended:
-        contact.until = max(filter(None, [contact.since, now().date()]))
+        contact.until = max(filter(None, [contact.since, today()]))
         contact.role = ""
         contact.save(update_fields=["until", "role"])
     if user is not None:
