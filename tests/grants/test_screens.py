@@ -339,7 +339,7 @@ def test_rankings(shipped, line, filled, browser, signed_in, officer):
 
     from tests.applications.conftest import open_now
 
-    from levante.kernel.api import now, today
+    from levante.kernel.api import now
 
     opening = open_now(
         shipped["voucher-fiere-2016"],
