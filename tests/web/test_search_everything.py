@@ -246,7 +246,7 @@ NOT_SEARCHED = {
         controls.InstalmentPlan controls.PaymentNotice controls.PaymentReceipt controls.Recovery controls.Refund controls.Revocation
         controls.RevocationPaper controls.Sample controls.SampleRow controls.Visit controls.VisitFinding controls.VisitPhotograph
         payments.BankAccount payments.BankAnswer payments.Check payments.Liquidation payments.LiquidationRow payments.Payment
-        payments.PaymentOrder payments.Undoing
+        payments.OrderWish payments.PaymentOrder payments.Undoing payments.WithholdingCertificate
     """,
     "work that waits, and is told on Today and in its list": """
         parties.Correction parties.Invitation parties.Merge applications.Reminder notices.Notice

@@ -2,8 +2,10 @@
 
 from levante.payments import states
 from levante.payments.accounts import account_of, declare_account, refuse_account, verify_account
+from levante.payments.certifying import give_by, issue_certificates, months_of, pay_by, to_issue
 from levante.payments.gates import Gate, checks_in, gate_of, gates_of
 from levante.payments.liquidating import (
+    MOST_IN_AN_ACT,
     cancel_liquidation,
     draft_liquidation,
     drop_row,
@@ -17,11 +19,13 @@ from levante.payments.models import (
     Check,
     Liquidation,
     LiquidationRow,
+    OrderWish,
     Payment,
     PaymentOrder,
     Undoing,
+    WithholdingCertificate,
 )
-from levante.payments.ordering import cancel_order, prepare_order, send_order
+from levante.payments.ordering import MOST_IN_AN_ORDER, cancel_order, prepare_order, send_order
 from levante.payments.owing import owing_told_by
 from levante.payments.papers import record_check
 from levante.payments.policies import (
@@ -32,6 +36,7 @@ from levante.payments.policies import (
     may_verify_account,
     may_work_liquidation,
 )
+from levante.payments.preparing import order_payments, prepare_on
 from levante.payments.pure.sample import METHODS
 from levante.payments.queries import (
     Progress,
@@ -48,6 +53,8 @@ from levante.payments.workflow import LIQUIDATIONS, ORDERS, UNDOINGS
 __all__ = [
     "LIQUIDATIONS",
     "METHODS",
+    "MOST_IN_AN_ACT",
+    "MOST_IN_AN_ORDER",
     "ORDERS",
     "UNDOINGS",
     "BankAccount",
@@ -56,10 +63,12 @@ __all__ = [
     "Gate",
     "Liquidation",
     "LiquidationRow",
+    "OrderWish",
     "Payment",
     "PaymentOrder",
     "Progress",
     "Undoing",
+    "WithholdingCertificate",
     "account_of",
     "ask_bank_again",
     "cancel_liquidation",
@@ -74,6 +83,8 @@ __all__ = [
     "drop_row",
     "gate_of",
     "gates_of",
+    "give_by",
+    "issue_certificates",
     "load_bank_file",
     "may_declare_account",
     "may_liquidate",
@@ -81,8 +92,12 @@ __all__ = [
     "may_record_check",
     "may_verify_account",
     "may_work_liquidation",
+    "months_of",
+    "order_payments",
     "owing_told_by",
+    "pay_by",
     "payments_of",
+    "prepare_on",
     "prepare_order",
     "progress_of_order",
     "receive_liquidation",
@@ -95,5 +110,6 @@ __all__ = [
     "send_undoing",
     "settle_on",
     "states",
+    "to_issue",
     "verify_account",
 ]

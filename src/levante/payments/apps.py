@@ -5,7 +5,11 @@ class PaymentsConfig(AppConfig):
     name = "levante.payments"
     label = "payments"
     #: How these rows follow a merge of two enterprises: the survivor is paid, on the account declared last.
-    enterprise_relations = {"payments.BankAccount.enterprise": "move", "payments.Check.enterprise": "move"}
+    enterprise_relations = {
+        "payments.BankAccount.enterprise": "move",
+        "payments.Check.enterprise": "move",
+        "payments.WithholdingCertificate.enterprise": "move",
+    }
 
     def ready(self) -> None:
         from levante.exchange.api import asked_by, on_answer

@@ -3,6 +3,9 @@
 from procrastinate.contrib.django import app
 
 from levante.kernel.api import system
+from levante.payments.certifying import issue_all
+from levante.payments.liquidating import acts_left, verify_on
+from levante.payments.preparing import orders_to_prepare, prepare_on
 from levante.payments.settling import ask_bank_again, orders_left, orders_to_ask, settle_on
 
 
@@ -12,10 +15,32 @@ def settle_order(order_id: int) -> None:
     settle_on(order_id)
 
 
+@app.task(name="payments.prepare_order")
+def prepare_order(order_id: int) -> None:
+    """Prepare a long order, from where it was left."""
+    prepare_on(order_id)
+
+
+@app.task(name="payments.verify_rows")
+def verify_rows(act_id: int) -> None:
+    """Verify as due the rows of an act that came back, from where it was left."""
+    verify_on(act_id)
+
+
+@app.task(name="payments.issue_certificates", queueing_lock="payments.issue_certificates")
+def issue_certificates(year: int) -> None:
+    """Give the certificates of a year that are still to give."""
+    issue_all(year)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="payments.follow_orders", queueing_lock="payments.follow_orders")
 def follow_orders(timestamp: int) -> None:
-    """Every minute: orders whose worker was lost go on; of those that the bank holds it is asked again, once an hour."""
+    """Every minute: orders and acts whose worker was lost go on; of those that the bank holds it is asked again, once an hour."""
+    for order_id in orders_to_prepare():
+        prepare_on(order_id)
+    for act_id in acts_left():
+        verify_on(act_id)
     for order_id in orders_left():
         settle_on(order_id)
     for order_id in orders_to_ask():

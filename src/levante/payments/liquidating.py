@@ -38,7 +38,9 @@ from levante.programme.api import liquidate, print_act, reason_of, record_return
 SUBJECT = "grants.Award"  # whose money it is on the budget: the award committed it
 TEMPLATE = "payments/pdf_liquidation.html"
 #: As many claims as one act verifies; up to ``AT_ONCE`` its text is printed at once.
-MOST_IN_AN_ACT, AT_ONCE = 200, 10
+MOST_IN_AN_ACT, AT_ONCE = 1_000, 10
+#: Rows verified as due in one transaction; up to so many at once when the act comes back, more by the worker.
+BATCH = 50
 #: Checks that an act of liquidation can do without: the account may be named later, before the money leaves.
 LATER = (ACCOUNT,)
 
@@ -46,9 +48,12 @@ log = logging.getLogger(__name__)
 
 
 @service("payments.draft_liquidation")
-def draft_liquidation(*, actor: Actor, claims: Iterable[Claim], title: str = "") -> Liquidation:
+def draft_liquidation(
+    *, actor: Actor, claims: Iterable[Claim], title: str = "", only_ready: bool = False
+) -> Liquidation:
     """Prepare one act for assessed claims of one call and one budget line: the gate of each is asked and frozen (but for the account), what
-    is withheld is reckoned. All or nothing: the reason names the claim that cannot be in it."""
+    is withheld is reckoned. All or nothing: the reason names the claim that cannot be in it; ``only_ready`` leaves out those whose gate is
+    closed, which wait still."""
     require(may_liquidate(actor))
     wanted = {claim.pk for claim in claims}
     if not wanted:
@@ -73,8 +78,14 @@ def draft_liquidation(*, actor: Actor, claims: Iterable[Claim], title: str = "")
         prepared_by_id=actor.user_id,
     )
     gates = gates_of(chosen, on=today())
-    for claim in chosen:
-        _put_in(act, claim, gates[claim.pk])
+    if only_ready:
+        chosen = [one for one in chosen if gates[one.pk].decision(without=LATER)]
+        if not chosen:
+            refuse("Nessuna ha i controlli a posto.", "None has its checks all right.")
+    taken, before = _taken(chosen), _before(chosen)
+    LiquidationRow.objects.bulk_create(
+        [_put_in(act, claim, gates[claim.pk], taken, before) for claim in chosen], batch_size=200
+    )
     require(without_conflict(actor, files_of(act)))
     write_document(actor, act)
     note(
@@ -89,18 +100,20 @@ def locked_claims(wanted: Iterable[int]) -> list[Claim]:
     return list(rows.order_by("pk"))
 
 
-def _put_in(act: Liquidation, claim: Claim, gate: Gate) -> LiquidationRow:
+def _put_in(act: Liquidation, claim: Claim, gate: Gate, taken: set[int], before: dict[int, Paid]) -> LiquidationRow:
     number = claim.register_number or str(claim.pk)
     if claim.state != claim_states.ASSESSED or not claim.due:
         refuse(f"{number}: non è verificata, o non spetta nulla.", f"{number}: it is not assessed, or nothing is due.")
-    if LiquidationRow.objects.filter(claim=claim, state__in=states.STANDING).exists():
+    if claim.pk in taken:
         refuse(f"{number}: è già in un atto di liquidazione.", f"{number}: it is in an act of liquidation already.")
     decision = gate.decision(without=LATER)
     if not decision:
         refuse(f"{number}: {decision.reason.it}", f"{number}: {decision.reason.en}")
     rate = Decimal((claim.award.act.call.payment.get("withholding") or {}).get("rate", "0"))
-    parts = split(claim.due, rate=rate, before=_before(claim))
-    return LiquidationRow.objects.create(
+    already = before.get(claim.award_id, Paid())
+    parts = split(claim.due, rate=rate, before=already)
+    before[claim.award_id] = Paid(already.subject + parts.subject, already.withheld + parts.withheld)
+    return LiquidationRow(
         liquidation=act,
         claim=claim,
         gross=parts.gross,
@@ -113,11 +126,18 @@ def _put_in(act: Liquidation, claim: Claim, gate: Gate) -> LiquidationRow:
     )
 
 
-def _before(claim: Claim) -> Paid:
-    """What other acts verified, or are about to, of the same award."""
-    rows = LiquidationRow.objects.filter(claim__award=claim.award_id, state__in=states.STANDING)
-    sums = rows.aggregate(subject=Sum("subject"), withheld=Sum("withheld"))
-    return Paid(sums["subject"] or ZERO, sums["withheld"] or ZERO)
+def _taken(claims: Sequence[Claim]) -> set[int]:
+    """Those that an act has already."""
+    rows = LiquidationRow.objects.filter(claim__in=claims, state__in=states.STANDING)
+    return set(rows.order_by().values_list("claim_id", flat=True))
+
+
+def _before(claims: Sequence[Claim]) -> dict[int, Paid]:
+    """What other acts verified, or are about to, of the awards of these claims."""
+    awards = {claim.award_id for claim in claims}
+    rows = LiquidationRow.objects.filter(claim__award__in=awards, state__in=states.STANDING).order_by()
+    sums = rows.values_list("claim__award").annotate(subject=Sum("subject"), withheld=Sum("withheld"))
+    return {award: Paid(subject, withheld) for award, subject, withheld in sums}
 
 
 def write_document(actor: Actor, act: Liquidation) -> None:
@@ -130,9 +150,9 @@ def write_document(actor: Actor, act: Liquidation) -> None:
     act.save(update_fields=["document"])
 
 
-def rows_of(act: Liquidation, state: str) -> list[LiquidationRow]:
+def rows_of(act: Liquidation, state: str, most: int | None = None) -> list[LiquidationRow]:
     related = [f"claim__{name}" for name in RELATED]
-    return list(act.rows.filter(state=state).select_related(*related).order_by("pk"))
+    return list(act.rows.filter(state=state).select_related(*related).order_by("pk")[:most])
 
 
 def locked_act(pk: int) -> Liquidation:
@@ -251,9 +271,41 @@ def receive_liquidation(*, actor: Actor, act: Liquidation) -> Liquidation:
     )
     _close(held, states.EFFECTIVE, "", save=False)
     held.save()
-    verified = _verify_each(held, rows_of(held, states.IN_ACT))
-    note(number=held.number, date=told.date.isoformat(), rows=verified)
+    waiting = held.rows.filter(state=states.IN_ACT).count()
+    if waiting > BATCH:
+        from levante.payments.jobs import verify_rows
+
+        verify_rows.defer(act_id=held.pk)
+    else:
+        _verify_each(held, rows_of(held, states.IN_ACT))
+    note(number=held.number, date=told.date.isoformat(), rows=waiting)
     return held
+
+
+def verify_on(act_id: int) -> int:
+    """Verify as due the rows of an act that came back, until none waits; returns in how many transactions."""
+    turns = 0
+    while verify_some(actor=system("payments.receive_liquidation"), act_id=act_id) is not None:
+        turns += 1
+    return turns
+
+
+@service("payments.verify_some")
+def verify_some(*, actor: Actor, act_id: int) -> Liquidation | None:
+    """The next rows of an act in effect. None when none waits."""
+    held = locked_act(act_id)
+    rows = rows_of(held, states.IN_ACT, BATCH) if held.state == states.EFFECTIVE else []
+    if not rows:
+        return unchanged(None)
+    note(act=str(held), rows=_verify_each(held, rows))
+    note_object(held)
+    return held
+
+
+def acts_left() -> list[int]:
+    """Acts in effect with rows that were not verified yet: what a worker that was lost left behind."""
+    waiting = LiquidationRow.objects.filter(state=states.IN_ACT, liquidation__state=states.EFFECTIVE)
+    return sorted(set(waiting.order_by().values_list("liquidation_id", flat=True)))
 
 
 def _verify_each(act: Liquidation, rows: Sequence[LiquidationRow]) -> int:

@@ -2,9 +2,11 @@
 
 from levante.payments.models_account import BankAccount as BankAccount
 from levante.payments.models_account import Check as Check
+from levante.payments.models_certificate import WithholdingCertificate as WithholdingCertificate
 from levante.payments.models_liquidation import Liquidation as Liquidation
 from levante.payments.models_liquidation import LiquidationRow as LiquidationRow
 from levante.payments.models_order import BankAnswer as BankAnswer
+from levante.payments.models_order import OrderWish as OrderWish
 from levante.payments.models_order import Payment as Payment
 from levante.payments.models_order import PaymentOrder as PaymentOrder
 from levante.payments.models_undoing import Undoing as Undoing

@@ -25,11 +25,14 @@ class OrderQuerySet(models.QuerySet["PaymentOrder"]):
 class PaymentOrder(models.Model):
     """A file of SEPA transfers (``pain.001``) for the bank of the treasury: written once, sent under its own ``message_id``.
 
+    A long one is prepared by the worker: until it is ready it has no file, and ``wishes`` says which rows it was asked to pay.
+
     ``rewritten`` are the names that the bank's characters did not allow as they are; ``problem`` is what the bank said that did not
     match what we asked.
     """
 
     payments: Any
+    wishes: Any
     file_id: int | None
     request_id: int | None
     prepared_by_id: int | None
@@ -38,9 +41,9 @@ class PaymentOrder(models.Model):
     version = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=states.choices(states.ORDERS), default=states.READY)
     execute_on = models.DateField(help_text="the day asked of the bank")
-    count = models.PositiveIntegerField()
-    total = models.DecimalField(max_digits=15, decimal_places=2)
-    file = models.ForeignKey("documents.StoredFile", on_delete=models.PROTECT, related_name="+")
+    count = models.PositiveIntegerField(default=0)
+    total = models.DecimalField(max_digits=15, decimal_places=2, default=0)
+    file = models.ForeignKey("documents.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     rewritten = models.JSONField(default=list, blank=True)
     request = models.OneToOneField(
         "exchange.ExternalRequest", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -64,15 +67,18 @@ class PaymentOrder(models.Model):
         indexes = [models.Index(fields=["state", "id"], name="payment_order_by_state")]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=list(states.ORDERS)), name="payment_order_known_state"),
-            models.CheckConstraint(condition=Q(count__gt=0, total__gt=0), name="payment_order_amounts"),
+            models.CheckConstraint(
+                condition=Q(state__in=["preparing", "cancelled"]) | Q(count__gt=0, total__gt=0, file__isnull=False),
+                name="payment_order_amounts",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["in_bank", "done"], sent_at__isnull=False, request__isnull=False)
-                | (Q(state__in=["ready", "cancelled"]) & Q(sent_at__isnull=True, request__isnull=True)),
+                | (Q(state__in=["preparing", "ready", "cancelled"]) & Q(sent_at__isnull=True, request__isnull=True)),
                 name="payment_order_sent_is_dated",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["done", "cancelled"], closed_at__isnull=False)
-                | (Q(state__in=["ready", "in_bank"]) & Q(closed_at__isnull=True)),
+                | (Q(state__in=["preparing", "ready", "in_bank"]) & Q(closed_at__isnull=True)),
                 name="payment_order_closing_dated",
             ),
             models.CheckConstraint(
@@ -87,6 +93,36 @@ class PaymentOrder(models.Model):
     @property
     def state_label(self) -> Bilingual:
         return states.ORDERS[self.state]
+
+
+class OrderWish(models.Model):
+    """A row that an order in preparation was asked to pay: a row waits in one order at a time. Whoever is left out is to be paid still, and
+    the page of the order says why."""
+
+    row_id: int
+
+    order = models.ForeignKey(PaymentOrder, on_delete=models.PROTECT, related_name="wishes")
+    row = models.ForeignKey("payments.LiquidationRow", on_delete=models.PROTECT, related_name="wishes")
+    state = models.CharField(max_length=12, choices=states.choices(states.WISHES), default=states.WAITS)
+    reason_it = models.TextField(blank=True)
+    reason_en = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["order", "id"]
+        indexes = [models.Index(fields=["order", "id"], name="order_wish_waiting", condition=Q(state="waiting"))]
+        constraints = [
+            models.UniqueConstraint(fields=["row"], condition=Q(state="waiting"), name="order_wish_waits_once"),
+            models.UniqueConstraint(fields=["order", "row"], name="order_wish_once_in_an_order"),
+            models.CheckConstraint(condition=Q(state__in=list(states.WISHES)), name="order_wish_known_state"),
+            models.CheckConstraint(
+                condition=(Q(state="left_out") & ~Q(reason_it="") & ~Q(reason_en=""))
+                | (~Q(state="left_out") & Q(reason_it="", reason_en="")),
+                name="order_wish_left_out_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}: {self.row_id}"
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
@@ -117,6 +153,7 @@ class Payment(models.Model):
     holder = models.CharField(max_length=140)
     gate = models.JSONField()
     executed_on = models.DateField(null=True, blank=True)
+    returned_on = models.DateField(null=True, blank=True, help_text="the day the bank gave it back")
     ended_at = models.DateTimeField(null=True, blank=True, help_text="rejected, returned or withdrawn since")
     code = models.CharField(max_length=35, blank=True, help_text="the bank's reason, ISO 20022")
     reason_it = models.CharField(max_length=500, blank=True)
@@ -137,6 +174,11 @@ class Payment(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="executed") | Q(executed_on__isnull=False), name="payment_executed_is_dated"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="returned", returned_on__isnull=False)
+                | (~Q(state="returned") & Q(returned_on__isnull=True)),
+                name="payment_returned_is_dated",
             ),
             models.CheckConstraint(
                 condition=(

@@ -34,9 +34,7 @@ def prepare_order(*, actor: Actor, rows: Iterable[LiquidationRow], execute_on: d
     """Put what is due in one order and write its file. The gate of each is asked again **today** and frozen with its account: one that is
     closed stops the whole order, and says which and why. Twice for the same rows, the second finds them taken."""
     require(may_order(actor))
-    execute_on = execute_on or today()
-    if execute_on < today():
-        refuse("Il giorno del pagamento è passato.", "The day of the payment is past.", field="execute_on")
+    execute_on = require_day(execute_on)
     wanted = {row.pk for row in rows}
     if not 0 < len(wanted) <= MOST_IN_AN_ORDER:
         refuse(
@@ -54,7 +52,7 @@ def prepare_order(*, actor: Actor, rows: Iterable[LiquidationRow], execute_on: d
     total = sum((one.amount for one in drafts), ZERO)
     version = str(parameters.value("payment.pain001.version", on=today()).value)
     head = Head(version, message_id, now(), execute_on, payer(), len(drafts), total)
-    file, told = _write(actor, head, drafts)
+    file, told = write_file(actor, head, drafts)
     order = PaymentOrder.objects.create(
         message_id=message_id,
         version=version,
@@ -72,6 +70,13 @@ def prepare_order(*, actor: Actor, rows: Iterable[LiquidationRow], execute_on: d
     LiquidationRow.objects.filter(pk__in=wanted).update(state=states.ORDERED)
     note(message=message_id, payments=len(drafts), total=money_text(total), sha256=file.sha256)
     return order
+
+
+def require_day(execute_on: date | None) -> date:
+    """The day asked of the bank, today unless given; not a past one."""
+    if execute_on is not None and execute_on < today():
+        refuse("Il giorno del pagamento è passato.", "The day of the payment is past.", field="execute_on")
+    return execute_on or today()
 
 
 def payer() -> Payer:
@@ -100,10 +105,11 @@ def _drafts(rows: Sequence[LiquidationRow]) -> Iterator[Payment]:
     gates = gates_of([row.claim for row in rows], on=today())
     tries = dict(Payment.objects.filter(row__in=rows).order_by().values_list("row").annotate(times=Count("pk")))
     for row in rows:
-        yield _draft(row, gates[row.claim_id], tries.get(row.pk, 0))
+        yield draft_payment(row, gates[row.claim_id], tries.get(row.pk, 0))
 
 
-def _draft(row: LiquidationRow, gate: Gate, tried: int) -> Payment:
+def draft_payment(row: LiquidationRow, gate: Gate, tried: int) -> Payment:
+    """The transfer that pays a row, not kept yet; refused, with the claim's number, through a closed gate."""
     number = row.claim.register_number
     decision = gate.decision()
     if not decision:
@@ -142,7 +148,7 @@ class _Upload:
             yield piece
 
 
-def _write(actor: Actor, head: Head, drafts: Sequence[Payment]) -> tuple[StoredFile, list[Rewritten]]:
+def write_file(actor: Actor, head: Head, drafts: Iterable[Payment]) -> tuple[StoredFile, list[Rewritten]]:
     """The file, streamed to the disk, compared with its schema and kept by its hash."""
     with tempfile.TemporaryFile() as out:
         try:
@@ -187,7 +193,7 @@ def send_order(*, actor: Actor, order: PaymentOrder) -> PaymentOrder:
         key=held.message_id,
         body={
             "message_id": held.message_id,
-            "sha256": held.file.sha256,
+            "sha256": _file_of(held).sha256,
             "count": held.count,
             "total": money_text(held.total),
             "execute_on": held.execute_on.isoformat(),
@@ -197,6 +203,11 @@ def send_order(*, actor: Actor, order: PaymentOrder) -> PaymentOrder:
     held.save(update_fields=["state", "sent_at", "sent_by", "request"])
     note(message=held.message_id, payments=held.count, total=money_text(held.total))
     return held
+
+
+def _file_of(order: PaymentOrder) -> StoredFile:
+    assert order.file is not None  # it has one once it is ready
+    return order.file
 
 
 def _require_open_still(order: PaymentOrder) -> None:
@@ -237,16 +248,21 @@ def cancel_order(*, actor: Actor, order: PaymentOrder, reason: str) -> PaymentOr
     require(ORDERS.may("cancel", actor, held, state=held.state))
     if not reason.strip():
         refuse("Scrivi il motivo.", "Write the reason.", field="reason")
-    why = Bilingual(reason.strip()[:500], reason.strip()[:500])
-    rows = list(held.payments.filter(state=states.ISSUED).values_list("row_id", flat=True))
-    held.payments.filter(state=states.ISSUED).update(
-        state=states.WITHDRAWN, ended_at=now(), reason_it=why.it, reason_en=why.en
-    )
-    LiquidationRow.objects.filter(pk__in=rows, state=states.ORDERED).update(state=states.DUE)
-    held.state, held.closed_at, held.closing_reason = states.CANCELLED, now(), why.it
-    held.save(update_fields=["state", "closed_at", "closing_reason"])
+    why = Bilingual(reason.strip(), reason.strip())
+    withdraw(held, why)
     note(message=held.message_id)
     return held
+
+
+def withdraw(order: PaymentOrder, why: Bilingual) -> None:
+    """Close a locked order that did not go: its rows are to be paid again, and those it had not looked at wait in it no more."""
+    going = order.payments.filter(state=states.ISSUED)
+    LiquidationRow.objects.filter(pk__in=going.order_by().values("row"), state=states.ORDERED).update(state=states.DUE)
+    reason = {"reason_it": why.it[:500], "reason_en": why.en[:500]}
+    going.update(state=states.WITHDRAWN, ended_at=now(), **reason)
+    order.wishes.filter(state=states.WAITS).update(state=states.LEFT_OUT, **reason)
+    order.state, order.closed_at, order.closing_reason = states.CANCELLED, now(), why.it
+    order.save(update_fields=["state", "closed_at", "closing_reason", "count", "total"])
 
 
 def locked_order(pk: int) -> PaymentOrder:

@@ -9,16 +9,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, BinaryIO
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat
 
-from levante.claims.api import claim_paid, claim_payment_returned
 from levante.exchange.api import ExternalRequest, queue_request
 from levante.kernel.api import (
     Actor,
-    Refused,
-    day_of,
     note,
     note_object,
     now,
@@ -26,26 +22,22 @@ from levante.kernel.api import (
     require,
     service,
     system,
-    today,
     unchanged,
 )  # fmt: skip
-from levante.kernel.pure import Bilingual, format_euro
+from levante.kernel.pure import Bilingual
 from levante.payments import states
-from levante.payments.accounts import OF_THE_ACCOUNT, mark_failed
+from levante.payments.applying import apply_word
 from levante.payments.bank import outcome_as_json
-from levante.payments.models import BankAnswer, LiquidationRow, Payment, PaymentOrder
+from levante.payments.models import BankAnswer, Payment, PaymentOrder
 from levante.payments.ordering import SYSTEM, locked_order
 from levante.payments.policies import may_order
 from levante.payments.pure import outcomes as pure
 from levante.payments.workflow import ORDERS
-from levante.programme.api import pay, unpay
 
 #: Words applied in one transaction; up to so many at once, more by the worker.
 BATCH = 25
 #: Between two questions about an order of which nothing moves.
 PAUSE = timedelta(hours=1)
-SUBJECT = "grants.Award"
-_NOTHING = Bilingual("", "")
 
 
 def order_answered(*, actor: Actor, request: ExternalRequest) -> None:
@@ -202,7 +194,7 @@ def _settle(order: PaymentOrder) -> int:
             )
             .get(pk=word.payment_id)
         )
-        problem = _apply(payment, word)
+        problem = apply_word(payment, word)
         word.applied_at, word.problem_it, word.problem_en = now(), problem.it[:300], problem.en[:300]
         word.save(update_fields=["applied_at", "problem_it", "problem_en"])
         if problem.it:
@@ -276,126 +268,3 @@ def _tell_problem(order: PaymentOrder, payment: Payment, problem: Bilingual) -> 
     order.problem_it = f"{payment.end_to_end_id}: {problem.it}."
     order.problem_en = f"{payment.end_to_end_id}: {problem.en}."
     order.save(update_fields=["problem_it", "problem_en"])
-
-
-# -- one word
-
-
-def _apply(payment: Payment, word: BankAnswer) -> Bilingual:
-    """Do what a word says; the reason, when nothing was done because it makes no sense."""
-    if word.amount is not None and word.amount != payment.amount:
-        return Bilingual(
-            f"la banca dice {format_euro(word.amount)}, l’ordine {format_euro(payment.amount)}",
-            f"the bank says {format_euro(word.amount, 'en')}, the order {format_euro(payment.amount, 'en')}",
-        )
-    sent = payment.order.sent_at
-    if word.on is not None and (word.on > today() or (sent is not None and word.on < day_of(sent))):
-        return Bilingual("la banca dice un giorno che non può essere", "the bank says a day that cannot be")
-    if word.kind == pure.ACCEPTED:
-        if payment.state == states.ISSUED:
-            _move(payment, states.ACCEPTED)
-        return _NOTHING
-    if word.kind == pure.EXECUTED:
-        return _executed(payment, word)
-    if word.kind in (pure.REJECTED, pure.RETURNED):
-        return _came_back(payment, word)
-    return _NOTHING
-
-
-def _executed(payment: Payment, word: BankAnswer) -> Bilingual:
-    if payment.state in (states.EXECUTED, states.RETURNED):
-        return _NOTHING  # said already
-    if payment.state == states.REJECTED and payment.row.state in (states.HELD, states.UNDONE):
-        return Bilingual(
-            "la banca dice eseguito ciò che aveva respinto, e la cui liquidazione è annullata o si sta annullando",
-            "the bank says executed what it had rejected, and whose liquidation is or is being taken back",
-        )
-    if payment.state == states.REJECTED and payment.row.state != states.DUE:
-        return Bilingual(
-            "la banca dice eseguito ciò che aveva respinto, e che si sta pagando di nuovo: forse due volte",
-            "the bank says executed what it had rejected, and which is being paid again: maybe twice",
-        )
-    if payment.state == states.WITHDRAWN:
-        return Bilingual(
-            "la banca dice eseguito un pagamento ritirato", "the bank says executed a payment that was withdrawn"
-        )
-    on = word.on or today()
-    payment.ended_at, payment.reason_it, payment.reason_en, payment.code = None, "", "", ""
-    _move(payment, states.EXECUTED, executed_on=on)
-    row, machine = payment.row, system("payments.settle")
-    act = row.liquidation
-    assert act.programme_act is not None
-    row.payment_movement = pay(
-        actor=machine,
-        line=act.line,
-        amount=row.gross,
-        act=act.programme_act,
-        exercise=on.year,
-        on=on,
-        subject_type=SUBJECT,
-        subject_id=str(row.claim.award_id),
-        subject_label=f"{row.claim.award.application.number}",
-        reason=f"Pagamento {payment.end_to_end_id}",
-        idempotency_key=f"payment:{payment.pk}:paid",
-        demonstration=act.is_demo,
-    )
-    row.state, row.paid_on = states.PAID, on
-    row.save(update_fields=["state", "paid_on", "payment_movement"])
-    claim_paid(actor=machine, claim=row.claim, on=on, amount=row.gross)
-    return _NOTHING
-
-
-def _came_back(payment: Payment, word: BankAnswer) -> Bilingual:
-    """Rejected, or returned once executed: the row is to be paid again; an account that the bank says is wrong is not paid on again."""
-    if payment.state in (*states.FAILED, states.WITHDRAWN):
-        return _NOTHING
-    if payment.state == states.EXECUTED and word.kind == pure.REJECTED:
-        return Bilingual(
-            "la banca dice respinto un pagamento già eseguito", "the bank says rejected a payment that it executed"
-        )
-    row, machine = payment.row, system("payments.settle")
-    was_executed = payment.state == states.EXECUTED
-    reason = Bilingual(word.reason_it or "senza motivo", word.reason_en or "no reason given")
-    state = states.RETURNED if word.kind == pure.RETURNED else states.REJECTED
-    if was_executed:
-        try:
-            with transaction.atomic():
-                _off_the_budget(payment, word.on or today(), reason)
-        except Refused as refusal:  # it was asked back meanwhile: somebody must look
-            return Bilingual(refusal.reason.it.rstrip("."), refusal.reason.en.rstrip("."))
-    payment.ended_at, payment.code = now(), word.code
-    payment.reason_it, payment.reason_en = reason.it, reason.en
-    _move(payment, state)
-    LiquidationRow.objects.filter(pk=row.pk).update(state=states.DUE, paid_on=None, payment_movement=None)
-    if was_executed:
-        claim_payment_returned(actor=machine, claim=row.claim, reason=reason.it)
-    if word.code in OF_THE_ACCOUNT:
-        mark_failed(machine, payment.account, reason)
-    return _NOTHING
-
-
-def _off_the_budget(payment: Payment, on: date, reason: Bilingual) -> None:
-    """Money that the bank gave back is not paid: neither on the budget nor in any figure, until it leaves again."""
-    row, act = payment.row, payment.row.liquidation
-    assert act.programme_act is not None
-    unpay(
-        actor=system("payments.settle"),
-        line=act.line,
-        amount=row.gross,
-        act=act.programme_act,
-        exercise=on.year,
-        on=on,
-        subject_type=SUBJECT,
-        subject_id=str(row.claim.award_id),
-        subject_label=f"{row.claim.award.application.number}",
-        reason=f"Tornato il pagamento {payment.end_to_end_id}: {reason.it}"[:500],
-        idempotency_key=f"payment:{payment.pk}:returned",
-        demonstration=act.is_demo,
-    )
-
-
-def _move(payment: Payment, state: str, **values: Any) -> None:
-    payment.state = state
-    for name, value in values.items():
-        setattr(payment, name, value)
-    payment.save()

@@ -36,12 +36,21 @@ STANDING = (IN_ACT, DUE, HELD, ORDERED, PAID)
 VERIFIED = (DUE, HELD, ORDERED, PAID)
 
 # -- the order to the bank
-READY, IN_BANK, DONE = "ready", "in_bank", "done"
+PREPARING, READY, IN_BANK, DONE = "preparing", "ready", "in_bank", "done"
 ORDERS = {
+    PREPARING: Bilingual("in preparazione", "being prepared"),
     READY: Bilingual("pronto da inviare", "ready to be sent"),
     IN_BANK: Bilingual("in banca", "in the bank"),
     DONE: Bilingual("concluso", "over"),
     CANCELLED: Bilingual("annullato", "cancelled"),
+}
+
+# -- a row that an order in preparation was asked to pay
+WAITS, TAKEN, LEFT_OUT = "waiting", "in_the_order", "left_out"
+WISHES = {
+    WAITS: Bilingual("da guardare", "to be looked at"),
+    TAKEN: Bilingual("nell’ordine", "in the order"),
+    LEFT_OUT: Bilingual("lasciata fuori", "left out"),
 }
 
 # -- a payment in it

@@ -21,6 +21,12 @@ def _bank_says(actor: Actor, _order: PaymentOrder) -> Decision:
     return Decision.no("Lo dice la banca.", "The bank says so.")
 
 
+def _worker_says(actor: Actor, _order: PaymentOrder) -> Decision:
+    if actor.is_system:
+        return Decision.yes()
+    return Decision.no("L’ordine si prepara da sé.", "The order is prepared by itself.")
+
+
 def _document(act: Liquidation | Undoing) -> Iterable[Missing]:
     return missing_document(act.document)
 
@@ -111,6 +117,13 @@ ORDERS: Workflow[PaymentOrder] = Workflow(
     states.ORDERS,
     [
         Transition(
+            "prepare",
+            frozenset({states.PREPARING}),
+            states.READY,
+            Bilingual("L’ordine è pronto", "The order is ready"),
+            _worker_says,
+        ),
+        Transition(
             "send",
             frozenset({states.READY}),
             states.IN_BANK,
@@ -119,7 +132,7 @@ ORDERS: Workflow[PaymentOrder] = Workflow(
         ),
         Transition(
             "cancel",
-            frozenset({states.READY}),
+            frozenset({states.PREPARING, states.READY}),
             states.CANCELLED,
             Bilingual("Annulla l’ordine", "Cancel the order"),
             policies.may_work_order,

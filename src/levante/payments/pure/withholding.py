@@ -3,6 +3,7 @@ running costs, nothing of what is paid for capital goods. The call says the rate
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from levante.kernel.pure import ZERO, euro, round_euro
@@ -53,6 +54,46 @@ class Certificate:
     subject: Decimal
     withheld: Decimal
     net: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class MonthDue:
+    """What was withheld on the payments executed in a month, and what of earlier ones was on money that came back in it: ``due`` is the
+    difference, which goes to the treasury of the State by the day of the norm (negative: to be set off later)."""
+
+    month: date
+    payments: int
+    gross: Decimal
+    subject: Decimal
+    withheld: Decimal
+    came_back: Decimal
+
+    @property
+    def due(self) -> Decimal:
+        return self.withheld - self.came_back
+
+
+def months(executed: Iterable[tuple[date, Split]], returned: Iterable[tuple[date, Split]]) -> list[MonthDue]:
+    """By month, in order, only those in which something was withheld or came back; days are those of the bank."""
+    out: dict[date, list[Split]] = {}
+    back: dict[date, Decimal] = {}
+    for day, one in executed:
+        if one.withheld:
+            out.setdefault(day.replace(day=1), []).append(one)
+    for day, one in returned:
+        if one.withheld:
+            back[day.replace(day=1)] = back.get(day.replace(day=1), ZERO) + one.withheld
+    return [
+        MonthDue(
+            month,
+            len(out.get(month, [])),
+            sum((one.gross for one in out.get(month, [])), ZERO),
+            sum((one.subject for one in out.get(month, [])), ZERO),
+            sum((one.withheld for one in out.get(month, [])), ZERO),
+            back.get(month, ZERO),
+        )
+        for month in sorted({*out, *back})
+    ]
 
 
 def certificates(year: int, paid: Iterable[tuple[str, Split]]) -> list[Certificate]:

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from levante.web.desk.payments import views_acts, views_gate, views_orders, views_undoing, views_work
+from levante.web.desk.payments import views_acts, views_gate, views_orders, views_undoing, views_withheld, views_work
 
 urlpatterns = [
     path("pagamenti/", views_work.payments, name="payments"),
     path("pagamenti/da-pagare/", views_work.due, name="payments_due"),
-    path("pagamenti/ritenute/", views_work.withheld, name="payments_withheld"),
+    path("pagamenti/ritenute/", views_withheld.withheld, name="payments_withheld"),
+    path("pagamenti/ritenute/certificazioni/", views_withheld.issue, name="certificates_issue"),
+    path("pagamenti/ritenute/certificazioni/<int:certificate_id>/", views_withheld.certificate, name="certificate"),
+    path("pagamenti/ritenute/f24/", views_withheld.monthly, name="payments_f24"),
     path("pagamenti/atti/", views_acts.liquidations, name="liquidations"),
     path("pagamenti/atti/nuovo/", views_acts.new, name="liquidation_new"),
     path("pagamenti/atti/<int:act_id>/", views_acts.liquidation, name="liquidation"),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Count, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +15,7 @@ from levante.applications.api import opens_to
 from levante.kernel.api import Actor, Refused
 from levante.payments.api import (
     LIQUIDATIONS,
+    MOST_IN_AN_ACT,
     UNDOINGS,
     Liquidation,
     LiquidationRow,
@@ -95,12 +97,17 @@ def _columns() -> tuple[Column, ...]:
 def new(request: HttpRequest) -> HttpResponse:
     """Draft an act of the claims that were ticked."""
     actor = actor_of(request)
-    chosen = whole_numbers(request.POST.getlist("claims"))
+    waiting = claims_to_liquidate(actor)
+    if "all" in request.POST:
+        chosen = waiting.filter(award__act__call__code=request.POST.get("call", ""))[:MOST_IN_AN_ACT]
+    else:
+        chosen = waiting.filter(pk__in=whole_numbers(request.POST.getlist("claims")))
     try:
         made = draft_liquidation(
             actor=actor,
-            claims=list(claims_to_liquidate(actor).filter(pk__in=chosen)),
+            claims=list(chosen),
             title=request.POST.get("title", ""),
+            only_ready="all" in request.POST,
         )
     except Refused as refusal:
         messages.error(request, words(refusal.reason))
@@ -132,7 +139,9 @@ def act_page(request: HttpRequest, shown: Liquidation, undo: dict[str, Any] | No
     actor = actor_of(request)
     rows = LiquidationRow.objects.visible_to(actor).filter(liquidation=shown)
     rows = rows.select_related("claim__award__enterprise", "claim__award__application").order_by("pk")
-    found = list(rows.annotate(opens=opens_to(actor, of="claim__award__application"))[:200])
+    page = Paginator(rows.annotate(opens=opens_to(actor, of="claim__award__application")), 200)
+    shown_page = page.get_page(request.GET.get("page"))
+    found = list(shown_page)
     sums = shown.rows.filter(state__in=states.STANDING).aggregate(
         count=Count("pk"), gross=Sum("gross"), withheld=Sum("withheld"), net=Sum("net")
     )
@@ -152,7 +161,7 @@ def act_page(request: HttpRequest, shown: Liquidation, undo: dict[str, Any] | No
                 for row in found
             ],
             "sums": sums,
-            "more": max((sums["count"] or 0) - len(found), 0),
+            "page": shown_page,
             "attempts": shown.request.attempts.all() if shown.request else [],
             "send": LIQUIDATIONS.may("send", actor, shown, state=shown.state),
             "may_work": may_work,

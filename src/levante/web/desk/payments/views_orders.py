@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, ngettext
@@ -12,13 +13,16 @@ from django.views.decorators.http import require_POST
 
 from levante.kernel.api import Actor, Refused, today
 from levante.payments.api import (
+    MOST_IN_AN_ORDER,
     ORDERS,
     BankAnswer,
+    LiquidationRow,
     PaymentOrder,
     ask_bank_again,
     cancel_order,
     load_bank_file,
     may_order,
+    order_payments,
     prepare_order,
     progress_of_order,
     rows_to_pay,
@@ -39,6 +43,9 @@ from levante.web.desk.payments.shared import (
     words,
 )
 from levante.web.site.files.views import send as send_file
+
+#: An order of so many is prepared while one waits; a longer one by the worker.
+AT_ONCE = 100
 
 
 @for_desk(*ORDER_READERS, section=True)
@@ -93,14 +100,28 @@ def new(request: HttpRequest) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("desk:payments_due")
-    chosen = list(rows_to_pay(actor).filter(pk__in=whole_numbers(request.POST.getlist("rows"))))
+    chosen = _chosen(request, actor)
+    make = prepare_order if len(chosen) <= AT_ONCE and "all" not in request.POST else order_payments
     try:
-        made = prepare_order(actor=actor, rows=chosen, execute_on=day or today())
+        made = make(actor=actor, rows=chosen, execute_on=day or today())
     except Refused as refusal:
         messages.error(request, words(refusal.reason))
         return redirect("desk:payments_due")
+    if made.state == states.PREPARING:
+        messages.success(request, gettext("The order is being prepared: it goes on by itself, also if you leave."))
+        return redirect("desk:payment_order", made.pk)
     messages.success(request, gettext("The order is ready: check payments and accounts, then it is sent."))
     return redirect("desk:payment_order", made.pk)
+
+
+def _chosen(request: HttpRequest, actor: Actor) -> list[LiquidationRow]:
+    """The rows that were ticked, or all that are to be paid (of the call looked at), as many as an order holds."""
+    rows = rows_to_pay(actor)
+    if "all" not in request.POST:
+        return list(rows.filter(pk__in=whole_numbers(request.POST.getlist("rows"))))
+    if request.POST.get("call"):
+        rows = rows.filter(liquidation__call__code=request.POST["call"])
+    return list(rows[:MOST_IN_AN_ORDER])
 
 
 def order_or_404(actor: Actor, order_id: int) -> PaymentOrder:
@@ -124,6 +145,7 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
     odd = (
         BankAnswer.objects.filter(payment__order=shown).exclude(problem_it="").select_related("payment").order_by("-pk")
     )
+    left_out = shown.wishes.filter(state=states.LEFT_OUT).select_related("row__claim").order_by("pk")
     return render(
         request,
         "desk/payments/order.html",
@@ -137,6 +159,8 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
             "progress": _progress(shown),
             "attempts": list(shown.request.attempts.order_by("-pk")[:5]) if shown.request else [],
             "odd": list(odd[:10]),
+            "left_out": list(left_out[:200]),
+            "left_out_count": left_out.count() if shown.state != states.PREPARING else 0,
             "send": ORDERS.may("send", actor, shown, state=shown.state),
             "may_order": may_order(actor),
         },
@@ -144,6 +168,9 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
 
 
 def _progress(shown: PaymentOrder) -> dict[str, object]:
+    if shown.state == states.PREPARING:
+        looked = shown.wishes.aggregate(total=Count("pk"), settled=Count("pk", filter=~Q(state=states.WAITS)))
+        return {"states": [], **looked}
     found = progress_of_order(shown)
     told = [
         {"code": code, "label": states.PAYMENTS[code], "tone": PAYMENT_TONES[code], "count": count, "total": total}
@@ -156,7 +183,7 @@ def _progress(shown: PaymentOrder) -> dict[str, object]:
 def progress(request: HttpRequest, order_id: int) -> HttpResponse:
     """How far the bank is, asked every five seconds while the order is there; when it is over the page is drawn again."""
     shown = order_or_404(actor_of(request), order_id)
-    if shown.state != states.IN_BANK:
+    if shown.state not in (states.IN_BANK, states.PREPARING):
         return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, "desk/payments/progress.html", {"order": shown, "progress": _progress(shown)})
 
@@ -179,7 +206,10 @@ def _payment_columns() -> tuple[Column, ...]:
 @for_desk(*ORDER_READERS, section=True)
 def file(request: HttpRequest, order_id: int) -> HttpResponse:
     """The file that goes to the bank."""
-    return send_file(order_or_404(actor_of(request), order_id).file)
+    found = order_or_404(actor_of(request), order_id).file
+    if found is None:
+        raise Http404
+    return send_file(found)
 
 
 @require_POST

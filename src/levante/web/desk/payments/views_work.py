@@ -12,10 +12,8 @@ from levante.applications.api import opens_to
 from levante.calls.api import Call
 from levante.claims.api import Claim
 from levante.kernel.api import today
-from levante.parties.api import Enterprise
 from levante.payments.api import (
     LiquidationRow,
-    certificates_of,
     claims_to_liquidate,
     gates_of,
     may_liquidate,
@@ -24,7 +22,6 @@ from levante.payments.api import (
 )
 from levante.web.access import for_desk
 from levante.web.components.listing import Column, Listing
-from levante.web.components.numbers import whole_number
 from levante.web.desk.payments.shared import ORDER_READERS, PAGE, READERS, actor_of, language, tabs, words
 
 
@@ -146,41 +143,4 @@ def _due_columns() -> tuple[Column, ...]:
         Column("withheld", gettext("Withheld"), lambda one: one["row"].withheld if one["row"].opens else later),
         Column("net", gettext("Net"), lambda one: one["row"].net if one["row"].opens else later),
         Column("gate", gettext("Missing"), lambda one: ", ".join(words(label) for label in one["missing"])),
-    )
-
-
-@for_desk(*ORDER_READERS, section=True)
-def withheld(request: HttpRequest) -> HttpResponse:
-    """What each enterprise was paid and withheld in a year: the figures of its certificate."""
-    actor = actor_of(request)
-    year = whole_number(request.GET.get("year")) or today().year
-    found = certificates_of(actor, year)
-    firms = Enterprise.objects.in_bulk([int(one.enterprise) for one in found])
-    rows = [{"told": one, "enterprise": firms[int(one.enterprise)]} for one in found]
-    listing = Listing(request, "desk:payments_withheld", gettext("withheld"), _withheld_columns())
-    if listing.wants_file:
-        return listing.file(rows)
-    return render(
-        request,
-        "desk/payments/withheld.html",
-        {
-            **tabs(request, "desk:payments_withheld"),
-            "rows": rows,
-            "year": year,
-            "years": range(today().year, today().year - 6, -1),
-            "listing": listing,
-            "total": sum(one.withheld for one in found),
-        },
-    )
-
-
-def _withheld_columns() -> tuple[Column, ...]:
-    return (
-        Column("enterprise", gettext("Enterprise"), lambda row: row["enterprise"].name, fixed=True),
-        Column("tax_code", gettext("Tax code"), lambda row: row["enterprise"].tax_code),
-        Column("payments", gettext("Payments"), lambda row: row["told"].payments),
-        Column("gross", gettext("Gross"), lambda row: row["told"].gross),
-        Column("subject", gettext("Subject to withholding"), lambda row: row["told"].subject),
-        Column("withheld", gettext("Withheld"), lambda row: row["told"].withheld),
-        Column("net", gettext("Net"), lambda row: row["told"].net),
     )

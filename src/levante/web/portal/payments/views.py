@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,15 +17,17 @@ from levante.payments.api import (
     BankAccount,
     LiquidationRow,
     Payment,
+    WithholdingCertificate,
     declare_account,
     may_declare_account,
     states,
 )
 from levante.web.access import for_enterprise
 from levante.web.components.forms import FileInput, say
+from levante.web.site.files.views import send as send_file
 
 MOST = 100
-ROW_TONES = {"in_act": "waiting", "due": "waiting", "ordered": "active", "paid": "done"}
+ROW_TONES = {"in_act": "waiting", "due": "waiting", "held": "waiting", "ordered": "active", "paid": "done"}
 
 
 class AccountForm(forms.Form):
@@ -63,9 +65,26 @@ def account(request: HttpRequest) -> HttpResponse:
             "account": current,
             "older": [one for one in accounts if one is not current],
             "money": money_of(actor),
+            "certificates": list(_certificates(actor)[:20]),
             "may_declare": bool(may_declare_account(actor, firm)),
         },
     )
+
+
+def _certificates(actor: Actor) -> "QuerySet[WithholdingCertificate]":
+    """Those of the enterprise acted for, the latest year first."""
+    rows = WithholdingCertificate.objects.visible_to(actor).filter(enterprise=actor.enterprise_id)
+    return rows.select_related("document__file").order_by("-year", "-pk")
+
+
+@for_enterprise()
+def certificate(request: HttpRequest, certificate_id: int) -> HttpResponse:
+    """The certificate of what was withheld in a year, as PDF."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = get_object_or_404(_certificates(actor), pk=certificate_id)
+    if found.document is None or found.document.file is None:
+        raise Http404
+    return send_file(found.document.file)
 
 
 def money_of(actor: Actor) -> list[dict[str, Any]]:

@@ -1,0 +1,149 @@
+"""Orders and acts of many: prepared by the worker, from where it was left, and nobody left out in silence."""
+
+import pytest
+from lxml import etree
+from tests.payments.conftest import claim_on
+
+from levante.kernel.api import Refused, today
+
+pytestmark = pytest.mark.django_db
+
+
+def more_claims(claim, count):
+    """As many assessed claims of the same award, of ten euro each."""
+    return [
+        claim_on(claim.award, due="10.00", number=n + 2, mode="sal", officer=claim.officer_id) for n in range(count)
+    ]
+
+
+@pytest.fixture
+def many(claim, papers, account, cashier, director, worker, act_system, monkeypatch):
+    """Rows of an act in effect: one of 5,900 euro and some of ten, verified some at a time by the worker."""
+    from decimal import Decimal
+
+    from levante.payments import liquidating
+    from levante.payments.api import draft_liquidation, send_liquidation
+    from levante.payments.liquidating import acts_left, verify_on
+    from levante.programme.api import Movement
+
+    monkeypatch.setattr(liquidating, "BATCH", 3)
+    type(claim).objects.filter(pk=claim.pk).update(due=Decimal("5900.00"))
+    claim.refresh_from_db()
+    papers(claim.award)
+    account(claim.award)
+    act = draft_liquidation(actor=cashier, claims=[claim, *more_claims(claim, 8)])
+    send_liquidation(actor=director, act=act)
+    worker()
+    assert acts_left() == [act.pk]  # they wait for the worker's job
+    assert verify_on(act.pk) == 3
+    assert acts_left() == []
+    act.refresh_from_db()
+    assert act.state == "effective"
+    assert set(act.rows.values_list("state", flat=True)) == {"due"}
+    assert Movement.objects.filter(kind="liquidazione").count() == 9
+    return act
+
+
+@pytest.mark.slow  # an award to its effect, an act of nine rows and two orders
+def test_a_long_order_is_prepared_by_the_worker_and_says_who_is_left_out(
+    many, cashier, another, bank, worker, monkeypatch
+):
+    from levante.documents.api import path_of
+    from levante.payments import preparing
+    from levante.payments.api import draft_undoing, order_payments, prepare_on, prepare_order, send_order
+
+    monkeypatch.setattr(preparing, "BATCH", 4)
+    rows = list(many.rows.order_by("pk"))
+    with pytest.raises(Refused, match="Scegli da una"):
+        order_payments(actor=cashier, rows=[])
+    order = order_payments(actor=cashier, rows=rows)
+    assert (order.state, order.file, order.wishes.count()) == ("preparing", None, 9)
+    with pytest.raises(Refused, match="altro ordine"):
+        order_payments(actor=another, rows=rows[:1])  # a row waits in one order at a time
+    prepare_on(order.pk, most=1)  # and here the worker is lost
+    assert order.payments.count() == 4
+    draft_undoing(actor=another, act=many, rows=[rows[-1]], reason="Importo sbagliato")  # meanwhile
+    with pytest.raises(Refused, match="altro ordine"):
+        prepare_order(actor=another, rows=rows[:1])
+    assert preparing.orders_to_prepare() == [order.pk]
+    prepare_on(order.pk)
+    order.refresh_from_db()
+    assert (order.state, order.count, str(order.total)) == ("ready", 8, "5731.20")  # 5,970 less 4 %
+    left = order.wishes.exclude(state="in_the_order").get()
+    assert (left.row, left.state, "altro ordine" in left.reason_it) == (rows[-1], "left_out", True)
+    file = etree.fromstring(path_of(order.file.sha256).read_bytes())
+    assert len(file.xpath("//*[local-name()='CdtTrfTxInf']")) == 8
+    assert prepare_on(order.pk) == 0
+    send_order(actor=another, order=order)
+    worker()
+    order.refresh_from_db()
+    assert order.answered_at is not None
+
+
+@pytest.mark.slow  # an award to its effect and an act of nine rows
+def test_an_order_in_preparation_is_given_up_and_one_of_nobody_ends(many, cashier, bank):
+    from levante.payments.api import cancel_order, order_payments, prepare_on, record_check
+
+    rows = list(many.rows.order_by("pk"))
+    order = order_payments(actor=cashier, rows=rows)
+    prepare_on(order.pk, most=1)
+    cancel_order(actor=cashier, order=order, reason="prova")
+    order.refresh_from_db()
+    assert order.state == "cancelled"
+    assert set(many.rows.values_list("state", flat=True)) == {"due"}
+    assert prepare_on(order.pk) == 0
+    firm = many.rows.first().claim.award.enterprise
+    record_check(actor=cashier, enterprise=firm, kind="deggendorf", outcome="not_clear", number="2", issued_on=today())
+    again = order_payments(actor=cashier, rows=rows)
+    prepare_on(again.pk)
+    again.refresh_from_db()
+    assert (again.state, again.closing_reason) == ("cancelled", "Nessuna si può pagare adesso.")
+    assert set(again.wishes.values_list("state", flat=True)) == {"left_out"}
+
+
+@pytest.mark.slow  # an award to its effect
+def test_an_act_of_all_takes_those_that_are_ready(claim, papers, cashier, client):
+    from levante.identity.api import User
+    from levante.payments.api import Liquidation, draft_liquidation
+
+    with pytest.raises(Refused, match="Nessuna ha i controlli"):
+        draft_liquidation(actor=cashier, claims=[claim], only_ready=True)
+    papers(claim.award)
+    client.force_login(User.objects.get(pk=cashier.user_id))
+    client.post("/ufficio/pagamenti/atti/nuovo/", {"all": "1", "call": claim.award.act.call.code})
+    assert Liquidation.objects.get().rows.get().claim == claim
+
+
+@pytest.mark.slow  # an award to its effect, an act of nine rows, pages
+def test_all_that_is_due_is_ordered_on_its_page(many, cashier, client, bank):
+    from levante.identity.api import User
+    from levante.payments.api import PaymentOrder, prepare_on
+
+    client.force_login(User.objects.get(pk=cashier.user_id))
+    page = client.post("/ufficio/pagamenti/ordini/nuovo/", {"all": "1", "call": ""}, follow=True).content.decode()
+    order = PaymentOrder.objects.get()
+    assert "in preparazione" in page
+    assert "Ne sono state guardate 0 su 9" in page
+    assert client.get(f"/ufficio/pagamenti/ordini/{order.pk}/file/").status_code == 404
+    prepare_on(order.pk)
+    assert client.get(f"/ufficio/pagamenti/ordini/{order.pk}/avanzamento/")["HX-Refresh"] == "true"
+    assert "pronto da inviare" in client.get(f"/ufficio/pagamenti/ordini/{order.pk}/").content.decode()
+    assert client.get(f"/ufficio/pagamenti/atti/{many.pk}/").status_code == 200
+
+
+@pytest.mark.slow  # real transactions that wait for each other
+@pytest.mark.django_db(transaction=True)
+def test_two_officers_and_the_same_rows_then_two_workers_on_one_order(many, cashier, another, bank, monkeypatch):
+    from tests.grants.test_awards import at_once
+
+    from levante.payments import preparing
+    from levante.payments.api import Payment, PaymentOrder, order_payments, prepare_on
+
+    monkeypatch.setattr(preparing, "BATCH", 2)
+    rows = list(many.rows.all())
+    outcomes = at_once(*[lambda by=by: order_payments(actor=by, rows=rows) for by in (cashier, another)])
+    assert sorted(type(item).__name__ for item in outcomes) == ["PaymentOrder", "Refused"], outcomes
+    order = PaymentOrder.objects.get()
+    at_once(*[lambda: prepare_on(order.pk) for _ in range(2)])
+    order.refresh_from_db()
+    assert (order.state, order.count, Payment.objects.count()) == ("ready", 9, 9)
