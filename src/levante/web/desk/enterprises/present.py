@@ -66,6 +66,8 @@ def relation_label(label: str) -> str:
         "aid.Visura.enterprise": gettext("visure of the RNA"),
         "payments.BankAccount.enterprise": gettext("accounts for payments"),
         "payments.Check.enterprise": gettext("papers for payments"),
+        "payments.WithholdingCertificate.enterprise": gettext("certificates of what was withheld"),
+        "controls.Refund.enterprise": gettext("money to be given back to it"),
         "api.ApiToken.enterprise": gettext("keys of the API"),
         "applications.Application.enterprise": gettext("applications"),
         "applications.GroupMember.enterprise": gettext("places in groups that apply"),
