@@ -242,9 +242,12 @@ NOT_SEARCHED = {
     "what became of an award: reached from its application, which is found, and in the lists of claims, payments and controls": """
         claims.Acceptance claims.Charge claims.Claim claims.ClaimEvent claims.ClaimFile claims.ClaimRequest claims.ClaimReview
         claims.ExpenseDocument claims.Settlement claims.SimplifiedCost claims.Transfer claims.Variation claims.VariationEvent
-        claims.VariationFile controls.Annulment controls.Appeal controls.ControlEvent controls.Incoming controls.Instalment
-        controls.InstalmentPlan controls.PaymentNotice controls.PaymentReceipt controls.Recovery controls.Refund controls.Revocation
-        controls.RevocationPaper controls.Sample controls.SampleRow controls.Visit controls.VisitFinding controls.VisitPhotograph
+        claims.VariationFile controls.Annulment controls.Appeal controls.ControlEvent controls.Due controls.DueIncoming
+        controls.Incoming controls.Instalment
+        controls.InstalmentPlan controls.PaymentNotice controls.PaymentReceipt controls.ReceiptMatch
+        controls.Recovery controls.Refund controls.Revocation
+        controls.RevocationPaper controls.Sample controls.SampleRow controls.Visit controls.VisitFinding controls.VisitObservation
+        controls.VisitPhotograph
         payments.BankAccount payments.BankAnswer payments.Check payments.Liquidation payments.LiquidationRow payments.Payment
         payments.OrderWish payments.PaymentOrder payments.Undoing payments.WithholdingCertificate
     """,

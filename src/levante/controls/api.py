@@ -17,17 +17,22 @@ from levante.controls.annulling import (
     send_annulment,
 )
 from levante.controls.appealing import close_appeal, note_appeal
+from levante.controls.dues import QUOTA, cancel_due, issue_due, record_due_payment, remind_dues
 from levante.controls.ending import cancel_recovery, write_off_recovery
 from levante.controls.hearing import answer_paper, expire_terms, send_paper
+from levante.controls.matching import match_receipt, refund_receipt
 from levante.controls.models import (
     Annulment,
     Appeal,
     ControlEvent,
+    Due,
+    DueIncoming,
     Incoming,
     Instalment,
     InstalmentPlan,
     PaymentNotice,
     PaymentReceipt,
+    ReceiptMatch,
     Recovery,
     Refund,
     Revocation,
@@ -36,6 +41,7 @@ from levante.controls.models import (
     SampleRow,
     Visit,
     VisitFinding,
+    VisitObservation,
     VisitPhotograph,
 )
 from levante.controls.noticing import ask_receipts, notice_page
@@ -43,11 +49,14 @@ from levante.controls.paid import paid_in_all, payments_of_award
 from levante.controls.policies import (
     may_answer,
     may_ask_plan,
+    may_issue_due,
+    may_observe,
     may_open,
     may_propose_annulment,
     may_recover,
     may_refund,
     may_sample,
+    may_take_in,
     may_work,
 )
 from levante.controls.recovering import (
@@ -73,7 +82,7 @@ from levante.controls.revoking import (
     suspend_payments,
     take_proposal_back,
 )
-from levante.controls.sampling import draw_sample, fix_sample, risks_of, sample_case
+from levante.controls.sampling import controls_ended, draw_sample, fix_sample, risks_of, sample_case
 from levante.controls.visiting import (
     add_photograph,
     admitted_of,
@@ -82,6 +91,7 @@ from levante.controls.visiting import (
     plan_visit,
     revoke_after_visit,
     say_finding,
+    send_observation,
     sign_minutes,
     write_minutes,
 )
@@ -89,16 +99,20 @@ from levante.controls.workflow import ANNULMENTS, RECOVERIES, REVOCATIONS
 
 __all__ = [
     "ANNULMENTS",
+    "QUOTA",
     "RECOVERIES",
     "REVOCATIONS",
     "Annulment",
     "Appeal",
     "ControlEvent",
+    "Due",
+    "DueIncoming",
     "Incoming",
     "Instalment",
     "InstalmentPlan",
     "PaymentNotice",
     "PaymentReceipt",
+    "ReceiptMatch",
     "Recovery",
     "Refund",
     "Revocation",
@@ -107,6 +121,7 @@ __all__ = [
     "SampleRow",
     "Visit",
     "VisitFinding",
+    "VisitObservation",
     "VisitPhotograph",
     "add_photograph",
     "admitted_of",
@@ -117,25 +132,32 @@ __all__ = [
     "ask_receipts",
     "ask_recovery",
     "call_off_visit",
+    "cancel_due",
     "cancel_recovery",
     "change_revocation",
     "chase_instalments",
     "close_appeal",
+    "controls_ended",
     "draw_sample",
     "expire_terms",
     "fix_sample",
     "give_up_annulment",
     "grant_lost",
     "hand_over_recovery",
+    "issue_due",
     "last_day_to_annul",
     "least_recovered",
+    "match_receipt",
     "may_answer",
     "may_ask_plan",
+    "may_issue_due",
+    "may_observe",
     "may_open",
     "may_propose_annulment",
     "may_recover",
     "may_refund",
     "may_sample",
+    "may_take_in",
     "may_work",
     "note_appeal",
     "notice_page",
@@ -150,11 +172,14 @@ __all__ = [
     "reasons_on",
     "receive_annulment",
     "receive_revocation",
+    "record_due_payment",
     "record_incoming",
     "record_refund",
     "recover_excess",
     "redo_revocation",
+    "refund_receipt",
     "refuse_revocation",
+    "remind_dues",
     "resume_payments",
     "retry_annulment",
     "retry_revocation",
@@ -163,6 +188,7 @@ __all__ = [
     "sample_case",
     "say_finding",
     "send_annulment",
+    "send_observation",
     "send_paper",
     "send_revocation",
     "sign_minutes",

@@ -5,7 +5,7 @@ class ControlsConfig(AppConfig):
     name = "levante.controls"
     label = "controls"
     #: How these rows follow a merge of two enterprises: the survivor is given its money back.
-    enterprise_relations = {"controls.Refund.enterprise": "move"}
+    enterprise_relations = {"controls.Refund.enterprise": "move", "controls.Due.enterprise": "move"}
 
     def ready(self) -> None:
         from levante.exchange.api import on_answer

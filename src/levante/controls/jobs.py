@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from levante.controls.dues import remind_dues
 from levante.controls.hearing import expire_terms
 from levante.controls.noticing import ask_receipts
 from levante.controls.recovering import chase_instalments
@@ -20,6 +21,13 @@ def expire_old_terms(timestamp: int) -> None:
 def chase_missed_instalments(timestamp: int) -> None:
     """Every morning: instalments that were missed are told; after too many the whole is due."""
     chase_instalments(actor=system("controls.recoveries"))
+
+
+@app.periodic(cron="50 5 * * *")
+@app.task(name="controls.remind_dues", queueing_lock="controls.remind_dues")
+def remind_late_dues(timestamp: int) -> None:
+    """Every morning: quotas whose day passed are told."""
+    remind_dues(actor=system("controls.dues"))
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -7,14 +7,17 @@ from django.db import models
 from django.db.models import Q
 
 from levante.controls import states
-from levante.controls.models_revocation import seen_by
+from levante.controls.models_due import Due
+from levante.controls.models_revocation import READERS, seen_by
 from levante.kernel.api import Actor
 from levante.kernel.pure import Bilingual
 
 
 class PaymentNoticeQuerySet(models.QuerySet["PaymentNotice"]):
     def visible_to(self, actor: Actor) -> Self:
-        return self.filter(seen_by(actor, award="instalment__recovery__award", told=~Q(state=states.NOTICE_REFUSED)))
+        told = ~Q(state=states.NOTICE_REFUSED)
+        seen = Q(due__isnull=True) & seen_by(actor, award="instalment__recovery__award", told=told)
+        return self.filter(seen | Q(due__in=Due.objects.visible_to(actor).values("pk")))
 
     def standing(self) -> Self:
         """Those that are, or may be, paid."""
@@ -22,13 +25,18 @@ class PaymentNoticeQuerySet(models.QuerySet["PaymentNotice"]):
 
 
 class PaymentNotice(models.Model):
-    """A notice (*avviso di pagamento*) for an instalment: ``number`` is of 18 digits, the IUV is without the first. Asked of the partner
+    """A notice (*avviso di pagamento*) for an instalment of a recovery, or for a quota: ``number`` is of 18 digits, the
+    IUV is without the first. Asked of the partner
     by a stored job; paid when its receipt came, once."""
 
-    instalment_id: int
+    instalment_id: int | None
+    due_id: int | None
     receipts: Any
 
-    instalment = models.ForeignKey("controls.Instalment", on_delete=models.PROTECT, related_name="notices")
+    instalment = models.ForeignKey(
+        "controls.Instalment", null=True, blank=True, on_delete=models.PROTECT, related_name="notices"
+    )
+    due = models.ForeignKey(Due, null=True, blank=True, on_delete=models.PROTECT, related_name="notices")
     number = models.CharField(max_length=18, unique=True)
     creditor = models.CharField(max_length=16, help_text="tax code of who is paid")
     creditor_name = models.CharField(max_length=200)
@@ -48,6 +56,13 @@ class PaymentNotice(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["instalment"], condition=Q(state__in=states.STANDING_NOTICES), name="payment_notice_one_open"
+            ),
+            models.UniqueConstraint(
+                fields=["due"], condition=Q(state__in=states.STANDING_NOTICES), name="payment_notice_one_open_of_a_due"
+            ),
+            models.CheckConstraint(
+                condition=Q(instalment__isnull=False, due__isnull=True) | Q(instalment__isnull=True, due__isnull=False),
+                name="payment_notice_of_one",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=list(states.NOTICES), amount__gt=0, number__regex=r"^[0-9]{18}$"),
@@ -70,6 +85,19 @@ class PaymentNotice(models.Model):
         return states.NOTICES[self.state]
 
 
+class PaymentReceiptQuerySet(models.QuerySet["PaymentReceipt"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Receipts are of the Section's money."""
+        return self if actor.in_section(*READERS) else self.none()
+
+    def of_nothing(self) -> Self:
+        """Those whose money is counted nowhere: a person looks at each."""
+        return self.filter(incoming__isnull=True, due_incoming__isnull=True)
+
+    def to_look_at(self) -> Self:
+        return self.of_nothing().filter(match__isnull=True, refund__isnull=True)
+
+
 class PaymentReceipt(models.Model):
     """A receipt (RT) as it was told: kept before anything is done about it, applied once. ``problem`` is what does not match our
     notice; money that is ours is counted all the same, and what is not is left to a person."""
@@ -84,15 +112,26 @@ class PaymentReceipt(models.Model):
     incoming = models.OneToOneField(
         "controls.Incoming", null=True, blank=True, on_delete=models.PROTECT, related_name="receipt"
     )
+    due_incoming = models.OneToOneField(
+        "controls.DueIncoming", null=True, blank=True, on_delete=models.PROTECT, related_name="receipt"
+    )
     problem_it = models.CharField(max_length=300, blank=True)
     problem_en = models.CharField(max_length=300, blank=True)
 
+    objects = PaymentReceiptQuerySet.as_manager()
+
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["-id"], name="payment_receipt_to_look_at", condition=Q(incoming__isnull=True))]
+        indexes = [
+            models.Index(
+                fields=["-id"], name="payment_receipt_of_nothing", condition=Q(incoming__isnull=True, due_incoming__isnull=True)
+            )
+        ]  # fmt: skip
         constraints = [
             models.CheckConstraint(
-                condition=Q(incoming__isnull=False, notice__isnull=False) | ~Q(problem_it=""),
+                condition=Q(incoming__isnull=False, due_incoming__isnull=True, notice__isnull=False)
+                | Q(incoming__isnull=True, due_incoming__isnull=False, notice__isnull=False)
+                | (~Q(problem_it="") & Q(incoming__isnull=True, due_incoming__isnull=True)),
                 name="payment_receipt_counted_or_told",
             ),
         ]

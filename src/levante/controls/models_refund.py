@@ -41,6 +41,7 @@ class Refund(models.Model):
     receipt = models.OneToOneField(
         "controls.PaymentReceipt", null=True, blank=True, on_delete=models.PROTECT, related_name="refund"
     )
+    due = models.ForeignKey("controls.Due", null=True, blank=True, on_delete=models.PROTECT, related_name="refunds")
     enterprise = models.ForeignKey(
         "parties.Enterprise", null=True, blank=True, on_delete=models.PROTECT, related_name="refunds"
     )
@@ -69,12 +70,19 @@ class Refund(models.Model):
                 condition=Q(amount__gt=0, capital__gte=0, capital__lte=F("amount")) & ~Q(reason=""), name="refund_amounts"
             ),
             models.CheckConstraint(
-                condition=Q(kind="excess", incoming__isnull=False, recovery__isnull=False, receipt__isnull=True, capital=0)
-                | Q(kind="not_due", recovery__isnull=False, incoming__isnull=True, receipt__isnull=True)
-                | Q(kind="unmatched", receipt__isnull=False, recovery__isnull=True, incoming__isnull=True, capital=0),
+                condition=Q(
+                    kind="excess", incoming__isnull=False, recovery__isnull=False, receipt__isnull=True, due__isnull=True, capital=0
+                )
+                | Q(kind="not_due", recovery__isnull=False, incoming__isnull=True, receipt__isnull=True, due__isnull=True)
+                | Q(kind="unmatched", receipt__isnull=False, recovery__isnull=True, incoming__isnull=True, due__isnull=True, capital=0)
+                | Q(
+                    kind__in=["excess", "not_due"], due__isnull=False, recovery__isnull=True, incoming__isnull=True,
+                    receipt__isnull=True, capital=0,
+                ),
                 name="refund_of_one",
             ),
             models.UniqueConstraint(fields=["recovery"], condition=Q(kind="not_due"), name="refund_not_due_once"),
+            models.UniqueConstraint(fields=["due"], condition=Q(kind="not_due"), name="refund_due_not_due_once"),
             models.CheckConstraint(
                 condition=Q(state="to_refund", paid_on__isnull=True, reference="", movement__isnull=True)
                 | (Q(state="refunded", paid_on__isnull=False, recorded_at__isnull=False) & ~Q(reference="")),

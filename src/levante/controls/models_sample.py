@@ -20,6 +20,10 @@ class SampleQuerySet(models.QuerySet["Sample"]):
         """The Section's people who examine, pay and audit: a sample is of many enterprises."""
         return self if actor.in_section(*READERS) else self.none()
 
+    def public(self) -> Self:
+        """Those that were drawn: how, for everybody. Who came out is said by ``controls_ended`` alone."""
+        return self.filter(state=states.DRAWN)
+
 
 class Sample(models.Model):
     """Claims of a call drawn for a control. First what can be drawn is fixed and registered (``items``, ``fingerprint``), then the seed
@@ -125,6 +129,7 @@ class Visit(models.Model):
     officer_id: int | None
     findings: Any
     photographs: Any
+    observations: Any
 
     award = models.ForeignKey("grants.Award", on_delete=models.PROTECT, related_name="visits")
     claim = models.ForeignKey("claims.Claim", on_delete=models.PROTECT, related_name="visits")
@@ -140,6 +145,9 @@ class Visit(models.Model):
         "documents.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     signed_at = models.DateTimeField(null=True, blank=True)
+    observe_by = models.DateField(
+        null=True, blank=True, help_text="last day for the enterprise’s observations on the minutes"
+    )
     closing_reason = models.TextField(blank=True)
     revocation = models.ForeignKey(
         "controls.Revocation", null=True, blank=True, on_delete=models.PROTECT, related_name="visits"
@@ -178,6 +186,25 @@ class Visit(models.Model):
     @property
     def state_label(self) -> Bilingual:
         return states.VISITS[self.state]
+
+
+class VisitObservation(models.Model):
+    """What the enterprise says of the signed minutes, in its days: registered as it came."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="observations")
+    text = models.TextField()
+    files = models.ManyToManyField("documents.StoredFile", blank=True, related_name="+")
+    register_number = models.CharField(max_length=32, unique=True)
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="visit_observation_says_something")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return self.register_number
 
 
 class VisitFinding(models.Model):

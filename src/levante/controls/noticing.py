@@ -15,7 +15,8 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from levante.controls import states
-from levante.controls.models import Instalment, PaymentNotice, PaymentReceipt, Recovery
+from levante.controls.models import Due, DueIncoming, Incoming, Instalment, PaymentNotice, PaymentReceipt, Recovery
+from levante.controls.models_notice import PaymentNoticeQuerySet
 from levante.exchange.api import PAGOPA, ExternalRequest, has_pagopa, notice_number, qr_of, queue_request
 from levante.kernel.api import Actor, Refused, note, note_object, now, service, system, today, unchanged
 from levante.kernel.pure import Bilingual, format_euro, money_text
@@ -56,11 +57,38 @@ def issue_notices(actor: Actor, recovery: Recovery, rows: Sequence[Instalment]) 
         )  # fmt: skip
 
 
+def issue_due_notice(actor: Actor, due: Due) -> None:
+    """A notice for a quota, where pagoPA is reached from here; for a service at work."""
+    if not is_configured():
+        return
+    serial = _serial()
+    number = notice_number(serial, segregation=settings.PAGOPA["segregation"])
+    creditor, reason = settings.PAGOPA["creditor"], f"{due.reason}: {due.initiative.title_it}"[:140]
+    request = queue_request(
+        actor=actor, system=PAGOPA, kind="position", key=f"pagopa-{number}",
+        body={
+            "nav": number, "debtor": {"tax_code": due.enterprise.tax_code, "name": due.enterprise.name}, "due_on": due.due_on.isoformat(),
+            "creditor": creditor, "amount": money_text(due.amount), "reason": reason,
+        },
+    )  # fmt: skip
+    PaymentNotice.objects.create(
+        pk=serial, due=due, number=number, creditor=creditor, amount=due.amount, due_on=due.due_on, request=request, created_at=now(),
+        creditor_name=str(settings.PAGOPA.get("name", ""))[:200], reason=reason,
+    )  # fmt: skip
+
+
+def cancel_due_notices(actor: Actor, due: Due) -> None:
+    """The quota is no longer due: its notice is taken away, there too. For a service at work."""
+    _cancel(actor, PaymentNotice.objects.filter(due=due))
+
+
 def cancel_notices(actor: Actor, instalments: Sequence[int]) -> None:
     """The instalments are no longer due as they were: their notices are taken away, there too. For a service at work."""
-    for notice in (
-        PaymentNotice.objects.select_for_update().standing().filter(instalment__in=instalments).order_by("pk")
-    ):
+    _cancel(actor, PaymentNotice.objects.filter(instalment__in=instalments))
+
+
+def _cancel(actor: Actor, notices: PaymentNoticeQuerySet) -> None:
+    for notice in notices.standing().select_for_update().order_by("pk"):
         notice.state, notice.closed_at = states.NOTICE_CANCELLED, now()
         notice.save(update_fields=["state", "closed_at"])
         queue_request(
@@ -118,36 +146,44 @@ def receipts_answered(*, actor: Actor, request: ExternalRequest) -> None:
 @service("controls.hear_receipt")
 def hear_receipt(*, actor: Actor, told: dict[str, Any]) -> PaymentReceipt:
     """One receipt, once: its money is counted on the recovery of its notice. The same IUR again changes nothing."""
-    from levante.controls.recovering import record_incoming
-
     known = PaymentReceipt.objects.filter(iur=told["iur"]).first()
     if known is not None:
         return unchanged(known)
     amount, paid_on = Decimal(told["amount"]), date.fromisoformat(told["paid_on"])
-    notice = PaymentNotice.objects.select_for_update(of=("self",)).select_related("instalment__recovery").filter(
+    notice = PaymentNotice.objects.select_for_update(of=("self",)).select_related("instalment__recovery", "due").filter(
         number=told["nav"], creditor=told["creditor"]
     ).first()  # fmt: skip
     problem = _problem(notice, amount, paid_on)
-    incoming = None
+    counted: Incoming | DueIncoming | None = None
     if notice is not None and amount > 0 and paid_on <= today():
         try:
             with transaction.atomic():
-                incoming = record_incoming(
-                    actor=actor, recovery=notice.instalment.recovery, source=states.PAGOPA, reference=told["iur"], on=paid_on,
-                    amount=amount,
-                )  # fmt: skip
+                counted = _count(actor, notice, told["iur"], amount, paid_on)
         except Refused as refusal:  # a person looks: the other receipts are counted
             problem = refusal.reason
-    if notice is not None and incoming is not None and notice.state in states.STANDING_NOTICES:
+    if notice is not None and counted is not None and notice.state in states.STANDING_NOTICES:
         notice.state, notice.closed_at = states.NOTICE_PAID, now()
         notice.save(update_fields=["state", "closed_at"])
     receipt = PaymentReceipt.objects.create(
         iur=told["iur"], number=told["nav"], notice=notice, creditor=told["creditor"], amount=amount, paid_on=paid_on, heard_at=now(),
-        incoming=incoming, problem_it=problem.it, problem_en=problem.en,
+        incoming=counted if isinstance(counted, Incoming) else None,
+        due_incoming=counted if isinstance(counted, DueIncoming) else None, problem_it=problem.it, problem_en=problem.en,
     )  # fmt: skip
     note(iur=receipt.iur, number=receipt.number, amount=money_text(amount), problem=bool(problem.it))
     note_object(receipt)
     return receipt
+
+
+def _count(actor: Actor, notice: PaymentNotice, iur: str, amount: Decimal, paid_on: date) -> Incoming | DueIncoming:
+    """The money of a notice, where it belongs."""
+    from levante.controls.dues import record_due_payment
+    from levante.controls.recovering import record_incoming
+
+    more: dict[str, Any] = {"actor": actor, "source": states.PAGOPA, "reference": iur, "on": paid_on, "amount": amount}
+    if notice.due is not None:
+        return record_due_payment(due=notice.due, **more)
+    assert notice.instalment is not None
+    return record_incoming(recovery=notice.instalment.recovery, **more)
 
 
 def _problem(notice: PaymentNotice | None, amount: Decimal, paid_on: date) -> Bilingual:
@@ -167,9 +203,9 @@ def _problem(notice: PaymentNotice | None, amount: Decimal, paid_on: date) -> Bi
     return Bilingual("", "")
 
 
-def notice_page(notice: PaymentNotice, recovery: Recovery) -> dict[str, Any]:
+def notice_page(notice: PaymentNotice, debt: Recovery | Due) -> dict[str, Any]:
     """What the printed notice shows, with its QR."""
-    firm = recovery.award.enterprise
+    firm = debt.enterprise if isinstance(debt, Due) else debt.award.enterprise
     code = qr_of(notice.number, creditor=notice.creditor, amount=notice.amount)
     return {
         "creditor": notice.creditor_name or notice.creditor,
@@ -180,6 +216,6 @@ def notice_page(notice: PaymentNotice, recovery: Recovery) -> dict[str, Any]:
         "due_on": f"{notice.due_on:%d/%m/%Y}",
         "reason": notice.reason,
         "number": " ".join(notice.number[i : i + 4] for i in range(0, 18, 4)),
-        "demonstration": recovery.is_demo,
+        "demonstration": debt.is_demo,
         "qr": segno.make(code, error="m", micro=False).svg_data_uri(scale=4, border=2),
     }

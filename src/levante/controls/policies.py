@@ -2,10 +2,11 @@
 
 from levante.applications.api import Application, may_examine, may_put_forward, may_read, no_conflict
 from levante.controls import states
-from levante.controls.models import Annulment, Recovery, Refund, Revocation
+from levante.controls.models import Annulment, Recovery, Refund, Revocation, Visit
 from levante.grants.api import Award
 from levante.identity.api import roles
-from levante.kernel.api import Actor
+from levante.initiatives.api import Initiative
+from levante.kernel.api import Actor, today
 from levante.kernel.pure import Decision
 
 
@@ -106,6 +107,22 @@ def may_refund(actor: Actor, refund: Refund) -> Decision:
     return Decision.yes()
 
 
+def may_issue_due(actor: Actor, initiative: Initiative) -> Decision:
+    """Ask an enterprise for the quota of an initiative: who plans for the Section, its finance, or the agency that leads it."""
+    if actor.in_section(roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE):
+        return Decision.yes()
+    if actor.has_role(roles.AGENCY_STAFF, office=initiative.lead_office.code):
+        return Decision.yes()
+    return Decision.no("La quota la chiede chi segue l’iniziativa.", "Who follows the initiative asks for its quota.")
+
+
+def may_take_in(actor: Actor) -> Decision:
+    """Say that money came in for a quota, what a receipt that matches nothing is for, that it is given back: finance, the director."""
+    if actor.is_system or actor.in_section(roles.FINANCE, roles.DIRECTOR):
+        return Decision.yes()
+    return Decision.no("Gli incassi li segue la ragioneria.", "Money that comes in is followed by finance.")
+
+
 def may_ask_plan(actor: Actor, recovery: Recovery) -> Decision:
     """Ask for instalments: who may send for the enterprise."""
     if actor.enterprise_id != recovery.award.enterprise_id or "submit" not in actor.scopes:
@@ -118,6 +135,18 @@ def may_ask_plan(actor: Actor, recovery: Recovery) -> Decision:
             "Le rate si chiedono quando l’importo è stato chiesto e non è già a rate.",
             "Instalments are asked for once the amount was asked and is not in instalments already.",
         )
+    return Decision.yes()
+
+
+def may_observe(actor: Actor, visit: Visit) -> Decision:
+    """Send observations on the minutes of a visit: who may send for the enterprise, within its days."""
+    if actor.enterprise_id != visit.award.enterprise_id or "submit" not in actor.scopes:
+        return Decision.no(
+            "La tua delega non comprende l’invio: può farlo il legale rappresentante o chi ha una delega per l’invio.",
+            "Your mandate does not cover sending: the legal representative can, or who holds a mandate for it.",
+        )
+    if visit.state != states.SIGNED or visit.observe_by is None or today() > visit.observe_by:
+        return Decision.no("Il tempo per le osservazioni è finito.", "The time for observations is over.")
     return Decision.yes()
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from levante.controls import policies, states
-from levante.controls.models import Incoming, Recovery, Refund
+from levante.controls.models import Due, Incoming, Recovery, Refund
 from levante.controls.moving import locked_recovery, tell, write_event
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import ZERO, Bilingual, format_euro, money_text
@@ -30,6 +30,14 @@ def owe_not_due(actor: Actor, recovery: Recovery, reason: str) -> Refund | None:
     return Refund.objects.create(
         kind=states.NOT_DUE, recovery=recovery, enterprise_id=recovery.award.enterprise_id, amount=came, capital=recovery.capital_in,
         reason=reason, created_at=now(), created_by_id=actor.user_id,
+    )  # fmt: skip
+
+
+def owe_of_due(actor: Actor, due: Due, kind: str, amount: Decimal, reason: str) -> Refund:
+    """Of a quota more came in than was owed, or it was cancelled once it was paid. For a service at work."""
+    return Refund.objects.create(
+        kind=kind, due=due, enterprise_id=due.enterprise_id, amount=amount, reason=reason, created_at=now(),
+        created_by_id=actor.user_id,
     )  # fmt: skip
 
 

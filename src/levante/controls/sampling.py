@@ -159,6 +159,11 @@ def draw_sample(*, actor: Actor, sample: Sample, seed: str = "", source: str = "
     return held
 
 
+def controls_ended(sample: Sample) -> bool:
+    """Every claim drawn was visited, with its minutes signed: who came out may be said."""
+    return not sample.rows.exclude(claim__visits__state=states.SIGNED).exists()
+
+
 def sample_case(sample: Sample) -> dict[str, Any]:
     """The case that ``levante payments redraw`` draws again: seed, method, size, what could be drawn, what was."""
     return {

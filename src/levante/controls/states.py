@@ -121,6 +121,14 @@ SOURCES = {
     SET_OFF: Bilingual("compensazione con un altro pagamento", "set-off against another payment"),
 }
 
+# -- what is due for something else than a grant: the quota of an initiative
+DUE_OPEN, DUE_PAID, DUE_CANCELLED = "due", "paid", "cancelled"
+DUES = {
+    DUE_OPEN: Bilingual("da pagare", "due"),
+    DUE_PAID: Bilingual("pagata", "paid"),
+    DUE_CANCELLED: Bilingual("annullata", "cancelled"),
+}
+
 # -- money that we must give back
 REFUND_DUE, REFUND_DONE = "to_refund", "refunded"
 REFUNDS = {
@@ -130,7 +138,7 @@ REFUNDS = {
 EXCESS, UNMATCHED = "excess", "unmatched"
 REFUND_KINDS = {
     EXCESS: Bilingual("pagato più del dovuto", "more was paid than was owed"),
-    NOT_DUE: Bilingual("restituita una somma che non era dovuta", "money that was not due was given back"),
+    NOT_DUE: Bilingual("entrata una somma che non era dovuta", "money came in that was not due"),
     UNMATCHED: Bilingual("versamento senza motivo", "money paid for nothing of ours"),
 }
 

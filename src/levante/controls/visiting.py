@@ -8,14 +8,19 @@ from django.db.models import Sum
 
 from levante.claims.api import Charge, Claim, ExpenseDocument
 from levante.controls import policies, states
-from levante.controls.models import Revocation, SampleRow, Visit, VisitFinding, VisitPhotograph
+from levante.controls.models import Revocation, SampleRow, Visit, VisitFinding, VisitObservation, VisitPhotograph
 from levante.controls.moving import tell
 from levante.controls.revoking import open_revocation
 from levante.documents.api import store_upload
-from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged
+from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text, round_euro
+from levante.law import parameters
+from levante.law.terms import end_of_term
+from levante.messages.api import notify
+from levante.register.api import append_entry
 
-MOST_PHOTOGRAPHS = 60
+MOST_PHOTOGRAPHS, MOST_FILES = 60, 20
+LOG, OBSERVED_KIND = "applications", "visit.observed"
 
 
 def locked(pk: int) -> Visit:
@@ -143,10 +148,58 @@ def sign_minutes(*, actor: Actor, visit: Visit, upload: Any) -> Visit:
     held.signed_file = store_upload(
         actor=actor, upload=upload, purpose="signed", enterprise_id=held.award.enterprise_id
     )
+    days = int(parameters.value("visit.observations.days", on=today()).value)
     held.state, held.signed_at = states.SIGNED, now()
-    held.save(update_fields=["state", "signed_file", "signed_at"])
-    note(sha256=held.signed_file.sha256)
+    held.observe_by = end_of_term(today(), days, kind="calendar", roll=True).due
+    held.save(update_fields=["state", "signed_file", "signed_at", "observe_by"])
+    note(sha256=held.signed_file.sha256, observe_by=held.observe_by.isoformat())
+    tell(
+        actor,
+        held.award,
+        "visit-signed",
+        Bilingual("Il verbale della visita di controllo è qui", "The minutes of the visit of control are here"),
+        Bilingual(
+            f"Visita del {held.planned_on:%d/%m/%Y}: puoi mandare osservazioni entro il {held.observe_by:%d/%m/%Y}.",
+            f"Visit of {held.planned_on:%d/%m/%Y}: you can send observations by {held.observe_by:%d/%m/%Y}.",
+        ),
+        path=f"/impresa/visite/{held.pk}/",
+        once=str(held.pk),
+    )
     return held
+
+
+@service("controls.send_observation")
+def send_observation(*, actor: Actor, visit: Visit, text: str, uploads: Any = ()) -> VisitObservation:
+    """The enterprise says what it thinks of the signed minutes, within its days; registered, and who made the visit is told."""
+    held = locked(visit.pk)
+    require(policies.may_observe(actor, held))
+    if not text.strip():
+        refuse("Scrivi le osservazioni.", "Write the observations.", field="text")
+    if len(uploads) > MOST_FILES:
+        refuse(f"Al massimo {MOST_FILES} file.", f"{MOST_FILES} files at most.", field="files")
+    firm = held.award.enterprise_id
+    files = [store_upload(actor=actor, upload=one, purpose="attachment", enterprise_id=firm) for one in uploads]
+    order = held.observations.count() + 1
+    receipt = append_entry(
+        actor=actor, log=LOG, kind=OBSERVED_KIND, subject=f"visit:{held.pk}",
+        payload={"visit": held.pk, "text": text.strip(), "files": [one.sha256 for one in files]},
+        idempotency_key=f"visit-observation:{held.pk}:{order}",
+    )  # fmt: skip
+    made = VisitObservation.objects.create(
+        visit=held, text=text.strip(), register_number=receipt.public_number, sent_at=now(), sent_by_id=actor.user_id
+    )
+    made.files.set(files)
+    note(number=made.register_number, files=len(files))
+    note_object(held)
+    if held.officer_id is not None:
+        name = held.award.enterprise.name
+        notify(
+            actor=system("controls.observations"), users=[held.officer_id], kind="visit-observed",
+            title=Bilingual(f"Osservazioni sul verbale: {name}", f"Observations on the minutes: {name}"),
+            body=Bilingual(f"N. {made.register_number}", f"No. {made.register_number}"),
+            path=f"/ufficio/visite/{held.pk}/", subject_type="controls.Visit", subject_id=f"{held.pk}:{made.pk}",
+        )  # fmt: skip
+    return made
 
 
 @service("controls.call_off_visit")

@@ -133,6 +133,31 @@ class RefundForm(forms.Form):
     on = DayField(label=_("Day of the money"))
 
 
+class MatchForm(forms.Form):
+    debt = forms.ChoiceField(label=_("Which debt it is for"), help_text=_("Those of the same amount come first."))
+    reason = long_text(_("Reasons"), rows=3)
+
+    def __init__(self, *args: Any, debts: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["debt"].choices = [("", "–"), *debts]  # type: ignore[attr-defined]
+
+
+class DueForm(forms.Form):
+    initiative = forms.ModelChoiceField(label=_("Initiative"), queryset=None)
+    tax_code = forms.CharField(label=_("Tax code of the enterprise"), max_length=16)
+    reason = forms.CharField(label=_("What for"), max_length=120)
+    amount = EuroField(label=_("Amount, in euro"))
+    due_on = DayField(label=_("To be paid by"))
+
+    def __init__(self, *args: Any, initiatives: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["initiative"].queryset = initiatives  # type: ignore[attr-defined]
+        self.fields["initiative"].label_from_instance = lambda one: one.title_it  # type: ignore[attr-defined]
+
+    def clean_tax_code(self) -> str:
+        return str(self.cleaned_data["tax_code"]).strip().upper()
+
+
 class ReferenceForm(forms.Form):
     reference = forms.CharField(label=_("Reference of the injunction or of the roll"), max_length=120)
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from levante.web.desk.controls import recoveries, samples, views, visits
+from levante.web.desk.controls import dues, money_in, recoveries, samples, views, visits
 
 urlpatterns = [
     path("revoche/", views.revocations, name="revocations"),
@@ -12,6 +12,14 @@ urlpatterns = [
     path("recuperi/nuovo/<int:claim_id>/", recoveries.recovery_new, name="recovery_new"),
     path("recuperi/<int:recovery_id>/", recoveries.recovery, name="recovery"),
     path("recuperi/<int:recovery_id>/azioni/<slug:action>/", recoveries.recovery_act, name="recovery_act"),
+    path("incassi/", money_in.money_in, name="money_in"),
+    path("incassi/azioni/<slug:action>/", money_in.money_in_act, name="money_in_act"),
+    path("incassi/<int:receipt_id>/", money_in.receipt, name="receipt"),
+    path("incassi/<int:receipt_id>/azioni/<slug:action>/", money_in.receipt_act, name="receipt_act"),
+    path("quote/", dues.dues, name="dues"),
+    path("quote/nuova/", dues.due_new, name="due_new"),
+    path("quote/<int:due_id>/", dues.due, name="due"),
+    path("quote/<int:due_id>/azioni/<slug:action>/", dues.due_act, name="due_act"),
     path("campioni/", samples.samples, name="samples"),
     path("campioni/nuovo/", samples.sample_new, name="sample_new"),
     path("campioni/<int:sample_id>/", samples.sample, name="sample"),

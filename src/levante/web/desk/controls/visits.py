@@ -98,6 +98,7 @@ def _page(request: HttpRequest, found: Visit, pressed: Any = None) -> HttpRespon
         "award": found.award,
         "tone": TONES[found.state],
         "findings": [{"row": row, "tone": FINDING_TONES[row.outcome]} for row in findings],
+        "observations": list(found.observations.prefetch_related("files")),
         "photographs": list(found.photographs.select_related("file")),
         "lost": controls.grant_lost(found) if findings else ZERO,
         "actions": shown(_actions(actor_of(request), found), pressed),
@@ -202,6 +203,8 @@ def visit_file(request: HttpRequest, visit_id: int, file_id: int) -> HttpRespons
     if found.signed_file is not None and found.signed_file_id == file_id:
         return send(found.signed_file)
     row = found.photographs.filter(file=file_id).select_related("file").first()
-    if row is None:
-        raise Http404
-    return send(row.file)
+    if row is not None:
+        return send(row.file)
+    for one in found.observations.filter(files=file_id).prefetch_related("files"):
+        return send(next(file for file in one.files.all() if file.pk == file_id))
+    raise Http404

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from levante.web.portal.controls import views
+from levante.web.portal.controls import dues, views, visits
 
 urlpatterns = [
     path("revoche/", views.revocations, name="revocations"),
@@ -10,4 +10,9 @@ urlpatterns = [
     path("recuperi/<int:recovery_id>/", views.recovery, name="recovery"),
     path("recuperi/<int:recovery_id>/avvisi/<int:notice_id>/", views.notice, name="recovery_notice"),
     path("recuperi/<int:recovery_id>/rate/", views.recovery_plan, name="recovery_plan"),
+    path("quote/<int:due_id>/", dues.due, name="due"),
+    path("quote/<int:due_id>/avvisi/<int:notice_id>/", dues.due_notice, name="due_notice"),
+    path("visite/<int:visit_id>/", visits.visit, name="visit"),
+    path("visite/<int:visit_id>/osservazioni/", visits.observe, name="visit_observe"),
+    path("visite/<int:visit_id>/documenti/<int:file_id>/", visits.visit_file, name="visit_file"),
 ]

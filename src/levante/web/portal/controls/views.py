@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from levante.controls import api as controls
-from levante.controls.api import PaymentNotice, Recovery, Revocation, states
+from levante.controls.api import Due, PaymentNotice, Recovery, Revocation, Visit, states
 from levante.documents.api import PdfUnavailable, render_pdf
 from levante.kernel.api import Refused, refuse, today
 from levante.web.access import for_enterprise
@@ -60,11 +60,21 @@ def revocations(request: HttpRequest) -> HttpResponse:
     mine = {"award__enterprise_id": actor.enterprise_id}
     found = Revocation.objects.visible_to(actor).filter(**mine).select_related("award__act__call", "award__application")
     owed = Recovery.objects.visible_to(actor).filter(**mine).select_related("award__act__call", "award__application")
+    dues = Due.objects.visible_to(actor).filter(enterprise_id=actor.enterprise_id).select_related("initiative")
+    visits = Visit.objects.visible_to(actor).filter(**mine).select_related("award__act__call", "claim")
     told = {
         "revocations": [{"one": row, "tone": TONES[row.state]} for row in found.order_by("-pk")],
         "recoveries": [{"one": row, "tone": TONES[row.state]} for row in owed.order_by("-pk")],
+        "visits": list(visits.order_by("-pk")),
+        "dues": [{"one": row, "tone": tone_of_due(row)} for row in dues.order_by("-pk")],
     }
     return render(request, "portal/controls/list.html", told)
+
+
+def tone_of_due(row: Due) -> str:
+    if row.state == states.DUE_OPEN:
+        return "late" if row.due_on < today() else "attention"
+    return "done" if row.state == states.DUE_PAID else "neutral"
 
 
 def _revocation(request: HttpRequest, pk: int) -> Revocation:
@@ -193,10 +203,14 @@ def notice(request: HttpRequest, recovery_id: int, notice_id: int) -> HttpRespon
     rows = PaymentNotice.objects.visible_to(actor_of(request)).filter(
         instalment__recovery=found, state=states.NOTICE_OPEN
     )
-    row = get_object_or_404(rows.select_related("instalment"), pk=notice_id)
+    return pdf_of_notice(get_object_or_404(rows.select_related("instalment"), pk=notice_id), found)
+
+
+def pdf_of_notice(row: PaymentNotice, debt: Any) -> HttpResponse:
+    """The paper of a notice; where it cannot be made its number is told."""
     title = f"Avviso di pagamento {row.number}"
     try:
-        content = render_pdf(template="controls/pdf_notice.html", context=controls.notice_page(row, found), title=title)
+        content = render_pdf(template="controls/pdf_notice.html", context=controls.notice_page(row, debt), title=title)
     except PdfUnavailable:
         refuse(
             f"Il PDF non si può fare ora. Paga con il numero dell’avviso: {row.number}, ente {row.creditor}.",

@@ -1,0 +1,165 @@
+"""Quotas of initiatives: asked for, paid by notice or otherwise, late, cancelled; the door by which initiatives ask their participants."""
+
+from datetime import date
+from decimal import Decimal
+
+from levante.controls import policies, states
+from levante.controls.models import Due, DueIncoming
+from levante.controls.noticing import cancel_due_notices, issue_due_notice
+from levante.controls.refunding import owe_of_due
+from levante.initiatives.api import Initiative
+from levante.kernel.api import Actor, day_of, note, note_object, now, refuse, require, service, system, today, unchanged
+from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text
+from levante.messages.api import notify
+from levante.parties.api import Enterprise, people_acting_for
+
+QUOTA = "Quota di partecipazione"
+
+
+def _locked(pk: int) -> Due:
+    rows = Due.objects.select_for_update(of=("self",)).select_related("initiative__lead_office", "enterprise")
+    return rows.get(pk=pk)
+
+
+def _tell(actor: Actor, due: Due, kind: str, title: Bilingual, body: Bilingual) -> None:
+    notify(
+        actor=actor, users=people_acting_for(due.enterprise_id, today()), kind=f"due-{kind}", title=title, body=body,
+        path=f"/impresa/quote/{due.pk}/", enterprise_id=due.enterprise_id, subject_type="controls.Due", subject_id=f"{due.pk}:{kind}",
+    )  # fmt: skip
+
+
+@service("controls.issue_due")
+def issue_due(
+    *, actor: Actor, initiative: Initiative, enterprise: Enterprise, amount: Decimal, due_on: date, reason: str = QUOTA
+) -> Due:
+    """Ask an enterprise for the quota of an initiative: what, why, by when; its pagoPA notice is asked for by a stored job, and its people
+    are told. The same twice is one; another while one stands is refused."""
+    require(policies.may_issue_due(actor, initiative))
+    held = Initiative.objects.select_for_update(of=("self",)).select_related("lead_office").get(pk=initiative.pk)
+    exact, text = euro(amount), reason.strip()
+    if held.state == "cancelled":
+        refuse("L’iniziativa è annullata.", "The initiative is cancelled.")
+    if not text:
+        refuse("Scrivi per che cosa.", "Write what for.", field="reason")
+    if exact <= 0:
+        refuse("L’importo deve essere maggiore di zero.", "The amount must be above zero.", field="amount")
+    known = (
+        Due.objects.filter(initiative=held, enterprise=enterprise, reason=text)
+        .exclude(state=states.DUE_CANCELLED)
+        .first()
+    )
+    if known is not None:
+        if (known.amount, known.due_on) == (exact, due_on):
+            return unchanged(known)
+        refuse(
+            "A questa impresa la quota è già stata chiesta: prima si annulla.",
+            "The quota was asked of this enterprise already: it is cancelled first.",
+        )
+    if due_on <= today():
+        refuse("La scadenza è dopo oggi.", "The last day is after today.", field="due_on")
+    made = Due.objects.create(
+        initiative=held, enterprise=enterprise, reason=text[:120], amount=exact, due_on=due_on, issued_at=now(),
+        issued_by_id=actor.user_id, is_demo=held.demonstration,
+    )  # fmt: skip
+    issue_due_notice(system("controls.dues"), made)
+    note(initiative=held.code, amount=money_text(exact), due_on=due_on.isoformat())
+    words = Bilingual(
+        f"{made.reason}, «{held.title_it}»: {format_euro(exact)} entro il {due_on:%d/%m/%Y}.",
+        f"{made.reason}, “{held.title_en}”: {format_euro(exact, 'en')} by {due_on:%d/%m/%Y}.",
+    )
+    _tell(actor, made, "issued", Bilingual("Una quota da pagare", "A quota to be paid"), words)
+    return made
+
+
+@service("controls.cancel_due")
+def cancel_due(*, actor: Actor, due: Due, reason: str) -> Due:
+    """The quota is no longer due: its notice is no more, there too, and what was paid is to be given back."""
+    held = _locked(due.pk)
+    require(policies.may_issue_due(actor, held.initiative))
+    if held.state == states.DUE_CANCELLED:
+        return unchanged(held)
+    if not reason.strip():
+        refuse("Scrivi i motivi.", "Write the reasons.", field="reason")
+    held.state, held.closing_reason, held.closed_at = states.DUE_CANCELLED, reason.strip(), now()
+    held.save(update_fields=["state", "closing_reason", "closed_at"])
+    cancel_due_notices(system("controls.dues"), held)
+    body = Bilingual(f"Non va pagata: {held.closing_reason}", f"It is not to be paid: {held.closing_reason}")
+    if held.received > 0:
+        owe_of_due(actor, held, states.NOT_DUE, held.received, held.closing_reason)
+        body = Bilingual(
+            f"{body.it} Ti si rendono {format_euro(held.received)}.",
+            f"{body.en} {format_euro(held.received, 'en')} are given back to you.",
+        )
+    note(received=money_text(held.received))
+    _tell(actor, held, "cancelled", Bilingual("Una quota è annullata", "A quota is cancelled"), body)
+    return held
+
+
+@service("controls.record_due_payment")
+def record_due_payment(
+    *, actor: Actor, due: Due, source: str, reference: str, on: date, amount: Decimal
+) -> DueIncoming:
+    """Money came in for a quota: counted once by its reference, up to what is owed; the rest is to be given back."""
+    held = _locked(due.pk)
+    require(policies.may_take_in(actor))
+    exact, text = euro(amount), reference.strip()
+    known = DueIncoming.objects.filter(source=source, reference=text).first()
+    if known is not None:
+        if (known.due_id, known.amount, known.on) == (held.pk, exact, on):
+            return unchanged(known)
+        refuse(
+            "Questo versamento è già registrato, diverso.",
+            "This payment is recorded already, otherwise.",
+            field="reference",
+        )
+    if source not in states.SOURCES or not text:
+        refuse("Scrivi il riferimento del versamento.", "Write the reference of the payment.", field="reference")
+    if exact <= 0:
+        refuse("L’importo deve essere maggiore di zero.", "The amount must be above zero.", field="amount")
+    if not day_of(held.issued_at) <= on <= today():
+        refuse(
+            "Il giorno va da quello della richiesta a oggi.",
+            "The day is between that of the request and today.",
+            field="on",
+        )
+    counted = min(exact, held.left)
+    made = DueIncoming.objects.create(
+        due=held, source=source, reference=text, on=on, amount=exact, excess=exact - counted, recorded_at=now(),
+        recorded_by_id=actor.user_id,
+    )  # fmt: skip
+    held.received += counted
+    if held.state == states.DUE_OPEN and held.received == held.amount:
+        held.state, held.paid_on = states.DUE_PAID, on
+        cancel_due_notices_unless_paying(held, source)
+    held.save(update_fields=["received", "state", "paid_on"])
+    if made.excess > ZERO:
+        owe_of_due(actor, held, states.EXCESS, made.excess, f"{states.SOURCES[source].it}, {text}")
+    note(amount=money_text(exact), counted=money_text(counted))
+    note_object(held)
+    return made
+
+
+def cancel_due_notices_unless_paying(due: Due, source: str) -> None:
+    """Paid at the treasury, its notice can be paid no more."""
+    if source != states.PAGOPA:
+        cancel_due_notices(system("controls.dues"), due)
+
+
+@service("controls.remind_dues")
+def remind_dues(*, actor: Actor) -> int:
+    """Every morning: quotas whose day passed are told, once each. How many."""
+    late = Due.objects.filter(state=states.DUE_OPEN, due_on__lt=today(), reminded_at__isnull=True)
+    found = list(late.order_by("pk").values_list("pk", flat=True)[:500])
+    if not found:
+        return unchanged(0)
+    for pk in found:
+        held = _locked(pk)
+        held.reminded_at = now()
+        held.save(update_fields=["reminded_at"])
+        words = Bilingual(
+            f"{held.reason}, «{held.initiative.title_it}»: scaduta il {held.due_on:%d/%m/%Y}, restano {format_euro(held.left)}.",
+            f"{held.reason}, “{held.initiative.title_en}”: due on {held.due_on:%d/%m/%Y}, {format_euro(held.left, 'en')} are left.",
+        )
+        _tell(actor, held, "late", Bilingual("Una quota è scaduta", "A quota is overdue"), words)
+    note(dues=found)
+    return len(found)

@@ -1,0 +1,178 @@
+"""Quotas of initiatives are asked, paid by notice and reconciled; receipts that match nothing are matched by a person, or given back."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, transaction
+from tests.controls.test_notices import carry, hear
+
+from levante.controls.api import (
+    Due,
+    PaymentNotice,
+    PaymentReceipt,
+    ReceiptMatch,
+    Refund,
+    ask_recovery,
+    cancel_due,
+    issue_due,
+    match_receipt,
+    record_due_payment,
+    record_refund,
+    refund_receipt,
+    remind_dues,
+)
+from levante.initiatives.api import Initiative
+from levante.kernel.api import Refused, clock_at, now, system, today
+from levante.messages.api import Notice
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+BOT = system("test")
+
+
+@pytest.fixture
+def fair(voucher):
+    from levante.identity.api import Office
+    from levante.parties.api import Country
+    from levante.programme.api import Direction
+
+    Country.objects.get_or_create(code="DE", defaults={"name_it": "Germania", "name_en": "Germany"})
+    return Initiative.objects.create(
+        code="mostra", kind="fair", title_it="Mostra di prova", title_en="Test fair", direction=Direction.objects.first(),
+        market_id="DE", starts_on=today() + timedelta(days=90), ends_on=today() + timedelta(days=93),
+        lead_office=Office.objects.order_by("pk").first(), created_at=now(),
+    )  # fmt: skip
+
+
+def ask(actor, fair, firm, **more):
+    return issue_due(
+        actor=actor,
+        initiative=fair,
+        enterprise=firm,
+        **{"amount": D("500.00"), "due_on": today() + timedelta(days=30), **more},
+    )
+
+
+@pytest.mark.slow  # an award to its effect, then a partner on a socket and a dozen pages
+def test_a_quota_is_paid_by_its_notice_and_what_is_over_is_given_back(
+    voucher, fair, partner, desk, cashier, chief, client, django_user_model
+):
+    firm, chief = voucher.enterprise, chief(voucher)
+    with pytest.raises(Refused, match="segue l’iniziativa"):
+        ask(chief, fair, firm)
+    for wrong in ({"amount": D("0")}, {"due_on": today()}, {"reason": " "}):
+        with pytest.raises(Refused):
+            ask(desk, fair, firm, **wrong)
+    due = ask(desk, fair, firm)
+    assert ask(desk, fair, firm) == due
+    with pytest.raises(Refused, match="già stata chiesta"):
+        ask(desk, fair, firm, amount=D("501.00"))
+    carry()
+    notice = PaymentNotice.objects.get()
+    assert (notice.state, notice.amount, notice.due) == ("open", D("500.00"), due)
+    assert Notice.objects.filter(kind="due-issued", user=chief.user_id).count() == 1
+    client.force_login(
+        django_user_model.objects.get(pk=chief.user_id), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    page = client.get(f"/impresa/quote/{due.pk}/", follow=True).content.decode()
+    assert notice.number in page
+    assert f"/impresa/quote/{due.pk}/" in client.get("/impresa/revoche/", follow=True).content.decode()
+    assert client.get(f"/impresa/quote/{due.pk}/avvisi/{notice.pk}/").status_code in (200, 403)
+    partner.pay({"nav": notice.number})
+    partner.pay({"nav": notice.number, "amount": "20.00", "iur": "TWICE"})
+    hear()
+    hear()
+    due.refresh_from_db()
+    assert (due.state, due.received, due.paid_on) == ("paid", D("500.00"), today())
+    assert PaymentReceipt.objects.filter(due_incoming__isnull=False).count() == 2
+    refund = Refund.objects.get()
+    assert (refund.kind, refund.amount, refund.due) == ("excess", D("20.00"), due)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Due.objects.filter(pk=due.pk).update(received=D("1.00"))
+    # Cancelled after it was paid, all of it is owed back.
+    cancel_due(actor=desk, due=due, reason="La fiera non si tiene più")
+    assert Refund.objects.get(kind="not_due").amount == D("500.00")
+    assert ask(desk, fair, firm, amount=D("10.00")).state == "due", "it may be asked again"
+
+    till = client
+    till.force_login(
+        django_user_model.objects.get(pk=cashier.user_id), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    assert "Mostra di prova" in till.get("/ufficio/quote/").content.decode()
+    assert "20,00" in till.get("/ufficio/incassi/").content.decode()
+    till.post(f"/ufficio/incassi/azioni/resa-{refund.pk}/", {"reference": "M1", "on": f"{today():%d/%m/%Y}"})
+    refund.refresh_from_db()
+    assert (refund.state, refund.reference) == ("refunded", "M1")
+    assert "Motivi" in till.get(f"/ufficio/quote/{Due.objects.latest('pk').pk}/").content.decode()
+    made = till.post(
+        "/ufficio/quote/nuova/",
+        {"initiative": fair.pk, "tax_code": firm.tax_code.lower(), "reason": "Stand", "amount": "90,00",
+         "due_on": f"{today() + timedelta(days=9):%d/%m/%Y}"},
+    )  # fmt: skip
+    assert made.headers["Location"] == f"/ufficio/quote/{Due.objects.get(reason='Stand').pk}/"
+    wrong = {"initiative": fair.pk, "tax_code": "NESSUNO", "reason": "x", "amount": "1", "due_on": "1/1/2090"}
+    assert "Nessuna impresa ha questo codice" in till.post("/ufficio/quote/nuova/", wrong).content.decode()
+
+
+def test_late_is_told_once_and_paid_at_the_treasury_the_notice_is_no_more(voucher, fair, desk, cashier, chief):
+    firm = chief(voucher)
+    due = ask(desk, fair, voucher.enterprise)
+    assert remind_dues(actor=BOT) == 0
+    with clock_at(now() + timedelta(days=40)):
+        assert (remind_dues(actor=BOT), remind_dues(actor=BOT)) == (1, 0)
+        assert Notice.objects.filter(kind="due-late", user=firm.user_id).count() == 1
+        with pytest.raises(Refused, match="ragioneria"):
+            record_due_payment(actor=desk, due=due, source="treasury", reference="Q1", on=today(), amount=D("500.00"))
+        more = {"actor": cashier, "due": due, "source": "treasury", "reference": "Q1", "on": today()}
+        paid = record_due_payment(**more, amount=D("200.00"))
+        assert record_due_payment(**more, amount=D("200.00")) == paid
+        with pytest.raises(Refused, match="già registrato"):
+            record_due_payment(**more, amount=D("201.00"))
+        record_due_payment(**{**more, "reference": "Q2"}, amount=D("300.00"))
+        due.refresh_from_db()
+    assert (due.state, due.received) == ("paid", D("500.00"))
+
+
+@pytest.mark.slow  # an award to its effect, then a partner on a socket and some pages
+def test_a_receipt_of_nothing_is_matched_by_a_person_or_given_back(
+    recovery, partner, desk, cashier, client, django_user_model
+):
+    ask_recovery(actor=cashier, recovery=recovery)
+    carry()
+    creditor = "80017210727"
+    partner.pay({"nav": "301999999999999999", "amount": "1000.00", "creditor": creditor, "iur": "OURS"})
+    partner.pay({"nav": "301888888888888888", "amount": "7.00", "creditor": creditor, "iur": "NOBODYS"})
+    hear()
+    ours, nobodys = PaymentReceipt.objects.get(iur="OURS"), PaymentReceipt.objects.get(iur="NOBODYS")
+    with pytest.raises(Refused, match="ragioneria"):
+        match_receipt(actor=desk, receipt=ours, debt=recovery, reason="x")
+    till = client
+    till.force_login(
+        django_user_model.objects.get(pk=cashier.user_id), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    shown = till.get("/ufficio/incassi/").content.decode()
+    assert "OURS" in shown
+    assert "NOBODYS" in shown
+    page = f"/ufficio/incassi/{ours.pk}/"
+    assert "Di’ per che cosa è" in till.get(page).content.decode()
+    empty = till.post(f"{page}azioni/abbina/", {"debt": f"recovery-{recovery.pk}", "reason": ""})
+    assert empty.status_code == 409
+    till.post(f"{page}azioni/abbina/", {"debt": f"recovery-{recovery.pk}", "reason": "Ha scritto il numero sbagliato"})
+    match = ReceiptMatch.objects.get()
+    assert match.incoming.amount == D("1000.00")
+    assert match_receipt(actor=cashier, receipt=ours, debt=recovery, reason="ancora") == match
+    with pytest.raises(Refused, match="di un debito"):
+        refund_receipt(actor=cashier, receipt=ours, reason="x")
+    refund = refund_receipt(actor=cashier, receipt=nobodys, reason="Non si sa di chi è")
+    assert refund_receipt(actor=cashier, receipt=nobodys, reason="ancora") == refund
+    with pytest.raises(Refused, match="si rende"):
+        match_receipt(actor=cashier, receipt=nobodys, debt=recovery, reason="x")
+    assert (refund.kind, refund.amount, refund.enterprise) == ("unmatched", D("7.00"), None)
+    record_refund(actor=cashier, refund=refund, reference="M2", on=today())
+    left = till.get("/ufficio/incassi/").content.decode()
+    assert "NOBODYS" not in left
+    assert "NOBODYS" in till.get("/ufficio/incassi/?state=all").content.decode()
+    assert "Ha scritto il numero sbagliato" in till.get(page).content.decode()
+    counted = PaymentReceipt.objects.to_look_at()
+    assert not counted.exists()
