@@ -76,15 +76,17 @@ def test_parts_add_up_to_the_grant_and_what_is_withheld_to_its_rate(amount, rate
 def test_results_expected_with_what_was_promised():
     results = [
         {"code": "markets", "it": "Mercati", "en": "Markets", "kind": "number", "at": "claim", "target": "markets"},
-        {"code": "sales", "it": "Vendite", "en": "Sales", "kind": "money", "at": "after_12_months", "target": "sales",
+        {"code": "sales", "it": "Vendite", "en": "Sales", "kind": "money", "at": "later", "target": "sales",
          "unit": {"it": "euro", "en": "euro"}},
         {"code": "other", "it": "Altro", "en": "Other", "kind": "text", "at": "claim"},
+        {"code": "jobs", "it": "Addetti", "en": "Jobs", "kind": "number", "at": "both", "months": 6},
     ]  # fmt: skip
     found = expected(results, {"markets": "3", "sales": "25000.00"})
     assert [(one.text.it, one.when.en, one.promised.it if one.promised else None) for one in found] == [
         ("Mercati", "with the claim of payment", "3"),
         ("Vendite (euro)", "12 months later", "25.000,00\xa0€"),
         ("Altro", "with the claim of payment", None),
+        ("Addetti", "with the claim of payment, and again 6 months later", None),
     ]
 
 

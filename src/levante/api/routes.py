@@ -25,7 +25,8 @@ from levante.api.schemas import (
 from levante.api.services import actor_of_token
 from levante.applications.api import Application, all_as_told, received_among
 from levante.calls.api import Call, Opening
-from levante.grants.api import ArrivalPlace, arrival_places, publication_of, published_awards
+from levante.controls.api import published_rows
+from levante.grants.api import ArrivalPlace, arrival_places, published_awards
 from levante.intake.api import entries_of, log_of, order_row
 from levante.kernel.api import Actor, now, today
 from levante.parties.api import Enterprise
@@ -196,9 +197,10 @@ def click_day_order(request: HttpRequest, code: str, opening: str, cursor: str =
 
 @api.get("/awards", response={200: Page[AwardOut], **BAD}, tags=["awards"], summary="Awards in force")
 def awards(request: HttpRequest, cursor: str = Cursor, limit: int = Limit) -> Any:
-    """Awards in force (arts. 26-27 D.Lgs. 33/2013): act complete and aid registered in the RNA. Before they are not here."""
+    """Awards with effect (arts. 26-27 D.Lgs. 33/2013): act complete and aid registered in the RNA. Before they are not here; reduced or
+    revoked later they stay, with what was granted, what is in force and what came back."""
     page = page_of(published_awards(), cursor=cursor, limit=limit)
-    page["results"] = [publication_of(award) for award in page["results"]]
+    page["results"] = list(published_rows(page["results"]))
     return page
 
 

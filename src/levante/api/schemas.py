@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
 from pydantic import PlainSerializer, WithJsonSchema
@@ -118,6 +118,17 @@ class SelectionOut(Text):
     code: str = Field(description="the procedure of the call")
 
 
+class ResultOut(Text):
+    code: str
+    kind: str = Field(description="number, money or text")
+    when: Text
+    promised: Text | None
+    reached: Text | None = Field(description="only what the office confirmed")
+    reached_number: str | None = Field(description="the same as a number; euro where `kind` is `money`")
+    told_on: date | None
+    standing: Text = Field(description="where it stands, in words: not yet due, asked, being checked, checked")
+
+
 class AwardOut(Schema):
     """An award with the data of art. 27(1) of D.Lgs. 33/2013; a natural person's fiscal code is left out."""
 
@@ -126,7 +137,14 @@ class AwardOut(Schema):
     call_url: str = Field(description="the page of the call: what is financed, requirements, rankings")
     beneficiary: str
     tax_code: str | None = Field(description="null for natural persons (sole traders)")
-    amount: Euro
+    amount: Euro = Field(description="in force now: nothing once revoked")
+    amount_granted: Euro = Field(description="what the act awarded")
+    state: Literal["in_force", "reduced", "revoked"] = Field(description="what became of it")
+    changed_on: date | None = Field(description="the date of the act that reduced or revoked it")
+    changed_by: str | None = Field(description="number of that act")
+    paid: Euro = Field(description="gross, of the payments executed")
+    recovered: Euro = Field(description="capital that came back")
+    results: list[ResultOut] = Field(description="promised beside reached; what was not confirmed has no value")
     legal_basis: list[str] = Field(
         description="norms and act on which the amount is granted, in force at its date (Italian)"
     )

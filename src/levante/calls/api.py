@@ -93,7 +93,7 @@ from levante.calls.ranking import (
 from levante.calls.ranking import Outcome as RankingOutcome
 from levante.calls.recompute import FORMAT as RANKING_FORMAT
 from levante.calls.recompute import NotARanking, recompute_ranking
-from levante.calls.results import Expected, expected
+from levante.calls.results import Expected, expected, moment_words, months_of, result_words, when_told
 from levante.calls.schema import OpeningEntry
 from levante.calls.services import adopted, move_call, move_opening, publish_form, write_seed
 from levante.calls.tester import Seen, Tried, TriedEnterprise, TriedRule, try_on_enterprises, try_rules
@@ -235,7 +235,9 @@ __all__ = [
     "may_create",
     "may_design",
     "merge",
+    "moment_words",
     "money_words",
+    "months_of",
     "most",
     "most_in_opening",
     "move_call",
@@ -257,6 +259,7 @@ __all__ = [
     "recompute_ranking",
     "requirements_of",
     "restore_call",
+    "result_words",
     "round_points",
     "sample_answers",
     "schema",
@@ -266,6 +269,7 @@ __all__ = [
     "ticket_of",
     "try_on_enterprises",
     "try_rules",
+    "when_told",
     "with_openings",
     "write_seed",
 ]

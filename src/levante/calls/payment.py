@@ -5,6 +5,7 @@ Pure. ``payment`` is that of a call (``calls.schema.money.Payment``, as JSON).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -69,6 +70,23 @@ def instalments(payment: Mapping[str, Any], amount: Decimal) -> list[Instalment]
     return found
 
 
+def claim_term_words(term: Mapping[str, Any]) -> Bilingual:
+    """By when a payment is claimed, and what follows late (``calls.schema.money.ClaimTerm``, as JSON)."""
+    ends = term.get("since", "project_end") == "project_end"
+    it = f"Si chiede entro {term['days']} giorni {'dalla fine del progetto' if ends else 'dalla concessione'}"
+    en = f"It is claimed within {term['days']} days of the {'end of the project' if ends else 'award'}"
+    more = term.get("extension") or 0
+    if more:
+        it += f", prorogabili di {more} al massimo"
+        en += f", and {more} more at most if the office gives them"
+    if term.get("late") == "refused":
+        return Bilingual(f"{it}: dopo non si può più inviare.", f"{en}: later it can no longer be sent.")
+    return Bilingual(
+        f"{it}: dopo l’ufficio può ridurre o revocare il contributo.",
+        f"{en}: later the office may reduce or revoke the grant.",
+    )
+
+
 def payment_words(payment: Mapping[str, Any]) -> list[Bilingual]:
     """How the call pays, a sentence for each part and one for what is withheld."""
     said = []
@@ -86,6 +104,16 @@ def payment_words(payment: Mapping[str, Any]) -> list[Bilingual]:
             it.append(f"entro {mode['days']} giorni dalla richiesta")
             en.append(f"within {mode['days']} days of the request")
         said.append(Bilingual(f"{', '.join(it)}.", f"{', '.join(en)}."))
+        if mode.get("claim"):
+            said.append(claim_term_words(mode["claim"]))
+    if payment.get("spending_from"):
+        day = date.fromisoformat(payment["spending_from"])
+        said.append(
+            Bilingual(
+                f"Sono ammesse le spese dal {day:%d/%m/%Y}, anche se precedono la domanda.",
+                f"Spending is admitted from {day:%d/%m/%Y} on, even if it comes before the application.",
+            )
+        )
     withheld = payment.get("withholding")
     if withheld:
         rate = short(Decimal(withheld["rate"]))

@@ -7,11 +7,8 @@ from typing import Any
 
 from levante.kernel.pure import Bilingual, format_euro
 
-#: When a result is told.
-WHEN = {
-    "claim": Bilingual("alla richiesta di pagamento", "with the claim of payment"),
-    "after_12_months": Bilingual("12 mesi dopo", "12 months later"),
-}
+#: Months after the project, where a result does not say.
+MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +32,36 @@ def expected(results: Iterable[Mapping[str, Any]], answers: Mapping[str, Any] | 
             else Bilingual(one["it"], one["en"])
         )
         value = (answers or {}).get(one.get("target") or "")
-        found.append(Expected(one["code"], text, WHEN[one["at"]], _told(value, one["kind"])))
+        found.append(Expected(one["code"], text, when_told(one), result_words(value, one["kind"])))
     return found
 
 
-def _told(value: Any, kind: str) -> Bilingual | None:
+def months_of(one: Mapping[str, Any]) -> list[int]:
+    """When a result is told: 0 with the last claim, else so many months after the project."""
+    later = int(one.get("months") or MONTHS)
+    return {"claim": [0], "later": [later]}.get(one["at"], [0, later])
+
+
+def when_told(one: Mapping[str, Any]) -> Bilingual:
+    """The same in words."""
+    words = [moment_words(months) for months in months_of(one)]
+    return (
+        words[0]
+        if len(words) == 1
+        else Bilingual(f"{words[0].it}, e di nuovo {words[1].it}", f"{words[0].en}, and again {words[1].en}")
+    )
+
+
+def moment_words(months: int) -> Bilingual:
+    """One of the moments in which results are told."""
+    if not months:
+        return Bilingual("alla richiesta di pagamento", "with the claim of payment")
+    if months == 1:
+        return Bilingual("un mese dopo", "a month later")
+    return Bilingual(f"{months} mesi dopo", f"{months} months later")
+
+
+def result_words(value: Any, kind: str) -> Bilingual | None:
     """A value as people read it."""
     if value in (None, "", []):
         return None

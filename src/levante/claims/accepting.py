@@ -7,8 +7,9 @@ from levante.claims import carrying_states as states
 from levante.claims.carrying import ACCEPTANCES, days_to_accept
 from levante.claims.filing import LOG
 from levante.claims.models_carrying import Acceptance
+from levante.claims.spending import earliest_spending, spending_from
 from levante.grants.api import Award
-from levante.kernel.api import Actor, day_of, note, note_object, now, refuse, require, service, today, unchanged
+from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual, steps_as_json
 from levante.law.terms import end_of_term
 from levante.messages.api import notify
@@ -123,16 +124,18 @@ def accept_award(*, actor: Actor, acceptance: Acceptance, starts_on: date | None
 
 
 def require_days(award: Award, starts_on: date | None, ends_on: date | None) -> tuple[date, date]:
-    """The days of a project: in order, and not begun before it was applied for (art. 6 of Reg. (EU) 651/2014)."""
+    """The days of a project: in order, and not begun before it was applied for (art. 6 of Reg. (EU) 651/2014), or before the day from
+    which the call admits spending."""
     if starts_on is None:
         refuse("Scrivi il primo giorno del progetto.", "Write the first day of the project.", field="starts_on")
     if ends_on is None:
         refuse("Scrivi l’ultimo giorno del progetto.", "Write the last day of the project.", field="ends_on")
-    sent = award.application.submitted_at
-    if sent is not None and starts_on < day_of(sent):
+    first = earliest_spending(award)
+    if first is not None and starts_on < first:
+        earlier = spending_from(award) == first
         refuse(
-            f"Il progetto non può cominciare prima della domanda ({day_of(sent):%d/%m/%Y}).",
-            f"The project cannot begin before the application ({day_of(sent):%d/%m/%Y}).",
+            f"Il progetto non può cominciare prima {'delle spese ammesse dal bando' if earlier else 'della domanda'} ({first:%d/%m/%Y}).",
+            f"The project cannot begin before {'the spending that the call admits' if earlier else 'the application'} ({first:%d/%m/%Y}).",
             field="starts_on",
         )
     if ends_on < starts_on:

@@ -8,6 +8,7 @@ from levante.claims.models import Charge, Claim
 from levante.claims.moving import locked, step, tell
 from levante.claims.reading import keep_counts, reckon
 from levante.claims.reckoning import share_paid
+from levante.claims.results import drop_results
 from levante.kernel.api import Actor, note, now, refuse, service, unchanged
 from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text, steps_as_json
 
@@ -74,6 +75,7 @@ def refuse_claim(*, actor: Actor, claim: Claim, reason: str) -> Claim:
     if not reason.strip():
         refuse("Scrivi i motivi.", "Write the reasons.", field="reason")
     step(held, "refuse", actor, reason=reason.strip(), decided_at=now(), decided_by_id=actor.user_id)
+    drop_results(held.results.all())
     tell(
         held,
         actor,

@@ -38,6 +38,14 @@ KINDS = {
     OTHER: Bilingual("altra variazione", "other variation"),
 }
 
+DRAFTED, AT_SIGNATURE, RETURNED, EFFECTIVE = "drafted", "sent", "returned", "effective"
+REDUCTIONS = {
+    DRAFTED: Bilingual("in bozza", "drafted"),
+    AT_SIGNATURE: Bilingual("nel sistema degli atti", "in the system of acts"),
+    RETURNED: Bilingual("adottata, senza effetto", "adopted, without effect"),
+    EFFECTIVE: Bilingual("efficace", "in effect"),
+}
+
 #: What each step of a variation is called on its page.
 EVENTS = {
     "send": Bilingual("Richiesta inviata", "Request sent"),
@@ -47,6 +55,12 @@ EVENTS = {
     "refuse": Bilingual("Non approvata", "Not approved"),
     "withdraw": Bilingual("Ritirata dall’impresa", "Withdrawn by the enterprise"),
     "discard": Bilingual("Bozza eliminata", "Draft discarded"),
+    "reduce_draft": Bilingual("Atto di riduzione in bozza", "Act of reduction drafted"),
+    "reduce_send": Bilingual("Atto di riduzione firmato e inviato", "Act of reduction signed and sent"),
+    "reduce_refused": Bilingual(
+        "Atto di riduzione rifiutato dal sistema degli atti", "Act of reduction refused by the system of acts"
+    ),
+    "reduce_effect": Bilingual("La concessione è ridotta", "The award is reduced"),
 }
 
 

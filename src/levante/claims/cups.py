@@ -8,6 +8,7 @@ from typing import Any
 
 from levante.claims.models import Claim, ExpenseDocument
 from levante.claims.models_expense import E_INVOICE
+from levante.claims.spending import spending_from
 from levante.grants.api import Award
 from levante.kernel.api import Missing, day_of
 from levante.kernel.pure import Bilingual
@@ -52,8 +53,8 @@ def facts_of(document: ExpenseDocument) -> InvoiceFacts:
 def judge(document: ExpenseDocument, award: Award, *, on: date) -> CupResult | None:
     """What the rule says of a document of an award on a day; nothing while the award has no CUP.
 
-    The CUP is given before the act that awards (art. 11 L. 3/2003): what is dated before the act counts as before it. No call says that it
-    admits spending before its CUP: none is taken to, so that an older invoice is mended and not exempt.
+    The CUP is given before the act that awards (art. 11 L. 3/2003): what is dated before the act counts as before it. Only a call that
+    admits spending earlier than the application admits it before its CUP: of the others an older invoice is mended, and not exempt.
     """
     cup = award.codes[1]
     if not check_cup(cup):
@@ -63,7 +64,7 @@ def judge(document: ExpenseDocument, award: Award, *, on: date) -> CupResult | N
         facts_of(document),
         cup=cup,
         assigned_on=award.effective_on,
-        call_admits_earlier_spending=False,
+        call_admits_earlier_spending=spending_from(award) is not None,
         on=on,
         applied_on=day_of(sent) if sent else None,
     )

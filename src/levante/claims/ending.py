@@ -9,7 +9,9 @@ from django.db.models import Exists, OuterRef
 
 from levante.claims import states
 from levante.claims.models import Charge, Claim, ClaimRequest, ExpenseDocument
+from levante.claims.models_result import ResultReport
 from levante.claims.moving import locked, step, tell
+from levante.claims.results import drop_results
 from levante.grants.api import Award
 from levante.kernel.api import Actor, note, note_object, now, refuse, service, unchanged
 from levante.kernel.pure import ZERO, Bilingual, money_text
@@ -33,6 +35,7 @@ def end_claims(*, actor: Actor, award: Award, reason: str, officer_id: int | Non
     for row in found:
         _end(actor, row, reason, officer_id)
     freed = free_documents(award)
+    drop_results(ResultReport.objects.filter(claim__award=award).order_by("pk"))
     if not found and not freed:
         return unchanged([])
     note_object(award)

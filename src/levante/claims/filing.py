@@ -11,6 +11,8 @@ from levante.claims.cups import judge_claim
 from levante.claims.models import Claim, ClaimFile
 from levante.claims.moving import locked, step, tell
 from levante.claims.reading import keep_counts, modes_of_award, reckon, settled
+from levante.claims.results import drop_results, results_as_json, results_of_sent, results_with
+from levante.claims.terms import term_of
 from levante.grants.api import Award
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import ZERO, Bilingual, format_euro, money_text, steps_as_json
@@ -79,6 +81,7 @@ def discard_claim(*, actor: Actor, claim: Claim) -> Claim:
     held = locked(claim.pk)
     held.charges.all().delete()
     held.costs.all().delete()
+    drop_results(held.results.all())
     return step(held, "discard", actor)
 
 
@@ -93,6 +96,7 @@ def send_claim(*, actor: Actor, claim: Claim) -> Claim:
     judge_claim(held, on=today())
     reckoned = reckon(held, kept=False)
     keep_counts(held, reckoned.earned, kept=False)
+    term = term_of(held.award, held.mode)
     frozen = frozen_copy(held, steps_as_json(reckoned.due.steps))
     digest = hashlib.sha256(canonical_bytes(frozen)).hexdigest()
     receipt = append_entry(
@@ -109,7 +113,9 @@ def send_claim(*, actor: Actor, claim: Claim) -> Claim:
     step(
         held, "send", actor, asked=reckoned.due.amount, frozen=frozen, frozen_sha256=digest,
         register_number=receipt.public_number, sent_at=now(), sent_by_id=actor.user_id,
+        claim_by=term.due if term else None,
     )  # fmt: skip
+    results_of_sent(held, actor)
     asked = format_euro(reckoned.due.amount)
     tell(
         held,
@@ -159,8 +165,15 @@ def frozen_copy(claim: Claim, steps: list[dict[str, Any]]) -> dict[str, Any]:
             {"kind": row.kind, "proof": row.proof, "label": row.label, "sha256": row.file.sha256}
             for row in ClaimFile.objects.filter(claim=claim).select_related("file").order_by("pk")
         ],
+        "results": _results(claim),
         "reckoning": steps,
     }  # fmt: skip
+
+
+def _results(claim: Claim) -> list[dict[str, str]]:
+    """What it tells of the results reached; nothing where none are told with it."""
+    report = results_with(claim)
+    return results_as_json(report) if report is not None else []
 
 
 def draft_or_refuse(claim_id: int, actor: Actor) -> Claim:

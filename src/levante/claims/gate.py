@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from levante.claims.models import Claim, ClaimFile, ClaimReview, ExpenseDocument, SimplifiedCost
+from levante.claims.models_result import ResultReport
 from levante.claims.reading import (
     Reckoned,
     documents_of,
@@ -17,6 +18,9 @@ from levante.claims.reading import (
     to_review,
 )
 from levante.claims.reckoning import pays_for_costs, simplified_items
+from levante.claims.result_states import OPEN, SENT
+from levante.claims.results import results_missing
+from levante.claims.terms import term_of
 from levante.kernel.api import Missing, today
 from levante.kernel.pure import ZERO, Bilingual, format_euro
 
@@ -26,6 +30,7 @@ MOST_TOLD = 8
 
 def missing_to_send(claim: Claim, reckoned: Reckoned | None = None) -> Iterator[Missing]:
     """In words of the trade, with the field it belongs to. ``reckoned`` is what the claim comes to, where it is known already."""
+    yield from _in_time(claim)
     if claim.mode == "advance":
         yield from _guarantee(claim, reckoned or reckon(claim, kept=False))
         return
@@ -44,6 +49,7 @@ def missing_to_send(claim: Claim, reckoned: Reckoned | None = None) -> Iterator[
     elif not costs:
         yield Missing(Bilingual("la prova di ciò che è stato fatto", "the proof of what was done"), "costs")
     yield from _proofs(claim, costs)
+    yield from results_missing(claim)
     if claim.mode != "sal" or not (documents or costs):
         return
     due = (reckoned or reckon(claim, kept=False)).due
@@ -51,6 +57,19 @@ def missing_to_send(claim: Claim, reckoned: Reckoned | None = None) -> Iterator[
         yield Missing(
             Bilingual(
                 "un importo che spetti: con queste spese è zero", "an amount that is due: with these costs it is zero"
+            )
+        )
+
+
+def _in_time(claim: Claim) -> Iterator[Missing]:
+    """After its term a claim is sent all the same, unless its call says otherwise."""
+    term = term_of(claim.award, claim.mode)
+    if term is not None and term.refuses and term.late(today()):
+        day = f"{term.due:%d/%m/%Y}"
+        yield Missing(
+            Bilingual(
+                f"il termine, passato il {day}: l’ufficio può darne altro, se il bando lo ammette",
+                f"the term, over on {day}: the office may give more, if the call admits it",
             )
         )
 
@@ -165,3 +184,8 @@ def missing_to_assess(
             ),
             "reviews",
         )
+    report = ResultReport.objects.filter(claim=claim, months=0, state__in=[OPEN, SENT]).only("state").first()
+    if report is not None:
+        waits = Bilingual("i risultati corretti dall’impresa", "the results mended by the enterprise")
+        seen = Bilingual("la verifica dei risultati raggiunti", "the check of the results reached")
+        yield Missing(waits if report.state == OPEN else seen, "results")

@@ -19,8 +19,12 @@ from levante.claims.models_expense import Settlement as Settlement
 from levante.claims.models_expense import Transfer as Transfer
 from levante.claims.models_output import ClaimFile as ClaimFile
 from levante.claims.models_output import SimplifiedCost as SimplifiedCost
+from levante.claims.models_reduction import Reduction as Reduction
+from levante.claims.models_result import ResultReport as ResultReport
+from levante.claims.models_result import ResultValue as ResultValue
+from levante.claims.models_term import ClaimTerm as ClaimTerm
 from levante.identity.api import roles
-from levante.kernel.api import Actor
+from levante.kernel.api import Actor, day_of
 from levante.kernel.pure import Bilingual
 
 #: Roles of the Section that see every claim once it is sent.
@@ -82,6 +86,7 @@ class Claim(models.Model):
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    claim_by = models.DateField(null=True, blank=True, help_text="the last day to send it, as it was when it was sent")
     frozen = models.JSONField(null=True, blank=True)
     frozen_sha256 = models.CharField(max_length=64, blank=True)
     officer = models.ForeignKey(
@@ -183,6 +188,13 @@ class Claim(models.Model):
     @property
     def mode_label(self) -> Bilingual:
         return states.MODES[self.mode]
+
+    @property
+    def days_late(self) -> int:
+        """Days after its term on which it was sent; 0 in time, or where there was none."""
+        if self.claim_by is None or self.sent_at is None:
+            return 0
+        return max((day_of(self.sent_at) - self.claim_by).days, 0)
 
     @property
     def is_draft(self) -> bool:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from levante.claims.varying import days_in_force
+from levante.claims.in_force import days_in_force
+from levante.claims.spending import earliest_spending, spending_from
 from levante.grants.api import Award
-from levante.kernel.api import day_of
 from levante.kernel.pure import Bilingual
 
 
@@ -33,9 +33,10 @@ class Period:
 
 def period_of(award: Award) -> Period:
     """The days told with the acceptance, or as a variation moved them. Where nobody told them, from the day the application was
-    sent: aid for what was begun before has no incentive effect (Reg. (UE) 651/2014, art. 6), and no call admits earlier spending."""
-    told = days_in_force(award)
+    sent: aid for what was begun before has no incentive effect (Reg. (UE) 651/2014, art. 6). Where the call admits earlier spending, from
+    the day it says, whatever the days of the project."""
+    told, admitted = days_in_force(award), spending_from(award)
     if told["starts_on"] and told["ends_on"]:
-        return Period(date.fromisoformat(told["starts_on"]), date.fromisoformat(told["ends_on"]))
-    sent = award.application.submitted_at
-    return Period(day_of(sent) if sent else None)
+        first = date.fromisoformat(told["starts_on"])
+        return Period(min(admitted or first, first), date.fromisoformat(told["ends_on"]))
+    return Period(earliest_spending(award))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from levante.applications.api import read_application
+from levante.applications.api import is_group, read_application, share_field_of
 from levante.claims.reckoning import Cost, Earned, earned, real_items, simplified_items
 from levante.grants.api import Award
 from levante.kernel.pure import Bilingual, money_text
@@ -29,7 +29,7 @@ def items_of_plan(money: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def plan_as_sent(award: Award) -> list[Row]:
-    """The plan of the application as it was sent, each item once."""
+    """The plan of the application as it was sent, each item once; of a firm of a group, its own costs."""
     money = award.application.opening.call.money
     answers = read_application(award.application).answers
     if money.get("kind") != "items":
@@ -37,6 +37,9 @@ def plan_as_sent(award: Award) -> list[Row]:
     column, quantity = str(money.get("amount") or "amount"), str(money.get("quantity") or "quantity")
     lump = {item["code"] for item in money["items"] if item["basis"]["kind"] == "lump"}
     rows = answers.get(money["field"]) or []
+    if is_group(award.application):
+        whose = share_field_of(award.application)
+        rows = [row for row in rows if whose and row.get(whose) == award.enterprise.tax_code]
     found: list[Row] = []
     for item in items_of_plan(money):
         mine = [row for row in rows if row.get(money["item"]) == item["code"]]
@@ -61,7 +64,8 @@ def _text(told: Any) -> str:
 
 
 def comes_to(award: Award, rows: Iterable[Row]) -> Earned:
-    """What grant a plan comes to with the money of the call; cases and premiums as they were sent. Never above the award."""
+    """What grant a plan comes to with the money of the call; cases and premiums as they were sent. Never above the award. Of a firm of a
+    group, with its costs alone, as its claims are reckoned."""
     reading = read_application(award.application)
     costs = []
     for row in rows:

@@ -35,6 +35,8 @@ OUTCOMES = {
     INCOMPLETE: Bilingual("incompleto", "incomplete"),
 }
 
+#: Payments after which nothing is claimed.
+LAST_MODES = ("balance", "single")
 MODES = {
     "advance": Bilingual("anticipo", "advance"),
     "sal": Bilingual("stato di avanzamento", "progress payment"),

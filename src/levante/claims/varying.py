@@ -6,13 +6,14 @@ from typing import Any
 
 from django.db.models import Max
 
-from levante.applications.api import is_group, tell_people
+from levante.applications.api import is_group, share_field_of, tell_people
 from levante.claims import carrying_states as states
 from levante.claims.accepting import require_days
-from levante.claims.carrying import VARIATIONS, acceptance_of, may_vary, may_write_for
+from levante.claims.carrying import VARIATIONS, may_vary, may_write_for
 from levante.claims.filing import LOG
+from levante.claims.in_force import days_in_force, plan_in_force
 from levante.claims.models_carrying import Variation, VariationEvent, VariationFile
-from levante.claims.plan import Row, comes_to, items_of_plan, plan_as_sent
+from levante.claims.plan import Row, comes_to, items_of_plan
 from levante.documents.api import store_upload
 from levante.grants.api import Award
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged
@@ -24,33 +25,11 @@ MOST_FILES = 30
 LONGEST = 10_000
 
 
-def plan_in_force(award: Award) -> list[Row]:
-    """The costs plan of an award: the last that was approved, or that of the application."""
-    last = _granted(award, states.COSTS)
-    return list(last.decided["rows"]) if last is not None and last.decided else plan_as_sent(award)
-
-
-def days_in_force(award: Award) -> dict[str, str]:
-    """The days of the project: the last that were approved, or those told with the acceptance; empty where nobody told them."""
-    last = _granted(award, states.DATES)
-    if last is not None and last.decided:
-        return dict(last.decided)
-    held = acceptance_of(award)
-    if held is None or held.starts_on is None or held.ends_on is None:
-        return {"starts_on": "", "ends_on": ""}
-    return {"starts_on": held.starts_on.isoformat(), "ends_on": held.ends_on.isoformat()}
-
-
-def _granted(award: Award, kind: str) -> Variation | None:
-    rows = Variation.objects.filter(award=award, kind=kind, state__in=states.GRANTED)
-    found: Variation | None = rows.order_by("-number").first()
-    return found
-
-
 def kinds_for(award: Award) -> list[str]:
-    """What can be varied: a costs plan where the call has one and the firm applied alone (a group's plan is of all its firms)."""
-    money = award.application.opening.call.money
-    plans = bool(items_of_plan(money)) and not is_group(award.application)
+    """What can be varied: a costs plan where the call has one; in a group where each cost says whose it is."""
+    money, application = award.application.opening.call.money, award.application
+    apart = not is_group(application) or (money.get("kind") == "items" and share_field_of(application) is not None)
+    plans = bool(items_of_plan(money)) and apart
     return [kind for kind in states.KINDS if kind != states.COSTS or plans]
 
 

@@ -59,6 +59,7 @@ from levante.controls.policies import (
     may_take_in,
     may_work,
 )
+from levante.controls.published import every_published_row, published_rows, recovered_of
 from levante.controls.recovering import (
     answer_plan,
     ask_plan,
@@ -139,6 +140,7 @@ __all__ = [
     "close_appeal",
     "controls_ended",
     "draw_sample",
+    "every_published_row",
     "expire_terms",
     "fix_sample",
     "give_up_annulment",
@@ -169,6 +171,7 @@ __all__ = [
     "propose_annulment",
     "propose_revocation",
     "proposed_plan",
+    "published_rows",
     "reasons_on",
     "receive_annulment",
     "receive_revocation",
@@ -176,6 +179,7 @@ __all__ = [
     "record_incoming",
     "record_refund",
     "recover_excess",
+    "recovered_of",
     "redo_revocation",
     "refund_receipt",
     "refuse_revocation",

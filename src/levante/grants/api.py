@@ -28,7 +28,14 @@ from levante.grants.policies import (
     of_conflict,
 )
 from levante.grants.preview import Preview, act_preview
-from levante.grants.publication import every_published_award, publication_of, published_awards
+from levante.grants.publication import (
+    UNNAMED,
+    every_published_award,
+    is_unnamed,
+    naming,
+    publication_of,
+    published_awards,
+)
 from levante.grants.registers import (
     Standing,
     confirm_similar_cup,
@@ -70,6 +77,7 @@ __all__ = [
     "REHEARSAL_STATES",
     "REHEARSED_OUTCOMES",
     "STATES",
+    "UNNAMED",
     "ActProgress",
     "ArrivalPlace",
     "Award",
@@ -105,12 +113,14 @@ __all__ = [
     "firm_of",
     "follow_arrivals",
     "give_up_place",
+    "is_unnamed",
     "lapsed_of",
     "may_prepare",
     "may_read_trail",
     "may_send",
     "may_work_act",
     "name_of",
+    "naming",
     "of_conflict",
     "order_award_act",
     "prepare_award_act",

@@ -98,7 +98,8 @@ def reduce_award(
         release(
             actor=actor, line=held.act.line, amount=release_amount, act=act, exercise=day.year, on=day, subject_type=SUBJECT,
             subject_id=str(held.pk), subject_label=f"{held.application.number}", release_of="committed",
-            reason=f"Revoca, domanda {held.application.number}", idempotency_key=f"award:{held.pk}:release:{act.pk}",
+            reason=f"{'Riduzione' if left else 'Revoca'}, domanda {held.application.number}",
+            idempotency_key=f"award:{held.pk}:release:{act.pk}",
             demonstration=held.act.is_demo,
         )  # fmt: skip
     held.granted = held.first_amount

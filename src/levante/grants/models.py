@@ -171,6 +171,10 @@ class AwardQuerySet(models.QuerySet["Award"]):
         """Those that have effect for the firm: act complete, and registered in the RNA (art. 52(3) L. 234/2012)."""
         return self.effective().filter(~Q(aid__cor=""))
 
+    def published(self) -> Self:
+        """Those in force, and those that were and are revoked since: what was published stays (artt. 26-27 D.Lgs. 33/2013)."""
+        return self.filter(state__in=states.TOOK_EFFECT).filter(~Q(aid__cor=""))
+
 
 class Award(models.Model):
     """What one firm is awarded by an act, of an application: who applied, or each of the group that did.

@@ -1,22 +1,29 @@
-"""What is published of an award: the data of art. 27(1) of D.Lgs. 33/2013, and nothing of natural persons beside the name."""
+"""What is published of an award: the data of art. 27(1) of D.Lgs. 33/2013, and nothing of natural persons beside the name.
+
+Where the call says that who applies may be in hardship, not even the name (art. 26(4)). An award that was reduced or revoked stays, with
+what was granted and what is in force: what was published does not disappear.
+"""
 
 from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from levante.calls.api import PROCEDURES
+from levante.grants import states
 from levante.grants.legal_basis import basis_of
 from levante.grants.models import Award
 
 _BATCH = 500
+#: How a natural person whom the call protects is called in what is published.
+UNNAMED = "persona fisica (nome non pubblicato: art. 26, comma 4, D.Lgs. 33/2013)"
 
 
 def published_awards() -> "QuerySet[Award]":
-    """Awards in force, with everything that is published of them."""
-    return Award.objects.in_force().select_related(
-        "act__call__office", "act__call__act", "act__sent_by", "act__programme_act", "enterprise", "aid", "application"
+    """Awards in force, and those revoked since, with everything that is published of them."""
+    return Award.objects.published().select_related(
+        "act__call__office", "act__call__act", "act__sent_by", "act__programme_act", "enterprise", "aid", "application", "reduced_by"
     ).defer("checks", "final_checks", "application__answers", "application__frozen")  # fmt: skip
 
 
@@ -26,6 +33,28 @@ def every_published_award() -> Iterator[Award]:
     while rows := list(published_awards().filter(pk__gt=last).order_by("pk")[:_BATCH]):
         yield from rows
         last = rows[-1].pk
+
+
+def is_person(tax_code: str) -> bool:
+    """A fiscal code of sixteen characters is a natural person's."""
+    return len(tax_code) != 11
+
+
+def is_unnamed(award: Award) -> bool:
+    """Is the beneficiary a natural person whom the call protects (art. 26(4) D.Lgs. 33/2013)?"""
+    return bool(award.act.call.applicants.get("unnamed_persons")) and is_person(award.enterprise.tax_code)
+
+
+def naming(words: str) -> Q:
+    """The awards whose published name or project holds some words: a name that is not published is not found either."""
+    protected = Q(act__call__applicants__unnamed_persons=True) & ~Q(enterprise__tax_code__regex=r"^.{11}$")
+    return (Q(enterprise__name__icontains=words) & ~protected) | Q(application__number__icontains=words)
+
+
+def _became(award: Award) -> str:
+    if award.state == states.REVOKED:
+        return "revoked"
+    return "reduced" if award.granted is not None else "in_force"
 
 
 def publication_of(award: Award) -> dict[str, Any]:
@@ -47,9 +76,13 @@ def publication_of(award: Award) -> dict[str, Any]:
         "id": award.pk,
         "call": call.code,
         "call_url": f"{settings.SITE_URL}/bandi/{call.code}/",
-        "beneficiary": firm.name,
-        "tax_code": firm.tax_code if len(firm.tax_code) == 11 else None,
+        "beneficiary": UNNAMED if is_unnamed(award) else firm.name,
+        "tax_code": None if is_person(firm.tax_code) else firm.tax_code,
         "amount": award.amount,
+        "amount_granted": award.first_amount,
+        "state": _became(award),
+        "changed_on": award.reduced_on,
+        "changed_by": award.reduced_by.number if award.reduced_by is not None else None,
         "legal_basis": held,
         "office": {"code": call.office.code, "it": call.office.name_it, "en": call.office.name_en},
         "responsible": (act.sent_by.get_full_name() or None) if act.sent_by is not None else None,
@@ -60,7 +93,7 @@ def publication_of(award: Award) -> dict[str, Any]:
         "act_publication": " ".join(filter(None, [act.publication_where, act.publication_number])),
         "published_on": act.publication_date,
         "granted_on": act.act_date,
-        "effective_on": award.in_force_on,
+        "effective_on": award.in_force_on or award.effective_on,
         "waiting_for": list(award.waiting_for),
         "cup": cup or None,
         "cor": cor or None,

@@ -34,6 +34,7 @@ KINDS = {
     "register.anchored": Bilingual("Marca temporale chiesta", "Time stamp asked for"),
     "register.content_erased": Bilingual("Cancellazione di un contenuto", "Content erased"),
     "register.key_rotated": Bilingual("Cambio della chiave di firma", "Signing key changed"),
+    "result.told": Bilingual("Risultati raggiunti", "Results reached"),
     "variation.sent": Bilingual("Richiesta di variazione", "Request of variation"),
 }  # fmt: skip
 

@@ -13,6 +13,9 @@ from levante.calls.schema import CostItem, FixedMoney, ItemsMoney, LumpSumMoney,
 from levante.kernel.pure import format_euro, round_euro
 from levante.law import parameters
 
+#: The regime of aid that needs an incentive effect.
+INCENTIVE = "gber"
+
 
 def check(view: View) -> Iterator[Finding]:
     money = view.entry.money
@@ -303,7 +306,19 @@ def _payment(view: View) -> Iterator[Finding]:
         yield error("payment.modes", "le quote superano il 100 %.", "the parts are above 100 %.")
     if modes and not codes & {"balance", "single"}:
         yield warning("payment.modes", "manca il saldo.", "the balance is missing.")
+    if view.entry.payment.spending_from is not None and view.entry.regime.startswith(INCENTIVE):
+        yield error(
+            "payment.spending_from",
+            "in esenzione per categoria le spese non precedono la domanda: manca l’effetto di incentivazione (art. 6 Reg. (UE) 651/2014).",
+            "under the block exemption spending never comes before the application: no incentive effect (art. 6 Reg. (EU) 651/2014).",
+        )
     for number, mode in enumerate(modes):
+        if mode.code == "advance" and mode.claim is not None and mode.claim.since == "project_end":
+            yield warning(
+                f"payment.modes.{number}.claim.since",
+                "un anticipo si chiede all’inizio: il suo termine corre dalla concessione.",
+                "an advance is claimed at the beginning: its term runs from the award.",
+            )
         if mode.code == "advance" and not mode.guarantee:
             yield warning(
                 f"payment.modes.{number}.guarantee", "un anticipo senza garanzia.", "an advance without guarantee."

@@ -91,12 +91,14 @@ class Checklists(Strict):
 
 class Terms(Strict):
     """Days of the procedure that this call sets; what it does not set comes from the law (``law/data/1990-241.yaml``). An award is
-    accepted within ``acceptance_days`` of being told; none: no acceptance is wanted."""
+    accepted within ``acceptance_days`` of being told; none: no acceptance is wanted. ``result_days`` are those to tell the results reached,
+    once asked."""
 
     examination_days: Days | None = None
     integration_days: Annotated[int, Field(ge=1, le=90)] = 10
     evaluation_days: Days | None = None
     acceptance_days: Annotated[int, Field(ge=1, le=90)] | None = None
+    result_days: Annotated[int, Field(ge=1, le=180)] = 30
     notice_applies: bool = True
     reference: str = ""
 
@@ -125,11 +127,13 @@ class Templates(Strict):
 
 
 class ResultEntry(Coded):
-    """A result expected: asked in the application (``target`` is the field that holds what is promised), measured later."""
+    """A result expected: asked in the application (``target`` is the field that holds what is promised), told with the last claim, or
+    ``months`` after the project, or both."""
 
     unit: Both | None = None
     kind: Literal["number", "money", "text"]
-    at: Literal["claim", "after_12_months"]
+    at: Literal["claim", "later", "both"]
+    months: Annotated[int, Field(ge=1, le=60)] = 12
     target: str | None = None
 
 

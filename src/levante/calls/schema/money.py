@@ -1,5 +1,6 @@
 """How much a call gives: four kinds of money, with the cases, ceilings and premiums they share (``docs/algorithms/money-of-a-call.md``)."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -180,13 +181,25 @@ class ItemsMoney(Capped):
 Money = Annotated[FixedMoney | PercentageMoney | LumpSumMoney | ItemsMoney, Field(discriminator="kind")]
 
 
+class ClaimTerm(Strict):
+    """By when a payment is claimed: ``days`` from the day the award is in force, or from the last day of the project. The office may give
+    up to ``extension`` days more. Late is told to the officer, or refused."""
+
+    days: Annotated[int, Field(ge=1, le=3650)]
+    since: Literal["award", "project_end"] = "project_end"
+    extension: Annotated[int, Field(ge=0, le=730)] = 0
+    late: Literal["warned", "refused"] = "warned"
+
+
 class PaymentMode(Strict):
-    """How the grant is paid: before, by stages (SAL), at the end, or all at once."""
+    """How the grant is paid: before, by stages (SAL), at the end, or all at once. ``days`` are those of the office to pay, ``claim`` the
+    term of the enterprise to ask."""
 
     code: Literal["advance", "sal", "balance", "single"]
     percent: Rate | None = None
     guarantee: bool = False
     days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    claim: ClaimTerm | None = None
 
 
 class Withholding(Strict):
@@ -195,5 +208,9 @@ class Withholding(Strict):
 
 
 class Payment(Strict):
+    """``spending_from``: spending is admitted from this day on, even if it comes before the application. Never with aid that needs an
+    incentive effect (art. 6 Reg. (EU) 651/2014)."""
+
     modes: Annotated[list[PaymentMode], OnlyOnce] = []
     withholding: Withholding | None = None
+    spending_from: date | None = None

@@ -45,7 +45,8 @@ class Applicants(Strict):
 
     ``share_field`` is the column (of the group field of the costs) that names the member a cost is of: the money is divided
     by each member's own costs. ``join`` is how a member enters: it ``accept``s with its own mandate, or the lead
-    ``declare``s it on a power of attorney, or ``either``.
+    ``declare``s it on a power of attorney, or ``either``. ``unnamed_persons``: who applies may be in hardship, and the names of natural
+    persons are not published (art. 26(4) D.Lgs. 33/2013).
     """
 
     kinds: Annotated[list[ApplicantKind], Field(min_length=1)] = ["single"]
@@ -53,6 +54,7 @@ class Applicants(Strict):
     member_rules: Rules = []
     share_field: Name | None = None
     join: Literal["accept", "declare", "either"] = "accept"
+    unnamed_persons: bool = False
 
 
 class Limit(Coded):

@@ -24,6 +24,7 @@ PREFIXES = {
     "interest.withdrawn": "RIT",
     "letter.written": "LET",
     "ranking.published": "GRA",
+    "result.told": "ESI",
     "variation.sent": "VAR",
 }
 GENERAL = "REG"

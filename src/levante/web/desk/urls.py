@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("levante.web.desk.payments.urls")),
     path("", include("levante.web.desk.controls.urls")),
     path("", include("levante.web.desk.variations.urls")),
+    path("", include("levante.web.desk.results.urls")),
     path("", include("levante.web.desk.letters.urls")),
     path("", include("levante.web.desk.cases.urls")),
     path("", include("levante.web.desk.initiatives.urls")),

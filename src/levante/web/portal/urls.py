@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("levante.web.portal.payments.urls")),
     path("", include("levante.web.portal.controls.urls")),
     path("", include("levante.web.portal.variations.urls")),
+    path("", include("levante.web.portal.results.urls")),
     path("", include("levante.web.portal.clickday.urls")),
     path("", include("levante.web.portal.opportunities.urls")),
     path("", include("levante.web.portal.tokens.urls")),

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from levante.web.desk.claims import views
+from levante.web.desk.claims import terms, views
 
 urlpatterns = [
+    path("termini/", terms.claim_terms, name="claim_terms"),
+    path("termini/<int:term_id>/proroga/", terms.extend, name="claim_term_extend"),
     path("rendicontazioni/", views.claims, name="claims"),
     path("rendicontazioni/<int:claim_id>/", views.claim, name="claim"),
     path("rendicontazioni/<int:claim_id>/documenti/<int:file_id>/", views.file, name="claim_file"),

@@ -41,6 +41,7 @@ from levante.claims.api import (
     take_claim,
     to_review,
     transfers_of,
+    values_with,
 )
 from levante.claims.api import review_rest as mark_rest
 from levante.identity.api import roles
@@ -97,7 +98,8 @@ def claims(request: HttpRequest) -> HttpResponse:
     rows = rows.annotate(opens=opens_to(actor, of="award__application")).only(*SAID).order_by("sent_at", "pk")
     listing = Listing(request, "desk:claims", gettext("claims"), _columns())
     if listing.wants_file:
-        return listing.file(rows.iterator(chunk_size=1000))
+        # Plain values: of 100,000 rows the objects cost more than all the rest.
+        return listing.file(rows.values_list(*SAID, "opens", named=True).iterator(chunk_size=2000))
     after = request.GET.get("after", "")
     start = whole_number(after)
     if start is not None:
@@ -121,18 +123,27 @@ def claims(request: HttpRequest) -> HttpResponse:
 
 
 def _columns() -> tuple[Column, ...]:
-    later = gettext("after the declaration")
+    """The columns; what each says in a file is read from the row of values (``SAID``)."""
+    later, spoken = gettext("after the declaration"), language()
+    modes = {code: label.in_language(spoken) for code, label in states.MODES.items()}
+    named = {code: label.in_language(spoken) for code, label in states.STATES.items()}
     return (
         Column("number", gettext("Claim"), lambda row: row.register_number, fixed=True),
-        Column("enterprise", gettext("Enterprise"), lambda row: row.award.enterprise.name),
-        Column("application", gettext("Application"), lambda row: row.award.application.number),
-        Column("mode", gettext("Payment"), lambda row: row.mode_label.in_language(language())),
+        Column("enterprise", gettext("Enterprise"), lambda row: row.award__enterprise__name),
+        Column("application", gettext("Application"), lambda row: row.award__application__number),
+        Column("mode", gettext("Payment"), lambda row: modes[row.mode]),
         Column("sent", gettext("Sent on"), lambda row: row.sent_at),
         Column("asked", gettext("Asked for"), lambda row: row.asked if row.opens else later),
         Column("due", gettext("Due"), lambda row: row.due if row.opens else later),
-        Column("officer", gettext("Officer"), lambda row: str(row.officer or "")),
-        Column("state", gettext("State"), lambda row: row.state_label.in_language(language())),
+        Column("officer", gettext("Officer"), _officer),
+        Column("state", gettext("State"), lambda row: named[row.state]),
     )
+
+
+def _officer(row: Any) -> str:
+    """As the people of the offices are called everywhere (``User.get_full_name``)."""
+    name = f"{row.officer__given_name or ''} {row.officer__family_name or ''}".strip()
+    return name or row.officer__email or ""
 
 
 def claim_or_404(request: HttpRequest, claim_id: int) -> Claim:
@@ -184,6 +195,7 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
     reckoned = reckon(found, kept=True) if found.state in states.OPEN else None
     things = to_review(found)
     left = [one for one in things if one not in said]
+    results = values_with(found)
     context = {
         "claim": found,
         "award": found.award,
@@ -214,6 +226,9 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
             {"row": row, "said": said.get((ClaimReview.FILE, row.pk)), "kind": ClaimReview.FILE}
             for row in found.files.filter(cost__isnull=True).select_related("file")
         ],
+        "results": results,
+        "results_report": results[0].report_id if results else None,
+        "results_checked": bool(results) and results[0].report.checked_at is not None,
         "report_said": said.get((ClaimReview.REPORT, found.pk)),
         "left": len(left),
         "things": len(things),

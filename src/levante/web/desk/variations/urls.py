@@ -6,6 +6,7 @@ urlpatterns = [
     path("variazioni/", views.variations, name="variations"),
     path("variazioni/<int:variation_id>/", views.variation, name="variation"),
     path("variazioni/<int:variation_id>/documenti/<int:file_id>/", views.file, name="variation_file"),
+    path("variazioni/<int:variation_id>/atto/", views.act_paper, name="variation_act_paper"),
     path("variazioni/<int:variation_id>/azioni/<slug:action>/", views.act, name="variation_act"),
     path("accettazioni/", views.acceptances, name="acceptances"),
     path("accettazioni/<int:acceptance_id>/azioni/<slug:action>/", views.decide_acceptance, name="acceptance_act"),

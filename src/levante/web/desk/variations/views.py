@@ -14,16 +14,22 @@ from levante.applications.api import may_read
 from levante.claims.api import (
     VARIATIONS,
     Acceptance,
+    Reduction,
     Variation,
     approve_variation,
     carrying_states,
     comes_to,
     compared,
+    draft_reduction,
     lapse_acceptance,
     may_decide,
+    may_sign,
     prolong_acceptance,
     refuse_variation,
+    retry_reduction,
+    send_reduction,
     take_variation,
+    taken_of,
 )
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, require, today
@@ -146,6 +152,7 @@ def _page(
         "made": made,
         "steps": made.steps if made else found.steps,
         "left": found.to_reduce(found.award.amount),
+        **_reduction(actor, found),
         "earlier": list(
             Variation.objects.filter(award=found.award_id, number__lt=found.number, sent_at__isnull=False).order_by(
                 "number"
@@ -158,6 +165,21 @@ def _page(
     return render(request, "desk/variations/variation.html", context, status=status)
 
 
+def _reduction(actor: Actor, found: Variation) -> dict[str, Any]:
+    """The act that brings the award down: what it is, and who may do what of it."""
+    held = Reduction.objects.select_related(
+        "document__file", "variation__award__act__call__office", "sent_by", "drafted_by"
+    ).filter(variation=found).first()  # fmt: skip
+    left = found.to_reduce(found.award.amount)
+    return {
+        "reduction": held,
+        "too_low": bool(left) and found.amount_after is not None and taken_of(found.award) > found.amount_after,
+        "may_draft": held is None and bool(left) and bool(may_decide(actor, found)),
+        "may_sign": held is not None and held.state == carrying_states.DRAFTED and bool(may_sign(actor, held)),
+        "may_retry": held is not None and held.state == carrying_states.RETURNED and bool(may_decide(actor, found)),
+    }
+
+
 @for_desk(*READERS)
 def file(request: HttpRequest, variation_id: int, file_id: int) -> HttpResponse:
     found = variation_or_404(request, variation_id)
@@ -166,6 +188,17 @@ def file(request: HttpRequest, variation_id: int, file_id: int) -> HttpResponse:
     if row is None:
         raise Http404
     return send(row.file)
+
+
+@for_desk(*READERS)
+def act_paper(request: HttpRequest, variation_id: int) -> HttpResponse:
+    """The PDF of the act of reduction, once it is written."""
+    found = variation_or_404(request, variation_id)
+    require(may_read(_actor(request), found.award.application))
+    held = Reduction.objects.select_related("document__file").filter(variation=found).first()
+    if held is None or held.document.file is None:
+        raise Http404
+    return send(held.document.file)
 
 
 @require_POST
@@ -182,6 +215,11 @@ def act(request: HttpRequest, variation_id: int, action: str) -> HttpResponse:
             approve_variation(actor=actor, variation=found, reason=reason)
         elif action == "respingi":
             refuse_variation(actor=actor, variation=found, reason=reason)
+        elif action == "riduzione":
+            draft_reduction(actor=actor, variation=found)
+        elif action in ("firma", "riprova"):
+            held = get_object_or_404(Reduction.objects.visible_to(actor), variation=found)
+            (send_reduction if action == "firma" else retry_reduction)(actor=actor, reduction=held)
         elif form is None:
             raise Http404
         elif not form.is_valid():

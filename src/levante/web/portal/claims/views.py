@@ -31,6 +31,7 @@ from levante.claims.api import (
     bear_vat,
     carrying_states,
     charge_document,
+    consequence,
     discard_claim,
     kinds_for,
     may_claim,
@@ -56,11 +57,13 @@ from levante.claims.api import (
     settled,
     simplified_items,
     states,
+    term_of,
     to_mend,
+    values_with,
     write_report,
 )
 from levante.grants.api import Award
-from levante.kernel.api import Actor, Refused
+from levante.kernel.api import Actor, Refused, today
 from levante.kernel.pure import ZERO, Bilingual
 from levante.payments.api import payments_of
 from levante.web.access import for_enterprise
@@ -74,6 +77,7 @@ from levante.web.portal.variations.views import TONES as VARIATION_TONES
 PAGE = 25
 #: Documents that a payment is offered to settle on its page: those with something left to pay, the oldest first.
 OFFERED = 40
+RESULT_TONES = {"planned": "neutral", "open": "attention", "sent": "waiting", "checked": "done"}
 #: Documents without their CUP that are named before sending.
 TOLD = 8
 TONES = {
@@ -112,7 +116,7 @@ def claims(request: HttpRequest) -> HttpResponse:
         .filter(enterprise_id=actor.enterprise_id)
         .effective()
         .select_related("act__call", "application__opening__call", "aid", "acceptance")
-        .prefetch_related("claims", "variations")
+        .prefetch_related("claims__results", "variations")
         .order_by("-effective_on", "-pk")
     )
     cards = []
@@ -126,6 +130,13 @@ def claims(request: HttpRequest) -> HttpResponse:
                 "modes": _modes(award, mine) if may_claim(actor, award) else [],
                 "awaits": awaits_acceptance(award),
                 "accept": acceptance_of(award) if awaits_acceptance(award) else None,
+                "results": [
+                    {"row": report, "tone": RESULT_TONES[report.state]}
+                    for row in mine
+                    if row.sent_at is not None
+                    for report in row.results.all()
+                    if report.state != "dropped"
+                ],
                 **_variations(actor, award),
             }
         )
@@ -155,7 +166,7 @@ def _modes(award: Award, mine: list[Claim]) -> list[dict[str, Any]]:
         code = row["code"]
         if (code != "sal" and code in taken) or (code == "advance" and standing):
             continue
-        found.append({"code": code, "label": states.MODES[code]})
+        found.append({"code": code, "label": states.MODES[code], "term": term_of(award, code)})
     return found
 
 
@@ -201,6 +212,7 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
     )
     writes = bool(may_write(actor, found)) and found.is_draft
     asked = [] if found.is_draft else list(found.requests.all())
+    results = values_with(found)
     context = {
         "claim": found,
         "money": [{"row": row, "tone": ROW_TONES[row.state]} for row in payments_of(found, actor)],
@@ -238,11 +250,28 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
         "requests": [one for one in asked if one.state != "open"],
         "events": [] if found.is_draft else list(found.events.order_by("-pk")),
         "file_form": ClaimFileForm(kinds=_kinds(found), proofs=_wanted(found)),
+        "term": _term(found) if found.is_draft else None,
+        "results": results,
+        "results_report": results[0].report_id if results else None,
         "report_text": found.report,
         "answer_text": "",
         **more,
     }  # fmt: skip
     return render(request, "portal/claims/claim.html", context, status=status)
+
+
+def _term(found: Claim) -> dict[str, Any] | None:
+    """By when a draft is sent, and what follows later."""
+    term = term_of(found.award, found.mode)
+    if term is None:
+        return None
+    return {
+        "due": term.due,
+        "steps": term.steps,
+        "late": term.late(today()),
+        "after": consequence(term),
+        "extended": term.extended,
+    }
 
 
 def _unit(item: Any) -> Bilingual | None:

@@ -1,14 +1,18 @@
-"""Who received what, for what, with what result: the awards in force, for everybody (art. 26-27 D.Lgs. 33/2013)."""
+"""Who received what, for what, with what result, for everybody (art. 26-27 D.Lgs. 33/2013); what was revoked or reduced stays."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from levante.calls.api import Call, expected
-from levante.grants.api import Award, publication_of, published_awards
+from levante.claims.api import Reached, added_results, reached_of
+from levante.controls.api import recovered_of
+from levante.grants.api import Award, is_unnamed, naming, publication_of, published_awards
 from levante.kernel.pure import ZERO
 from levante.web.access import public
 from levante.web.components.money_story import paid_by_award
@@ -22,22 +26,29 @@ def grants(request: HttpRequest) -> HttpResponse:
     words, code = request.GET.get("q", "").replace("\0", "").strip(), request.GET.get("call", "")
     rows = published_awards().order_by("-act__act_date", "-pk")
     if words:
-        rows = rows.filter(Q(enterprise__name__icontains=words) | Q(application__number__icontains=words))
+        rows = rows.filter(naming(words))
     if code:
         rows = rows.filter(act__call__code=code)
-    told = rows.aggregate(count=Count("pk"), total=Sum("amount"), firms=Count("enterprise", distinct=True))
+    told = rows.aggregate(
+        count=Count("pk"), total=Sum("amount"), granted=Sum(Coalesce("granted", "amount")), firms=Count("enterprise", distinct=True)
+    )  # fmt: skip
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    paid = paid_by_award(list(page))
-    calls = Call.objects.filter(award_acts__awards__in=Award.objects.in_force()).distinct().order_by("title_it")
+    paid, back = paid_by_award(list(page)), recovered_of(page)
+    calls = Call.objects.filter(award_acts__awards__in=Award.objects.published()).distinct().order_by("title_it")
     return render(
         request,
         "site/grants/list.html",
         {
             "page": page,
-            "rows": [{"award": row, "paid": paid.get(row.pk, ZERO)} for row in page],
+            "rows": [
+                {"award": row, "paid": paid.get(row.pk, ZERO), "back": back.get(row.pk), "unnamed": is_unnamed(row)}
+                for row in page
+            ],
             "count": told["count"],
             "firms": told["firms"],
             "total": told["total"] or ZERO,
+            "granted": told["granted"] or ZERO,
+            "results": added_results([one for one in calls if one.code == code] if code else None),
             "calls": calls,
             "words": words,
             "code": code,
@@ -50,7 +61,7 @@ def grant(request: HttpRequest, award_id: int) -> HttpResponse:
     """One award: who, how much, on what ground, for what, paid when, with which results."""
     found = get_object_or_404(published_awards().defer(None).prefetch_related("claims"), pk=award_id)
     facts: dict[str, Any] = publication_of(found)
-    answers = (found.application.frozen or {}).get("answers", {})
+    results = _with_promise(found, reached_of([found]).get(found.pk, []))
     payments = sorted((one for one in found.claims.all() if one.paid), key=lambda one: one.number)
     return render(
         request,
@@ -60,6 +71,15 @@ def grant(request: HttpRequest, award_id: int) -> HttpResponse:
             "facts": facts,
             "paid": sum((one.paid for one in payments), ZERO),
             "claims": payments,
-            "results": [one for one in expected(found.act.call.results, answers) if one.promised is not None],
+            "results": results,
+            "led": found.enterprise_id == found.application.enterprise_id,
+            "back": recovered_of([found]).get(found.pk),
         },
     )
+
+
+def _with_promise(award: Award, reached: list[Reached]) -> list[Reached]:
+    """What was promised, also of results that are not yet due: as the application was sent."""
+    answers = (award.application.frozen or {}).get("answers", {})
+    promised = {one.code: one.promised for one in expected(award.act.call.results, answers)}
+    return [one if one.promised else replace(one, promised=promised.get(one.code)) for one in reached]

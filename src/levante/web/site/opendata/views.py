@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from levante.calls.api import Call
-from levante.grants.api import Award, every_published_award, publication_of
+from levante.controls.api import every_published_row
+from levante.grants.api import Award
 from levante.kernel.api import today
 from levante.programme.api import BudgetLine, Movement, main_programme
 from levante.web.access import public
@@ -35,7 +36,23 @@ def open_data(request: HttpRequest) -> HttpResponse:
 
 #: The columns of the awards as a table, and how each is read from the row of the API.
 COLUMNS: dict[str, Callable[[dict[str, Any]], Any]] = {
-    **{name: itemgetter(name) for name in ("id", "call", "call_url", "beneficiary", "tax_code", "amount")},
+    **{
+        name: itemgetter(name)
+        for name in (
+            "id",
+            "call",
+            "call_url",
+            "beneficiary",
+            "tax_code",
+            "amount",
+            "amount_granted",
+            "state",
+            "changed_on",
+            "changed_by",
+            "paid",
+            "recovered",
+        )
+    },
     "legal_basis": lambda row: " | ".join(row["legal_basis"]),
     "office": lambda row: row["office"]["it"],
     "responsible": itemgetter("responsible"),
@@ -46,14 +63,21 @@ COLUMNS: dict[str, Callable[[dict[str, Any]], Any]] = {
     },
     "waiting_for": lambda row: " ".join(row["waiting_for"]),
     **{name: itemgetter(name) for name in ("cup", "cor")},
+    "results": lambda row: " | ".join(_result(one) for one in row["results"]),
     "demonstration": lambda row: "true" if row["demonstration"] else "false",
 }
 
 
+def _result(one: dict[str, Any]) -> str:
+    """A result in a cell: what it is, when, promised, reached, where it stands; what is not known is left empty."""
+    told = [one[name]["it"] if one[name] else "" for name in ("promised", "reached", "standing")]
+    return "; ".join([one["it"], one["when"]["it"], *told])
+
+
 @public
 def awards_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """The awards in force as a table (art. 27(2) D.Lgs. 33/2013), the same data as ``/api/v1/awards``."""
-    rows = ([read(row) for read in COLUMNS.values()] for row in map(publication_of, every_published_award()))
+    """The awards as a table (art. 27(2) D.Lgs. 33/2013), the same data as ``/api/v1/awards``."""
+    rows = ([read(row) for read in COLUMNS.values()] for row in every_published_row())
     return streamed_csv("concessioni", chain([list(COLUMNS)], rows))
 
 
@@ -85,13 +109,15 @@ def sets() -> list[dict[str, Any]]:
             Call.objects.public().count(),
         ),
         _set(
-            gettext("Awards in force"),
+            gettext("Awards"),
             gettext("Who received what, on which ground, chosen how, by which office, official and act (arts. 26-27 of D.Lgs. 33/2013).")
             + " "
-            + gettext("Awards that await their registration as State aid are not in force, and not here."),
+            + gettext("Awards that await their registration as State aid are not here; those reduced or revoked stay, with what came back.")
+            + " "
+            + gettext("Each with the results promised and those reached."),
             "/api/v1/awards",
             today(),
-            Award.objects.in_force().count(),
+            Award.objects.published().count(),
             table=reverse("site:open_data_awards"),
         ),
     ]  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from markdown_it import MarkdownIt
 
+from levante.claims.api import added_results
 from levante.identity.api import Office
 from levante.kernel.api import today
 from levante.programme.api import (
@@ -112,6 +113,7 @@ def programme(request: HttpRequest) -> HttpResponse:
             "agencies": [office for office in bodies if office.kind == Office.AGENCY],
             "strategies": Strategy.objects.of(here),
             "on": report.on,
+            "results": added_results(),
         },
     )
 

@@ -1,0 +1,30 @@
+"""What of an award holds now: its costs plan and the days of its project, as the last approved variations left them."""
+
+from levante.claims import carrying_states as states
+from levante.claims.carrying import acceptance_of
+from levante.claims.models_carrying import Variation
+from levante.claims.plan import Row, plan_as_sent
+from levante.grants.api import Award
+
+
+def plan_in_force(award: Award) -> list[Row]:
+    """The costs plan of an award: the last that was approved, or that of the application."""
+    last = _granted(award, states.COSTS)
+    return list(last.decided["rows"]) if last is not None and last.decided else plan_as_sent(award)
+
+
+def days_in_force(award: Award) -> dict[str, str]:
+    """The days of the project: the last that were approved, or those told with the acceptance; empty where nobody told them."""
+    last = _granted(award, states.DATES)
+    if last is not None and last.decided:
+        return dict(last.decided)
+    held = acceptance_of(award)
+    if held is None or held.starts_on is None or held.ends_on is None:
+        return {"starts_on": "", "ends_on": ""}
+    return {"starts_on": held.starts_on.isoformat(), "ends_on": held.ends_on.isoformat()}
+
+
+def _granted(award: Award, kind: str) -> Variation | None:
+    rows = Variation.objects.filter(award=award, kind=kind, state__in=states.GRANTED)
+    found: Variation | None = rows.order_by("-number").first()
+    return found

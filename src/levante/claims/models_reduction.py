@@ -1,0 +1,99 @@
+"""The act that brings an award down to what an approved variation leaves."""
+
+from typing import Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from levante.claims import carrying_states as states
+from levante.grants.api import Award
+from levante.kernel.api import Actor
+from levante.kernel.pure import Bilingual
+
+
+class ReductionQuerySet(models.QuerySet["Reduction"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(variation__award__in=Award.objects.visible_to(actor))
+
+
+class Reduction(models.Model):
+    """The reduction of an award whose enterprise asked for a lower plan, and the office approved it: an act, not a revocation, since nobody
+    has to be heard against it.
+
+    ``drafted`` by an officer, signed and sent by the director, who is not the officer; ``returned`` with number and date, and stopped with
+    its reason while it cannot have effect; ``effective``. Refused by the system of acts, it is a draft again.
+    """
+
+    drafted_by_id: int | None
+
+    variation = models.OneToOneField("claims.Variation", on_delete=models.PROTECT, related_name="reduction")
+    state = models.CharField(max_length=10, choices=states.choices(states.REDUCTIONS), default=states.DRAFTED)
+    amount_before = models.DecimalField(max_digits=15, decimal_places=2)
+    amount_after = models.DecimalField(max_digits=15, decimal_places=2)
+    document = models.ForeignKey("documents.GeneratedDocument", on_delete=models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField()
+    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    request = models.OneToOneField(
+        "exchange.ExternalRequest", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    sent_at = models.DateTimeField(null=True, blank=True)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    number = models.CharField(max_length=40, blank=True)
+    act_date = models.DateField(null=True, blank=True)
+    programme_act = models.ForeignKey(
+        "programme.Act", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    stop_reason_it = models.TextField(
+        blank=True, help_text="why it has no effect yet, or why the system of acts refused it"
+    )
+    stop_reason_en = models.TextField(blank=True)
+    effective_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReductionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=list(states.REDUCTIONS)), name="reduction_known_state"),
+            models.CheckConstraint(
+                condition=Q(amount_after__gt=0, amount_after__lt=F("amount_before")), name="reduction_amounts"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="drafted", sent_at__isnull=True, request__isnull=True)
+                | (~Q(state="drafted") & Q(sent_at__isnull=False, request__isnull=False)),
+                name="reduction_sent_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_by__isnull=True) | ~Q(sent_by=F("drafted_by")), name="reduction_two_persons"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["returned", "effective"], act_date__isnull=False, programme_act__isnull=False)
+                & ~Q(number="")
+                | (
+                    ~Q(state__in=["returned", "effective"])
+                    & Q(act_date__isnull=True, programme_act__isnull=True, number="")
+                ),
+                name="reduction_act_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="effective", effective_at__isnull=False, stop_reason_it="")
+                | (~Q(state="effective") & Q(effective_at__isnull=True)),
+                name="reduction_effect_is_dated",
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.act_date.year}" if self.number and self.act_date else f"riduzione {self.pk}"
+
+    @property
+    def state_label(self) -> Bilingual:
+        return states.REDUCTIONS[self.state]
+
+    @property
+    def stop_reason(self) -> Bilingual:
+        return Bilingual(self.stop_reason_it, self.stop_reason_en)

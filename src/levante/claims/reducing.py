@@ -1,0 +1,278 @@
+"""The reduction of an award after a lower plan was approved: drafted, signed, sent to the system of acts; back, it has its effect at once.
+
+Award, aid (with the COVAR in the RNA, by a stored job) and budget go down together, or nothing does. Where more was paid, or is verified as
+due, than is left, money must come back: that is a revocation in part, which hears the enterprise, and not this.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Sum
+
+from levante.applications.api import Application, may_put_forward
+from levante.calls.api import heading_of
+from levante.claims import carrying_states as states
+from levante.claims import states as claim_states
+from levante.claims.carrying import may_decide
+from levante.claims.models import Claim
+from levante.claims.models_carrying import Variation, VariationEvent
+from levante.claims.models_reduction import Reduction
+from levante.claims.varying import locked_variation
+from levante.documents.api import generate_document
+from levante.exchange.api import ExternalRequest, queue_request
+from levante.grants.api import Award, reduce_award
+from levante.identity.api import adopting, body_of, roles
+from levante.kernel.api import (
+    Actor,
+    Refused,
+    note,
+    note_object,
+    now,
+    refuse,
+    require,
+    service,
+    system,
+    today,
+    unchanged,
+)
+from levante.kernel.pure import ZERO, Decision, format_euro, money_text
+from levante.law.remedies import remedies_sentence
+from levante.programme.api import Position, record_act
+
+TEMPLATE, SUBJECT = "claims/pdf_reduction.html", "grants.Award"
+
+
+def may_sign(actor: Actor, reduction: Reduction) -> Decision:
+    """Sign the act and send it: the director (D.Lgs. 165/2001, artt. 4(2) and 17), who did not draft it."""
+    award = reduction.variation.award
+    if not (actor.in_section(roles.DIRECTOR) or actor.has_role(roles.DIRECTOR, office=award.act.call.office.code)):
+        return Decision.no("L’atto lo firma e lo invia il dirigente.", "The director signs the act and sends it.")
+    if actor.user_id is not None and actor.user_id == reduction.drafted_by_id:
+        return Decision.no("Chi scrive l’atto non lo firma.", "Who drafts the act does not sign it.")
+    return may_put_forward(actor, Application.objects.filter(pk=award.application_id))
+
+
+def taken_of(award: Award) -> Decimal:
+    """What of an award was paid or is verified as due: below it an award is not reduced without money coming back."""
+    rows = Claim.objects.filter(award=award, state__in=[claim_states.LIQUIDATED, claim_states.PAID])
+    return rows.aggregate(total=Sum("due"))["total"] or ZERO
+
+
+def _require_room(award: Award, after: Decimal) -> None:
+    taken = taken_of(award)
+    if taken > after:
+        refuse(
+            f"Sono già pagati o liquidati {format_euro(taken)}: per scendere sotto serve una revoca parziale, con il recupero.",
+            f"{format_euro(taken, 'en')} are paid or verified as due: to go below takes a revocation in part, with the recovery.",
+        )
+
+
+@service("claims.draft_reduction")
+def draft_reduction(*, actor: Actor, variation: Variation) -> Reduction:
+    """Draft the act that brings the award down to what the approved plan leaves. Twice, it is one."""
+    held = locked_variation(variation.pk)
+    require(may_decide(actor, held))
+    known = Reduction.objects.filter(variation=held).first()
+    if known is not None:
+        return unchanged(known)
+    award = Award.objects.select_for_update(of=("self",)).select_related("act__call__office", "act__line", "enterprise").get(
+        pk=held.award_id
+    )  # fmt: skip
+    left = held.to_reduce(award.amount)
+    if not left or held.amount_after is None or not award.is_in_force:
+        refuse("Non c’è nulla da ridurre.", "There is nothing to reduce.")
+    _require_room(award, held.amount_after)
+    title = f"Riduzione del contributo: domanda {held.award.application.number}"
+    made = Reduction.objects.create(
+        variation=held, amount_before=award.amount, amount_after=held.amount_after, drafted_at=now(), drafted_by_id=actor.user_id,
+        document=generate_document(
+            actor=actor, kind="reduction-act", template=TEMPLATE, title=title[:300], data=_data(held, award, title), subject=held
+        ),
+    )  # fmt: skip
+    _event(held, "reduce_draft", actor)
+    note(before=money_text(made.amount_before), after=money_text(made.amount_after))
+    return made
+
+
+def _data(held: Variation, award: Award, title: str) -> dict[str, Any]:
+    """What the document shows, as plain JSON. Italian: it is an act."""
+    call, line, how = award.act.call, award.act.line, adopting(award.act.call.office)
+    assert award.act.act_date is not None
+    assert held.amount_after is not None
+    assert held.sent_at is not None
+    assert held.decided_at is not None
+    return {
+        "title": title,
+        "made_on": f"{today():%d/%m/%Y}",
+        "heading": heading_of(call),
+        **how.words,
+        "body_norms": list(how.norms),
+        "demonstration": award.act.is_demo,
+        "call": call.title_it,
+        "award_act": f"n. {award.act.number} del {award.act.act_date:%d/%m/%Y}",
+        "application": held.award.application.number,
+        "enterprise": award.enterprise.name,
+        "tax_code": award.enterprise.tax_code,
+        "cor": award.codes[0],
+        "cup": award.codes[1],
+        "variation": f"n. {held.register_number} del {held.sent_at:%d/%m/%Y}",
+        "decided_on": f"{held.decided_at:%d/%m/%Y}",
+        "before": format_euro(award.amount),
+        "after": format_euro(held.amount_after),
+        "less": format_euro(award.amount - held.amount_after),
+        "steps": [row["text"] for row in held.steps],
+        "line": {"code": line.code, "name": line.name_it, "chapter": line.chapter},
+        "remedies": remedies_sentence(today()).it,
+    }
+
+
+def _locked(reduction_id: int) -> Reduction:
+    rows = Reduction.objects.select_for_update(of=("self",)).select_related(
+        "variation__award__act__call__office", "variation__award__act__line__triennium", "variation__award__application__enterprise",
+        "variation__award__enterprise", "variation__award__aid", "document", "request",
+    )  # fmt: skip
+    return rows.get(pk=reduction_id)
+
+
+def _event(variation: Variation, kind: str, actor: Actor, text: str = "") -> None:
+    VariationEvent.objects.create(variation=variation, at=now(), kind=kind, text=text, user_id=actor.user_id)
+
+
+@service("claims.send_reduction")
+def send_reduction(*, actor: Actor, reduction: Reduction) -> Reduction:
+    """The director signs and sends. Sent twice, it went once."""
+    held = _locked(reduction.pk)
+    require(may_sign(actor, held))
+    if held.state != states.DRAFTED:
+        return unchanged(held)
+    award = held.variation.award
+    _require_room(award, held.amount_after)
+    call, line, document = award.act.call, award.act.line, held.document
+    tries = held.variation.events.filter(kind="reduce_refused").count()
+    request = queue_request(
+        actor=actor,
+        system="acts",
+        kind="reduction",
+        key=f"reduction-{held.pk}-{tries}",
+        body={
+            "type": adopting(call.office).kind.split()[0].lower(),
+            "title": document.title,
+            "office": call.office.code,
+            "body": body_of(call.office).code,
+            "amount": money_text(held.amount_before - held.amount_after),
+            "budget_line": line.code,
+            "chapter": line.chapter,
+            "signed_by": actor.label,
+            "document_sha256": document.file.sha256 if document.file is not None else "",
+            "text": document.data,
+        },
+    )
+    held.state, held.request, held.sent_at, held.sent_by_id = states.AT_SIGNATURE, request, now(), actor.user_id
+    held.stop_reason_it = held.stop_reason_en = ""
+    held.save(update_fields=["state", "request", "sent_at", "sent_by", "stop_reason_it", "stop_reason_en"])
+    _event(held.variation, "reduce_send", actor)
+    note_object(held)
+    note(key=request.key)
+    return held
+
+
+def act_answered(*, actor: Actor, request: ExternalRequest) -> None:
+    """What an answer of the system of acts brings about; called by exchange, again after a crash: then it does nothing."""
+    found = Reduction.objects.filter(request=request, state=states.AT_SIGNATURE).first()
+    if found is not None:
+        receive_reduction(actor=actor, reduction=found)
+
+
+@service("claims.receive_reduction")
+def receive_reduction(*, actor: Actor, reduction: Reduction) -> Reduction:
+    """Adopted: number and date are recorded and it takes effect, or says what stops it. Refused: it is a draft again, with the reason."""
+    held = _locked(reduction.pk)
+    if held.state != states.AT_SIGNATURE or held.request is None:
+        return unchanged(held)
+    if not actor.is_system:
+        refuse("Lo dice il sistema degli atti.", "The system of acts says it.")
+    note_object(held)
+    answer = held.request.answer or {}
+    if held.request.outcome != "adopted":
+        reason = str(answer.get("reason", "")) or "-"
+        held.state, held.request, held.sent_at, held.sent_by = states.DRAFTED, None, None, None
+        held.stop_reason_it, held.stop_reason_en = (
+            f"Il sistema degli atti l’ha rifiutato: {reason}",
+            f"The system of acts refused it: {reason}",
+        )
+        held.save(update_fields=["state", "request", "sent_at", "sent_by", "stop_reason_it", "stop_reason_en"])
+        _event(held.variation, "reduce_refused", actor, reason)
+        return held
+    day = date.fromisoformat(answer["date"])
+    award = held.variation.award
+    held.programme_act = record_act(
+        actor=system("claims.receive_reduction"),
+        triennium=award.act.line.triennium,
+        code=f"riduzione-{held.pk}",
+        number=answer["number"],
+        adopted_on=day,
+        title_it=held.document.title,
+        title_en=held.document.title,
+        demonstration=award.act.is_demo,
+    )
+    held.state, held.number, held.act_date = states.RETURNED, answer["number"], day
+    held.save(update_fields=["state", "number", "act_date", "programme_act"])
+    _try_effect(held)
+    return held
+
+
+@service("claims.retry_reduction")
+def retry_reduction(*, actor: Actor, reduction: Reduction) -> Reduction:
+    """Try the effect again, now that what stopped it is over."""
+    held = _locked(reduction.pk)
+    if held.state == states.EFFECTIVE:
+        return unchanged(held)
+    require(may_decide(actor, held.variation))
+    if held.state != states.RETURNED:
+        refuse("L’atto non è ancora tornato.", "The act is not back yet.")
+    note_object(held)
+    _try_effect(held)
+    return held
+
+
+def _try_effect(held: Reduction) -> None:
+    try:
+        with transaction.atomic():
+            _take_effect(held)
+    except Refused as refusal:
+        # What was done in the transaction that was undone is not what the database has.
+        held.__dict__.update(_locked(held.pk).__dict__)
+        held.stop_reason_it, held.stop_reason_en = refusal.reason.it, refusal.reason.en
+        held.save(update_fields=["stop_reason_it", "stop_reason_en"])
+
+
+def _take_effect(held: Reduction) -> None:
+    machine, award = system("claims.take_effect"), held.variation.award
+    assert held.act_date is not None
+    assert held.programme_act is not None
+    _require_room(award, held.amount_after)
+    less = award.amount - held.amount_after
+    reduce_award(
+        actor=machine, award=award, amount=held.amount_after, act=held.programme_act, day=held.act_date, number=held.number,
+        reason=f"Variazione {held.variation.register_number}", release_amount=_to_release(award, less),
+    )  # fmt: skip
+    held.state, held.effective_at = states.EFFECTIVE, now()
+    held.stop_reason_it = held.stop_reason_en = ""
+    held.save(update_fields=["state", "effective_at", "stop_reason_it", "stop_reason_en"])
+    text = f"{format_euro(held.amount_before)} → {format_euro(held.amount_after)}, atto n. {held.number} del {held.act_date:%d/%m/%Y}"
+    _event(held.variation, "reduce_effect", machine, text)
+
+
+def _to_release(award: Award, less: Decimal) -> Decimal:
+    """What goes back to the line: all of it, which must be committed and not verified as due."""
+    rows = Position.objects.filter(line=award.act.line, subject_type=SUBJECT, subject_id=str(award.pk))
+    position = rows.first()
+    free = position.committed - position.liquidated if position is not None else ZERO
+    if less > free:
+        refuse(
+            f"Sulla linea sono impegnati e non liquidati {format_euro(free)}: non se ne liberano {format_euro(less)}.",
+            f"{format_euro(free, 'en')} are committed on the line and not verified as due: {format_euro(less, 'en')} cannot be freed.",
+        )
+    return less

@@ -1,0 +1,139 @@
+"""A lower plan that was approved brings the award down by an act: award, aid, RNA and budget together, or none."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from tests.applications.conftest import own_call  # noqa: F401
+from tests.applications.test_group import membership, network  # noqa: F401
+from tests.claims.test_carrying import loaded
+from tests.grants.test_groups import group  # noqa: F401
+
+from levante.claims import carrying_states as states
+from levante.claims.api import (
+    Claim,
+    Reduction,
+    Variation,
+    approve_variation,
+    draft_reduction,
+    kinds_for,
+    open_variation,
+    retry_reduction,
+    send_reduction,
+    send_variation,
+    take_variation,
+    write_variation,
+)
+from levante.claims.plan import plan_as_sent
+from levante.grants.api import Award
+from levante.kernel.api import Refused, now
+from levante.programme.api import Movement
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.slow,  # an award to its effect
+]
+D = Decimal
+
+
+def lowered(award, actor, desk):
+    """A plan of 2,000 of stand and 2,000 of study, approved: half of it."""
+    plan = open_variation(actor=actor, award=loaded(award), kind="costs")
+    rows = [
+        {"item": code, "value": D(value)} for code, value in (("stand", "2000"), ("study", "2000"), ("travel", "0"))
+    ]
+    write_variation(actor=actor, variation=plan, reason="Costa meno", asked={"rows": rows})
+    take_variation(actor=desk, variation=send_variation(actor=actor, variation=plan))
+    return approve_variation(actor=desk, variation=plan)
+
+
+def test_the_act_comes_back_and_award_aid_and_budget_go_down_together(award, chief, desk, director, act_system, worker):
+    variation = lowered(award, chief(award), desk)
+    with pytest.raises(Refused):
+        draft_reduction(actor=chief(award), variation=variation)
+    act = draft_reduction(actor=desk, variation=variation)
+    assert draft_reduction(actor=desk, variation=variation).pk == act.pk, "two clicks are one act"
+    assert (act.amount_before, act.amount_after) == (D("6000.00"), D("2000.00"))
+    assert act.document.data["less"] == "4.000,00\xa0€"
+    with pytest.raises(Refused, match="dirigente"):
+        send_reduction(actor=desk, reduction=act)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Reduction.objects.filter(pk=act.pk).update(sent_by=act.drafted_by)
+    act_system.behave({"refuse": "manca il visto"})
+    send_reduction(actor=director, reduction=act)
+    worker()
+    act.refresh_from_db()
+    assert act.state == states.DRAFTED
+    assert "manca il visto" in act.stop_reason_it
+    send_reduction(actor=director, reduction=act)
+    assert send_reduction(actor=director, reduction=act).request_id is not None
+    worker()
+    act.refresh_from_db()
+    assert (act.state, act.stop_reason_it) == (states.EFFECTIVE, "")
+    found = Award.objects.select_related("aid", "reduced_by").get(pk=award.pk)
+    assert (found.amount, found.granted, found.reduced_by.number) == (D("2000.00"), D("6000.00"), act.number)
+    assert found.aid.gge == D("2000.00")
+    back = Movement.objects.get(subject_id=str(award.pk), kind="release")
+    assert (back.amount, back.reason) == (D("4000.00"), f"Riduzione, domanda {award.application.number}")
+    assert Variation.objects.get(pk=variation.pk).to_reduce(found.amount) == 0
+    assert retry_reduction(actor=desk, reduction=act).state == states.EFFECTIVE
+    higher = Variation.objects.create(award=award, number=99, kind="other", state="discarded", created_at=now())
+    with pytest.raises(Refused, match="nulla da ridurre"):
+        draft_reduction(actor=desk, variation=higher)
+
+
+def test_what_was_paid_beyond_it_is_for_a_revocation(award, chief, desk, director, act_system, worker):
+    variation = lowered(award, chief(award), desk)
+    paid = Claim.objects.create(
+        award=award, number=1, mode="sal", state="liquidated", asked=D(2400), due=D(2400), register_number="PAG-T/1", sent_at=now(),
+        frozen={}, frozen_sha256="0" * 64, decided_at=now(), created_at=now(),
+    )  # fmt: skip
+    with pytest.raises(Refused, match="revoca parziale"):
+        draft_reduction(actor=desk, variation=variation)
+    Claim.objects.filter(pk=paid.pk).update(due=D(1000))
+    act = draft_reduction(actor=desk, variation=variation)
+    send_reduction(actor=director, reduction=act)
+    Claim.objects.filter(pk=paid.pk).update(due=D(2400))  # verified as due while the act was signed
+    worker()
+    act.refresh_from_db()
+    assert act.state == states.RETURNED
+    assert "revoca parziale" in act.stop_reason_it
+    assert Award.objects.get(pk=award.pk).amount == D("6000.00"), "nothing moved"
+    Claim.objects.filter(pk=paid.pk).update(due=D(2000))
+    assert retry_reduction(actor=desk, reduction=act).state == states.EFFECTIVE
+    assert Award.objects.get(pk=award.pk).amount == D("2000.00")
+
+
+def test_the_pages_of_officer_and_director(award, chief, desk, director, act_system, worker, client, django_user_model):
+    variation = lowered(award, chief(award), desk)
+    page, people = f"/ufficio/variazioni/{variation.pk}/", django_user_model.objects
+    client.force_login(people.get(pk=desk.user_id))
+    assert "Scrivi l’atto di riduzione" in client.get(page).content.decode()
+    client.post(f"{page}azioni/riduzione/")
+    assert "La firma e la invia il dirigente" in client.get(page).content.decode()
+    assert client.post(f"{page}azioni/firma/").status_code == 409
+    client.force_login(people.get(pk=director.user_id))
+    assert "Firma e invia l’atto" in client.get(page).content.decode()
+    client.post(f"{page}azioni/firma/")
+    worker()
+    assert "efficace" in client.get(page).content.decode()
+    assert Award.objects.get(pk=award.pk).amount == D("2000.00")
+
+
+def test_a_firm_of_a_group_varies_its_own_costs(group):  # noqa: F811
+    """Its plan is made of the rows that say they are its own; where no column says it, the plan is of all and is not varied by one."""
+    from levante.parties.api import Enterprise
+
+    application, actors = group
+    call = application.opening.call
+    firms = [Enterprise.objects.get(pk=actor.enterprise_id) for actor in actors]
+    column = call.applicants["share_field"]
+    awards = [Award(application=application, enterprise=firm, amount=D(500)) for firm in firms]
+    whole = sum(D(row["amount"]) for row in application.frozen["answers"][call.money["field"]])
+    own = [sum(D(row["amount"]) for row in plan_as_sent(one) if "amount" in row) for one in awards]
+    assert sum(own) == whole
+    assert len(set(own)) > 1, "each has its own"
+    assert all("costs" in kinds_for(one) for one in awards)
+    call.applicants = {**call.applicants, "share_field": None}
+    assert column
+    assert all("costs" not in kinds_for(one) for one in awards)
