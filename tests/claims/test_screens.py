@@ -158,7 +158,7 @@ def test_an_award_is_accepted_and_varied_on_its_pages(award, chief, desk, client
     assert client.post(f"{mine}azioni/in-parte/", {**part, "item_study": ""}).status_code == 409
     assert "Scrivi i motivi" in client.post(f"{mine}azioni/respingi/", {"reason": ""}).content.decode()
     decided = client.post(f"{mine}azioni/approva/", {"reason": ""}, follow=True).content.decode()
-    assert "da ridurre di 3.500,00" in decided
+    assert "va ridotta di 3.500,00" in decided
     assert client.get("/ufficio/accettazioni/?state=all").content.decode().count("ACO-") == 1
     client.force_login(people.get(pk=chief(award).user_id))
     assert "un atto riduce la concessione" in client.get(plan, follow=True).content.decode()

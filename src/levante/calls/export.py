@@ -17,7 +17,7 @@ from levante.kernel.api import ROME
 
 #: Where the document holds instants and days, as keys.
 _INSTANTS = frozenset({"published_at", "opens_at", "closes_at"})
-_DAYS = frozenset({"opens_on", "closes_on", "on", "until"})
+_DAYS = frozenset({"opens_on", "closes_on", "on", "until", "spending_from"})
 
 
 class _Dumper(yaml.SafeDumper):

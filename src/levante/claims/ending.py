@@ -11,7 +11,7 @@ from levante.claims import states
 from levante.claims.models import Charge, Claim, ClaimRequest, ExpenseDocument
 from levante.claims.models_result import ResultReport
 from levante.claims.moving import locked, step, tell
-from levante.claims.results import drop_results
+from levante.claims.results import drop_results, revive_results
 from levante.grants.api import Award
 from levante.kernel.api import Actor, note, note_object, now, refuse, service, unchanged
 from levante.kernel.pure import ZERO, Bilingual, money_text
@@ -104,6 +104,7 @@ def revive_claims(*, actor: Actor, award: Award, were: Sequence[Mapping[str, Any
             Bilingual(f"Domanda di pagamento {held.register_number} riaperta", f"Claim {held.register_number} is open again"),
             Bilingual(f"La revoca è stata annullata. {reason}", f"The revocation was annulled. {reason}"),
         )  # fmt: skip
+    revive_results(ResultReport.objects.filter(claim__award=award).exclude(claim__state__in=states.CLOSED))
     note_object(award)
     note(claims=[row.pk for row in found], lost=len(lost))
     return found

@@ -4,7 +4,6 @@ Award, aid (with the COVAR in the RNA, by a stored job) and budget go down toget
 due, than is left, money must come back: that is a revocation in part, which hears the enterprise, and not this.
 """
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -21,9 +20,9 @@ from levante.claims.models_carrying import Variation, VariationEvent
 from levante.claims.models_reduction import Reduction
 from levante.claims.varying import locked_variation
 from levante.documents.api import generate_document
-from levante.exchange.api import ExternalRequest, queue_request
+from levante.exchange.api import ExternalRequest
 from levante.grants.api import Award, reduce_award
-from levante.identity.api import adopting, body_of, roles
+from levante.identity.api import adopting, roles
 from levante.kernel.api import (
     Actor,
     Refused,
@@ -39,7 +38,7 @@ from levante.kernel.api import (
 )
 from levante.kernel.pure import ZERO, Decision, format_euro, money_text
 from levante.law.remedies import remedies_sentence
-from levante.programme.api import Position, record_act
+from levante.programme.api import Position, reason_of, record_returned, returned, send_act, was_adopted
 
 TEMPLATE, SUBJECT = "claims/pdf_reduction.html", "grants.Award"
 
@@ -151,23 +150,15 @@ def send_reduction(*, actor: Actor, reduction: Reduction) -> Reduction:
     _require_room(award, held.amount_after)
     call, line, document = award.act.call, award.act.line, held.document
     tries = held.variation.events.filter(kind="reduce_refused").count()
-    request = queue_request(
+    request = send_act(
         actor=actor,
-        system="acts",
         kind="reduction",
-        key=f"reduction-{held.pk}-{tries}",
-        body={
-            "type": adopting(call.office).kind.split()[0].lower(),
-            "title": document.title,
-            "office": call.office.code,
-            "body": body_of(call.office).code,
-            "amount": money_text(held.amount_before - held.amount_after),
-            "budget_line": line.code,
-            "chapter": line.chapter,
-            "signed_by": actor.label,
-            "document_sha256": document.file.sha256 if document.file is not None else "",
-            "text": document.data,
-        },
+        name=f"reduction-{held.pk}-{tries}",
+        title=document.title,
+        office=call.office,
+        line=line,
+        amount=held.amount_before - held.amount_after,
+        document=document,
     )
     held.state, held.request, held.sent_at, held.sent_by_id = states.AT_SIGNATURE, request, now(), actor.user_id
     held.stop_reason_it = held.stop_reason_en = ""
@@ -194,30 +185,24 @@ def receive_reduction(*, actor: Actor, reduction: Reduction) -> Reduction:
     if not actor.is_system:
         refuse("Lo dice il sistema degli atti.", "The system of acts says it.")
     note_object(held)
-    answer = held.request.answer or {}
-    if held.request.outcome != "adopted":
-        reason = str(answer.get("reason", "")) or "-"
+    if not was_adopted(held.request):
+        reason = reason_of(held.request)
         held.state, held.request, held.sent_at, held.sent_by = states.DRAFTED, None, None, None
-        held.stop_reason_it, held.stop_reason_en = (
-            f"Il sistema degli atti l’ha rifiutato: {reason}",
-            f"The system of acts refused it: {reason}",
-        )
+        held.stop_reason_it = f"Il sistema degli atti l’ha rifiutato: {reason}"
+        held.stop_reason_en = f"The system of acts refused it: {reason}"
         held.save(update_fields=["state", "request", "sent_at", "sent_by", "stop_reason_it", "stop_reason_en"])
         _event(held.variation, "reduce_refused", actor, reason)
         return held
-    day = date.fromisoformat(answer["date"])
-    award = held.variation.award
-    held.programme_act = record_act(
-        actor=system("claims.receive_reduction"),
-        triennium=award.act.line.triennium,
+    award, told = held.variation.award, returned(held.request)
+    held.programme_act = record_returned(
+        by="claims.receive_reduction",
+        told=told,
         code=f"riduzione-{held.pk}",
-        number=answer["number"],
-        adopted_on=day,
-        title_it=held.document.title,
-        title_en=held.document.title,
+        title=held.document.title,
+        triennium=award.act.line.triennium,
         demonstration=award.act.is_demo,
     )
-    held.state, held.number, held.act_date = states.RETURNED, answer["number"], day
+    held.state, held.number, held.act_date = states.RETURNED, told.number, told.date
     held.save(update_fields=["state", "number", "act_date", "programme_act"])
     _try_effect(held)
     return held

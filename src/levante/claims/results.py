@@ -248,6 +248,17 @@ def months_after(day: date, months: int) -> date:
     return min(first + timedelta(days=day.day - 1), after - timedelta(days=1))
 
 
+def revive_results(rows: Any) -> None:
+    """What was dropped with an award is expected again, as it was. For a service at work."""
+    for pk in list(rows.filter(state=states.DROPPED).order_by("pk").values_list("pk", flat=True)):
+        held = locked_results(pk)
+        if held.sent_at is not None:
+            held.state = states.SENT
+        else:
+            held.state = states.PLANNED if held.months and held.due_on is None else states.OPEN
+        held.save(update_fields=["state"])
+
+
 def drop_results(rows: Any) -> None:
     """Results that are no longer expected: their claim came to nothing, or the award is no more. For a service at work."""
     for pk in list(rows.filter(state__in=[states.PLANNED, states.OPEN, states.SENT]).values_list("pk", flat=True)):

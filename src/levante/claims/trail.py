@@ -11,7 +11,10 @@ from levante.claims.models import (
     ClaimFile,
     ClaimRequest,
     ClaimReview,
+    ClaimTerm,
     ExpenseDocument,
+    Reduction,
+    ResultReport,
     Settlement,
     SimplifiedCost,
     Transfer,
@@ -29,13 +32,17 @@ def part_of(application: Application, reader: Actor) -> TrailPart:
     transfers = Transfer.objects.filter(settlements__document__in=documents.values("pk")).order_by().distinct()
     variations = Variation.objects.visible_to(reader).filter(award__application=application).order_by()
     acceptances = Acceptance.objects.visible_to(reader).filter(award__application=application).order_by()
+    results = ResultReport.objects.filter(claim__in=claims)
     reviews, asked = ClaimReview.objects.filter(claim__in=claims), ClaimRequest.objects.filter(claim__in=claims)
 
     def record() -> dict[str, Any]:
         return {
             "acceptances": rows_of(acceptances),
             "variations": [{**row_of(one), "events": rows_of(one.events)} for one in variations.order_by("pk")],
+            "reductions": rows_of(Reduction.objects.filter(variation__in=variations)),
+            "terms": rows_of(ClaimTerm.objects.filter(award__application=application)),
             "claims": [_claim(one) for one in claims.order_by("pk")],
+            "results": [{**row_of(one), "values": rows_of(one.values)} for one in results.order_by("pk")],
             "documents": rows_of(documents),
             "transfers": rows_of(transfers),
             "settlements": rows_of(Settlement.objects.filter(document__in=documents.values("pk"))),

@@ -11,6 +11,7 @@ from levante.calls.api import (
     create_call,
     document_of,
     edit_call,
+    edit_parts,
     load_calls,
     load_opening,
     move_call,
@@ -41,6 +42,12 @@ def load(folder: Path) -> None:
         codes = plain({name: row[name] for name in ("rna", "cup")})
         if not call.registers:
             edit_call(actor=ACTOR, call=call, revision=call.revision, part="registers", value=codes)
+    for row in data["carried_out"]:
+        call = Call.objects.get(code=row["call"])
+        terms = {**document_of(call).get("terms", {}), **plain(row["terms"])}
+        values = {"terms": terms, **{name: plain(row[name]) for name in ("payment", "results")}}
+        told = (row["text"]["it"], row["text"]["en"])
+        edit_parts(actor=ACTOR, call=call, revision=call.revision, values=values, act=call.act, text=told)
     for row in data["planned"]:
         if not Call.objects.filter(code=row["code"]).exists():
             _plan(row)

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from levante.claims import api as claims
 from levante.demo.applications import CASE_OFFICER, PDF, at, enterprise_actor, officer
 from levante.grants.api import Award
-from levante.kernel.api import Actor, clock_at, now, today
+from levante.kernel.api import Actor, clock_at, now, system, today
 
 Row = dict[str, Any]
 #: How far each story goes.
@@ -24,6 +24,7 @@ def load(folder: Path) -> None:
     data: Row = yaml.safe_load((folder / "claims.yaml").read_text(encoding="utf-8"))
     parties: Row = yaml.safe_load((folder / "parties.yaml").read_text(encoding="utf-8"))
     codes = {row["key"]: row["tax_code"] for row in parties["enterprises"]}
+    _accepted(data["accepted"], codes)
     for row in data["claims"]:
         award = _award(row, codes)
         if award is None or claims.Claim.objects.filter(award=award, mode=row["mode"]).exists():
@@ -36,6 +37,22 @@ def load(folder: Path) -> None:
             continue
         with clock_at(min(at(int(row["ago"]), 11, 40), now())):
             _variation(award, row)
+    claims.follow_terms(actor=system("demonstration"))
+
+
+def _accepted(data: Row, codes: dict[str, str]) -> None:
+    """The awards of a call are to be accepted since a day, and some are."""
+    with clock_at(min(at(int(data["ago"]), 12), now())):
+        claims.ask_acceptances(actor=system("demonstration"))
+    for key, days in data["by"].items():
+        held = claims.Acceptance.objects.filter(
+            award__application__opening__call__code=data["call"], award__enterprise__tax_code=codes[key], state="waiting"
+        ).select_related("award__enterprise")  # fmt: skip
+        first, last = (today() + timedelta(days=int(one)) for one in days)
+        for one in held:
+            with clock_at(min(at(int(data["ago"]), 15), now())):
+                actor = enterprise_actor(one.award.enterprise)
+                claims.accept_award(actor=actor, acceptance=one, starts_on=first, ends_on=last)
 
 
 def _award(row: Row, codes: dict[str, str]) -> Award | None:
@@ -75,6 +92,9 @@ def _story(award: Award, row: Row) -> None:
         cost = claims.put_cost(actor=actor, claim=claim, item="" if item == "fixed" else item, quantity=Decimal(1))
         for name in proofs:
             claims.add_file(actor=actor, claim=claim, upload=_pdf(name), kind="proof", cost=cost, label=name)
+    if "results" in row:
+        told = {code: Decimal(value) for code, value in row["results"].items()}
+        claims.write_results(actor=actor, report=claims.begin_results(actor=actor, claim=claim), told=told)
     if far >= STEPS.index("sent"):
         claims.send_claim(actor=actor, claim=claim)
     if far >= STEPS.index("under_review"):
@@ -82,6 +102,10 @@ def _story(award: Award, row: Row) -> None:
     if far >= STEPS.index("assessed"):
         for kind, pk in claims.to_review(claim):
             claims.review_object(actor=officer(CASE_OFFICER), claim=claim, kind=kind, object_id=pk, outcome="complete")
+        report = claims.results_with(claim)
+        if report is not None:
+            said = {row.code: (True, "") for row in report.values.all()}
+            claims.check_results(actor=officer(CASE_OFFICER), report=report, said=said)
         claims.assess_claim(actor=officer(CASE_OFFICER), claim=claim)
 
 
