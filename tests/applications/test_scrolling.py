@@ -20,6 +20,8 @@ from levante.applications.api import (
     admit_application,
     clients_of,
     compute_ranking,
+    end_place,
+    give_place_back,
     lapse_offers,
     places_for,
     publish_ranking,
@@ -35,6 +37,7 @@ from levante.calls.api import Entry, Opening, rank_snapshot, recompute_ranking
 from levante.calls.recompute import digest
 from levante.grants.api import draft_award_act, give_up_place
 from levante.kernel.api import Refused, clock_at, system, today
+from levante.kernel.pure import Bilingual
 from levante.letters.api import LetterRun
 from levante.messages.api import Notice
 from levante.register.pure.keys import read_public_keys
@@ -119,6 +122,24 @@ def one(people, name):
 def places(ranking):
     rows = ranking.rows.select_related("application__enterprise").order_by("position")
     return [(row.application.enterprise.name, row.outcome, str(row.amount)) for row in rows]
+
+
+@pytest.mark.django_db
+def test_a_grant_revoked_by_an_act_leaves_its_place_as_one_that_is_given_up(ranked):
+    _, made, people, desk, director = ranked
+    alfa, words = one(people, "Alfa"), Bilingual("Revocata", "Revoked")
+    with pytest.raises(Refused, match="atto di revoca"):
+        end_place(actor=desk, application=alfa, reason=words)
+    end_place(actor=system("test"), application=alfa, reason=words)
+    assert one(people, "Alfa").state == "revoked"
+    assert Notice.objects.filter(kind="ranking-place-free", user=director.user_id).count() == 1
+    again = scroll_ranking(actor=director, ranking=made)
+    assert places(again) == [("Alfa", "renounced", "0.00"), ("Beta", "funded", "60.00"), ("Gamma", "funded", "30.00")]
+    assert again.snapshot["renounced"] == [{"id": alfa.number, "why": "revoked"}]
+    give_place_back(actor=system("test"), application=alfa, reason=words)
+    assert one(people, "Alfa").state == "admitted"
+    with pytest.raises(Refused):
+        give_place_back(actor=system("test"), application=alfa, reason=words)
 
 
 @pytest.mark.django_db

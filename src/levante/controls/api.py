@@ -44,7 +44,7 @@ from levante.controls.models import (
     VisitObservation,
     VisitPhotograph,
 )
-from levante.controls.noticing import ask_receipts, notice_page
+from levante.controls.noticing import ask_receipts, hear_receipt, notice_page
 from levante.controls.paid import paid_in_all, payments_of_award
 from levante.controls.policies import (
     may_answer,
@@ -146,6 +146,7 @@ __all__ = [
     "give_up_annulment",
     "grant_lost",
     "hand_over_recovery",
+    "hear_receipt",
     "issue_due",
     "last_day_to_annul",
     "least_recovered",

@@ -106,7 +106,10 @@ def _check_amounts(award: Award, amount: Decimal, recover: Decimal | None) -> De
             f"What is revoked is between a cent and {format_euro(award.amount, 'en')}.",
             field="amount",
         )
-    least, most = least_recovered(award, amount), min(paid_in_all(award), amount)
+    most = min(paid_in_all(award), amount)
+    least = min(
+        least_recovered(award, amount), most
+    )  # of an earlier recovery that was cancelled more is paid than is left
     back = least if recover is None else euro(recover)
     if not least <= back <= most:
         refuse(

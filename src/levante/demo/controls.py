@@ -1,43 +1,158 @@
-"""Invented procedures of revocation: the notice was given, and the enterprise answered."""
+"""Invented controls: procedures of revocation, from the notice to a recovery in instalments or cancelled; a sample drawn with the visit of
+who came out; a receipt that matches nothing."""
 
+import struct
+import zlib
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from levante.calls.api import Call
 from levante.controls import api as controls
-from levante.demo.applications import CASE_OFFICER, PDF, at, enterprise_actor, officer
+from levante.demo.applications import CASE_OFFICER, DIRECTOR, PDF, at, enterprise_actor, officer
+from levante.demo.grants import served_acts
+from levante.demo.payments import FINANCE
+from levante.exchange.api import deliver
 from levante.grants.api import Award
-from levante.kernel.api import clock_at, now
+from levante.kernel.api import clock_at, now, system, today
 
 Row = dict[str, Any]
 
 
 def load(folder: Path) -> None:
-    """Every procedure of ``controls.yaml`` whose award is in effect and has none yet."""
+    """Everything of ``controls.yaml`` that is not there yet; a procedure only on an award that is in effect."""
     data: Row = yaml.safe_load((folder / "controls.yaml").read_text(encoding="utf-8"))
     parties: Row = yaml.safe_load((folder / "parties.yaml").read_text(encoding="utf-8"))
     codes = {row["key"]: row["tax_code"] for row in parties["enterprises"]}
     for row in data["revocations"]:
-        award = (
-            Award.objects.effective()
-            .filter(application__opening__call__code=row["call"], enterprise__tax_code=codes[row["enterprise"]])
-            .select_related("enterprise")
-            .first()
+        awards = Award.objects.effective().filter(
+            application__opening__call__code=row["call"], enterprise__tax_code=codes[row["enterprise"]]
         )
-        if award is None or controls.Revocation.objects.filter(award=award).exists():
+        award = awards.select_related("enterprise").first()
+        if award is None or controls.Revocation.objects.filter(award=award, grounds=row["grounds"]).exists():
             continue
-        with clock_at(min(at(int(row["ago"]), 11), now())):
-            _story(award, row)
+        if row["then"] == "effective" and not controls.paid_in_all(award):
+            continue
+        _story(award, row)
+    for row in data["samples"]:
+        call = Call.objects.filter(code=row["call"]).first()
+        if call is not None and not controls.Sample.objects.filter(call=call).exists():
+            _sample(call, row)
+    for row in data["receipts"]:
+        if not controls.PaymentReceipt.objects.filter(iur=row["iur"]).exists():
+            with clock_at(min(at(int(row["ago"]), 16), now())):
+                told = {name: str(row[name]) for name in ("iur", "nav", "creditor", "amount")}
+                controls.hear_receipt(actor=system("demonstration"), told={**told, "paid_on": today().isoformat()})
 
 
 def _story(award: Award, row: Row) -> None:
     desk = officer(CASE_OFFICER)
-    found = controls.open_revocation(actor=desk, award=award, reason_code=row["reason"], grounds=row["grounds"])
-    controls.notify_revocation(actor=desk, revocation=found)
-    if row.get("memo"):
-        controls.send_paper(
-            actor=enterprise_actor(award.enterprise), revocation=found, kind="memo", text=row["memo"],
-            uploads=[SimpleUploadedFile("contratto.pdf", PDF, content_type="application/pdf")], is_last=row["then"] == "heard",
-        )  # fmt: skip
+    with clock_at(min(at(int(row["ago"]), 11), now())):
+        amount = Decimal(row["amount"]) if "amount" in row else None
+        found = controls.open_revocation(
+            actor=desk, award=award, reason_code=row["reason"], grounds=row["grounds"], amount=amount
+        )
+        controls.notify_revocation(actor=desk, revocation=found)
+        if row.get("memo"):
+            controls.send_paper(
+                actor=enterprise_actor(award.enterprise), revocation=found, kind="memo", text=row["memo"],
+                uploads=[SimpleUploadedFile("contratto.pdf", PDF, content_type="application/pdf")], is_last=row["then"] != "noticed",
+            )  # fmt: skip
+    if row["then"] == "effective":
+        _revoke(found, row)
+
+
+def _revoke(found: controls.Revocation, row: Row) -> None:
+    with clock_at(min(at(int(row["ago"]), 15), now())), served_acts() as acts:
+        proposed = controls.propose_revocation(actor=officer(CASE_OFFICER), revocation=found, reasons=row["reasons"])
+        sent = controls.send_revocation(actor=officer(DIRECTOR), revocation=proposed)
+        acts.behave({"day": today().isoformat()})
+        assert sent.request is not None
+        deliver(actor=system("demonstration"), request_id=sent.request.pk)
+    recovery = controls.Recovery.objects.filter(revocation=found).first()
+    if recovery is not None:
+        _recover(recovery, row["recovery"])
+
+
+def _recover(recovery: controls.Recovery, row: Row) -> None:
+    finance = officer(FINANCE)
+    with clock_at(min(at(int(row["ago"]), 10), now())):
+        controls.ask_recovery(actor=finance, recovery=recovery)
+        if "plan" in row:
+            plan = controls.ask_plan(
+                actor=enterprise_actor(recovery.award.enterprise),
+                recovery=recovery,
+                count=int(row["plan"]["count"]),
+                why=row["plan"]["why"],
+            )
+            first = today() + timedelta(days=int(row["plan"]["first"]))
+            controls.answer_plan(actor=finance, plan=plan, granted=True, first_due=first)
+        if "cancelled" in row:
+            told = row["cancelled"]
+            controls.cancel_recovery(
+                actor=officer(DIRECTOR),
+                recovery=recovery,
+                kind=told["kind"],
+                reason=told["reason"],
+                number=told["number"],
+                act_date=today(),
+            )
+    for paid in row.get("paid", ()):
+        with clock_at(min(at(int(paid["ago"]), 9), now())):
+            due = recovery.instalments.filter(state="due").order_by("number").first()
+            assert due is not None
+            controls.record_incoming(
+                actor=finance,
+                recovery=recovery,
+                source="treasury",
+                reference=paid["reference"],
+                on=today(),
+                amount=due.amount,
+            )
+
+
+def _sample(call: Call, row: Row) -> None:
+    """The list, the seed, and the visit of the first that comes out, with its minutes and a photograph."""
+    desk = officer(CASE_OFFICER)
+    with clock_at(min(at(int(row["ago"]), 12), now())):
+        since = today() - timedelta(days=30)
+        sample = controls.fix_sample(
+            actor=desk, call=call, first_day=since, last_day=today(), method=row["method"], size=int(row["size"])
+        )
+        sample = controls.draw_sample(actor=desk, sample=sample, seed=row["seed"], source=row["source"])
+    drawn = sample.rows.select_related("claim__award__enterprise").order_by("position").first()
+    if drawn is None:
+        return
+    told = row["visit"]
+    with clock_at(min(at(int(told["ago"]), 9), now())):
+        visit = controls.plan_visit(actor=desk, claim=drawn.claim, planned_on=today(), place=told["place"], row=drawn)
+    with clock_at(min(at(int(told["ago"]), 15), now())):
+        photo = SimpleUploadedFile("stand.png", _picture(), content_type="image/png")
+        controls.add_photograph(actor=desk, visit=visit, upload=photo, caption=told["caption"])
+        controls.write_minutes(actor=desk, visit=visit, present=told["present"], minutes=told["minutes"])
+        signed = SimpleUploadedFile("verbale.pdf", PDF, content_type="application/pdf")
+        controls.sign_minutes(actor=desk, visit=visit, upload=signed)
+
+
+def _picture(width: int = 320, height: int = 200) -> bytes:
+    """A picture of no camera: the sun that sets on the sea."""
+    rows = b"".join(
+        b"\0" + b"".join(bytes(_colour(x - width // 2, y - height // 2)) for x in range(width)) for y in range(height)
+    )
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(rows)), (b"IEND", b""),
+    )  # fmt: skip
+    body = b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def _colour(x: int, y: int) -> tuple[int, int, int]:
+    if y > 0:
+        return (11, 74, 125)
+    return (233, 162, 59) if x * x + y * y < 3600 else (246, 241, 231)

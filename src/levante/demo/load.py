@@ -26,6 +26,7 @@ ROOMS = (
     "controls",
     "cases",
     "initiatives",
+    "quotas",
     "promotion",
     "investment",
     "competences",
