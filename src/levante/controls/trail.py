@@ -5,17 +5,20 @@ from typing import Any
 
 from levante.applications.api import Application
 from levante.controls.models import (
+    Annulment,
     Incoming,
     Instalment,
     InstalmentPlan,
     PaymentNotice,
     PaymentReceipt,
     Recovery,
+    Refund,
     Revocation,
     RevocationPaper,
     Sample,
     SampleRow,
     Visit,
+    VisitObservation,
 )
 from levante.documents.api import harmless_name
 from levante.grants.api import TrailFile, TrailPart, row_of, rows_of
@@ -35,6 +38,9 @@ def part_of(application: Application, reader: Actor) -> TrailPart:
     instalments = Instalment.objects.filter(recovery__in=owed).order_by()
     incomings = Incoming.objects.filter(recovery__in=owed).order_by()
     notices = PaymentNotice.objects.filter(instalment__in=instalments.values("pk")).order_by()
+    refunds = Refund.objects.filter(recovery__in=owed).order_by()
+    annulments = Annulment.objects.filter(revocation__in=revocations.values("pk")).order_by()
+    observations = VisitObservation.objects.filter(visit__in=visits.values("pk")).order_by()
     drawn = SampleRow.objects.filter(
         claim__award__application=application, sample__in=Sample.objects.visible_to(reader).order_by().values("pk")
     ).select_related("sample")
@@ -42,15 +48,20 @@ def part_of(application: Application, reader: Actor) -> TrailPart:
     def record() -> dict[str, Any]:
         return {
             "samples": [{**row_of(one), "sample": _sample(one)} for one in drawn.order_by("pk")],
-            "visits": [{**row_of(one), "findings": rows_of(one.findings)} for one in visits.order_by("pk")],
+            "visits": [
+                {**row_of(one), "findings": rows_of(one.findings), "observations": rows_of(one.observations)}
+                for one in visits.order_by("pk")
+            ],
             "revocations": [
                 {**row_of(one), "papers": rows_of(one.papers), "appeals": rows_of(one.appeals), "events": rows_of(one.events)}
                 for one in revocations.order_by("pk")
             ],
+            "annulments": rows_of(annulments),
             "recoveries": [{**row_of(one), "events": rows_of(one.events)} for one in recoveries.order_by("pk")],
             "plans": rows_of(plans),
             "instalments": rows_of(instalments),
             "incomings": rows_of(incomings),
+            "refunds": rows_of(refunds),
             "notices": rows_of(notices),
             "receipts": rows_of(PaymentReceipt.objects.filter(notice__in=notices.values("pk"))),
         }  # fmt: skip
@@ -59,6 +70,9 @@ def part_of(application: Application, reader: Actor) -> TrailPart:
         for one in revocations.select_related("document__file").order_by("pk"):
             if one.document is not None:
                 yield f"revoca-{one.pk}.pdf", one.document.file, ""
+        for annulment in annulments.select_related("document__file").order_by("pk"):
+            if annulment.document is not None:
+                yield f"annullamento-{annulment.pk}.pdf", annulment.document.file, ""
         for paper in papers.prefetch_related("files").order_by("pk"):
             for file in paper.files.all():
                 yield f"{paper.kind}-{paper.pk}-{file.pk}-{harmless_name(file.name)}", file, ""
@@ -68,7 +82,13 @@ def part_of(application: Application, reader: Actor) -> TrailPart:
             for photograph in visit.photographs.all():
                 yield f"foto-{visit.pk}-{photograph.pk}-{harmless_name(photograph.file.name)}", photograph.file, ""
 
-    about = [revocations, papers, recoveries, plans, instalments, incomings, notices, visits]
+        for said in observations.prefetch_related("files").order_by("pk"):
+            for file in said.files.all():
+                yield f"osservazioni-{said.pk}-{file.pk}-{harmless_name(file.name)}", file, ""
+
+    about = [
+        revocations, papers, recoveries, plans, instalments, incomings, notices, visits, annulments, refunds, observations,
+    ]  # fmt: skip
     return TrailPart("controlli", record, files(), about)
 
 

@@ -76,7 +76,7 @@ def story_of(award: Award) -> Story:
         "awarded": award.amount,
         "due": sum((one.due or ZERO for one in claims), ZERO),
         "paid": sum((one.paid for one in claims), ZERO),
-        "recovered": sum((one.capital_in for one in recoveries), ZERO),
+        "recovered": sum((one.capital_in - _given_back(one) for one in recoveries), ZERO),
     }
     most = max(amounts.values()) or Decimal(1)
     chain = [(label, amounts[code], int(amounts[code] * 100 / most)) for code, label in _CHAIN]
@@ -196,7 +196,16 @@ def _back(recoveries: list[Recovery]) -> list[Moment]:
                     note=Bilingual(f"di cui interessi {money.interest} €", f"of which interest {money.interest} €"),
                 )
             )
+        for refund in one.refunds.filter(paid_on__isnull=False).order_by("pk"):
+            found.append(
+                Moment(refund.paid_on, Bilingual("Reso all’impresa", "Refunded to the enterprise"), refund.amount)
+            )
     return found
+
+
+def _given_back(recovery: Recovery) -> Decimal:
+    """The capital that came in and was given back, since it was not due."""
+    return sum((one.capital for one in recovery.refunds.filter(paid_on__isnull=False)), ZERO)
 
 
 def paid_by_award(awards: list[Award]) -> dict[int, Any]:

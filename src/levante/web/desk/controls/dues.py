@@ -142,7 +142,11 @@ def _actions(actor: Actor, found: Due) -> list[Action]:
                 lambda r, v: controls.record_due_payment(actor=actor, due=found, **v), forms.IncomingForm, initial={"on": today()},
             )
         )  # fmt: skip
-    rows += [refund_action(actor, one) for one in found.refunds.filter(state=states.REFUND_DUE) if takes_in]
+    rows += [
+        refund_action(actor, one)
+        for one in found.refunds.filter(state=states.REFUND_DUE).select_related("enterprise")
+        if takes_in
+    ]
     if found.state != states.DUE_CANCELLED and controls.may_issue_due(actor, found.initiative):
         rows.append(
             Action(

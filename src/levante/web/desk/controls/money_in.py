@@ -64,7 +64,12 @@ def _refunds(actor: Actor) -> list[Action]:
     """Those of a recovery are closed on its page; the others here."""
     if not controls.may_take_in(actor):
         return []
-    rows = Refund.objects.visible_to(actor).filter(state=states.REFUND_DUE, recovery__isnull=True).order_by("pk")[:PAGE]
+    rows = (
+        Refund.objects.visible_to(actor)
+        .select_related("enterprise")
+        .filter(state=states.REFUND_DUE, recovery__isnull=True)
+        .order_by("pk")[:PAGE]
+    )
     return [refund_action(actor, one) for one in rows]
 
 

@@ -202,7 +202,11 @@ def actions_of(actor: Actor, found: Recovery) -> list[Action]:
                 is_danger=True,
             )
         )
-    rows += [refund_action(actor, one) for one in found.refunds.filter(state=states.REFUND_DUE) if recovers]
+    rows += [
+        refund_action(actor, one)
+        for one in found.refunds.filter(state=states.REFUND_DUE).select_related("enterprise")
+        if recovers
+    ]
     if may("write_off"):
         rows.append(
             Action(
@@ -228,7 +232,9 @@ def actions_of(actor: Actor, found: Recovery) -> list[Action]:
 
 def refund_action(actor: Actor, refund: Refund) -> Action:
     """Say that money was given back."""
-    label = gettext("Record that %(amount)s were given back") % {"amount": format_euro(refund.amount, language())}
+    who = refund.enterprise.name if refund.enterprise is not None else gettext("who paid")
+    told = {"amount": format_euro(refund.amount, language()), "who": who}
+    label = gettext("Record that %(amount)s were given back: %(who)s") % told
     return Action(
         f"resa-{refund.pk}",
         label,
