@@ -13,15 +13,17 @@ set -eu
 python=.venv/bin/python
 if [ $# -gt 0 ]; then exec $python -m pytest "$@"; fi
 said=$(mktemp -d "${TMPDIR:-/tmp}/levante-tests-XXXXXX")
+copies="slow demo browser"
 
-with_a_browser() { LEVANTE_TEST_DB=test_levante_browser $python -m pytest -p no:cacheprovider -m browser; }
+with_a_browser() { LEVANTE_TEST_DB=test_levante_browser $python -m pytest --reuse-db -p no:cacheprovider -m browser; }
 
 slow() {
-  PYTHONUNBUFFERED=1 LEVANTE_TEST_DB=test_levante_slow $python -m pytest -p no:cacheprovider -m "slow and not browser and not demonstration"
+  PYTHONUNBUFFERED=1 LEVANTE_TEST_DB=test_levante_slow $python -m pytest --reuse-db -p no:cacheprovider \
+    -m "slow and not browser and not demonstration"
 }
 
 on_the_demonstration() {
-  LEVANTE_TEST_DB=test_levante_demo nice -n 5 $python -m pytest -p no:cacheprovider -m "demonstration and not browser"
+  LEVANTE_TEST_DB=test_levante_demo nice -n 5 $python -m pytest --reuse-db -p no:cacheprovider -m "demonstration and not browser"
 }
 
 on_15() {
@@ -35,6 +37,8 @@ on_15() {
     -m "database and not browser and ($chosen or concurrency)"
 }
 
+echo "== The databases of the tests: migrated once, then copied"
+$python scripts/test_databases.py make $copies
 slow >"$said/slow" 2>&1 &
 slow=$!
 # The first to read the tests keeps them compiled: the others, a moment later, need not do it each for itself.
@@ -45,10 +49,10 @@ on_the_demonstration >"$said/demo" 2>&1 &
 demo=$!
 on_15 >"$said/15" 2>&1 &
 fifteen=$!
-trap 'kill $browser $slow $demo $fifteen 2>/dev/null || true; rm -rf "$said"' EXIT INT TERM
+trap 'kill $browser $slow $demo $fifteen 2>/dev/null || true; $python scripts/test_databases.py drop $copies; rm -rf "$said"' EXIT INT TERM
 echo "== Without a browser, on the embedded PostgreSQL 18 (the other runs go on beside, and are shown below)"
 outcome=0
-nice -n 5 $python -m pytest -m "not browser and not slow" || outcome=1
+nice -n 5 $python -m pytest --reuse-db -m "not browser and not slow" || outcome=1
 wait $slow || outcome=1
 echo "== The slow ones"
 cat "$said/slow"
