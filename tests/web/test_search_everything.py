@@ -250,7 +250,7 @@ NOT_SEARCHED = {
         controls.RevocationPaper controls.Sample controls.SampleRow controls.Visit controls.VisitFinding controls.VisitObservation
         controls.VisitPhotograph
         payments.BankAccount payments.BankAnswer payments.Check payments.Liquidation payments.LiquidationRow payments.Payment
-        payments.OrderWish payments.PaymentOrder payments.Undoing payments.WithholdingCertificate
+        payments.InsteadPayment payments.OrderWish payments.PaymentOrder payments.Undoing payments.WithholdingCertificate
     """,
     "work that waits, and is told on Today and in its list": """
         parties.Correction parties.Invitation parties.Merge applications.Reminder notices.Notice

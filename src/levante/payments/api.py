@@ -4,6 +4,13 @@ from levante.payments import states
 from levante.payments.accounts import account_of, declare_account, refuse_account, verify_account
 from levante.payments.certifying import give_by, issue_certificates, months_of, pay_by, to_issue
 from levante.payments.gates import Gate, checks_in, gate_of, gates_of
+from levante.payments.instead import (
+    instead_came_back,
+    kept_for_institutes,
+    kept_waiting,
+    left_for_institutes,
+    record_instead,
+)
 from levante.payments.liquidating import (
     MOST_IN_AN_ACT,
     cancel_liquidation,
@@ -17,6 +24,7 @@ from levante.payments.models import (
     BankAccount,
     BankAnswer,
     Check,
+    InsteadPayment,
     Liquidation,
     LiquidationRow,
     OrderWish,
@@ -61,6 +69,7 @@ __all__ = [
     "BankAnswer",
     "Check",
     "Gate",
+    "InsteadPayment",
     "Liquidation",
     "LiquidationRow",
     "OrderWish",
@@ -84,7 +93,11 @@ __all__ = [
     "gate_of",
     "gates_of",
     "give_by",
+    "instead_came_back",
     "issue_certificates",
+    "kept_for_institutes",
+    "kept_waiting",
+    "left_for_institutes",
     "load_bank_file",
     "may_declare_account",
     "may_liquidate",
@@ -102,6 +115,7 @@ __all__ = [
     "progress_of_order",
     "receive_liquidation",
     "record_check",
+    "record_instead",
     "refuse_account",
     "refuse_liquidation",
     "rows_to_pay",

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import BinaryIO
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from levante.kernel.pure import ZERO, Bilingual, money_text
 from levante.law import parameters
 from levante.payments import states
 from levante.payments.gates import RELATED, Gate, gates_of
+from levante.payments.instead import kept_of, sent_instead
 from levante.payments.models import LiquidationRow, Payment, PaymentOrder
 from levante.payments.policies import may_order
 from levante.payments.pure.pain001 import Head, Payer, Rewritten, Transfer, Unwritable, write
@@ -104,18 +106,21 @@ def _batches(rows: Sequence[LiquidationRow]) -> Iterator[Sequence[LiquidationRow
 def _drafts(rows: Sequence[LiquidationRow]) -> Iterator[Payment]:
     gates = gates_of([row.claim for row in rows], on=today())
     tries = dict(Payment.objects.filter(row__in=rows).order_by().values_list("row").annotate(times=Count("pk")))
+    sent = sent_instead([row.pk for row in rows])
     for row in rows:
-        yield draft_payment(row, gates[row.claim_id], tries.get(row.pk, 0))
+        yield draft_payment(row, gates[row.claim_id], tries.get(row.pk, 0), sent.get(row.pk, ZERO))
 
 
-def draft_payment(row: LiquidationRow, gate: Gate, tried: int) -> Payment:
-    """The transfer that pays a row, not kept yet; refused, with the claim's number, through a closed gate."""
+def draft_payment(row: LiquidationRow, gate: Gate, tried: int, sent: Decimal) -> Payment:
+    """The transfer that pays a row, not stored yet; refused, with the claim's number, through a closed gate. ``sent`` is what of it,
+    in euro, went to institutes in the enterprise's stead already."""
     number = row.claim.register_number
     decision = gate.decision()
     if not decision:
         refuse(f"{number}: {decision.reason.it}", f"{number}: {decision.reason.en}")
     assert gate.account is not None  # the gate is closed without one
-    amount = row.net - gate.kept
+    kept = kept_of(gate, sent)
+    amount = row.net - kept
     if amount <= 0:
         refuse(
             f"{number}: tutto il netto va altrove (INPS, INAIL o recuperi): non c’è un bonifico da fare all’impresa.",
@@ -126,7 +131,7 @@ def draft_payment(row: LiquidationRow, gate: Gate, tried: int) -> Payment:
         end_to_end_id=f"LEV-{row.liquidation_id}-{row.pk}-{tried + 1}",
         gross=row.gross,
         withheld=row.withheld,
-        kept=gate.kept,
+        kept=kept,
         amount=amount,
         account=gate.account,
         iban=gate.account.iban,
@@ -217,11 +222,13 @@ def _require_open_still(order: PaymentOrder) -> None:
         batch = payments[place : place + BATCH]
         rows = {row.pk: row for row in _related([one.row_id for one in batch])}
         gates = gates_of([row.claim for row in rows.values()], on=today())
+        sent = sent_instead(rows)
         for one in batch:
             row = rows[one.row_id]
             gate, number = gates[row.claim_id], row.claim.register_number
             decision = gate.decision()
-            if decision and (gate.account is None or gate.account.pk != one.account_id or gate.kept != one.kept):
+            kept = kept_of(gate, sent.get(row.pk, ZERO))
+            if decision and (gate.account is None or gate.account.pk != one.account_id or kept != one.kept):
                 _changed(number)
             if not decision:
                 refuse(f"{number}: {decision.reason.it}", f"{number}: {decision.reason.en}")

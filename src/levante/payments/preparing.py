@@ -27,6 +27,7 @@ from levante.kernel.pure import ZERO, Bilingual, money_text
 from levante.law import parameters
 from levante.payments import states
 from levante.payments.gates import RELATED, gates_of
+from levante.payments.instead import sent_instead
 from levante.payments.models import LiquidationRow, OrderWish, Payment, PaymentOrder
 from levante.payments.ordering import (
     MOST_IN_AN_ORDER,
@@ -118,6 +119,7 @@ def _take(order: PaymentOrder, wishes: list[OrderWish]) -> int:
     due = {row.pk: row for row in rows.filter(pk__in=[one.row_id for one in wishes], state=states.DUE).order_by("pk")}
     gates = gates_of([row.claim for row in due.values()], on=today())
     tries = dict(Payment.objects.filter(row__in=due).order_by().values_list("row").annotate(times=Count("pk")))
+    sent = sent_instead(due)
     drafts: list[Payment] = []
     for one in wishes:
         row = due.get(one.row_id)
@@ -127,7 +129,7 @@ def _take(order: PaymentOrder, wishes: list[OrderWish]) -> int:
             )
             continue
         try:
-            draft = draft_payment(row, gates[row.claim_id], tries.get(row.pk, 0))
+            draft = draft_payment(row, gates[row.claim_id], tries.get(row.pk, 0), sent.get(row.pk, ZERO))
         except Refused as refusal:
             _leave_out(one, refusal.reason)
             continue

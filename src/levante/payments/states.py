@@ -75,6 +75,18 @@ LIVE = (ISSUED, ACCEPTED, EXECUTED)
 GOING = (ISSUED, ACCEPTED)
 FAILED = (REJECTED, RETURNED)
 
+# -- what of it goes to an institute in the enterprise's stead
+INSTITUTES = {
+    "inps": Bilingual("INPS", "INPS"),
+    "inail": Bilingual("INAIL", "INAIL"),
+    "building_funds": Bilingual("Casse edili", "building workers’ funds"),
+}
+SENT_INSTEAD, CAME_BACK = "paid", "came_back"
+INSTEAD = {
+    SENT_INSTEAD: Bilingual("versato", "paid"),
+    CAME_BACK: Bilingual("tornato indietro", "came back"),
+}
+
 # -- papers about an enterprise
 DURC, DEGGENDORF, ANTIMAFIA, GUARANTEE, TAX_DEBTS = "durc", "deggendorf", "antimafia", "guarantee", "tax_debts"
 RECOVERIES = "recoveries"

@@ -12,6 +12,7 @@ from levante.payments.models import (
     BankAccount,
     BankAnswer,
     Check,
+    InsteadPayment,
     Liquidation,
     LiquidationRow,
     Payment,
@@ -49,7 +50,8 @@ def part_of(application: Application, reader: Actor) -> TrailPart:
             "undoings": [_act(one) for one in undoings.order_by("pk")],
             "rows": rows_of(rows),
             "orders": [{name: getattr(one, name) for name in _ORDER} for one in orders.order_by("pk")],
-            "payments": [{**row_of(one), "answers": rows_of(BankAnswer.objects.filter(payment=one))} for one in payments.order_by("pk")],
+            "payments": [{**row_of(one), "answers": rows_of(BankAnswer.objects.filter(payment=one)),
+                 "instead": rows_of(one.instead)} for one in payments.order_by("pk")],
         }  # fmt: skip
 
     def files() -> Iterator[TrailFile]:
@@ -66,7 +68,9 @@ def part_of(application: Application, reader: Actor) -> TrailPart:
                 f"annullamento-{one.pk}.pdf", one.document, closed=_closed(one.liquidation, reader) and not one.number
             )
 
-    return TrailPart("pagamenti", record, files(), [accounts, papers, acts, undoings, rows, payments, orders])
+    instead = InsteadPayment.objects.filter(payment__in=payments.values("pk")).order_by()
+    about = [accounts, papers, acts, undoings, rows, payments, orders, instead]
+    return TrailPart("pagamenti", record, files(), about)
 
 
 def _act(act: Liquidation | Undoing) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -15,17 +16,24 @@ from levante.kernel.api import Refused, today
 from levante.payments.api import (
     BankAccount,
     Check,
+    InsteadPayment,
+    Payment,
     gate_of,
+    instead_came_back,
+    left_for_institutes,
+    may_order,
     may_record_check,
     may_verify_account,
     payments_of,
     record_check,
+    record_instead,
     refuse_account,
     states,
     verify_account,
 )
 from levante.web.access import for_desk
-from levante.web.components.forms import say, tell
+from levante.web.components.forms import DayField, EuroField, say, tell
+from levante.web.components.numbers import whole_number
 from levante.web.desk.payments.forms import PaperForm
 from levante.web.desk.payments.shared import CHECK_TONES, PAYMENT_TONES, READERS, ROW_TONES, actor_of
 
@@ -75,6 +83,9 @@ def _page(request: HttpRequest, found: Claim, form: PaperForm, status: int = 200
             "papers": list(papers.order_by("-id")[:20]),
             "money": [money_told(row) for row in payments_of(found, actor)],
             "form": form,
+            "institutes": states.INSTITUTES,
+            "may_pay": bool(may_order(actor)),
+            "today": today(),
             "may_record": may_record_check(actor),
         },
         status=status,
@@ -83,7 +94,15 @@ def _page(request: HttpRequest, found: Claim, form: PaperForm, status: int = 200
 
 def money_told(row: Any) -> dict[str, Any]:
     """A row of an act of liquidation with its payments, each with its tone."""
-    payments = [{"payment": one, "tone": PAYMENT_TONES[one.state]} for one in row.payments.all()]
+    payments = [
+        {
+            "payment": one,
+            "tone": PAYMENT_TONES[one.state],
+            "instead": list(one.instead.order_by("pk")) if one.kept else [],
+            "left": left_for_institutes(one) if one.kept and one.state == states.EXECUTED else 0,
+        }
+        for one in row.payments.all()
+    ]
     return {"row": row, "tone": ROW_TONES[row.state], "payments": payments}
 
 
@@ -137,3 +156,35 @@ def account(request: HttpRequest, account_id: int, action: str) -> HttpResponse:
     else:
         raise Http404
     return redirect("desk:payment_gate", claim.pk)
+
+
+@require_POST
+@for_desk(*READERS, section=True)
+def instead(request: HttpRequest, payment_id: int) -> HttpResponse:
+    """Record what was paid to an institute in the enterprise's stead, or that it came back; then back to the claim."""
+    actor = actor_of(request)
+    found = get_object_or_404(Payment.objects.visible_to(actor).select_related("row"), pk=payment_id)
+    back = whole_number(request.POST.get("came_back"))
+    if back is not None:
+        one = get_object_or_404(InsteadPayment.objects.visible_to(actor).filter(payment=found), pk=back)
+        reason = request.POST.get("reason", "")
+        tell(request, instead_came_back, gettext("It is recorded: it is to be paid still."), instead=one, reason=reason)
+    else:
+        try:
+            values = {
+                "amount": EuroField().clean(request.POST.get("amount")),
+                "paid_on": DayField().clean(request.POST.get("paid_on")),
+            }
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect("desk:payment_gate", found.row.claim_id)
+        tell(
+            request,
+            record_instead,
+            gettext("The payment in the enterprise’s stead is recorded."),
+            payment=found,
+            institute=request.POST.get("institute", ""),
+            reference=request.POST.get("reference", ""),
+            **values,
+        )
+    return redirect("desk:payment_gate", found.row.claim_id)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import format_euro
-from levante.payments.api import Liquidation, PaymentOrder, claims_to_liquidate, rows_to_pay
+from levante.payments.api import Liquidation, PaymentOrder, claims_to_liquidate, kept_waiting, rows_to_pay
 from levante.web.desk.payments.shared import language
 from levante.web.worklist import LIMIT, Item
 
@@ -27,6 +27,14 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             text = ngettext("%(count)d payment, %(total)s", "%(count)d payments, %(total)s", due["count"])
             told = text % {"count": due["count"], "total": format_euro(due["total"], language())}
             yield Item(gettext("To be paid"), reverse("desk:payments_due"), gettext("payment"), told, rank=30)
+        for payment, left in kept_waiting(actor)[:LIMIT]:
+            name = payment.row.claim.award.enterprise.name
+            told = gettext("%(amount)s to be paid to INPS or INAIL in its stead") % {
+                "amount": format_euro(left, language())
+            }
+            yield Item(
+                name, reverse("desk:payment_gate", args=[payment.row.claim_id]), gettext("payment"), told, rank=30
+            )
         for order in PaymentOrder.objects.visible_to(actor).filter(state="ready").order_by("pk")[:LIMIT]:
             told = gettext("order ready to be sent")
             yield Item(
