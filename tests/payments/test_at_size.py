@@ -99,6 +99,7 @@ def test_an_order_in_preparation_is_given_up_and_one_of_nobody_ends(many, cashie
     again.refresh_from_db()
     assert (again.state, again.closing_reason) == ("cancelled", "Nessuna si può pagare adesso.")
     assert set(again.wishes.values_list("state", flat=True)) == {"left_out"}
+    assert again.wishes.first().reason_it.startswith("Visura Deggendorf")
 
 
 @pytest.mark.slow  # an award to its effect

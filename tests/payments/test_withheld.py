@@ -69,7 +69,9 @@ def test_a_certificate_is_given_once_the_year_is_over_and_replaced_when_the_paym
         client.force_login(User.objects.get(pk=cashier.user_id))
         page = client.get(f"/ufficio/pagamenti/ritenute/?year={year}").content.decode()
         assert "tutte date" in page
-        assert "240,00" in client.get(f"/ufficio/pagamenti/ritenute/f24/?year={year}").content.decode()
+        f24 = client.get(f"/ufficio/pagamenti/ritenute/f24/?year={year}").content.decode()
+        assert "240,00" in f24
+        assert "Codice tributo 1045" in f24
         assert client.get(f"/ufficio/pagamenti/ritenute/f24/?year={year}&export=csv").status_code == 200
         client.force_login(User.objects.get(pk=chief(row.claim.award).user_id))
         mine = client.get("/impresa/conto/", follow=True).content.decode()

@@ -131,7 +131,7 @@ def _take(order: PaymentOrder, wishes: list[OrderWish]) -> int:
         try:
             draft = draft_payment(row, gates[row.claim_id], tries.get(row.pk, 0), sent.get(row.pk, ZERO))
         except Refused as refusal:
-            _leave_out(one, refusal.reason)
+            _leave_out(one, _without(f"{row.claim.register_number}: ", refusal.reason))
             continue
         draft.order, one.state = order, states.TAKEN
         drafts.append(draft)
@@ -139,6 +139,11 @@ def _take(order: PaymentOrder, wishes: list[OrderWish]) -> int:
     LiquidationRow.objects.filter(pk__in=[one.row_id for one in drafts]).update(state=states.ORDERED)
     OrderWish.objects.bulk_update(wishes, ["state", "reason_it", "reason_en"], batch_size=BATCH)
     return len(drafts)
+
+
+def _without(number: str, reason: Bilingual) -> Bilingual:
+    """The reason alone: the page says the claim’s number beside it."""
+    return Bilingual(reason.it.removeprefix(number), reason.en.removeprefix(number))
 
 
 def _leave_out(one: OrderWish, reason: Bilingual) -> None:

@@ -113,8 +113,9 @@ def certificate(request: HttpRequest, certificate_id: int) -> HttpResponse:
 def monthly(request: HttpRequest) -> HttpResponse:
     """What was withheld in each month of a year, for the form F24 of finance."""
     year = _year(request)
-    code = parameters.value("withholding.f24.code", on=today())
-    rows = [{"told": one, "by": pay_by(one.month), "code": code.value} for one in months_of(year)]
+    norm = parameters.value("withholding.f24.code", on=today())
+    code = str(norm.value)  # a code, whose digits are no number
+    rows = [{"told": one, "by": pay_by(one.month), "code": code} for one in months_of(year)]
     listing = Listing(request, "desk:payments_f24", f"F24 {year}", _month_columns())
     if listing.wants_file:
         return listing.file(rows)
@@ -128,6 +129,7 @@ def monthly(request: HttpRequest) -> HttpResponse:
             "years": range(today().year, today().year - 6, -1),
             "listing": listing,
             "code": code,
+            "norm": norm.reference,
             "total": sum(row["told"].due for row in rows),
         },
     )

@@ -1,0 +1,88 @@
+"""Undoing a liquidation, an order in preparation, the institutes, what was withheld: pages without barriers, wide and on a phone."""
+# ruff: noqa: F811
+
+from datetime import timedelta
+from decimal import Decimal
+
+from tests.calls.conftest import programme, shipped  # noqa: F401
+from tests.claims.conftest import chief, voucher  # noqa: F401
+from tests.exchange.conftest import act_system  # noqa: F401
+from tests.grants.conftest import admitted, desk, director, filled, firm, first_come, line, worker  # noqa: F401
+from tests.payments.conftest import account, another, bank, cashier, claim, liquidated, papers  # noqa: F401
+from tests.payments.test_at_size import many  # noqa: F401
+from tests.payments.test_undoing import word
+
+from levante.documents.ordering import make
+from levante.identity.api import User
+from levante.kernel.api import clock_at, now, system, today
+from levante.payments.api import (
+    WithholdingCertificate,
+    draft_undoing,
+    issue_certificates,
+    order_payments,
+    prepare_on,
+    prepare_order,
+    record_check,
+    record_instead,
+    send_order,
+)
+from levante.payments.settling import hear_bank
+
+
+def test_orders_and_what_is_taken_back(many, cashier, another, director, bank, visitor):
+    rows = list(many.rows.order_by("pk"))
+    finance = visitor(User.objects.get(pk=cashier.user_id))
+    act = f"/ufficio/pagamenti/atti/{many.pk}/"
+    finance.open(act).locator("summary", has_text="Prepara un atto che la annulla").click()
+    finance.check_at_both_widths("payments-undo")
+    draft_undoing(actor=cashier, act=many, rows=rows[-2:], reason="L’importo di due domande è sbagliato.")
+    finance.open("/ufficio/pagamenti/da-pagare/")
+    finance.check_at_both_widths("payments-due")
+    order = order_payments(actor=cashier, rows=rows[:-2])
+    draft = visitor(User.objects.get(pk=director.user_id))
+    draft.open(f"/en{act}")
+    draft.check_at_both_widths("payments-undoing")
+    finance.open(f"/ufficio/pagamenti/ordini/{order.pk}/")
+    finance.check_at_both_widths("payments-preparing")
+    record_check(
+        actor=cashier, enterprise=rows[0].claim.award.enterprise, kind="deggendorf", outcome="not_clear", number="2", issued_on=today()
+    )  # fmt: skip
+    prepare_on(order.pk)
+    finance.open(f"/ufficio/pagamenti/ordini/{order.pk}/")
+    finance.check_at_both_widths("payments-left-out")
+
+
+def test_what_goes_to_the_institutes_and_what_was_withheld(liquidated, cashier, another, chief, bank, visitor):
+    row, firm = liquidated, liquidated.claim.award.enterprise
+    record_check(
+        actor=cashier, enterprise=firm, kind="durc", outcome="not_clear", number="4", issued_on=today(),
+        valid_until=today() + timedelta(days=90), debt=Decimal("60.00"),
+    )  # fmt: skip
+    order = prepare_order(actor=cashier, rows=[row])
+    send_order(actor=another, order=order)
+    payment = order.payments.get()
+    hear_bank(actor=system("test"), order=order, told=[word(payment, "executed")])
+    payment.refresh_from_db()
+    record_instead(
+        actor=cashier,
+        payment=payment,
+        institute="inps",
+        amount=Decimal("40.00"),
+        paid_on=today(),
+        reference="F24-2026-1",
+    )
+    finance = visitor(User.objects.get(pk=cashier.user_id))
+    page = finance.open(f"/ufficio/pagamenti/domande/{row.claim_id}/")
+    page.locator("summary", has_text="Registra ciò che è stato versato").click()
+    finance.check_at_both_widths("payments-instead")
+    with clock_at(now() + timedelta(days=400)):
+        issue_certificates(actor=cashier, year=payment.executed_on.year)
+        made = WithholdingCertificate.objects.get()
+    make(made.document_id)
+    finance.open(f"/ufficio/pagamenti/ritenute/?year={made.year}")
+    finance.check_at_both_widths("payments-withheld")
+    finance.open(f"/en/ufficio/pagamenti/ritenute/f24/?year={made.year}")
+    finance.check_at_both_widths("payments-f24")
+    mine = visitor(User.objects.get(pk=chief(row.claim.award).user_id), firm)
+    mine.open("/impresa/conto/")
+    mine.check_at_both_widths("payments-certificate")
