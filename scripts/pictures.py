@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 HERE = Path(__file__).resolve().parents[1]
 OUT = HERE / "docs" / "images"
+PLACES = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 WIDE, PHONE = (1280, 900), (360, 740)
 
 #: Name, who looks, where, the window, and whether the whole page is taken.
@@ -29,6 +30,10 @@ PICTURES = (
     ("file", "case_officer", "first file", (1440, 1000), False),
     ("designer", "call_designer", "/ufficio/bandi/voucher-digitali-dimostrazione/progetto/money/", WIDE, False),
     ("evaluator", "evaluator", "first evaluated file", WIDE, False),
+    ("claim", "case_officer", "first claim", WIDE, False),
+    ("gate", "finance", "first gate", WIDE, False),
+    ("story", "finance", "first story", WIDE, False),
+    ("received-phone", "", "/contributi/", PHONE, False),
     ("programme", "director", "/ufficio/programma/", (1440, 1000), False),
 )
 
@@ -43,7 +48,8 @@ def main() -> None:
     OUT.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=os.environ.get("LEVANTE_CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"]
+            executable_path=os.environ.get("LEVANTE_CHROMIUM") or next(filter(os.path.exists, PLACES), PLACES[-1]),
+            args=["--no-sandbox"],
         )
         for name, role, path, size, whole in PICTURES:
             if not chosen.names or name in chosen.names:
@@ -77,6 +83,10 @@ FIRST = {
     "first application": ("/impresa/domande/", "main tbody th a"),
     "first file": ("/ufficio/pratiche/?state=under_check", "main tbody th a"),
     "first evaluation": ("/ufficio/valutazioni/", "main a[href*='/valutazioni/']"),
+    "first claim": ("/ufficio/rendicontazioni/", "main tbody th a"),
+    "first gate": ("/ufficio/pagamenti/", "main tbody th a"),
+    "first recovery": ("/ufficio/recuperi/?state=all", "main tbody tr:last-child th a"),
+    "first story": ("first recovery", "main a[href$='/storia/']"),
     "first evaluated file": ("first evaluation", "main a[href*='/domande/']"),
 }
 
