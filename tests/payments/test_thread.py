@@ -230,11 +230,32 @@ def test_what_changed_between_order_and_sending_stops_it_and_a_whole_order_can_b
     )
     offset = prepare_order(actor=cashier, rows=[row]).payments.get()
     assert (offset.kept, offset.amount) == (Decimal("20.00"), Decimal("5740.00"))
+    _an_offset_is_kept_once_and_of_all_that_is_owed(row.claim, monkeypatch)
     type(row.claim.award).objects.update(suspended_on=today(), suspended_why="revoca avviata")
     with pytest.raises(Refused, match="è sospesa"):
         send_order(actor=another, order=offset.order)
     refuse_account(actor=desk, account=of(firm.pk), reason="non è più suo")
     assert of(firm.pk) is None
+
+
+def _an_offset_is_kept_once_and_of_all_that_is_owed(claim, monkeypatch) -> None:
+    """Twenty of fifty are kept from a payment on its way: another claim of the enterprise waits for another decision, and so does
+    this one as soon as more is owed."""
+    from tests.payments.conftest import claim_on
+
+    from levante.payments import owing
+    from levante.payments.api import gate_of
+
+    def reasons(of):
+        return [one.reason.it for one in gate_of(of, on=today()).closed if one.code == "recoveries"]
+
+    other = claim_on(claim.award, due="100.00", number=2, mode="sal", officer=claim.officer_id)
+    assert (reasons(claim), reasons(other)) == ([], ["l’impresa deve restituire 50,00\xa0€"])
+    monkeypatch.setattr(owing, "_told_by", [])
+    assert "nessuno ha guardato" in reasons(other)[0]
+    monkeypatch.setattr(owing, "_told_by", ["tests.payments.conftest:owes_eighty"])
+    assert reasons(claim) == ["l’impresa deve restituire 80,00\xa0€"]
+    monkeypatch.setattr(owing, "_told_by", ["tests.payments.conftest:owes_fifty"])
 
 
 def _says_the_guarantee_that_came_with_the_claim(claim) -> None:

@@ -163,6 +163,9 @@ TITLES = {
     "award_in_force": Bilingual("Concessione efficace: aiuto registrato", "Award in force: aid registered"),
     "award_stopped": Bilingual("Concessione fermata", "Award stopped"),
     "award_cancelled": Bilingual("Concessione annullata", "Award cancelled"),
+    "award_reduced": Bilingual("Contributo ridotto", "Grant reduced"),
+    "award_revoked": Bilingual("Contributo revocato", "Grant revoked"),
+    "award_registers": Bilingual("Dai registri nazionali", "From the national registers"),
 }
 _NOTHING = Bilingual("", "")
 

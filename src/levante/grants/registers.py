@@ -397,8 +397,13 @@ def tell_office(actor: Actor, award: Award, event: str, reason: str) -> None:
             "the revocation is annulled: the aid is to be registered again in the RNA by hand",
         ),
         "act_refused": Bilingual("il RNA non ha preso la data dell’atto", "the RNA did not take the date of the act"),
+        SIMILAR: Bilingual(
+            "ci sono progetti simili con il loro CUP: guarda e conferma",
+            "similar projects have their CUP: look at them and confirm",
+        ),
+        "cup_refused": Bilingual("il CUP non è stato rilasciato", "the CUP was not given"),
     }.get(event, Bilingual("il RNA ha risposto di no", "the RNA said no"))
-    text = Bilingual(f"{words.it.capitalize()}. {reason}".strip(), f"{words.en.capitalize()}. {reason}".strip())
+    text = Bilingual(*(f"{one[:1].upper()}{one[1:]}. {reason}".strip() for one in (words.it, words.en)))
     tell_application(award.application, actor, "award_registers", text, internal=True)
     people = {award.act.prepared_by_id, *directors_for(award.act.call.office_id, on=today())} - {None}
     notify(
@@ -426,7 +431,7 @@ def cup_answered(*, actor: Actor, request: ExternalRequest) -> None:
     if request.outcome == GENERATED:
         _write(actor, award, cup=(request.answer or {})["cup"])
     elif request.outcome == SIMILAR:
-        tell_office(actor, award, SIMILAR, "Ci sono progetti simili con il loro CUP: guarda e conferma.")
+        tell_office(actor, award, SIMILAR, "")
     else:
         tell_office(actor, award, "cup_refused", str((request.answer or {}).get("reason", "")))
 

@@ -15,7 +15,7 @@ from levante.kernel.pure import ZERO, Decision
 from levante.law import parameters
 from levante.law.codes import check_iban
 from levante.payments import states
-from levante.payments.models import BankAccount, Check
+from levante.payments.models import BankAccount, Check, Payment
 from levante.payments.owing import Owed, owed_by
 from levante.payments.pure import gate as pure
 from levante.payments.pure import gate_facts as facts
@@ -92,7 +92,7 @@ def gates_of(claims: Sequence[Claim], *, on: date) -> dict[int, Gate]:
         .values_list("award__enterprise")
         .annotate(last=Max("decided_at"))
     )
-    owed = owed_by(firms)
+    owed, spent = owed_by(firms), _spent(papers)
     sent = {
         row.claim_id: row for row in ClaimFile.objects.filter(claim__in=claims, kind=ClaimFile.GUARANTEE).order_by("pk")
     }
@@ -112,6 +112,7 @@ def gates_of(claims: Sequence[Claim], *, on: date) -> dict[int, Gate]:
             sent.get(one.pk),
             excess,
             owed,
+            spent.get(one.award.enterprise_id, set()) - {one.pk},
         )
         for one in claims
     }
@@ -131,6 +132,7 @@ def _gate(
     sent: ClaimFile | None,
     excess: dict[int, datetime],
     owed: dict[int, list[Owed]],
+    spent: set[int],
 ) -> Gate:
     award = claim.award
     fund = award.act.line.fund
@@ -158,6 +160,7 @@ def _gate(
             papers.get((award.enterprise_id, states.RECOVERIES)),
             excess.get(award.enterprise_id),
             owed.get(award.enterprise_id, []),
+            bool(spent),
             on,
         ),
     )
@@ -195,14 +198,37 @@ def _guarantee(found: Check | None, sent: ClaimFile | None) -> facts.Guarantee |
     return facts.Guarantee(found.number, found.guarantor, found.amount, found.valid_until, found.confirmed)
 
 
+def _spent(papers: dict[tuple[int, str], Check]) -> dict[int, set[int]]:
+    """Of each enterprise whose last look at the debtors decided an offset, the claims whose payment keeps it, or kept it since."""
+    decided = {
+        firm: one.recorded_at for (firm, kind), one in papers.items() if kind == states.RECOVERIES and one.amount
+    }
+    found: dict[int, set[int]] = {}
+    if not decided:
+        return found
+    rows = Payment.objects.filter(account__enterprise__in=decided, state__in=states.LIVE, kept__gt=0)
+    for firm, claim, sent_at, gate in rows.order_by("pk").values_list(
+        "account__enterprise", "row__claim", "order__sent_at", "gate"
+    ):
+        kept = any(one.code == facts.RECOVERIES and one.kept for one in checks_in(gate))
+        if kept and (sent_at is None or sent_at > decided[firm]):
+            found.setdefault(firm, set()).add(claim)
+    return found
+
+
 def _recoveries(
-    found: Check | None, excess: datetime | None, owed: Sequence[Owed], on: date
+    found: Check | None, excess: datetime | None, owed: Sequence[Owed], spent: bool, on: date
 ) -> Sequence[facts.Recovery] | None:
     """What the last look at the debtors says; ``None`` when there is none, when it is old, or when a
-    claim was since found to have had too much."""
+    claim was since found to have had too much. An offset is decided for one payment, and of all that was owed: with
+    more owed since, or once another payment kept it (``spent``), it is to be decided again."""
     decided = found is not None and found.outcome == states.NOT_CLEAR and found.amount is not None
+    if owed and decided and found is not None:
+        decided = not spent and sum((amount for _, amount in owed), ZERO) <= (found.debt or ZERO)
     if owed and not decided:  # whatever the paper says, it is owed
         return tuple(facts.Recovery(number, amount) for number, amount in owed)
+    if spent:
+        return None
     days = int(parameters.value("payment.recoveries.days", on=on).value)
     if (
         found is None

@@ -15,7 +15,7 @@ from levante.claims.api import Charge, Claim, SimplifiedCost, states
 from levante.controls.api import Recovery
 from levante.grants.api import Award
 from levante.kernel.api import day_of
-from levante.kernel.pure import ZERO, Bilingual
+from levante.kernel.pure import ZERO, Bilingual, format_euro
 from levante.payments.api import Payment
 from levante.payments.api import states as payment_states
 from levante.programme.api import Act, Movement, vocabulary
@@ -25,10 +25,15 @@ _CHAIN = (
     ("asked", Bilingual("Chiesti nella domanda", "Asked for in the application")),
     ("admitted", Bilingual("Ammessi", "Admitted")),
     ("awarded", Bilingual("Concessi", "Awarded")),
+    ("in_force", Bilingual("In vigore, dopo riduzioni e revoche", "In force, after reductions and revocations")),
     ("due", Bilingual("Riconosciuti sulle domande di pagamento", "Due on claims")),
     ("paid", Bilingual("Pagati", "Paid")),
     ("recovered", Bilingual("Tornati", "Come back")),
 )
+
+
+#: Movements of the budget that come before any claim, also on the same day.
+_BEFORE_CLAIMS = (vocabulary.RESERVATION, vocabulary.COMMITMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +78,25 @@ def story_of(award: Award) -> Story:
     amounts = {
         "asked": application.requested_amount or ZERO,
         "admitted": application.admitted_amount or ZERO,
-        "awarded": award.amount,
+        "awarded": award.first_amount,
+        "in_force": award.amount,
         "due": sum((one.due or ZERO for one in claims), ZERO),
         "paid": sum((one.paid for one in claims), ZERO),
         "recovered": sum((one.capital_in - _given_back(one) for one in recoveries), ZERO),
     }
     most = max(amounts.values()) or Decimal(1)
-    chain = [(label, amounts[code], int(amounts[code] * 100 / most)) for code, label in _CHAIN]
-    moments = [*_moments(award), *_moved(movements), *_claimed(claims), *_paid(payments), *_back(recoveries)]
+    told = [one for one in _CHAIN if one[0] != "in_force" or award.amount != award.first_amount]
+    chain = [(label, amounts[code], int(amounts[code] * 100 / most)) for code, label in told]
+    first = [one for one in movements if one.kind in _BEFORE_CLAIMS]
+    moved = [one for one in movements if one.kind not in _BEFORE_CLAIMS]
+    moments = [
+        *_moments(award),
+        *_moved(first),
+        *_claimed(claims),
+        *_moved(moved),
+        *_paid(payments),
+        *_back(recoveries),
+    ]
     documents = (
         Charge.objects.filter(claim__in=claims).select_related("document", "claim").order_by("claim__number", "pk")
     )
@@ -116,7 +132,9 @@ def _moments(award: Award) -> list[Moment]:
         cor, cup = award.codes
         codes = " · ".join(filter(None, [f"COR {cor}" if cor else "", f"CUP {cup}" if cup else ""]))
         found.append(
-            Moment(act.act_date, Bilingual("Concessione", "Award"), award.amount, str(act), Bilingual(codes, codes))
+            Moment(
+                act.act_date, Bilingual("Concessione", "Award"), award.first_amount, str(act), Bilingual(codes, codes)
+            )
         )
     return found
 
@@ -161,7 +179,15 @@ def _paid(payments: list[Payment]) -> list[Moment]:
         hidden = f"{one.iban[:4]}…{one.iban[-4:]}"
         note = Bilingual(f"conto {hidden}", f"account {hidden}")
         if one.withheld:
-            note = Bilingual(f"{note.it}, trattenuti {one.withheld} €", f"{note.en}, {one.withheld} € withheld")
+            note = Bilingual(
+                f"{note.it}, trattenuti {format_euro(one.withheld)}",
+                f"{note.en}, {format_euro(one.withheld, 'en')} withheld",
+            )
+        if one.kept:
+            kept = Bilingual(format_euro(one.kept), format_euro(one.kept, "en"))
+            note = Bilingual(
+                f"{note.it}, ad altri al posto dell’impresa {kept.it}", f"{note.en}, {kept.en} to others in its stead"
+            )
         if one.executed_on is not None:
             what = Bilingual("Bonifico eseguito dalla banca", "Transfer executed by the bank")
             if one.state == payment_states.RETURNED:
@@ -193,7 +219,10 @@ def _back(recoveries: list[Recovery]) -> list[Moment]:
                     money.on,
                     Bilingual("Restituito", "Given back"),
                     money.amount,
-                    note=Bilingual(f"di cui interessi {money.interest} €", f"of which interest {money.interest} €"),
+                    note=Bilingual(
+                        f"di cui interessi {format_euro(money.interest)}",
+                        f"of which interest {format_euro(money.interest, 'en')}",
+                    ),
                 )
             )
         for refund in one.refunds.filter(paid_on__isnull=False).order_by("pk"):
