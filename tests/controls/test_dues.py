@@ -78,6 +78,7 @@ def test_a_quota_is_paid_by_its_notice_and_what_is_over_is_given_back(
     page = client.get(f"/impresa/quote/{due.pk}/", follow=True).content.decode()
     assert notice.number in page
     assert f"/impresa/quote/{due.pk}/" in client.get("/impresa/revoche/", follow=True).content.decode()
+    assert f"/impresa/quote/{due.pk}/" in client.get("/impresa/").content.decode(), "it waits in Today"
     assert client.get(f"/impresa/quote/{due.pk}/avvisi/{notice.pk}/").status_code in (200, 403)
     partner.pay({"nav": notice.number})
     partner.pay({"nav": notice.number, "amount": "20.00", "iur": "TWICE"})

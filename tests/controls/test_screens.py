@@ -59,6 +59,7 @@ def test_a_revocation_from_its_notice_to_the_instalments_on_its_pages(
     firm = enter(chief(award))
     assert "Tocca a te" in firm.get(f"/impresa/revoche/{found.pk}/").content.decode()
     assert found.award.application.number in firm.get("/impresa/revoche/").content.decode()
+    assert f"/impresa/revoche/{found.pk}/" in firm.get("/impresa/").content.decode(), "it waits in Today"
     empty = firm.post(f"/impresa/revoche/{found.pk}/risposta/", {"kind": "memo"})
     assert empty.status_code == 409
     said = firm.post(
@@ -96,6 +97,7 @@ def test_a_revocation_from_its_notice_to_the_instalments_on_its_pages(
     firm = enter(chief(award))
     mine = f"/impresa/recuperi/{recovery.pk}/"
     assert "Il prossimo pagamento" in firm.get(mine).content.decode()
+    assert mine in firm.get("/impresa/").content.decode(), "it waits in Today"
     assert firm.post(f"{mine}rate/", {"count": "99", "why": "x"}).status_code == 409
     firm.post(f"{mine}rate/", {"count": "3", "why": "Liquidità"})
     assert "Rate chieste" in firm.get(mine).content.decode()

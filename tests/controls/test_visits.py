@@ -57,11 +57,13 @@ def test_the_minutes_are_read_and_answered_and_then_the_sample_says_who_came_out
     for word in ("Visto lo stand.", "Non è della fiera", "Le tue osservazioni"):
         assert word in read
     assert mine in client.get("/impresa/revoche/").content.decode()
+    assert mine in client.get("/impresa/").content.decode(), "it waits in Today"
     assert client.post(f"{mine}osservazioni/", {"text": " "}).status_code == 409
     client.post(f"{mine}osservazioni/", {"text": "La fattura è della fiera.", "files": [pdf("contratto.pdf")]})
     said = visit.observations.get()
     file = said.files.get()
     assert said.register_number in client.get(mine).content.decode()
+    assert mine not in client.get("/impresa/").content.decode()
     assert b"".join(client.get(f"{mine}documenti/{file.pk}/").streaming_content).startswith(b"%PDF")
     assert b"".join(client.get(f"{mine}documenti/{visit.signed_file_id}/").streaming_content).startswith(b"%PDF")
     assert client.get(f"{mine}documenti/999999/").status_code == 404
