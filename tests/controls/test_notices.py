@@ -105,3 +105,42 @@ def test_what_is_paid_by_notice_is_counted_once_and_what_does_not_match_is_told(
     hear()
     assert "l’avviso era di" in PaymentReceipt.objects.get(iur="LESS").problem_it
     assert sum(row.amount for row in recovery.incomings.all()) == one.amount * 2 + D("10.00")
+
+
+def wait(hours):
+    """A day passes: whatever waits is tried at its hour, up to so many hours from now."""
+    for hour in range(0, hours + 1, 4):
+        with clock_at(now() + timedelta(hours=hour)):
+            due = ExternalRequest.objects.filter(state="waiting", next_try_at__lte=now()).order_by("pk")
+            for pk in list(due.values_list("pk", flat=True)):
+                deliver(actor=BOT, request_id=pk)
+
+
+@pytest.mark.slow  # an award to its effect, then a partner that is away for a day, twice
+@pytest.mark.django_db
+def test_a_partner_that_is_away_for_a_day_loses_no_notice_and_counts_a_late_receipt_once(recovery, partner, cashier):
+    partner.behave({"fail": 1000, "day": today().isoformat()})
+    ask_recovery(actor=cashier, recovery=recovery)
+    wait(24)
+    notice = PaymentNotice.objects.get()
+    assert (notice.state, partner.kept["positions"]) == ("asked", {})
+    assert notice.request.state == "waiting", "it is tried still: nobody has to do anything"
+    partner.behave({"fail": 0})
+    carry()
+    notice.refresh_from_db()
+    assert (notice.state, list(partner.kept["positions"])) == ("open", [notice.number])
+
+    partner.pay({"nav": notice.number})
+    partner.behave({"fail": 1000})
+    assert ask_receipts(actor=BOT) is not None
+    wait(24)
+    assert not PaymentReceipt.objects.exists()
+    partner.behave({"fail": 0, "twice": True})
+    carry()
+    with clock_at(now() + timedelta(days=2)):
+        ask_receipts(actor=BOT)
+        carry()
+    recovery.refresh_from_db()
+    assert PaymentReceipt.objects.count() == recovery.incomings.count() == 1
+    assert recovery.incomings.get().on == today(), "it counts from the day it was paid, not from when it was heard"
+    assert recovery.state == "closed"
