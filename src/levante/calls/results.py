@@ -65,6 +65,8 @@ def result_words(value: Any, kind: str) -> Bilingual | None:
     """A value as people read it."""
     if value in (None, "", []):
         return None
+    if kind == "text":
+        return Bilingual(str(value), str(value))
     try:
         number = Decimal(str(value))
     except InvalidOperation:

@@ -81,7 +81,6 @@ from levante.claims.result_reading import (
     Reached,
     added_results,
     reached_of,
-    result_text,
 )
 from levante.claims.result_workflow import RESULTS, may_check
 from levante.claims.results import begin_results, results_with, send_results, values_with, write_results
@@ -229,7 +228,6 @@ __all__ = [
     "remove_variation_file",
     "reopen_claim",
     "result_states",
-    "result_text",
     "results_with",
     "retry_reduction",
     "return_results",

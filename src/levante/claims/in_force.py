@@ -25,6 +25,11 @@ def days_in_force(award: Award) -> dict[str, str]:
 
 
 def _granted(award: Award, kind: str) -> Variation | None:
+    """The last one approved; of an award whose variations were read already, without a question."""
+    read = getattr(award, "_prefetched_objects_cache", {}).get("variations")
+    if read is not None:
+        mine = [row for row in read if row.kind == kind and row.state in states.GRANTED]
+        return max(mine, key=lambda row: row.number, default=None)
     rows = Variation.objects.filter(award=award, kind=kind, state__in=states.GRANTED)
     found: Variation | None = rows.order_by("-number").first()
     return found

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from levante.calls.api import moment_words
+from levante.calls.api import moment_words, result_words
 from levante.claims import result_states as states
 from levante.grants.api import Award
 from levante.kernel.api import Actor
@@ -158,3 +158,13 @@ class ResultValue(models.Model):
     def told(self) -> Decimal | str | None:
         """What was reached, or nothing yet."""
         return self.text or None if self.kind == "text" else self.reached
+
+    @property
+    def told_words(self) -> Bilingual | None:
+        """What was reached, as people read it."""
+        return result_words(self.told, self.kind)
+
+    @property
+    def promise_words(self) -> Bilingual | None:
+        """What was promised, as people read it."""
+        return result_words(self.promise, self.kind)

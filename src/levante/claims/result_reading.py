@@ -12,13 +12,13 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
-from levante.calls.api import Call, expected, moment_words, months_of
+from levante.calls.api import Call, expected, moment_words, months_of, result_words
 from levante.claims import result_states as states
 from levante.claims.models_result import ResultReport, ResultValue
 from levante.claims.results import expected_results
 from levante.grants.api import Award
 from levante.kernel.api import day_of, today
-from levante.kernel.pure import Bilingual, format_euro
+from levante.kernel.pure import Bilingual
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +56,11 @@ class Added:
 
     @property
     def promised_text(self) -> Bilingual | None:
-        return result_text(self.kind, self.promised)
+        return result_words(self.promised, self.kind)
 
     @property
     def reached_text(self) -> Bilingual | None:
-        return result_text(self.kind, self.reached)
-
-
-def result_text(kind: str, value: Decimal | str | None) -> Bilingual | None:
-    """A value as people read it."""
-    if value is None or value == "":
-        return None
-    if not isinstance(value, Decimal):
-        return Bilingual(value, value)
-    if kind == "money":
-        return Bilingual(format_euro(value), format_euro(value, "en"))
-    text = format(value.normalize(), "f") if value else "0"
-    return Bilingual(text.replace(".", ","), text)
+        return result_words(self.reached, self.kind)
 
 
 def reached_of(awards: Iterable[Award]) -> dict[int, list[Reached]]:
@@ -110,8 +98,8 @@ def _reached(row: ResultValue) -> Reached:
     standing, tone = _standing(report, row)
     return Reached(
         row.code, row.kind, row.label, moment_words(report.months),
-        result_text(row.kind, row.promise),
-        result_text(row.kind, value) if confirmed else None,
+        row.promise_words,
+        row.told_words if confirmed else None,
         value if confirmed and isinstance(value, Decimal) else None,
         day_of(report.sent_at) if report.sent_at else None, standing, tone,
     )  # fmt: skip

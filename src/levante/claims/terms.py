@@ -50,10 +50,18 @@ def term_of(award: Award, mode: str, held: ClaimTerm | None = None) -> Term | No
     start = _start(award, rule)
     if start is None:
         return None
-    held = held or ClaimTerm.objects.filter(award=award, mode=mode).first()
+    held = held or _row_of(award, mode)
     more = held.extended_days if held is not None else 0
     found = end_of_term(start, int(rule["days"]) + more, kind="calendar", roll=True)
     return Term(found.due, found.steps, rule.get("late") == REFUSED, more)
+
+
+def _row_of(award: Award, mode: str) -> ClaimTerm | None:
+    """The row of a term; of an award whose rows were read already, without a question."""
+    read = getattr(award, "_prefetched_objects_cache", {}).get("claim_terms")
+    if read is not None:
+        return next((row for row in read if row.mode == mode), None)
+    return ClaimTerm.objects.filter(award=award, mode=mode).first()
 
 
 def _start(award: Award, rule: dict[str, Any]) -> date | None:

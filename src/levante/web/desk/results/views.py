@@ -67,7 +67,9 @@ def report_or_404(request: HttpRequest, report_id: int) -> ResultReport:
         "claim__award__act__call__office", "claim__award__application__opening__call__office", "claim__award__enterprise",
         "checked_by",
     )  # fmt: skip
-    return get_object_or_404(rows.prefetch_related("values"), pk=report_id)
+    # The declarations are asked by every policy of the page.
+    rows = rows.prefetch_related("values", "claim__award__application__conflict_declarations")
+    return get_object_or_404(rows, pk=report_id)
 
 
 @for_desk(*READERS)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from levante.claims.api import (
     REVENUE_SERVICE,
+    Acceptance,
     Claim,
     ClaimFile,
     ExpenseDocument,
@@ -116,7 +117,7 @@ def claims(request: HttpRequest) -> HttpResponse:
         .filter(enterprise_id=actor.enterprise_id)
         .effective()
         .select_related("act__call", "application__opening__call", "aid", "acceptance")
-        .prefetch_related("claims__results", "variations")
+        .prefetch_related("claims__results", "claim_terms", "variations")
         .order_by("-effective_on", "-pk")
     )
     cards = []
@@ -130,6 +131,7 @@ def claims(request: HttpRequest) -> HttpResponse:
                 "modes": _modes(award, mine) if may_claim(actor, award) else [],
                 "awaits": awaits_acceptance(award),
                 "accept": acceptance_of(award) if awaits_acceptance(award) else None,
+                "accepted": _accepted(award),
                 "results": [
                     {"row": report, "tone": RESULT_TONES[report.state]}
                     for row in mine
@@ -141,6 +143,12 @@ def claims(request: HttpRequest) -> HttpResponse:
             }
         )
     return render(request, "portal/claims/list.html", {"cards": cards, "tones": TONES})
+
+
+def _accepted(award: Award) -> Acceptance | None:
+    """The acceptance of an award, once it was given."""
+    held = acceptance_of(award)
+    return held if held is not None and held.state == carrying_states.ACCEPTED else None
 
 
 def _variations(actor: Actor, award: Award) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from levante.claims.api import ResultValue, result_text
+from levante.claims.api import ResultValue
 from levante.web.components.forms import EuroField, NumberField
 
 
@@ -19,7 +19,7 @@ class ResultsForm(forms.Form):
         language = get_language() or "it"
         self.codes = []
         for row in values:
-            promise = result_text(row.kind, row.promise)
+            promise = row.promise_words
             told = {
                 "label": row.label.in_language(language),
                 "required": False,
