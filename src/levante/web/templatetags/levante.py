@@ -128,7 +128,9 @@ def hexadecimal(value: bytes | memoryview | None) -> str:
 
 @register.filter
 def counted(value: int | Decimal | None) -> str:
-    """A number with its thousands apart: ``400.000`` in Italian, ``400,000`` in English."""
+    """A number with its thousands apart: ``400.000`` in Italian, ``400,000`` in English; a whole one without decimals."""
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        value = int(value)
     return "–" if value is None else str(number_format(value, use_l10n=True, force_grouping=True))
 
 
