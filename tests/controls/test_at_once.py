@@ -15,11 +15,14 @@ from levante.controls.api import (
     archive_revocation,
     ask_recovery,
     cancel_recovery,
+    hear_receipt,
+    match_receipt,
     notify_revocation,
     open_revocation,
     propose_annulment,
     propose_revocation,
     record_incoming,
+    refund_receipt,
     send_annulment,
     send_revocation,
 )
@@ -118,3 +121,17 @@ def test_a_merger_in_the_middle(liquidated, pay, proposed, desk, director, cashi
     assert (annulment.state, annulment.stop_reason_it) == ("effective", "")
     assert Refund.objects.get().enterprise_id == last.pk
     assert Award.objects.get(pk=award.pk).amount == D("6000.00")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tellers_on_a_receipt_of_nothing(recovery, cashier):
+    ask_recovery(actor=cashier, recovery=recovery)
+    told = {"iur": "X1", "nav": "301999999999999999", "creditor": "x", "amount": "5.00", "paid_on": today().isoformat()}
+    receipt = hear_receipt(actor=system("test"), told=told)
+    outcomes = at_once(
+        lambda: match_receipt(actor=cashier, receipt=receipt, debt=recovery, reason="x"),
+        lambda: refund_receipt(actor=cashier, receipt=receipt, reason="x"),
+    )
+    assert sorted(type(one).__name__ for one in outcomes)[0] in ("ReceiptMatch", "Refund"), outcomes
+    assert sum(type(one).__name__ == "Refused" for one in outcomes) == 1, outcomes
+    assert Incoming.objects.count() + Refund.objects.count() == 1, "it is counted, or given back"

@@ -106,7 +106,7 @@ def _check_amounts(award: Award, amount: Decimal, recover: Decimal | None) -> De
             f"What is revoked is between a cent and {format_euro(award.amount, 'en')}.",
             field="amount",
         )
-    most = min(paid_in_all(award), amount)
+    most = max(min(paid_in_all(award), amount), ZERO)
     least = min(
         least_recovered(award, amount), most
     )  # of an earlier recovery that was cancelled more is paid than is left

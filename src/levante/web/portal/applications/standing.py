@@ -105,7 +105,9 @@ def _awarded(
             return Standing(office, f"{text} {waits} {codes_told(award)}", "waiting")
         return Standing(gettext("Granted"), f"{text} {codes_told(award)}", "done")
     if award is not None and award.state == "revoked":
-        return Standing(closed, gettext("The award was revoked: see “Revocations”."), "refused")
+        return Standing(
+            closed, gettext("The award was revoked: see “Controls, money to give back and quotas”."), "refused"
+        )
     if award is not None and award.state in {"sent_to_act_system", "act_returned"}:
         text = gettext("The award act is being signed. It has effect with number, accounting visa and publication.")
         return Standing(office, text, "active")
