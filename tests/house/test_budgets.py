@@ -12,7 +12,7 @@ BUDGET = 25
 
 #: Pages that gather from many rooms, each with its reason.
 MORE: dict[str, int] = {
-    "portal:home": 35,  # Today: every journey says its part, and the open calls are weighed on the enterprise's own facts
+    "portal:home": 36,  # Today: every journey says its part, and the open calls are weighed on the enterprise's own facts
     "portal:opportunities": 30,  # calls, fairs and help compared, each with its facts and the headroom of the group
     "desk:evaluation_file": 28,  # a file as its judge reads it: the copy sent, documents, sheet, colleagues, conflicts, the session
     "desk:claim": 32,  # a whole claim: documents, payments, activities, what was said of each, the limits, earlier claims, requests
