@@ -31,6 +31,7 @@ GOOD = Facts(
     TODAY, Decimal("6000.00"), Decimal("9000.00"), "regional", True, "B31B95000000001", "123", durc=PAPER, deggendorf=PAPER,
     account=ACCOUNT, tax_debts=PAPER,
 )  # fmt: skip
+OWES = replace(PAPER, clear=False, debt=Decimal("60.00"))
 ADVANCE = replace(GOOD, guarantee_needed=True)
 BIG = replace(GOOD, whole=Decimal("150000.01"))
 ASKED = Antimafia("P1", TODAY - timedelta(days=31))
@@ -54,6 +55,7 @@ def test_everything_in_order_opens_the_gate():
         (replace(GOOD, durc=replace(PAPER, valid_until=TODAY)), "durc", YES, "29/11/2026"),
         (replace(GOOD, durc=replace(PAPER, valid_until=None)), "durc", UNKNOWN, "nessuna"),
         (replace(GOOD, durc=replace(PAPER, clear=False)), "durc", NO, "senza l’importo"),
+        (replace(GOOD, durc=OWES, durc_kept=Decimal("60.00")), "durc", YES, "già trattenuto"),
         (replace(GOOD, deggendorf=None), "deggendorf", UNKNOWN, "non c’è"),
         (replace(GOOD, deggendorf=replace(PAPER, clear=False)), "deggendorf", NO, "da restituire"),
         (

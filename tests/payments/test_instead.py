@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from tests.payments.test_at_size import many  # noqa: F401
 from tests.payments.test_undoing import word
 
 from levante.kernel.api import Refused, clock_at, now, system, today
@@ -72,6 +73,40 @@ def test_what_was_kept_goes_to_the_institutes_and_is_not_paid_twice(liquidated, 
     hear_bank(actor=system("test"), order=again, told=[word(newer, "executed")])
     newer.refresh_from_db()
     assert (newer.state, left_for_institutes(newer)) == ("executed", 0)
+
+
+@pytest.mark.slow  # an act of nine claims, two orders
+def test_the_debt_of_one_durc_is_kept_once_however_many_claims(many, cashier, another, bank):  # noqa: F811
+    from levante.payments.api import gate_of, prepare_order, record_check, record_instead, send_order
+    from levante.payments.settling import hear_bank
+
+    first, second, third = many.rows.order_by("pk")[:3]
+    durc = {"kind": "durc", "outcome": "not_clear", "issued_on": today(), "valid_until": today() + timedelta(days=90)}
+    durc |= {"actor": cashier, "enterprise": first.claim.award.enterprise, "debt": Decimal("5.00")}
+    record_check(number="4", **durc)
+
+    def kept(row) -> str:
+        gate = gate_of(row.claim, on=today())
+        assert gate.is_open
+        return str(gate.kept)
+
+    assert [kept(one) for one in (first, second)] == ["5.00", "5.00"]  # no payment keeps it yet
+    order = prepare_order(actor=cashier, rows=[first, second])
+    assert sorted(str(one.kept) for one in order.payments.all()) == ["0.00", "5.00"]
+    assert [kept(one) for one in (first, third)] == ["5.00", "0.00"]
+    send_order(actor=another, order=order)
+    record_check(number="4", **durc)  # the same paper, written again
+    assert kept(third) == "0.00"
+    payment = order.payments.get(row=first)
+    hear_bank(actor=system("test"), order=order, told=[word(payment, "executed")])
+    payment.refresh_from_db()
+    record_instead(
+        actor=cashier, payment=payment, institute="inps", amount=Decimal("3.00"), paid_on=today(), reference="F24-1"
+    )
+    hear_bank(actor=system("test"), order=order, told=[word(payment, "returned")])
+    assert kept(third) == "2.00"  # three went to the institutes, whatever became of the transfer
+    record_check(number="5", **durc)
+    assert kept(third) == "5.00"  # another paper tells another debt
 
 
 @pytest.mark.slow  # an award to its effect, an order, a day of tries

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Min, Q, Sum
 
 from levante.calls.api import instalments
 from levante.claims.api import Claim, ClaimFile
@@ -69,8 +69,9 @@ def checks_in(frozen: dict[str, Any]) -> list[facts.Check]:
     return [facts.Check.from_json(one) for one in frozen.get("checks", [])]
 
 
-def gates_of(claims: Sequence[Claim], *, on: date) -> dict[int, Gate]:
-    """The gate of each claim (read with ``RELATED``), by its key."""
+def gates_of(claims: Sequence[Claim], *, on: date, drafted: Sequence[Payment] = ()) -> dict[int, Gate]:
+    """The gate of each claim (read with ``RELATED``), by its key. What ``drafted`` payments of the same enterprises, not stored yet,
+    keep is spent as what stored ones do."""
     firms = {one.award.enterprise_id for one in claims}
     accounts = {
         one.enterprise_id: one
@@ -92,7 +93,14 @@ def gates_of(claims: Sequence[Claim], *, on: date) -> dict[int, Gate]:
         .values_list("award__enterprise")
         .annotate(last=Max("decided_at"))
     )
-    owed, spent = owed_by(firms), _spent(papers)
+    owed, spent, instead = owed_by(firms), _spent(papers), _kept_under_durc(papers)
+    for payment in drafted:
+        firm, claim = payment.account.enterprise_id, payment.row.claim_id
+        kept = {one.code: one.kept for one in checks_in(payment.gate) if one.kept}
+        if facts.RECOVERIES in kept:
+            spent.setdefault(firm, set()).add(claim)
+        if facts.DURC in kept:
+            instead.setdefault(firm, {})[claim] = kept[facts.DURC]
     sent = {
         row.claim_id: row for row in ClaimFile.objects.filter(claim__in=claims, kind=ClaimFile.GUARANTEE).order_by("pk")
     }
@@ -113,6 +121,7 @@ def gates_of(claims: Sequence[Claim], *, on: date) -> dict[int, Gate]:
             excess,
             owed,
             spent.get(one.award.enterprise_id, set()) - {one.pk},
+            sum((kept for of, kept in instead.get(one.award.enterprise_id, {}).items() if of != one.pk), ZERO),
         )
         for one in claims
     }
@@ -133,6 +142,7 @@ def _gate(
     excess: dict[int, datetime],
     owed: dict[int, list[Owed]],
     spent: set[int],
+    durc_kept: Decimal,
 ) -> Gate:
     award = claim.award
     fund = award.act.line.fund
@@ -151,6 +161,7 @@ def _gate(
         cor=cor,
         guarantee_needed=_wants_guarantee(claim),
         durc=_paper(durc),
+        durc_kept=durc_kept,
         deggendorf=_paper(deggendorf),
         antimafia=_antimafia(antimafia),
         guarantee=_guarantee(guarantee, sent),
@@ -213,6 +224,32 @@ def _spent(papers: dict[tuple[int, str], Check]) -> dict[int, set[int]]:
         kept = any(one.code == facts.RECOVERIES and one.kept for one in checks_in(gate))
         if kept and (sent_at is None or sent_at > decided[firm]):
             found.setdefault(firm, set()).add(claim)
+    return found
+
+
+def _kept_under_durc(papers: dict[tuple[int, str], Check]) -> dict[int, dict[int, Decimal]]:
+    """Of each enterprise whose DURC tells a debt, what each claim keeps or kept for the institutes since that paper was first recorded,
+    in euro: by a payment on its way or done, or gone to them although the transfer came back."""
+    found: dict[int, dict[int, Decimal]] = {}
+    told = {firm: one.number for (firm, kind), one in papers.items() if kind == states.DURC and one.debt}
+    if not told:
+        return found
+    same = Check.objects.filter(kind=states.DURC, enterprise__in=told, number__in=set(told.values())).order_by()
+    since = {
+        firm: first
+        for firm, number, first in same.values_list("enterprise", "number").annotate(first=Min("recorded_at"))
+        if told[firm] == number
+    }
+    rows = Payment.objects.filter(account__enterprise__in=told, kept__gt=0).order_by("pk")
+    for firm, claim, state, sent_at, gate, gone in rows.values_list(
+        "account__enterprise", "row__claim", "state", "order__sent_at", "gate"
+    ).annotate(gone=Sum("instead__amount", filter=Q(instead__state=states.SENT_INSTEAD))):
+        if sent_at is not None and sent_at <= since[firm]:
+            continue
+        kept = sum((one.kept for one in checks_in(gate) if one.code == facts.DURC), ZERO)
+        amount = max(kept if state in states.LIVE else ZERO, gone or ZERO)
+        claims = found.setdefault(firm, {})
+        claims[claim] = max(claims.get(claim, ZERO), amount)
     return found
 
 

@@ -29,6 +29,8 @@ SYSTEM = "bank"
 MOST_IN_AN_ORDER = 20_000
 #: Rows whose gate is asked in one question, and payments read at a time while the file is written.
 BATCH = 500
+#: Payments of an order being drafted that keep something, by enterprise.
+Keeping = dict[int, list[Payment]]
 
 
 @service("payments.prepare_order")
@@ -50,7 +52,8 @@ def prepare_order(*, actor: Actor, rows: Iterable[LiquidationRow], execute_on: d
             "Some are in another order, or are no longer due.",
         )
     message_id = f"LEV{now():%Y%m%d%H%M%S}{get_random_string(6, 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789')}"
-    drafts = [one for batch in _batches(held) for one in _drafts(batch)]
+    keeping: Keeping = {}
+    drafts = [one for batch in _batches(held) for one in _drafts(batch, keeping)]
     total = sum((one.amount for one in drafts), ZERO)
     version = str(parameters.value("payment.pain001.version", on=today()).value)
     head = Head(version, message_id, now(), execute_on, payer(), len(drafts), total)
@@ -103,18 +106,22 @@ def _batches(rows: Sequence[LiquidationRow]) -> Iterator[Sequence[LiquidationRow
         yield rows[place : place + BATCH]
 
 
-def _drafts(rows: Sequence[LiquidationRow]) -> Iterator[Payment]:
+def _drafts(rows: Sequence[LiquidationRow], keeping: Keeping) -> Iterator[Payment]:
     gates = gates_of([row.claim for row in rows], on=today())
     tries = dict(Payment.objects.filter(row__in=rows).order_by().values_list("row").annotate(times=Count("pk")))
     sent = sent_instead([row.pk for row in rows])
     for row in rows:
-        yield draft_payment(row, gates[row.claim_id], tries.get(row.pk, 0), sent.get(row.pk, ZERO))
+        yield draft_payment(row, gates[row.claim_id], tries.get(row.pk, 0), sent.get(row.pk, ZERO), keeping)
 
 
-def draft_payment(row: LiquidationRow, gate: Gate, tried: int, sent: Decimal) -> Payment:
+def draft_payment(row: LiquidationRow, gate: Gate, tried: int, sent: Decimal, keeping: Keeping) -> Payment:
     """The transfer that pays a row, not stored yet; refused, with the claim's number, through a closed gate. ``sent`` is what of it,
-    in euro, went to institutes in the enterprise's stead already."""
+    in euro, went to institutes in the enterprise's stead already. Where earlier ones of ``keeping`` keep something from the same
+    enterprise the gate is asked again, for that is spent; this one joins them."""
     number = row.claim.register_number
+    before = keeping.setdefault(row.claim.award.enterprise_id, [])
+    if before:
+        gate = gates_of([row.claim], on=today(), drafted=before)[row.claim_id]
     decision = gate.decision()
     if not decision:
         refuse(f"{number}: {decision.reason.it}", f"{number}: {decision.reason.en}")
@@ -126,7 +133,7 @@ def draft_payment(row: LiquidationRow, gate: Gate, tried: int, sent: Decimal) ->
             f"{number}: tutto il netto va altrove (INPS, INAIL o recuperi): non c’è un bonifico da fare all’impresa.",
             f"{number}: the whole net goes elsewhere (INPS, INAIL or recoveries): no transfer to the enterprise is left.",
         )
-    return Payment(
+    made = Payment(
         row=row,
         end_to_end_id=f"LEV-{row.liquidation_id}-{row.pk}-{tried + 1}",
         gross=row.gross,
@@ -138,6 +145,9 @@ def draft_payment(row: LiquidationRow, gate: Gate, tried: int, sent: Decimal) ->
         holder=gate.account.holder,
         gate=gate.as_json(),
     )
+    if kept:
+        before.append(made)
+    return made
 
 
 class _Upload:

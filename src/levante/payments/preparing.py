@@ -31,6 +31,7 @@ from levante.payments.instead import sent_instead
 from levante.payments.models import LiquidationRow, OrderWish, Payment, PaymentOrder
 from levante.payments.ordering import (
     MOST_IN_AN_ORDER,
+    Keeping,
     draft_payment,
     locked_order,
     payer,
@@ -121,6 +122,7 @@ def _take(order: PaymentOrder, wishes: list[OrderWish]) -> int:
     tries = dict(Payment.objects.filter(row__in=due).order_by().values_list("row").annotate(times=Count("pk")))
     sent = sent_instead(due)
     drafts: list[Payment] = []
+    keeping: Keeping = {}
     for one in wishes:
         row = due.get(one.row_id)
         if row is None:
@@ -129,7 +131,7 @@ def _take(order: PaymentOrder, wishes: list[OrderWish]) -> int:
             )
             continue
         try:
-            draft = draft_payment(row, gates[row.claim_id], tries.get(row.pk, 0), sent.get(row.pk, ZERO))
+            draft = draft_payment(row, gates[row.claim_id], tries.get(row.pk, 0), sent.get(row.pk, ZERO), keeping)
         except Refused as refusal:
             _leave_out(one, _without(f"{row.claim.register_number}: ", refusal.reason))
             continue

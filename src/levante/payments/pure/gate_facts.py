@@ -90,7 +90,7 @@ class Recovery:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the office holds on ``on``. ``amount`` is the gross of this payment, ``whole`` all that the beneficiary gets for the
-    operation, instalments together."""
+    operation, instalments together; ``durc_kept`` what other payments keep, or kept, for the institutes under the same DURC."""
 
     on: date
     amount: Decimal
@@ -101,6 +101,7 @@ class Facts:
     cor: str
     guarantee_needed: bool = False
     durc: Certificate | None = None
+    durc_kept: Decimal = ZERO
     deggendorf: Certificate | None = None
     antimafia: Antimafia | None = None
     guarantee: Guarantee | None = None

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
 
-from levante.kernel.pure import Bilingual, format_euro
+from levante.kernel.pure import ZERO, Bilingual, format_euro
 from levante.payments.pure.gate_facts import (
     ANTIMAFIA,
     DEGGENDORF,
@@ -67,7 +67,19 @@ def durc(facts: Facts) -> Check:
                 "record the debt to INPS and INAIL: it is paid in the enterprise’s stead, and the rest goes to it",
             ),
         )
-    kept = min(paper.debt, facts.amount)
+    left = max(paper.debt - facts.durc_kept, ZERO)
+    if not left:  # the debt is one: it is paid once, whatever the number of payments (art. 31(3))
+        return Check(
+            DURC,
+            YES,
+            Bilingual(
+                f"irregolare, n. {paper.number}: tutto il debito è già trattenuto da altri pagamenti",
+                f"irregular, no. {paper.number}: other payments keep the whole debt already",
+            ),
+            "D.L. 69/2013, art. 31(3) e (8-bis)",
+            until=paper.valid_until,
+        )
+    kept = min(left, facts.amount)
     return Check(
         DURC,
         YES,
