@@ -151,6 +151,13 @@ def test_what_the_rna_refuses_is_told_and_asked_again(act, desk, director, act_s
     told = list(Notice.objects.filter(kind="award-registers", user_id=desk.user_id).values_list("body_it", flat=True))
     assert any("Massimale superato" in text for text in told)
     assert any("Categoria sconosciuta" in text for text in told)
+    # However often the CUP was refused, it is asked again, and found.
+    refused = ExternalRequest.objects.get(system="cup")
+    for tries in range(2, 7):
+        refused.pk, refused.key = None, f"cup:award:{award.pk}:{tries}"
+        refused.save(force_insert=True)
+    (row,) = standing_of(act)
+    assert row.cup == ExternalRequest.objects.filter(system="cup").latest("pk")
     # Asked again it finds its headroom again, and both registers are asked under other keys.
     for other_side in (rna, cup):
         other_side.behave({"day": today().isoformat()})
@@ -158,6 +165,7 @@ def test_what_the_rna_refuses_is_told_and_asked_again(act, desk, director, act_s
     carry()
     award.refresh_from_db()
     assert (bool(award.cor), bool(award.cup), award.reservation.state) == (True, True, "reserved")
+    assert ExternalRequest.objects.filter(system="cup").latest("pk").key == f"cup:award:{award.pk}:7"
     cancel_award(actor=desk, award=award, reason="Il RNA non lo registra")
     assert Award.objects.get().state == "cancelled"
     cancel_of_released(award.reservation_id)  # a job

@@ -5,6 +5,7 @@ the *visure* are asked; the codes go in the text. When the act is back its date 
 without an account, or a call that does not say its codes, writes them by hand (``codes``).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -104,10 +105,7 @@ def standing_of(act: AwardAct) -> list[Standing]:
         Visura.objects.filter(subject_type=SUBJECT, subject_id__in=ids).select_related("document").order_by("pk")
     ):
         visure.setdefault(visura.subject_id, []).append(visura)
-    keys = {_cup_key(award.pk, tries): award.pk for award in awards for tries in range(1, 6)}
-    cups: dict[int, ExternalRequest] = {}
-    for request in ExternalRequest.objects.filter(key__in=list(keys)).order_by("pk"):
-        cups[keys[request.key]] = request
+    cups = {award: asked[-1] for award, asked in _cups_asked([award.pk for award in awards]).items()}
     return [
         Standing(award, registrations.get(str(award.pk)), tuple(visure.get(str(award.pk), ())), cups.get(award.pk))
         for award in awards
@@ -255,9 +253,23 @@ def _cup_key(award_id: int, tries: int) -> str:
     return f"cup:award:{award_id}:{tries}"
 
 
+def _cups_asked(awards: Sequence[int]) -> dict[int, list[ExternalRequest]]:
+    """The requests of a CUP for each award, in the order in which they were made: a further one only after a refusal, so that the keys
+    are numbered without a gap, and are asked for until a number has none."""
+    found: dict[int, list[ExternalRequest]] = {}
+    left, tries = list(awards), 1
+    while left:
+        keys = {_cup_key(award, tries): award for award in left}
+        asked = {keys[one.key]: one for one in ExternalRequest.objects.filter(key__in=list(keys))}
+        for award, one in asked.items():
+            found.setdefault(award, []).append(one)
+        left, tries = list(asked), tries + 1
+    return found
+
+
 def _ask_cup(actor: Actor, act: AwardAct, award: Award) -> int:
     """The code of one award's project; after a refusal another request, with the data of now."""
-    earlier = list(ExternalRequest.objects.filter(key__in=[_cup_key(award.pk, n) for n in range(1, 6)]).order_by("pk"))
+    earlier = _cups_asked([award.pk]).get(award.pk, [])
     if earlier and earlier[-1].outcome != "refused":
         return 0
     codes = act.call.registers["cup"]
@@ -442,8 +454,8 @@ def confirm_similar_cup(*, actor: Actor, award: Award) -> Award:
     act = locked_act(award.act_id)
     require(may_work_act(actor, act))
     held = Award.objects.select_for_update(of=("self",)).select_related("aid").get(pk=award.pk)
-    keys = [_cup_key(held.pk, tries) for tries in range(1, 6)]
-    request = ExternalRequest.objects.filter(key__in=keys, outcome=SIMILAR).order_by("-pk").first()
+    similar = [one for one in _cups_asked([held.pk]).get(held.pk, []) if one.outcome == SIMILAR]
+    request = similar[-1] if similar else None
     if request is None or request.answer is None:
         refuse("Non c’è un CUP da confermare.", "There is no CUP to confirm.")
     if held.codes[1]:
