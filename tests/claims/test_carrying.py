@@ -30,6 +30,7 @@ from levante.claims.period import period_of
 from levante.grants.api import Award
 from levante.kernel.api import Refused, clock_at, now, system, today
 from levante.messages.api import Notice
+from levante.web.desk.variations.worklist import my_turn as of_variations
 
 pytestmark = [
     pytest.mark.django_db,
@@ -77,7 +78,9 @@ def test_an_award_is_accepted_in_time_or_its_forfeiture_is_proposed(award, chief
         assert Notice.objects.filter(kind="acceptance-over").exists()
         with pytest.raises(Refused, match="perché"):
             prolong_acceptance(actor=desk, acceptance=held, days=5, reason="")
+        assert [item.url for item in of_variations(desk)] == ["/ufficio/accettazioni/?state=over"]
         prolong_acceptance(actor=desk, acceptance=held, days=5, reason="La PEC era piena")
+        assert list(of_variations(desk)) == []
     with clock_at(now() + timedelta(days=45)):
         assert chase_acceptances(actor=BOT) == 1
         with pytest.raises(Refused):

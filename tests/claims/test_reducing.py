@@ -111,8 +111,10 @@ def test_the_pages_of_officer_and_director(award, chief, desk, director, act_sys
     assert "Scrivi l’atto di riduzione" in client.get(page).content.decode()
     client.post(f"{page}azioni/riduzione/")
     assert "La firma e la invia il dirigente" in client.get(page).content.decode()
+    assert "atto di riduzione da firmare" not in client.get("/ufficio/").content.decode(), "the director signs"
     assert client.post(f"{page}azioni/firma/").status_code == 409
     client.force_login(people.get(pk=director.user_id))
+    assert "atto di riduzione da firmare" in client.get("/ufficio/").content.decode()
     assert "Firma e invia l’atto" in client.get(page).content.decode()
     client.post(f"{page}azioni/firma/")
     worker()

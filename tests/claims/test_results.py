@@ -41,6 +41,7 @@ from levante.kernel.api import Refused, clock_at, now, system, today
 from levante.letters.api import Letter
 from levante.messages.api import Notice
 from levante.register.api import Entry
+from levante.web.desk.results.worklist import my_turn as of_results
 
 pytestmark = pytest.mark.django_db
 BOT, D = system("test"), Decimal
@@ -116,6 +117,8 @@ def test_results_are_told_with_the_last_claim_and_a_year_later(measured, chief, 
     ]  # fmt: skip
     report.refresh_from_db()
     assert (report.state, report.months) == ("sent", 0)
+    assert [item.why for item in of_results(desk)] == ["1 relazione da verificare"]
+    assert list(of_results(actor)) == []
     later = ResultReport.objects.get(months=12)
     assert (later.state, later.opens_on) == ("planned", months_after(today(), 12))
     assert [(row.code, row.promised) for row in later.values.all()] == [("contacts", D(40)), ("orders", D(15000))]
@@ -148,6 +151,7 @@ def test_results_are_told_with_the_last_claim_and_a_year_later(measured, chief, 
     assert send_results(actor=actor, report=report).register_number == again.register_number
     said = {"contacts": (True, ""), "lesson": (False, "Non riguarda il progetto")}
     check_results(actor=desk, report=report, said=said)
+    assert list(of_results(desk)) == []
     check_results(actor=desk, report=report, said=said)
     assert not any("risultati" in one.text.it for one in missing_to_assess(claim))
     told = {(one.code, one.moment.en): one for one in reached_of([measured])[measured.pk]}

@@ -73,6 +73,7 @@ def test_a_claim_is_filled_in_sent_reviewed_and_closed_on_its_pages(award, chief
 
     claim.refresh_from_db()
     client.force_login(django_user_model.objects.get(pk=desk.user_id))
+    assert "1 domanda di pagamento da prendere in carico" in client.get("/ufficio/").content.decode()
     listed = client.get("/ufficio/rendicontazioni/").content.decode()
     assert claim.register_number in listed
     assert client.get("/ufficio/rendicontazioni/?q=niente").content.decode().count(claim.register_number) == 0
@@ -81,6 +82,10 @@ def test_a_claim_is_filled_in_sent_reviewed_and_closed_on_its_pages(award, chief
     )
     mine = f"/ufficio/rendicontazioni/{claim.pk}/"
     client.post(f"{mine}azioni/prendi/")
+    turn = client.get("/ufficio/").content.decode()
+    assert mine in turn
+    assert "verifica da concludere" in turn
+    assert "da prendere in carico" not in turn
     seen = client.get(mine).content.decode()
     assert "Ancora da esaminare: 5 di 5" in seen
     assert "da non ammettere: La spesa è del 01/03/2026" in seen.replace("\n", " ")
@@ -147,11 +152,13 @@ def test_an_award_is_accepted_and_varied_on_its_pages(award, chief, desk, client
     assert sent.register_number in client.get("/ufficio/variazioni/").content.decode()
     assert b"Cantieri" in b"".join(client.get("/ufficio/variazioni/?export=csv").streaming_content)
     mine = f"/ufficio/variazioni/{sent.pk}/"
+    assert mine in client.get("/ufficio/").content.decode()
     seen = client.get(mine).content.decode()
     assert "<strong>2.500,00" in seen, "half of 4,000 and 1,000"
     assert "Preventivo nuovo" in seen
     assert b"".join(client.get(f"{mine}documenti/{sent.files.get().file_id}/").streaming_content)
     client.post(f"{mine}azioni/prendi/")
+    assert "variazione da decidere" in client.get("/ufficio/").content.decode()
     assert "Approva in parte" in client.get(mine).content.decode()
     part = {"item_stand": "5.000,00", "item_study": "9.000,00", "item_travel": "0", "reason": "Troppo"}
     assert "tra com’era" in client.post(f"{mine}azioni/in-parte/", part).content.decode()

@@ -34,6 +34,7 @@ from levante.kernel.api import Refused, clock_at, now, system, today
 from levante.letters.api import Letter
 from levante.messages.api import Notice
 from levante.programme.api import BudgetLine
+from levante.web.desk.controls.worklist import my_turn as of_controls
 
 pytestmark = pytest.mark.django_db
 BOT = system("test")
@@ -88,10 +89,12 @@ def test_the_enterprise_is_heard_before_anything_is_decided(voucher, desk, direc
     answer_paper(actor=desk, paper=asked, granted=True, days=7)
     found.refresh_from_db()
     assert found.answer_by >= before + timedelta(days=7)
+    assert list(of_controls(desk)) == []
     access = send_paper(actor=firm, revocation=found, kind="access", text="Copia del verbale")
     memo = send_paper(actor=firm, revocation=found, kind="memo", text="Ci siamo stati", uploads=[pdf()], is_last=True)
     assert memo.register_number
     assert memo.files.count() == 1
+    assert [item.why for item in of_controls(desk)] == ["una revoca da decidere", "richiesta di accesso agli atti"]
     found.refresh_from_db()
     assert found.state == "heard"
     with pytest.raises(Refused, match="accesso agli atti"):
@@ -187,7 +190,9 @@ def test_a_year_of_instalments(liquidated, pay, proposed, desk, director, cashie
     plan = ask_plan(actor=firm, recovery=recovery, count=3, why="Liquidità")
     assert ask_plan(actor=firm, recovery=recovery, count=3, why="Liquidità") == plan
     first = today() + timedelta(days=20)
+    assert [item.url for item in of_controls(cashier)] == [f"/ufficio/recuperi/{recovery.pk}/"]
     answer_plan(actor=cashier, plan=plan, granted=True, first_due=first)
+    assert list(of_controls(cashier)) == []
     rows = list(recovery.instalments.filter(state="due"))
     assert [row.capital for row in rows] == [D("2000.00")] * 3
     assert recovery.instalments.get(number=1).state == "replaced"

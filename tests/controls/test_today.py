@@ -12,6 +12,7 @@ from levante.controls.api import (
     hear_receipt,
     notify_revocation,
     open_revocation,
+    refund_receipt,
 )
 from levante.kernel.api import clock_at, now, system, today
 from levante.web.desk.controls.worklist import my_turn as at_desk
@@ -40,5 +41,7 @@ def test_each_reads_what_waits_for_them(recovery, fair, desk, director, cashier,
     Revocation.objects.update(state="heard", heard_at=now())
     assert said(at_desk(desk)) == said(at_desk(director)) == [(f"/ufficio/revoche/{found.pk}/", "waiting")]
     told = {"iur": "X1", "nav": "301999999999999999", "creditor": "x", "amount": "5.00", "paid_on": today().isoformat()}
-    hear_receipt(actor=system("test"), told=told)
+    receipt = hear_receipt(actor=system("test"), told=told)
     assert said(at_desk(cashier)) == [("/ufficio/incassi/", "waiting")]
+    refund_receipt(actor=cashier, receipt=receipt, reason="Non è per noi")
+    assert [item.title for item in at_desk(cashier)] == ["1 somma da rendere"]

@@ -250,6 +250,7 @@ def test_a_liquidation_is_taken_back_on_its_page(liquidated, cashier, director, 
     assert "ferma: annullamento in corso" in client.get(address).content.decode()
     as_(director)
     assert "Tocca a te" in client.get(address).content.decode()
+    assert "atto che annulla una liquidazione, da firmare" in client.get("/ufficio/").content.decode()
     client.post(f"/ufficio/pagamenti/annullamenti/{made.pk}/azioni/firma/")
     worker()
     page = client.get(f"/en{address}").content.decode()

@@ -5,7 +5,16 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
-from levante.controls.api import Annulment, PaymentReceipt, Recovery, Revocation, states
+from levante.controls.api import (
+    Annulment,
+    InstalmentPlan,
+    PaymentReceipt,
+    Recovery,
+    Refund,
+    Revocation,
+    RevocationPaper,
+    states,
+)
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.web.worklist import LIMIT, Item
@@ -14,7 +23,8 @@ DECIDE = (roles.DIRECTOR, roles.CASE_OFFICER)
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
-    """For who examines what is to be decided or stopped, for the director what to sign, for finance what to ask. At most four queries."""
+    """For who examines what is to be decided or stopped, for the director what to sign, for finance what to ask, to answer, to
+    give back. At most seven queries."""
     if actor.in_section(*DECIDE):
         wanted = [states.HEARD, states.RETURNED, *([states.PROPOSED] if actor.in_section(roles.DIRECTOR) else [])]
         words = {
@@ -27,6 +37,15 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             yield Item(
                 row.award.application.number or "", reverse("desk:revocation", args=[row.pk]), gettext("revocation"), words[row.state],
                 rank=25,
+            )  # fmt: skip
+        asked = RevocationPaper.objects.filter(
+            state=states.ASKED,
+            revocation__in=Revocation.objects.visible_to(actor).filter(state__in=states.OPEN).order_by().values("pk"),
+        ).exclude(kind=states.MEMO)  # a memorandum wants no answer
+        for paper in asked.select_related("revocation__award__application").order_by("pk")[:LIMIT]:
+            yield Item(
+                paper.revocation.award.application.number or "", reverse("desk:revocation", args=[paper.revocation_id]),
+                gettext("revocation"), paper.kind_label.in_language(get_language() or "it"), rank=25,
             )  # fmt: skip
     if actor.in_section(roles.DIRECTOR):
         mine = Revocation.objects.visible_to(actor).order_by().values("pk")
@@ -43,6 +62,18 @@ def my_turn(actor: Actor) -> Iterable[Item]:
                 "count": count
             }
             yield Item(text, f"{reverse('desk:recoveries')}?state={states.TO_ASK}", gettext("recovery"), rank=35)
+        plans = InstalmentPlan.objects.filter(
+            state=states.ASKED, recovery__in=Recovery.objects.visible_to(actor).order_by().values("pk")
+        ).select_related("recovery__award__enterprise")
+        for plan in plans.order_by("pk")[:LIMIT]:
+            told = gettext("the enterprise asks to pay in instalments")
+            name, address = plan.recovery.award.enterprise.name, reverse("desk:recovery", args=[plan.recovery_id])
+            yield Item(name, address, gettext("recovery"), told, rank=30)
+        count = Refund.objects.visible_to(actor).filter(state=states.REFUND_DUE).count()
+        if count:
+            text = ngettext("%(count)d sum to give back", "%(count)d sums to give back", count) % {"count": count}
+            told = gettext("money that came in and is not ours")
+            yield Item(text, reverse("desk:money_in"), gettext("money in"), told, rank=35)
         count = PaymentReceipt.objects.visible_to(actor).to_look_at().count()
         if count:
             text = ngettext("%(count)d receipt to look at", "%(count)d receipts to look at", count) % {"count": count}

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import format_euro
-from levante.payments.api import Liquidation, PaymentOrder, claims_to_liquidate, kept_waiting, rows_to_pay
+from levante.payments.api import Liquidation, PaymentOrder, Undoing, claims_to_liquidate, kept_waiting, rows_to_pay
 from levante.web.desk.payments.shared import language
 from levante.web.worklist import LIMIT, Item
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
-    """For finance what waits and what to send; for the director what to sign. At most four queries."""
+    """For finance what waits and what to send; for the director what to sign. At most four queries, or two."""
     if actor.in_section(roles.FINANCE):
         found = claims_to_liquidate(actor).order_by().aggregate(count=Count("pk"), total=Sum("due"))
         if found["count"]:
@@ -44,3 +44,10 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         for act in Liquidation.objects.visible_to(actor).filter(state="draft_act").order_by("pk")[:LIMIT]:
             told = gettext("act of liquidation to sign")
             yield Item(act.title, reverse("desk:liquidation", args=[act.pk]), gettext("payment"), told, rank=30)
+        # Who prepares an act that takes back does not sign it.
+        others = Q(prepared_by__isnull=True) | ~Q(prepared_by=actor.user_id)
+        undoings = Undoing.objects.visible_to(actor).filter(others, state="draft_act").select_related("liquidation")
+        for undoing in undoings.order_by("pk")[:LIMIT]:
+            told = gettext("act that takes a liquidation back, to sign")
+            address = reverse("desk:liquidation", args=[undoing.liquidation_id])
+            yield Item(undoing.liquidation.title, address, gettext("payment"), told, rank=30)

@@ -1,0 +1,47 @@
+"""What variations have to say in “Today” of the offices: to take, to decide, acts of reduction to sign or stopped, awards not accepted."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from levante.claims.api import Acceptance, Reduction, Variation
+from levante.claims.api import carrying_states as states
+from levante.identity.api import roles
+from levante.kernel.api import Actor
+from levante.web.worklist import LIMIT, Item
+
+EXAMINERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
+
+
+def my_turn(actor: Actor) -> Iterable[Item]:
+    """Variations that nobody has taken and one's own, awards not accepted in time as one line, acts of reduction. Three queries."""
+    if not actor.has_role(*EXAMINERS):
+        return
+    kind = gettext("variation")
+    waiting = Q(state=states.SENT) | Q(state=states.REVIEW, officer_id=actor.user_id)
+    asked = Variation.objects.visible_to(actor).filter(waiting).order_by("sent_at", "pk")
+    for pk, number, name, state in asked.values_list("pk", "register_number", "award__enterprise__name", "state")[
+        :LIMIT
+    ]:
+        told = gettext("nobody has taken it yet") if state == states.SENT else gettext("variation to decide")
+        yield Item(f"{number} · {name}", reverse("desk:variation", args=[pk]), kind, told, rank=30)
+    count = Acceptance.objects.visible_to(actor).filter(state=states.OVER).count()
+    if count:
+        text = ngettext("%(count)d award not accepted in time", "%(count)d awards not accepted in time", count)
+        told = gettext("give more days or decide the forfeiture")
+        address = f"{reverse('desk:acceptances')}?state={states.OVER}"
+        yield Item(text % {"count": count}, address, gettext("acceptance"), told, rank=35)
+    acts = Q(state=states.RETURNED)
+    if actor.has_role(roles.DIRECTOR):  # who drafts the act does not sign it
+        acts |= Q(state=states.DRAFTED) & (Q(drafted_by__isnull=True) | ~Q(drafted_by=actor.user_id))
+    words = {
+        states.DRAFTED: gettext("act of reduction to sign"),
+        states.RETURNED: gettext("a reduction whose effect is stopped"),
+    }
+    rows = Reduction.objects.visible_to(actor).filter(acts).order_by("pk")
+    for variation, number, name, state in rows.values_list(
+        "variation", "variation__register_number", "variation__award__enterprise__name", "state"
+    )[:LIMIT]:
+        yield Item(f"{number} · {name}", reverse("desk:variation", args=[variation]), kind, words[state], rank=25)
