@@ -394,6 +394,10 @@ def _served(folder: Path) -> Iterator[Portal]:
         time.sleep(0.2)
     told = json.loads(written.read_text())
     yield Portal(url=told["url"], people=told["people"], folder=folder)
-    os.killpg(process.pid, signal.SIGTERM)
-    process.wait(40)
+    ended = process.poll()
+    if ended is None:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(40)
     log.close()
+    if ended is not None:
+        pytest.fail(f"the demonstration ended by itself ({ended}):\n" + (folder / "log").read_text()[-3000:])

@@ -16,7 +16,11 @@ CUP = "B31B25000010009"
 AWARD = SimpleNamespace(
     codes=("1", CUP),
     effective_on=date(2026, 2, 1),
-    application=SimpleNamespace(submitted_at=datetime(2026, 1, 10, 9, tzinfo=UTC)),
+    regime="de_minimis",
+    application=SimpleNamespace(
+        submitted_at=datetime(2026, 1, 10, 9, tzinfo=UTC),
+        opening=SimpleNamespace(call=SimpleNamespace(payment={})),
+    ),
 )
 LINES = [{"number": 1, "total": "600.00"}, {"number": 2, "total": "400.00"}]
 

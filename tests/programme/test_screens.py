@@ -61,7 +61,7 @@ def director(puglia, officer, signed_in):
 @pytest.mark.parametrize("language", ["", "en/"])
 @pytest.mark.parametrize("path", PUBLIC)
 def test_public_pages(puglia, client, language, path, django_assert_max_num_queries):
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         page = client.get(f"/{language}{path}")
     assert page.status_code == 200
     assert " style=" not in page.content.decode()

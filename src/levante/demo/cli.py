@@ -143,8 +143,11 @@ def _serve(port: int, web: socket.socket, workers: int) -> int:
         _first_night()
         print(welcome, flush=True)
         while not stopping:
-            if any(child.poll() is not None for child in children):
-                print("levante demo: a process ended by itself; stopping the others", file=sys.stderr)
+            ended = next((child for child in children if child.poll() is not None), None)
+            if ended is not None:
+                what = " ".join(map(str, ended.args)) if isinstance(ended.args, list) else ended.args
+                print(f"levante demo: a process ended by itself ({ended.returncode}): {what}", file=sys.stderr)
+                print("levante demo: stopping the others", file=sys.stderr)
                 return 1
             time.sleep(0.2)
         return 0

@@ -1,6 +1,7 @@
 """The processes of a served demonstration, besides the database."""
 
 import json
+import random
 import socket
 import sys
 
@@ -110,7 +111,18 @@ def companions(*, web: int, workers: int, lane: int) -> list[Command]:
     ]
 
 
+#: Below the ports that systems give by themselves to who asks for any (from 32,768 on Linux, 49,152 elsewhere): between our choice and
+#: the moment when a process listens, no connection takes one of these.
+PORTS = range(20_000, 32_000)
+
+
 def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
+    """A port of this machine that nobody listens on now, and that nobody is given by chance before it is used."""
+    for port in random.SystemRandom().sample(PORTS, 200):
+        with socket.socket() as taken:
+            try:
+                taken.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
+    raise OSError("no free port between 20,000 and 32,000")
