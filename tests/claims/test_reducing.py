@@ -85,9 +85,12 @@ def test_the_act_comes_back_and_award_aid_and_budget_go_down_together(award, chi
 def test_what_was_paid_beyond_it_is_for_a_revocation(award, chief, desk, director, act_system, worker):
     variation = lowered(award, chief(award), desk)
     paid = Claim.objects.create(
-        award=award, number=1, mode="sal", state="liquidated", asked=D(2400), due=D(2400), register_number="PAG-T/1", sent_at=now(),
-        frozen={}, frozen_sha256="0" * 64, decided_at=now(), created_at=now(),
+        award=award, number=1, mode="sal", state="assessed", asked=D(2400), due=D(2400), register_number="PAG-T/1", sent_at=now(),
+        frozen={}, frozen_sha256="0" * 64, decided_at=now(), created_at=now(), officer_id=desk.user_id,
     )  # fmt: skip
+    with pytest.raises(Refused, match="riapri la verifica"):  # otherwise it would be paid for more than is left
+        draft_reduction(actor=desk, variation=variation)
+    Claim.objects.filter(pk=paid.pk).update(state="liquidated")
     with pytest.raises(Refused, match="revoca parziale"):
         draft_reduction(actor=desk, variation=variation)
     Claim.objects.filter(pk=paid.pk).update(due=D(1000))

@@ -1,7 +1,7 @@
 """The reduction of an award after a lower plan was approved: drafted, signed, sent to the system of acts; back, it has its effect at once.
 
-Award, aid (with the COVAR in the RNA, by a stored job) and budget go down together, or nothing does. Where more was paid, or is verified as
-due, than is left, money must come back: that is a revocation in part, which hears the enterprise, and not this.
+Award, aid (with the COVAR in the RNA, by a stored job) and budget go down together, or nothing does. Where more was assessed than is
+left it is refused: what was not paid is reviewed again, and what was must come back by a revocation in part, which hears the enterprise.
 """
 
 from decimal import Decimal
@@ -54,8 +54,8 @@ def may_sign(actor: Actor, reduction: Reduction) -> Decision:
 
 
 def taken_of(award: Award) -> Decimal:
-    """What of an award was paid or is verified as due: below it an award is not reduced without money coming back."""
-    rows = Claim.objects.filter(award=award, state__in=[claim_states.LIQUIDATED, claim_states.PAID])
+    """What of an award was assessed, verified as due or paid: below it an award is not reduced, or more than it would be paid."""
+    rows = Claim.objects.filter(award=award, state__in=claim_states.WITH_DUE)
     return rows.aggregate(total=Sum("due"))["total"] or ZERO
 
 
@@ -63,8 +63,10 @@ def _require_room(award: Award, after: Decimal) -> None:
     taken = taken_of(award)
     if taken > after:
         refuse(
-            f"Sono già pagati o liquidati {format_euro(taken)}: per scendere sotto serve una revoca parziale, con il recupero.",
-            f"{format_euro(taken, 'en')} are paid or verified as due: to go below takes a revocation in part, with the recovery.",
+            f"Sono già riconosciuti {format_euro(taken)}: riapri la verifica di ciò che non è liquidato; per ciò che lo è serve "
+            "una revoca parziale, con il recupero.",
+            f"{format_euro(taken, 'en')} are recognised already: open again the review of what is not verified as due; for what "
+            "is, it takes a revocation in part, with the recovery.",
         )
 
 
