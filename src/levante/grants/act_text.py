@@ -5,6 +5,7 @@ from typing import Any
 
 from levante.aid.api import Visura
 from levante.calls.api import act_words, expected, heading_of, instalments
+from levante.grants.antimafia import answers_of, words_of
 from levante.grants.firms import firm_of
 from levante.grants.legal_basis import basis_of
 from levante.grants.models import Award, AwardAct
@@ -29,6 +30,7 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
     basis, history = basis_of(call.legal_basis, regime=min(regimes), on=act.act_date or today())
     total = sum((award.amount for award in awards), ZERO)
     visure = _visure(awards)
+    antimafia = answers_of(awards, on=act.act_date or today())
     return {
         "title": act.title,
         "draft": not act.number,
@@ -49,7 +51,11 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
         "total": format_euro(total),
         "total_amount": money_text(total),
         "awards": [
-            {**_award(position, award), "visure": visure.get(str(award.pk), [])}
+            {
+                **_award(position, award),
+                "visure": visure.get(str(award.pk), []),
+                "antimafia": words_of(antimafia[award.pk]),
+            }
             for position, award in enumerate(awards, start=1)
         ],
         "without_rna": "" if awards and all(all(award.codes) for award in awards) else WITHOUT_RNA,

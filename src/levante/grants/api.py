@@ -1,5 +1,7 @@
 """The door of grants: awards and the acts that make them."""
 
+from levante.grants.antimafia import answers_of as antimafia_answers
+from levante.grants.antimafia import antimafia_told_by, whole_benefits
 from levante.grants.arrival import arrival_places, follow_arrivals
 from levante.grants.checks import checks_of, lapsed_of, regime_of_call
 from levante.grants.codes import record_cor_cup
@@ -95,6 +97,8 @@ __all__ = [
     "TrailPart",
     "act_preview",
     "amount_of",
+    "antimafia_answers",
+    "antimafia_told_by",
     "arrival_places",
     "ask_rehearsal",
     "award_places",
@@ -149,5 +153,6 @@ __all__ = [
     "trail_of",
     "trail_told_by",
     "was_broken_off",
+    "whole_benefits",
     "withdraw_from_acts",
 ]

@@ -13,6 +13,7 @@ from levante.aid.api import confirm_reservation, lock_undertakings, reserve_aid
 from levante.applications.api import Application, disclose, is_group
 from levante.exchange.api import ExternalRequest
 from levante.grants import states
+from levante.grants.antimafia import answers_of, decision_of
 from levante.grants.checks import checks_of, verdict
 from levante.grants.firms import firm_of
 from levante.grants.letters import send_award_letters
@@ -215,6 +216,9 @@ def _effect_of(actor: Actor, act: AwardAct, award: Award) -> None:
         award.application, amount=award.amount, on=act.act_date, without=reservation, firm=firm
     )
     require(verdict(award.final_checks))
+    antimafia = answers_of([award], on=act.act_date)[award.pk]
+    award.final_checks["antimafia"] = antimafia.as_json()
+    require(decision_of(antimafia))
     award.aid = confirm_reservation(
         actor=machine,
         reservation=reservation,
@@ -255,6 +259,9 @@ def _effect_of(actor: Actor, act: AwardAct, award: Award) -> None:
     if not award.is_in_force:
         it += " L’efficacia attende la registrazione nel RNA (COR)."
         en += " Its effect awaits registration in the RNA (COR)."
+    if antimafia.condition.it:
+        it += f" Antimafia: {antimafia.condition.it}."
+        en += f" Anti-mafia: {antimafia.condition.en}."
     if is_group(award.application):
         it, en = f"{award.enterprise.name}: {it}", f"{award.enterprise.name}: {en}"
     held = Application.objects.select_for_update(of=("self",)).exclude(held_from="").filter(pk=award.application_id)

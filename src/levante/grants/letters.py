@@ -67,7 +67,9 @@ def plan(run: LetterRun, subject_id: int) -> Planned:
         ),
         "cor": same(cor),
         "cup": same(cup),
-        "reasons": joined(checks_told(application), rank_told(application), _arrival(award), _trimmed(award)),
+        "reasons": joined(
+            checks_told(application), rank_told(application), _arrival(award), _trimmed(award), _condition(award)
+        ),
         "regime": REGIMES[award.regime] if award.regime in REGIMES else same(""),
     }
     return Planned(award.enterprise, about, values, own_letters(application.opening.call))
@@ -87,6 +89,14 @@ def _trimmed(award: Award) -> Bilingual:
         return same("")
     why = award.checks["trimmed"]["steps"][0]
     return Bilingual(f"L’importo è ridotto: {why['text']}.", f"The amount is reduced: {why['text_en']}.")
+
+
+def _condition(award: Award) -> Bilingual:
+    """The resolutive condition under which it is awarded, the prefecture not having answered (art. 92(3) D.Lgs. 159/2011)."""
+    told = (award.final_checks or {}).get("antimafia", {}).get("condition") or {"it": "", "en": ""}
+    if not told["it"]:
+        return same("")
+    return Bilingual(f"Antimafia: {told['it']}.", f"Anti-mafia: {told['en']}.")
 
 
 def page(subject_id: int) -> str:

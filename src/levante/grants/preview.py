@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from levante.applications.api import Application, is_group
+from levante.grants.antimafia import answer_for, decision_of
 from levante.grants.checks import checks_of
 from levante.grants.firms import firms_to_award
 from levante.grants.places import award_places
@@ -44,12 +45,21 @@ def act_preview(application: Application, *, on: date) -> Preview:
         told = [f"{firm.enterprise.name}, {format_euro(firm.amount)}" for firm in parts]
         told_en = [f"{firm.enterprise.name}, {format_euro(firm.amount, 'en')}" for firm in parts]
         each = Bilingual("A ciascuna impresa: " + "; ".join(told) + ".", "To each firm: " + "; ".join(told_en) + ".")
-        return Preview(sum((firm.amount for firm in parts), ZERO), (why, each))
+        wants = [_antimafia(application, firm.enterprise.pk, firm.amount, on) for firm in parts]
+        return Preview(sum((firm.amount for firm in parts), ZERO), (why, each, *dict.fromkeys(sum(wants, ()))))
+    wants = _antimafia(application, application.enterprise_id, amount, on)
     if not application.opening.call.trim_to_headroom:
-        return Preview(amount, (why,))
+        return Preview(amount, (why, *wants))
     amount, found = trimmed(application, amount, checks_of(application, amount=amount, on=on), on=on)
     step = found["trimmed"]["steps"][0] if "trimmed" in found else None
-    return Preview(amount, (why, Bilingual(step["text"], step["text_en"])) if step else (why,))
+    trimmed_why = (Bilingual(step["text"], step["text_en"]),) if step else ()
+    return Preview(amount, (why, *trimmed_why, *_antimafia(application, application.enterprise_id, amount, on)))
+
+
+def _antimafia(application: Application, enterprise: int, amount: Decimal, on: date) -> tuple[Bilingual, ...]:
+    """What the anti-mafia information still wants before the act is signed; nothing when it lets it be."""
+    found = decision_of(answer_for(application.opening.call_id, enterprise, amount, on=on))
+    return () if found else (found.reason,)
 
 
 def _sentence(words: str) -> str:

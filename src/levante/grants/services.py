@@ -22,6 +22,7 @@ from levante.calls.api import Call
 from levante.exchange.api import send_again
 from levante.grants import states
 from levante.grants.act_text import act_data
+from levante.grants.antimafia import answers_of
 from levante.grants.checks import checks_of, regime_of_call, verdict
 from levante.grants.firms import Firm, firms_to_award
 from levante.grants.models import Award, AwardAct, AwardOrder
@@ -233,7 +234,9 @@ def _draft_award(act: AwardAct, application: Application, firm: Firm) -> Award:
 
 def write_document(actor: Actor, act: AwardAct) -> None:
     """The text of a draft, from the data of now. The PDF of a long one is the worker's: a table of 200 takes it seven seconds."""
-    awards = list(act.awards.filter(state=states.DRAFT_ACT).select_related("application", "enterprise").order_by("pk"))
+    awards = list(
+        act.awards.filter(state=states.DRAFT_ACT).select_related("act", "application", "enterprise").order_by("pk")
+    )
     act.document = print_act(
         actor=actor, before=act.document, long=len(awards) > AT_ONCE, kind="award-act", template=TEMPLATE, title=act.title,
         data=act_data(act, awards), subject=act,
@@ -298,7 +301,7 @@ def send_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
     lock_openings(held.awards.values_list("application_id", flat=True))
     awards = list(
         held.awards.select_for_update(of=("self",))
-        .select_related("application__opening__call", "application__line", "application__form")
+        .select_related("act", "application__opening__call", "application__line", "application__form")
         .prefetch_related("application__later_documents", "application__attachments")
         .filter(state=states.DRAFT_ACT)
         .order_by("pk")
@@ -312,6 +315,10 @@ def send_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
         if not decision:
             number = award.application.number
             refuse(f"{number}: {decision.reason.it}", f"{number}: {decision.reason.en}")
+    answers = answers_of(awards, on=today())
+    for award in awards:
+        award.checks["antimafia"] = answers[award.pk].as_json()
+    Award.objects.bulk_update(awards, ["checks"], batch_size=200)
     document = held.document
     assert document is not None
     total = sum((award.amount for award in awards), ZERO)

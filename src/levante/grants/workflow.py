@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from levante.grants import policies, states
+from levante.grants.antimafia import missing_antimafia
 from levante.grants.models import AwardAct
 from levante.grants.models_order import WAITING
 from levante.grants.states import CANCELLED, DRAFT_ACT, EFFECTIVE, REFUSED, RETURNED, SENT
-from levante.kernel.api import Actor, Missing, Transition, Workflow
+from levante.kernel.api import Actor, Missing, Transition, Workflow, today
 from levante.kernel.pure import Bilingual, Decision
 from levante.programme.api import missing_document
 
@@ -46,6 +47,11 @@ def _codes_needed(act: AwardAct) -> Iterable[Missing]:
         )
 
 
+def _antimafia_needed(act: AwardAct) -> Iterable[Missing]:
+    """The information of the prefecture, where all that a firm gets wants it (artt. 91 and 92 D.Lgs. 159/2011)."""
+    yield from missing_antimafia(act, on=today())
+
+
 def _awards_needed(act: AwardAct) -> Iterable[Missing]:
     if not any(award.state == DRAFT_ACT for award in act.awards.all()):
         yield Missing(Bilingual("almeno una domanda da concedere", "at least one application to award"))
@@ -60,7 +66,7 @@ ACTS: Workflow[AwardAct] = Workflow(
             SENT,
             Bilingual("Firma e invia al sistema degli atti", "Sign and send to the system of acts"),
             policies.may_send,
-            (_document_needed, _awards_needed, _codes_needed),
+            (_document_needed, _awards_needed, _codes_needed, _antimafia_needed),
         ),
         Transition("return", frozenset({SENT}), RETURNED, Bilingual("L’atto è tornato", "The act came back"), _system),
         Transition("refuse", frozenset({SENT}), REFUSED, Bilingual("L’atto è stato rifiutato", "Refused"), _system),

@@ -10,6 +10,7 @@ from django.db.models import Max, Min, Q, Sum
 
 from levante.calls.api import instalments
 from levante.claims.api import Claim, ClaimFile
+from levante.grants.api import whole_benefits
 from levante.kernel.api import day_of
 from levante.kernel.pure import ZERO, Decision
 from levante.law import parameters
@@ -110,6 +111,7 @@ def gates_of(claims: Sequence[Claim], *, on: date, drafted: Sequence[Payment] = 
         .order_by("award_id", "-id")
         .distinct("award_id")
     }
+    wholes = whole_benefits([one.award for one in claims])
     return {
         one.pk: _gate(
             one,
@@ -122,6 +124,7 @@ def gates_of(claims: Sequence[Claim], *, on: date, drafted: Sequence[Payment] = 
             owed,
             spent.get(one.award.enterprise_id, set()) - {one.pk},
             sum((kept for of, kept in instead.get(one.award.enterprise_id, {}).items() if of != one.pk), ZERO),
+            wholes[one.award_id],
         )
         for one in claims
     }
@@ -143,6 +146,7 @@ def _gate(
     owed: dict[int, list[Owed]],
     spent: set[int],
     durc_kept: Decimal,
+    whole: Decimal,
 ) -> Gate:
     award = claim.award
     fund = award.act.line.fund
@@ -154,7 +158,7 @@ def _gate(
     told = facts.Facts(
         on=on,
         amount=claim.due or ZERO,
-        whole=award.amount,
+        whole=whole,
         fund_kind=fund.kind if fund is not None else "other",
         in_force=award.is_in_force and not award.is_suspended,
         cup=cup,
@@ -198,6 +202,13 @@ def _antimafia(found: Check | None) -> facts.Antimafia | None:
         return None
     clear = None if found.outcome == states.WAITING else found.outcome == states.CLEAR
     return facts.Antimafia(found.number, found.issued_on, found.released_on, clear, found.valid_until)
+
+
+def antimafia_of(enterprises: set[int]) -> dict[int, facts.Antimafia]:
+    """The last information of each of these enterprises, for the room that awards."""
+    rows = Check.objects.filter(enterprise__in=enterprises, kind=states.ANTIMAFIA).order_by("enterprise_id", "-id")
+    told = {one.enterprise_id: _antimafia(one) for one in rows.distinct("enterprise_id")}
+    return {firm: paper for firm, paper in told.items() if paper is not None}
 
 
 def _guarantee(found: Check | None, sent: ClaimFile | None) -> facts.Guarantee | None:

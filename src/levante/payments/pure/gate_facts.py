@@ -8,8 +8,11 @@ from typing import Any
 
 from levante.kernel.pure import ZERO, Bilingual, money_text
 from levante.law import parameters
+from levante.law.antimafia import NO as NO
+from levante.law.antimafia import UNKNOWN as UNKNOWN
+from levante.law.antimafia import YES as YES
+from levante.law.antimafia import Antimafia as Antimafia
 
-YES, NO, UNKNOWN = "yes", "no", "unknown"
 OUTCOMES = {
     YES: Bilingual("a posto", "all right"),
     NO: Bilingual("no", "no"),
@@ -42,17 +45,6 @@ class Certificate:
     clear: bool
     valid_until: date | None = None
     debt: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Antimafia:
-    """The information of the prefecture: asked on a day, and released or not; ``clear`` once it is."""
-
-    number: str
-    asked_on: date
-    released_on: date | None = None
-    clear: bool | None = None
-    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

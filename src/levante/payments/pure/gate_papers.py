@@ -3,9 +3,8 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from dateutil.relativedelta import relativedelta
-
 from levante.kernel.pure import ZERO, Bilingual, format_euro
+from levante.law import antimafia as rule
 from levante.payments.pure.gate_facts import (
     ANTIMAFIA,
     DEGGENDORF,
@@ -15,7 +14,6 @@ from levante.payments.pure.gate_facts import (
     TAX_DEBTS,
     UNKNOWN,
     YES,
-    Antimafia,
     Certificate,
     Check,
     Facts,
@@ -118,92 +116,11 @@ def deggendorf(facts: Facts) -> Check:
 
 
 def antimafia(facts: Facts) -> Check:
-    threshold = Decimal(value_on("antimafia.threshold", facts.on)[0])
-    reference = "D.Lgs. 159/2011, artt. 83(3)(e), 91 e 92"
-    if facts.whole <= threshold:
-        return Check(
-            ANTIMAFIA,
-            YES,
-            Bilingual(
-                f"non serve: l’intero beneficio è {format_euro(facts.whole)}, non oltre {format_euro(threshold)}",
-                f"not needed: the whole benefit is {format_euro(facts.whole, 'en')}, not over {format_euro(threshold, 'en')}",
-            ),
-            reference,
-        )
-    over = Bilingual(
-        f"l’intero beneficio è {format_euro(facts.whole)}, oltre {format_euro(threshold)}",
-        f"the whole benefit is {format_euro(facts.whole, 'en')}, over {format_euro(threshold, 'en')}",
-    )
-    ask = Bilingual("chiedi l’informazione alla BDNA", "ask the BDNA for the information")
-    paper = facts.antimafia
-    if paper is None:
-        return Check(ANTIMAFIA, UNKNOWN, over, reference, to_do=ask)
-    if paper.clear is False:
-        return Check(
-            ANTIMAFIA,
-            NO,
-            Bilingual(f"informazione interdittiva n. {paper.number}", f"barring information no. {paper.number}"),
-            reference,
-            to_do=Bilingual("avvia la revoca", "begin the revocation"),
-        )
-    if paper.released_on is not None and paper.clear:
-        months, doubt = value_on("antimafia.information.months", facts.on)
-        until = paper.valid_until or paper.released_on + relativedelta(months=int(months))
-        if until < facts.on:
-            it, en = days_of(until)
-            return Check(
-                ANTIMAFIA,
-                UNKNOWN,
-                Bilingual(
-                    f"l’informazione n. {paper.number} è scaduta il {it}",
-                    f"information no. {paper.number} was over on {en}",
-                ),
-                reference,
-                to_do=ask,
-                to_confirm=doubt,
-            )
-        return Check(
-            ANTIMAFIA,
-            YES,
-            Bilingual(f"informazione liberatoria n. {paper.number}", f"clear information no. {paper.number}"),
-            reference,
-            until=until,
-            to_confirm=doubt and paper.valid_until is None,
-        )
-    return _waited(facts, paper, reference)
-
-
-def _waited(facts: Facts, paper: Antimafia, reference: str) -> Check:
-    """Asked and not answered: after its days the payment leaves under a resolutive condition."""
-    days, doubt = value_on("antimafia.wait.days", facts.on)
-    last = paper.asked_on + timedelta(days=int(days))
-    asked, since = days_of(paper.asked_on), days_of(last)
-    if facts.on > last:
-        return Check(
-            ANTIMAFIA,
-            YES,
-            Bilingual(
-                f"chiesta il {asked[0]} (n. {paper.number}), senza risposta entro il {since[0]}",
-                f"asked on {asked[1]} (no. {paper.number}), not answered by {since[1]}",
-            ),
-            reference,
-            condition=Bilingual(
-                "si paga sotto condizione risolutiva: un’informazione interdittiva obbliga a restituire",
-                "paid under a resolutive condition: barring information obliges to give it back",
-            ),
-            to_confirm=doubt,
-        )
+    """The same rule as at the award (``law.antimafia``)."""
+    found = rule.judge(whole=facts.whole, paper=facts.antimafia, on=facts.on)
     return Check(
-        ANTIMAFIA,
-        UNKNOWN,
-        Bilingual(f"chiesta il {asked[0]} (n. {paper.number})", f"asked on {asked[1]} (no. {paper.number})"),
-        reference,
-        to_do=Bilingual(
-            f"aspetta la risposta fino al {since[0]}; dopo si paga sotto condizione risolutiva",
-            f"wait for the answer until {since[1]}; after that it is paid under a resolutive condition",
-        ),
-        to_confirm=doubt,
-    )
+        ANTIMAFIA, found.outcome, found.reason, rule.REFERENCE, found.until, found.to_do, found.condition, to_confirm=found.to_confirm,
+    )  # fmt: skip
 
 
 def guarantee(facts: Facts) -> Check:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from levante.web.desk.awards import views
+from levante.web.desk.awards import antimafia, views
 
 urlpatterns = [
     path("concessioni/<int:award_id>/storia/", views.story, name="award_story"),
@@ -10,5 +10,6 @@ urlpatterns = [
     path("atti/<int:act_id>/avanzamento/", views.progress, name="award_progress"),
     path("atti/<int:act_id>/pdf/", views.paper, name="award_paper"),
     path("atti/<int:act_id>/documento/", views.document, name="award_document"),
+    path("atti/<int:act_id>/antimafia/<int:award_id>/", antimafia.information, name="award_antimafia"),
     path("atti/<int:act_id>/azioni/<slug:action>/", views.act, name="award_act"),
 ]

@@ -30,6 +30,7 @@ from levante.grants.api import (
     Award,
     AwardAct,
     amount_of,
+    antimafia_answers,
     award_places,
     cancel_award,
     cancel_award_act,
@@ -50,18 +51,21 @@ from levante.grants.api import (
     standing_of,
 )
 from levante.identity.api import roles
-from levante.kernel.api import Actor, Refused, require
+from levante.kernel.api import Actor, Refused, require, today
 from levante.parties.api import told_by_name, with_names
 from levante.programme.api import BudgetLine
 from levante.web.access import for_desk
 from levante.web.components.listing import Column, Listing
 from levante.web.components.money_story import story_of
 from levante.web.components.numbers import whole_number, whole_numbers
+from levante.web.desk.awards.antimafia import READERS as PAPER_READERS
 from levante.web.site.files.views import send
 
 READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AGENCY_STAFF, roles.AUDITOR)
 WORKERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
 PAGE = 50
+#: An award that an act promises and that has no effect yet.
+IN_FLIGHT = ("draft_act", "sent_to_act_system", "act_returned")
 TONES = {
     "draft_act": "draft",
     "sent_to_act_system": "waiting",
@@ -261,7 +265,7 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
     shown = act_or_404(actor, act_id)
     opens = opens_to(actor, of="application")
     rows = Award.objects.visible_to(actor).filter(act=shown).annotate(opens=opens)
-    rows = rows.select_related("application", "enterprise", "aid", "commitment").order_by("pk")
+    rows = rows.select_related("act", "application", "enterprise", "aid", "commitment").order_by("pk")
     left_out = shown.orders.filter(state="left_out").select_related("application__enterprise").annotate(opens=opens)
     standing = [row for row in rows if row.state not in {"refused", "cancelled"}]
     undeclared = undeclared_in(actor, shown)
@@ -271,7 +275,8 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
         {
             "act": shown,
             "tone": TONES[shown.state],
-            "rows": _with_registers(shown, _checked(actor, rows)),
+            "rows": _with_antimafia(shown, _with_registers(shown, _checked(actor, rows))),
+            "section": actor.in_section(*PAPER_READERS),
             "total": sum(row.amount for row in rows if row.state != "cancelled"),
             "without_codes": sum(not all(row.codes) for row in standing),
             "text": shown.document.data if shown.document else {},
@@ -300,6 +305,16 @@ def _with_registers(shown: AwardAct, rows: list[dict[str, Any]]) -> list[dict[st
     found = {one.award.pk: one for one in standing_of(shown)}
     for row in rows:
         row["registers"] = found.get(row["award"].pk)
+    return rows
+
+
+def _with_antimafia(shown: AwardAct, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the anti-mafia information wants of each award that is on its way, where it is wanted at all."""
+    waiting = [row["award"] for row in rows if row["award"].state in IN_FLIGHT]
+    found = antimafia_answers(waiting, on=shown.act_date or today()) if waiting else {}
+    for row in rows:
+        answer = found.get(row["award"].pk)
+        row["antimafia"] = answer if answer is not None and answer.needed else None
     return rows
 
 
