@@ -87,6 +87,7 @@ def test_from_the_advance_to_the_last_euro(award, chief, desk):
         assess_claim(actor=desk, claim=sent)
     all_complete(sent, desk)
     assert assess_claim(actor=desk, claim=sent).due == Decimal("2400.00")
+    assert advance.due_capital == 0, "the application told no costs: nothing of the plan is for capital goods"
     claim_liquidated(actor=BOT, claim=sent)
     claim_paid(actor=BOT, claim=sent, on=today(), amount=Decimal("2400.00"))
 
@@ -122,7 +123,8 @@ def test_from_the_advance_to_the_last_euro(award, chief, desk):
         ("1000.00", "1000.00", "1000.00"),
     ]
     assessed = assess_claim(actor=desk, claim=sent)
-    assert assessed.due == Decimal("300.00")  # half of 5,400 less 2,400
+    # Half of 5,400 less 2,400; of the 2,700 that are due up to now 1,750 are for the stand, which is a capital good: all of what is due.
+    assert (assessed.due, assessed.due_capital) == (Decimal("300.00"), Decimal("300.00"))
     told = Notice.objects.filter(kind="claim-assessed").order_by("-pk").first()
     assert "Una parte è rappresentanza" in told.body_it
     with pytest.raises(Refused):
@@ -143,7 +145,12 @@ def test_from_the_advance_to_the_last_euro(award, chief, desk):
     assert sent.asked == Decimal("3300.00")
     take_claim(actor=desk, claim=sent)
     all_complete(sent, desk)
-    assert assess_claim(actor=desk, claim=sent).due == Decimal("3300.00")
+    # 3,500 of the 14,100 that count now are of the stand: 1,489.36 of 6,000, of which 300 were told.
+    assessed = assess_claim(actor=desk, claim=sent)
+    assert (assessed.due, assessed.due_capital) == (Decimal("3300.00"), Decimal("1189.36"))
+    reopened = reopen_claim(actor=desk, claim=sent, reason="Prova")
+    assert (reopened.due, reopened.due_capital) == (None, 0)
+    assert assess_claim(actor=desk, claim=sent).due_capital == Decimal("1189.36")
     assert any("Mai più di quanto è stato concesso" in str(row) for row in Claim.objects.get(pk=sent.pk).steps)
     with pytest.raises(Refused, match="saldo"):
         open_claim(actor=actor, award=award, mode="sal")

@@ -5,12 +5,14 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.documents import invoice_files as files
 
-#: Half of the costs: stands up to 4,000, travel by the trip and at most a fifth of the rest, nothing for a sales office.
+#: Half of the costs: stands, which are capital goods, up to 4,000, travel by the trip and at most a fifth of the rest,
+#: nothing for a sales office.
 MONEY = {
     "kind": "items", "rate": "50", "rates": [], "premiums": [], "caps": [], "field": "costs", "item": "item", "amount": "amount",
     "quantity": "quantity", "reference": "Avviso di prova, art. 5",
     "items": [
-        {"code": "stand", "it": "Spazio e allestimento", "en": "Space and fitting out", "legal": "eligible", "ceiling": "4000.00",
+        {"code": "stand", "it": "Spazio e allestimento", "en": "Space and fitting out", "legal": "eligible",
+         "ceiling": "4000.00", "capital": True,
          "basis": {"kind": "real"}, "proof": []},
         {"code": "study", "it": "Studi di mercato", "en": "Market studies", "legal": "eligible", "basis": {"kind": "real"}, "proof": []},
         {"code": "travel", "it": "Viaggi", "en": "Travel", "legal": "eligible",

@@ -26,6 +26,14 @@ def test_what_goes_to_the_state_is_what_was_withheld_and_did_not_come_back(stori
     assert sum(one.gross for one in told) == sum(one.gross for one, _, _ in stories if one.withheld)
 
 
+@pytest.fixture
+def claim(claim):
+    """1,500 of its 6,000 euro are for capital goods: nothing is withheld on them."""
+    claim.due_capital = Decimal("1500.00")
+    claim.save(update_fields=["due_capital"])
+    return claim
+
+
 @pytest.mark.django_db
 @pytest.mark.slow  # an award to its effect, an act, a payment, certificates
 def test_a_certificate_is_given_once_the_year_is_over_and_replaced_when_the_payment_came_back(
@@ -45,6 +53,8 @@ def test_a_certificate_is_given_once_the_year_is_over_and_replaced_when_the_paym
     from levante.payments.settling import hear_bank
 
     row, year = liquidated, today().year
+    told = row.liquidation.document.data["rows"][0]
+    assert (told["gross"], told["capital"], told["withheld"]) == ("6.000,00\xa0€", "1.500,00\xa0€", "180,00\xa0€")
     order = prepare_order(actor=cashier, rows=[row])
     send_order(actor=another, order=order)
     payment = order.payments.get()
@@ -52,7 +62,7 @@ def test_a_certificate_is_given_once_the_year_is_over_and_replaced_when_the_paym
     with pytest.raises(Refused, match="non è finito"):
         issue_certificates(actor=cashier, year=year)
     (month,) = months_of(year)
-    assert (month.payments, month.gross, month.due) == (1, Decimal("6000.00"), Decimal("240.00"))
+    assert (month.payments, month.gross, month.due) == (1, Decimal("6000.00"), Decimal("180.00"))
     assert pay_by(date(2026, 12, 5)) == date(2027, 1, 18)  # the 16th is a Saturday
     later = clock_at(now() + timedelta(days=400))
     with later:
@@ -63,14 +73,14 @@ def test_a_certificate_is_given_once_the_year_is_over_and_replaced_when_the_paym
         made = WithholdingCertificate.objects.get()
         make(made.document_id)
         assert (made.gross, made.subject, made.withheld, made.net) == tuple(
-            map(Decimal, ("6000.00", "6000.00", "240.00", "5760.00"))
+            map(Decimal, ("6000.00", "4500.00", "180.00", "5820.00"))
         )
         assert Notice.objects.filter(kind="withholding-certificate", user=chief(row.claim.award).user_id).count() == 1
         client.force_login(User.objects.get(pk=cashier.user_id))
         page = client.get(f"/ufficio/pagamenti/ritenute/?year={year}").content.decode()
         assert "tutte date" in page
         f24 = client.get(f"/ufficio/pagamenti/ritenute/f24/?year={year}").content.decode()
-        assert "240,00" in f24
+        assert "180,00" in f24
         assert "Codice tributo 1045" in f24
         assert client.get(f"/ufficio/pagamenti/ritenute/f24/?year={year}&export=csv").status_code == 200
         client.force_login(User.objects.get(pk=chief(row.claim.award).user_id))
@@ -86,4 +96,4 @@ def test_a_certificate_is_given_once_the_year_is_over_and_replaced_when_the_paym
         assert made.replaced_at is not None
         assert not WithholdingCertificate.objects.standing().exists()
         assert client.get(f"/impresa/conto/certificazioni/{made.pk}/").status_code == 404
-        assert [one.due for one in months_of(today().year)] == [Decimal("-240.00")]
+        assert [one.due for one in months_of(today().year)] == [Decimal("-180.00")]

@@ -50,13 +50,13 @@ from levante.calls.models import (
     Opening,
     OpeningLine,
 )
-from levante.calls.money_items import ItemShare, shares_of
+from levante.calls.money_items import ItemShare, capital_items, shares_of
 from levante.calls.money_shares import divided
 from levante.calls.money_words import MoneyWords, money_words
 from levante.calls.opening_services import add_opening, change_opening, extend_opening, fixed_parts, fund_opening
 from levante.calls.opening_terms import allocation_terms, budget_of
 from levante.calls.opening_terms import reserves_of as opening_reserves
-from levante.calls.payment import Instalment, instalments, payment_words
+from levante.calls.payment import Instalment, instalments, payment_words, withheld_words, withholds_on_a_part
 from levante.calls.phases import Phase
 from levante.calls.plain_words import in_words
 from levante.calls.procedures import LISTED, PROCEDURES, ProcedureRule
@@ -185,6 +185,7 @@ __all__ = [
     "building",
     "call_of",
     "call_words",
+    "capital_items",
     "card_of",
     "change_opening",
     "changes_between",
@@ -271,5 +272,7 @@ __all__ = [
     "try_rules",
     "when_told",
     "with_openings",
+    "withheld_words",
+    "withholds_on_a_part",
     "write_seed",
 ]

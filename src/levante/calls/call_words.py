@@ -71,7 +71,7 @@ def call_words(call: Call) -> list[Section]:
         (Bilingual("Come si partecipa", "How one takes part"), [*_who(call, openings), *_delivery(call.delivery)]),
         (Bilingual("Quando le risorse non bastano", "When the money is not enough"), list(_shortage(call, openings))),
         (Bilingual("Come si valuta", "How it is judged"), list(_judging(call, openings))),
-        (Bilingual("Come si paga", "How it is paid"), payment_words(call.payment)),
+        (Bilingual("Come si paga", "How it is paid"), payment_words(call.payment, call.money)),
         (
             Bilingual("Risultati da dire", "Results to be told"),
             [

@@ -21,6 +21,11 @@ class ItemShare:
     reference: str = ""
 
 
+def capital_items(money: Mapping[str, Any]) -> frozenset[str]:
+    """The codes of the items that buy capital goods; none where costs are not told by item."""
+    return frozenset(item["code"] for item in money.get("items") or () if item.get("capital"))
+
+
 def shares_of(money: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> tuple[list[ItemShare], list[Step]]:
     """What counts of each item of ``money``, in its order, for the rows of the form (``{item, amount, quantity}`` under the
     columns that ``money`` names). A row not complete yet counts for nothing; an item that the call does not know neither."""

@@ -127,6 +127,8 @@ def _item(item: Mapping[str, Any], money: Mapping[str, Any]) -> tuple[Bilingual,
     said: list[Bilingual] = []
     if item["legal"] == "excluded":
         said.append(Bilingual("esclusa dalla norma", "excluded by law"))
+    if item.get("capital"):
+        said.append(Bilingual("beni strumentali", "capital goods"))
     basis = item["basis"]
     if basis["kind"] == "flat_rate":
         (rate_it, rate_en), (it, en) = _percent(basis["rate"]), proportion_words(basis, known)

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from levante.calls.money_items import capital_items
 from levante.calls.money_parts import short
 from levante.kernel.pure import ZERO, Bilingual, apportion, round_euro, the_percent
 
@@ -37,8 +38,16 @@ class Instalment:
         return LABELS[self.code]
 
 
-def instalments(payment: Mapping[str, Any], amount: Decimal) -> list[Instalment]:
-    """An amount in the parts of the call, in its order. They add up to it, and so does what is withheld to its rate of it.
+def withholds_on_a_part(payment: Mapping[str, Any], money: Mapping[str, Any]) -> bool:
+    """Whether something is withheld, but not on what pays for the capital goods among the items of ``money``."""
+    return bool(payment.get("withholding") and capital_items(money))
+
+
+def instalments(
+    payment: Mapping[str, Any], amount: Decimal, *, money: Mapping[str, Any] | None = None
+) -> list[Instalment]:
+    """An amount in the parts of the call, in its order. They add up to it, and so does what is withheld to its rate of it; where
+    ``money`` has items for capital goods nothing is withheld here, for how much is known once they are bought.
 
     One part of which the call says no percentage takes what the others leave; of two or more the amounts are not known before
     something is spent. Nothing when the call does not say how it pays.
@@ -52,6 +61,8 @@ def instalments(payment: Mapping[str, Any], amount: Decimal) -> list[Instalment]
     weights = [one if one is not None else rest / missing for one in told]
     parts = apportion(amount, weights) if any(weights) else [ZERO for _ in modes]
     rate = Decimal((payment.get("withholding") or {}).get("rate", "0"))
+    if withholds_on_a_part(payment, money or {}):
+        rate = Decimal(0)
     kept = round_euro(amount * rate / 100)
     withheld = apportion(kept, parts) if kept and any(parts) else [ZERO for _ in modes]
     found = []
@@ -87,7 +98,23 @@ def claim_term_words(term: Mapping[str, Any]) -> Bilingual:
     )
 
 
-def payment_words(payment: Mapping[str, Any]) -> list[Bilingual]:
+def withheld_words(payment: Mapping[str, Any], money: Mapping[str, Any]) -> Bilingual | None:
+    """What is withheld from each payment, in a sentence; none where nothing is."""
+    withheld = payment.get("withholding")
+    if not withheld:
+        return None
+    rate = short(Decimal(withheld["rate"]))
+    norm = f" ({withheld['reference']})" if withheld.get("reference") else ""
+    but = Bilingual("", "")
+    if withholds_on_a_part(payment, money):
+        but = Bilingual(", ma non sulla parte per beni strumentali", ", but not on the part for capital goods")
+    return Bilingual(
+        f"Su ogni pagamento si trattiene {the_percent(rate.replace('.', ','))}{but.it}{norm}.",
+        f"{rate} % is withheld from each payment{but.en}{norm}.",
+    )
+
+
+def payment_words(payment: Mapping[str, Any], money: Mapping[str, Any] | None = None) -> list[Bilingual]:
     """How the call pays, a sentence for each part and one for what is withheld."""
     said = []
     for mode in payment.get("modes") or []:
@@ -114,14 +141,7 @@ def payment_words(payment: Mapping[str, Any]) -> list[Bilingual]:
                 f"Spending is admitted from {day:%d/%m/%Y} on, even if it comes before the application.",
             )
         )
-    withheld = payment.get("withholding")
-    if withheld:
-        rate = short(Decimal(withheld["rate"]))
-        norm = f" ({withheld['reference']})" if withheld.get("reference") else ""
-        said.append(
-            Bilingual(
-                f"Su ogni pagamento si trattiene {the_percent(rate.replace('.', ','))}{norm}.",
-                f"{rate} % is withheld from each payment{norm}.",
-            )
-        )
+    withheld = withheld_words(payment, money or {})
+    if withheld is not None:
+        said.append(withheld)
     return said

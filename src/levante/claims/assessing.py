@@ -24,10 +24,10 @@ def assess_claim(*, actor: Actor, claim: Claim, reason: str = "") -> Claim:
     keep_counts(held, reckoned.earned, kept=True)
     due = reckoned.due
     step(
-        held, "assess", actor, due=due.amount, excess=due.excess, steps=steps_as_json(due.steps), reason=reason.strip(),
-        decided_at=now(), decided_by_id=actor.user_id,
+        held, "assess", actor, due=due.amount, due_capital=due.capital, excess=due.excess, steps=steps_as_json(due.steps),
+        reason=reason.strip(), decided_at=now(), decided_by_id=actor.user_id,
     )  # fmt: skip
-    note(due=money_text(due.amount), excess=money_text(due.excess))
+    note(due=money_text(due.amount), capital=money_text(due.capital), excess=money_text(due.excess))
     asked = held.asked or ZERO
     less = Bilingual("", "")
     if due.amount < asked:
@@ -96,7 +96,7 @@ def reopen_claim(*, actor: Actor, claim: Claim, reason: str) -> Claim:
         refuse("Scrivi perché.", "Write why.", field="reason")
     note(due=money_text(held.due or ZERO))
     return step(
-        held, "reopen", actor, text=Bilingual(reason.strip(), reason.strip()), due=None, excess=ZERO, steps=[],
+        held, "reopen", actor, text=Bilingual(reason.strip(), reason.strip()), due=None, due_capital=ZERO, excess=ZERO, steps=[],
         decided_at=None, decided_by_id=None,
     )  # fmt: skip
 

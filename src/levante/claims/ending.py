@@ -53,8 +53,8 @@ def _end(actor: Actor, row: Claim, reason: str, officer_id: int | None) -> None:
         return
     ClaimRequest.objects.filter(claim=held, state=ClaimRequest.OPEN).update(state=ClaimRequest.EXPIRED)
     step(
-        held, "end", actor, text=text, officer_id=held.officer_id or officer_id, due=None, excess=ZERO, reason=reason, decided_at=now(),
-        decided_by_id=None,
+        held, "end", actor, text=text, officer_id=held.officer_id or officer_id, due=None, due_capital=ZERO, excess=ZERO, reason=reason,
+        decided_at=now(), decided_by_id=None,
     )  # fmt: skip
     tell(
         held,
@@ -70,7 +70,7 @@ def as_it_was(claim: Claim) -> dict[str, Any]:
     due = claim.due
     return {
         "claim": claim.pk, "state": claim.state, "due": money_text(due) if due is not None else None,
-        "excess": money_text(claim.excess), "reason": claim.reason,
+        "capital": money_text(claim.due_capital), "excess": money_text(claim.excess), "reason": claim.reason,
         "decided_at": claim.decided_at.isoformat() if claim.decided_at else None,
         "decided_by": claim.decided_by_id,
     }  # fmt: skip
@@ -91,8 +91,9 @@ def revive_claims(*, actor: Actor, award: Award, were: Sequence[Mapping[str, Any
         whole = was["state"] == states.ASSESSED and was["due"] is not None
         if whole and not Charge.objects.filter(claim=held, document__in=lost).exists():
             step(
-                held, "revive_assessed", actor, text=Bilingual(reason, reason), due=Decimal(was["due"]), excess=Decimal(was["excess"]),
-                reason=was["reason"], decided_at=datetime.fromisoformat(was["decided_at"]), decided_by_id=was["decided_by"],
+                held, "revive_assessed", actor, text=Bilingual(reason, reason), due=Decimal(was["due"]),
+                due_capital=Decimal(was.get("capital", "0")), excess=Decimal(was["excess"]), reason=was["reason"],
+                decided_at=datetime.fromisoformat(was["decided_at"]), decided_by_id=was["decided_by"],
             )  # fmt: skip
         elif not Claim.objects.filter(award=award, state__in=[states.DRAFT, *states.OPEN]).exists():
             step(held, "revive", actor, text=Bilingual(reason, reason), reason="", decided_at=None, decided_by_id=None)

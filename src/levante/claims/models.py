@@ -5,7 +5,7 @@ from typing import Any, Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from levante.applications.api import conflicts_of
 from levante.claims import states
@@ -93,6 +93,12 @@ class Claim(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     due = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
+    due_capital = models.DecimalField(
+        max_digits=15,
+        decimal_places=2,
+        default=0,
+        help_text="of what is due, the part for capital goods: no tax is withheld on it",
+    )
     excess = models.DecimalField(
         max_digits=15,
         decimal_places=2,
@@ -158,6 +164,10 @@ class Claim(models.Model):
                 condition=Q(state__in=[*states.WITH_DUE, states.REFUSED], decided_at__isnull=False)
                 | (~Q(state__in=[*states.WITH_DUE, states.REFUSED]) & Q(decided_at__isnull=True)),
                 name="claim_decision_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_capital=0) | Q(due__isnull=False, due_capital__gt=0, due_capital__lte=F("due")),
+                name="claim_capital_within_due",
             ),
             models.CheckConstraint(condition=Q(excess=0) | Q(excess__gt=0, due=0), name="claim_excess_or_due"),
             models.CheckConstraint(condition=~Q(state=states.REFUSED) | ~Q(reason=""), name="claim_refusal_says_why"),

@@ -8,7 +8,9 @@ from typing import Any
 from django.db.models import Q, Sum
 
 from levante.applications.api import read_application
+from levante.calls.api import capital_items
 from levante.claims import states
+from levante.claims.in_force import plan_in_force
 from levante.claims.models import (
     Charge,
     Claim,
@@ -20,9 +22,12 @@ from levante.claims.models import (
     Transfer,
     VariationFile,
 )
+from levante.claims.plan import comes_to
 from levante.claims.reckoning import Cost, Due, Earned, due_of, earned
 from levante.documents.api import StoredFile
+from levante.kernel.api import today
 from levante.kernel.pure import ZERO
+from levante.law import parameters
 
 
 def money_of(claim: Claim) -> Mapping[str, Any]:
@@ -77,17 +82,28 @@ def reckon(claim: Claim, *, kept: bool) -> Reckoned:
     """What a claim comes to: on what is asked, or on what the officer keeps (``kept``)."""
     award = claim.award
     standing = Claim.objects.filter(award=award.pk, number__lt=claim.number, state__in=states.WITH_DUE)
-    before = list(standing.order_by("number").values_list("pk", "due", "mode"))
-    due_before = sum((due or ZERO for _pk, due, _mode in before), ZERO)
-    sals = sum(mode == "sal" for _pk, _due, mode in before)
-    made = None
+    before = list(standing.order_by("number").values_list("pk", "due", "due_capital", "mode"))
+    due_before = sum((due or ZERO for _pk, due, _capital, _mode in before), ZERO)
+    capital_before = sum((capital for _pk, _due, capital, _mode in before), ZERO)
+    sals = sum(mode == "sal" for *_due, mode in before)
+    made, planned = None, None
     if claim.mode != "advance":
         reading = read_application(award.application)
-        costs = costs_of(claim, [pk for pk, _due, _mode in before], kept=kept)
+        costs = costs_of(claim, [pk for pk, *_due in before], kept=kept)
         made = earned(money_of(claim), reading.answers, reading.variables, costs, awarded=award.amount)
-    return Reckoned(
-        made, due_of(payment_of(claim), claim.mode, awarded=award.amount, earned=made, before=due_before, sals=sals)
+    elif capital_items(money_of(claim)) and parameters.value("withholding.advance", on=today()).value == "planned":
+        planned = comes_to(award, plan_in_force(award))
+    due = due_of(
+        payment_of(claim),
+        claim.mode,
+        awarded=award.amount,
+        earned=made,
+        before=due_before,
+        sals=sals,
+        capital_before=capital_before,
+        planned=planned,
     )
+    return Reckoned(made, due)
 
 
 def keep_counts(claim: Claim, made: Earned | None, *, kept: bool) -> None:

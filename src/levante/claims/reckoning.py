@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from levante.calls.api import Amount, amount_for, shares_of
+from levante.calls.api import Amount, amount_for, capital_items, shares_of
 from levante.kernel.pure import CENT, ZERO, Step, apportion, format_euro, money_text, round_euro, step, the_percent
 
 #: Kinds of money of a call that pay for what was spent; the others pay for what was done.
@@ -27,21 +27,25 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Earned:
-    """What costs come to: ``counts`` of each, by its ref, within the limits; ``grant`` what of the grant they earn."""
+    """What costs come to: ``counts`` of each, by its ref, within the limits; ``grant`` what of the grant they earn, ``capital`` the part of
+    it that pays for capital goods."""
 
     counts: dict[str, Decimal]
     grant: Decimal
     eligible: Decimal
     steps: tuple[Step, ...]
+    capital: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is due of the grant, gross, or ``excess``: what was due before is more than what is earned now."""
+    """What is due of the grant, gross, or ``excess``: what was due before is more than what is earned now. ``capital`` is the part of
+    ``amount`` for capital goods, on which no tax is withheld."""
 
     amount: Decimal
     excess: Decimal
     steps: tuple[Step, ...]
+    capital: Decimal = ZERO
 
 
 def pays_for_costs(money: Mapping[str, Any]) -> bool:
@@ -81,7 +85,16 @@ def earned(
     else:
         return _by_what_was_done(costs, awarded)
     grant = min(found.value or ZERO, awarded)
-    return Earned(counts, grant, _eligible(found, counts), (*found.steps, *_capped(found.value or ZERO, awarded)))
+    steps = (*found.steps, *_capped(found.value or ZERO, awarded))
+    return Earned(counts, grant, _eligible(found, counts), steps, _capital(money, found, grant))
+
+
+def _capital(money: Mapping[str, Any], found: Amount, grant: Decimal) -> Decimal:
+    """What of the grant pays for capital goods: in the proportion of what counts of their items, to the cent."""
+    goods = capital_items(money)
+    theirs = sum((one.eligible for one in found.items if one.code in goods), ZERO)
+    others = sum((one.eligible for one in found.items if one.code not in goods), ZERO)
+    return apportion(grant, [theirs, others])[0] if theirs else ZERO
 
 
 def _by_what_was_done(costs: Sequence[Cost], awarded: Decimal) -> Earned:
@@ -151,14 +164,25 @@ def _capped(value: Decimal, awarded: Decimal) -> tuple[Step, ...]:
 
 
 def due_of(
-    payment: Mapping[str, Any], mode: str, *, awarded: Decimal, earned: Earned | None, before: Decimal, sals: int = 0
+    payment: Mapping[str, Any],
+    mode: str,
+    *,
+    awarded: Decimal,
+    earned: Earned | None,
+    before: Decimal,
+    sals: int = 0,
+    capital_before: Decimal = ZERO,
+    planned: Earned | None = None,
 ) -> Due:
-    """What a claim in a mode is due of the grant. ``before`` is what earlier claims of the award were due, ``sals`` how many
-    progress payments were before it.
+    """What a claim in a mode is due of the grant. ``before`` is what earlier claims of the award were due, ``capital_before`` the part of
+    it for capital goods, ``sals`` how many progress payments were before it.
 
     An advance is its percentage of the award. A progress payment is what is earned and was not due yet, within the percentages
     of the call up to it: an advance is used up first. The balance, or the one payment, is all that is earned and was not due:
     when less is earned than was due, the difference is to be given back.
+
+    The part for capital goods is, of all that was due up to now, the proportion of what is earned, less that of earlier claims: what
+    an earlier payment was for does not change. Of an advance it is that of ``planned``, the costs plan; none where it is not told.
     """
     modes = {row["code"]: row for row in payment.get("modes") or []}
     if mode == "advance":
@@ -171,7 +195,8 @@ def due_of(
             "",
             money_text(amount),
         )
-        return Due(max(amount, ZERO), ZERO, (words,))
+        amount = max(amount, ZERO)
+        return _with_goods(amount, ZERO, [words], planned, reach=before + amount, before=capital_before)
     if earned is None:
         raise ValueError("what is spent or done is needed for all that is not an advance")
     steps = list(earned.steps)
@@ -207,7 +232,29 @@ def due_of(
                 money_text(-excess),
             )
         )
-    return Due(max(reach - before, ZERO), excess, tuple(steps))
+    return _with_goods(max(reach - before, ZERO), excess, steps, earned, reach=reach, before=capital_before)
+
+
+def _with_goods(
+    amount: Decimal, excess: Decimal, steps: list[Step], of: Earned | None, *, reach: Decimal, before: Decimal
+) -> Due:
+    """What is due, with the part of it for capital goods: told only where there is any."""
+    if of is None or not of.capital or not reach:
+        return Due(amount, excess, tuple(steps))
+    whole = apportion(reach, [of.capital, of.grant - of.capital])[0]
+    capital = min(max(whole - before, ZERO), amount)
+    if capital:
+        rest = amount - capital
+        steps = [
+            *steps,
+            step(
+                f"Di cui per beni strumentali, senza ritenuta; il resto è {format_euro(rest)}",
+                f"Of which for capital goods, with nothing withheld; the rest is {format_euro(rest, 'en')}",
+                "DPR 600/1973, art. 28(2)",
+                money_text(capital),
+            ),
+        ]
+    return Due(amount, excess, tuple(steps), capital)
 
 
 def _cap_of_progress(modes: Mapping[str, Any], awarded: Decimal, sals: int) -> Decimal | None:

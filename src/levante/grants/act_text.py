@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from levante.aid.api import Visura
-from levante.calls.api import act_words, expected, heading_of, instalments
+from levante.calls.api import act_words, expected, heading_of, instalments, withheld_words, withholds_on_a_part
 from levante.grants.antimafia import answers_of, words_of
 from levante.grants.firms import firm_of
 from levante.grants.legal_basis import basis_of
@@ -116,10 +116,14 @@ def _award(position: int, award: Award) -> dict[str, Any]:
 def _payments(award: Award) -> list[str]:
     """In which parts the award is paid, a phrase for each: «anticipo 400,00 €, con fideiussione»."""
     told = []
-    for part in instalments(award.act.call.payment, award.amount):
+    call = award.act.call
+    for part in instalments(call.payment, award.amount, money=call.money):
         amount = format_euro(part.amount) if part.amount is not None else "secondo le spese"
         net = f", netti {format_euro(part.net)}" if part.withheld and part.net is not None else ""
         told.append(f"{part.label.it} {amount}{net}{', con fideiussione' if part.guarantee else ''}")
+    withheld = withheld_words(call.payment, call.money) if withholds_on_a_part(call.payment, call.money) else None
+    if withheld is not None:
+        told.append(f"{withheld.it[0].lower()}{withheld.it[1:].rstrip('.')}")
     return told
 
 

@@ -73,6 +73,7 @@ def _row(place: int, row: LiquidationRow) -> dict[str, Any]:
         "tax_code": award.enterprise.tax_code,
         "award_act": str(award.act),
         "gross": format_euro(row.gross),
+        "capital": format_euro(row.capital) if row.capital else "",
         "withheld": format_euro(row.withheld),
         "net": format_euro(row.net),
         "cor": cor,

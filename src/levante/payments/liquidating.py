@@ -111,7 +111,7 @@ def _put_in(act: Liquidation, claim: Claim, gate: Gate, taken: set[int], before:
         refuse(f"{number}: {decision.reason.it}", f"{number}: {decision.reason.en}")
     rate = Decimal((claim.award.act.call.payment.get("withholding") or {}).get("rate", "0"))
     already = before.get(claim.award_id, Paid())
-    parts = split(claim.due, rate=rate, before=already)
+    parts = split(claim.due, rate=rate, capital=claim.due_capital, before=already)
     before[claim.award_id] = Paid(already.subject + parts.subject, already.withheld + parts.withheld)
     return LiquidationRow(
         liquidation=act,
@@ -228,7 +228,8 @@ def send_liquidation(*, actor: Actor, act: Liquidation) -> Liquidation:
 
 def _require_as_it_was(row: LiquidationRow) -> None:
     """The claim is still the one that the act was written on."""
-    if row.claim.state != claim_states.ASSESSED or row.claim.due != row.gross:
+    claim = row.claim
+    if claim.state != claim_states.ASSESSED or (claim.due, claim.due_capital) != (row.gross, row.capital):
         number = row.claim.register_number
         refuse(
             f"{number}: dopo la bozza la verifica è cambiata. Togli la domanda dall’atto e rifalla.",

@@ -1,5 +1,6 @@
 """The act of liquidation, and the claims whose debt it verifies."""
 
+from decimal import Decimal
 from typing import Any, Self
 
 import pgtrigger
@@ -219,3 +220,8 @@ class LiquidationRow(models.Model):
     @property
     def state_label(self) -> Bilingual:
         return states.ROWS[self.state]
+
+    @property
+    def capital(self) -> Decimal:
+        """The part of the gross for capital goods: nothing is withheld on it."""
+        return self.gross - self.subject

@@ -155,10 +155,12 @@ class Share(Strict):
 
 
 class CostItem(Coded):
-    """A cost item. ``legal`` is what the law says of it, apart from what the call wants: what is excluded counts for nothing."""
+    """A cost item. ``legal`` is what the law says of it, apart from what the call wants: what is excluded counts for nothing. ``capital``
+    says that it buys capital goods: on what of the grant pays for it no tax is withheld (art. 28(2) DPR 600/1973)."""
 
     legal: Literal["eligible", "excluded"] = "eligible"
     legal_reference: str = ""
+    capital: bool = False
     ceiling: Amount | None = None
     ceiling_percent: Share | None = None
     floor: Amount | None = None
