@@ -60,7 +60,9 @@ def ask_acceptances(*, actor: Actor) -> int:
     """Ask to accept the awards in force whose call wants it and that nobody was asked yet: the days run from today. How many."""
     rows = (
         Award.objects.in_force()
-        .filter(acceptance__isnull=True, application__opening__call__terms__acceptance_days__gt=0)
+        .filter(
+            acceptance__isnull=True, suspended_on__isnull=True, application__opening__call__terms__acceptance_days__gt=0
+        )
         .select_related("application__opening__call", "application__enterprise", "enterprise")
         .select_for_update(of=("self",), skip_locked=True)
         .order_by("pk")
@@ -98,8 +100,11 @@ def accept_award(*, actor: Actor, acceptance: Acceptance, starts_on: date | None
     if held.state == states.ACCEPTED and (held.starts_on, held.ends_on) == (starts_on, ends_on):
         return unchanged(held)
     require(ACCEPTANCES.may("accept", actor, held, state=held.state))
-    if not held.award.is_in_force:
-        refuse("La concessione non ha effetto: non si accetta.", "The award has no effect: it is not accepted.")
+    if not held.award.is_in_force or held.award.is_suspended:
+        refuse(
+            "La concessione non ha effetto, o è sospesa: non si accetta.",
+            "The award has no effect, or is suspended: it is not accepted.",
+        )
     if held.due_on < today():
         refuse(
             f"Il termine è scaduto il {held.due_on:%d/%m/%Y}: scrivi all’ufficio.",
@@ -153,9 +158,9 @@ def require_days(award: Award, starts_on: date | None, ends_on: date | None) -> 
 def chase_acceptances(*, actor: Actor) -> int:
     """Who is about to lose their days is told; of who lost them forfeiture is proposed to the officer. How many were told."""
     soon = today() + timedelta(days=REMIND_DAYS)
-    rows = Acceptance.objects.filter(state=states.WAITING, due_on__lte=soon).exclude(
-        due_on__gte=today(), reminded_on__isnull=False
-    )
+    rows = Acceptance.objects.filter(
+        state=states.WAITING, due_on__lte=soon, award__state="effective", award__suspended_on__isnull=True
+    ).exclude(due_on__gte=today(), reminded_on__isnull=False)
     found = list(rows.order_by("pk").values_list("pk", flat=True)[:MOST])
     told = []
     for pk in found:

@@ -52,6 +52,7 @@ def act_data(revocation: Revocation, title: str) -> dict[str, Any]:
     assert award.act.act_date is not None
     papers = list(revocation.papers.filter(kind=states.MEMO).order_by("pk"))
     left = award.amount - revocation.amount
+    given_up = revocation.papers.filter(kind=states.RENUNCIATION).first()
     return {
         "title": title,
         "made_on": f"{today():%d/%m/%Y}",
@@ -70,6 +71,7 @@ def act_data(revocation: Revocation, title: str) -> dict[str, Any]:
         "norm": revocation.reason["norm"],
         "grounds": revocation.grounds,
         "noticed_on": f"{revocation.noticed_at:%d/%m/%Y}" if revocation.noticed_at else "",
+        "given_up": f"n. {given_up.register_number} del {given_up.sent_at:%d/%m/%Y}" if given_up is not None else "",
         "papers": [f"n. {one.register_number} del {one.sent_at:%d/%m/%Y}" for one in papers],
         "reasons": revocation.reasons,
         "whole": revocation.is_whole,

@@ -55,6 +55,7 @@ from levante.controls.policies import (
     may_propose_annulment,
     may_recover,
     may_refund,
+    may_renounce,
     may_sample,
     may_take_in,
     may_work,
@@ -71,6 +72,7 @@ from levante.controls.recovering import (
     recover_excess,
 )
 from levante.controls.refunding import record_refund
+from levante.controls.renouncing import Renouncing, renounce_award, renouncing, renunciation_of, renunciations_of
 from levante.controls.revoking import (
     archive_revocation,
     change_revocation,
@@ -116,6 +118,7 @@ __all__ = [
     "ReceiptMatch",
     "Recovery",
     "Refund",
+    "Renouncing",
     "Revocation",
     "RevocationPaper",
     "Sample",
@@ -159,6 +162,7 @@ __all__ = [
     "may_propose_annulment",
     "may_recover",
     "may_refund",
+    "may_renounce",
     "may_sample",
     "may_take_in",
     "may_work",
@@ -185,6 +189,10 @@ __all__ = [
     "refund_receipt",
     "refuse_revocation",
     "remind_dues",
+    "renounce_award",
+    "renouncing",
+    "renunciation_of",
+    "renunciations_of",
     "resume_payments",
     "retry_annulment",
     "retry_revocation",

@@ -31,7 +31,7 @@ def send_paper(
     follows, and the office may decide before the term is over."""
     held = locked_revocation(revocation.pk)
     require(policies.may_answer(actor, held))
-    if kind not in states.PAPERS:
+    if kind not in (states.MEMO, *states.REQUESTS):
         refuse("Scegli che cosa inviare.", "Choose what to send.", field="kind")
     if not text.strip():
         refuse("Scrivi il testo.", "Write the text.", field="text")
@@ -87,7 +87,7 @@ def answer_paper(
     wanted = states.GRANTED if granted else states.REFUSED
     if row.state == wanted:
         return unchanged(row)
-    if row.state != states.ASKED or row.kind == states.MEMO:
+    if row.state != states.ASKED or row.kind not in states.REQUESTS:
         refuse("A questo si è già risposto.", "This was answered already.")
     if not granted and not text.strip():
         refuse("Scrivi perché non si accoglie.", "Write why it is not granted.", field="text")

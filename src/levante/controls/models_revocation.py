@@ -35,7 +35,9 @@ def seen_by(actor: Actor, *, award: str, told: Q) -> Q:
 
 class RevocationQuerySet(models.QuerySet["Revocation"]):
     def visible_to(self, actor: Actor) -> Self:
-        return self.filter(seen_by(actor, award="award", told=Q(state__in=states.TOLD)))
+        """An enterprise sees what it was told of, or began itself; not what the office prepared and dropped."""
+        told = Q(noticed_at__isnull=False) | Q(by_enterprise=True)
+        return self.filter(seen_by(actor, award="award", told=told & Q(state__in=states.TOLD)))
 
     def standing(self) -> Self:
         """Procedures that are open."""
@@ -47,8 +49,8 @@ class Revocation(models.Model):
 
     ``amount`` is what is taken away of the award, ``recover`` what of it was paid and must come back, in euro. ``reason_code`` is one of
     ``revocation.reasons`` as they were on the day it began (``parameters``); ``grounds`` are the facts, ``reasons`` the decision on
-    what was
-    said. ``effects`` is what the act did, frozen; ``stop_reason`` why, the act being back, it could not.
+    what was said. ``by_enterprise``: it began with the enterprise's own renunciation. ``effects`` is what the act did, frozen;
+    ``stop_reason`` why, the act being back, it could not.
     """
 
     award_id: int
@@ -62,6 +64,9 @@ class Revocation(models.Model):
 
     award = models.ForeignKey("grants.Award", on_delete=models.PROTECT, related_name="revocations")
     state = models.CharField(max_length=20, choices=states.choices(states.REVOCATIONS), default=states.DRAFTED)
+    by_enterprise = models.BooleanField(
+        default=False, help_text="the enterprise gave the award up itself: no notice is given to it"
+    )
     is_whole = models.BooleanField()
     reason_code = models.CharField(max_length=30)
     grounds = models.TextField()
@@ -120,9 +125,14 @@ class Revocation(models.Model):
                 name="revocation_amounts",
             ),
             models.CheckConstraint(
-                condition=Q(state="drafted", noticed_at__isnull=True, answer_by__isnull=True)
-                | Q(state="archived")
-                | (~Q(state="drafted") & Q(noticed_at__isnull=False, answer_by__isnull=False)),
+                condition=Q(by_enterprise=False)
+                & (
+                    Q(state="drafted", noticed_at__isnull=True, answer_by__isnull=True)
+                    | Q(state="archived")
+                    | (~Q(state="drafted") & Q(noticed_at__isnull=False, answer_by__isnull=False))
+                )
+                | Q(by_enterprise=True, reason_code="given_up", noticed_at__isnull=True, answer_by__isnull=True)
+                & ~Q(state__in=["drafted", "noticed"]),
                 name="revocation_noticed_has_a_term",
             ),
             models.CheckConstraint(
@@ -217,7 +227,7 @@ class RevocationPaper(models.Model):
             models.CheckConstraint(condition=Q(kind__in=list(states.PAPERS)), name="revocation_paper_kind"),
             models.CheckConstraint(
                 condition=Q(state="asked", answered_at__isnull=True)
-                | (Q(state__in=["granted", "refused"], answered_at__isnull=False) & ~Q(kind="memo")),
+                | (Q(state__in=["granted", "refused"], answered_at__isnull=False) & Q(kind__in=states.REQUESTS)),
                 name="revocation_paper_answer_is_dated",
             ),
             models.CheckConstraint(condition=~Q(state="refused") | ~Q(answer=""), name="revocation_paper_refused_says_why"),

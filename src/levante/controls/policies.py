@@ -82,6 +82,31 @@ def may_answer(actor: Actor, revocation: Revocation) -> Decision:
     return Decision.yes()
 
 
+def may_send_for(actor: Actor, award: Award) -> Decision:
+    """Speak for the enterprise of an award: who may send for it."""
+    if actor.enterprise_id == award.enterprise_id and "submit" in actor.scopes:
+        return Decision.yes()
+    return Decision.no(
+        "La tua delega non comprende l’invio: può rinunciare il legale rappresentante o chi ha una delega per l’invio.",
+        "Your mandate does not cover sending: the legal representative can give it up, or who holds a mandate for it.",
+    )
+
+
+def may_renounce(actor: Actor, award: Award) -> Decision:
+    """Give an award up: who may send for its enterprise, while it is in effect and nobody is revoking it."""
+    decision = may_send_for(actor, award)
+    if not decision:
+        return decision
+    if award.state != "effective":
+        return Decision.no("Si rinuncia a un contributo concesso.", "A grant in effect is given up.")
+    if Revocation.objects.filter(award=award, state__in=states.OPEN[1:]).exists():
+        return Decision.no(
+            "C’è già un procedimento di revoca su questo contributo: scrivi lì all’ufficio.",
+            "A procedure to revoke this grant is open already: write to the office there.",
+        )
+    return Decision.yes()
+
+
 def may_recover(actor: Actor, recovery: Recovery) -> Decision:
     """Ask for the money, grant instalments, say that it came in: finance, or the director, of the Section."""
     if not actor.in_section(roles.FINANCE, roles.DIRECTOR):

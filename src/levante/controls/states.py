@@ -44,12 +44,15 @@ TOLD = (NOTICED, HEARD, PROPOSED, SENT, RETURNED, EFFECTIVE, ARCHIVED, ANNULLED)
 ACTED = (RETURNED, EFFECTIVE, ANNULLED)
 
 # -- what the enterprise sends in it
-MEMO, EXTENSION, ACCESS = "memo", "extension", "access"
+MEMO, EXTENSION, ACCESS, RENUNCIATION = "memo", "extension", "access", "given_up"
 PAPERS = {
     MEMO: Bilingual("memoria e documenti", "memorandum and documents"),
     EXTENSION: Bilingual("richiesta di più tempo", "request of more time"),
     ACCESS: Bilingual("richiesta di accesso agli atti", "request of access to the file"),
+    RENUNCIATION: Bilingual("rinuncia al contributo", "renunciation of the grant"),
 }
+#: What the office answers with a yes or a no; the others are statements.
+REQUESTS = (EXTENSION, ACCESS)
 ASKED, GRANTED, REFUSED = "asked", "granted", "refused"
 ANSWERS = {
     ASKED: Bilingual("da decidere", "to be decided"),

@@ -46,7 +46,7 @@ def _heard(revocation: Revocation) -> Iterable[Missing]:
                 f"the enterprise’s answer, or the end of its term ({day})",
             )
         )
-    for paper in revocation.papers.filter(state=states.ASKED).exclude(kind=states.MEMO):
+    for paper in revocation.papers.filter(state=states.ASKED, kind__in=states.REQUESTS):
         yield Missing(
             Bilingual(
                 f"la risposta alla {paper.kind_label.it} {paper.register_number}",

@@ -22,6 +22,7 @@ KINDS = {
     "application.renounced": Bilingual("Rinuncia del richiedente", "Renounced by the applicant"),
     "application.submitted": Bilingual("Domanda inviata", "Application sent"),
     "award.accepted": Bilingual("Accettazione di una concessione", "Award accepted"),
+    "award.renounced": Bilingual("Rinuncia a un contributo concesso", "Grant given up"),
     "claim.answered": Bilingual("Risposta su una domanda di pagamento", "Answer about a claim"),
     "claim.sent": Bilingual("Domanda di pagamento inviata", "Claim sent"),
     "intake.case": Bilingual("Dati di un click day chiuso", "Data of a closed click day"),

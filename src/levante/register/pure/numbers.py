@@ -18,6 +18,7 @@ PREFIXES = {
     "application.renounced": "RIN",
     "application.submitted": "DOM",
     "award.accepted": "ACO",
+    "award.renounced": "RNC",
     "claim.answered": "RIS",
     "claim.sent": "PAG",
     "interest.expressed": "MAN",

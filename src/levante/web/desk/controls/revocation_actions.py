@@ -36,7 +36,9 @@ def actions_of(actor: Actor, found: Revocation, papers: list[Any]) -> list[Actio
             )
         )
     if works:
-        rows += [_answer(actor, paper) for paper in papers if paper.state == states.ASKED and paper.kind != states.MEMO]
+        rows += [
+            _answer(actor, paper) for paper in papers if paper.state == states.ASKED and paper.kind in states.REQUESTS
+        ]
     if ready("propose"):
         rows.append(
             Action(

@@ -32,16 +32,19 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             states.PROPOSED: gettext("an act of revocation to sign"),
             states.RETURNED: gettext("a revocation whose effect is stopped"),
         }
+        given_up = gettext("the enterprise gave the grant up: write the act")
         rows = Revocation.objects.visible_to(actor).filter(state__in=wanted).select_related("award__application")
         for row in rows.order_by("pk")[:LIMIT]:
             yield Item(
-                row.award.application.number or "", reverse("desk:revocation", args=[row.pk]), gettext("revocation"), words[row.state],
+                row.award.application.number or "", reverse("desk:revocation", args=[row.pk]), gettext("revocation"),
+                given_up if row.by_enterprise and row.state == states.HEARD else words[row.state],
                 rank=25,
             )  # fmt: skip
         asked = RevocationPaper.objects.filter(
             state=states.ASKED,
+            kind__in=states.REQUESTS,
             revocation__in=Revocation.objects.visible_to(actor).filter(state__in=states.OPEN).order_by().values("pk"),
-        ).exclude(kind=states.MEMO)  # a memorandum wants no answer
+        )
         for paper in asked.select_related("revocation__award__application").order_by("pk")[:LIMIT]:
             yield Item(
                 paper.revocation.award.application.number or "", reverse("desk:revocation", args=[paper.revocation_id]),

@@ -63,6 +63,7 @@ from levante.claims.api import (
     values_with,
     write_report,
 )
+from levante.controls.api import Revocation, renunciations_of
 from levante.grants.api import Award
 from levante.kernel.api import Actor, Refused, today
 from levante.kernel.pure import ZERO, Bilingual
@@ -120,6 +121,15 @@ def claims(request: HttpRequest) -> HttpResponse:
         .prefetch_related("claims__results", "claim_terms", "variations")
         .order_by("-effective_on", "-pk")
     )
+    renounced = renunciations_of(awards)
+    sends = "submit" in actor.scopes
+    open_on = set(
+        Revocation.objects.visible_to(actor)
+        .standing()
+        .filter(award__in=awards)
+        .order_by()
+        .values_list("award", flat=True)
+    )
     cards = []
     for award in awards:
         mine = [row for row in award.claims.all() if row.state != states.DISCARDED]
@@ -139,6 +149,8 @@ def claims(request: HttpRequest) -> HttpResponse:
                     for report in row.results.all()
                     if report.state != "dropped"
                 ],
+                "renounced": renounced.get(award.pk),
+                "may_renounce": sends and award.pk not in open_on,
                 **_variations(actor, award),
             }
         )

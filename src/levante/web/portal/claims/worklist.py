@@ -24,6 +24,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         return
     mine = {"award__enterprise": actor.enterprise_id}
     waiting = Acceptance.objects.visible_to(actor).filter(**mine, state=carrying_states.WAITING, due_on__gte=today())
+    waiting = waiting.filter(award__state="effective", award__suspended_on__isnull=True)
     for row in waiting.select_related("award__act__call")[:LIMIT]:
         yield Item(
             gettext("Accept the award: %(call)s") % {"call": in_language(row.award.act.call, "title")},
