@@ -146,6 +146,7 @@ FIXED_CASES: list[tuple[str, Any, str, str]] = [
     ("terms.integration_days", 40, ERROR, "terms.integration_days"),
     ("terms.examination_days", 200, WARNING, "terms.examination_days"),
     ("terms.evaluation_days", 20, WARNING, "terms.evaluation_days"),
+    ("terms.revocation_days", 5, WARNING, "terms.revocation_days"),
     ("checklists.merit", [{"code": "m", **WORDS}], WARNING, "checklists.merit"),
     ("results", [{"code": "r", **WORDS, "kind": "number", "at": "claim", "target": "nowhere"}], ERROR, "results.0.target"),
     ("results", [{"code": "r", **WORDS, "kind": "number", "at": "claim", "target": "goal"}], ERROR, "results.0.target"),

@@ -96,10 +96,19 @@ def test_a_part_is_edited_and_the_rest_stays(empty, designer):
     assert edit(changed, designer, "summary", None).summary_it == ""
 
 
+def test_the_days_of_a_revocation_and_of_a_recovery_are_written_in_a_call(empty, designer):
+    changed = edit(empty, designer, "terms", {"revocation_days": 20, "recovery_days": 45})
+    assert (changed.terms["revocation_days"], changed.terms["recovery_days"]) == (20, 45)
+    silent = edit(changed, designer, "terms", {"revocation_days": None})
+    assert not {"revocation_days", "recovery_days"} & set(silent.terms), "the days of the data"
+
+
 @pytest.mark.parametrize(
     ("part", "value", "path"),
     [
         ("summary", {"it": "solo"}, "summary.en"),
+        ("terms", {"revocation_days": 0}, "terms.revocation_days"),
+        ("terms", {"recovery_days": 181}, "terms.recovery_days"),
         ("money", {"kind": "fixed", "amount": "tanto"}, "money.amount"),
         ("eligibility", [{"code": "x", "it": "x", "en": "x", "expression": "facts.size =="}], "eligibility.0.expression"),
         ("form", {"sections": [{"id": "s", "title": {"it": "S", "en": "S"}, "fields": [{"id": "x"}]}]}, "form.sections.0.fields.0.kind"),

@@ -158,5 +158,13 @@ def _terms(view: View) -> Iterator[Finding]:
             "above 90 days a norm must allow it: cite it in reference.",
             "L. 241/1990, art. 2(3)-(4)",
         )
+    usual = parameters.value("revocation.counter.days", on=max(view.opens_on, _FIRST))
+    if terms.revocation_days is not None and terms.revocation_days < usual.value:
+        yield warning(
+            "terms.revocation_days",
+            f"meno dei {usual.value} giorni che si danno di solito per rispondere.",
+            f"less than the {usual.value} days usually given to answer.",
+            usual.reference,
+        )
     if terms.evaluation_days is not None and not any(item.kind != "automatic" for item in view.entry.criteria):
         yield warning("terms.evaluation_days", "nessun criterio è dei valutatori.", "no criterion is for evaluators.")

@@ -184,6 +184,10 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "Terms.evaluation_days": ("Giorni per valutare", "Days to evaluate"),
     "Terms.acceptance_days": ("Giorni per accettare la concessione (vuoto: non serve)", "Days to accept the award (empty: not needed)"),
     "Terms.result_days": ("Giorni per dire i risultati raggiunti", "Days to tell the results reached"),
+    "Terms.revocation_days": ("Giorni per rispondere all’avvio di una revoca", "Days to answer the notice of a revocation",
+        "Vuoto: quindici, o quelli che dice la norma.", "Empty: fifteen, or those that the norm says."),
+    "Terms.recovery_days": ("Giorni per restituire ciò che è stato pagato", "Days to give back what was paid",
+        "Vuoto: sessanta, o quelli che dice la norma.", "Empty: sixty, or those that the norm says."),
     "Terms.notice_applies": ("Preavviso di rigetto (art. 10-bis L. 241/1990)", "Pre-rejection notice (art. 10-bis L. 241/1990)"),
     # -- texts
     "CallEntry.templates": ("Testi di questo bando", "Texts of this call"),
