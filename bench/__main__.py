@@ -31,6 +31,7 @@ SIZES = {
     "scale": (1_000_000, 5_000),
     "letters": (200_000, 3_000),
     "acts": (1000, 100),
+    "matching": (3000, 50),
 }
 HERE = Path(__file__).parent
 

@@ -1,4 +1,4 @@
-"""Run mypy in strict mode where the house wants it: law, kernel, pure parts, services, policies, doors."""
+"""Run mypy in strict mode where the house wants it: law, matching, kernel, pure parts, services, policies, doors."""
 
 import subprocess
 import sys
@@ -11,6 +11,7 @@ def typed_files() -> list[str]:
     chosen = {
         *(SOURCE / "law").rglob("*.py"),
         *(SOURCE / "kernel").rglob("*.py"),
+        *(SOURCE / "matching").rglob("*.py"),
         *SOURCE.rglob("pure/*.py"),
         *SOURCE.rglob("lane/*.py"),
     }

@@ -31,6 +31,9 @@ COMMANDS = {
         "check, load the calls of a folder; export, rehearse one; allocate: a JSON door",
         django=False,
     ),
+    "matching": Command(
+        "levante.matching.cli", "solve, check, repair, bound: agendas of B2B meetings, as JSON", django=False
+    ),
     "payments": Command("levante.payments.cli", "redraw: a sample of controls drawn again, a JSON door", django=False),
     "intake": Command(
         "levante.intake.cli", "the click day: serve, open, issue, rehearse, audit, close, recompute", django=False

@@ -1,0 +1,59 @@
+"""The door of the agendas: make one, check one, mend one, bound one, and what an edit would cost. No Django, no database.
+
+From and to JSON: ``instance_from``, ``agenda_from``, ``changes_from`` (which raise ``Bad``, naming the field), and
+``instance_json``, ``agenda_json``, ``report_json``, ``repair_json``, ``cost_json``. What takes long is told to a ``Run``
+and may be cancelled there: what was found until then is given back.
+"""
+
+from levante.matching.bounding import Bounds, bounds, bounds_json
+from levante.matching.changes import Absence, Changes, changed, changes_from
+from levante.matching.checking import KINDS, Report, Violation, check
+from levante.matching.editing import EDITS, Cost, Edit, NoSuchEdit, edit_cost, edited
+from levante.matching.fields import Bad
+from levante.matching.instance import Agenda, Instance, Interpreters, Meeting, Pair, Participant, Slot
+from levante.matching.reading import agenda_from, instance_from
+from levante.matching.repairing import MOVES, Change, Repair, repair
+from levante.matching.solving import OBJECTIVES, Run, solve
+from levante.matching.writing import agenda_json, cost_json, instance_json, repair_json, report_json
+
+__all__ = [
+    "EDITS",
+    "KINDS",
+    "MOVES",
+    "OBJECTIVES",
+    "Absence",
+    "Agenda",
+    "Bad",
+    "Bounds",
+    "Change",
+    "Changes",
+    "Cost",
+    "Edit",
+    "Instance",
+    "Interpreters",
+    "Meeting",
+    "NoSuchEdit",
+    "Pair",
+    "Participant",
+    "Repair",
+    "Report",
+    "Run",
+    "Slot",
+    "Violation",
+    "agenda_from",
+    "agenda_json",
+    "bounds",
+    "bounds_json",
+    "changed",
+    "changes_from",
+    "check",
+    "cost_json",
+    "edit_cost",
+    "edited",
+    "instance_from",
+    "instance_json",
+    "repair",
+    "repair_json",
+    "report_json",
+    "solve",
+]

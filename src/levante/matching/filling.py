@@ -1,0 +1,80 @@
+"""The holes of an agenda whose meetings stay: the program with slots, small because few are free, says what fills them."""
+
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import linprog
+
+from levante.matching.board import Board, bits
+
+__all__ = ["best_filling"]
+
+
+def best_filling(board: Board, *, seconds: float | None = None) -> list[tuple[int, int]]:
+    """The (pair, slot) that the program would add to a board, the surest first; empty when it did not end in time."""
+    event = board.event
+    choices = [(p, k) for p in range(event.pairs) if board.slot[p] < 0 for k in bits(board.places(p))]
+    if not choices:
+        return []
+    rows: dict[Any, list[int]] = {}
+    limit: dict[Any, float] = {}
+
+    def row(key: Any, column: int, most: float) -> None:
+        rows.setdefault(key, []).append(column)
+        limit[key] = most
+
+    for column, (p, k) in enumerate(choices):
+        row(("pair", p), column, 1)
+        for i in (event.a[p], event.b[p]):
+            row(("at", i, k), column, 1)
+            if not event.simple:
+                for other in bits(event.clash[i][k]):
+                    if other < k:
+                        row(("apart", i, other, k), column, 1)
+                    elif other > k:
+                        row(("apart", i, k, other), column, 1)
+            row(("all", i), column, event.most[i] - board.count[i])
+            if event.per_day[i] < event.slots:
+                row(("day", i, event.days[k]), column, board.room_of_day(i, event.days[k]))
+        if event.table[p]:
+            row(("table", k), column, board.tables[k])
+        if event.voice[p] >= 0:
+            row(("voice", event.voice[p], k), column, board.voices[event.voice[p]][k])
+    kept = [key for key, members in rows.items() if len(members) > limit[key]]
+    columns = [np.asarray(rows[key]) for key in kept]
+    numbers = [np.full(len(rows[key]), at) for at, key in enumerate(kept)]
+    values = [np.ones(len(rows[key])) for key in kept]
+    limits = [limit[key] for key in kept]
+    width = len(choices)
+    cost = [-board.weight[p] for p, _ in choices]
+    upper = [1.0] * width
+    # Each meeting missing to a minimum is won back once: up to what is missing, a participant's meetings gain the penalty.
+    for i, least in enumerate(event.least):
+        missing = least - board.count[i]
+        mine = rows.get(("all", i), [])
+        if missing > 0 and mine:
+            columns.append(np.asarray([len(cost), *mine]))
+            numbers.append(np.full(len(mine) + 1, len(limits)))
+            values.append(np.asarray([1.0, *[-1.0] * len(mine)]))
+            limits.append(0.0)
+            cost.append(-event.penalty)
+            upper.append(float(missing))
+    if not limits:
+        return choices
+    matrix = sparse.csr_matrix(
+        (np.concatenate(values), (np.concatenate(numbers), np.concatenate(columns))), shape=(len(limits), len(cost))
+    )
+    found = linprog(
+        np.asarray(cost),
+        A_ub=matrix,
+        b_ub=np.asarray(limits),
+        bounds=np.column_stack([np.zeros(len(cost)), np.asarray(upper)]),
+        method="highs",
+        options={} if seconds is None else {"time_limit": max(0.05, seconds)},
+    )
+    if found.status != 0:
+        return []
+    held = found.x[:width]
+    order = np.argsort(-held, kind="stable")
+    return [choices[column] for column in order if held[column] > 0.01]

@@ -1,0 +1,174 @@
+"""An agenda mended on the day: kept meetings stay where they are, or few of them move for what it is worth.
+
+Who is told of what: only the participants whose meetings changed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from levante.matching.board import Board
+from levante.matching.changes import Changes, changed
+from levante.matching.ejecting import Search
+from levante.matching.event import Event, event_of
+from levante.matching.filling import best_filling
+from levante.matching.instance import Agenda, Instance, Meeting
+from levante.matching.programs import Bound, least_shortfall, relax
+from levante.matching.solving import Run, budget_for, figures
+
+__all__ = ["MOST_MOVED", "MOVES", "Change", "Repair", "repair"]
+
+MOVES = ("0", "priced")
+MOST_MOVED = 0.01
+"""The share of the kept meetings that a repair with priced moves may move or cancel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What changed in a meeting: ``added``, ``cancelled``, ``moved`` (to another slot) or ``table`` (the same slot)."""
+
+    kind: str
+    a: str
+    b: str
+    was: Meeting | None
+    now: Meeting | None
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """The agenda of the event after the changes; of the ``kept`` meetings (still possible) how many were ``disturbed``."""
+
+    instance: Instance
+    agenda: Agenda
+    kept: int
+    disturbed: int
+    changes: tuple[Change, ...]
+
+    def told(self) -> dict[str, list[Change]]:
+        """For each participant with something to be told, what changed for it."""
+        found: dict[str, list[Change]] = {}
+        for change in self.changes:
+            found.setdefault(change.a, []).append(change)
+            found.setdefault(change.b, []).append(change)
+        return found
+
+
+def repair(instance: Instance, agenda: Agenda, changes: Changes, *, moves: str = "0", run: Run | None = None) -> Repair:
+    """Mend an agenda: with ``0`` moves no kept meeting is touched; with ``priced``, at most 1 % of them is."""
+    run = run or Run()
+    after = changed(instance, changes)
+    event = event_of(after)
+    home = _kept(after, event, agenda)
+    kept = sum(k >= 0 for k in home)
+    run.progress("bound", 0.0)
+    bound = relax(event, event.weight, seconds=run.left())
+    least = least_shortfall(event, seconds=run.left())
+    past = _past(after, changes)
+    board = Board(event, home=home)
+    for p, k in enumerate(home):
+        if k >= 0:
+            board.place(p, k)
+    for p, k in enumerate(home):
+        if k < 0 or not past >> k & 1:
+            event.usable[p] &= ~past
+    settled = list(board.fixed)
+    for p, k in enumerate(home):
+        board.fixed[p] = k >= 0
+    board.forget()
+    found = _filled(board, bound, run)
+    if moves == "priced":
+        board.fixed = [was or (k >= 0 and bool(past >> k & 1)) for was, k in zip(settled, home, strict=True)]
+        found = _moved(board, bound, run, int(kept * MOST_MOVED))
+    known = {(m.a, m.b): (m.slot, m.table) for m in agenda.meetings if m.table is not None}
+    mended = figures(after, event, found, bound.value, least, run, known)
+    disturbed = sum(k >= 0 and found[p] != k for p, k in enumerate(home))
+    return Repair(after, mended, kept, disturbed, tuple(differences(agenda.meetings, mended.meetings)))
+
+
+def _kept(instance: Instance, event: Event, agenda: Agenda) -> list[int]:
+    """The slot of each pair whose meeting can stay; those that cannot, each by itself or with those before, do not."""
+    nth = {slot.id: k for k, slot in enumerate(instance.slots)}
+    which = {(pair.a, pair.b): p for p, pair in enumerate(instance.pairs)}
+    board = Board(event)
+    for p, k in enumerate(event.pin):
+        if k >= 0:
+            board.place(p, k)
+    for meeting in agenda.meetings:
+        p, k = which.get((meeting.a, meeting.b), -1), nth.get(meeting.slot, -1)
+        if p >= 0 and k >= 0 and board.slot[p] < 0 and board.places(p) >> k & 1:
+            board.place(p, k)
+    return board.slot
+
+
+def _past(instance: Instance, changes: Changes) -> int:
+    if changes.not_before is None:
+        return 0
+    now = next((slot.begins for slot in instance.slots if slot.id == changes.not_before), None)
+    if now is None:  # the slot itself is gone
+        return 0
+    return sum(1 << k for k, slot in enumerate(instance.slots) if slot.begins < now)
+
+
+def _filled(board: Board, bound: Bound, run: Run) -> list[int]:
+    """Fill the holes around what stays: as the program with slots says, then by steps among the new meetings alone."""
+    event = board.event
+    until = board.work + (budget_for(event) if run.work is None else run.work)
+    run.progress("fill", board.value)
+    for p, k in best_filling(board, seconds=run.left()):
+        if board.slot[p] < 0 and board.places(p) >> k & 1:
+            board.place(p, k)
+    search = Search(board, run.seed, until=until, stopped=run.stopped)
+    by_weight = sorted((p for p in range(event.pairs) if board.slot[p] < 0), key=lambda p: (-board.weight[p], p))
+    search.fill(by_weight)
+    search.keep()
+    while search.polish(p for p in by_weight if _has_a_chance(board, p)):
+        run.progress("fill", search.best_value)
+    board.load(search.best)
+    return list(search.best)
+
+
+def _has_a_chance(board: Board, p: int) -> bool:
+    """Whether a meeting that may be moved stands between a pair and a slot: where everything around stays, nothing does."""
+    event = board.event
+    new = 0
+    for i in (event.a[p], event.b[p]):
+        for k, q in enumerate(board.at[i]):
+            if q >= 0 and not board.fixed[q]:
+                new |= event.clash[i][k]
+    return bool(event.usable[p] & new)
+
+
+def _moved(board: Board, bound: Bound, run: Run, most: int) -> list[int]:
+    """Move or cancel kept meetings where it is worth the price, which falls until the most that may be is reached."""
+    event = board.event
+    if not most:
+        return list(board.slot)
+    mean = sum(event.weight) / max(1, event.pairs)
+    until = board.work + (budget_for(event) if run.work is None else run.work)
+    for part in (1.0, 0.5, 0.25, 0.1, 0.03):
+        board.set_stay(mean * part)
+        search = Search(board, run.seed, until=until, stopped=run.stopped, most_moved=most)
+        reduced = bound.relaxed.reduced if bound.relaxed is not None else event.weight
+        out = sorted((p for p in range(event.pairs) if board.slot[p] < 0), key=lambda p: (-reduced[p], p))
+        search.polish(out[: 400 + event.pairs // 10])
+        run.progress("moves", search.best_value)
+        board.load(search.best)
+        if search.over():
+            break
+    return list(board.slot)
+
+
+def differences(before: Iterable[Meeting], after: Iterable[Meeting]) -> list[Change]:
+    """What changed between two agendas, meeting by meeting, in the order of the second and then what is cancelled."""
+    was = {(m.a, m.b): m for m in before}
+    now = {(m.a, m.b): m for m in after}
+    found = []
+    for who, meeting in now.items():
+        old = was.get(who)
+        if old is None:
+            found.append(Change("added", *who, None, meeting))
+        elif old.slot != meeting.slot:
+            found.append(Change("moved", *who, old, meeting))
+        elif old.table is not None and old.table != meeting.table:
+            found.append(Change("table", *who, old, meeting))
+    found += [Change("cancelled", *who, old, None) for who, old in was.items() if who not in now]
+    return found

@@ -1,0 +1,205 @@
+"""The agenda: the program without slots chooses the meetings, they are put into slots, what found no room is walked in.
+
+Deterministic: the same instance, objective, seed and budget of steps give the same agenda. Seconds are only a cap.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from levante.matching.board import Board
+from levante.matching.ejecting import Search
+from levante.matching.event import Event, event_of
+from levante.matching.fairness import fair_weights, raise_the_least, share_of_the_least
+from levante.matching.instance import Agenda, Instance
+from levante.matching.programs import Bound, Relaxed, least_shortfall, relax
+from levante.matching.tables import meetings_of
+
+__all__ = ["OBJECTIVES", "Run", "budget_for", "figures", "greedy", "improve", "solve", "weights_for"]
+
+OBJECTIVES = ("weighted", "mutual", "fair")
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(slots=True)
+class Run:
+    """What a run may take and whom it tells: ``progress(stage, value)`` and ``cancelled()`` are called now and then."""
+
+    seed: int = 0
+    seconds: float | None = None
+    work: int | None = None
+    progress: Progress = lambda stage, value: None
+    cancelled: Callable[[], bool] = lambda: False
+    _began: float = field(default_factory=time.monotonic)
+
+    def elapsed(self) -> float:
+        return time.monotonic() - self._began
+
+    def left(self) -> float | None:
+        return None if self.seconds is None else max(0.0, self.seconds - self.elapsed())
+
+    def stopped(self) -> bool:
+        return self.cancelled() or (self.seconds is not None and self.elapsed() >= self.seconds)
+
+
+def solve(instance: Instance, *, objective: str = "weighted", run: Run | None = None) -> Agenda:
+    """The best agenda that the budget finds, with its bound; within the seconds, or when it is cancelled, what there is."""
+    run = run or Run()
+    event = event_of(instance)
+    run.progress("bound", 0.0)
+    bound = relax(event, event.weight, seconds=run.left())
+    least = least_shortfall(event, seconds=run.left())
+    weight = weights_for(event, objective, run)
+    chosen = bound if weight is event.weight else relax(event, weight, seconds=run.left())
+    found = improve(event, weight, chosen, run)
+    if objective == "fair":
+        found = raise_the_least(event, found, run.stopped)
+        plain = improve(event, event.weight, bound, run)
+        found = max(found, plain, key=lambda slots: (share_of_the_least(event, slots), value_of(event, slots)))
+    elif objective == "mutual":
+        by_weight = greedy(event, sorted(range(event.pairs), key=lambda p: -event.weight[p]))
+        found = max(found, by_weight, key=lambda slots: value_of(event, slots, weight))
+    return figures(instance, event, found, bound.value, least, run)
+
+
+def weights_for(event: Event, objective: str, run: Run) -> Sequence[float]:
+    """The weights that an objective goes by: the pairs' own; a mutual one before any other; those that help the worst served."""
+    if objective == "mutual":
+        before_all = 10 * (max(event.weight, default=0.0) + 2 * event.penalty + 1)
+        return [w + before_all if each else w for w, each in zip(event.weight, event.mutual, strict=True)]
+    if objective == "fair":
+        return fair_weights(event, run.left())
+    return event.weight
+
+
+def budget_for(event: Event) -> int:
+    """The steps a run takes at most when nobody says: some seconds, more for larger events."""
+    return 300_000 + 60 * event.pairs
+
+
+def improve(event: Event, weight: Sequence[float], chosen: Bound, run: Run, board: Board | None = None) -> list[int]:
+    """The slots of the best agenda found for some weights: chosen by the program, coloured, walked, polished."""
+    board = board or Board(event, weight)
+    until = board.work + (budget_for(event) if run.work is None else run.work)
+    for p, k in enumerate(event.pin):
+        if k >= 0 and board.slot[p] < 0:
+            board.place(p, k)
+    search = Search(board, run.seed, until=until, stopped=run.stopped)
+    relaxed = chosen.relaxed
+    wanted = _in_order(event, weight, relaxed)
+    run.progress("slots", search.best_value)
+    left = search.fill(wanted)
+    search.keep()
+    run.progress("search", search.best_value)
+    goal = chosen.value - 1e-6 * max(1.0, abs(chosen.value))
+    search.walk(left, patience=300 + 10 * len(left))
+    rounds = 0
+    while search.best_value < goal and not search.over() and rounds < 20:
+        rounds += 1
+        run.progress("search", search.best_value)
+        if not search.polish(_promising(event, board, weight, relaxed, rounds)):
+            waiting = [p for p in wanted if board.slot[p] < 0]
+            before = search.best_value
+            search.walk(waiting or _lossy(event, board, relaxed), patience=200)
+            if search.best_value <= before and rounds > 3:
+                break
+    board.load(search.best)
+    return list(search.best)
+
+
+def _in_order(event: Event, weight: Sequence[float], relaxed: Relaxed | None) -> list[int]:
+    """The chosen pairs, those of people with least room first; without a program, all of them by weight."""
+    if relaxed is None:
+        return sorted((p for p in range(event.pairs) if event.usable[p]), key=lambda p: (-weight[p], p))
+    whole = [p for p, x in enumerate(relaxed.held) if x > 0.999]
+    parts = [p for p, x in enumerate(relaxed.held) if 0.001 < x <= 0.999]
+    room = [mask.bit_count() for mask in event.available]
+    for p in whole:
+        room[event.a[p]] -= 1
+        room[event.b[p]] -= 1
+
+    def tight(p: int) -> tuple[int, int, int, int]:
+        one, other = room[event.a[p]], room[event.b[p]]
+        return (event.usable[p].bit_count() - event.slots) // 4, min(one, other), one + other, p
+
+    parts.sort(key=lambda p: (-relaxed.held[p], p))
+    return sorted(whole, key=tight) + parts
+
+
+def _promising(event: Event, board: Board, weight: Sequence[float], relaxed: Relaxed | None, rounds: int) -> list[int]:
+    """The pairs not held that cost least by the program's prices: first those that cost nothing, then a little more."""
+    out = [p for p in range(event.pairs) if board.slot[p] < 0 and event.usable[p]]
+    if relaxed is None:
+        return sorted(out, key=lambda p: (-weight[p], p))
+    far = 0.05 * 2**rounds * (1 + event.penalty / 25)
+    near = [p for p in out if relaxed.reduced[p] > -far]
+    return sorted(near, key=lambda p: (-relaxed.reduced[p], p))
+
+
+def _lossy(event: Event, board: Board, relaxed: Relaxed | None) -> list[int]:
+    """The pairs not held that the program holds or nearly does."""
+    if relaxed is None:
+        return []
+    out = [p for p in range(event.pairs) if board.slot[p] < 0 and event.usable[p]]
+    return sorted(out, key=lambda p: (-relaxed.reduced[p], p))[:50]
+
+
+def greedy(event: Event, order: Sequence[int]) -> list[int]:
+    """The agenda of taking the pairs in an order, each in the first slot where there is room: what is commonly done."""
+    board = Board(event)
+    for p, k in enumerate(event.pin):
+        if k >= 0:
+            board.place(p, k)
+    for p in order:
+        if board.slot[p] < 0 and (mask := board.places(p)):
+            board.place(p, (mask & -mask).bit_length() - 1)
+    return board.slot
+
+
+def value_of(event: Event, slots: Sequence[int], weight: Sequence[float] | None = None) -> float:
+    """What an agenda is worth, in the pairs' weights or in others."""
+    weight = event.weight if weight is None else weight
+    return sum(weight[p] for p, k in enumerate(slots) if k >= 0) - event.penalty * shortfall_of(event, slots)
+
+
+def shortfall_of(event: Event, slots: Sequence[int]) -> int:
+    count = [0] * event.people
+    for p, k in enumerate(slots):
+        if k >= 0:
+            count[event.a[p]] += 1
+            count[event.b[p]] += 1
+    return sum(max(0, least - n) for least, n in zip(event.least, count, strict=True))
+
+
+def figures(
+    instance: Instance,
+    event: Event,
+    slots: Sequence[int],
+    bound: float,
+    least: int,
+    run: Run,
+    tables: dict[tuple[str, str], tuple[str, int]] | None = None,
+) -> Agenda:
+    """The agenda of some slots, with its figures; ``tables`` are those that meetings already have."""
+    objective = round(value_of(event, slots), 6)
+    bound = max(bound, objective)  # a hair of the machine's reckoning, never more: the checker looks at it
+    return Agenda(
+        meetings=meetings_of(instance, event, slots, tables or {}),
+        objective=objective,
+        bound=bound,
+        gap=gap_of(objective, bound),
+        shortfall=shortfall_of(event, slots),
+        least_shortfall=least,
+        unmet_mutual=sum(each and slots[p] < 0 for p, each in enumerate(event.mutual)),
+        seconds=run.elapsed(),
+        seed=run.seed,
+        least_share=share_of_the_least(event, slots),
+    )
+
+
+def gap_of(objective: float, bound: float) -> float | None:
+    """The share of the bound that is missing; ``None`` where the bound is zero and the objective is not."""
+    if bound - objective <= 1e-9:
+        return 0.0
+    return (bound - objective) / abs(bound) if bound else None
