@@ -22,7 +22,9 @@ from levante.controls.api import (
 )
 from levante.controls.paid import owed_by
 from levante.kernel.api import Refused, clock_at, now, system, today
+from levante.letters.api import Letter
 from levante.messages.api import Notice
+from levante.web.components.money_story import story_of
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -65,6 +67,7 @@ def test_what_was_never_due_is_given_back_and_its_notices_are_no_more(
     open_there = [one for one in partner.kept["positions"].values() if one["state"] == "open"]
     assert not open_there, "they are cancelled at the partner's too"
     assert not PaymentNotice.objects.filter(state__in=["asked", "open"]).exists()
+    assert "Si rendono all’impresa" in Letter.objects.get(kind="recovery_cancelled").body
     assert "Ti si rendono" in Notice.objects.get(kind="recovery-cancelled", user=firm.user_id).body_it
 
     refund = Refund.objects.get()
@@ -112,6 +115,14 @@ def test_what_is_waived_is_not_asked_again_and_what_came_in_stays(recovery, cash
     )
     found = cancel_recovery(actor=director, recovery=recovery, kind="waived", **act())
     assert not Refund.objects.exists()
+    letter = Letter.objects.get(kind="recovery_cancelled")
+    assert "n. 77" in letter.body
+    assert "La verifica era sbagliata." in letter.body
+    assert "Si rendono" not in letter.body, "a line that has nothing to say is left out"
+    told = {one.what.it: one for one in story_of(found.award).moments}
+    waived = told["Recupero annullato: non è più dovuto"]
+    assert (waived.amount, waived.act) == (D("6000.00") - found.capital_in, f"77/{today().year}")
+    assert waived.note.it == "La verifica era sbagliata."
     assert paid_in_all(found.award) == 0
     with pytest.raises(DatabaseError), transaction.atomic():
         type(found).objects.filter(pk=found.pk).update(closing_kind="")

@@ -20,6 +20,7 @@ from levante.controls.api import (
     hand_over_recovery,
     notify_revocation,
     open_revocation,
+    places_of,
     propose_revocation,
     record_incoming,
     redo_revocation,
@@ -195,6 +196,8 @@ def test_a_year_of_instalments(liquidated, pay, proposed, desk, director, cashie
     assert list(of_controls(cashier)) == []
     rows = list(recovery.instalments.filter(state="due"))
     assert [row.capital for row in rows] == [D("2000.00")] * 3
+    assert [(row.number, row.place) for row in rows] == [(2, 1), (3, 2), (4, 3)], "the whole was the first of its own"
+    assert list(places_of(list(recovery.instalments.order_by("number"))).values()) == [1, 1, 2, 3]
     assert recovery.instalments.get(number=1).state == "replaced"
 
     with clock_at(now() + timedelta(days=20)):

@@ -106,7 +106,10 @@ def test_the_debt_of_one_durc_is_kept_once_however_many_claims(many, cashier, an
     hear_bank(actor=system("test"), order=order, told=[word(payment, "returned")])
     assert kept(third) == "2.00"  # three went to the institutes, whatever became of the transfer
     record_check(number="5", **durc)
-    assert kept(third) == "5.00"  # another paper tells another debt
+    assert kept(third) == "2.00"  # a paper of the day they had it does not know of the three
+    with clock_at(now() + timedelta(days=1)):
+        record_check(number="6", **durc | {"issued_on": today()})
+        assert kept(third) == "5.00"  # a later one tells another debt
 
 
 @pytest.mark.slow  # an award to its effect, an order, a day of tries

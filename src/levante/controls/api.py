@@ -44,6 +44,7 @@ from levante.controls.models import (
     VisitObservation,
     VisitPhotograph,
 )
+from levante.controls.models_recovery import places_of
 from levante.controls.noticing import ask_receipts, hear_receipt, notice_page
 from levante.controls.paid import paid_in_all, payments_of_award
 from levante.controls.policies import (
@@ -172,6 +173,7 @@ __all__ = [
     "open_revocation",
     "paid_in_all",
     "payments_of_award",
+    "places_of",
     "plan_visit",
     "propose_annulment",
     "propose_revocation",

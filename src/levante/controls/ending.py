@@ -3,12 +3,13 @@
 from datetime import date
 
 from levante.controls import states
+from levante.controls.letters import write_cancelled
 from levante.controls.models import Recovery
 from levante.controls.moving import locked_recovery, move, tell
 from levante.controls.noticing import cancel_notices
 from levante.controls.refunding import owe_not_due
 from levante.kernel.api import Actor, note, now, refuse, service, system, today, unchanged
-from levante.kernel.pure import Bilingual, format_euro, money_text
+from levante.kernel.pure import ZERO, Bilingual, format_euro, money_text
 from levante.programme.api import Act, record_act
 
 
@@ -69,6 +70,7 @@ def end_recovery(actor: Actor, held: Recovery, kind: str, reason: str, act: Act)
     refund = owe_not_due(actor, held, reason) if kind == states.NOT_DUE else None
     note(kind=kind, act=act.code, refund=money_text(refund.amount) if refund is not None else "")
     if known:
+        write_cancelled(actor, held, refund.amount if refund is not None else ZERO)
         body = words
         if refund is not None:
             body = Bilingual(

@@ -138,6 +138,21 @@ def write_request(actor: Actor, recovery: Recovery, instalment: Instalment, days
     )
 
 
+def write_cancelled(actor: Actor, recovery: Recovery, refund: Decimal) -> None:
+    """The act that cancels a recovery that was asked for, told with its reasons and what is given back, if anything."""
+    act = recovery.closing_act
+    assert act is not None
+    _write(
+        actor, recovery, "recovery_cancelled",
+        {
+            "amount": money(recovery.principal),
+            "recover": money(refund) if refund else same(""),
+            "act": _act(act.number, act.adopted_on),
+            "reasons": same(recovery.closing_reason),
+        },
+    )  # fmt: skip
+
+
 # -- what the room of letters asks
 
 

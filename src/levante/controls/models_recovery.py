@@ -1,12 +1,13 @@
 """Money to be given back: what is owed with its interest, the instalments, what came in."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 
 from levante.controls import states
 from levante.controls.models_revocation import seen_by
@@ -166,7 +167,8 @@ class InstalmentPlan(models.Model):
 
 class Instalment(models.Model):
     """What is due of a recovery on a day: ``amount = capital + interest``. Received a bit at a time, its interest comes first (art. 1194
-    c.c.). ``replaced`` when the whole fell due."""
+    c.c.). ``replaced`` when the whole fell due. ``number`` is its own among all of the recovery; people call it by its ``place`` in what
+    was granted with it."""
 
     recovery_id: int
 
@@ -212,8 +214,24 @@ class Instalment(models.Model):
         return states.INSTALMENTS[self.state]
 
     @property
+    def place(self) -> int:
+        """First, second… of its plan; the whole, when it was not divided, is the first. One query, of a plan."""
+        if self.plan_id is None:
+            return 1
+        first = Instalment.objects.filter(plan=self.plan_id).aggregate(first=Min("number"))["first"]
+        return self.number - int(first) + 1
+
+    @property
     def left(self) -> Decimal:
         return self.amount - self.received if self.state == states.DUE else ZERO
+
+
+def places_of(rows: Sequence[Instalment]) -> dict[int, int]:
+    """The ``place`` of each of these, by its key, where they are all of their recovery, or of their plan. No query."""
+    first: dict[int | None, int] = {}
+    for row in rows:
+        first[row.plan_id] = min(first.get(row.plan_id, row.number), row.number)
+    return {row.pk: 1 if row.plan_id is None else row.number - first[row.plan_id] + 1 for row in rows}
 
 
 class Incoming(models.Model):

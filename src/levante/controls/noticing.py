@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from levante.controls import states
 from levante.controls.models import Due, DueIncoming, Incoming, Instalment, PaymentNotice, PaymentReceipt, Recovery
 from levante.controls.models_notice import PaymentNoticeQuerySet
+from levante.controls.models_recovery import places_of
 from levante.exchange.api import PAGOPA, ExternalRequest, has_pagopa, notice_number, qr_of, queue_request
 from levante.kernel.api import Actor, Refused, note, note_object, now, service, system, today, unchanged
 from levante.kernel.pure import Bilingual, format_euro, money_text
@@ -39,13 +40,13 @@ def issue_notices(actor: Actor, recovery: Recovery, rows: Sequence[Instalment]) 
     """A notice for each of these instalments, where pagoPA is reached from here; for a service at work."""
     if not is_configured():
         return
-    firm = recovery.award.enterprise
+    firm, places = recovery.award.enterprise, places_of(rows)
     for row in rows:
         serial = _serial()
         number = notice_number(serial, segregation=settings.PAGOPA["segregation"])
         told = {
             "creditor": settings.PAGOPA["creditor"], "amount": money_text(row.amount),
-            "reason": f"Restituzione, domanda {recovery.award.application.number}, rata {row.number}"[:140],
+            "reason": f"Restituzione, domanda {recovery.award.application.number}, rata {places[row.pk]}"[:140],
         }  # fmt: skip
         request = queue_request(
             actor=actor, system=PAGOPA, kind="position", key=f"pagopa-{number}",

@@ -20,6 +20,7 @@ from levante.kernel.api import Actor, day_of, note, note_object, now, refuse, re
 from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text
 from levante.law import parameters
 from levante.law.terms import end_of_term
+from levante.payments.api import Payment
 from levante.programme.api import recover
 
 SUBJECT = "grants.Award"
@@ -248,6 +249,12 @@ def record_incoming(
             "The day is between that of the request and today.",
             field="on",
         )
+    if source == states.SET_OFF and not actor.is_system and Payment.objects.set_off_as(reference).exists():
+        refuse(
+            "Ciò che questo pagamento ha trattenuto è già scritto, da sé, quando la banca lo ha eseguito.",
+            "What this payment kept is written already, by itself, since the bank executed it.",
+            field="reference",
+        )
     late_news = held.state in (states.CLOSED, states.CANCELLED)
     if held.state not in states.PAYABLE and not late_news:
         refuse("L’importo non è ancora stato chiesto.", "The amount was not asked for yet.")
@@ -351,8 +358,8 @@ def _tell_missed(actor: Actor, held: Recovery, row: Instalment) -> None:
     row.reminded_at = now()
     row.save(update_fields=["reminded_at"])
     words = Bilingual(
-        f"Non pagata la rata {row.number}, scaduta il {row.due_on:%d/%m/%Y}: restano {format_euro(row.left)}",
-        f"Instalment {row.number}, due on {row.due_on:%d/%m/%Y}, was not paid: {format_euro(row.left, 'en')} are left",
+        f"Non pagata la rata {row.place}, scaduta il {row.due_on:%d/%m/%Y}: restano {format_euro(row.left)}",
+        f"Instalment {row.place}, due on {row.due_on:%d/%m/%Y}, was not paid: {format_euro(row.left, 'en')} are left",
     )
     write_event(held, actor, words)
     _tell(actor, held, "missed", Bilingual("Una rata è scaduta", "An instalment is overdue"), words, once=str(row.pk))

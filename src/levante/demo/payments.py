@@ -20,7 +20,7 @@ from levante.parties.api import Enterprise
 from levante.payments import api as payments
 
 Row = dict[str, Any]
-FINANCE = "ornella.rizzo@demo.levante.example"
+FINANCE, SENDS = "ornella.rizzo@demo.levante.example", "cosimo.fanelli@demo.levante.example"
 
 
 def load(folder: Path) -> None:
@@ -91,7 +91,7 @@ def _order(act: payments.Liquidation, row: Row, firms: dict[str, Enterprise], ba
     told = order.payments.select_related("account").order_by("pk")
     reject = {one.iban: wrong[one.account.enterprise_id] for one in told if one.account.enterprise_id in wrong}
     bank.behave({"reject": reject, "day": today().isoformat()})
-    payments.send_order(actor=officer(FINANCE), order=order)
+    payments.send_order(actor=officer(SENDS), order=order)
     for _ in range(2):  # what it makes of the order, then what moved
         for request in ExternalRequest.objects.filter(system="bank", state="waiting").order_by("pk"):
             deliver(actor=system("demonstration"), request_id=request.pk)

@@ -8,7 +8,7 @@ START, INTEGRATION, NOTICE = "start_of_procedure", "integration_request", "pre_r
 ADMITTED, REJECTED, WITHDRAWN = "admitted", "rejected", "withdrawal_noted"
 RANKING, ARRIVAL, AWARD, COMMUNICATION = "ranking_place", "arrival_place", "award", "communication"
 REVOKING, REVOKED, NOT_REVOKED = "revocation_notice", "revocation", "revocation_archived"
-GIVE_BACK, RESULTS = "recovery_request", "results_request"
+GIVE_BACK, NO_LONGER, RESULTS = "recovery_request", "recovery_cancelled", "results_request"
 ANNULLED = "revocation_annulled"
 
 
@@ -139,6 +139,10 @@ KINDS: dict[str, Kind] = {
             GIVE_BACK, Bilingual("richiesta di restituzione", "request to give money back"), "art. 1282 e 1284 c.c.; R.D. 639/1910",
             ("amount", "recover", "interest", "act", "due_on", "days", "remedies"),
             ("amount", "recover", "interest", "due_on", "remedies"),
+        ),
+        Kind(
+            NO_LONGER, Bilingual("recupero annullato", "recovery cancelled"), "L. 241/1990, artt. 3 e 21-bis",
+            ("amount", "recover", "act", "reasons", "remedies"), ("act", "reasons"),
         ),
         Kind(
             RESULTS, Bilingual("richiesta dei risultati", "request of the results"), "D.Lgs. 33/2013, art. 27; avviso",

@@ -33,8 +33,8 @@ from levante.payments.models import (
     Undoing,
     WithholdingCertificate,
 )
-from levante.payments.ordering import MOST_IN_AN_ORDER, cancel_order, prepare_order, send_order
-from levante.payments.owing import owing_told_by
+from levante.payments.ordering import MOST_IN_AN_ORDER, cancel_order, prepare_order
+from levante.payments.owing import owing_told_by, set_off_told_to
 from levante.payments.papers import record_check
 from levante.payments.policies import (
     may_declare_account,
@@ -54,6 +54,7 @@ from levante.payments.queries import (
     progress_of_order,
     rows_to_pay,
 )
+from levante.payments.sending import send_order
 from levante.payments.settling import ask_bank_again, load_bank_file, settle_on
 from levante.payments.undoing import cancel_undoing, draft_undoing, send_undoing
 from levante.payments.workflow import LIQUIDATIONS, ORDERS, UNDOINGS
@@ -122,6 +123,7 @@ __all__ = [
     "send_liquidation",
     "send_order",
     "send_undoing",
+    "set_off_told_to",
     "settle_on",
     "states",
     "to_issue",

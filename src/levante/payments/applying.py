@@ -7,14 +7,18 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Sum
 
 from levante.claims.api import claim_paid, claim_payment_returned
 from levante.kernel.api import Refused, day_of, now, system, today
-from levante.kernel.pure import Bilingual, format_euro
+from levante.kernel.pure import ZERO, Bilingual, format_euro
 from levante.payments import states
 from levante.payments.accounts import OF_THE_ACCOUNT, mark_failed
+from levante.payments.keeping import kept_by
 from levante.payments.models import BankAnswer, LiquidationRow, Payment
+from levante.payments.owing import set_off
 from levante.payments.pure import outcomes as pure
+from levante.payments.pure.gate_facts import RECOVERIES
 from levante.programme.api import pay, unpay
 
 SUBJECT = "grants.Award"
@@ -82,7 +86,18 @@ def _executed(payment: Payment, word: BankAnswer) -> Bilingual:
     row.state, row.paid_on = states.PAID, on
     row.save(update_fields=["state", "paid_on", "payment_movement"])
     claim_paid(actor=machine, claim=row.claim, on=on, amount=row.gross)
+    _set_off(payment, on)
     return _NOTHING
+
+
+def _set_off(payment: Payment, on: date) -> None:
+    """What was kept as an offset is written on the recoveries, but for what an earlier try of the same money wrote already."""
+    row = payment.row
+    before = Payment.objects.filter(row__claim=row.claim_id).exclude(pk=payment.pk).aggregate(all=Sum("set_off"))["all"]
+    left = kept_by(payment.gate, RECOVERIES) - (before or ZERO) - payment.set_off
+    if left > 0:
+        payment.set_off += set_off(row.claim.award.enterprise_id, left, on=on, reference=payment.end_to_end_id)
+        payment.save(update_fields=["set_off"])
 
 
 def _came_back(payment: Payment, word: BankAnswer) -> Bilingual:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max, Min, Q, Sum
+from django.db.models import Max
 
 from levante.calls.api import instalments
 from levante.claims.api import Claim, ClaimFile
@@ -15,7 +15,7 @@ from levante.kernel.api import day_of
 from levante.kernel.pure import ZERO, Decision
 from levante.law import parameters
 from levante.law.codes import check_iban
-from levante.payments import states
+from levante.payments import keeping, states
 from levante.payments.models import BankAccount, Check, Payment
 from levante.payments.owing import Owed, owed_by
 from levante.payments.pure import gate as pure
@@ -94,14 +94,16 @@ def gates_of(claims: Sequence[Claim], *, on: date, drafted: Sequence[Payment] = 
         .values_list("award__enterprise")
         .annotate(last=Max("decided_at"))
     )
-    owed, spent, instead = owed_by(firms), _spent(papers), _kept_under_durc(papers)
+    owed, spent, instead = owed_by(firms), keeping.offset_by(papers), keeping.kept_under_durc(papers)
+    nets = keeping.nets_of(claims)
+    gone = keeping.gone_of({*(one.pk for one in claims), *(one.row.claim_id for one in drafted)}, papers)
     for payment in drafted:
         firm, claim = payment.account.enterprise_id, payment.row.claim_id
-        kept = {one.code: one.kept for one in checks_in(payment.gate) if one.kept}
-        if facts.RECOVERIES in kept:
+        if keeping.kept_by(payment.gate, facts.RECOVERIES):
             spent.setdefault(firm, set()).add(claim)
-        if facts.DURC in kept:
-            instead.setdefault(firm, {})[claim] = kept[facts.DURC]
+        kept = keeping.kept_by(payment.gate, facts.DURC)
+        if kept:
+            instead.setdefault(firm, {})[claim] = keeping.covered(kept, gone.get(claim, keeping.Gone()))
     sent = {
         row.claim_id: row for row in ClaimFile.objects.filter(claim__in=claims, kind=ClaimFile.GUARANTEE).order_by("pk")
     }
@@ -125,6 +127,8 @@ def gates_of(claims: Sequence[Claim], *, on: date, drafted: Sequence[Payment] = 
             spent.get(one.award.enterprise_id, set()) - {one.pk},
             sum((kept for of, kept in instead.get(one.award.enterprise_id, {}).items() if of != one.pk), ZERO),
             wholes[one.award_id],
+            nets.get(one.pk),
+            gone.get(one.pk, keeping.Gone()),
         )
         for one in claims
     }
@@ -147,6 +151,8 @@ def _gate(
     spent: set[int],
     durc_kept: Decimal,
     whole: Decimal,
+    net: Decimal | None,
+    gone: keeping.Gone,
 ) -> Gate:
     award = claim.award
     fund = award.act.line.fund
@@ -166,6 +172,10 @@ def _gate(
         guarantee_needed=_wants_guarantee(claim),
         durc=_paper(durc),
         durc_kept=durc_kept,
+        net=net,
+        gone_before=gone.before,
+        gone_since=gone.since,
+        set_off=gone.set_off,
         deggendorf=_paper(deggendorf),
         antimafia=_antimafia(antimafia),
         guarantee=_guarantee(guarantee, sent),
@@ -218,50 +228,6 @@ def _guarantee(found: Check | None, sent: ClaimFile | None) -> facts.Guarantee |
     if found is None or found.outcome != states.CLEAR or found.amount is None or found.valid_until is None:
         return None
     return facts.Guarantee(found.number, found.guarantor, found.amount, found.valid_until, found.confirmed)
-
-
-def _spent(papers: dict[tuple[int, str], Check]) -> dict[int, set[int]]:
-    """Of each enterprise whose last look at the debtors decided an offset, the claims whose payment keeps it, or kept it since."""
-    decided = {
-        firm: one.recorded_at for (firm, kind), one in papers.items() if kind == states.RECOVERIES and one.amount
-    }
-    found: dict[int, set[int]] = {}
-    if not decided:
-        return found
-    rows = Payment.objects.filter(account__enterprise__in=decided, state__in=states.LIVE, kept__gt=0)
-    for firm, claim, sent_at, gate in rows.order_by("pk").values_list(
-        "account__enterprise", "row__claim", "order__sent_at", "gate"
-    ):
-        kept = any(one.code == facts.RECOVERIES and one.kept for one in checks_in(gate))
-        if kept and (sent_at is None or sent_at > decided[firm]):
-            found.setdefault(firm, set()).add(claim)
-    return found
-
-
-def _kept_under_durc(papers: dict[tuple[int, str], Check]) -> dict[int, dict[int, Decimal]]:
-    """Of each enterprise whose DURC tells a debt, what each claim keeps or kept for the institutes since that paper was first recorded,
-    in euro: by a payment on its way or done, or gone to them although the transfer came back."""
-    found: dict[int, dict[int, Decimal]] = {}
-    told = {firm: one.number for (firm, kind), one in papers.items() if kind == states.DURC and one.debt}
-    if not told:
-        return found
-    same = Check.objects.filter(kind=states.DURC, enterprise__in=told, number__in=set(told.values())).order_by()
-    since = {
-        firm: first
-        for firm, number, first in same.values_list("enterprise", "number").annotate(first=Min("recorded_at"))
-        if told[firm] == number
-    }
-    rows = Payment.objects.filter(account__enterprise__in=told, kept__gt=0).order_by("pk")
-    for firm, claim, state, sent_at, gate, gone in rows.values_list(
-        "account__enterprise", "row__claim", "state", "order__sent_at", "gate"
-    ).annotate(gone=Sum("instead__amount", filter=Q(instead__state=states.SENT_INSTEAD))):
-        if sent_at is not None and sent_at <= since[firm]:
-            continue
-        kept = sum((one.kept for one in checks_in(gate) if one.code == facts.DURC), ZERO)
-        amount = max(kept if state in states.LIVE else ZERO, gone or ZERO)
-        claims = found.setdefault(firm, {})
-        claims[claim] = max(claims.get(claim, ZERO), amount)
-    return found
 
 
 def _recoveries(

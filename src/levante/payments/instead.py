@@ -13,7 +13,7 @@ from django.db.models import Sum
 from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import ZERO, euro, format_euro, money_text
 from levante.payments import states
-from levante.payments.gates import Gate
+from levante.payments.keeping import kept_by
 from levante.payments.models import InsteadPayment, Payment
 from levante.payments.policies import may_order
 from levante.payments.pure.gate_facts import DURC
@@ -21,7 +21,7 @@ from levante.payments.pure.gate_facts import DURC
 
 def kept_for_institutes(payment: Payment) -> Decimal:
     """What of a payment was kept for INPS and INAIL, by the gate that it left through; what went there for an earlier try counts."""
-    kept = next((Decimal(one["kept"]) for one in payment.gate["checks"] if one["code"] == DURC), ZERO)
+    kept = kept_by(payment.gate, DURC)
     before = InsteadPayment.objects.standing().filter(payment__row=payment.row_id, payment__lt=payment.pk)
     return max(kept, sum((one.amount for one in before.order_by("pk")), ZERO))
 
@@ -36,12 +36,6 @@ def sent_instead(rows: Iterable[int]) -> dict[int, Decimal]:
     """What went to institutes in the enterprise's stead, by row of an act. One query."""
     found = InsteadPayment.objects.standing().filter(payment__row__in=list(rows)).order_by()
     return dict(found.values_list("payment__row").annotate(total=Sum("amount")))
-
-
-def kept_of(gate: Gate, sent: Decimal) -> Decimal:
-    """What is kept from a payment now: what the gate says, where the institutes have at least what went to them already."""
-    durc = sum((one.kept for one in gate.checks if one.code == DURC), ZERO)
-    return gate.kept - durc + max(durc, sent)
 
 
 @service("payments.record_instead")

@@ -25,6 +25,9 @@ class OrderQuerySet(models.QuerySet["PaymentOrder"]):
 class PaymentOrder(models.Model):
     """A file of SEPA transfers (``pain.001``) for the bank of the treasury: written once, sent under its own ``message_id``.
 
+    ``total`` is what the bank transfers. With nothing to transfer (all of it goes to institutes or to an offset) there is no file, and the
+    order is settled by whoever would send it, without the bank.
+
     A long one is prepared by the worker: until it is ready it has no file, and ``wishes`` says which rows it was asked to pay.
 
     ``rewritten`` are the names that the bank's characters did not allow as they are; ``problem`` is what the bank said that did not
@@ -68,11 +71,14 @@ class PaymentOrder(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=list(states.ORDERS)), name="payment_order_known_state"),
             models.CheckConstraint(
-                condition=Q(state__in=["preparing", "cancelled"]) | Q(count__gt=0, total__gt=0, file__isnull=False),
+                condition=Q(state__in=["preparing", "cancelled"])
+                | (Q(count__gt=0) & (Q(total__gt=0, file__isnull=False) | Q(total=0, file__isnull=True))),
                 name="payment_order_amounts",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["in_bank", "done"], sent_at__isnull=False, request__isnull=False)
+                condition=(
+                    Q(state__in=["in_bank", "done"], sent_at__isnull=False) & (Q(request__isnull=False) | Q(total=0))
+                )
                 | (Q(state__in=["preparing", "ready", "cancelled"]) & Q(sent_at__isnull=True, request__isnull=True)),
                 name="payment_order_sent_is_dated",
             ),
@@ -132,10 +138,15 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 
         return self.filter(row__in=LiquidationRow.objects.visible_to(actor).order_by().values("pk"))
 
+    def set_off_as(self, reference: str) -> Self:
+        """The one of this id, where what it kept was written on recoveries."""
+        return self.filter(end_to_end_id=reference, set_off__gt=0)
+
 
 class Payment(models.Model):
     """One transfer of an order: ``gross = withheld + kept + amount``; ``kept`` goes elsewhere (to INPS and INAIL in the enterprise's
-    stead, to a recovery). Account and gate are frozen as they were when the money left."""
+    stead, to a recovery), and where it is all there is no transfer. ``set_off`` is what of it was written on recoveries. Account and gate
+    are frozen as they were when the money left."""
 
     order_id: int
     row_id: int
@@ -148,6 +159,9 @@ class Payment(models.Model):
     withheld = models.DecimalField(max_digits=15, decimal_places=2)
     kept = models.DecimalField(max_digits=15, decimal_places=2, default=0)
     amount = models.DecimalField(max_digits=15, decimal_places=2, help_text="what the bank transfers")
+    set_off = models.DecimalField(
+        max_digits=15, decimal_places=2, default=0, help_text="of what is kept, what was written on recoveries"
+    )
     account = models.ForeignKey("payments.BankAccount", on_delete=models.PROTECT, related_name="payments")
     iban = models.CharField("IBAN", max_length=34)
     holder = models.CharField(max_length=140)
@@ -168,7 +182,8 @@ class Payment(models.Model):
             models.UniqueConstraint(fields=["row"], condition=Q(state__in=states.LIVE), name="payment_once_live"),
             models.CheckConstraint(condition=Q(state__in=list(states.PAYMENTS)), name="payment_known_state"),
             models.CheckConstraint(
-                condition=Q(amount__gt=0, withheld__gte=0, kept__gte=0)
+                condition=Q(amount__gte=0, withheld__gte=0, kept__gte=0, set_off__gte=0, set_off__lte=F("kept"))
+                & (Q(amount__gt=0) | Q(kept__gt=0))
                 & Q(gross=F("withheld") + F("kept") + F("amount")),
                 name="payment_adds_up",
             ),
@@ -205,7 +220,8 @@ class Payment(models.Model):
 class BankAnswer(models.Model):
     """One thing that the bank said of one payment, as it said it: kept before anything is done about it, applied once.
 
-    ``source`` is the answer to a request (``answer``) or a file that somebody loaded (``file``). ``problem`` is why nothing was done:
+    ``source`` is the answer to a request (``answer``), a file that somebody loaded (``file``), or the sending itself (``order``) where
+    nothing was to be transferred. ``problem`` is why nothing was done:
     another amount, a day in the future, a payment that was over.
     """
 

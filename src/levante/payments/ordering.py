@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import BinaryIO
 
 from django.conf import settings
@@ -11,20 +10,18 @@ from django.db.models import Count
 from django.utils.crypto import get_random_string
 
 from levante.documents.api import StoredFile, store_upload
-from levante.exchange.api import queue_request
 from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
-from levante.kernel.pure import ZERO, Bilingual, money_text
+from levante.kernel.pure import ZERO, Bilingual, format_euro, money_text
 from levante.law import parameters
+from levante.parties.api import Enterprise
 from levante.payments import states
 from levante.payments.gates import RELATED, Gate, gates_of
-from levante.payments.instead import kept_of, sent_instead
 from levante.payments.models import LiquidationRow, Payment, PaymentOrder
 from levante.payments.policies import may_order
 from levante.payments.pure.pain001 import Head, Payer, Rewritten, Transfer, Unwritable, write
 from levante.payments.pure.schemas import problem_of
 from levante.payments.workflow import ORDERS
 
-SYSTEM = "bank"
 #: As many payments as one file holds.
 MOST_IN_AN_ORDER = 20_000
 #: Rows whose gate is asked in one question, and payments read at a time while the file is written.
@@ -45,6 +42,7 @@ def prepare_order(*, actor: Actor, rows: Iterable[LiquidationRow], execute_on: d
             f"Scegli da una a {MOST_IN_AN_ORDER} liquidazioni da pagare.",
             f"Choose from one to {MOST_IN_AN_ORDER} liquidations to be paid.",
         )
+    lock_firms(wanted)
     held = _locked(wanted)
     if len(held) < len(wanted):
         refuse(
@@ -56,8 +54,9 @@ def prepare_order(*, actor: Actor, rows: Iterable[LiquidationRow], execute_on: d
     drafts = [one for batch in _batches(held) for one in _drafts(batch, keeping)]
     total = sum((one.amount for one in drafts), ZERO)
     version = str(parameters.value("payment.pain001.version", on=today()).value)
-    head = Head(version, message_id, now(), execute_on, payer(), len(drafts), total)
-    file, told = write_file(actor, head, drafts)
+    going = [one for one in drafts if one.amount]
+    head = Head(version, message_id, now(), execute_on, payer(), len(going), total)
+    file, told = write_file(actor, head, going) if going else (None, [])
     order = PaymentOrder.objects.create(
         message_id=message_id,
         version=version,
@@ -73,8 +72,14 @@ def prepare_order(*, actor: Actor, rows: Iterable[LiquidationRow], execute_on: d
         one.order = order
     Payment.objects.bulk_create(drafts, batch_size=BATCH)
     LiquidationRow.objects.filter(pk__in=wanted).update(state=states.ORDERED)
-    note(message=message_id, payments=len(drafts), total=money_text(total), sha256=file.sha256)
+    note(message=message_id, payments=len(drafts), total=money_text(total), sha256=file.sha256 if file else "")
     return order
+
+
+def lock_firms(rows: Iterable[int]) -> None:
+    """Take the enterprises of these rows: of two orders prepared at once, the second sees what the first keeps of each."""
+    firms = LiquidationRow.objects.filter(pk__in=list(rows)).order_by().values("claim__award__enterprise")
+    list(Enterprise.objects.select_for_update(no_key=True).filter(pk__in=firms).order_by("pk").values_list("pk"))
 
 
 def require_day(execute_on: date | None) -> date:
@@ -109,15 +114,14 @@ def _batches(rows: Sequence[LiquidationRow]) -> Iterator[Sequence[LiquidationRow
 def _drafts(rows: Sequence[LiquidationRow], keeping: Keeping) -> Iterator[Payment]:
     gates = gates_of([row.claim for row in rows], on=today())
     tries = dict(Payment.objects.filter(row__in=rows).order_by().values_list("row").annotate(times=Count("pk")))
-    sent = sent_instead([row.pk for row in rows])
     for row in rows:
-        yield draft_payment(row, gates[row.claim_id], tries.get(row.pk, 0), sent.get(row.pk, ZERO), keeping)
+        yield draft_payment(row, gates[row.claim_id], tries.get(row.pk, 0), keeping)
 
 
-def draft_payment(row: LiquidationRow, gate: Gate, tried: int, sent: Decimal, keeping: Keeping) -> Payment:
-    """The transfer that pays a row, not stored yet; refused, with the claim's number, through a closed gate. ``sent`` is what of it,
-    in euro, went to institutes in the enterprise's stead already. Where earlier ones of ``keeping`` keep something from the same
-    enterprise the gate is asked again, for that is spent; this one joins them."""
+def draft_payment(row: LiquidationRow, gate: Gate, tried: int, keeping: Keeping) -> Payment:
+    """The transfer that pays a row, not stored yet; refused, with the claim's number, through a closed gate. Its amount is zero where all
+    of it goes to institutes or to an offset. Where earlier ones of ``keeping`` keep something from the same enterprise the gate is asked
+    again, for that is spent; this one joins them."""
     number = row.claim.register_number
     before = keeping.setdefault(row.claim.award.enterprise_id, [])
     if before:
@@ -126,12 +130,12 @@ def draft_payment(row: LiquidationRow, gate: Gate, tried: int, sent: Decimal, ke
     if not decision:
         refuse(f"{number}: {decision.reason.it}", f"{number}: {decision.reason.en}")
     assert gate.account is not None  # the gate is closed without one
-    kept = kept_of(gate, sent)
+    kept = gate.kept
     amount = row.net - kept
-    if amount <= 0:
+    if amount < 0:  # the claim came to less than what left for others at an earlier try
         refuse(
-            f"{number}: tutto il netto va altrove (INPS, INAIL o recuperi): non c’è un bonifico da fare all’impresa.",
-            f"{number}: the whole net goes elsewhere (INPS, INAIL or recoveries): no transfer to the enterprise is left.",
+            f"{number}: è già andato ad altri ({format_euro(kept)}) più di quanto spetta ora: va recuperato.",
+            f"{number}: more went to others already ({format_euro(kept, 'en')}) than is due now: it is to be recovered.",
         )
     made = Payment(
         row=row,
@@ -186,74 +190,6 @@ def _transfer(one: Payment) -> Transfer:
     act = one.row.liquidation
     reason = f"{'CUP ' + cup + ' ' if cup else ''}contributo {award.application.number} atto {act}"
     return Transfer(one.end_to_end_id, one.amount, one.holder, one.iban, reason)
-
-
-@service("payments.send_order")
-def send_order(*, actor: Actor, order: PaymentOrder) -> PaymentOrder:
-    """Send the file to the bank: finance, and nobody who verified an account in it. Sent twice, it went once."""
-    held = locked_order(order.pk)
-    if held.state == states.IN_BANK:
-        return unchanged(held)
-    require(ORDERS.may("send", actor, held, state=held.state))
-    if held.execute_on < today():
-        refuse(
-            "Il giorno chiesto alla banca è passato: annulla l’ordine e preparane un altro.",
-            "The day asked of the bank is past: cancel the order and prepare another.",
-        )
-    _require_open_still(held)
-    held.request = queue_request(
-        actor=actor,
-        system=SYSTEM,
-        kind="payment_order",
-        key=held.message_id,
-        body={
-            "message_id": held.message_id,
-            "sha256": _file_of(held).sha256,
-            "count": held.count,
-            "total": money_text(held.total),
-            "execute_on": held.execute_on.isoformat(),
-        },
-    )
-    held.state, held.sent_at, held.sent_by_id = states.IN_BANK, now(), actor.user_id
-    held.save(update_fields=["state", "sent_at", "sent_by", "request"])
-    note(message=held.message_id, payments=held.count, total=money_text(held.total))
-    return held
-
-
-def _file_of(order: PaymentOrder) -> StoredFile:
-    assert order.file is not None  # it has one once it is ready
-    return order.file
-
-
-def _require_open_still(order: PaymentOrder) -> None:
-    """Between the order and the sending nothing closed a gate, and no account changed."""
-    payments = list(order.payments.filter(state=states.ISSUED).select_related("row", "account").order_by("pk"))
-    for place in range(0, len(payments), BATCH):
-        batch = payments[place : place + BATCH]
-        rows = {row.pk: row for row in _related([one.row_id for one in batch])}
-        gates = gates_of([row.claim for row in rows.values()], on=today())
-        sent = sent_instead(rows)
-        for one in batch:
-            row = rows[one.row_id]
-            gate, number = gates[row.claim_id], row.claim.register_number
-            decision = gate.decision()
-            kept = kept_of(gate, sent.get(row.pk, ZERO))
-            if decision and (gate.account is None or gate.account.pk != one.account_id or kept != one.kept):
-                _changed(number)
-            if not decision:
-                refuse(f"{number}: {decision.reason.it}", f"{number}: {decision.reason.en}")
-
-
-def _related(keys: Sequence[int]) -> list[LiquidationRow]:
-    related = [f"claim__{name}" for name in RELATED]
-    return list(LiquidationRow.objects.filter(pk__in=keys).select_related(*related).order_by("pk"))
-
-
-def _changed(number: str | None) -> None:
-    refuse(
-        f"{number}: il conto o ciò che si trattiene è cambiato dopo l’ordine. Annulla l’ordine e preparane un altro.",
-        f"{number}: its account, or what is kept, changed since the order. Cancel the order and prepare another.",
-    )
 
 
 @service("payments.cancel_order")

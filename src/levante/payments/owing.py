@@ -1,6 +1,7 @@
 """What enterprises owe back, as the rooms above say it: the gate asks them before any money leaves."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from decimal import Decimal
 
 from levante.exchange.api import named
@@ -26,3 +27,23 @@ def owed_by(enterprises: Iterable[int]) -> dict[int, list[Owed]]:
         for enterprise, owed in ask(wanted).items():
             found.setdefault(enterprise, []).extend(owed)
     return found
+
+
+_set_off_by: list[str] = []
+
+
+def set_off_told_to(function: str) -> None:
+    """Say which function writes an offset on what is owed back: ``"package.module:function"``, called as ``f(enterprise, amount, on,
+    reference)`` in the transaction of the payment, and answering how much it wrote, in euro."""
+    if function not in _set_off_by:
+        _set_off_by.append(function)
+
+
+def set_off(enterprise: int, amount: Decimal, *, on: date, reference: str) -> Decimal:
+    """Write what a payment kept as an offset where it is owed; how much was. The rest is owed to somebody else's register."""
+    done = Decimal("0.00")
+    for name in _set_off_by:
+        if amount > done:
+            write: Callable[..., Decimal] = named(name)
+            done += write(enterprise, amount - done, on, reference)
+    return done

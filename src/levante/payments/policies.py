@@ -94,7 +94,7 @@ def may_work_order(actor: Actor, _order: PaymentOrder) -> Decision:
 
 
 def may_send_order(actor: Actor, order: PaymentOrder) -> Decision:
-    """Send it: finance, but nobody who verified one of its accounts."""
+    """Send it: finance, but nobody who prepared it, or verified one of its accounts (ADR 0028)."""
     decision = may_order(actor)
     if not decision or actor.user_id is None:
         return decision
@@ -103,6 +103,11 @@ def may_send_order(actor: Actor, order: PaymentOrder) -> Decision:
         return Decision.no(
             "Hai verificato tu un conto di questo ordine: lo invia un’altra persona.",
             "You verified an account of this order: another person sends it.",
+        )
+    if order.prepared_by_id == actor.user_id:
+        return Decision.no(
+            "L’hai preparato tu: lo controlla e lo invia un’altra persona della ragioneria.",
+            "You prepared it: another person of finance checks and sends it.",
         )
     return Decision.yes()
 

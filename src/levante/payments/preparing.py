@@ -7,7 +7,7 @@ row that was not looked at; two workers on one order take turns.
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.utils.crypto import get_random_string
 
 from levante.kernel.api import (
@@ -27,12 +27,12 @@ from levante.kernel.pure import ZERO, Bilingual, money_text
 from levante.law import parameters
 from levante.payments import states
 from levante.payments.gates import RELATED, gates_of
-from levante.payments.instead import sent_instead
 from levante.payments.models import LiquidationRow, OrderWish, Payment, PaymentOrder
 from levante.payments.ordering import (
     MOST_IN_AN_ORDER,
     Keeping,
     draft_payment,
+    lock_firms,
     locked_order,
     payer,
     require_day,
@@ -115,12 +115,12 @@ def prepare_some(*, actor: Actor, order_id: int) -> PaymentOrder | None:
 
 def _take(order: PaymentOrder, wishes: list[OrderWish]) -> int:
     """Put in the order those that are due still and whose gate is open today; of the others the reason is kept."""
+    lock_firms(one.row_id for one in wishes)
     related = [f"claim__{name}" for name in RELATED]
     rows = LiquidationRow.objects.select_for_update(of=("self",)).select_related("liquidation", *related)
     due = {row.pk: row for row in rows.filter(pk__in=[one.row_id for one in wishes], state=states.DUE).order_by("pk")}
     gates = gates_of([row.claim for row in due.values()], on=today())
     tries = dict(Payment.objects.filter(row__in=due).order_by().values_list("row").annotate(times=Count("pk")))
-    sent = sent_instead(due)
     drafts: list[Payment] = []
     keeping: Keeping = {}
     for one in wishes:
@@ -131,7 +131,7 @@ def _take(order: PaymentOrder, wishes: list[OrderWish]) -> int:
             )
             continue
         try:
-            draft = draft_payment(row, gates[row.claim_id], tries.get(row.pk, 0), sent.get(row.pk, ZERO), keeping)
+            draft = draft_payment(row, gates[row.claim_id], tries.get(row.pk, 0), keeping)
         except Refused as refusal:
             _leave_out(one, _without(f"{row.claim.register_number}: ", refusal.reason))
             continue
@@ -154,24 +154,31 @@ def _leave_out(one: OrderWish, reason: Bilingual) -> None:
 
 def _finish(actor: Actor, order: PaymentOrder) -> None:
     """All were looked at: the file is written, streamed from the database; an order of nobody is cancelled."""
-    sums = order.payments.filter(state=states.ISSUED).aggregate(count=Count("pk"), total=Sum("amount"))
+    made = order.payments.filter(state=states.ISSUED)
+    sums = made.aggregate(count=Count("pk"), going=Count("pk", filter=Q(amount__gt=0)), total=Sum("amount"))
     if not sums["count"]:
         _give_up(order, Bilingual("Nessuna si può pagare adesso.", "None can be paid now."))
         return
     order.count, order.total = sums["count"], sums["total"] or ZERO
-    head = Head(order.version, order.message_id, now(), order.execute_on, payer(), order.count, order.total)
-    related = ("row__liquidation", "row__claim__award__application", "row__claim__award__aid")
-    rows = order.payments.filter(state=states.ISSUED).select_related(*related).order_by("pk")
-    try:
-        order.file, told = write_file(actor, head, rows.iterator(chunk_size=500))
-    except Refused as refusal:  # what no bank would take: the reason names the payment
-        _give_up(order, refusal.reason)
-        return
-    order.rewritten = [[one.end_to_end_id, one.given, one.written] for one in told]
+    if sums["going"]:
+        head = Head(order.version, order.message_id, now(), order.execute_on, payer(), sums["going"], order.total)
+        related = ("row__liquidation", "row__claim__award__application", "row__claim__award__aid")
+        rows = made.filter(amount__gt=0).select_related(*related).order_by("pk")
+        try:
+            order.file, told = write_file(actor, head, rows.iterator(chunk_size=500))
+        except Refused as refusal:  # what no bank would take: the reason names the payment
+            _give_up(order, refusal.reason)
+            return
+        order.rewritten = [[one.end_to_end_id, one.given, one.written] for one in told]
     require(ORDERS.may("prepare", actor, order, state=order.state))
     order.state = states.READY
     order.save()
-    note(message=order.message_id, payments=order.count, total=money_text(order.total), sha256=order.file.sha256)
+    note(
+        message=order.message_id,
+        payments=order.count,
+        total=money_text(order.total),
+        sha256=order.file.sha256 if order.file else "",
+    )
 
 
 def _give_up(order: PaymentOrder, reason: Bilingual) -> None:

@@ -22,6 +22,7 @@ from levante.kernel.api import (
     require,
     service,
     system,
+    today,
     unchanged,
 )  # fmt: skip
 from levante.kernel.pure import Bilingual
@@ -29,11 +30,12 @@ from levante.payments import states
 from levante.payments.applying import apply_word
 from levante.payments.bank import outcome_as_json
 from levante.payments.models import BankAnswer, Payment, PaymentOrder
-from levante.payments.ordering import SYSTEM, locked_order
+from levante.payments.ordering import locked_order
 from levante.payments.policies import may_order
 from levante.payments.pure import outcomes as pure
 from levante.payments.workflow import ORDERS
 
+SYSTEM = "bank"
 #: Words applied in one transaction; up to so many at once, more by the worker.
 BATCH = 25
 #: Between two questions about an order of which nothing moves.
@@ -55,12 +57,24 @@ def hear_bank(*, actor: Actor, order: PaymentOrder, told: Sequence[dict[str, Any
     if held.state != states.IN_BANK:
         return unchanged(held)
     held.answered_at = held.answered_at or now()
-    unknown = _keep(held.payments.all(), told, message_id=held.message_id, source="answer")
+    unknown = _keep(held.payments.filter(amount__gt=0), told, message_id=held.message_id, source="answer")
     _tell_unknown(held, unknown)
     held.save(update_fields=["answered_at", "problem_it", "problem_en"])
     note(message=held.message_id, words=len(told), unknown=len(unknown))
     _begin(held)
     return held
+
+
+def settle_without_bank(order: PaymentOrder) -> None:
+    """For ``send_order``: the payments of a locked order of which nothing is transferred are executed today, by the act that sends it."""
+    going = order.payments.filter(state=states.ISSUED, amount=0).order_by("pk")
+    words = [
+        BankAnswer(payment=one, kind=pure.EXECUTED, amount=one.amount, on=today(), source="order", heard_at=now())
+        for one in going
+    ]
+    if words:
+        BankAnswer.objects.bulk_create(words, batch_size=500)
+        _begin(order)
 
 
 @service("payments.load_bank_file")
@@ -86,7 +100,7 @@ def load_bank_file(*, actor: Actor, stream: BinaryIO) -> int:
     count = 0
     for order in orders:
         held = locked_order(order.pk)
-        rows = held.payments.exclude(state=states.WITHDRAWN)
+        rows = held.payments.exclude(state=states.WITHDRAWN).filter(amount__gt=0)
         before = BankAnswer.objects.filter(payment__order=held).count()
         _keep(rows, told, message_id=held.message_id, source="file")
         count += BankAnswer.objects.filter(payment__order=held).count() - before
@@ -212,6 +226,8 @@ def _end(order: PaymentOrder) -> None:
         require(ORDERS.may("close", system("payments.settle"), order, state=order.state))
         order.state, order.closed_at = states.DONE, now()
         order.save(update_fields=["state", "closed_at"])
+        return
+    if order.answered_at is None:  # the bank has not heard of it yet, or never will
         return
     going = order.payments.filter(state__in=states.GOING).count()
     last = _asked(order).order_by("-pk").first()

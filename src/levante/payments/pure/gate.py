@@ -146,10 +146,19 @@ def _recoveries(facts: Facts) -> Check:
         )
     owing = [one for one in facts.recoveries if one.owed > 0]
     if not owing:
-        return Check(RECOVERIES, YES, Bilingual("nessun recupero aperto", "no recovery is open"), reference)
+        return Check(
+            RECOVERIES,
+            YES,
+            Bilingual("nessun recupero aperto", "no recovery is open"),
+            reference,
+            condition=_set_off_already(facts.set_off),
+            kept=facts.set_off,
+        )
+    # The institutes come first: what they get cannot be an offset.
+    room = max(facts.to_pay - papers.durc(facts).kept, ZERO)
     owed = sum((one.owed for one in owing), ZERO)
     if any(one.offset is None for one in owing):
-        proposed = min(owed, facts.amount)
+        proposed = min(owed, room)
         return Check(
             RECOVERIES,
             NO,
@@ -162,7 +171,7 @@ def _recoveries(facts: Facts) -> Check:
                 f"decide on the offset: {format_euro(proposed, 'en')} of it can be kept",
             ),
         )
-    kept = min(sum((one.offset or ZERO for one in owing), ZERO), facts.amount)
+    kept = max(min(sum((one.offset or ZERO for one in owing), ZERO), room), facts.set_off)
     return Check(
         RECOVERIES,
         YES,
@@ -171,6 +180,16 @@ def _recoveries(facts: Facts) -> Check:
         ),
         reference,
         kept=kept,
+    )
+
+
+def _set_off_already(amount: Decimal) -> Bilingual:
+    """What an earlier try of this payment wrote on recoveries is not paid to the enterprise."""
+    if not amount:
+        return Bilingual("", "")
+    return Bilingual(
+        f"{format_euro(amount)} sono già compensati con questo pagamento",
+        f"{format_euro(amount, 'en')} was set off against this payment already",
     )
 
 

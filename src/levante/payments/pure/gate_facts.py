@@ -82,7 +82,9 @@ class Recovery:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the office holds on ``on``. ``amount`` is the gross of this payment, ``whole`` all that the beneficiary gets for the
-    operation, instalments together; ``durc_kept`` what other payments keep, or kept, for the institutes under the same DURC."""
+    operation, instalments together; ``durc_kept`` what other payments cover of the debt of the DURC. ``net`` is what is left of this
+    payment once tax is withheld, where an act says it. Of this same payment, at an earlier try whose transfer came back, the institutes got
+    ``gone_before`` before the DURC was issued and ``gone_since``, and ``set_off`` was written on recoveries."""
 
     on: date
     amount: Decimal
@@ -100,6 +102,15 @@ class Facts:
     account: Account | None = None
     tax_debts: Certificate | None = None
     recoveries: Sequence[Recovery] | None = field(default=())
+    net: Decimal | None = None
+    gone_before: Decimal = ZERO
+    gone_since: Decimal = ZERO
+    set_off: Decimal = ZERO
+
+    @property
+    def to_pay(self) -> Decimal:
+        """No more than this can be kept for others."""
+        return self.amount if self.net is None else self.net
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ def durc(facts: Facts) -> Check:
             to_do=ask,
         )  # fmt: skip
     it, en = days_of(paper.valid_until)
+    gone = facts.gone_before + facts.gone_since
     if paper.clear:
         return Check(
             DURC,
@@ -50,6 +51,8 @@ def durc(facts: Facts) -> Check:
             ),
             reference,
             until=paper.valid_until,
+            condition=_gone_already(gone),
+            kept=gone,
         )
     if paper.debt is None or paper.debt <= 0:
         return Check(
@@ -76,8 +79,12 @@ def durc(facts: Facts) -> Check:
             ),
             "D.L. 69/2013, art. 31(3) e (8-bis)",
             until=paper.valid_until,
+            condition=_gone_already(gone),
+            kept=gone,
         )
-    kept = min(left, facts.amount)
+    # What reached the institutes before the paper is no part of its debt; what did since, or goes now, is.
+    room = max(facts.to_pay - facts.gone_before - facts.set_off, ZERO)
+    kept = facts.gone_before + max(min(left, room), facts.gone_since)
     return Check(
         DURC,
         YES,
@@ -89,6 +96,16 @@ def durc(facts: Facts) -> Check:
         until=paper.valid_until,
         condition=Bilingual("si paga a INPS e INAIL ciò che è loro", "what is theirs is paid to INPS and INAIL"),
         kept=kept,
+    )
+
+
+def _gone_already(gone: Decimal) -> Bilingual:
+    """Money that the institutes have is not paid to the enterprise."""
+    if not gone:
+        return Bilingual("", "")
+    return Bilingual(
+        f"{format_euro(gone)} sono già andati a INPS e INAIL per questo pagamento",
+        f"{format_euro(gone, 'en')} went to INPS and INAIL already for this payment",
     )
 
 

@@ -4,6 +4,7 @@ Everything is read from the rooms that hold it: movements of the budget (each wi
 documents with their four amounts, payments as the bank executed them, recoveries. Nothing is reckoned here but sums.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,7 +13,8 @@ from typing import Any
 from django.db.models import Sum
 
 from levante.claims.api import Charge, Claim, SimplifiedCost, states
-from levante.controls.api import Recovery
+from levante.controls.api import Recovery, Revocation
+from levante.controls.api import states as control_states
 from levante.grants.api import Award
 from levante.kernel.api import day_of
 from levante.kernel.pure import ZERO, Bilingual, format_euro
@@ -68,7 +70,8 @@ def story_of(award: Award) -> Story:
         .select_related("row__claim")
         .order_by("pk")
     )
-    recoveries = list(Recovery.objects.filter(award=award).order_by("pk"))
+    recoveries = list(Recovery.objects.filter(award=award).select_related("act", "closing_act").order_by("pk"))
+    revoked = Revocation.objects.filter(award=award, effective_at__isnull=False).order_by("pk")
     movements = list(
         Movement.objects.filter(subject_type=Award._meta.label, subject_id=str(award.pk))
         .select_related("act")
@@ -93,6 +96,7 @@ def story_of(award: Award) -> Story:
         *_moments(award),
         *_moved(first),
         *_claimed(claims),
+        *_revoked(revoked),
         *_moved(moved),
         *_paid(payments),
         *_back(recoveries),
@@ -178,6 +182,8 @@ def _paid(payments: list[Payment]) -> list[Moment]:
     for one in payments:
         hidden = f"{one.iban[:4]}…{one.iban[-4:]}"
         note = Bilingual(f"conto {hidden}", f"account {hidden}")
+        if not one.amount:
+            note = Bilingual("nessun bonifico", "no transfer")
         if one.withheld:
             note = Bilingual(
                 f"{note.it}, trattenuti {format_euro(one.withheld)}",
@@ -188,7 +194,10 @@ def _paid(payments: list[Payment]) -> list[Moment]:
             note = Bilingual(
                 f"{note.it}, ad altri al posto dell’impresa {kept.it}", f"{note.en}, {kept.en} to others in its stead"
             )
-        if one.executed_on is not None:
+        if one.executed_on is not None and not one.amount:
+            whole = Bilingual("Pagato per intero ad altri, senza bonifico", "Paid whole to others, without a transfer")
+            found.append(Moment(one.executed_on, whole, one.amount, note=note))
+        elif one.executed_on is not None:
             what = Bilingual("Bonifico eseguito dalla banca", "Transfer executed by the bank")
             if one.state == payment_states.RETURNED:
                 what = Bilingual(f"{what.it}, poi tornato", f"{what.en}, then returned")
@@ -199,6 +208,39 @@ def _paid(payments: list[Payment]) -> list[Moment]:
             why = Bilingual(f"{note.it}: {one.reason.it}", f"{note.en}: {one.reason.en}")
             found.append(Moment(day_of(one.ended_at), what, one.amount, note=why))
     return found
+
+
+def _revoked(revocations: Iterable[Revocation]) -> list[Moment]:
+    """The acts that took back some or all of it, and those that annulled them."""
+    found = []
+    for one in revocations:
+        what = (
+            Bilingual("Revoca", "Revocation") if one.is_whole else Bilingual("Revoca parziale", "Revocation of a part")
+        )
+        assert one.act_date is not None  # it had effect with its act
+        found.append(Moment(one.act_date, what, one.amount, str(one), one.reason_label))
+        for annulment in one.annulments.filter(effective_at__isnull=False).order_by("pk"):
+            again = Bilingual("Revoca annullata", "Revocation annulled")
+            found.append(Moment(annulment.act_date, again, one.amount, str(annulment)))
+    return found
+
+
+#: What a recovery that ends without the money is called.
+_ENDED = {
+    control_states.NOT_DUE: Bilingual("Recupero annullato: non era dovuto", "Recovery cancelled: it was never due"),
+    control_states.WAIVED: Bilingual("Recupero annullato: non è più dovuto", "Recovery cancelled: it is due no longer"),
+    "": Bilingual("Dichiarato inesigibile", "Found uncollectable"),
+}
+
+
+def _ended(one: Recovery) -> list[Moment]:
+    """The act by which a recovery was cancelled, or found uncollectable: with what had not come back."""
+    act = one.closing_act
+    if act is None:
+        return []
+    why = Bilingual(one.closing_reason, one.closing_reason)
+    left = one.principal - one.capital_in
+    return [Moment(act.adopted_on, _ENDED[one.closing_kind], left, _act(act), why)]
 
 
 def _back(recoveries: list[Recovery]) -> list[Moment]:
@@ -225,6 +267,7 @@ def _back(recoveries: list[Recovery]) -> list[Moment]:
                     ),
                 )
             )
+        found += _ended(one)
         for refund in one.refunds.filter(paid_on__isnull=False).order_by("pk"):
             found.append(
                 Moment(refund.paid_on, Bilingual("Reso all’impresa", "Refunded to the enterprise"), refund.amount)

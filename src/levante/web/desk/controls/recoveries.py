@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from levante.applications.api import may_read, opens_to
 from levante.claims.api import Claim
 from levante.controls import api as controls
-from levante.controls.api import RECOVERIES, PaymentNotice, PaymentReceipt, Recovery, Refund, states
+from levante.controls.api import RECOVERIES, PaymentNotice, PaymentReceipt, Recovery, Refund, places_of, states
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, require, today
 from levante.kernel.pure import format_euro
@@ -153,10 +153,12 @@ def _page(request: HttpRequest, found: Recovery, pressed: Any = None) -> HttpRes
 
 
 def rows_of(instalments: list[Any]) -> list[dict[str, Any]]:
-    """Instalments with their tone: one whose day passed is late."""
+    """Instalments with their place in their plan and their tone: one whose day passed is late."""
+    places = places_of(instalments)
     return [
         {
             "row": row,
+            "place": places[row.pk],
             "is_late": row.state == states.DUE and row.due_on < today(),
             "tone": "late" if row.state == states.DUE and row.due_on < today() else INSTALMENT_TONES[row.state],
         }

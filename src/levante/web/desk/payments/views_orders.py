@@ -249,7 +249,8 @@ def act(request: HttpRequest, order_id: int, action: str) -> HttpResponse:
 
 
 def _send(request: HttpRequest, actor: Actor, shown: PaymentOrder) -> str:
-    send_order(actor=actor, order=shown)
+    if send_order(actor=actor, order=shown).request_id is None:
+        return gettext("The order is over: there was nothing to send to the bank.")
     return gettext("The order is on its way to the bank.")
 
 

@@ -35,7 +35,9 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             yield Item(
                 name, reverse("desk:payment_gate", args=[payment.row.claim_id]), gettext("payment"), told, rank=30
             )
-        for order in PaymentOrder.objects.visible_to(actor).filter(state="ready").order_by("pk")[:LIMIT]:
+        # Who prepares an order does not send it.
+        ready = PaymentOrder.objects.visible_to(actor).filter(state="ready").exclude(prepared_by=actor.user_id)
+        for order in ready.order_by("pk")[:LIMIT]:
             told = gettext("order ready to be sent")
             yield Item(
                 order.message_id, reverse("desk:payment_order", args=[order.pk]), gettext("payment"), told, rank=30

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from levante.controls import api as controls
-from levante.controls.api import Due, PaymentNotice, Recovery, Revocation, Visit, states
+from levante.controls.api import Due, PaymentNotice, Recovery, Revocation, Visit, places_of, states
 from levante.documents.api import PdfUnavailable, render_pdf
 from levante.kernel.api import Refused, refuse, today
 from levante.web.access import for_enterprise
@@ -166,7 +166,7 @@ def recovery(request: HttpRequest, recovery_id: int) -> HttpResponse:
 
 def _recovery_page(request: HttpRequest, found: Recovery, pressed: Any = None) -> HttpResponse:
     rows = list(found.instalments.exclude(state=states.REPLACED).order_by("number"))
-    due = [row for row in rows if row.state == states.DUE]
+    due, places = [row for row in rows if row.state == states.DUE], places_of(rows)
     notices = {
         one.instalment_id: one
         for one in PaymentNotice.objects.filter(instalment__in=rows, state=states.NOTICE_OPEN).order_by("pk")
@@ -180,6 +180,7 @@ def _recovery_page(request: HttpRequest, found: Recovery, pressed: Any = None) -
         "instalments": [
             {
                 "row": row,
+                "place": places[row.pk],
                 "is_late": row.state == states.DUE and row.due_on < today(),
                 "tone": INSTALMENT_TONES[row.state],
                 "notice": notices.get(row.pk),

@@ -1,0 +1,110 @@
+"""What payments keep for others: for the institutes under a DURC, as an offset against a recovery; and what of it left already."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from levante.claims.api import Claim
+from levante.kernel.pure import ZERO
+from levante.payments import states
+from levante.payments.models import Check, InsteadPayment, LiquidationRow, Payment
+from levante.payments.pure import gate_facts as facts
+
+#: The last paper of each kind, by enterprise and kind.
+Papers = Mapping[tuple[int, str], Check]
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What of the money of a claim is not the enterprise's any more, whatever became of its transfers, in euro: paid to institutes in its
+    stead before its DURC was issued, and since; written on recoveries as an offset."""
+
+    before: Decimal = ZERO
+    since: Decimal = ZERO
+    set_off: Decimal = ZERO
+
+    @property
+    def to_institutes(self) -> Decimal:
+        return self.before + self.since
+
+
+def kept_by(gate: Mapping[str, object], code: str) -> Decimal:
+    """What the check ``code`` of a gate that was frozen keeps."""
+    checks: Sequence[dict[str, object]] = gate.get("checks", [])  # type: ignore[assignment]
+    return sum((Decimal(str(one["kept"])) for one in checks if one["code"] == code), ZERO)
+
+
+def nets_of(claims: Iterable[Claim]) -> dict[int, Decimal]:
+    """What is left of each claim once tax is withheld, where an act holds it. One query."""
+    rows = LiquidationRow.objects.filter(claim__in=list(claims), state__in=states.STANDING).order_by()
+    return dict(rows.values_list("claim", "net"))
+
+
+def gone_of(claims: Iterable[int], papers: Papers) -> dict[int, Gone]:
+    """By claim, what left already. Two queries."""
+    wanted = list(claims)
+    issued = _issued(papers)
+    before: dict[int, Decimal] = {}
+    since: dict[int, Decimal] = {}
+    rows = InsteadPayment.objects.standing().filter(payment__row__claim__in=wanted).order_by("pk")
+    for claim, firm, on, amount in rows.values_list(
+        "payment__row__claim", "payment__account__enterprise", "paid_on", "amount"
+    ):
+        told = before if firm in issued and on < issued[firm] else since
+        told[claim] = told.get(claim, ZERO) + amount
+    offsets = Payment.objects.filter(row__claim__in=wanted, set_off__gt=0).order_by()
+    set_off = dict(offsets.values_list("row__claim").annotate(total=Sum("set_off")))
+    return {
+        claim: Gone(before.get(claim, ZERO), since.get(claim, ZERO), set_off.get(claim, ZERO))
+        for claim in {*before, *since, *set_off}
+    }
+
+
+def _issued(papers: Papers) -> dict[int, date]:
+    """The day of the DURC of each enterprise."""
+    return {firm: one.issued_on for (firm, kind), one in papers.items() if kind == states.DURC}
+
+
+def offset_by(papers: Papers) -> dict[int, set[int]]:
+    """Of each enterprise whose last look at the debtors decided an offset, the claims whose payment keeps it, or kept it since."""
+    decided = {
+        firm: one.recorded_at for (firm, kind), one in papers.items() if kind == states.RECOVERIES and one.amount
+    }
+    found: dict[int, set[int]] = {}
+    if not decided:
+        return found
+    rows = Payment.objects.filter(account__enterprise__in=decided, state__in=states.LIVE, kept__gt=0)
+    for firm, claim, sent_at, gate in rows.order_by("pk").values_list(
+        "account__enterprise", "row__claim", "order__sent_at", "gate"
+    ):
+        if kept_by(gate, facts.RECOVERIES) and (sent_at is None or sent_at > decided[firm]):
+            found.setdefault(firm, set()).add(claim)
+    return found
+
+
+def kept_under_durc(papers: Papers) -> dict[int, dict[int, Decimal]]:
+    """Of each enterprise whose DURC tells a debt, what of that debt each claim covers, in euro: what a payment on its way or done keeps for
+    the institutes, or what went to them although the transfer came back; less what had reached them before the paper was issued, of which
+    the paper knows already. What went to them on its day, or later, it does not know."""
+    told = {firm for (firm, kind), one in papers.items() if kind == states.DURC and one.debt}
+    if not told:
+        return {}
+    rows = Payment.objects.filter(account__enterprise__in=told, kept__gt=0).order_by("pk")
+    live: dict[int, dict[int, Decimal]] = {}
+    for firm, claim, state, gate in rows.values_list("account__enterprise", "row__claim", "state", "gate"):
+        kept = kept_by(gate, facts.DURC) if state in states.LIVE else ZERO
+        claims = live.setdefault(firm, {})
+        claims[claim] = max(claims.get(claim, ZERO), kept)
+    gone = gone_of({claim for claims in live.values() for claim in claims}, papers)
+    return {
+        firm: {claim: covered(kept, gone.get(claim, Gone())) for claim, kept in claims.items()}
+        for firm, claims in live.items()
+    }
+
+
+def covered(kept: Decimal, gone: Gone) -> Decimal:
+    """What of the debt of the last DURC a claim covers, of what its payment keeps."""
+    return max(kept, gone.to_institutes) - gone.before
