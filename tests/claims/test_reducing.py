@@ -7,8 +7,13 @@ from django.db import IntegrityError, transaction
 from tests.applications.conftest import own_call  # noqa: F401
 from tests.applications.test_group import membership, network  # noqa: F401
 from tests.claims.test_carrying import loaded
+from tests.claims.world import MONEY, PAYMENT
+from tests.exchange.rna_world import cup, rna  # noqa: F401
 from tests.grants.test_groups import group  # noqa: F401
+from tests.grants.test_registers import CODES, carry
 
+from levante.aid.api import RnaRegistration
+from levante.calls.api import Call
 from levante.claims import carrying_states as states
 from levante.claims.api import (
     Claim,
@@ -25,8 +30,9 @@ from levante.claims.api import (
     write_variation,
 )
 from levante.claims.plan import plan_as_sent
-from levante.grants.api import Award
-from levante.kernel.api import Refused, now
+from levante.exchange.api import ExternalRequest
+from levante.grants.api import Award, draft_award_act, register_awards, send_award_act
+from levante.kernel.api import Refused, now, today
 from levante.programme.api import Movement
 
 pytestmark = [
@@ -80,6 +86,37 @@ def test_the_act_comes_back_and_award_aid_and_budget_go_down_together(award, chi
     higher = Variation.objects.create(award=award, number=99, kind="other", state="discarded", created_at=now())
     with pytest.raises(Refused, match="nulla da ridurre"):
         draft_reduction(actor=desk, variation=higher)
+
+
+def test_what_the_rna_is_told_of_a_reduction(admitted, chief, desk, director, act_system, rna, cup):  # noqa: F811
+    """The amount and its gross grant equivalent as they are now, once, and the act that reduced the award (DM 115/2017)."""
+    application = admitted()
+    Call.objects.filter(pk=application.opening.call_id).update(registers=CODES)
+    for other_side in (rna, cup):
+        other_side.behave({"day": today().isoformat()})
+    register_awards(actor=desk, act=(act := draft_award_act(actor=desk, applications=[application])))
+    carry()
+    send_award_act(actor=director, act=act)
+    carry()
+    registration = RnaRegistration.objects.get()
+    assert (registration.state, registration.gge) == ("confirmed", D("6000.00"))
+    Call.objects.filter(pk=application.opening.call_id).update(money=MONEY, payment=PAYMENT)
+    award = Award.objects.select_related("application__opening__call", "enterprise", "aid").get()
+
+    reduction = draft_reduction(actor=desk, variation=lowered(award, chief(award), desk))
+    send_reduction(actor=director, reduction=reduction)
+    assert not registration.variations.exists(), "not before the act is back"
+    carry()
+    reduction.refresh_from_db()
+    registration.refresh_from_db()
+    told = registration.variations.get()
+    assert (told.state, told.gge, registration.gge) == ("confirmed", D("2000.00"), D("2000.00"))
+    assert told.covar, "the RNA gave its code"
+    assert told.act == f"n. {reduction.number} del {reduction.act_date:%d/%m/%Y}"
+    (asked,) = ExternalRequest.objects.filter(system="rna", kind="vary")
+    assert "2000.00" in asked.body["file"]
+    assert "6000.00" not in asked.body["file"]
+    assert str(registration.cor) in str(asked.body["cor"])
 
 
 def test_what_was_paid_beyond_it_is_for_a_revocation(award, chief, desk, director, act_system, worker):

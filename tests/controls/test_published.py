@@ -10,6 +10,7 @@ from levante.grants.api import Award, reduce_award
 from levante.kernel.api import system, today
 from levante.parties.api import Enterprise
 from levante.programme.api import record_act
+from levante.web.site.calls.rankings import _granted as named_in_rankings
 
 BOT, D = system("test"), Decimal
 
@@ -88,6 +89,8 @@ def test_a_person_whom_the_call_protects_is_not_named_nor_found(voucher, client)
     assert "art. 26" in row["beneficiary"]
     assert row["tax_code"] is None
     assert "nome non pubblicato" in listed
+    ranked = named_in_rankings([award.application_id])[award.application_id]
+    assert (name in ranked, "art. 26" in ranked) == (False, True), "nor in the public rankings"
     assert award.application.number not in client.get("/contributi/", {"q": name}).content.decode()
     assert f"/contributi/{award.pk}/" not in client.get("/contributi/", {"q": name}).content.decode()
     assert f"/contributi/{award.pk}/" in client.get("/contributi/", {"q": award.application.number}).content.decode()

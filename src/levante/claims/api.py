@@ -36,6 +36,7 @@ from levante.claims.expenses import (
 )
 from levante.claims.filing import discard_claim, open_claim, send_claim, write_report
 from levante.claims.gate import missing_to_assess, missing_to_send
+from levante.claims.group_limits import comes_to
 from levante.claims.in_force import days_in_force
 from levante.claims.invoices import REVENUE_SERVICE, add_invoices, mend_document, read_files
 from levante.claims.models import (
@@ -57,8 +58,9 @@ from levante.claims.models import (
     Variation,
 )
 from levante.claims.models_expense import KINDS, METHODS
+from levante.claims.office_terms import days_to_pay, decide_by, due_after, pay_by
 from levante.claims.outputs import add_file, put_cost, remove_claim_file
-from levante.claims.plan import comes_to, items_of_plan
+from levante.claims.plan import items_of_plan
 from levante.claims.policies import may_answer, may_claim, may_mend, may_review, may_send, may_write
 from levante.claims.proposing import Proposal, proposals
 from levante.claims.reading import (
@@ -178,10 +180,13 @@ __all__ = [
     "cut_charge",
     "cut_cost",
     "days_in_force",
+    "days_to_pay",
+    "decide_by",
     "discard_claim",
     "discard_variation",
     "documents_of",
     "draft_reduction",
+    "due_after",
     "due_of",
     "earned",
     "end_claims",
@@ -212,6 +217,7 @@ __all__ = [
     "money_of",
     "open_claim",
     "open_variation",
+    "pay_by",
     "pays_for_costs",
     "prolong_acceptance",
     "proposals",

@@ -1,11 +1,11 @@
-"""The costs plan of an award: as it was sent or as it was last approved, and what grant a plan comes to."""
+"""The costs plan of an award as it was sent: each item once, of a firm of a group its own costs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from levante.applications.api import is_group, read_application, share_field_of
-from levante.claims.reckoning import Cost, Earned, earned, real_items, simplified_items
+from levante.applications.api import Application, is_group, read_application, share_field_of
+from levante.claims.reckoning import real_items, simplified_items
 from levante.grants.api import Award
 from levante.kernel.pure import Bilingual, money_text
 
@@ -30,29 +30,34 @@ def items_of_plan(money: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def plan_as_sent(award: Award) -> list[Row]:
     """The plan of the application as it was sent, each item once; of a firm of a group, its own costs."""
-    money = award.application.opening.call.money
-    answers = read_application(award.application).answers
+    return plan_of_firm(award.application, award.enterprise.tax_code)
+
+
+def plan_of_firm(application: Application, tax_code: str) -> list[Row]:
+    """The same of any firm of an application, also one with no award."""
+    money = application.opening.call.money
+    answers = read_application(application).answers
     if money.get("kind") != "items":
         return [{"item": "", "amount": _text(answers.get(money.get("base")))}] if items_of_plan(money) else []
     column, quantity = str(money.get("amount") or "amount"), str(money.get("quantity") or "quantity")
     lump = {item["code"] for item in money["items"] if item["basis"]["kind"] == "lump"}
     rows = answers.get(money["field"]) or []
-    if is_group(award.application):
-        whose = share_field_of(award.application)
-        rows = [row for row in rows if whose and row.get(whose) == award.enterprise.tax_code]
+    if is_group(application):
+        whose = share_field_of(application)
+        rows = [row for row in rows if whose and row.get(whose) == tax_code]
     found: list[Row] = []
     for item in items_of_plan(money):
         mine = [row for row in rows if row.get(money["item"]) == item["code"]]
         if item["units"]:
-            each = [Decimal(1) if item["code"] in lump else _number(row.get(quantity)) for row in mine]
+            each = [Decimal(1) if item["code"] in lump else number_of(row.get(quantity)) for row in mine]
             found.append({"item": item["code"], "quantity": _text(sum(each, Decimal(0)))})
         else:
-            amounts = [_number(row.get(column)) for row in mine]
+            amounts = [number_of(row.get(column)) for row in mine]
             found.append({"item": item["code"], "amount": money_text(sum(amounts, Decimal(0)))})
     return found
 
 
-def _number(told: Any) -> Decimal:
+def number_of(told: Any) -> Decimal:
     try:
         return Decimal(str(told or 0))
     except InvalidOperation:
@@ -60,18 +65,4 @@ def _number(told: Any) -> Decimal:
 
 
 def _text(told: Any) -> str:
-    return f"{_number(told):f}"
-
-
-def comes_to(award: Award, rows: Iterable[Row]) -> Earned:
-    """What grant a plan comes to with the money of the call; cases and premiums as they were sent. Never above the award. Of a firm of a
-    group, with its costs alone, as its claims are reckoned."""
-    reading = read_application(award.application)
-    costs = []
-    for row in rows:
-        if "quantity" in row:
-            costs.append(Cost(f"plan:{row['item']}", row["item"], quantity=_number(row["quantity"])))
-        else:
-            costs.append(Cost(f"plan:{row['item']}", row["item"], _number(row["amount"])))
-    money = award.application.opening.call.money
-    return earned(money, reading.answers, reading.variables, costs, awarded=award.amount)
+    return f"{number_of(told):f}"

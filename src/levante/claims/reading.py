@@ -10,6 +10,7 @@ from django.db.models import Q, Sum
 from levante.applications.api import read_application
 from levante.calls.api import capital_items
 from levante.claims import states
+from levante.claims.group_limits import comes_to, money_of_award
 from levante.claims.in_force import plan_in_force
 from levante.claims.models import (
     Charge,
@@ -22,7 +23,6 @@ from levante.claims.models import (
     Transfer,
     VariationFile,
 )
-from levante.claims.plan import comes_to
 from levante.claims.reckoning import Cost, Due, Earned, due_of, earned
 from levante.documents.api import StoredFile
 from levante.kernel.api import today
@@ -90,7 +90,7 @@ def reckon(claim: Claim, *, kept: bool) -> Reckoned:
     if claim.mode != "advance":
         reading = read_application(award.application)
         costs = costs_of(claim, [pk for pk, *_due in before], kept=kept)
-        made = earned(money_of(claim), reading.answers, reading.variables, costs, awarded=award.amount)
+        made = earned(money_of_award(award), reading.answers, reading.variables, costs, awarded=award.amount)
     elif capital_items(money_of(claim)) and parameters.value("withholding.advance", on=today()).value == "planned":
         planned = comes_to(award, plan_in_force(award))
     due = due_of(

@@ -85,7 +85,7 @@ def earned(
     else:
         return _by_what_was_done(costs, awarded)
     grant = min(found.value or ZERO, awarded)
-    steps = (*found.steps, *_capped(found.value or ZERO, awarded))
+    steps = (*_of_a_group(money), *found.steps, *_capped(found.value or ZERO, awarded))
     return Earned(counts, grant, _eligible(found, counts), steps, _capital(money, found, grant))
 
 
@@ -148,6 +148,15 @@ def _counts_by_item(money: Mapping[str, Any], costs: Sequence[Cost]) -> dict[str
 
 def _eligible(found: Amount, counts: Mapping[str, Decimal]) -> Decimal:
     return found.eligible if found.eligible is not None else max(sum(counts.values(), ZERO), ZERO)
+
+
+def _of_a_group(money: Mapping[str, Any]) -> tuple[Step, ...]:
+    """Said of a firm of a group, whose limits are its part of those of the call (``group_limits``)."""
+    if not money.get("part_of"):
+        return ()
+    it = f"I limiti del bando sono divisi tra le {money['part_of']} imprese del gruppo: qui conta la parte di questa impresa"
+    en = f"The limits of the call are divided among the {money['part_of']} firms of the group: here counts the part of this one"
+    return (step(it, en, money.get("reference", ""), ""),)
 
 
 def _capped(value: Decimal, awarded: Decimal) -> tuple[Step, ...]:

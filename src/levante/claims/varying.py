@@ -11,9 +11,10 @@ from levante.claims import carrying_states as states
 from levante.claims.accepting import require_days
 from levante.claims.carrying import VARIATIONS, may_vary, may_write_for
 from levante.claims.filing import LOG
+from levante.claims.group_limits import comes_to
 from levante.claims.in_force import days_in_force, plan_in_force
 from levante.claims.models_carrying import Variation, VariationEvent, VariationFile
-from levante.claims.plan import Row, comes_to, items_of_plan
+from levante.claims.plan import Row, items_of_plan
 from levante.documents.api import store_upload
 from levante.grants.api import Award
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged

@@ -93,7 +93,7 @@ class Terms(Strict):
     """Days of the procedure that this call sets; what it does not set comes from the law (``law/data/1990-241.yaml``, ``revocation.yaml``).
     An award is accepted within ``acceptance_days`` of being told; none: no acceptance is wanted. ``result_days`` are those to tell the
     results reached, once asked; ``revocation_days`` those to answer the notice of a revocation, ``recovery_days`` those to give money
-    back."""
+    back; ``variation_days`` those of the office to decide a variation."""
 
     examination_days: Days | None = None
     integration_days: Annotated[int, Field(ge=1, le=90)] = 10
@@ -102,6 +102,7 @@ class Terms(Strict):
     result_days: Annotated[int, Field(ge=1, le=180)] = 30
     revocation_days: Annotated[int, Field(ge=1, le=90)] | None = None
     recovery_days: Annotated[int, Field(ge=1, le=180)] | None = None
+    variation_days: Annotated[int, Field(ge=1, le=180)] | None = None
     notice_applies: bool = True
     reference: str = ""
 

@@ -188,6 +188,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "Vuoto: quindici, o quelli che dice la norma.", "Empty: fifteen, or those that the norm says."),
     "Terms.recovery_days": ("Giorni per restituire ciò che è stato pagato", "Days to give back what was paid",
         "Vuoto: sessanta, o quelli che dice la norma.", "Empty: sixty, or those that the norm says."),
+    "Terms.variation_days": ("Giorni dell’ufficio per decidere una variazione", "Days of the office to decide a variation"),
     "Terms.notice_applies": ("Preavviso di rigetto (art. 10-bis L. 241/1990)", "Pre-rejection notice (art. 10-bis L. 241/1990)"),
     # -- texts
     "CallEntry.templates": ("Testi di questo bando", "Texts of this call"),

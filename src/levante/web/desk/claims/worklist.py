@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Min, OuterRef, Subquery
+from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 
-from levante.claims.api import Claim, ClaimRequest, states
+from levante.applications.api import covered_by
+from levante.claims.api import Claim, ClaimRequest, days_to_pay, due_after, pay_by, states
 from levante.identity.api import roles
-from levante.kernel.api import Actor
+from levante.kernel.api import Actor, day_of, today
 from levante.web.templatetags.levante import day_format
 from levante.web.worklist import LIMIT, Item
 
@@ -18,25 +19,36 @@ EXAMINERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
-    """One line for those to be taken, one for each of one's own whose review goes on, the oldest first. Two queries."""
+    """One line for those to be taken, one for each of one's own, or of those of whom one covers today, whose review goes on, the oldest
+    first. Each with the last day to pay, where the call sets one. Five queries."""
     if not actor.has_role(*EXAMINERS):
         return
     seen = Claim.objects.visible_to(actor).order_by()
-    new = seen.filter(state=states.SENT).aggregate(count=Count("pk"), first=Min("sent_at"))
-    if new["count"]:
-        text = ngettext("%(count)d claim to take in charge", "%(count)d claims to take in charge", new["count"])
-        told = gettext("the oldest was sent on %(day)s") % {"day": date_format(localtime(new["first"]), day_format())}
+    new = list(
+        seen.filter(state=states.SENT)
+        .values_list("award__act__call__payment", "mode")
+        .annotate(count=Count("pk"), first=Min("sent_at"))
+    )
+    if new:
+        count = sum(row[2] for row in new)
+        text = ngettext("%(count)d claim to take in charge", "%(count)d claims to take in charge", count)
+        first = min(row[3] for row in new)
+        told = gettext("the oldest was sent on %(day)s") % {"day": date_format(localtime(first), day_format())}
         address = f"{reverse('desk:claims')}?state={states.SENT}"
-        yield Item(text % {"count": new["count"]}, address, gettext("claim"), told, rank=35)
-    last = ClaimRequest.objects.filter(claim=OuterRef("pk")).order_by("-pk").values("state")[:1]
-    mine = seen.filter(state=states.REVIEW, officer_id=actor.user_id).annotate(last_request=Subquery(last))
+        days = [due_after(day_of(at), days_to_pay(payment, mode)) for payment, mode, _count, at in new]
+        due = min((day for day in days if day is not None), default=None)
+        yield Item(text % {"count": count}, address, gettext("claim"), told, due=due, rank=35)
+    covered = covered_by(actor.user_id or 0, today())
+    mine = seen.filter(state=states.REVIEW, officer_id__in=[actor.user_id, *covered])
     words = {
         ClaimRequest.ANSWERED: gettext("the enterprise answered: finish the review"),
         ClaimRequest.EXPIRED: gettext("the days to answer have passed"),
     }
-    rows = mine.order_by("sent_at", "pk").values_list(
-        "pk", "register_number", "award__enterprise__name", "last_request"
-    )
-    for pk, number, name, asked in rows[:LIMIT]:
-        told = words.get(asked or "", gettext("review to finish"))
-        yield Item(f"{number} · {name}", reverse("desk:claim", args=[pk]), gettext("claim"), told, rank=30)
+    rows = mine.select_related("award__act__call", "award__enterprise", "officer").prefetch_related("requests")
+    for row in rows.order_by("sent_at", "pk")[:LIMIT]:
+        asked = max(row.requests.all(), key=lambda one: one.pk, default=None)
+        told = words.get(asked.state if asked is not None else "", gettext("review to finish"))
+        if row.officer_id in covered:
+            told = gettext("you cover for %(name)s: %(why)s") % {"name": row.officer, "why": told}
+        title = f"{row.register_number} · {row.award.enterprise.name}"
+        yield Item(title, reverse("desk:claim", args=[row.pk]), gettext("claim"), told, due=pay_by(row), rank=30)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
@@ -15,11 +15,16 @@ EXAMINERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
-    """One line that says how many are to be checked and how many are late: together, as their page lists them. One query."""
+    """One line that says how many are to be checked and how many are late: together, as their page lists them, with the
+    first day by which one was to be told. One query."""
     if not actor.has_role(*EXAMINERS):
         return
     rows = ResultReport.objects.visible_to(actor).filter(waiting_results(), claim__sent_at__isnull=False).order_by()
-    found = rows.aggregate(all=Count("pk"), told=Count("pk", filter=Q(state=result_states.SENT)))
+    found = rows.aggregate(
+        all=Count("pk"),
+        told=Count("pk", filter=Q(state=result_states.SENT)),
+        due=Min("due_on", filter=~Q(state=result_states.SENT)),
+    )
     late = found["all"] - found["told"]
     parts = []
     if found["told"]:
@@ -30,5 +35,10 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         parts.append(text % {"count": late})
     if parts:
         yield Item(
-            gettext("Results of projects"), reverse("desk:results"), gettext("results"), ", ".join(parts), rank=40
+            gettext("Results of projects"),
+            reverse("desk:results"),
+            gettext("results"),
+            ", ".join(parts),
+            due=found["due"],
+            rank=40,
         )

@@ -6,27 +6,34 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from levante.claims.api import Acceptance, Reduction, Variation
+from levante.applications.api import covered_by
+from levante.claims.api import Acceptance, Reduction, Variation, decide_by
 from levante.claims.api import carrying_states as states
 from levante.identity.api import roles
-from levante.kernel.api import Actor
+from levante.kernel.api import Actor, today
 from levante.web.worklist import LIMIT, Item
 
 EXAMINERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
-    """Variations that nobody has taken and one's own, awards not accepted in time as one line, acts of reduction. Three queries."""
+    """Variations that nobody has taken, one's own and of those of whom one covers, each with the last day to decide where the call
+    sets one; awards not accepted in time as one line, acts of reduction. Four queries."""
     if not actor.has_role(*EXAMINERS):
         return
     kind = gettext("variation")
-    waiting = Q(state=states.SENT) | Q(state=states.REVIEW, officer_id=actor.user_id)
+    covered = covered_by(actor.user_id or 0, today())
+    waiting = Q(state=states.SENT) | Q(state=states.REVIEW, officer_id__in=[actor.user_id, *covered])
     asked = Variation.objects.visible_to(actor).filter(waiting).order_by("sent_at", "pk")
-    for pk, number, name, state in asked.values_list("pk", "register_number", "award__enterprise__name", "state")[
-        :LIMIT
-    ]:
-        told = gettext("nobody has taken it yet") if state == states.SENT else gettext("variation to decide")
-        yield Item(f"{number} · {name}", reverse("desk:variation", args=[pk]), kind, told, rank=30)
+    for row in asked.select_related("award__act__call", "award__enterprise", "officer")[:LIMIT]:
+        told = gettext("nobody has taken it yet") if row.state == states.SENT else gettext("variation to decide")
+        if row.state == states.REVIEW and row.officer_id in covered:
+            told = gettext("you cover for %(name)s: %(why)s") % {"name": row.officer, "why": told}
+        title, address = (
+            f"{row.register_number} · {row.award.enterprise.name}",
+            reverse("desk:variation", args=[row.pk]),
+        )
+        yield Item(title, address, kind, told, due=decide_by(row), rank=30)
     count = Acceptance.objects.visible_to(actor).filter(state=states.OVER).count()
     if count:
         text = ngettext("%(count)d award not accepted in time", "%(count)d awards not accepted in time", count)
