@@ -17,6 +17,7 @@ from levante.identity.api import User
 from levante.kernel.api import clock_at, now, system, today
 from levante.payments.api import (
     WithholdingCertificate,
+    cancel_order,
     draft_undoing,
     issue_certificates,
     order_payments,
@@ -54,10 +55,17 @@ def test_orders_and_what_is_taken_back(many, cashier, another, director, bank, v
 
 def test_what_goes_to_the_institutes_and_what_was_withheld(liquidated, cashier, another, chief, bank, visitor):
     row, firm = liquidated, liquidated.claim.award.enterprise
-    record_check(
-        actor=cashier, enterprise=firm, kind="durc", outcome="not_clear", number="4", issued_on=today(),
-        valid_until=today() + timedelta(days=90), debt=Decimal("60.00"),
-    )  # fmt: skip
+    # As if a part were for capital goods, and the enterprise owed more than it is due: all of it goes to the institutes.
+    type(row).objects.filter(pk=row.pk).update(subject=Decimal("4500.00"))
+    durc = {"enterprise": firm, "kind": "durc", "outcome": "not_clear", "issued_on": today()}
+    durc |= {"actor": cashier, "valid_until": today() + timedelta(days=90)}
+    record_check(number="3", debt=Decimal("9000.00"), **durc)
+    whole = prepare_order(actor=cashier, rows=[row])
+    sender = visitor(User.objects.get(pk=another.user_id))
+    sender.open(f"/ufficio/pagamenti/ordini/{whole.pk}/")
+    sender.check_at_both_widths("payments-without-bank")
+    cancel_order(actor=cashier, order=whole, reason="Il debito è di meno")
+    record_check(number="4", debt=Decimal("60.00"), **durc)
     order = prepare_order(actor=cashier, rows=[row])
     send_order(actor=another, order=order)
     payment = order.payments.get()

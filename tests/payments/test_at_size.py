@@ -98,6 +98,7 @@ def test_an_order_in_preparation_is_given_up_and_one_of_nobody_ends(many, cashie
     prepare_on(again.pk)
     again.refresh_from_db()
     assert (again.state, again.closing_reason) == ("cancelled", "Nessuna si può pagare adesso.")
+    assert again.closing.en == "None can be paid now."
     assert set(again.wishes.values_list("state", flat=True)) == {"left_out"}
     assert again.wishes.first().reason_it.startswith("Visura Deggendorf")
 

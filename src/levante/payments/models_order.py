@@ -60,6 +60,7 @@ class PaymentOrder(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True, help_text="when the bank first said what it makes of it")
     closed_at = models.DateTimeField(null=True, blank=True)
     closing_reason = models.TextField(blank=True)
+    closing_reason_en = models.TextField(blank=True, help_text="empty: the same in both languages")
     problem_it = models.TextField(blank=True)
     problem_en = models.TextField(blank=True)
 
@@ -99,6 +100,11 @@ class PaymentOrder(models.Model):
     @property
     def state_label(self) -> Bilingual:
         return states.ORDERS[self.state]
+
+    @property
+    def closing(self) -> Bilingual:
+        """Why it was cancelled: a person's words as they wrote them, the system's in both languages."""
+        return Bilingual(self.closing_reason, self.closing_reason_en or self.closing_reason)
 
 
 class OrderWish(models.Model):

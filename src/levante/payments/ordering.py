@@ -214,8 +214,9 @@ def withdraw(order: PaymentOrder, why: Bilingual) -> None:
     reason = {"reason_it": why.it[:500], "reason_en": why.en[:500]}
     going.update(state=states.WITHDRAWN, ended_at=now(), **reason)
     order.wishes.filter(state=states.WAITS).update(state=states.LEFT_OUT, **reason)
-    order.state, order.closed_at, order.closing_reason = states.CANCELLED, now(), why.it
-    order.save(update_fields=["state", "closed_at", "closing_reason", "count", "total"])
+    order.state, order.closed_at = states.CANCELLED, now()
+    order.closing_reason, order.closing_reason_en = why.it, why.en if why.en != why.it else ""
+    order.save(update_fields=["state", "closed_at", "closing_reason", "closing_reason_en", "count", "total"])
 
 
 def locked_order(pk: int) -> PaymentOrder:
