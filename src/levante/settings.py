@@ -54,6 +54,8 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in filter(None, os.environ.ge
 SITE_URL = os.environ.get("LEVANTE_URL", "http://127.0.0.1:8000")
 #: Who pays, and from which account of the treasury: JSON ``{name, iban, bic?, cuc?}``.
 PAYER = json.loads(os.environ.get("LEVANTE_PAYER", "{}"))
+#: The agencies that pay what they manage from an account of their own, by the code of their office: JSON ``{code: {name, iban, …}}``.
+PAYERS = json.loads(os.environ.get("LEVANTE_PAYERS", "{}"))
 #: Who is paid by pagoPA notice: {"creditor": tax code, "name": …, "segregation": two digits}.
 PAGOPA = json.loads(os.environ.get("LEVANTE_PAGOPA", "{}"))
 #: Where the lane of a click day answers to this server (``http://127.0.0.1:8100``); browsers reach it through the proxy.

@@ -23,6 +23,10 @@ from levante.web import middleware
 TABLE = Path(__file__).with_name("access.txt")
 
 
+#: The desk of the Section, alone or with the agencies that pay from an account of their own.
+DESKS = {False: "desk of the Section: ", True: "desk of the Section, or of an agency that pays: "}
+
+
 def described(url_table) -> list[str]:
     lines = []
     for name, route, view in url_table:
@@ -32,7 +36,7 @@ def described(url_table) -> list[str]:
             "enterprise": "enterprise: " + " ".join(sorted(getattr(view, "needed", ()))),
             "partner": " ".join(getattr(view, "kinds", ())) + ": " + " ".join(sorted(getattr(view, "needed", ()))),
             "party": "whoever acts for somebody: " + " ".join(sorted(getattr(view, "needed", ()))),
-            "desk": ("desk of the Section: " if getattr(view, "section", False) else "desk: ")
+            "desk": ("desk: " if not getattr(view, "section", False) else DESKS[view.pays])
             + ("every role" if view.roles == frozenset(roles.EVERY_ROLE) else " ".join(sorted(view.roles)))
             if hasattr(view, "roles")
             else "",

@@ -36,6 +36,7 @@ from levante.payments.models import (
 from levante.payments.ordering import MOST_IN_AN_ORDER, cancel_order, prepare_order
 from levante.payments.owing import owing_told_by, set_off_told_to
 from levante.payments.papers import record_check
+from levante.payments.paying import holds, may_pay_for, own, own_body
 from levante.payments.policies import (
     may_declare_account,
     may_liquidate,
@@ -94,6 +95,7 @@ __all__ = [
     "gate_of",
     "gates_of",
     "give_by",
+    "holds",
     "instead_came_back",
     "issue_certificates",
     "kept_for_institutes",
@@ -103,12 +105,15 @@ __all__ = [
     "may_declare_account",
     "may_liquidate",
     "may_order",
+    "may_pay_for",
     "may_record_check",
     "may_verify_account",
     "may_work_liquidation",
     "months_of",
     "order_payments",
     "owing_told_by",
+    "own",
+    "own_body",
     "pay_by",
     "payments_of",
     "prepare_on",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from levante.identity.api import Office
 from levante.kernel.api import Actor, note, now, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import Bilingual, format_euro
 from levante.law import parameters
@@ -11,7 +12,7 @@ from levante.messages.api import notify
 from levante.parties.api import Enterprise, people_acting_for
 from levante.payments import states
 from levante.payments.models import LiquidationRow, Payment, WithholdingCertificate
-from levante.payments.ordering import payer
+from levante.payments.paying import may_pay_for, payer_of
 from levante.payments.policies import may_order
 from levante.payments.pure.withholding import Certificate, MonthDue, Split, certificates, months
 from levante.programme.api import print_act
@@ -23,42 +24,44 @@ PORTAL = "/impresa/conto/"
 
 
 @service("payments.issue_certificates")
-def issue_certificates(*, actor: Actor, year: int) -> int:
-    """Give everybody something was withheld from in a year, once it is over, their certificate; those already given stay, but for figures
-    that changed since. Asked again it goes on from where it is. How many were still to give."""
-    require(may_order(actor))
+def issue_certificates(*, actor: Actor, year: int, body: Office | None = None) -> int:
+    """Give everybody a body (none: the Section) withheld something from in a year, once it is over, their certificate; those already given
+    stay, but for figures that changed since. Asked again it goes on from where it is. How many were still to give."""
+    require(may_order(actor) and may_pay_for(actor, body))
     if year >= today().year:
         refuse(
             "L’anno non è finito: le certificazioni si danno quando è concluso.",
             "The year is not over: certificates are given once it is.",
         )
-    payer()  # refused where nobody said who pays
-    left = len(to_issue(year))
+    payer_of(body)  # refused where nobody said who pays
+    left = len(to_issue(year, body))
     if not left:
         return unchanged(0)
     if left > BATCH:
         from levante.payments.jobs import issue_certificates as later
 
-        later.defer(year=year)
+        later.defer(year=year, body_id=body.pk if body is not None else None)
     else:
-        issue_some(actor=system("payments.issue_certificates"), year=year)
+        issue_some(actor=system("payments.issue_certificates"), year=year, body=body)
     note(year=year, certificates=left)
     return left
 
 
-def figures_of(year: int) -> dict[int, Certificate]:
-    """What each enterprise was paid and withheld in a year, by its key: all of it, whoever asks."""
-    rows = LiquidationRow.objects.filter(state=states.PAID, paid_on__year=year, withheld__gt=0)
+def figures_of(year: int, body: Office | None = None) -> dict[int, Certificate]:
+    """What a body paid to each enterprise and withheld in a year, by its key: all of it, whoever asks."""
+    rows = LiquidationRow.objects.filter(
+        liquidation__paid_by=body, state=states.PAID, paid_on__year=year, withheld__gt=0
+    )
     told = rows.order_by("pk").values_list("claim__award__enterprise_id", "gross", "subject", "withheld", "net")
     found = certificates(year, ((str(firm), Split(*amounts)) for firm, *amounts in told))
     return {int(one.enterprise): one for one in found}
 
 
-def to_issue(year: int) -> list[int]:
+def to_issue(year: int, body: Office | None = None) -> list[int]:
     """The enterprises whose standing certificate is not what the year says: to be given, given again, or withdrawn. Two queries."""
-    figures = figures_of(year)
+    figures = figures_of(year, body)
     standing: dict[int, list[WithholdingCertificate]] = {}
-    for one in WithholdingCertificate.objects.standing().filter(year=year).order_by("pk"):
+    for one in WithholdingCertificate.objects.standing().filter(year=year, paid_by=body).order_by("pk"):
         standing.setdefault(one.enterprise_id, []).append(one)
     return sorted(firm for firm in {*figures, *standing} if not _agree(figures.get(firm), standing.get(firm, [])))
 
@@ -71,39 +74,40 @@ def _agree(figure: Certificate | None, given: Sequence[WithholdingCertificate]) 
     return bool(given) and all(getattr(figure, name) == sum(getattr(one, name) for one in given) for name in names)
 
 
-def issue_all(year: int) -> int:
+def issue_all(year: int, body: Office | None = None) -> int:
     """By the worker: some in each transaction, until none is left; in how many."""
     turns = 0
-    while issue_some(actor=system("payments.issue_certificates"), year=year):
+    while issue_some(actor=system("payments.issue_certificates"), year=year, body=body):
         turns += 1
     return turns
 
 
 @service("payments.issue_some_certificates")
-def issue_some(*, actor: Actor, year: int) -> int:
+def issue_some(*, actor: Actor, year: int, body: Office | None = None) -> int:
     """The next certificates of a year; how many."""
     firms = list(
         Enterprise.objects.select_for_update(no_key=True, of=("self",))
-        .filter(pk__in=to_issue(year)[:BATCH])
+        .filter(pk__in=to_issue(year, body)[:BATCH])
         .order_by("pk")
     )
-    left = set(to_issue(year))  # another worker may have given them meanwhile
-    figures = figures_of(year)
+    left = set(to_issue(year, body))  # another worker may have given them meanwhile
+    figures = figures_of(year, body)
     done = [one for one in firms if one.pk in left]
     for firm in done:
-        _issue(actor, firm, year, figures.get(firm.pk))
+        _issue(actor, firm, year, figures.get(firm.pk), body)
     if not done:
         return unchanged(0)
     note(year=year, enterprises=[one.pk for one in done])
     return len(done)
 
 
-def _issue(actor: Actor, firm: Enterprise, year: int, figure: Certificate | None) -> None:
-    given = WithholdingCertificate.objects.standing().filter(enterprise=firm, year=year)
+def _issue(actor: Actor, firm: Enterprise, year: int, figure: Certificate | None, body: Office | None) -> None:
+    given = WithholdingCertificate.objects.standing().filter(enterprise=firm, year=year, paid_by=body)
     again = given.update(replaced_at=now())
     if figure is not None:
         made = WithholdingCertificate.objects.create(
-            enterprise=firm, name=firm.name[:300], tax_code=firm.tax_code, year=year, payments=figure.payments, gross=figure.gross,
+            enterprise=firm, name=firm.name[:300], tax_code=firm.tax_code, year=year, paid_by=body, payments=figure.payments,
+            gross=figure.gross,
             subject=figure.subject, withheld=figure.withheld, net=figure.net, issued_at=now(), issued_by_id=actor.user_id,
         )  # fmt: skip
         made.document = print_act(
@@ -143,7 +147,7 @@ def _told(year: int, figure: Certificate | None, *, again: bool) -> Bilingual:
 
 def certificate_data(made: WithholdingCertificate) -> dict[str, object]:
     """What the certificate shows, as plain JSON. Italian: it is a paper of the tax law."""
-    who = payer()
+    who = payer_of(made.paid_by)
     return {
         "payer": who.name,
         "year": made.year,
@@ -164,10 +168,10 @@ def give_by(year: int) -> date:
     return date(year + 1, told["month"], told["day"])
 
 
-def months_of(year: int) -> list[MonthDue]:
-    """What of a year goes to the State, by month of the payments. Two queries."""
+def months_of(year: int, body: Office | None = None) -> list[MonthDue]:
+    """What a body (none: the Section) owes the State of a year, by month of the payments. Two queries."""
     amounts = ("row__gross", "row__subject", "row__withheld", "row__net")
-    live = Payment.objects.filter(withheld__gt=0).order_by("pk")
+    live = Payment.objects.filter(order__paid_by=body, withheld__gt=0).order_by("pk")
     out = live.filter(executed_on__year=year, state__in=[states.EXECUTED, states.RETURNED])
     back = live.filter(returned_on__year=year, executed_on__isnull=False)
     return months(

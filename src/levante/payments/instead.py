@@ -15,7 +15,8 @@ from levante.kernel.pure import ZERO, euro, format_euro, money_text
 from levante.payments import states
 from levante.payments.keeping import kept_by
 from levante.payments.models import InsteadPayment, Payment
-from levante.payments.policies import may_order
+from levante.payments.paying import own
+from levante.payments.policies import may_work_order
 from levante.payments.pure.gate_facts import DURC
 
 
@@ -44,8 +45,8 @@ def record_instead(
 ) -> InsteadPayment:
     """Record what was paid to an institute in the enterprise's stead, of a payment that the bank executed. ``reference`` is of the receipt:
     the same twice is one."""
-    require(may_order(actor))
-    held = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
+    held = Payment.objects.select_for_update(of=("self",)).select_related("order__paid_by").get(pk=payment.pk)
+    require(may_work_order(actor, held.order))
     if held.state != states.EXECUTED:
         refuse("Si versa dopo che la banca ha eseguito il bonifico.", "It is paid once the bank executed the transfer.")
     if institute not in states.INSTITUTES:
@@ -76,8 +77,8 @@ def record_instead(
 @service("payments.instead_came_back")
 def instead_came_back(*, actor: Actor, instead: InsteadPayment, reason: str) -> InsteadPayment:
     """The institute gave it back, or it never arrived: it is to be paid still."""
-    require(may_order(actor))
-    Payment.objects.select_for_update(of=("self",)).get(pk=instead.payment_id)
+    of = Payment.objects.select_for_update(of=("self",)).select_related("order__paid_by").get(pk=instead.payment_id)
+    require(may_work_order(actor, of.order))
     held = InsteadPayment.objects.select_for_update(of=("self",)).get(pk=instead.pk)
     if held.state == states.CAME_BACK:
         return unchanged(held)
@@ -92,7 +93,9 @@ def instead_came_back(*, actor: Actor, instead: InsteadPayment, reason: str) -> 
 
 def kept_waiting(actor: Actor) -> list[tuple[Payment, Decimal]]:
     """Payments executed of which something kept for the institutes is not recorded as paid, the oldest first."""
-    rows = Payment.objects.visible_to(actor).filter(state=states.EXECUTED, kept__gt=0).order_by("executed_on", "pk")
+    mine = own(actor, path="order__paid_by")
+    rows = Payment.objects.visible_to(actor).filter(mine, state=states.EXECUTED, kept__gt=0)
+    rows = rows.order_by("executed_on", "pk")
     found = list(rows.select_related("row__claim__award__enterprise")[:500])
     sent = sent_instead([one.row_id for one in found])
     told = []

@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from levante.identity.api import Office
 from levante.kernel.api import system
 from levante.payments.certifying import issue_all
 from levante.payments.liquidating import acts_left, verify_on
@@ -28,9 +29,9 @@ def verify_rows(act_id: int) -> None:
 
 
 @app.task(name="payments.issue_certificates", queueing_lock="payments.issue_certificates")
-def issue_certificates(year: int) -> None:
-    """Give the certificates of a year that are still to give."""
-    issue_all(year)
+def issue_certificates(year: int, body_id: int | None = None) -> None:
+    """Give the certificates of a year that are still to give, of what a body paid."""
+    issue_all(year, Office.objects.get(pk=body_id) if body_id is not None else None)
 
 
 @app.periodic(cron="* * * * *")

@@ -29,6 +29,7 @@ from levante.payments import states
 from levante.payments.act_text import act_data
 from levante.payments.gates import RELATED, Gate, gates_of
 from levante.payments.models import Liquidation, LiquidationRow
+from levante.payments.paying import may_pay_for, paying_office
 from levante.payments.policies import files_of, may_liquidate, may_work_liquidation
 from levante.payments.pure.gate_facts import ACCOUNT
 from levante.payments.pure.withholding import Paid, split
@@ -69,9 +70,12 @@ def draft_liquidation(
             "An act verifies claims of one call and one budget line.",
         )
     first = chosen[0].award.act
+    body = paying_office(first.call.office)
+    require(may_pay_for(actor, body))
     act = Liquidation.objects.create(
         call=first.call,
         line=first.line,
+        paid_by=body,
         title=(title.strip() or f"Liquidazione dei contributi: {first.call.title_it}")[:500],
         is_demo=any(one.award.act.is_demo for one in chosen),
         created_at=now(),

@@ -11,15 +11,20 @@ from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import Bilingual
 from levante.payments import states
+from levante.payments.paying import bodies_of, managed_by
 
 #: Who reads accounts and papers at the desk.
 READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AUDITOR)
 
 
 def _of_enterprise(actor: Actor) -> Q | None:
-    """The Section's people who examine, pay and audit see all; an enterprise its own; ``None``: nothing."""
+    """The Section's people who examine, pay and audit see all; those of an agency that pays, of whom it awarded; an enterprise its own;
+    ``None``: nothing."""
     if actor.in_section(*READERS):
         return Q()
+    bodies = bodies_of(actor, *READERS)
+    if bodies:
+        return Q(enterprise__awards__act__call__office__in=managed_by(bodies).order_by().values("pk"))
     if actor.enterprise_id is not None and "read" in actor.scopes:
         return Q(enterprise_id=actor.enterprise_id)
     return None
@@ -28,7 +33,9 @@ def _of_enterprise(actor: Actor) -> Q | None:
 class AccountQuerySet(models.QuerySet["BankAccount"]):
     def visible_to(self, actor: Actor) -> Self:
         seen = _of_enterprise(actor)
-        return self.none() if seen is None else self.filter(seen)
+        return (
+            self.none() if seen is None else self.filter(pk__in=self.model.objects.filter(seen).order_by().values("pk"))
+        )
 
     def usable(self) -> Self:
         """Neither refused by the office nor found wrong by the bank."""
@@ -138,7 +145,9 @@ class BankAccount(models.Model):
 class CheckQuerySet(models.QuerySet["Check"]):
     def visible_to(self, actor: Actor) -> Self:
         seen = _of_enterprise(actor)
-        return self.none() if seen is None else self.filter(seen)
+        return (
+            self.none() if seen is None else self.filter(pk__in=self.model.objects.filter(seen).order_by().values("pk"))
+        )
 
 
 class Check(models.Model):

@@ -9,15 +9,17 @@ from django.db.models import F, Q
 
 from levante.identity.api import roles
 from levante.kernel.api import Actor
+from levante.payments.paying import seen_by
 
 READERS = (roles.DIRECTOR, roles.FINANCE, roles.AUDITOR)
 
 
 class CertificateQuerySet(models.QuerySet["WithholdingCertificate"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The Section's people who pay and audit; an enterprise those that stand of its own."""
-        if actor.in_section(*READERS):
-            return self
+        """Who pays and audits, of the Section or of the agency that paid; an enterprise those that stand of its own."""
+        seen = seen_by(actor, *READERS)
+        if seen is not None:
+            return self.filter(seen)
         if actor.enterprise_id is not None and "read" in actor.scopes:
             return self.filter(enterprise_id=actor.enterprise_id, replaced_at__isnull=True)
         return self.none()
@@ -38,6 +40,10 @@ class WithholdingCertificate(models.Model):
     name = models.CharField(max_length=300, help_text="of the firm, as it was")
     tax_code = models.CharField(max_length=28)
     year = models.PositiveSmallIntegerField()
+    paid_by = models.ForeignKey(
+        "identity.Office", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="the agency that pays from its own account; none: the Section",
+    )  # fmt: skip
     payments = models.PositiveIntegerField()
     gross = models.DecimalField(max_digits=15, decimal_places=2)
     subject = models.DecimalField(max_digits=15, decimal_places=2)
@@ -58,7 +64,10 @@ class WithholdingCertificate(models.Model):
         ordering = ["-year", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["tax_code", "year"], condition=Q(replaced_at__isnull=True), name="certificate_one_of_a_year"
+                fields=["tax_code", "year", "paid_by"],
+                condition=Q(replaced_at__isnull=True),
+                nulls_distinct=False,
+                name="certificate_one_of_a_year",
             ),
             models.CheckConstraint(
                 condition=Q(payments__gt=0, withheld__gt=0, net__gte=0, subject__gt=0, subject__lte=F("gross"))
@@ -70,7 +79,9 @@ class WithholdingCertificate(models.Model):
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
             pgtrigger.Protect(
                 name="never_changes",
-                operation=pgtrigger.UpdateOf("tax_code", "year", "payments", "gross", "subject", "withheld", "net"),  # type: ignore[no-untyped-call]
+                operation=pgtrigger.UpdateOf(
+                    "tax_code", "year", "paid_by_id", "payments", "gross", "subject", "withheld", "net"
+                ),  # type: ignore[no-untyped-call]
             ),
         ]
 

@@ -13,22 +13,24 @@ from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import Bilingual
 from levante.payments import states
+from levante.payments.paying import seen_by
 
 READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AUDITOR)
 
 
 class LiquidationQuerySet(models.QuerySet["Liquidation"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The Section's people who examine, pay and audit, but for acts that hold an application about which they declared a conflict of
-        interest (art. 6-bis L. 241/1990); enterprises see their rows, not the act's file."""
-        if not actor.in_section(*READERS):
+        """The people who examine, pay and audit, of the Section or of the agency that pays, but for acts that hold an application about
+        which they declared a conflict of interest (art. 6-bis L. 241/1990); enterprises see their rows, not the act's file."""
+        seen = seen_by(actor, *READERS)
+        if seen is None:
             return self.none()
         if actor.user_id is None:
-            return self
+            return self.filter(seen)
         theirs = LiquidationRow.objects.filter(
             liquidation=OuterRef("pk"), claim__award__application__in=conflicts_of(actor).values("application")
         )
-        return self.exclude(Exists(theirs))
+        return self.filter(seen).exclude(Exists(theirs))
 
 
 class Liquidation(models.Model):
@@ -44,6 +46,10 @@ class Liquidation(models.Model):
 
     call = models.ForeignKey("calls.Call", on_delete=models.PROTECT, related_name="liquidations")
     line = models.ForeignKey("programme.BudgetLine", on_delete=models.PROTECT, related_name="liquidations")
+    paid_by = models.ForeignKey(
+        "identity.Office", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="the agency that pays from its own account; none: the Section",
+    )  # fmt: skip
     title = models.CharField(max_length=500)
     state = models.CharField(max_length=20, choices=states.choices(states.ACTS), default=states.DRAFT)
     document = models.ForeignKey(
@@ -115,12 +121,13 @@ class Liquidation(models.Model):
 
 class RowQuerySet(models.QuerySet["LiquidationRow"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The Section's people who examine, pay and audit, but for the awards of a conflict of interest (art. 6-bis L. 241/1990); an
-        enterprise its own, once the act has effect."""
+        """The people who examine, pay and audit, of the Section or of the agency that pays, but for the awards of a conflict of interest
+        (art. 6-bis L. 241/1990); an enterprise its own, once the act has effect."""
         from levante.claims.api import Claim
 
-        if actor.in_section(*READERS):
-            return self.filter(claim__in=Claim.objects.visible_to(actor).order_by().values("pk"))
+        seen = seen_by(actor, *READERS, path="liquidation__paid_by")
+        if seen is not None:
+            return self.filter(seen, claim__in=Claim.objects.visible_to(actor).order_by().values("pk"))
         if actor.enterprise_id is not None and "read" in actor.scopes:
             return self.filter(claim__award__enterprise_id=actor.enterprise_id, state__in=states.VERIFIED)
         return self.none()

@@ -11,6 +11,7 @@ from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import Bilingual
 from levante.payments import states
+from levante.payments.paying import seen_by
 from levante.payments.pure.outcomes import KINDS
 
 READERS = (roles.DIRECTOR, roles.FINANCE, roles.AUDITOR)
@@ -18,8 +19,10 @@ READERS = (roles.DIRECTOR, roles.FINANCE, roles.AUDITOR)
 
 class OrderQuerySet(models.QuerySet["PaymentOrder"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Finance, the director and the auditors of the Section: the file has the accounts of many enterprises."""
-        return self if actor.in_section(*READERS) else self.none()
+        """Finance, the director and the auditors of the Section, or of the agency that pays: the file has the accounts of many
+        enterprises."""
+        seen = seen_by(actor, *READERS)
+        return self.none() if seen is None else self.filter(seen)
 
 
 class PaymentOrder(models.Model):
@@ -40,6 +43,10 @@ class PaymentOrder(models.Model):
     request_id: int | None
     prepared_by_id: int | None
 
+    paid_by = models.ForeignKey(
+        "identity.Office", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="the agency that pays from its own account; none: the Section",
+    )  # fmt: skip
     message_id = models.CharField(max_length=35, unique=True)
     version = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=states.choices(states.ORDERS), default=states.READY)

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import BinaryIO
 
-from django.conf import settings
 from django.db.models import Count
 from django.utils.crypto import get_random_string
 
 from levante.documents.api import StoredFile, store_upload
+from levante.identity.api import Office
 from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import ZERO, Bilingual, format_euro, money_text
 from levante.law import parameters
@@ -17,8 +17,9 @@ from levante.parties.api import Enterprise
 from levante.payments import states
 from levante.payments.gates import RELATED, Gate, gates_of
 from levante.payments.models import LiquidationRow, Payment, PaymentOrder
+from levante.payments.paying import may_pay_for, payer_of
 from levante.payments.policies import may_order
-from levante.payments.pure.pain001 import Head, Payer, Rewritten, Transfer, Unwritable, write
+from levante.payments.pure.pain001 import Head, Rewritten, Transfer, Unwritable, write
 from levante.payments.pure.schemas import problem_of
 from levante.payments.workflow import ORDERS
 
@@ -49,15 +50,18 @@ def prepare_order(*, actor: Actor, rows: Iterable[LiquidationRow], execute_on: d
             "Alcune sono già in un altro ordine, o non si pagano più.",
             "Some are in another order, or are no longer due.",
         )
+    body = body_of(held)
+    require(may_pay_for(actor, body))
     message_id = f"LEV{now():%Y%m%d%H%M%S}{get_random_string(6, 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789')}"
     keeping: Keeping = {}
     drafts = [one for batch in _batches(held) for one in _drafts(batch, keeping)]
     total = sum((one.amount for one in drafts), ZERO)
     version = str(parameters.value("payment.pain001.version", on=today()).value)
     going = [one for one in drafts if one.amount]
-    head = Head(version, message_id, now(), execute_on, payer(), len(going), total)
+    head = Head(version, message_id, now(), execute_on, payer_of(body), len(going), total)
     file, told = write_file(actor, head, going) if going else (None, [])
     order = PaymentOrder.objects.create(
+        paid_by=body,
         message_id=message_id,
         version=version,
         execute_on=execute_on,
@@ -89,20 +93,20 @@ def require_day(execute_on: date | None) -> date:
     return execute_on or today()
 
 
-def payer() -> Payer:
-    """Who pays, from the settings (``LEVANTE_PAYER``): refused when nobody said on which account."""
-    told = settings.PAYER
-    if not told.get("iban"):
+def body_of(rows: Sequence[LiquidationRow]) -> Office | None:
+    """Who pays these rows: one body, for one account is charged."""
+    bodies = {row.liquidation.paid_by_id: row.liquidation.paid_by for row in rows}
+    if len(bodies) > 1:
         refuse(
-            "Manca il conto di tesoreria da cui si paga: lo imposta chi amministra il sistema (LEVANTE_PAYER).",
-            "The treasury account is missing: who administers the system sets it (LEVANTE_PAYER).",
+            "Un ordine paga da un solo conto: scegli ciò che paga un solo ente.",
+            "An order pays from one account: choose what one body pays.",
         )
-    return Payer(told.get("name", ""), told["iban"], told.get("bic", ""), told.get("cuc", ""))
+    return next(iter(bodies.values()), None)
 
 
 def _locked(wanted: set[int]) -> list[LiquidationRow]:
     related = [f"claim__{name}" for name in RELATED]
-    rows = LiquidationRow.objects.select_for_update(of=("self",)).select_related("liquidation", *related)
+    rows = LiquidationRow.objects.select_for_update(of=("self",)).select_related("liquidation__paid_by", *related)
     return list(rows.filter(pk__in=wanted, state=states.DUE).order_by("pk"))
 
 
@@ -220,4 +224,4 @@ def withdraw(order: PaymentOrder, why: Bilingual) -> None:
 
 
 def locked_order(pk: int) -> PaymentOrder:
-    return PaymentOrder.objects.select_for_update(of=("self",)).select_related("file", "request").get(pk=pk)
+    return PaymentOrder.objects.select_for_update(of=("self",)).select_related("file", "request", "paid_by").get(pk=pk)

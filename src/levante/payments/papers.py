@@ -35,7 +35,7 @@ def record_check(
     """Record what a paper says. ``valid_until`` is the expiry it prints (a DURC always prints it); ``debt`` what it says is owed;
     ``award``, ``amount``, ``guarantor`` and ``confirmed`` are of a guarantee (of open
     recoveries ``amount`` is what was decided to keep as an offset)."""
-    require(may_record_check(actor))
+    require(may_record_check(actor, enterprise))
     if kind not in states.PAPERS or outcome not in states.OUTCOMES:
         raise ValueError(f"no paper is {kind!r} {outcome!r}")
     if not number.strip():

@@ -9,6 +9,9 @@ from levante.kernel.pure import Decision
 from levante.parties.api import Enterprise
 from levante.payments import states
 from levante.payments.models import BankAccount, Liquidation, PaymentOrder, Undoing
+from levante.payments.paying import bodies_of, holds, managed_by, may_pay_for
+
+EXAMINERS = (roles.CASE_OFFICER, roles.FINANCE, roles.DIRECTOR)
 
 
 def may_declare_account(actor: Actor, enterprise: Enterprise) -> Decision:
@@ -22,8 +25,8 @@ def may_declare_account(actor: Actor, enterprise: Enterprise) -> Decision:
 
 
 def may_verify_account(actor: Actor, account: BankAccount) -> Decision:
-    """Say whose an account is: who examines or pays, for the Section; the second time another person."""
-    if not actor.in_section(roles.CASE_OFFICER, roles.FINANCE, roles.DIRECTOR) or actor.user_id is None:
+    """Say whose an account is: who examines or pays, for the Section or an agency that pays it; the second time another person."""
+    if actor.user_id is None or not _examines(actor, account.enterprise):
         return Decision.no(
             "I conti li verifica chi istruisce o paga.", "Accounts are verified by who examines or pays."
         )
@@ -39,8 +42,16 @@ def may_verify_account(actor: Actor, account: BankAccount) -> Decision:
     return Decision.yes()
 
 
-def may_record_check(actor: Actor) -> Decision:
-    if actor.in_section(roles.CASE_OFFICER, roles.FINANCE, roles.DIRECTOR):
+def _examines(actor: Actor, enterprise: Enterprise) -> bool:
+    """Examines or pays for the Section, or for an agency that pays something to this enterprise."""
+    if actor.in_section(*EXAMINERS):
+        return True
+    bodies = managed_by(bodies_of(actor, *EXAMINERS))
+    return enterprise.awards.filter(act__call__office__in=bodies.order_by().values("pk")).exists()
+
+
+def may_record_check(actor: Actor, enterprise: Enterprise) -> Decision:
+    if _examines(actor, enterprise):
         return Decision.yes()
     return Decision.no(
         "I controlli prima del pagamento li registra chi istruisce o paga.",
@@ -49,21 +60,29 @@ def may_record_check(actor: Actor) -> Decision:
 
 
 def may_liquidate(actor: Actor) -> Decision:
-    """Prepare an act of liquidation."""
-    if actor.in_section(roles.FINANCE):
+    """Prepare an act of liquidation of something: what, ``may_pay_for`` says."""
+    if holds(actor, roles.FINANCE):
         return Decision.yes()
     return Decision.no("Le liquidazioni le prepara la ragioneria.", "Liquidations are prepared by finance.")
 
 
 def may_work_liquidation(actor: Actor, act: Liquidation) -> Decision:
-    decision = may_liquidate(actor)
+    decision = may_liquidate(actor) and may_pay_for(actor, act.paid_by)
     return decision and without_conflict(actor, files_of(act))
+
+
+def _directs(actor: Actor, act: Liquidation) -> Decision:
+    """The director of who pays: of the Section, or of the agency."""
+    if not holds(actor, roles.DIRECTOR):
+        return Decision.no("L’atto lo firma e lo invia il dirigente.", "The director signs the act and sends it.")
+    return may_pay_for(actor, act.paid_by, roles.DIRECTOR)
 
 
 def may_sign(actor: Actor, act: Liquidation) -> Decision:
     """Sign the act and send it to be numbered: the director (D.Lgs. 165/2001, artt. 4(2) and 17), who did not prepare it."""
-    if not actor.in_section(roles.DIRECTOR):
-        return Decision.no("L’atto lo firma e lo invia il dirigente.", "The director signs the act and sends it.")
+    decision = _directs(actor, act)
+    if not decision:
+        return decision
     if actor.user_id is not None and actor.user_id == act.prepared_by_id:
         return Decision.no("Chi prepara l’atto non lo firma.", "Who prepares the act does not sign it.")
     return may_put_forward(actor, files_of(act))
@@ -75,27 +94,28 @@ def may_work_undoing(actor: Actor, undoing: Undoing) -> Decision:
 
 def may_sign_undoing(actor: Actor, undoing: Undoing) -> Decision:
     """As for the act that it takes back: the director, who did not prepare it."""
-    if not actor.in_section(roles.DIRECTOR):
-        return Decision.no("L’atto lo firma e lo invia il dirigente.", "The director signs the act and sends it.")
+    decision = _directs(actor, undoing.liquidation)
+    if not decision:
+        return decision
     if actor.user_id is not None and actor.user_id == undoing.prepared_by_id:
         return Decision.no("Chi prepara l’atto non lo firma.", "Who prepares the act does not sign it.")
     return may_put_forward(actor, files_of(undoing.liquidation))
 
 
 def may_order(actor: Actor) -> Decision:
-    """Prepare an order to the bank."""
-    if actor.in_section(roles.FINANCE):
+    """Prepare an order to the bank, of something: of what, ``may_pay_for`` says."""
+    if holds(actor, roles.FINANCE):
         return Decision.yes()
     return Decision.no("I pagamenti li ordina la ragioneria.", "Payments are ordered by finance.")
 
 
-def may_work_order(actor: Actor, _order: PaymentOrder) -> Decision:
-    return may_order(actor)
+def may_work_order(actor: Actor, order: PaymentOrder) -> Decision:
+    return may_order(actor) and may_pay_for(actor, order.paid_by)
 
 
 def may_send_order(actor: Actor, order: PaymentOrder) -> Decision:
     """Send it: finance, but nobody who prepared it, or verified one of its accounts (ADR 0028)."""
-    decision = may_order(actor)
+    decision = may_work_order(actor, order)
     if not decision or actor.user_id is None:
         return decision
     accounts = BankAccount.objects.filter(payments__order=order).exclude(payments__state=states.WITHDRAWN)

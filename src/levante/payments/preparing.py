@@ -31,14 +31,15 @@ from levante.payments.models import LiquidationRow, OrderWish, Payment, PaymentO
 from levante.payments.ordering import (
     MOST_IN_AN_ORDER,
     Keeping,
+    body_of,
     draft_payment,
     lock_firms,
     locked_order,
-    payer,
     require_day,
     withdraw,
     write_file,
 )
+from levante.payments.paying import may_pay_for, payer_of
 from levante.payments.policies import may_order
 from levante.payments.pure.pain001 import Head
 from levante.payments.workflow import ORDERS
@@ -52,7 +53,6 @@ def order_payments(*, actor: Actor, rows: Iterable[LiquidationRow], execute_on: 
     """Ask for an order of many rows: it is made now, and prepared by the worker. A row waits in one order at a time."""
     require(may_order(actor))
     execute_on = require_day(execute_on)
-    payer()
     wanted = sorted({row.pk for row in rows})
     if not 0 < len(wanted) <= MOST_IN_AN_ORDER:
         refuse(
@@ -61,13 +61,18 @@ def order_payments(*, actor: Actor, rows: Iterable[LiquidationRow], execute_on: 
         )
     # Under their locks two officers who want the same wait for each other, and the second reads what the first asked.
     due = LiquidationRow.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=wanted, state=states.DUE)
-    held = list(due.order_by("pk").values_list("pk", flat=True))
+    found = list(due.select_related("liquidation__paid_by").only("liquidation__paid_by").order_by("pk"))
+    held = [row.pk for row in found]
     if len(held) < len(wanted) or OrderWish.objects.filter(row__in=held, state=states.WAITS).exists():
         refuse(
             "Alcune sono già in un altro ordine, o non si pagano più.",
             "Some are in another order, or are no longer due.",
         )
+    body = body_of(found)
+    require(may_pay_for(actor, body))
+    payer_of(body)
     order = PaymentOrder.objects.create(
+        paid_by=body,
         message_id=new_message_id(),
         version=str(parameters.value("payment.pain001.version", on=today()).value),
         state=states.PREPARING,
@@ -161,7 +166,15 @@ def _finish(actor: Actor, order: PaymentOrder) -> None:
         return
     order.count, order.total = sums["count"], sums["total"] or ZERO
     if sums["going"]:
-        head = Head(order.version, order.message_id, now(), order.execute_on, payer(), sums["going"], order.total)
+        head = Head(
+            order.version,
+            order.message_id,
+            now(),
+            order.execute_on,
+            payer_of(order.paid_by),
+            sums["going"],
+            order.total,
+        )
         related = ("row__liquidation", "row__claim__award__application", "row__claim__award__aid")
         rows = made.filter(amount__gt=0).select_related(*related).order_by("pk")
         try:

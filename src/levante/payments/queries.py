@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Sum
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from levante.claims.api import Claim
 from levante.claims.api import states as claim_states
+from levante.identity.api import Office, roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import ZERO
 from levante.payments import states
 from levante.payments.gates import RELATED
 from levante.payments.models import LiquidationRow, Payment, PaymentOrder
+from levante.payments.paying import bodies_of, managed_by, own
 from levante.payments.pure.withholding import Certificate, Split, certificates
 
 
@@ -20,13 +23,25 @@ def claims_to_liquidate(actor: Actor) -> "QuerySet[Claim]":
     """Assessed claims to which something is due and that are in no act, the oldest decision first."""
     taken = LiquidationRow.objects.filter(claim=OuterRef("pk"), state__in=states.STANDING)
     rows = Claim.objects.visible_to(actor).filter(state=claim_states.ASSESSED, due__gt=0).exclude(Exists(taken))
-    return rows.select_related(*RELATED).order_by("decided_at", "pk")
+    return rows.filter(_to_be_paid_by(actor)).select_related(*RELATED).order_by("decided_at", "pk")
+
+
+def _to_be_paid_by(actor: Actor) -> Q:
+    """Of claims in no act yet, those that the actor's own body would pay."""
+    if actor.is_system or not settings.PAYERS:
+        return Q()
+    bodies = bodies_of(actor, roles.FINANCE, roles.DIRECTOR, roles.CASE_OFFICER)
+    found = Q(award__act__call__office__in=managed_by(bodies).order_by().values("pk"))
+    if actor.sections & actor.offices:
+        found |= ~Q(award__act__call__office__in=managed_by(settings.PAYERS).order_by().values("pk"))
+    return found
 
 
 def rows_to_pay(actor: Actor) -> "QuerySet[LiquidationRow]":
     """Rows of acts in effect whose money has not left, the oldest act first."""
     related = [f"claim__{name}" for name in RELATED]
-    rows = LiquidationRow.objects.visible_to(actor).to_pay().select_related("liquidation", *related)
+    mine = own(actor, path="liquidation__paid_by")
+    rows = LiquidationRow.objects.visible_to(actor).filter(mine).to_pay().select_related("liquidation", *related)
     return rows.order_by("verified_on", "pk")
 
 
@@ -36,7 +51,7 @@ def payments_of(claim: Claim, actor: Actor) -> list[LiquidationRow]:
     seen = Payment.objects.exclude(state=states.WITHDRAWN).select_related("order", "account").order_by("-pk")
     rows = LiquidationRow.objects.visible_to(actor).filter(claim=claim, state__in=states.STANDING)
     return list(
-        rows.select_related("liquidation", "claim")
+        rows.select_related("liquidation__paid_by", "claim")
         .prefetch_related(Prefetch("payments", queryset=seen))
         .order_by("-pk")
     )
@@ -66,8 +81,11 @@ def progress_of_order(order: PaymentOrder) -> Progress:
     return Progress(told, total, total - going)
 
 
-def certificates_of(actor: Actor, year: int) -> list[Certificate]:
-    """What each enterprise was paid and withheld in a calendar year, of what the actor sees; the enterprise by its key."""
-    rows = LiquidationRow.objects.visible_to(actor).filter(state=states.PAID, paid_on__year=year, withheld__gt=0)
+def certificates_of(actor: Actor, year: int, body: Office | None = None) -> list[Certificate]:
+    """What a body (none: the Section) paid to each enterprise and withheld in a calendar year, of what the actor sees; the enterprise by
+    its key."""
+    rows = LiquidationRow.objects.visible_to(actor).filter(
+        liquidation__paid_by=body, state=states.PAID, paid_on__year=year, withheld__gt=0
+    )
     told = rows.order_by("pk").values_list("claim__award__enterprise_id", "gross", "subject", "withheld", "net")
     return certificates(year, ((str(firm), Split(*amounts)) for firm, *amounts in told))

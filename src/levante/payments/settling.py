@@ -31,7 +31,8 @@ from levante.payments.applying import apply_word
 from levante.payments.bank import outcome_as_json
 from levante.payments.models import BankAnswer, Payment, PaymentOrder
 from levante.payments.ordering import locked_order
-from levante.payments.policies import may_order
+from levante.payments.paying import own
+from levante.payments.policies import may_order, may_work_order
 from levante.payments.pure import outcomes as pure
 from levante.payments.workflow import ORDERS
 
@@ -89,7 +90,7 @@ def load_bank_file(*, actor: Actor, stream: BinaryIO) -> int:
     groups = [one for one in told if not one["end_to_end_id"]]
     mine = Payment.objects.filter(end_to_end_id__in=[one["end_to_end_id"] for one in told if one["end_to_end_id"]])
     mine |= Payment.objects.filter(order__message_id__in=[one["message_id"] for one in groups])
-    known = mine.exclude(state=states.WITHDRAWN).distinct()
+    known = mine.filter(own(actor, path="order__paid_by")).exclude(state=states.WITHDRAWN).distinct()
     orders = list(PaymentOrder.objects.filter(pk__in=known.order_by().values("order")).order_by("pk"))
     if not orders:
         refuse(
@@ -259,7 +260,7 @@ def ask_bank_again(*, actor: Actor, order_id: int) -> PaymentOrder:
     """An order that the bank still holds is asked about once more: by the clock, or by who is tired of waiting."""
     held = locked_order(order_id)
     if not actor.is_system:
-        require(may_order(actor))
+        require(may_work_order(actor, held))
     going = held.payments.filter(state__in=states.GOING).count()
     if held.state != states.IN_BANK or held.answered_at is None or not going:
         return unchanged(held)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 
 from levante.identity.api import roles, used_second_factor
 from levante.kernel.api import BUYER, ENTERPRISE, INVESTOR, PARTY_KINDS, Actor, refuse
+from levante.payments.api import holds
 from levante.web.acting import choose_the_only_one
 
 View = Callable[..., HttpResponse]
@@ -105,15 +106,16 @@ def _lead_to_second_factor(request: HttpRequest) -> HttpResponse:
     return redirect("mfa_index")
 
 
-def for_desk(*allowed: str, section: bool = False) -> Callable[[View], View]:
-    """Staff holding one of the roles (every role of an office when none is named); with ``section``, in the Section."""
+def for_desk(*allowed: str, section: bool = False, pays: bool = False) -> Callable[[View], View]:
+    """Staff holding one of the roles (every role of an office when none is named); with ``section``, in the Section; with ``pays``, in an
+    agency too that pays from an account of its own."""
     wanted = frozenset(allowed or roles.EVERY_ROLE)
 
     def wrap(view: View) -> View:
         @functools.wraps(view)
         def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             actor = request.actor  # type: ignore[attr-defined]
-            if not (actor.in_section(*wanted) if section else actor.has_role(*wanted)):
+            if not _opens_to(actor, wanted, section=section, pays=pays):
                 names_it = ", ".join(roles.LABELS[role].it for role in roles.EVERY_ROLE if role in wanted)
                 names_en = ", ".join(roles.LABELS[role].en for role in roles.EVERY_ROLE if role in wanted)
                 refuse(
@@ -127,9 +129,16 @@ def for_desk(*allowed: str, section: bool = False) -> Callable[[View], View]:
         run.audience = "desk"  # type: ignore[attr-defined]
         run.roles = wanted  # type: ignore[attr-defined]
         run.section = section  # type: ignore[attr-defined]
+        run.pays = pays  # type: ignore[attr-defined]
         return run
 
     return wrap
+
+
+def _opens_to(actor: Actor, wanted: frozenset[str], *, section: bool, pays: bool) -> bool:
+    if not section:
+        return actor.has_role(*wanted)
+    return actor.in_section(*wanted) or (pays and holds(actor, *wanted))
 
 
 def may_open(actor: Actor, name: str) -> bool:
@@ -142,7 +151,7 @@ def may_open(actor: Actor, name: str) -> bool:
         return True  # no such screen (yet): no door either, and whoever makes a link of it finds out
     audience = getattr(view, "audience", "")
     if audience == "desk":
-        return actor.in_section(*view.roles) if view.section else actor.has_role(*view.roles)  # type: ignore[attr-defined]
+        return _opens_to(actor, view.roles, section=view.section, pays=view.pays)  # type: ignore[attr-defined]
     if audience in {"enterprise", "partner", "party"}:
         party = actor.party
         return party is not None and party.kind in view.kinds and view.needed <= actor.scopes  # type: ignore[attr-defined]

@@ -58,7 +58,7 @@ def information(request: HttpRequest, act_id: int, award_id: int) -> HttpRespons
         values = dict(form.cleaned_data)
         upload = values.pop("document")
         try:
-            require(may_record_check(actor))
+            require(may_record_check(actor, shown.enterprise))
             file = None
             if upload is not None:
                 file = store_upload(actor=actor, upload=upload, purpose="proof", enterprise_id=shown.enterprise_id)
@@ -77,7 +77,7 @@ def information(request: HttpRequest, act_id: int, award_id: int) -> HttpRespons
             "answer": antimafia_answers([shown], on=today())[shown.pk],
             "papers": list(papers.select_related("recorded_by", "document")[:20]),
             "form": form,
-            "may_record": may_record_check(actor),
+            "may_record": may_record_check(actor, shown.enterprise),
         },
         status=400 if form.is_bound else 200,
     )

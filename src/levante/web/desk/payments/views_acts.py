@@ -45,7 +45,7 @@ from levante.web.desk.payments.shared import (
 from levante.web.site.files.views import send as send_file
 
 
-@for_desk(*READERS, section=True)
+@for_desk(*READERS, section=True, pays=True)
 def liquidations(request: HttpRequest) -> HttpResponse:
     """The acts, the newest first."""
     actor = actor_of(request)
@@ -93,7 +93,7 @@ def _columns() -> tuple[Column, ...]:
 
 
 @require_POST
-@for_desk(*READERS, section=True)
+@for_desk(*READERS, section=True, pays=True)
 def new(request: HttpRequest) -> HttpResponse:
     """Draft an act of the claims that were ticked."""
     actor = actor_of(request)
@@ -128,7 +128,7 @@ def act_or_404(actor: Actor, act_id: int) -> Liquidation:
     return get_object_or_404(rows, pk=act_id)
 
 
-@for_desk(*READERS, section=True)
+@for_desk(*READERS, section=True, pays=True)
 def liquidation(request: HttpRequest, act_id: int) -> HttpResponse:
     """One act: whom it pays and how much, the checks it stands on, where it is on its way."""
     return act_page(request, act_or_404(actor_of(request), act_id))
@@ -192,7 +192,7 @@ def _undoings(actor: Actor, shown: Liquidation) -> list[dict[str, Any]]:
     ]
 
 
-@for_desk(*READERS, section=True)
+@for_desk(*READERS, section=True, pays=True)
 def document(request: HttpRequest, act_id: int) -> HttpResponse:
     """The text of the act as PDF."""
     shown = act_or_404(actor_of(request), act_id)
@@ -202,7 +202,7 @@ def document(request: HttpRequest, act_id: int) -> HttpResponse:
 
 
 @require_POST
-@for_desk(*READERS, section=True)
+@for_desk(*READERS, section=True, pays=True)
 def act(request: HttpRequest, act_id: int, action: str) -> HttpResponse:
     """Do one thing with the act and come back to it."""
     actor = actor_of(request)

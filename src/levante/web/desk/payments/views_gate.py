@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from levante.applications.api import may_read
 from levante.claims.api import Claim
-from levante.documents.api import store_upload
+from levante.documents.api import StoredFile, store_upload
 from levante.kernel.api import Refused, today
 from levante.payments.api import (
     BankAccount,
@@ -22,6 +22,7 @@ from levante.payments.api import (
     instead_came_back,
     left_for_institutes,
     may_order,
+    may_pay_for,
     may_record_check,
     may_verify_account,
     payments_of,
@@ -36,6 +37,7 @@ from levante.web.components.forms import DayField, EuroField, say, tell
 from levante.web.components.numbers import whole_number
 from levante.web.desk.payments.forms import PaperForm
 from levante.web.desk.payments.shared import CHECK_TONES, PAYMENT_TONES, READERS, ROW_TONES, actor_of
+from levante.web.site.files.views import send as send_file
 
 
 def claim_or_404(request: HttpRequest, claim_id: int) -> Claim:
@@ -46,7 +48,7 @@ def claim_or_404(request: HttpRequest, claim_id: int) -> Claim:
     return get_object_or_404(rows, pk=claim_id)
 
 
-@for_desk(*READERS, section=True)
+@for_desk(*READERS, section=True, pays=True)
 def gate(request: HttpRequest, claim_id: int) -> HttpResponse:
     found = claim_or_404(request, claim_id)
     if not may_read(actor_of(request), found.award.application):
@@ -57,7 +59,7 @@ def gate(request: HttpRequest, claim_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Claim, form: PaperForm, status: int = 200) -> HttpResponse:
     actor = actor_of(request)
-    firm = found.award.enterprise
+    firm, rows = found.award.enterprise, payments_of(found, actor)
     checks = gate_of(found, on=today()).checks
     accounts = (
         BankAccount.objects.visible_to(actor)
@@ -81,12 +83,12 @@ def _page(request: HttpRequest, found: Claim, form: PaperForm, status: int = 200
             "may_verify": may_verify_account(actor, current) if current else None,
             "older": list(accounts.exclude(pk=current.pk if current else 0).order_by("-id")[:5]),
             "papers": list(papers.order_by("-id")[:20]),
-            "money": [money_told(row) for row in payments_of(found, actor)],
+            "money": [money_told(row) for row in rows],
             "form": form,
             "institutes": states.INSTITUTES,
-            "may_pay": bool(may_order(actor)),
+            "may_pay": bool(may_order(actor)) and all(may_pay_for(actor, row.liquidation.paid_by) for row in rows),
             "today": today(),
-            "may_record": may_record_check(actor),
+            "may_record": may_record_check(actor, firm),
         },
         status=status,
     )
@@ -107,7 +109,7 @@ def money_told(row: Any) -> dict[str, Any]:
 
 
 @require_POST
-@for_desk(*READERS, section=True)
+@for_desk(*READERS, section=True, pays=True)
 def paper(request: HttpRequest, claim_id: int) -> HttpResponse:
     """Record what a paper says; a refusal is told in the form, with what was written."""
     found, actor = claim_or_404(request, claim_id), actor_of(request)
@@ -117,7 +119,7 @@ def paper(request: HttpRequest, claim_id: int) -> HttpResponse:
         upload = values.pop("document")
         try:
             file = None
-            if upload is not None and may_record_check(actor):
+            if upload is not None and may_record_check(actor, found.award.enterprise):
                 file = store_upload(
                     actor=actor, upload=upload, purpose="proof", enterprise_id=found.award.enterprise_id
                 )
@@ -131,8 +133,24 @@ def paper(request: HttpRequest, claim_id: int) -> HttpResponse:
     return _page(request, found, form, status=400)
 
 
+@for_desk(*READERS, section=True, pays=True)
+def file(request: HttpRequest, claim_id: int, file_id: int) -> HttpResponse:
+    """A paper of the enterprise, or the proof of whose an account is, to who looks at the gate of one of its claims."""
+    found, actor = claim_or_404(request, claim_id), actor_of(request)
+    if not may_read(actor, found.award.application):
+        raise Http404
+    firm = found.award.enterprise
+    held = {
+        *BankAccount.objects.visible_to(actor)
+        .filter(enterprise=firm, evidence=file_id)
+        .values_list("evidence", flat=True),
+        *Check.objects.visible_to(actor).filter(enterprise=firm, document=file_id).values_list("document", flat=True),
+    }
+    return send_file(get_object_or_404(StoredFile, pk__in=held))
+
+
 @require_POST
-@for_desk(*READERS, section=True)
+@for_desk(*READERS, section=True, pays=True)
 def account(request: HttpRequest, account_id: int, action: str) -> HttpResponse:
     """Verify an account, or say that it cannot be used; then back to the claim it was looked at from."""
     actor = actor_of(request)
@@ -159,7 +177,7 @@ def account(request: HttpRequest, account_id: int, action: str) -> HttpResponse:
 
 
 @require_POST
-@for_desk(*READERS, section=True)
+@for_desk(*READERS, section=True, pays=True)
 def instead(request: HttpRequest, payment_id: int) -> HttpResponse:
     """Record what was paid to an institute in the enterprise's stead, or that it came back; then back to the claim."""
     actor = actor_of(request)

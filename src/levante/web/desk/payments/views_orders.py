@@ -22,6 +22,7 @@ from levante.payments.api import (
     cancel_order,
     load_bank_file,
     may_order,
+    may_pay_for,
     order_payments,
     prepare_order,
     progress_of_order,
@@ -48,7 +49,7 @@ from levante.web.site.files.views import send as send_file
 AT_ONCE = 100
 
 
-@for_desk(*ORDER_READERS, section=True)
+@for_desk(*ORDER_READERS, section=True, pays=True)
 def orders(request: HttpRequest) -> HttpResponse:
     """The orders, the newest first, and where a file of the bank is loaded."""
     actor = actor_of(request)
@@ -91,7 +92,7 @@ def _columns() -> tuple[Column, ...]:
 
 
 @require_POST
-@for_desk(*ORDER_READERS, section=True)
+@for_desk(*ORDER_READERS, section=True, pays=True)
 def new(request: HttpRequest) -> HttpResponse:
     """Put in one order the rows that were ticked."""
     actor = actor_of(request)
@@ -125,11 +126,11 @@ def _chosen(request: HttpRequest, actor: Actor) -> list[LiquidationRow]:
 
 
 def order_or_404(actor: Actor, order_id: int) -> PaymentOrder:
-    rows = PaymentOrder.objects.visible_to(actor).select_related("file", "request", "prepared_by", "sent_by")
+    rows = PaymentOrder.objects.visible_to(actor).select_related("file", "request", "prepared_by", "sent_by", "paid_by")
     return get_object_or_404(rows, pk=order_id)
 
 
-@for_desk(*ORDER_READERS, section=True)
+@for_desk(*ORDER_READERS, section=True, pays=True)
 def order(request: HttpRequest, order_id: int) -> HttpResponse:
     """One order: its payments, how far the bank is, what it said."""
     actor = actor_of(request)
@@ -162,7 +163,7 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
             "left_out": list(left_out[:200]),
             "left_out_count": left_out.count() if shown.state != states.PREPARING else 0,
             "send": ORDERS.may("send", actor, shown, state=shown.state),
-            "may_order": may_order(actor),
+            "may_order": may_order(actor) and may_pay_for(actor, shown.paid_by),
         },
     )
 
@@ -179,7 +180,7 @@ def _progress(shown: PaymentOrder) -> dict[str, object]:
     return {"states": told, "total": found.total, "settled": found.settled}
 
 
-@for_desk(*ORDER_READERS, section=True)
+@for_desk(*ORDER_READERS, section=True, pays=True)
 def progress(request: HttpRequest, order_id: int) -> HttpResponse:
     """How far the bank is, asked every five seconds while the order is there; when it is over the page is drawn again."""
     shown = order_or_404(actor_of(request), order_id)
@@ -203,7 +204,7 @@ def _payment_columns() -> tuple[Column, ...]:
     )
 
 
-@for_desk(*ORDER_READERS, section=True)
+@for_desk(*ORDER_READERS, section=True, pays=True)
 def file(request: HttpRequest, order_id: int) -> HttpResponse:
     """The file that goes to the bank."""
     found = order_or_404(actor_of(request), order_id).file
@@ -213,7 +214,7 @@ def file(request: HttpRequest, order_id: int) -> HttpResponse:
 
 
 @require_POST
-@for_desk(*ORDER_READERS, section=True)
+@for_desk(*ORDER_READERS, section=True, pays=True)
 def bank_file(request: HttpRequest) -> HttpResponse:
     """Load a file that the bank gave: what it says of payments of ours is applied."""
     upload = request.FILES.get("file")
@@ -233,7 +234,7 @@ def bank_file(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@for_desk(*ORDER_READERS, section=True)
+@for_desk(*ORDER_READERS, section=True, pays=True)
 def act(request: HttpRequest, order_id: int, action: str) -> HttpResponse:
     """Do one thing with the order and come back to it."""
     actor = actor_of(request)

@@ -18,7 +18,7 @@ from levante.web.site.files.views import send as send_file
 
 
 @require_POST
-@for_desk(*READERS, section=True)
+@for_desk(*READERS, section=True, pays=True)
 def new(request: HttpRequest, act_id: int) -> HttpResponse:
     """Draft it, of the rows that were ticked; refused, the page comes back with what was written."""
     actor = actor_of(request)
@@ -38,7 +38,7 @@ def undoing_or_404(actor: Actor, undoing_id: int) -> Undoing:
     return get_object_or_404(rows, pk=undoing_id)
 
 
-@for_desk(*READERS, section=True)
+@for_desk(*READERS, section=True, pays=True)
 def document(request: HttpRequest, undoing_id: int) -> HttpResponse:
     """Its text as PDF."""
     shown = undoing_or_404(actor_of(request), undoing_id)
@@ -48,7 +48,7 @@ def document(request: HttpRequest, undoing_id: int) -> HttpResponse:
 
 
 @require_POST
-@for_desk(*READERS, section=True)
+@for_desk(*READERS, section=True, pays=True)
 def act(request: HttpRequest, undoing_id: int, action: str) -> HttpResponse:
     """Do one thing with it and come back to the act that it is about."""
     actor = actor_of(request)

@@ -17,6 +17,7 @@ from levante.payments.api import (
     issue_certificates,
     may_order,
     months_of,
+    own_body,
     pay_by,
     to_issue,
 )
@@ -32,14 +33,15 @@ def _year(request: HttpRequest) -> int:
     return year if year and 2000 <= year <= today().year else today().year
 
 
-@for_desk(*ORDER_READERS, section=True)
+@for_desk(*ORDER_READERS, section=True, pays=True)
 def withheld(request: HttpRequest) -> HttpResponse:
     """What each enterprise was paid and withheld in a year: the figures of its certificate."""
     actor = actor_of(request)
     year = _year(request)
-    found = certificates_of(actor, year)
+    body = own_body(actor)
+    found = certificates_of(actor, year, body)
     firms = Enterprise.objects.in_bulk([int(one.enterprise) for one in found])
-    given = WithholdingCertificate.objects.visible_to(actor).standing().filter(year=year)
+    given = WithholdingCertificate.objects.visible_to(actor).standing().filter(year=year, paid_by=body)
     by_firm: dict[int, list[WithholdingCertificate]] = {}
     for one in given.select_related("document__file").order_by("pk"):
         by_firm.setdefault(one.enterprise_id, []).append(one)
@@ -61,7 +63,7 @@ def withheld(request: HttpRequest) -> HttpResponse:
             "listing": listing,
             "total": sum(one.withheld for one in found),
             "over": year < today().year,
-            "to_issue": len(to_issue(year)) if year < today().year else 0,
+            "to_issue": len(to_issue(year, body)) if year < today().year else 0,
             "give_by": give_by(year),
             "may_issue": bool(may_order(actor)),
         },
@@ -81,12 +83,12 @@ def _withheld_columns() -> tuple[Column, ...]:
 
 
 @require_POST
-@for_desk(*ORDER_READERS, section=True)
+@for_desk(*ORDER_READERS, section=True, pays=True)
 def issue(request: HttpRequest) -> HttpResponse:
     """Give the certificates of a year that are still to give."""
     year = _year(request)
     try:
-        count = issue_certificates(actor=actor_of(request), year=year)
+        count = issue_certificates(actor=actor_of(request), year=year, body=own_body(actor_of(request)))
     except Refused as refusal:
         messages.error(request, words(refusal.reason))
     else:
@@ -99,7 +101,7 @@ def issue(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('desk:payments_withheld')}?year={year}")
 
 
-@for_desk(*ORDER_READERS, section=True)
+@for_desk(*ORDER_READERS, section=True, pays=True)
 def certificate(request: HttpRequest, certificate_id: int) -> HttpResponse:
     """A certificate as PDF."""
     rows = WithholdingCertificate.objects.visible_to(actor_of(request)).select_related("document__file")
@@ -109,13 +111,15 @@ def certificate(request: HttpRequest, certificate_id: int) -> HttpResponse:
     return send_file(found.document.file)
 
 
-@for_desk(*ORDER_READERS, section=True)
+@for_desk(*ORDER_READERS, section=True, pays=True)
 def monthly(request: HttpRequest) -> HttpResponse:
     """What was withheld in each month of a year, for the form F24 of finance."""
     year = _year(request)
     norm = parameters.value("withholding.f24.code", on=today())
     code = str(norm.value)  # a code, whose digits are no number
-    rows = [{"told": one, "by": pay_by(one.month), "code": code} for one in months_of(year)]
+    rows = [
+        {"told": one, "by": pay_by(one.month), "code": code} for one in months_of(year, own_body(actor_of(request)))
+    ]
     listing = Listing(request, "desk:payments_f24", f"F24 {year}", _month_columns())
     if listing.wants_file:
         return listing.file(rows)

@@ -25,7 +25,7 @@ from levante.web.components.listing import Column, Listing
 from levante.web.desk.payments.shared import ORDER_READERS, PAGE, READERS, actor_of, language, tabs, words
 
 
-@for_desk(*READERS, section=True)
+@for_desk(*READERS, section=True, pays=True)
 def payments(request: HttpRequest) -> HttpResponse:
     """Assessed claims that wait for an act of liquidation, of one call at a time when there are many; each with what its gate misses."""
     actor = actor_of(request)
@@ -93,7 +93,7 @@ def _columns() -> tuple[Column, ...]:
     )
 
 
-@for_desk(*READERS, section=True)
+@for_desk(*READERS, section=True, pays=True)
 def due(request: HttpRequest) -> HttpResponse:
     """What acts in effect verified and the bank was not asked yet to pay, each with its gate of today."""
     actor = actor_of(request)
@@ -116,7 +116,9 @@ def due(request: HttpRequest) -> HttpResponse:
             "count": sums["count"],
             "net": sums["net"],
             "listing": listing,
-            "calls": Call.objects.filter(liquidations__rows__state="due").distinct().order_by("code"),
+            "calls": Call.objects.filter(pk__in=rows_to_pay(actor).order_by().values("liquidation__call")).order_by(
+                "code"
+            ),
             "call": call,
             "may_order": may_order(actor),
             "reads_orders": actor.in_section(*ORDER_READERS),
