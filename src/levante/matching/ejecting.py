@@ -43,13 +43,13 @@ class Search:
 
     # -- filling
 
-    def fill(self, pairs: Iterable[int]) -> list[int]:
-        """Place each pair where there is room, in the slot with most tables left; those that found none."""
+    def fill(self, wanted: Iterable[tuple[int, int]]) -> list[int]:
+        """Place each pair where there is room in its slots (a mask), where most tables are left; those that found none."""
         board, left = self.board, []
-        for p in pairs:
+        for p, slots in wanted:
             if board.slot[p] >= 0:
                 continue
-            mask = board.places(p)
+            mask = board.places(p) & slots
             if mask:
                 self._put(p, mask)
             else:

@@ -20,6 +20,7 @@ class Event:
     """
 
     slots: int
+    begins: list[int]
     days: list[int]
     day_mask: list[int]
     side: list[int]
@@ -87,6 +88,7 @@ def event_of(instance: Instance) -> Event:
         of[j].append(p)
     return Event(
         slots=len(nth),
+        begins=[slot.begins for slot in instance.slots],
         days=days,
         day_mask=[sum(1 << k for k, d in enumerate(days) if d == day) for day in range(len(day_names))],
         side=[0 if p.side == "a" else 1 for p in instance.participants],

@@ -1,22 +1,38 @@
 """The holes of an agenda whose meetings stay: the program with slots, small because few are free, says what fills them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from levante.matching.board import Board, bits
 
 __all__ = ["best_filling"]
 
+#: What an unknown of the program costs, in steps of the search: so that a budget counts both.
+STEPS_WHOLE = 30
 
-def best_filling(board: Board, *, seconds: float | None = None) -> list[tuple[int, int]]:
-    """The (pair, slot) that the program would add to a board, the surest first; empty when it did not end in time."""
+
+def best_filling(
+    board: Board,
+    *,
+    slots: int = -1,
+    pairs: Iterable[int] | None = None,
+    whole: bool = False,
+    seconds: float | None = None,
+) -> list[tuple[int, int]]:
+    """The (pair, slot) that the program would add to a board, the surest first; empty when it did not end in time.
+
+    ``slots`` (a mask) and ``pairs`` say among what; ``whole``: no halves, at the price of a longer search for the best.
+    """
     event = board.event
-    choices = [(p, k) for p in range(event.pairs) if board.slot[p] < 0 for k in bits(board.places(p))]
+    among = range(event.pairs) if pairs is None else pairs
+    choices = [(p, k) for p in among if board.slot[p] < 0 for k in bits(board.places(p) & slots)]
     if not choices:
         return []
+    board.work += len(choices) * (STEPS_WHOLE if whole else 1)
     rows: dict[Any, list[int]] = {}
     limit: dict[Any, float] = {}
 
@@ -65,16 +81,29 @@ def best_filling(board: Board, *, seconds: float | None = None) -> list[tuple[in
     matrix = sparse.csr_matrix(
         (np.concatenate(values), (np.concatenate(numbers), np.concatenate(columns))), shape=(len(limits), len(cost))
     )
-    found = linprog(
-        np.asarray(cost),
-        A_ub=matrix,
-        b_ub=np.asarray(limits),
-        bounds=np.column_stack([np.zeros(len(cost)), np.asarray(upper)]),
-        method="highs",
-        options={} if seconds is None else {"time_limit": max(0.05, seconds)},
-    )
-    if found.status != 0:
+    found = _solved(np.asarray(cost), matrix, np.asarray(limits), np.asarray(upper), width if whole else 0, seconds)
+    if found is None:
         return []
-    held = found.x[:width]
+    held = found[:width]
     order = np.argsort(-held, kind="stable")
     return [choices[column] for column in order if held[column] > 0.01]
+
+
+def _solved(cost: Any, matrix: Any, limit: Any, upper: Any, whole: int, seconds: float | None) -> Any:
+    """The solution, the first ``whole`` unknowns without halves; ``None`` when there is none in time."""
+    options: dict[str, float] = {} if seconds is None else {"time_limit": max(0.05, seconds)}
+    if not whole:
+        bounds = np.column_stack([np.zeros(len(cost)), upper])
+        found = linprog(cost, A_ub=matrix, b_ub=limit, bounds=bounds, method="highs", options=options)
+        return found.x if found.status == 0 else None
+    integral = np.zeros(len(cost))
+    integral[:whole] = 1
+    # Nodes and not seconds end it, so that the same run gives the same agenda.
+    found = milp(
+        cost,
+        constraints=LinearConstraint(matrix, -np.inf, limit),
+        bounds=Bounds(0, upper),
+        integrality=integral,
+        options={**options, "node_limit": 50, "mip_rel_gap": 1e-4},
+    )
+    return found.x

@@ -24,6 +24,7 @@ __all__ = [
     "least_unmet",
     "loose",
     "relax",
+    "run_program",
     "shares",
 ]
 
@@ -178,15 +179,11 @@ def _program(
     lower[:pairs] = [1.0 if k >= 0 else 0.0 for k in event.pin]
     if alone is not None:
         cost[-1] = -1.0
-    found = _run(cost, matrix, np.asarray(limit), np.column_stack([lower, upper]), seconds)
+    found = run_program(cost, matrix, np.asarray(limit), lower, upper, seconds)
     if found is None:
         return None
-    prices = np.maximum(0.0, -found.ineqlin.marginals)
-    reduced = -cost - matrix.T @ prices
-    # Whatever the prices, if none is negative this sum is above every agenda: the bound is proved by them, not believed.
-    proved = math.fsum(prices * limit) + math.fsum(np.where(reduced > 0, reduced * upper, reduced * lower))
-    relaxed = Relaxed(found.x[:pairs].tolist(), float(proved), reduced[:pairs].tolist())
-    return relaxed, prices[first_floor:].tolist()
+    held, proved, reduced, prices = found
+    return Relaxed(held[:pairs].tolist(), proved, reduced[:pairs].tolist()), prices[first_floor:].tolist()
 
 
 def _sums(event: Event) -> tuple[list[Any], list[Any], list[Any], list[float]]:
@@ -216,13 +213,20 @@ def _crowd(event: Event, k: int) -> int:
     return min(there)
 
 
-def _run(cost: Any, matrix: Any, limit: Any, bounds: Any, seconds: float | None) -> Any:
-    """HiGHS, by its two methods; ``None`` when neither ended in time. The simplex gives a vertex: nearly all 0 or 1."""
+def run_program(
+    cost: Any, matrix: Any, limit: Any, lower: Any, upper: Any, seconds: float | None
+) -> tuple[Any, float, Any, Any] | None:
+    """Minimise the cost within the limits: the solution, a proved value of its opposite, reduced values, prices.
+
+    By HiGHS and its simplex, which gives a vertex: nearly all 0 or 1. ``None`` when it does not end in the seconds.
+    """
     options = {} if seconds is None else {"time_limit": max(0.05, seconds)}
-    for method in ("highs", "highs-ipm"):
-        found = linprog(cost, A_ub=matrix, b_ub=limit, bounds=bounds, method=method, options=options)
-        if found.status == 0:
-            return found
-        if found.status == 1:
-            return None
-    return None
+    bounds = np.column_stack([lower, upper])
+    found = linprog(cost, A_ub=matrix, b_ub=limit, bounds=bounds, method="highs", options=options)
+    if found.status != 0:
+        return None
+    prices = np.maximum(0.0, -found.ineqlin.marginals)
+    reduced = -cost - matrix.T @ prices
+    # Whatever the prices, if none is negative this sum is above every agenda: the bound is proved by them, not believed.
+    proved = math.fsum(prices * limit) + math.fsum(np.where(reduced > 0, reduced * upper, reduced * lower))
+    return found.x, float(proved), reduced, prices

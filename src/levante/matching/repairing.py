@@ -118,7 +118,7 @@ def _filled(board: Board, bound: Bound, run: Run) -> list[int]:
             board.place(p, k)
     search = Search(board, run.seed, until=until, stopped=run.stopped)
     by_weight = sorted((p for p in range(event.pairs) if board.slot[p] < 0), key=lambda p: (-board.weight[p], p))
-    search.fill(by_weight)
+    search.fill((p, event.usable[p]) for p in by_weight)
     search.keep()
     while search.polish(p for p in by_weight if _has_a_chance(board, p)):
         run.progress("fill", search.best_value)

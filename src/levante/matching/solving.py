@@ -13,11 +13,22 @@ from levante.matching.event import Event, event_of
 from levante.matching.fairness import fair_weights, raise_the_least, share_of_the_least
 from levante.matching.instance import Agenda, Instance
 from levante.matching.programs import Bound, Relaxed, least_shortfall, relax
+from levante.matching.settling import settle
 from levante.matching.tables import meetings_of
+from levante.matching.timed import timed
 
 __all__ = ["OBJECTIVES", "Run", "budget_for", "figures", "greedy", "improve", "solve", "weights_for"]
 
 OBJECTIVES = ("weighted", "mutual", "fair")
+
+NEAR = 1e-6
+"""The share of the bound within which an agenda is at it."""
+
+FAR = 0.001
+"""The share of the bound beyond which the hours in common are asked too."""
+
+LARGEST_TIMED = 25_000
+"""The unknowns of the largest program with slots that is tried: some seconds."""
 
 Progress = Callable[[str, float], None]
 
@@ -75,37 +86,59 @@ def weights_for(event: Event, objective: str, run: Run) -> Sequence[float]:
 
 def budget_for(event: Event) -> int:
     """The steps a run takes at most when nobody says: some seconds, more for larger events."""
-    return 300_000 + 60 * event.pairs
+    return 700_000 + 50 * event.pairs
 
 
-def improve(event: Event, weight: Sequence[float], chosen: Bound, run: Run, board: Board | None = None) -> list[int]:
-    """The slots of the best agenda found for some weights: chosen by the program, coloured, walked, polished."""
-    board = board or Board(event, weight)
-    until = board.work + (budget_for(event) if run.work is None else run.work)
-    for p, k in enumerate(event.pin):
-        if k >= 0 and board.slot[p] < 0:
-            board.place(p, k)
-    search = Search(board, run.seed, until=until, stopped=run.stopped)
+def improve(event: Event, weight: Sequence[float], chosen: Bound, run: Run) -> list[int]:
+    """The slots of the best agenda found for some weights: chosen by the program without slots, coloured, ejected, polished.
+
+    Where that stays far from the bound, the hours in common bind: the program with slots chooses again, if it is not too
+    large. What is still missing is sought by settling a few slots anew, the rest of the agenda as it is.
+    """
     relaxed = chosen.relaxed
-    wanted = _in_order(event, weight, relaxed)
+    reduced = None if relaxed is None else relaxed.reduced
+    goal = chosen.value
+    wanted = [(p, event.usable[p]) for p in _in_order(event, weight, relaxed)]
+    best = _search(Board(event, weight), wanted, reduced, goal, run)
+    if goal - best.best_value > FAR * max(1.0, abs(goal)) and not best.over():
+        with_slots = timed(event, weight, largest=LARGEST_TIMED, seconds=run.left())
+        if with_slots is not None:
+            parts = [(p, mask) for _, p, mask in with_slots.held]
+            other = _search(Board(event, weight), parts, with_slots.reduced, with_slots.value, run)
+            best = max(other, best, key=lambda search: search.best_value)
+            reduced, goal = with_slots.reduced, min(goal, with_slots.value)
+    run.progress("settle", best.best_value)
+    settle(best, reduced, goal - NEAR * max(1.0, abs(goal)))
+    return list(best.best)
+
+
+def _search(
+    board: Board, wanted: Sequence[tuple[int, int]], reduced: Sequence[float] | None, bound: float, run: Run
+) -> Search:
+    """Fill a board with what is wanted (pair, slots) in this order, then better it until the bound or the budget."""
+    event = board.event
+    for p, k in enumerate(event.pin):
+        if k >= 0:
+            board.place(p, k)
+    search = Search(board, run.seed, until=budget_for(event) if run.work is None else run.work, stopped=run.stopped)
     run.progress("slots", search.best_value)
     left = search.fill(wanted)
     search.keep()
     run.progress("search", search.best_value)
-    goal = chosen.value - 1e-6 * max(1.0, abs(chosen.value))
+    goal = bound - NEAR * max(1.0, abs(bound))
     search.walk(left, patience=300 + 10 * len(left))
     rounds = 0
     while search.best_value < goal and not search.over() and rounds < 20:
         rounds += 1
         run.progress("search", search.best_value)
-        if not search.polish(_promising(event, board, weight, relaxed, rounds)):
-            waiting = [p for p in wanted if board.slot[p] < 0]
+        if not search.polish(_promising(board, reduced, rounds)):
+            waiting = [p for p, _ in wanted if board.slot[p] < 0]
             before = search.best_value
-            search.walk(waiting or _lossy(event, board, relaxed), patience=200)
+            search.walk(waiting or _promising(board, reduced, 0)[:50], patience=200)
             if search.best_value <= before and rounds > 3:
                 break
     board.load(search.best)
-    return list(search.best)
+    return search
 
 
 def _in_order(event: Event, weight: Sequence[float], relaxed: Relaxed | None) -> list[int]:
@@ -127,22 +160,14 @@ def _in_order(event: Event, weight: Sequence[float], relaxed: Relaxed | None) ->
     return sorted(whole, key=tight) + parts
 
 
-def _promising(event: Event, board: Board, weight: Sequence[float], relaxed: Relaxed | None, rounds: int) -> list[int]:
+def _promising(board: Board, reduced: Sequence[float] | None, rounds: int) -> list[int]:
     """The pairs not held that cost least by the program's prices: first those that cost nothing, then a little more."""
+    event = board.event
     out = [p for p in range(event.pairs) if board.slot[p] < 0 and event.usable[p]]
-    if relaxed is None:
-        return sorted(out, key=lambda p: (-weight[p], p))
+    if reduced is None:
+        return sorted(out, key=lambda p: (-board.weight[p], p))
     far = 0.05 * 2**rounds * (1 + event.penalty / 25)
-    near = [p for p in out if relaxed.reduced[p] > -far]
-    return sorted(near, key=lambda p: (-relaxed.reduced[p], p))
-
-
-def _lossy(event: Event, board: Board, relaxed: Relaxed | None) -> list[int]:
-    """The pairs not held that the program holds or nearly does."""
-    if relaxed is None:
-        return []
-    out = [p for p in range(event.pairs) if board.slot[p] < 0 and event.usable[p]]
-    return sorted(out, key=lambda p: (-relaxed.reduced[p], p))[:50]
+    return sorted((p for p in out if reduced[p] > -far), key=lambda p: (-reduced[p], p))
 
 
 def greedy(event: Event, order: Sequence[int]) -> list[int]:
