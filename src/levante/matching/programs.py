@@ -59,12 +59,11 @@ def relax(event: Event, weight: Sequence[float], *, seconds: float | None = None
 
 def least_shortfall(event: Event, *, seconds: float | None = None) -> int:
     """The meetings missing to the minimums that no agenda can avoid."""
+    alone = sum(max(0, least - cap) for least, cap in zip(event.least, event.cap, strict=True))
     if not any(event.least):
-        return 0
+        return alone
     found = _solve(event, [0.0] * event.pairs, penalty=1.0, seconds=seconds)
-    if found is None:
-        return sum(max(0, least - cap) for least, cap in zip(event.least, event.cap, strict=True))
-    return max(0, math.ceil(-found.value - 1e-6))
+    return alone if found is None else max(alone, math.ceil(-found.value - 1e-6))
 
 
 def least_unmet(event: Event, *, seconds: float | None = None) -> int:

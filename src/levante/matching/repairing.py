@@ -4,7 +4,8 @@ Who is told of what: only the participants whose meetings changed.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 from levante.matching.board import Board
 from levante.matching.changes import Changes, changed
@@ -60,24 +61,26 @@ def repair(instance: Instance, agenda: Agenda, changes: Changes, *, moves: str =
     home = _kept(after, event, agenda)
     kept = sum(k >= 0 for k in home)
     run.progress("bound", 0.0)
-    bound = relax(event, event.weight, seconds=run.left())
-    least = least_shortfall(event, seconds=run.left())
     past = _past(after, changes)
-    board = Board(event, home=home)
-    for p, k in enumerate(home):
-        if k >= 0:
-            board.place(p, k)
-    for p, k in enumerate(home):
-        if k < 0 or not past >> k & 1:
-            event.usable[p] &= ~past
-    settled = list(board.fixed)
-    for p, k in enumerate(home):
-        board.fixed[p] = k >= 0
-    board.forget()
-    found = _filled(board, bound, run)
-    if moves == "priced":
-        board.fixed = [was or (k >= 0 and bool(past >> k & 1)) for was, k in zip(settled, home, strict=True)]
-        found = _moved(board, bound, run, int(kept * MOST_MOVED))
+    # The bound is of the whole event and the holes are of what is left of it: the two programs run beside each other.
+    left = replace(event, usable=list(event.usable))
+    with ThreadPoolExecutor(2) as beside:
+        bounding = beside.submit(relax, event, event.weight, seconds=run.left())
+        missing = beside.submit(least_shortfall, event, seconds=run.left())
+        board = Board(left, home=home)
+        for p, k in enumerate(home):
+            if k >= 0:
+                board.place(p, k)
+            board.fixed[p] = k >= 0
+            if k < 0 or not past >> k & 1:
+                left.usable[p] &= ~past
+        board.forget()
+        found = _filled(board, run)
+        bound = bounding.result()
+        if moves == "priced":
+            board.fixed = [pin >= 0 or (k >= 0 and bool(past >> k & 1)) for pin, k in zip(event.pin, home, strict=True)]
+            found = _moved(board, bound, run, int(kept * MOST_MOVED))
+        least = missing.result()
     known = {(m.a, m.b): (m.slot, m.table) for m in agenda.meetings if m.table is not None}
     mended = figures(after, event, found, bound.value, least, run, known)
     disturbed = sum(k >= 0 and found[p] != k for p, k in enumerate(home))
@@ -108,33 +111,42 @@ def _past(instance: Instance, changes: Changes) -> int:
     return sum(1 << k for k, slot in enumerate(instance.slots) if slot.begins < now)
 
 
-def _filled(board: Board, bound: Bound, run: Run) -> list[int]:
+def _filled(board: Board, run: Run) -> list[int]:
     """Fill the holes around what stays: as the program with slots says, then by steps among the new meetings alone."""
     event = board.event
     until = board.work + (budget_for(event) if run.work is None else run.work)
     run.progress("fill", board.value)
-    for p, k in best_filling(board, seconds=run.left()):
+    free = [_free_of_what_stays(board, i) for i in range(event.people)]
+    out = [p for p, k in enumerate(board.slot) if k < 0 and event.usable[p] & free[event.a[p]] & free[event.b[p]]]
+    given = best_filling(board, pairs=out, seconds=run.left())
+    left = 0
+    for p, k in given:
         if board.slot[p] < 0 and board.places(p) >> k & 1:
             board.place(p, k)
+        else:
+            left += 1
     search = Search(board, run.seed, until=until, stopped=run.stopped)
-    by_weight = sorted((p for p in range(event.pairs) if board.slot[p] < 0), key=lambda p: (-board.weight[p], p))
-    search.fill((p, event.usable[p]) for p in by_weight)
-    search.keep()
-    while search.polish(p for p in by_weight if _has_a_chance(board, p)):
-        run.progress("fill", search.best_value)
+    if left or not given:  # else it is the optimum of the program, and nothing fills better
+        usable = event.usable
+        event.usable = list(usable)
+        for p in out:
+            event.usable[p] &= free[event.a[p]] & free[event.b[p]]
+        by_weight = sorted(out, key=lambda p: (-board.weight[p], p))
+        search.fill((p, event.usable[p]) for p in by_weight)
+        search.keep()
+        while search.polish(by_weight):
+            run.progress("fill", search.best_value)
+        event.usable = usable
     board.load(search.best)
-    return list(search.best)
+    return list(board.slot)
 
 
-def _has_a_chance(board: Board, p: int) -> bool:
-    """Whether a meeting that may be moved stands between a pair and a slot: where everything around stays, nothing does."""
-    event = board.event
-    new = 0
-    for i in (event.a[p], event.b[p]):
-        for k, q in enumerate(board.at[i]):
-            if q >= 0 and not board.fixed[q]:
-                new |= event.clash[i][k]
-    return bool(event.usable[p] & new)
+def _free_of_what_stays(board: Board, i: int) -> int:
+    mask = board.event.available[i]
+    for k, p in enumerate(board.at[i]):
+        if p >= 0 and board.fixed[p]:
+            mask &= ~board.event.clash[i][k]
+    return mask
 
 
 def _moved(board: Board, bound: Bound, run: Run, most: int) -> list[int]:
