@@ -40,7 +40,7 @@ def share_of_the_least(event: Event, slots: Sequence[int]) -> float:
 
 
 def raise_the_least(event: Event, slots: Sequence[int], stopped: Callable[[], bool]) -> list[int]:
-    """Better the worst served, as long as nobody falls to where they were."""
+    """Better the worst served, as long as nobody falls to where they were; then the weights, nobody falling below them."""
     alone = shares(event)
     board = Board(event)
     board.load(slots)
@@ -50,7 +50,23 @@ def raise_the_least(event: Event, slots: Sequence[int], stopped: Callable[[], bo
         worst = min(range(event.people), key=lambda i: (share[i], i))
         if share[worst] >= 1 or not _helped(event, board, search, worst, share, alone):
             break
+    search.until = board.work + 100_000 + 20 * event.pairs
+    floor = min(shares_of(event, board.slot, alone), default=1.0) - 1e-9
+    for p in sorted(range(event.pairs), key=lambda p: (-event.weight[p], p)):
+        if search.over():
+            break
+        if board.slot[p] >= 0:
+            continue
+        if search.insert(p, least_gain=0.0) and min(_touched(event, board, alone)) < floor:
+            board.undo(0)
+        board.forget()
     return list(board.slot)
+
+
+def _touched(event: Event, board: Board, alone: Sequence[float]) -> list[float]:
+    """The shares of those whose meetings changed since the log began."""
+    who = {i for p, _ in board.changed(0) for i in (event.a[p], event.b[p])}
+    return [sum(event.weight[p] for p in board.at[i] if p >= 0) / alone[i] if alone[i] > 0 else 1.0 for i in who]
 
 
 def _helped(

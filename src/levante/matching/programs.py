@@ -178,7 +178,9 @@ def _program(
     lower[:pairs] = [1.0 if k >= 0 else 0.0 for k in event.pin]
     if alone is not None:
         cost[-1] = -1.0
-    found = run_program(cost, matrix, np.asarray(limit), lower, upper, seconds)
+    # One unknown in everybody's row: the interior point does in a second what takes the simplex ten.
+    method = "highs" if alone is None else "highs-ipm"
+    found = run_program(cost, matrix, np.asarray(limit), lower, upper, seconds, method=method)
     if found is None:
         return None
     held, proved, reduced, prices = found
@@ -213,15 +215,15 @@ def _crowd(event: Event, k: int) -> int:
 
 
 def run_program(
-    cost: Any, matrix: Any, limit: Any, lower: Any, upper: Any, seconds: float | None
+    cost: Any, matrix: Any, limit: Any, lower: Any, upper: Any, seconds: float | None, *, method: str = "highs"
 ) -> tuple[Any, float, Any, Any] | None:
     """Minimise the cost within the limits: the solution, a proved value of its opposite, reduced values, prices.
 
-    By HiGHS and its simplex, which gives a vertex: nearly all 0 or 1. ``None`` when it does not end in the seconds.
+    By HiGHS; its simplex gives a vertex: nearly all 0 or 1. ``None`` when it does not end in the seconds.
     """
     options = {} if seconds is None else {"time_limit": max(0.05, seconds)}
     bounds = np.column_stack([lower, upper])
-    found = linprog(cost, A_ub=matrix, b_ub=limit, bounds=bounds, method="highs", options=options)
+    found = linprog(cost, A_ub=matrix, b_ub=limit, bounds=bounds, method=method, options=options)
     if found.status != 0:
         return None
     prices = np.maximum(0.0, -found.ineqlin.marginals)

@@ -42,7 +42,7 @@ def settle(search: Search, reduced: Sequence[float] | None, goal: float) -> None
                     board.lift(p)
         pairs = [p for i in some for p in of[i] if board.slot[p] < 0]
         unknowns = sum((board.places(p) & mask).bit_count() for p in pairs)
-        if unknowns > 2 * _LARGEST:
+        if unknowns > 2 * _LARGEST and len(some) > 1:
             board.undo(start)
             share *= 0.7 * 2 * _LARGEST / unknowns
             continue
