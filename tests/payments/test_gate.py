@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from levante.law import parameters
 from levante.payments.pure.gate import checks_of, is_open, kept_of
@@ -155,3 +157,41 @@ def test_what_awaits_a_legal_officer_is_told_and_the_values_used_are_recorded():
     assert {"antimafia.threshold", "antimafia.wait.days", "tax_debts.threshold", "payment.deggendorf.days"} <= {
         one.name for one in used
     }
+
+
+CENTS = st.integers(0, 800_000).map(lambda cents: Decimal(cents) / 100)
+
+
+@given(
+    net=st.integers(1, 600_000).map(lambda cents: Decimal(cents) / 100),
+    debt=CENTS,
+    elsewhere=CENTS,
+    offset=CENTS,
+    gone=st.tuples(st.integers(0, 100), st.integers(0, 100), st.integers(0, 100)),
+)
+def test_no_more_than_the_net_is_kept_and_what_left_already_stays(net, debt, elsewhere, offset, gone):
+    """Institutes first, then the offset; at an earlier try some of the net left already, whatever the papers say now."""
+    whole = max(sum(gone), 100)
+    before, since, set_off = ((net * part / whole).quantize(Decimal("0.01"), "ROUND_DOWN") for part in gone)
+    owed = (Recovery("R", offset, offset),) if offset else ()
+    durc = replace(PAPER, clear=not debt, debt=debt or None)
+    told = replace(
+        GOOD,
+        net=net,
+        durc=durc,
+        durc_kept=elsewhere,
+        recoveries=owed,
+        gone_before=before,
+        gone_since=since,
+        set_off=set_off,
+    )
+    checks = {one.code: one for one in checks_of(told)}
+    durc_kept, offset_kept = checks["durc"].kept, checks["recoveries"].kept
+    assert is_open(list(checks.values()))
+    assert before + since + set_off <= durc_kept + offset_kept <= net
+    assert durc_kept >= before + since
+    assert offset_kept >= set_off
+    left = max(debt - elsewhere, Decimal(0))
+    if not (before or since or set_off):
+        assert durc_kept == min(left, net), "the institutes come first"
+        assert offset_kept == min(offset, net - durc_kept)
