@@ -14,7 +14,7 @@ TINY = events(sides=2, most_slots=4, most_pairs=4)
 
 
 @given(event=events(), objective=st.sampled_from(OBJECTIVES), seed=st.integers(0, 3))
-@settings(max_examples=25)
+@settings(max_examples=18)
 def test_every_agenda_keeps_the_rules_and_says_what_it_is_worth(event, objective, seed):
     instance = instance_from(event)
     agenda = solve(instance, objective=objective, run=Run(seed=seed))
@@ -26,7 +26,7 @@ def test_every_agenda_keeps_the_rules_and_says_what_it_is_worth(event, objective
 
 
 @given(event=TINY)
-@settings(max_examples=40)
+@settings(max_examples=30)
 def test_the_bounds_are_above_the_best_there_is(event):
     instance = instance_from(event)
     reports = [check(instance, agenda) for agenda in every_agenda(instance)]
@@ -41,7 +41,7 @@ def test_the_bounds_are_above_the_best_there_is(event):
 
 
 @given(event=TINY)
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_no_agenda_is_fairer_than_the_bound(event):
     instance = instance_from(event)
     agenda = solve(instance, objective="fair")
@@ -50,7 +50,7 @@ def test_no_agenda_is_fairer_than_the_bound(event):
 
 
 @given(event=events(), data=st.data())
-@settings(max_examples=25)
+@settings(max_examples=10)
 def test_pins_are_kept(event, data):
     free = solve(instance_from(event))
     where = {(meeting.a, meeting.b): meeting.slot for meeting in free.meetings}

@@ -85,7 +85,7 @@ def test_an_edit_without_meaning(edit, code):
 
 
 @given(event=events(), data=st.data())
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_the_cost_is_what_the_checker_finds(event, data):
     instance = instance_from(event)
     agenda = solve(instance)
@@ -99,4 +99,6 @@ def test_the_cost_is_what_the_checker_finds(event, data):
     found = edit_cost(instance, agenda, edit)
     report = check(*edited(instance, agenda, edit))
     assert found.allowed == report.valid
+    assert {(v.kind, v.who, v.slot) for v in found.conflicts} == {(v.kind, v.who, v.slot) for v in report.violations}
+    assert found.unmet_mutual == report.unmet_mutual - agenda.unmet_mutual
     assert found.change == pytest.approx(report.objective - agenda.objective)

@@ -11,6 +11,21 @@ __all__ = ["EDITS", "Cost", "Edit", "NoSuchEdit", "edit_cost", "edited"]
 EDITS = ("add", "remove", "move", "swap", "lock", "unlock")
 
 
+#: Why an edit has no meaning: {code: (Italian, English)}.
+WHY_NOT = {
+    "unknown_edit": ("non è una modifica che si conosce", "it is no known edit"),
+    "unknown_pair": (
+        "la coppia non è tra quelle che si possono incontrare",
+        "the pair is not among those that may meet",
+    ),
+    "already_held": ("l’incontro è già in agenda", "the meeting is already in the agenda"),
+    "not_held": ("l’incontro non è in agenda", "the meeting is not in the agenda"),
+    "locked": ("l’incontro è fissato: prima va sbloccato", "the meeting is locked: it must be unlocked first"),
+    "slot_missing": ("manca la fascia oraria", "the slot is missing"),
+    "other_missing": ("manca l’incontro con cui scambiare", "the meeting to swap with is missing"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """``add`` and ``move`` want a ``slot`` (and a ``table``, if one is meant); ``swap`` the other meeting, ``other``."""
@@ -38,17 +53,21 @@ class Cost:
 
 
 class NoSuchEdit(ValueError):
-    """An edit that has no meaning on this agenda: ``code`` says why."""
+    """An edit that has no meaning on this agenda: ``code`` says why, and the messages say it in words."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+        self.message_it, self.message_en = WHY_NOT[code]
 
 
 def edit_cost(instance: Instance, agenda: Agenda, edit: Edit) -> Cost:
     """What an edit would break and what it would change: of the objective, the shortfall, the mutual requests unmet."""
-    before = check(instance, agenda)
-    after = check(*edited(instance, agenda, edit))
+    new_instance, new_agenda = edited(instance, agenda, edit)
+    names = {edit.a, edit.b, *(edit.other or ())}
+    slots = {m.slot for m in set(agenda.meetings) ^ set(new_agenda.meetings)}
+    before = check(*_around(instance, agenda, names, slots))
+    after = check(*_around(new_instance, new_agenda, names, slots))
     known = Counter(_key(violation) for violation in before.violations)
     new = []
     for violation in after.violations:
@@ -56,13 +75,28 @@ def edit_cost(instance: Instance, agenda: Agenda, edit: Edit) -> Cost:
         if known[key] > 0:
             known[key] -= 1
         else:
-            new.append(violation)
+            new.append(replace(violation, meetings=()))  # places in an agenda that nobody has
     return Cost(
         conflicts=tuple(new),
         change=round(after.objective - before.objective, 6),
         shortfall=after.shortfall - before.shortfall,
         unmet_mutual=after.unmet_mutual - before.unmet_mutual,
     )
+
+
+def _around(instance: Instance, agenda: Agenda, names: set[str], slots: set[str]) -> tuple[Instance, Agenda]:
+    """What an edit can concern: the pairs and meetings of its people, and whoever meets in the slots that it changes.
+
+    What is left out is the same before and after, and so is what is broken or missing there.
+    """
+    meetings = tuple(m for m in agenda.meetings if m.slot in slots or m.a in names or m.b in names)
+    held = {(m.a, m.b) for m in meetings}
+    pairs = tuple(
+        pair if pair.a in names or pair.b in names else replace(pair, pinned=None)
+        for pair in instance.pairs
+        if pair.a in names or pair.b in names or (pair.a, pair.b) in held
+    )
+    return replace(instance, pairs=pairs), replace(agenda, meetings=meetings)
 
 
 def _key(violation: Violation) -> tuple[str, tuple[str, ...], str | None, int]:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-__all__ = ["Agenda", "Instance", "Interpreters", "Meeting", "Pair", "Participant", "Slot", "minute_of"]
+__all__ = ["Agenda", "Instance", "Interpreters", "Meeting", "Pair", "Participant", "Slot", "has_offset", "minute_of"]
 
 MINUTES_OF_A_DAY = 24 * 60
 _HOUR = re.compile(r"[0-9]{1,2}:[0-9]{2}(:[0-5][0-9])?")
@@ -125,7 +125,7 @@ def minute_of(day: str, start: str, nth: int) -> int | None:
     that the slots of a virtual event are compared as instants). A day that is no date is the ``nth`` of the event.
     """
     try:
-        if "T" in start or " " in start.strip():
+        if "T" in start:
             instant = datetime.fromisoformat(start)
             shift = instant.utcoffset()
             minutes = instant.toordinal() * MINUTES_OF_A_DAY + instant.hour * 60 + instant.minute
@@ -142,3 +142,8 @@ def minute_of(day: str, start: str, nth: int) -> int | None:
         return date.fromisoformat(day).toordinal() * MINUTES_OF_A_DAY + within
     except ValueError:
         return nth * MINUTES_OF_A_DAY + within
+
+
+def has_offset(start: str) -> bool:
+    """Whether the beginning of a slot says its offset from UTC."""
+    return "T" in start and datetime.fromisoformat(start).tzinfo is not None

@@ -3,7 +3,17 @@
 from typing import Any
 
 from levante.matching.fields import Bad, Fields, identifier
-from levante.matching.instance import Agenda, Instance, Interpreters, Meeting, Pair, Participant, Slot, minute_of
+from levante.matching.instance import (
+    Agenda,
+    Instance,
+    Interpreters,
+    Meeting,
+    Pair,
+    Participant,
+    Slot,
+    has_offset,
+    minute_of,
+)
 from levante.matching.pins import check_pins
 
 __all__ = ["agenda_from", "instance_from", "pairs_from"]
@@ -47,6 +57,13 @@ def _slots(fields: Fields) -> tuple[Slot, ...]:
                 "start",
                 "serve un’ora (09:30) o un istante (ISO 8601)",
                 "an hour (09:30) or an instant (ISO 8601) is needed",
+            )
+        elsewhere = has_offset(start)
+        if found and elsewhere != has_offset(found[0].start):
+            raise item.bad(
+                "start",
+                "o tutte le fasce hanno lo scarto da UTC, o nessuna",
+                "either every slot has its offset from UTC, or none",
             )
         found.append(Slot(name, day, start, item.integer("minutes", least=1, most=24 * 60), begins))
         item.has("name")

@@ -22,6 +22,9 @@ MOVES = ("0", "priced")
 MOST_MOVED = 0.01
 """The share of the kept meetings that a repair with priced moves may move or cancel."""
 
+PRICES = (0.5, 0.1, 0.02)
+"""What it costs to touch a kept meeting, as a share of the mean weight: first only what is worth much."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -156,15 +159,18 @@ def _moved(board: Board, bound: Bound, run: Run, most: int) -> list[int]:
         return list(board.slot)
     mean = sum(event.weight) / max(1, event.pairs)
     until = board.work + (budget_for(event) if run.work is None else run.work)
-    for part in (1.0, 0.5, 0.25, 0.1, 0.03):
+    reduced = bound.relaxed.reduced if bound.relaxed is not None else event.weight
+    for part in PRICES:
         board.set_stay(mean * part)
         search = Search(board, run.seed, until=until, stopped=run.stopped, most_moved=most)
-        reduced = bound.relaxed.reduced if bound.relaxed is not None else event.weight
-        out = sorted((p for p in range(event.pairs) if board.slot[p] < 0), key=lambda p: (-reduced[p], p))
+        # Where both have room and no slot in common, to move one meeting is enough; then where one of them has.
+        out = [p for p, k in enumerate(board.slot) if k < 0 and event.usable[p]]
+        rooms = {p: (board.open[event.a[p]] != 0) + (board.open[event.b[p]] != 0) for p in out}
+        out.sort(key=lambda p: (-reduced[p] - rooms[p], p))
         search.polish(out[: 400 + event.pairs // 10])
         run.progress("moves", search.best_value)
         board.load(search.best)
-        if search.over():
+        if search.over() or board.moved >= most:
             break
     return list(board.slot)
 
