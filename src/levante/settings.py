@@ -88,6 +88,7 @@ ROOMS = [
     "levante.claims",
     "levante.payments",
     "levante.controls",
+    "levante.participations",
     "levante.api",
     "levante.web",
 ]

@@ -28,6 +28,7 @@ FLOORS = [
     {"claims"},
     {"payments"},
     {"controls"},
+    {"participations"},
     {"api"},
     {"web"},
 ]

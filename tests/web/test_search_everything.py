@@ -248,7 +248,8 @@ NOT_SEARCHED = {
         controls.InstalmentPlan controls.PaymentNotice controls.PaymentReceipt controls.ReceiptMatch
         controls.Recovery controls.Refund controls.Revocation
         controls.RevocationPaper controls.Sample controls.SampleRow controls.Visit controls.VisitFinding controls.VisitObservation
-        controls.VisitPhotograph
+        controls.VisitPhotograph participations.Contract participations.Participation participations.Selection
+        participations.StandElement participations.Task
         payments.BankAccount payments.BankAnswer payments.Check payments.Liquidation payments.LiquidationRow payments.Payment
         payments.InsteadPayment payments.OrderWish payments.PaymentOrder payments.Undoing payments.WithholdingCertificate
     """,

@@ -43,6 +43,7 @@ from levante.aid.queries import (
 )
 from levante.aid.regimes import REGIMES
 from levante.aid.registrations import cancel_in_rna, register_aid_in_rna, transmit_act
+from levante.aid.rna_firm import beneficiary_of, places_of
 from levante.aid.rna_hooks import on_registration, on_visura
 from levante.aid.rna_import import import_rna, totals_of
 from levante.aid.services import (
@@ -80,6 +81,7 @@ __all__ = [
     "annul_aid",
     "ask_visura",
     "attributed",
+    "beneficiary_of",
     "cancel_in_rna",
     "case_of",
     "confirm_reservation",
@@ -99,6 +101,7 @@ __all__ = [
     "may_see_all_aid",
     "on_registration",
     "on_visura",
+    "places_of",
     "position",
     "quarantine_of",
     "read_codes",

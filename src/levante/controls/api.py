@@ -17,7 +17,15 @@ from levante.controls.annulling import (
     send_annulment,
 )
 from levante.controls.appealing import close_appeal, note_appeal
-from levante.controls.dues import QUOTA, cancel_due, issue_due, record_due_payment, remind_dues
+from levante.controls.dues import (
+    QUOTA,
+    cancel_due,
+    due_told_to,
+    give_back_due,
+    issue_due,
+    record_due_payment,
+    remind_dues,
+)
 from levante.controls.ending import cancel_recovery, write_off_recovery
 from levante.controls.hearing import answer_paper, expire_terms, send_paper
 from levante.controls.matching import match_receipt, refund_receipt
@@ -144,9 +152,11 @@ __all__ = [
     "close_appeal",
     "controls_ended",
     "draw_sample",
+    "due_told_to",
     "every_published_row",
     "expire_terms",
     "fix_sample",
+    "give_back_due",
     "give_up_annulment",
     "grant_lost",
     "hand_over_recovery",

@@ -4,19 +4,35 @@ from datetime import date
 from decimal import Decimal
 
 from levante.controls import policies, states
-from levante.controls.models import Due, DueIncoming
+from levante.controls.models import Due, DueIncoming, Refund
 from levante.controls.noticing import cancel_due_notices, issue_due_notice
 from levante.controls.refunding import owe_of_due
+from levante.exchange.api import named
 from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, day_of, note, note_object, now, refuse, require, service, system, today, unchanged
-from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text
+from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text, round_euro
 from levante.messages.api import notify
 from levante.parties.api import Enterprise, people_acting_for
 
 QUOTA = "Quota di partecipazione"
 
+_told: list[str] = []
+_locks: list[str] = []
+
+
+def due_told_to(function: str, *, lock: str = "") -> None:
+    """Say who is told that a quota was paid whole: ``"package.module:function"``, called as ``f(actor=, due=)`` in the transaction of the
+    payment. ``lock`` is called as ``f(due_id=)`` before a quota is locked, by every service that does: a room that locks what the quota is
+    for, and then the quota, never waits for a payment that waits for it."""
+    if function not in _told:
+        _told.append(function)
+    if lock and lock not in _locks:
+        _locks.append(lock)
+
 
 def _locked(pk: int) -> Due:
+    for lock in _locks:
+        named(lock)(due_id=pk)
     rows = Due.objects.select_for_update(of=("self",)).select_related("initiative__lead_office", "enterprise")
     return rows.get(pk=pk)
 
@@ -95,6 +111,24 @@ def cancel_due(*, actor: Actor, due: Due, reason: str) -> Due:
     return held
 
 
+@service("controls.give_back_due")
+def give_back_due(*, actor: Actor, due: Due, percent: int, reason: str) -> Refund | None:
+    """A part of a quota that was paid is to be given back (a renunciation in time): once for each quota; the quota stays paid."""
+    held = _locked(due.pk)
+    require(policies.may_issue_due(actor, held.initiative))
+    if held.state != states.DUE_PAID or not 0 <= percent <= 100:
+        refuse("La quota non è pagata.", "The quota is not paid.")
+    known = Refund.objects.filter(due=held, kind=states.NOT_DUE).first()
+    amount = round_euro(held.received * percent / 100)
+    if known is not None or amount <= 0:
+        return unchanged(known)
+    made = owe_of_due(actor, held, states.NOT_DUE, amount, reason)
+    note(percent=percent, amount=money_text(amount))
+    body = Bilingual(f"Ti si rendono {format_euro(amount)}.", f"{format_euro(amount, 'en')} are given back to you.")
+    _tell(actor, held, "given-back", Bilingual("Una quota ti è resa", "A quota is given back to you"), body)
+    return made
+
+
 @service("controls.record_due_payment")
 def record_due_payment(
     *, actor: Actor, due: Due, source: str, reference: str, on: date, amount: Decimal
@@ -134,6 +168,9 @@ def record_due_payment(
     held.save(update_fields=["received", "state", "paid_on"])
     if made.excess > ZERO:
         owe_of_due(actor, held, states.EXCESS, made.excess, f"{states.SOURCES[source].it}, {text}")
+    if held.state == states.DUE_PAID:
+        for function in _told:
+            named(function)(actor=actor, due=held)
     note(amount=money_text(exact), counted=money_text(counted))
     note_object(held)
     return made

@@ -98,7 +98,8 @@ def _initiative(row: Row, programme: Any, sectors: dict[str, Sector], keys: dict
         _interest(made, keys[key], place)
     for interest in row.get("buyer_interests", []):
         _buyer_interest(made, interest)
-    for step in LAST_STEPS.get(row["state"], ()):
+    last = LAST_STEPS.get(row["state"], ())
+    for step in last[:1] if "selection" in row else last:  # it is concluded once it is told who came
         made = api.move_initiative(actor=SYSTEM, initiative=made, step=step)
 
 

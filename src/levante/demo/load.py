@@ -26,7 +26,7 @@ ROOMS = (
     "controls",
     "cases",
     "initiatives",
-    "quotas",
+    "participations",
     "promotion",
     "investment",
     "competences",

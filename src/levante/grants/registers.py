@@ -16,6 +16,8 @@ from levante.aid.api import (
     RnaVariation,
     Visura,
     ask_visura,
+    beneficiary_of,
+    places_of,
     register_aid_in_rna,
     release_reservation,
     reserve_aid,
@@ -25,16 +27,12 @@ from levante.applications.api import directors_for
 from levante.exchange.api import (
     CUP,
     Activity,
-    Address,
-    Beneficiary,
     Component,
     Concession,
     Cost,
     ExternalRequest,
     Financing,
     Instrument,
-    Member,
-    Place,
     Project,
     ProjectPlace,
     UnwritableProject,
@@ -54,15 +52,10 @@ from levante.identity.api import Office, office_codes
 from levante.kernel.api import Actor, Refused, note, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import ZERO, Bilingual
 from levante.messages.api import notify
-from levante.parties.api import Enterprise, Seat, network_of
+from levante.parties.api import Enterprise
 
-#: Sizes as the RNA numbers them.
-_SIZES = {"micro": 1, "small": 11, "medium": 3, "large": 4}
-_UNKNOWN_SIZE = 12
 #: The visura of aid looks as far back as the RNA goes, and no further than ten years.
 _YEARS = 9
-#: Entered in the business register, which is where our enterprises come from.
-_REGISTERED = "1"
 GENERATED, SIMILAR = "generated", "similar"
 
 
@@ -176,11 +169,6 @@ def concession_of(award: Award, codes: dict[str, Any]) -> Concession:
     """What the RNA is told of an award: who, where, what for, how much; codes are those of its call."""
     application, firm = award.application, award.enterprise
     frozen = firm_of(application, firm)
-    seats = list(
-        firm.seats.select_related("comune__province", "province").filter(until__isnull=True).order_by("kind", "pk")
-    )
-    legal = next((seat for seat in seats if seat.kind == "legal"), None)
-    where = next((seat for seat in seats if seat.kind == "operating" and seat.comune_id), legal)
     size = (award.checks.get("size") or {}).get("size") or frozen.facts.get("size") or firm.size
     costs = [
         Cost(f"K{number}", codes.get("cost_kind") or "0", amount) for number, amount in enumerate(_costs(award), 1)
@@ -191,11 +179,8 @@ def concession_of(award: Award, codes: dict[str, Any]) -> Concession:
         title=f"{call.title_it}: {application.number}"[:256],
         description=call.title_it[:1300],
         initiative=codes.get("initiative", ""),
-        beneficiary=Beneficiary(
-            _REGISTERED, firm.tax_code, firm.name[:500], _SIZES.get(str(size), _UNKNOWN_SIZE), "3112", pec=firm.pec,
-            legal_form=firm.legal_form[:2], seat=_address(legal), members=_members(firm),
-        ),
-        places=_places(where),
+        beneficiary=beneficiary_of(firm, str(size or "")),
+        places=places_of(firm),
         costs=tuple(costs),
         components=(
             Component(
@@ -216,37 +201,6 @@ def _costs(award: Award) -> list[Decimal]:
     eligible = ((award.application.frozen or {}).get("amount") or {}).get("eligible")
     found = Decimal(eligible) if eligible else ZERO
     return [max(found, award.amount)]
-
-
-def _address(seat: Seat | None) -> Address | None:
-    if seat is None or seat.comune is None:
-        return None
-    return Address(
-        street=seat.address[:300], nation="000", comune_code=seat.comune_id or "", comune=seat.comune.name,
-        postcode=(seat.cap or "")[:5],
-    )  # fmt: skip
-
-
-def _places(seat: Seat | None) -> tuple[Place, ...]:
-    if seat is None or seat.comune is None:
-        return ()
-    province = seat.comune.province
-    return (
-        Place(
-            "L1",
-            province.region_code,
-            seat.comune_id or "",
-            seat.comune.name,
-            (seat.cap or "")[:5],
-            seat.address[:1000],
-        ),
-    )
-
-
-def _members(firm: Enterprise) -> tuple[Member, ...]:
-    """The other enterprises of its network that are Italian firms; whether they are one undertaking the RNA judges too."""
-    others = [one for one in network_of(firm) if one.pk != firm.pk and one.tax_code]
-    return tuple(Member(one.tax_code, one.name[:256]) for one in others[:200])
 
 
 def _cup_key(award_id: int, tries: int) -> str:

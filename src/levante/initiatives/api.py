@@ -18,9 +18,11 @@ from levante.initiatives.policies import (
 from levante.initiatives.queries import calendar, list_initiatives, open_to_buyers, open_to_interest, receipt_for
 from levante.initiatives.services import (
     FIXED,
+    act_of,
     correct_initiative,
     move_initiative,
     plan_initiative,
+    told_of_step,
     vary_cost,
 )
 from levante.initiatives.workflow import INITIATIVES
@@ -34,6 +36,7 @@ __all__ = [
     "Fair",
     "FairEdition",
     "Initiative",
+    "act_of",
     "balances_of",
     "calendar",
     "cancel_edition",
@@ -56,6 +59,7 @@ __all__ = [
     "record_edition",
     "record_fair",
     "states",
+    "told_of_step",
     "vary_cost",
     "withdraw_buyer_interest",
     "withdraw_interest",

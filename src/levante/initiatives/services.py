@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from levante.exchange.api import named
 from levante.identity.api import Office
 from levante.initiatives import money, policies, states
 from levante.initiatives.checks import check_days, check_edition, check_window, reason_of
@@ -201,6 +202,16 @@ def vary_cost(
     return current
 
 
+_told: list[tuple[str, str]] = []
+
+
+def told_of_step(step: str, function: str) -> None:
+    """Say what a step has as its consequence in a room above: ``"package.module:function"``, called as ``f(actor=, initiative=)`` in the
+    transaction of the step, with the initiative held."""
+    if (step, function) not in _told:
+        _told.append((step, function))
+
+
 @service("initiatives.move_initiative")
 def move_initiative(
     *,
@@ -239,6 +250,9 @@ def move_initiative(
         money.free_money(current, act=chosen or current.act or current.planning_act, reason="Annullamento")
         body = Bilingual(f"Motivo: {current.cancelled_reason}", f"Reason: {current.cancelled_reason}")
         tell_interested(actor, current, kind="initiative-cancelled", event="", body=body)
+    for told, function in _told:
+        if told == step:
+            named(function)(actor=actor, initiative=current)
     note(code=current.code, before=before, after=current.state)
     return current
 

@@ -34,7 +34,7 @@ from levante.payments.models import (
     WithholdingCertificate,
 )
 from levante.payments.ordering import MOST_IN_AN_ORDER, cancel_order, prepare_order
-from levante.payments.owing import owing_told_by, set_off_told_to
+from levante.payments.owing import owed_by, owing_told_by, set_off_told_to
 from levante.payments.papers import record_check
 from levante.payments.paying import holds, may_pay_for, own, own_body
 from levante.payments.policies import (
@@ -111,6 +111,7 @@ __all__ = [
     "may_work_liquidation",
     "months_of",
     "order_payments",
+    "owed_by",
     "owing_told_by",
     "own",
     "own_body",

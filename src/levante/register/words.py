@@ -31,6 +31,8 @@ KINDS = {
     "interest.expressed": Bilingual("Manifestazione di interesse", "Expression of interest"),
     "interest.withdrawn": Bilingual("Ritiro di una manifestazione di interesse", "Expression of interest withdrawn"),
     "letter.written": Bilingual("Lettera in partenza", "Letter sent"),
+    "place.accepted": Bilingual("Posto in un’iniziativa accettato", "Place in an initiative accepted"),
+    "place.renounced": Bilingual("Rinuncia a un posto in un’iniziativa", "Place in an initiative given up"),
     "ranking.published": Bilingual("Graduatoria pubblicata", "Ranking published"),
     "register.anchored": Bilingual("Marca temporale chiesta", "Time stamp asked for"),
     "register.content_erased": Bilingual("Cancellazione di un contenuto", "Content erased"),

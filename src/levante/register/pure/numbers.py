@@ -24,6 +24,8 @@ PREFIXES = {
     "interest.expressed": "MAN",
     "interest.withdrawn": "RIT",
     "letter.written": "LET",
+    "place.accepted": "POS",
+    "place.renounced": "LIB",
     "ranking.published": "GRA",
     "result.told": "ESI",
     "variation.sent": "VAR",

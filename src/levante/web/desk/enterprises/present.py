@@ -69,6 +69,7 @@ def relation_label(label: str) -> str:
         "payments.WithholdingCertificate.enterprise": gettext("certificates of what was withheld"),
         "controls.Refund.enterprise": gettext("money to be given back to it"),
         "controls.Due.enterprise": gettext("quotas of initiatives"),
+        "participations.Participation.enterprise": gettext("places in initiatives"),
         "api.ApiToken.enterprise": gettext("keys of the API"),
         "applications.Application.enterprise": gettext("applications"),
         "applications.GroupMember.enterprise": gettext("places in groups that apply"),

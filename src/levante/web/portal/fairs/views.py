@@ -18,7 +18,9 @@ from levante.initiatives.api import (
     withdraw_interest,
 )
 from levante.kernel.api import Refused
+from levante.participations.api import place_of, ranked_by
 from levante.web.access import for_enterprise
+from levante.web.portal.fairs import place
 from levante.web.portal.fairs.forms import InterestForm
 from levante.web.site.fairs.views import card_of
 
@@ -64,6 +66,8 @@ def fair(request: HttpRequest, code: str) -> HttpResponse:
             "may_withdraw": standing and bool(may_withdraw(actor, interest)),
             "may": may,
             "form": form,
+            "place": place.shown(request, place_of(actor, initiative, actor.enterprise_id)),
+            "by_ranking": ranked_by(initiative),
         },
     )
 

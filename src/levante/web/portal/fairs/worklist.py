@@ -8,8 +8,10 @@ from django.utils.translation import get_language, gettext
 
 from levante.initiatives.api import ExpressionOfInterest, open_to_interest, states
 from levante.kernel.api import Actor
+from levante.participations.api import states as places
+from levante.participations.api import waiting_for_firm
 from levante.parties.api import Enterprise
-from levante.web.worklist import Item
+from levante.web.worklist import LIMIT, Item
 
 
 def moved(actor: Actor, since: datetime) -> Iterable[Item]:
@@ -25,6 +27,27 @@ def moved(actor: Actor, since: datetime) -> Iterable[Item]:
             gettext("interest registered"),
             at=row.registered_at,
             tone=states.INTEREST_TONES[row.state],
+        )
+
+
+def my_turn(actor: Actor) -> Iterable[Item]:
+    """Places to accept, to pay, to tell the details of. One query."""
+    english = (get_language() or "it").startswith("en")
+    for row in waiting_for_firm(actor)[:LIMIT]:
+        initiative = row.selection.initiative
+        offered = row.state == places.OFFERED
+        if offered and row.accepted_at is None:
+            why = gettext("you have a place: accept it")
+        elif offered:
+            why = gettext("pay the quota of your place")
+        else:
+            why = gettext("say what the stand and the catalogue need")
+        yield Item(
+            initiative.title_en if english else initiative.title_it,
+            reverse("portal:fair", args=[initiative.code]),
+            gettext("fair"),
+            why,
+            due=row.answer_by if offered else row.selection.details_by,
         )
 
 

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 
 from levante.initiatives.api import Initiative, calendar, states
 from levante.kernel.api import now, today
+from levante.participations.api import has_catalogue
 from levante.programme.api import vocabulary
 from levante.web.access import public
 from levante.web.site.fairs.forms import CalendarFilters
@@ -27,7 +28,8 @@ def fairs(request: HttpRequest) -> HttpResponse:
 @public
 def fair(request: HttpRequest, code: str) -> HttpResponse:
     initiative = get_object_or_404(Initiative.objects.public().with_place(), code=code)
-    return render(request, "site/fairs/page.html", {"card": card_of(initiative), "initiative": initiative})
+    shown = {"card": card_of(initiative), "initiative": initiative, "catalogue": has_catalogue(initiative)}
+    return render(request, "site/fairs/page.html", shown)
 
 
 def card_of(initiative: Initiative) -> dict[str, object]:

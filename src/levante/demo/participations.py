@@ -1,0 +1,123 @@
+"""Who takes part in the invented initiatives: lists decided, places accepted and paid, the stand, contracts, tasks, who came."""
+
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from levante.controls.api import record_due_payment
+from levante.demo.applications import DIRECTOR, at, officer
+from levante.demo.initiatives import SYSTEM, acting_for, tax_codes
+from levante.demo.payments import FINANCE
+from levante.identity.api import User
+from levante.initiatives.api import Initiative, act_of, move_initiative
+from levante.kernel.api import clock_at, today
+from levante.participations import api
+from levante.parties.api import Enterprise
+
+Row = dict[str, Any]
+
+
+def load(folder: Path) -> None:
+    """Every ``selection`` of ``initiatives.yaml`` that is not written yet."""
+    data: Row = yaml.safe_load((folder / "initiatives.yaml").read_text(encoding="utf-8"))
+    keys = tax_codes(folder)
+    for row in data["initiatives"]:
+        found = Initiative.objects.filter(code=row["code"]).first()
+        if "selection" in row and found is not None and api.selection_of(found) is None:
+            _selection(found, row["selection"], keys)
+            if row["state"] == "done":
+                move_initiative(actor=SYSTEM, initiative=found, step="conclude")
+
+
+def _selection(initiative: Initiative, row: Row, keys: dict[str, str]) -> None:
+    chief = officer(DIRECTOR)
+    details = today() + timedelta(days=row["details_days"]) if "details_days" in row else None
+    with clock_at(at(row["decided"], 9)):
+        selection = api.set_selection(
+            actor=chief, initiative=initiative, method=row["method"], places=row["places"], weights=row.get("weights"),
+            quota=Decimal(row["quota"]), refunds=row.get("refunds"), details_by=details,
+        )  # fmt: skip
+        act = act_of(initiative, None, f"D{row['decided']}", today())
+        assert act is not None
+        value = row["aid"].get("value")
+        api.decide_aid(
+            actor=chief, initiative=initiative, is_aid=row["aid"]["is_aid"], reason=row["aid"]["reason"], act=act,
+            value=Decimal(value) if value else None,
+        )  # fmt: skip
+        api.decide_list(actor=chief, initiative=initiative, act=act)
+        parts = api.first_drawing(selection)
+        extra = [
+            api.Drawn(one["code"], one["kind"], one["x"], one["y"], one["width"], one["depth"], one["it"], one["en"])
+            for one in row.get("stand", [])
+        ]
+        api.draw_stand(actor=chief, initiative=initiative, parts=[*parts, *extra])
+    for key, cor in row["aid"].get("cor", {}).items():
+        with clock_at(at(row["aid"]["admitted"], 9)):
+            api.write_cor(actor=chief, row=_row(initiative, keys[key]), cor=cor)
+    if row["aid"].get("cor"):
+        with clock_at(at(row["aid"]["admitted"], 12)):
+            admission = act_of(initiative, None, f"A{row['aid']['admitted']}", today())
+            assert admission is not None
+            api.admit_with_act(actor=chief, initiative=initiative, act=admission)
+    for key, told in row.get("accepted", {}).items():
+        _accepted(initiative, keys[key], told)
+    _conduct(initiative, row)
+    if "came" in row:
+        with clock_at(at((today() - initiative.ends_on).days, 9)):
+            present = {_row(initiative, keys[key]).pk: came for key, came in row["came"].items()}
+            api.record_presence(actor=chief, initiative=initiative, present=present)
+
+
+def _accepted(initiative: Initiative, tax_code: str, told: Row) -> None:
+    actor = acting_for(tax_code)
+    assert actor is not None
+    with clock_at(at(told["ago"], 11)):
+        place = api.accept_place(actor=actor, row=_row(initiative, tax_code))
+        if "paid" in told and place.due is not None:
+            given = {"source": "treasury", "reference": told["paid"], "on": today(), "amount": place.due.amount}
+            record_due_payment(actor=officer(FINANCE), due=place.due, **given)
+        if "text" in told:
+            api.tell_details(
+                actor=actor, row=place, graphic_name=told["graphic_name"], needs=told.get("needs", []), needs_note="",
+                text_it=told["text"]["it"], text_en=told["text"]["en"],
+            )  # fmt: skip
+        free = (
+            api.StandElement.objects.filter(selection=place.selection, kind="module", holder=None)
+            .order_by("code")
+            .first()
+        )
+        if free is not None:
+            api.assign_module(actor=officer(DIRECTOR), element=free, row=place)
+
+
+def _conduct(initiative: Initiative, row: Row) -> None:
+    """Contracts and tasks; those whose day is past were given some days before it."""
+    chief = officer(DIRECTOR)
+    for one in row.get("contracts", []):
+        with clock_at(at(one["ago"], 10)):
+            made = api.record_contract(
+                actor=chief, initiative=initiative, subject=one["subject"], supplier=one["supplier"], amount=Decimal(one["amount"]),
+                signed_on=today(), no_cig=one["no_cig"],
+            )  # fmt: skip
+        if "cost" in one:
+            api.record_cost(actor=chief, contract=made, cost=Decimal(one["cost"]))
+    for one in row.get("tasks", []):
+        due_on = today() + timedelta(days=one["days"])
+        with clock_at(at(3, 10)):
+            owner = User.objects.get(email=one["who"])
+            api.add_task(
+                actor=chief,
+                initiative=initiative,
+                kind=one["kind"],
+                what=one["what"],
+                owner=owner,
+                due_on=due_on,
+            )
+
+
+def _row(initiative: Initiative, tax_code: str) -> api.Participation:
+    firm = Enterprise.objects.get(tax_code=tax_code)
+    return api.Participation.objects.get(selection__initiative=initiative, enterprise=firm)

@@ -1,0 +1,244 @@
+"""A place that is aid: whether it is, decided by an act with its reason; held, registered in the RNA, granted, taken back."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pydantic import ValidationError
+
+from levante.aid.api import (
+    RnaRegistration,
+    RnaVariation,
+    annul_aid,
+    beneficiary_of,
+    cancel_in_rna,
+    confirm_reservation,
+    lock_undertakings,
+    places_of,
+    register_aid_in_rna,
+    release_reservation,
+    reserve_aid,
+    transmit_act,
+)
+from levante.calls.api import schema
+from levante.exchange.api import Component, Concession, Cost, Instrument, has_rna
+from levante.identity.api import office_codes
+from levante.initiatives.api import Initiative
+from levante.kernel.api import Actor, note, refuse, require, service, system, today, unchanged
+from levante.kernel.pure import Bilingual, euro, format_euro, money_text
+from levante.law.codes import check_cor
+from levante.participations import policies, states
+from levante.participations.holding import locked_row, locked_selection
+from levante.participations.models import Participation, Selection
+from levante.participations.telling import SUBJECT, tell_office
+from levante.parties.api import Enterprise
+from levante.programme.api import Act
+
+#: The regime in which a place is granted: general de minimis, Reg. (EU) 2023/2831.
+REGIME = "general_de_minimis"
+
+
+@service("participations.decide_aid")
+def decide_aid(
+    *,
+    actor: Actor,
+    initiative: Initiative,
+    is_aid: bool,
+    reason: str,
+    act: Act,
+    value: Decimal | None = None,
+    codes: dict[str, Any] | None = None,
+) -> Selection:
+    """Decide whether a place, free or below its cost, is aid to who has it, and its value (gross grant equivalent,
+    euro). Not after places were given. ``codes`` are those of the RNA (``calls.schema.registers.RnaEntry``); without, COR are
+    written by hand."""
+    selection = locked_selection(initiative.pk)
+    require(policies.may_decide(actor, selection.initiative))
+    if selection.decided_at is not None:
+        refuse("I posti sono già dati.", "Places are given already.")
+    if not reason.strip():
+        refuse("Scrivi perché.", "Say why.", field="reason")
+    if not act.number or act.adopted_on is None:
+        refuse(
+            "Serve un atto adottato, con numero e data.",
+            "An adopted act is needed, with its number and day.",
+            field="act",
+        )
+    if is_aid and (value is None or value <= 0):
+        refuse("Scrivi quanto vale un posto.", "Write the value of a place.", field="value")
+    selection.is_aid, selection.aid_value = is_aid, euro(value) if is_aid and value is not None else None
+    selection.aid_reason, selection.aid_act = reason.strip(), act
+    selection.aid_codes = _codes(codes) if is_aid and codes else {}
+    selection.save(update_fields=["is_aid", "aid_value", "aid_reason", "aid_act", "aid_codes"])
+    note(is_aid=is_aid, value=money_text(selection.aid_value) if selection.aid_value else "", act=act.code)
+    return selection
+
+
+def _codes(codes: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return schema.RnaEntry.model_validate(codes).model_dump(mode="json", exclude_none=True)
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        refuse(f"Il codice {name} non va: {first['msg']}", f"The code {name} is wrong: {first['msg']}", field="codes")
+
+
+def hold_aid(row: Participation) -> None:
+    """Hold the headroom of a place; refused when there is none. For a service at work; the row is saved by who calls."""
+    if row.selection.aid_value is None:
+        refuse("Non è deciso quanto vale un posto.", "The value of a place is not decided.")
+    row.reservation = reserve_aid(
+        actor=system("participations.aid"), enterprise=row.enterprise, amount=row.selection.aid_value, regime=REGIME,
+        subject_type=SUBJECT, subject_id=str(row.pk),
+    )  # fmt: skip
+
+
+def reaches_rna(selection: Selection) -> bool:
+    """Are places registered from here? The office has its account and the codes are written."""
+    return bool(selection.aid_codes) and has_rna(office_codes(selection.initiative.lead_office))
+
+
+def register(actor: Actor, row: Participation) -> None:
+    """Ask the RNA for the COR of a place, where it is asked from here."""
+    selection = row.selection
+    if not reaches_rna(selection) or row.reservation is None:
+        return
+    register_aid_in_rna(
+        actor=system("participations.aid"), reservation=row.reservation, office=selection.initiative.lead_office,
+        concession=concession_of(row), notice=int(selection.aid_codes["notice"]), car=selection.aid_codes.get("car"),
+    )  # fmt: skip
+
+
+def concession_of(row: Participation) -> Concession:
+    """What the RNA is told of a place."""
+    selection, firm, codes = row.selection, row.enterprise, row.selection.aid_codes
+    initiative, value = selection.initiative, row.selection.aid_value or Decimal("0.00")
+    request = (
+        row.interest.number
+        if row.interest is not None
+        else str(row.application.number)
+        if row.application is not None
+        else ""
+    )
+    return Concession(
+        own_key="",
+        title=f"{initiative.title_it}: {request}"[:256],
+        description=initiative.title_it[:1300],
+        initiative=codes.get("initiative", ""),
+        beneficiary=beneficiary_of(firm),
+        places=places_of(firm),
+        costs=(Cost("K1", codes.get("cost_kind") or "0", value),),
+        components=(
+            Component(
+                "C1", int(codes["procedure"]), codes["regulation"], int(codes["objective"]),
+                (Instrument("S1", int(codes["instrument"]), value, value),), may_cumulate=True,
+            ),
+        ),
+        project_code=request,
+        expected_on=today(),
+    )  # fmt: skip
+
+
+@service("participations.write_cor")
+def write_cor(*, actor: Actor, row: Participation, cor: str) -> Participation:
+    """The COR of a place that was registered outside of here."""
+    held = locked_row(row.pk)
+    require(policies.may_keep(actor, held.selection.initiative))
+    if held.state != states.REGISTERING:
+        refuse("Non aspetta il COR.", "It does not wait for a COR.")
+    checked = check_cor(cor)
+    if not checked:
+        refuse(checked.reason.it, checked.reason.en, field="cor")
+    if held.cor == checked.normalised:
+        return unchanged(held)
+    if Participation.objects.filter(cor=checked.normalised).exclude(pk=held.pk).exists():
+        refuse("È il COR di un altro posto.", "It is the COR of another place.", field="cor")
+    held.cor = checked.normalised
+    held.save(update_fields=["cor"])
+    note(cor=held.cor)
+    return held
+
+
+def hold_undertakings(firms: Iterable[Enterprise], on: date) -> None:
+    """Whoever confirms several aids at once holds all their undertakings first."""
+    lock_undertakings(list(firms), on=on)
+
+
+def grant(actor: Actor, row: Participation, act: Act) -> None:
+    """The act grants the place: the aid is in force from its day, and the RNA is told."""
+    assert row.reservation is not None
+    assert act.adopted_on is not None
+    selection, text = row.selection, f"n. {act.number} del {act.adopted_on:%d/%m/%Y}"
+    row.aid = confirm_reservation(
+        actor=system("participations.aid"), reservation=row.reservation, granted_on=act.adopted_on, act=text, cor=row.cor,
+        measure_title=selection.initiative.title_it[:300], granting_body=selection.initiative.lead_office.name_it[:300],
+    )  # fmt: skip
+    row.save(update_fields=["aid"])
+    registration = _registration(row)
+    if registration is not None and registration.state == RnaRegistration.TO_CONFIRM:
+        transmit_act(actor=system("participations.aid"), registration=registration, act=text, day=act.adopted_on)
+
+
+def take_back(row: Participation, reason: Bilingual) -> None:
+    """The place is not used: its headroom is free, its registration is cancelled. For a service at work."""
+    if row.reservation is None:
+        return
+    registration = _registration(row)
+    if registration is not None and registration.state in RnaRegistration.LIVE:
+        cancel_in_rna(actor=system("participations.aid"), registration=registration, reason=reason.it)
+    if row.aid is not None:
+        if row.aid.annulled_on is None:
+            annul_aid(actor=system("participations.aid"), aid=row.aid, on=today(), reference=reason.it[:100])
+    elif row.reservation.state == "reserved":
+        release_reservation(actor=system("participations.aid"), reservation=row.reservation, reason=reason.it)
+
+
+def _registration(row: Participation) -> RnaRegistration | None:
+    return RnaRegistration.objects.filter(subject_type=SUBJECT, subject_id=str(row.pk)).order_by("-pk").first()
+
+
+def lock_selection(*, subject_id: str) -> None:
+    """The selection of a place is held before the registration of its aid: who works on places locks in this order."""
+    found = Participation.objects.filter(pk=int(subject_id)).values_list("selection__initiative_id", flat=True).first()
+    if found is not None:
+        locked_selection(found)
+
+
+def registration_answered(
+    *, actor: Actor, registration: RnaRegistration, event: str, variation: RnaVariation | None
+) -> None:
+    """What the RNA said of the aid of a place; called by aid in the transaction of the answer, once."""
+    from levante.participations.deciding import exclude_for, fill_places  # which register what they give
+
+    row = locked_row(int(registration.subject_id))
+    if event == "registered" and row.state == states.REGISTERING:
+        row.cor = registration.cor
+        row.save(update_fields=["cor"])
+    elif event in {"refused", "lapsed"} and row.state == states.REGISTERING:
+        take_back(row, Bilingual("RNA", "RNA"))
+        why = registration.reason or event
+        exclude_for(
+            actor,
+            row,
+            Bilingual(f"Il RNA non ha registrato l’aiuto: {why}", f"The RNA did not register the aid: {why}"),
+        )
+        fill_places(actor, row.selection)
+    elif event in {"act_refused", "cancel_refused", "lapsed"}:
+        tell_office(
+            actor, row.selection, f"rna-{row.pk}-{event}", Bilingual("Il RNA ha risposto di no", "The RNA said no"),
+            Bilingual(
+                f"{row.enterprise.name}: {registration.problem or registration.reason}",
+                f"{row.enterprise.name}: {registration.problem or registration.reason}",
+            ),
+        )  # fmt: skip
+
+
+def value_in_words(selection: Selection) -> Bilingual:
+    """What a place is, for who has it."""
+    if not selection.is_aid or selection.aid_value is None:
+        return Bilingual("Il posto non è un aiuto.", "The place is no aid.")
+    return Bilingual(
+        f"Il posto è un aiuto de minimis di {format_euro(selection.aid_value)}.",
+        f"The place is de minimis aid of {format_euro(selection.aid_value, 'en')}.",
+    )

@@ -1,0 +1,136 @@
+"""The enterprise accepts its place or gives it up; its quota is paid; a place that is given up goes to the next one."""
+
+from datetime import timedelta
+
+from levante.controls.api import Due, cancel_due, give_back_due, issue_due
+from levante.kernel.api import Actor, note, now, refuse, require, service, system, today, unchanged
+from levante.kernel.pure import ZERO, Bilingual, format_euro
+from levante.participations import aid, policies, states
+from levante.participations.holding import locked_row, locked_selection
+from levante.participations.models import Participation
+from levante.participations.pure.refunds import percent_back
+from levante.participations.telling import tell_firm
+from levante.register.api import append_within
+
+#: The log of the register where answers go, with the interests they follow, and the kinds of their entries.
+LOG = "interests"
+ACCEPTED_KIND, RENOUNCED_KIND = "place.accepted", "place.renounced"
+
+
+@service("participations.accept_place")
+def accept_place(*, actor: Actor, row: Participation, modules: int = 1) -> Participation:
+    """Accept the place within its day: registered. With a quota it is confirmed once that is paid, by the same day; without, at once. A
+    second click gives the same. More modules than one only where they have a price and the stand has room."""
+    held = locked_row(row.pk)
+    if held.accepted_at is not None and held.state in {states.OFFERED, states.CONFIRMED}:
+        return unchanged(held)
+    require(policies.may_answer(actor, held))
+    selection = held.selection
+    if held.state != states.OFFERED or held.answer_by is None:
+        refuse("Il posto non ti è ancora stato offerto.", "The place has not been offered to you yet.")
+    if held.answer_by < today():
+        refuse("Il termine per rispondere è passato.", "The term to answer has passed.")
+    _require_modules(held, modules)
+    append_within(
+        log=LOG, kind=ACCEPTED_KIND, subject=f"participation:{held.pk}",
+        payload={"initiative": selection.initiative.code, "participation": held.pk, "modules": modules},
+        idempotency_key=f"place:{held.pk}:accepted:{held.offered_at:%Y%m%d%H%M%S}",
+    )  # fmt: skip
+    held.accepted_at, held.accepted_by_id, held.modules = now(), actor.user_id, modules
+    held.save(update_fields=["accepted_at", "accepted_by", "modules"])
+    amount = selection.quota + (selection.extra_quota or ZERO) * (modules - 1)
+    if amount > ZERO:
+        by = max(held.answer_by, today() + timedelta(days=1))
+        held.due = issue_due(
+            actor=system("participations.quota"), initiative=selection.initiative, enterprise=held.enterprise, amount=amount, due_on=by,
+            reason=f"Quota di partecipazione, posto {held.pk}",
+        )  # fmt: skip
+        held.answer_by = by
+        held.save(update_fields=["due", "answer_by"])
+    else:
+        _confirm(held)
+    return held
+
+
+def _require_modules(row: Participation, modules: int) -> None:
+    if modules < 1 or (modules > 1 and row.selection.extra_quota is None):
+        refuse("Si può avere un modulo solo.", "Only one module can be had.", field="modules")
+    there = row.selection.elements.filter(kind=states.MODULE).count()
+    if modules > 1 and there:
+        used = sum(one.modules for one in row.selection.participations.seated().exclude(pk=row.pk))
+        waiting = row.selection.places - row.selection.participations.seated().count()
+        if used + modules + waiting > there:
+            refuse(
+                "Nello stand non c’è posto per altri moduli.",
+                "The stand has no room for further modules.",
+                field="modules",
+            )
+
+
+def _confirm(row: Participation) -> None:
+    row.state, row.confirmed_at = states.CONFIRMED, now()
+    row.save(update_fields=["state", "confirmed_at"])
+
+
+def due_paid(*, actor: Actor, due: Due) -> None:
+    """A quota was paid whole: its place is confirmed. Called by controls in the transaction of the payment, once; the selection is held."""
+    row = (
+        Participation.objects.select_for_update(of=("self",))
+        .select_related("selection__initiative", "enterprise")
+        .filter(due=due)
+        .first()
+    )
+    if row is None or row.state != states.OFFERED:
+        return
+    _confirm(row)
+    body = Bilingual(
+        f"La quota di {format_euro(due.amount)} è pagata.", f"The quota of {format_euro(due.amount, 'en')} is paid."
+    )
+    tell_firm(actor, row, "confirmed", Bilingual("Il tuo posto è confermato", "Your place is confirmed"), body)
+
+
+def hold_place_of(*, due_id: int) -> None:
+    """The selection is held before the quota of one of its places: who works on places locks in this order."""
+    found = Participation.objects.filter(due=due_id).values_list("selection__initiative_id", flat=True).first()
+    if found is not None:
+        locked_selection(found)
+
+
+@service("participations.renounce_place")
+def renounce_place(*, actor: Actor, row: Participation, reason: str = "") -> Participation:
+    """Give the place up, or leave the waiting list: registered. Of a quota that was paid what the rules say for the day is given back; the
+    place goes to the next one."""
+    from levante.participations.deciding import fill_places  # which gives places to those who answer here
+
+    held = locked_row(row.pk)
+    if held.state == states.RENOUNCED:
+        return unchanged(held)
+    require(policies.may_answer(actor, held))
+    selection = held.selection
+    if today() >= selection.initiative.starts_on:
+        refuse("L’iniziativa è già cominciata.", "The initiative has already begun.")
+    append_within(
+        log=LOG, kind=RENOUNCED_KIND, subject=f"participation:{held.pk}",
+        payload={"initiative": selection.initiative.code, "participation": held.pk, "state": held.state},
+        idempotency_key=f"place:{held.pk}:renounced",
+    )  # fmt: skip
+    words = reason.replace("\0", "").strip()[:2000] or "Rinuncia"
+    back = percent_back(selection.refunds, starts_on=selection.initiative.starts_on, on=today())
+    give_back(actor, held, states.RENOUNCED, Bilingual(words, words), percent=back)
+    note(percent_back=back)
+    fill_places(actor, selection)
+    return held
+
+
+def give_back(actor: Actor, row: Participation, state: str, reason: Bilingual, *, percent: int) -> None:
+    """The row leaves its place: what was not paid is no longer due, of what was paid ``percent`` is given back, an aid is taken back, its
+    modules are free. For a service at work that holds the selection."""
+    due = row.due
+    if due is not None and due.state == "due":
+        cancel_due(actor=system("participations.quota"), due=due, reason=reason.it)
+    elif due is not None and due.state == "paid" and percent:
+        give_back_due(actor=system("participations.quota"), due=due, percent=percent, reason=reason.it)
+    aid.take_back(row, reason)
+    row.modules_held.update(holder=None)
+    row.state, row.seat, row.closed_at, row.reason_it, row.reason_en = state, None, now(), reason.it, reason.en
+    row.save(update_fields=["state", "seat", "closed_at", "reason_it", "reason_en"])

@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+
+
+class ParticipationsConfig(AppConfig):
+    name = "levante.participations"
+    label = "participations"
+    #: How these rows follow a merge of two enterprises: a place follows the enterprise; two files in the same list are looked at first.
+    enterprise_relations = {"participations.Participation.enterprise": "move"}
+
+    def ready(self) -> None:
+        from levante.aid.api import on_registration
+        from levante.controls.api import due_told_to
+        from levante.initiatives.api import told_of_step
+
+        on_registration(
+            "participations.Participation",
+            "levante.participations.aid:registration_answered",
+            lock="levante.participations.aid:lock_selection",
+        )
+        due_told_to("levante.participations.answering:due_paid", lock="levante.participations.answering:hold_place_of")
+        told_of_step("cancel", "levante.participations.ending:call_off")

@@ -1,0 +1,158 @@
+"""What is bought for an initiative, and what is to be done by when and by whom."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+
+from levante.identity.api import User
+from levante.initiatives.api import Initiative
+from levante.initiatives.api import states as initiative_states
+from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
+from levante.kernel.pure import Bilingual, euro, money_text
+from levante.law.codes import Checked, check_cig, check_cup
+from levante.messages.api import notify
+from levante.participations import policies, states
+from levante.participations.models import Contract, Task
+from levante.programme.api import Act
+
+#: Days before its day on which the owner of a task is reminded: ours, no norm.
+REMIND = 3
+
+
+@service("participations.record_contract")
+def record_contract(
+    *,
+    actor: Actor,
+    initiative: Initiative,
+    subject: str,
+    supplier: str,
+    amount: Decimal,
+    signed_on: date,
+    cig: str = "",
+    no_cig: str = "",
+    cup: str = "",
+    supplier_code: str = "",
+    act: Act | None = None,
+) -> Contract:
+    """Write a contract with its CIG, or why it needs none (L. 136/2010 art. 3), and its CUP. A CIG is of one contract."""
+    require(policies.may_keep(actor, initiative))
+    cig, cup = _code(cig, check_cig, "cig"), _code(cup, check_cup, "cup")
+    if not subject.strip() or not supplier.strip():
+        refuse("Scrivi oggetto e fornitore.", "Write what for and who supplies it.", field="subject")
+    if not cig and not no_cig.strip():
+        refuse("Scrivi il CIG, o perché non serve.", "Write the CIG, or why none is needed.", field="cig")
+    if amount < 0:
+        refuse("L’importo non è negativo.", "The amount is not negative.", field="amount")
+    if signed_on > today():
+        refuse("La data è nel futuro.", "The day is in the future.", field="signed_on")
+    known = Contract.objects.filter(cig=cig).first() if cig else None
+    if known is not None:
+        if known.initiative_id == initiative.pk and known.amount == euro(amount) and known.subject == subject.strip():
+            return unchanged(known)
+        refuse("Questo CIG è già di un altro contratto.", "This CIG is of another contract already.", field="cig")
+    made = Contract.objects.create(
+        initiative=initiative, subject=subject.strip()[:300], supplier=supplier.strip()[:300], supplier_code=supplier_code.strip()[:28],
+        cig=cig, no_cig="" if cig else no_cig.strip()[:300], cup=cup, amount=euro(amount), signed_on=signed_on, act=act,
+        recorded_at=now(), recorded_by_id=actor.user_id,
+    )  # fmt: skip
+    note(initiative=initiative.code, cig=cig, amount=money_text(made.amount))
+    return made
+
+
+def _code(written: str, check: Callable[[str], Checked], field: str) -> str:
+    """A code as registers keep it, empty when none was written; refused when it has not its form."""
+    if not written.strip():
+        return ""
+    checked = check(written)
+    if not checked:
+        refuse(checked.reason.it, checked.reason.en, field=field)
+    return checked.normalised
+
+
+@service("participations.record_cost")
+def record_cost(*, actor: Actor, contract: Contract, cost: Decimal) -> Contract:
+    """What a contract came to, VAT included."""
+    held = (
+        Contract.objects.select_for_update(of=("self",)).select_related("initiative__lead_office").get(pk=contract.pk)
+    )
+    require(policies.may_keep(actor, held.initiative))
+    if cost < 0:
+        refuse("L’importo non è negativo.", "The amount is not negative.", field="cost")
+    if held.cost == euro(cost):
+        return unchanged(held)
+    held.cost = euro(cost)
+    held.save(update_fields=["cost"])
+    note(cost=money_text(held.cost))
+    return held
+
+
+@service("participations.add_task")
+def add_task(*, actor: Actor, initiative: Initiative, kind: str, what: str, owner: User, due_on: date) -> Task:
+    """Something to be arranged, by whom, by when."""
+    require(policies.may_keep(actor, initiative))
+    if kind not in states.TASKS:
+        refuse("Scegli che cosa.", "Choose what.", field="kind")
+    if not what.strip():
+        refuse("Scrivi che cosa c’è da fare.", "Write what is to be done.", field="what")
+    if due_on < today():
+        refuse("Il termine è già passato.", "The term has passed already.", field="due_on")
+    if initiative.state in {initiative_states.DONE, initiative_states.CANCELLED}:
+        refuse("L’iniziativa è conclusa o annullata.", "The initiative is over or cancelled.")
+    if not owner.is_active:
+        refuse("Questa persona non lavora più qui.", "This person works here no more.", field="owner")
+    made = Task.objects.create(
+        initiative=initiative, kind=kind, what=what.strip()[:300], owner=owner, due_on=due_on, created_at=now()
+    )  # fmt: skip
+    note(initiative=initiative.code, kind=kind, due_on=due_on.isoformat())
+    _tell(actor, made, "given", Bilingual("Un compito per te", "A task for you"))
+    return made
+
+
+@service("participations.do_task")
+def do_task(*, actor: Actor, task: Task) -> Task:
+    """It is done. A second click changes nothing."""
+    held = Task.objects.select_for_update(of=("self",)).select_related("initiative__lead_office").get(pk=task.pk)
+    require(policies.may_keep(actor, held.initiative))
+    if held.done_at is not None:
+        return unchanged(held)
+    held.done_at, held.done_by_id = now(), actor.user_id
+    held.save(update_fields=["done_at", "done_by"])
+    note(kind=held.kind)
+    return held
+
+
+@service("participations.remind_of_tasks")
+def remind_of_tasks(*, actor: Actor) -> int:
+    """Every morning: owners are told of what is due within three days, and again once it is late. How many."""
+    soon = Task.objects.filter(done_at__isnull=True, due_on__lte=today() + timedelta(days=REMIND))
+    soon = soon.exclude(initiative__state__in=[initiative_states.DONE, initiative_states.CANCELLED])
+    told = []
+    for task in (
+        soon.select_for_update(of=("self",), skip_locked=True).select_related("initiative").order_by("pk")[:500]
+    ):
+        late = task.due_on < today()
+        if task.reminded_on is not None and (not late or task.reminded_on > task.due_on):
+            continue
+        task.reminded_on = today()
+        task.save(update_fields=["reminded_on"])
+        _tell(
+            actor,
+            task,
+            "late" if late else "soon",
+            Bilingual("In ritardo", "Late") if late else Bilingual("Scade tra poco", "Due soon"),
+        )
+        told.append(task.pk)
+    if not told:
+        return unchanged(0)
+    note(tasks=told)
+    return len(told)
+
+
+def _tell(actor: Actor, task: Task, event: str, title: Bilingual) -> None:
+    initiative = task.initiative
+    notify(
+        actor=actor, users=[task.owner_id], kind=f"task-{event}",
+        title=Bilingual(f"{title.it}: {task.what}"[:300], f"{title.en}: {task.what}"[:300]),
+        body=Bilingual(f"{initiative.title_it}, entro il {task.due_on:%d/%m/%Y}.", f"{initiative.title_en}, by {task.due_on:%d/%m/%Y}."),
+        path=f"/ufficio/iniziative/{initiative.code}/preparazione/", subject_type="participations.Task", subject_id=f"{task.pk}:{event}",
+    )  # fmt: skip

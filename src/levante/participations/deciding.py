@@ -1,0 +1,258 @@
+"""The list is decided by an act; its places are given in order, the waiting list fills what comes free."""
+
+from datetime import date, timedelta
+
+from levante.initiatives.api import Initiative
+from levante.initiatives.api import states as initiative_states
+from levante.kernel.api import Actor, Refused, note, note_object, now, refuse, require, service, today, unchanged
+from levante.kernel.pure import Bilingual
+from levante.participations import aid, policies, states
+from levante.participations.holding import locked_selection
+from levante.participations.models import Participation, Selection
+from levante.participations.selecting import order_of, requests_of
+from levante.participations.telling import tell_firm, tell_office
+from levante.programme.api import Act
+
+#: States of an initiative in which its list can be decided: the window is over.
+READY = (initiative_states.CLOSED, initiative_states.APPROVED)
+
+
+@service("participations.exclude_request")
+def exclude_request(
+    *, actor: Actor, initiative: Initiative, enterprise_id: int, reason: str, reason_en: str = ""
+) -> Participation:
+    """A request is not admitted, with the reason of the office, before the list is decided. Again: the reason is replaced."""
+    selection = locked_selection(initiative.pk)
+    require(policies.may_keep(actor, selection.initiative))
+    _require_undecided(selection)
+    if not reason.strip():
+        refuse("Scrivi perché.", "Say why.", field="reason")
+    request = next((one for one in requests_of(selection) if one.enterprise.pk == enterprise_id), None)
+    if request is None:
+        refuse("Questa impresa non ha chiesto di partecipare.", "This enterprise has not asked to take part.")
+    row = _row(selection, enterprise_id)
+    row.interest, row.application = request.interest, request.application
+    row.state, row.reason_it, row.reason_en = states.EXCLUDED, reason.strip(), (reason_en or reason).strip()
+    row.save()
+    note(enterprise=enterprise_id)
+    return row
+
+
+@service("participations.readmit_request")
+def readmit_request(*, actor: Actor, row: Participation) -> Participation:
+    """What the office had excluded is in the order again, before the list is decided."""
+    selection = locked_selection(row.selection.initiative_id)
+    held = Participation.objects.select_for_update().get(pk=row.pk)
+    require(policies.may_keep(actor, selection.initiative))
+    _require_undecided(selection)
+    if held.state != states.EXCLUDED:
+        return unchanged(held)
+    held.state, held.reason_it, held.reason_en = states.LISTED, "", ""
+    held.save(update_fields=["state", "reason_it", "reason_en"])
+    note(enterprise=held.enterprise_id)
+    return held
+
+
+@service("participations.decide_list")
+def decide_list(*, actor: Actor, initiative: Initiative, act: Act) -> Selection:
+    """The director approves the list by an act: the order, its points and who is not admitted are kept as they are now, and the places
+    are given from the first. Where a place is aid each is registered before it is offered (DM 115/2017 art. 9). Once decided, the same."""
+    selection = locked_selection(initiative.pk)
+    require(policies.may_decide(actor, selection.initiative))
+    if selection.decided_at is not None:
+        if selection.act_id == act.pk:
+            return unchanged(selection)
+        refuse("La lista è già decisa.", "The list is decided already.")
+    if selection.initiative.state not in READY:
+        refuse("Prima si chiude la raccolta di adesioni.", "First the call for interest is closed.")
+    if selection.is_aid is None:
+        refuse(
+            "Prima si decide se un posto è aiuto, e quanto vale.",
+            "First decide whether a place is aid, and its value.",
+            field="is_aid",
+        )
+    if not act.number or act.adopted_on is None or act.adopted_on > today():
+        refuse(
+            "Serve un atto adottato, con numero e data.",
+            "An adopted act is needed, with its number and day.",
+            field="act",
+        )
+    turns = order_of(selection)
+    if not any(turn.placed for turn in turns):
+        refuse("Non c’è nessuno da ammettere.", "There is nobody to admit.")
+    selection.act, selection.decided_at, selection.decided_by_id = act, now(), actor.user_id
+    selection.save(update_fields=["act", "decided_at", "decided_by"])
+    for turn in turns:
+        row = _row(selection, turn.request.enterprise.pk)
+        row.interest, row.application = turn.request.interest, turn.request.application
+        if turn.placed is None and turn.request.barred is not None:
+            row.state, row.position = states.EXCLUDED, None
+            row.reason_it, row.reason_en = turn.request.barred.it, turn.request.barred.en
+        elif turn.placed is not None:
+            row.state, row.position, row.total, row.points = (
+                states.LISTED,
+                turn.placed.position,
+                turn.placed.total,
+                turn.points,
+            )
+        row.save()
+    fill_places(actor, selection)
+    note(initiative=selection.initiative.code, listed=sum(1 for turn in turns if turn.placed), act=act.code)
+    _tell_who_waits(actor, selection)
+    return selection
+
+
+def fill_places(actor: Actor, selection: Selection) -> int:
+    """Give every free place to the first of the waiting list, until the initiative begins; how many were given. For a service at work that
+    holds the selection. Who has no headroom for the aid is not admitted, and the next one is tried."""
+    if selection.decided_at is None or today() >= selection.initiative.starts_on or selection.initiative.state in _OVER:
+        return 0
+    taken = set(selection.participations.seated().values_list("seat", flat=True))
+    free = [seat for seat in range(1, selection.places + 1) if seat not in taken]
+    given = 0
+    waiting = selection.participations.select_for_update(of=("self",)).filter(
+        state=states.LISTED, position__isnull=False
+    )
+    for row in waiting.select_related("enterprise").order_by("position"):
+        if not free:
+            break
+        row.selection = selection
+        if selection.is_aid:
+            try:
+                aid.hold_aid(row)
+            except Refused as refusal:
+                exclude_for(actor, row, refusal.reason)
+                continue
+            row.state, row.seat = states.REGISTERING, free.pop(0)
+            row.save(update_fields=["state", "seat", "reservation"])
+            aid.register(actor, row)
+        else:
+            row.seat = free.pop(0)
+            offer(actor, row)
+        given += 1
+    return given
+
+
+_OVER = (initiative_states.DONE, initiative_states.CANCELLED)
+
+
+def exclude_for(actor: Actor, row: Participation, reason: Bilingual) -> None:
+    """Not admitted after all, with its reason: told, and its turn is over."""
+    row.state, row.position, row.seat, row.closed_at = states.EXCLUDED, None, None, now()
+    row.reason_it, row.reason_en = reason.it, reason.en
+    row.save(update_fields=["state", "position", "seat", "closed_at", "reason_it", "reason_en"])
+    tell_firm(
+        actor, row, "excluded", Bilingual("Non sei tra i partecipanti", "You are not among the participants"), reason
+    )
+
+
+def offer(actor: Actor, row: Participation) -> None:
+    """Offer the place: it is answered, and paid, within the days of the selection, and before the initiative begins."""
+    selection = row.selection
+    last = min(today() + timedelta(days=selection.answer_days), selection.initiative.starts_on - timedelta(days=1))
+    row.state, row.offered_at, row.answer_by = states.OFFERED, now(), last
+    row.save(update_fields=["state", "seat", "offered_at", "answer_by"])
+    body = Bilingual(f"Rispondi entro il {last:%d/%m/%Y}.", f"Answer by {last:%d/%m/%Y}.")
+    tell_firm(actor, row, "offered", Bilingual("Hai un posto", "You have a place"), body)
+
+
+@service("participations.admit_with_act")
+def admit_with_act(*, actor: Actor, initiative: Initiative, act: Act) -> Selection:
+    """Places that are aid and have their COR are granted by an act that cites them, and offered: the aid is in force from the act's day and
+    the RNA is told of it (DM 115/2017 art. 9). Those still being registered wait for another act."""
+    selection = locked_selection(initiative.pk)
+    require(policies.may_decide(actor, selection.initiative))
+    if not act.number or act.adopted_on is None or act.adopted_on > today():
+        refuse(
+            "Serve un atto adottato, con numero e data.",
+            "An adopted act is needed, with its number and day.",
+            field="act",
+        )
+    waiting = selection.participations.select_for_update(of=("self",)).filter(state=states.REGISTERING).exclude(cor="")
+    ready = list(waiting.select_related("enterprise", "reservation").order_by("position"))
+    if not ready:
+        refuse("Nessun posto ha ancora il suo COR.", "No place has its COR yet.")
+    aid.hold_undertakings([row.enterprise for row in ready], act.adopted_on)
+    for row in ready:
+        row.selection = selection
+        try:
+            aid.grant(actor, row, act)
+        except Refused as refusal:
+            refuse(f"{row.enterprise.name}: {refusal.reason.it}", f"{row.enterprise.name}: {refusal.reason.en}")
+        offer(actor, row)
+    note(act=act.code, admitted=len(ready))
+    note_object(selection)
+    return selection
+
+
+@service("participations.lapse_offers")
+def lapse_offers(*, actor: Actor) -> int:
+    """Every morning: places that were not accepted, or not paid, by their day are lost and go to the next. How many."""
+    late = Participation.objects.filter(state=states.OFFERED, answer_by__lt=today())
+    initiatives = sorted(set(late.order_by("pk").values_list("selection__initiative_id", flat=True)[:500]))
+    lost = 0
+    for initiative_id in initiatives:
+        lost += _lapse(actor, locked_selection(initiative_id), today())
+    if not lost:
+        return unchanged(0)
+    note(lapsed=lost)
+    return lost
+
+
+def _lapse(actor: Actor, selection: Selection, on: date) -> int:
+    from levante.participations.answering import give_back  # which fills the places too
+
+    rows = selection.participations.select_for_update(of=("self",)).filter(state=states.OFFERED, answer_by__lt=on)
+    found = list(rows.select_related("enterprise", "due", "reservation", "aid").order_by("position"))
+    for row in found:
+        row.selection = selection
+        unanswered = row.accepted_at is None
+        why = (
+            Bilingual("Non hai risposto in tempo.", "You did not answer in time.")
+            if unanswered
+            else Bilingual("La quota non è stata pagata in tempo.", "The quota was not paid in time.")
+        )
+        give_back(actor, row, states.LAPSED, why, percent=100)
+        tell_firm(actor, row, "lapsed", Bilingual("Il posto è decaduto", "The place has lapsed"), why)
+    if found:
+        fill_places(actor, selection)
+    return len(found)
+
+
+def _row(selection: Selection, enterprise_id: int) -> Participation:
+    found = Participation.objects.select_for_update().filter(selection=selection, enterprise_id=enterprise_id).first()
+    return found or Participation(selection=selection, enterprise_id=enterprise_id)
+
+
+def _require_undecided(selection: Selection) -> None:
+    if selection.decided_at is not None:
+        refuse("La lista è già decisa.", "The list is decided already.")
+
+
+def _tell_who_waits(actor: Actor, selection: Selection) -> None:
+    """Who is on the waiting list and who is not admitted is told once, when the list is decided."""
+    for row in selection.participations.filter(
+        state__in=[states.LISTED, states.EXCLUDED], closed_at=None
+    ).select_related("enterprise"):
+        row.selection = selection
+        if row.state == states.LISTED:
+            place = row.position
+            body = Bilingual(f"Sei al posto {place} dell’ordine.", f"You are number {place} in the order.")
+            tell_firm(actor, row, "listed", Bilingual("Sei in lista d’attesa", "You are on the waiting list"), body)
+        else:
+            reason = Bilingual(row.reason_it, row.reason_en)
+            tell_firm(
+                actor,
+                row,
+                "excluded",
+                Bilingual("Non sei tra i partecipanti", "You are not among the participants"),
+                reason,
+            )
+
+
+def tell_seats_free(actor: Actor, selection: Selection) -> None:
+    """The list has nobody left and places are free: the office is told."""
+    tell_office(
+        actor, selection, f"free-{today():%Y%m%d}", Bilingual("Posti liberi senza nessuno in attesa", "Places free and nobody waiting"),
+        Bilingual(selection.initiative.title_it, selection.initiative.title_en),
+    )  # fmt: skip

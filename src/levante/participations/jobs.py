@@ -1,0 +1,21 @@
+"""What the worker does for who takes part."""
+
+from procrastinate.contrib.django import app
+
+from levante.kernel.api import system
+from levante.participations.conduct import remind_of_tasks
+from levante.participations.deciding import lapse_offers
+
+
+@app.periodic(cron="20 5 * * *")
+@app.task(name="participations.lapse_offers", queueing_lock="participations.lapse_offers")
+def lapse_late_offers(timestamp: int) -> None:
+    """Every morning: places not accepted or not paid by their day go to the next."""
+    lapse_offers(actor=system("participations.places"))
+
+
+@app.periodic(cron="10 6 * * *")
+@app.task(name="participations.remind_of_tasks", queueing_lock="participations.remind_of_tasks")
+def remind_owners(timestamp: int) -> None:
+    """Every morning: who has something to arrange is reminded."""
+    remind_of_tasks(actor=system("participations.tasks"))

@@ -1,0 +1,158 @@
+"""Who is in the list of an initiative: the place in the order, the place held, what was offered, answered, paid and shown."""
+
+from typing import Any, Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from levante.identity.api import roles
+from levante.initiatives.api import Initiative
+from levante.kernel.api import Actor
+from levante.participations import states
+from levante.participations.states import choices
+
+#: Those of the Section who read who takes part.
+READERS = (*roles.SECTION_ROLES, roles.AUDITOR)
+
+
+class ParticipationQuerySet(models.QuerySet["Participation"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The enterprise's own; for the offices, those of the initiatives they plan or lead."""
+        if actor.in_section(*READERS):
+            return self
+        seen: Any = Q(pk__in=[])
+        if actor.has_role(roles.AGENCY_STAFF):
+            led = Initiative.objects.filter(
+                pk=OuterRef("selection__initiative_id"), lead_office__code__in=actor.offices
+            )
+            seen |= Exists(led)
+        if actor.enterprise_id is not None and "read" in actor.scopes:
+            seen |= Q(enterprise_id=actor.enterprise_id)
+        return self.filter(seen)
+
+    def seated(self) -> Self:
+        return self.filter(state__in=states.SEATED)
+
+    def taking_part(self) -> Self:
+        """Who is sure to be there, or was: what the catalogue shows."""
+        return self.filter(state__in=[states.CONFIRMED, states.ATTENDED])
+
+
+class Participation(models.Model):
+    """An enterprise in the list of an initiative: one each. ``position`` is its place in the order; ``seat`` the place it holds, from 1 to
+    the places there are: no two have the same, so that more than there are cannot be given."""
+
+    selection = models.ForeignKey("participations.Selection", on_delete=models.PROTECT, related_name="participations")
+    enterprise = models.ForeignKey("parties.Enterprise", on_delete=models.PROTECT, related_name="participations")
+    interest = models.OneToOneField(
+        "initiatives.ExpressionOfInterest",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="participation",
+    )
+    application = models.OneToOneField(
+        "applications.Application", null=True, blank=True, on_delete=models.PROTECT, related_name="participation"
+    )
+    state = models.CharField(max_length=12, choices=choices(states.STATES), default=states.LISTED)
+    position = models.PositiveIntegerField(null=True, blank=True)
+    seat = models.PositiveSmallIntegerField(null=True, blank=True)
+    points: "models.JSONField[Any]" = models.JSONField(
+        default=dict, blank=True, help_text="{criterion: {points, most, it, en}}, as it was when the list was decided"
+    )
+    total = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
+    reason_it = models.TextField(blank=True, help_text="why it is not admitted, gave up, lapsed")
+    reason_en = models.TextField(blank=True)
+    offered_at = models.DateTimeField(null=True, blank=True)
+    answer_by = models.DateField(null=True, blank=True, help_text="last day to accept and to pay")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    modules = models.PositiveSmallIntegerField(default=1)
+    due = models.OneToOneField(
+        "controls.Due", null=True, blank=True, on_delete=models.PROTECT, related_name="participation"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    reservation = models.ForeignKey(
+        "aid.Reservation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    aid = models.ForeignKey("aid.AidRecord", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    cor = models.CharField(max_length=20, blank=True, help_text="of the RNA, when a place is aid")
+    graphic_name = models.CharField(max_length=60, blank=True, help_text="what is written on the stand")
+    needs: "models.JSONField[Any]" = models.JSONField(default=list, blank=True, help_text="codes of states.NEEDS")
+    needs_note = models.CharField(max_length=500, blank=True)
+    text_it = models.TextField(blank=True, help_text="of the catalogue")
+    text_en = models.TextField(blank=True)
+    told_at = models.DateTimeField(null=True, blank=True, help_text="the details, last")
+    reminded_at = models.DateTimeField(null=True, blank=True)
+
+    selection_id: int
+    enterprise_id: int
+    due_id: int | None
+    interest_id: int | None
+    application_id: int | None
+
+    objects = ParticipationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["selection", F("position").asc(nulls_last=True), "id"]
+        indexes = [
+            models.Index(fields=["answer_by"], condition=Q(state="offered"), name="participation_by_term"),
+            models.Index(fields=["enterprise", "state"], name="participation_of_firm"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["selection", "enterprise"], name="participation_once"),
+            models.UniqueConstraint(fields=["selection", "position"], name="participation_position_once"),
+            models.UniqueConstraint(fields=["selection", "seat"], name="participation_seat_once"),
+            models.CheckConstraint(condition=Q(state__in=list(states.STATES)), name="participation_known_state"),
+            models.CheckConstraint(
+                condition=Q(state__in=list(states.SEATED), seat__gt=0) | (~Q(state__in=list(states.SEATED)) & Q(seat__isnull=True)),
+                name="participation_seat_is_held",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="excluded", position__isnull=True) | ~Q(state="excluded"), name="participation_excluded_has_no_turn"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["excluded", "lapsed", "called_off"]) | (~Q(reason_it="") & ~Q(reason_en="")),
+                name="participation_says_why",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["offered", "confirmed", "attended", "absent"])
+                | Q(offered_at__isnull=False, answer_by__isnull=False),
+                name="participation_offer_has_a_term",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["confirmed", "attended", "absent"]) | Q(accepted_at__isnull=False, confirmed_at__isnull=False),
+                name="participation_confirmed_was_accepted",
+            ),
+            models.CheckConstraint(
+                condition=Q(interest__isnull=True) | Q(application__isnull=True), name="participation_of_one_request"
+            ),
+            models.CheckConstraint(condition=Q(modules__gt=0), name="participation_modules"),
+        ]  # fmt: skip
+        triggers = [
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="within_places",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("seat"),  # type: ignore[no-untyped-call]
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__seat__isnull=False),
+                func="""
+                    IF NEW.seat > (SELECT places FROM participations_selection WHERE id = NEW.selection_id) THEN
+                        RAISE EXCEPTION 'pgtrigger: more places than there are';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"participation {self.pk}"
+
+    @property
+    def is_seated(self) -> bool:
+        return self.state in states.SEATED

@@ -1,0 +1,102 @@
+"""What the screens ask about who takes part."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from levante.initiatives.api import Initiative
+from levante.kernel.api import Actor, today
+from levante.kernel.pure import ZERO
+from levante.participations import states
+from levante.participations.models import Contract, Participation, Selection, Task
+
+
+def selection_of(initiative: Initiative) -> Selection | None:
+    rows = Selection.objects.select_related("initiative__lead_office", "act", "aid_act", "opening__call")
+    return rows.filter(initiative=initiative).first()
+
+
+def list_of(actor: Actor, selection: Selection) -> "QuerySet[Participation]":
+    """The list as the actor sees it, in order, who is not admitted last."""
+    rows = (
+        Participation.objects.visible_to(actor)
+        .filter(selection=selection)
+        .select_related("enterprise", "due", "interest", "application")
+    )
+    return rows.order_by(F("position").asc(nulls_last=True), "pk")
+
+
+def place_of(actor: Actor, initiative: Initiative, enterprise_id: int) -> Participation | None:
+    """The place of the enterprise acted for, if its list is decided or it was left out."""
+    rows = Participation.objects.visible_to(actor).filter(selection__initiative=initiative, enterprise_id=enterprise_id)
+    found = rows.select_related("selection__initiative__lead_office", "due", "enterprise").first()
+    return found if found is not None and found.selection.decided_at is not None else None
+
+
+def ranked_by(initiative: Initiative) -> Any:
+    """The opening whose ranking gives the places, with its call; none where there is no such selection."""
+    rows = Selection.objects.select_related("opening__call").filter(initiative=initiative, opening__isnull=False)
+    found = rows.first()
+    return found.opening if found is not None else None
+
+
+def has_catalogue(initiative: Initiative) -> bool:
+    """Is the list decided, and the initiative not called off?"""
+    return (
+        initiative.state != "cancelled"
+        and Selection.objects.filter(initiative=initiative, decided_at__isnull=False).exists()
+    )
+
+
+def catalogue_of(initiative: Initiative) -> "QuerySet[Participation]":
+    """Who is sure to be there, by name: what the public catalogue shows."""
+    rows = Participation.objects.filter(selection__initiative=initiative).taking_part()
+    return rows.select_related("enterprise").prefetch_related("modules_held").order_by("enterprise__name", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What an initiative came to, VAT included where it is known, and for each enterprise; None where there is nothing to divide by."""
+
+    total: Decimal
+    contracts: int
+    enterprises: int
+    each: Decimal | None
+
+
+def costs_of(initiative: Initiative) -> Costs:
+    """Two queries."""
+    sums = Contract.objects.filter(initiative=initiative).aggregate(
+        total=Sum(Coalesce("cost", "amount")), contracts=Count("pk")
+    )
+    firms = Participation.objects.filter(selection__initiative=initiative).taking_part().count()
+    total = sums["total"] or ZERO
+    each = (total / firms).quantize(Decimal("0.01")) if firms else None
+    return Costs(total, sums["contracts"], firms, each)
+
+
+def tasks_open_for(user_id: int) -> "QuerySet[Task]":
+    """What a person has to arrange, the nearest first."""
+    rows = Task.objects.filter(owner_id=user_id, done_at__isnull=True).exclude(
+        initiative__state__in=["done", "cancelled"]
+    )
+    return rows.select_related("initiative").order_by("due_on", "pk")
+
+
+def waiting_for_firm(actor: Actor) -> "QuerySet[Participation]":
+    """The places that wait for an answer, a quota or details of the enterprise acted for."""
+    rows = Participation.objects.visible_to(actor).filter(enterprise=actor.enterprise_id or 0)
+    asks = Q(state=states.OFFERED) | Q(state=states.CONFIRMED, told_at__isnull=True, selection__details_by__gte=today())
+    return rows.filter(asks).select_related("selection__initiative", "due").order_by("answer_by", "pk")
+
+
+def for_the_director(actor: Actor) -> "QuerySet[Selection]":
+    """Selections whose call is closed and whose list is not decided (``decided_at`` none), and those with places that have their COR and
+    wait for the act that grants them. One query."""
+    ready = Participation.objects.filter(state=states.REGISTERING).exclude(cor="")
+    wanted = Q(decided_at__isnull=True, initiative__state="closed") | Q(pk__in=ready.values("selection_id"))
+    rows = Selection.objects.visible_to(actor).filter(wanted).select_related("initiative")
+    return rows.order_by("initiative__starts_on", "pk")

@@ -1,0 +1,274 @@
+"""The rules of a selection, who is a candidate, in what order, who cannot be admitted and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from django.db.models import Count, Q
+
+from levante.applications.api import Application, RankingRow
+from levante.applications.api import Ranking as PublishedRanking
+from levante.calls.api import Opening
+from levante.competences.api import ReadinessAssessment
+from levante.controls.api import Due
+from levante.initiatives.api import ExpressionOfInterest, Initiative
+from levante.initiatives.api import states as initiative_states
+from levante.kernel.api import Actor, note, refuse, require, service, today
+from levante.kernel.pure import Bilingual, euro, format_euro
+from levante.participations import policies, states
+from levante.participations.models import Participation, Selection
+from levante.participations.pure.order import Candidate, Placed, by_arrival, by_points
+from levante.participations.pure.refunds import RefundRule
+from levante.parties.api import Enterprise, Seat
+from levante.payments.api import owed_by
+
+#: How many points a criterion may give at most.
+MOST_POINTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Who asks: by an expression of interest or by an application; ``barred`` says why it cannot be admitted."""
+
+    enterprise: Enterprise
+    number: str
+    interest: ExpressionOfInterest | None = None
+    application: Application | None = None
+    barred: Bilingual | None = None
+    rank: int = 0
+    score: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A line of the order, as it would be decided now: its place (none: barred) and its points with the words of each criterion."""
+
+    request: Request
+    placed: Placed | None
+    points: dict[str, Any]
+
+
+@service("participations.set_selection")
+def set_selection(
+    *,
+    actor: Actor,
+    initiative: Initiative,
+    method: str,
+    places: int,
+    weights: Mapping[str, int | Decimal] | None = None,
+    opening: Opening | None = None,
+    answer_days: int = 10,
+    quota: Decimal = Decimal("0.00"),
+    extra_quota: Decimal | None = None,
+    refunds: list[RefundRule] | None = None,
+    no_show_years: int = 3,
+    details_by: date | None = None,
+) -> Selection:
+    """Write the rules by which places are given. They do not change once the list is decided: who asked has read them."""
+    require(policies.may_keep(actor, initiative))
+    current = Initiative.objects.select_for_update().get(pk=initiative.pk)
+    if current.state in {initiative_states.DONE, initiative_states.CANCELLED}:
+        refuse("L’iniziativa è conclusa o annullata.", "The initiative is over or cancelled.")
+    given = _checked_weights(method, weights or {})
+    if method not in states.METHODS:
+        refuse("Scegli come si danno i posti.", "Choose how places are given.", field="method")
+    if method == states.RANKING and opening is None:
+        refuse("Scegli lo sportello dell’avviso.", "Choose the opening of the call.", field="opening")
+    if places < 1:
+        refuse("Serve almeno un posto.", "At least one place is needed.", field="places")
+    rules = _checked_refunds(refunds or [])
+    row = Selection.objects.select_for_update().filter(initiative=current).first() or Selection(initiative=current)
+    if row.decided_at is not None:
+        refuse("La lista è decisa: le regole non cambiano più.", "The list is decided: its rules no longer change.")
+    if row.method != method and row.pk and row.participations.exists():
+        refuse(
+            "Ci sono già richieste escluse: prima si riammettono.",
+            "Requests were excluded already: readmit them first.",
+        )
+    row.method, row.places, row.weights = method, places, {name: str(points) for name, points in given.items()}
+    row.opening = opening if method == states.RANKING else None
+    row.answer_days, row.quota, row.extra_quota = (
+        answer_days,
+        euro(quota),
+        None if extra_quota is None else euro(extra_quota),
+    )
+    row.refunds, row.no_show_years, row.details_by = rules, no_show_years, details_by
+    row.save()
+    current.places = places
+    current.save(update_fields=["places"])
+    note(initiative=current.code, method=method, places=places)
+    return row
+
+
+def _checked_weights(method: str, weights: Mapping[str, int | Decimal]) -> dict[str, Decimal]:
+    if method != states.CRITERIA:
+        return {}
+    kept = {name: Decimal(points) for name, points in weights.items() if points}
+    if not kept:
+        refuse(
+            "Scegli almeno un criterio, con i suoi punti.",
+            "Choose at least a criterion, with its points.",
+            field="weights",
+        )
+    for name, points in kept.items():
+        if name not in states.CRITERIA_WORDS or not 0 < points <= MOST_POINTS:
+            refuse(f"I punti vanno da 0 a {MOST_POINTS}.", f"Points are from 0 to {MOST_POINTS}.", field=name)
+    return {name: kept[name] for name in states.CRITERIA_WORDS if name in kept}
+
+
+def _checked_refunds(rules: list[RefundRule]) -> list[RefundRule]:
+    for rule in rules:
+        if rule["days_before"] < 0 or not 0 <= rule["percent"] <= 100:
+            refuse(
+                "Giorni da 0 in su, percentuale da 0 a 100.", "Days from 0 up, per cent from 0 to 100.", field="refunds"
+            )
+    ordered = sorted(rules, key=lambda rule: -rule["days_before"])
+    if any(later["percent"] > earlier["percent"] for earlier, later in pairwise(ordered)):
+        refuse(
+            "Chi rinuncia dopo non può riavere di più.",
+            "Who gives up later cannot be given back more.",
+            field="refunds",
+        )
+    if len({rule["days_before"] for rule in ordered}) != len(ordered):
+        refuse("Due righe per gli stessi giorni.", "Two lines for the same days.", field="refunds")
+    return [{"days_before": rule["days_before"], "percent": rule["percent"]} for rule in ordered]
+
+
+def requests_of(selection: Selection) -> list[Request]:
+    """Who asks to take part, with why it cannot be admitted if so. At most nine queries, whatever the number."""
+    rows = _by_ranking(selection) if selection.method == states.RANKING else _by_interest(selection)
+    firms = [row.enterprise for row in rows]
+    said = {
+        row.enterprise_id: Bilingual(row.reason_it, row.reason_en)
+        for row in Participation.objects.filter(selection=selection, state=states.EXCLUDED)
+    }
+    owing = owed_by({firm.pk for firm in firms})
+    late = set(
+        Due.objects.filter(enterprise__in=firms, state="due", due_on__lt=today()).values_list(
+            "enterprise_id", flat=True
+        )
+    )
+    found = []
+    for row in rows:
+        why = said.get(row.enterprise.pk) or row.barred or _barred(row.enterprise, owing, late)
+        found.append(Request(row.enterprise, row.number, row.interest, row.application, why, row.rank, row.score))
+    return found
+
+
+def _barred(firm: Enterprise, owing: dict[int, list[Any]], late: set[int]) -> Bilingual | None:
+    """Why an enterprise cannot be admitted, whatever the order: it has ceased, it is large, it owes the Region."""
+    if firm.status != Enterprise.ACTIVE:
+        return Bilingual("L’impresa non è attiva.", "The enterprise is not active.")
+    if firm.size == "large":
+        return Bilingual(
+            "È una grande impresa: il programma è per le PMI.", "It is a large enterprise: the programme is for SMEs."
+        )
+    if firm.pk in owing:
+        total = sum((amount for _, amount in owing[firm.pk]), Decimal("0.00"))
+        return Bilingual(f"Deve restituire {format_euro(total)}.", f"It owes back {format_euro(total, 'en')}.")
+    if firm.pk in late:
+        return Bilingual("Ha una quota scaduta non pagata.", "It has a quota that is overdue.")
+    return None
+
+
+def _by_interest(selection: Selection) -> list[Request]:
+    rows = ExpressionOfInterest.objects.filter(initiative_id=selection.initiative_id).standing().exclude(number="")
+    rows = rows.select_related("enterprise").order_by("registered_at", "number")
+    return [Request(row.enterprise, row.number, interest=row) for row in rows]
+
+
+def _by_ranking(selection: Selection) -> list[Request]:
+    published = (
+        PublishedRanking.objects.filter(opening=selection.opening_id, line=None, state="published")
+        .order_by("-version")
+        .first()
+    )
+    if published is None:
+        return []
+    rows = RankingRow.objects.filter(ranking=published).select_related("application__enterprise").order_by("position")
+    out = Bilingual("Nella graduatoria non è ammessa.", "In the ranking it is not admitted.")
+    return [
+        Request(
+            row.application.enterprise, str(row.application.number), application=row.application,
+            barred=out if row.outcome in {"below", "void", "renounced"} else None, rank=row.position, score=row.score,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def order_of(selection: Selection) -> list[Turn]:
+    """The order as it would be decided now, barred requests last. The same facts give the same order."""
+    requests = requests_of(selection)
+    free = {one.enterprise.pk: one for one in requests if one.barred is None}
+    if selection.method == states.RANKING:
+        ranked = sorted(free.values(), key=lambda one: one.rank)
+        placed = [
+            Placed(one.enterprise.pk, place, {}, one.score or Decimal("0.00")) for place, one in enumerate(ranked, 1)
+        ]
+    elif selection.method == states.CRITERIA:
+        weights = {name: Decimal(points) for name, points in selection.weights.items()}
+        placed = by_points(_candidates(selection, list(free.values())), weights)
+    else:
+        placed = by_arrival([_bare(one) for one in free.values()])
+    turns = [Turn(free[one.key], one, _in_words(one, selection.weights)) for one in placed]
+    return [*turns, *(Turn(one, None, {}) for one in requests if one.barred is not None)]
+
+
+def _bare(request: Request) -> Candidate:
+    registered = request.interest.registered_at if request.interest is not None else None
+    return Candidate(request.enterprise.pk, (registered.isoformat() if registered else "", request.number))
+
+
+def _candidates(selection: Selection, requests: list[Request]) -> list[Candidate]:
+    """The facts that give points. Four queries."""
+    firms = [one.enterprise.pk for one in requests]
+    initiative = selection.initiative
+    wanted = set(initiative.sectors.values_list("code", flat=True))
+    readiness = {
+        firm: Fraction(points, most)
+        for firm, points, most in ReadinessAssessment.objects.filter(enterprise__in=firms, most__gt=0)
+        .order_by("taken_at", "pk")
+        .values_list("enterprise_id", "points", "most")
+    }
+    since = _years_before(initiative.starts_on, selection.no_show_years)
+    past = Participation.objects.filter(
+        enterprise__in=firms,
+        selection__initiative__starts_on__gte=since,
+        selection__initiative__starts_on__lt=initiative.starts_on,
+    ).exclude(selection=selection)
+    counted: dict[int, Any] = {
+        row["enterprise"]: row
+        for row in past.values("enterprise").annotate(
+            took=Count("pk", filter=Q(state=states.ATTENDED)), absent=Count("pk", filter=Q(state=states.ABSENT))
+        ).order_by()
+    }  # fmt: skip
+    provinces = _provinces(firms)
+    return [
+        Candidate(
+            one.enterprise.pk, _bare(one).arrival, in_sector=not wanted or bool(set(one.enterprise.sectors) & wanted),
+            readiness=readiness.get(one.enterprise.pk), took_part=counted.get(one.enterprise.pk, {}).get("took", 0),
+            absences=counted.get(one.enterprise.pk, {}).get("absent", 0), province=provinces.get(one.enterprise.pk, ""),
+        )
+        for one in requests
+    ]  # fmt: skip
+
+
+def _provinces(firms: list[int]) -> dict[int, str]:
+    """The province of the legal seat of each, by its letters."""
+    rows = Seat.objects.filter(enterprise__in=firms, kind=Seat.LEGAL, until__isnull=True, province__isnull=False)
+    return dict(rows.order_by("pk").values_list("enterprise_id", "province_id"))
+
+
+def _years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - years, day=28)
+
+
+def _in_words(placed: Placed, weights: dict[str, Any]) -> dict[str, Any]:
+    return {name: {"points": str(points), "most": str(weights.get(name, ""))} for name, points in placed.points.items()}

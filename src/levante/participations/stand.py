@@ -1,0 +1,116 @@
+"""The drawing of a stand: its parts, and whose each module is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from levante.initiatives.api import Initiative
+from levante.kernel.api import Actor, note, note_object, refuse, require, service, unchanged
+from levante.participations import policies, states
+from levante.participations.holding import locked_selection
+from levante.participations.models import Participation, Selection, StandElement
+from levante.participations.pure.drawing import Part, in_rows, overlapping
+
+#: A drawing has at most so many parts, and is at most so wide or deep (cm).
+MOST_PARTS, MOST_SIDE = 300, 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A part as somebody draws it, in centimetres."""
+
+    code: str
+    kind: str
+    x: int
+    y: int
+    width: int
+    depth: int
+    label_it: str = ""
+    label_en: str = ""
+
+
+@service("participations.draw_stand")
+def draw_stand(*, actor: Actor, initiative: Initiative, parts: Sequence[Drawn]) -> Selection:
+    """Replace the drawing. Parts do not overlap; a module that is somebody's stays theirs by its code, and is not taken off."""
+    selection = locked_selection(initiative.pk)
+    require(policies.may_keep(actor, selection.initiative))
+    _check(parts)
+    held = {one.code: one for one in selection.elements.select_for_update()}
+    kept = {part.code: part for part in parts}
+    for code, element in held.items():
+        if element.holder_id is not None and (code not in kept or kept[code].kind != states.MODULE):
+            refuse(
+                f"Il modulo {code} è assegnato: prima si libera.",
+                f"Module {code} is assigned: free it first.",
+                field="parts",
+            )
+    selection.elements.exclude(code__in=list(kept)).delete()
+    for part in parts:
+        element = held.get(part.code) or StandElement(selection=selection, code=part.code)
+        element.kind, element.x, element.y, element.width, element.depth = (
+            part.kind,
+            part.x,
+            part.y,
+            part.width,
+            part.depth,
+        )
+        element.label_it, element.label_en = part.label_it[:60], part.label_en[:60]
+        element.save()
+    note(parts=len(parts))
+    note_object(selection)
+    return selection
+
+
+def _check(parts: Sequence[Drawn]) -> None:
+    if len(parts) > MOST_PARTS:
+        refuse(f"Al massimo {MOST_PARTS} parti.", f"At most {MOST_PARTS} parts.", field="parts")
+    codes = [part.code.strip() for part in parts]
+    if any(not code or len(code) > 12 for code in codes) or len(set(codes)) != len(codes):
+        refuse(
+            "Ogni parte ha un codice suo, di 12 caratteri al massimo.",
+            "Each part has a code of its own, of at most 12 characters.",
+            field="parts",
+        )
+    for part in parts:
+        inside = part.x >= 0 and part.y >= 0 and part.x + part.width <= MOST_SIDE and part.y + part.depth <= MOST_SIDE
+        if part.kind not in states.ELEMENTS or part.width < 1 or part.depth < 1 or not inside:
+            refuse(
+                f"La parte {part.code} non ha misure possibili.",
+                f"Part {part.code} has no possible measures.",
+                field="parts",
+            )
+    clash = overlapping([Part(one.code, one.x, one.y, one.width, one.depth) for one in parts])
+    if clash:
+        one, other = clash[0]
+        refuse(f"{one} e {other} si sovrappongono.", f"{one} and {other} overlap.", field="parts")
+
+
+def first_drawing(selection: Selection, columns: int = 4) -> list[Drawn]:
+    """A first drawing with a module for each place, in rows, to be mended by hand."""
+    return [
+        Drawn(part.code, states.MODULE, part.x, part.y, part.width, part.depth)
+        for part in in_rows(selection.places, columns=columns)
+    ]
+
+
+@service("participations.assign_module")
+def assign_module(*, actor: Actor, element: StandElement, row: Participation | None) -> StandElement:
+    """Give a module to who has a place, or free it (``row`` none). No more modules than were accepted."""
+    selection = locked_selection(
+        StandElement.objects.values_list("selection__initiative_id", flat=True).get(pk=element.pk)
+    )
+    held = StandElement.objects.select_for_update().get(pk=element.pk)
+    require(policies.may_keep(actor, selection.initiative))
+    if held.holder_id == (row.pk if row is not None else None):
+        return unchanged(held)
+    if row is not None:
+        current = Participation.objects.select_for_update().get(pk=row.pk)
+        if current.selection_id != selection.pk or current.state not in states.SEATED:
+            refuse("Non ha un posto in questa iniziativa.", "It has no place in this initiative.", field="row")
+        if held.kind != states.MODULE:
+            refuse("Non è un modulo.", "It is not a module.")
+        if current.modules_held.exclude(pk=held.pk).count() >= current.modules:
+            refuse("Ha già tutti i suoi moduli.", "It has all its modules already.", field="row")
+    held.holder_id = row.pk if row is not None else None
+    held.save(update_fields=["holder"])
+    note(code=held.code, participation=held.holder_id)
+    return held

@@ -1,0 +1,88 @@
+"""States and words of who takes part in an initiative, as people read them."""
+
+from levante.kernel.pure import Bilingual
+
+#: How the places are given.
+CHRONOLOGICAL, CRITERIA, RANKING = "chronological", "criteria", "ranking"
+METHODS: dict[str, Bilingual] = {
+    CHRONOLOGICAL: Bilingual(
+        "in ordine di arrivo: conta l’ultima manifestazione presentata",
+        "in order of arrival: the last expression counts",
+    ),
+    CRITERIA: Bilingual(
+        "a punti, su quello che già sappiamo dell’impresa", "by points, on what is already known of the enterprise"
+    ),
+    RANKING: Bilingual(
+        "con la graduatoria di un avviso, con modulo e criteri suoi",
+        "by the ranking of a call with its form and criteria",
+    ),
+}
+
+#: What gives points, in the order in which the screens show them.
+SECTOR, READINESS, ROTATION, TERRITORY, RELIABILITY = "sector", "readiness", "rotation", "territory", "reliability"
+CRITERIA_WORDS: dict[str, Bilingual] = {
+    SECTOR: Bilingual("settore dell’iniziativa", "sector of the initiative"),
+    READINESS: Bilingual("preparazione all’export (check-up)", "export readiness (check-up)"),
+    ROTATION: Bilingual("rotazione: chi ha partecipato meno di recente", "rotation: who took part less lately"),
+    TERRITORY: Bilingual("equilibrio tra le province", "balance among the provinces"),
+    RELIABILITY: Bilingual("presenza quando ammessa", "presence when admitted"),
+}
+
+LISTED, REGISTERING, OFFERED, CONFIRMED = "listed", "registering", "offered", "confirmed"
+ATTENDED, ABSENT = "attended", "absent"
+RENOUNCED, LAPSED, EXCLUDED, CALLED_OFF = "renounced", "lapsed", "excluded", "called_off"
+STATES: dict[str, Bilingual] = {
+    LISTED: Bilingual("in lista d’attesa", "on the waiting list"),
+    REGISTERING: Bilingual("aiuto in registrazione", "aid being registered"),
+    OFFERED: Bilingual("posto offerto", "place offered"),
+    CONFIRMED: Bilingual("posto confermato", "place confirmed"),
+    ATTENDED: Bilingual("ha partecipato", "took part"),
+    ABSENT: Bilingual("assente", "did not come"),
+    RENOUNCED: Bilingual("ha rinunciato", "gave it up"),
+    LAPSED: Bilingual("decaduta: il termine è passato", "lapsed: the term passed"),
+    EXCLUDED: Bilingual("non ammessa", "not admitted"),
+    CALLED_OFF: Bilingual("iniziativa annullata", "initiative cancelled"),
+}
+TONES = {
+    LISTED: "waiting", REGISTERING: "waiting", OFFERED: "active", CONFIRMED: "done", ATTENDED: "done", ABSENT: "late",
+    RENOUNCED: "neutral", LAPSED: "neutral", EXCLUDED: "refused", CALLED_OFF: "neutral",
+}  # fmt: skip
+#: Who has one of the places.
+SEATED = (REGISTERING, OFFERED, CONFIRMED, ATTENDED, ABSENT)
+#: Who may still give up.
+STANDING = (LISTED, REGISTERING, OFFERED, CONFIRMED)
+
+#: Parts of the drawing of a stand.
+MODULE, SHARED, AISLE = "module", "shared", "aisle"
+ELEMENTS: dict[str, Bilingual] = {
+    MODULE: Bilingual("modulo", "module"),
+    SHARED: Bilingual("area comune", "shared area"),
+    AISLE: Bilingual("passaggio", "aisle"),
+}
+
+#: What a stand may need: technical needs that the office arranges with the organiser.
+NEEDS: dict[str, Bilingual] = {
+    "power": Bilingual("corrente oltre i 3 kW", "power above 3 kW"),
+    "water": Bilingual("acqua e scarico", "water and drain"),
+    "cold": Bilingual("frigorifero", "refrigerator"),
+    "display": Bilingual("vetrina", "display case"),
+    "screen": Bilingual("schermo", "screen"),
+    "storage": Bilingual("ripostiglio", "storage"),
+    "heavy": Bilingual("oggetti pesanti o ingombranti", "heavy or bulky objects"),
+}
+
+#: What is arranged, by whom.
+TASKS: dict[str, Bilingual] = {
+    "samples": Bilingual("campioni e spedizioni", "samples and shipping"),
+    "travel": Bilingual("viaggi", "travel"),
+    "hotel": Bilingual("alberghi e ospitalità", "hotels and hospitality"),
+    "visa": Bilingual("visti", "visas"),
+    "interpreter": Bilingual("interpreti", "interpreters"),
+    "stand": Bilingual("allestimento", "stand building"),
+    "catalogue": Bilingual("catalogo e comunicazione", "catalogue and communication"),
+    "other": Bilingual("altro", "other"),
+}
+
+
+def choices(table: dict[str, Bilingual]) -> list[tuple[str, str]]:
+    return [(code, label.en) for code, label in table.items()]

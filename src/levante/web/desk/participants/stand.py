@@ -1,0 +1,133 @@
+"""The drawing of a stand at the desk: its parts, whose each module is."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_POST
+
+from levante.kernel.api import Refused
+from levante.participations.api import (
+    Drawn,
+    Participation,
+    Selection,
+    StandElement,
+    assign_module,
+    draw_stand,
+    first_drawing,
+    may_keep,
+    may_read_list,
+    selection_of,
+    states,
+)
+from levante.web.access import for_desk
+from levante.web.desk.participants.forms import ElementSet, ModuleForm
+from levante.web.desk.participants.views import KEEPERS, READERS, initiative_of
+
+
+@for_desk(*READERS)
+def stand(request: HttpRequest, code: str) -> HttpResponse:
+    """The drawing, whose modules are, and the table that changes it."""
+    found, selection = initiative_of(request, code), None
+    selection = selection_of(found)
+    if selection is None or not may_read_list(request.actor, found):  # type: ignore[attr-defined]
+        raise Http404
+    keeps = bool(may_keep(request.actor, found))  # type: ignore[attr-defined]
+    elements = list(selection.elements.select_related("holder__enterprise").order_by("code"))
+    parts = (
+        ElementSet(request.POST or None, initial=[_initial(one) for one in elements], prefix="parts") if keeps else None
+    )
+    if request.method == "POST" and parts is not None and parts.is_valid():
+        drawn = [
+            Drawn(**{name: row[name] for name in ("code", "kind", "x", "y", "width", "depth", "label_it", "label_en")})
+            for row in parts.cleaned_data
+            if row.get("code")
+        ]
+        try:
+            draw_stand(actor=request.actor, initiative=found, parts=drawn)  # type: ignore[attr-defined]
+        except Refused as refusal:
+            messages.error(request, refusal.reason.in_language(get_language()))
+        else:
+            messages.success(request, gettext("The drawing is kept."))
+            return redirect("desk:stand", code=code)
+    rows = list(selection.participations.seated().select_related("enterprise").order_by("position"))
+    return render(
+        request,
+        "desk/participants/stand.html",
+        {
+            "initiative": found, "selection": selection, "drawing": drawing_of(elements), "parts": parts, "keeps": keeps,
+            "modules": [ModuleForm(element=one, rows=rows) for one in elements if one.kind == states.MODULE] if keeps else [],
+            "without": [row for row in rows if not any(one.holder_id == row.pk for one in elements)],
+        },
+    )  # fmt: skip
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def modules(request: HttpRequest, code: str) -> HttpResponse:
+    """Who has each module. What changes hands is freed first, so that two may be exchanged at once."""
+    found = initiative_of(request, code)
+    selection = _selection(selection_of(found))
+    rows = {str(row.pk): row for row in selection.participations.seated().select_related("enterprise")}
+    wanted: list[tuple[StandElement, Participation | None]] = []
+    for element in selection.elements.filter(kind=states.MODULE).order_by("code"):
+        form = ModuleForm(request.POST, element=element, rows=list(rows.values()))
+        if not form.is_valid():
+            messages.error(request, gettext("Choose among who has a place."))
+            return redirect("desk:stand", code=code)
+        chosen = form.cleaned_data["holder"]
+        if str(element.holder_id or "") != chosen:
+            wanted.append((element, rows.get(chosen)))
+    try:
+        for element, _ in wanted:
+            assign_module(actor=request.actor, element=element, row=None)  # type: ignore[attr-defined]
+        for element, row in wanted:
+            assign_module(actor=request.actor, element=element, row=row)  # type: ignore[attr-defined]
+    except Refused as refusal:
+        messages.error(request, refusal.reason.in_language(get_language()))
+    else:
+        messages.success(request, gettext("Kept."))
+    return redirect("desk:stand", code=code)
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def first(request: HttpRequest, code: str) -> HttpResponse:
+    """A first drawing, a module for each place."""
+    found = initiative_of(request, code)
+    selection = _selection(selection_of(found))
+    try:
+        draw_stand(actor=request.actor, initiative=found, parts=first_drawing(selection))  # type: ignore[attr-defined]
+    except Refused as refusal:
+        messages.error(request, refusal.reason.in_language(get_language()))
+    return redirect("desk:stand", code=code)
+
+
+def drawing_of(elements: list[StandElement]) -> dict[str, Any]:
+    """The drawing as an SVG shows it: a view box in centimetres with a margin, each part with where its words go."""
+    width = max((one.x + one.width for one in elements), default=0)
+    depth = max((one.y + one.depth for one in elements), default=0)
+    return {
+        "box": f"-20 -20 {width + 40} {depth + 40}",
+        "parts": [
+            {
+                "element": one,
+                "kind": states.ELEMENTS[one.kind],
+                "mx": one.x + one.width // 2,
+                "my": one.y + one.depth // 2,
+            }
+            for one in elements
+        ],
+    }
+
+
+def _initial(one: StandElement) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in ("code", "kind", "x", "y", "width", "depth", "label_it", "label_en")}
+
+
+def _selection(found: Selection | None) -> Selection:
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,356 @@
+"""Who takes part in an initiative, at the desk: the rules, the order with its points, the list by its act, places, presence."""
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_POST
+
+from levante.identity.api import roles
+from levante.initiatives.api import Initiative, act_of
+from levante.kernel.api import Refused, today
+from levante.participations.api import (
+    Participation,
+    Selection,
+    admit_with_act,
+    costs_of,
+    decide_aid,
+    decide_list,
+    exclude_request,
+    list_of,
+    may_decide,
+    may_detail,
+    may_keep,
+    may_read_list,
+    order_of,
+    reaches_rna,
+    readmit_request,
+    record_presence,
+    selection_of,
+    set_selection,
+    states,
+    tell_details,
+    value_in_words,
+    write_cor,
+)
+from levante.programme.api import Act, main_programme
+from levante.web.access import for_desk
+from levante.web.components.details import DetailsForm, initial_details
+from levante.web.components.exports import table_file
+from levante.web.components.forms import say
+from levante.web.components.numbers import whole_number
+from levante.web.desk.participants.forms import (
+    AidForm,
+    CorForm,
+    DecideForm,
+    ExcludeForm,
+    RulesForm,
+    initial_rules,
+)
+from levante.web.site.fairs.views import card_of
+
+READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.COMMUNICATION, roles.AGENCY_STAFF, roles.AUDITOR)
+KEEPERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENCY_STAFF)
+
+
+@for_desk(*READERS)
+def places(request: HttpRequest, code: str) -> HttpResponse:
+    return _page(request, initiative_of(request, code))
+
+
+@for_desk(*READERS)
+def places_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """The list as a spreadsheet, with the points of each criterion."""
+    found = initiative_of(request, code)
+    selection = _selection(found)
+    language = get_language()
+    heads = [
+        gettext("Place"),
+        gettext("Enterprise"),
+        gettext("Tax code"),
+        gettext("State"),
+        gettext("Points"),
+        *[words.in_language(language) for words in states.CRITERIA_WORDS.values()],
+        gettext("Answer by"),
+        gettext("Modules"),
+        gettext("COR"),
+        gettext("Name on the stand"),
+        gettext("Why"),
+    ]
+    rows = [
+        [
+            row.position,
+            row.enterprise.name,
+            row.enterprise.tax_code,
+            states.STATES[row.state].in_language(language),
+            row.total,
+            *[row.points.get(name, {}).get("points", "") for name in states.CRITERIA_WORDS],
+            row.answer_by,
+            row.modules,
+            row.cor,
+            row.graphic_name,
+            row.reason_en if (language or "it").startswith("en") else row.reason_it,
+        ]
+        for row in list_of(request.actor, selection)  # type: ignore[attr-defined]
+    ]
+    return table_file("csv", f"partecipanti-{code}", [heads, *rows])
+
+
+@for_desk(*KEEPERS)
+def rules(request: HttpRequest, code: str) -> HttpResponse:
+    """Write the rules, until the list is decided."""
+    found = initiative_of(request, code)
+    selection = selection_of(found)
+    if not may_keep(request.actor, found) or (selection is not None and selection.decided_at):  # type: ignore[attr-defined]
+        raise Http404
+    form = RulesForm(request.POST or None, initial=initial_rules(selection, found.places))
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_selection(actor=request.actor, initiative=found, **form.rules())  # type: ignore[attr-defined]
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, gettext("The rules are written."))
+            return redirect("desk:places", code=code)
+    return render(request, "desk/participants/rules.html", {"form": form, "initiative": found})
+
+
+@for_desk(roles.DIRECTOR)
+def aid(request: HttpRequest, code: str) -> HttpResponse:
+    """Decide whether a place is aid."""
+    found = initiative_of(request, code)
+    selection = _selection(found)
+    if selection.decided_at is not None:
+        raise Http404
+    initial: dict[str, Any] = {
+        "is_aid": {True: "yes", False: "no"}.get(selection.is_aid) if selection.is_aid is not None else None,
+        "value": selection.aid_value,
+        "reason": selection.aid_reason,
+        "act": selection.aid_act.code if selection.aid_act is not None else "",
+        **selection.aid_codes,
+    }
+    form = AidForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            decide_aid(
+                actor=request.actor, initiative=found, is_aid=data["is_aid"] == "yes", reason=data["reason"], value=data["value"],  # type: ignore[attr-defined]
+                act=_act(data["act"]), codes=form.codes(),
+            )  # fmt: skip
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, gettext("It is decided."))
+            return redirect("desk:places", code=code)
+    return render(request, "desk/participants/aid.html", {"form": form, "initiative": found})
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def exclude(request: HttpRequest, code: str) -> HttpResponse:
+    """Leave a request out, with the reason of the office."""
+    found = initiative_of(request, code)
+    form = ExcludeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, gettext("Say why it is not admitted."))
+        return redirect("desk:places", code=code)
+    firm, why = form.cleaned_data["enterprise"], form.cleaned_data["reason"]
+    leave_out = partial(exclude_request, actor=request.actor, initiative=found)  # type: ignore[attr-defined]
+    return _done(request, code, lambda: leave_out(enterprise_id=firm, reason=why))
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def readmit(request: HttpRequest, pk: int) -> HttpResponse:
+    row = row_of(request, pk)
+    code = row.selection.initiative.code
+    return _done(request, code, lambda: readmit_request(actor=request.actor, row=row))  # type: ignore[attr-defined]
+
+
+@for_desk(roles.DIRECTOR)
+@require_POST
+def decide(request: HttpRequest, code: str) -> HttpResponse:
+    """The list is approved by an act."""
+    return _by_act(request, code, "decide", decide_list, gettext("The list is decided: places are offered in order."))
+
+
+@for_desk(roles.DIRECTOR)
+@require_POST
+def admit(request: HttpRequest, code: str) -> HttpResponse:
+    """Places that have their COR are granted by an act."""
+    return _by_act(
+        request, code, "admit", admit_with_act, gettext("The places with their COR are granted and offered.")
+    )
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def presence(request: HttpRequest, code: str) -> HttpResponse:
+    """Who came and who did not: ``row-<pk>`` is ``yes`` or ``no``."""
+    found = initiative_of(request, code)
+    given = {
+        number: value == "yes"
+        for name, value in request.POST.items()
+        if value in {"yes", "no"} and name.startswith("row-") and (number := whole_number(name[4:])) is not None
+    }
+    return _done(request, code, lambda: record_presence(actor=request.actor, initiative=found, present=given))  # type: ignore[attr-defined]
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def cor(request: HttpRequest, pk: int) -> HttpResponse:
+    row = row_of(request, pk)
+    form = CorForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, gettext("Write the COR."))
+        return redirect("desk:places", code=row.selection.initiative.code)
+    code, number = row.selection.initiative.code, form.cleaned_data["cor"]
+    return _done(request, code, lambda: write_cor(actor=request.actor, row=row, cor=number))  # type: ignore[attr-defined]
+
+
+@for_desk(*KEEPERS)
+def details(request: HttpRequest, pk: int) -> HttpResponse:
+    """The details of a place, written by the office for who has it."""
+    row = row_of(request, pk)
+    if not may_detail(request.actor, row):  # type: ignore[attr-defined]
+        raise Http404
+    form = DetailsForm(request.POST or None, initial=initial_details(row))
+    if request.method == "POST" and form.is_valid():
+        try:
+            tell_details(actor=request.actor, row=row, **form.cleaned_data)  # type: ignore[attr-defined]
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, gettext("Kept."))
+            return redirect("desk:places", code=row.selection.initiative.code)
+    return render(
+        request, "desk/participants/details.html", {"form": form, "row": row, "initiative": row.selection.initiative}
+    )
+
+
+def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] | None = None) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    given = bound or {}
+    selection = selection_of(found)
+    read, keeps, decides = may_read_list(actor, found), bool(may_keep(actor, found)), bool(may_decide(actor, found))
+    context: dict[str, Any] = {
+        "initiative": found, "card": card_of(found), "selection": selection, "read": read, "keeps": keeps, "decides": decides,
+    }  # fmt: skip
+    if selection is not None and read:
+        undecided = selection.decided_at is None
+        rows = [] if undecided else [_shown(row, keeps) for row in list_of(actor, selection)]
+        over = found.state in {"done", "cancelled"}
+        context |= {
+            "method": states.METHODS[selection.method],
+            "weights": [(states.CRITERIA_WORDS[name], points) for name, points in selection.weights.items()],
+            "criteria": [(name, states.CRITERIA_WORDS[name]) for name in selection.weights],
+            "aid_words": value_in_words(selection),
+            "by_hand": selection.is_aid and not reaches_rna(selection),
+            "undecided": undecided,
+            "turns": _turns(selection, found) if undecided else [],
+            "rows": rows,
+            "seated": sum(1 for row in rows if row["row"].is_seated),
+            "waiting": sum(1 for row in rows if row["row"].state == states.LISTED),
+            "decide_form": given.get("decide") or (DecideForm(prefix="decide") if undecided and decides else None),
+            "decide_open": "decide" in given,
+            "admit_form": given.get("admit") or DecideForm(prefix="admit"),
+            "admit_open": "admit" in given,
+            "to_admit": decides and any(row["row"].state == states.REGISTERING and row["row"].cor for row in rows),
+            "begun": found.starts_on <= today() and not over,
+            "costs": costs_of(found),
+        }  # fmt: skip
+    return render(request, "desk/participants/page.html", context, status=400 if given else 200)
+
+
+def _turns(selection: Selection, found: Initiative) -> list[dict[str, Any]]:
+    out = {
+        row.enterprise_id: row.pk for row in Participation.objects.filter(selection=selection, state=states.EXCLUDED)
+    }
+    return [
+        {
+            "turn": turn,
+            "place": turn.placed.position if turn.placed is not None else None,
+            "within": turn.placed is not None and turn.placed.position <= selection.places,
+            "last": turn.placed is not None and turn.placed.position == selection.places,
+            "points": [turn.points.get(name, {}) for name in selection.weights],
+            "excluded": out.get(turn.request.enterprise.pk),
+        }
+        for turn in order_of(selection)
+    ]
+
+
+def _shown(row: Participation, keeps: bool) -> dict[str, Any]:
+    return {
+        "row": row,
+        "state": states.STATES[row.state],
+        "tone": states.TONES[row.state],
+        "points": [row.points.get(name, {}) for name in row.selection.weights],
+        "asks_cor": keeps and row.state == states.REGISTERING and not row.cor,
+        "detail": keeps and row.state in {states.OFFERED, states.CONFIRMED},
+        "presence": row.state in {states.CONFIRMED, states.ATTENDED, states.ABSENT},
+    }
+
+
+def _by_act(request: HttpRequest, code: str, name: str, service: Any, said: str) -> HttpResponse:
+    """A decision by an act, known or new; what is wrong comes back beside its form."""
+    found = initiative_of(request, code)
+    form = DecideForm(request.POST, prefix=name)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            act = act_of(found, _act(data["act"]) if data["act"] else None, data["number"], data["adopted_on"])
+            if act is None:
+                form.add_error("act", gettext("Choose the act, or write a new one."))
+                return _page(request, found, {name: form})
+            service(actor=request.actor, initiative=found, act=act)  # type: ignore[attr-defined]
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, said)
+            return redirect("desk:places", code=code)
+    return _page(request, found, {name: form})
+
+
+def _done(request: HttpRequest, code: str, service: Any) -> HttpResponse:
+    try:
+        service()
+    except Refused as refusal:
+        messages.error(request, refusal.reason.in_language(get_language()))
+    else:
+        messages.success(request, gettext("Kept."))
+    return redirect("desk:places", code=code)
+
+
+def _act(code: str) -> Act:
+    found: Act = get_object_or_404(Act, programme=main_programme(), code=code)
+    return found
+
+
+def initiative_of(request: HttpRequest, code: str) -> Initiative:
+    """The initiative as the actor sees it."""
+    rows = (
+        Initiative.objects.visible_to(request.actor)
+        .with_place()
+        .select_related("budget_line__triennium", "lead_office__parent")
+    )  # type: ignore[attr-defined]
+    found: Initiative = get_object_or_404(rows, code=code)
+    return found
+
+
+def row_of(request: HttpRequest, pk: int) -> Participation:
+    rows = Participation.objects.visible_to(request.actor).select_related(
+        "selection__initiative__lead_office", "enterprise"
+    )  # type: ignore[attr-defined]
+    found: Participation = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def _selection(found: Initiative) -> Selection:
+    selection = selection_of(found)
+    if selection is None:
+        raise Http404
+    return selection

@@ -1,0 +1,122 @@
+"""A place that is aid: held in the headroom, registered before the act that grants it, taken back with the place."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from tests.exchange.rna_world import rna  # noqa: F401
+from tests.grants.test_registers import CODES, carry
+from tests.initiatives.world import SYSTEM
+from tests.participations.world import AFTER, decided, make_world
+
+from levante.aid.api import AidRecord, Reservation, RnaRegistration, position
+from levante.kernel.api import Refused, clock_at
+from levante.participations import api
+from levante.programme.api import record_act
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+AID = {"is_aid": True, "reason": "vale mille euro, come da tariffa dell’organizzatore", "value": D("1000.00")}
+
+
+@pytest.fixture
+def world(desk, enterprise, representative, actor_for):
+    return lambda **rules: make_world(enterprise, representative, actor_for, **rules)
+
+
+def later_act(made, on):
+    return record_act(
+        actor=SYSTEM, triennium=made.made.second.lines[0].triennium, code="ammissione", number="88", adopted_on=on, title_it="Ammissione",
+        title_en="Admission",
+    )  # fmt: skip
+
+
+def test_whether_a_place_is_aid_is_decided_with_its_reason_its_value_and_its_act(world):
+    made = world()
+    with made.at():
+        for missing, words in (
+            ({"reason": " "}, "Scrivi perché"),
+            ({"value": None}, "quanto vale"),
+            ({"codes": {"notice": 0}}, "codice"),
+        ):
+            with pytest.raises(Refused, match=words):
+                api.decide_aid(actor=SYSTEM, initiative=made.initiative, act=made.act, **(AID | missing))
+        with pytest.raises(Refused, match="dirigente"):
+            api.decide_aid(actor=made.actors[0], initiative=made.initiative, act=made.act, **AID)
+
+
+def test_no_place_is_offered_before_its_code_and_its_act(world):
+    made = decided(world(), **AID)
+    assert made.states() == ["registering", "registering", "listed", "listed"]
+    assert Reservation.objects.filter(state="reserved").count() == 2
+    with made.at():
+        act = later_act(made, AFTER.date())
+        with pytest.raises(Refused, match="Nessun posto ha ancora il suo COR"):
+            api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=act)
+        with pytest.raises(Refused, match="COR"):
+            api.write_cor(actor=SYSTEM, row=made.rows()[0], cor="abc")
+        api.write_cor(actor=SYSTEM, row=made.rows()[0], cor="1234567")
+        with pytest.raises(Refused, match="di un altro posto"):
+            api.write_cor(actor=SYSTEM, row=made.rows()[1], cor="1234567")
+        api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=act)
+    assert made.states() == ["offered", "registering", "listed", "listed"]
+    aid = AidRecord.objects.get()
+    assert (aid.cor, aid.gge, aid.granted_on, aid.enterprise) == ("1234567", D("1000.00"), AFTER.date(), made.firms[0])
+    with made.at():
+        assert D(position(made.firms[0], on=AFTER.date(), request=D(0))["residual"]) == D("299000.00"), (
+            "the same position as vouchers"
+        )
+
+
+def test_who_has_no_headroom_is_not_admitted_and_the_next_is(world):
+    made = world(places=1)
+    given = {
+        "source": AidRecord.OWN,
+        "regime": "general_de_minimis",
+        "act": "a",
+        "subject_type": "t",
+        "subject_id": "1",
+    }
+    sums = dict.fromkeys(["gge", "granted_gge", "nominal"], D("299500.00"))
+    days = dict.fromkeys(["granted_on", "registered_on"], date(2026, 1, 10))
+    AidRecord.objects.create(tax_code=made.firms[0].tax_code, enterprise=made.firms[0], **given, **sums, **days)
+    decided(made, **AID)
+    assert made.row(made.firms[0]).state == "excluded"
+    assert "massimale de minimis non basta" in made.row(made.firms[0]).reason_it
+    assert made.row(made.firms[1]).state == "registering"
+
+
+def test_the_aid_goes_back_with_the_place(world):
+    made = decided(world(places=1), **AID)
+    with made.at():
+        api.write_cor(actor=SYSTEM, row=made.rows()[0], cor="1234567")
+        api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=later_act(made, AFTER.date()))
+        api.renounce_place(actor=made.actors[0], row=made.row(made.firms[0]))
+    assert AidRecord.objects.get().annulled_on == AFTER.date()
+    assert made.states()[:2] == ["renounced", "registering"]
+    with made.at(AFTER + timedelta(days=1)):
+        api.renounce_place(actor=made.actors[1], row=made.row(made.firms[1]))
+    assert made.row(made.firms[1]).reservation.state == "released"
+
+
+@pytest.mark.slow  # a register beside, over a socket
+def test_the_register_gives_the_code_before_the_act_and_is_told_of_it_after(world, rna):  # noqa: F811
+    made = world(places=1)
+    rna.behave({"day": AFTER.date().isoformat()})
+    decided(made, **AID, codes=CODES["rna"])
+    with clock_at(AFTER):
+        carry()
+    row = made.rows()[0]
+    registration = RnaRegistration.objects.get()
+    assert (row.state, row.cor, registration.state) == ("registering", registration.cor, "to_confirm")
+    with clock_at(AFTER):
+        api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=later_act(made, AFTER.date()))
+        carry()
+    registration.refresh_from_db()
+    assert (made.rows()[0].state, registration.state, registration.granted_on) == ("offered", "confirmed", AFTER.date())
+    with clock_at(AFTER + timedelta(days=1)):
+        api.renounce_place(actor=made.actors[0], row=made.rows()[0])
+        carry()
+    registration.refresh_from_db()
+    assert registration.state == "cancelled"
+    assert made.states()[1] == "registering"

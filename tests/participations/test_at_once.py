@@ -1,0 +1,96 @@
+"""At once, on the real database: the last place has one holder, and what is freed is given once."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from tests.initiatives.world import SYSTEM
+from tests.participations.world import AFTER, decided, make_world
+from tests.programme.test_concurrency import together
+
+from levante.controls.api import Due, record_due_payment
+from levante.initiatives.api import move_initiative
+from levante.kernel.api import clock_at, system
+from levante.participations import api
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def world(desk, enterprise, representative, actor_for):
+    return lambda **rules: make_world(enterprise, representative, actor_for, **rules)
+
+
+def at(instant, task):
+    def run():
+        with clock_at(instant):
+            return task()
+
+    return run
+
+
+def test_two_officers_decide_the_list_once(world):
+    made = world(places=1)
+    with made.at():
+        api.decide_aid(actor=SYSTEM, initiative=made.initiative, is_aid=False, reason="no", act=made.act)
+    one = at(AFTER, lambda: api.decide_list(actor=SYSTEM, initiative=made.initiative, act=made.act))
+    together(one, one)
+    assert made.states() == ["offered", "listed", "listed", "listed"]
+
+
+def test_two_who_give_up_free_two_places_for_two(world):
+    made = decided(world())
+    first, second = made.rows()[:2]
+    together(
+        at(AFTER, lambda: api.renounce_place(actor=made.actors[0], row=first)),
+        at(AFTER, lambda: api.renounce_place(actor=made.actors[1], row=second)),
+    )
+    assert made.states() == ["renounced", "renounced", "offered", "offered"]
+    assert sorted(row.seat for row in made.rows() if row.seat) == [1, 2]
+
+
+def test_accepting_on_two_telephones_asks_one_quota(world):
+    made = decided(world(quota=Decimal("100.00")))
+    row = made.rows()[0]
+    accept = at(AFTER, lambda: api.accept_place(actor=made.actors[0], row=row))
+    outcomes = together(accept, accept)
+    assert all(isinstance(one, api.Participation) for one in outcomes), outcomes
+    assert Due.objects.count() == 1
+
+
+def test_accepting_while_it_lapses_ends_one_way_only(world):
+    made = decided(world(places=1))
+    row = made.rows()[0]
+    together(
+        at(AFTER + timedelta(days=10), lambda: api.accept_place(actor=made.actors[0], row=row)),
+        at(AFTER + timedelta(days=11), lambda: api.lapse_offers(actor=system("test"))),
+    )
+    assert made.states()[:2] in (["confirmed", "listed"], ["lapsed", "offered"])
+
+
+def test_a_payment_while_the_place_is_given_up(world):
+    """Whichever is first, what was paid is to be given back, and the place has one holder."""
+    made = decided(world(places=1, quota=Decimal("100.00"), refunds=[{"days_before": 1, "percent": 100}]))
+    with made.at():
+        row = api.accept_place(actor=made.actors[0], row=made.rows()[0])
+    together(
+        at(
+            AFTER,
+            lambda: record_due_payment(
+                actor=SYSTEM, due=row.due, source="treasury", reference="r", on=AFTER.date(), amount=Decimal("100.00")
+            ),
+        ),
+        at(AFTER, lambda: api.renounce_place(actor=made.actors[0], row=row)),
+    )
+    assert made.states()[:2] == ["renounced", "offered"]
+    assert sum(refund.amount for refund in row.due.refunds.all()) == Decimal("100.00")
+
+
+def test_an_acceptance_while_the_initiative_is_cancelled(world):
+    made = decided(world(places=1))
+    row = made.rows()[0]
+    together(
+        at(AFTER, lambda: api.accept_place(actor=made.actors[0], row=row)),
+        at(AFTER, lambda: move_initiative(actor=SYSTEM, initiative=made.initiative, step="cancel", reason="no")),
+    )
+    assert set(made.states()) == {"called_off"}

@@ -1,0 +1,122 @@
+"""The stand on its drawing, what is bought, what is to be done by when."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from tests.initiatives.world import SYSTEM
+from tests.participations.world import AFTER, decided, make_world
+
+from levante.kernel.api import Refused, clock_at, system
+from levante.messages.api import Notice
+from levante.participations import api
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+
+
+@pytest.fixture
+def world(desk, enterprise, representative, actor_for):
+    return lambda **rules: make_world(enterprise, representative, actor_for, **rules)
+
+
+def test_a_module_is_of_one_who_has_a_place_and_a_drawing_never_loses_it(world):
+    made = decided(world())
+    drawing = api.first_drawing(made.selection)
+    with made.at():
+        api.draw_stand(actor=SYSTEM, initiative=made.initiative, parts=drawing)
+        first, second = made.selection.elements.order_by("code")
+        api.assign_module(actor=SYSTEM, element=first, row=made.rows()[0])
+        with pytest.raises(Refused, match="già tutti i suoi moduli"):
+            api.assign_module(actor=SYSTEM, element=second, row=made.rows()[0])
+        with pytest.raises(Refused, match="Non ha un posto"):
+            api.assign_module(actor=SYSTEM, element=second, row=made.rows()[2])
+        with pytest.raises(Refused, match="è assegnato"):
+            api.draw_stand(actor=SYSTEM, initiative=made.initiative, parts=drawing[1:])
+        with pytest.raises(Refused, match="si sovrappongono"):
+            api.draw_stand(
+                actor=SYSTEM, initiative=made.initiative, parts=[*drawing, api.Drawn("Z", "shared", 10, 10, 500, 20)]
+            )
+        api.draw_stand(
+            actor=SYSTEM,
+            initiative=made.initiative,
+            parts=[*drawing, api.Drawn("H", "shared", 0, 500, 600, 300, "Sala", "Room")],
+        )
+        assert made.selection.elements.get(code="A1").holder == made.rows()[0]
+        api.renounce_place(actor=made.actors[0], row=made.rows()[0])
+    assert not made.selection.elements.filter(holder__isnull=False).exists(), "who gives up leaves its modules"
+
+
+def test_a_second_module_only_where_there_is_room(world):
+    made = decided(world(quota=D("0.00"), extra_quota=D("300.00")))
+    with made.at():
+        api.draw_stand(
+            actor=SYSTEM,
+            initiative=made.initiative,
+            parts=[*api.first_drawing(made.selection), api.Drawn("B1", "module", 0, 900, 300, 300)],
+        )
+        row = api.accept_place(actor=made.actors[0], row=made.rows()[0], modules=2)
+        assert (row.modules, row.due.amount) == (2, D("300.00"))
+        with pytest.raises(Refused, match="non c’è posto per altri moduli"):
+            api.accept_place(actor=made.actors[1], row=made.rows()[1], modules=2)
+
+
+def test_a_contract_has_its_cig_or_says_why_not_and_a_cig_is_of_one(world):
+    made = world(firms=1)
+    given = {"actor": SYSTEM, "initiative": made.initiative, "subject": "Allestimento", "supplier": "Stand S.r.l.", "amount": D("40000.00"),
+             "signed_on": date(2026, 4, 1)}  # fmt: skip
+    with made.at():
+        with pytest.raises(Refused, match="Scrivi il CIG"):
+            api.record_contract(**given)
+        with pytest.raises(Refused):
+            api.record_contract(**given, cig="123")
+        one = api.record_contract(**given, no_cig="Quota di iscrizione dell’organizzatore")
+        api.record_cost(actor=SYSTEM, contract=one, cost=D("48800.00"))
+    assert api.costs_of(made.initiative).total == D("48800.00")
+    assert api.costs_of(made.initiative).each is None, "nobody took part yet"
+
+
+def test_the_cost_for_each_enterprise(world):
+    made = decided(world())
+    with made.at():
+        api.record_contract(
+            actor=SYSTEM, initiative=made.initiative, subject="Allestimento", supplier="S", amount=D("1000.00"), signed_on=date(2026, 4, 1),
+            no_cig="quota",
+        )  # fmt: skip
+        for actor, row in zip(made.actors[:2], made.rows()[:2], strict=True):
+            api.accept_place(actor=actor, row=row)
+    costs = api.costs_of(made.initiative)
+    assert (costs.total, costs.enterprises, costs.each) == (D("1000.00"), 2, D("500.00"))
+
+
+def test_the_owner_of_a_task_is_reminded_before_and_once_it_is_late(world, person):
+    made = world(firms=1)
+    owner = person()
+    with made.at():
+        task = api.add_task(
+            actor=SYSTEM,
+            initiative=made.initiative,
+            kind="samples",
+            what="Spedire i campioni",
+            owner=owner,
+            due_on=AFTER.date() + timedelta(days=5),
+        )
+        assert api.remind_of_tasks(actor=system("t")) == 0
+    told = []
+    for day in (2, 3, 5, 6, 7):
+        with clock_at(AFTER + timedelta(days=day)):
+            told.append(api.remind_of_tasks(actor=system("t")))
+    assert told == [1, 0, 0, 1, 0]
+    assert Notice.objects.filter(user=owner).count() == 3
+    with made.at():
+        api.do_task(actor=SYSTEM, task=task)
+        api.do_task(actor=SYSTEM, task=task)
+        with pytest.raises(Refused, match="termine è già passato"):
+            api.add_task(
+                actor=SYSTEM,
+                initiative=made.initiative,
+                kind="visa",
+                what="Visti",
+                owner=owner,
+                due_on=AFTER.date() - timedelta(days=1),
+            )

@@ -1,0 +1,123 @@
+"""The pages of who takes part: the office decides, the enterprise answers, everybody reads the catalogue."""
+
+from datetime import timedelta
+
+import pytest
+from tests.participations.world import AFTER, decided, make_world
+
+from levante.identity.api import roles
+from levante.kernel.api import clock_at
+from levante.participations import api
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(desk, enterprise, representative, actor_for):
+    return lambda **rules: make_world(enterprise, representative, actor_for, **rules)
+
+
+@pytest.fixture
+def director(officer):
+    return officer(roles.DIRECTOR)
+
+
+def page(client, path, **data):
+    with clock_at(AFTER):
+        return client.post(path, data) if data else client.get(path)
+
+
+@pytest.mark.slow  # eleven pages
+def test_the_director_decides_and_the_enterprise_accepts(world, client, director, signed_in):
+    made = world()
+    signed_in(director)
+    base = f"/ufficio/iniziative/{made.initiative.code}"
+    shown = page(client, f"{base}/partecipanti/").content.decode()
+    assert "Impresa 1" in shown
+    assert "lista d’attesa" in shown
+    kept = page(client, f"{base}/partecipanti/aiuto/", is_aid="no", reason="quota di mercato", act=made.act.code)
+    assert kept.status_code == 302
+    wrong = page(client, f"{base}/partecipanti/decidi/", **{"decide-act": ""})
+    assert wrong.status_code == 400
+    assert page(client, f"{base}/partecipanti/decidi/", **{"decide-act": made.act.code}).status_code == 302
+    assert made.states()[:2] == ["offered", "offered"]
+    assert b"Impresa 4" in b"".join(page(client, f"{base}/partecipanti.csv").streaming_content)
+    signed_in(made.users[0], made.firms[0])
+    fair = f"/impresa/fiere/{made.initiative.code}/"
+    assert "Accetta il posto" in page(client, fair).content.decode()
+    page(client, f"{fair}posto/accetta/", modules="1")
+    assert made.row(made.firms[0]).state == "confirmed"
+    given = {"graphic_name": "UNO", "needs": ["water"], "text_it": "Barche di legno", "text_en": "Wooden boats"}
+    page(client, f"{fair}posto/dettagli/", **given)
+    client.logout()
+    catalogue = page(client, f"/fiere/{made.initiative.code}/catalogo/").content.decode()
+    assert "Barche di legno" in catalogue
+    assert "Impresa 2" not in catalogue, "offered is not confirmed"
+
+
+def test_what_is_not_yours_is_not_there(world, client, signed_in):
+    made = decided(world())
+    signed_in(made.users[2], made.firms[2])
+    fair = f"/impresa/fiere/{made.initiative.code}/"
+    shown = page(client, fair).content.decode()
+    assert "in lista d’attesa" in shown
+    assert "Accetta il posto" not in shown
+    page(client, f"{fair}posto/accetta/", modules="1")
+    assert made.row(made.firms[2]).state == "listed"
+    assert page(client, f"/ufficio/iniziative/{made.initiative.code}/partecipanti/").status_code in {403, 404}
+
+
+def test_the_stand_and_the_preparation(world, client, director, signed_in):
+    made = decided(world())
+    signed_in(director)
+    base = f"/ufficio/iniziative/{made.initiative.code}"
+    page(client, f"{base}/stand/primo/", x="1")
+    first, second = made.selection.elements.order_by("code")
+    one, two = made.rows()[:2]
+    page(client, f"{base}/stand/moduli/", **{f"m{first.pk}-holder": one.pk, f"m{second.pk}-holder": two.pk})
+    page(client, f"{base}/stand/moduli/", **{f"m{first.pk}-holder": two.pk, f"m{second.pk}-holder": one.pk})
+    assert made.selection.elements.get(code="A1").holder == two, "two are exchanged at once"
+    assert "lv-stand-held" in page(client, f"{base}/stand/").content.decode()
+    given = {
+        "contract-subject": "Allestimento",
+        "contract-supplier": "S",
+        "contract-amount": "1000,00",
+        "contract-signed_on": "2026-04-01",
+    }
+    assert page(client, f"{base}/preparazione/contratto/", **given).status_code == 400
+    assert page(client, f"{base}/preparazione/contratto/", **given, **{"contract-no_cig": "quota"}).status_code == 302
+    task = {
+        "task-kind": "visa",
+        "task-what": "Visti",
+        "task-owner": director.pk,
+        "task-due_on": (AFTER + timedelta(days=3)).date(),
+    }
+    assert page(client, f"{base}/preparazione/compito/", **task).status_code == 302
+    assert "Visti" in page(client, "/ufficio/").content.decode()
+    assert page(client, f"/ufficio/compiti/{api.Task.objects.get().pk}/fatto/", x="1").status_code == 302
+    assert api.Task.objects.get().done_at is not None
+
+
+def test_who_came_is_written_from_the_first_day(world, client, director, signed_in):
+    made = decided(world())
+    with made.at():
+        for actor, row in zip(made.actors[:2], made.rows()[:2], strict=True):
+            api.accept_place(actor=actor, row=row)
+    signed_in(director)
+    first, second = made.rows()[:2]
+    with clock_at(AFTER + timedelta(days=48)):
+        base = f"/ufficio/iniziative/{made.initiative.code}/partecipanti/"
+        assert "did not come" in client.get(f"/en{base}").content.decode()
+        client.post(f"{base}presenze/", {f"row-{first.pk}": "yes", f"row-{second.pk}": "no", "row-x": "yes"})
+    assert made.states()[:2] == ["attended", "absent"]
+
+
+@pytest.mark.slow  # a paper
+@pytest.mark.paper
+def test_the_catalogue_is_a_paper_in_two_languages(world, client, signed_in):
+    made = decided(world())
+    with made.at():
+        api.accept_place(actor=made.actors[0], row=made.rows()[0])
+    found = page(client, f"/fiere/{made.initiative.code}/catalogo.pdf")
+    assert found["Content-Type"] == "application/pdf"
+    assert found.content[:5] == b"%PDF-"

@@ -1,0 +1,66 @@
+"""A fair whose call for interest is over, with enterprises that asked to take part one after the other."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+from tests.initiatives.world import OPEN, SYSTEM, called, make_fair
+
+from levante.initiatives.api import express_interest, move_initiative
+from levante.kernel.api import Actor, clock_at
+from levante.participations import api
+from levante.programme.api import record_act
+
+AFTER = datetime(2026, 4, 15, 9, tzinfo=UTC)
+
+
+class World(SimpleNamespace):
+    def at(self, instant: datetime = AFTER) -> Any:
+        return clock_at(instant)
+
+    def rows(self) -> list[Any]:
+        return list(api.Participation.objects.filter(selection__initiative=self.initiative).order_by("position", "pk"))
+
+    def states(self) -> list[str]:
+        return [row.state for row in self.rows()]
+
+    def row(self, firm: Any) -> Any:
+        return api.Participation.objects.get(selection__initiative=self.initiative, enterprise=firm)
+
+
+def make_world(enterprise: Any, representative: Any, actor_for: Any, firms: int = 4, **rules: Any) -> World:
+    """``firms`` enterprises that asked in order; the rules of the selection are written, the call is closed, nothing is decided."""
+    made = make_fair()
+    world = World(made=made, initiative=called(made), firms=[], actors=[], users=[])
+    for number in range(firms):
+        firm = enterprise(f"Impresa {number + 1}", size="small", size_on=date(2026, 1, 1))
+        user = representative(firm)
+        actor = actor_for(user, firm)
+        with clock_at(OPEN + timedelta(minutes=number)):
+            express_interest(actor=actor, initiative=world.initiative, products="cose")
+        world.firms.append(firm)
+        world.actors.append(actor)
+        world.users.append(user)
+    with world.at():
+        world.initiative = move_initiative(actor=SYSTEM, initiative=world.initiative, step="close")
+        given = {"method": "chronological", "places": 2, "answer_days": 10} | rules
+        world.selection = api.set_selection(actor=SYSTEM, initiative=world.initiative, **given)
+        world.act = record_act(
+            actor=SYSTEM, triennium=made.second.lines[0].triennium, code="lista", number="77", adopted_on=date(2026, 4, 14),
+            title_it="Lista", title_en="List",
+        )  # fmt: skip
+    return world
+
+
+def decided(world: World, **aid: Any) -> World:
+    """The list is decided by its act; a place is no aid unless told."""
+    with world.at():
+        given = {"is_aid": False, "reason": "quota di mercato", "act": world.act} | aid
+        api.decide_aid(actor=SYSTEM, initiative=world.initiative, **given)
+        api.decide_list(actor=SYSTEM, initiative=world.initiative, act=world.act)
+    return world
+
+
+NOBODY = Actor()
+ONE = Decimal("1.00")
