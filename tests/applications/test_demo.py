@@ -22,8 +22,7 @@ def test_the_story_is_told_once_and_shows_every_state(demonstration):
     assert found.coming or found.closed
     assert found.planned
     states = set(Application.objects.values_list("state", flat=True))
-    # No award of the demonstration is wholly revoked: what becomes of its application is told by tests/controls.
-    assert states == set(STATES) - {"revoked"}
+    assert states == set(STATES)
     assert Ranking.objects.filter(state="published").count() == 4
     assert Ranking.objects.filter(state="published", scrolls__isnull=False).count() == 1
     assert {row for ranking in Ranking.objects.all() for row in ranking.rows.values_list("outcome", flat=True)} >= {

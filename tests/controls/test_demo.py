@@ -14,17 +14,27 @@ def counts():
 
 
 def test_controls_are_told_to_their_end_and_once(demonstration):
-    from levante.demo import controls, quotas
+    from levante.demo import controls, participations
 
-    assert sorted(Recovery.objects.values_list("state", flat=True)) == ["cancelled", "in_instalments"]
-    plan = Recovery.objects.get(state="in_instalments")
-    assert sorted(plan.instalments.values_list("state", flat=True)) == ["due", "due", "paid", "replaced"]
+    assert sorted(Recovery.objects.values_list("state", flat=True)) == ["cancelled", "in_instalments", "in_instalments"]
+    plans = Recovery.objects.filter(state="in_instalments").order_by("pk")
+    assert [sorted(one.instalments.values_list("state", flat=True)) for one in plans] == [
+        ["due", "due", "paid", "replaced"],
+        ["due", "due", "due", "replaced"],
+    ]
+    assert [one.instalments.filter(state="due", due_on__lt=today()).count() for one in plans] == [0, 1], "one is late"
+    assert plans[1].award.state == "revoked", "the whole was revoked, once it was paid"
+    annulled = Revocation.objects.get(state="annulled")
+    assert (annulled.award.state, annulled.award.amount, annulled.award.restored_on is not None) == (
+        "effective", annulled.award.first_amount, True,
+    )  # fmt: skip
+    given_up = Revocation.objects.get(by_enterprise=True)
+    assert (given_up.state, given_up.recover, given_up.award.is_suspended) == ("heard", 0, True)
     visit = Visit.objects.get()
     assert (visit.state, visit.row.sample, visit.photographs.count()) == ("signed", Sample.objects.get(), 1)
     assert PaymentReceipt.objects.to_look_at().count() == 1
-    assert Due.objects.filter(state="due", due_on__lt=today()).count() == 1
     assert Due.objects.filter(state="paid").count() == 1
     before = counts()
-    for room in (controls, quotas):
+    for room in (controls, participations):
         room.load(demo_folder())
     assert counts() == before

@@ -19,6 +19,7 @@ from levante.controls.api import (
     open_revocation,
     propose_revocation,
     renounce_award,
+    resume_payments,
     send_paper,
     send_revocation,
 )
@@ -100,7 +101,13 @@ def test_after_a_payment_it_is_given_back_and_the_enterprise_was_told(liquidated
     assert (recovery.principal, recovery.revocation_id) == (D("6000.00"), found.pk)
 
 
-def test_what_the_office_prepared_falls_and_what_it_began_is_answered_there(voucher, desk, director, chief):
+def test_what_the_office_prepared_falls_and_what_it_began_is_answered_there(
+    voucher,
+    desk,
+    director,
+    chief,
+    enter,  # noqa: F811
+):
     firm = chief(voucher)
     prepared = open_revocation(actor=desk, award=voucher, reason_code="obligations", grounds="x")
     paper = renounce_award(actor=firm, award=voucher, paid=NOTHING)
@@ -111,6 +118,11 @@ def test_what_the_office_prepared_falls_and_what_it_began_is_answered_there(vouc
         open_revocation(actor=desk, award=voucher, reason_code="obligations", grounds="y")
     with pytest.raises(Refused, match="che cosa inviare"):
         send_paper(actor=firm, revocation=paper.revocation, kind="given_up", text="x")
+    with pytest.raises(Refused, match="la sospensione finisce con l’atto"):
+        resume_payments(actor=desk, revocation=paper.revocation)
+    page = enter(desk).get(f"/ufficio/revoche/{paper.revocation_id}/").content.decode()
+    assert f"Si prende atto della rinuncia dell’impresa, n. {paper.register_number}" in page
+    assert "Termina la sospensione" not in page
     send_paper(actor=firm, revocation=paper.revocation, kind="memo", text="Ci abbiamo ripensato.")
     archive_revocation(actor=director, revocation=paper.revocation, reason="L’impresa ci ha ripensato.")
     assert not Award.objects.get(pk=voucher.pk).is_suspended

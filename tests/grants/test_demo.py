@@ -21,17 +21,22 @@ def test_the_demonstration_tells_its_story_once(demonstration):
     from levante.demo import aid, grants
 
     assert {act.state for act in AwardAct.objects.all()} == set(ACT_STATES)
-    assert Award.objects.filter(state="effective").count() == 5
-    assert sum(all(award.codes) for award in Award.objects.all()) == 4, "one award in effect awaits its COR"
+    assert Award.objects.filter(state="effective").count() == 8
+    assert Award.objects.filter(state="revoked").count() == 1
+    assert sum(all(award.codes) for award in Award.objects.effective()) == 7, "one award in effect awaits its COR"
     ranked = Award.objects.filter(application__opening__call__procedure="ranking")
-    assert ranked.count() == 5
+    assert ranked.count() == 8
     for award in ranked:
         row = award.application.ranking_rows.get(ranking__state="published")
         assert (row.outcome in {"funded", "partial"}, award.amount <= row.amount) == (True, True), award.application
     assert "Il massimale de minimis non basta" in Award.objects.get(state="act_returned").stop_reason_it
     assert QuarantinedAid.objects.count() == 2
-    assert sorted(Claim.objects.values_list("state", flat=True)) == ["assessed", "liquidated", "paid", "under_review"]
-    assert sorted(Payment.objects.values_list("state", "code")) == [("executed", ""), ("rejected", "AC04")]
+    assert sorted(Claim.objects.values_list("state", flat=True)) == [
+        "assessed", "draft", "integration", "liquidated", "paid", "paid", "under_review",
+    ]  # fmt: skip
+    assert sorted(Payment.objects.values_list("state", "code")) == [
+        ("executed", ""), ("executed", ""), ("rejected", "AC04"),
+    ]  # fmt: skip
 
     def found(name):
         return position(Enterprise.objects.get(name__startswith=name), on=today())

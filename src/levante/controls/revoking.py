@@ -208,6 +208,11 @@ def resume_payments(*, actor: Actor, revocation: Revocation) -> Revocation:
     require(policies.may_work(actor, held))
     if not held.award.is_suspended:
         return unchanged(held)
+    if held.by_enterprise:
+        refuse(
+            "L’impresa ha rinunciato: la sospensione finisce con l’atto, o se il procedimento si chiude senza revoca.",
+            "The enterprise gave the award up: the suspension ends with the act, or if the procedure is closed without a revocation.",
+        )
     resume_award(actor=system("controls.suspend"), award=held.award)
     write_event(held, actor, Bilingual("Sospensione terminata", "Suspension ended"))
     return held

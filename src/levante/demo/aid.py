@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-import yaml
-
 from levante.aid.api import AidRecord, RnaImport, declare_aid, import_rna
+from levante.demo.telling import read
 from levante.kernel.api import system, today
 from levante.parties.api import Enterprise
 
@@ -25,8 +24,8 @@ Row = dict[str, Any]
 
 def load(folder: Path) -> None:
     """Everything in ``aid.yaml``; nothing when it was loaded before, since its days are counted from that day."""
-    data: Row = yaml.safe_load((folder / "aid.yaml").read_text(encoding="utf-8"))
-    parties: Row = yaml.safe_load((folder / "parties.yaml").read_text(encoding="utf-8"))
+    data: Row = read(folder, "aid")
+    parties: Row = read(folder, "parties")
     codes = {row["key"]: row["tax_code"] for row in parties["enterprises"]}
     if not RnaImport.objects.filter(file_name=FILE).exists():
         names = dict(Enterprise.objects.filter(tax_code__in=codes.values()).values_list("tax_code", "name"))

@@ -5,12 +5,12 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from levante.applications import api as applications
 from levante.calls.api import Opening, write_seed
 from levante.demo.letters import outside, start_letters
+from levante.demo.telling import read
 from levante.identity.api import User, powers_of
 from levante.kernel.api import ENTERPRISE, ROME, Actor, Party, clock_at, now, today
 from levante.parties.api import Enterprise, Mandate, acting_scopes
@@ -27,8 +27,8 @@ CASE_OFFICER, DIRECTOR = "marco.lorusso@demo.levante.example", "lucia.desantis@d
 
 def load(folder: Path) -> None:
     """Everything in ``applications.yaml``; an enterprise that has an application in the opening already is left alone."""
-    data: Row = yaml.safe_load((folder / "applications.yaml").read_text(encoding="utf-8"))
-    parties: Row = yaml.safe_load((folder / "parties.yaml").read_text(encoding="utf-8"))
+    data: Row = read(folder, "applications")
+    parties: Row = read(folder, "parties")
     codes = {row["key"]: row["tax_code"] for row in parties["enterprises"]}
     moments: list[Moment] = []
     for row in data["applications"]:

@@ -5,10 +5,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from levante.cases import api
 from levante.demo.initiatives import acting_for, noon, tax_codes
+from levante.demo.telling import read
 from levante.identity.api import Office, User, powers_of
 from levante.kernel.api import Actor, clock_at, now, today
 from levante.parties.api import Enterprise
@@ -19,7 +18,7 @@ Row = dict[str, Any]
 def load(folder: Path) -> None:
     """Everything in ``cases.yaml``; a case that is there already is left as it is."""
     keys = tax_codes(folder)
-    for row in yaml.safe_load((folder / "cases.yaml").read_text(encoding="utf-8"))["cases"]:
+    for row in read(folder, "cases")["cases"]:
         key = f"demo:case:{row['key']}"
         if api.Case.objects.filter(idempotency_key=key).exists():
             continue

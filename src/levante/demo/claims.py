@@ -1,28 +1,28 @@
 """Invented claims and variations of awards in force: being filled in, sent, under review, assessed or approved."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from levante.claims import api as claims
 from levante.demo.applications import CASE_OFFICER, PDF, at, enterprise_actor, officer
+from levante.demo.telling import read
 from levante.grants.api import Award
 from levante.kernel.api import Actor, clock_at, now, system, today
 
 Row = dict[str, Any]
 #: How far each story goes.
-STEPS = ("draft", "sent", "under_review", "assessed")
+STEPS = ("draft", "sent", "under_review", "integration", "assessed")
 VARIED = ("draft", "sent", "under_review", "approved")
 
 
 def load(folder: Path) -> None:
     """Every claim of ``claims.yaml`` that is not there yet; an award that is not in force is left alone."""
-    data: Row = yaml.safe_load((folder / "claims.yaml").read_text(encoding="utf-8"))
-    parties: Row = yaml.safe_load((folder / "parties.yaml").read_text(encoding="utf-8"))
+    data: Row = read(folder, "claims")
+    parties: Row = read(folder, "parties")
     codes = {row["key"]: row["tax_code"] for row in parties["enterprises"]}
     _accepted(data["accepted"], codes)
     for row in data["claims"]:
@@ -99,6 +99,8 @@ def _story(award: Award, row: Row) -> None:
         claims.send_claim(actor=actor, claim=claim)
     if far >= STEPS.index("under_review"):
         claims.take_claim(actor=officer(CASE_OFFICER), claim=claim)
+    if row["then"] == "integration":
+        claims.ask_documents(actor=officer(CASE_OFFICER), claim=claim, text=row["asks"])
     if far >= STEPS.index("assessed"):
         for kind, pk in claims.to_review(claim):
             claims.review_object(actor=officer(CASE_OFFICER), claim=claim, kind=kind, object_id=pk, outcome="complete")
@@ -112,11 +114,11 @@ def _story(award: Award, row: Row) -> None:
 def _expense(actor: Actor, claim: claims.Claim, one: Row) -> None:
     document = claims.add_document(
         actor=actor, claim=claim, upload=_pdf(f"{one['number']}.pdf"), kind=one.get("kind", "invoice"), number=one["number"],
-        issued_on=date.fromisoformat(one["on"]), supplier_name=one["supplier"], supplier_country=one["country"],
+        issued_on=today() + timedelta(days=int(one["issued"])), supplier_name=one["supplier"], supplier_country=one["country"],
         supplier_code=one["code"], taxable=Decimal(one["net"]), vat=Decimal(one.get("vat", "0")), description=one["what"],
     )  # fmt: skip
     claims.add_transfer(
-        actor=actor, claim=claim, upload=_pdf(f"bonifico-{one['number']}.pdf"), paid_on=date.fromisoformat(one["paid"]),
+        actor=actor, claim=claim, upload=_pdf(f"bonifico-{one['number']}.pdf"), paid_on=today() + timedelta(days=int(one["paid"])),
         amount=document.total, method="transfer", reference=one["cro"], settles=[(document, document.total)],
     )  # fmt: skip
     claims.charge_document(

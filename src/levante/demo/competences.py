@@ -5,10 +5,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from levante.competences import api
 from levante.demo.initiatives import acting_for, noon, tax_codes
+from levante.demo.telling import read
 from levante.identity.api import Office
 from levante.kernel.api import clock_at, day_of, system, today
 from levante.programme.api import Sector, main_programme
@@ -19,7 +18,7 @@ SYSTEM = system("demonstration")
 def load(folder: Path) -> None:
     """Everything in ``competences.yaml``; what is there already is left as it is."""
     keys = tax_codes(folder)
-    data = yaml.safe_load((folder / "competences.yaml").read_text(encoding="utf-8"))
+    data = read(folder, "competences")
     for row in data["offers"]:
         if not api.SupportOffer.objects.filter(code=row["code"]).exists():
             _offer(row)

@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from levante.calls.api import Call
@@ -16,6 +15,7 @@ from levante.controls import api as controls
 from levante.demo.applications import CASE_OFFICER, DIRECTOR, PDF, at, enterprise_actor, officer
 from levante.demo.grants import served_acts
 from levante.demo.payments import FINANCE
+from levante.demo.telling import read
 from levante.exchange.api import deliver
 from levante.grants.api import Award
 from levante.kernel.api import clock_at, now, system, today
@@ -25,8 +25,8 @@ Row = dict[str, Any]
 
 def load(folder: Path) -> None:
     """Everything of ``controls.yaml`` that is not there yet; a procedure only on an award that is in effect."""
-    data: Row = yaml.safe_load((folder / "controls.yaml").read_text(encoding="utf-8"))
-    parties: Row = yaml.safe_load((folder / "parties.yaml").read_text(encoding="utf-8"))
+    data: Row = read(folder, "controls")
+    parties: Row = read(folder, "parties")
     codes = {row["key"]: row["tax_code"] for row in parties["enterprises"]}
     for row in data["revocations"]:
         awards = Award.objects.effective().filter(
@@ -35,9 +35,11 @@ def load(folder: Path) -> None:
         award = awards.select_related("enterprise").first()
         if award is None or controls.Revocation.objects.filter(award=award, grounds=row["grounds"]).exists():
             continue
-        if row["then"] == "effective" and not controls.paid_in_all(award):
+        if "recovery" in row and not controls.paid_in_all(award):
             continue
         _story(award, row)
+    for row in data["renunciations"]:
+        _renounced(row, codes)
     for row in data["samples"]:
         call = Call.objects.filter(code=row["call"]).first()
         if call is not None and not controls.Sample.objects.filter(call=call).exists():
@@ -73,9 +75,39 @@ def _revoke(found: controls.Revocation, row: Row) -> None:
         acts.behave({"day": today().isoformat()})
         assert sent.request is not None
         deliver(actor=system("demonstration"), request_id=sent.request.pk)
+    if "annulled" in row:
+        _annulled(sent, row["annulled"])
     recovery = controls.Recovery.objects.filter(revocation=found).first()
     if recovery is not None:
         _recover(recovery, row["recovery"])
+
+
+def _annulled(found: controls.Revocation, row: Row) -> None:
+    """The revocation is annulled in self-protection, by another act."""
+    with clock_at(min(at(int(row["ago"]), 12), now())), served_acts() as acts:
+        told = {name: row[name] for name in ("basis", "grounds", "interest")}
+        proposed = controls.propose_annulment(actor=officer(CASE_OFFICER), revocation=found, **told)
+        sent = controls.send_annulment(actor=officer(DIRECTOR), annulment=proposed)
+        acts.behave({"day": today().isoformat()})
+        assert sent.request is not None
+        deliver(actor=system("demonstration"), request_id=sent.request.pk)
+
+
+def _renounced(row: Row, codes: dict[str, str]) -> None:
+    """An enterprise gives up a grant of which nothing was paid: the office has still to write the act."""
+    award = (
+        Award.objects.effective()
+        .filter(application__opening__call__code=row["call"], enterprise__tax_code=codes[row["enterprise"]])
+        .select_related("enterprise")
+        .first()
+    )
+    if award is None or controls.renunciation_of(award) is not None:
+        return
+    with clock_at(min(at(int(row["ago"]), 12), now())):
+        told = controls.renouncing(award)
+        controls.renounce_award(
+            actor=enterprise_actor(award.enterprise), award=award, paid=told.paid, reason=row["reason"]
+        )
 
 
 def _recover(recovery: controls.Recovery, row: Row) -> None:

@@ -6,11 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from levante.applications import api as applications
 from levante.calls.api import Opening
 from levante.demo.applications import DIRECTOR, at, officer
+from levante.demo.telling import read
 from levante.identity.api import User
 from levante.kernel.api import clock_at, now, today
 from levante.parties.api import Enterprise
@@ -20,8 +19,8 @@ Row = dict[str, Any]
 
 def load(folder: Path) -> None:
     """Everything in ``evaluation.yaml``; an opening that has its evaluation already is left alone."""
-    data: Row = yaml.safe_load((folder / "evaluation.yaml").read_text(encoding="utf-8"))
-    parties: Row = yaml.safe_load((folder / "parties.yaml").read_text(encoding="utf-8"))
+    data: Row = read(folder, "evaluation")
+    parties: Row = read(folder, "parties")
     codes = {row["key"]: row["tax_code"] for row in parties["enterprises"]}
     for row in data["evaluations"]:
         opening = Opening.objects.select_related("call").get(call__code=row["call"], code=row["opening"])

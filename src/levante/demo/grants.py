@@ -8,12 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.conf import settings
 
 from levante.aid.api import declare_aid
 from levante.applications.api import Application, declare_about_many
 from levante.demo.applications import CASE_OFFICER, DIRECTOR
+from levante.demo.telling import read
 from levante.exchange.api import ActSystem, deliver, serve_act_system
 from levante.grants.api import (
     AwardAct,
@@ -31,8 +31,8 @@ Row = dict[str, Any]
 
 def load(folder: Path) -> None:
     """Every act of ``grants.yaml`` that is not there yet, by its title."""
-    data: Row = yaml.safe_load((folder / "grants.yaml").read_text(encoding="utf-8"))
-    parties: Row = yaml.safe_load((folder / "parties.yaml").read_text(encoding="utf-8"))
+    data: Row = read(folder, "grants")
+    parties: Row = read(folder, "parties")
     codes = {row["key"]: row["tax_code"] for row in parties["enterprises"]}
     missing = [row for row in data["acts"] if not AwardAct.objects.filter(title=row["title"]).exists()]
     if not missing:
@@ -49,8 +49,7 @@ def _act(row: Row, codes: dict[str, str], acts: ActSystem) -> None:
         opening__call__code=row["call"],
         enterprise__tax_code__in=[codes[key] for key in row["enterprises"]],
         state="admitted",
-        awards__isnull=True,
-    )
+    ).exclude(awards__state__in=("draft_act", "sent_to_act_system", "act_returned", "effective", "revoked"))
     made = draft_award_act(actor=_person(CASE_OFFICER), applications=list(applications), title=row["title"])
     if row["then"] == "draft":
         return

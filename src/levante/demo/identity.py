@@ -4,17 +4,17 @@ import functools
 from datetime import date
 from pathlib import Path
 
-import yaml
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import check_password, make_password
 
 from levante.demo.cli import demo_password
+from levante.demo.telling import read
 from levante.identity.api import Office, RoleGrant, User
 
 
 def load(folder: Path) -> None:
     """People and roles of ``identity.yaml``; a person already there keeps what they changed."""
-    for row in yaml.safe_load((folder / "identity.yaml").read_text(encoding="utf-8"))["people"]:
+    for row in read(folder, "identity")["people"]:
         user = demo_user(row["email"], row["given_name"], row["family_name"], codice_fiscale=row.get("codice_fiscale"))
         for grant in row["roles"]:
             RoleGrant.objects.get_or_create(

@@ -5,8 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from levante.demo.telling import read
 from levante.identity.api import Office
 from levante.initiatives import api
 from levante.kernel.api import ENTERPRISE, ROME, Actor, Party, clock_at, now, system, today
@@ -29,7 +28,7 @@ LAST_STEPS = {"closed": ("close",), "done": ("close", "conclude")}
 
 def load(folder: Path) -> None:
     """Everything in ``initiatives.yaml``; what is there already is left as it is."""
-    data: Row = yaml.safe_load((folder / "initiatives.yaml").read_text(encoding="utf-8"))
+    data: Row = read(folder, "initiatives")
     keys = tax_codes(folder)
     programme = main_programme()
     if programme is None:
@@ -155,7 +154,7 @@ def acting_for(tax_code: str) -> Actor | None:
 
 def tax_codes(folder: Path) -> dict[str, str]:
     """The tax codes of the demo enterprises by their key in ``parties.yaml``."""
-    rows = yaml.safe_load((folder / "parties.yaml").read_text(encoding="utf-8"))["enterprises"]
+    rows = read(folder, "parties")["enterprises"]
     return {row["key"]: row["tax_code"] for row in rows}
 
 

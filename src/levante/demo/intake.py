@@ -5,11 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from levante.applications import api as applications
 from levante.calls.api import Call, Opening, OpeningEntry, load_calls, load_opening
 from levante.demo.applications import enterprise_actor
+from levante.demo.telling import read
 from levante.intake.api import close_log, log_of, replay_day
 from levante.kernel.api import ROME, clock_at, now, system
 from levante.parties.api import Enterprise
@@ -21,8 +20,8 @@ Row = dict[str, Any]
 def load(folder: Path) -> None:
     """Everything in ``intake.yaml``; an opening and an application already there are left alone."""
     load_calls(folder / "calls", actor=ACTOR)
-    data: Row = yaml.safe_load((folder / "intake.yaml").read_text(encoding="utf-8"))
-    parties: Row = yaml.safe_load((folder / "parties.yaml").read_text(encoding="utf-8"))
+    data: Row = read(folder, "intake")
+    parties: Row = read(folder, "parties")
     codes = {row["key"]: row["tax_code"] for row in parties["enterprises"]}
     enterprises = {key: Enterprise.objects.get(tax_code=codes[key]) for key in _named(data)}
     for day in data["days"]:

@@ -5,10 +5,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from levante.demo.cases import walk
 from levante.demo.initiatives import acting_for_partner, noon
+from levante.demo.telling import read
 from levante.identity.api import Office
 from levante.investment import api
 from levante.kernel.api import clock_at, now, system, today
@@ -21,7 +20,7 @@ Row = dict[str, Any]
 
 def load(folder: Path) -> None:
     """Everything in ``investment.yaml``; what is there already is left as it is."""
-    data: Row = yaml.safe_load((folder / "investment.yaml").read_text(encoding="utf-8"))
+    data: Row = read(folder, "investment")
     programme = main_programme()
     if programme is None:
         raise LookupError("load the programme first")

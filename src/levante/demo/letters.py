@@ -9,10 +9,10 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.conf import settings
 
 from levante.applications.api import Application, write_about
+from levante.demo.telling import read
 from levante.exchange.api import ExternalRequest, PecProvider, deliver, mailbox_of, read_mailbox, serve_protocol
 from levante.identity.api import Office, User, powers_of, section
 from levante.kernel.api import ROME, Actor, clock_at, now, system, today
@@ -42,7 +42,7 @@ def pec_of(key: str) -> str:
 
 def fates(folder: Path) -> dict[str, str]:
     """What becomes of what is sent to an address."""
-    data: Row = yaml.safe_load((folder / "letters.yaml").read_text(encoding="utf-8"))
+    data: Row = read(folder, "letters")
     return {pec_of(key): fate for key, fate in data["fates"].items()}
 
 
@@ -134,8 +134,8 @@ def start_letters(ranking_id: int, director: Actor) -> None:
 
 def load(folder: Path) -> None:
     """The letters of ``letters.yaml`` that are not there yet, and what became by other ways of those that did not arrive."""
-    data: Row = yaml.safe_load((folder / "letters.yaml").read_text(encoding="utf-8"))
-    parties: Row = yaml.safe_load((folder / "parties.yaml").read_text(encoding="utf-8"))
+    data: Row = read(folder, "letters")
+    parties: Row = read(folder, "parties")
     codes = {row["key"]: row["tax_code"] for row in parties["enterprises"]}
     missing = [
         (place, row)

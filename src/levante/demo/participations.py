@@ -5,12 +5,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from levante.controls.api import record_due_payment
 from levante.demo.applications import DIRECTOR, at, officer
 from levante.demo.initiatives import SYSTEM, acting_for, tax_codes
 from levante.demo.payments import FINANCE
+from levante.demo.telling import read
 from levante.identity.api import User
 from levante.initiatives.api import Initiative, act_of, move_initiative
 from levante.kernel.api import clock_at, today
@@ -22,7 +21,7 @@ Row = dict[str, Any]
 
 def load(folder: Path) -> None:
     """Every ``selection`` of ``initiatives.yaml`` that is not written yet."""
-    data: Row = yaml.safe_load((folder / "initiatives.yaml").read_text(encoding="utf-8"))
+    data: Row = read(folder, "initiatives")
     keys = tax_codes(folder)
     for row in data["initiatives"]:
         found = Initiative.objects.filter(code=row["code"]).first()

@@ -5,9 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from levante.demo.identity import demo_user
+from levante.demo.telling import read
 from levante.identity.api import User, powers_of
 from levante.kernel.api import ENTERPRISE, Actor, Party, system, today
 from levante.parties import api as parties
@@ -18,7 +17,7 @@ Row = dict[str, Any]
 
 def load(folder: Path) -> None:
     """Everything in ``parties.yaml``. What is there already, by tax code, key or name, is left as it is."""
-    data: Row = yaml.safe_load((folder / "parties.yaml").read_text(encoding="utf-8"))
+    data: Row = read(folder, "parties")
     parties.load_places()
     files = {row["key"]: _enterprise(row) for row in [*data["enterprises"], *data["duplicates"]]}
     bodies = {row["key"]: _institution(row) for row in data["institutions"]}
@@ -94,18 +93,19 @@ def _enterprise(row: Row) -> parties.Enterprise:
     parties.move_legal_seat(
         actor=SYSTEM, enterprise=made, comune=comune, address=seat["address"], cap=cap, since=row.get("founded_on")
     )
-    for year, (headcount, turnover, balance, exported) in row.get("accounts", {}).items():
-        parties.record_account(
-            actor=SYSTEM,
-            enterprise=made,
-            year=year,
-            headcount=Decimal(str(headcount)),
-            turnover=Decimal(turnover),
-            balance=Decimal(balance),
-            export_turnover=Decimal(exported),
-            approved=year < today().year,
-            source="register",
-        )
+    accounts = {
+        year: {
+            "headcount": Decimal(str(headcount)),
+            "turnover": Decimal(turnover),
+            "balance": Decimal(balance),
+            "export_turnover": Decimal(exported),
+            "approved": year < today().year,
+            "source": "register",
+        }
+        for year, (headcount, turnover, balance, exported) in row.get("accounts", {}).items()
+    }
+    if accounts:
+        parties.record_accounts(actor=SYSTEM, enterprise=made, accounts=accounts)
     return made
 
 

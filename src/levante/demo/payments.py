@@ -7,13 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.conf import settings
 
 from levante.claims.api import Claim
 from levante.demo.applications import CASE_OFFICER, DIRECTOR, at, enterprise_actor, officer
 from levante.demo.grants import served_acts
 from levante.demo.processes import PAYS_FROM
+from levante.demo.telling import read
 from levante.exchange.api import BankSystem, ExternalRequest, deliver, serve_bank
 from levante.kernel.api import clock_at, now, system, today
 from levante.parties.api import Enterprise
@@ -25,8 +25,8 @@ FINANCE, SENDS = "ornella.rizzo@demo.levante.example", "cosimo.fanelli@demo.leva
 
 def load(folder: Path) -> None:
     """Everything in ``payments.yaml`` that is not there yet; an enterprise whose claim was not assessed is left alone."""
-    data: Row = yaml.safe_load((folder / "payments.yaml").read_text(encoding="utf-8"))
-    parties: Row = yaml.safe_load((folder / "parties.yaml").read_text(encoding="utf-8"))
+    data: Row = read(folder, "payments")
+    parties: Row = read(folder, "parties")
     firms = {
         row["key"]: Enterprise.objects.get(tax_code=row["tax_code"])
         for row in parties["enterprises"]

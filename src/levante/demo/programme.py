@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from levante.kernel.api import system, today
-from levante.programme.api import Movement, main_programme, read_movements, record_entry
+from levante.programme.api import KnownRows, Movement, main_programme, read_movements, record_entry
 
 PREFIX = "demo:programme:"
 
@@ -18,7 +18,8 @@ def load(folder: Path) -> None:
     # What is recorded already is not asked again: a second load leaves no trace, not even in the audit.
     keys = Movement.objects.filter(idempotency_key__startswith=PREFIX).values_list("idempotency_key", flat=True)
     done = {":".join(key.split(":")[:3]) for key in keys}
+    known = KnownRows(programme)
     for entry in sorted(read_movements(folder / "programme.yaml", programme), key=lambda entry: entry.on):
         key = f"{PREFIX}{entry.code}"
         if entry.on <= day and key not in done:
-            record_entry(actor, programme, entry, key)
+            record_entry(actor, programme, entry, key, known)

@@ -4,8 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from levante.demo.telling import read
 from levante.identity.api import Office
 from levante.kernel.api import system, today
 from levante.programme.api import Intervention
@@ -17,7 +16,7 @@ Row = dict[str, Any]
 
 def load(folder: Path) -> None:
     """Everything in ``promotion.yaml``; an agreement that is there already is left as it is."""
-    for row in yaml.safe_load((folder / "promotion.yaml").read_text(encoding="utf-8"))["agreements"]:
+    for row in read(folder, "promotion")["agreements"]:
         if not api.Agreement.objects.filter(code=row["code"]).exists():
             _agreement(row)
 

@@ -170,16 +170,16 @@ def _identity(text: str) -> str:
 
 
 def signed_parts(raw: bytes) -> tuple[bytes, bytes] | None:
-    """What the provider signed and its signature (DER), byte for byte as they came; ``None`` when nothing is signed."""
-    message = message_from_bytes(raw, policy=default)
+    """What the provider signed and its signature (DER), byte for byte as they came; ``None`` when nothing is signed. Only the head of
+    the mail and the signature are read: what is signed may bring a whole message back."""
+    message = BytesHeaderParser(policy=default).parsebytes(re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0])
     boundary = message.get_boundary()
     if message.get_content_type() != "multipart/signed" or not boundary:
         return None
     mark = b"--" + boundary.encode("ascii", "replace")
     body = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[-1]
     pieces = re.split(rb"(?:^|\r?\n)" + re.escape(mark) + rb"(?:--)?[ \t]*(?:\r?\n|$)", body)
-    parts = list(message.iter_parts())
-    if len(pieces) < 3 or len(parts) != 2:
+    if len(pieces) not in (3, 4):  # what comes before, two parts, and what comes after unless the mail is cut
         return None
-    signature = parts[1].get_payload(decode=True)
+    signature = message_from_bytes(pieces[2], policy=default).get_payload(decode=True)
     return (pieces[1], signature) if isinstance(signature, bytes) and signature else None

@@ -19,7 +19,7 @@ from levante.programme.definitions import (
 )
 from levante.programme.folder import LARGEST_FILE, Document, Problem, Unreadable, document_in, read_document
 from levante.programme.frame import Act, Action, Fund, Programme, ProgrammingPeriod, Strategy, Triennium
-from levante.programme.loading import load_folder, record_entry
+from levante.programme.loading import KnownRows, load_folder, record_entry
 from levante.programme.money import BudgetLine, Movement, Position
 from levante.programme.policies import may_map_ties, may_record_movement
 from levante.programme.queries import availability, main_programme, main_trienniums, present_triennium
@@ -78,6 +78,7 @@ __all__ = [
     "Fund",
     "Indicator",
     "Intervention",
+    "KnownRows",
     "Movement",
     "ParallelMeasure",
     "Piece",

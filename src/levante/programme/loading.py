@@ -52,7 +52,7 @@ def load_programme(*, actor: Actor, folder: Folder, ties_from_folder: bool = Fal
         refuse(" ".join(each.it for each in stopped), " ".join(each.en for each in stopped))
     changes = changes_of(folder, ties_from_folder=ties_from_folder)
     programme = _programme(folder, changes)
-    known = _Known(programme)
+    known = KnownRows(programme)
     _remove(
         programme, changes, ["direction_actions"]
     )  # first: two ties of one pair may not share a day, and nothing uses one
@@ -83,7 +83,7 @@ def load_programme(*, actor: Actor, folder: Folder, ties_from_folder: bool = Fal
     return counts
 
 
-class _Known:
+class KnownRows:
     """Rows by section and code: read once a section, kept up as they are made."""
 
     def __init__(self, programme: Programme) -> None:
@@ -116,7 +116,7 @@ def _programme(folder: Folder, changes: Changes) -> Programme:
 
 
 def _write_section(
-    actor: Actor, programme: Programme, section: str, folder: Folder, changes: Changes, known: _Known
+    actor: Actor, programme: Programme, section: str, folder: Folder, changes: Changes, known: KnownRows
 ) -> None:
     links = LINKS.get(section, {})
     for change in _in_order(section, changes):
@@ -240,7 +240,7 @@ def _codes(rows: Any) -> str:
 
 def record_entry(actor: Actor, programme: Programme, entry: MovementEntry, key: str, known: Any = None) -> Movement:
     """Record one movement written in a file, once: its key finds it again."""
-    rows = known or _Known(programme)
+    rows = known or KnownRows(programme)
     line: BudgetLine = rows.get("lines", entry.line)
     act: Act = rows.get("acts", entry.act)
     reason = entry.reason or entry.source

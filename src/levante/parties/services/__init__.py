@@ -15,7 +15,7 @@ from levante.parties.services.counterparts import (
     record_counterpart,
 )
 from levante.parties.services.differences import decide_difference
-from levante.parties.services.enterprises import create_enterprise, record_account, update_enterprise
+from levante.parties.services.enterprises import create_enterprise, record_account, record_accounts, update_enterprise
 from levante.parties.services.imports import request_import, resume_import
 from levante.parties.services.invitations import (
     accept_invitation,
@@ -84,6 +84,7 @@ __all__ = [
     "propose_correction",
     "propose_profile",
     "record_account",
+    "record_accounts",
     "record_consent",
     "record_contact",
     "record_counterpart",

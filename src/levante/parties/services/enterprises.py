@@ -1,5 +1,6 @@
 """The file of an enterprise: facts and accounts, and the size that follows."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -167,6 +168,18 @@ def record_account(
     )
     refresh_size(enterprise)
     return account
+
+
+@service("parties.record_accounts")
+def record_accounts(*, actor: Actor, enterprise: Enterprise, accounts: Mapping[int, Mapping[str, Any]]) -> Enterprise:
+    """Write the accounts of several years, by year, as ``record_account`` does for one, and derive the size anew once."""
+    enterprise = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+    require(may_edit_enterprise(actor, enterprise))
+    for year, values in accounts.items():
+        write_account(enterprise, year=year, **values)
+    note(years=sorted(accounts))
+    refresh_size(enterprise)
+    return enterprise
 
 
 def write_account(enterprise: Enterprise, *, year: int, **values: Any) -> Account:

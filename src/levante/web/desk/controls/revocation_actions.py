@@ -14,6 +14,14 @@ from levante.web.desk.controls import forms
 from levante.web.portal.applications.filling import language
 
 
+def _of_renunciation(papers: list[Any]) -> str:
+    """What an act that takes note of a renunciation says, to begin from. Italian: it is an act."""
+    given_up = next((one for one in papers if one.kind == states.RENUNCIATION), None)
+    if given_up is None:
+        return ""
+    return f"Si prende atto della rinuncia dell’impresa, n. {given_up.register_number} del {given_up.sent_at:%d/%m/%Y}."
+
+
 def actions_of(actor: Actor, found: Revocation, papers: list[Any]) -> list[Action]:
     """What this person may do now, the most likely first."""
 
@@ -47,7 +55,7 @@ def actions_of(actor: Actor, found: Revocation, papers: list[Any]) -> list[Actio
                 lambda r, v: controls.propose_revocation(actor=actor, revocation=found, **v),
                 forms.ProposeForm,
                 is_first=found.state == states.HEARD,
-                initial={"reasons": found.reasons},
+                initial={"reasons": found.reasons or _of_renunciation(papers)},
             )
         )
     if ready("send"):
@@ -96,7 +104,7 @@ def actions_of(actor: Actor, found: Revocation, papers: list[Any]) -> list[Actio
                 initial={"amount": found.amount, "recover": found.recover},
             )
         )
-    if works and found.state in states.OPEN and found.state != states.DRAFTED:
+    if works and found.state in states.OPEN and found.state != states.DRAFTED and not found.by_enterprise:
         if found.award.is_suspended:
             rows.append(
                 Action(

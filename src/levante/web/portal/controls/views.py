@@ -46,6 +46,8 @@ class AnswerForm(forms.Form):
     def __init__(self, *args: Any, kinds: list[str], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["kind"].choices = in_words({code: states.PAPERS[code] for code in kinds})  # type: ignore[attr-defined]
+        if states.EXTENSION not in kinds:  # no term runs: there is none to prolong, or to end before its day
+            del self.fields["days"], self.fields["is_last"]
 
 
 class PlanForm(forms.Form):
@@ -128,8 +130,8 @@ def answer(request: HttpRequest, revocation_id: int) -> HttpResponse:
     values = form.cleaned_data
     try:
         paper = controls.send_paper(
-            actor=actor_of(request), revocation=found, kind=values["kind"], text=values["text"], days=values["days"] or 0,
-            is_last=values["is_last"], uploads=uploads_of(request, "files"),
+            actor=actor_of(request), revocation=found, kind=values["kind"], text=values["text"], days=values.get("days") or 0,
+            is_last=values.get("is_last", False), uploads=uploads_of(request, "files"),
         )  # fmt: skip
     except Refused as refusal:
         say(form, refusal)
