@@ -25,7 +25,7 @@ class Board:
 
     __slots__ = (
         "_day_count", "_days", "_free", "at", "count", "event", "fixed", "home", "log", "moved", "open", "slot", "stay",
-        "tables", "tables_open", "value", "voices", "voices_open", "weight", "work",
+        "tables", "tables_open", "unit", "value", "voices", "voices_open", "weight", "work",
     )  # fmt: skip
 
     def __init__(
@@ -54,6 +54,9 @@ class Board:
         self.voices = [list(row) for row in event.voices]
         self.voices_open = [sum(1 << k for k, n in enumerate(row) if n > 0) for row in self.voices]
         self.value = -event.penalty * sum(event.least)
+        # What is little and what is much in these weights: a sixth of the middle one, and a part of the penalty.
+        middle = sorted(self.weight)[event.pairs // 2] if event.pairs else 0.0
+        self.unit = middle / 6 + event.penalty / 25
         self.log: list[tuple[int, int]] = []
         self.work = 0
 

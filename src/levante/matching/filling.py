@@ -8,6 +8,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from levante.matching.board import Board, bits
+from levante.matching.programs import scale_of
 
 __all__ = ["best_filling"]
 
@@ -91,6 +92,7 @@ def best_filling(
 
 def _solved(cost: Any, matrix: Any, limit: Any, upper: Any, whole: int, seconds: float | None) -> Any:
     """The solution, the first ``whole`` unknowns without halves; ``None`` when there is none in time."""
+    cost = cost * scale_of(cost)
     options: dict[str, float] = {} if seconds is None else {"time_limit": max(0.05, seconds)}
     if not whole:
         bounds = np.column_stack([np.zeros(len(cost)), upper])

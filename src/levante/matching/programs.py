@@ -25,6 +25,7 @@ __all__ = [
     "loose",
     "relax",
     "run_program",
+    "scale_of",
     "shares",
 ]
 
@@ -223,11 +224,18 @@ def run_program(
     """
     options = {} if seconds is None else {"time_limit": max(0.05, seconds)}
     bounds = np.column_stack([lower, upper])
-    found = linprog(cost, A_ub=matrix, b_ub=limit, bounds=bounds, method=method, options=options)
+    times = scale_of(cost)
+    found = linprog(cost * times, A_ub=matrix, b_ub=limit, bounds=bounds, method=method, options=options)
     if found.status != 0:
         return None
-    prices = np.maximum(0.0, -found.ineqlin.marginals)
+    prices = np.maximum(0.0, -found.ineqlin.marginals / times)
     reduced = -cost - matrix.T @ prices
     # Whatever the prices, if none is negative this sum is above every agenda: the bound is proved by them, not believed.
     proved = math.fsum(prices * limit) + math.fsum(np.where(reduced > 0, reduced * upper, reduced * lower))
     return found.x, float(proved), reduced, prices
+
+
+def scale_of(cost: Any) -> float:
+    """By how much to multiply costs, so that the tolerances of the solver are little beside them: very small ones took it long."""
+    most = float(np.abs(cost).max(initial=0.0))
+    return 1.0 if most == 0 or 1 <= most <= 10_000 else 10 / most

@@ -14,8 +14,8 @@ __all__ = ["settle"]
 
 #: The unknowns that a program without halves solves in some hundredths of a second.
 _LARGEST, _SMALLEST = 1500, 500
-_PATIENCE = 60
-#: Pairs that would cost more than this beside what they add are left out.
+_PATIENCE = 120
+#: Pairs that would cost more units than this beside what they add are left out.
 _TOO_DEAR = 4.0
 
 
@@ -23,7 +23,7 @@ def settle(search: Search, reduced: Sequence[float] | None, goal: float) -> None
     """Better the best agenda of a search, part by part, until the goal, its budget, or many parts with nothing better."""
     board, draws = search.board, search.draws
     event = board.event
-    dear = _TOO_DEAR * (1 + event.penalty / 25)
+    dear = _TOO_DEAR * board.unit
     candidates = [p for p, mask in enumerate(event.usable) if mask and (reduced is None or reduced[p] > -dear)]
     of: dict[int, list[int]] = {}
     for p in candidates:

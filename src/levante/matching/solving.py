@@ -70,7 +70,7 @@ def solve(instance: Instance, *, objective: str = "weighted", run: Run | None = 
         found = max(found, plain, key=lambda slots: (share_of_the_least(event, slots), value_of(event, slots)))
     elif objective == "mutual":
         by_weight = greedy(event, sorted(range(event.pairs), key=lambda p: -event.weight[p]))
-        found = max(found, by_weight, key=lambda slots: value_of(event, slots, weight))
+        found = max(found, by_weight, key=lambda slots: (-unmet_of(event, slots), value_of(event, slots)))
     return figures(instance, event, found, bound.value, least, run)
 
 
@@ -153,6 +153,7 @@ def _in_order(event: Event, weight: Sequence[float], relaxed: Relaxed | None) ->
         room[event.b[p]] -= 1
 
     def tight(p: int) -> tuple[int, int, int, int]:
+        # Pairs with many fewer slots in common than there are come before all the others.
         one, other = room[event.a[p]], room[event.b[p]]
         return (event.usable[p].bit_count() - event.slots) // 4, min(one, other), one + other, p
 
@@ -166,7 +167,7 @@ def _promising(board: Board, reduced: Sequence[float] | None, rounds: int) -> li
     out = [p for p in range(event.pairs) if board.slot[p] < 0 and event.usable[p]]
     if reduced is None:
         return sorted(out, key=lambda p: (-board.weight[p], p))
-    far = 0.05 * 2**rounds * (1 + event.penalty / 25)
+    far = 0.05 * 2**rounds * board.unit
     return sorted((p for p in out if reduced[p] > -far), key=lambda p: (-reduced[p], p))
 
 
@@ -182,10 +183,13 @@ def greedy(event: Event, order: Sequence[int]) -> list[int]:
     return board.slot
 
 
-def value_of(event: Event, slots: Sequence[int], weight: Sequence[float] | None = None) -> float:
-    """What an agenda is worth, in the pairs' weights or in others."""
-    weight = event.weight if weight is None else weight
-    return sum(weight[p] for p, k in enumerate(slots) if k >= 0) - event.penalty * shortfall_of(event, slots)
+def value_of(event: Event, slots: Sequence[int]) -> float:
+    """What an agenda is worth."""
+    return sum(event.weight[p] for p, k in enumerate(slots) if k >= 0) - event.penalty * shortfall_of(event, slots)
+
+
+def unmet_of(event: Event, slots: Sequence[int]) -> int:
+    return sum(each and slots[p] < 0 for p, each in enumerate(event.mutual))
 
 
 def shortfall_of(event: Event, slots: Sequence[int]) -> int:
@@ -216,7 +220,7 @@ def figures(
         gap=gap_of(objective, bound),
         shortfall=shortfall_of(event, slots),
         least_shortfall=least,
-        unmet_mutual=sum(each and slots[p] < 0 for p, each in enumerate(event.mutual)),
+        unmet_mutual=unmet_of(event, slots),
         seconds=run.elapsed(),
         seed=run.seed,
         least_share=share_of_the_least(event, slots),

@@ -82,7 +82,7 @@ def timed(event: Event, weight: Sequence[float], *, largest: int, seconds: float
     lower = np.asarray(
         [*(1.0 if event.pin[p] >= 0 and of_slot[event.pin[p]] == c else 0.0 for p, c in choices), *[0.0] * len(needy)]
     )
-    found = run_program(cost, matrix, np.asarray(limits), lower, upper, seconds)
+    found = run_program(cost, matrix, np.asarray(limits), lower, upper, seconds, method="highs-ipm")
     if found is None:
         return None
     held, proved, reduced, _ = found
