@@ -89,6 +89,7 @@ ROOMS = [
     "levante.payments",
     "levante.controls",
     "levante.participations",
+    "levante.meetings",
     "levante.api",
     "levante.web",
 ]

@@ -29,6 +29,7 @@ FLOORS = [
     {"payments"},
     {"controls"},
     {"participations"},
+    {"meetings"},
     {"api"},
     {"web"},
 ]

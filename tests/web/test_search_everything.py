@@ -249,7 +249,8 @@ NOT_SEARCHED = {
         controls.Recovery controls.Refund controls.Revocation
         controls.RevocationPaper controls.Sample controls.SampleRow controls.Visit controls.VisitFinding controls.VisitObservation
         controls.VisitPhotograph participations.Contract participations.Participation participations.Selection
-        participations.StandElement participations.Task
+        participations.StandElement participations.Task meetings.Agenda meetings.AgendaRun meetings.Attendee meetings.BlockedPair
+        meetings.Feedback meetings.Meeting meetings.MeetingRequest meetings.Slot
         payments.BankAccount payments.BankAnswer payments.Check payments.Liquidation payments.LiquidationRow payments.Payment
         payments.InsteadPayment payments.OrderWish payments.PaymentOrder payments.Undoing payments.WithholdingCertificate
     """,

@@ -27,6 +27,7 @@ ROOMS = (
     "cases",
     "initiatives",
     "participations",
+    "meetings",
     "promotion",
     "investment",
     "competences",

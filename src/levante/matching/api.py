@@ -5,16 +5,37 @@ From and to JSON: ``instance_from``, ``agenda_from``, ``changes_from`` (which ra
 and may be cancelled there: what was found until then is given back.
 """
 
-from levante.matching.bounding import Bounds, bounds, bounds_json
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from levante.matching.changes import Absence, Changes, changed, changes_from
 from levante.matching.checking import KINDS, Report, Violation, check
 from levante.matching.editing import EDITS, Cost, Edit, NoSuchEdit, edit_cost, edited
 from levante.matching.fields import Bad
 from levante.matching.instance import Agenda, Instance, Interpreters, Meeting, Pair, Participant, Slot
 from levante.matching.reading import agenda_from, instance_from
-from levante.matching.repairing import MOVES, Change, Repair, repair
-from levante.matching.solving import OBJECTIVES, Run, solve
-from levante.matching.writing import agenda_json, cost_json, instance_json, repair_json, report_json
+
+if TYPE_CHECKING:
+    from levante.matching.bounding import Bounds, bounds, bounds_json
+    from levante.matching.repairing import MOVES, Change, Repair, repair
+    from levante.matching.solving import OBJECTIVES, Run, solve
+    from levante.matching.writing import agenda_json, cost_json, instance_json, repair_json, report_json
+
+#: What stands on numpy and scipy, taken when it is first asked for: a process that only reads agendas never loads them.
+_LATE = {
+    "bounding": ("Bounds", "bounds", "bounds_json"),
+    "repairing": ("MOVES", "Change", "Repair", "repair"),
+    "solving": ("OBJECTIVES", "Run", "solve"),
+    "writing": ("agenda_json", "cost_json", "instance_json", "repair_json", "report_json"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _LATE.items():
+        if name in names:
+            return getattr(import_module(f"levante.matching.{module}"), name)
+    raise AttributeError(name)
+
 
 __all__ = [
     "EDITS",

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("levante.web.partner.requests.urls")),
     path("", include("levante.web.partner.opportunities.urls")),
     path("", include("levante.web.partner.fairs.urls")),
+    path("", include("levante.web.partner.meetings.urls")),
 ]

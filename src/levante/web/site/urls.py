@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("levante.web.site.clickday.urls")),
     path("", include("levante.web.site.files.urls")),
     path("", include("levante.web.site.fairs.urls")),
+    path("", include("levante.web.site.meetings.urls")),
     path("", include("levante.web.site.invest.urls")),
     path("", include("levante.web.site.agreements.urls")),
     path("", include("levante.web.site.checkup.urls")),

@@ -69,6 +69,7 @@ def relation_label(label: str) -> str:
         "payments.WithholdingCertificate.enterprise": gettext("certificates of what was withheld"),
         "controls.Refund.enterprise": gettext("money to be given back to it"),
         "controls.Due.enterprise": gettext("quotas of initiatives"),
+        "meetings.Attendee.enterprise": gettext("meetings of initiatives"),
         "participations.Participation.enterprise": gettext("places in initiatives"),
         "api.ApiToken.enterprise": gettext("keys of the API"),
         "applications.Application.enterprise": gettext("applications"),
@@ -153,7 +154,8 @@ def facts_of(enterprise: Enterprise, sectors: dict[str, Any]) -> list[dict[str, 
 
 
 def holders_of(enterprise: Enterprise, *, sees_people: bool) -> list[OwnershipLink]:
-    """Who holds it. A person is named to who deals with people: the others see that a person holds so much. One query."""
+    """Who holds it. A person is named to who deals with people: the others see that a person holds so much. One
+    query."""
     rows = enterprise.holders.select_related(
         "holder_enterprise", "holder_person", "holder_institution", "holder_country"
     ).order_by("-capital", "id")

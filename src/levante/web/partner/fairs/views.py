@@ -20,6 +20,7 @@ from levante.initiatives.api import (
     withdraw_buyer_interest,
 )
 from levante.kernel.api import BUYER, today
+from levante.meetings.api import mine
 from levante.parties.api import Buyer
 from levante.web.access import for_partner
 from levante.web.components.forms import done, tell
@@ -68,6 +69,7 @@ def fair(request: HttpRequest, code: str) -> HttpResponse:
         request,
         "partner/fairs/page.html",
         {
+            "meets": mine(actor).filter(agenda__initiative=initiative).exists(),
             "card": card_of(initiative),
             "initiative": initiative,
             "interest": interest,

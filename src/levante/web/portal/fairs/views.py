@@ -18,6 +18,7 @@ from levante.initiatives.api import (
     withdraw_interest,
 )
 from levante.kernel.api import Refused
+from levante.meetings.api import mine
 from levante.participations.api import place_of, ranked_by
 from levante.web.access import for_enterprise
 from levante.web.portal.fairs import place
@@ -68,6 +69,7 @@ def fair(request: HttpRequest, code: str) -> HttpResponse:
             "form": form,
             "place": place.shown(request, place_of(actor, initiative, actor.enterprise_id)),
             "by_ranking": ranked_by(initiative),
+            "meets": mine(actor).filter(agenda__initiative=initiative).exists(),
         },
     )
 

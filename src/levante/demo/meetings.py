@@ -1,0 +1,115 @@
+"""An invented agenda: enterprises and buyers who ask for each other, made by the solver and published."""
+
+import random
+import secrets
+from datetime import time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from levante.demo.initiatives import SYSTEM
+from levante.initiatives.api import Initiative
+from levante.kernel.api import now
+from levante.meetings import api
+from levante.meetings.api import states
+from levante.parties.api import Buyer, Enterprise, record_counterpart
+
+Row = dict[str, Any]
+#: Where invented buyers come from, with the languages they speak.
+LANDS = [("DE", ["de"]), ("FR", ["fr"]), ("JP", ["ja"]), ("US", ["en"]), ("NO", ["en"]), ("SE", ["en"]), ("AE", ["en"])]
+KINDS = ["importer", "distributor", "retailer"]
+WORDS = {
+    "sistema-casa": ("Arredo, marmo, ceramica e luce", "Furniture, marble, ceramics and light"),
+    "sistema-moda": ("Abbigliamento, maglieria, calzature", "Clothing, knitwear, footwear"),
+    "tac": ("Abbigliamento, maglieria, calzature", "Clothing, knitwear, footwear"),
+    "blue-economy": ("Pesce, conserve, acquacoltura", "Fish, preserves, aquaculture"),
+    "ict": ("Software per imprese e logistica", "Software for firms and logistics"),
+}
+
+
+def load(folder: Path) -> None:
+    """Every ``meetings`` of ``initiatives.yaml`` that is not made yet."""
+    data: Row = yaml.safe_load((folder / "initiatives.yaml").read_text(encoding="utf-8"))
+    for row in data["initiatives"]:
+        found = Initiative.objects.filter(code=row["code"]).first()
+        if "meetings" in row and found is not None and not api.Agenda.objects.filter(initiative=found).exists():
+            _agenda(found, row["meetings"], row["sectors"])
+
+
+def _agenda(initiative: Initiative, row: Row, sectors: list[str]) -> None:
+    chance = random.Random(row["seed"])  # noqa: S311 - an invented story, the same each time
+    agenda = api.open_agenda(actor=SYSTEM, initiative=initiative)
+    api.set_agenda(
+        actor=SYSTEM, agenda=agenda, tables=row["tables"], interpreters=row["interpreters"], languages=["it", "en"], penalty=Decimal(25),
+        requests_until=None, zone="Europe/Rome", mode=states.IN_PRESENCE,
+    )  # fmt: skip
+    for day in range((initiative.ends_on - initiative.starts_on).days + 1):
+        for begins, ends in row["hours"]:
+            api.add_slots(
+                actor=SYSTEM, agenda=agenda, day=initiative.starts_on + timedelta(days=day), begins=time.fromisoformat(begins),
+                ends=time.fromisoformat(ends), minutes=row["minutes"], pause=row["pause"],
+            )  # fmt: skip
+    people = [*_sellers(agenda, sectors, row["firms"]), *_buyers(agenda, sectors, row["buyers"], chance)]
+    api.Attendee.objects.bulk_create(people)
+    _requests(agenda, chance)
+    agenda.refresh_from_db()
+    api.move_agenda(actor=SYSTEM, agenda=agenda, step="open_requests")
+    api.move_agenda(actor=SYSTEM, agenda=agenda, step="close_requests")
+    for objective in states.OBJECTIVES:
+        api.make_agenda_now(actor=SYSTEM, agenda=agenda, objective=objective)
+    best = api.AgendaRun.objects.get(agenda=agenda, objective="weighted")
+    api.apply_run(actor=SYSTEM, run=best)
+    api.move_agenda(actor=SYSTEM, agenda=agenda, step="publish")
+
+
+def _sellers(agenda: api.Agenda, sectors: list[str], most: int) -> list[api.Attendee]:
+    wanted = [*sectors, "tac", "nautica"]
+    firms = Enterprise.objects.filter(is_demo=True, merged_into=None, status=Enterprise.ACTIVE, sectors__overlap=wanted)
+    return [
+        api.Attendee(
+            agenda=agenda, side=states.SELLER, enterprise=firm, sectors=firm.sectors, languages=["it", "en"] if index % 3 else ["it"],
+            offers=". ".join(dict.fromkeys(WORDS[code][0] for code in firm.sectors if code in WORDS)), minimum=4, maximum=14, per_day=8,
+            token=secrets.token_urlsafe(32),
+        )
+        for index, firm in enumerate(firms.order_by("tax_code")[:most])
+    ]  # fmt: skip
+
+
+def _buyers(agenda: api.Agenda, sectors: list[str], most: int, chance: random.Random) -> list[api.Attendee]:
+    known = list(Buyer.objects.filter(is_demo=True).order_by("pk"))
+    for number in range(len(known), most):
+        country, languages = LANDS[number % len(LANDS)]
+        values = {
+            "name": f"Compratore {number + 1} ({country})", "country": country, "kind": KINDS[number % len(KINDS)],
+            "sectors": [sectors[number % len(sectors)]], "languages": languages, "looking_for": WORDS[sectors[number % len(sectors)]][1],
+        }  # fmt: skip
+        known.append(record_counterpart(actor=SYSTEM, model=Buyer, values=values, is_demo=True))
+    return [
+        api.Attendee(
+            agenda=agenda, side=states.BUYER, buyer=buyer, sectors=buyer.sectors, languages=buyer.languages, offers=buyer.looking_for,
+            minimum=6, maximum=20, per_day=10, token=secrets.token_urlsafe(32),
+        )
+        for buyer in known[:most]
+    ]  # fmt: skip
+
+
+def _requests(agenda: api.Agenda, chance: random.Random) -> None:
+    """Each asks for some of the other side, those of its sector first; four answers in five are yes."""
+    rows = list(agenda.attendees.order_by("pk"))
+    moment, made = now(), []
+    for asker in rows:
+        others = [one for one in rows if one.side != asker.side]
+        near = [one for one in others if set(one.sectors) & set(asker.sectors)]
+        wanted = chance.sample(near, min(len(near), 7)) + chance.sample(others, 3)
+        for asked in {one.pk: one for one in wanted}.values():
+            draw = chance.random()
+            state = states.ACCEPTED if draw < 0.6 else states.DECLINED if draw < 0.7 else states.OPEN
+            made.append(
+                api.MeetingRequest(
+                    asker=asker, asked=asked, priority=chance.randint(1, 3), state=state, made_at=moment, token=secrets.token_urlsafe(32),
+                    answered_at=None if state == states.OPEN else moment,
+                )
+            )  # fmt: skip
+    api.MeetingRequest.objects.bulk_create(made)

@@ -1,0 +1,92 @@
+"""The door of meetings: agendas, who comes, requests, the solver's runs, the day itself, what came of it."""
+
+from levante.matching.api import Edit
+from levante.meetings import states
+from levante.meetings.arranging import Told, apply_run, ask_run, cost_of, edit_meeting, make_agenda_now, stop_run
+from levante.meetings.asking import answer_by_token, answer_request, ask_meeting, withdraw_request
+from levante.meetings.mending import Mended, preview_absence, record_absence
+from levante.meetings.models import Agenda, AgendaRun, Attendee, BlockedPair, Feedback, Meeting, MeetingRequest, Slot
+from levante.meetings.onsite import check_in, record_held, tell_feedback
+from levante.meetings.policies import is_theirs, may_arrange, may_ask, may_tell
+from levante.meetings.publishing import move_agenda
+from levante.meetings.pure.calendar import feed
+from levante.meetings.pure.weights import Reason
+from levante.meetings.queries import (
+    Candidate,
+    Outcome,
+    Score,
+    agenda_of,
+    candidates_for,
+    events_of,
+    live_board,
+    meetings_of,
+    mine,
+    outcome_of,
+    runs_of,
+    score_of,
+)
+from levante.meetings.setting import (
+    add_slots,
+    block_pair,
+    bring_attendees,
+    open_agenda,
+    remove_slot,
+    set_agenda,
+    set_attendee,
+)
+
+__all__ = [
+    "Agenda",
+    "AgendaRun",
+    "Attendee",
+    "BlockedPair",
+    "Candidate",
+    "Edit",
+    "Feedback",
+    "Meeting",
+    "MeetingRequest",
+    "Mended",
+    "Outcome",
+    "Reason",
+    "Score",
+    "Slot",
+    "Told",
+    "add_slots",
+    "agenda_of",
+    "answer_by_token",
+    "answer_request",
+    "apply_run",
+    "ask_meeting",
+    "ask_run",
+    "block_pair",
+    "bring_attendees",
+    "candidates_for",
+    "check_in",
+    "cost_of",
+    "edit_meeting",
+    "events_of",
+    "feed",
+    "is_theirs",
+    "live_board",
+    "make_agenda_now",
+    "may_arrange",
+    "may_ask",
+    "may_tell",
+    "meetings_of",
+    "mine",
+    "move_agenda",
+    "open_agenda",
+    "outcome_of",
+    "preview_absence",
+    "record_absence",
+    "record_held",
+    "remove_slot",
+    "runs_of",
+    "score_of",
+    "set_agenda",
+    "set_attendee",
+    "states",
+    "stop_run",
+    "tell_feedback",
+    "withdraw_request",
+]

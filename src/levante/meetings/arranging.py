@@ -1,0 +1,295 @@
+"""The solver at work on an agenda, by the worker; what it found is applied to the agenda it was made for; meetings
+are edited by hand."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from levante.kernel.api import Actor, after_commit, note, note_object, now, refuse, require, service, unchanged
+from levante.kernel.pure import Bilingual
+from levante.matching.api import KINDS, Cost, Edit, NoSuchEdit, check, edit_cost, edited
+from levante.matching.api import Agenda as Solved
+from levante.matching.api import Meeting as SolvedMeeting
+from levante.meetings import policies, states
+from levante.meetings.building import instance_of, solved_of
+from levante.meetings.holding import changed, locked_agenda
+from levante.meetings.models import Agenda, AgendaRun, Attendee, Meeting, Slot
+
+#: The most seconds a run takes in the worker; its budget of work ends it before, as a rule.
+MOST_SECONDS = 90.0
+#: An agenda that may be worked at: not while requests still come, unless by hand; nothing once it is closed.
+WORKABLE = (states.ASKING, states.ARRANGING, states.PUBLISHED)
+
+
+@service("meetings.ask_run")
+def ask_run(*, actor: Actor, agenda: Agenda, objective: str = "weighted", seed: int = 1) -> AgendaRun:
+    """Ask for an agenda: the worker makes it. One at a time for each objective; asked again, the same. Not after it
+    is published: then it is
+    mended, since people have read it."""
+    from levante.meetings.jobs import make_agenda  # which works what is asked here
+
+    held = locked_agenda(agenda.pk)
+    require(policies.may_arrange(actor, held.initiative))
+    if objective not in states.OBJECTIVES:
+        refuse("Scegli che cosa conta di più.", "Choose what counts most.", field="objective")
+    if held.state not in {states.ASKING, states.ARRANGING, states.PREPARING}:
+        refuse(
+            "L’agenda è pubblicata: si ripara, non si rifà.", "The agenda is published: it is mended, not made again."
+        )
+    if not held.slots.exists():
+        refuse("Prima le fasce orarie.", "First the slots.")
+    running: AgendaRun | None = held.runs.filter(
+        objective=objective, state__in=[states.WAITING, states.RUNNING]
+    ).first()
+    if running is not None:
+        return unchanged(running)
+    made = AgendaRun.objects.create(
+        agenda=held, objective=objective, seed=seed, revision=held.revision, asked_at=now(), asked_by_id=actor.user_id
+    )
+    after_commit(make_agenda.defer, run_id=made.pk)
+    note(objective=objective, seed=seed)
+    return made
+
+
+@service("meetings.stop_run")
+def stop_run(*, actor: Actor, run: AgendaRun) -> AgendaRun:
+    """Stop a run: what it found until then is not kept."""
+    held = (
+        AgendaRun.objects.select_for_update(of=("self",))
+        .select_related("agenda__initiative__lead_office")
+        .get(pk=run.pk)
+    )
+    require(policies.may_arrange(actor, held.agenda.initiative))
+    if held.state not in {states.WAITING, states.RUNNING}:
+        return unchanged(held)
+    held.state, held.ended_at = states.STOPPED, now()
+    held.save(update_fields=["state", "ended_at"])
+    note(objective=held.objective)
+    return held
+
+
+def make_agenda_now(*, actor: Actor, agenda: Agenda, objective: str = "weighted", seed: int = 1) -> AgendaRun:
+    """Asked and worked at once, for a command: a screen asks and the worker works."""
+    made = ask_run(actor=actor, agenda=agenda, objective=objective, seed=seed)
+    work_run(made.pk)
+    made.refresh_from_db()
+    return made
+
+
+def work_run(run_id: int) -> None:
+    """What the worker does: outside any transaction while it reckons, so that nobody waits; a run that was stopped or
+    taken is left alone."""
+    from levante.matching.api import Run, solve  # with numpy and scipy, which only who reckons loads
+
+    taken = AgendaRun.objects.filter(pk=run_id, state=states.WAITING).update(state=states.RUNNING)
+    if not taken:
+        return
+    row = AgendaRun.objects.select_related("agenda").get(pk=run_id)
+    try:
+        instance = instance_of(row.agenda)
+        bounds = {"participants": len(instance.participants), "pairs": len(instance.pairs)}
+        done = Run(seed=row.seed, seconds=MOST_SECONDS, progress=_progress(run_id), cancelled=_cancelled(run_id))
+        found = solve(instance, objective=row.objective, run=done)
+        report = check(instance, found)
+        if not report.valid:  # never kept: a mistake of ours, told as it is
+            broken = report.violations[0]
+            _end(run_id, states.FAILED, problem=Bilingual(*KINDS[broken.kind]))
+            return
+        _end(run_id, states.DONE, result=_result(found) | bounds)
+    except Exception as error:
+        _end(
+            run_id,
+            states.FAILED,
+            problem=Bilingual(f"Il calcolo non è riuscito: {error}", f"It could not be reckoned: {error}"),
+        )
+        raise
+
+
+def _progress(run_id: int) -> Any:
+    def tell(stage: str, value: float) -> None:
+        AgendaRun.objects.filter(pk=run_id, state=states.RUNNING).update(stage=stage[:40], share=value)
+
+    return tell
+
+
+def _cancelled(run_id: int) -> Any:
+    asked = {"times": 0, "gone": False}
+
+    def gone() -> bool:
+        asked["times"] += 1
+        if asked["times"] % 200 == 1:  # a question to the database now and then, not at every step
+            asked["gone"] = not AgendaRun.objects.filter(pk=run_id, state=states.RUNNING).exists()
+        return bool(asked["gone"])
+
+    return gone
+
+
+def _result(found: Solved) -> dict[str, Any]:
+    return {
+        "meetings": [[int(one.a), int(one.b), int(one.slot), one.table, one.interpreter] for one in found.meetings],
+        "objective": round(found.objective, 2), "bound": round(found.bound, 2), "gap": found.gap, "shortfall": found.shortfall,
+        "least_shortfall": found.least_shortfall, "unmet_mutual": found.unmet_mutual, "least_share": round(found.least_share, 4),
+        "seconds": round(found.seconds, 1),
+    }  # fmt: skip
+
+
+def _end(run_id: int, state: str, *, result: dict[str, Any] | None = None, problem: Bilingual | None = None) -> None:
+    with transaction.atomic():
+        row = AgendaRun.objects.select_for_update().get(pk=run_id)
+        if row.state != states.RUNNING:
+            return  # it was stopped
+        row.state, row.ended_at, row.result = state, now(), result or {}
+        if problem is not None:
+            row.problem_it, row.problem_en = problem.it, problem.en
+        row.save(update_fields=["state", "ended_at", "result", "problem_it", "problem_en"])
+
+
+@service("meetings.apply_run")
+def apply_run(*, actor: Actor, run: AgendaRun) -> Agenda:
+    """Put what a run found in place of the meetings that are neither locked nor held. Only if the agenda is still the
+    one it was made for:
+    somebody who changed a slot, a request or a meeting meanwhile is never overrun."""
+    agenda = locked_agenda(run.agenda_id)
+    require(policies.may_arrange(actor, agenda.initiative))
+    held = AgendaRun.objects.select_for_update().get(pk=run.pk)
+    if held.applied_at is not None:
+        return unchanged(agenda)
+    if held.state != states.DONE:
+        refuse("Il calcolo non è finito.", "It is not finished.")
+    if agenda.state in {states.PUBLISHED, states.CLOSED}:
+        refuse(
+            "L’agenda è pubblicata: si ripara, non si rifà.", "The agenda is published: it is mended, not made again."
+        )
+    if held.revision != agenda.revision:
+        refuse(
+            "Nel frattempo l’agenda è cambiata: richiedi il calcolo.",
+            "The agenda has changed meanwhile: ask for it again.",
+        )
+    kept = {(row.a_id, row.b_id) for row in agenda.meetings.standing() if row.locked or row.state != states.PLANNED}
+    agenda.meetings.standing().exclude(pk__in=_pks(agenda, kept)).delete()
+    moment = now()
+    Meeting.objects.bulk_create(
+        Meeting(
+            agenda=agenda, a_id=a, b_id=b, slot_id=slot, table=table, interpreter=interpreter or "", changed_at=moment
+        )
+        for a, b, slot, table, interpreter in held.result["meetings"]
+        if (a, b) not in kept
+    )
+    held.applied_at = moment
+    held.save(update_fields=["applied_at"])
+    changed(agenda)
+    AgendaRun.objects.filter(agenda=agenda, state=states.DONE, revision=agenda.revision - 1).update(
+        revision=agenda.revision
+    )
+    note(run=held.pk, objective=held.objective, meetings=len(held.result["meetings"]))
+    return agenda
+
+
+def _pks(agenda: Agenda, kept: set[tuple[int, int]]) -> list[int]:
+    return [row.pk for row in agenda.meetings.standing() if (row.a_id, row.b_id) in kept]
+
+
+# -- by hand
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an edit would cost, for people: the conflicts in words (none: it can be done), the change of the agenda's
+    points."""
+
+    conflicts: tuple[Bilingual, ...]
+    change: float
+    shortfall: int
+    unmet_mutual: int
+
+    @property
+    def allowed(self) -> bool:
+        return not self.conflicts
+
+
+def cost_of(agenda: Agenda, edit: Edit) -> Told:
+    """What an edit would break and cost, without making it."""
+    try:
+        found = edit_cost(instance_of(agenda), solved_of(agenda), edit)
+    except NoSuchEdit:
+        refuse("L’incontro non c’è più: ricarica la pagina.", "The meeting is no longer there: load the page again.")
+    return _told(found)
+
+
+def _told(found: Cost) -> Told:
+    words = tuple(dict.fromkeys(Bilingual(*KINDS[one.kind]) for one in found.conflicts))
+    return Told(words, found.change, found.shortfall, found.unmet_mutual)
+
+
+@service("meetings.edit_meeting")
+def edit_meeting(*, actor: Actor, agenda: Agenda, edit: Edit, revision: int | None = None) -> Agenda:
+    """One edit by hand: add, remove, move, swap, lock, unlock. What would break a rule is refused with its words.
+    ``revision``: the agenda that
+    was read; another is refused, since what it cost is no longer so. Once published, those whose meeting changes are
+    told."""
+    from levante.meetings.publishing import tell_changes  # which tells what is edited here
+
+    held = locked_agenda(agenda.pk)
+    require(policies.may_arrange(actor, held.initiative))
+    if held.state not in WORKABLE and held.state != states.PREPARING:
+        refuse("L’agenda è conclusa.", "The agenda is closed.")
+    if revision is not None and revision != held.revision:
+        refuse(
+            "Qualcuno ha cambiato l’agenda: ricarica la pagina.", "Somebody changed the agenda: load the page again."
+        )
+    instance, before = instance_of(held), solved_of(held)
+    try:
+        cost = _told(edit_cost(instance, before, edit))
+        _, after = edited(instance, before, edit)
+    except NoSuchEdit:
+        refuse("L’incontro non c’è più: ricarica la pagina.", "The meeting is no longer there: load the page again.")
+    if not cost.allowed:
+        refuse(" ".join(f"{one.it}." for one in cost.conflicts), " ".join(f"{one.en}." for one in cost.conflicts))
+    if edit.kind in {"lock", "unlock"}:
+        held.meetings.standing().filter(a_id=int(edit.a), b_id=int(edit.b)).update(locked=edit.kind == "lock")
+        touched = []
+    else:
+        touched = write_meetings(held, before, after)
+    changed(held)
+    note(edit=edit.kind, a=edit.a, b=edit.b, slot=edit.slot or "", change=cost.change)
+    note_object(held)
+    if held.state == states.PUBLISHED:
+        tell_changes(actor, held, touched)
+    return held
+
+
+def write_meetings(agenda: Agenda, before: Solved, after: Solved) -> list[Meeting]:
+    """Write the difference between two agendas: those that changed, as they are now. What is held stays. For a
+    service that holds the agenda."""
+    was = {(one.a, one.b): one for one in before.meetings}
+    now_ = {(one.a, one.b): one for one in after.meetings}
+    moment = now()
+    rows = {(str(row.a_id), str(row.b_id)): row for row in agenda.meetings.standing().select_related("slot")}
+    touched: list[Meeting] = []
+    moved = [key for key in was.keys() & now_.keys() if was[key] != now_[key]]
+    gone = sorted(was.keys() - now_.keys())
+    for key in [*gone, *moved]:  # first everybody leaves, so that nobody is in two places in between
+        rows[key].state, rows[key].changed_at = states.CANCELLED, moment
+        rows[key].save(update_fields=["state", "changed_at"])
+    touched += [rows[key] for key in gone]
+    for key in moved:
+        row, there = rows[key], now_[key]
+        row.slot_id, row.table, row.interpreter, row.state = (
+            int(there.slot),
+            there.table,
+            there.interpreter or "",
+            states.PLANNED,
+        )
+        row.save(update_fields=["slot", "table", "interpreter", "state"])
+        touched.append(row)
+    for key in sorted(now_.keys() - was.keys()):
+        touched.append(_made(agenda, now_[key], moment))
+    return touched
+
+
+def _made(agenda: Agenda, one: SolvedMeeting, moment: Any) -> Meeting:
+    return Meeting.objects.create(
+        agenda=agenda, a=Attendee.objects.get(pk=int(one.a)), b=Attendee.objects.get(pk=int(one.b)), table=one.table,
+        slot=Slot.objects.get(pk=int(one.slot)), interpreter=one.interpreter or "", changed_at=moment,
+    )  # fmt: skip

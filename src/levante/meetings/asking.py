@@ -1,0 +1,197 @@
+"""Who asks to meet whom, and the answers: from the portal, or by one click from the e-mail."""
+
+import secrets
+
+from django.db.models import Q
+
+from levante.kernel.api import (
+    BUYER,
+    ENTERPRISE,
+    Actor,
+    NotYours,
+    Party,
+    note,
+    now,
+    refuse,
+    require,
+    service,
+    system,
+    today,
+    unchanged,
+)
+from levante.kernel.pure import Bilingual
+from levante.meetings import policies, states
+from levante.meetings.holding import changed, locked_agenda
+from levante.meetings.models import Agenda, Attendee, BlockedPair, MeetingRequest
+from levante.messages.api import notify
+from levante.parties.api import people_of
+
+SUBJECT = "meetings.MeetingRequest"
+
+
+@service("meetings.ask_meeting")
+def ask_meeting(
+    *, actor: Actor, asker: Attendee, asked: Attendee, priority: int = 2, message: str = ""
+) -> MeetingRequest:
+    """Ask to meet somebody of the other side, with a priority from 1 to 3 and a few words. Asked again, the priority
+    and the words are those
+    said last; after a withdrawal it is asked anew."""
+    agenda = locked_agenda(asker.agenda_id)
+    mine = Attendee.objects.select_related("agenda").get(pk=asker.pk)
+    mine.agenda = agenda
+    require(policies.may_ask(actor, mine))
+    _require_in_time(agenda)
+    other = Attendee.objects.coming().filter(pk=asked.pk, agenda=agenda).exclude(side=mine.side).first()
+    if other is None:
+        raise NotYours
+    if priority not in states.PRIORITIES:
+        refuse("Scegli quanto ti interessa.", "Choose how much you would like it.", field="priority")
+    if _blocked(mine, other):
+        refuse("Con questo partecipante non si fissano incontri.", "No meeting is arranged with this participant.")
+    words = message.replace("\0", "").strip()[:500]
+    known = MeetingRequest.objects.select_for_update().filter(asker=mine, asked=other).first()
+    if known is not None and known.state != states.WITHDRAWN:
+        if (known.priority, known.message) == (priority, words):
+            return unchanged(known)
+        known.priority, known.message = priority, words
+        known.save(update_fields=["priority", "message"])
+        changed(agenda)
+        note(priority=priority)
+        return known
+    if known is not None:
+        known.state, known.answered_at, known.priority, known.message = states.OPEN, None, priority, words
+        known.made_at = now()
+        known.save()
+        made = known
+    else:
+        made = MeetingRequest.objects.create(
+            asker=mine, asked=other, priority=priority, message=words, token=secrets.token_urlsafe(32), made_at=now()
+        )
+    changed(agenda)
+    note(priority=priority)
+    _tell_asked(actor, made)
+    return made
+
+
+@service("meetings.answer_request")
+def answer_request(*, actor: Actor, request: MeetingRequest, accept: bool) -> MeetingRequest:
+    """Accept or decline: by who is asked, while requests are open. The other answer replaces the first."""
+    agenda = locked_agenda(request.asked.agenda_id)
+    held = _locked(request.pk)
+    held.asked.agenda = agenda
+    require(policies.may_ask(actor, held.asked))
+    return _answer(actor, agenda, held, accept)
+
+
+@service("meetings.answer_by_token")
+def answer_by_token(*, actor: Actor, token: str, accept: bool) -> MeetingRequest:
+    """The same, by who holds the secret of the e-mail. Opening the link changes nothing; this does."""
+    found = MeetingRequest.objects.filter(token=token).select_related("asked").first()
+    if found is None:
+        raise NotYours
+    agenda = locked_agenda(found.asked.agenda_id)
+    held = _locked(found.pk)
+    if agenda.state != states.ASKING or held.asked.withdrawn_at is not None:
+        refuse("Le richieste di incontro non sono aperte.", "Requests for meetings are not open.")
+    return _answer(actor, agenda, held, accept)
+
+
+def _answer(actor: Actor, agenda: Agenda, held: MeetingRequest, accept: bool) -> MeetingRequest:
+    _require_in_time(agenda)
+    if held.state == states.WITHDRAWN:
+        refuse("La richiesta è stata ritirata.", "The request was withdrawn.")
+    after = states.ACCEPTED if accept else states.DECLINED
+    if held.state == after:
+        return unchanged(held)
+    held.state, held.answered_at = after, now()
+    held.save(update_fields=["state", "answered_at"])
+    changed(agenda)
+    note(answer=after)
+    words = states.REQUESTS[after]
+    tell(
+        actor, held.asker, kind="meeting-answer", key=f"{held.pk}:{after}",
+        title=Bilingual(f"Richiesta di incontro {words.it}", f"Request for a meeting {words.en}"), body=_of(held.asked),
+    )  # fmt: skip
+    return held
+
+
+@service("meetings.withdraw_request")
+def withdraw_request(*, actor: Actor, request: MeetingRequest) -> MeetingRequest:
+    agenda = locked_agenda(request.asker.agenda_id)
+    held = _locked(request.pk)
+    held.asker.agenda = agenda
+    if held.state == states.WITHDRAWN:
+        return unchanged(held)
+    require(policies.may_ask(actor, held.asker))
+    held.state, held.answered_at = states.WITHDRAWN, now()
+    held.save(update_fields=["state", "answered_at"])
+    changed(agenda)
+    note(state=held.state)
+    return held
+
+
+def _locked(pk: int) -> MeetingRequest:
+    rows = MeetingRequest.objects.select_for_update(of=("self",))
+    related = (
+        "asker__enterprise",
+        "asker__buyer",
+        "asker__agenda",
+        "asked__enterprise",
+        "asked__buyer",
+        "asked__agenda__initiative",
+    )
+    return rows.select_related(*related).get(pk=pk)
+
+
+def _blocked(one: Attendee, other: Attendee) -> bool:
+    return BlockedPair.objects.filter(Q(a=one, b=other) | Q(a=other, b=one)).exists()
+
+
+def _require_in_time(agenda: Agenda) -> None:
+    if agenda.requests_until is not None and now() >= agenda.requests_until:
+        refuse("Il termine per le richieste è passato.", "The term for requests has passed.")
+
+
+def party_of(row: Attendee) -> Party:
+    if row.enterprise_id is not None:
+        return Party(ENTERPRISE, row.enterprise_id)
+    assert row.buyer_id is not None
+    return Party(BUYER, row.buyer_id)
+
+
+def page_of(row: Attendee) -> str:
+    """Where who comes sees its meetings."""
+    base = "/impresa" if row.side == states.SELLER else "/partner"
+    return f"{base}/incontri/{row.agenda.initiative.code}/"
+
+
+def tell(actor: Actor, row: Attendee, *, kind: str, key: str, title: Bilingual, body: Bilingual) -> None:
+    """Tell who acts for one that comes, once for each key."""
+    notify(
+        actor=actor, users=people_of(party_of(row), today()), kind=kind, title=title, body=body, path=page_of(row),
+        enterprise_id=row.enterprise_id, subject_type=SUBJECT, subject_id=key[:60],
+    )  # fmt: skip
+
+
+def _of(row: Attendee) -> Bilingual:
+    """The name, which the interest of the other side discloses."""
+    return Bilingual(row.name, row.name)
+
+
+def _tell_asked(actor: Actor, made: MeetingRequest) -> None:
+    """The one asked is told, with the address that answers by one click (the page asks to confirm: opening it changes
+    nothing)."""
+    held = _locked(made.pk)
+    body = Bilingual(
+        f"{held.asker.name}: {held.message}\nRispondi: /incontri/rispondi/{held.token}/".strip(),
+        f"{held.asker.name}: {held.message}\nAnswer: /en/incontri/rispondi/{held.token}/".strip(),
+    )
+    title = Bilingual("Qualcuno chiede di incontrarti", "Somebody asks to meet you")
+    tell(
+        system("meetings.requests"),
+        held.asked,
+        kind="meeting-asked",
+        key=f"{held.pk}:{held.made_at:%Y%m%d%H%M%S}",
+        title=title,
+        body=body,
+    )

@@ -1,0 +1,109 @@
+"""An agenda as the solver takes it, and back. What it is worth to bring two together is ``pure.weights``."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from levante.matching.api import Agenda as Solved
+from levante.matching.api import Instance, Interpreters, Pair, Participant
+from levante.matching.api import Meeting as SolvedMeeting
+from levante.matching.api import Slot as SolvedSlot
+from levante.meetings import states
+from levante.meetings.models import Agenda, Attendee, BlockedPair, Meeting, MeetingRequest, Slot
+from levante.meetings.pure.weights import interpreter_for, weight_of
+
+
+def instance_of(agenda: Agenda, *, pins: bool = True) -> Instance:
+    """The event: slots as instants, people, the pairs that somebody asked for and nobody declined or blocked. Locked
+    meetings and those already
+    held are pinned. Seven queries."""
+    slots = list(agenda.slots.order_by("starts_at"))
+    people = list(agenda.attendees.coming().prefetch_related("away").order_by("pk"))
+    fixed = {} if not pins else {
+        (row.a_id, row.b_id): row
+        for row in agenda.meetings.standing().filter(Q(locked=True) | ~Q(state=states.PLANNED)).order_by("pk")
+    }  # fmt: skip
+    pairs = pairs_of(agenda, people, fixed)
+    return Instance(
+        slots=tuple(_slot(row, agenda.zone) for row in slots),
+        participants=tuple(_person(row, slots) for row in people),
+        pairs=tuple(pairs),
+        tables=None if agenda.mode == states.ONLINE else agenda.tables,
+        table_slots={}
+        if agenda.mode == states.ONLINE
+        else {str(row.pk): row.tables for row in slots if row.tables is not None},
+        interpreters={
+            language: Interpreters(
+                number, {str(row.pk): row.interpreters[language] for row in slots if language in row.interpreters}
+            )
+            for language, number in agenda.interpreters.items()
+        },
+        shortfall_penalty=float(agenda.penalty),
+    )
+
+
+def _slot(row: Slot, zone: str) -> SolvedSlot:
+    local = row.starts_at.astimezone(ZoneInfo(zone))
+    begins = int(row.starts_at.timestamp()) // 60
+    return SolvedSlot(
+        id=str(row.pk), day=local.date().isoformat(), start=local.strftime("%H:%M"), minutes=row.minutes, begins=begins
+    )
+
+
+def _person(row: Attendee, slots: list[Slot]) -> Participant:
+    away = {one.pk for one in row.away.all()}
+    return Participant(
+        id=str(row.pk), side=row.side, min=row.minimum, max=row.maximum, max_per_day=row.per_day, own_table=bool(row.own_table),
+        available=tuple(str(slot.pk) for slot in slots if slot.pk not in away), languages=tuple(row.languages), rest_after=row.rest_after,
+    )  # fmt: skip
+
+
+def pairs_of(agenda: Agenda, people: list[Attendee], fixed: dict[tuple[int, int], Meeting]) -> list[Pair]:
+    """The pairs that may meet, in the order of their numbers."""
+    by_id = {row.pk: row for row in people}
+    asked: dict[tuple[int, int], dict[str, Any]] = {}
+    for row in MeetingRequest.objects.filter(asker__agenda=agenda).exclude(state=states.WITHDRAWN).order_by("pk"):
+        if row.asker_id not in by_id or row.asked_id not in by_id:
+            continue
+        by_seller = by_id[row.asker_id].side == states.SELLER
+        key = (row.asker_id, row.asked_id) if by_seller else (row.asked_id, row.asker_id)
+        asked.setdefault(key, {})["seller" if by_seller else "buyer"] = row
+    out = set(BlockedPair.objects.filter(a__agenda=agenda).values_list("a_id", "b_id"))
+    common = frozenset(agenda.languages)
+    found = []
+    for key in sorted(asked.keys() | fixed.keys()):
+        said = asked.get(key, {})
+        pinned = fixed.get(key)
+        if pinned is None and (key in out or any(row.state == states.DECLINED for row in said.values())):
+            continue
+        seller, buyer = said.get("seller"), said.get("buyer")
+        weight, mutual = weight_of(
+            seller=seller.priority if seller else None, buyer=buyer.priority if buyer else None,
+            seller_accepts=buyer is not None and buyer.state == states.ACCEPTED,
+            buyer_accepts=seller is not None and seller.state == states.ACCEPTED,
+        )  # fmt: skip
+        a, b = (by_id.get(one) for one in key)
+        if a is None or b is None:
+            continue
+        needed = interpreter_for(
+            frozenset(a.languages), frozenset(b.languages), common=common, offered=agenda.interpreters
+        )
+        found.append(
+            Pair(
+                a=str(key[0]), b=str(key[1]), weight=weight or 1.0, mutual=mutual, interpreter=needed,
+                pinned=str(pinned.slot_id) if pinned is not None else None,
+            )
+        )  # fmt: skip
+    return found
+
+
+def solved_of(agenda: Agenda) -> Solved:
+    """The meetings as they stand, as the solver takes them. One query."""
+    rows = agenda.meetings.standing().order_by("slot__starts_at", "pk")
+    return Solved(
+        meetings=tuple(
+            SolvedMeeting(str(row.a_id), str(row.b_id), str(row.slot_id), row.table, row.interpreter or None)
+            for row in rows
+        )
+    )

@@ -1,0 +1,20 @@
+"""What is locked, in which order: the initiative's agenda, then its rows."""
+
+from levante.initiatives.api import Initiative
+from levante.meetings.models import Agenda
+
+
+def locked_agenda(pk: int) -> Agenda:
+    """The agenda, held until the end of the transaction."""
+    rows = Agenda.objects.select_for_update(of=("self",)).select_related("initiative__lead_office")
+    return rows.get(pk=pk)
+
+
+def changed(agenda: Agenda) -> None:
+    """What the solver reads or writes has changed: a run made before is not applied."""
+    agenda.revision += 1
+    agenda.save(update_fields=["revision"])
+
+
+def agenda_of_initiative(initiative: Initiative) -> Agenda | None:
+    return Agenda.objects.select_related("initiative__lead_office").filter(initiative=initiative).first()

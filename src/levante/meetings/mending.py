@@ -1,0 +1,103 @@
+"""On the day: who does not come, or comes late; the agenda is mended, and only those whose meetings change are told."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from levante.kernel.api import Actor, note, note_object, now, refuse, require, service
+from levante.matching.api import Absence, Changes
+from levante.meetings import policies, states
+from levante.meetings.arranging import write_meetings
+from levante.meetings.building import instance_of, solved_of
+from levante.meetings.holding import changed, locked_agenda
+from levante.meetings.models import Agenda, Attendee, Slot
+
+if TYPE_CHECKING:
+    from levante.matching.api import Repair
+
+#: Seconds that mending takes at most while somebody waits.
+MOST_SECONDS = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What mending would do: meetings lost, new, moved; of those kept how many are disturbed; how many people are
+    told."""
+
+    lost: int
+    added: int
+    moved: int
+    kept: int
+    disturbed: int
+    told: int
+    objective: float
+
+
+def preview_absence(agenda: Agenda, row: Attendee, *, start: Slot | None, end: Slot | None, moves: str) -> Mended:
+    """What mending would do, without doing it."""
+    return _counted(_repair(agenda, row, start, end, moves))
+
+
+@service("meetings.record_absence")
+def record_absence(
+    *, actor: Actor, agenda: Agenda, row: Attendee, start: Slot | None = None, end: Slot | None = None, moves: str = "0"
+) -> Agenda:
+    """Somebody is not there from a slot to another (none: from the beginning, to the end): its meetings are cancelled
+    and the holes are filled,
+    with no kept meeting touched (``0``), or very few moved for what it is worth (``priced``). Whole absence withdraws
+    it. Only those whose
+    meetings change are told."""
+    from levante.meetings.publishing import tell_changes
+
+    held = locked_agenda(agenda.pk)
+    require(policies.may_arrange(actor, held.initiative))
+    if held.state == states.CLOSED:
+        refuse("L’agenda è conclusa.", "The agenda is closed.")
+    person = Attendee.objects.select_for_update().filter(pk=row.pk, agenda=held).first()
+    if (
+        person is None
+        or (start is not None and start.agenda_id != held.pk)
+        or (end is not None and end.agenda_id != held.pk)
+    ):
+        refuse("Non è di questa agenda.", "It is not of this agenda.")
+    if start is not None and end is not None and end.starts_at < start.starts_at:
+        refuse("Finisce prima di iniziare.", "It ends before it starts.", field="end")
+    before = solved_of(held)
+    found = _repair(held, person, start, end, moves)
+    touched = write_meetings(held, before, found.agenda)
+    if start is None and end is None:
+        person.withdrawn_at = now()
+        person.save(update_fields=["withdrawn_at"])
+    else:
+        gone = held.slots.all()
+        gone = gone.filter(starts_at__gte=start.starts_at) if start is not None else gone
+        gone = gone.filter(starts_at__lte=end.starts_at) if end is not None else gone
+        person.away.add(*gone)
+    changed(held)
+    counted = _counted(found)
+    note(attendee=person.pk, lost=counted.lost, added=counted.added, moved=counted.moved, moves=moves)
+    note_object(held)
+    if held.state == states.PUBLISHED:
+        tell_changes(actor, held, touched)
+    return held
+
+
+def _repair(agenda: Agenda, row: Attendee, start: Slot | None, end: Slot | None, moves: str) -> "Repair":
+    from levante.matching.api import Run, repair  # with numpy and scipy, which only who reckons loads
+
+    if moves not in {"0", "priced"}:
+        refuse("Scegli se si può spostare.", "Choose whether meetings may move.", field="moves")
+    absence = Absence(
+        str(row.pk), str(start.pk) if start is not None else None, str(end.pk) if end is not None else None
+    )
+    begun = agenda.slots.filter(starts_at__gt=now()).order_by("starts_at").first()
+    over = agenda.slots.filter(starts_at__lte=now()).exists()
+    changes = Changes(absences=(absence,), not_before=str(begun.pk) if over and begun is not None else None)
+    return repair(instance_of(agenda), solved_of(agenda), changes, moves=moves, run=Run(seed=1, seconds=MOST_SECONDS))
+
+
+def _counted(found: "Repair") -> Mended:
+    kinds = [one.kind for one in found.changes]
+    return Mended(
+        lost=kinds.count("cancelled"), added=kinds.count("added"), moved=kinds.count("moved"), kept=found.kept, disturbed=found.disturbed,
+        told=len(found.told()), objective=found.agenda.objective,
+    )  # fmt: skip

@@ -1,0 +1,123 @@
+"""Who meets whom, when and where; whether it was held, and what each says of it."""
+
+from typing import Any, Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from levante.kernel.api import Actor
+from levante.meetings import states
+from levante.meetings.models_agenda import Agenda, Slot, led_by
+from levante.meetings.models_people import Attendee
+from levante.meetings.states import choices
+
+#: A meeting that takes its place: the others leave it free.
+STANDS = Q(state__in=["planned", "held", "missed"])
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """All for the offices that follow the initiative; one's own once the agenda is published."""
+        seen = led_by(actor, "agenda__initiative")
+        public = Q(agenda__published_at__isnull=False)
+        if actor.enterprise_id is not None and "read" in actor.scopes:
+            seen |= public & Q(a__enterprise=actor.enterprise_id)
+        if actor.buyer_id is not None and "read" in actor.scopes:
+            seen |= public & Q(b__buyer=actor.buyer_id)
+        return self.filter(seen)
+
+    def standing(self) -> Self:
+        return self.filter(STANDS)
+
+
+class Meeting(models.Model):
+    """Two who meet in a slot: nobody is in two places, no table has two meetings, held by the database. ``locked``:
+    the solver leaves it."""
+
+    agenda = models.ForeignKey(Agenda, on_delete=models.PROTECT, related_name="meetings")
+    a = models.ForeignKey(Attendee, on_delete=models.PROTECT, related_name="as_a")
+    b = models.ForeignKey(Attendee, on_delete=models.PROTECT, related_name="as_b")
+    slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="meetings")
+    table = models.PositiveSmallIntegerField(null=True, blank=True)
+    interpreter = models.CharField(max_length=2, blank=True)
+    locked = models.BooleanField(default=False)
+    state = models.CharField(max_length=9, choices=choices(states.MEETINGS), default=states.PLANNED)
+    changed_at = models.DateTimeField()
+
+    agenda_id: int
+    a_id: int
+    b_id: int
+    slot_id: int
+    feedback: Any
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["agenda", "slot__starts_at", "table", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=list(states.MEETINGS)), name="meeting_known_state"),
+            models.UniqueConstraint(fields=["a", "b"], condition=STANDS, name="meeting_once"),
+            models.UniqueConstraint(fields=["slot", "a"], condition=STANDS, name="meeting_a_in_one_place"),
+            models.UniqueConstraint(fields=["slot", "b"], condition=STANDS, name="meeting_b_in_one_place"),
+            models.UniqueConstraint(
+                fields=["slot", "table"], condition=STANDS & Q(table__isnull=False), name="meeting_table_has_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.a_id} × {self.b_id}"
+
+    @property
+    def place(self) -> str:
+        """Where: the stand of who has one, the table's number, nothing online."""
+        return self.a.own_table or self.b.own_table or (str(self.table) if self.table else "")
+
+
+class FeedbackQuerySet(models.QuerySet["Feedback"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """One's own; for the offices that follow the initiative all, but what is confidential is not shown with its
+        words (``queries``)."""
+        seen = led_by(actor, "meeting__agenda__initiative")
+        if actor.enterprise_id is not None and "read" in actor.scopes:
+            seen |= Q(side=states.SELLER, meeting__a__enterprise=actor.enterprise_id)
+        if actor.buyer_id is not None and "read" in actor.scopes:
+            seen |= Q(side=states.BUYER, meeting__b__buyer=actor.buyer_id)
+        return self.filter(seen)
+
+
+class Feedback(models.Model):
+    """What one of the two says of a meeting: how it was (1–5), what comes next, what it may be worth. Confidential:
+    the offices read only how
+    it was; the other side reads nothing."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="feedback")
+    side = models.CharField(max_length=1, choices=choices(states.SIDES))
+    quality = models.PositiveSmallIntegerField()
+    next_step = models.CharField(max_length=8, choices=choices(states.NEXT_STEPS))
+    expected = models.DecimalField(
+        max_digits=15, decimal_places=2, null=True, blank=True, help_text="euro, over the years it would last"
+    )
+    confidential = models.BooleanField(default=True)
+    note = models.CharField(max_length=1000, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=64, blank=True, help_text="of the telephone that told it: told twice it is one")
+
+    objects = FeedbackQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "side"], name="feedback_once_per_side"),
+            models.CheckConstraint(
+                condition=Q(quality__gte=1, quality__lte=5, next_step__in=list(states.NEXT_STEPS)),
+                name="feedback_known",
+            ),
+            models.CheckConstraint(condition=Q(expected__isnull=True) | Q(expected__gte=0), name="feedback_expected"),
+        ]
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id}{self.side}"

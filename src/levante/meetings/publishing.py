@@ -1,0 +1,69 @@
+"""The agenda's steps, and who is told of what: all when it is published, then only those whose meetings change."""
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from levante.kernel.api import Actor, note, now, refuse, require, service
+from levante.kernel.pure import Bilingual
+from levante.meetings import policies, states
+from levante.meetings.asking import tell
+from levante.meetings.holding import locked_agenda
+from levante.meetings.models import Agenda, Attendee, Meeting
+
+
+@service("meetings.move_agenda")
+def move_agenda(*, actor: Actor, agenda: Agenda, step: str) -> Agenda:
+    """A step of the agenda's life: requests opened, closed, published, closed. Published, everybody who comes is
+    told."""
+    held = locked_agenda(agenda.pk)
+    require(policies.may_arrange(actor, held.initiative))
+    if step not in states.STEPS:
+        refuse("Questo passo non esiste.", "There is no such step.")
+    sources, target, _ = states.STEPS[step]
+    if held.state not in sources:
+        here = states.AGENDAS[held.state]
+        refuse(f"Non si può più fare: lo stato è “{here.it}”.", f"It cannot be done now: the state is “{here.en}”.")
+    if step == "open_requests" and not held.attendees.coming().exists():
+        refuse("Prima aggiungi chi partecipa.", "First bring those who take part.")
+    if step == "publish" and not held.meetings.standing().exists():
+        refuse("Non c’è nessun incontro da pubblicare.", "There is no meeting to publish.")
+    before, held.state = held.state, target
+    if step == "publish":
+        held.published_at = now()
+    held.save(update_fields=["state", "published_at"])
+    note(before=before, after=held.state)
+    if step in {"open_requests", "publish"}:
+        title = (
+            Bilingual("Puoi chiedere gli incontri", "You can ask for meetings")
+            if step == "open_requests"
+            else Bilingual("La tua agenda è pronta", "Your agenda is ready")
+        )
+        for row in held.attendees.coming().select_related("agenda__initiative", "enterprise", "buyer"):
+            body = Bilingual(held.initiative.title_it, held.initiative.title_en)
+            tell(actor, row, kind=f"agenda-{step}", key=f"{row.pk}:{step}:{held.revision}", title=title, body=body)
+    return held
+
+
+def tell_changes(actor: Actor, agenda: Agenda, touched: Iterable[Meeting]) -> None:
+    """Tell the two of each meeting that changed, and nobody else: once for each, with all that changed for it."""
+    zone = ZoneInfo(agenda.zone)
+    lines: dict[int, list[tuple[str, str]]] = {}
+    people: dict[int, Attendee] = {}
+    pks = [row.pk for row in touched]
+    related = ("slot", "a__enterprise", "a__agenda__initiative", "b__buyer", "b__agenda__initiative")
+    for row in Meeting.objects.filter(pk__in=pks).select_related(*related).order_by("slot__starts_at", "pk"):
+        when = row.slot.starts_at.astimezone(zone)
+        for me, other in ((row.a, row.b), (row.b, row.a)):
+            people[me.pk] = me
+            gone = row.state == states.CANCELLED
+            it = f"{other.name}: annullato" if gone else f"{other.name}: {when:%d/%m %H:%M}{_at(row.place, 'tavolo')}"
+            en = f"{other.name}: cancelled" if gone else f"{other.name}: {when:%d/%m %H:%M}{_at(row.place, 'table')}"
+            lines.setdefault(me.pk, []).append((it, en))
+    for pk, said in lines.items():
+        body = Bilingual("\n".join(it for it, _ in said), "\n".join(en for _, en in said))
+        title = Bilingual("La tua agenda è cambiata", "Your agenda has changed")
+        tell(actor, people[pk], kind="agenda-changed", key=f"{pk}:{agenda.revision}", title=title, body=body)
+
+
+def _at(place: str, word: str) -> str:
+    return f", {word} {place}" if place.isdecimal() else f", {place}" if place else ""

@@ -1,0 +1,190 @@
+"""What the screens ask about agendas."""
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Avg, Count, Q, QuerySet, Sum
+
+from levante.initiatives.api import Initiative
+from levante.kernel.api import Actor, now
+from levante.matching.api import check
+from levante.meetings import states
+from levante.meetings.building import instance_of, solved_of
+from levante.meetings.models import Agenda, AgendaRun, Attendee, BlockedPair, Feedback, Meeting, MeetingRequest
+from levante.meetings.pure.calendar import Event
+from levante.meetings.pure.weights import Reason, Said, points_of, suggest
+
+RELATED = ("slot", "agenda__initiative", "a__enterprise", "b__buyer")
+
+
+def agenda_of(actor: Actor, initiative: Initiative) -> Agenda | None:
+    rows = Agenda.objects.visible_to(actor).filter(initiative=initiative).select_related("initiative__lead_office")
+    return rows.first()
+
+
+def mine(actor: Actor) -> "QuerySet[Attendee]":
+    """What the enterprise or the buyer acted for comes to, the nearest first."""
+    rows = Attendee.objects.visible_to(actor)
+    rows = (
+        rows.filter(buyer=actor.buyer_id)
+        if actor.buyer_id is not None
+        else rows.filter(enterprise=actor.enterprise_id or 0)
+    )
+    return (
+        rows.coming()
+        .select_related("agenda__initiative", "enterprise", "buyer")
+        .order_by("-agenda__initiative__starts_on", "pk")
+    )
+
+
+def meetings_of(row: Attendee) -> "QuerySet[Meeting]":
+    """Its meetings in the order of time, once the agenda is published; those cancelled too, so that who looks sees
+    that they are off."""
+    rows = Meeting.objects.filter(Q(a=row) | Q(b=row), agenda__published_at__isnull=False)
+    return rows.select_related(*RELATED).order_by("slot__starts_at", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody of the other side, as the page shows it: its name only where the interest is mutual or it asked
+    first."""
+
+    row: Attendee
+    name: str
+    reasons: list[Reason]
+    points: int
+    made: MeetingRequest | None
+    received: MeetingRequest | None
+
+
+def candidates_for(row: Attendee) -> list[Candidate]:
+    """Whom one might meet, those with most in common first. Names are shown to who is asked, and to both once it is
+    mutual: until then what the
+    other side offers or looks for. Four queries."""
+    others = row.agenda.attendees.coming().exclude(side=row.side).select_related("enterprise", "buyer__country")
+    out = {pk for pair in BlockedPair.objects.filter(Q(a=row) | Q(b=row)).values_list("a_id", "b_id") for pk in pair}
+    made = {one.asked_id: one for one in row.made.exclude(state=states.WITHDRAWN)}
+    received = {one.asker_id: one for one in row.received.exclude(state=states.WITHDRAWN)}
+    found = []
+    me = said_of(row)
+    for other in others:
+        if other.pk in out:
+            continue
+        reasons = suggest(me, said_of(other)) if row.side == states.SELLER else suggest(said_of(other), me)
+        known = other.pk in received or (other.pk in made and made[other.pk].state == states.ACCEPTED)
+        found.append(
+            Candidate(
+                other,
+                other.name if known else "",
+                reasons,
+                points_of(reasons),
+                made.get(other.pk),
+                received.get(other.pk),
+            )
+        )
+    return sorted(found, key=lambda one: (one.received is None, -one.points, one.row.pk))
+
+
+def said_of(row: Attendee) -> Said:
+    country = row.buyer.country_id if row.buyer is not None else ""
+    return Said(frozenset(row.sectors), frozenset(row.languages), str(country or ""), frozenset(), row.offers)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How good the agenda is as it stands: points, bound of the last run of the same revision if there is one, what
+    is missing."""
+
+    meetings: int
+    objective: float
+    shortfall: int
+    unmet_mutual: int
+    valid: bool
+
+
+def score_of(agenda: Agenda) -> Score:
+    """Reckoned again on the agenda as it is, by the checker."""
+    solved = solved_of(agenda)
+    report = check(instance_of(agenda), solved)
+    return Score(len(solved.meetings), round(report.objective, 2), report.shortfall, report.unmet_mutual, report.valid)
+
+
+def runs_of(agenda: Agenda) -> list[AgendaRun]:
+    """The last run of each objective, in the order of the objectives."""
+    found: dict[str, AgendaRun] = {}
+    for row in agenda.runs.order_by("pk"):
+        found[row.objective] = row
+    return [found[name] for name in states.OBJECTIVES if name in found]
+
+
+def live_board(agenda: Agenda) -> dict[str, Any]:
+    """The slot now under way: who should be there and has not come, who is free, what is held. Three queries."""
+    moment = now()
+    slot = agenda.slots.filter(starts_at__lte=moment).order_by("-starts_at").first()
+    coming = agenda.slots.filter(starts_at__gt=moment).order_by("starts_at").first()
+    rows = list(agenda.meetings.standing().filter(slot=slot).select_related(*RELATED)) if slot is not None else []
+    busy = {pk for row in rows for pk in (row.a_id, row.b_id)}
+    people = list(agenda.attendees.coming().select_related("enterprise", "buyer").order_by("side", "pk"))
+    return {
+        "slot": slot, "next": coming, "meetings": rows,
+        "missing": [row for row in people if row.came_at is None and row.pk in busy],
+        "free": [row for row in people if row.came_at is not None and row.pk not in busy],
+        "came": sum(1 for row in people if row.came_at is not None), "people": len(people),
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of the meetings: how many were arranged, held, missed; quality told by each side; next steps; value
+    expected (announced by who
+    was there, never added to what is confirmed or realised)."""
+
+    arranged: int
+    held: int
+    missed: int
+    told: int
+    quality: Decimal | None
+    steps: dict[str, int]
+    expected: Decimal
+
+
+def outcome_of(agenda: Agenda) -> Outcome:
+    """Three queries."""
+    kinds = Counter(agenda.meetings.standing().values_list("state", flat=True))
+    said = Feedback.objects.filter(meeting__agenda=agenda)
+    sums = said.aggregate(
+        quality=Avg("quality"), told=Count("pk"), expected=Sum("expected", filter=Q(side=states.SELLER))
+    )
+    steps = dict(said.values_list("next_step").annotate(times=Count("pk")).order_by("next_step"))
+    quality = Decimal(str(round(sums["quality"], 2))) if sums["quality"] is not None else None
+    return Outcome(
+        sum(kinds.values()),
+        kinds[states.HELD],
+        kinds[states.MISSED],
+        sums["told"],
+        quality,
+        steps,
+        sums["expected"] or Decimal("0.00"),
+    )
+
+
+def events_of(row: Attendee) -> list[Event]:
+    """The calendar of one that comes; identifiers stay, so that calendars follow what changes."""
+    found = []
+    for one in meetings_of(row):
+        other = one.b if one.a_id == row.pk else one.a
+        found.append(
+            Event(
+                uid=f"meeting-{one.pk}@levante",
+                starts_at=one.slot.starts_at,
+                minutes=one.slot.minutes,
+                title=other.name,
+                place=one.place,
+                changed_at=one.changed_at,
+                sequence=int(one.changed_at.timestamp()) % 2_000_000_000,
+                cancelled=one.state == states.CANCELLED,
+            )
+        )
+    return found

@@ -1,0 +1,249 @@
+"""The agenda is opened: its slots, tables, interpreters, who comes with how many meetings, who must not meet."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from levante.initiatives.api import BuyerInterest, Initiative
+from levante.initiatives.api import states as initiative_states
+from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged
+from levante.meetings import policies, states
+from levante.meetings.holding import changed, locked_agenda
+from levante.meetings.models import Agenda, Attendee, BlockedPair, Slot
+from levante.participations.api import Participation
+from levante.parties.api import Buyer
+
+#: An agenda has at most so many slots, people of a side and shared tables.
+MOST_SLOTS, MOST_PEOPLE, MOST_TABLES = 200, 3000, 1000
+
+
+@service("meetings.open_agenda")
+def open_agenda(
+    *, actor: Actor, initiative: Initiative, zone: str = "Europe/Rome", mode: str = states.IN_PRESENCE
+) -> Agenda:
+    """The initiative has meetings: one agenda for each."""
+    require(policies.may_arrange(actor, initiative))
+    held = Initiative.objects.select_for_update().get(pk=initiative.pk)
+    known = Agenda.objects.filter(initiative=held).first()
+    if known is not None:
+        return unchanged(known)
+    if held.state in {initiative_states.PLANNED, initiative_states.CANCELLED}:
+        refuse("L’iniziativa non è approvata.", "The initiative is not approved.")
+    _check_zone(zone)
+    if mode not in states.MODES:
+        refuse("Scegli come ci si incontra.", "Choose how one meets.", field="mode")
+    made = Agenda.objects.create(initiative=held, zone=zone, mode=mode, languages=["it", "en"], created_at=now())
+    note(initiative=held.code)
+    return made
+
+
+def _check_zone(zone: str) -> None:
+    if zone not in available_timezones():
+        refuse("Questo fuso orario non esiste.", "There is no such time zone.", field="zone")
+
+
+@service("meetings.set_agenda")
+def set_agenda(
+    *,
+    actor: Actor,
+    agenda: Agenda,
+    tables: int | None,
+    interpreters: Mapping[str, int],
+    languages: Sequence[str],
+    penalty: Decimal,
+    requests_until: datetime | None,
+    zone: str,
+    mode: str,
+) -> Agenda:
+    """Tables, interpreters at a time by language, the languages spoken without, what a missing meeting costs, until
+    when requests are taken."""
+    held = locked_agenda(agenda.pk)
+    require(policies.may_arrange(actor, held.initiative))
+    _require_open(held)
+    _check_zone(zone)
+    if tables is not None and not 0 <= tables <= MOST_TABLES:
+        refuse(f"I tavoli vanno da 0 a {MOST_TABLES}.", f"Tables are from 0 to {MOST_TABLES}.", field="tables")
+    wrong = [name for name in (*interpreters, *languages) if len(name) != 2 or not name.isalpha()]
+    if wrong:
+        refuse(
+            f"{wrong[0]} non è una lingua (due lettere).",
+            f"{wrong[0]} is no language (two letters).",
+            field="interpreters",
+        )
+    if any(number < 0 for number in interpreters.values()) or penalty < 0:
+        refuse("I numeri non sono negativi.", "Numbers are not negative.", field="interpreters")
+    if mode not in states.MODES:
+        refuse("Scegli come ci si incontra.", "Choose how one meets.", field="mode")
+    held.tables, held.interpreters, held.languages = (
+        tables,
+        {k.lower(): v for k, v in interpreters.items()},
+        sorted(languages),
+    )
+    held.penalty, held.requests_until, held.zone, held.mode = penalty, requests_until, zone, mode
+    held.save(update_fields=["tables", "interpreters", "languages", "penalty", "requests_until", "zone", "mode"])
+    changed(held)
+    note(tables=tables, interpreters=held.interpreters)
+    return held
+
+
+@service("meetings.add_slots")
+def add_slots(
+    *, actor: Actor, agenda: Agenda, day: date, begins: time, ends: time, minutes: int, pause: int = 0
+) -> Agenda:
+    """A row of slots in a day, in the hours of the place: of so many minutes, with a pause between, until ``ends``.
+    Those that would lie on one
+    that is there are refused, and nothing is added."""
+    held = locked_agenda(agenda.pk)
+    require(policies.may_arrange(actor, held.initiative))
+    _require_open(held)
+    if not 5 <= minutes <= 240 or not 0 <= pause <= 240:
+        refuse("Una fascia dura da 5 a 240 minuti.", "A slot is of 5 to 240 minutes.", field="minutes")
+    zone = ZoneInfo(held.zone)
+    made, start = [], datetime.combine(day, begins, zone)
+    end = datetime.combine(day, ends, zone)
+    while start + timedelta(minutes=minutes) <= end:
+        made.append(Slot(agenda=held, starts_at=start, minutes=minutes))
+        start += timedelta(minutes=minutes + pause)
+    if not made:
+        refuse("Non c’è tempo per nessuna fascia.", "There is no time for any slot.", field="ends")
+    there = list(held.slots.all())
+    if len(there) + len(made) > MOST_SLOTS:
+        refuse(f"Al massimo {MOST_SLOTS} fasce.", f"At most {MOST_SLOTS} slots.", field="ends")
+    for new in made:
+        for old in there:
+            if new.starts_at < old.starts_at + timedelta(
+                minutes=old.minutes
+            ) and old.starts_at < new.starts_at + timedelta(minutes=minutes):
+                refuse(
+                    "Si sovrappone a una fascia che c’è già.",
+                    "It overlaps a slot that is there already.",
+                    field="begins",
+                )
+    Slot.objects.bulk_create(made)
+    changed(held)
+    note(day=day.isoformat(), slots=len(made))
+    return held
+
+
+@service("meetings.remove_slot")
+def remove_slot(*, actor: Actor, slot: Slot) -> Agenda:
+    """Take a slot off; not while a meeting is arranged in it (those are moved or cancelled first, or mended all at
+    once)."""
+    held = locked_agenda(slot.agenda_id)
+    require(policies.may_arrange(actor, held.initiative))
+    _require_open(held)
+    row = Slot.objects.select_for_update().get(pk=slot.pk)
+    if row.meetings.exists():
+        refuse("In questa fascia ci sono incontri.", "There are meetings in this slot.")
+    when = row.starts_at
+    row.delete()
+    changed(held)
+    note(slot=when.isoformat())
+    return held
+
+
+@service("meetings.bring_attendees")
+def bring_attendees(
+    *, actor: Actor, agenda: Agenda, minimum: int = 0, maximum: int = 50, per_day: int | None = None
+) -> Agenda:
+    """Everybody who has a confirmed place, and every buyer whose request to take part stands, comes to the meetings;
+    who is there already is
+    left as it is. The stand of who has a module is where others come to it."""
+    held = locked_agenda(agenda.pk)
+    require(policies.may_arrange(actor, held.initiative))
+    _require_open(held)
+    if minimum > maximum:
+        refuse("Il minimo supera il massimo.", "The minimum is above the maximum.", field="minimum")
+    given: dict[str, Any] = {"agenda": held, "minimum": minimum, "maximum": maximum, "per_day": per_day}
+    rows: list[Attendee] = []
+    there = set(held.attendees.exclude(enterprise=None).values_list("enterprise_id", flat=True))
+    places = Participation.objects.filter(selection__initiative=held.initiative_id).taking_part()
+    for place in (
+        places.exclude(enterprise__in=there).select_related("enterprise", "interest").prefetch_related("modules_held")
+    ):
+        said = [place.text_it, place.text_en, place.interest.products if place.interest is not None else ""]
+        said.append(place.interest.expectations if place.interest is not None else "")
+        rows.append(
+            Attendee(
+                side=states.SELLER, enterprise=place.enterprise, offers=" ".join(filter(None, said))[:4000], languages=["it"],
+                sectors=place.enterprise.sectors, own_table=", ".join(one.code for one in place.modules_held.all())[:20],
+                token=secrets.token_urlsafe(32), **given,
+            )
+        )  # fmt: skip
+    bought = set(held.attendees.exclude(buyer=None).values_list("buyer_id", flat=True))
+    asks = BuyerInterest.objects.filter(initiative=held.initiative_id).standing().exclude(buyer__in=bought)
+    for interest in asks.select_related("buyer"):
+        rows.append(_buyer(interest.buyer, interest.looking_for, given))
+    if len(rows) + held.attendees.count() > 2 * MOST_PEOPLE:
+        refuse("Sono troppi per un’agenda.", "They are too many for an agenda.")
+    if not rows:
+        return unchanged(held)
+    Attendee.objects.bulk_create(rows)
+    changed(held)
+    note(brought=len(rows))
+    return held
+
+
+def _buyer(buyer: Buyer, looking_for: str, given: dict[str, Any]) -> Attendee:
+    return Attendee(
+        side=states.BUYER, buyer=buyer, offers=looking_for or buyer.looking_for, languages=buyer.languages, sectors=buyer.sectors,
+        token=secrets.token_urlsafe(32), **given,
+    )  # fmt: skip
+
+
+@service("meetings.set_attendee")
+def set_attendee(
+    *, actor: Actor, row: Attendee, minimum: int, maximum: int, per_day: int | None, rest_after: int, own_table: str,
+    languages: Sequence[str],
+    away: Sequence[int],
+) -> Attendee:  # fmt: skip
+    """How many meetings one wants and can have, its languages, the slots (numbers) in which it is not there. By the
+    office, or by who comes
+    while requests are open."""
+    agenda = locked_agenda(row.agenda_id)
+    held = Attendee.objects.select_for_update(of=("self",)).select_related("agenda").get(pk=row.pk)
+    held.agenda = agenda
+    if not policies.may_arrange(actor, agenda.initiative):
+        require(policies.may_ask(actor, held))
+        own_table = held.own_table
+    _require_open(agenda)
+    if not 0 <= minimum <= maximum:
+        refuse("Il minimo supera il massimo.", "The minimum is above the maximum.", field="minimum")
+    if not 0 <= rest_after <= 10 or (per_day is not None and per_day < 0):
+        refuse("Numeri non possibili.", "These numbers are not possible.", field="rest_after")
+    held.minimum, held.maximum, held.per_day, held.rest_after = minimum, maximum, per_day, rest_after
+    held.own_table, held.languages = own_table.strip()[:20], sorted({one.lower() for one in languages if len(one) == 2})
+    held.save(update_fields=["minimum", "maximum", "per_day", "rest_after", "own_table", "languages"])
+    held.away.set(agenda.slots.filter(pk__in=list(away)))
+    changed(agenda)
+    note(minimum=minimum, maximum=maximum)
+    return held
+
+
+@service("meetings.block_pair")
+def block_pair(*, actor: Actor, a: Attendee, b: Attendee, reason: str) -> BlockedPair:
+    """Two must not meet: their requests stay unanswered and the agenda never puts them together."""
+    agenda = locked_agenda(a.agenda_id)
+    require(policies.may_arrange(actor, agenda.initiative))
+    if a.side != states.SELLER or b.side != states.BUYER or a.agenda_id != b.agenda_id:
+        refuse("Scegli un’impresa e un buyer di questa agenda.", "Choose an enterprise and a buyer of this agenda.")
+    if not reason.strip():
+        refuse("Scrivi perché.", "Say why.", field="reason")
+    known = BlockedPair.objects.filter(a=a, b=b).first()
+    if known is not None:
+        return unchanged(known)
+    if agenda.meetings.standing().filter(a=a, b=b).exists():
+        refuse("Hanno già un incontro: prima si annulla.", "They have a meeting already: cancel it first.")
+    made = BlockedPair.objects.create(a=a, b=b, reason=reason.strip()[:500], at=now(), by_id=actor.user_id)
+    changed(agenda)
+    note(a=a.pk, b=b.pk)
+    note_object(made)
+    return made
+
+
+def _require_open(agenda: Agenda) -> None:
+    if agenda.state == states.CLOSED:
+        refuse("L’agenda è conclusa.", "The agenda is closed.")

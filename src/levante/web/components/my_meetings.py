@@ -1,0 +1,199 @@
+"""The meetings of one that comes, for the portal and for partners: the same pages, each in its own frame."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, gettext, gettext_lazy
+
+from levante.kernel.api import Refused, now
+from levante.meetings.api import (
+    Attendee,
+    Meeting,
+    MeetingRequest,
+    answer_request,
+    ask_meeting,
+    candidates_for,
+    may_ask,
+    meetings_of,
+    mine,
+    set_attendee,
+    states,
+    tell_feedback,
+    withdraw_request,
+)
+from levante.web.components import choices
+from levante.web.components.forms import EuroField, say
+from levante.web.components.meetings import mine_shown
+
+#: The frame of each audience.
+FRAMES = {"portal": "portal/base.html", "partner": "partner/base.html"}
+
+
+class FeedbackForm(forms.Form):
+    """How a meeting was, in ten seconds."""
+
+    quality = forms.TypedChoiceField(label=gettext_lazy("How was it?"), coerce=int, widget=forms.RadioSelect)
+    next_step = forms.ChoiceField(label=gettext_lazy("What comes next?"), widget=forms.RadioSelect)
+    expected = EuroField(
+        label=gettext_lazy("What it may be worth"),
+        min_value=0,
+        required=False,
+        help_text=gettext_lazy(
+            "In euro, over the years it would last. It is an expectation: it is never added to what is confirmed."
+        ),
+    )
+    words = forms.CharField(
+        label=gettext_lazy("A note for you"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2})
+    )
+    confidential = forms.BooleanField(
+        label=gettext_lazy("Confidential: the office reads only how it was"), required=False, initial=True
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        marks = [gettext("useless"), gettext("poor"), gettext("fair"), gettext("good"), gettext("excellent")]
+        fields["quality"].choices = [(number, f"{number} · {word}") for number, word in enumerate(marks, 1)]
+        fields["next_step"].choices = choices.labelled(states.NEXT_STEPS)
+
+
+def own(request: HttpRequest, code: str) -> Attendee:
+    """The row of the enterprise or the buyer acted for, in the agenda of an initiative."""
+    found: Attendee = get_object_or_404(mine(request.actor), agenda__initiative__code=code)  # type: ignore[attr-defined]
+    return found
+
+
+def page(request: HttpRequest, code: str, audience: str) -> HttpResponse:
+    """The next meeting big, then all of them; the requests while they are open."""
+    row = own(request, code)
+    actor = request.actor  # type: ignore[attr-defined]
+    asks = may_ask(actor, row)
+    shown = mine_shown(row, list(meetings_of(row)), now())
+    context = {
+        "frame": FRAMES[audience], "audience_name": audience, "row": row, "agenda": row.agenda, "initiative": row.agenda.initiative,
+        "asks": asks, "shown": shown, "published": row.agenda.published_at is not None,
+        "candidates": _candidates(row) if row.agenda.state == states.ASKING else [],
+    }  # fmt: skip
+    return render(request, "components/meetings/mine.html", context)
+
+
+def _candidates(row: Attendee) -> list[dict[str, Any]]:
+    words = {
+        "sector": gettext("same sector"), "product": gettext("words in common"), "language": gettext("same language"),
+        "market": gettext("a market of yours"),
+    }  # fmt: skip
+    return [
+        {
+            "one": one,
+            "reasons": [(words[reason.kind], ", ".join(reason.what)) for reason in one.reasons],
+            "made": one.made,
+            "made_state": states.REQUESTS[one.made.state] if one.made is not None else None,
+            "received": one.received,
+            "received_state": states.REQUESTS[one.received.state] if one.received is not None else None,
+            "tone": states.REQUEST_TONES[one.made.state] if one.made is not None else "neutral",
+            "country": one.row.buyer.country if one.row.buyer is not None else None,
+            "priorities": states.PRIORITIES.items(),
+        }
+        for one in candidates_for(row)
+    ]
+
+
+def ask(request: HttpRequest, code: str, audience: str) -> HttpResponse:
+    """Ask somebody, or withdraw."""
+    from levante.web.components.numbers import whole_number
+
+    row = own(request, code)
+    number = whole_number(request.POST.get("who"))
+    other = row.agenda.attendees.coming().exclude(side=row.side).filter(pk=number or 0).first()
+    if other is None:
+        raise Http404
+    actor = request.actor  # type: ignore[attr-defined]
+    made = MeetingRequest.objects.visible_to(actor).filter(asker=row, asked=other).first()
+    if request.POST.get("withdraw") and made is not None:
+        return _done(request, code, audience, lambda: withdraw_request(actor=actor, request=made))
+    priority = whole_number(request.POST.get("priority")) or 2
+    words = request.POST.get("message", "")
+    return _done(
+        request,
+        code,
+        audience,
+        lambda: ask_meeting(actor=actor, asker=row, asked=other, priority=priority, message=words),
+    )
+
+
+def answer(request: HttpRequest, code: str, pk: int, audience: str) -> HttpResponse:
+    """Accept or decline who asks."""
+    row = own(request, code)
+    actor = request.actor  # type: ignore[attr-defined]
+    found = get_object_or_404(MeetingRequest.objects.visible_to(actor).filter(asked=row).select_related("asked"), pk=pk)
+    accept = request.POST.get("answer") == "yes"
+    return _done(request, code, audience, lambda: answer_request(actor=actor, request=found, accept=accept))
+
+
+def settings(request: HttpRequest, code: str, audience: str) -> HttpResponse:
+    """How many meetings one wants and can have, when it is away."""
+    from levante.web.desk.meetings.forms import AttendeeForm, initial_attendee, slot_choices
+
+    row = own(request, code)
+    slots = slot_choices(row.agenda, list(row.agenda.slots.order_by("starts_at")))
+    form = AttendeeForm(request.POST or None, initial=initial_attendee(row), slots=slots, office=False)
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_attendee(actor=request.actor, row=row, **form.given())  # type: ignore[attr-defined]
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, gettext("Kept."))
+            return redirect(f"{audience}:my_meetings", code=code)
+    context = {
+        "frame": FRAMES[audience],
+        "audience_name": audience,
+        "row": row,
+        "initiative": row.agenda.initiative,
+        "form": form,
+    }
+    return render(request, "components/meetings/settings.html", context)
+
+
+def feedback(request: HttpRequest, code: str, pk: int, audience: str) -> HttpResponse:
+    """How a meeting was."""
+    row = own(request, code)
+    found: Meeting = get_object_or_404(meetings_of(row), pk=pk)
+    other = found.b if found.a_id == row.pk else found.a
+    said = found.feedback.filter(side=row.side).first()
+    initial: dict[str, Any] = {"confidential": True}
+    if said is not None:
+        initial = {"quality": said.quality, "next_step": said.next_step, "expected": said.expected, "words": said.note}
+        initial["confidential"] = said.confidential
+    form = FeedbackForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        value: Decimal | None = data["expected"]
+        try:
+            tell_feedback(
+                actor=request.actor, meeting=found, side=row.side, quality=data["quality"], next_step=data["next_step"], expected=value,  # type: ignore[attr-defined]
+                confidential=data["confidential"], words=data["words"],
+            )  # fmt: skip
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, gettext("Thank you: kept."))
+            return redirect(f"{audience}:my_meetings", code=code)
+    context = {
+        "frame": FRAMES[audience], "audience_name": audience, "row": row, "initiative": row.agenda.initiative, "form": form, "other": other,
+    }  # fmt: skip
+    return render(request, "components/meetings/feedback.html", context)
+
+
+def _done(request: HttpRequest, code: str, audience: str, service: Any) -> HttpResponse:
+    try:
+        service()
+    except Refused as refusal:
+        messages.error(request, refusal.reason.in_language(get_language()))
+    else:
+        messages.success(request, gettext("Kept."))
+    return redirect(f"{audience}:my_meetings", code=code)

@@ -1,0 +1,103 @@
+"""The agenda changed by hand: each edit says first what it costs; who is not there leaves holes that are filled."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext
+
+from levante.kernel.api import Refused
+from levante.meetings.api import Agenda, Attendee, Edit, cost_of, edit_meeting, preview_absence, record_absence
+from levante.web.access import for_desk
+from levante.web.components.forms import say
+from levante.web.components.numbers import whole_number
+from levante.web.desk.meetings.forms import AbsenceForm, EditForm, slot_choices
+from levante.web.desk.meetings.views import RELATED, agenda_for
+from levante.web.desk.participants.views import KEEPERS
+
+#: What the page does with a meeting that is there.
+KINDS = ("move", "remove", "lock", "unlock", "swap")
+
+
+@for_desk(*KEEPERS)
+def edit(request: HttpRequest, code: str) -> HttpResponse:
+    """Add, move, swap, cancel, lock a meeting: a GET or a first POST tells what it costs, ``confirm`` does it."""
+    row = agenda_for(request, code)
+    people = list(row.attendees.coming().select_related("enterprise", "buyer").order_by("side", "pk"))
+    slots = list(row.slots.order_by("starts_at"))
+    data = request.POST if request.method == "POST" else request.GET
+    wanted = _wanted(row, data)
+    initial = {name: data.get(name) for name in ("a", "b", "slot")}
+    form = EditForm(initial=initial, people=people, slots=slot_choices(row, slots))
+    context: dict[str, Any] = {"agenda": row, "initiative": row.initiative, "form": form, "edit": wanted}
+    if wanted is not None:
+        names = {str(one.pk): one.name for one in people}
+        context |= {"a": names.get(wanted.a, ""), "b": names.get(wanted.b, ""), "hidden": _hidden(wanted, row)}
+        try:
+            if request.method == "POST" and data.get("confirm"):
+                edit_meeting(actor=request.actor, agenda=row, edit=wanted, revision=whole_number(data.get("revision")))  # type: ignore[attr-defined]
+                messages.success(request, gettext("Kept."))
+                return redirect("desk:agenda", code=code)
+            context["cost"] = cost_of(row, wanted)
+        except Refused as refusal:
+            messages.error(request, refusal.reason.in_language(get_language()))
+        context["when"] = dict(slot_choices(row, slots)).get(wanted.slot or "", "")
+    standing = row.meetings.standing().filter(a=whole_number(data.get("a")) or 0, b=whole_number(data.get("b")) or 0)
+    context["meeting"] = standing.select_related(*RELATED).first()
+    return render(request, "desk/meetings/edit.html", context)
+
+
+def _wanted(row: Agenda, data: Any) -> Edit | None:
+    """The edit that is asked, when it is one: its people are of this agenda."""
+    kind, a, b = data.get("kind"), data.get("a"), data.get("b")
+    mine = {str(pk) for pk in row.attendees.values_list("pk", flat=True)}
+    slots = {str(pk) for pk in row.slots.values_list("pk", flat=True)}
+    slot = data.get("slot") or None
+    if kind not in ("add", *KINDS) or a not in mine or b not in mine or (slot is not None and slot not in slots):
+        return None
+    if kind in {"add", "move"} and slot is None:
+        return None
+    other = (data.get("other_a"), data.get("other_b"))
+    if kind == "swap" and not (other[0] in mine and other[1] in mine):
+        return None
+    return Edit(kind, a, b, slot=slot if kind in {"add", "move"} else None, other=other if kind == "swap" else None)
+
+
+def _hidden(wanted: Edit, row: Agenda) -> list[tuple[str, str]]:
+    found = [
+        ("kind", wanted.kind),
+        ("a", wanted.a),
+        ("b", wanted.b),
+        ("slot", wanted.slot or ""),
+        ("revision", str(row.revision)),
+    ]
+    return found + ([("other_a", wanted.other[0]), ("other_b", wanted.other[1])] if wanted.other is not None else [])
+
+
+@for_desk(*KEEPERS)
+def absence(request: HttpRequest, code: str) -> HttpResponse:
+    """Somebody is not there: what mending would do, then mending."""
+    row = agenda_for(request, code)
+    people = list(row.attendees.coming().select_related("enterprise", "buyer").order_by("side", "pk"))
+    slots = list(row.slots.order_by("starts_at"))
+    form = AbsenceForm(request.POST or None, people=people, slots=slot_choices(row, slots))
+    shown = None
+    if request.method == "POST" and form.is_valid():
+        by_id = {str(slot.pk): slot for slot in slots}
+        data = form.cleaned_data
+        who: Attendee = next(one for one in people if str(one.pk) == data["who"])
+        given = {"start": by_id.get(data["start"]), "end": by_id.get(data["end"]), "moves": data["moves"]}
+        try:
+            if request.POST.get("confirm"):
+                record_absence(actor=request.actor, agenda=row, row=who, **given)  # type: ignore[attr-defined]
+                messages.success(request, gettext("The agenda is mended: only those whose meetings change are told."))
+                return redirect("desk:agenda", code=code)
+            shown = preview_absence(row, who, **given)
+        except Refused as refusal:
+            say(form, refusal)
+    return render(
+        request,
+        "desk/meetings/absence.html",
+        {"agenda": row, "initiative": row.initiative, "form": form, "shown": shown},
+    )

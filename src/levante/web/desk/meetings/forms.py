@@ -1,0 +1,195 @@
+"""The forms of the agenda of an initiative, at the desk."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy
+
+from levante.meetings.api import Agenda, Attendee, Slot, states
+from levante.web.components import choices
+from levante.web.components.forms import DayField, DayInput, InstantInput, NumberField
+
+_LANGUAGE = re.compile(r"([a-z]{2})\s*[:=]?\s*(\d{1,3})")
+
+
+class SettingsForm(forms.Form):
+    """How one meets, tables, interpreters, until when requests are taken."""
+
+    mode = forms.ChoiceField(label=gettext_lazy("How one meets"), widget=forms.RadioSelect)
+    zone = forms.CharField(
+        label=gettext_lazy("Time zone of the place"), max_length=40, help_text="Europe/Rome, Asia/Dubai"
+    )
+    tables = forms.IntegerField(
+        label=gettext_lazy("Shared tables"),
+        required=False,
+        min_value=0,
+        max_value=1000,
+        help_text=gettext_lazy("Empty: as many as are needed. Who has a stand meets there."),
+    )
+    interpreters = forms.CharField(
+        label=gettext_lazy("Interpreters at a time"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Language and number, as: de 2, ja 1"),
+    )
+    languages = forms.CharField(
+        label=gettext_lazy("Languages spoken without an interpreter"),
+        max_length=60,
+        help_text=gettext_lazy("As: it, en"),
+    )
+    penalty = NumberField(
+        label=gettext_lazy("Points lost for each meeting missing to somebody’s minimum"), min_value=0, max_value=1000
+    )
+    requests_until = forms.DateTimeField(
+        label=gettext_lazy("Requests are taken until"),
+        required=False,
+        widget=InstantInput,
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["mode"].choices = choices.labelled(states.MODES)
+
+    def clean_interpreters(self) -> dict[str, int]:
+        text = self.cleaned_data["interpreters"].lower()
+        found = {language: int(number) for language, number in _LANGUAGE.findall(text)}
+        if _LANGUAGE.sub("", text).strip(" ,;"):
+            raise forms.ValidationError(gettext("Write a language of two letters and how many, as: de 2, ja 1"))
+        return found
+
+    def clean_languages(self) -> list[str]:
+        return [word for word in re.split(r"[\s,;]+", self.cleaned_data["languages"].lower()) if word]
+
+
+def initial_settings(agenda: Agenda) -> dict[str, Any]:
+    return {
+        "mode": agenda.mode, "zone": agenda.zone, "tables": agenda.tables, "penalty": agenda.penalty,
+        "requests_until": agenda.requests_until,
+        "interpreters": ", ".join(f"{language} {number}" for language, number in sorted(agenda.interpreters.items())),
+        "languages": ", ".join(agenda.languages),
+    }  # fmt: skip
+
+
+class SlotsForm(forms.Form):
+    """A row of slots in a day."""
+
+    day = DayField(label=gettext_lazy("Day"), widget=DayInput)
+    begins = forms.TimeField(label=gettext_lazy("From"), widget=forms.TimeInput({"type": "time"}))
+    ends = forms.TimeField(label=gettext_lazy("To"), widget=forms.TimeInput({"type": "time"}))
+    minutes = forms.IntegerField(label=gettext_lazy("Minutes of a meeting"), min_value=5, max_value=240, initial=25)
+    pause = forms.IntegerField(label=gettext_lazy("Minutes between two"), min_value=0, max_value=240, initial=5)
+
+
+class BringForm(forms.Form):
+    """How many meetings each has, when nobody says otherwise."""
+
+    minimum = forms.IntegerField(label=gettext_lazy("At least"), min_value=0, max_value=100, initial=3)
+    maximum = forms.IntegerField(label=gettext_lazy("At most"), min_value=1, max_value=200, initial=20)
+    per_day = forms.IntegerField(label=gettext_lazy("At most in a day"), min_value=1, max_value=100, required=False)
+
+
+class AttendeeForm(forms.Form):
+    """How many meetings one wants and can have; when it is not there."""
+
+    minimum = forms.IntegerField(label=gettext_lazy("At least"), min_value=0, max_value=100)
+    maximum = forms.IntegerField(label=gettext_lazy("At most"), min_value=0, max_value=200)
+    per_day = forms.IntegerField(label=gettext_lazy("At most in a day"), min_value=1, max_value=100, required=False)
+    rest_after = forms.IntegerField(
+        label=gettext_lazy("Slots of rest after each meeting"), min_value=0, max_value=10, required=False
+    )
+    own_table = forms.CharField(label=gettext_lazy("Its stand"), max_length=20, required=False)
+    languages = forms.CharField(
+        label=gettext_lazy("Languages"), max_length=60, required=False, help_text=gettext_lazy("As: it, en")
+    )
+    away = forms.MultipleChoiceField(
+        label=gettext_lazy("It is not there"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, slots: list[tuple[str, str]], office: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["away"].choices = slots
+        if not office:
+            del fields["own_table"]
+
+    def given(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        languages = [word for word in re.split(r"[\s,;]+", data["languages"].lower()) if word]
+        return {
+            "minimum": data["minimum"], "maximum": data["maximum"], "per_day": data["per_day"], "rest_after": data["rest_after"] or 0,
+            "own_table": data.get("own_table", ""), "languages": languages, "away": [int(pk) for pk in data["away"]],
+        }  # fmt: skip
+
+
+def initial_attendee(row: Attendee) -> dict[str, Any]:
+    plain = {name: getattr(row, name) for name in ("minimum", "maximum", "per_day", "rest_after", "own_table")}
+    return plain | {"languages": ", ".join(row.languages), "away": [str(slot.pk) for slot in row.away.all()]}
+
+
+class RunForm(forms.Form):
+    """What counts most."""
+
+    objective = forms.ChoiceField(label=gettext_lazy("What counts most"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["objective"].choices = choices.labelled(states.OBJECTIVES)
+
+
+class EditForm(forms.Form):
+    """A meeting by hand: who, when."""
+
+    a = forms.ChoiceField(label=gettext_lazy("Enterprise"))
+    b = forms.ChoiceField(label=gettext_lazy("Buyer"))
+    slot = forms.ChoiceField(label=gettext_lazy("When"))
+
+    def __init__(self, *args: Any, people: list[Attendee], slots: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        for side in ("a", "b"):
+            fields[side].choices = [(str(row.pk), row.name) for row in people if row.side == side]
+        fields["slot"].choices = slots
+
+
+class AbsenceForm(forms.Form):
+    """Who is not there, from when to when, and whether kept meetings may move."""
+
+    who = forms.ChoiceField(label=gettext_lazy("Who"))
+    start = forms.ChoiceField(label=gettext_lazy("From"), required=False)
+    end = forms.ChoiceField(label=gettext_lazy("To"), required=False)
+    moves = forms.ChoiceField(label=gettext_lazy("Those who stay"), widget=forms.RadioSelect, initial="0")
+
+    def __init__(self, *args: Any, people: list[Attendee], slots: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["who"].choices = [(str(row.pk), row.name) for row in people]
+        fields["start"].choices = [("", gettext("the beginning")), *slots]
+        fields["end"].choices = [("", gettext("the end")), *slots]
+        fields["moves"].choices = [
+            ("0", gettext("nobody moves, holes are filled")),
+            ("priced", gettext("at most one meeting in a hundred moves")),
+        ]
+
+
+class BlockForm(forms.Form):
+    """Two who must not meet."""
+
+    a = forms.ChoiceField(label=gettext_lazy("Enterprise"))
+    b = forms.ChoiceField(label=gettext_lazy("Buyer"))
+    reason = forms.CharField(label=gettext_lazy("Why"), max_length=500)
+
+    def __init__(self, *args: Any, people: list[Attendee], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        for side in ("a", "b"):
+            fields[side].choices = [(str(row.pk), row.name) for row in people if row.side == side]
+
+
+def slot_choices(agenda: Agenda, slots: list[Slot]) -> list[tuple[str, str]]:
+    from levante.web.components.meetings import when_of
+
+    return [(str(slot.pk), when_of(slot, agenda)) for slot in slots]

@@ -1,0 +1,105 @@
+"""Who comes to the meetings, at the desk: how many each has, when one is away, who must not meet."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from levante.kernel.api import Refused
+from levante.meetings.api import (
+    Agenda,
+    Attendee,
+    BlockedPair,
+    MeetingRequest,
+    block_pair,
+    bring_attendees,
+    may_arrange,
+    set_attendee,
+    states,
+)
+from levante.web.access import for_desk
+from levante.web.components.forms import say
+from levante.web.desk.meetings.forms import AttendeeForm, BlockForm, BringForm, initial_attendee, slot_choices
+from levante.web.desk.meetings.views import agenda_for, done
+from levante.web.desk.participants.views import KEEPERS, READERS
+
+
+@for_desk(*READERS)
+def people(request: HttpRequest, code: str) -> HttpResponse:
+    row = agenda_for(request, code)
+    return _page(request, row, BringForm(prefix="bring"), None)
+
+
+def _page(
+    request: HttpRequest, row: Agenda, bring_form: BringForm, block_form: BlockForm | None, status: int = 200
+) -> HttpResponse:
+    keeps = bool(may_arrange(request.actor, row.initiative))  # type: ignore[attr-defined]
+    rows = list(row.attendees.select_related("enterprise", "buyer__country").order_by("side", "pk"))
+    asked: dict[int, list[int]] = {}
+    for made, got, state in (
+        MeetingRequest.objects.filter(asker__agenda=row).standing().values_list("asker", "asked", "state")
+    ):
+        asked.setdefault(made, [0, 0, 0])[0] += 1
+        asked.setdefault(got, [0, 0, 0])[1] += 1
+        for one in (made, got):
+            asked[one][2] += state == states.ACCEPTED
+    return render(
+        request,
+        "desk/meetings/people.html",
+        {
+            "agenda": row, "initiative": row.initiative, "keeps": keeps,
+            "rows": [{"row": one, "side": states.SIDES[one.side], "asked": asked.get(one.pk, [0, 0, 0])} for one in rows],
+            "blocked": BlockedPair.objects.filter(a__agenda=row).select_related("a__enterprise", "b__buyer"),
+            "bring_form": bring_form, "block_form": block_form or (BlockForm(prefix="block", people=rows) if keeps else None),
+            "block_open": block_form is not None,
+        },
+        status=status,
+    )  # fmt: skip
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def bring(request: HttpRequest, code: str) -> HttpResponse:
+    """Everybody with a place, every buyer that asked, comes."""
+    row = agenda_for(request, code)
+    form = BringForm(request.POST, prefix="bring")
+    if not form.is_valid():
+        return _page(request, row, form, None, status=400)
+    given = form.cleaned_data
+    return done(request, code, lambda: bring_attendees(actor=request.actor, agenda=row, **given), "desk:agenda_people")  # type: ignore[attr-defined]
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def block(request: HttpRequest, code: str) -> HttpResponse:
+    """Two must not meet."""
+    row = agenda_for(request, code)
+    rows = list(row.attendees.select_related("enterprise", "buyer"))
+    form = BlockForm(request.POST, prefix="block", people=rows)
+    if not form.is_valid():
+        return _page(request, row, BringForm(prefix="bring"), form, status=400)
+    by_id = {str(one.pk): one for one in rows}
+    a, b = by_id[form.cleaned_data["a"]], by_id[form.cleaned_data["b"]]
+    why = form.cleaned_data["reason"]
+    return done(request, code, lambda: block_pair(actor=request.actor, a=a, b=b, reason=why), "desk:agenda_people")  # type: ignore[attr-defined]
+
+
+@for_desk(*KEEPERS)
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """How many meetings one wants and can have, when it is away."""
+    rows = Attendee.objects.visible_to(request.actor).select_related(
+        "agenda__initiative__lead_office", "enterprise", "buyer"
+    )  # type: ignore[attr-defined]
+    row = get_object_or_404(rows.prefetch_related("away"), pk=pk)
+    slots = slot_choices(row.agenda, list(row.agenda.slots.order_by("starts_at")))
+    form = AttendeeForm(request.POST or None, initial=initial_attendee(row), slots=slots)
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_attendee(actor=request.actor, row=row, **form.given())  # type: ignore[attr-defined]
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, gettext("Kept."))
+            return redirect("desk:agenda_people", code=row.agenda.initiative.code)
+    return render(request, "desk/meetings/person.html", {"form": form, "row": row, "initiative": row.agenda.initiative})

@@ -1,0 +1,95 @@
+"""The day itself, at the desk: the live board, who arrives, which meetings are held, badges."""
+
+import json
+from typing import Any
+
+import segno
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST
+
+from levante.documents.api import PdfUnavailable, render_pdf
+from levante.kernel.api import Refused, now, refuse
+from levante.meetings.api import Meeting, check_in, live_board, may_arrange, record_held
+from levante.web.access import for_desk
+from levante.web.components.meetings import local_of
+from levante.web.components.numbers import whole_number
+from levante.web.desk.meetings.views import agenda_for, done
+from levante.web.desk.participants.views import KEEPERS, READERS
+
+#: The most bytes that telephones send at once.
+MOST_BYTES = 500_000
+
+
+@for_desk(*READERS)
+def board(request: HttpRequest, code: str) -> HttpResponse:
+    """Who is missing, who is free, what is held now; the list to check people in, which works without a network."""
+    row = agenda_for(request, code)
+    shown = live_board(row)
+    people = row.attendees.coming().select_related("enterprise", "buyer").order_by("side", "pk")
+    return render(
+        request,
+        "desk/meetings/board.html",
+        {
+            "agenda": row, "initiative": row.initiative, "keeps": bool(may_arrange(request.actor, row.initiative)), "board": shown,  # type: ignore[attr-defined]
+            "hour": local_of(shown["slot"], row) if shown["slot"] else None, "people": people,
+            "next_hour": local_of(shown["next"], row) if shown["next"] else None,
+        },
+    )  # fmt: skip
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def check(request: HttpRequest, code: str) -> HttpResponse:
+    """Who came: from the page (``attendee``), or from a telephone that was offline (JSON: ``[{attendee, at}]``), as
+    often as it likes."""
+    row = agenda_for(request, code)
+    if request.content_type == "application/json":
+        try:
+            if len(request.body) > MOST_BYTES:
+                raise ValueError
+            given = json.loads(request.body)
+            seen: list[Any] = [{"attendee": int(one["attendee"]), "at": str(one["at"])} for one in given]
+            check_in(actor=request.actor, agenda=row, seen=seen)  # type: ignore[attr-defined]
+        except (ValueError, TypeError, KeyError):
+            return JsonResponse({"error": "seen"}, status=400)
+        except Refused as refusal:
+            return JsonResponse({"error": refusal.reason.in_language(get_language())}, status=403)
+        return JsonResponse({"kept": len(seen)})
+    number = whole_number(request.POST.get("attendee"))
+    seen = [{"attendee": number, "at": now().isoformat()}] if number is not None else []
+    return done(request, code, lambda: check_in(actor=request.actor, agenda=row, seen=seen), "desk:agenda_board")  # type: ignore[attr-defined]
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def held(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(Meeting.objects.visible_to(request.actor).select_related("agenda__initiative"), pk=pk)  # type: ignore[attr-defined]
+    was = request.POST.get("held") == "yes"
+    code = row.agenda.initiative.code
+    return done(request, code, lambda: record_held(actor=request.actor, meeting=row, held=was), "desk:agenda_board")  # type: ignore[attr-defined]
+
+
+@for_desk(*READERS)
+def badges(request: HttpRequest, code: str) -> HttpResponse:
+    """A badge for each, with the code that checks it in: six on a page."""
+    row = agenda_for(request, code)
+    address = request.build_absolute_uri(reverse("desk:agenda_board", args=[code]))
+    people = row.attendees.coming().select_related("enterprise", "buyer").order_by("side", "pk")
+    cards = [
+        {"person": one, "qr": segno.make(f"{address}#{one.pk}", error="m", micro=False).svg_data_uri(scale=3, border=2)}
+        for one in people
+    ]
+    try:
+        content = render_pdf(
+            template="components/pdf_badges.html",
+            context={"cards": cards, "initiative": row.initiative},
+            title=row.initiative.title_it,
+        )
+    except PdfUnavailable:
+        refuse("Il PDF non si può fare ora.", "The PDF cannot be made now.")
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="badge-{code}.pdf"'
+    return response

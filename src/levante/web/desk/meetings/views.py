@@ -1,0 +1,257 @@
+"""The agenda of an initiative at the desk: settings, slots, the solver's runs, the grid, its steps."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_POST
+
+from levante.initiatives.api import Initiative
+from levante.kernel.api import Refused
+from levante.meetings.api import (
+    Agenda,
+    AgendaRun,
+    Meeting,
+    Slot,
+    add_slots,
+    agenda_of,
+    apply_run,
+    ask_run,
+    may_arrange,
+    move_agenda,
+    open_agenda,
+    outcome_of,
+    remove_slot,
+    runs_of,
+    score_of,
+    set_agenda,
+    states,
+    stop_run,
+)
+from levante.web.access import for_desk
+from levante.web.components.exports import table_file
+from levante.web.components.forms import say
+from levante.web.components.meetings import grid_of, local_of
+from levante.web.desk.meetings.forms import RunForm, SettingsForm, SlotsForm, initial_settings
+from levante.web.desk.participants.views import KEEPERS, READERS, initiative_of
+
+RELATED = ("slot", "a__enterprise", "a__buyer", "b__enterprise", "b__buyer")
+
+
+@for_desk(*READERS)
+def agenda(request: HttpRequest, code: str) -> HttpResponse:
+    """The grid with its score and the bound; what is next."""
+    found = initiative_of(request, code)
+    row = agenda_of(request.actor, found)  # type: ignore[attr-defined]
+    keeps = bool(may_arrange(request.actor, found))  # type: ignore[attr-defined]
+    context: dict[str, Any] = {"initiative": found, "agenda": row, "keeps": keeps}
+    if row is not None:
+        context |= _shown(row, request.GET.get("side", states.BUYER))
+    return render(request, "desk/meetings/agenda.html", context)
+
+
+def _shown(row: Agenda, side: str) -> dict[str, Any]:
+    slots = list(row.slots.order_by("starts_at"))
+    people = list(
+        row.attendees.coming().select_related("enterprise", "buyer").prefetch_related("away").order_by("side", "pk")
+    )
+    meetings = list(row.meetings.standing().select_related(*RELATED))
+    side = side if side in states.SIDES else states.BUYER
+    runs = [_run(run, row) for run in runs_of(row)]
+    score = score_of(row) if meetings else None
+    bound = next((run["row"].result["bound"] for run in runs if run["row"].result and run["fresh"]), None)
+    return {
+        "state": states.AGENDAS[row.state],
+        "tone": states.AGENDA_TONES[row.state],
+        "side": side,
+        "sides": [(name, words, name == side) for name, words in states.SIDES.items()],
+        "grid": grid_of(row, slots, people, meetings, side=side),
+        "counts": {name: sum(person.side == name for person in people) for name in states.SIDES},
+        "slots": slots,
+        "score": score,
+        "bound": bound,
+        "share": round(100 * score.objective / bound, 2) if score is not None and bound else None,
+        "runs": runs,
+        "chart": _chart(runs),
+        "working": any(run["row"].state in {states.WAITING, states.RUNNING} for run in runs),
+        "run_form": RunForm(),
+        "steps": [(name, words) for name, (sources, _, words) in states.STEPS.items() if row.state in sources],
+        "outcome": outcome_of(row) if row.published_at is not None else None,
+        "editable": row.state != states.CLOSED,
+    }
+
+
+def _run(run: AgendaRun, row: Agenda) -> dict[str, Any]:
+    fresh = run.revision == row.revision
+    return {
+        "row": run,
+        "result": run.result or None,
+        "objective": states.OBJECTIVES[run.objective],
+        "state": states.RUNS[run.state],
+        "fresh": fresh,
+        "usable": run.state == states.DONE and fresh and row.state not in {states.PUBLISHED, states.CLOSED},
+        "working": run.state in {states.WAITING, states.RUNNING},
+    }
+
+
+def _chart(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The three objectives against the bound, as bars: a share of the bound each."""
+    found = []
+    for run in runs:
+        result = run["row"].result
+        if result and result.get("bound"):
+            share = max(0.0, min(1.0, result["objective"] / result["bound"]))
+            found.append({"run": run, "result": result, "width": round(share * 300), "percent": round(share * 100, 2)})
+    return found
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def begin(request: HttpRequest, code: str) -> HttpResponse:
+    found = initiative_of(request, code)
+    return done(request, code, lambda: open_agenda(actor=request.actor, initiative=found))  # type: ignore[attr-defined]
+
+
+@for_desk(*KEEPERS)
+def settings(request: HttpRequest, code: str) -> HttpResponse:
+    """Tables, interpreters, languages, the hours of the place; the slots."""
+    row = agenda_for(request, code)
+    form = SettingsForm(request.POST or None, initial=initial_settings(row))
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_agenda(actor=request.actor, agenda=row, **form.cleaned_data)  # type: ignore[attr-defined]
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, gettext("Kept."))
+            return redirect("desk:agenda_settings", code=code)
+    return _settings(request, row, form, SlotsForm(prefix="slots"))
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def slots(request: HttpRequest, code: str) -> HttpResponse:
+    """Add a row of slots."""
+    row = agenda_for(request, code)
+    form = SlotsForm(request.POST, prefix="slots")
+    if form.is_valid():
+        try:
+            add_slots(actor=request.actor, agenda=row, **form.cleaned_data)  # type: ignore[attr-defined]
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, gettext("The slots are added."))
+            return redirect("desk:agenda_settings", code=code)
+    return _settings(request, row, SettingsForm(initial=initial_settings(row)), form, status=400)
+
+
+def _settings(
+    request: HttpRequest, row: Agenda, form: SettingsForm, more: SlotsForm, status: int = 200
+) -> HttpResponse:
+    shown = [{"slot": slot, "when": local_of(slot, row)} for slot in row.slots.order_by("starts_at")]
+    context = {"agenda": row, "initiative": row.initiative, "form": form, "slots_form": more, "slots": shown}
+    return render(request, "desk/meetings/settings.html", context, status=status)
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def slot_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    rows = Slot.objects.filter(agenda__in=Agenda.objects.visible_to(request.actor)).select_related("agenda__initiative")  # type: ignore[attr-defined]
+    row = get_object_or_404(rows, pk=pk)
+    try:
+        remove_slot(actor=request.actor, slot=row)  # type: ignore[attr-defined]
+    except Refused as refusal:
+        messages.error(request, refusal.reason.in_language(get_language()))
+    return redirect("desk:agenda_settings", code=row.agenda.initiative.code)
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def step(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    row = agenda_for(request, code)
+    return done(request, code, lambda: move_agenda(actor=request.actor, agenda=row, step=name))  # type: ignore[attr-defined]
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def run(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask for an agenda; each of the three objectives has its own."""
+    row = agenda_for(request, code)
+    wanted = request.POST.get("objective", "weighted")
+    return done(request, code, lambda: ask_run(actor=request.actor, agenda=row, objective=wanted))  # type: ignore[attr-defined]
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def run_apply(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _run_for(request, pk)
+    return done(request, row.agenda.initiative.code, lambda: apply_run(actor=request.actor, run=row))  # type: ignore[attr-defined]
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def run_stop(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _run_for(request, pk)
+    return done(request, row.agenda.initiative.code, lambda: stop_run(actor=request.actor, run=row))  # type: ignore[attr-defined]
+
+
+@for_desk(*READERS)
+def agenda_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """The meetings as a spreadsheet, in the hours of the place."""
+    row = agenda_for(request, code)
+    rows: Any = (
+        Meeting.objects.visible_to(request.actor)
+        .filter(agenda=row)
+        .select_related(*RELATED)
+        .order_by("slot__starts_at", "pk")
+    )  # type: ignore[attr-defined]
+    heads = [
+        gettext("Day"),
+        gettext("Hour"),
+        gettext("Enterprise"),
+        gettext("Buyer"),
+        gettext("Where"),
+        gettext("Interpreter"),
+        gettext("State"),
+    ]
+    language = get_language()
+    lines = [
+        [
+            local_of(one.slot, row).date(), f"{local_of(one.slot, row):%H:%M}", one.a.name, one.b.name, one.place,
+            one.interpreter,
+            states.MEETINGS[one.state].in_language(language),
+        ]
+        for one in rows
+    ]  # fmt: skip
+    return table_file("csv", f"agenda-{code}", [heads, *lines])
+
+
+def agenda_for(request: HttpRequest, code: str) -> Agenda:
+    """The agenda of an initiative that the office follows."""
+    found: Initiative = initiative_of(request, code)
+    row = agenda_of(request.actor, found)  # type: ignore[attr-defined]
+    if row is None:
+        raise Http404
+    return row
+
+
+def done(request: HttpRequest, code: str, service: Callable[[], object], to: str = "desk:agenda") -> HttpResponse:
+    """Do it and go back; what cannot be done is told there."""
+    try:
+        service()
+    except Refused as refusal:
+        messages.error(request, refusal.reason.in_language(get_language()))
+    else:
+        messages.success(request, gettext("Kept."))
+    return redirect(to, code=code)
+
+
+def _run_for(request: HttpRequest, pk: int) -> AgendaRun:
+    rows = AgendaRun.objects.filter(agenda__in=Agenda.objects.visible_to(request.actor)).select_related(
+        "agenda__initiative"
+    )  # type: ignore[attr-defined]
+    found: AgendaRun = get_object_or_404(rows, pk=pk)
+    return found

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from levante.web.portal.meetings import views
+
+urlpatterns = [
+    path("incontri/<slug:code>/", views.mine, name="my_meetings"),
+    path("incontri/<slug:code>/chiedi/", views.ask, name="meeting_ask"),
+    path("incontri/<slug:code>/richieste/<int:pk>/", views.answer, name="meeting_answer"),
+    path("incontri/<slug:code>/disponibilita/", views.settings, name="meeting_settings"),
+    path("incontri/<slug:code>/<int:pk>/com-e-andata/", views.feedback, name="meeting_feedback"),
+]

@@ -1,0 +1,42 @@
+"""What opens with a secret: the answer to a request from its e-mail, and one's calendar feed."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+
+from levante.kernel.api import NotYours, Refused
+from levante.meetings.api import Attendee, MeetingRequest, answer_by_token, events_of, feed, states
+from levante.web.access import public
+
+
+@public
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """Opening the link changes nothing (mail readers open links by themselves): the button does."""
+    related = ("asker__enterprise", "asker__buyer__country", "asked__agenda__initiative")
+    found = get_object_or_404(MeetingRequest.objects.select_related(*related), token=token)
+    problem = None
+    if request.method == "POST":
+        try:
+            found = answer_by_token(actor=request.actor, token=token, accept=request.POST.get("answer") == "yes")  # type: ignore[attr-defined]
+        except NotYours as gone:
+            raise Http404 from gone
+        except Refused as refusal:
+            problem = refusal.reason.in_language(get_language())
+    context = {
+        "found": found, "initiative": found.asked.agenda.initiative, "state": states.REQUESTS[found.state],
+        "tone": states.REQUEST_TONES[found.state], "problem": problem, "open": found.asked.agenda.state == states.ASKING,
+    }  # fmt: skip
+    response = render(request, "site/meetings/answer.html", context)
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@public
+def calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """The meetings of one that comes, for its calendar: empty until the agenda is published."""
+    row = get_object_or_404(Attendee.objects.coming().select_related("agenda__initiative"), token=token)
+    response = HttpResponse(
+        feed(row.agenda.initiative.title_it, events_of(row)), content_type="text/calendar; charset=utf-8"
+    )
+    response["Cache-Control"] = "private, max-age=300"
+    return response

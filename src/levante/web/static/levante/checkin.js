@@ -1,0 +1,62 @@
+// Arrivals told without a network: kept on this telephone, sent when the network is back, as often as it takes.
+(function () {
+  "use strict";
+  const box = document.querySelector("[data-checkin]");
+  if (!box) return;
+  const address = box.dataset.checkin;
+  const key = "levante-checkin:" + address;
+  const state = box.querySelector("[data-checkin-state]");
+  const italian = document.documentElement.lang.startsWith("it");
+  const token = (box.querySelector("[name=csrfmiddlewaretoken]") || {}).value;
+
+  function waiting() {
+    try { return JSON.parse(localStorage.getItem(key)) || []; } catch (error) { return []; }
+  }
+  function keep(rows) {
+    localStorage.setItem(key, JSON.stringify(rows));
+    state.textContent = !rows.length ? "" : italian
+      ? rows.length + " arrivi salvati sul telefono, da inviare"
+      : rows.length + " arrivals kept on this telephone, to be sent";
+  }
+  function mark(number) {
+    const row = document.getElementById(String(number));
+    const form = row && row.querySelector("form");
+    if (form) {
+      const said = document.createElement("span");
+      said.textContent = italian ? "presente" : "came";
+      form.replaceWith(said);
+      said.tabIndex = -1;
+      said.focus();
+    }
+  }
+  let sending = false;
+  function send() {
+    const rows = waiting();
+    if (!rows.length || sending || !token) return;
+    sending = true;
+    fetch(address, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+      body: JSON.stringify(rows),
+      credentials: "same-origin",
+    }).then(function (answer) {
+      if (!answer.ok) throw new Error(String(answer.status));
+      const sent = new Set(rows.map((row) => row.attendee + row.at));
+      keep(waiting().filter((row) => !sent.has(row.attendee + row.at)));
+    }).catch(function () { keep(waiting()); }).finally(function () { sending = false; });
+  }
+  box.querySelectorAll("[data-checkin-form]").forEach(function (form) {
+    form.addEventListener("submit", function (event) {
+      event.preventDefault();
+      const number = Number(form.querySelector("[name=attendee]").value);
+      keep(waiting().concat([{ attendee: number, at: new Date().toISOString() }]));
+      mark(number);
+      send();
+    });
+  });
+  window.addEventListener("online", send);
+  waiting().forEach((row) => mark(row.attendee));
+  keep(waiting());
+  send();
+  window.setInterval(send, 30000);
+})();

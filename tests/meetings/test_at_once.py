@@ -1,0 +1,89 @@
+"""At once, on the real database: two officers, two telephones, a slot that goes while the solver runs."""
+
+from contextlib import suppress
+
+import pytest
+from tests.meetings.world import AFTER, SYSTEM, all_ask, arranged, make_meetings
+from tests.programme.test_concurrency import together
+
+from levante.kernel.api import Refused, clock_at
+from levante.meetings import api
+from levante.meetings.arranging import work_run
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def made(desk, enterprise, representative, actor_for, person):
+    return make_meetings(enterprise, representative, actor_for, person)
+
+
+def at(task):
+    def run():
+        with clock_at(AFTER):
+            return task()
+
+    return run
+
+
+def test_two_officers_put_two_meetings_in_the_same_place_and_one_is_refused(made):
+    all_ask(made)
+    slot = str(made.slots[0].pk)
+    edits = [api.Edit("add", str(made.a[0].pk), str(one.pk), slot=slot) for one in made.b]
+    outcomes = together(
+        *(at(lambda edit=edit: api.edit_meeting(actor=SYSTEM, agenda=made.agenda, edit=edit)) for edit in edits)
+    )
+    assert sorted(type(one).__name__ for one in outcomes) == ["Agenda", "Refused"], outcomes
+    assert api.Meeting.objects.standing().count() == 1
+
+
+def test_a_slot_goes_while_the_solver_runs_and_nothing_is_overrun(made):
+    all_ask(made)
+    with clock_at(AFTER):
+        run = api.ask_run(actor=SYSTEM, agenda=made.agenda)
+    together(lambda: work_run(run.pk), at(lambda: api.remove_slot(actor=SYSTEM, slot=made.slots[3])))
+    run.refresh_from_db()
+    with clock_at(AFTER):
+        with suppress(Refused):  # the agenda has changed meanwhile, when the slot went after it was read
+            api.apply_run(actor=SYSTEM, run=run)
+        assert not api.Meeting.objects.filter(slot_id=made.slots[3].pk).exists()
+
+
+def test_a_run_used_by_two_clicks_is_used_once(made):
+    all_ask(made)
+    with clock_at(AFTER):
+        run = api.make_agenda_now(actor=SYSTEM, agenda=made.agenda)
+    use = at(lambda: api.apply_run(actor=SYSTEM, run=run))
+    outcomes = together(use, use)
+    assert all(isinstance(one, api.Agenda) for one in outcomes), outcomes
+    assert api.Meeting.objects.standing().count() == 6
+
+
+def test_a_run_is_worked_by_one_worker(made):
+    all_ask(made)
+    with clock_at(AFTER):
+        run = api.ask_run(actor=SYSTEM, agenda=made.agenda)
+    together(lambda: work_run(run.pk), lambda: work_run(run.pk))
+    run.refresh_from_db()
+    assert run.state == "done"
+
+
+def test_the_same_request_on_two_telephones_is_one(made):
+    ask = at(lambda: api.ask_meeting(actor=made.buyer_actors[0], asker=made.b[0], asked=made.a[0], priority=2))
+    outcomes = together(ask, ask)
+    assert all(isinstance(one, api.MeetingRequest) for one in outcomes), outcomes
+    assert api.MeetingRequest.objects.count() == 1
+
+
+def test_an_absence_and_an_edit_of_the_same_meeting(made):
+    arranged(all_ask(made))
+    one = api.Meeting.objects.standing().filter(b=made.b[0]).order_by("pk").first()
+    together(
+        at(lambda: api.record_absence(actor=SYSTEM, agenda=made.agenda, row=made.b[0])),
+        at(
+            lambda: api.edit_meeting(
+                actor=SYSTEM, agenda=made.agenda, edit=api.Edit("lock", str(one.a_id), str(one.b_id))
+            )
+        ),
+    )
+    assert not api.Meeting.objects.standing().filter(b=made.b[0]).exists() or api.score_of(made.fresh()).valid

@@ -1,0 +1,197 @@
+"""The pages of an agenda: the office makes it, those who come ask and read, the day is told from a telephone."""
+
+import json
+from datetime import time, timedelta
+
+import pytest
+from tests.meetings.world import AFTER, DAY, MORNING, SYSTEM, all_ask, arranged, make_meetings, published
+
+from levante.identity.api import roles
+from levante.kernel.api import clock_at
+from levante.meetings import api
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def made(desk, enterprise, representative, actor_for, person):
+    return make_meetings(enterprise, representative, actor_for, person)
+
+
+@pytest.fixture
+def chief(officer, signed_in):
+    return signed_in(officer(roles.DIRECTOR))
+
+
+def as_buyer(client, one):
+    client.force_login(one.user, backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    session["acting_for"] = f"buyer:{one.buyer.pk}"
+    session.save()
+    return client
+
+
+@pytest.mark.slow  # a dozen pages
+def test_the_office_makes_the_agenda(made, chief):
+    from levante.meetings.arranging import work_run
+
+    all_ask(made)
+    base = f"/ufficio/iniziative/{made.initiative.code}/incontri/"
+    with clock_at(AFTER):
+        assert "Richieste aperte" in chief.get(base).content.decode().replace("richieste aperte", "Richieste aperte")
+        chief.post(f"{base}calcola/", {"objective": "mutual"})
+        run = api.AgendaRun.objects.get()
+        work_run(run.pk)
+        page = chief.get(base).content.decode()
+        assert "lv-bar-bound" in page
+        chief.post(f"/ufficio/incontri/calcoli/{run.pk}/usa/")
+        page = chief.get(base).content.decode()
+        assert "lv-met" in page
+        one = api.Meeting.objects.standing().first()
+        shown = chief.get(f"{base}modifica/", {"kind": "remove", "a": one.a_id, "b": one.b_id}).content.decode()
+        assert "Si può fare" in shown
+        revision = made.fresh().revision
+        given = {"kind": "remove", "a": one.a_id, "b": one.b_id, "revision": revision, "confirm": "1"}
+        assert chief.post(f"{base}modifica/", given).status_code == 302
+        assert not api.Meeting.objects.standing().filter(pk=one.pk).exists()
+        again = chief.post(f"{base}modifica/", given).content.decode()
+        assert "ricarica la pagina" in again
+        for name in ("close_requests", "publish"):
+            chief.post(f"{base}passo/{name}/")
+        assert made.fresh().state == "published"
+        assert chief.get(f"{base}persone/").status_code == 200
+        assert b"Impresa 1" in b"".join(chief.get(f"{base}agenda.csv").streaming_content)
+        shown = chief.post(f"{base}assenza/", {"who": made.b[0].pk, "moves": "0"}).content.decode()
+        assert "Ripara l’agenda" in shown
+
+
+def test_the_office_sets_slots_and_tables(made, chief):
+    base = f"/ufficio/iniziative/{made.initiative.code}/incontri/"
+    with clock_at(AFTER):
+        given = {
+            "slots-day": DAY,
+            "slots-begins": "14:00",
+            "slots-ends": "15:00",
+            "slots-minutes": 25,
+            "slots-pause": 5,
+        }
+        assert chief.post(f"{base}fasce/", given).status_code == 302
+        assert chief.post(f"{base}fasce/", given).status_code == 400, "they overlap: told beside the form"
+        wanted = {
+            "mode": "presence",
+            "zone": "Europe/Berlin",
+            "tables": 4,
+            "interpreters": "de 2, ja 1",
+            "languages": "it, en",
+            "penalty": 25,
+        }
+        assert chief.post(f"{base}impostazioni/", wanted).status_code == 302
+        wrong = chief.post(f"{base}impostazioni/", wanted | {"interpreters": "tedesco"}).content.decode()
+        assert "due lettere" in wrong
+        chief.post(f"/ufficio/incontri/fasce/{made.slots[0].pk}/togli/")
+    agenda = made.fresh()
+    assert (agenda.zone, agenda.tables, agenda.interpreters) == ("Europe/Berlin", 4, {"de": 2, "ja": 1})
+    assert agenda.slots.count() == 5
+
+
+def test_who_comes_asks_and_answers(made, client, signed_in):
+    with clock_at(AFTER):
+        page = as_buyer(client, made.buyers[0])
+        address = f"/partner/incontri/{made.initiative.code}/"
+        assert "Impresa 1" not in page.get(address).content.decode(), "names are not told before the interest is mutual"
+        page.post(f"{address}chiedi/", {"who": made.a[0].pk, "priority": 3, "message": "Barche?"})
+        request = api.MeetingRequest.objects.get()
+        mine = signed_in(made.world.users[0], made.world.firms[0])
+        address = f"/impresa/incontri/{made.initiative.code}/"
+        assert "Buyer 1" in mine.get(address).content.decode()
+        assert "1 richiesta di incontro" in mine.get("/impresa/").content.decode()
+        mine.post(f"{address}richieste/{request.pk}/", {"answer": "yes"})
+        request.refresh_from_db()
+        assert request.state == "accepted"
+        assert mine.post(f"{address}chiedi/", {"who": made.a[1].pk}).status_code == 404, "its own side"
+        other = signed_in(made.world.users[1], made.world.firms[1])
+        assert other.post(f"{address}richieste/{request.pk}/", {"answer": "no"}).status_code == 404
+
+
+def test_a_link_of_an_e_mail_changes_nothing_until_the_button(made, client):
+    request = made.ask(made.buyer_actors[0], made.b[0], made.a[0])
+    with clock_at(AFTER):
+        address = f"/incontri/rispondi/{request.token}/"
+        shown = client.get(address)
+        assert "Buyer 1" in shown.content.decode()
+        assert shown["Referrer-Policy"] == "no-referrer"
+        request.refresh_from_db()
+        assert request.state == "open"
+        client.post(address, {"answer": "yes"})
+        request.refresh_from_db()
+        assert request.state == "accepted"
+        assert client.get("/incontri/rispondi/nessuno/").status_code == 404
+
+
+def test_the_calendar_opens_with_its_secret_alone(made, client):
+    published(arranged(all_ask(made)))
+    answer = client.get(f"/incontri/calendario/{made.b[0].token}.ics")
+    assert answer["Content-Type"].startswith("text/calendar")
+    assert answer.content.decode().count("BEGIN:VEVENT") == 3
+    assert client.get("/incontri/calendario/altro.ics").status_code == 404
+
+
+def test_the_day_from_a_telephone_that_was_offline(made, chief):
+    published(arranged(all_ask(made)))
+    base = f"/ufficio/iniziative/{made.initiative.code}/incontri/"
+    seen = [{"attendee": row.pk, "at": (MORNING - timedelta(minutes=5)).isoformat()} for row in made.a]
+    with clock_at(MORNING):
+        sent = chief.post(f"{base}arrivi/", json.dumps(seen), content_type="application/json")
+        assert sent.json() == {"kept": 3}
+        assert chief.post(f"{base}arrivi/", "[{", content_type="application/json").status_code == 400
+        chief.post(f"{base}arrivi/", {"attendee": made.b[0].pk})
+        assert (
+            "presente" in chief.get(f"{base}oggi/").content.decode()
+            or "arrivato" in chief.get(f"{base}oggi/").content.decode()
+        )
+    first = made.agenda.slots.order_by("starts_at").first()
+    with clock_at(first.starts_at + timedelta(minutes=5)):
+        board = chief.get(f"{base}oggi/").content.decode()
+        assert "Non ancora arrivati" in board
+        one = api.Meeting.objects.standing().filter(slot=first).first()
+        chief.post(f"/ufficio/incontri/{one.pk}/tenuto/", {"held": "yes"})
+        one.refresh_from_db()
+        assert one.state == "held"
+
+
+def test_how_it_was_in_ten_seconds(made, client):
+    published(arranged(all_ask(made)))
+    one = api.Meeting.objects.standing().filter(b=made.b[0]).order_by("slot__starts_at").first()
+    with clock_at(one.slot.starts_at + timedelta(minutes=30)):
+        page = as_buyer(client, made.buyers[0])
+        address = f"/partner/incontri/{made.initiative.code}/{one.pk}/com-e-andata/"
+        assert page.post(address, {"quality": "", "next_step": ""}).status_code == 200
+        kept = page.post(address, {"quality": "5", "next_step": "samples", "expected": "10000", "confidential": "on"})
+        assert kept.status_code == 302
+        assert "racconta" in page.get("/partner/").content.decode() or one.feedback.count() == 1
+    assert one.feedback.get().quality == 5
+    stranger = api.Meeting.objects.standing().exclude(b=made.b[0]).first()
+    with clock_at(AFTER):
+        assert page.get(f"/partner/incontri/{made.initiative.code}/{stranger.pk}/com-e-andata/").status_code == 404
+
+
+def test_what_is_not_yours_is_not_there(made, client, signed_in, person):
+    stranger = signed_in(person())
+    with clock_at(AFTER):
+        assert stranger.get(f"/ufficio/iniziative/{made.initiative.code}/incontri/").status_code in {403, 404}
+        made.world.users[0].mandates.all().update(until=AFTER.date() - timedelta(days=1))
+        mine = signed_in(made.world.users[0], made.world.firms[0])
+        assert mine.get(f"/impresa/incontri/{made.initiative.code}/").status_code in {302, 403, 404}
+
+
+def test_slots_are_added_by_hours_of_the_place(made):
+    with clock_at(AFTER):
+        api.set_agenda(
+            actor=SYSTEM, agenda=made.agenda, tables=None, interpreters={}, languages=["it"], penalty=25, requests_until=None,
+            zone="Asia/Dubai", mode="presence",
+        )  # fmt: skip
+        api.add_slots(
+            actor=SYSTEM, agenda=made.agenda, day=DAY + timedelta(days=1), begins=time(9), ends=time(10), minutes=30
+        )
+    last = made.agenda.slots.order_by("-starts_at").first()
+    assert last.starts_at.isoformat() == "2026-06-02T05:30:00+00:00"
