@@ -34,6 +34,10 @@ PICTURES = (
     ("gate", "finance", "first gate", WIDE, False),
     ("story", "finance", "first story", WIDE, False),
     ("received-phone", "", "/contributi/", PHONE, False),
+    ("places", "director", "/ufficio/iniziative/nautica-boot/partecipanti/", WIDE, False),
+    ("stand", "director", "/ufficio/iniziative/nautica-boot/stand/", WIDE, False),
+    ("agenda", "director", "/ufficio/iniziative/incoming-bari/incontri/", WIDE, False),
+    ("meetings-phone", "buyer", "/partner/incontri/incoming-bari/", PHONE, False),
     ("programme", "director", "/ufficio/programma/", (1440, 1000), False),
 )
 

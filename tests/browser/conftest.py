@@ -249,7 +249,9 @@ def visitor(chromium: Any, address: str, client: Any) -> Iterator[Callable[..., 
     """Make a person at a window: ``visitor()``, ``visitor(user, enterprise, width=PHONE)``."""
     contexts = []
 
-    def make(user: Any = None, enterprise: Any = None, *, width: int = WIDE, **options: Any) -> Visitor:
+    def make(
+        user: Any = None, enterprise: Any = None, *, buyer: Any = None, width: int = WIDE, **options: Any
+    ) -> Visitor:
         context = chromium.new_context(
             viewport={"width": width, "height": 800}, locale="it-IT", timezone_id="Europe/Rome", **options
         )
@@ -259,8 +261,9 @@ def visitor(chromium: Any, address: str, client: Any) -> Iterator[Callable[..., 
             client.cookies.clear()  # who signs in at one window stays signed in at it when another does at theirs
             client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
             session = client.session
-            if enterprise is not None:
-                session["acting_for"] = f"enterprise:{enterprise.pk}"
+            if enterprise is not None or buyer is not None:
+                kind, holder = ("enterprise", enterprise) if enterprise is not None else ("buyer", buyer)
+                session["acting_for"] = f"{kind}:{holder.pk}"
                 session.save()
             context.add_cookies([{"name": "sessionid", "value": session.session_key, "url": address}])
         page = context.new_page()

@@ -1,0 +1,99 @@
+"""Meetings in a browser: an officer makes the agenda, an enterprise and a buyer ask on a telephone, an operator without a network."""
+# ruff: noqa: F811
+
+from tests.cases.conftest import asked, countries, desk  # noqa: F401 - fixtures
+from tests.meetings.world import AFTER, SYSTEM, all_ask, make_meetings
+
+from levante.identity.api import roles
+from levante.kernel.api import clock_at
+from levante.meetings import api
+from levante.meetings.arranging import work_run
+
+PHONE = 360
+
+
+def test_requests_agenda_and_the_day(desk, enterprise, representative, actor_for, person, officer, visitor):
+    made = make_meetings(enterprise, representative, actor_for, person)
+    code = made.initiative.code
+
+    phone = visitor(made.buyers[0].user, buyer=made.buyers[0].buyer, width=PHONE)
+    phone.open(f"/partner/incontri/{code}/")
+    phone.check("requests-buyer")
+    phone.page.locator("summary", has_text="Chiedi di incontrarlo").first.press("Enter")
+    phone.page.locator("[name=message]").first.fill("Barche di legno?")
+    phone.page.locator("details[open] button", has_text="Chiedi").first.press("Enter")
+    phone.page.wait_for_load_state()
+    request = api.MeetingRequest.objects.get()
+    assert request.message == "Barche di legno?"
+
+    index = [row.pk for row in made.a].index(request.asked_id)
+    seller = visitor(made.world.users[index], made.world.firms[index], width=PHONE)
+    seller.open(f"/impresa/incontri/{code}/")
+    seller.check("requests-enterprise")
+    seller.page.locator("button", has_text="Accetto").first.press("Enter")
+    seller.page.wait_for_load_state()
+    request.refresh_from_db()
+    assert request.state == "accepted"
+    seller.open(f"/impresa/incontri/{code}/disponibilita/")
+    seller.check("requests-settings")
+
+    with clock_at(AFTER):
+        api.withdraw_request(actor=made.buyer_actors[0], request=request)
+        all_ask(made)
+    boss = visitor(officer(roles.DIRECTOR))
+    boss.open(f"/ufficio/iniziative/{code}/incontri/")
+    boss.page.locator("button", has_text="Calcola l’agenda").press("Enter")
+    boss.page.wait_for_load_state()
+    run = api.AgendaRun.objects.get()
+    boss.check_at_both_widths("agenda-waiting")
+    work_run(run.pk)
+    boss.open(f"/ufficio/iniziative/{code}/incontri/")
+    boss.page.locator("button", has_text="Usala").press("Enter")
+    boss.page.wait_for_load_state()
+    boss.check_at_both_widths("agenda-made")
+    one = api.Meeting.objects.standing().order_by("pk").first()
+    boss.open(f"/ufficio/iniziative/{code}/incontri/modifica/?a={one.a_id}&b={one.b_id}&kind=lock")
+    boss.check_at_both_widths("agenda-edit")
+    boss.page.locator("button", has_text="Fallo").press("Enter")
+    boss.page.wait_for_load_state()
+    one.refresh_from_db()
+    assert one.locked
+    for path, name in (
+        ("persone/", "agenda-people"),
+        ("impostazioni/", "agenda-settings"),
+        ("assenza/", "agenda-absence"),
+    ):
+        boss.open(f"/ufficio/iniziative/{code}/incontri/{path}")
+        boss.check_at_both_widths(name)
+    for step in ("close_requests", "publish"):
+        api.move_agenda(actor=SYSTEM, agenda=made.agenda, step=step)
+
+    operator = visitor(officer(roles.CASE_OFFICER), width=PHONE)
+    operator.open(f"/ufficio/iniziative/{code}/incontri/oggi/")
+    operator.check("board")
+    operator.page.context.set_offline(True)
+    here = operator.page.locator("[data-checkin-form] button")
+    before = here.count()
+    here.first.press("Enter")
+    operator.page.locator("[data-checkin-state]", has_text="1 ").wait_for()
+    assert operator.page.locator("[data-checkin-form] button").count() == before - 1, "it says that the person came"
+    assert not made.agenda.attendees.filter(came_at__isnull=False).exists(), "nothing has left the telephone"
+    operator.page.context.set_offline(False)
+    operator.page.locator("[data-checkin-state]:empty").wait_for(state="attached")
+    assert made.agenda.attendees.filter(came_at__isnull=False).count() == 1
+
+    phone.open(f"/partner/incontri/{code}/")
+    phone.check("agenda-buyer")
+    phone.page.locator("a", has_text="Com’è andato?").first.press("Enter")
+    phone.page.wait_for_load_state()
+    phone.check("feedback")
+    phone.page.locator("[name=quality][value='4']").press("Space")
+    phone.page.locator("[name=next_step][value='samples']").press("Space")
+    phone.page.locator("main form button.btn-primary").press("Enter")
+    phone.page.wait_for_load_state()
+    assert api.Feedback.objects.get().quality == 4
+
+    anybody = visitor(width=PHONE)
+    fresh = api.MeetingRequest.objects.filter(state="accepted").first()
+    anybody.open(f"/incontri/rispondi/{fresh.token}/")
+    anybody.check("answer-closed")
