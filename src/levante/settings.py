@@ -90,6 +90,7 @@ ROOMS = [
     "levante.controls",
     "levante.participations",
     "levante.meetings",
+    "levante.wins",
     "levante.api",
     "levante.web",
 ]

@@ -30,6 +30,7 @@ FLOORS = [
     {"controls"},
     {"participations"},
     {"meetings"},
+    {"wins"},
     {"api"},
     {"web"},
 ]

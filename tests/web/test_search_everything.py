@@ -251,6 +251,7 @@ NOT_SEARCHED = {
         controls.VisitPhotograph participations.Contract participations.Participation participations.Selection
         participations.StandElement participations.Task meetings.Agenda meetings.AgendaRun meetings.Attendee meetings.BlockedPair
         meetings.Feedback meetings.Meeting meetings.MeetingRequest meetings.Slot
+        wins.CustomerAsk wins.FollowUp wins.Win wins.WinRealised wins.WinShare wins.WinYear
         payments.BankAccount payments.BankAnswer payments.Check payments.Liquidation payments.LiquidationRow payments.Payment
         payments.InsteadPayment payments.OrderWish payments.PaymentOrder payments.Undoing payments.WithholdingCertificate
     """,

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("levante.web.portal.people.urls")),
     path("", include("levante.web.portal.fairs.urls")),
     path("", include("levante.web.portal.meetings.urls")),
+    path("", include("levante.web.portal.wins.urls")),
     path("", include("levante.web.portal.checkup.urls")),
     path("", include("levante.web.portal.requests.urls")),
     path("", include("levante.web.portal.support.urls")),

@@ -69,6 +69,8 @@ def relation_label(label: str) -> str:
         "payments.WithholdingCertificate.enterprise": gettext("certificates of what was withheld"),
         "controls.Refund.enterprise": gettext("money to be given back to it"),
         "controls.Due.enterprise": gettext("quotas of initiatives"),
+        "wins.Win.enterprise": gettext("export wins"),
+        "wins.FollowUp.enterprise": gettext("questions after initiatives"),
         "meetings.Attendee.enterprise": gettext("meetings of initiatives"),
         "participations.Participation.enterprise": gettext("places in initiatives"),
         "api.ApiToken.enterprise": gettext("keys of the API"),

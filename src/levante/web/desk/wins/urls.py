@@ -1,0 +1,14 @@
+from django.urls import path
+
+from levante.web.desk.wins import report, views
+
+urlpatterns = [
+    path("affari/", views.wins, name="wins"),
+    path("affari.csv", views.wins_csv, name="wins_csv"),
+    path("affari/<int:pk>/", views.win, name="win"),
+    path("affari/<int:pk>/chiedi/", views.ask, name="win_ask"),
+    path("affari/<int:pk>/quote/", views.shares, name="win_shares"),
+    path("affari/<int:pk>/realizzato/", views.realised, name="win_realised"),
+    path("iniziative/<slug:code>/risultati/", report.results, name="initiative_results"),
+    path("iniziative/<slug:code>/risultati.pdf", report.paper, name="initiative_results_paper"),
+]

@@ -1,0 +1,145 @@
+"""Export wins at the desk: the list with its filters, one win, its shares."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet, Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext, gettext_lazy
+from django.views.decorators.http import require_POST
+
+from levante.identity.api import roles
+from levante.kernel.api import Refused
+from levante.web.access import for_desk
+from levante.web.components import choices
+from levante.web.components import wins as shared
+from levante.web.components.exports import table_file
+from levante.web.components.forms import NumberField, say
+from levante.wins.api import Win, may_share, origins_of, share_win, states
+
+READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.COMMUNICATION, roles.AGENCY_STAFF, roles.AUDITOR)
+KEEPERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENCY_STAFF)
+PER_PAGE = 50
+
+
+class WinFilters(forms.Form):
+    """Which wins."""
+
+    state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
+    sector = forms.ChoiceField(label=gettext_lazy("Sector"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["state"].choices = choices.labelled(states.STATES, empty=gettext("All"))
+        fields["kind"].choices = choices.labelled(states.KINDS, empty=gettext("All"))
+        fields["sector"].choices = choices.sectors(empty=gettext("All"))
+
+
+@for_desk(*READERS)
+def wins(request: HttpRequest) -> HttpResponse:
+    filters = WinFilters(request.GET or None)
+    page = Paginator(_rows(request, filters), PER_PAGE).get_page(request.GET.get("page"))
+    rows = [
+        {"win": row, "state": states.STATES[row.state], "tone": states.TONES[row.state], "kind": states.KINDS[row.kind]}
+        for row in page
+    ]
+    return render(request, "desk/wins/list.html", {"rows": rows, "page": page, "filters": filters})
+
+
+@for_desk(*READERS)
+def wins_csv(request: HttpRequest) -> HttpResponse:
+    """The same rows as a spreadsheet; confidential customers are not named."""
+    language = get_language()
+    heads = [
+        gettext("Enterprise"), gettext("What"), gettext("Customer"), gettext("Country"), gettext("Kind"), gettext("When"),
+        gettext("State"), gettext("Euro expected over five years"), gettext("Share without help, per cent"),
+    ]  # fmt: skip
+    rows = [
+        [
+            row.enterprise.name, row.what, gettext("confidential") if row.confidential else row.customer, row.country_id,
+            states.KINDS[row.kind].in_language(language), row.won_on, states.STATES[row.state].in_language(language),
+            row.expected, row.without_help,
+        ]
+        for row in _rows(request, WinFilters(request.GET or None))
+    ]  # fmt: skip
+    return table_file("csv", "affari", [heads, *rows])
+
+
+@for_desk(*READERS)
+def win(request: HttpRequest, pk: int) -> HttpResponse:
+    return _page(request, shared.win_of(request, pk))
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def shares(request: HttpRequest, pk: int) -> HttpResponse:
+    """Attribute the win among what helped: the shares make 100."""
+    found = shared.win_of(request, pk)
+    if not may_share(request.actor, found):  # type: ignore[attr-defined]
+        raise Http404
+    form = _shares_form(found, request.POST)
+    if form.is_valid():
+        given = [shared.share_of(code, percent) for code, percent in form.cleaned_data.items() if percent]
+        try:
+            share_win(actor=request.actor, win=found, shares=given)  # type: ignore[attr-defined]
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, gettext("The win is attributed."))
+            return redirect("desk:win", pk=pk)
+    return _page(request, found, form)
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    try:
+        return shared.ask(request, pk, "desk")
+    except Refused as refusal:
+        messages.error(request, refusal.reason.in_language(get_language()))
+        return redirect("desk:win", pk=pk)
+
+
+@for_desk(*KEEPERS)
+def realised(request: HttpRequest, pk: int) -> HttpResponse:
+    return shared.realised(request, pk, "desk")
+
+
+def _rows(request: HttpRequest, filters: WinFilters) -> "QuerySet[Win]":
+    rows = Win.objects.visible_to(request.actor).select_related("enterprise", "country")  # type: ignore[attr-defined]
+    chosen = filters.cleaned_data if filters.is_bound and filters.is_valid() else {}
+    for name, field in (("state", "state"), ("kind", "kind"), ("sector", "sector__code")):
+        if chosen.get(name):
+            rows = rows.filter(**{field: chosen[name]})
+    return rows.annotate(expected=Sum("years__expected")).order_by("-won_on", "-pk")
+
+
+def _shares_form(found: Win, data: Any = None) -> forms.Form:
+    """A percentage for each initiative or grant of the enterprise; empty: none."""
+    now = {
+        f"i{row.initiative_id}" if row.initiative_id else f"a{row.award_id}": row.percent for row in found.shares.all()
+    }
+    form = forms.Form(data, initial=now)
+    for code, label in shared.origins(origins_of(found.enterprise_id)):
+        form.fields[code] = NumberField(
+            label=label,
+            required=False,
+            min_value=Decimal("0.00"),
+            max_value=Decimal("100.00"),
+            max_digits=5,
+            decimal_places=2,
+        )
+    return form
+
+
+def _page(request: HttpRequest, found: Win, form: forms.Form | None = None) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    shares_here = form or (_shares_form(found) if may_share(actor, found) else None)
+    context = shared.facts_of(actor, found) | {"shares_form": shares_here, "shares_open": form is not None}
+    return render(request, "desk/wins/page.html", context, status=400 if form is not None else 200)

@@ -1,0 +1,74 @@
+"""What an enterprise tells: a win, what came of an initiative."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, gettext_lazy
+
+from levante.parties.api import Country
+from levante.programme.api import Sector
+from levante.web.components import choices
+from levante.web.components.forms import DayField, DayInput, EuroField
+from levante.web.components.wins import answers, share_of
+from levante.wins.api import WHOLE, states
+
+
+class WinForm(forms.Form):
+    """A win, as the enterprise tells it."""
+
+    origin = forms.ChoiceField(label=gettext_lazy("Which initiative or grant helped you?"))
+    what = forms.CharField(label=gettext_lazy("What did you win?"), max_length=300)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"))
+    matter = forms.ChoiceField(label=gettext_lazy("Goods or services"))
+    sector = forms.ChoiceField(label=gettext_lazy("Sector"), required=False)
+    customer = forms.CharField(label=gettext_lazy("Customer"), max_length=300)
+    country = forms.ChoiceField(label=gettext_lazy("Country of the customer"))
+    confidential = forms.BooleanField(
+        label=gettext_lazy("The name of the customer is confidential"),
+        required=False,
+        help_text=gettext_lazy("It is not shown in lists nor in files."),
+    )
+    won_on = DayField(label=gettext_lazy("When did you win it?"), widget=DayInput)
+    anyway = forms.ChoiceField(label=gettext_lazy("Would it have happened without help?"))
+    sooner = forms.ChoiceField(label=gettext_lazy("Did it come sooner with help?"))
+    without_help = forms.IntegerField(
+        label=gettext_lazy("Share that you would have won anyway, per cent"), min_value=0, max_value=100
+    )
+
+    def __init__(self, *args: Any, origins: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["origin"].choices = origins
+        fields["kind"].choices = choices.labelled(states.KINDS)
+        fields["matter"].choices = choices.labelled(states.MATTERS)
+        fields["sector"].choices = choices.sectors(empty=gettext("Not told"))
+        fields["country"].choices = choices.countries()
+        fields["anyway"].choices = fields["sooner"].choices = answers()
+        for year in states.YEARS:
+            fields[f"year_{year}"] = EuroField(
+                label=gettext("Euro expected in year %(year)s") % {"year": year}, min_value=0, required=False
+            )
+
+    def told(self) -> dict[str, Any]:
+        """As the service takes it. Two queries."""
+        data = self.cleaned_data
+        names = ("what", "kind", "matter", "customer", "confidential", "won_on", "anyway", "sooner", "without_help")
+        expected: dict[int, Decimal] = {year: data[f"year_{year}"] for year in states.YEARS if data[f"year_{year}"]}
+        sector = Sector.objects.filter(code=data["sector"]).order_by("pk").first() if data["sector"] else None
+        return {name: data[name] for name in names} | {
+            "origin": share_of(data["origin"], WHOLE), "expected": expected, "sector": sector,
+            "country": Country.objects.get(code=data["country"]),
+        }  # fmt: skip
+
+
+class FollowUpForm(forms.Form):
+    """What came of an initiative: zeros are an answer."""
+
+    contacts = forms.IntegerField(label=gettext_lazy("Contacts still open"), min_value=0, max_value=10_000, initial=0)
+    offers = forms.IntegerField(label=gettext_lazy("Offers made"), min_value=0, max_value=10_000, initial=0)
+    orders = forms.IntegerField(label=gettext_lazy("Orders received"), min_value=0, max_value=10_000, initial=0)
+    expected = EuroField(label=gettext_lazy("Value you expect, in euro"), min_value=0, initial=Decimal("0.00"))
+    words = forms.CharField(
+        label=gettext_lazy("Anything else"), required=False, max_length=1000, widget=forms.Textarea({"rows": 3})
+    )

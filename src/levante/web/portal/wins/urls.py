@@ -1,0 +1,12 @@
+from django.urls import path
+
+from levante.web.portal.wins import views
+
+urlpatterns = [
+    path("affari/", views.wins, name="wins"),
+    path("affari/nuovo/", views.new, name="win_new"),
+    path("affari/<int:pk>/", views.win, name="win"),
+    path("affari/<int:pk>/chiedi/", views.ask, name="win_ask"),
+    path("affari/<int:pk>/realizzato/", views.realised, name="win_realised"),
+    path("affari/seguito/<int:pk>/", views.follow_up, name="follow_up"),
+]

@@ -1,0 +1,19 @@
+"""What wins have to say in “Today” of an enterprise."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+
+from levante.kernel.api import Actor
+from levante.web.worklist import Item
+from levante.wins.api import waiting_for_firm
+
+
+def my_turn(actor: Actor) -> Iterable[Item]:
+    """What is asked after an initiative. One query."""
+    english = (get_language() or "it").startswith("en")
+    for row in waiting_for_firm(actor):
+        title = row.initiative.title_en if english else row.initiative.title_it
+        why = gettext("say what came of it: “nothing” is an answer")
+        yield Item(title, reverse("portal:follow_up", args=[row.pk]), gettext("follow-up"), why, due=row.answer_by)

@@ -1,0 +1,96 @@
+"""The customer is asked, once, by a link that only its holder can use; what is not confirmed in time does not count."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from levante.kernel.api import Actor, NotYours, note, note_object, now, refuse, require, service, today, unchanged
+from levante.kernel.pure import Bilingual
+from levante.law import parameters
+from levante.messages.api import notify
+from levante.parties.api import people_acting_for
+from levante.wins import policies, states
+from levante.wins.models import CustomerAsk, Win
+from levante.wins.telling import locked
+
+
+@service("wins.ask_customer")
+def ask_customer(*, actor: Actor, win: Win) -> tuple[CustomerAsk, str]:
+    """A new link for the customer of a win, and its secret: 32 random bytes, told here and never again. The link before it is dead."""
+    held = locked(win.pk)
+    require(policies.may_follow(actor, held))
+    if held.state not in states.OPEN:
+        refuse(
+            "Il cliente ha già risposto, o il termine è passato.", "The customer has answered, or the term has passed."
+        )
+    if today() > held.confirm_by:
+        refuse("Il termine per la conferma è passato.", "The term to confirm it has passed.")
+    held.asks.filter(ended_at__isnull=True).update(ended_at=now())
+    days = int(parameters.value("export_win.link_days", on=today()).value)
+    token = secrets.token_urlsafe(32)
+    made = CustomerAsk.objects.create(
+        win=held, digest=digest_of(token), asked_at=now(), asked_by_id=actor.user_id,
+        expires_on=min(today() + timedelta(days=days), held.confirm_by),
+    )  # fmt: skip
+    held.state = states.ASKED
+    held.save(update_fields=["state"])
+    note(win=held.pk, expires_on=made.expires_on.isoformat())
+    note_object(made)
+    return made, token
+
+
+@service("wins.answer_as_customer")
+def answer_as_customer(*, actor: Actor, token: str, confirms: bool, rating: int, comment: str = "") -> CustomerAsk:
+    """What the customer says, by the link it was sent; the link is then dead. Opening it changes nothing; this does."""
+    found = ask_of(token)
+    if found is None:
+        raise NotYours
+    win = locked(found.win_id)
+    held = CustomerAsk.objects.select_for_update().get(pk=found.pk)
+    if not is_alive(held) or win.state != states.ASKED or today() > win.confirm_by:
+        refuse("Questo collegamento non vale più.", "This link is no longer valid.")
+    if not 1 <= rating <= 5:
+        refuse("Scegli un giudizio da 1 a 5.", "Choose a rating from 1 to 5.", field="rating")
+    held.answer, held.rating, held.ended_at = "yes" if confirms else "no", rating, now()
+    held.comment = comment.replace("\0", "").strip()[:2000]
+    held.save(update_fields=["answer", "rating", "comment", "ended_at"])
+    win.state, win.closed_at = states.CONFIRMED if confirms else states.DENIED, now()
+    win.save(update_fields=["state", "closed_at"])
+    note(win=win.pk, answer=held.answer, rating=rating)
+    words = states.STATES[win.state]
+    notify(
+        actor=actor, users=people_acting_for(win.enterprise_id, today()), kind="win-answered",
+        title=Bilingual(f"Affare {words.it}"[:300], f"Export win {words.en}"[:300]), body=Bilingual(win.what, win.what),
+        path=f"/impresa/affari/{win.pk}/", enterprise_id=win.enterprise_id, subject_type="wins.Win", subject_id=str(win.pk),
+    )  # fmt: skip
+    return held
+
+
+@service("wins.lapse_wins")
+def lapse_wins(*, actor: Actor) -> int:
+    """Every night: what was not confirmed by its last day stays told and does not count. How many."""
+    late = Win.objects.filter(state__in=states.OPEN, confirm_by__lt=today()).select_for_update(
+        of=("self",), skip_locked=True
+    )
+    lapsed = list(late.order_by("pk").values_list("pk", flat=True)[:1000])
+    if not lapsed:
+        return unchanged(0)
+    CustomerAsk.objects.filter(win__in=lapsed, ended_at__isnull=True).update(ended_at=now())
+    Win.objects.filter(pk__in=lapsed).update(state=states.LAPSED, closed_at=now())
+    note(wins=lapsed)
+    return len(lapsed)
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a secret: 64 hexadecimal digits."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def ask_of(token: str) -> CustomerAsk | None:
+    """The link with this secret, alive or not; one query."""
+    related = ("win__enterprise", "win__country")
+    return CustomerAsk.objects.select_related(*related).filter(digest=digest_of(token)).first()
+
+
+def is_alive(ask: CustomerAsk) -> bool:
+    return ask.ended_at is None and today() <= ask.expires_on

@@ -1,0 +1,101 @@
+"""What an enterprise that took part is asked by itself, some months after: made once, reminded once, answered or closed."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from dateutil.relativedelta import relativedelta
+
+from levante.initiatives.api import Initiative
+from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
+from levante.kernel.pure import Bilingual, euro
+from levante.law import parameters
+from levante.messages.api import notify
+from levante.participations.api import Participation
+from levante.participations.api import states as places
+from levante.parties.api import people_acting_for
+from levante.wins import policies, states
+from levante.wins.models import FollowUp
+
+
+@service("wins.make_follow_ups")
+def make_follow_ups(*, actor: Actor) -> int:
+    """Every night: the questions whose day has come and that are not made yet, whatever the night it is; how many."""
+    day = today()
+    months = [int(one) for one in parameters.value("export_win.follow_up_months", on=day).value]
+    close = int(parameters.value("export_win.follow_up_close_days", on=day).value)
+    over = Initiative.objects.filter(ends_on__lte=day, selection__participations__state=places.ATTENDED)
+    made = []
+    for initiative in over.exclude(state="cancelled").distinct().order_by("pk"):
+        due = [one for one in months if initiative.ends_on + relativedelta(months=one) <= day]
+        came = Participation.objects.filter(selection__initiative=initiative, state=places.ATTENDED)
+        known = set(FollowUp.objects.filter(initiative=initiative).values_list("enterprise_id", "months"))
+        wanted = [
+            FollowUp(
+                initiative=initiative, enterprise_id=firm, months=one, made_on=day, answer_by=day + timedelta(days=close)
+            )
+            for firm in came.order_by("pk").values_list("enterprise_id", flat=True)
+            for one in due
+            if (firm, one) not in known
+        ]  # fmt: skip
+        FollowUp.objects.bulk_create(wanted, ignore_conflicts=True)
+        for row in wanted:
+            _tell(actor, row, "asked", Bilingual("Com’è andata dopo?", "What came of it?"))
+        made += wanted
+    if not made:
+        return unchanged(0)
+    note(follow_ups=len(made))
+    return len(made)
+
+
+@service("wins.remind_of_follow_ups")
+def remind_of_follow_ups(*, actor: Actor) -> int:
+    """Every night: those without an answer are reminded once, and closed after their last day. How many were touched."""
+    day = today()
+    wait = int(parameters.value("export_win.follow_up_remind_days", on=day).value)
+    rows = FollowUp.objects.filter(state=states.F_OPEN).select_for_update(of=("self",), skip_locked=True)
+    late = list(rows.filter(answer_by__lt=day).order_by("pk").values_list("pk", flat=True)[:1000])
+    FollowUp.objects.filter(pk__in=late).update(state=states.F_CLOSED)
+    silent = rows.filter(answer_by__gte=day, reminded_on__isnull=True, made_on__lte=day - timedelta(days=wait))
+    reminded = list(silent.select_related("initiative").order_by("pk")[:1000])
+    for row in reminded:
+        row.reminded_on = day
+        row.save(update_fields=["reminded_on"])
+        _tell(actor, row, "reminded", Bilingual("Ti chiediamo ancora com’è andata", "We ask again what came of it"))
+    if not late and not reminded:
+        return unchanged(0)
+    note(closed=late, reminded=[row.pk for row in reminded])
+    return len(late) + len(reminded)
+
+
+@service("wins.answer_follow_up")
+def answer_follow_up(
+    *, actor: Actor, row: FollowUp, contacts: int, offers: int, orders: int, expected: Decimal, words: str = ""
+) -> FollowUp:
+    """What came of an initiative; nothing is an answer: all zeros. Said again it replaces what was said, until its last day."""
+    held = FollowUp.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    require(policies.may_answer(actor, held))
+    if held.state == states.F_CLOSED or today() > held.answer_by:
+        refuse("Il termine per rispondere è passato.", "The term to answer has passed.")
+    if min(contacts, offers, orders) < 0 or expected < 0:
+        refuse("I numeri non sono negativi.", "Numbers are not negative.", field="contacts")
+    said = (contacts, offers, orders, euro(expected), words.replace("\0", "").strip()[:1000])
+    if said == (held.contacts, held.offers, held.orders, held.expected, held.note):
+        return unchanged(held)
+    held.contacts, held.offers, held.orders, held.expected, held.note = said
+    held.state, held.answered_at, held.answered_by_id = states.F_ANSWERED, now(), actor.user_id
+    held.save()
+    note(contacts=contacts, offers=offers, orders=orders)
+    return held
+
+
+def _tell(actor: Actor, row: FollowUp, event: str, title: Bilingual) -> None:
+    initiative = row.initiative
+    key = f"{row.initiative_id}:{row.enterprise_id}:{row.months}:{event}"
+    notify(
+        actor=actor, users=people_acting_for(row.enterprise_id, today()), kind=f"follow-up-{event}", title=title,
+        body=Bilingual(
+            f"{initiative.title_it}: rispondi entro il {row.answer_by:%d/%m/%Y}. Anche “niente” è una risposta.",
+            f"{initiative.title_en}: answer by {row.answer_by:%d/%m/%Y}. “Nothing” is an answer too.",
+        ),
+        path="/impresa/affari/", enterprise_id=row.enterprise_id, subject_type="wins.FollowUp", subject_id=key,
+    )  # fmt: skip

@@ -1,0 +1,54 @@
+"""Who may do what with wins and follow-ups."""
+
+from levante.identity.api import roles
+from levante.initiatives.api import Initiative
+from levante.kernel.api import Actor
+from levante.kernel.pure import Decision
+from levante.wins.models_follow import FollowUp
+from levante.wins.models_win import READERS, Win
+
+KEEPERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION)
+
+
+def may_tell(actor: Actor, enterprise_id: int) -> Decision:
+    """Tell a win: who acts for the enterprise with the mandate to prepare or submit."""
+    return _for(actor, enterprise_id)
+
+
+def may_follow(actor: Actor, win: Win) -> Decision:
+    """Ask the customer, write what was realised: the enterprise, or the offices that follow the win."""
+    return Decision.yes() if may_share(actor, win) else _for(actor, win.enterprise_id)
+
+
+def may_share(actor: Actor, win: Win) -> Decision:
+    """Attribute a win: the Section; an agency, when an initiative it leads has a share."""
+    if actor.is_system or actor.in_section(*KEEPERS):
+        return Decision.yes()
+    if actor.has_role(roles.AGENCY_STAFF):
+        led = win.shares.filter(initiative__lead_office__code__in=actor.offices)
+        if led.exists():
+            return Decision.yes()
+    return Decision.no(
+        "Lo fa la Sezione, o l’agenzia che guida l’iniziativa.",
+        "The Section does it, or the agency that leads the initiative.",
+    )
+
+
+def may_answer(actor: Actor, row: FollowUp) -> Decision:
+    return _for(actor, row.enterprise_id)
+
+
+def may_read_results(actor: Actor, initiative: Initiative) -> Decision:
+    """What came of an initiative: as who reads its list."""
+    if actor.in_section(*READERS) or actor.has_role(roles.AGENCY_STAFF, office=initiative.lead_office.code):
+        return Decision.yes()
+    return Decision.no(
+        "I risultati li leggono la Sezione e l’agenzia che guida l’iniziativa.",
+        "Results are read by the Section and by the agency that leads the initiative.",
+    )
+
+
+def _for(actor: Actor, enterprise_id: int) -> Decision:
+    if actor.enterprise_id == enterprise_id and set(actor.scopes) & {"apply", "submit"}:
+        return Decision.yes()
+    return Decision.no("Lo fa chi prepara le pratiche dell’impresa.", "Who prepares files for the enterprise does it.")

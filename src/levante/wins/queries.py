@@ -1,0 +1,203 @@
+"""What came of initiatives. Expected, confirmed and realised are three figures of three types: they cannot be added."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from levante.initiatives.api import Initiative
+from levante.kernel.api import Actor
+from levante.kernel.pure import ZERO, Bilingual
+from levante.meetings.api import Outcome, agenda_of, outcome_of
+from levante.participations.api import Costs, costs_of, selection_of
+from levante.parties.api import Seat
+from levante.wins import states
+from levante.wins.models import FollowUp, Win, WinRealised, WinShare, WinYear
+from levante.wins.pure.sharing import parts_of, with_help
+
+NOT_TOLD = Bilingual("non indicato", "not told")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Euro announced by enterprises over five years, whatever the customer said yet; what the customer denied is left out."""
+
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Euro expected of the wins that the customer confirmed in time: the only ones that count."""
+
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Realised:
+    """Euro invoiced or collected, by documents, of the wins that the customer confirmed."""
+
+    amount: Decimal
+
+
+def expected_of(initiative: Initiative) -> Expected:
+    """Three queries."""
+    return Expected(_sum(_parts(initiative, _announced, exclude=states.DENIED).values()))
+
+
+def confirmed_of(initiative: Initiative) -> Confirmed:
+    """Three queries."""
+    return Confirmed(_sum(_parts(initiative, _announced, only=states.CONFIRMED).values()))
+
+
+def realised_of(initiative: Initiative) -> Realised:
+    """Three queries."""
+    return Realised(_sum(_parts(initiative, _came, only=states.CONFIRMED).values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A sector or a province: how many wins were confirmed there and what they are expected to be worth, the initiative's part."""
+
+    name: Bilingual
+    wins: int
+    confirmed: Confirmed
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an initiative cost and what came of it."""
+
+    initiative: Initiative
+    costs: Costs
+    places: int | None
+    meetings: Outcome | None
+    wins: dict[str, int]
+    expected: Expected
+    confirmed: Confirmed
+    realised: Realised
+    helped: Confirmed
+    anyway: dict[str, int]
+    sooner: dict[str, int]
+    sectors: list[Row]
+    provinces: list[Row]
+    asked: int
+    answered: int
+    open_contacts: int
+    orders: int
+
+
+def report_of(actor: Actor, initiative: Initiative) -> Report:
+    """A fixed number of queries. ``helped`` is the part of what is confirmed that enterprises say would not have come without help."""
+    agenda, selection = agenda_of(actor, initiative), selection_of(initiative)
+    wins = {one.pk: one for one in _wins(initiative).select_related("sector")}
+    confirmed = _parts(initiative, _announced, only=states.CONFIRMED)
+    counted = [wins[pk] for pk in sorted(confirmed)]
+    follow_ups = list(FollowUp.objects.filter(initiative=initiative))
+    last = _last_answers(follow_ups)
+    provinces = _provinces({one.enterprise_id for one in counted})
+    return Report(
+        initiative=initiative,
+        costs=costs_of(initiative),
+        places=selection.places if selection is not None else None,
+        meetings=outcome_of(agenda) if agenda is not None and agenda.published_at is not None else None,
+        wins=dict(Counter(one.state for one in wins.values())),
+        expected=expected_of(initiative),
+        confirmed=Confirmed(_sum(confirmed.values())),
+        realised=realised_of(initiative),
+        helped=Confirmed(_sum(with_help(part, wins[pk].without_help) for pk, part in confirmed.items())),
+        anyway=dict(Counter(one.anyway for one in counted)),
+        sooner=dict(Counter(one.sooner for one in counted)),
+        sectors=_rows(counted, confirmed, lambda one: _sector(one)),
+        provinces=_rows(counted, confirmed, lambda one: provinces.get(one.enterprise_id, NOT_TOLD)),
+        asked=len(follow_ups),
+        answered=sum(one.state == states.F_ANSWERED for one in follow_ups),
+        open_contacts=sum(one.contacts or 0 for one in last),
+        orders=sum(one.orders or 0 for one in last),
+    )
+
+
+def edition_before(actor: Actor, initiative: Initiative) -> Initiative | None:
+    """The initiative of the edition before, of the same fair; none where there is none."""
+    if initiative.edition_id is None:
+        return None
+    rows = Initiative.objects.visible_to(actor).filter(
+        edition__fair__editions=initiative.edition_id, starts_on__lt=initiative.starts_on
+    )
+    return rows.exclude(state="cancelled").select_related("lead_office").order_by("-starts_on", "-pk").first()
+
+
+def waiting_for_firm(actor: Actor) -> "list[FollowUp]":
+    """What the enterprise acted for is still asked, the nearest first."""
+    rows = FollowUp.objects.visible_to(actor).filter(enterprise_id=actor.enterprise_id or 0, state=states.F_OPEN)
+    return list(rows.select_related("initiative").order_by("answer_by", "pk")[:50])
+
+
+def _wins(initiative: Initiative) -> "QuerySet[Win]":
+    return Win.objects.filter(pk__in=WinShare.objects.filter(initiative=initiative).values("win_id")).order_by("pk")
+
+
+def _announced(wins: list[int]) -> list[tuple[int, Decimal]]:
+    return list(WinYear.objects.filter(win__in=wins).order_by("pk").values_list("win_id", "expected"))
+
+
+def _came(wins: list[int]) -> list[tuple[int, Decimal]]:
+    return list(WinRealised.objects.filter(win__in=wins).order_by("pk").values_list("win_id", "amount"))
+
+
+def _parts(
+    initiative: Initiative,
+    amounts: Callable[[list[int]], list[tuple[int, Decimal]]],
+    *,
+    only: str = "",
+    exclude: str = "",
+) -> dict[int, Decimal]:
+    """Of each win of the initiative, euro of its part: the whole is divided to the cent among the shares, in their order."""
+    rows = _wins(initiative)
+    rows = rows.filter(state=only) if only else rows.exclude(state=exclude)
+    wins = list(rows.values_list("pk", flat=True))
+    whole = dict.fromkeys(wins, ZERO)
+    for pk, amount in amounts(wins):
+        whole[pk] += amount
+    shares: dict[int, list[tuple[int | None, Decimal]]] = {pk: [] for pk in wins}
+    for pk, one, percent in (
+        WinShare.objects.filter(win__in=wins).order_by("pk").values_list("win_id", "initiative_id", "percent")
+    ):
+        shares[pk].append((one, percent))
+    found = {}
+    for pk in wins:
+        parts = parts_of(whole[pk], [percent for _, percent in shares[pk]])
+        found[pk] = next(part for part, (one, _) in zip(parts, shares[pk], strict=True) if one == initiative.pk)
+    return found
+
+
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
+    return sum(amounts, ZERO)
+
+
+def _sector(win: Win) -> Bilingual:
+    return Bilingual(win.sector.name_it, win.sector.name_en) if win.sector is not None else NOT_TOLD
+
+
+def _provinces(enterprises: set[int]) -> dict[int, Bilingual]:
+    """The province of the legal seat in force; the last one wins. One query."""
+    seats = Seat.objects.filter(enterprise__in=enterprises, kind=Seat.LEGAL, until__isnull=True, province__isnull=False)
+    rows = seats.order_by("pk").values_list("enterprise_id", "province__name")
+    return {firm: Bilingual(name, name) for firm, name in rows}
+
+
+def _rows(wins: list[Win], parts: dict[int, Decimal], name: Callable[[Win], Bilingual]) -> list[Row]:
+    groups: dict[str, list[Win]] = {}
+    for one in wins:
+        groups.setdefault(name(one).it, []).append(one)
+    found = [Row(name(of[0]), len(of), Confirmed(_sum(parts[one.pk] for one in of))) for of in groups.values()]
+    return sorted(found, key=lambda row: (-row.confirmed.amount, row.name.it))
+
+
+def _last_answers(rows: list[FollowUp]) -> list[FollowUp]:
+    """The last answer of each enterprise: earlier ones are told again in it, and are not added."""
+    last: dict[int, FollowUp] = {}
+    for row in sorted((one for one in rows if one.state == states.F_ANSWERED), key=lambda one: one.months):
+        last[row.enterprise_id] = row
+    return list(last.values())

@@ -1,0 +1,170 @@
+"""A win is told, attributed, and what it came to is written year by year."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from dateutil.relativedelta import relativedelta
+
+from levante.grants.api import Award
+from levante.initiatives.api import Initiative
+from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today, unchanged
+from levante.kernel.pure import euro, money_text
+from levante.law import parameters
+from levante.participations.api import Participation
+from levante.participations.api import states as places
+from levante.parties.api import Country, Enterprise
+from levante.programme.api import Sector
+from levante.wins import policies, states
+from levante.wins.models import Win, WinRealised, WinShare, WinYear
+from levante.wins.pure.sharing import WHOLE, is_whole
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a win, per cent with two digits: of an initiative or of an award, by their ids; one of the two."""
+
+    percent: Decimal
+    initiative_id: int | None = None
+    award_id: int | None = None
+
+
+def confirm_by(won_on: date) -> date:
+    """The last day on which the customer can confirm: the term in force on the day it was won."""
+    months = int(parameters.value("export_win.confirmation_months", on=won_on).value)
+    return won_on + relativedelta(months=months)
+
+
+@service("wins.tell_win")
+def tell_win(
+    *,
+    actor: Actor,
+    enterprise: Enterprise,
+    what: str,
+    customer: str,
+    country: Country,
+    kind: str,
+    matter: str,
+    won_on: date,
+    expected: Mapping[int, Decimal],
+    origin: Share,
+    sector: Sector | None = None,
+    confidential: bool = False,
+    anyway: str = states.UNKNOWN,
+    sooner: str = states.UNKNOWN,
+    without_help: int = 0,
+) -> Win:
+    """Tell a win, all of it attributed to ``origin``; ``expected`` is euro by year (1–5). Told again as it is, it is the same one."""
+    require(policies.may_tell(actor, enterprise.pk))
+    what, customer = _clean(what, 300), _clean(customer, 300)
+    if not what or not customer:
+        refuse("Scrivi che cosa e con quale cliente.", "Write what, and with which customer.", field="what")
+    if kind not in states.KINDS or matter not in states.MATTERS:
+        refuse("Scegli il tipo.", "Choose what kind it is.", field="kind")
+    if anyway not in states.ANSWERS or sooner not in states.ANSWERS or not 0 <= without_help <= 100:
+        refuse("Rispondi sul contributo dell’aiuto.", "Answer on what help did.", field="without_help")
+    if won_on > today():
+        refuse("La data è nel futuro.", "The day is in the future.", field="won_on")
+    amounts = {year: euro(amount) for year, amount in expected.items() if amount}
+    if not amounts or any(year not in states.YEARS or amount < 0 for year, amount in amounts.items()):
+        refuse("Scrivi almeno un importo, per anno.", "Write at least an amount, by year.", field="year_1")
+    Enterprise.objects.select_for_update(of=("self",)).only("pk").get(pk=enterprise.pk)
+    known = Win.objects.filter(enterprise=enterprise, customer=customer, won_on=won_on, kind=kind, what=what).first()
+    if known is not None:
+        return unchanged(known)
+    _require_theirs(enterprise.pk, won_on, [origin], field="origin")
+    made = Win.objects.create(
+        enterprise=enterprise, what=what, customer=customer, country=country, kind=kind, matter=matter, sector=sector,
+        won_on=won_on, confirm_by=confirm_by(won_on), confidential=confidential, anyway=anyway, sooner=sooner,
+        without_help=without_help, told_at=now(), told_by_id=actor.user_id,
+    )  # fmt: skip
+    WinYear.objects.bulk_create([WinYear(win=made, year=year, expected=one) for year, one in sorted(amounts.items())])
+    WinShare.objects.create(win=made, percent=WHOLE, initiative_id=origin.initiative_id, award_id=origin.award_id)
+    note(kind=kind, won_on=won_on.isoformat(), expected={str(year): money_text(one) for year, one in amounts.items()})
+    return made
+
+
+@service("wins.share_win")
+def share_win(*, actor: Actor, win: Win, shares: Sequence[Share]) -> Win:
+    """Attribute a win anew, whole: the shares make 100 and each is of an initiative or an award of the enterprise."""
+    held = locked(win.pk)
+    require(policies.may_share(actor, held))
+    if not is_whole([one.percent for one in shares]):
+        refuse("Le quote fanno 100 in tutto.", "Shares make 100 in all.", field="shares")
+    if len({(one.initiative_id, one.award_id) for one in shares}) < len(shares):
+        refuse(
+            "Ogni iniziativa o contributo ha una quota sola.", "Each initiative or grant has one share.", field="shares"
+        )
+    _require_theirs(held.enterprise_id, held.won_on, shares, field="shares")
+    before = {Share(row.percent, row.initiative_id, row.award_id) for row in held.shares.all()}
+    if before == set(shares):
+        return unchanged(held)
+    held.shares.all().delete()
+    WinShare.objects.bulk_create(
+        WinShare(win=held, percent=one.percent, initiative_id=one.initiative_id, award_id=one.award_id)
+        for one in shares
+    )
+    note(shares=[[one.initiative_id, one.award_id, f"{one.percent:.2f}"] for one in shares])
+    return held
+
+
+@service("wins.record_realised")
+def record_realised(*, actor: Actor, win: Win, year: int, amount: Decimal, source: str) -> Win:
+    """What a win came to in a year, with the document that says so. Written again it is put right."""
+    held = locked(win.pk)
+    require(policies.may_follow(actor, held))
+    source = _clean(source, 300)
+    if year not in states.YEARS or amount < 0:
+        refuse("Scegli l’anno e scrivi l’importo.", "Choose the year and write the amount.", field="amount")
+    if not source:
+        refuse("Scrivi da quale documento risulta.", "Write which document says so.", field="source")
+    if today() < held.won_on + relativedelta(years=year - 1):
+        refuse("Quell’anno non è ancora cominciato.", "That year has not begun yet.", field="year")
+    known = held.realised.filter(year=year).first()
+    if known is not None and (known.amount, known.source) == (euro(amount), source):
+        return unchanged(held)
+    given = {"amount": euro(amount), "source": source, "recorded_at": now(), "recorded_by_id": actor.user_id}
+    WinRealised.objects.update_or_create(win=held, year=year, defaults=given)
+    note(year=year, amount=money_text(amount), before=money_text(known.amount) if known else None)
+    note_object(held)
+    return held
+
+
+def locked(pk: int) -> Win:
+    """A win, held until the end of the transaction: before its shares, its links and its years."""
+    return Win.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=pk)
+
+
+def origins_of(enterprise_id: int) -> tuple[list[Initiative], list[Award]]:
+    """What a win of an enterprise may be attributed to: initiatives in which it took part, grants in effect. Two queries."""
+    places_had = Participation.objects.filter(
+        enterprise_id=enterprise_id, state__in=[places.CONFIRMED, places.ATTENDED]
+    )
+    initiatives = Initiative.objects.filter(pk__in=places_had.values("selection__initiative_id"))
+    awards = Award.objects.filter(enterprise_id=enterprise_id, effective_on__isnull=False)
+    related = awards.select_related("application__opening__call")
+    return list(initiatives.order_by("-starts_on", "pk")), list(related.order_by("-effective_on", "pk"))
+
+
+def _require_theirs(enterprise_id: int, won_on: date, shares: Sequence[Share], *, field: str) -> None:
+    initiatives, awards = origins_of(enterprise_id)
+    began: dict[tuple[int | None, int | None], date | None] = {}
+    began.update({(one.pk, None): one.starts_on for one in initiatives})
+    began.update({(None, one.pk): one.effective_on for one in awards})
+    for one in shares:
+        since = began.get((one.initiative_id, one.award_id))
+        if since is None:
+            refuse(
+                "L’impresa non ha partecipato a questa iniziativa, o non ha questo contributo.",
+                "The enterprise did not take part in this initiative, or has not this grant.", field=field,
+            )  # fmt: skip
+        if won_on < since:
+            refuse(
+                "L’affare è di prima dell’iniziativa o del contributo.",
+                "The win is from before the initiative or the grant.", field=field,
+            )  # fmt: skip
+
+
+def _clean(words: str, most: int) -> str:
+    return words.replace("\0", "").strip()[:most]

@@ -1,0 +1,113 @@
+"""The pages of wins: the enterprise tells, the customer confirms, the office reads what came of an initiative."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from tests.initiatives.world import SYSTEM
+from tests.wins.world import LATER, confirm, over, tell
+
+from levante.identity.api import roles
+from levante.kernel.api import clock_at
+from levante.wins import api
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(desk, enterprise, representative, actor_for):
+    return over(enterprise, representative, actor_for)
+
+
+def page(client, path, **data):
+    with clock_at(LATER):
+        return client.post(path, data) if data else client.get(path)
+
+
+@pytest.mark.slow  # seven pages
+def test_an_enterprise_tells_a_win_and_the_customer_confirms_it(world, client, signed_in):
+    signed_in(world.users[0], world.firms[0])
+    told = {
+        "origin": f"i{world.initiative.pk}", "what": "Barche", "kind": "export", "matter": "goods", "customer": "Boote GmbH",
+        "country": "DE", "won_on": "2026-07-01", "anyway": "no", "sooner": "yes", "without_help": "10",
+    }  # fmt: skip
+    wrong = page(client, "/impresa/affari/nuovo/", **told)
+    assert "almeno un importo" in wrong.content.decode()
+    assert "Boote GmbH" in wrong.content.decode(), "nothing is lost"
+    assert page(client, "/impresa/affari/nuovo/", **told, year_1="1.000,00").status_code == 302
+    win = api.Win.objects.get()
+    letter = page(client, f"/impresa/affari/{win.pk}/chiedi/", x="1")
+    address = letter.context["address"]
+    assert address in letter.content.decode()
+    assert "/en/" in address
+    client.logout()
+    path = address.removeprefix("http://testserver")
+    for _ in range(2):
+        shown = page(client, path)
+        assert "told Regione Puglia" in shown.content.decode()
+        assert shown["Referrer-Policy"] == "no-referrer"
+    win.refresh_from_db()
+    assert win.state == "asked", "opening it changes nothing"
+    assert "Boote GmbH" in page(client, path, answer="yes").content.decode(), "a rating is missing: nothing is written"
+    assert "we have your answer" in page(client, path, answer="yes", rating="5", comment="ok").content.decode()
+    assert "we have your answer" in page(client, path, answer="no", rating="1").content.decode()
+    win.refresh_from_db()
+    assert win.state == "confirmed"
+    assert page(client, "/affari/conferma/nobody/").status_code == 404
+
+
+@pytest.mark.slow  # eight pages
+def test_the_office_reads_filters_attributes_and_reports(world, client, officer, signed_in):
+    win = tell(world, confidential=True)
+    confirm(world, win)
+    signed_in(officer(roles.DIRECTOR))
+    assert "Barche a vela" in page(client, "/ufficio/affari/?state=confirmed").content.decode()
+    assert "Barche a vela" not in page(client, "/ufficio/affari/?state=denied").content.decode()
+    sheet = b"".join(page(client, "/ufficio/affari.csv").streaming_content).decode()
+    assert "Barche a vela" in sheet
+    assert "Boote GmbH" not in sheet, "a confidential customer is in no file"
+    wrong = page(client, f"/ufficio/affari/{win.pk}/quote/", **{f"i{world.initiative.pk}": "90"})
+    assert wrong.status_code == 400
+    assert "fanno 100" in wrong.content.decode()
+    assert (
+        page(client, f"/ufficio/affari/{win.pk}/realizzato/", year="1", amount="80,00", source="f. 7").status_code
+        == 302
+    )
+    shown = page(client, f"/ufficio/iniziative/{world.initiative.code}/risultati/").content.decode()
+    for amount in ("150,01", "80,00", "90,01"):
+        assert amount in shown
+    assert "230,01" not in shown, "confirmed and realised are not added"
+    assert "Export wins" in page(client, f"/en/ufficio/iniziative/{world.initiative.code}/risultati/").content.decode()
+
+
+def test_the_question_is_in_today_and_is_answered(world, client, signed_in):
+    with clock_at(LATER):
+        api.make_follow_ups(actor=SYSTEM)
+    signed_in(world.users[0], world.firms[0])
+    row = api.FollowUp.objects.get(enterprise=world.firms[0])
+    assert f"/impresa/affari/seguito/{row.pk}/" in page(client, "/impresa/").content.decode()
+    given = {"contacts": "3", "offers": "1", "orders": "1", "expected": "500,00"}
+    answered = page(client, f"/impresa/affari/seguito/{row.pk}/", **given)
+    assert answered.url.endswith("/impresa/affari/nuovo/"), "orders lead to telling a win"
+    row.refresh_from_db()
+    assert (row.contacts, row.expected, row.made_on) == (3, Decimal("500.00"), date(2026, 7, 15))
+    other = api.FollowUp.objects.get(enterprise=world.firms[1])
+    assert page(client, f"/impresa/affari/seguito/{other.pk}/").status_code == 404
+
+
+def test_what_is_not_yours_is_not_there(world, client, signed_in):
+    win = tell(world)
+    signed_in(world.users[1], world.firms[1])
+    assert page(client, f"/impresa/affari/{win.pk}/").status_code == 404
+    assert page(client, f"/impresa/affari/{win.pk}/chiedi/", x="1").status_code == 404
+    assert page(client, f"/ufficio/iniziative/{world.initiative.code}/risultati/").status_code in {403, 404}
+    assert not api.CustomerAsk.objects.exists()
+
+
+@pytest.mark.slow  # a paper
+@pytest.mark.paper
+def test_the_report_is_a_paper(world, client, officer, signed_in):
+    confirm(world, tell(world))
+    signed_in(officer(roles.DIRECTOR))
+    found = page(client, f"/ufficio/iniziative/{world.initiative.code}/risultati.pdf")
+    assert found.content[:5] == b"%PDF-"
