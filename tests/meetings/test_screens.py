@@ -119,7 +119,7 @@ def test_a_link_of_an_e_mail_changes_nothing_until_the_button(made, client):
         address = f"/incontri/rispondi/{request.token}/"
         shown = client.get(address)
         assert "Buyer 1" in shown.content.decode()
-        assert shown["Referrer-Policy"] == "no-referrer"
+        assert shown["Referrer-Policy"] == "same-origin"
         request.refresh_from_db()
         assert request.state == "open"
         client.post(address, {"answer": "yes"})

@@ -45,7 +45,7 @@ def test_an_enterprise_tells_a_win_and_the_customer_confirms_it(world, client, s
     for _ in range(2):
         shown = page(client, path)
         assert "told Regione Puglia" in shown.content.decode()
-        assert shown["Referrer-Policy"] == "no-referrer"
+        assert shown["Referrer-Policy"] == "same-origin"
     win.refresh_from_db()
     assert win.state == "asked", "opening it changes nothing"
     assert "Boote GmbH" in page(client, path, answer="yes").content.decode(), "a rating is missing: nothing is written"

@@ -86,7 +86,7 @@ def ask(request: HttpRequest, pk: int, audience: str) -> HttpResponse:
         address = request.build_absolute_uri(reverse("site:win_confirm", args=[token]))
     context = {"win": win, "ask": made, "address": address, "back": reverse(f"{audience}:win", args=[win.pk])}
     response = render(request, f"{audience}/wins/letter.html", context)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     response["Cache-Control"] = "no-store"
     return response
 

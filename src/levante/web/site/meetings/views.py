@@ -27,7 +27,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "tone": states.REQUEST_TONES[found.state], "problem": problem, "open": found.asked.agenda.state == states.ASKING,
     }  # fmt: skip
     response = render(request, "site/meetings/answer.html", context)
-    response["Referrer-Policy"] = "no-referrer"
+    # Not “no-referrer”: a browser then sends its form with no origin, and the form is refused as forged.
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 
