@@ -159,6 +159,31 @@ def test_what_awaits_a_legal_officer_is_told_and_the_values_used_are_recorded():
     }
 
 
+CLEAR = replace(ASKED, released_on=TODAY, clear=True, valid_until=TODAY + timedelta(days=40))
+DAYS = st.integers(0, 400)
+
+
+@given(durc=DAYS, deggendorf=DAYS, guarantee=DAYS, antimafia=DAYS, debts=DAYS, ahead=DAYS)
+def test_what_says_yes_says_it_until_the_day_asked_of_the_bank(durc, deggendorf, guarantee, antimafia, debts, ahead):
+    """The gate of a payment to come is open when every paper lasts until then, and says which do not."""
+    lasts = {"durc": durc, "deggendorf": deggendorf, "guarantee": guarantee, "antimafia": antimafia, "tax_debts": debts}
+    until = {code: TODAY + timedelta(days=days) for code, days in lasts.items()}
+    told = replace(
+        BIG,
+        guarantee_needed=True,
+        durc=replace(PAPER, valid_until=until["durc"]),
+        deggendorf=replace(PAPER, valid_until=until["deggendorf"]),
+        guarantee=Guarantee("F", "Banca", Decimal("6000"), until["guarantee"], True),
+        antimafia=replace(CLEAR, valid_until=until["antimafia"]),
+        tax_debts=replace(PAPER, valid_until=until["tax_debts"]),
+    )
+    assert is_open(checks_of(told))
+    checks = checks_of(replace(told, pay_on=TODAY + timedelta(days=ahead)))
+    closed = {one.code for one in checks if one.outcome != YES}
+    assert closed == {code for code, days in lasts.items() if days < ahead}
+    assert all(one.outcome == UNKNOWN and one.to_do.it and one.to_do.en for one in checks if one.code in closed)
+
+
 CENTS = st.integers(0, 800_000).map(lambda cents: Decimal(cents) / 100)
 
 

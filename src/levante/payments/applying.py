@@ -33,7 +33,11 @@ def apply_word(payment: Payment, word: BankAnswer) -> Bilingual:
             f"the bank says {format_euro(word.amount, 'en')}, the order {format_euro(payment.amount, 'en')}",
         )
     sent = payment.order.sent_at
-    if word.on is not None and (word.on > today() or (sent is not None and word.on < day_of(sent))):
+    if sent is None:
+        return Bilingual(
+            "la banca parla di un ordine che non è stato inviato", "the bank speaks of an order that was not sent"
+        )
+    if word.on is not None and not day_of(sent) <= word.on <= today():
         return Bilingual("la banca dice un giorno che non può essere", "the bank says a day that cannot be")
     if word.kind == pure.ACCEPTED:
         if payment.state == states.ISSUED:

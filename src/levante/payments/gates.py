@@ -27,12 +27,14 @@ RELATED = ("award__act__call", "award__act__line__fund", "award__aid", "award__e
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The gate of one claim: its checks, and the account it would be paid on."""
+    """The gate of one claim: its checks, asked ``on`` a day of a payment to be made on ``pay_on`` (the same day where there is none), and
+    the account it would be paid on."""
 
     on: date
     checks: Sequence[facts.Check]
     account: BankAccount | None
     parameters: Sequence[dict[str, Any]]
+    pay_on: date | None = None
 
     @property
     def is_open(self) -> bool:
@@ -49,6 +51,7 @@ class Gate:
     def as_json(self) -> dict[str, Any]:
         return {
             "on": self.on.isoformat(),
+            "pay_on": (self.pay_on or self.on).isoformat(),
             "checks": [one.as_json() for one in self.checks],
             "parameters": list(self.parameters),
         }
@@ -70,9 +73,11 @@ def checks_in(frozen: dict[str, Any]) -> list[facts.Check]:
     return [facts.Check.from_json(one) for one in frozen.get("checks", [])]
 
 
-def gates_of(claims: Sequence[Claim], *, on: date, drafted: Sequence[Payment] = ()) -> dict[int, Gate]:
-    """The gate of each claim (read with ``RELATED``), by its key. What ``drafted`` payments of the same enterprises, not stored yet,
-    keep is spent as what stored ones do."""
+def gates_of(
+    claims: Sequence[Claim], *, on: date, pay_on: date | None = None, drafted: Sequence[Payment] = ()
+) -> dict[int, Gate]:
+    """The gate of each claim (read with ``RELATED``), by its key; each yes must hold until ``pay_on``. What ``drafted`` payments of the
+    same enterprises, not stored yet, keep is spent as what stored ones do."""
     firms = {one.award.enterprise_id for one in claims}
     accounts = {
         one.enterprise_id: one
@@ -118,6 +123,7 @@ def gates_of(claims: Sequence[Claim], *, on: date, drafted: Sequence[Payment] = 
         one.pk: _gate(
             one,
             on,
+            pay_on,
             accounts.get(one.award.enterprise_id),
             papers,
             guarantees.get(one.award_id),
@@ -142,6 +148,7 @@ def gate_of(claim: Claim, *, on: date) -> Gate:
 def _gate(
     claim: Claim,
     on: date,
+    pay_on: date | None,
     account: BankAccount | None,
     papers: dict[tuple[int, str], Check],
     guarantee: Check | None,
@@ -163,6 +170,7 @@ def _gate(
     )
     told = facts.Facts(
         on=on,
+        pay_on=pay_on,
         amount=claim.due or ZERO,
         whole=whole,
         fund_kind=fund.kind if fund is not None else "other",
@@ -191,7 +199,7 @@ def _gate(
     )
     with parameters.recording() as used:
         checks = pure.checks_of(told)
-    return Gate(on, checks, account, [one.as_json() for one in used])
+    return Gate(on, checks, account, [one.as_json() for one in used], pay_on)
 
 
 def _wants_guarantee(claim: Claim) -> bool:

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import BinaryIO
 
 from django.db.models import Count
@@ -19,6 +19,7 @@ from levante.payments.gates import RELATED, Gate, gates_of
 from levante.payments.models import LiquidationRow, Payment, PaymentOrder
 from levante.payments.paying import may_pay_for, payer_of
 from levante.payments.policies import may_order
+from levante.payments.pure.gate_facts import days_of
 from levante.payments.pure.pain001 import Head, Rewritten, Transfer, Unwritable, write
 from levante.payments.pure.schemas import problem_of
 from levante.payments.workflow import ORDERS
@@ -33,8 +34,9 @@ Keeping = dict[int, list[Payment]]
 
 @service("payments.prepare_order")
 def prepare_order(*, actor: Actor, rows: Iterable[LiquidationRow], execute_on: date | None = None) -> PaymentOrder:
-    """Put what is due in one order and write its file. The gate of each is asked again **today** and frozen with its account: one that is
-    closed stops the whole order, and says which and why. Twice for the same rows, the second finds them taken."""
+    """Put what is due in one order and write its file. The gate of each is asked again **today**, for the day asked of the bank, and frozen
+    with its account: one that is closed stops the whole order, and says which and why. Twice for the same rows, the second finds them
+    taken."""
     require(may_order(actor))
     execute_on = require_day(execute_on)
     wanted = {row.pk for row in rows}
@@ -54,7 +56,7 @@ def prepare_order(*, actor: Actor, rows: Iterable[LiquidationRow], execute_on: d
     require(may_pay_for(actor, body))
     message_id = f"LEV{now():%Y%m%d%H%M%S}{get_random_string(6, 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789')}"
     keeping: Keeping = {}
-    drafts = [one for batch in _batches(held) for one in _drafts(batch, keeping)]
+    drafts = [one for batch in _batches(held) for one in _drafts(batch, keeping, execute_on)]
     total = sum((one.amount for one in drafts), ZERO)
     version = str(parameters.value("payment.pain001.version", on=today()).value)
     going = [one for one in drafts if one.amount]
@@ -87,10 +89,21 @@ def lock_firms(rows: Iterable[int]) -> None:
 
 
 def require_day(execute_on: date | None) -> date:
-    """The day asked of the bank, today unless given; not a past one."""
-    if execute_on is not None and execute_on < today():
+    """The day asked of the bank, today unless given; not a past one, nor further than ``payment.order.days``."""
+    on = today()
+    asked = execute_on or on
+    if asked < on:
         refuse("Il giorno del pagamento è passato.", "The day of the payment is past.", field="execute_on")
-    return execute_on or today()
+    days = int(parameters.value("payment.order.days", on=on).value)
+    last = on + timedelta(days=days)
+    if asked > last:
+        (it, en) = days_of(last)
+        refuse(
+            f"Il giorno del pagamento è troppo lontano: al più {days} giorni da oggi, il {it}.",
+            f"The day of the payment is too far: at most {days} days from today, {en}.",
+            field="execute_on",
+        )
+    return asked
 
 
 def body_of(rows: Sequence[LiquidationRow]) -> Office | None:
@@ -115,8 +128,8 @@ def _batches(rows: Sequence[LiquidationRow]) -> Iterator[Sequence[LiquidationRow
         yield rows[place : place + BATCH]
 
 
-def _drafts(rows: Sequence[LiquidationRow], keeping: Keeping) -> Iterator[Payment]:
-    gates = gates_of([row.claim for row in rows], on=today())
+def _drafts(rows: Sequence[LiquidationRow], keeping: Keeping, pay_on: date) -> Iterator[Payment]:
+    gates = gates_of([row.claim for row in rows], on=today(), pay_on=pay_on)
     tries = dict(Payment.objects.filter(row__in=rows).order_by().values_list("row").annotate(times=Count("pk")))
     for row in rows:
         yield draft_payment(row, gates[row.claim_id], tries.get(row.pk, 0), keeping)
@@ -129,7 +142,7 @@ def draft_payment(row: LiquidationRow, gate: Gate, tried: int, keeping: Keeping)
     number = row.claim.register_number
     before = keeping.setdefault(row.claim.award.enterprise_id, [])
     if before:
-        gate = gates_of([row.claim], on=today(), drafted=before)[row.claim_id]
+        gate = gates_of([row.claim], on=today(), pay_on=gate.pay_on, drafted=before)[row.claim_id]
     decision = gate.decision()
     if not decision:
         refuse(f"{number}: {decision.reason.it}", f"{number}: {decision.reason.en}")

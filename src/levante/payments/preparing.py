@@ -124,7 +124,7 @@ def _take(order: PaymentOrder, wishes: list[OrderWish]) -> int:
     related = [f"claim__{name}" for name in RELATED]
     rows = LiquidationRow.objects.select_for_update(of=("self",)).select_related("liquidation", *related)
     due = {row.pk: row for row in rows.filter(pk__in=[one.row_id for one in wishes], state=states.DUE).order_by("pk")}
-    gates = gates_of([row.claim for row in due.values()], on=today())
+    gates = gates_of([row.claim for row in due.values()], on=today(), pay_on=order.execute_on)
     tries = dict(Payment.objects.filter(row__in=due).order_by().values_list("row").annotate(times=Count("pk")))
     drafts: list[Payment] = []
     keeping: Keeping = {}

@@ -49,12 +49,19 @@ def send_order(*, actor: Actor, order: PaymentOrder) -> PaymentOrder:
 
 
 def _require_open_still(order: PaymentOrder) -> None:
-    """Between the order and the sending nothing closed a gate, and no account changed."""
-    payments = list(order.payments.filter(state=states.ISSUED).select_related("row", "account").order_by("pk"))
+    """Between the order and the sending nothing closed a gate, no account changed, and nothing was said of any payment: the file has
+    them all."""
+    payments = list(order.payments.exclude(state=states.WITHDRAWN).select_related("row", "account").order_by("pk"))
+    moved = next((one for one in payments if one.state != states.ISSUED), None)
+    if moved is not None:
+        refuse(
+            f"Il pagamento {moved.end_to_end_id} risulta già «{moved.state_label.it}»: l’ordine non si può inviare.",
+            f"Payment {moved.end_to_end_id} is “{moved.state_label.en}” already: the order cannot be sent.",
+        )
     for place in range(0, len(payments), BATCH):
         batch = payments[place : place + BATCH]
         rows = {row.pk: row for row in _related([one.row_id for one in batch])}
-        gates = gates_of([row.claim for row in rows.values()], on=today())
+        gates = gates_of([row.claim for row in rows.values()], on=today(), pay_on=order.execute_on)
         for one in batch:
             row = rows[one.row_id]
             gate, number = gates[row.claim_id], row.claim.register_number

@@ -81,7 +81,8 @@ def settle_without_bank(order: PaymentOrder) -> None:
 @service("payments.load_bank_file")
 def load_bank_file(*, actor: Actor, stream: BinaryIO) -> int:
     """Take in a file of the bank by hand (``pain.002``, ``camt.053``, ``camt.054``): what it says of payments of ours, in whatever order.
-    Returns of how many; refused when it cannot be read, or speaks of none of ours."""
+    Returns of how many; refused when it cannot be read, or speaks of none of ours that was sent. Of an order that never went nothing is
+    believed: it is told on the order, and the rest of the file goes on."""
     require(may_order(actor))
     try:
         told = [outcome_as_json(one) for one in pure.read_outcomes(stream)]
@@ -98,15 +99,26 @@ def load_bank_file(*, actor: Actor, stream: BinaryIO) -> int:
             "The file speaks of no payment of this system.",
             field="file",
         )
-    count = 0
+    count, not_sent = 0, []
     for order in orders:
         held = locked_order(order.pk)
+        if held.sent_at is None:
+            not_sent.append(held.message_id)
+            _tell_not_sent(held)
+            continue
         rows = held.payments.exclude(state=states.WITHDRAWN).filter(amount__gt=0)
         before = BankAnswer.objects.filter(payment__order=held).count()
         _keep(rows, told, message_id=held.message_id, source="file")
         count += BankAnswer.objects.filter(payment__order=held).count() - before
         _begin(held)
-    note(words=count, orders=[order.message_id for order in orders])
+    if len(not_sent) == len(orders):
+        shown = ", ".join(not_sent[:5])
+        refuse(
+            f"Il file parla solo di ordini che non sono stati inviati alla banca: {shown}.",
+            f"The file speaks only of orders that were not sent to the bank: {shown}.",
+            field="file",
+        )
+    note(words=count, orders=[order.message_id for order in orders], not_sent=not_sent)
     return count
 
 
@@ -150,6 +162,12 @@ def _tell_unknown(order: PaymentOrder, unknown: Sequence[str]) -> None:
     shown = ", ".join(one[:40] for one in unknown[:5])
     order.problem_it = f"La banca parla di pagamenti che questo ordine non ha: {shown}."
     order.problem_en = f"The bank speaks of payments that are not in this order: {shown}."
+
+
+def _tell_not_sent(order: PaymentOrder) -> None:
+    order.problem_it = "Un file della banca parla di questo ordine, che non è stato inviato: non gli si crede."
+    order.problem_en = "A file of the bank speaks of this order, which was not sent: it is not believed."
+    order.save(update_fields=["problem_it", "problem_en"])
 
 
 def _begin(order: PaymentOrder) -> None:

@@ -5,7 +5,8 @@ what the office holds on the day.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 from levante.kernel.pure import ZERO, Bilingual, format_euro
@@ -27,7 +28,26 @@ from levante.payments.pure.gate_facts import (
 
 def checks_of(facts: Facts) -> list[Check]:
     """Every check, in the order in which they are told."""
-    return [check(facts) for check in _ALL]
+    return [_held_until(check(facts), facts.pay_on or facts.on) for check in _ALL]
+
+
+def _held_until(check: Check, day: date) -> Check:
+    """A yes that ends before the money leaves says nothing of the day on which it does."""
+    if check.outcome != YES or check.until is None or check.until >= day:
+        return check
+    (until_it, until_en), (day_it, day_en) = days_of(check.until), days_of(day)
+    return replace(
+        check,
+        outcome=UNKNOWN,
+        reason=Bilingual(
+            f"{check.reason.it}; vale fino al {until_it}, e si paga il {day_it}",
+            f"{check.reason.en}; it holds until {until_en}, and the payment is on {day_en}",
+        ),
+        to_do=Bilingual(
+            "chiedi alla banca un giorno prima, o registra un documento che valga fino a quel giorno",
+            "ask the bank for an earlier day, or record a paper that holds until that day",
+        ),
+    )
 
 
 def is_open(checks: Sequence[Check]) -> bool:

@@ -84,7 +84,8 @@ class Facts:
     """What the office holds on ``on``. ``amount`` is the gross of this payment, ``whole`` all that the beneficiary gets for the
     operation, instalments together; ``durc_kept`` what other payments cover of the debt of the DURC. ``net`` is what is left of this
     payment once tax is withheld, where an act says it. Of this same payment, at an earlier try whose transfer came back, the institutes got
-    ``gone_before`` before the DURC was issued and ``gone_since``, and ``set_off`` was written on recoveries."""
+    ``gone_before`` before the DURC was issued and ``gone_since``, and ``set_off`` was written on recoveries. ``pay_on`` is the day asked of
+    the bank, where one was asked: what says yes must say it until then."""
 
     on: date
     amount: Decimal
@@ -106,6 +107,7 @@ class Facts:
     gone_before: Decimal = ZERO
     gone_since: Decimal = ZERO
     set_off: Decimal = ZERO
+    pay_on: date | None = None
 
     @property
     def to_pay(self) -> Decimal:
