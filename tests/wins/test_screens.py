@@ -1,6 +1,6 @@
 """The pages of wins: the enterprise tells, the customer confirms, the office reads what came of an initiative."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -8,6 +8,7 @@ from tests.initiatives.world import SYSTEM
 from tests.wins.world import LATER, confirm, over, tell
 
 from levante.identity.api import roles
+from levante.initiatives.api import plan_initiative, record_edition
 from levante.kernel.api import clock_at
 from levante.wins import api
 
@@ -111,3 +112,21 @@ def test_the_report_is_a_paper(world, client, officer, signed_in):
     signed_in(officer(roles.DIRECTOR))
     found = page(client, f"/ufficio/iniziative/{world.initiative.code}/risultati.pdf")
     assert found.content[:5] == b"%PDF-"
+
+
+@pytest.mark.slow  # two pages
+def test_the_report_stands_beside_the_edition_before(world, client, officer, signed_in):
+    signed_in(officer(roles.DIRECTOR))
+    now, day = world.initiative, date(2025, 6, 1)
+    path = f"/ufficio/iniziative/{now.code}/risultati/"
+    assert "Non c’è un’edizione precedente" in page(client, path).content.decode()
+    given = {"actor": SYSTEM, "city": "Dusseldorf", "starts_on": day, "ends_on": day}
+    with clock_at(datetime(2025, 1, 2, 9, tzinfo=UTC)):
+        edition = record_edition(code="boats-2025", fair=now.edition.fair, country="DE", demonstration=True, **given)
+        plan_initiative(
+            code="boats-before", kind="fair", title_it="Prima", title_en="Before", direction=now.direction, market="DE",
+            edition=edition, lead_office=now.lead_office, sectors=[], **given,
+        )  # fmt: skip
+    shown = page(client, path)
+    assert shown.context["before"].initiative.code == "boats-before"
+    assert '<th scope="col" class="lv-number">2025</th>' in shown.content.decode()
