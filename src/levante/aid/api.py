@@ -44,7 +44,7 @@ from levante.aid.queries import (
 from levante.aid.regimes import REGIMES
 from levante.aid.registrations import cancel_in_rna, register_aid_in_rna, transmit_act
 from levante.aid.rna_firm import beneficiary_of, places_of
-from levante.aid.rna_hooks import on_registration, on_visura
+from levante.aid.rna_hooks import on_every_visura, on_registration, on_visura
 from levante.aid.rna_import import import_rna, totals_of
 from levante.aid.services import (
     confirm_reservation,
@@ -99,6 +99,7 @@ __all__ = [
     "may_file_in_rna",
     "may_reserve",
     "may_see_all_aid",
+    "on_every_visura",
     "on_registration",
     "on_visura",
     "places_of",

@@ -17,6 +17,7 @@ VARIATION_REFUSED, VARIATION_ACT_REFUSED = "variation_refused", "variation_act_r
 _registrations: dict[str, str] = {}
 _locks: dict[str, str] = {}
 _visure: dict[str, str] = {}
+_every_visura: list[str] = []
 
 
 def on_registration(subject_type: str, function: str, *, lock: str = "") -> None:
@@ -42,6 +43,12 @@ def on_visura(subject_type: str, function: str) -> None:
     _visure[subject_type] = function
 
 
+def on_every_visura(function: str) -> None:
+    """The same, of whatever it was asked for: for a room to which what it says of the enterprise matters."""
+    if function not in _every_visura:
+        _every_visura.append(function)
+
+
 def tell(actor: Actor, registration: RnaRegistration, event: str, variation: RnaVariation | None = None) -> None:
     _call(
         _registrations.get(registration.subject_type), actor=actor, registration=registration, event=event,
@@ -50,7 +57,8 @@ def tell(actor: Actor, registration: RnaRegistration, event: str, variation: Rna
 
 
 def tell_visura(actor: Actor, visura: Visura) -> None:
-    _call(_visure.get(visura.subject_type), actor=actor, visura=visura)
+    for function in (_visure.get(visura.subject_type), *_every_visura):
+        _call(function, actor=actor, visura=visura)
 
 
 def _call(function: str | None, **given: Any) -> None:
