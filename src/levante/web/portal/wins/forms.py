@@ -45,6 +45,7 @@ class WinForm(forms.Form):
         fields["sector"].choices = choices.sectors(empty=gettext("Not told"))
         fields["country"].choices = choices.countries()
         fields["anyway"].choices = fields["sooner"].choices = answers()
+        fields["anyway"].initial = fields["sooner"].initial = states.UNKNOWN  # no answer is suggested
         for year in states.YEARS:
             fields[f"year_{year}"] = EuroField(
                 label=gettext("Euro expected in year %(year)s") % {"year": year}, min_value=0, required=False
