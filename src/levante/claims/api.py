@@ -99,6 +99,7 @@ from levante.claims.reviewing import (
 )
 from levante.claims.terms import Term, consequence, extend_term, follow_terms, rule_of, term_of
 from levante.claims.transfers import add_transfer, remove_transfer, settle_document
+from levante.claims.twins import look_alike
 from levante.claims.varying import (
     add_variation_file,
     approve_variation,
@@ -200,6 +201,7 @@ __all__ = [
     "kinds_for",
     "lapse_acceptance",
     "last_reviews",
+    "look_alike",
     "may_answer",
     "may_check",
     "may_claim",

@@ -41,6 +41,11 @@ def assess_claim(*, actor: Actor, claim: Claim, reason: str = "") -> Claim:
             f" Hai ricevuto {format_euro(due.excess)} più di quanto spetta: l’ufficio ti scriverà come restituirli.",
             f" You received {format_euro(due.excess, 'en')} more than is due: the office will write how to give them back.",
         )
+    what = Bilingual("Non ti spetta altro.", "Nothing more is due to you.")
+    then = Bilingual("", "")
+    if due.amount:
+        what = Bilingual(f"Ti spettano {format_euro(due.amount)}.", f"{format_euro(due.amount, 'en')} are due to you.")
+        then = Bilingual(" Seguono la liquidazione e il pagamento.", " Verification as due and payment follow.")
     tell(
         held,
         actor,
@@ -49,8 +54,8 @@ def assess_claim(*, actor: Actor, claim: Claim, reason: str = "") -> Claim:
             f"Domanda di pagamento {held.register_number} verificata", f"Claim {held.register_number} was reviewed"
         ),
         Bilingual(
-            f"Ti spettano {format_euro(due.amount)}.{less.it}{back.it} Seguono la liquidazione e il pagamento.",
-            f"{format_euro(due.amount, 'en')} are due to you.{less.en}{back.en} Verification as due and payment follow.",
+            f"{what.it}{less.it}{back.it}{then.it}",
+            f"{what.en}{less.en}{back.en}{then.en}",
         ),
         once=held.decided_at.isoformat() if held.decided_at else "",
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from levante.claims import states
 from levante.claims.models import Charge, Claim, ClaimRequest, ExpenseDocument
@@ -114,7 +114,8 @@ def revive_claims(*, actor: Actor, award: Award, were: Sequence[Mapping[str, Any
 def hold_documents(award: Award) -> list[int]:
     """Expense documents of an award that held no longer hold again; those presented for another award meanwhile do not: which."""
     rows = ExpenseDocument.objects.filter(award=award, holds=False)
-    elsewhere = ExpenseDocument.objects.filter(identity=OuterRef("identity"), holds=True)
+    same = Q(identity=OuterRef("identity")) | (Q(tax_identity=OuterRef("tax_identity")) & ~Q(tax_identity=""))
+    elsewhere = ExpenseDocument.objects.filter(same, holds=True)
     lost = list(rows.filter(Exists(elsewhere)).order_by("pk").values_list("pk", flat=True))
     rows.exclude(pk__in=lost).update(holds=True)
     return lost

@@ -7,6 +7,7 @@ from typing import Any
 
 from levante.claims.cups import judge_all
 from levante.claims.filing import draft_or_refuse, once
+from levante.claims.identities import identity_of
 from levante.claims.models import Charge, Claim, ExpenseDocument
 from levante.claims.models_expense import CREDIT_NOTE, KINDS, TYPED
 from levante.claims.reading import charged_so_far, money_of
@@ -17,13 +18,6 @@ from levante.kernel.pure import ZERO, Bilingual, Decision, euro, format_euro, mo
 from levante.law.codes import check_cup, check_tax_code, check_vat
 
 MOST_DOCUMENTS = 2_000
-
-
-def identity_of(supplier: str, number: str, issued_on: date) -> str:
-    """The name of a document, the same however it is written: who issued it, its number, its year."""
-    plain = re.sub(r"[^0-9A-Z]", "", number.upper().replace("Ø", "0"))
-    plain = re.sub(r"(?<![0-9])0+(?=[0-9])", "", plain)
-    return f"{re.sub(r'[^0-9A-Z]', '', supplier.upper())}|{plain}|{issued_on.year}"
 
 
 @service("claims.add_document")
@@ -109,12 +103,22 @@ def add_document(
     )
 
 
-def keep_document(actor: Actor, claim: Claim, which: Bilingual, **values: Any) -> ExpenseDocument:
-    """Write a document of an award, once in the whole programme."""
-    identity = identity_of(values["supplier_code"], values["number"], values["issued_on"])
+def keep_document(
+    actor: Actor, claim: Claim, which: Bilingual, *, tax_code: str = "", **values: Any
+) -> ExpenseDocument:
+    """Write a document of an award, once in the whole programme: under the supplier's code, and under its Italian ``tax_code`` where
+    another is told (of a sole trader the two differ)."""
+    country, named = values["supplier_country"], (values["number"], values["issued_on"])
+    identity = identity_of(values["supplier_code"], country, *named)
+    other = identity_of(tax_code, "IT", *named) if tax_code else identity if country == "IT" else ""
     made: ExpenseDocument = once(
         lambda: ExpenseDocument.objects.create(
-            award=claim.award, identity=identity, added_at=now(), added_by_id=actor.user_id, **values
+            award=claim.award,
+            identity=identity,
+            tax_identity=other,
+            added_at=now(),
+            added_by_id=actor.user_id,
+            **values,
         ),
         Bilingual(
             f"{which.it}: è già stata presentata. La stessa spesa non si paga due volte, in nessun bando del programma.",

@@ -138,6 +138,7 @@ def _from_invoice(actor: Actor, claim: Claim, invoice: Invoice, file: Any) -> Ex
         actor,
         claim,
         which,
+        tax_code=(supplier.tax_code or "") if country == "IT" else "",
         kind=CREDIT_NOTE if sign < 0 else INVOICE,
         source=E_INVOICE,
         number=invoice.number[:60],

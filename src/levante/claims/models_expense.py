@@ -38,8 +38,9 @@ class ExpenseDocument(models.Model):
     """A document of expense (*giustificativo*) of an award: an e-invoice that was read, or another whose data are typed with
     its file beside. Amounts in euro; ``currency`` and ``original_total`` say what is on it, where that is something else.
 
-    ``identity`` names the document wherever it comes from (supplier, number, year): while ``holds``, no other award of the
-    programme can have it. In one award it may be charged by more than one claim, never for more than it is.
+    ``identity`` names the document wherever it comes from (supplier, number, year), ``tax_identity`` by the Italian tax code, which of a
+    sole trader is not the VAT number: while ``holds``, no other of the programme can have either. In one award it may be charged by more
+    than one claim, never for more than it is.
 
     ``cup_facts`` are what the rule on the CUP asks of it, as it was read; ``cup_result`` what the rule said on the day ``cup_on``, with
     its steps; no outcome where the award has no CUP yet. ``cups_added`` came later, with their proof (``cup_file``).
@@ -79,6 +80,7 @@ class ExpenseDocument(models.Model):
     warnings = models.JSONField(default=list, blank=True, help_text="what the reader of the e-invoice found strange")
     file = models.ForeignKey("documents.StoredFile", on_delete=models.PROTECT, related_name="+")
     identity = models.CharField(max_length=200)
+    tax_identity = models.CharField(max_length=200, blank=True, help_text="by the supplier’s Italian tax code")
     holds = models.BooleanField(default=True)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(
@@ -87,8 +89,14 @@ class ExpenseDocument(models.Model):
 
     class Meta:
         ordering = ["award_id", "issued_on", "id"]
+        indexes = [models.Index(fields=["total", "issued_on"], name="expense_document_by_amount")]
         constraints = [
             models.UniqueConstraint(fields=["identity"], condition=Q(holds=True), name="expense_document_once"),
+            models.UniqueConstraint(
+                fields=["tax_identity"],
+                condition=Q(holds=True) & ~Q(tax_identity=""),
+                name="expense_document_once_by_tax_code",
+            ),
             models.CheckConstraint(condition=Q(kind__in=list(KINDS)), name="expense_document_known_kind"),
             models.CheckConstraint(
                 condition=Q(kind=CREDIT_NOTE, total__lt=0) | (~Q(kind=CREDIT_NOTE) & Q(total__gt=0)),

@@ -40,9 +40,9 @@ class Recovery(models.Model):
     revocation = models.OneToOneField(
         "controls.Revocation", null=True, blank=True, on_delete=models.PROTECT, related_name="recovery"
     )
-    claim = models.OneToOneField(
-        "claims.Claim", null=True, blank=True, on_delete=models.PROTECT, related_name="recovery",
-        help_text="whose review found that more was paid than is earned",
+    claim = models.ForeignKey(
+        "claims.Claim", null=True, blank=True, on_delete=models.PROTECT, related_name="recoveries",
+        help_text="whose review found that more was paid than is earned; of one that was never due it may be asked again",
     )  # fmt: skip
     state = models.CharField(max_length=14, choices=states.choices(states.RECOVERIES), default=states.TO_ASK)
     principal = models.DecimalField(max_digits=15, decimal_places=2)
@@ -79,6 +79,9 @@ class Recovery(models.Model):
             models.CheckConstraint(
                 condition=Q(revocation__isnull=False, claim__isnull=True) | Q(revocation__isnull=True, claim__isnull=False),
                 name="recovery_of_one",
+            ),
+            models.UniqueConstraint(
+                fields=["claim"], condition=~Q(closing_kind=states.NOT_DUE), name="recovery_one_of_a_claim"
             ),
             models.CheckConstraint(
                 condition=Q(principal__gt=0, capital_in__gte=0, capital_in__lte=F("principal"), interest_in__gte=0, late_interest__gte=0),

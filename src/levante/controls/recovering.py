@@ -103,11 +103,12 @@ def _tell(actor: Actor, held: Recovery, kind: str, title: Bilingual, body: Bilin
 
 @service("controls.recover_excess")
 def recover_excess(*, actor: Actor, claim: Claim) -> Recovery:
-    """More was paid than the review of a claim found to be earned: it is to come back. The second click gives the same recovery."""
+    """More was paid than the review of a claim found to be earned: it is to come back. The second click gives the same recovery;
+    after one that was never due it is asked again."""
     award = Award.objects.select_for_update(of=("self",)).select_related("act__programme_act", "application").get(
         pk=claim.award_id
     )  # fmt: skip
-    known = Recovery.objects.filter(claim=claim).first()
+    known = Recovery.objects.filter(claim=claim).exclude(closing_kind=states.NOT_DUE).first()
     if known is not None:
         return unchanged(known)
     if claim.excess <= 0 or claim.state != "assessed":

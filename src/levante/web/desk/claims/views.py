@@ -27,6 +27,7 @@ from levante.claims.api import (
     file_of,
     hand_over_claim,
     last_reviews,
+    look_alike,
     may_review,
     missing_to_assess,
     money_of,
@@ -186,7 +187,7 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
     may = bool(may_review(actor, found))  # once: each time it is three queries
     reviews = may and found.state == states.REVIEW
     page = Paginator(documents_of(found).select_related("file"), DOCUMENTS).get_page(request.GET.get("page"))
-    told = proposals(found.award, page)
+    told, alike = proposals(found.award, page), look_alike(list(page))
     paid = settled([row.pk for row in page])
     items = {item["code"]: item[language()[:2]] for item in money_of(found).get("items") or ()}
     charges: dict[int, list[dict[str, Any]]] = {}
@@ -213,7 +214,7 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
         "documents": [
             {"row": row, "paid": paid.get(row.pk, ZERO), "charges": charges.get(row.pk, []),
              "said": said.get((ClaimReview.DOCUMENT, row.pk)), "kind": ClaimReview.DOCUMENT, "told": told.get(row.pk, []),
-             "proposed": told[row.pk][0].reason if row.pk in told else ""}
+             "alike": alike.get(row.pk, []), "proposed": told[row.pk][0].reason if row.pk in told else ""}
             for row in page
         ],
         "transfers": [

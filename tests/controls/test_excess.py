@@ -1,0 +1,78 @@
+"""From a balance that earns less than the advance to the recovery of the difference, asked again where it was never due."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from tests.claims.conftest import award  # noqa: F401
+from tests.claims.test_claims import all_complete, spent
+from tests.controls.test_ending import act
+
+from levante.calls.api import Call
+from levante.claims.api import assess_claim, open_claim, send_claim, take_claim, write_report
+from levante.controls.api import Recovery, ask_recovery, cancel_recovery, paid_in_all, recover_excess
+from levante.kernel.api import Refused, today
+from levante.messages.api import Notice
+from levante.payments.api import draft_liquidation, send_liquidation
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+
+
+@pytest.mark.slow  # an award to its effect, an advance paid by the bank, the balance
+def test_what_the_balance_does_not_earn_comes_back(award, chief, desk, cashier, director, worker, papers, account, pay):  # noqa: F811
+    Call.objects.filter(pk=award.act.call_id).update(
+        payment={"modes": [{"code": "advance", "percent": "40"}, {"code": "balance"}]}
+    )
+    award.act.call.refresh_from_db()
+    award.application.opening.call.refresh_from_db()
+    actor = chief(award)
+    advance = send_claim(actor=actor, claim=open_claim(actor=actor, award=award, mode="advance"))
+    take_claim(actor=desk, claim=advance)
+    all_complete(advance, desk)
+    advance = assess_claim(actor=desk, claim=advance)
+    told = Notice.objects.filter(kind="claim-assessed").order_by("-pk").first()
+    assert "Ti spettano 2.400,00" in told.body_it
+    assert "Seguono la liquidazione e il pagamento" in told.body_it
+    with pytest.raises(Refused, match="somme da restituire"):
+        recover_excess(actor=cashier, claim=advance)
+    papers(award)
+    account(award)
+    liquidation = draft_liquidation(actor=cashier, claims=[advance])
+    send_liquidation(actor=director, act=liquidation)
+    worker()
+    pay(liquidation.rows.get())
+
+    # Half of 2,000 is earned, 2,400 were paid: nothing is due, and 1,400 come back.
+    balance = open_claim(actor=actor, award=award, mode="balance")
+    write_report(actor=actor, claim=balance, report="Finito.")
+    spent(balance, actor, "20", "2000.00", item="study")
+    balance = send_claim(actor=actor, claim=balance)
+    take_claim(actor=desk, claim=balance)
+    all_complete(balance, desk)
+    balance = assess_claim(actor=desk, claim=balance)
+    assert (balance.due, balance.excess) == (D("0.00"), D("1400.00"))
+    told = Notice.objects.filter(kind="claim-assessed").order_by("-pk").first()
+    assert "Non ti spetta altro" in told.body_it
+    assert "Nothing more is due to you" in told.body_en
+    assert "1.400,00" in told.body_it
+    for word in ("liquidazione", "Ti spettano 0", "payment follow"):
+        assert word not in told.body_it + told.body_en
+
+    first = recover_excess(actor=cashier, claim=balance)
+    assert (first.principal, first.state) == (D("1400.00"), "to_ask")
+    assert [(D(one["amount"]), date.fromisoformat(one["paid_on"])) for one in first.parts] == [(D("1400.00"), today())]
+    assert recover_excess(actor=cashier, claim=balance).pk == first.pk, "two clicks are one recovery"
+    assert paid_in_all(award) == D("1000.00")
+    ask_recovery(actor=cashier, recovery=first)
+    cancel_recovery(actor=director, recovery=first, kind="not_due", **act())
+    assert paid_in_all(award) == D("2400.00")
+    # It was never due: it may be asked again, once.
+    second = recover_excess(actor=cashier, claim=balance)
+    assert (second.pk != first.pk, second.state, second.principal) == (True, "to_ask", D("1400.00"))
+    assert recover_excess(actor=cashier, claim=balance).pk == second.pk
+    ask_recovery(actor=cashier, recovery=second)
+    # Of one that was waived nothing is asked again.
+    cancel_recovery(actor=director, recovery=second, kind="waived", **act(number="78"))
+    assert recover_excess(actor=cashier, claim=balance).pk == second.pk
+    assert Recovery.objects.filter(claim=balance).count() == 2
