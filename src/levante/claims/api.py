@@ -76,7 +76,15 @@ from levante.claims.reading import (
     transfers_of,
 )
 from levante.claims.reckoning import Cost, Due, Earned, due_of, earned, pays_for_costs, real_items, simplified_items
-from levante.claims.reducing import draft_reduction, may_sign, retry_reduction, send_reduction, taken_of
+from levante.claims.reducing import (
+    close_reductions,
+    draft_reduction,
+    give_up_reduction,
+    may_sign,
+    retry_reduction,
+    send_reduction,
+    taken_of,
+)
 from levante.claims.result_asking import ask_results, chase_results, check_results, return_results, waiting_results
 from levante.claims.result_reading import (
     Added,
@@ -175,6 +183,7 @@ __all__ = [
     "claim_paid",
     "claim_payment_returned",
     "claim_unliquidated",
+    "close_reductions",
     "comes_to",
     "compared",
     "consequence",
@@ -196,6 +205,7 @@ __all__ = [
     "file_of",
     "follow_terms",
     "free_documents",
+    "give_up_reduction",
     "hand_over_claim",
     "items_of_plan",
     "kinds_for",

@@ -38,12 +38,13 @@ KINDS = {
     OTHER: Bilingual("altra variazione", "other variation"),
 }
 
-DRAFTED, AT_SIGNATURE, RETURNED, EFFECTIVE = "drafted", "sent", "returned", "effective"
+DRAFTED, AT_SIGNATURE, RETURNED, EFFECTIVE, GIVEN_UP = "drafted", "sent", "returned", "effective", "given_up"
 REDUCTIONS = {
     DRAFTED: Bilingual("in bozza", "drafted"),
     AT_SIGNATURE: Bilingual("nel sistema degli atti", "in the system of acts"),
     RETURNED: Bilingual("adottata, senza effetto", "adopted, without effect"),
     EFFECTIVE: Bilingual("efficace", "in effect"),
+    GIVEN_UP: Bilingual("abbandonata", "given up"),
 }
 
 #: What each step of a variation is called on its page.
@@ -60,6 +61,7 @@ EVENTS = {
     "reduce_refused": Bilingual(
         "Atto di riduzione rifiutato dal sistema degli atti", "Act of reduction refused by the system of acts"
     ),
+    "reduce_give_up": Bilingual("Atto di riduzione abbandonato", "Act of reduction given up"),
     "reduce_effect": Bilingual("La concessione è ridotta", "The award is reduced"),
 }
 

@@ -18,7 +18,7 @@ from levante.kernel.pure import ZERO, Bilingual, money_text
 
 
 @service("claims.end_claims")
-def end_claims(*, actor: Actor, award: Award, reason: str, officer_id: int | None) -> list[Claim]:
+def end_claims(*, actor: Actor, award: Award, reason: Bilingual, officer_id: int | None) -> list[Claim]:
     """The award is no more: drafts are discarded, what was sent and is not paid is closed with the reason, and its expense documents may be
     presented elsewhere. ``officer_id`` is who answers for claims that nobody had taken. Refused while the debt of one is verified and not
     paid: the money may be on its way. Which were closed."""
@@ -43,25 +43,24 @@ def end_claims(*, actor: Actor, award: Award, reason: str, officer_id: int | Non
     return found
 
 
-def _end(actor: Actor, row: Claim, reason: str, officer_id: int | None) -> None:
+def _end(actor: Actor, row: Claim, reason: Bilingual, officer_id: int | None) -> None:
     held = locked(row.pk)
-    text = Bilingual(reason, reason)
     if held.state == states.DRAFT:
         held.charges.all().delete()
         held.costs.all().delete()
-        step(held, "drop", actor, text=text)
+        step(held, "drop", actor, text=reason)
         return
     ClaimRequest.objects.filter(claim=held, state=ClaimRequest.OPEN).update(state=ClaimRequest.EXPIRED)
     step(
-        held, "end", actor, text=text, officer_id=held.officer_id or officer_id, due=None, due_capital=ZERO, excess=ZERO, reason=reason,
-        decided_at=now(), decided_by_id=None,
+        held, "end", actor, text=reason, officer_id=held.officer_id or officer_id, due=None, due_capital=ZERO, excess=ZERO,
+        reason=reason.it, decided_at=now(), decided_by_id=None,
     )  # fmt: skip
     tell(
         held,
         actor,
         "ended",
         Bilingual(f"Domanda di pagamento {held.register_number} chiusa", f"Claim {held.register_number} was closed"),
-        Bilingual(f"La concessione è stata revocata. {reason}", f"The award was revoked. {reason}"),
+        Bilingual(f"La concessione è stata revocata. {reason.it}", f"The award was revoked. {reason.en}"),
     )
 
 
@@ -77,7 +76,7 @@ def as_it_was(claim: Claim) -> dict[str, Any]:
 
 
 @service("claims.revive_claims")
-def revive_claims(*, actor: Actor, award: Award, were: Sequence[Mapping[str, Any]], reason: str) -> list[Claim]:
+def revive_claims(*, actor: Actor, award: Award, were: Sequence[Mapping[str, Any]], reason: Bilingual) -> list[Claim]:
     """The revocation that closed them was annulled: its documents hold again unless they were presented elsewhere meanwhile, what was
     assessed is so again, with what was due, and the rest is under review. Drafts are gone: they are filled in again. Which are open."""
     if not actor.is_system:
@@ -91,19 +90,19 @@ def revive_claims(*, actor: Actor, award: Award, were: Sequence[Mapping[str, Any
         whole = was["state"] == states.ASSESSED and was["due"] is not None
         if whole and not Charge.objects.filter(claim=held, document__in=lost).exists():
             step(
-                held, "revive_assessed", actor, text=Bilingual(reason, reason), due=Decimal(was["due"]),
+                held, "revive_assessed", actor, text=reason, due=Decimal(was["due"]),
                 due_capital=Decimal(was.get("capital", "0")), excess=Decimal(was["excess"]), reason=was["reason"],
                 decided_at=datetime.fromisoformat(was["decided_at"]), decided_by_id=was["decided_by"],
             )  # fmt: skip
         elif not Claim.objects.filter(award=award, state__in=[states.DRAFT, *states.OPEN]).exists():
-            step(held, "revive", actor, text=Bilingual(reason, reason), reason="", decided_at=None, decided_by_id=None)
+            step(held, "revive", actor, text=reason, reason="", decided_at=None, decided_by_id=None)
         else:
             continue  # one at a time is under review: it stays closed, with its reason
         found.append(held)
         tell(
             held, actor, "revived",
             Bilingual(f"Domanda di pagamento {held.register_number} riaperta", f"Claim {held.register_number} is open again"),
-            Bilingual(f"La revoca è stata annullata. {reason}", f"The revocation was annulled. {reason}"),
+            Bilingual(f"La revoca è stata annullata. {reason.it}", f"The revocation was annulled. {reason.en}"),
         )  # fmt: skip
     revive_results(ResultReport.objects.filter(claim__award=award).exclude(claim__state__in=states.CLOSED))
     note_object(award)

@@ -23,12 +23,13 @@ class Reduction(models.Model):
     has to be heard against it.
 
     ``drafted`` by an officer, signed and sent by the director, who is not the officer; ``returned`` with number and date, and stopped with
-    its reason while it cannot have effect; ``effective``. Refused by the system of acts, it is a draft again.
+    its reason while it cannot have effect; ``effective``. Refused by the system of acts, it is a draft again. A draft, or one that came
+    back, is ``given_up`` with a reason: by an officer, or by itself when the award is that low already; another may be drafted then.
     """
 
     drafted_by_id: int | None
 
-    variation = models.OneToOneField("claims.Variation", on_delete=models.PROTECT, related_name="reduction")
+    variation = models.ForeignKey("claims.Variation", on_delete=models.PROTECT, related_name="reductions")
     state = models.CharField(max_length=10, choices=states.choices(states.REDUCTIONS), default=states.DRAFTED)
     amount_before = models.DecimalField(max_digits=15, decimal_places=2)
     amount_after = models.DecimalField(max_digits=15, decimal_places=2)
@@ -52,6 +53,8 @@ class Reduction(models.Model):
     )
     stop_reason_en = models.TextField(blank=True)
     effective_at = models.DateTimeField(null=True, blank=True)
+    given_up_at = models.DateTimeField(null=True, blank=True)
+    given_up_reason = models.TextField(blank=True)
 
     objects = ReductionQuerySet.as_manager()
 
@@ -62,8 +65,11 @@ class Reduction(models.Model):
             models.CheckConstraint(
                 condition=Q(amount_after__gt=0, amount_after__lt=F("amount_before")), name="reduction_amounts"
             ),
+            models.UniqueConstraint(
+                fields=["variation"], condition=~Q(state="given_up"), name="reduction_one_of_a_variation"
+            ),
             models.CheckConstraint(
-                condition=Q(state="drafted", sent_at__isnull=True, request__isnull=True)
+                condition=(Q(state__in=["drafted", "given_up"]) & Q(sent_at__isnull=True, request__isnull=True))
                 | (~Q(state="drafted") & Q(sent_at__isnull=False, request__isnull=False)),
                 name="reduction_sent_is_dated",
             ),
@@ -72,6 +78,8 @@ class Reduction(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["returned", "effective"], act_date__isnull=False, programme_act__isnull=False)
+                & ~Q(number="")
+                | Q(state="given_up", sent_at__isnull=False, act_date__isnull=False, programme_act__isnull=False)
                 & ~Q(number="")
                 | (
                     ~Q(state__in=["returned", "effective"])
@@ -83,6 +91,11 @@ class Reduction(models.Model):
                 condition=Q(state="effective", effective_at__isnull=False, stop_reason_it="")
                 | (~Q(state="effective") & Q(effective_at__isnull=True)),
                 name="reduction_effect_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="given_up", given_up_at__isnull=False) & ~Q(given_up_reason=""))
+                | (~Q(state="given_up") & Q(given_up_at__isnull=True, given_up_reason="")),
+                name="reduction_given_up_says_why",
             ),
         ]
         triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]

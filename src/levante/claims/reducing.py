@@ -75,7 +75,7 @@ def draft_reduction(*, actor: Actor, variation: Variation) -> Reduction:
     """Draft the act that brings the award down to what the approved plan leaves. Twice, it is one."""
     held = locked_variation(variation.pk)
     require(may_decide(actor, held))
-    known = Reduction.objects.filter(variation=held).first()
+    known = Reduction.objects.filter(variation=held).exclude(state=states.GIVEN_UP).first()
     if known is not None:
         return unchanged(known)
     award = Award.objects.select_for_update(of=("self",)).select_related("act__call__office", "act__line", "enterprise").get(
@@ -224,7 +224,60 @@ def retry_reduction(*, actor: Actor, reduction: Reduction) -> Reduction:
     return held
 
 
+@service("claims.give_up_reduction")
+def give_up_reduction(*, actor: Actor, reduction: Reduction, reason: str) -> Reduction:
+    """An act that is not signed yet, or came back and cannot have effect, is given up with a reason; another may be drafted. An adopted act
+    stays in the register of acts: withdrawing it there is for who adopted it."""
+    held = _locked(reduction.pk)
+    require(may_decide(actor, held.variation))
+    if held.state == states.GIVEN_UP:
+        return unchanged(held)
+    if held.state not in (states.DRAFTED, states.RETURNED):
+        refuse(
+            "L’atto è alla firma o ha già effetto: non si abbandona.", "The act is being adopted or has its effect: it is not given up."
+        )  # fmt: skip
+    if not reason.strip():
+        refuse("Scrivi perché l’atto si abbandona.", "Write why the act is given up.", field="reason")
+    note_object(held)
+    _give_up(held, actor, reason.strip())
+    return held
+
+
+def _give_up(held: Reduction, actor: Actor, reason: str) -> None:
+    held.state, held.given_up_at, held.given_up_reason = states.GIVEN_UP, now(), reason
+    held.stop_reason_it = held.stop_reason_en = ""
+    held.save(update_fields=["state", "given_up_at", "given_up_reason", "stop_reason_it", "stop_reason_en"])
+    _event(held.variation, "reduce_give_up", actor, reason)
+    note(reason=reason)
+
+
+@service("claims.close_reductions")
+def close_reductions(*, actor: Actor, award: Award) -> list[Reduction]:
+    """The award went down by another act: of its acts of reduction those that would leave no less are given up by themselves. One being
+    adopted is when it comes back. Which were."""
+    if not actor.is_system:
+        refuse("Si chiudono con l’atto che riduce.", "They are closed by the act that reduces.")
+    rows = Reduction.objects.filter(
+        variation__award=award, state__in=[states.DRAFTED, states.RETURNED], amount_after__gte=award.amount
+    )
+    found = [_locked(pk) for pk in rows.order_by("pk").values_list("pk", flat=True)]
+    if not found:
+        return unchanged([])
+    note_object(award)
+    for held in found:
+        _give_up(held, actor, _low_already(award))
+    return found
+
+
+def _low_already(award: Award) -> str:
+    return f"La concessione è già di {format_euro(award.amount)}."
+
+
 def _try_effect(held: Reduction) -> None:
+    award = held.variation.award
+    if award.amount <= held.amount_after:
+        _give_up(held, system("claims.take_effect"), _low_already(award))
+        return
     try:
         with transaction.atomic():
             _take_effect(held)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from levante.claims.api import as_it_was, end_claims
+from levante.claims.api import as_it_was, close_reductions, end_claims
 from levante.controls import states
 from levante.controls.letters import write_revoked
 from levante.controls.models import Recovery, Revocation
@@ -163,15 +163,19 @@ def _take_effect(held: Revocation) -> None:
         ended = end_claims(
             actor=machine,
             award=award,
-            reason=f"Revoca, atto n. {reference}: {reason.it}",
+            reason=Bilingual(
+                f"Revoca, atto n. {reference}: {reason.it}",
+                f"Revocation, act no. {held.number} of {held.act_date:%d/%m/%Y}: {reason.en}",
+            ),
             officer_id=held.proposed_by_id,
         )
     back = _check_amounts(award, held.amount, held.recover)
     released = _to_release(held)
-    reduce_award(
+    reduced = reduce_award(
         actor=machine, award=award, amount=left, act=held.programme_act, day=held.act_date, number=held.number, reason=reason.it,
         release_amount=released,
     )  # fmt: skip
+    close_reductions(actor=machine, award=reduced)
     recovery = _recovery_of(held, back) if back else None
     held.effects = {
         "before": money_text(award.amount),

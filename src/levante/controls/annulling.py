@@ -248,8 +248,12 @@ def _take_effect(held: Annulment, revoked: Revocation) -> None:
     )  # fmt: skip
     reference = f"atto n. {held.number} del {held.act_date:%d/%m/%Y}"
     claims = revive_claims(
-        actor=machine, award=award, were=revoked.effects.get("were", []), reason=f"Annullamento d’ufficio, {reference}"
-    )
+        actor=machine, award=award, were=revoked.effects.get("were", []),
+        reason=Bilingual(
+            f"Annullamento d’ufficio, {reference}",
+            f"Annulment by the office, act no. {held.number} of {held.act_date:%d/%m/%Y}",
+        ),
+    )  # fmt: skip
     recovery = Recovery.objects.filter(revocation=revoked).exclude(state=states.CANCELLED).first()
     back = ZERO
     if recovery is not None:

@@ -13,7 +13,7 @@ from levante.kernel.pure import ZERO, Bilingual, format_euro, money_text
 from levante.programme.api import Act, record_act
 
 
-def _act(recovery: Recovery, what: str, number: str, on: date | None, title: str) -> Act:
+def _act(recovery: Recovery, what: str, number: str, on: date | None, title: Bilingual) -> Act:
     """The act as it was adopted elsewhere, to be cited."""
     text = number.strip()
     if not text:
@@ -26,7 +26,7 @@ def _act(recovery: Recovery, what: str, number: str, on: date | None, title: str
         )
     return record_act(
         actor=system("controls.end_recovery"), triennium=recovery.award.act.line.triennium,
-        code=f"{what}-{recovery.pk}-{text}"[:60], number=text, adopted_on=on, title_it=title, title_en=title,
+        code=f"{what}-{recovery.pk}-{text}"[:60], number=text, adopted_on=on, title_it=title.it, title_en=title.en,
         demonstration=recovery.is_demo,
     )  # fmt: skip
 
@@ -49,7 +49,13 @@ def cancel_recovery(
         refuse("Scegli perché si annulla.", "Choose why it is cancelled.", field="kind")
     if not reason.strip():
         refuse("Scrivi i motivi.", "Write the reasons.", field="reason")
-    act = _act(held, "annullamento-recupero", number, act_date, f"Annullamento del recupero {held.pk}")
+    act = _act(
+        held,
+        "annullamento-recupero",
+        number,
+        act_date,
+        Bilingual(f"Annullamento del recupero {held.pk}", f"Cancellation of recovery {held.pk}"),
+    )
     return end_recovery(actor, held, kind, reason.strip(), act)
 
 
@@ -96,7 +102,8 @@ def write_off_recovery(
         return unchanged(held)
     if not reason.strip():
         refuse("Scrivi i motivi.", "Write the reasons.", field="reason")
-    act = _act(held, "inesigibilita", number, act_date, f"Inesigibilità del recupero {held.pk}")
+    title = Bilingual(f"Inesigibilità del recupero {held.pk}", f"Recovery {held.pk} cannot be collected")
+    act = _act(held, "inesigibilita", number, act_date, title)
     words = Bilingual(
         f"Inesigibile, atto n. {act.number} del {act.adopted_on:%d/%m/%Y}: {reason.strip()}",
         f"Uncollectable, act no. {act.number} of {act.adopted_on:%d/%m/%Y}: {reason.strip()}",

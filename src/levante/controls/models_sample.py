@@ -25,6 +25,10 @@ class SampleQuerySet(models.QuerySet["Sample"]):
         return self.filter(state=states.DRAWN)
 
 
+#: Where a seed that nobody brought comes from; before it was written in both languages at once.
+OF_SYSTEM = Bilingual("numero casuale del sistema, registrato", "random number of the system, registered")
+
+
 class Sample(models.Model):
     """Claims of a call drawn for a control. First what can be drawn is fixed and registered (``items``, ``fingerprint``), then the seed
     is said and the draw follows: nobody can choose a seed for who comes out. Anyone who has both draws the same
@@ -89,6 +93,13 @@ class Sample(models.Model):
     @property
     def state_label(self) -> Bilingual:
         return states.SAMPLES[self.state]
+
+    @property
+    def source_label(self) -> Bilingual:
+        """Where the seed comes from: in the words of who brought it, or that it is the system's."""
+        if self.seed_source in (OF_SYSTEM.it, f"{OF_SYSTEM.it} / {OF_SYSTEM.en}"):
+            return OF_SYSTEM
+        return Bilingual(self.seed_source, self.seed_source)
 
     @property
     def method_label(self) -> Bilingual:

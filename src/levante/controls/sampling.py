@@ -13,6 +13,7 @@ from levante.calls.api import Call
 from levante.claims.api import Charge, Claim
 from levante.controls import policies, states
 from levante.controls.models import Revocation, Sample, SampleRow
+from levante.controls.models_sample import OF_SYSTEM
 from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import ZERO
 from levante.law import parameters
@@ -135,10 +136,7 @@ def draw_sample(*, actor: Actor, sample: Sample, seed: str = "", source: str = "
             field="source",
         )
     if not text:
-        text, said = (
-            secrets.token_hex(16),
-            "numero casuale del sistema, registrato / random number of the system, registered",
-        )
+        text, said = secrets.token_hex(16), OF_SYSTEM.it
     items = [Item(one["id"], Decimal(one["weight"])) for one in held.items]
     drawn = draw(items, size=held.size, seed=text, method=held.method)
     held.seed, held.seed_source, held.state = text[:200], said[:300], states.DRAWN

@@ -21,6 +21,7 @@ from levante.claims.api import (
     comes_to,
     compared,
     draft_reduction,
+    give_up_reduction,
     lapse_acceptance,
     may_decide,
     may_sign,
@@ -170,11 +171,14 @@ def _reduction(actor: Actor, found: Variation) -> dict[str, Any]:
     held = Reduction.objects.select_related(
         "document__file", "variation__award__act__call__office", "sent_by", "drafted_by"
     ).filter(variation=found).first()  # fmt: skip
-    left = found.to_reduce(found.award.amount)
+    left, over = found.to_reduce(found.award.amount), held is None or held.state == carrying_states.GIVEN_UP
+    open_now = held is not None and held.state in (carrying_states.DRAFTED, carrying_states.RETURNED)
     return {
         "reduction": held,
+        "may_give_up": open_now and bool(may_decide(actor, found)),
+        "to_draft": bool(left) and over,
         "too_low": bool(left) and found.amount_after is not None and taken_of(found.award) > found.amount_after,
-        "may_draft": held is None and bool(left) and bool(may_decide(actor, found)),
+        "may_draft": over and bool(left) and bool(may_decide(actor, found)),
         "may_sign": held is not None and held.state == carrying_states.DRAFTED and bool(may_sign(actor, held)),
         "may_retry": held is not None and held.state == carrying_states.RETURNED and bool(may_decide(actor, found)),
     }
@@ -201,6 +205,12 @@ def act_paper(request: HttpRequest, variation_id: int) -> HttpResponse:
     return send(held.document.file)
 
 
+def _open_act(actor: Actor, found: Variation) -> Reduction:
+    """The act of reduction of a variation that was not given up."""
+    rows = Reduction.objects.visible_to(actor).exclude(state=carrying_states.GIVEN_UP)
+    return get_object_or_404(rows, variation=found)
+
+
 @require_POST
 @for_desk(*READERS)
 def act(request: HttpRequest, variation_id: int, action: str) -> HttpResponse:
@@ -218,8 +228,10 @@ def act(request: HttpRequest, variation_id: int, action: str) -> HttpResponse:
         elif action == "riduzione":
             draft_reduction(actor=actor, variation=found)
         elif action in ("firma", "riprova"):
-            held = get_object_or_404(Reduction.objects.visible_to(actor), variation=found)
+            held = _open_act(actor, found)
             (send_reduction if action == "firma" else retry_reduction)(actor=actor, reduction=held)
+        elif action == "abbandona":
+            give_up_reduction(actor=actor, reduction=_open_act(actor, found), reason=reason)
         elif form is None:
             raise Http404
         elif not form.is_valid():
