@@ -2,7 +2,7 @@
 
 from levante.initiatives import states
 from levante.initiatives.buyers import express_buyer_interest, withdraw_buyer_interest
-from levante.initiatives.fairs import cancel_edition, record_edition, record_fair
+from levante.initiatives.fairs import cancel_edition, import_editions, record_edition, record_fair
 from levante.initiatives.interests import express_interest, withdraw_interest
 from levante.initiatives.models import BuyerInterest, ExpressionOfInterest, Fair, FairEdition, Initiative
 from levante.initiatives.money import SUBJECT, balances_of
@@ -15,6 +15,7 @@ from levante.initiatives.policies import (
     may_withdraw,
     may_withdraw_part,
 )
+from levante.initiatives.pure.calendar_file import Unreadable, read_calendar
 from levante.initiatives.queries import calendar, list_initiatives, open_to_buyers, open_to_interest, receipt_for
 from levante.initiatives.services import (
     FIXED,
@@ -36,6 +37,7 @@ __all__ = [
     "Fair",
     "FairEdition",
     "Initiative",
+    "Unreadable",
     "act_of",
     "balances_of",
     "calendar",
@@ -43,6 +45,7 @@ __all__ = [
     "correct_initiative",
     "express_buyer_interest",
     "express_interest",
+    "import_editions",
     "list_initiatives",
     "may_approve",
     "may_express",
@@ -55,6 +58,7 @@ __all__ = [
     "open_to_buyers",
     "open_to_interest",
     "plan_initiative",
+    "read_calendar",
     "receipt_for",
     "record_edition",
     "record_fair",

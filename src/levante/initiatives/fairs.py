@@ -1,12 +1,16 @@
 """Every write on fairs and their editions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+
+from django.utils.text import slugify
 
 from levante.initiatives import policies
 from levante.initiatives.checks import check_days, reason_of
 from levante.initiatives.models import Fair, FairEdition
-from levante.kernel.api import Actor, note, refuse, require, service, today
+from levante.initiatives.pure.calendar_file import Read
+from levante.kernel.api import Actor, note, refuse, require, service, today, unchanged
+from levante.parties.api import Country
 from levante.programme.api import Sector
 
 
@@ -88,3 +92,40 @@ def cancel_edition(*, actor: Actor, edition: FairEdition, reason: str) -> FairEd
     current.save(update_fields=["cancelled_on", "cancelled_reason"])
     note(code=current.code)
     return current
+
+
+@service("initiatives.import_editions")
+def import_editions(*, actor: Actor, rows: Sequence[Read], source: str) -> tuple[int, int]:
+    """Editions read from a calendar: a fair that is not known is added, an edition is known by its fair and its first
+    day and is put right;
+    one that its organiser cancelled is left alone. How many are new, how many are put right. Twice changes nothing."""
+    require(policies.may_plan(actor))
+    if not source.strip() and any(not row.source for row in rows):
+        refuse("Scrivi da dove vengono le date.", "Say where the dates come from.", field="source")
+    known_countries = set(Country.objects.filter(code__in={row.country for row in rows}).values_list("code", flat=True))
+    made, mended = [], []
+    for row in rows:
+        if row.country not in known_countries:
+            refuse(
+                f"Riga {row.line}: il paese {row.country} non esiste.",
+                f"Line {row.line}: there is no country {row.country}.",
+            )
+        code = slugify(row.fair)[:80] or f"fiera-{row.line}"
+        fair, _ = Fair.objects.get_or_create(code=code, defaults={"name": row.fair, "organiser": row.organiser})
+        facts = {"city": row.city, "country_id": row.country, "venue": row.venue, "ends_on": row.ends_on}
+        facts["source"] = (row.source or source.strip())[:500]
+        edition = FairEdition.objects.select_for_update().filter(fair=fair, starts_on=row.starts_on).first()
+        if edition is None:
+            name = f"{code[:66]}-{row.starts_on:%Y-%m-%d}"
+            FairEdition.objects.create(fair=fair, code=name, starts_on=row.starts_on, **facts)
+            made.append(name)
+        elif edition.cancelled_on is None and any(getattr(edition, key) != value for key, value in facts.items()):
+            for key, value in facts.items():
+                setattr(edition, key, value)
+            edition.demonstration = False
+            edition.save()
+            mended.append(edition.code)
+    if not made and not mended:
+        return unchanged((0, 0))
+    note(new=made, mended=mended)
+    return len(made), len(mended)

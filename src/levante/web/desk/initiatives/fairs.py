@@ -4,15 +4,25 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
-from levante.initiatives.api import Fair, FairEdition, cancel_edition, may_plan, record_edition, record_fair
+from levante.initiatives.api import (
+    Fair,
+    FairEdition,
+    Unreadable,
+    cancel_edition,
+    import_editions,
+    may_plan,
+    read_calendar,
+    record_edition,
+    record_fair,
+)
 from levante.kernel.api import Refused
 from levante.programme.api import Sector, main_programme
 from levante.web.access import for_desk
 from levante.web.components.forms import done, say
-from levante.web.desk.initiatives.forms import EditionForm, FairForm, ReasonForm
+from levante.web.desk.initiatives.forms import CalendarForm, EditionForm, FairForm, ReasonForm
 from levante.web.desk.initiatives.views import PER_PAGE, READERS, SECTION
 
 
@@ -28,6 +38,29 @@ def fairs(request: HttpRequest) -> HttpResponse:
 @for_desk(*SECTION)
 def fair_new(request: HttpRequest) -> HttpResponse:
     return _fair(request, None)
+
+
+@for_desk(*SECTION)
+def fairs_import(request: HttpRequest) -> HttpResponse:
+    """Editions from a calendar (CSV or ICS): what is wrong is told line by line, and nothing is kept until all is right."""
+    form = CalendarForm(request.POST or None, request.FILES or None)
+    wrong = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            rows, wrong = read_calendar(form.cleaned_data["file"].read(), country=form.cleaned_data["country"])
+            if not wrong and rows:
+                made, mended = import_editions(actor=request.actor, rows=rows, source=form.cleaned_data["source"])  # type: ignore[attr-defined]
+                text = gettext("New editions: %(made)s. Put right: %(mended)s.")
+                messages.success(request, text % {"made": made, "mended": mended})
+                return redirect("desk:fairs")
+            if not wrong:
+                form.add_error("file", gettext("There is no edition in the file."))
+        except Unreadable as error:
+            form.add_error("file", error.why.in_language(get_language()))
+        except Refused as refusal:
+            say(form, refusal)
+    status = 400 if wrong or form.errors else 200
+    return render(request, "desk/initiatives/fairs_import.html", {"form": form, "wrong": wrong}, status=status)
 
 
 @for_desk(*READERS)

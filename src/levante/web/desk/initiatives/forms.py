@@ -193,5 +193,23 @@ class EditionForm(forms.Form):
         fields["country"].choices = choices.countries()
 
 
+class CalendarForm(forms.Form):
+    """A calendar of fairs to be read."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Calendar (CSV or ICS)"),
+        help_text=gettext_lazy(
+            "CSV with the columns fair, city, country, starts_on, ends_on; or the ICS of an organiser. At most 1 MB."
+        ),
+    )
+    country = forms.ChoiceField(label=gettext_lazy("Country, where the file says none"), required=False)
+    source = forms.CharField(label=gettext_lazy("Where the dates are written"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["country"].choices = [("", gettext("Choose")), *choices.countries()]
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=500, widget=forms.Textarea({"rows": 2}))

@@ -12,6 +12,7 @@ urlpatterns = [
     path("iniziative/<slug:code>/interessi.csv", views.interests_csv, name="initiative_interests"),
     path("fiere/", fairs.fairs, name="fairs"),
     path("fiere/nuova/", fairs.fair_new, name="fair_new"),
+    path("fiere/importa/", fairs.fairs_import, name="fairs_import"),
     path("fiere/<slug:code>/", fairs.fair, name="fair"),
     path("fiere/<slug:code>/correggi/", fairs.fair_edit, name="fair_edit"),
     path("fiere/<slug:code>/edizioni/nuova/", fairs.edition_new, name="edition_new"),

@@ -7,7 +7,9 @@ from levante.programme.api import vocabulary
 from levante.web.components import choices
 
 #: The kinds that the calendar of fairs and missions shows.
-KINDS = ("fair", "mission", "incoming", "investor_event")
+KINDS = (
+    "fair", "mission", "incoming", "press", "investor_event", "b2b", "workshop", "showroom", "retail", "virtual",
+)  # fmt: skip
 
 
 class CalendarFilters(forms.Form):

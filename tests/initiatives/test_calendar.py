@@ -1,0 +1,107 @@
+"""Editions of fairs from an organiser's calendar: CSV or ICS, told line by line, twice the same."""
+
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.initiatives.world import SYSTEM
+
+from levante.identity.api import roles
+from levante.initiatives.api import FairEdition, Unreadable, cancel_edition, import_editions, read_calendar
+from levante.kernel.api import Refused
+
+CSV = (
+    "fair;city;country;starts_on;ends_on;source\nMarmomac;Verona;IT;2027-09-21;24/09/2027;marmomac.com\n"
+    ";Bari;IT;2027-01-01;2027-01-02;x\n"
+)
+ICS = """BEGIN:VCALENDAR\r
+BEGIN:VEVENT\r
+SUMMARY:Maison\\, Objet\r
+DTSTART;VALUE=DATE:20270114\r
+DTEND;VALUE=DATE:20270119\r
+LOCATION:Paris\\, Villepinte\r
+URL:https://example.org/
+ calendar\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+
+
+def test_a_table_is_read_line_by_line():
+    rows, wrong = read_calendar(CSV.encode("cp1252"))
+    assert [(row.fair, row.starts_on, row.ends_on) for row in rows] == [
+        ("Marmomac", date(2027, 9, 21), date(2027, 9, 24))
+    ]
+    assert [(one.line, one.why.it) for one in wrong] == [(3, "mancano la fiera o la città")]
+
+
+def test_a_calendar_is_read_with_its_last_day_excluded_as_the_standard_says():
+    rows, wrong = read_calendar(ICS.encode(), country="FR")
+    assert wrong == []
+    (row,) = rows
+    assert (row.fair, row.city, row.country) == ("Maison, Objet", "Paris", "FR")
+    assert (row.starts_on, row.ends_on, row.source) == (
+        date(2027, 1, 14),
+        date(2027, 1, 18),
+        "https://example.org/calendar",
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"a,b\n1,2\n", "Mancano le colonne"),
+        (b"\xff\x00\x01", "non è un testo"),
+        (b"", "vuoto"),
+        (b"x" * 1_000_001, "1 MB"),
+    ],
+)
+def test_what_is_no_calendar_is_refused_with_its_reason(content, words):
+    with pytest.raises(Unreadable, match=words):
+        read_calendar(content)
+
+
+@settings(max_examples=60)
+@given(
+    st.binary(max_size=400)
+    | st.text(max_size=300).map(str.encode)
+    | st.text(max_size=200).map(lambda t: f"BEGIN:VCALENDAR\n{t}".encode())
+)
+def test_no_bytes_break_the_reader(content):
+    try:
+        rows, wrong = read_calendar(content, country="IT")
+    except Unreadable:
+        return
+    assert all(row.starts_on <= row.ends_on for row in rows)
+    assert isinstance(wrong, list)
+
+
+@pytest.mark.django_db
+def test_imported_twice_it_changes_nothing_and_what_is_cancelled_is_left_alone(desk):
+    rows, _ = read_calendar(ICS.replace("FR", "DE").encode(), country="DE")
+    assert import_editions(actor=SYSTEM, rows=rows, source="") == (1, 0)
+    assert import_editions(actor=SYSTEM, rows=rows, source="") == (0, 0)
+    edition = FairEdition.objects.get()
+    cancel_edition(actor=SYSTEM, edition=edition, reason="non si fa")
+    moved, _ = read_calendar(ICS.replace("Paris", "Lyon").encode(), country="DE")
+    assert import_editions(actor=SYSTEM, rows=moved, source="") == (0, 0)
+    unknown, _ = read_calendar(ICS.encode(), country="ZZ")
+    with pytest.raises(Refused, match="il paese ZZ"):
+        import_editions(actor=SYSTEM, rows=unknown, source="")
+
+
+@pytest.mark.django_db
+def test_from_the_page_nothing_is_kept_until_all_is_right(desk, officer, signed_in):
+    chief = signed_in(officer(roles.DIRECTOR))
+    sent = chief.post("/ufficio/fiere/importa/", {"file": SimpleUploadedFile("f.csv", CSV.encode()), "source": "x"})
+    assert sent.status_code == 400
+    assert "riga" in sent.content.decode()
+    assert not FairEdition.objects.exists()
+    good = CSV.rsplit("\n;", 1)[0].replace("IT", "DE").encode()
+    assert (
+        chief.post("/ufficio/fiere/importa/", {"file": SimpleUploadedFile("f.csv", good), "source": "x"}).status_code
+        == 302
+    )
+    assert FairEdition.objects.get().fair.name == "Marmomac"
