@@ -36,6 +36,7 @@ from levante.claims.api import (
     write_report,
 )
 from levante.kernel.api import Refused, clock_at, now, system, today
+from levante.kernel.pure import Bilingual
 from levante.messages.api import Notice
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +134,8 @@ def test_from_the_advance_to_the_last_euro(award, chief, desk):
     claim_paid(actor=BOT, claim=sent, on=today(), amount=Decimal("300.00"))
     paid = [row.paid for row in sent.charges.order_by("pk")]
     assert sum(paid) == Decimal("300.00"), "what is paid is shared to the cent"
-    claim_payment_returned(actor=BOT, claim=sent, reason="Conto chiuso")
+    claim_payment_returned(actor=BOT, claim=sent, reason=Bilingual("Conto chiuso", "Account closed"))
+    assert sent.events.order_by("-pk").first().text_en == "Account closed"
     assert Claim.objects.get(pk=sent.pk).state == "liquidated"
     claim_paid(actor=BOT, claim=sent, on=today(), amount=Decimal("300.00"))
 

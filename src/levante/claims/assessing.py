@@ -11,6 +11,7 @@ from levante.claims.reckoning import share_paid
 from levante.claims.results import drop_results
 from levante.kernel.api import Actor, note, now, refuse, service, unchanged
 from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text, steps_as_json
+from levante.law.wording import day_text
 
 
 @service("claims.assess_claim")
@@ -121,12 +122,12 @@ def claim_liquidated(*, actor: Actor, claim: Claim) -> Claim:
 
 
 @service("claims.claim_unliquidated")
-def claim_unliquidated(*, actor: Actor, claim: Claim, reason: str) -> Claim:
+def claim_unliquidated(*, actor: Actor, claim: Claim, reason: Bilingual) -> Claim:
     """The act was cancelled or refused: the claim waits again."""
     held = locked(claim.pk)
     if held.state == states.ASSESSED:
         return unchanged(held)
-    step(held, "unliquidate", actor, text=Bilingual(reason, reason))
+    step(held, "unliquidate", actor, text=reason)
     tell(
         held,
         actor,
@@ -136,8 +137,8 @@ def claim_unliquidated(*, actor: Actor, claim: Claim, reason: str) -> Claim:
             f"Claim {held.register_number}: no longer verified as due",
         ),
         Bilingual(
-            f"{reason}. La domanda resta verificata: un altro atto può liquidarla.",
-            f"{reason}. The claim stays assessed: another act can verify it as due.",
+            f"{reason.it}. La domanda resta verificata: un altro atto può liquidarla.",
+            f"{reason.en}. The claim stays assessed: another act can verify it as due.",
         ),
         once=now().isoformat(),
     )
@@ -160,25 +161,24 @@ def claim_paid(*, actor: Actor, claim: Claim, on: date, amount: Decimal) -> Clai
     for row, part in zip(rows, share_paid(exact, [max(one.admitted or ZERO, ZERO) for one in rows]), strict=True):
         row.paid = part
     Charge.objects.bulk_update(rows, ["paid"], batch_size=500)
-    step(held, "pay", actor, text=Bilingual(f"{on:%d/%m/%Y}", f"{on:%d/%m/%Y}"), paid=exact)
+    day = day_text(on)
+    step(held, "pay", actor, text=day, paid=exact)
     tell(
         held,
         actor,
         "paid",
         Bilingual(f"Domanda di pagamento {held.register_number} pagata", f"Claim {held.register_number} was paid"),
-        Bilingual(
-            f"Pagati {format_euro(exact)} il {on:%d/%m/%Y}.", f"{format_euro(exact, 'en')} paid on {on:%d/%m/%Y}."
-        ),
+        Bilingual(f"Pagati {format_euro(exact)} il {day.it}.", f"{format_euro(exact, 'en')} paid on {day.en}."),
         once=on.isoformat(),
     )
     return held
 
 
 @service("claims.claim_payment_returned")
-def claim_payment_returned(*, actor: Actor, claim: Claim, reason: str) -> Claim:
+def claim_payment_returned(*, actor: Actor, claim: Claim, reason: Bilingual) -> Claim:
     """The bank gave the payment back: it is to be paid again."""
     held = locked(claim.pk)
     if held.state == states.LIQUIDATED and not held.paid:
         return unchanged(held)
     Charge.objects.filter(claim=held).update(paid=ZERO)
-    return step(held, "unpay", actor, text=Bilingual(reason, reason), paid=ZERO)
+    return step(held, "unpay", actor, text=reason, paid=ZERO)

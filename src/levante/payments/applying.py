@@ -127,7 +127,7 @@ def _came_back(payment: Payment, word: BankAnswer) -> Bilingual:
     _move(payment, state, returned_on=(word.on or today()) if state == states.RETURNED else None)
     LiquidationRow.objects.filter(pk=row.pk).update(state=states.DUE, paid_on=None, payment_movement=None)
     if was_executed:
-        claim_payment_returned(actor=machine, claim=row.claim, reason=reason.it)
+        claim_payment_returned(actor=machine, claim=row.claim, reason=reason)
     if word.code in OF_THE_ACCOUNT:
         mark_failed(machine, payment.account, reason)
     return _NOTHING

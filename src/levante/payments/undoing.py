@@ -11,6 +11,7 @@ from levante.claims.api import claim_unliquidated
 from levante.exchange.api import ExternalRequest
 from levante.kernel.api import Actor, Refused, note, note_object, now, refuse, require, service, system, unchanged
 from levante.kernel.pure import ZERO, Bilingual, money_text
+from levante.law.wording import day_text
 from levante.payments import states
 from levante.payments.act_text import undoing_data
 from levante.payments.gates import RELATED
@@ -208,11 +209,11 @@ def _take_back(held: Undoing, row: LiquidationRow) -> None:
         idempotency_key=f"liquidation-row:{row.pk}:undone",
         demonstration=act.is_demo,
     )
+    day = day_text(held.act_date)
     why = Bilingual(
-        f"Atto n. {held.number} del {held.act_date:%d/%m/%Y}: {held.reason}",
-        f"Act no. {held.number} of {held.act_date:%d/%m/%Y}: {held.reason}",
+        f"Atto n. {held.number} del {day.it}: {held.reason}", f"Act no. {held.number} of {day.en}: {held.reason}"
     )
-    claim_unliquidated(actor=machine, claim=row.claim, reason=why.it)
+    claim_unliquidated(actor=machine, claim=row.claim, reason=why)
     LiquidationRow.objects.filter(pk=row.pk).update(
         state=states.UNDONE, undone_movement=movement, stop_reason_it=why.it, stop_reason_en=why.en
     )

@@ -77,7 +77,7 @@ def durc(facts: Facts) -> Check:
                 f"irregolare, n. {paper.number}: tutto il debito è già trattenuto da altri pagamenti",
                 f"irregular, no. {paper.number}: other payments keep the whole debt already",
             ),
-            "D.L. 69/2013, art. 31(3) e (8-bis)",
+            "D.L. 69/2013, art. 31(3), (8-bis)",
             until=paper.valid_until,
             condition=_gone_already(gone),
             kept=gone,
@@ -92,7 +92,7 @@ def durc(facts: Facts) -> Check:
             f"irregolare, n. {paper.number}: intervento sostitutivo per {format_euro(kept)}",
             f"irregular, no. {paper.number}: {format_euro(kept, 'en')} is paid in its stead",
         ),
-        "D.L. 69/2013, art. 31(3) e (8-bis)",
+        "D.L. 69/2013, art. 31(3), (8-bis)",
         until=paper.valid_until,
         condition=Bilingual("si paga a INPS e INAIL ciò che è loro", "what is theirs is paid to INPS and INAIL"),
         kept=kept,
@@ -141,7 +141,7 @@ def antimafia(facts: Facts) -> Check:
 
 
 def guarantee(facts: Facts) -> Check:
-    reference = "il bando; D.Lgs. 123/1998, art. 7(2)"
+    reference = "D.Lgs. 123/1998, art. 7(2)"
     if not facts.guarantee_needed:
         return Check(
             GUARANTEE, YES, Bilingual("questo pagamento non la chiede", "this payment asks for none"), reference
