@@ -28,6 +28,7 @@ ROOMS = (
     "initiatives",
     "participations",
     "meetings",
+    "wins",
     "promotion",
     "investment",
     "competences",
