@@ -84,7 +84,7 @@ def test_a_revocation_from_its_notice_to_the_instalments_on_its_pages(
     assert "Il recupero" in boss.get(page).content.decode()
     boss.post(
         f"{page}azioni/ricorso/",
-        {"court": "tar", "reference": "12/2026", "lodged_on": f"{today():%d/%m/%Y}", "is_stayed": "on"},
+        {"court": "tar", "reference": "12/2026", "lodged_on": f"{today():%d/%m/%Y}"},
     )
     assert "12/2026" in boss.get(page).content.decode()
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Min, Q
 
 from levante.controls import states
-from levante.controls.models_revocation import seen_by
+from levante.controls.models_revocation import Appeal, seen_by
 from levante.kernel.api import Actor
 from levante.kernel.pure import ZERO, Bilingual
 
@@ -21,6 +21,10 @@ class RecoveryQuerySet(models.QuerySet["Recovery"]):
 
     def owing(self) -> Self:
         return self.filter(state__in=states.OWING)
+
+    def not_stayed(self) -> Self:
+        """But for those of a revocation that a court suspended, until the appeal has its outcome."""
+        return self.exclude(revocation__in=Appeal.objects.staying().values("revocation"))
 
 
 class Recovery(models.Model):

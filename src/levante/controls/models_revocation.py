@@ -246,6 +246,12 @@ class RevocationPaper(models.Model):
         return states.ANSWERS[self.state]
 
 
+class AppealQuerySet(models.QuerySet["Appeal"]):
+    def staying(self) -> Self:
+        """Those for which the act is suspended: nothing is asked on it until they have an outcome."""
+        return self.filter(state=states.PENDING, is_stayed=True)
+
+
 class Appeal(models.Model):
     """An appeal against a revocation, and how it ended."""
 
@@ -261,6 +267,8 @@ class Appeal(models.Model):
     decision = models.CharField(max_length=300, blank=True)
     noted_at = models.DateTimeField()
     noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = AppealQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

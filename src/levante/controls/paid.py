@@ -34,9 +34,15 @@ def paid_in_all(award: Award) -> Decimal:
 
 
 def owed_by(enterprises: set[int]) -> dict[int, list[tuple[str, Decimal]]]:
-    """What these enterprises owe back, capital only, for the payment gate. One query."""
+    """What these enterprises owe back, capital only, for the payment gate; not what a court suspended. One query."""
     found: dict[int, list[tuple[str, Decimal]]] = {}
-    rows = Recovery.objects.owing().filter(award__enterprise__in=enterprises).select_related("award").order_by("pk")
+    rows = (
+        Recovery.objects.owing()
+        .not_stayed()
+        .filter(award__enterprise__in=enterprises)
+        .select_related("award")
+        .order_by("pk")
+    )
     for row in rows.defer("steps", "parts"):
         if row.capital_left > 0:
             found.setdefault(row.award.enterprise_id, []).append((str(row), row.capital_left))

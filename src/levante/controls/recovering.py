@@ -339,9 +339,11 @@ def _end(held: Recovery) -> None:
 
 @service("controls.chase_instalments")
 def chase_instalments(*, actor: Actor) -> int:
-    """Every morning: instalments whose day passed are told, once each; after too many missed the whole is due. How many were told."""
+    """Every morning: instalments whose day passed are told, once each; after too many missed the whole is due. Not while the
+    revocation is suspended by a court. How many were told."""
+    chased = Recovery.objects.filter(state__in=states.CHASED).not_stayed()
     late = Instalment.objects.filter(
-        state=states.DUE, due_on__lt=today(), reminded_at__isnull=True, recovery__state__in=states.CHASED
+        state=states.DUE, due_on__lt=today(), reminded_at__isnull=True, recovery__in=chased.order_by().values("pk")
     )
     found = list(late.order_by("recovery", "number").values_list("recovery_id", "pk")[:500])
     if not found:

@@ -5,7 +5,7 @@ from typing import Any
 
 from levante.claims.api import Claim
 from levante.controls import policies, states
-from levante.controls.models import Annulment, Recovery, Revocation
+from levante.controls.models import Annulment, Appeal, Recovery, Revocation
 from levante.controls.states import (
     ANNULLED,
     ARCHIVED,
@@ -64,6 +64,19 @@ def _no_money_going(revocation: Revocation) -> Iterable[Missing]:
             Bilingual(
                 f"il pagamento della domanda {claim.register_number}, o il suo annullamento: è liquidata",
                 f"the payment of claim {claim.register_number}, or its cancellation: it is verified as due",
+            )
+        )
+
+
+def _not_stayed(recovery: Recovery) -> Iterable[Missing]:
+    """No court suspended the revocation that it stands on (art. 55 c.p.a., for the administrative courts)."""
+    if recovery.revocation_id is None:
+        return
+    for appeal in Appeal.objects.staying().filter(revocation=recovery.revocation_id).order_by("pk"):
+        yield Missing(
+            Bilingual(
+                f"l’esito del ricorso {appeal.reference}: la revoca è sospesa",
+                f"the outcome of the appeal {appeal.reference}: the revocation is suspended",
             )
         )
 
@@ -143,15 +156,18 @@ ANNULMENTS: Workflow[Annulment] = Workflow(
 RECOVERIES: Workflow[Recovery] = Workflow(
     states.RECOVERIES,
     [
-        Transition("ask", frozenset({TO_ASK}), OWED, Bilingual("Chiedi la restituzione", "Ask for it back"), policies.may_recover),
+        Transition(
+            "ask", frozenset({TO_ASK}), OWED, Bilingual("Chiedi la restituzione", "Ask for it back"), policies.may_recover,
+            (_not_stayed,),
+        ),
         Transition("grant", frozenset({OWED}), IN_INSTALMENTS, Bilingual("Concedi le rate", "Grant instalments"), policies.may_recover),
         Transition(
             "default", frozenset({IN_INSTALMENTS}), IN_DEFAULT,
-            Bilingual("Troppe rate saltate", "Too many instalments missed"), _system,
+            Bilingual("Troppe rate saltate", "Too many instalments missed"), _system, (_not_stayed,),
         ),
         Transition(
             "collect", frozenset({OWED, IN_DEFAULT}), COLLECTION,
-            Bilingual("Passa alla riscossione coattiva", "Hand over to compulsory collection"), policies.may_recover,
+            Bilingual("Passa alla riscossione coattiva", "Hand over to compulsory collection"), policies.may_recover, (_not_stayed,),
         ),
         Transition(
             "close", frozenset(states.PAYABLE), CLOSED,

@@ -1,0 +1,73 @@
+"""An appeal with the act suspended stops what stands on the revocation until its outcome."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from tests.controls.test_annulment import revoked  # noqa: F401
+
+from levante.controls.api import (
+    Recovery,
+    ask_recovery,
+    chase_instalments,
+    close_appeal,
+    hand_over_recovery,
+    note_appeal,
+    record_incoming,
+)
+from levante.controls.paid import owed_by
+from levante.kernel.api import Refused, clock_at, now, system, today
+
+pytestmark = pytest.mark.django_db
+BOT = system("test")
+D = Decimal
+
+
+@pytest.mark.slow  # an award to its effect, paid and revoked
+def test_a_stay_stops_requests_reminders_collection_and_withholding(liquidated, pay, revoked, desk, cashier):  # noqa: F811
+    pay(liquidated)
+    award = liquidated.claim.award
+    found = revoked(award)
+    recovery = Recovery.objects.get()
+    firm = award.enterprise_id
+    assert owed_by({firm})[firm][0][1] == D("6000.00")
+    appeal = {"actor": desk, "revocation": found, "court": "tar", "lodged_on": today()}
+    stay = note_appeal(**appeal, reference="12/2026", is_stayed=True)
+    with pytest.raises(Refused, match="12/2026: la revoca è sospesa"):
+        ask_recovery(actor=cashier, recovery=recovery)
+    assert owed_by({firm}) == {}, "nothing is withheld from other payments"
+
+    for wrong in ({"state": "pending"}, {"state": "x"}, {"decision": " "}, {"decided_on": today() + timedelta(days=1)}):
+        with pytest.raises(Refused):
+            close_appeal(
+                **{
+                    "actor": desk,
+                    "appeal": stay,
+                    "state": "rejected",
+                    "decided_on": today(),
+                    "decision": "Sent. 1",
+                    **wrong,
+                }
+            )
+    closed = close_appeal(actor=desk, appeal=stay, state="rejected", decided_on=today(), decision="Sent. 1")
+    assert (closed.state, closed.decision) == ("rejected", "Sent. 1")
+    assert close_appeal(actor=desk, appeal=stay, state="rejected", decided_on=today(), decision="Sent. 1").pk == stay.pk
+    with pytest.raises(Refused, match="già un esito"):
+        close_appeal(actor=desk, appeal=stay, state="upheld", decided_on=today(), decision="Sent. 2")
+    assert found.events.filter(text_it__contains="Sent. 1").count() == 1
+    ask_recovery(actor=cashier, recovery=recovery)
+    assert owed_by({firm})[firm][0][1] == D("6000.00")
+
+    # A second instance suspends it again, when the term is over.
+    again = note_appeal(**appeal, reference="13/2026", is_stayed=True)
+    note_appeal(**appeal, reference="14/2026")
+    with clock_at(now() + timedelta(days=90)):
+        assert chase_instalments(actor=BOT) == 0
+        with pytest.raises(Refused, match="13/2026: la revoca è sospesa"):
+            hand_over_recovery(actor=cashier, recovery=recovery, reference="Ruolo 1")
+        record_incoming(
+            actor=cashier, recovery=recovery, source="treasury", reference="Q1", on=today(), amount=D("100.00")
+        )  # who pays all the same has paid
+        close_appeal(actor=desk, appeal=again, state="ended", decided_on=today(), decision="Estinto")
+        assert chase_instalments(actor=BOT) == 1, "an appeal that suspends nothing stops nothing"
+        assert hand_over_recovery(actor=cashier, recovery=recovery, reference="Ruolo 1").state == "collection"
