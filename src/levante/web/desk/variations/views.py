@@ -173,14 +173,15 @@ def _reduction(actor: Actor, found: Variation) -> dict[str, Any]:
     ).filter(variation=found).first()  # fmt: skip
     left, over = found.to_reduce(found.award.amount), held is None or held.state == carrying_states.GIVEN_UP
     open_now = held is not None and held.state in (carrying_states.DRAFTED, carrying_states.RETURNED)
+    decides = open_now and bool(may_decide(actor, found))
     return {
         "reduction": held,
-        "may_give_up": open_now and bool(may_decide(actor, found)),
+        "may_give_up": decides,
         "to_draft": bool(left) and over,
         "too_low": bool(left) and found.amount_after is not None and taken_of(found.award) > found.amount_after,
         "may_draft": over and bool(left) and bool(may_decide(actor, found)),
         "may_sign": held is not None and held.state == carrying_states.DRAFTED and bool(may_sign(actor, held)),
-        "may_retry": held is not None and held.state == carrying_states.RETURNED and bool(may_decide(actor, found)),
+        "may_retry": decides and held is not None and held.state == carrying_states.RETURNED,
     }
 
 
