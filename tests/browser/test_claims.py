@@ -33,7 +33,8 @@ def copies_of(document, count):
     made = []
     for number in range(count):
         row = ExpenseDocument.objects.get(pk=document.pk)
-        row.pk, row.supplier_name, row.number, row.identity = None, name, f"B/{number}/2026", f"copy-{number}"
+        row.pk, row.supplier_name, row.number, row.tax_identity = None, name, f"B/{number}/2026", ""
+        row.identity = f"copy-{number}"
         made.append(row)
     return [row.pk for row in ExpenseDocument.objects.bulk_create(made)]
 

@@ -5,6 +5,7 @@ from levante.grants.antimafia import antimafia_told_by, whole_benefits
 from levante.grants.arrival import arrival_places, follow_arrivals
 from levante.grants.checks import checks_of, lapsed_of, regime_of_call
 from levante.grants.codes import record_cor_cup
+from levante.grants.cup_batch import cup_batch_of, load_cup_batch, rejected_in
 from levante.grants.drafting import (
     MOST_IN_AN_ACT,
     ActProgress,
@@ -107,6 +108,7 @@ __all__ = [
     "checks_of",
     "closed_reservations",
     "confirm_similar_cup",
+    "cup_batch_of",
     "draft_award_act",
     "draft_on",
     "effect_on",
@@ -119,6 +121,7 @@ __all__ = [
     "give_up_place",
     "is_unnamed",
     "lapsed_of",
+    "load_cup_batch",
     "may_prepare",
     "may_read_trail",
     "may_send",
@@ -140,6 +143,7 @@ __all__ = [
     "regime_of_call",
     "register_awards",
     "rehearse_call",
+    "rejected_in",
     "restore_award",
     "resume_award",
     "retry_award_act",

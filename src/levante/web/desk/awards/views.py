@@ -287,6 +287,10 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
             "progress": progress_of_act(shown),
             "reaches": reaches_rna(shown) or reaches_cup(shown),
             "to_register": shown.state == "draft_act" and any(_lacks(shown, row) for row in standing),
+            "cup_by_file": shown.state == "draft_act"
+            and bool(may_work_act(actor, shown))
+            and bool((shown.call.registers or {}).get("cup"))
+            and any(not row.codes[1] for row in standing),
             "left_out": left_out.exclude(application__in=conflicts_of(actor).values("application")),
             "undeclared": undeclared,
             "to_declare": undeclared_among(actor, ever_in_act(shown)).count() if undeclared else 0,
