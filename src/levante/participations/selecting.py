@@ -78,6 +78,12 @@ def set_selection(
         refuse("Scegli come si danno i posti.", "Choose how places are given.", field="method")
     if method == states.RANKING and opening is None:
         refuse("Scegli lo sportello dell’avviso.", "Choose the opening of the call.", field="opening")
+    if method == states.RANKING and opening is not None and opening.lines.exists():
+        refuse(
+            "Lo sportello ha più linee, ognuna con la sua graduatoria: scegline uno senza linee.",
+            "The opening has lines, each with a ranking of its own: choose one without.",
+            field="opening",
+        )
     if places < 1:
         refuse("Serve almeno un posto.", "At least one place is needed.", field="places")
     rules = _checked_refunds(refunds or [])
