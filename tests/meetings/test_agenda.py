@@ -241,3 +241,27 @@ def test_only_the_office_and_those_who_come_see_it(made, actor_for, person):
     assert api.Meeting.objects.visible_to(made.seller_actors[0]).count() == 2
     assert not api.Meeting.objects.visible_to(actor_for(person())).exists()
     assert api.Agenda.objects.visible_to(made.buyer_actors[0]).count() == 1
+
+
+def test_who_leaves_after_a_meeting_and_who_declines_late_do_not_stop_the_next_mending(made):
+    published(arranged(all_ask(made)))
+    first = made.agenda.slots.order_by("starts_at").first()
+    begun = api.Meeting.objects.standing().filter(slot__starts_at__lte=first.starts_at + timedelta(minutes=30))
+    were = set(begun.values_list("pk", "slot"))
+    with clock_at(first.starts_at + timedelta(minutes=31)):  # the first slot is over, the second has begun
+        api.record_absence(actor=SYSTEM, agenda=made.fresh(), row=made.b[0])
+        assert set(begun.all().values_list("pk", "slot")) == were, "what has begun stays"
+        assert begun.filter(b=made.b[0]).exists()
+        api.MeetingRequest.objects.filter(asker=made.b[1]).update(state="declined")
+        api.preview_absence(made.fresh(), made.a[0], start=None, end=None, moves="0")
+        api.record_absence(actor=SYSTEM, agenda=made.fresh(), row=made.a[0])
+        assert api.score_of(made.fresh()).valid
+
+
+def test_once_the_last_slot_has_begun_nothing_is_mended(made):
+    published(arranged(all_ask(made)))
+    last = made.agenda.slots.order_by("-starts_at").first()
+    before = set(api.Meeting.objects.standing().values_list("pk", "slot"))
+    with clock_at(last.starts_at + timedelta(minutes=1)), pytest.raises(Refused, match="già cominciati"):
+        api.record_absence(actor=SYSTEM, agenda=made.fresh(), row=made.b[0])
+    assert set(api.Meeting.objects.standing().values_list("pk", "slot")) == before

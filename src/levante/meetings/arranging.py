@@ -211,7 +211,7 @@ class Told:
 def cost_of(agenda: Agenda, edit: Edit) -> Told:
     """What an edit would break and cost, without making it."""
     try:
-        found = edit_cost(instance_of(agenda), solved_of(agenda), edit)
+        found = edit_cost(instance_of(agenda, as_it_stands=True), solved_of(agenda), edit)
     except NoSuchEdit:
         refuse("L’incontro non c’è più: ricarica la pagina.", "The meeting is no longer there: load the page again.")
     return _told(found)
@@ -238,7 +238,7 @@ def edit_meeting(*, actor: Actor, agenda: Agenda, edit: Edit, revision: int | No
         refuse(
             "Qualcuno ha cambiato l’agenda: ricarica la pagina.", "Somebody changed the agenda: load the page again."
         )
-    instance, before = instance_of(held), solved_of(held)
+    instance, before = instance_of(held, as_it_stands=True), solved_of(held)
     try:
         cost = _told(edit_cost(instance, before, edit))
         _, after = edited(instance, before, edit)

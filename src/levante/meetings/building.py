@@ -14,20 +14,25 @@ from levante.meetings.models import Agenda, Attendee, BlockedPair, Meeting, Meet
 from levante.meetings.pure.weights import interpreter_for, weight_of
 
 
-def instance_of(agenda: Agenda, *, pins: bool = True) -> Instance:
+def instance_of(agenda: Agenda, *, as_it_stands: bool = False) -> Instance:
     """The event: slots as instants, people, the pairs that somebody asked for and nobody declined or blocked. Locked
-    meetings and those already
-    held are pinned. Seven queries."""
+    meetings and those already held are pinned.
+
+    ``as_it_stands``, to check, edit or mend the meetings there are: with the pairs of all of them, also of who left after
+    one, or declined once it was arranged. Seven queries.
+    """
     slots = list(agenda.slots.order_by("starts_at"))
-    people = list(agenda.attendees.coming().prefetch_related("away").order_by("pk"))
-    fixed = {} if not pins else {
-        (row.a_id, row.b_id): row
-        for row in agenda.meetings.standing().filter(Q(locked=True) | ~Q(state=states.PLANNED)).order_by("pk")
-    }  # fmt: skip
-    pairs = pairs_of(agenda, people, fixed)
+    meetings = list(agenda.meetings.standing().order_by("pk"))
+    held = [row for row in meetings if row.locked or row.state != states.PLANNED]
+    fixed = {(row.a_id, row.b_id): row for row in held}
+    kept = {(row.a_id, row.b_id) for row in (meetings if as_it_stands else held)}
+    met = {pk for pair in kept for pk in pair}
+    rows = agenda.attendees.filter(Q(withdrawn_at__isnull=True) | Q(pk__in=met))
+    people = list(rows.prefetch_related("away").order_by("pk"))
+    pairs = pairs_of(agenda, people, kept, fixed)
     return Instance(
         slots=tuple(_slot(row, agenda.zone) for row in slots),
-        participants=tuple(_person(row, slots) for row in people),
+        participants=tuple(_person(row, slots, meetings) for row in people),
         pairs=tuple(pairs),
         tables=None if agenda.mode == states.ONLINE else agenda.tables,
         table_slots={}
@@ -51,16 +56,22 @@ def _slot(row: Slot, zone: str) -> SolvedSlot:
     )
 
 
-def _person(row: Attendee, slots: list[Slot]) -> Participant:
+def _person(row: Attendee, slots: list[Slot], meetings: list[Meeting]) -> Participant:
+    """As the solver takes it; who has left is there for the meetings it has, and for no other."""
     away = {one.pk for one in row.away.all()}
+    if row.withdrawn_at is not None:
+        away = {slot.pk for slot in slots} - {one.slot_id for one in meetings if row.pk in (one.a_id, one.b_id)}
     return Participant(
-        id=str(row.pk), side=row.side, min=row.minimum, max=row.maximum, max_per_day=row.per_day, own_table=bool(row.own_table),
+        id=str(row.pk), side=row.side, min=0 if row.withdrawn_at else row.minimum, max=row.maximum,
+        max_per_day=row.per_day, own_table=bool(row.own_table),
         available=tuple(str(slot.pk) for slot in slots if slot.pk not in away), languages=tuple(row.languages), rest_after=row.rest_after,
     )  # fmt: skip
 
 
-def pairs_of(agenda: Agenda, people: list[Attendee], fixed: dict[tuple[int, int], Meeting]) -> list[Pair]:
-    """The pairs that may meet, in the order of their numbers."""
+def pairs_of(
+    agenda: Agenda, people: list[Attendee], kept: set[tuple[int, int]], fixed: dict[tuple[int, int], Meeting]
+) -> list[Pair]:
+    """The pairs that may meet, in the order of their numbers: those of ``kept`` whatever was said of them since."""
     by_id = {row.pk: row for row in people}
     asked: dict[tuple[int, int], dict[str, Any]] = {}
     for row in MeetingRequest.objects.filter(asker__agenda=agenda).exclude(state=states.WITHDRAWN).order_by("pk"):
@@ -72,10 +83,10 @@ def pairs_of(agenda: Agenda, people: list[Attendee], fixed: dict[tuple[int, int]
     out = set(BlockedPair.objects.filter(a__agenda=agenda).values_list("a_id", "b_id"))
     common = frozenset(agenda.languages)
     found = []
-    for key in sorted(asked.keys() | fixed.keys()):
+    for key in sorted(asked.keys() | kept):
         said = asked.get(key, {})
         pinned = fixed.get(key)
-        if pinned is None and (key in out or any(row.state == states.DECLINED for row in said.values())):
+        if key not in kept and (key in out or any(row.state == states.DECLINED for row in said.values())):
             continue
         seller, buyer = said.get("seller"), said.get("buyer")
         weight, mutual = weight_of(

@@ -86,13 +86,25 @@ def _repair(agenda: Agenda, row: Attendee, start: Slot | None, end: Slot | None,
 
     if moves not in {"0", "priced"}:
         refuse("Scegli se si può spostare.", "Choose whether meetings may move.", field="moves")
+    coming = agenda.slots.filter(starts_at__gt=now()).order_by("starts_at").first()
+    over = agenda.slots.filter(starts_at__lte=now()).exists()
+    if over and coming is None:
+        refuse("Tutti gli incontri sono già cominciati.", "All meetings have begun already.")
+    if over and coming is not None and (start is None or start.starts_at < coming.starts_at):
+        start = coming  # what has begun is not undone: who was there was there
+    if start is not None and end is not None and end.starts_at < start.starts_at:
+        refuse("Quel tempo è già passato.", "That time has passed already.", field="end")
     absence = Absence(
         str(row.pk), str(start.pk) if start is not None else None, str(end.pk) if end is not None else None
     )
-    begun = agenda.slots.filter(starts_at__gt=now()).order_by("starts_at").first()
-    over = agenda.slots.filter(starts_at__lte=now()).exists()
-    changes = Changes(absences=(absence,), not_before=str(begun.pk) if over and begun is not None else None)
-    return repair(instance_of(agenda), solved_of(agenda), changes, moves=moves, run=Run(seed=1, seconds=MOST_SECONDS))
+    changes = Changes(absences=(absence,), not_before=str(coming.pk) if over and coming is not None else None)
+    return repair(
+        instance_of(agenda, as_it_stands=True),
+        solved_of(agenda),
+        changes,
+        moves=moves,
+        run=Run(seed=1, seconds=MOST_SECONDS),
+    )
 
 
 def _counted(found: "Repair") -> Mended:
