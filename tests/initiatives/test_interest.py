@@ -6,9 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from tests.initiatives.world import AFTER, BEFORE, OPEN, SYSTEM, called, make_fair
 
-from levante.initiatives import api
-from levante.initiatives.models import ExpressionOfInterest, Initiative
-from levante.kernel.api import ANONYMOUS, Refused, clock_at
+from levante.initiatives import api, buyers
+from levante.initiatives.models import BuyerInterest, ExpressionOfInterest, Initiative
+from levante.kernel.api import ANONYMOUS, BUYER, Actor, Party, Refused, clock_at
+from levante.parties.api import Buyer
 from levante.register.api import entries_about
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +123,23 @@ def test_steps_out_of_turn_are_refused(desk, step):
 def test_a_window_that_closes_before_it_opens_is_refused(desk):
     with pytest.raises(Refused):
         make_fair(closes_at=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def note_withdrawal(*, actor, interest) -> None:
+    told.append((interest.buyer_id, interest.state))
+
+
+told: list[tuple[int, str]] = []
+
+
+def test_who_depends_on_a_buyer_is_told_once_that_it_withdrew(desk, monkeypatch):
+    monkeypatch.setattr(buyers, "_told", [f"{__name__}:note_withdrawal"])
+    told.clear()
+    initiative = called(make_fair(open_to_buyers=True))
+    buyer = Buyer.objects.create(name="Käufer", country_id="DE")
+    row = BuyerInterest.objects.create(initiative=initiative, buyer=buyer, looking_for="oil", expressed_at=OPEN)
+    actor = Actor(party=Party(BUYER, buyer.pk), scopes=frozenset({"meet"}))
+    with clock_at(OPEN):
+        for _ in range(2):
+            api.withdraw_buyer_interest(actor=actor, interest=row)
+    assert told == [(buyer.pk, "withdrawn")]

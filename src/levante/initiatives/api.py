@@ -1,12 +1,13 @@
 """The door of initiatives: fairs, editions, initiatives, expressions of interest."""
 
 from levante.initiatives import states
-from levante.initiatives.buyers import express_buyer_interest, withdraw_buyer_interest
+from levante.initiatives.buyers import buyer_withdrew, express_buyer_interest, withdraw_buyer_interest
 from levante.initiatives.fairs import cancel_edition, import_editions, record_edition, record_fair
 from levante.initiatives.interests import express_interest, withdraw_interest
 from levante.initiatives.models import BuyerInterest, ExpressionOfInterest, Fair, FairEdition, Initiative
 from levante.initiatives.money import SUBJECT, balances_of
 from levante.initiatives.policies import (
+    asked_of_withdrawal,
     may_approve,
     may_express,
     may_plan,
@@ -39,7 +40,9 @@ __all__ = [
     "Initiative",
     "Unreadable",
     "act_of",
+    "asked_of_withdrawal",
     "balances_of",
+    "buyer_withdrew",
     "calendar",
     "cancel_edition",
     "correct_initiative",

@@ -1,10 +1,20 @@
 """Every write on buyers who ask to take part in an initiative."""
 
+from levante.exchange.api import named
 from levante.initiatives import policies, states
 from levante.initiatives.checks import LONGEST_TEXT, words_of
 from levante.initiatives.models import BuyerInterest, Initiative
 from levante.initiatives.services import locked
 from levante.kernel.api import Actor, NotYours, note, now, require, service, unchanged
+
+_told: list[str] = []
+
+
+def buyer_withdrew(function: str) -> None:
+    """Say who is told that a buyer takes part no more: ``"package.module:function"``, called as ``f(actor=, interest=)`` in the
+    transaction of the withdrawal."""
+    if function not in _told:
+        _told.append(function)
 
 
 @service("initiatives.express_buyer_interest")
@@ -37,5 +47,7 @@ def withdraw_buyer_interest(*, actor: Actor, interest: BuyerInterest) -> BuyerIn
     require(policies.may_withdraw_part(actor, current))
     current.state, current.withdrawn_at = states.WITHDRAWN, now()
     current.save(update_fields=["state", "withdrawn_at"])
+    for function in _told:
+        named(function)(actor=actor, interest=current)
     note(initiative=current.initiative.code, buyer=current.buyer_id)
     return current

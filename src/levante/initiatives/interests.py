@@ -64,6 +64,7 @@ def express_interest(
 @service("initiatives.withdraw_interest")
 def withdraw_interest(*, actor: Actor, interest: ExpressionOfInterest) -> ExpressionOfInterest:
     """Take it back; the register keeps both entries."""
+    locked(interest.initiative_id)  # first, as who decides the list does: a place is not given to who is withdrawing
     current = (
         ExpressionOfInterest.objects.select_for_update(of=("self",)).select_related("initiative").get(pk=interest.pk)
     )

@@ -253,6 +253,7 @@ class ExpressionOfInterest(models.Model):
     frozen: "models.JSONField[Any]" = models.JSONField(help_text="the enterprise as it was")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    initiative_id: int
     enterprise_id: int
     by_id: int | None
 

@@ -1,5 +1,6 @@
 """Who may do what with initiatives and expressions of interest."""
 
+from levante.exchange.api import named
 from levante.identity.api import roles
 from levante.initiatives import states
 from levante.initiatives.models import PLANNERS, BuyerInterest, ExpressionOfInterest, Initiative
@@ -7,6 +8,16 @@ from levante.kernel.api import Actor, today
 from levante.kernel.pure import Decision
 
 PLANS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION)
+
+
+_withdrawal: list[str] = []
+
+
+def asked_of_withdrawal(function: str) -> None:
+    """Say what a room above has against the withdrawal of an expression of interest: ``"package.module:function"``, called as
+    ``f(interest=)``, gives a ``Decision``."""
+    if function not in _withdrawal:
+        _withdrawal.append(function)
 
 
 def may_plan(actor: Actor, initiative: Initiative | None = None) -> Decision:
@@ -77,7 +88,7 @@ def may_withdraw_part(actor: Actor, interest: BuyerInterest) -> Decision:
 
 
 def may_withdraw(actor: Actor, interest: ExpressionOfInterest) -> Decision:
-    """The enterprise, until the initiative takes place or is cancelled."""
+    """The enterprise, until the initiative takes place or is cancelled; not while a place hangs on it."""
     if actor.enterprise_id != interest.enterprise_id or "submit" not in actor.scopes:
         return Decision.no(
             "La ritira chi agisce per l’impresa con una delega a trasmettere.",
@@ -85,4 +96,8 @@ def may_withdraw(actor: Actor, interest: ExpressionOfInterest) -> Decision:
         )
     if interest.initiative.state not in {states.CALLING, states.CLOSED}:
         return Decision.no("L’iniziativa è conclusa o annullata.", "The initiative is over or cancelled.")
+    for function in _withdrawal:
+        against: Decision = named(function)(interest=interest)
+        if not against:
+            return against
     return Decision.yes()

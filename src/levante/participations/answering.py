@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from levante.controls.api import Due, cancel_due, give_back_due, issue_due
+from levante.exchange.api import named
+from levante.initiatives.api import ExpressionOfInterest
 from levante.kernel.api import Actor, note, now, refuse, require, service, system, today, unchanged
-from levante.kernel.pure import ZERO, Bilingual, format_euro
+from levante.kernel.pure import ZERO, Bilingual, Decision, format_euro
 from levante.participations import aid, policies, states
 from levante.participations.holding import locked_row, locked_selection
 from levante.participations.models import Participation
@@ -15,6 +17,33 @@ from levante.register.api import append_within
 #: The log of the register where answers go, with the interests they follow, and the kinds of their entries.
 LOG = "interests"
 ACCEPTED_KIND, RENOUNCED_KIND = "place.accepted", "place.renounced"
+
+
+_told: list[str] = []
+
+
+def place_ended(function: str) -> None:
+    """Say who is told that an enterprise takes part no more, because it gave its place up or lost it: ``"package.module:function"``, called
+    as ``f(actor=, row=)`` in the transaction in which it happens, with the initiative and its selection held. Not of an initiative that is
+    cancelled as a whole (``initiatives.api.told_of_step``)."""
+    if function not in _told:
+        _told.append(function)
+
+
+def hangs_on(*, interest: ExpressionOfInterest) -> Decision:
+    """May an expression of interest be withdrawn? Not while a place, or a turn in a list that is decided, hangs on it."""
+    held = Participation.objects.filter(interest=interest, selection__decided_at__isnull=False)
+    state = held.filter(state__in=[*states.SEATED, states.LISTED]).values_list("state", flat=True).first()
+    if state is None:
+        return Decision.yes()
+    if state == states.LISTED:
+        return Decision.no(
+            "La lista è decisa e sei in attesa: rinuncia al tuo turno.",
+            "The list is decided and you are waiting: give up your turn.",
+        )
+    if state in states.STANDING:
+        return Decision.no("La lista è decisa: rinuncia al posto.", "The list is decided: give up your place.")
+    return Decision.no("L’iniziativa è già cominciata.", "The initiative has already begun.")
 
 
 @service("participations.accept_place")
@@ -134,3 +163,6 @@ def give_back(actor: Actor, row: Participation, state: str, reason: Bilingual, *
     row.modules_held.update(holder=None)
     row.state, row.seat, row.closed_at, row.reason_it, row.reason_en = state, None, now(), reason.it, reason.en
     row.save(update_fields=["state", "seat", "closed_at", "reason_it", "reason_en"])
+    if state != states.CALLED_OFF:
+        for function in _told:
+            named(function)(actor=actor, row=row)

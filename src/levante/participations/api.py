@@ -2,7 +2,7 @@
 
 from levante.participations import states
 from levante.participations.aid import decide_aid, reaches_rna, value_in_words, write_cor
-from levante.participations.answering import accept_place, renounce_place
+from levante.participations.answering import accept_place, place_ended, renounce_place
 from levante.participations.conduct import add_task, do_task, record_contract, record_cost, remind_of_tasks
 from levante.participations.deciding import admit_with_act, decide_list, exclude_request, lapse_offers, readmit_request
 from levante.participations.details import tell_details
@@ -58,6 +58,7 @@ __all__ = [
     "may_read_list",
     "order_of",
     "percent_back",
+    "place_ended",
     "place_of",
     "ranked_by",
     "reaches_rna",

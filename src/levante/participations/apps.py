@@ -10,7 +10,7 @@ class ParticipationsConfig(AppConfig):
     def ready(self) -> None:
         from levante.aid.api import on_registration
         from levante.controls.api import due_told_to
-        from levante.initiatives.api import told_of_step
+        from levante.initiatives.api import asked_of_withdrawal, told_of_step
 
         on_registration(
             "participations.Participation",
@@ -18,4 +18,5 @@ class ParticipationsConfig(AppConfig):
             lock="levante.participations.aid:lock_selection",
         )
         due_told_to("levante.participations.answering:due_paid", lock="levante.participations.answering:hold_place_of")
+        asked_of_withdrawal("levante.participations.answering:hangs_on")
         told_of_step("cancel", "levante.participations.ending:call_off")
