@@ -98,8 +98,14 @@ def test_who_does_not_pay_in_time_loses_the_place_to_the_next(world):
     with clock_at(on_the_day):
         assert api.lapse_offers(actor=system("test")) == 0
     with clock_at(after):
-        assert api.lapse_offers(actor=system("test")) == 2
+        assert api.lapse_offers(actor=system("test")) == 1, "who did not answer"
         assert api.lapse_offers(actor=system("test")) == 0
+    with clock_at(after + timedelta(days=3)):
+        assert api.lapse_offers(actor=system("test")) == 0, (
+            "three working days: a transfer of the last day is on its way"
+        )
+    with clock_at(after + timedelta(days=4)):
+        assert api.lapse_offers(actor=system("test")) == 1
     assert made.states() == ["lapsed", "lapsed", "offered", "offered"]
     assert Due.objects.get(pk=row.due_id).state == "cancelled"
     assert made.row(made.firms[0]).reason_it == "La quota non è stata pagata in tempo."

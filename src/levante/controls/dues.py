@@ -17,15 +17,19 @@ from levante.parties.api import Enterprise, people_acting_for
 QUOTA = "Quota di partecipazione"
 
 _told: list[str] = []
+_late: list[str] = []
 _locks: list[str] = []
 
 
-def due_told_to(function: str, *, lock: str = "") -> None:
+def due_told_to(function: str, *, late: str = "", lock: str = "") -> None:
     """Say who is told that a quota was paid whole: ``"package.module:function"``, called as ``f(actor=, due=)`` in the transaction of the
-    payment. ``lock`` is called as ``f(due_id=)`` before a quota is locked, by every service that does: a room that locks what the quota is
-    for, and then the quota, never waits for a payment that waits for it."""
+    payment. ``late`` is called as ``f(actor=, due=, incoming=)`` when money comes for a quota that is cancelled. ``lock`` is called as
+    ``f(due_id=)`` before a quota is locked, by every service that does: a room that locks what the quota is for, and then the quota, never
+    waits for a payment that waits for it."""
     if function not in _told:
         _told.append(function)
+    if late and late not in _late:
+        _late.append(late)
     if lock and lock not in _locks:
         _locks.append(lock)
 
@@ -171,6 +175,9 @@ def record_due_payment(
     if held.state == states.DUE_PAID:
         for function in _told:
             named(function)(actor=actor, due=held)
+    elif held.state == states.DUE_CANCELLED:
+        for function in _late:
+            named(function)(actor=actor, due=held, incoming=made)
     note(amount=money_text(exact), counted=money_text(counted))
     note_object(held)
     return made

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from levante.controls.api import Due, cancel_due, give_back_due, issue_due
+from levante.controls.api import Due, DueIncoming, cancel_due, give_back_due, issue_due
 from levante.exchange.api import named
 from levante.initiatives.api import ExpressionOfInterest
 from levante.kernel.api import Actor, note, now, refuse, require, service, system, today, unchanged
@@ -11,7 +11,7 @@ from levante.participations import aid, policies, states
 from levante.participations.holding import locked_row, locked_selection
 from levante.participations.models import Participation
 from levante.participations.pure.refunds import percent_back
-from levante.participations.telling import tell_firm
+from levante.participations.telling import tell_firm, tell_office
 from levante.register.api import append_within
 
 #: The log of the register where answers go, with the interests they follow, and the kinds of their entries.
@@ -102,7 +102,10 @@ def _confirm(row: Participation) -> None:
 
 
 def due_paid(*, actor: Actor, due: Due) -> None:
-    """A quota was paid whole: its place is confirmed. Called by controls in the transaction of the payment, once; the selection is held."""
+    """A quota was paid whole: its place is confirmed if that was by its day, whenever it is recorded; else it is lost. Called by
+    controls in the transaction of the payment, once; the selection is held."""
+    from levante.participations.deciding import fill_places, lapse  # which give places to those who answer here
+
     row = (
         Participation.objects.select_for_update(of=("self",))
         .select_related("selection__initiative", "enterprise")
@@ -111,11 +114,42 @@ def due_paid(*, actor: Actor, due: Due) -> None:
     )
     if row is None or row.state != states.OFFERED:
         return
+    if due.paid_on is not None and row.answer_by is not None and due.paid_on > row.answer_by:
+        row.due, row.selection = due, locked_selection(row.selection.initiative_id)
+        lapse(actor, row)
+        fill_places(actor, row.selection)
+        return
     _confirm(row)
     body = Bilingual(
         f"La quota di {format_euro(due.amount)} è pagata.", f"The quota of {format_euro(due.amount, 'en')} is paid."
     )
     tell_firm(actor, row, "confirmed", Bilingual("Il tuo posto è confermato", "Your place is confirmed"), body)
+
+
+def due_paid_too_late(*, actor: Actor, due: Due, incoming: DueIncoming) -> None:
+    """Money came for a quota that is cancelled, paid when the place could still be had: it is given back, and the office and the enterprise
+    are told, because somebody else may have the place by now. Called by controls in the transaction of the payment."""
+    row = (
+        Participation.objects.select_related("selection__initiative__lead_office", "enterprise").filter(due=due).first()
+    )
+    if row is None or row.state != states.LAPSED or row.answer_by is None or incoming.on > row.answer_by:
+        return
+    name, on, by = row.enterprise.name, f"{incoming.on:%d/%m/%Y}", f"{row.answer_by:%d/%m/%Y}"
+    tell_office(
+        actor, row.selection, f"paid-{incoming.pk}",
+        Bilingual("Quota pagata in tempo, arrivata a posto perso", "Quota paid in time, come when the place was lost"),
+        Bilingual(
+            f"{name}: {format_euro(incoming.amount)} del {on}, entro il termine del {by}. Si rendono.",
+            f"{name}: {format_euro(incoming.amount, 'en')} of {on}, within the term of {by}. They are given back.",
+        ),
+    )  # fmt: skip
+    tell_firm(
+        actor, row, f"paid-{incoming.pk}", Bilingual("La quota è arrivata tardi", "The quota came late"),
+        Bilingual(
+            f"Ti si rendono {format_euro(incoming.amount)}: il posto era già decaduto. L’ufficio lo sa.",
+            f"{format_euro(incoming.amount, 'en')} are given back to you: the place had lapsed already. The office knows.",
+        ),
+    )  # fmt: skip
 
 
 def hold_place_of(*, due_id: int) -> None:

@@ -17,6 +17,9 @@ class ParticipationsConfig(AppConfig):
             "levante.participations.aid:registration_answered",
             lock="levante.participations.aid:lock_selection",
         )
-        due_told_to("levante.participations.answering:due_paid", lock="levante.participations.answering:hold_place_of")
+        due_told_to(
+            "levante.participations.answering:due_paid", late="levante.participations.answering:due_paid_too_late",
+            lock="levante.participations.answering:hold_place_of",
+        )  # fmt: skip
         asked_of_withdrawal("levante.participations.answering:hangs_on")
         told_of_step("cancel", "levante.participations.ending:call_off")

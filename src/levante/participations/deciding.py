@@ -6,6 +6,7 @@ from levante.initiatives.api import Initiative
 from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor, Refused, note, note_object, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual
+from levante.law.terms import end_of_term
 from levante.participations import aid, policies, states
 from levante.participations.holding import locked_selection
 from levante.participations.models import Participation, Selection
@@ -185,9 +186,14 @@ def admit_with_act(*, actor: Actor, initiative: Initiative, act: Act) -> Selecti
     return selection
 
 
+#: Working days for which an accepted place is kept after its last day: a transfer of that day is known later. Ours, no norm.
+GRACE = 3
+
+
 @service("participations.lapse_offers")
 def lapse_offers(*, actor: Actor) -> int:
-    """Every morning: places that were not accepted, or not paid, by their day are lost and go to the next. How many."""
+    """Every morning: places that were not accepted by their day are lost and go to the next; those whose quota was to be paid by then,
+    three working days later, because a transfer of the last day is recorded afterwards. How many."""
     late = Participation.objects.filter(state=states.OFFERED, answer_by__lt=today())
     initiatives = sorted(set(late.order_by("pk").values_list("selection__initiative_id", flat=True)[:500]))
     lost = 0
@@ -200,23 +206,35 @@ def lapse_offers(*, actor: Actor) -> int:
 
 
 def _lapse(actor: Actor, selection: Selection, on: date) -> int:
-    from levante.participations.answering import give_back  # which fills the places too
-
     rows = selection.participations.select_for_update(of=("self",)).filter(state=states.OFFERED, answer_by__lt=on)
     found = list(rows.select_related("enterprise", "due", "reservation", "aid").order_by("position"))
-    for row in found:
+    lost = [row for row in found if row.accepted_at is None or on > kept_until(row)]
+    for row in lost:
         row.selection = selection
-        unanswered = row.accepted_at is None
-        why = (
-            Bilingual("Non hai risposto in tempo.", "You did not answer in time.")
-            if unanswered
-            else Bilingual("La quota non è stata pagata in tempo.", "The quota was not paid in time.")
-        )
-        give_back(actor, row, states.LAPSED, why, percent=100)
-        tell_firm(actor, row, "lapsed", Bilingual("Il posto è decaduto", "The place has lapsed"), why)
-    if found:
+        lapse(actor, row)
+    if lost:
         fill_places(actor, selection)
-    return len(found)
+    return len(lost)
+
+
+def kept_until(row: Participation) -> date:
+    """The last day on which a payment made in time may still be recorded for an accepted place."""
+    assert row.answer_by is not None
+    return end_of_term(row.answer_by, GRACE, kind="working").due
+
+
+def lapse(actor: Actor, row: Participation) -> None:
+    """A place is lost: not answered in time, or not paid in time; what came in is given back whole. For a service at work that holds the
+    selection, and then fills the places."""
+    from levante.participations.answering import give_back  # which fills the places too
+
+    why = (
+        Bilingual("Non hai risposto in tempo.", "You did not answer in time.")
+        if row.accepted_at is None
+        else Bilingual("La quota non è stata pagata in tempo.", "The quota was not paid in time.")
+    )
+    give_back(actor, row, states.LAPSED, why, percent=100)
+    tell_firm(actor, row, "lapsed", Bilingual("Il posto è decaduto", "The place has lapsed"), why)
 
 
 def _row(selection: Selection, enterprise_id: int) -> Participation:

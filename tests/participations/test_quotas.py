@@ -1,0 +1,66 @@
+"""The quota of a place: paid by its day whenever it is recorded, given back by what the rules say, whole or in part."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from tests.initiatives.world import SYSTEM
+from tests.participations.world import AFTER, decided, make_world
+
+from levante.controls.api import Due, Refund, record_due_payment
+from levante.kernel.api import clock_at, system
+from levante.messages.api import Notice
+from levante.participations import api
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+LAST = (AFTER + timedelta(days=10)).date()
+
+
+@pytest.fixture
+def accepted(desk, enterprise, representative, actor_for):
+    """A place accepted, its quota of 500 euro to be paid by the tenth day."""
+
+    def make(**rules):
+        made = decided(make_world(enterprise, representative, actor_for, firms=2, places=1, quota=D("500.00"), **rules))
+        with made.at():
+            api.accept_place(actor=made.actors[0], row=made.rows()[0])
+        return made
+
+    return make
+
+
+def pay(made, amount, *, on, recorded):
+    due = Due.objects.get()
+    with clock_at(AFTER + timedelta(days=recorded)):
+        record_due_payment(actor=SYSTEM, due=due, source="treasury", reference=f"r{amount}", on=on, amount=D(amount))
+
+
+def lapse(days):
+    with clock_at(AFTER + timedelta(days=days)):
+        return api.lapse_offers(actor=system("test"))
+
+
+def test_a_transfer_of_the_last_day_recorded_later_keeps_the_place(accepted):
+    made = accepted()
+    assert lapse(13) == 0
+    pay(made, "500.00", on=LAST, recorded=13)
+    assert (made.states(), lapse(15), Refund.objects.count()) == (["confirmed", "listed"], 0, 0)
+
+
+def test_a_transfer_made_after_the_last_day_does_not(accepted):
+    made = accepted()
+    pay(made, "500.00", on=LAST + timedelta(days=1), recorded=12)
+    assert made.states() == ["lapsed", "offered"]
+    assert Refund.objects.get().amount == D("500.00")
+
+
+def test_money_paid_in_time_that_comes_when_the_place_is_lost_is_told(accepted, desk):
+    made = accepted()
+    assert lapse(15) == 1
+    pay(made, "300.00", on=LAST + timedelta(days=1), recorded=16)
+    assert not Notice.objects.filter(kind__startswith="place-paid").exists(), "late is late"
+    pay(made, "200.00", on=LAST, recorded=16)
+    told = set(Notice.objects.filter(kind__startswith="place-paid").values_list("user_id", flat=True))
+    assert {desk.users.dir.pk, made.users[0].pk} <= told
+    assert sum(refund.amount for refund in Refund.objects.all()) == D("500.00")
