@@ -82,6 +82,16 @@ def test_requests_agenda_and_the_day(desk, enterprise, representative, actor_for
     operator.page.locator("[data-checkin-state]:empty").wait_for(state="attached")
     assert made.agenda.attendees.filter(came_at__isnull=False).count() == 1
 
+    cookies = operator.page.context.cookies()
+    operator.page.context.clear_cookies(name="sessionid")
+    here.first.press("Enter")
+    operator.page.locator("[data-checkin-state] a", has_text="accedi di nuovo").wait_for()
+    assert made.agenda.attendees.filter(came_at__isnull=False).count() == 1, "the session is over: nothing was taken"
+    operator.page.context.add_cookies([one for one in cookies if one["name"] == "sessionid"])
+    operator.open(f"/ufficio/iniziative/{code}/incontri/oggi/")
+    operator.page.locator("[data-checkin-state]:empty").wait_for(state="attached")
+    assert made.agenda.attendees.filter(came_at__isnull=False).count() == 2, "and nothing was lost"
+
     phone.open(f"/partner/incontri/{code}/")
     phone.check("agenda-buyer")
     phone.page.locator("a", has_text="Com’è andato?").first.press("Enter")

@@ -1,9 +1,10 @@
 """From requests to the agenda, by hand and by the solver, to the day itself."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core import mail
 from django.db import IntegrityError, transaction
 from tests.meetings.world import (
     AFTER,
@@ -20,6 +21,8 @@ from tests.meetings.world import (
 from levante.kernel.api import NotYours, Refused, clock_at
 from levante.meetings import api
 from levante.messages.api import Notice
+from levante.messages.services import send_pending
+from levante.parties.api import Mandate
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -59,7 +62,6 @@ def test_asking_and_answering(made):
         api.answer_by_token(actor=api_nobody(), token=request.token, accept=True)
         request.refresh_from_db()
         assert request.state == "accepted"
-        api.answer_request(actor=made.seller_actors[0], request=request, accept=False)
         api.withdraw_request(actor=made.buyer_actors[0], request=request)
         with pytest.raises(Refused, match="ritirata"):
             api.answer_by_token(actor=api_nobody(), token=request.token, accept=True)
@@ -71,6 +73,46 @@ def api_nobody():
     from levante.kernel.api import ANONYMOUS
 
     return ANONYMOUS
+
+
+def test_a_no_is_changed_only_by_who_said_it(made):
+    request = made.ask(made.buyer_actors[0], made.b[0], made.a[0])
+    with clock_at(AFTER):
+        api.answer_request(actor=made.seller_actors[0], request=request, accept=False)
+        with pytest.raises(Refused, match="solo chi ha risposto"):
+            api.withdraw_request(actor=made.buyer_actors[0], request=request)
+    with pytest.raises(Refused, match="solo chi ha risposto"):
+        made.ask(made.buyer_actors[0], made.b[0], made.a[0], priority=3)
+    arranged(made, objective="weighted")
+    assert not api.Meeting.objects.exists()
+    with clock_at(AFTER):
+        assert api.answer_request(actor=made.seller_actors[0], request=request, accept=True).state == "accepted"
+
+
+def test_who_asked_is_told_each_answer_and_the_name_only_of_a_yes(made):
+    request = made.ask(made.buyer_actors[0], made.b[0], made.a[0])
+    for minute, accept in enumerate((False, True, False, True)):
+        with clock_at(AFTER + timedelta(minutes=minute)):
+            api.answer_request(actor=made.seller_actors[0], request=request, accept=accept)
+    told = list(Notice.objects.filter(kind="meeting-answer").order_by("created_at"))
+    assert ["Impresa 1" in one.title_it + one.body_it + one.body_en for one in told] == [False, True, False, True]
+
+
+def test_the_e_mail_of_a_request_opens_by_itself_and_goes_to_who_may_answer(made, person, settings):
+    settings.SITE_URL = "https://levante.example"
+    reader, seller = person(), person()
+    for user, scopes in ((reader, ["read"]), (seller, ["apply"])):
+        Mandate.objects.create(
+            user=user, enterprise=made.a[0].enterprise, kind="delegate", scopes=scopes, state=Mandate.CONFIRMED, since=date(2024, 1, 1),
+            requested_at=AFTER, decided_at=AFTER, act="x",
+        )  # fmt: skip
+    request = made.ask(made.buyer_actors[0], made.b[0], made.a[0], message="Barche?")
+    told = Notice.objects.filter(kind="meeting-asked")
+    assert {one.user_id for one in told} == {made.world.users[0].pk, seller.pk}, "who only reads cannot answer"
+    mail.outbox.clear()
+    one = told.first()
+    send_pending(kind=one.kind, subject_type=one.subject_type, subject_id=one.subject_id, user_ids=[one.user_id])
+    assert f"https://levante.example/incontri/rispondi/{request.token}/" in mail.outbox[-1].body
 
 
 def test_names_are_told_only_to_who_is_asked_until_it_is_mutual(made):

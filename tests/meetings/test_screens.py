@@ -119,13 +119,20 @@ def test_a_link_of_an_e_mail_changes_nothing_until_the_button(made, client):
         address = f"/incontri/rispondi/{request.token}/"
         shown = client.get(address)
         assert "Buyer 1" in shown.content.decode()
-        assert shown["Referrer-Policy"] == "same-origin"
+        assert (shown["Referrer-Policy"], shown["Cache-Control"]) == ("same-origin", "no-store")
         request.refresh_from_db()
         assert request.state == "open"
         client.post(address, {"answer": "yes"})
         request.refresh_from_db()
         assert request.state == "accepted"
         assert client.get("/incontri/rispondi/nessuno/").status_code == 404
+        api.move_agenda(actor=SYSTEM, agenda=made.agenda, step="close_requests")
+        closed = client.get(address).content.decode()
+        assert "non si può più rispondere" in closed
+        assert "Buyer 1" not in closed, "an old e-mail tells nothing"
+        assert "non sono aperte" in client.post(address, {"answer": "no"}).content.decode()
+        request.refresh_from_db()
+        assert request.state == "accepted"
 
 
 def test_the_calendar_opens_with_its_secret_alone(made, client):
@@ -136,7 +143,9 @@ def test_the_calendar_opens_with_its_secret_alone(made, client):
     assert client.get("/incontri/calendario/altro.ics").status_code == 404
 
 
-def test_the_day_from_a_telephone_that_was_offline(made, chief):
+def test_the_day_from_a_telephone_that_was_offline(made, signed_in, officer):
+    boss = officer(roles.DIRECTOR)
+    chief = signed_in(boss)
     published(arranged(all_ask(made)))
     base = f"/ufficio/iniziative/{made.initiative.code}/incontri/"
     seen = [{"attendee": row.pk, "at": (MORNING - timedelta(minutes=5)).isoformat()} for row in made.a]
@@ -149,6 +158,12 @@ def test_the_day_from_a_telephone_that_was_offline(made, chief):
             "presente" in chief.get(f"{base}oggi/").content.decode()
             or "arrivato" in chief.get(f"{base}oggi/").content.decode()
         )
+        chief.logout()
+        over = chief.post(f"{base}arrivi/", json.dumps(seen), content_type="application/json")
+        assert over.status_code == 401, (
+            "a telephone whose session is over is told so, not led to a page that answers 200"
+        )
+        chief.force_login(boss, backend="django.contrib.auth.backends.ModelBackend")
     first = made.agenda.slots.order_by("starts_at").first()
     with clock_at(first.starts_at + timedelta(minutes=5)):
         board = chief.get(f"{base}oggi/").content.decode()

@@ -7,7 +7,7 @@ from levante.meetings.asking import answer_by_token, answer_request, ask_meeting
 from levante.meetings.mending import Mended, preview_absence, record_absence
 from levante.meetings.models import Agenda, AgendaRun, Attendee, BlockedPair, Feedback, Meeting, MeetingRequest, Slot
 from levante.meetings.onsite import check_in, record_held, tell_feedback
-from levante.meetings.policies import is_theirs, may_arrange, may_ask, may_tell
+from levante.meetings.policies import is_theirs, may_answer_by_token, may_arrange, may_ask, may_tell
 from levante.meetings.publishing import move_agenda
 from levante.meetings.pure.calendar import feed
 from levante.meetings.pure.weights import Reason
@@ -69,6 +69,7 @@ __all__ = [
     "is_theirs",
     "live_board",
     "make_agenda_now",
+    "may_answer_by_token",
     "may_arrange",
     "may_ask",
     "may_tell",

@@ -1,8 +1,10 @@
 """Who asks to meet whom, and the answers: from the portal, or by one click from the e-mail."""
 
 import secrets
+from collections.abc import Collection
+from typing import NoReturn
 
-from django.db.models import Q
+from django.conf import settings
 
 from levante.kernel.api import (
     BUYER,
@@ -22,7 +24,7 @@ from levante.kernel.api import (
 from levante.kernel.pure import Bilingual
 from levante.meetings import policies, states
 from levante.meetings.holding import changed, locked_agenda
-from levante.meetings.models import Agenda, Attendee, BlockedPair, MeetingRequest
+from levante.meetings.models import Agenda, Attendee, MeetingRequest
 from levante.messages.api import notify
 from levante.parties.api import people_of
 
@@ -34,8 +36,8 @@ def ask_meeting(
     *, actor: Actor, asker: Attendee, asked: Attendee, priority: int = 2, message: str = ""
 ) -> MeetingRequest:
     """Ask to meet somebody of the other side, with a priority from 1 to 3 and a few words. Asked again, the priority
-    and the words are those
-    said last; after a withdrawal it is asked anew."""
+    and the words are those said last; after a withdrawal it is asked anew. Who declined is not asked again: only who
+    said no changes it."""
     agenda = locked_agenda(asker.agenda_id)
     mine = Attendee.objects.select_related("agenda").get(pk=asker.pk)
     mine.agenda = agenda
@@ -46,10 +48,12 @@ def ask_meeting(
         raise NotYours
     if priority not in states.PRIORITIES:
         refuse("Scegli quanto ti interessa.", "Choose how much you would like it.", field="priority")
-    if _blocked(mine, other):
+    if policies.are_kept_apart(mine, other):
         refuse("Con questo partecipante non si fissano incontri.", "No meeting is arranged with this participant.")
     words = message.replace("\0", "").strip()[:500]
     known = MeetingRequest.objects.select_for_update().filter(asker=mine, asked=other).first()
+    if known is not None and known.state == states.DECLINED:
+        _refuse_declined()
     if known is not None and known.state != states.WITHDRAWN:
         if (known.priority, known.message) == (priority, words):
             return unchanged(known)
@@ -91,8 +95,7 @@ def answer_by_token(*, actor: Actor, token: str, accept: bool) -> MeetingRequest
         raise NotYours
     agenda = locked_agenda(found.asked.agenda_id)
     held = _locked(found.pk)
-    if agenda.state != states.ASKING or held.asked.withdrawn_at is not None:
-        refuse("Le richieste di incontro non sono aperte.", "Requests for meetings are not open.")
+    require(policies.may_answer_by_token(held))
     return _answer(actor, agenda, held, accept)
 
 
@@ -100,6 +103,8 @@ def _answer(actor: Actor, agenda: Agenda, held: MeetingRequest, accept: bool) ->
     _require_in_time(agenda)
     if held.state == states.WITHDRAWN:
         refuse("La richiesta è stata ritirata.", "The request was withdrawn.")
+    if policies.are_kept_apart(held.asker, held.asked):
+        refuse("Con questo partecipante non si fissano incontri.", "No meeting is arranged with this participant.")
     after = states.ACCEPTED if accept else states.DECLINED
     if held.state == after:
         return unchanged(held)
@@ -108,21 +113,27 @@ def _answer(actor: Actor, agenda: Agenda, held: MeetingRequest, accept: bool) ->
     changed(agenda)
     note(answer=after)
     words = states.REQUESTS[after]
+    title = held.asked.agenda.initiative
+    # Who accepts tells its name; who declines stays unnamed, as the page of requests promises.
+    body = Bilingual(held.asked.name, held.asked.name) if accept else Bilingual(title.title_it, title.title_en)
     tell(
-        actor, held.asker, kind="meeting-answer", key=f"{held.pk}:{after}",
-        title=Bilingual(f"Richiesta di incontro {words.it}", f"Request for a meeting {words.en}"), body=_of(held.asked),
+        actor, held.asker, kind="meeting-answer", key=f"{held.pk}:{held.answered_at:%Y%m%d%H%M%S%f}",
+        title=Bilingual(f"Richiesta di incontro {words.it}", f"Request for a meeting {words.en}"), body=body,
     )  # fmt: skip
     return held
 
 
 @service("meetings.withdraw_request")
 def withdraw_request(*, actor: Actor, request: MeetingRequest) -> MeetingRequest:
+    """Take back what one asked. A no stays: withdrawn, it would no longer keep the two apart."""
     agenda = locked_agenda(request.asker.agenda_id)
     held = _locked(request.pk)
     held.asker.agenda = agenda
     if held.state == states.WITHDRAWN:
         return unchanged(held)
     require(policies.may_ask(actor, held.asker))
+    if held.state == states.DECLINED:
+        _refuse_declined()
     held.state, held.answered_at = states.WITHDRAWN, now()
     held.save(update_fields=["state", "answered_at"])
     changed(agenda)
@@ -143,8 +154,11 @@ def _locked(pk: int) -> MeetingRequest:
     return rows.select_related(*related).get(pk=pk)
 
 
-def _blocked(one: Attendee, other: Attendee) -> bool:
-    return BlockedPair.objects.filter(Q(a=one, b=other) | Q(a=other, b=one)).exists()
+def _refuse_declined() -> NoReturn:
+    refuse(
+        "Ha risposto di no: può cambiare idea solo chi ha risposto.",
+        "The answer was no: only who said it can change it.",
+    )
 
 
 def _require_in_time(agenda: Agenda) -> None:
@@ -165,26 +179,24 @@ def page_of(row: Attendee) -> str:
     return f"{base}/incontri/{row.agenda.initiative.code}/"
 
 
-def tell(actor: Actor, row: Attendee, *, kind: str, key: str, title: Bilingual, body: Bilingual) -> None:
-    """Tell who acts for one that comes, once for each key."""
+def tell(
+    actor: Actor, row: Attendee, *, kind: str, key: str, title: Bilingual, body: Bilingual, able: Collection[str] = ()
+) -> None:
+    """Tell who acts for one that comes, once for each key; with ``able`` only those whose mandate covers one of these
+    scopes."""
     notify(
-        actor=actor, users=people_of(party_of(row), today()), kind=kind, title=title, body=body, path=page_of(row),
+        actor=actor, users=people_of(party_of(row), today(), able=able), kind=kind, title=title, body=body, path=page_of(row),
         enterprise_id=row.enterprise_id, subject_type=SUBJECT, subject_id=key[:60],
     )  # fmt: skip
 
 
-def _of(row: Attendee) -> Bilingual:
-    """The name, which the interest of the other side discloses."""
-    return Bilingual(row.name, row.name)
-
-
 def _tell_asked(actor: Actor, made: MeetingRequest) -> None:
-    """The one asked is told, with the address that answers by one click (the page asks to confirm: opening it changes
-    nothing)."""
+    """Those who may answer for the one asked are told, with the address that answers by one click (the page asks to
+    confirm: opening it changes nothing)."""
     held = _locked(made.pk)
     body = Bilingual(
-        f"{held.asker.name}: {held.message}\nRispondi: /incontri/rispondi/{held.token}/".strip(),
-        f"{held.asker.name}: {held.message}\nAnswer: /en/incontri/rispondi/{held.token}/".strip(),
+        f"{held.asker.name}: {held.message}\nRispondi: {settings.SITE_URL}/incontri/rispondi/{held.token}/",
+        f"{held.asker.name}: {held.message}\nAnswer: {settings.SITE_URL}/en/incontri/rispondi/{held.token}/",
     )
     title = Bilingual("Qualcuno chiede di incontrarti", "Somebody asks to meet you")
     tell(
@@ -194,4 +206,5 @@ def _tell_asked(actor: Actor, made: MeetingRequest) -> None:
         key=f"{held.pk}:{held.made_at:%Y%m%d%H%M%S}",
         title=title,
         body=body,
+        able=policies.ABLE[held.asked.side],
     )

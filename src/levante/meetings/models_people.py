@@ -107,7 +107,7 @@ class MeetingRequestQuerySet(models.QuerySet["MeetingRequest"]):
 
 class MeetingRequest(models.Model):
     """Somebody asks to meet somebody of the other side; one for each way. ``token`` answers it from the e-mail,
-    once."""
+    while requests are open. A no is changed by who said it alone."""
 
     asker = models.ForeignKey(Attendee, on_delete=models.PROTECT, related_name="made")
     asked = models.ForeignKey(Attendee, on_delete=models.PROTECT, related_name="received")

@@ -45,9 +45,15 @@ def acted_for(enterprise_ids: Collection[int], on: date) -> set[int]:
     return {pk for pk in running.order_by().values_list("enterprise_id", flat=True) if pk is not None}
 
 
-def people_of(party: Party, on: date) -> list[int]:
-    """Who is told what happens to a party: the people (user ids) whose mandate is in force on a day, each once."""
+def people_of(party: Party, on: date, *, able: Collection[str] = ()) -> list[int]:
+    """Who is told what happens to a party: the people (user ids) whose mandate is in force on a day, each once; with
+    ``able``, only those whose mandate covers one of these scopes."""
     rows = Mandate.objects.filter(**of_party(party), state=Mandate.CONFIRMED, since__lte=on)
+    if able:
+        covers = Q(kind=Mandate.LEGAL_REPRESENTATIVE)
+        for scope in able:
+            covers |= Q(scopes__contains=scope)
+        rows = rows.filter(covers)
     running = rows.filter(Q(until__isnull=True) | Q(until__gte=on), user__is_active=True)
     return list(running.order_by("user_id").values_list("user_id", flat=True).distinct())
 

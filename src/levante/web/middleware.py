@@ -44,6 +44,19 @@ def health(get_response: Handler) -> Handler:
     return handle
 
 
+def scripts_are_told(get_response: Handler) -> Handler:
+    """A script that sends JSON is told that the session is over (401), instead of being led to the page of sign-in, which it
+    would take for a yes."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.content_type == "application/json" and 300 <= response.status_code < 400:
+            return JsonResponse({"error": "sign in"}, status=401)
+        return response
+
+    return handle
+
+
 class CompressedPages(GZipMiddleware):
     """Pages and JSON travel compressed, to whom accepts it: a fifth of the bytes. Files are left as they are.
 

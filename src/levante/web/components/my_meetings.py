@@ -92,6 +92,7 @@ def _candidates(row: Attendee) -> list[dict[str, Any]]:
             "reasons": [(words[reason.kind], ", ".join(reason.what)) for reason in one.reasons],
             "made": one.made,
             "made_state": states.REQUESTS[one.made.state] if one.made is not None else None,
+            "declined": one.made is not None and one.made.state == states.DECLINED,
             "received": one.received,
             "received_state": states.REQUESTS[one.received.state] if one.received is not None else None,
             "tone": states.REQUEST_TONES[one.made.state] if one.made is not None else "neutral",

@@ -5,13 +5,22 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 
 from levante.kernel.api import NotYours, Refused
-from levante.meetings.api import Attendee, MeetingRequest, answer_by_token, events_of, feed, states
+from levante.meetings.api import (
+    Attendee,
+    MeetingRequest,
+    answer_by_token,
+    events_of,
+    feed,
+    may_answer_by_token,
+    states,
+)
 from levante.web.access import public
 
 
 @public
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    """Opening the link changes nothing (mail readers open links by themselves): the button does."""
+    """Opening the link changes nothing (mail readers open links by themselves): the button does. Once it can no longer be
+    answered the page says no more than that: who asked, and what, is not for whoever finds an old e-mail."""
     related = ("asker__enterprise", "asker__buyer__country", "asked__agenda__initiative")
     found = get_object_or_404(MeetingRequest.objects.select_related(*related), token=token)
     problem = None
@@ -24,11 +33,12 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             problem = refusal.reason.in_language(get_language())
     context = {
         "found": found, "initiative": found.asked.agenda.initiative, "state": states.REQUESTS[found.state],
-        "tone": states.REQUEST_TONES[found.state], "problem": problem, "open": found.asked.agenda.state == states.ASKING,
+        "tone": states.REQUEST_TONES[found.state], "problem": problem, "open": may_answer_by_token(found),
     }  # fmt: skip
     response = render(request, "site/meetings/answer.html", context)
     # Not “no-referrer”: a browser then sends its form with no origin, and the form is refused as forged.
     response["Referrer-Policy"] = "same-origin"
+    response["Cache-Control"] = "no-store"
     return response
 
 

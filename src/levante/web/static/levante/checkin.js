@@ -12,8 +12,19 @@
   function waiting() {
     try { return JSON.parse(localStorage.getItem(key)) || []; } catch (error) { return []; }
   }
+  let signedOut = false;
   function keep(rows) {
     localStorage.setItem(key, JSON.stringify(rows));
+    if (rows.length && signedOut) {
+      state.replaceChildren(rows.length + (italian
+        ? " arrivi restano su questo telefono: "
+        : " arrivals stay on this telephone: "));
+      const again = document.createElement("a");
+      again.href = location.pathname;
+      again.textContent = italian ? "accedi di nuovo per inviarli" : "sign in again to send them";
+      state.append(again);
+      return;
+    }
     state.textContent = !rows.length ? "" : italian
       ? rows.length + " arrivi salvati sul telefono, da inviare"
       : rows.length + " arrivals kept on this telephone, to be sent";
@@ -39,8 +50,14 @@
       headers: { "Content-Type": "application/json", "X-CSRFToken": token },
       body: JSON.stringify(rows),
       credentials: "same-origin",
+      redirect: "manual",
     }).then(function (answer) {
-      if (!answer.ok) throw new Error(String(answer.status));
+      // Only the answer that says what it kept empties the list: a page of sign-in is an answer too.
+      signedOut = answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403;
+      if (!answer.ok || signedOut) throw new Error(String(answer.status));
+      return answer.json();
+    }).then(function (said) {
+      if (said.kept !== rows.length) throw new Error("kept");
       const sent = new Set(rows.map((row) => row.attendee + row.at));
       keep(waiting().filter((row) => !sent.has(row.attendee + row.at)));
     }).catch(function () { keep(waiting()); }).finally(function () { sending = false; });
