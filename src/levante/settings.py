@@ -85,6 +85,7 @@ ROOMS = [
     "levante.promotion",
     "levante.investment",
     "levante.competences",
+    "levante.directory",
     "levante.claims",
     "levante.payments",
     "levante.controls",

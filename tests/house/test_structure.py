@@ -24,7 +24,7 @@ FLOORS = [
     {"calls"},
     {"intake"},
     {"applications"},
-    {"grants", "initiatives", "promotion", "investment", "competences"},
+    {"grants", "initiatives", "promotion", "investment", "competences", "directory"},
     {"claims"},
     {"payments"},
     {"controls"},

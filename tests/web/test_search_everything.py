@@ -211,6 +211,7 @@ NOT_SEARCHED = {
     "a row of the page of an enterprise, which is found": """
         parties.Account parties.ChainMembership parties.DistrictMembership parties.OwnershipLink parties.Seat
         parties.RegisterDifference competences.ReadinessAssessment
+        directory.Certification directory.Photo directory.Product directory.Profile
     """,
     "a row of the page of an application, of its evaluation or of its call, which is found": """
         applications.ApplicationEvent applications.ApplicationSignature applications.Attachment applications.Attendance
@@ -226,7 +227,7 @@ NOT_SEARCHED = {
     "a row of the page of a person, who is found": "parties.Consent parties.Mandate parties.Contact",
     "a row of the page of an initiative, an agreement, a request or a letter, which is found": """
         initiatives.ExpressionOfInterest initiatives.BuyerInterest promotion.AgreementParty promotion.Commitment
-        cases.CaseMessage cases.Referral investment.Enquiry letters.Dispatch letters.LetterReceipt
+        cases.CaseMessage cases.Referral directory.SupplierEnquiry investment.Enquiry letters.Dispatch letters.LetterReceipt
     """,
     "a row of the page of the programme, of a budget line or of an indicator, which is found": """
         programme.DirectionAction programme.Figure programme.Movement programme.Position programme.TieChange
@@ -270,7 +271,8 @@ NOT_SEARCHED = {
     "words by which others are found: a place, a country": "parties.Comune parties.Country parties.Province",
     "inner workings, which no page lists": """
         kernel.AuditEntry documents.GeneratedDocument documents.StoredFile exchange.Attempt exchange.ExternalRequest exchange.WireMessage
-        exchange.PecMail exchange.PecMailbox cases.CaseCounter investment.SubmissionAttempt identity.SavedView api.ApiToken
+        exchange.PecMail exchange.PecMailbox cases.CaseCounter directory.EnquiryDraft
+        investment.SubmissionAttempt identity.SavedView api.ApiToken
     """,
 }
 

@@ -4,7 +4,7 @@ from levante.cases import states
 from levante.cases.contacts import erase_contact, export_contact
 from levante.cases.models import Case, CaseMessage, ExternalContact, Referral, tells_people
 from levante.cases.opening import open_case
-from levante.cases.policies import may_open_case, may_write
+from levante.cases.policies import WRITES, may_open_case, may_write
 from levante.cases.queries import Discipline, case_of, discipline, list_cases, referable_offices, with_people
 from levante.cases.services import (
     accept_referral,
@@ -23,6 +23,7 @@ from levante.cases.workflow import CASES
 
 __all__ = [
     "CASES",
+    "WRITES",
     "Case",
     "CaseMessage",
     "Discipline",

@@ -33,13 +33,14 @@ RUNNING = (RECEIVED, ASSIGNED, REFERRED, ACCEPTED, REFUSED, REOPENED)
 #: Nobody is answerable yet in these.
 WITHOUT_OWNER = (RECEIVED,)
 
-QUESTION, ADVICE, FAIR, INVESTMENT, AGREEMENT, AFTERCARE, OTHER = (
+QUESTION, ADVICE, FAIR, INVESTMENT, AGREEMENT, AFTERCARE, SUPPLIER, OTHER = (
     "question",
     "advice",
     "fair",
     "investment",
     "agreement",
     "aftercare",
+    "supplier",
     "other",
 )
 KINDS: dict[str, Bilingual] = {
@@ -49,6 +50,7 @@ KINDS: dict[str, Bilingual] = {
     INVESTMENT: Bilingual("Investire in regione", "Investing in the region"),
     AGREEMENT: Bilingual("Accordi e collaborazioni", "Agreements and cooperation"),
     AFTERCARE: Bilingual("Assistenza a un investitore insediato", "Aftercare of an investor"),
+    SUPPLIER: Bilingual("A un’impresa della vetrina", "To an enterprise of the directory"),
     OTHER: Bilingual("Altro", "Other"),
 }
 

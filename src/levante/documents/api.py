@@ -5,7 +5,7 @@ from levante.documents.models import GeneratedDocument, StoredFile
 from levante.documents.ordering import order_document
 from levante.documents.pdf import TO_KEEP, TO_READ, Attached, PdfUnavailable, pdf_available, render_pdf
 from levante.documents.pure.signature_person import issuer_in_words
-from levante.documents.services import copy_file, generate_document, remove_file, store_bytes, store_upload
+from levante.documents.services import copy_file, generate_document, inspected, remove_file, store_bytes, store_upload
 from levante.documents.signed import Signed, verify_signatures, verify_upload
 from levante.documents.storage import contents_apart, path_of
 from levante.documents.trial import TrialSigner, trial_signatures
@@ -25,6 +25,7 @@ __all__ = [
     "copy_file",
     "generate_document",
     "harmless_name",
+    "inspected",
     "issuer_in_words",
     "order_document",
     "path_of",

@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("levante.web.desk.cases.urls")),
     path("", include("levante.web.desk.meetings.urls")),
     path("", include("levante.web.desk.wins.urls")),
+    path("", include("levante.web.desk.directory.urls")),
     path("", include("levante.web.desk.participants.urls")),
     path("", include("levante.web.desk.initiatives.urls")),
     path("", include("levante.web.desk.agreements.urls")),

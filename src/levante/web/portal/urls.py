@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("levante.web.portal.fairs.urls")),
     path("", include("levante.web.portal.meetings.urls")),
     path("", include("levante.web.portal.wins.urls")),
+    path("", include("levante.web.portal.directory.urls")),
     path("", include("levante.web.portal.checkup.urls")),
     path("", include("levante.web.portal.requests.urls")),
     path("", include("levante.web.portal.support.urls")),

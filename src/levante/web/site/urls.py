@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("levante.web.site.fairs.urls")),
     path("", include("levante.web.site.meetings.urls")),
     path("", include("levante.web.site.wins.urls")),
+    path("", include("levante.web.site.directory.urls")),
     path("", include("levante.web.site.invest.urls")),
     path("", include("levante.web.site.agreements.urls")),
     path("", include("levante.web.site.checkup.urls")),

@@ -53,8 +53,8 @@ class ProjectForm(forms.Form):
         fields["mode"].initial = "unknown"
 
 
-class EnquiryForm(ProjectForm):
-    """An enquiry from outside, with the least about who asks that an answer needs."""
+class OutsideForm(forms.Form):
+    """Who writes from outside: the least that an answer needs, and what stands in place of a captcha."""
 
     name = forms.CharField(
         label=gettext_lazy("Your name"), max_length=200, widget=forms.TextInput({"autocomplete": "name"})
@@ -115,3 +115,9 @@ class EnquiryForm(ProjectForm):
         data = self.data.copy()
         data["token"] = new_token()
         self.data = data
+
+
+class EnquiryForm(ProjectForm, OutsideForm):
+    """An enquiry of an investor from outside."""
+
+    field_order = (*ProjectForm.base_fields, *OutsideForm.base_fields)

@@ -1,0 +1,147 @@
+"""What people type, as what the search asks: accents, apostrophes, plurals and synonyms in both languages. Pure: no database.
+
+The words of a profile are folded as these are, so that both sides agree. Each word typed becomes alternatives: itself, its other
+endings (``scarpe`` → ``scarpa``…), what begins with it, and the group of synonyms it belongs to (``data/synonyms.yaml``), which may be
+more than a word (``olive oil``).
+"""
+
+import difflib
+import functools
+import re
+import unicodedata
+from pathlib import Path
+
+import yaml
+
+_FILE = Path(__file__).resolve().parent.parent / "data" / "synonyms.yaml"
+#: Endings that tell singular from plural, or a man's from a woman's, in Italian and English.
+_ENDINGS = ("a", "e", "i", "o", "he", "hi", "s", "es", "")
+#: Words that name nothing.
+_EMPTY = frozenset(
+    [
+        *(
+            "a",
+            "ad",
+            "al",
+            "alla",
+            "con",
+            "d",
+            "da",
+            "dal",
+            "dalla",
+            "de",
+            "dei",
+            "del",
+            "della",
+            "delle",
+            "di",
+            "e",
+            "ed",
+            "gli",
+            "i",
+        ),
+        *("il", "in", "l", "la", "le", "lo", "o", "per", "un", "una", "uno", "and", "for", "from", "of", "the", "with"),
+    ]
+)
+MOST_WORDS = 8
+
+Term = tuple[str, ...]
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents; what is neither letter nor digit is a blank."""
+    letters = "".join(c for c in unicodedata.normalize("NFKD", text.replace("œ", "oe")) if not unicodedata.combining(c))
+    return " ".join("".join(c if c.isascii() and c.isalnum() else " " for c in letters.lower()).split())
+
+
+def stem(word: str) -> str:
+    """A word without the endings that change (``scarpe``, ``barche``, ``wines``): at least three letters stay."""
+    if word.isdigit():
+        return word
+    word = word[:-1] if len(word) > 3 and word.endswith("s") else word
+    word = word[:-1] if len(word) > 3 and word[-1] in "aeio" else word
+    return word[:-1] if len(word) > 3 and word[-2:] in ("ch", "gh") else word
+
+
+@functools.cache
+def synonyms() -> dict[Term, tuple[Term, ...]]:
+    """Of each phrase (the stems of its words), its whole group as phrases of folded words."""
+    found: dict[Term, tuple[Term, ...]] = {}
+    for group in yaml.safe_load(_FILE.read_text(encoding="utf-8"))["groups"]:
+        phrases = tuple(dict.fromkeys(_phrase(text) for text in group))
+        for phrase in phrases:
+            key = tuple(stem(word) for word in phrase)
+            found[key] = tuple(dict.fromkeys((*found.get(key, ()), *phrases)))
+    return found
+
+
+def _phrase(text: str) -> Term:
+    return tuple(word for word in fold(str(text)).split() if word not in _EMPTY)
+
+
+def terms_of(text: str) -> list[tuple[Term, ...]]:
+    """What is asked, term by term: each is its alternatives, and all terms must be answered. The longest synonym wins: in ``olive oil``
+    neither word is looked for alone."""
+    words = _phrase(text)[:MOST_WORDS]
+    known, found, place = synonyms(), [], 0
+    longest = max((len(key) for key in known), default=1)
+    while place < len(words):
+        for size in range(min(longest, len(words) - place), 0, -1):
+            phrase = words[place : place + size]
+            group = known.get(tuple(stem(word) for word in phrase))
+            if group is not None or size == 1:
+                found.append(tuple(dict.fromkeys((phrase, *(group or ())))))
+                place += size
+                break
+    return found
+
+
+def question(text: str, *, some: bool = False) -> str:
+    """The ``tsquery`` of what is typed (configuration ``simple``): every term, or ``some`` of them; empty when nothing is asked. Made of
+    letters and digits alone."""
+    return (" | " if some else " & ").join(
+        "(" + " | ".join(_alternative(phrase, first=index == 0) for index, phrase in enumerate(term)) + ")"
+        for term in terms_of(text)
+    )
+
+
+def _alternative(phrase: Term, *, first: bool) -> str:
+    """A phrase: its words one after the other (between them, one that names nothing may stand), each with its endings."""
+    if len(phrase) == 1:
+        return _word(phrase[0], begins=first)
+    near = " & ".join(_word(word, begins=False) for word in phrase)
+    return f"({near})"
+
+
+def _word(word: str, *, begins: bool) -> str:
+    root = stem(word)
+    forms = [word, *(root + ending for ending in _ENDINGS)] if root != word else [word, word + "s"]
+    forms = list(dict.fromkeys(forms))
+    if begins and len(word) > 3:
+        forms.append(f"{word}:*")
+    return "(" + " | ".join(forms) + ")"
+
+
+@functools.cache
+def _vocabulary() -> tuple[str, ...]:
+    words = {word for group in synonyms().values() for phrase in group for word in phrase if len(word) > 3}
+    return tuple(sorted(words))
+
+
+def nearest(text: str) -> str:
+    """What was perhaps meant: each word that is no word of the trade, as the nearest that is; empty when nothing changes."""
+    words = fold(text).split()
+    known = set(_vocabulary())
+    said = [
+        word
+        if word in known or len(word) < 4
+        else next(iter(difflib.get_close_matches(word, _vocabulary(), 1, 0.75)), word)
+        for word in words
+    ]
+    return " ".join(said) if said != words else ""
+
+
+def is_code(text: str) -> str:
+    """The digits of an HS code, when that is what was typed (two to ten, dots and blanks allowed); else empty."""
+    digits = re.sub(r"[\s.]", "", text.strip())
+    return digits[:6] if re.fullmatch(r"\d{2}|\d{4}|\d{6}|\d{8}|\d{10}", digits, re.ASCII) else ""

@@ -1,0 +1,75 @@
+"""Profiles of enterprises as pages show them: codes in words, cards, photographs."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from babel import Locale
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+
+from levante.directory.api import Product, Profile, heading_in_words, hs, states, with_cards
+from levante.kernel.api import today
+from levante.parties.api import Country, Province
+from levante.web.components import choices
+
+#: Languages that an enterprise may say it speaks: those of its markets, the nearest first.
+LANGUAGES = (
+    "it", "en", "fr", "de", "es", "pt", "nl", "pl", "ro", "sq", "el", "hr", "sr", "sl", "hu", "cs", "bg", "sv", "da", "no", "fi", "ru",
+    "uk", "tr", "ar", "he", "fa", "hi", "zh", "ja", "ko",
+)  # fmt: skip
+
+
+def languages(codes: Iterable[str] = LANGUAGES) -> list[tuple[str, str]]:
+    """Languages by their names in the language at work."""
+    names = Locale((get_language() or "it")[:2]).languages
+    return [(code, str(names.get(code, code))) for code in codes]
+
+
+def chapters(codes: Iterable[str]) -> dict[str, str]:
+    """Chapters of the Harmonized System in words."""
+    return {code: heading_in_words(code).in_language(get_language()) for code in codes}
+
+
+def in_words(facet: str, codes: Iterable[str]) -> dict[str, str]:
+    """The codes of a facet in the language at work. At most two queries."""
+    language = get_language() or "it"
+    wanted = list(codes)
+    if facet == "sector":
+        return dict(choices.sectors())
+    if facet == "chapter":
+        return chapters(wanted)
+    if facet == "certification":
+        return dict(choices.labelled(states.certifications()))
+    if facet == "market":
+        name = "name_en" if language.startswith("en") else "name_it"
+        return dict(Country.objects.filter(code__in=wanted).values_list("code", name))
+    if facet == "language":
+        return dict(languages(wanted))
+    if facet == "province":
+        return dict(Province.objects.filter(code__in=wanted).values_list("code", "name"))
+    return dict(choices.labelled(states.PRICE_BANDS))
+
+
+def cards(rows: "QuerySet[Profile] | list[Profile]") -> list[dict[str, Any]]:
+    """Profiles as a list shows them. Five queries, whatever their number."""
+    found = rows if isinstance(rows, list) else list(with_cards(rows))
+    return [card_of(row) for row in found]
+
+
+def card_of(row: Any) -> dict[str, Any]:
+    """One profile of ``with_cards``: its first photograph, three products, the certifications in force."""
+    photos = list(row.photos.all())
+    return {
+        "profile": row, "photo": photos[0] if photos else None, "products": list(row.products.all())[:3],
+        "certifications": [certified(one) for one in row.valid[:4]],
+    }  # fmt: skip
+
+
+def certified(one: Any) -> str:
+    """What a certification is called."""
+    return one.name or states.certifications()[one.kind].in_language(get_language())
+
+
+def product_of(one: Product) -> dict[str, Any]:
+    """A product with its code as it is read, what it names, its photographs."""
+    return {"product": one, "code": hs.written(one.hs), "heading": hs.words_of(one.hs, on=today())}

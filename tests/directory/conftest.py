@@ -1,0 +1,1 @@
+from tests.cases.conftest import asked, countries, desk  # noqa: F401 - fixtures
