@@ -65,7 +65,7 @@ def test_phrases_are_taken_whole_and_other_words_are_all_wanted():
     assert words.question("di e la") == ""
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.text(max_size=60))
 def test_a_question_holds_letters_digits_and_operators_alone(text):
     asked = words.question(text)
@@ -73,7 +73,7 @@ def test_a_question_holds_letters_digits_and_operators_alone(text):
     assert asked.count("(") == asked.count(")")
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.text(max_size=40))
 def test_folding_twice_is_folding_once(text):
     assert words.fold(words.fold(text)) == words.fold(text)
