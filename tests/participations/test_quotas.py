@@ -4,6 +4,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 from tests.initiatives.world import SYSTEM
 from tests.participations.world import AFTER, decided, make_world
 
@@ -64,3 +67,27 @@ def test_money_paid_in_time_that_comes_when_the_place_is_lost_is_told(accepted, 
     told = set(Notice.objects.filter(kind__startswith="place-paid").values_list("user_id", flat=True))
     assert {desk.users.dir.pk, made.users[0].pk} <= told
     assert sum(refund.amount for refund in Refund.objects.all()) == D("500.00")
+
+
+@given(paid=st.integers(1, 50_000), percent=st.integers(0, 100))
+@example(paid=49_900, percent=0)
+@example(paid=50_000, percent=0)
+@example(paid=33_333, percent=50)
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_who_gives_up_has_back_the_per_cent_of_what_was_paid_whole_or_not(accepted_once, paid, percent):
+    """Never more than the rules say, to the cent: paying all but a euro is no way round them."""
+    made = accepted_once
+    with transaction.atomic():
+        api.Selection.objects.update(refunds=[{"days_before": 0, "percent": percent}])
+        amount = D(paid) / 100
+        pay(made, str(amount), on=AFTER.date(), recorded=0)
+        with made.at():
+            api.renounce_place(actor=made.actors[0], row=made.rows()[0])
+        back = sum((refund.amount for refund in Refund.objects.all()), D("0.00"))
+        assert abs(back - amount * percent / 100) <= D("0.005")
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def accepted_once(accepted):
+    return accepted()

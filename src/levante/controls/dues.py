@@ -92,25 +92,29 @@ def issue_due(
 
 
 @service("controls.cancel_due")
-def cancel_due(*, actor: Actor, due: Due, reason: str) -> Due:
-    """The quota is no longer due: its notice is no more, there too, and what was paid is to be given back."""
+def cancel_due(*, actor: Actor, due: Due, reason: str, percent: int = 100) -> Due:
+    """What is left of the quota is no longer due: its notice is no more, there too, and of what was paid ``percent`` is to be given back
+    (rounded to the cent)."""
     held = _locked(due.pk)
     require(policies.may_issue_due(actor, held.initiative))
     if held.state == states.DUE_CANCELLED:
         return unchanged(held)
     if not reason.strip():
         refuse("Scrivi i motivi.", "Write the reasons.", field="reason")
+    if not 0 <= percent <= 100:
+        refuse("La percentuale va da 0 a 100.", "The per cent is from 0 to 100.", field="percent")
     held.state, held.closing_reason, held.closed_at = states.DUE_CANCELLED, reason.strip(), now()
     held.save(update_fields=["state", "closing_reason", "closed_at"])
     cancel_due_notices(system("controls.dues"), held)
     body = Bilingual(f"Non va pagata: {held.closing_reason}", f"It is not to be paid: {held.closing_reason}")
-    if held.received > 0:
-        owe_of_due(actor, held, states.NOT_DUE, held.received, held.closing_reason)
+    back = round_euro(held.received * percent / 100)
+    if back > 0:
+        owe_of_due(actor, held, states.NOT_DUE, back, held.closing_reason)
         body = Bilingual(
-            f"{body.it} Ti si rendono {format_euro(held.received)}.",
-            f"{body.en} {format_euro(held.received, 'en')} are given back to you.",
+            f"{body.it} Ti si rendono {format_euro(back)}.",
+            f"{body.en} {format_euro(back, 'en')} are given back to you.",
         )
-    note(received=money_text(held.received))
+    note(received=money_text(held.received), back=money_text(back))
     _tell(actor, held, "cancelled", Bilingual("Una quota è annullata", "A quota is cancelled"), body)
     return held
 

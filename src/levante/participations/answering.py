@@ -186,11 +186,11 @@ def renounce_place(*, actor: Actor, row: Participation, reason: str = "") -> Par
 
 
 def give_back(actor: Actor, row: Participation, state: str, reason: Bilingual, *, percent: int) -> None:
-    """The row leaves its place: what was not paid is no longer due, of what was paid ``percent`` is given back, an aid is taken back, its
-    modules are free. For a service at work that holds the selection."""
+    """The row leaves its place: what was not paid is no longer due, of what was paid, whole or not, ``percent`` is given back, an aid is
+    taken back, its modules are free. For a service at work that holds the selection."""
     due = row.due
     if due is not None and due.state == "due":
-        cancel_due(actor=system("participations.quota"), due=due, reason=reason.it)
+        cancel_due(actor=system("participations.quota"), due=due, reason=reason.it, percent=percent)
     elif due is not None and due.state == "paid" and percent:
         give_back_due(actor=system("participations.quota"), due=due, percent=percent, reason=reason.it)
     aid.take_back(row, reason)
