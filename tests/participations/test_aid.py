@@ -10,7 +10,7 @@ from tests.initiatives.world import SYSTEM
 from tests.participations.world import AFTER, decided, make_world
 
 from levante.aid.api import AidRecord, Reservation, RnaRegistration, position
-from levante.kernel.api import Refused, clock_at
+from levante.kernel.api import Refused, clock_at, system
 from levante.participations import api
 from levante.programme.api import record_act
 
@@ -24,10 +24,10 @@ def world(desk, enterprise, representative, actor_for):
     return lambda **rules: make_world(enterprise, representative, actor_for, **rules)
 
 
-def later_act(made, on):
+def later_act(made, on, number="88"):
     return record_act(
-        actor=SYSTEM, triennium=made.made.second.lines[0].triennium, code="ammissione", number="88", adopted_on=on, title_it="Ammissione",
-        title_en="Admission",
+        actor=SYSTEM, triennium=made.made.second.lines[0].triennium, code=f"ammissione-{number}", number=number, adopted_on=on,
+        title_it="Ammissione", title_en="Admission",
     )  # fmt: skip
 
 
@@ -96,6 +96,31 @@ def test_the_aid_goes_back_with_the_place(world):
     assert made.states()[:2] == ["renounced", "registering"]
     with made.at(AFTER + timedelta(days=1)):
         api.renounce_place(actor=made.actors[1], row=made.row(made.firms[1]))
+    assert made.row(made.firms[1]).reservation.state == "released"
+
+
+def test_the_act_that_admits_comes_after_the_codes_and_before_the_first_day(world):
+    made = decided(world(), **AID)
+    tomorrow = AFTER + timedelta(days=1)
+    with made.at(tomorrow):
+        api.write_cor(actor=SYSTEM, row=made.rows()[0], cor="1234567", on=AFTER.date())
+        api.write_cor(actor=SYSTEM, row=made.rows()[1], cor="1234568")
+        for outside in (AFTER.date() - timedelta(days=1), AFTER.date() + timedelta(days=2)):
+            with pytest.raises(Refused, match="Il giorno va"):
+                api.write_cor(actor=SYSTEM, row=made.rows()[1], cor="1234568", on=outside)
+        with pytest.raises(Refused, match="ha approvato la lista"):
+            api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=made.act)
+        older = later_act(made, AFTER.date() - timedelta(days=1))
+        with pytest.raises(Refused, match="prima dei COR"):
+            api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=older)
+        api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=later_act(made, AFTER.date(), "89"))
+    assert made.states()[:2] == ["offered", "registering"], "the second was registered after the act"
+    begun = AFTER + timedelta(days=47)
+    with clock_at(begun):
+        with pytest.raises(Refused, match="già cominciata"):
+            api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=later_act(made, begun.date(), "90"))
+        api.lapse_offers(actor=system("test"))
+    assert made.row(made.firms[1]).reason_it == "L’aiuto non è stato concesso prima dell’inizio."
     assert made.row(made.firms[1]).reservation.state == "released"
 
 

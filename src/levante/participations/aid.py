@@ -25,7 +25,7 @@ from levante.calls.api import schema
 from levante.exchange.api import Component, Concession, Cost, Instrument, has_rna
 from levante.identity.api import office_codes
 from levante.initiatives.api import Initiative
-from levante.kernel.api import Actor, note, refuse, require, service, system, today, unchanged
+from levante.kernel.api import Actor, day_of, note, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import Bilingual, euro, format_euro, money_text
 from levante.law.codes import check_cor
 from levante.participations import policies, states
@@ -141,8 +141,9 @@ def concession_of(row: Participation) -> Concession:
 
 
 @service("participations.write_cor")
-def write_cor(*, actor: Actor, row: Participation, cor: str) -> Participation:
-    """The COR of a place that was registered outside of here."""
+def write_cor(*, actor: Actor, row: Participation, cor: str, on: date | None = None) -> Participation:
+    """The COR of a place that was registered outside of here, and the day of its registration (today unless told): the act that grants the
+    place comes after it."""
     held = locked_row(row.pk)
     require(policies.may_keep(actor, held.selection.initiative))
     if held.state != states.REGISTERING:
@@ -150,13 +151,18 @@ def write_cor(*, actor: Actor, row: Participation, cor: str) -> Participation:
     checked = check_cor(cor)
     if not checked:
         refuse(checked.reason.it, checked.reason.en, field="cor")
-    if held.cor == checked.normalised:
+    day, decided = on or today(), held.selection.decided_at
+    if day > today() or (decided is not None and day < day_of(decided)):
+        refuse(
+            "Il giorno va da quello della lista a oggi.", "The day is between that of the list and today.", field="on"
+        )
+    if (held.cor, held.cor_on) == (checked.normalised, day):
         return unchanged(held)
     if Participation.objects.filter(cor=checked.normalised).exclude(pk=held.pk).exists():
         refuse("È il COR di un altro posto.", "It is the COR of another place.", field="cor")
-    held.cor = checked.normalised
-    held.save(update_fields=["cor"])
-    note(cor=held.cor)
+    held.cor, held.cor_on = checked.normalised, day
+    held.save(update_fields=["cor", "cor_on"])
+    note(cor=held.cor, on=day.isoformat())
     return held
 
 
@@ -213,8 +219,8 @@ def registration_answered(
 
     row = locked_row(int(registration.subject_id))
     if event == "registered" and row.state == states.REGISTERING:
-        row.cor = registration.cor
-        row.save(update_fields=["cor"])
+        row.cor, row.cor_on = registration.cor, registration.registered_on
+        row.save(update_fields=["cor", "cor_on"])
     elif event in {"refused", "lapsed"} and row.state == states.REGISTERING:
         take_back(row, Bilingual("RNA", "RNA"))
         why = registration.reason or event

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from django.db.models import Q
+
 from levante.initiatives.api import Initiative
 from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor, Refused, note, note_object, now, refuse, require, service, today, unchanged
@@ -159,8 +161,8 @@ def offer(actor: Actor, row: Participation) -> None:
 
 @service("participations.admit_with_act")
 def admit_with_act(*, actor: Actor, initiative: Initiative, act: Act) -> Selection:
-    """Places that are aid and have their COR are granted by an act that cites them, and offered: the aid is in force from the act's day and
-    the RNA is told of it (DM 115/2017 art. 9). Those still being registered wait for another act."""
+    """Places that are aid and have their COR are granted by an act that cites them, hence not adopted before them, and offered: the aid is
+    in force from the act's day and the RNA is told of it (DM 115/2017 art. 9). Those registered later wait for another act."""
     selection = locked_selection(initiative.pk)
     require(policies.may_decide(actor, selection.initiative))
     if not act.number or act.adopted_on is None or act.adopted_on > today():
@@ -169,10 +171,25 @@ def admit_with_act(*, actor: Actor, initiative: Initiative, act: Act) -> Selecti
             "An adopted act is needed, with its number and day.",
             field="act",
         )
+    if selection.initiative.state in _OVER or today() >= selection.initiative.starts_on:
+        refuse("L’iniziativa è già cominciata, o è finita.", "The initiative has already begun, or is over.")
+    if act.pk == selection.act_id:
+        refuse(
+            "È l’atto che ha approvato la lista: non può citare COR venuti dopo.",
+            "It is the act that approved the list: it cannot cite CORs that came after it.",
+            field="act",
+        )
     waiting = selection.participations.select_for_update(of=("self",)).filter(state=states.REGISTERING).exclude(cor="")
     ready = list(waiting.select_related("enterprise", "reservation").order_by("position"))
     if not ready:
         refuse("Nessun posto ha ancora il suo COR.", "No place has its COR yet.")
+    ready = [row for row in ready if row.cor_on is not None and row.cor_on <= act.adopted_on]
+    if not ready:
+        refuse(
+            "L’atto è di prima dei COR: non può citarli.",
+            "The act is older than the CORs: it cannot cite them.",
+            field="act",
+        )
     aid.hold_undertakings([row.enterprise for row in ready], act.adopted_on)
     for row in ready:
         row.selection = selection
@@ -193,8 +210,10 @@ GRACE = 3
 @service("participations.lapse_offers")
 def lapse_offers(*, actor: Actor) -> int:
     """Every morning: places that were not accepted by their day are lost and go to the next; those whose quota was to be paid by then,
-    three working days later, because a transfer of the last day is recorded afterwards. How many."""
-    late = Participation.objects.filter(state=states.OFFERED, answer_by__lt=today())
+    three working days later, because a transfer of the last day is recorded afterwards. Who was not granted its aid before the initiative
+    began has no place either. How many."""
+    never = Q(state=states.REGISTERING, selection__initiative__starts_on__lte=today())
+    late = Participation.objects.filter(Q(state=states.OFFERED, answer_by__lt=today()) | never)
     initiatives = sorted(set(late.order_by("pk").values_list("selection__initiative_id", flat=True)[:500]))
     lost = 0
     for initiative_id in initiatives:
@@ -206,7 +225,10 @@ def lapse_offers(*, actor: Actor) -> int:
 
 
 def _lapse(actor: Actor, selection: Selection, on: date) -> int:
-    rows = selection.participations.select_for_update(of=("self",)).filter(state=states.OFFERED, answer_by__lt=on)
+    gone = Q(state=states.OFFERED, answer_by__lt=on)
+    if selection.initiative.starts_on <= on:
+        gone |= Q(state=states.REGISTERING)
+    rows = selection.participations.select_for_update(of=("self",)).filter(gone)
     found = list(rows.select_related("enterprise", "due", "reservation", "aid").order_by("position"))
     lost = [row for row in found if row.accepted_at is None or on > kept_until(row)]
     for row in lost:
@@ -228,8 +250,13 @@ def lapse(actor: Actor, row: Participation) -> None:
     selection, and then fills the places."""
     from levante.participations.answering import give_back  # which fills the places too
 
+    registering = row.state == states.REGISTERING
     why = (
-        Bilingual("Non hai risposto in tempo.", "You did not answer in time.")
+        Bilingual(
+            "L’aiuto non è stato concesso prima dell’inizio.", "The aid was not granted before the initiative began."
+        )
+        if registering
+        else Bilingual("Non hai risposto in tempo.", "You did not answer in time.")
         if row.accepted_at is None
         else Bilingual("La quota non è stata pagata in tempo.", "The quota was not paid in time.")
     )

@@ -82,6 +82,7 @@ class Participation(models.Model):
     )
     aid = models.ForeignKey("aid.AidRecord", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     cor = models.CharField(max_length=20, blank=True, help_text="of the RNA, when a place is aid")
+    cor_on = models.DateField(null=True, blank=True, help_text="the day of its registration in the RNA")
     graphic_name = models.CharField(max_length=60, blank=True, help_text="what is written on the stand")
     needs: "models.JSONField[Any]" = models.JSONField(default=list, blank=True, help_text="codes of states.NEEDS")
     needs_note = models.CharField(max_length=500, blank=True)
@@ -133,6 +134,9 @@ class Participation(models.Model):
                 condition=Q(interest__isnull=True) | Q(application__isnull=True), name="participation_of_one_request"
             ),
             models.CheckConstraint(condition=Q(modules__gt=0), name="participation_modules"),
+            models.CheckConstraint(
+                condition=Q(cor="", cor_on__isnull=True) | (~Q(cor="") & Q(cor_on__isnull=False)), name="participation_cor_has_its_day"
+            ),
         ]  # fmt: skip
         triggers = [
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),

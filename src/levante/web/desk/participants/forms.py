@@ -170,6 +170,7 @@ class ExcludeForm(forms.Form):
 
 class CorForm(forms.Form):
     cor = forms.CharField(label=gettext_lazy("COR"), max_length=20)
+    on = DayField(label=gettext_lazy("Registered on"), widget=DayInput)
 
 
 class ElementForm(forms.Form):

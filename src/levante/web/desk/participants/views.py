@@ -206,10 +206,10 @@ def cor(request: HttpRequest, pk: int) -> HttpResponse:
     row = row_of(request, pk)
     form = CorForm(request.POST)
     if not form.is_valid():
-        messages.error(request, gettext("Write the COR."))
+        messages.error(request, gettext("Write the COR and the day of its registration."))
         return redirect("desk:places", code=row.selection.initiative.code)
-    code, number = row.selection.initiative.code, form.cleaned_data["cor"]
-    return _done(request, code, lambda: write_cor(actor=request.actor, row=row, cor=number))  # type: ignore[attr-defined]
+    code, given = row.selection.initiative.code, form.cleaned_data
+    return _done(request, code, lambda: write_cor(actor=request.actor, row=row, **given))  # type: ignore[attr-defined]
 
 
 @for_desk(*KEEPERS)
@@ -262,6 +262,7 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
             "to_admit": decides and any(row["row"].state == states.REGISTERING and row["row"].cor for row in rows),
             "begun": found.starts_on <= today() and not over,
             "costs": costs_of(found),
+            "now_day": today(),
         }  # fmt: skip
     return render(request, "desk/participants/page.html", context, status=400 if given else 200)
 
