@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 from tests.payments.test_at_size import many  # noqa: F401
 from tests.payments.test_undoing import word
 
@@ -16,9 +17,11 @@ pytestmark = pytest.mark.django_db
 def test_what_was_kept_goes_to_the_institutes_and_is_not_paid_twice(liquidated, cashier, another, desk, bank, client):
     from levante.identity.api import User
     from levante.payments.api import (
+        confirm_instead,
         instead_came_back,
+        instead_to_confirm,
         kept_waiting,
-        left_for_institutes,
+        left_for,
         prepare_order,
         record_check,
         record_instead,
@@ -37,13 +40,20 @@ def test_what_was_kept_goes_to_the_institutes_and_is_not_paid_twice(liquidated, 
         record_instead(actor=cashier, amount=Decimal("40.00"), **told)
     hear_bank(actor=system("test"), order=order, told=[word(payment, "executed")])
     payment.refresh_from_db()
-    assert [(one.pk, left) for one, left in kept_waiting(cashier)] == [(payment.pk, Decimal("60.00"))]
+    assert [(one.pk, left) for one, _, left in kept_waiting(cashier)] == [(payment.pk, Decimal("60.00"))]
     with pytest.raises(Refused, match="ragioneria"):
         record_instead(actor=desk, amount=Decimal("40.00"), **told)
     with pytest.raises(Refused, match="Resta da versare 60,00"):
         record_instead(actor=cashier, amount=Decimal("60.01"), **told)
     first = record_instead(actor=cashier, amount=Decimal("40.00"), **told)
     assert record_instead(actor=cashier, amount=Decimal("40.00"), **told) == first  # the same receipt is one
+    with pytest.raises(Refused, match="un’altra persona"):
+        confirm_instead(actor=cashier, instead=first)
+    with pytest.raises(IntegrityError, match="instead_confirmed_by_another"), transaction.atomic():
+        type(first).objects.update(confirmed_at=now(), confirmed_by=cashier.user_id)
+    assert (instead_to_confirm(cashier), instead_to_confirm(another)) == ([], [first])
+    assert confirm_instead(actor=another, instead=first).confirmed_by_id == another.user_id
+    assert instead_to_confirm(another) == []
     with pytest.raises(Refused, match="già registrata"):
         record_instead(actor=cashier, amount=Decimal("20.00"), **told)
 
@@ -54,12 +64,18 @@ def test_what_was_kept_goes_to_the_institutes_and_is_not_paid_twice(liquidated, 
     address = f"/ufficio/pagamenti/sostitutivi/{payment.pk}/"
     data = {"institute": "inail", "amount": "20,00", "paid_on": today().isoformat(), "reference": "F24-2"}
     assert "Resta da versare" not in client.post(address, data, follow=True).content.decode()
-    assert left_for_institutes(payment) == 0
+    assert left_for(payment, "durc") == 0
     assert kept_waiting(cashier) == []
     second = payment.instead.get(institute="inail")
+    client.force_login(User.objects.get(pk=another.user_id))
+    assert "da confermare" in client.get("/ufficio/").content.decode()
+    client.post(address, {"confirm": second.pk})
+    second.refresh_from_db()
+    assert second.confirmed_by_id == another.user_id
+    assert "confermato da" in client.get(gate).content.decode()
     client.post(address, {"came_back": second.pk, "reason": "codice sbagliato"})
     second.refresh_from_db()
-    assert (second.state, left_for_institutes(payment)) == ("came_back", Decimal("20.00"))
+    assert (second.state, left_for(payment, "durc")) == ("came_back", Decimal("20.00"))
     assert instead_came_back(actor=cashier, instead=second, reason="x").ended_why == "codice sbagliato"
 
     # The transfer comes back, and the debt is settled meanwhile: what INPS has is not paid to the enterprise.
@@ -72,7 +88,7 @@ def test_what_was_kept_goes_to_the_institutes_and_is_not_paid_twice(liquidated, 
     send_order(actor=another, order=again)
     hear_bank(actor=system("test"), order=again, told=[word(newer, "executed")])
     newer.refresh_from_db()
-    assert (newer.state, left_for_institutes(newer)) == ("executed", 0)
+    assert (newer.state, left_for(newer, "durc")) == ("executed", 0)
 
 
 @pytest.mark.slow  # an act of nine claims, two orders

@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 from tests.payments.test_at_size import many  # noqa: F401
 
 from levante.kernel.api import Refused, now, today
@@ -60,17 +61,26 @@ def test_a_word_kept_of_an_order_that_never_went_moves_nothing(liquidated, cashi
     assert "was not sent" in order.problem_en
 
 
-def test_an_order_of_which_something_moved_is_not_sent(liquidated, cashier, another, bank):
-    from levante.exchange.api import ExternalRequest
-    from levante.payments.api import Payment, prepare_order, send_order
+def test_the_database_moves_no_payment_of_an_order_that_was_not_sent(liquidated, cashier, another, bank):
+    from levante.payments.api import Payment, PaymentOrder, prepare_order, send_order
 
     order = prepare_order(actor=cashier, rows=[liquidated])
-    Payment.objects.filter(order=order).update(state="executed", executed_on=today())
-    with pytest.raises(Refused, match="risulta già"):
-        send_order(actor=another, order=order)
-    assert not ExternalRequest.objects.filter(system="bank").exists()
-    order.refresh_from_db()
-    assert (order.state, order.sent_at) == ("ready", None)
+    moved = Payment.objects.filter(order=order)
+    ended = {"ended_at": now(), "reason_it": "x", "reason_en": "x"}
+    changes = [
+        {"state": "accepted"},
+        {"state": "executed", "executed_on": today()},
+        {"state": "rejected"} | ended,
+        {"state": "returned", "returned_on": today()} | ended,
+    ]
+    for change in changes:
+        with pytest.raises(DatabaseError, match="not sent"), transaction.atomic():
+            moved.update(**change)
+    assert states_of(order) == NOTHING
+    send_order(actor=another, order=order)
+    with pytest.raises(DatabaseError, match="paymentorder"), transaction.atomic():
+        PaymentOrder.objects.filter(pk=order.pk).update(state="ready", sent_at=None, request=None)
+    assert moved.update(state="accepted") == 1
 
 
 @pytest.mark.slow  # an act of nine claims, two orders

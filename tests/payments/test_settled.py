@@ -75,9 +75,9 @@ def test_what_goes_whole_to_the_institutes_is_settled_without_the_bank(many, cas
     assert [one.state for one in (whole, second, part)] == ["executed", "executed", "rejected"]
     assert second.end_to_end_id in order.problem_it
     assert order.state == "done"
-    assert [(one.pk, left) for one, left in kept_waiting(cashier)] == [(whole.pk, nets[0]), (second.pk, nets[1])]
+    assert [(one.pk, left) for one, _, left in kept_waiting(cashier)] == [(whole.pk, nets[0]), (second.pk, nets[1])]
     record_instead(actor=cashier, payment=whole, institute="inps", amount=nets[0], paid_on=today(), reference="F24-1")
-    assert [one.pk for one, _ in kept_waiting(cashier)] == [second.pk]
+    assert [one.pk for one, *_ in kept_waiting(cashier)] == [second.pk]
 
     # Nothing to transfer at all: no file, and the order is over when it is sent; a long one too.
     durc(cashier, rows[0], "4bis", nets[0] + nets[1] + 2 * rows[4].net)

@@ -254,7 +254,8 @@ NOT_SEARCHED = {
         meetings.Feedback meetings.Meeting meetings.MeetingRequest meetings.Slot
         wins.CustomerAsk wins.FollowUp wins.Win wins.WinRealised wins.WinShare wins.WinYear
         payments.BankAccount payments.BankAnswer payments.Check payments.Liquidation payments.LiquidationRow payments.Payment
-        payments.InsteadPayment payments.OrderWish payments.PaymentOrder payments.Undoing payments.WithholdingCertificate
+        payments.DefaultOutcome payments.InsteadPayment payments.OrderWish
+        payments.PaymentOrder payments.Undoing payments.WithholdingCertificate
     """,
     "work that waits, and is told on Today and in its list": """
         parties.Correction parties.Invitation parties.Merge applications.Reminder notices.Notice

@@ -100,6 +100,13 @@ def gates_of(
         .annotate(last=Max("decided_at"))
     )
     owed, spent, instead = owed_by(firms), keeping.offset_by(papers), keeping.kept_under_durc(papers)
+    defaults = keeping.defaults_of(firms)
+    ordered = keeping.orders_in(defaults)
+    collector = keeping.kept_for_collector(ordered)
+    followed = {
+        one.check_paper_id: facts.Followed(one.on, one.confirmed_at is not None, one.amount, one.number)
+        for one in defaults
+    }
     nets = keeping.nets_of(claims)
     gone = keeping.gone_of({*(one.pk for one in claims), *(one.row.claim_id for one in drafted)}, papers)
     for payment in drafted:
@@ -109,6 +116,9 @@ def gates_of(
         kept = keeping.kept_by(payment.gate, facts.DURC)
         if kept:
             instead.setdefault(firm, {})[claim] = keeping.covered(kept, gone.get(claim, keeping.Gone()))
+        for_collector = keeping.kept_by(payment.gate, facts.TAX_DEBTS)
+        if for_collector:
+            collector.setdefault(firm, {})[claim] = for_collector
     sent = {
         row.claim_id: row for row in ClaimFile.objects.filter(claim__in=claims, kind=ClaimFile.GUARANTEE).order_by("pk")
     }
@@ -131,13 +141,22 @@ def gates_of(
             excess,
             owed,
             spent.get(one.award.enterprise_id, set()) - {one.pk},
-            sum((kept for of, kept in instead.get(one.award.enterprise_id, {}).items() if of != one.pk), ZERO),
+            _others(instead, one),
+            followed,
+            ordered.get(one.award.enterprise_id, ZERO),
+            _others(collector, one),
             wholes[one.award_id],
             nets.get(one.pk),
             gone.get(one.pk, keeping.Gone()),
         )
         for one in claims
     }
+
+
+def _others(kept: dict[int, dict[int, Decimal]], claim: Claim) -> Decimal:
+    """What the other claims of its enterprise keep."""
+    told = kept.get(claim.award.enterprise_id, {})
+    return sum((amount for of, amount in told.items() if of != claim.pk), ZERO)
 
 
 def gate_of(claim: Claim, *, on: date) -> Gate:
@@ -157,6 +176,9 @@ def _gate(
     owed: dict[int, list[Owed]],
     spent: set[int],
     durc_kept: Decimal,
+    followed: dict[int, facts.Followed],
+    ordered: Decimal,
+    ordered_kept: Decimal,
     whole: Decimal,
     net: Decimal | None,
     gone: keeping.Gone,
@@ -189,6 +211,10 @@ def _gate(
         guarantee=_guarantee(guarantee, sent),
         account=_account(account),
         tax_debts=_paper(tax_debts),
+        followed=followed.get(tax_debts.pk) if tax_debts is not None else None,
+        ordered=ordered,
+        ordered_kept=ordered_kept,
+        collector_gone=gone.collector,
         recoveries=_recoveries(
             papers.get((award.enterprise_id, states.RECOVERIES)),
             excess.get(award.enterprise_id),

@@ -1,4 +1,4 @@
-"""What payments keep for others: for the institutes under a DURC, as an offset against a recovery; and what of it left already."""
+"""What payments keep for others: for the institutes under a DURC, for the collector, as an offset; and what of it left already."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.db.models import Sum
 from levante.claims.api import Claim
 from levante.kernel.pure import ZERO
 from levante.payments import states
-from levante.payments.models import Check, InsteadPayment, LiquidationRow, Payment
+from levante.payments.models import Check, DefaultOutcome, InsteadPayment, LiquidationRow, Payment
 from levante.payments.pure import gate_facts as facts
 
 #: The last paper of each kind, by enterprise and kind.
@@ -20,11 +20,12 @@ Papers = Mapping[tuple[int, str], Check]
 @dataclass(frozen=True, slots=True)
 class Gone:
     """What of the money of a claim is not the enterprise's any more, whatever became of its transfers, in euro: paid to institutes in its
-    stead before its DURC was issued, and since; written on recoveries as an offset."""
+    stead before its DURC was issued, and since; written on recoveries as an offset; paid to the collector."""
 
     before: Decimal = ZERO
     since: Decimal = ZERO
     set_off: Decimal = ZERO
+    collector: Decimal = ZERO
 
     @property
     def to_institutes(self) -> Decimal:
@@ -49,17 +50,20 @@ def gone_of(claims: Iterable[int], papers: Papers) -> dict[int, Gone]:
     issued = _issued(papers)
     before: dict[int, Decimal] = {}
     since: dict[int, Decimal] = {}
+    collector: dict[int, Decimal] = {}
     rows = InsteadPayment.objects.standing().filter(payment__row__claim__in=wanted).order_by("pk")
-    for claim, firm, on, amount in rows.values_list(
-        "payment__row__claim", "payment__account__enterprise", "paid_on", "amount"
+    for claim, firm, payee, on, amount in rows.values_list(
+        "payment__row__claim", "payment__account__enterprise", "institute", "paid_on", "amount"
     ):
         told = before if firm in issued and on < issued[firm] else since
+        if payee == states.COLLECTOR:
+            told = collector
         told[claim] = told.get(claim, ZERO) + amount
     offsets = Payment.objects.filter(row__claim__in=wanted, set_off__gt=0).order_by()
     set_off = dict(offsets.values_list("row__claim").annotate(total=Sum("set_off")))
     return {
-        claim: Gone(before.get(claim, ZERO), since.get(claim, ZERO), set_off.get(claim, ZERO))
-        for claim in {*before, *since, *set_off}
+        claim: Gone(*(told.get(claim, ZERO) for told in (before, since, set_off, collector)))
+        for claim in {*before, *since, *set_off, *collector}
     }
 
 
@@ -108,3 +112,40 @@ def kept_under_durc(papers: Papers) -> dict[int, dict[int, Decimal]]:
 def covered(kept: Decimal, gone: Gone) -> Decimal:
     """What of the debt of the last DURC a claim covers, of what its payment keeps."""
     return max(kept, gone.to_institutes) - gone.before
+
+
+def defaults_of(firms: Iterable[int]) -> list[DefaultOutcome]:
+    """What followed the answers in default about these enterprises and stands, each with its answer. One query."""
+    rows = DefaultOutcome.objects.standing().filter(check_paper__enterprise__in=list(firms))
+    return list(rows.select_related("check_paper").order_by("pk"))
+
+
+def orders_in(outcomes: Iterable[DefaultOutcome]) -> dict[int, Decimal]:
+    """What the orders of the collector in force about each enterprise come to, in euro."""
+    found: dict[int, Decimal] = {}
+    for one in outcomes:
+        if one.kind == states.ORDER_SERVED and one.confirmed_at is not None and one.amount is not None:
+            firm = one.check_paper.enterprise_id
+            found[firm] = found.get(firm, ZERO) + one.amount
+    return found
+
+
+def kept_for_collector(firms: Iterable[int]) -> dict[int, dict[int, Decimal]]:
+    """Of each of these enterprises, what of the orders of the collector each claim covers, in euro: what a payment on its way or done
+    keeps for it, or what it got although the transfer came back."""
+    wanted = list(firms)
+    if not wanted:
+        return {}
+    found: dict[int, dict[int, Decimal]] = {}
+    rows = Payment.objects.filter(account__enterprise__in=wanted, kept__gt=0, state__in=states.LIVE).order_by("pk")
+    for firm, claim, gate in rows.values_list("account__enterprise", "row__claim", "gate"):
+        kept = kept_by(gate, facts.TAX_DEBTS)
+        if kept:
+            claims = found.setdefault(firm, {})
+            claims[claim] = max(claims.get(claim, ZERO), kept)
+    paid = InsteadPayment.objects.standing().filter(institute=states.COLLECTOR, payment__account__enterprise__in=wanted)
+    sums = paid.order_by().values_list("payment__account__enterprise", "payment__row__claim")
+    for firm, claim, total in sums.annotate(total=Sum("amount")):
+        claims = found.setdefault(firm, {})
+        claims[claim] = max(claims.get(claim, ZERO), total)
+    return found

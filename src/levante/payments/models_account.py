@@ -160,6 +160,7 @@ class Check(models.Model):
     """
 
     enterprise_id: int
+    recorded_by_id: int | None
 
     enterprise = models.ForeignKey("parties.Enterprise", on_delete=models.PROTECT, related_name="payment_checks")
     award = models.ForeignKey(

@@ -99,7 +99,15 @@ class PaymentOrder(models.Model):
                 condition=~Q(state="cancelled") | ~Q(closing_reason=""), name="payment_order_cancelled_says_why"
             ),
         ]
-        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="sent_stays_sent",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__sent_at__isnull=False)
+                & pgtrigger.Q(old__sent_at__df=pgtrigger.F("new__sent_at")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.message_id
@@ -216,7 +224,23 @@ class Payment(models.Model):
                 name="payment_ended_says_why",
             ),
         ]
-        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="moves_once_sent",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__state__in=["accepted", "executed", "rejected", "returned"]),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT FROM payments_paymentorder o WHERE o.id = NEW.order_id AND o.sent_at IS NOT NULL
+                    ) THEN
+                        RAISE EXCEPTION 'payments: nothing moves of an order that was not sent';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.end_to_end_id

@@ -67,6 +67,12 @@ def record_check(
             "Write what the enterprise owes back, and what of it is kept.",
             field="debt",
         )
+    if kind == states.TAX_DEBTS and outcome == states.NOT_CLEAR and debt is None:
+        refuse(
+            "Scrivi l’importo del debito che la verifica comunica (art. 48-bis DPR 602/1973).",
+            "Write the amount of the debt that the check tells (art. 48-bis DPR 602/1973).",
+            field="debt",
+        )
     antimafia = kind == states.ANTIMAFIA
     if outcome == states.WAITING and not antimafia:
         refuse("Solo l’antimafia può essere in attesa.", "Only anti-mafia can be waiting.", field="outcome")

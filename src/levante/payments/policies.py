@@ -8,7 +8,7 @@ from levante.kernel.api import Actor
 from levante.kernel.pure import Decision
 from levante.parties.api import Enterprise
 from levante.payments import states
-from levante.payments.models import BankAccount, Liquidation, PaymentOrder, Undoing
+from levante.payments.models import BankAccount, DefaultOutcome, InsteadPayment, Liquidation, PaymentOrder, Undoing
 from levante.payments.paying import bodies_of, holds, managed_by, may_pay_for
 
 EXAMINERS = (roles.CASE_OFFICER, roles.FINANCE, roles.DIRECTOR)
@@ -44,9 +44,14 @@ def may_verify_account(actor: Actor, account: BankAccount) -> Decision:
 
 def _examines(actor: Actor, enterprise: Enterprise) -> bool:
     """Examines or pays for the Section, or for an agency that pays something to this enterprise."""
-    if actor.in_section(*EXAMINERS):
+    return _handles(actor, enterprise, *EXAMINERS)
+
+
+def _handles(actor: Actor, enterprise: Enterprise, *wanted: str) -> bool:
+    """Holds one of these roles in the Section, or in an agency that pays something to this enterprise."""
+    if actor.in_section(*wanted):
         return True
-    bodies = managed_by(bodies_of(actor, *EXAMINERS))
+    bodies = managed_by(bodies_of(actor, *wanted))
     return enterprise.awards.filter(act__call__office__in=bodies.order_by().values("pk")).exists()
 
 
@@ -57,6 +62,33 @@ def may_record_check(actor: Actor, enterprise: Enterprise) -> Decision:
         "I controlli prima del pagamento li registra chi istruisce o paga.",
         "The checks before a payment are recorded by who examines or pays.",
     )
+
+
+def may_record_default(actor: Actor, enterprise: Enterprise) -> Decision:
+    """Record what followed an answer in default: finance or the director, of who pays something to this enterprise."""
+    if _handles(actor, enterprise, roles.FINANCE, roles.DIRECTOR):
+        return Decision.yes()
+    return Decision.no(
+        "Lo registra la ragioneria, o il dirigente, di chi paga.", "It is recorded by finance, or the director, of who pays."
+    )  # fmt: skip
+
+
+def may_confirm_default(actor: Actor, outcome: DefaultOutcome) -> Decision:
+    """Confirm it: a person who did not record it. The decision to pay is of the director, who did not record the answer either."""
+    paper = outcome.check_paper
+    if outcome.kind == states.RELEASED and not _handles(actor, paper.enterprise, roles.DIRECTOR):
+        return Decision.no(
+            "La decisione di pagare la conferma il dirigente.", "The director confirms the decision to pay."
+        )
+    decision = may_record_default(actor, paper.enterprise)
+    if not decision:
+        return decision
+    mine = {outcome.recorded_by_id} | ({paper.recorded_by_id} if outcome.kind == states.RELEASED else set())
+    if actor.user_id is None or actor.user_id in mine:
+        return Decision.no(
+            "Lo hai registrato tu: lo conferma un’altra persona.", "You recorded it: another person confirms it."
+        )
+    return Decision.yes()
 
 
 def may_liquidate(actor: Actor) -> Decision:
@@ -111,6 +143,16 @@ def may_order(actor: Actor) -> Decision:
 
 def may_work_order(actor: Actor, order: PaymentOrder) -> Decision:
     return may_order(actor) and may_pay_for(actor, order.paid_by)
+
+
+def may_confirm_instead(actor: Actor, instead: InsteadPayment, order: PaymentOrder) -> Decision:
+    """Confirm what was paid in an enterprise's stead: finance, and not who recorded it."""
+    decision = may_work_order(actor, order)
+    if decision and (actor.user_id is None or actor.user_id == instead.recorded_by_id):
+        return Decision.no(
+            "Lo hai registrato tu: lo conferma un’altra persona.", "You recorded it: another person confirms it."
+        )
+    return decision
 
 
 def may_send_order(actor: Actor, order: PaymentOrder) -> Decision:

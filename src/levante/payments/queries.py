@@ -48,7 +48,7 @@ def rows_to_pay(actor: Actor) -> "QuerySet[LiquidationRow]":
 def payments_of(claim: Claim, actor: Actor) -> list[LiquidationRow]:
     """What became of the money of a claim: the rows of its acts that the actor sees, each with its payments (``row.payments.all()``),
     the latest first."""
-    seen = Payment.objects.exclude(state=states.WITHDRAWN).select_related("order", "account").order_by("-pk")
+    seen = Payment.objects.exclude(state=states.WITHDRAWN).select_related("order__paid_by", "account").order_by("-pk")
     rows = LiquidationRow.objects.visible_to(actor).filter(claim=claim, state__in=states.STANDING)
     return list(
         rows.select_related("liquidation__paid_by", "claim")

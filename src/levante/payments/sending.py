@@ -49,15 +49,8 @@ def send_order(*, actor: Actor, order: PaymentOrder) -> PaymentOrder:
 
 
 def _require_open_still(order: PaymentOrder) -> None:
-    """Between the order and the sending nothing closed a gate, no account changed, and nothing was said of any payment: the file has
-    them all."""
+    """Between the order and the sending nothing closed a gate, and no account changed. (The database lets no payment move before.)"""
     payments = list(order.payments.exclude(state=states.WITHDRAWN).select_related("row", "account").order_by("pk"))
-    moved = next((one for one in payments if one.state != states.ISSUED), None)
-    if moved is not None:
-        refuse(
-            f"Il pagamento {moved.end_to_end_id} risulta già «{moved.state_label.it}»: l’ordine non si può inviare.",
-            f"Payment {moved.end_to_end_id} is “{moved.state_label.en}” already: the order cannot be sent.",
-        )
     for place in range(0, len(payments), BATCH):
         batch = payments[place : place + BATCH]
         rows = {row.pk: row for row in _related([one.row_id for one in batch])}

@@ -75,12 +75,14 @@ LIVE = (ISSUED, ACCEPTED, EXECUTED)
 GOING = (ISSUED, ACCEPTED)
 FAILED = (REJECTED, RETURNED)
 
-# -- what of it goes to an institute in the enterprise's stead
+# -- what of it goes to an institute, or to the collection agency, in the enterprise's stead
 INSTITUTES = {
     "inps": Bilingual("INPS", "INPS"),
     "inail": Bilingual("INAIL", "INAIL"),
     "building_funds": Bilingual("Casse edili", "building workers’ funds"),
 }
+COLLECTOR = "collector"
+PAYEES = INSTITUTES | {COLLECTOR: Bilingual("Agenzia delle entrate-Riscossione", "collection agency")}
 SENT_INSTEAD, CAME_BACK = "paid", "came_back"
 INSTEAD = {
     SENT_INSTEAD: Bilingual("versato", "paid"),
@@ -98,6 +100,20 @@ PAPERS = {
     TAX_DEBTS: Bilingual("verifica art. 48-bis", "check of art. 48-bis"),
     RECOVERIES: Bilingual("verifica dei recuperi aperti", "check of open recoveries"),
 }
+
+# -- what followed an answer "in default"
+ORDER_SERVED, RELEASED = "order", "released"
+DEFAULTS = {
+    ORDER_SERVED: Bilingual("ordine di versamento", "order to pay the collector"),
+    RELEASED: Bilingual("si paga: nessun ordine nei giorni", "to be paid: no order within the days"),
+}
+STANDS, ENDED = "standing", "ended"
+DEFAULT_STATES = {
+    STANDS: Bilingual("in vigore", "standing"),
+    ENDED: Bilingual("non vale più", "over"),
+}
+
+# -- what a paper says
 CLEAR, NOT_CLEAR, WAITING = "clear", "not_clear", "waiting"
 OUTCOMES = {
     CLEAR: Bilingual("niente da segnalare", "nothing to tell"),

@@ -12,6 +12,7 @@ from levante.payments.models import (
     BankAccount,
     BankAnswer,
     Check,
+    DefaultOutcome,
     InsteadPayment,
     Liquidation,
     LiquidationRow,
@@ -38,6 +39,7 @@ def part_of(application: Application, reader: Actor) -> TrailPart:
     accounts = BankAccount.objects.visible_to(reader).filter(enterprise__in=firms).order_by()
     accounts |= BankAccount.objects.visible_to(reader).filter(pk__in=used).order_by()
     papers = Check.objects.visible_to(reader).filter(enterprise__in=firms).order_by()
+    followed = DefaultOutcome.objects.filter(check_paper__in=papers.values("pk")).order_by()
     acts = Liquidation.objects.visible_to(reader).filter(pk__in=rows.values("liquidation")).order_by()
     undoings = Undoing.objects.filter(pk__in=rows.values("undoing")).order_by()
     orders = PaymentOrder.objects.filter(pk__in=payments.values("order")).order_by()
@@ -46,6 +48,7 @@ def part_of(application: Application, reader: Actor) -> TrailPart:
         return {
             "accounts": rows_of(accounts),
             "papers": rows_of(papers),
+            "tax_defaults": rows_of(followed),
             "liquidations": [_act(one) for one in acts.order_by("pk")],
             "undoings": [_act(one) for one in undoings.order_by("pk")],
             "rows": rows_of(rows),
@@ -61,6 +64,10 @@ def part_of(application: Application, reader: Actor) -> TrailPart:
         for paper in papers.select_related("document").order_by("pk"):
             if paper.document is not None:
                 yield f"{paper.kind}-{paper.pk}-{harmless_name(paper.document.name)}", paper.document, ""
+        for outcome in followed.select_related("document").order_by("pk"):
+            if outcome.document is not None:
+                name = f"ordine-agente-riscossione-{outcome.pk}-{harmless_name(outcome.document.name)}"
+                yield name, outcome.document, ""
         for act in acts.select_related("document__file").order_by("pk"):
             yield _text(f"liquidazione-{act.pk}.pdf", act.document, closed=_closed(act, reader) and not act.number)
         for one in undoings.select_related("document__file", "liquidation").order_by("pk"):
@@ -69,7 +76,7 @@ def part_of(application: Application, reader: Actor) -> TrailPart:
             )
 
     instead = InsteadPayment.objects.filter(payment__in=payments.values("pk")).order_by()
-    about = [accounts, papers, acts, undoings, rows, payments, orders, instead]
+    about = [accounts, papers, followed, acts, undoings, rows, payments, orders, instead]
     return TrailPart("pagamenti", record, files(), about)
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from levante.kernel.pure import ZERO, Bilingual, format_euro
 from levante.payments.pure import gate_papers as papers
+from levante.payments.pure import gate_taxes as taxes
 from levante.payments.pure.gate_facts import (
     ACCOUNT,
     AWARD,
@@ -56,7 +57,7 @@ def is_open(checks: Sequence[Check]) -> bool:
 
 
 def kept_of(checks: Sequence[Check]) -> Decimal:
-    """What is kept from the payment and goes elsewhere: to INPS and INAIL, to a recovery."""
+    """What is kept from the payment and goes elsewhere: to INPS and INAIL, to the collector, to a recovery."""
     return sum((one.kept for one in checks), ZERO)
 
 
@@ -174,8 +175,8 @@ def _recoveries(facts: Facts) -> Check:
             condition=_set_off_already(facts.set_off),
             kept=facts.set_off,
         )
-    # The institutes come first: what they get cannot be an offset.
-    room = max(facts.to_pay - papers.durc(facts).kept, ZERO)
+    # The institutes come first, then the collector: what they get cannot be an offset.
+    room = max(facts.to_pay - papers.durc(facts).kept - taxes.collector_kept(facts), ZERO)
     owed = sum((one.owed for one in owing), ZERO)
     if any(one.offset is None for one in owing):
         proposed = min(owed, room)
@@ -214,5 +215,5 @@ def _set_off_already(amount: Decimal) -> Bilingual:
 
 
 _ALL: tuple[Callable[[Facts], Check], ...] = (
-    _award, _codes, papers.durc, papers.deggendorf, papers.antimafia, papers.guarantee, _account, _recoveries, papers.tax_debts,
+    _award, _codes, papers.durc, papers.deggendorf, papers.antimafia, papers.guarantee, _account, _recoveries, taxes.tax_debts,
 )  # fmt: skip

@@ -48,6 +48,17 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """What followed an answer that says in default: an order to pay the collector (``amount``, ``number``, served ``on``), or the decision
+    taken ``on`` a day that none came (no amount). ``confirmed`` once a second person said so."""
+
+    on: date
+    confirmed: bool
+    amount: Decimal | None = None
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Guarantee:
     number: str
     guarantor: str
@@ -84,8 +95,10 @@ class Facts:
     """What the office holds on ``on``. ``amount`` is the gross of this payment, ``whole`` all that the beneficiary gets for the
     operation, instalments together; ``durc_kept`` what other payments cover of the debt of the DURC. ``net`` is what is left of this
     payment once tax is withheld, where an act says it. Of this same payment, at an earlier try whose transfer came back, the institutes got
-    ``gone_before`` before the DURC was issued and ``gone_since``, and ``set_off`` was written on recoveries. ``pay_on`` is the day asked of
-    the bank, where one was asked: what says yes must say it until then."""
+    ``gone_before`` before the DURC was issued and ``gone_since``, and ``set_off`` was written on recoveries. ``followed`` is what came
+    after the answer ``tax_debts`` where it says in default; ``ordered`` what all orders of the collector in force come to,
+    ``ordered_kept`` what other payments cover of it, ``collector_gone`` what it got of this same payment at an earlier try.
+    ``pay_on`` is the day asked of the bank, where one was asked: what says yes must say it until then."""
 
     on: date
     amount: Decimal
@@ -102,6 +115,10 @@ class Facts:
     guarantee: Guarantee | None = None
     account: Account | None = None
     tax_debts: Certificate | None = None
+    followed: Followed | None = None
+    ordered: Decimal = ZERO
+    ordered_kept: Decimal = ZERO
+    collector_gone: Decimal = ZERO
     recoveries: Sequence[Recovery] | None = field(default=())
     net: Decimal | None = None
     gone_before: Decimal = ZERO

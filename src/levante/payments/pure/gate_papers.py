@@ -1,4 +1,4 @@
-"""The checks that look at a paper: DURC, visura Deggendorf, anti-mafia information, guarantee, tax debts."""
+"""The checks that look at a paper: DURC, visura Deggendorf, anti-mafia information, guarantee."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,7 +11,6 @@ from levante.payments.pure.gate_facts import (
     DURC,
     GUARANTEE,
     NO,
-    TAX_DEBTS,
     UNKNOWN,
     YES,
     Certificate,
@@ -83,7 +82,7 @@ def durc(facts: Facts) -> Check:
             kept=gone,
         )
     # What reached the institutes before the paper is no part of its debt; what did since, or goes now, is.
-    room = max(facts.to_pay - facts.gone_before - facts.set_off, ZERO)
+    room = max(facts.to_pay - facts.gone_before - facts.set_off - facts.collector_gone, ZERO)
     kept = facts.gone_before + max(min(left, room), facts.gone_since)
     return Check(
         DURC,
@@ -129,7 +128,7 @@ def deggendorf(facts: Facts) -> Check:
                 "sospendi finché l’impresa non l’ha restituito", "suspend until the enterprise has given it back"
             ),
         )
-    return _of_age(DEGGENDORF, paper, int(days), facts.on, reference, ask, doubt)
+    return of_age(DEGGENDORF, paper, int(days), facts.on, reference, ask, doubt)
 
 
 def antimafia(facts: Facts) -> Check:
@@ -191,51 +190,7 @@ def guarantee(facts: Facts) -> Check:
     )
 
 
-def tax_debts(facts: Facts) -> Check:
-    threshold = Decimal(value_on("tax_debts.threshold", facts.on)[0])
-    funds, doubt = value_on("tax_debts.funds", facts.on)
-    reference = "DPR 602/1973, art. 48-bis; DM 40/2008"
-    if not funds.get(facts.fund_kind, True):
-        return Check(
-            TAX_DEBTS,
-            YES,
-            Bilingual("non si chiede per il denaro di questo fondo", "not asked for the money of this fund"),
-            reference,
-            to_confirm=doubt,
-        )
-    if facts.amount <= threshold:
-        return Check(
-            TAX_DEBTS,
-            YES,
-            Bilingual(f"non serve fino a {format_euro(threshold)}", f"not needed up to {format_euro(threshold, 'en')}"),
-            reference,
-        )
-    paper = facts.tax_debts
-    ask = Bilingual(
-        "fai la verifica all’Agenzia delle entrate-Riscossione", "make the check with the collection agency"
-    )
-    if paper is None:
-        return Check(
-            TAX_DEBTS, UNKNOWN, Bilingual("la verifica non c’è", "the check was not made"), reference, to_do=ask
-        )
-    if not paper.clear:
-        days, _ = value_on("tax_debts.suspension.days", facts.on)
-        return Check(
-            TAX_DEBTS,
-            NO,
-            Bilingual(f"la verifica {paper.number} dice: inadempiente", f"check {paper.number} says: in default"),
-            reference,
-            until=paper.issued_on + timedelta(days=int(days)),
-            to_do=Bilingual(
-                f"sospendi per {days} giorni e aspetta l’ordine di versamento", f"suspend for {days} days and wait for the payment order"
-            ),
-            to_confirm=True,
-        )  # fmt: skip
-    days, _ = value_on("payment.tax_debts.days", facts.on)
-    return _of_age(TAX_DEBTS, paper, int(days), facts.on, reference, ask, doubt=True)
-
-
-def _of_age(code: str, paper: Certificate, days: int, on: date, reference: str, ask: Bilingual, doubt: bool) -> Check:
+def of_age(code: str, paper: Certificate, days: int, on: date, reference: str, ask: Bilingual, doubt: bool) -> Check:
     """A paper that says yes, unless it is too old or from after the day."""
     until = paper.valid_until or paper.issued_on + timedelta(days=days)
     it, en = days_of(paper.issued_on)

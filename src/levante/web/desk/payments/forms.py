@@ -38,3 +38,22 @@ class PaperForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = [(code, words(label)) for code, label in labels.items()]
+
+
+class DefaultForm(forms.Form):
+    """What followed an answer of the collection agency that says in default."""
+
+    kind = forms.ChoiceField(label=_("What followed"))
+    number = forms.CharField(label=_("Number of the order"), max_length=60, required=False)
+    amount = EuroField(label=_("Amount that goes to the collection agency"), required=False)
+    on = DayField(label=_("Day it was served"), required=False, help_text=_("Of the order."))
+    document = forms.FileField(label=_("The order"), required=False, widget=FileInput(accept=".pdf,.p7m,.eml"))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, required=False, help_text=_("Of the decision to pay without an order.")
+    )
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, auto_id="default_%s", **more)
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(code, words(label)) for code, label in states.DEFAULTS.items()]

@@ -26,6 +26,12 @@ urlpatterns = [
     path("pagamenti/ordini/<int:order_id>/azioni/<slug:action>/", views_orders.act, name="payment_order_act"),
     path("pagamenti/domande/<int:claim_id>/", views_gate.gate, name="payment_gate"),
     path("pagamenti/domande/<int:claim_id>/documenti/", views_gate.paper, name="payment_paper"),
+    path("pagamenti/domande/<int:claim_id>/inadempienza/", views_gate.default, name="payment_default"),
+    path(
+        "pagamenti/domande/<int:claim_id>/inadempienza/<int:outcome_id>/<slug:action>/",
+        views_gate.default_act,
+        name="payment_default_act",
+    ),
     path("pagamenti/domande/<int:claim_id>/file/<int:file_id>/", views_gate.file, name="payment_paper_file"),
     path("pagamenti/sostitutivi/<int:payment_id>/", views_gate.instead, name="payment_instead"),
     path("pagamenti/conti/<int:account_id>/<slug:action>/", views_gate.account, name="payment_account"),

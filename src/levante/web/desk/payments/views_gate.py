@@ -12,22 +12,34 @@ from django.views.decorators.http import require_POST
 from levante.applications.api import may_read
 from levante.claims.api import Claim
 from levante.documents.api import StoredFile, store_upload
-from levante.kernel.api import Refused, today
+from levante.kernel.api import Actor, Refused, today
+from levante.kernel.pure import ZERO
 from levante.payments.api import (
+    PAYEES,
     BankAccount,
     Check,
+    DefaultOutcome,
     InsteadPayment,
     Payment,
+    confirm_default,
+    confirm_instead,
+    end_default,
     gate_of,
+    in_default,
     instead_came_back,
-    left_for_institutes,
+    left_for_others,
+    may_confirm_default,
+    may_confirm_instead,
     may_order,
     may_pay_for,
     may_record_check,
+    may_record_default,
     may_verify_account,
     payments_of,
     record_check,
+    record_collector_order,
     record_instead,
+    record_release,
     refuse_account,
     states,
     verify_account,
@@ -35,7 +47,7 @@ from levante.payments.api import (
 from levante.web.access import for_desk
 from levante.web.components.forms import DayField, EuroField, say, tell
 from levante.web.components.numbers import whole_number
-from levante.web.desk.payments.forms import PaperForm
+from levante.web.desk.payments.forms import DefaultForm, PaperForm
 from levante.web.desk.payments.shared import CHECK_TONES, PAYMENT_TONES, READERS, ROW_TONES, actor_of
 from levante.web.site.files.views import send as send_file
 
@@ -57,7 +69,9 @@ def gate(request: HttpRequest, claim_id: int) -> HttpResponse:
     return _page(request, found, PaperForm(initial={"issued_on": today()}))
 
 
-def _page(request: HttpRequest, found: Claim, form: PaperForm, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, found: Claim, form: PaperForm, status: int = 200, default_form: DefaultForm | None = None
+) -> HttpResponse:
     actor = actor_of(request)
     firm, rows = found.award.enterprise, payments_of(found, actor)
     checks = gate_of(found, on=today()).checks
@@ -83,9 +97,9 @@ def _page(request: HttpRequest, found: Claim, form: PaperForm, status: int = 200
             "may_verify": may_verify_account(actor, current) if current else None,
             "older": list(accounts.exclude(pk=current.pk if current else 0).order_by("-id")[:5]),
             "papers": list(papers.order_by("-id")[:20]),
-            "money": [money_told(row) for row in rows],
+            "money": [money_told(row, actor) for row in rows],
+            "default": _default_told(actor, found, default_form),
             "form": form,
-            "institutes": states.INSTITUTES,
             "may_pay": bool(may_order(actor)) and all(may_pay_for(actor, row.liquidation.paid_by) for row in rows),
             "today": today(),
             "may_record": may_record_check(actor, firm),
@@ -94,14 +108,38 @@ def _page(request: HttpRequest, found: Claim, form: PaperForm, status: int = 200
     )
 
 
-def money_told(row: Any) -> dict[str, Any]:
+def _default_told(actor: Actor, found: Claim, form: DefaultForm | None) -> dict[str, Any] | None:
+    """Of an enterprise in default: the answer, what followed it, and the form for what comes next."""
+    paper = in_default(found.award.enterprise)
+    if paper is None:
+        return None
+    outcomes = DefaultOutcome.objects.visible_to(actor).filter(check_paper=paper).order_by("-id")
+    rows = list(outcomes.select_related("recorded_by", "confirmed_by", "document"))
+    return {
+        "paper": paper,
+        "rows": [{"row": one, "may_confirm": may_confirm_default(actor, one)} for one in rows],
+        "may": may_record_default(actor, found.award.enterprise),
+        "form": form or DefaultForm(initial={"on": today()}),
+    }
+
+
+def money_told(row: Any, actor: Actor) -> dict[str, Any]:
     """A row of an act of liquidation with its payments, each with its tone."""
     payments = [
         {
             "payment": one,
             "tone": PAYMENT_TONES[one.state],
-            "instead": list(one.instead.order_by("pk")) if one.kept else [],
-            "left": left_for_institutes(one) if one.kept and one.state == states.EXECUTED else 0,
+            "instead": [
+                {
+                    "row": each,
+                    "may_confirm": each.confirmed_at is None and bool(may_confirm_instead(actor, each, one.order)),
+                }
+                for each in (one.instead.order_by("pk") if one.kept else [])
+            ],
+            "left": [
+                {"code": code, "amount": left, "payees": {payee: states.PAYEES[payee] for payee in PAYEES[code]}}
+                for code, left in (left_for_others(one) if one.kept and one.state == states.EXECUTED else {}).items()
+            ],
         }
         for one in row.payments.all()
     ]
@@ -133,6 +171,59 @@ def paper(request: HttpRequest, claim_id: int) -> HttpResponse:
     return _page(request, found, form, status=400)
 
 
+@require_POST
+@for_desk(*READERS, section=True, pays=True)
+def default(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """Record what followed an answer in default: the order of the collector, or the decision to pay without one."""
+    found, actor = claim_or_404(request, claim_id), actor_of(request)
+    checked = in_default(found.award.enterprise)
+    if checked is None:
+        raise Http404
+    form = DefaultForm(request.POST, request.FILES)
+    if form.is_valid():
+        values = dict(form.cleaned_data)
+        try:
+            if values["kind"] == states.RELEASED:
+                record_release(actor=actor, paper=checked, reason=values["reason"])
+            else:
+                upload, file = values["document"], None
+                if upload is not None and may_record_default(actor, found.award.enterprise):
+                    file = store_upload(
+                        actor=actor, upload=upload, purpose="proof", enterprise_id=found.award.enterprise_id
+                    )
+                record_collector_order(
+                    actor=actor,
+                    paper=checked,
+                    number=values["number"],
+                    amount=values["amount"] or ZERO,
+                    served_on=values["on"] or today(),
+                    document=file,
+                )
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, gettext("It is recorded: it counts once another person confirms it."))
+            return redirect("desk:payment_gate", found.pk)
+    return _page(request, found, PaperForm(initial={"issued_on": today()}), status=400, default_form=form)
+
+
+@require_POST
+@for_desk(*READERS, section=True, pays=True)
+def default_act(request: HttpRequest, claim_id: int, outcome_id: int, action: str) -> HttpResponse:
+    """Confirm what followed an answer in default, or say that it no longer holds; then back to the claim."""
+    found = claim_or_404(request, claim_id)
+    rows = DefaultOutcome.objects.visible_to(actor_of(request)).filter(check_paper__enterprise=found.award.enterprise)
+    outcome = get_object_or_404(rows.select_related("check_paper__enterprise"), pk=outcome_id)
+    if action == "conferma":
+        tell(request, confirm_default, gettext("It is confirmed: the checks are those of now."), outcome=outcome)
+    elif action == "chiudi":
+        reason = request.POST.get("reason", "")
+        tell(request, end_default, gettext("It no longer holds."), outcome=outcome, reason=reason)
+    else:
+        raise Http404
+    return redirect("desk:payment_gate", found.pk)
+
+
 @for_desk(*READERS, section=True, pays=True)
 def file(request: HttpRequest, claim_id: int, file_id: int) -> HttpResponse:
     """A paper of the enterprise, or the proof of whose an account is, to who looks at the gate of one of its claims."""
@@ -145,6 +236,9 @@ def file(request: HttpRequest, claim_id: int, file_id: int) -> HttpResponse:
         .filter(enterprise=firm, evidence=file_id)
         .values_list("evidence", flat=True),
         *Check.objects.visible_to(actor).filter(enterprise=firm, document=file_id).values_list("document", flat=True),
+        *DefaultOutcome.objects.visible_to(actor)
+        .filter(check_paper__enterprise=firm, document=file_id)
+        .values_list("document", flat=True),
     }
     return send_file(get_object_or_404(StoredFile, pk__in=held))
 
@@ -179,11 +273,16 @@ def account(request: HttpRequest, account_id: int, action: str) -> HttpResponse:
 @require_POST
 @for_desk(*READERS, section=True, pays=True)
 def instead(request: HttpRequest, payment_id: int) -> HttpResponse:
-    """Record what was paid to an institute in the enterprise's stead, or that it came back; then back to the claim."""
+    """Record what was paid in the enterprise's stead, confirm what another person recorded, or say that it came back; then back to the
+    claim."""
     actor = actor_of(request)
     found = get_object_or_404(Payment.objects.visible_to(actor).select_related("row"), pk=payment_id)
     back = whole_number(request.POST.get("came_back"))
-    if back is not None:
+    confirmed = whole_number(request.POST.get("confirm"))
+    if confirmed is not None:
+        one = get_object_or_404(InsteadPayment.objects.visible_to(actor).filter(payment=found), pk=confirmed)
+        tell(request, confirm_instead, gettext("The payment in the enterprise’s stead is confirmed."), instead=one)
+    elif back is not None:
         one = get_object_or_404(InsteadPayment.objects.visible_to(actor).filter(payment=found), pk=back)
         reason = request.POST.get("reason", "")
         tell(request, instead_came_back, gettext("It is recorded: it is to be paid still."), instead=one, reason=reason)
@@ -199,7 +298,7 @@ def instead(request: HttpRequest, payment_id: int) -> HttpResponse:
         tell(
             request,
             record_instead,
-            gettext("The payment in the enterprise’s stead is recorded."),
+            gettext("It is recorded: another person of finance confirms it."),
             payment=found,
             institute=request.POST.get("institute", ""),
             reference=request.POST.get("reference", ""),

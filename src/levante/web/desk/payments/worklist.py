@@ -6,6 +6,7 @@ from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
+from levante.claims.api import Claim
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import format_euro
@@ -14,17 +15,20 @@ from levante.payments.api import (
     PaymentOrder,
     Undoing,
     claims_to_liquidate,
+    defaults_to_confirm,
     holds,
+    instead_to_confirm,
     kept_waiting,
     own,
     rows_to_pay,
+    states,
 )
 from levante.web.desk.payments.shared import language
 from levante.web.worklist import LIMIT, Item
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
-    """For finance what waits and what to send; for the director what to sign. At most four queries, or two."""
+    """For finance what waits and what to send; for the director what to sign."""
     if holds(actor, roles.FINANCE):
         found = claims_to_liquidate(actor).order_by().aggregate(count=Count("pk"), total=Sum("due"))
         if found["count"]:
@@ -36,14 +40,20 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             text = ngettext("%(count)d payment, %(total)s", "%(count)d payments, %(total)s", due["count"])
             told = text % {"count": due["count"], "total": format_euro(due["total"], language())}
             yield Item(gettext("To be paid"), reverse("desk:payments_due"), gettext("payment"), told, rank=30)
-        for payment, left in kept_waiting(actor)[:LIMIT]:
+        for payment, code, left in kept_waiting(actor)[:LIMIT]:
             name = payment.row.claim.award.enterprise.name
-            told = gettext("%(amount)s to be paid to INPS or INAIL in its stead") % {
-                "amount": format_euro(left, language())
-            }
+            text = gettext("%(amount)s to be paid to INPS or INAIL in its stead")
+            if code == states.TAX_DEBTS:
+                text = gettext("%(amount)s to be paid to the collection agency in its stead")
+            told = text % {"amount": format_euro(left, language())}
             yield Item(
                 name, reverse("desk:payment_gate", args=[payment.row.claim_id]), gettext("payment"), told, rank=30
             )
+        for one in instead_to_confirm(actor)[:LIMIT]:
+            claim = one.payment.row.claim
+            told = gettext("payment in its stead, to be confirmed")
+            address = reverse("desk:payment_gate", args=[claim.pk])
+            yield Item(claim.award.enterprise.name, address, gettext("payment"), told, rank=32)
         # Who prepares an order does not send it.
         ready = (
             PaymentOrder.objects.visible_to(actor).filter(own(actor), state="ready").exclude(prepared_by=actor.user_id)
@@ -53,6 +63,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             yield Item(
                 order.message_id, reverse("desk:payment_order", args=[order.pk]), gettext("payment"), told, rank=30
             )
+    yield from _in_default(actor)
     if holds(actor, roles.DIRECTOR):
         for act in Liquidation.objects.visible_to(actor).filter(own(actor), state="draft_act").order_by("pk")[:LIMIT]:
             told = gettext("act of liquidation to sign")
@@ -67,3 +78,20 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             told = gettext("act that takes a liquidation back, to sign")
             address = reverse("desk:liquidation", args=[undoing.liquidation_id])
             yield Item(undoing.liquidation.title, address, gettext("payment"), told, rank=30)
+
+
+def _in_default(actor: Actor) -> Iterable[Item]:
+    """What followed an answer in default and another person is to confirm: on the page of a claim that waits for it."""
+    if not holds(actor, roles.FINANCE, roles.DIRECTOR):
+        return
+    for outcome in defaults_to_confirm(actor)[:LIMIT]:
+        firm = outcome.check_paper.enterprise
+        claim = (
+            Claim.objects.visible_to(actor)
+            .filter(award__enterprise=firm, sent_at__isnull=False)
+            .order_by("-id")
+            .first()
+        )
+        if claim is not None:
+            told = gettext("tax debts: to be confirmed")
+            yield Item(firm.name, reverse("desk:payment_gate", args=[claim.pk]), gettext("payment"), told, rank=30)
