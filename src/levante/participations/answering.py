@@ -65,8 +65,8 @@ def accept_place(*, actor: Actor, row: Participation, modules: int = 1) -> Parti
         payload={"initiative": selection.initiative.code, "participation": held.pk, "modules": modules},
         idempotency_key=f"place:{held.pk}:accepted:{held.offered_at:%Y%m%d%H%M%S}",
     )  # fmt: skip
-    held.accepted_at, held.accepted_by_id, held.modules = now(), actor.user_id, modules
-    held.save(update_fields=["accepted_at", "accepted_by", "modules"])
+    held.accepted_at, held.accepted_by_id, held.modules, held.reminded_at = now(), actor.user_id, modules, None
+    held.save(update_fields=["accepted_at", "accepted_by", "modules", "reminded_at"])
     amount = selection.quota + (selection.extra_quota or ZERO) * (modules - 1)
     if amount > ZERO:
         by = max(held.answer_by, today() + timedelta(days=1))

@@ -4,7 +4,14 @@ from levante.participations import states
 from levante.participations.aid import decide_aid, reaches_rna, value_in_words, write_cor
 from levante.participations.answering import accept_place, place_ended, renounce_place
 from levante.participations.conduct import add_task, do_task, record_contract, record_cost, remind_of_tasks
-from levante.participations.deciding import admit_with_act, decide_list, exclude_request, lapse_offers, readmit_request
+from levante.participations.deciding import (
+    admit_with_act,
+    decide_list,
+    exclude_request,
+    lapse_offers,
+    readmit_request,
+    remind_of_offers,
+)
 from levante.participations.details import tell_details
 from levante.participations.ending import record_presence
 from levante.participations.models import Contract, Participation, Selection, StandElement, Task
@@ -24,7 +31,7 @@ from levante.participations.queries import (
     waiting_for_firm,
 )
 from levante.participations.selecting import Turn, order_of, requests_of, set_selection
-from levante.participations.stand import Drawn, assign_module, draw_stand, first_drawing
+from levante.participations.stand import Drawn, assign_module, draw_stand, exchange_modules, first_drawing
 
 __all__ = [
     "Contract",
@@ -45,6 +52,7 @@ __all__ = [
     "decide_list",
     "do_task",
     "draw_stand",
+    "exchange_modules",
     "exclude_request",
     "first_drawing",
     "for_the_director",
@@ -66,6 +74,7 @@ __all__ = [
     "record_contract",
     "record_cost",
     "record_presence",
+    "remind_of_offers",
     "remind_of_tasks",
     "renounce_place",
     "requests_of",

@@ -12,7 +12,7 @@ from levante.law.terms import end_of_term
 from levante.participations import aid, policies, states
 from levante.participations.holding import locked_selection
 from levante.participations.models import Participation, Selection
-from levante.participations.selecting import order_of, requests_of
+from levante.participations.selecting import barred_now, order_of, requests_of
 from levante.participations.telling import tell_firm, tell_office
 from levante.programme.api import Act
 
@@ -99,15 +99,25 @@ def decide_list(*, actor: Actor, initiative: Initiative, act: Act) -> Selection:
                 turn.points,
             )
         row.save()
-    fill_places(actor, selection)
+    _close_withdrawn(selection, {turn.request.enterprise.pk for turn in turns})
+    fill_places(actor, selection, quiet=True)
     note(initiative=selection.initiative.code, listed=sum(1 for turn in turns if turn.placed), act=act.code)
     _tell_who_waits(actor, selection)
     return selection
 
 
-def fill_places(actor: Actor, selection: Selection) -> int:
+def _close_withdrawn(selection: Selection, asking: set[int]) -> None:
+    """Who was left out or readmitted, and withdrew before the decision, is in the list no more."""
+    gone = selection.participations.filter(state__in=[states.LISTED, states.EXCLUDED]).exclude(enterprise__in=asking)
+    gone.update(
+        state=states.RENOUNCED, position=None, closed_at=now(), reason_it="Adesione ritirata", reason_en="Interest withdrawn"
+    )  # fmt: skip
+
+
+def fill_places(actor: Actor, selection: Selection, *, quiet: bool = False) -> int:
     """Give every free place to the first of the waiting list, until the initiative begins; how many were given. For a service at work that
-    holds the selection. Who has no headroom for the aid is not admitted, and the next one is tried."""
+    holds the selection. Who cannot be admitted any more, or has no headroom for the aid, is not, and the next one is tried; the office is
+    told, unless ``quiet``, when places are left and nobody waits."""
     if selection.decided_at is None or today() >= selection.initiative.starts_on or selection.initiative.state in _OVER:
         return 0
     taken = set(selection.participations.seated().values_list("seat", flat=True))
@@ -116,10 +126,15 @@ def fill_places(actor: Actor, selection: Selection) -> int:
     waiting = selection.participations.select_for_update(of=("self",)).filter(
         state=states.LISTED, position__isnull=False
     )
-    for row in waiting.select_related("enterprise").order_by("position"):
+    rows = list(waiting.select_related("enterprise").order_by("position")) if free else []
+    barred = barred_now([row.enterprise for row in rows]) if rows else {}
+    for row in rows:
         if not free:
             break
         row.selection = selection
+        if row.enterprise_id in barred:
+            exclude_for(actor, row, barred[row.enterprise_id])
+            continue
         if selection.is_aid:
             try:
                 aid.hold_aid(row)
@@ -133,6 +148,8 @@ def fill_places(actor: Actor, selection: Selection) -> int:
             row.seat = free.pop(0)
             offer(actor, row)
         given += 1
+    if free and not quiet:
+        tell_seats_free(actor, selection, len(free))
     return given
 
 
@@ -201,6 +218,37 @@ def admit_with_act(*, actor: Actor, initiative: Initiative, act: Act) -> Selecti
     note(act=act.code, admitted=len(ready))
     note_object(selection)
     return selection
+
+
+#: Days before the last one on which who has not answered, or not paid, is reminded: ours, no norm.
+REMIND = 3
+
+
+@service("participations.remind_of_offers")
+def remind_of_offers(*, actor: Actor) -> int:
+    """Every morning: who has a place and has not accepted it, and then who has not paid its quota, is reminded three days before the last
+    one, once for each. How many."""
+    soon = Participation.objects.filter(
+        state=states.OFFERED, reminded_at__isnull=True, answer_by__gte=today(), answer_by__lte=today() + timedelta(days=REMIND)
+    )  # fmt: skip
+    rows = soon.select_for_update(of=("self",), skip_locked=True).select_related("selection__initiative").order_by("pk")
+    told = []
+    for row in rows[:500]:
+        row.reminded_at = now()
+        row.save(update_fields=["reminded_at"])
+        pays, last = row.accepted_at is not None, row.answer_by
+        words = (
+            Bilingual(f"Paga la quota entro il {last:%d/%m/%Y}.", f"Pay the quota by {last:%d/%m/%Y}.")
+            if pays
+            else Bilingual(f"Accetta il posto entro il {last:%d/%m/%Y}.", f"Accept the place by {last:%d/%m/%Y}.")
+        )
+        title = Bilingual("Il posto si perde tra poco", "The place is lost soon")
+        tell_firm(actor, row, "pay-soon" if pays else "answer-soon", title, words)
+        told.append(row.pk)
+    if not told:
+        return unchanged(0)
+    note(places=told)
+    return len(told)
 
 
 #: Working days for which an accepted place is kept after its last day: a transfer of that day is known later. Ours, no norm.
@@ -295,9 +343,10 @@ def _tell_who_waits(actor: Actor, selection: Selection) -> None:
             )
 
 
-def tell_seats_free(actor: Actor, selection: Selection) -> None:
-    """The list has nobody left and places are free: the office is told."""
+def tell_seats_free(actor: Actor, selection: Selection, free: int) -> None:
+    """Nobody waits any more and places are free: the office is told, once a day for each number of them."""
     tell_office(
-        actor, selection, f"free-{today():%Y%m%d}", Bilingual("Posti liberi senza nessuno in attesa", "Places free and nobody waiting"),
-        Bilingual(selection.initiative.title_it, selection.initiative.title_en),
+        actor, selection, f"free-{today():%Y%m%d}-{free}",
+        Bilingual("Posti liberi senza nessuno in attesa", "Places free and nobody waiting"),
+        Bilingual(f"{selection.initiative.title_it}: {free}", f"{selection.initiative.title_en}: {free}"),
     )  # fmt: skip

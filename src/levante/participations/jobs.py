@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 
 from levante.kernel.api import system
 from levante.participations.conduct import remind_of_tasks
-from levante.participations.deciding import lapse_offers
+from levante.participations.deciding import lapse_offers, remind_of_offers
 
 
 @app.periodic(cron="20 5 * * *")
@@ -12,6 +12,13 @@ from levante.participations.deciding import lapse_offers
 def lapse_late_offers(timestamp: int) -> None:
     """Every morning: places not accepted or not paid by their day go to the next."""
     lapse_offers(actor=system("participations.places"))
+
+
+@app.periodic(cron="30 5 * * *")
+@app.task(name="participations.remind_of_offers", queueing_lock="participations.remind_of_offers")
+def remind_firms(timestamp: int) -> None:
+    """Every morning: who has not answered or paid yet is reminded before the last day."""
+    remind_of_offers(actor=system("participations.places"))
 
 
 @app.periodic(cron="10 6 * * *")

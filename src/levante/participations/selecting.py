@@ -145,24 +145,38 @@ def _checked_refunds(rules: list[RefundRule]) -> list[RefundRule]:
 
 
 def requests_of(selection: Selection) -> list[Request]:
-    """Who asks to take part, with why it cannot be admitted if so. At most nine queries, whatever the number."""
+    """Who asks to take part, once each, with why it cannot be admitted if so. At most nine queries, whatever the number."""
     rows = _by_ranking(selection) if selection.method == states.RANKING else _by_interest(selection)
     firms = [row.enterprise for row in rows]
     said = {
         row.enterprise_id: Bilingual(row.reason_it, row.reason_en)
         for row in Participation.objects.filter(selection=selection, state=states.EXCLUDED)
     }
-    owing = owed_by({firm.pk for firm in firms})
-    late = set(
-        Due.objects.filter(enterprise__in=firms, state="due", due_on__lt=today()).values_list(
-            "enterprise_id", flat=True
-        )
-    )
+    barred = barred_now(firms)
     found = []
     for row in rows:
-        why = said.get(row.enterprise.pk) or row.barred or _barred(row.enterprise, owing, late)
+        why = said.get(row.enterprise.pk) or row.barred or barred.get(row.enterprise.pk)
         found.append(Request(row.enterprise, row.number, row.interest, row.application, why, row.rank, row.score))
-    return found
+    return _best_of_each(found)
+
+
+def _best_of_each(requests: list[Request]) -> list[Request]:
+    """An enterprise may have more applications in a ranking: it has the place of its best one that is admitted, and is not admitted only
+    if none is."""
+    best: dict[int, Request] = {}
+    for one in requests:
+        known = best.get(one.enterprise.pk)
+        if known is None or (one.barred is not None, one.rank) < (known.barred is not None, known.rank):
+            best[one.enterprise.pk] = one
+    return [one for one in requests if best[one.enterprise.pk] is one]
+
+
+def barred_now(firms: list[Enterprise]) -> dict[int, Bilingual]:
+    """Those that cannot be admitted today, and why. Two queries, whatever the number."""
+    owing = owed_by({firm.pk for firm in firms})
+    overdue = Due.objects.filter(enterprise__in=firms, state="due", due_on__lt=today())
+    late = set(overdue.values_list("enterprise_id", flat=True))
+    return {firm.pk: why for firm in firms if (why := _barred(firm, owing, late)) is not None}
 
 
 def _barred(firm: Enterprise, owing: dict[int, list[Any]], late: set[int]) -> Bilingual | None:

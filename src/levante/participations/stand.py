@@ -1,6 +1,7 @@
 """The drawing of a stand: its parts, and whose each module is."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from levante.initiatives.api import Initiative
@@ -114,3 +115,32 @@ def assign_module(*, actor: Actor, element: StandElement, row: Participation | N
     held.save(update_fields=["holder"])
     note(code=held.code, participation=held.holder_id)
     return held
+
+
+@service("participations.exchange_modules")
+def exchange_modules(*, actor: Actor, initiative: Initiative, holders: Mapping[int, int | None]) -> Selection:
+    """Say whose each of these modules is (numbers of the element and of the place, none to free it), all or none: what changes hands does
+    at once, so that two may be exchanged."""
+    selection = locked_selection(initiative.pk)
+    require(policies.may_keep(actor, selection.initiative))
+    elements = {one.pk: one for one in selection.elements.select_for_update().order_by("pk")}
+    if any(pk not in elements or elements[pk].kind != states.MODULE for pk in holders):
+        refuse("Non è un modulo di questo stand.", "It is no module of this stand.")
+    changed = [elements[pk] for pk in sorted(holders) if elements[pk].holder_id != holders[pk]]
+    if not changed:
+        return unchanged(selection)
+    rows = {row.pk: row for row in selection.participations.seated().select_for_update(of=("self",)).order_by("pk")}
+    for element in changed:
+        element.holder_id = holders[element.pk]
+    held = Counter(one.holder_id for one in elements.values() if one.holder_id is not None)
+    for element in changed:
+        if element.holder_id is None:
+            continue
+        if element.holder_id not in rows:
+            refuse("Non ha un posto in questa iniziativa.", "It has no place in this initiative.", field="holder")
+        if held[element.holder_id] > rows[element.holder_id].modules:
+            refuse("Ha già tutti i suoi moduli.", "It has all its modules already.", field="holder")
+    StandElement.objects.bulk_update(changed, ["holder"])
+    note(modules={one.code: one.holder_id for one in changed})
+    note_object(selection)
+    return selection

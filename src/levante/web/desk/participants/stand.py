@@ -11,11 +11,10 @@ from django.views.decorators.http import require_POST
 from levante.kernel.api import Refused
 from levante.participations.api import (
     Drawn,
-    Participation,
     Selection,
     StandElement,
-    assign_module,
     draw_stand,
+    exchange_modules,
     first_drawing,
     may_keep,
     may_read_list,
@@ -67,24 +66,20 @@ def stand(request: HttpRequest, code: str) -> HttpResponse:
 @for_desk(*KEEPERS)
 @require_POST
 def modules(request: HttpRequest, code: str) -> HttpResponse:
-    """Who has each module. What changes hands is freed first, so that two may be exchanged at once."""
+    """Who has each module: all that is asked, or nothing; two may be exchanged at once."""
     found = initiative_of(request, code)
     selection = _selection(selection_of(found))
     rows = {str(row.pk): row for row in selection.participations.seated().select_related("enterprise")}
-    wanted: list[tuple[StandElement, Participation | None]] = []
+    wanted: dict[int, int | None] = {}
     for element in selection.elements.filter(kind=states.MODULE).order_by("code"):
         form = ModuleForm(request.POST, element=element, rows=list(rows.values()))
         if not form.is_valid():
             messages.error(request, gettext("Choose among who has a place."))
             return redirect("desk:stand", code=code)
-        chosen = form.cleaned_data["holder"]
-        if str(element.holder_id or "") != chosen:
-            wanted.append((element, rows.get(chosen)))
+        chosen = rows.get(form.cleaned_data["holder"])
+        wanted[element.pk] = chosen.pk if chosen is not None else None
     try:
-        for element, _ in wanted:
-            assign_module(actor=request.actor, element=element, row=None)  # type: ignore[attr-defined]
-        for element, row in wanted:
-            assign_module(actor=request.actor, element=element, row=row)  # type: ignore[attr-defined]
+        exchange_modules(actor=request.actor, initiative=found, holders=wanted)  # type: ignore[attr-defined]
     except Refused as refusal:
         messages.error(request, refusal.reason.in_language(get_language()))
     else:
