@@ -25,7 +25,7 @@ def firm(enterprise, representative, actor_for):
 
 
 def express(actor, initiative, **changes):
-    return api.express_interest(actor=actor, initiative=initiative, products=changes.get("products", "boats"))
+    return api.express_interest(actor=actor, initiative=initiative, **({"products": "boats"} | changes))
 
 
 def test_approved_only_with_its_act_and_line(desk):
@@ -60,9 +60,8 @@ def test_interest_is_taken_within_the_window_of_instants(desk, firm):
 def test_twice_is_once_and_a_withdrawal_gives_a_new_number(desk, firm):
     initiative, one = called(make_fair()), firm()
     with clock_at(OPEN):
-        first, second = express(one, initiative), express(one, initiative, products="other boats")
+        first, second = express(one, initiative), express(one, initiative)
         assert (first.pk, first.number) == (second.pk, second.number)
-        assert second.products == "boats"
         gone = api.withdraw_interest(actor=one, interest=first)
         assert api.withdraw_interest(actor=one, interest=gone).state == "withdrawn"
         again = express(one, initiative)
@@ -74,6 +73,24 @@ def test_twice_is_once_and_a_withdrawal_gives_a_new_number(desk, firm):
         "interest.expressed",
     ]
     assert api.receipt_for(again).public_number == again.number == f"MAN-{api.receipt_for(again).number}"
+
+
+def test_other_words_replace_only_when_told_and_lose_the_turn(desk, firm):
+    initiative, one, other = called(make_fair()), firm("Una"), firm("Altra")
+    with clock_at(OPEN):
+        first = express(one, initiative)
+    with clock_at(OPEN + timedelta(minutes=1)):
+        between = express(other, initiative)
+    with clock_at(OPEN + timedelta(minutes=2)):
+        with pytest.raises(Refused, match="con altre parole"):
+            express(one, initiative, products="other boats")
+        first.refresh_from_db()
+        assert (first.products, first.turn) == ("boats", 1)
+        again = express(one, initiative, products="other boats", replace=True)
+        assert express(one, initiative, products="other boats", replace=True).number == again.number, "a second click"
+    assert (again.products, again.turn, again.pk) == ("other boats", 2, first.pk)
+    assert list(initiative.interests.standing()) == [between, again], "behind who asked meanwhile"
+    assert api.receipt_for(again).public_number == again.number != first.number
 
 
 def test_an_enterprise_sees_its_own_and_a_mandate_to_read_is_not_enough(

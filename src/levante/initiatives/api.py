@@ -22,11 +22,13 @@ from levante.initiatives.services import (
     FIXED,
     act_of,
     correct_initiative,
+    kept_elsewhere,
     move_initiative,
     plan_initiative,
     told_of_step,
     vary_cost,
 )
+from levante.initiatives.telling import asked_who_takes_part
 from levante.initiatives.workflow import INITIATIVES
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "Unreadable",
     "act_of",
     "asked_of_withdrawal",
+    "asked_who_takes_part",
     "balances_of",
     "buyer_withdrew",
     "calendar",
@@ -49,6 +52,7 @@ __all__ = [
     "express_buyer_interest",
     "express_interest",
     "import_editions",
+    "kept_elsewhere",
     "list_initiatives",
     "may_approve",
     "may_express",

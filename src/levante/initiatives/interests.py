@@ -12,6 +12,7 @@ from levante.initiatives.services import locked
 from levante.kernel.api import Actor, NotYours, note, now, refuse, require, service, today, unchanged
 from levante.parties.api import Enterprise, freeze_enterprise
 from levante.register.api import append_entry
+from levante.register.pure.canonical import Json
 
 #: The log of the register where expressions of interest go, and the kinds of their entries.
 LOG = "interests"
@@ -20,11 +21,18 @@ EXPRESSED_KIND, WITHDRAWN_KIND = "interest.expressed", "interest.withdrawn"
 
 @service("initiatives.express_interest")
 def express_interest(
-    *, actor: Actor, initiative: Initiative, products: str, way: str = "stand", expectations: str = ""
+    *,
+    actor: Actor,
+    initiative: Initiative,
+    products: str,
+    way: str = "stand",
+    expectations: str = "",
+    replace: bool = False,
 ) -> ExpressionOfInterest:
-    """Ask to take part: one per enterprise. Doing it again while it stands gives back the same, with the same number.
+    """Ask to take part: one per enterprise. The same again while it stands gives back the same, with the same number; with other words it
+    is refused, unless it is to ``replace`` the one that stands: the later counts, and loses the turn of the earlier.
 
-    After a withdrawal it can be expressed again within the window: a new turn, with a new number and its own instant.
+    It can be expressed again within the window, after a withdrawal too: a new turn, with a new number and its own instant.
     """
     current = locked(initiative.pk)
     require(policies.may_express(actor, current))
@@ -39,25 +47,37 @@ def express_interest(
         raise NotYours
     interest = _row(current, enterprise)
     if interest.number and interest.state == states.EXPRESSED:
-        return unchanged(interest)
-    again = interest.state == states.WITHDRAWN
-    interest.turn += 1 if again else 0
+        if (interest.way, interest.products, interest.expectations) == (way, products, expectations):
+            return unchanged(interest)
+        if not replace:
+            refuse(
+                f"Ne hai già presentata una, n. {interest.number}, con altre parole: conferma se questa la sostituisce.",
+                f"You have one already, no. {interest.number}, in other words: confirm if this one replaces it.",
+            )
+        require(policies.may_withdraw(actor, interest))
+    replaced = interest.number if interest.state == states.EXPRESSED else ""
+    interest.turn += 1 if interest.number else 0
     interest.state, interest.withdrawn_at = states.EXPRESSED, None
     interest.way, interest.products, interest.expectations = way, products, expectations
     interest.frozen = freeze_enterprise(enterprise, on=today())
     interest.by_id = actor.user_id
+    payload: dict[str, Json] = {
+        "enterprise": enterprise.tax_code, "initiative": current.code, "turn": interest.turn, "way": way,
+    }  # fmt: skip
+    if replaced:
+        payload["replaces"] = replaced
     receipt = append_entry(
         actor=actor,
         log=LOG,
         kind=EXPRESSED_KIND,
         subject=f"interest:{interest.pk}",
-        payload={"enterprise": enterprise.tax_code, "initiative": current.code, "turn": interest.turn, "way": way},
+        payload=payload,
         idempotency_key=f"interest:{interest.pk}:{interest.turn}",
     )
     interest.number = receipt.public_number
     interest.registered_at = datetime.fromisoformat(receipt.received_at)
     interest.save()
-    note(initiative=current.code, number=interest.number)
+    note(initiative=current.code, number=interest.number, replaced=replaced)
     return interest
 
 

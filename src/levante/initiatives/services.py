@@ -15,7 +15,7 @@ from levante.initiatives.models import FairEdition, Initiative
 from levante.initiatives.telling import tell_interested
 from levante.initiatives.workflow import INITIATIVES
 from levante.kernel.api import Actor, note, now, refuse, require, service, system, today
-from levante.kernel.pure import Bilingual, money_text
+from levante.kernel.pure import Bilingual, Decision, money_text
 from levante.programme.api import Act, BudgetLine, Direction, Intervention, Sector, record_act
 
 #: What no longer changes by a correction, state by state: money moves with an act, and enterprises have read the rest.
@@ -126,6 +126,16 @@ def plan_initiative(
     return initiative
 
 
+_elsewhere: list[tuple[str, str]] = []
+
+
+def kept_elsewhere(field: str, function: str) -> None:
+    """Say that a fact may be kept by a room above: ``"package.module:function"``, called as ``f(initiative=)``, gives a ``Decision`` on
+    whether it may still be corrected here."""
+    if (field, function) not in _elsewhere:
+        _elsewhere.append((field, function))
+
+
 @service("initiatives.correct_initiative")
 def correct_initiative(
     *, actor: Actor, initiative: Initiative, sectors: Iterable[Sector] | None = None, **changes: Any
@@ -150,6 +160,10 @@ def correct_initiative(
             "In its present state this is not changed by a correction.",
             field=name,
         )
+    for name, function in _elsewhere:
+        may: Decision = named(function)(initiative=current) if name in changed else Decision.yes()
+        if not may:
+            refuse(may.reason.it, may.reason.en, field=name)
     old_line, place = current.budget_line, (current.starts_on, current.ends_on, current.city, current.market_id)
     old_act = current.planning_act or current.act
     for name in changed:
@@ -170,7 +184,7 @@ def correct_initiative(
             actor,
             current,
             kind="initiative-moved",
-            event=f"{current.starts_on}:{current.city}"[:60],
+            event=now().isoformat(),  # each change is told, also one that goes back to what was
             body=Bilingual(
                 f"Ora è dal {current.starts_on:%d/%m/%Y} al {current.ends_on:%d/%m/%Y}, {current.city}.",
                 f"It is now from {current.starts_on:%d/%m/%Y} to {current.ends_on:%d/%m/%Y}, {current.city}.",

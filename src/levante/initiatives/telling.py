@@ -1,7 +1,8 @@
-"""Who is told when an initiative changes: the enterprises and the buyers that asked to take part."""
+"""Who is told when an initiative changes: the enterprises and the buyers that asked to take part, or do without having asked here."""
 
 from typing import Any
 
+from levante.exchange.api import named
 from levante.initiatives import money, states
 from levante.initiatives.models import Initiative
 from levante.kernel.api import BUYER, ENTERPRISE, Actor, Party, note_object, today
@@ -12,12 +13,23 @@ from levante.parties.api import people_of
 _PAGES = {ENTERPRISE: "/impresa/fiere/", BUYER: "/partner/fiere/"}
 
 
+_asked: list[str] = []
+
+
+def asked_who_takes_part(function: str) -> None:
+    """Say who else takes part in an initiative: ``"package.module:function"``, called as ``f(initiative=)``, gives each ``Party``; somebody
+    may have a place by a ranking, or be at meetings, whose interest does not stand."""
+    if function not in _asked:
+        _asked.append(function)
+
+
 def tell_interested(actor: Actor, initiative: Initiative, *, kind: str, event: str, body: Bilingual) -> None:
-    """Tell who acts for each enterprise and each buyer whose interest stands."""
-    standing = [
+    """Tell who acts for each enterprise and each buyer whose interest stands, or who takes part, once each; once for each ``event``."""
+    standing = dict.fromkeys([
         *(Party(ENTERPRISE, row) for row in _standing(initiative.interests, "enterprise_id")),
         *(Party(BUYER, row) for row in _standing(initiative.buyer_interests, "buyer_id")),
-    ]
+        *(party for function in _asked for party in named(function)(initiative=initiative)),
+    ])  # fmt: skip
     titles = {
         "initiative-cancelled": Bilingual("Annullata", "Cancelled"),
         "initiative-moved": Bilingual("Cambiano date o luogo", "Dates or place change"),

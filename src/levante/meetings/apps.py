@@ -8,6 +8,7 @@ class MeetingsConfig(AppConfig):
     enterprise_relations = {"meetings.Attendee.enterprise": "move"}
 
     def ready(self) -> None:
-        from levante.initiatives.api import told_of_step
+        from levante.initiatives.api import asked_who_takes_part, told_of_step
 
+        asked_who_takes_part("levante.meetings.coming:who_comes")
         told_of_step("cancel", "levante.meetings.ending:call_off")

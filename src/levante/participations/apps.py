@@ -10,7 +10,7 @@ class ParticipationsConfig(AppConfig):
     def ready(self) -> None:
         from levante.aid.api import on_registration
         from levante.controls.api import due_told_to
-        from levante.initiatives.api import asked_of_withdrawal, told_of_step
+        from levante.initiatives.api import asked_of_withdrawal, asked_who_takes_part, kept_elsewhere, told_of_step
 
         on_registration(
             "participations.Participation",
@@ -22,4 +22,6 @@ class ParticipationsConfig(AppConfig):
             lock="levante.participations.answering:hold_place_of",
         )  # fmt: skip
         asked_of_withdrawal("levante.participations.answering:hangs_on")
+        asked_who_takes_part("levante.participations.telling:who_takes_part")
+        kept_elsewhere("places", "levante.participations.selecting:places_of_the_rules")
         told_of_step("cancel", "levante.participations.ending:call_off")

@@ -18,7 +18,7 @@ from levante.controls.api import Due
 from levante.initiatives.api import ExpressionOfInterest, Initiative
 from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor, note, refuse, require, service, today
-from levante.kernel.pure import Bilingual, euro, format_euro
+from levante.kernel.pure import Bilingual, Decision, euro, format_euro
 from levante.participations import policies, states
 from levante.participations.models import Participation, Selection
 from levante.participations.pure.order import Candidate, Placed, by_arrival, by_points
@@ -108,6 +108,16 @@ def set_selection(
     current.save(update_fields=["places"])
     note(initiative=current.code, method=method, places=places)
     return row
+
+
+def places_of_the_rules(*, initiative: Initiative) -> Decision:
+    """May the places of an initiative be corrected there? Not once its rules say how many they are."""
+    if not Selection.objects.filter(initiative=initiative).exists():
+        return Decision.yes()
+    return Decision.no(
+        "I posti li dicono le regole di chi partecipa: si cambiano lì.",
+        "The rules of who takes part say how many places there are: they are changed there.",
+    )
 
 
 def _checked_weights(method: str, weights: Mapping[str, int | Decimal]) -> dict[str, Decimal]:

@@ -1,9 +1,13 @@
 """What the enterprise and the office are told of a place."""
 
+from collections.abc import Iterable
+
 from levante.identity.api import RoleGrant, roles
-from levante.kernel.api import Actor, today
+from levante.initiatives.api import Initiative
+from levante.kernel.api import ENTERPRISE, Actor, Party, today
 from levante.kernel.pure import Bilingual
 from levante.messages.api import notify
+from levante.participations import states
 from levante.participations.models import Participation, Selection
 from levante.parties.api import people_acting_for
 
@@ -19,6 +23,14 @@ def tell_firm(actor: Actor, row: Participation, event: str, title: Bilingual, bo
         path=f"/impresa/fiere/{initiative.code}/", enterprise_id=row.enterprise_id, subject_type=SUBJECT,
         subject_id=f"{row.pk}:{event}:{row.offered_at:%Y%m%d}" if row.offered_at else f"{row.pk}:{event}",
     )  # fmt: skip
+
+
+def who_takes_part(*, initiative: Initiative) -> Iterable[Party]:
+    """Who has a place, or waits for one: what initiatives asks before it tells of a change. One query."""
+    rows = Participation.objects.filter(
+        selection__initiative=initiative, selection__decided_at__isnull=False, state__in=[*states.SEATED, states.LISTED]
+    )
+    return [Party(ENTERPRISE, pk) for pk in rows.order_by("pk").values_list("enterprise_id", flat=True)]
 
 
 def tell_office(actor: Actor, selection: Selection, event: str, title: Bilingual, body: Bilingual) -> None:

@@ -45,10 +45,16 @@ def fair(request: HttpRequest, code: str) -> HttpResponse:
     interest = _mine(request).filter(initiative=initiative).first()
     standing = interest is not None and interest.state == states.EXPRESSED
     may = may_express(actor, initiative)
-    form = InterestForm(request.POST or None, initial={"way": "stand"})
+    words = (
+        {name: getattr(interest, name) for name in ("way", "products", "expectations")}
+        if standing
+        else {"way": "stand"}
+    )
+    form = InterestForm(request.POST or None, initial=words)
     if request.method == "POST" and form.is_valid():
         try:
-            made = express_interest(actor=actor, initiative=initiative, **form.cleaned_data)
+            given = form.cleaned_data | {"replace": request.POST.get("replace") == "yes"}
+            made = express_interest(actor=actor, initiative=initiative, **given)
         except Refused as refusal:
             form.add_error(refusal.field or None, refusal.reason.in_language(get_language()))
         else:

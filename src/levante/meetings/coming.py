@@ -1,0 +1,16 @@
+"""Who comes to the meetings of an initiative, for the rooms below."""
+
+from collections.abc import Iterable
+
+from levante.initiatives.api import Initiative
+from levante.kernel.api import BUYER, ENTERPRISE, Party
+from levante.meetings.models import Attendee
+
+
+def who_comes(*, initiative: Initiative) -> Iterable[Party]:
+    """Everybody in its agenda who has not left: what initiatives asks before it tells of a change. One query."""
+    rows = Attendee.objects.filter(agenda__initiative=initiative).coming().order_by("pk")
+    return [
+        Party(ENTERPRISE, enterprise) if enterprise is not None else Party(BUYER, buyer)
+        for enterprise, buyer in rows.values_list("enterprise_id", "buyer_id")
+    ]
