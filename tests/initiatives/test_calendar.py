@@ -50,6 +50,57 @@ def test_a_calendar_is_read_with_its_last_day_excluded_as_the_standard_says():
 
 
 @pytest.mark.parametrize(
+    ("lines", "first", "last"),
+    [
+        ("DTSTART:20270430T220000Z\nDTEND:20270502T160000Z", date(2027, 5, 1), date(2027, 5, 2)),
+        (
+            "DTSTART;TZID=Europe/Paris:20270430T220000\nDTEND;TZID=Europe/Paris:20270503T000000",
+            date(2027, 4, 30),
+            date(2027, 5, 2),
+        ),
+        ("DTSTART;VALUE=DATE:20270501\nDURATION:P3D", date(2027, 5, 1), date(2027, 5, 3)),
+        ("DTSTART:20270501T090000\nDURATION:P1DT8H", date(2027, 5, 1), date(2027, 5, 2)),
+        ("DTSTART;VALUE=DATE:20270501\nDURATION:P1W", date(2027, 5, 1), date(2027, 5, 7)),
+        ("DTSTART;VALUE=DATE:20270501", date(2027, 5, 1), date(2027, 5, 1)),
+    ],
+)
+def test_days_are_those_of_italy_and_what_it_lasts_counts(lines, first, last):
+    text = f"BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Boot\nLOCATION:Bari\n{lines}\nEND:VEVENT\nEND:VCALENDAR\n"
+    ((row,), wrong) = read_calendar(text.encode(), country="IT")
+    assert (row.starts_on, row.ends_on, wrong) == (first, last, [])
+
+
+def test_an_alarm_and_a_quoted_parameter_are_not_the_fair():
+    text = """BEGIN:VCALENDAR
+BEGIN:VEVENT
+SUMMARY;ALTREP="cid:part:1":Boot
+LOCATION;ALTREP="https://example.org/a":Bari
+DTSTART;VALUE=DATE:20270501
+BEGIN:VALARM
+SUMMARY:Ricordati
+DTSTART;VALUE=DATE:20270401
+END:VALARM
+END:VEVENT
+END:VCALENDAR
+"""
+    ((row,), wrong) = read_calendar(text.encode(), country="IT")
+    assert (row.fair, row.city, row.starts_on, wrong) == ("Boot", "Bari", date(2027, 5, 1), [])
+
+
+@pytest.mark.django_db
+def test_fairs_whose_names_are_not_in_latin_letters_stay_two(countries):
+    def at(name, line):
+        head = "fair;city;country;starts_on;ends_on;source\n" + "\n" * line
+        return read_calendar(f"{head}{name};Shanghai;DE;2027-05-01;2027-05-02;x\n".encode())[0]
+
+    names = ["上海船展", "北京食品展", "上海船展 2027", "北京食品展 2027"]
+    for name in names:
+        import_editions(actor=SYSTEM, rows=at(name, 0), source="x")
+    assert import_editions(actor=SYSTEM, rows=at(names[0], 5), source="x") == (0, 0), "wherever it is in the file"
+    assert sorted(FairEdition.objects.values_list("fair__name", flat=True)) == sorted(names)
+
+
+@pytest.mark.parametrize(
     ("content", "words"),
     [
         (b"a,b\n1,2\n", "Mancano le colonne"),

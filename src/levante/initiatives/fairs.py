@@ -1,5 +1,7 @@
 """Every write on fairs and their editions."""
 
+import hashlib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -94,6 +96,16 @@ def cancel_edition(*, actor: Actor, edition: FairEdition, reason: str) -> FairEd
     return current
 
 
+def code_of(name: str) -> str:
+    """The code of a fair known by its name alone: its letters; where these are not Latin, or too many, a digest keeps two fairs apart."""
+    code = slugify(name)
+    ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    lost = sum(map(str.isalnum, name)) > sum(map(str.isalnum, ascii_only))
+    if code and not lost and len(code) <= 80:
+        return code
+    return f"{code[:60] or 'fiera'}-{hashlib.sha256(name.casefold().encode()).hexdigest()[:12]}"
+
+
 @service("initiatives.import_editions")
 def import_editions(*, actor: Actor, rows: Sequence[Read], source: str) -> tuple[int, int]:
     """Editions read from a calendar: a fair that is not known is added, an edition is known by its fair and its first
@@ -110,13 +122,17 @@ def import_editions(*, actor: Actor, rows: Sequence[Read], source: str) -> tuple
                 f"Riga {row.line}: il paese {row.country} non esiste.",
                 f"Line {row.line}: there is no country {row.country}.",
             )
-        code = slugify(row.fair)[:80] or f"fiera-{row.line}"
-        fair, _ = Fair.objects.get_or_create(code=code, defaults={"name": row.fair, "organiser": row.organiser})
+        code = code_of(row.fair)
+        fair = Fair.objects.filter(code=code).first() or Fair.objects.filter(name=row.fair).order_by("pk").first()
+        if fair is None:
+            fair = Fair.objects.create(code=code, name=row.fair, organiser=row.organiser)
         facts = {"city": row.city, "country_id": row.country, "venue": row.venue, "ends_on": row.ends_on}
         facts["source"] = (row.source or source.strip())[:500]
         edition = FairEdition.objects.select_for_update().filter(fair=fair, starts_on=row.starts_on).first()
         if edition is None:
-            name = f"{code[:66]}-{row.starts_on:%Y-%m-%d}"
+            name = f"{fair.code[:66]}-{row.starts_on:%Y-%m-%d}"
+            if FairEdition.objects.filter(code=name).exists():  # of another fair with a long name that begins the same
+                name = f"{fair.code[:50]}-{fair.pk}-{row.starts_on:%Y-%m-%d}"
             FairEdition.objects.create(fair=fair, code=name, starts_on=row.starts_on, **facts)
             made.append(name)
         elif edition.cancelled_on is None and any(getattr(edition, key) != value for key, value in facts.items()):

@@ -2,18 +2,21 @@
 
 CSV: ``fair, city, country, starts_on, ends_on`` (days as 2026-05-01 or 01/05/2026), and if they are there ``organiser, venue, source``;
 separated by commas, semicolons or tabs. iCalendar: each VEVENT is an edition; SUMMARY names the fair, DTSTART and DTEND (excluded when
-they are days, as the standard says) its days, LOCATION its city, URL its source; the country is the one given.
+they are days, as the standard says) or DURATION its days, LOCATION its city, URL its source; the country is the one given.
 """
 
 import csv
 import io
+import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from levante.kernel.pure import Bilingual
 
 #: The longest file, in bytes, and the most lines.
 LONGEST, MOST_LINES = 1_000_000, 5_000
+ROME = ZoneInfo("Europe/Rome")
 _NEEDED = ("fair", "city", "country", "starts_on", "ends_on")
 
 
@@ -100,32 +103,77 @@ def _from_ics(text: str, country: str) -> tuple[list[Read], list[Wrong]]:
     found: list[Read] = []
     wrong: list[Wrong] = []
     event: dict[str, str] | None = None
-    number = 0
+    number, inside = 0, 0
     for line in unfolded:
-        name, _, value = line.partition(":")
-        key = name.split(";")[0].strip().upper()
-        if key == "BEGIN" and value.strip().upper() == "VEVENT":
-            event, number = {}, number + 1
-        elif key == "END" and value.strip().upper() == "VEVENT" and event is not None:
-            starts_on, ends_on = _ics_day(event.get("DTSTART", "")), _ics_day(event.get("DTEND", ""))
-            if (
-                ends_on is not None
-                and starts_on is not None
-                and ends_on > starts_on
-                and len(event["DTEND"].strip()) == 8
-            ):
-                ends_on -= timedelta(days=1)
+        key, value = _property(line)
+        if event is None:
+            if key == "BEGIN" and value.upper() == "VEVENT":
+                event, number = {}, number + 1
+        elif key == "BEGIN":
+            inside += 1  # an alarm, whose words are not those of the event
+        elif key == "END" and inside:
+            inside -= 1
+        elif key == "END":
+            starts_on, ends_on = _ics_days(event)
             told = {
                 "fair": event.get("SUMMARY", ""), "city": event.get("LOCATION", "").split(",")[0].strip(),
                 "source": event.get("URL", ""), "organiser": "", "venue": event.get("LOCATION", ""),
             }  # fmt: skip
-            _keep(found, wrong, number, told, starts_on, ends_on or starts_on, country)
+            _keep(found, wrong, number, told, starts_on, ends_on, country)
             event = None
-        elif event is not None:
+        elif not inside:
             event[key] = value.replace("\\,", ",").replace("\\;", ";").replace("\\n", " ").replace("\\\\", "\\").strip()
     if number > MOST_LINES:
         raise Unreadable(Bilingual(f"Al massimo {MOST_LINES} eventi.", f"At most {MOST_LINES} events."))
     return found, wrong
+
+
+def _property(line: str) -> tuple[str, str]:
+    """Name and value of a line; the value begins after the first colon that is not inside a quoted parameter (RFC 5545 §3.1)."""
+    quoted = False
+    for index, letter in enumerate(line):
+        if letter == '"':
+            quoted = not quoted
+        elif letter == ":" and not quoted:
+            return line[:index].split(";")[0].strip().upper(), line[index + 1 :].strip()
+    return line.split(";")[0].strip().upper(), ""
+
+
+def _ics_days(event: dict[str, str]) -> tuple[date | None, date | None]:
+    """First and last day of an event. Its end is excluded: a day, midnight, or the start with what it lasts (RFC 5545 §3.6.1); without an
+    end it is of one day."""
+    start = _ics_instant(event.get("DTSTART", ""))
+    if start is None:
+        return None, None
+    end, lasts = _ics_instant(event.get("DTEND", "")), _LASTS.fullmatch(event.get("DURATION", "").strip().upper())
+    if event.get("DTEND") and end is None:
+        return start.date(), None
+    if end is None and lasts is not None and any(lasts.groups()):
+        weeks, days, hours, minutes, seconds = (int(part or 0) for part in lasts.groups())
+        try:
+            end = start + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+        except OverflowError:
+            return start.date(), None
+    if end is None or end == start:
+        return start.date(), start.date()
+    return start.date(), (end - timedelta(microseconds=1)).date() if end > start else end.date()
+
+
+_LASTS = re.compile(r"\+?P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,8})S)?)?", re.ASCII)
+_INSTANT = re.compile(r"(\d{8})(?:T(\d{6})(Z?))?", re.ASCII)
+
+
+def _ics_instant(text: str) -> datetime | None:
+    """A day (its midnight) or an instant, in the hours it is written in; one in UTC in those of Rome, as people here read it."""
+    found = _INSTANT.fullmatch(text.strip().upper())
+    if found is None:
+        return None
+    day, hour, utc = found.groups()
+    try:
+        instant = datetime.strptime(day + (hour or "000000"), "%Y%m%d%H%M%S")  # noqa: DTZ007 - hours of the place, with no zone
+        return instant.replace(tzinfo=UTC).astimezone(ROME).replace(tzinfo=None) if utc else instant
+    except (ValueError, OverflowError):
+        return None
 
 
 def _keep(
@@ -158,12 +206,5 @@ def _day(text: str) -> date | None:
             day, month, year = (int(part) for part in text.split("/"))
             return date(year, month, day)
         return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
-
-
-def _ics_day(text: str) -> date | None:
-    try:
-        return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
     except ValueError:
         return None
