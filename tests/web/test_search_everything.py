@@ -226,8 +226,9 @@ NOT_SEARCHED = {
     """,
     "a row of the page of a person, who is found": "parties.Consent parties.Mandate parties.Contact",
     "a row of the page of an initiative, an agreement, a request or a letter, which is found": """
-        initiatives.ExpressionOfInterest initiatives.BuyerInterest promotion.AgreementParty promotion.Commitment
-        cases.CaseMessage cases.Referral directory.SupplierEnquiry investment.Enquiry letters.Dispatch letters.LetterReceipt
+        initiatives.ExpressionOfInterest initiatives.BuyerInterest initiatives.InitiativeStep promotion.AgreementParty
+        promotion.Commitment cases.CaseMessage cases.Referral directory.SupplierEnquiry investment.Enquiry
+        letters.Dispatch letters.LetterReceipt
     """,
     "a row of the page of the programme, of a budget line or of an indicator, which is found": """
         programme.DirectionAction programme.Figure programme.Movement programme.Position programme.TieChange
@@ -249,7 +250,7 @@ NOT_SEARCHED = {
         controls.InstalmentPlan controls.PaymentNotice controls.PaymentReceipt controls.ReceiptMatch
         controls.Recovery controls.Refund controls.Revocation
         controls.RevocationPaper controls.Sample controls.SampleRow controls.Visit controls.VisitFinding controls.VisitObservation
-        controls.VisitPhotograph participations.Contract participations.Participation participations.Selection
+        controls.VisitPhotograph participations.AidChange participations.Contract participations.Participation participations.Selection
         participations.StandElement participations.Task meetings.Agenda meetings.AgendaRun meetings.Attendee meetings.BlockedPair
         meetings.Feedback meetings.Meeting meetings.MeetingRequest meetings.Slot
         wins.CustomerAsk wins.FollowUp wins.Win wins.WinRealised wins.WinShare wins.WinYear

@@ -20,10 +20,17 @@ PATHS = {
     "approved": ("approve",),
     "calling": ("approve", "call"),
     "closed": ("approve", "call"),
+    "preparing": ("approve",),
+    "following": ("approve", "call"),
     "done": ("approve", "call"),
     "cancelled": ("cancel",),
 }
-LAST_STEPS = {"closed": ("close",), "done": ("close", "conclude")}
+LAST_STEPS = {
+    "closed": ("close",),
+    "preparing": ("prepare",),
+    "following": ("close", "begin", "follow"),
+    "done": ("close", "begin", "follow", "conclude"),
+}
 
 
 def load(folder: Path) -> None:
@@ -98,7 +105,7 @@ def _initiative(row: Row, programme: Any, sectors: dict[str, Sector], keys: dict
     for interest in row.get("buyer_interests", []):
         _buyer_interest(made, interest)
     last = LAST_STEPS.get(row["state"], ())
-    for step in last[:1] if "selection" in row else last:  # it is concluded once it is told who came
+    for step in last[:1] if "selection" in row else last:  # the others once it is told who came
         made = api.move_initiative(actor=SYSTEM, initiative=made, step=step)
 
 

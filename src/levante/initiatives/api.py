@@ -4,8 +4,16 @@ from levante.initiatives import states
 from levante.initiatives.buyers import buyer_withdrew, express_buyer_interest, withdraw_buyer_interest
 from levante.initiatives.fairs import cancel_edition, import_editions, record_edition, record_fair
 from levante.initiatives.interests import express_interest, withdraw_interest
-from levante.initiatives.models import BuyerInterest, ExpressionOfInterest, Fair, FairEdition, Initiative
+from levante.initiatives.models import (
+    BuyerInterest,
+    ExpressionOfInterest,
+    Fair,
+    FairEdition,
+    Initiative,
+    InitiativeStep,
+)
 from levante.initiatives.money import SUBJECT, balances_of
+from levante.initiatives.moving import keep_the_days, move_initiative, told_of_step
 from levante.initiatives.policies import (
     asked_of_withdrawal,
     may_approve,
@@ -23,13 +31,11 @@ from levante.initiatives.services import (
     act_of,
     correct_initiative,
     kept_elsewhere,
-    move_initiative,
     plan_initiative,
-    told_of_step,
     vary_cost,
 )
 from levante.initiatives.telling import asked_who_takes_part
-from levante.initiatives.workflow import INITIATIVES
+from levante.initiatives.workflow import INITIATIVES, asked_before
 
 __all__ = [
     "FIXED",
@@ -40,8 +46,10 @@ __all__ = [
     "Fair",
     "FairEdition",
     "Initiative",
+    "InitiativeStep",
     "Unreadable",
     "act_of",
+    "asked_before",
     "asked_of_withdrawal",
     "asked_who_takes_part",
     "balances_of",
@@ -52,6 +60,7 @@ __all__ = [
     "express_buyer_interest",
     "express_interest",
     "import_editions",
+    "keep_the_days",
     "kept_elsewhere",
     "list_initiatives",
     "may_approve",

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any, Self
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -160,6 +161,10 @@ class Initiative(models.Model):
     closes_at = models.DateTimeField(null=True, blank=True, help_text="call for interest, first instant after it")
     open_to_buyers = models.BooleanField(default=False, help_text="buyers who sign in may ask to take part")
     cancelled_reason = models.CharField(max_length=2000, blank=True)
+    cancelled_on = models.DateField(null=True, blank=True, help_text="empty for those cancelled before it was kept")
+    cancelled_back = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="per cent of quotas given back: 100 before it begins, by the act once on site"
+    )
     demonstration = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
@@ -175,6 +180,11 @@ class Initiative(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(tourism_tie__in=list(vocabulary.TOURISM_TIES)), name="initiative_known_tourism_tie"
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_on__isnull=True, cancelled_back__isnull=True)
+                | Q(state="cancelled", cancelled_on__isnull=False, cancelled_back__gte=0, cancelled_back__lte=100),
+                name="initiative_cancelled_gives_back",
             ),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="initiative_days"),
             models.CheckConstraint(condition=Q(cost__isnull=True) | Q(cost__gte=0), name="initiative_cost"),
@@ -218,6 +228,51 @@ class Initiative(models.Model):
     def is_in_european_union(self) -> bool:
         since, until = self.market.eu_since, self.market.eu_until
         return since is not None and since <= self.starts_on and (until is None or self.starts_on <= until)
+
+
+class StepQuerySet(models.QuerySet["InitiativeStep"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The Section's and the lead office's: the public sees the state alone."""
+        if actor.in_section(*PLANNERS):
+            return self
+        if actor.has_role(roles.AGENCY_STAFF):
+            return self.filter(initiative__lead_office__code__in=actor.offices)
+        return self.none()
+
+
+class InitiativeStep(models.Model):
+    """A step that an initiative made: when, who made it (the platform by itself, without ``by``), by which act, why. ``left`` is what was
+    still to be done when it was concluded all the same: [{it, en}]; then ``reason`` is there. Written once."""
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="steps")
+    name = models.CharField(max_length=10)
+    before = models.CharField(max_length=10, choices=choices(states.STATES))
+    after = models.CharField(max_length=10, choices=choices(states.STATES))
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # fmt: skip
+    act = models.ForeignKey("programme.Act", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=2000, blank=True)
+    left: "models.JSONField[Any]" = models.JSONField(default=list, blank=True)
+
+    initiative_id: int
+    by_id: int | None
+    objects = StepQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["initiative", "at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(before__in=list(states.STATES), after__in=list(states.STATES)), name="initiative_step_states"
+            ),
+            models.CheckConstraint(condition=Q(left=[]) | ~Q(reason=""), name="initiative_step_left_says_why"),
+            models.CheckConstraint(condition=~Q(after="cancelled") | ~Q(reason=""), name="initiative_step_cancel_says_why"),
+        ]  # fmt: skip
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.initiative_id}: {self.name}"
 
 
 class InterestQuerySet(models.QuerySet["ExpressionOfInterest"]):

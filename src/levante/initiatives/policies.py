@@ -94,8 +94,10 @@ def may_withdraw(actor: Actor, interest: ExpressionOfInterest) -> Decision:
             "La ritira chi agisce per l’impresa con una delega a trasmettere.",
             "It is withdrawn by who acts for the enterprise with a mandate to submit.",
         )
-    if interest.initiative.state not in {states.CALLING, states.CLOSED}:
-        return Decision.no("L’iniziativa è conclusa o annullata.", "The initiative is over or cancelled.")
+    if interest.initiative.state not in {states.CALLING, states.CLOSED, states.PREPARING}:
+        return Decision.no(
+            "L’iniziativa è cominciata, conclusa o annullata.", "The initiative has begun, is over or is cancelled."
+        )
     for function in _withdrawal:
         against: Decision = named(function)(interest=interest)
         if not against:

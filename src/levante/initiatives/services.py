@@ -10,10 +10,9 @@ from django.utils.text import slugify
 from levante.exchange.api import named
 from levante.identity.api import Office
 from levante.initiatives import money, policies, states
-from levante.initiatives.checks import check_days, check_edition, check_window, reason_of
+from levante.initiatives.checks import check_days, check_edition, check_window
 from levante.initiatives.models import FairEdition, Initiative
 from levante.initiatives.telling import tell_interested
-from levante.initiatives.workflow import INITIATIVES
 from levante.kernel.api import Actor, note, now, refuse, require, service, system, today
 from levante.kernel.pure import Bilingual, Decision, money_text
 from levante.programme.api import Act, BudgetLine, Direction, Intervention, Sector, record_act
@@ -24,7 +23,12 @@ FIXED: dict[str, frozenset[str]] = {
     states.APPROVED: frozenset({"cost", "budget_line", "planning_act", "act"}),
     states.CALLING: frozenset({"cost", "budget_line", "planning_act", "act", "kind", "market", "opens_at"}),
     states.CLOSED: frozenset({"cost", "budget_line", "planning_act", "act", "kind", "market", "opens_at"}),
-}
+    states.PREPARING: frozenset({"cost", "budget_line", "planning_act", "act", "kind", "market", "opens_at", "closes_at"}),
+    states.ON_SITE: frozenset(
+        {"cost", "budget_line", "planning_act", "act", "kind", "market", "opens_at", "closes_at", "edition", "starts_on", "open_to_buyers"}
+    ),
+}  # fmt: skip
+FIXED[states.FOLLOWING] = FIXED[states.ON_SITE] | {"ends_on", "city", "places"}
 _MONEY = ("cost", "budget_line", "planning_act", "act")
 _FACTS = (
     "kind",
@@ -201,7 +205,7 @@ def vary_cost(
     """Change the cost of an approved initiative by an act: more is committed, or what is no longer needed is released."""
     current = locked(initiative.pk)
     require(policies.may_approve(actor, current))
-    if current.state not in {states.APPROVED, states.CALLING, states.CLOSED}:
+    if current.state not in states.VARIES:
         refuse(
             "Il costo varia con un atto solo dopo l’approvazione e prima della fine.",
             "The cost varies by an act only after the approval and before the end.",
@@ -213,61 +217,6 @@ def vary_cost(
     current.save(update_fields=["cost"])
     money.commit_money(current, act=chosen, reason="Variazione di costo")
     note(code=current.code, before=money_text(before) if before is not None else "", after=money_text(cost))
-    return current
-
-
-_told: list[tuple[str, str]] = []
-
-
-def told_of_step(step: str, function: str) -> None:
-    """Say what a step has as its consequence in a room above: ``"package.module:function"``, called as ``f(actor=, initiative=)`` in the
-    transaction of the step, with the initiative held."""
-    if (step, function) not in _told:
-        _told.append((step, function))
-
-
-@service("initiatives.move_initiative")
-def move_initiative(
-    *,
-    actor: Actor,
-    initiative: Initiative,
-    step: str,
-    act: Act | None = None,
-    number: str = "",
-    adopted_on: date | None = None,
-    reason: str = "",
-) -> Initiative:
-    """One step of its life: approve, call, close, conclude, cancel.
-
-    To approve, an act already known (``act``) or a new one by its ``number`` and day; without, the one written in the plan.
-    The approval commits the cost, a cancellation says why and frees what was not verified as due, citing its act (the one
-    given, else the act of the approval or of the plan).
-    """
-    current = locked(initiative.pk)
-    if step not in INITIATIVES.transitions:
-        refuse("Questo passo non esiste.", "There is no such step.")
-    row = INITIATIVES.transitions[step]
-    require(row.allowed(actor, current))
-    chosen = act_of(current, act, number, adopted_on)
-    if step == "approve" and chosen is not None:
-        current.act = chosen
-    require(INITIATIVES.may(step, actor, current, state=current.state))
-    if step == "conclude" and current.ends_on >= today():
-        refuse("Non è ancora finita.", "It is not over yet.")
-    if step == "cancel":
-        current.cancelled_reason = reason_of(reason, 2000)
-    before, current.state = current.state, row.target
-    current.save(update_fields=["state", "act", "cancelled_reason"])
-    if step == "approve" and current.act is not None:
-        money.commit_money(current, act=current.act, reason="Approvazione")
-    if step == "cancel":
-        money.free_money(current, act=chosen or current.act or current.planning_act, reason="Annullamento")
-        body = Bilingual(f"Motivo: {current.cancelled_reason}", f"Reason: {current.cancelled_reason}")
-        tell_interested(actor, current, kind="initiative-cancelled", event="", body=body)
-    for told, function in _told:
-        if told == step:
-            named(function)(actor=actor, initiative=current)
-    note(code=current.code, before=before, after=current.state)
     return current
 
 

@@ -2,12 +2,16 @@
 
 from levante.kernel.pure import Bilingual
 
-PLANNED, APPROVED, CALLING, CLOSED, DONE, CANCELLED = "planned", "approved", "calling", "closed", "done", "cancelled"
+PLANNED, APPROVED, CALLING, CLOSED = "planned", "approved", "calling", "closed"
+PREPARING, ON_SITE, FOLLOWING, DONE, CANCELLED = "preparing", "on_site", "following", "done", "cancelled"
 STATES: dict[str, Bilingual] = {
     PLANNED: Bilingual("in programmazione", "being planned"),
     APPROVED: Bilingual("approvata", "approved"),
     CALLING: Bilingual("raccolta di adesioni", "call for interest"),
     CLOSED: Bilingual("adesioni chiuse", "call for interest closed"),
+    PREPARING: Bilingual("in preparazione", "being prepared"),
+    ON_SITE: Bilingual("in corso", "on site"),
+    FOLLOWING: Bilingual("si segue che cosa ne viene", "follow-up"),
     DONE: Bilingual("conclusa", "done"),
     CANCELLED: Bilingual("annullata", "cancelled"),
 }
@@ -16,14 +20,23 @@ TONES = {
     APPROVED: "active",
     CALLING: "done",
     CLOSED: "waiting",
+    PREPARING: "waiting",
+    ON_SITE: "active",
+    FOLLOWING: "waiting",
     DONE: "neutral",
     CANCELLED: "refused",
 }
 #: What the public calendar shows.
-PUBLIC = (APPROVED, CALLING, CLOSED, DONE, CANCELLED)
+PUBLIC = (APPROVED, CALLING, CLOSED, PREPARING, ON_SITE, FOLLOWING, DONE, CANCELLED)
 
 #: While it is in one of these, and before it begins, a buyer may ask to take part.
-TAKES_BUYERS = (APPROVED, CALLING, CLOSED)
+TAKES_BUYERS = (APPROVED, CALLING, CLOSED, PREPARING)
+
+#: Approved and not over: its first day makes it begin, whatever was done of it.
+TO_COME = (APPROVED, CALLING, CLOSED, PREPARING)
+
+#: Its cost varies by an act: from the approval until it is concluded.
+VARIES = (*TO_COME, ON_SITE, FOLLOWING)
 
 EXPRESSED, WITHDRAWN = "expressed", "withdrawn"
 INTEREST_STATES: dict[str, Bilingual] = {

@@ -1,11 +1,23 @@
 """The life of an initiative as a table."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from levante.exchange.api import named
 from levante.initiatives import policies, states
 from levante.initiatives.models import Initiative
-from levante.initiatives.states import APPROVED, CALLING, CANCELLED, CLOSED, DONE, PLANNED
-from levante.kernel.api import Missing, Transition, Workflow
+from levante.initiatives.states import (
+    APPROVED,
+    CALLING,
+    CANCELLED,
+    CLOSED,
+    DONE,
+    FOLLOWING,
+    ON_SITE,
+    PLANNED,
+    PREPARING,
+    TO_COME,
+)
+from levante.kernel.api import Missing, Transition, Workflow, today
 from levante.kernel.pure import Bilingual
 
 
@@ -25,6 +37,40 @@ def _window(initiative: Initiative) -> Iterable[Missing]:
         )
 
 
+def _first_day(initiative: Initiative) -> Iterable[Missing]:
+    if today() < initiative.starts_on:
+        yield Missing(
+            Bilingual(f"il primo giorno, {initiative.starts_on:%d/%m/%Y}", f"the first day, {initiative.starts_on:%d/%m/%Y}")
+        )  # fmt: skip
+
+
+def _last_day(initiative: Initiative) -> Iterable[Missing]:
+    if today() <= initiative.ends_on:
+        yield Missing(
+            Bilingual(
+                f"la fine, dopo il {initiative.ends_on:%d/%m/%Y}", f"the end, after {initiative.ends_on:%d/%m/%Y}"
+            )
+        )
+
+
+_asked: list[tuple[str, str]] = []
+
+
+def asked_before(step: str, function: str) -> None:
+    """Say what a room above asks before a step: ``"package.module:function"``, called as ``f(initiative=)``, gives what is ``Missing``."""
+    if (step, function) not in _asked:
+        _asked.append((step, function))
+
+
+def _rooms_above(step: str) -> Callable[[Initiative], Iterable[Missing]]:
+    def missing(initiative: Initiative) -> Iterable[Missing]:
+        for asked, function in _asked:
+            if asked == step:
+                yield from named(function)(initiative=initiative)
+
+    return missing
+
+
 INITIATIVES: Workflow[Initiative] = Workflow(
     states.STATES,
     [
@@ -42,7 +88,7 @@ INITIATIVES: Workflow[Initiative] = Workflow(
             CALLING,
             Bilingual("Apri la raccolta di interesse", "Open the call for interest"),
             policies.may_plan,
-            (_window,),
+            (_window, _rooms_above("call")),
         ),
         Transition(
             "close",
@@ -52,18 +98,44 @@ INITIATIVES: Workflow[Initiative] = Workflow(
             policies.may_plan,
         ),
         Transition(
-            "conclude",
+            "prepare",
             frozenset({APPROVED, CLOSED}),
-            DONE,
-            Bilingual("Segna come conclusa", "Mark as done"),
+            PREPARING,
+            Bilingual("Comincia la preparazione", "Begin the preparation"),
             policies.may_plan,
+            (_rooms_above("prepare"),),
+        ),
+        Transition(
+            "begin",
+            frozenset(TO_COME),
+            ON_SITE,
+            Bilingual("È cominciata", "It has begun"),
+            policies.may_plan,
+            (_first_day,),
+        ),
+        Transition(
+            "follow",
+            frozenset({ON_SITE}),
+            FOLLOWING,
+            Bilingual("È finita: si segue che cosa ne viene", "It is over: follow what comes of it"),
+            policies.may_plan,
+            (_last_day,),
+        ),
+        Transition(
+            "conclude",
+            frozenset({FOLLOWING}),
+            DONE,
+            Bilingual("Concludi", "Conclude"),
+            policies.may_plan,
+            (_rooms_above("conclude"),),
         ),
         Transition(
             "cancel",
-            frozenset({PLANNED, APPROVED, CALLING, CLOSED}),
+            frozenset({PLANNED, *TO_COME, ON_SITE}),
             CANCELLED,
             Bilingual("Annulla", "Cancel"),
             policies.may_approve,
+            (_rooms_above("cancel"),),
         ),
     ],
 )

@@ -110,10 +110,13 @@ def register(actor: Actor, row: Participation) -> None:
     )  # fmt: skip
 
 
-def concession_of(row: Participation) -> Concession:
-    """What the RNA is told of a place."""
+def concession_of(row: Participation, amount: Decimal | None = None) -> Concession:
+    """What the RNA is told of a place: of its value, or of another amount."""
     selection, firm, codes = row.selection, row.enterprise, row.selection.aid_codes
-    initiative, value = selection.initiative, row.selection.aid_value or Decimal("0.00")
+    initiative, value = (
+        selection.initiative,
+        amount if amount is not None else row.selection.aid_value or Decimal("0.00"),
+    )
     request = (
         row.interest.number
         if row.interest is not None
@@ -188,8 +191,11 @@ def grant(actor: Actor, row: Participation, act: Act) -> None:
 
 def take_back(row: Participation, reason: Bilingual) -> None:
     """The place is not used: its headroom is free, its registration is cancelled. For a service at work."""
+    from levante.participations.aid_changing import take_back_more  # which asks for what a place is here
+
     if row.reservation is None:
         return
+    take_back_more(row, reason)
     registration = _registration(row)
     if registration is not None and registration.state in RnaRegistration.LIVE:
         cancel_in_rna(actor=system("participations.aid"), registration=registration, reason=reason.it)
@@ -215,6 +221,7 @@ def registration_answered(
     *, actor: Actor, registration: RnaRegistration, event: str, variation: RnaVariation | None
 ) -> None:
     """What the RNA said of the aid of a place; called by aid in the transaction of the answer, once."""
+    from levante.participations.aid_changing import tell_refusal, tell_variation
     from levante.participations.deciding import exclude_for, fill_places  # which register what they give
 
     row = locked_row(int(registration.subject_id))
@@ -230,6 +237,10 @@ def registration_answered(
             Bilingual(f"Il RNA non ha registrato l’aiuto: {why}", f"The RNA did not register the aid: {why}"),
         )
         fill_places(actor, row.selection)
+    elif event == "varied" and variation is not None:
+        tell_variation(row, variation)
+    elif event in {"variation_refused", "variation_act_refused"}:
+        tell_refusal(actor, row, registration, event, variation)
     elif event in {"act_refused", "cancel_refused", "lapsed"}:
         tell_office(
             actor, row.selection, f"rna-{row.pk}-{event}", Bilingual("Il RNA ha risposto di no", "The RNA said no"),

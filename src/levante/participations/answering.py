@@ -188,11 +188,7 @@ def renounce_place(*, actor: Actor, row: Participation, reason: str = "") -> Par
 def give_back(actor: Actor, row: Participation, state: str, reason: Bilingual, *, percent: int) -> None:
     """The row leaves its place: what was not paid is no longer due, of what was paid, whole or not, ``percent`` is given back, an aid is
     taken back, its modules are free. For a service at work that holds the selection."""
-    due = row.due
-    if due is not None and due.state == "due":
-        cancel_due(actor=system("participations.quota"), due=due, reason=reason.it, percent=percent)
-    elif due is not None and due.state == "paid" and percent:
-        give_back_due(actor=system("participations.quota"), due=due, percent=percent, reason=reason.it)
+    give_quota_back(row, reason, percent=percent)
     aid.take_back(row, reason)
     row.modules_held.update(holder=None)
     row.state, row.seat, row.closed_at, row.reason_it, row.reason_en = state, None, now(), reason.it, reason.en
@@ -200,3 +196,12 @@ def give_back(actor: Actor, row: Participation, state: str, reason: Bilingual, *
     if state != states.CALLED_OFF:
         for function in _told:
             named(function)(actor=actor, row=row)
+
+
+def give_quota_back(row: Participation, reason: Bilingual, *, percent: int) -> None:
+    """Of the quota of a place: what was not paid is no longer due, of what was paid, whole or not, ``percent`` is given back."""
+    due = row.due
+    if due is not None and due.state == "due":
+        cancel_due(actor=system("participations.quota"), due=due, reason=reason.it, percent=percent)
+    elif due is not None and due.state == "paid" and percent:
+        give_back_due(actor=system("participations.quota"), due=due, percent=percent, reason=reason.it)

@@ -2,6 +2,14 @@
 
 from levante.participations import states
 from levante.participations.aid import decide_aid, reaches_rna, value_in_words, write_cor
+from levante.participations.aid_changing import (
+    booked_of,
+    change_place_aid,
+    give_up_more,
+    grant_more,
+    value_of,
+    write_more_cor,
+)
 from levante.participations.answering import accept_place, place_ended, renounce_place
 from levante.participations.conduct import add_task, do_task, record_contract, record_cost, remind_of_tasks
 from levante.participations.deciding import (
@@ -14,7 +22,7 @@ from levante.participations.deciding import (
 )
 from levante.participations.details import tell_details
 from levante.participations.ending import record_presence
-from levante.participations.models import Contract, Participation, Selection, StandElement, Task
+from levante.participations.models import AidChange, Contract, Participation, Selection, StandElement, Task
 from levante.participations.policies import may_answer, may_decide, may_detail, may_keep, may_read_list
 from levante.participations.pure.refunds import percent_back
 from levante.participations.queries import (
@@ -34,6 +42,7 @@ from levante.participations.selecting import Turn, order_of, requests_of, set_se
 from levante.participations.stand import Drawn, assign_module, draw_stand, exchange_modules, first_drawing
 
 __all__ = [
+    "AidChange",
     "Contract",
     "Costs",
     "Drawn",
@@ -46,7 +55,9 @@ __all__ = [
     "add_task",
     "admit_with_act",
     "assign_module",
+    "booked_of",
     "catalogue_of",
+    "change_place_aid",
     "costs_of",
     "decide_aid",
     "decide_list",
@@ -56,6 +67,8 @@ __all__ = [
     "exclude_request",
     "first_drawing",
     "for_the_director",
+    "give_up_more",
+    "grant_more",
     "has_catalogue",
     "lapse_offers",
     "list_of",
@@ -84,6 +97,8 @@ __all__ = [
     "tasks_open_for",
     "tell_details",
     "value_in_words",
+    "value_of",
     "waiting_for_firm",
     "write_cor",
+    "write_more_cor",
 ]

@@ -10,12 +10,23 @@ class ParticipationsConfig(AppConfig):
     def ready(self) -> None:
         from levante.aid.api import on_registration
         from levante.controls.api import due_told_to
-        from levante.initiatives.api import asked_of_withdrawal, asked_who_takes_part, kept_elsewhere, told_of_step
+        from levante.initiatives.api import (
+            asked_before,
+            asked_of_withdrawal,
+            asked_who_takes_part,
+            kept_elsewhere,
+            told_of_step,
+        )
 
         on_registration(
             "participations.Participation",
             "levante.participations.aid:registration_answered",
             lock="levante.participations.aid:lock_selection",
+        )
+        on_registration(
+            "participations.AidChange",
+            "levante.participations.aid_changing:more_answered",
+            lock="levante.participations.aid_changing:lock_selection_of_more",
         )
         due_told_to(
             "levante.participations.answering:due_paid", late="levante.participations.answering:due_paid_too_late",
@@ -25,3 +36,7 @@ class ParticipationsConfig(AppConfig):
         asked_who_takes_part("levante.participations.telling:who_takes_part")
         kept_elsewhere("places", "levante.participations.selecting:places_of_the_rules")
         told_of_step("cancel", "levante.participations.ending:call_off")
+        asked_before("cancel", "levante.participations.ending:presence_untold")
+        asked_before("call", "levante.participations.ending:list_decided")
+        asked_before("prepare", "levante.participations.ending:list_undecided")
+        asked_before("conclude", "levante.participations.ending:left_to_settle")

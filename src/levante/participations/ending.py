@@ -1,29 +1,106 @@
 """The initiative is cancelled: everybody is let go. Once it is under way: who came, who did not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from django.db.models import Count
+
+from levante.controls.api import Due
 from levante.initiatives.api import Initiative
-from levante.kernel.api import Actor, note, note_object, refuse, require, service, today, unchanged
-from levante.kernel.pure import Bilingual
+from levante.initiatives.api import states as initiative_states
+from levante.kernel.api import Actor, Missing, note, note_object, refuse, require, service, system, today, unchanged
+from levante.kernel.pure import Bilingual, round_euro
 from levante.participations import policies, states
-from levante.participations.answering import give_back
+from levante.participations.aid_changing import change_place_aid, value_of
+from levante.participations.answering import give_back, give_quota_back
 from levante.participations.holding import locked_selection
-from levante.participations.models import Selection
+from levante.participations.models import Contract, Participation, Selection, Task
 
 
 def call_off(*, actor: Actor, initiative: Initiative) -> None:
-    """Called by initiatives in the transaction that cancels one: places are no more, what was paid is given back whole,
-    aid is taken back."""
+    """Called by initiatives in the transaction that cancels one. Before its first day places are no more, what was paid is given back
+    whole, aid is taken back. Once on site: who had no sure place is let go the same way; to who was there the part of the quota that the
+    act says is given back, and the value of its place as aid is reduced by the same part; who did not come is given back nothing."""
     if not Selection.objects.filter(initiative=initiative).exists():
         return
     selection = locked_selection(initiative.pk)
     why = Bilingual(
         f"Iniziativa annullata: {initiative.cancelled_reason}", f"Initiative cancelled: {initiative.cancelled_reason}"
     )
-    rows = selection.participations.select_for_update(of=("self",)).filter(state__in=states.STANDING)
+    back = initiative.cancelled_back if initiative.cancelled_back is not None else 100
+    touched = [*states.STANDING, states.ATTENDED]
+    rows = selection.participations.select_for_update(of=("self",)).filter(state__in=touched)
     for row in rows.select_related("enterprise", "due", "reservation", "aid").order_by("pk"):
         row.selection = selection
-        give_back(actor, row, states.CALLED_OFF, why, percent=100)
+        if row.state == states.ATTENDED:
+            give_quota_back(row, why, percent=back)
+            _reduce_aid(row, back, why)
+        else:
+            give_back(actor, row, states.CALLED_OFF, why, percent=100)
+
+
+def _reduce_aid(row: Participation, back: int, why: Bilingual) -> None:
+    """What was not had is no aid: as much of its value as the act gives back of the quota."""
+    before = value_of(row)
+    after = round_euro(before * (100 - back) / 100)
+    if after == before:
+        return
+    act = row.selection.initiative.steps.get(name="cancel").act
+    if act is None:
+        refuse(
+            "Indica l’atto: riduce l’aiuto di chi c’era.",
+            "Give the act: it reduces the aid of who was there.",
+            field="act",
+        )
+    change_place_aid(actor=system("participations.aid"), row=row, value=after, act=act, reason=why.it)
+
+
+def presence_untold(*, initiative: Initiative) -> Iterable[Missing]:
+    """An initiative that has begun is cancelled once it is told who was there."""
+    if initiative.state != initiative_states.ON_SITE:
+        return
+    untold = Participation.objects.filter(selection__initiative=initiative, state=states.CONFIRMED).count()
+    if untold:
+        yield Missing(Bilingual(f"dire chi è venuto: {untold}", f"who came, to be told: {untold}"))
+
+
+def list_undecided(*, initiative: Initiative) -> Iterable[Missing]:
+    """Before the preparation: a list with rules is decided."""
+    if Selection.objects.filter(initiative=initiative, decided_at__isnull=True).exists():
+        yield Missing(Bilingual("la lista di chi partecipa", "the list of who takes part"))
+
+
+def list_decided(*, initiative: Initiative) -> Iterable[Missing]:
+    """The call is not opened again once its list is decided."""
+    if Selection.objects.filter(initiative=initiative, decided_at__isnull=False).exists():
+        yield Missing(Bilingual("una lista ancora da decidere: è già decisa", "a list still to decide: it is decided"))
+
+
+def left_to_settle(*, initiative: Initiative) -> Iterable[Missing]:
+    """Before it is concluded: who came is told, places are settled, quotas are paid, tasks are done, the aid is decided. Five queries."""
+    selection = Selection.objects.filter(initiative=initiative).first()
+    if selection is not None:
+        if selection.is_aid is None:
+            yield Missing(Bilingual("decidere se un posto è aiuto", "the decision whether a place is aid"))
+        counts = dict(
+            selection.participations.order_by().values_list("state").annotate(count=Count("pk")).values_list("state", "count")
+        )  # fmt: skip
+        waiting = counts.get(states.REGISTERING, 0) + counts.get(states.OFFERED, 0)
+        if waiting:
+            yield Missing(Bilingual(f"posti ancora aperti: {waiting}", f"places still open: {waiting}"))
+        unsaid = counts.get(states.CONFIRMED, 0)
+        if unsaid:
+            yield Missing(Bilingual(f"dire chi è venuto: {unsaid}", f"who came, to be told: {unsaid}"))
+    unpaid = Due.objects.filter(initiative=initiative, state="due").count()
+    if unpaid:
+        yield Missing(Bilingual(f"quote non pagate: {unpaid}", f"quotas not paid: {unpaid}"))
+    tasks = Task.objects.filter(initiative=initiative, done_at__isnull=True).count()
+    if tasks:
+        yield Missing(Bilingual(f"compiti da fare: {tasks}", f"tasks to do: {tasks}"))
+    unknown = Contract.objects.filter(initiative=initiative, cost__isnull=True).count()
+    if unknown:
+        yield Missing(
+            Bilingual(f"contratti senza il costo finale: {unknown}", f"contracts without their final cost: {unknown}")
+        )
 
 
 @service("participations.record_presence")
@@ -34,6 +111,8 @@ def record_presence(*, actor: Actor, initiative: Initiative, present: Mapping[in
     require(policies.may_keep(actor, selection.initiative))
     if today() < selection.initiative.starts_on:
         refuse("L’iniziativa non è ancora cominciata.", "The initiative has not begun yet.")
+    if selection.initiative.state in {initiative_states.DONE, initiative_states.CANCELLED}:
+        refuse("L’iniziativa è conclusa o annullata.", "The initiative is over or cancelled.")
     rows = selection.participations.select_for_update().filter(
         pk__in=list(present), state__in=[states.CONFIRMED, states.ATTENDED, states.ABSENT]
     )

@@ -1,8 +1,9 @@
 """Who takes part in an initiative: how places are given, who has one, the stand, what is bought and arranged."""
 
+from levante.participations.models_aid import AidChange
 from levante.participations.models_conduct import Contract, Task
 from levante.participations.models_place import Participation, ParticipationQuerySet
 from levante.participations.models_selection import Selection
 from levante.participations.models_stand import StandElement
 
-__all__ = ["Contract", "Participation", "ParticipationQuerySet", "Selection", "StandElement", "Task"]
+__all__ = ["AidChange", "Contract", "Participation", "ParticipationQuerySet", "Selection", "StandElement", "Task"]

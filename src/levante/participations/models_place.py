@@ -94,6 +94,8 @@ class Participation(models.Model):
     selection_id: int
     enterprise_id: int
     due_id: int | None
+    aid_id: int | None
+    aid_changes: Any
     interest_id: int | None
     application_id: int | None
 

@@ -26,6 +26,14 @@ from levante.participations.pure.refunds import RefundRule
 from levante.parties.api import Enterprise, Seat
 from levante.payments.api import owed_by
 
+#: States of an initiative in which its rules are no longer written.
+_BEGUN = (
+    initiative_states.ON_SITE,
+    initiative_states.FOLLOWING,
+    initiative_states.DONE,
+    initiative_states.CANCELLED,
+)  # fmt: skip
+
 #: How many points a criterion may give at most.
 MOST_POINTS = 100
 
@@ -71,7 +79,7 @@ def set_selection(
     """Write the rules by which places are given. They do not change once the list is decided: who asked has read them."""
     require(policies.may_keep(actor, initiative))
     current = Initiative.objects.select_for_update().get(pk=initiative.pk)
-    if current.state in {initiative_states.DONE, initiative_states.CANCELLED}:
+    if current.state in _BEGUN:
         refuse("L’iniziativa è conclusa o annullata.", "The initiative is over or cancelled.")
     given = _checked_weights(method, weights or {})
     if method not in states.METHODS:

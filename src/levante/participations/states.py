@@ -52,6 +52,16 @@ SEATED = (REGISTERING, OFFERED, CONFIRMED, ATTENDED, ABSENT)
 #: Who may still give up.
 STANDING = (LISTED, REGISTERING, OFFERED, CONFIRMED)
 
+#: The value of a place that is aid, decided again.
+IN_FORCE, GIVEN_UP = "in_force", "given_up"
+#: Said where a decision by act has none.
+CHOOSE_ACT = Bilingual("Scegli l’atto, o scrivine uno nuovo.", "Choose the act, or write a new one.")
+CHANGE_STATES: dict[str, Bilingual] = {
+    REGISTERING: Bilingual("in registrazione", "being registered"),
+    IN_FORCE: Bilingual("in vigore", "in force"),
+    GIVEN_UP: Bilingual("non ha più effetto", "no longer in effect"),
+}
+
 #: Parts of the drawing of a stand.
 MODULE, SHARED, AISLE = "module", "shared", "aisle"
 ELEMENTS: dict[str, Bilingual] = {

@@ -2,7 +2,7 @@
 
 from levante.wins import states
 from levante.wins.asking import answer_as_customer, ask_customer, ask_of, is_alive, lapse_wins
-from levante.wins.following import answer_follow_up, make_follow_ups, remind_of_follow_ups
+from levante.wins.following import answer_follow_up, followed_until, make_follow_ups, remind_of_follow_ups
 from levante.wins.models import CustomerAsk, FollowUp, Win, WinShare
 from levante.wins.policies import may_answer, may_follow, may_read_results, may_share, may_tell
 from levante.wins.pure.sharing import WHOLE, is_whole, parts_of, with_help
@@ -39,6 +39,7 @@ __all__ = [
     "confirmed_of",
     "edition_before",
     "expected_of",
+    "followed_until",
     "is_alive",
     "is_whole",
     "lapse_wins",

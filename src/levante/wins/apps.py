@@ -6,3 +6,8 @@ class WinsConfig(AppConfig):
     label = "wins"
     #: How these rows follow a merge of two enterprises: wins and questions go to the one that stays.
     enterprise_relations = {"wins.Win.enterprise": "move", "wins.FollowUp.enterprise": "move"}
+
+    def ready(self) -> None:
+        from levante.initiatives.api import asked_before
+
+        asked_before("conclude", "levante.wins.following:left_to_ask")

@@ -1,12 +1,13 @@
 """What an enterprise that took part is asked by itself, some months after: made once, reminded once, answered or closed."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
 from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
 
 from levante.initiatives.api import Initiative
-from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
+from levante.kernel.api import Actor, Missing, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual, euro
 from levante.law import parameters
 from levante.messages.api import notify
@@ -19,13 +20,14 @@ from levante.wins.models import FollowUp
 
 @service("wins.make_follow_ups")
 def make_follow_ups(*, actor: Actor) -> int:
-    """Every night: the questions whose day has come and that are not made yet, whatever the night it is; how many."""
+    """Every night: the questions whose day has come and that are not made yet, whatever the night it is; how many. Of an initiative that is
+    concluded nothing more is asked."""
     day = today()
     months = [int(one) for one in parameters.value("export_win.follow_up_months", on=day).value]
     close = int(parameters.value("export_win.follow_up_close_days", on=day).value)
     over = Initiative.objects.filter(ends_on__lte=day, selection__participations__state=places.ATTENDED)
     made = []
-    for initiative in over.exclude(state="cancelled").distinct().order_by("pk"):
+    for initiative in over.exclude(state__in=["done", "cancelled"]).distinct().order_by("pk"):
         due = [one for one in months if initiative.ends_on + relativedelta(months=one) <= day]
         came = Participation.objects.filter(selection__initiative=initiative, state=places.ATTENDED)
         known = set(FollowUp.objects.filter(initiative=initiative).values_list("enterprise_id", "months"))
@@ -86,6 +88,28 @@ def answer_follow_up(
     held.save()
     note(contacts=contacts, offers=offers, orders=orders)
     return held
+
+
+def left_to_ask(*, initiative: Initiative) -> Iterable[Missing]:
+    """Before an initiative is concluded: what is still to be asked of who came, and what waits for an answer. Three queries."""
+    came = Participation.objects.filter(selection__initiative=initiative, state=places.ATTENDED).count()
+    months = parameters.value("export_win.follow_up_months", on=today()).value
+    rows = FollowUp.objects.filter(initiative=initiative)
+    to_ask = came * len(months) - rows.count()
+    waiting = rows.filter(state=states.F_OPEN).count()
+    if to_ask > 0:
+        yield Missing(
+            Bilingual(f"domande di seguito ancora da fare: {to_ask}", f"follow-ups still to be asked: {to_ask}")
+        )
+    if waiting:
+        yield Missing(Bilingual(f"domande di seguito senza risposta: {waiting}", f"follow-ups not answered: {waiting}"))
+
+
+def followed_until(initiative: Initiative) -> date:
+    """The last day on which who came may answer the last of its questions: after it nothing more is awaited."""
+    months = max(int(one) for one in parameters.value("export_win.follow_up_months", on=today()).value)
+    days = int(parameters.value("export_win.follow_up_close_days", on=today()).value)
+    return initiative.ends_on + relativedelta(months=months) + timedelta(days=days)
 
 
 def _tell(actor: Actor, row: FollowUp, event: str, title: Bilingual) -> None:

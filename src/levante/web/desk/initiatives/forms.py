@@ -148,6 +148,26 @@ class CancelForm(ActForm):
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=2000, widget=forms.Textarea({"rows": 2}))
 
 
+class BackForm(CancelForm):
+    """The same once it has begun: which part of the quotas is given back is the act's to say."""
+
+    field_order = ("reason", "back", "act", "number", "adopted_on")
+    back = forms.IntegerField(
+        label=gettext_lazy("Part of the quotas given back, per cent"),
+        min_value=0,
+        max_value=100,
+        help_text=gettext_lazy("As the act says: it has begun. The aid of each place follows."),
+    )
+
+
+class ConcludeForm(forms.Form):
+    """Why it is concluded with something left to do."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why it is concluded all the same"), max_length=2000, required=False, widget=forms.Textarea({"rows": 2})
+    )  # fmt: skip
+
+
 class CostForm(ActForm):
     """A cost changed by an act."""
 

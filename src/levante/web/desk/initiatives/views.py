@@ -33,11 +33,21 @@ from levante.initiatives.api import (
     vary_cost,
 )
 from levante.kernel.api import Refused, Transition, refuse
+from levante.participations.api import selection_of
 from levante.programme.api import Act, BudgetLine, Direction, Movement, Sector, main_programme, vocabulary
 from levante.web.access import for_desk
 from levante.web.components.exports import table_file
 from levante.web.components.forms import say
-from levante.web.desk.initiatives.forms import ActForm, CancelForm, CostForm, InitiativeFilters, PlanForm
+from levante.web.desk.initiatives.forms import (
+    ActForm,
+    BackForm,
+    CancelForm,
+    ConcludeForm,
+    CostForm,
+    InitiativeFilters,
+    PlanForm,
+)
+from levante.web.desk.initiatives.life import life_of, steps_made
 from levante.web.site.fairs.views import card_of
 
 READERS = (
@@ -53,7 +63,11 @@ PLANNERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENC
 SECTION = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION)
 PER_PAGE = 50
 #: The form of a step that asks for something.
-STEP_FORMS: dict[str, type[forms.Form]] = {"approve": ActForm, "cancel": CancelForm}
+STEP_FORMS: dict[str, type[forms.Form]] = {"approve": ActForm, "cancel": CancelForm, "conclude": ConcludeForm}
+
+
+def _form_of(name: str, found: Initiative) -> type[forms.Form] | None:
+    return BackForm if name == "cancel" and found.state == states.ON_SITE else STEP_FORMS.get(name)
 
 
 @for_desk(*READERS)
@@ -112,7 +126,8 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 def step(request: HttpRequest, code: str, name: str) -> HttpResponse:
     """One step of its life; what is wrong comes back on the same page, beside its form."""
     found = _initiative(request, code)
-    form = STEP_FORMS[name](request.POST, prefix=name) if name in STEP_FORMS else None
+    kind = _form_of(name, found)
+    form = kind(request.POST, prefix=name) if kind is not None else None
     if form is not None and not form.is_valid():
         return _page(request, found, {name: form})
     given = _rows(form.cleaned_data) if form is not None else {}
@@ -193,8 +208,9 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
     buyers = BuyerInterest.objects.visible_to(actor).filter(initiative=found).select_related("buyer__country")
     moves = Movement.objects.visible_to(actor).filter(subject_type=SUBJECT, subject_id=str(found.pk))
     moves = moves.annotate(hidden=Value(False))  # they are the initiative's own: nobody's award
-    varies = found.state in {states.APPROVED, states.CALLING, states.CLOSED} and bool(may_approve(actor, found))
+    varies = found.state in states.VARIES and bool(may_approve(actor, found))
     held = balances_of(found)
+    selection = selection_of(found)
     return render(
         request,
         "desk/initiatives/page.html",
@@ -202,6 +218,8 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
             "card": card_of(found),
             "initiative": found,
             "steps": steps,
+            "life": life_of(found, selection),
+            "made": steps_made(actor, found),
             "may_edit": found.state in FIXED and bool(may_plan(actor, found)),
             "cost_form": given.get("cost") or (CostForm(prefix="cost") if varies else None),
             "cost_open": "cost" in given,
@@ -226,16 +244,18 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
 
 
 def _step(row: Transition[Initiative], found: Initiative, given: dict[str, forms.Form]) -> dict[str, Any]:
-    form = STEP_FORMS.get(row.name)
+    form = _form_of(row.name, found)
     asked = {"act"} if row.name == "approve" else set()
     missing = [item.text for item in INITIATIVES.missing(row.name, found) if item.field not in asked]
-    if row.name == "approve" and found.act_id is not None:
-        form = None  # the act is written already
+    if (row.name == "approve" and found.act_id is not None) or (row.name == "conclude" and not missing):
+        form = None  # the act is written already; nothing is left to say why of
     return {
         "name": row.name,
         "label": row.label,
         "missing": missing,
         "danger": row.target == states.CANCELLED,
+        "soft": row.name == "conclude",
+        "begun": found.state == states.ON_SITE,
         "form": given.get(row.name) or (form(prefix=row.name) if form is not None else None),
         "open": row.name in given,
     }

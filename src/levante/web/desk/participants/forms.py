@@ -163,6 +163,22 @@ class DecideForm(ActForm):
     """The act that approves the list, or admits."""
 
 
+class ValueForm(ActForm):
+    """What a place is worth from now on, by an act."""
+
+    field_order = ("value", "reason", "act", "number", "adopted_on")
+    value = EuroField(
+        label=gettext_lazy("New value of the place"),
+        min_value=0,
+        help_text=gettext_lazy("Gross grant equivalent, in euro: the whole value, not the difference."),
+    )
+    reason = forms.CharField(label=gettext_lazy("Why"), max_length=2000, widget=forms.Textarea({"rows": 2}))
+
+
+class DropForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Why it is not granted"), max_length=500)
+
+
 class ExcludeForm(forms.Form):
     enterprise = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(label=gettext_lazy("Why it is not admitted"), max_length=500)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from levante.web.desk.participants import catalogue, preparation, stand, views
+from levante.web.desk.participants import catalogue, preparation, stand, values, views
 
 urlpatterns = [
     path("iniziative/<slug:code>/partecipanti/", views.places, name="places"),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("partecipanti/<int:pk>/riammetti/", views.readmit, name="place_readmit"),
     path("partecipanti/<int:pk>/cor/", views.cor, name="place_cor"),
     path("partecipanti/<int:pk>/dettagli/", views.details, name="place_details"),
+    path("partecipanti/<int:pk>/valore/", values.value, name="place_value"),
+    path("partecipanti/<int:pk>/valore/cambia/", values.change, name="place_value_change"),
+    path("valori/<int:pk>/cor/", values.cor, name="place_value_cor"),
+    path("valori/<int:pk>/concedi/", values.grant, name="place_value_grant"),
+    path("valori/<int:pk>/lascia/", values.drop, name="place_value_drop"),
     path("iniziative/<slug:code>/stand/", stand.stand, name="stand"),
     path("iniziative/<slug:code>/stand/moduli/", stand.modules, name="stand_modules"),
     path("iniziative/<slug:code>/stand/primo/", stand.first, name="stand_first"),

@@ -139,7 +139,7 @@ def aid(request: HttpRequest, code: str) -> HttpResponse:
         try:
             decide_aid(
                 actor=request.actor, initiative=found, is_aid=data["is_aid"] == "yes", reason=data["reason"], value=data["value"],  # type: ignore[attr-defined]
-                act=_act(data["act"]), codes=form.codes(),
+                act=act_by_code(data["act"]), codes=form.codes(),
             )  # fmt: skip
         except Refused as refusal:
             say(form, refusal)
@@ -291,6 +291,7 @@ def _shown(row: Participation, keeps: bool) -> dict[str, Any]:
         "tone": states.TONES[row.state],
         "points": [row.points.get(name, {}) for name in row.selection.weights],
         "asks_cor": keeps and row.state == states.REGISTERING and not row.cor,
+        "valued": row.aid_id is not None,
         "detail": keeps and row.state in {states.OFFERED, states.CONFIRMED},
         "presence": row.state in {states.CONFIRMED, states.ATTENDED, states.ABSENT},
     }
@@ -303,7 +304,7 @@ def _by_act(request: HttpRequest, code: str, name: str, service: Any, said: str)
     if form.is_valid():
         data = form.cleaned_data
         try:
-            act = act_of(found, _act(data["act"]) if data["act"] else None, data["number"], data["adopted_on"])
+            act = act_of(found, act_by_code(data["act"]) if data["act"] else None, data["number"], data["adopted_on"])
             if act is None:
                 form.add_error("act", gettext("Choose the act, or write a new one."))
                 return _page(request, found, {name: form})
@@ -326,7 +327,7 @@ def _done(request: HttpRequest, code: str, service: Any) -> HttpResponse:
     return redirect("desk:places", code=code)
 
 
-def _act(code: str) -> Act:
+def act_by_code(code: str) -> Act:
     found: Act = get_object_or_404(Act, programme=main_programme(), code=code)
     return found
 

@@ -1,0 +1,134 @@
+"""The steps of an initiative's life, by people and by its days; what a room above has to do or to say at each."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from levante.exchange.api import named
+from levante.initiatives import money, states
+from levante.initiatives.checks import reason_of
+from levante.initiatives.models import Initiative, InitiativeStep
+from levante.initiatives.services import act_of, locked
+from levante.initiatives.telling import tell_interested
+from levante.initiatives.workflow import INITIATIVES
+from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
+from levante.kernel.pure import Bilingual
+from levante.programme.api import Act
+
+_told: list[tuple[str, str]] = []
+
+
+def told_of_step(step: str, function: str) -> None:
+    """Say what a step has as its consequence in a room above: ``"package.module:function"``, called as ``f(actor=, initiative=)`` in the
+    transaction of the step, with the initiative held."""
+    if (step, function) not in _told:
+        _told.append((step, function))
+
+
+@service("initiatives.move_initiative")
+def move_initiative(
+    *,
+    actor: Actor,
+    initiative: Initiative,
+    step: str,
+    act: Act | None = None,
+    number: str = "",
+    adopted_on: date | None = None,
+    reason: str = "",
+    back: int | None = None,
+) -> Initiative:
+    """One step of its life, kept with who made it and why: approve, call, close, prepare, begin, follow, conclude, cancel.
+
+    To approve, an act already known (``act``) or a new one by its ``number`` and day; without, the one written in the plan.
+    The approval commits the cost. It is concluded with nothing left to do, or saying why all the same. A cancellation says why and frees
+    what was not verified as due, citing its act (the one given, else the act of the approval or of the plan); before the first day quotas
+    are given back whole, once on site ``back`` per cent of them, as the act says.
+    """
+    current = locked(initiative.pk)
+    if step not in INITIATIVES.transitions:
+        refuse("Questo passo non esiste.", "There is no such step.")
+    row = INITIATIVES.transitions[step]
+    require(row.allowed(actor, current))
+    chosen = act_of(current, act, number, adopted_on)
+    if step == "approve" and chosen is not None:
+        current.act = chosen
+    why = reason.replace("\0", "").strip()[:2000]
+    left = _left(current, step) if why else []
+    if not left:
+        _require(step, actor, current)
+    if step == "cancel":
+        why = reason_of(reason, 2000)
+        current.cancelled_reason, current.cancelled_on, current.cancelled_back = why, today(), _back(current, back)
+    before, current.state = current.state, row.target
+    current.save(update_fields=["state", "act", "cancelled_reason", "cancelled_on", "cancelled_back"])
+    if step == "approve" and current.act is not None:
+        money.commit_money(current, act=current.act, reason="Approvazione")
+    if step == "cancel":
+        money.free_money(current, act=chosen or current.act or current.planning_act, reason="Annullamento")
+        body = Bilingual(f"Motivo: {current.cancelled_reason}", f"Reason: {current.cancelled_reason}")
+        tell_interested(actor, current, kind="initiative-cancelled", event="", body=body)
+    InitiativeStep.objects.create(
+        initiative=current, name=step, before=before, after=current.state, at=now(), by_id=actor.user_id,
+        act=current.act if step == "approve" else chosen, reason=why, left=[{"it": one.it, "en": one.en} for one in left],
+    )  # fmt: skip
+    for told, function in _told:
+        if told == step:
+            named(function)(actor=actor, initiative=current)
+    note(code=current.code, before=before, after=current.state)
+    return current
+
+
+def _left(initiative: Initiative, step: str) -> list[Bilingual]:
+    """What is left to do of an initiative that is concluded all the same; nothing in any other state."""
+    if step != "conclude" or initiative.state not in INITIATIVES.transitions[step].sources:
+        return []
+    return [item.text for item in INITIATIVES.missing(step, initiative)]
+
+
+def _require(step: str, actor: Actor, initiative: Initiative) -> None:
+    decision = INITIATIVES.may(step, actor, initiative, state=initiative.state)
+    if not decision and step == "conclude" and initiative.state == states.FOLLOWING:
+        words = decision.reason
+        refuse(
+            f"{words.it} Scrivi perché si conclude lo stesso.",
+            f"{words.en} Say why it is concluded all the same.",
+            field="reason",
+        )
+    require(decision)
+
+
+def _back(initiative: Initiative, back: int | None) -> int:
+    """Per cent of quotas given back by a cancellation: all of them before it begins; once on site what the act says."""
+    if initiative.state != states.ON_SITE:
+        return 100
+    if initiative.ends_on < today():
+        refuse("È già finita: non si annulla.", "It is over already: it is not cancelled.")
+    if back is None or not 0 <= back <= 100:
+        refuse(
+            "È cominciata: scrivi quanta parte delle quote si rende, da 0 a 100.",
+            "It has begun: write which part of the quotas is given back, from 0 to 100.",
+            field="back",
+        )
+    return back
+
+
+@service("initiatives.keep_the_days")
+def keep_the_days(*, actor: Actor) -> int:
+    """Every morning: who nobody moved is on site from its first day, and followed up after its last. How many steps."""
+    day = today()
+    begins = Q(state__in=states.TO_COME, starts_on__lte=day)
+    rows = Initiative.objects.filter(begins | Q(state=states.ON_SITE, ends_on__lt=day))
+    made: list[Any] = []
+    for pk in rows.order_by("starts_on", "pk").values_list("pk", flat=True)[:500]:
+        current = locked(pk)  # held, so that nobody moves it between the look and the step
+        if current.state in states.TO_COME and current.starts_on <= day:
+            current = move_initiative(actor=actor, initiative=current, step="begin")
+            made.append([current.code, "begin"])
+        if current.state == states.ON_SITE and current.ends_on < day:
+            current = move_initiative(actor=actor, initiative=current, step="follow")
+            made.append([current.code, "follow"])
+    if not made:
+        return unchanged(0)
+    note(steps=made)
+    return len(made)

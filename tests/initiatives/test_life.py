@@ -1,0 +1,149 @@
+"""The life of an initiative after its call: prepared, on site from its first day, followed after its last, concluded with nothing left."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.utils import ProgrammingError
+from tests.initiatives.world import OPEN, SYSTEM, called, make_fair
+
+from levante.initiatives import api
+from levante.kernel.api import Refused, clock_at, system
+
+pytestmark = pytest.mark.django_db
+DAYS = system("initiatives.days")
+
+
+def noon(month, day):
+    return clock_at(datetime(2026, month, day, 11, tzinfo=UTC))
+
+
+@pytest.fixture
+def made(countries):
+    return make_fair()
+
+
+def state(made):
+    return api.Initiative.objects.get(pk=made.initiative.pk).state
+
+
+def move(made, step, **given):
+    made.initiative = api.move_initiative(
+        actor=given.pop("actor", SYSTEM), initiative=made.initiative, step=step, **given
+    )
+    return made.initiative
+
+
+def test_from_the_preparation_to_the_end_each_step_on_its_days(made, desk):
+    with clock_at(OPEN):
+        called(made)
+        move(made, "close")
+        move(made, "prepare", actor=desk.anna)
+        with pytest.raises(Refused, match="il primo giorno, 01/06/2026"):
+            move(made, "begin")
+    with noon(6, 1):
+        move(made, "begin")
+    with noon(6, 5), pytest.raises(Refused, match="la fine, dopo il 05/06/2026"):
+        move(made, "follow")
+    with noon(6, 6):
+        move(made, "follow")
+        move(made, "conclude")
+    steps = api.InitiativeStep.objects.filter(initiative=made.initiative).order_by("at", "pk")
+    assert [(row.name, row.before, row.after) for row in steps][2:] == [
+        ("close", "calling", "closed"), ("prepare", "closed", "preparing"), ("begin", "preparing", "on_site"),
+        ("follow", "on_site", "following"), ("conclude", "following", "done"),
+    ]  # fmt: skip
+    assert steps[3].by_id == desk.anna.user_id
+    assert steps[0].act == made.second.act, "the approval keeps its act"
+
+
+def test_the_days_move_what_nobody_moved_and_once(made):
+    with clock_at(OPEN):
+        called(made)
+    with noon(5, 31):
+        assert api.keep_the_days(actor=DAYS) == 0
+    with noon(6, 1):
+        assert api.keep_the_days(actor=DAYS) == 1
+        assert api.keep_the_days(actor=DAYS) == 0
+        assert state(made) == "on_site"
+    with noon(6, 5):
+        assert api.keep_the_days(actor=DAYS) == 0, "the last day is still on site"
+    with noon(6, 6):
+        assert api.keep_the_days(actor=DAYS) == 1
+        assert state(made) == "following"
+
+
+def test_days_that_went_by_without_the_worker_are_made_up_for(made):
+    with clock_at(OPEN):
+        move(made, "approve")
+    with noon(9, 1):
+        assert api.keep_the_days(actor=DAYS) == 2
+    assert state(made) == "following"
+
+
+def test_what_was_not_approved_does_not_begin(made):
+    with noon(9, 1):
+        assert api.keep_the_days(actor=DAYS) == 0
+    assert state(made) == "planned"
+
+
+@pytest.mark.parametrize(("when", "back"), [((5, 31), 100), ((6, 2), 40)])
+def test_a_cancellation_has_its_day_and_gives_back_what_the_day_says(made, when, back):
+    with clock_at(OPEN):
+        called(made)
+    with noon(*when):
+        api.keep_the_days(actor=DAYS)
+        if back != 100:
+            for missing in (None, -1, 101):
+                with pytest.raises(Refused, match="quanta parte delle quote"):
+                    move(made, "cancel", reason="Sciopero", back=missing)
+        move(made, "cancel", reason="Sciopero", back=40)
+        day = made.initiative.cancelled_on
+    assert (day, made.initiative.cancelled_back) == (date(2026, *when), back)
+    assert made.initiative.steps.get(name="cancel").reason == "Sciopero"
+
+
+def test_what_is_over_is_not_cancelled(made):
+    with clock_at(OPEN):
+        called(made)
+    with noon(6, 1):
+        api.keep_the_days(actor=DAYS)
+    with noon(6, 6):
+        with pytest.raises(Refused, match="già finita"):
+            move(made, "cancel", reason="Tardi", back=0)
+        api.keep_the_days(actor=DAYS)
+        with pytest.raises(Refused, match="Non si può più fare"):
+            move(made, "cancel", reason="Tardi", back=0)
+
+
+def test_what_has_begun_changes_little(made):
+    with clock_at(OPEN):
+        called(made)
+    with noon(6, 1):
+        api.keep_the_days(actor=DAYS)
+        with pytest.raises(Refused) as why:
+            api.correct_initiative(actor=SYSTEM, initiative=made.initiative, starts_on=date(2026, 6, 2))
+        assert why.value.field == "starts_on"
+        api.correct_initiative(actor=SYSTEM, initiative=made.initiative, ends_on=date(2026, 6, 4))
+        api.vary_cost(actor=SYSTEM, initiative=made.initiative, cost=Decimal("0.00"), act=made.second.act)
+
+
+def test_steps_are_written_once_and_the_database_holds_the_rest(made):
+    with clock_at(OPEN):
+        move(made, "approve")
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        api.InitiativeStep.objects.update(reason="altro")
+    step = api.InitiativeStep.objects.get()
+    step.pk, step.left = None, [{"it": "x", "en": "x"}]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        step.save(force_insert=True)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        api.Initiative.objects.filter(pk=made.initiative.pk).update(cancelled_back=50)
+
+
+def test_steps_are_the_offices(made, desk, actor_for, person):
+    with clock_at(OPEN):
+        move(made, "approve")
+    assert api.InitiativeStep.objects.visible_to(desk.anna).exists()
+    assert not api.InitiativeStep.objects.visible_to(actor_for(person())).exists()

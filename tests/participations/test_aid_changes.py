@@ -1,0 +1,235 @@
+"""The value of a place decided again: less varies its aid, more is another aid; what is booked is always what is decided."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.exchange.rna_world import rna  # noqa: F401
+from tests.grants.test_registers import CODES, carry
+from tests.initiatives.world import SYSTEM
+from tests.participations.test_aid import AID, later_act
+from tests.participations.world import AFTER, decided, make_world
+
+from levante.aid.api import AidRecord, Reservation, RnaRegistration, RnaVariation, position
+from levante.identity.api import roles
+from levante.initiatives.api import keep_the_days, move_initiative
+from levante.kernel.api import Refused, clock_at, system
+from levante.participations import api
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+
+
+@pytest.fixture
+def world(desk, enterprise, representative, actor_for):
+    return lambda **rules: make_world(enterprise, representative, actor_for, **rules)
+
+
+def granted(made):
+    """The first place, worth a thousand euro, in force."""
+    decided(made, **AID)
+    with made.at():
+        api.write_cor(actor=SYSTEM, row=made.rows()[0], cor="1234567")
+        made.later = later_act(made, AFTER.date())
+        api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=made.later)
+    return made
+
+
+def change(made, value, **given):
+    with made.at():
+        return api.change_place_aid(
+            actor=given.pop("actor", SYSTEM), row=made.rows()[0], value=D(value), act=made.later,
+            reason=given.pop("reason", "Servizi non resi"),
+        )  # fmt: skip
+
+
+def residual(made):
+    return D(position(made.firms[0], on=AFTER.date(), request=D(0))["residual"])
+
+
+def booked(made):
+    """What the position counts of the place, without what only waits."""
+    waiting = sum(Reservation.objects.filter(state="reserved").values_list("amount", flat=True), D(0))
+    return D("300000.00") - residual(made) - waiting
+
+
+def test_less_is_the_same_aid_reduced_in_the_same_position(world):
+    made = granted(world(firms=1, places=1))
+    change(made, "400.00")
+    aid = AidRecord.objects.get()
+    assert (aid.gge, aid.granted_gge, aid.granted_on) == (D("400.00"), D("1000.00"), AFTER.date())
+    assert residual(made) == D("299600.00")
+    assert api.value_of(made.rows()[0]) == api.booked_of(made.rows()[0]) == D("400.00")
+    for again, words in (("400.00", "Vale già"), ("-1.00", "non è negativo")):
+        with pytest.raises(Refused, match=words):
+            change(made, again)
+    with pytest.raises(Refused, match="Scrivi perché"):
+        change(made, "1.00", reason=" ")
+    with pytest.raises(Refused, match="dirigente"):
+        change(made, "1.00", actor=made.actors[0])
+
+
+def test_more_is_another_aid_with_its_headroom_code_and_act(world):
+    made = granted(world(firms=1, places=1))
+    more = change(made, "1250.00")
+    assert (more.state, more.reservation.amount) == ("registering", D("250.00"))
+    assert api.value_of(made.rows()[0]) == D("1000.00"), "not before its act"
+    assert residual(made) == D("298750.00"), "its headroom is held"
+    with made.at():
+        with pytest.raises(Refused, match="aspetta il suo COR"):
+            api.change_place_aid(actor=SYSTEM, row=made.rows()[0], value=D("1.00"), act=made.later, reason="x")
+        with pytest.raises(Refused, match="Non ha ancora il suo COR"):
+            api.grant_more(actor=SYSTEM, change=more, act=made.later)
+        with pytest.raises(Refused, match="COR di un altro posto"):
+            api.write_more_cor(actor=SYSTEM, change=more, cor="1234567")
+        api.write_more_cor(actor=SYSTEM, change=more, cor="7654321")
+        older = later_act(made, AFTER.date() - timedelta(days=1), "87")
+        with pytest.raises(Refused, match="prima del COR"):
+            api.grant_more(actor=SYSTEM, change=more, act=older)
+        api.grant_more(actor=SYSTEM, change=more, act=made.later)
+        api.grant_more(actor=SYSTEM, change=more, act=made.later)
+    assert sorted(AidRecord.objects.values_list("cor", "gge")) == [("1234567", D("1000.00")), ("7654321", D("250.00"))]
+    change(made, "900.00")
+    assert AidRecord.objects.get(cor="7654321").annulled_on is not None, "the last granted goes first"
+    assert AidRecord.objects.get(cor="1234567").gge == D("900.00")
+    with made.at():
+        api.renounce_place(actor=made.actors[0], row=made.rows()[0])
+    assert booked(made) == 0
+
+
+def test_an_increase_that_is_not_granted_frees_its_headroom(world):
+    made = granted(world(firms=1, places=1))
+    more = change(made, "1250.00")
+    with made.at():
+        api.give_up_more(actor=SYSTEM, change=more, reason="Errore di calcolo")
+        assert (
+            api.change_place_aid(
+                actor=SYSTEM, row=made.rows()[0], value=D("0.00"), act=made.later, reason="Nulla"
+            ).state
+            == "in_force"
+        )
+    assert (residual(made), api.booked_of(made.rows()[0])) == (D("300000.00"), D(0))
+
+
+def test_who_gives_up_while_more_waits_leaves_nothing_held(world):
+    made = granted(world(firms=1, places=1))
+    change(made, "1250.00")
+    with made.at():
+        api.renounce_place(actor=made.actors[0], row=made.rows()[0])
+    assert residual(made) == D("300000.00")
+    assert api.AidChange.objects.get().state == "given_up"
+
+
+def test_an_initiative_interrupted_by_its_act_reduces_the_aid_of_who_was_there(world):
+    made = granted(world(firms=1, places=1))
+    with made.at():
+        api.accept_place(actor=made.actors[0], row=made.rows()[0])
+    with clock_at(datetime(2026, 6, 2, 9, tzinfo=UTC)):
+        keep_the_days(actor=system("initiatives.days"))
+        api.record_presence(actor=SYSTEM, initiative=made.initiative, present={made.rows()[0].pk: True})
+        with pytest.raises(Refused, match="riduce l’aiuto"):
+            move_initiative(actor=SYSTEM, initiative=made.initiative, step="cancel", reason="Sciopero", back=25)
+        move_initiative(
+            actor=SYSTEM, initiative=made.initiative, step="cancel", reason="Sciopero", back=25, act=made.later
+        )
+    assert AidRecord.objects.get().gge == D("750.00")
+
+
+def test_the_database_holds_the_shape_of_a_change(world):
+    made = granted(world(firms=1, places=1))
+    change(made, "400.00")
+    for wrong in ({"after": D("1000.00")}, {"state": "registering"}, {"cor": "1"}, {"reason": ""}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            api.AidChange.objects.update(**wrong)
+
+
+STEP = st.tuples(st.sampled_from(["value", "value", "value", "grant", "drop", "renounce"]), st.integers(0, 3000))
+
+
+@pytest.mark.slow(reason="each example walks a place through the register of aid")
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEP, max_size=7))
+def test_whatever_is_decided_what_is_booked_is_the_value_in_force(shared, steps):
+    """Any walk of values, grants, increases left and the place given up: the position counts the value decided, no cent else."""
+    made = shared
+    with transaction.atomic():
+        for number, (word, cents) in enumerate(steps):
+            row = made.rows()[0]
+            waiting = api.AidChange.objects.filter(state="registering").first()
+            try:
+                with made.at():
+                    if word == "value":
+                        api.change_place_aid(actor=SYSTEM, row=row, value=D(cents), act=made.later, reason="x")
+                    elif word == "renounce":
+                        api.renounce_place(actor=made.actors[0], row=row)
+                    elif waiting is not None and word == "grant":
+                        api.write_more_cor(actor=SYSTEM, change=waiting, cor=str(7000000 + number))
+                        api.grant_more(actor=SYSTEM, change=waiting, act=made.later)
+                    elif waiting is not None:
+                        api.give_up_more(actor=SYSTEM, change=waiting, reason="x")
+            except Refused:
+                continue
+            row = made.rows()[0]
+            assert api.value_of(row) == api.booked_of(row) == booked(made)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def shared(world):
+    return granted(world(firms=1, places=1))
+
+
+@pytest.mark.slow  # a register beside, over a socket
+def test_the_register_gives_the_code_of_a_reduction_and_is_told_its_act(world, rna):  # noqa: F811
+    made = world(firms=1, places=1)
+    rna.behave({"day": AFTER.date().isoformat()})
+    decided(made, **AID, codes=CODES["rna"])
+    with clock_at(AFTER):
+        carry()
+        made.later = later_act(made, AFTER.date())
+        api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=made.later)
+        carry()
+    change(made, "400.00")
+    with clock_at(AFTER):
+        carry()
+    variation, registration = RnaVariation.objects.get(), RnaRegistration.objects.get()
+    assert (variation.state, variation.gge, registration.gge) == ("confirmed", D("400.00"), D("400.00"))
+    more = change(made, "500.00")
+    with clock_at(AFTER):
+        carry()
+    more.refresh_from_db()
+    assert more.cor
+    with clock_at(AFTER + timedelta(days=1)):
+        api.grant_more(actor=SYSTEM, change=more, act=later_act(made, AFTER.date(), "89"))
+        carry()
+    assert RnaRegistration.objects.get(reservation=more.reservation).state == "confirmed"
+    assert api.booked_of(made.rows()[0]) == D("500.00")
+
+
+@pytest.mark.slow  # eight pages
+def test_the_director_decides_the_value_again_at_the_desk(world, client, officer, signed_in):
+    made = granted(world(firms=1, places=1))
+    signed_in(officer(roles.DIRECTOR))
+    page = f"/ufficio/partecipanti/{made.rows()[0].pk}/valore/"
+    act = {"value-act": made.later.code}
+    with made.at():
+        assert "1.000,00" in client.get(page).content.decode()
+        wrong = client.post(f"{page}cambia/", {"value-value": "1200,00", "value-reason": "Quota resa"})
+        assert (wrong.status_code, "Scegli l’atto" in wrong.content.decode()) == (400, True)
+        assert (
+            client.post(f"{page}cambia/", {"value-value": "1200,00", "value-reason": "Quota resa", **act}).status_code
+            == 302
+        )
+        change = api.AidChange.objects.get()
+        assert "aiuto ulteriore" in client.get(page).content.decode()
+        assert client.post(f"/ufficio/valori/{change.pk}/cor/", {"cor-cor": "x"}).status_code == 400
+        client.post(f"/ufficio/valori/{change.pk}/cor/", {"cor-cor": "7654321", "cor-on": AFTER.date().isoformat()})
+        client.post(f"/ufficio/valori/{change.pk}/concedi/", {"grant-act": made.later.code})
+        assert api.booked_of(made.rows()[0]) == D("1200.00")
+        client.post(f"{page}cambia/", {"value-value": "1300,00", "value-reason": "Ancora", **act})
+        last = api.AidChange.objects.get(state="registering")
+        assert client.post(f"/ufficio/valori/{last.pk}/lascia/", {"drop-reason": "Errore"}).status_code == 302
+        assert "Errore" in client.get(page).content.decode()
