@@ -20,8 +20,8 @@ from levante.grants.api import Award
 from levante.kernel.api import Actor, Refused, now, system, today
 from levante.register.api import Entry
 
-#: As many as make a child work for some seconds.
-INVOICES = 500
+#: As many as make a child work for a second or two.
+INVOICES = 150
 
 
 def database() -> str:
@@ -75,7 +75,7 @@ def test_a_killed_process_leaves_nothing_half_and_another_takes_it_up(award, chi
     accepted = accept_award(actor=actor, acceptance=held, starts_on=today(), ends_on=last)
     assert (accepted.state, Entry.objects.filter(kind="award.accepted").count()) == ("accepted", 1)
 
-    # While it reads five hundred invoices: those read are there whole, and the same files again are refused one by one, or read.
+    # While it reads its invoices: those read are there whole, and the same files again are refused one by one, or read.
     award = Award.objects.select_related("application__opening__call", "enterprise", "aid", "acceptance").get(
         pk=award.pk
     )

@@ -64,11 +64,15 @@ def test_a_warning_is_an_error():
 @pytest.mark.slow  # processes of its own, one of which is slow on purpose
 def test_a_slow_test_without_the_mark_is_named(pytester_like):
     named = "over a second of processor, and not marked slow"
-    out = pytester_like("def test_it():\n    while time.process_time() - START < 5:\n        pass\n")
+    out = pytester_like("def test_it():\n    while time.process_time() - START < 1.5:\n        pass\n")
     assert "::test_it\n1 passed" in out.partition(named)[2]
-    out = pytester_like("def test_it():\n    time.sleep(1.3)\n")
+    out = pytester_like("def test_it():\n    time.sleep(0.8)\n")
     assert "1 passed" in out
     assert named not in out, "to wait is not to work"
+
+
+#: A rule ten times as strict, so that the test of it need not work for seconds.
+HEAD = "import time\nfrom tests import house_rules\nhouse_rules.MOST = 0.1\nSTART = time.process_time()\n"
 
 
 @pytest.fixture
@@ -80,7 +84,7 @@ def pytester_like(tmp_path):
     root = house_rules.SOURCE.parents[1]
 
     def run(test):
-        (tmp_path / "test_one.py").write_text("import time\nSTART = time.process_time()\n" + test)
+        (tmp_path / "test_one.py").write_text(HEAD + test)
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "tests.conftest"]
         done = subprocess.run(
             [*command, "-c", str(root / "pyproject.toml"), f"--rootdir={root}", str(tmp_path / "test_one.py")],
