@@ -118,9 +118,7 @@ def counted() -> Iterator[Counter[str]]:
         yield asked
 
 
-def walk(
-    who: str, client: Client, url_table: list[tuple[str, str, Any]], seen: Collection[Visit] = ()
-) -> list[Visit]:
+def walk(who: str, client: Client, url_table: list[tuple[str, str, Any]], seen: Collection[Visit] = ()) -> list[Visit]:
     """Open every address without variable parts that this person may open, and follow the links found there; ``seen`` is what
     others opened before.
 
