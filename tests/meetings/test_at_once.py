@@ -9,6 +9,7 @@ from tests.programme.test_concurrency import together
 from levante.kernel.api import Refused, clock_at
 from levante.meetings import api
 from levante.meetings.arranging import work_run
+from levante.participations.api import Participation, renounce_place
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -87,3 +88,16 @@ def test_an_absence_and_an_edit_of_the_same_meeting(made):
         ),
     )
     assert not api.Meeting.objects.standing().filter(b=made.b[0]).exists() or api.score_of(made.fresh()).valid
+
+
+def test_a_place_is_given_up_while_its_meeting_is_put_in_the_agenda(made):
+    all_ask(made)
+    row = Participation.objects.get(enterprise=made.a[0].enterprise, selection__initiative=made.initiative)
+    edit = api.Edit("add", str(made.a[0].pk), str(made.b[0].pk), slot=str(made.slots[0].pk))
+    outcomes = together(
+        at(lambda: renounce_place(actor=made.seller_actors[0], row=row)),
+        at(lambda: api.edit_meeting(actor=SYSTEM, agenda=made.agenda, edit=edit)),
+    )
+    assert isinstance(outcomes[0], Participation), outcomes
+    assert isinstance(outcomes[1], api.Agenda | Refused), outcomes
+    assert not api.Meeting.objects.standing().exists(), "whichever came first, who has left meets nobody"

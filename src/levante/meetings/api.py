@@ -2,11 +2,21 @@
 
 from levante.matching.api import Edit
 from levante.meetings import states
-from levante.meetings.arranging import Told, apply_run, ask_run, cost_of, edit_meeting, make_agenda_now, stop_run
+from levante.meetings.arranging import (
+    Told,
+    apply_run,
+    ask_run,
+    cost_of,
+    edit_meeting,
+    in_place,
+    make_agenda_now,
+    stop_run,
+)
 from levante.meetings.asking import answer_by_token, answer_request, ask_meeting, withdraw_request
+from levante.meetings.leaving import bring_back, withdraw_attendee
 from levante.meetings.mending import Mended, preview_absence, record_absence
 from levante.meetings.models import Agenda, AgendaRun, Attendee, BlockedPair, Feedback, Meeting, MeetingRequest, Slot
-from levante.meetings.onsite import check_in, record_held, tell_feedback
+from levante.meetings.onsite import check_in, record_held, tell_feedback, undo_check_in
 from levante.meetings.policies import is_theirs, may_answer_by_token, may_arrange, may_ask, may_tell
 from levante.meetings.publishing import move_agenda
 from levante.meetings.pure.calendar import feed
@@ -33,6 +43,7 @@ from levante.meetings.setting import (
     remove_slot,
     set_agenda,
     set_attendee,
+    unblock_pair,
 )
 
 __all__ = [
@@ -60,12 +71,14 @@ __all__ = [
     "ask_run",
     "block_pair",
     "bring_attendees",
+    "bring_back",
     "candidates_for",
     "check_in",
     "cost_of",
     "edit_meeting",
     "events_of",
     "feed",
+    "in_place",
     "is_theirs",
     "live_board",
     "make_agenda_now",
@@ -89,5 +102,8 @@ __all__ = [
     "states",
     "stop_run",
     "tell_feedback",
+    "unblock_pair",
+    "undo_check_in",
+    "withdraw_attendee",
     "withdraw_request",
 ]

@@ -8,7 +8,10 @@ class MeetingsConfig(AppConfig):
     enterprise_relations = {"meetings.Attendee.enterprise": "move"}
 
     def ready(self) -> None:
-        from levante.initiatives.api import asked_who_takes_part, told_of_step
+        from levante.initiatives.api import asked_who_takes_part, buyer_withdrew, told_of_step
+        from levante.participations.api import place_ended
 
         asked_who_takes_part("levante.meetings.coming:who_comes")
+        place_ended("levante.meetings.leaving:place_ended")
+        buyer_withdrew("levante.meetings.leaving:buyer_withdrew")
         told_of_step("cancel", "levante.meetings.ending:call_off")

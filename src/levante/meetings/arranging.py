@@ -148,12 +148,12 @@ def _end(run_id: int, state: str, *, result: dict[str, Any] | None = None, probl
 @service("meetings.apply_run")
 def apply_run(*, actor: Actor, run: AgendaRun) -> Agenda:
     """Put what a run found in place of the meetings that are neither locked nor held. Only if the agenda is still the
-    one it was made for:
-    somebody who changed a slot, a request or a meeting meanwhile is never overrun."""
+    one it was made for: somebody who changed a slot, a request or a meeting meanwhile is never overrun. Of the three
+    objectives one may go back and forth; what is in place already stays as it is."""
     agenda = locked_agenda(run.agenda_id)
     require(policies.may_arrange(actor, agenda.initiative))
     held = AgendaRun.objects.select_for_update().get(pk=run.pk)
-    if held.applied_at is not None:
+    if held.applied_at is not None and in_place(agenda, held):
         return unchanged(agenda)
     if held.state != states.DONE:
         refuse("Il calcolo non è finito.", "It is not finished.")
@@ -184,6 +184,12 @@ def apply_run(*, actor: Actor, run: AgendaRun) -> Agenda:
     )
     note(run=held.pk, objective=held.objective, meetings=len(held.result["meetings"]))
     return agenda
+
+
+def in_place(agenda: Agenda, run: AgendaRun) -> bool:
+    """Are the meetings of the agenda those that the run found?"""
+    found = {tuple(one[:3]) for one in run.result.get("meetings", [])}
+    return found == set(agenda.meetings.standing().values_list("a_id", "b_id", "slot_id"))
 
 
 def _pks(agenda: Agenda, kept: set[tuple[int, int]]) -> list[int]:

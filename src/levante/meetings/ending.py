@@ -13,8 +13,7 @@ def call_off(*, actor: Actor, initiative: Initiative) -> None:
     if found is None:
         return
     agenda = locked_agenda(found)
-    agenda.meetings.filter(state=states.PLANNED).update(state=states.CANCELLED)
+    agenda.meetings.filter(state=states.PLANNED).update(state=states.CANCELLED, changed_at=now())
     agenda.runs.filter(state__in=[states.WAITING, states.RUNNING]).update(state=states.STOPPED, ended_at=now())
-    if agenda.published_at is not None:
-        agenda.state = states.CLOSED
-        agenda.save(update_fields=["state"])
+    agenda.state = states.CLOSED
+    agenda.save(update_fields=["state"])

@@ -12,7 +12,8 @@ from levante.meetings.holding import changed, locked_agenda
 from levante.meetings.models import Agenda, Attendee, Slot
 
 if TYPE_CHECKING:
-    from levante.matching.api import Repair
+    from levante.matching.api import Agenda as Solved
+    from levante.matching.api import Instance, Repair
 
 #: Seconds that mending takes at most while somebody waits.
 MOST_SECONDS = 8.0
@@ -82,8 +83,6 @@ def record_absence(
 
 
 def _repair(agenda: Agenda, row: Attendee, start: Slot | None, end: Slot | None, moves: str) -> "Repair":
-    from levante.matching.api import Run, repair  # with numpy and scipy, which only who reckons loads
-
     if moves not in {"0", "priced"}:
         refuse("Scegli se si può spostare.", "Choose whether meetings may move.", field="moves")
     coming = agenda.slots.filter(starts_at__gt=now()).order_by("starts_at").first()
@@ -97,14 +96,19 @@ def _repair(agenda: Agenda, row: Attendee, start: Slot | None, end: Slot | None,
     absence = Absence(
         str(row.pk), str(start.pk) if start is not None else None, str(end.pk) if end is not None else None
     )
-    changes = Changes(absences=(absence,), not_before=str(coming.pk) if over and coming is not None else None)
-    return repair(
-        instance_of(agenda, as_it_stands=True),
-        solved_of(agenda),
-        changes,
-        moves=moves,
-        run=Run(seed=1, seconds=MOST_SECONDS),
-    )
+    return mended(agenda, instance_of(agenda, as_it_stands=True), solved_of(agenda), (absence,), moves)
+
+
+def mended(
+    agenda: Agenda, instance: "Instance", before: "Solved", absences: "tuple[Absence, ...]", moves: str
+) -> "Repair":
+    """The agenda mended after some absences; what has begun stays, and nothing is added there."""
+    from levante.matching.api import Run, repair  # with numpy and scipy, which only who reckons loads
+
+    coming = agenda.slots.filter(starts_at__gt=now()).order_by("starts_at").first()
+    over = agenda.slots.filter(starts_at__lte=now()).exists()
+    changes = Changes(absences=absences, not_before=str(coming.pk) if over and coming is not None else None)
+    return repair(instance, before, changes, moves=moves, run=Run(seed=1, seconds=MOST_SECONDS))
 
 
 def _counted(found: "Repair") -> Mended:

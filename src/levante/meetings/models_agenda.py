@@ -28,6 +28,11 @@ def led_by(actor: Actor, path: str) -> Any:
 
 
 class AgendaQuerySet(models.QuerySet["Agenda"]):
+    def followed_by(self, actor: Actor) -> Self:
+        """Those an office works on: a page of the desk shows everybody's meetings, and who takes part for an enterprise is
+        not let in by that."""
+        return self.filter(led_by(actor, "initiative"))
+
     def visible_to(self, actor: Actor) -> Self:
         """The offices that follow the initiative; whoever takes part in it."""
         seen = led_by(actor, "initiative")
@@ -84,7 +89,7 @@ class Agenda(models.Model):
                 condition=Q(state__in=list(states.AGENDAS), mode__in=list(states.MODES)), name="agenda_known_state"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["published", "closed"]) | Q(published_at__isnull=False),
+                condition=~Q(state="published") | Q(published_at__isnull=False),
                 name="agenda_published_dated",
             ),
             models.CheckConstraint(condition=Q(penalty__gte=0), name="agenda_penalty"),

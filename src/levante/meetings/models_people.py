@@ -25,6 +25,10 @@ class AttendeeQuerySet(models.QuerySet["Attendee"]):
             seen |= Q(buyer=actor.buyer_id)
         return self.filter(seen)
 
+    def followed_by(self, actor: Actor) -> Self:
+        """Those of the agendas an office works on."""
+        return self.filter(led_by(actor, "agenda__initiative"))
+
     def coming(self) -> Self:
         return self.filter(withdrawn_at__isnull=True)
 

@@ -1,7 +1,7 @@
 """On site: who came, which meetings were held; told once or many times, also from a telephone that was offline."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TypedDict
 
@@ -10,6 +10,9 @@ from levante.kernel.pure import euro
 from levante.meetings import policies, states
 from levante.meetings.holding import locked_agenda
 from levante.meetings.models import Agenda, Attendee, Feedback, Meeting
+
+#: How long before the first slot an arrival can be: the stand is set up on the day before.
+A_DAY = timedelta(days=1)
 
 
 class Seen(TypedDict):
@@ -22,17 +25,18 @@ class Seen(TypedDict):
 @service("meetings.check_in")
 def check_in(*, actor: Actor, agenda: Agenda, seen: Sequence[Seen]) -> Agenda:
     """Who came, as the operators' telephones tell it, in any order and as often as they like: the first instant
-    counts, none in the future.
-    Unknown numbers are left out."""
+    counts. A telephone whose clock is wrong, so that the instant is in the future or more than a day before the first
+    slot, told us now. Unknown numbers are left out."""
     held = locked_agenda(agenda.pk)
     require(policies.may_arrange(actor, held.initiative))
     if len(seen) > 5000:
         refuse("Sono troppi per una volta.", "They are too many at once.")
+    earliest = (held.slots.order_by("starts_at").values_list("starts_at", flat=True).first() or now()) - A_DAY
     rows = {row.pk: row for row in held.attendees.select_for_update().filter(pk__in=[one["attendee"] for one in seen])}
     touched: set[int] = set()
     for one in seen:
         row = rows.get(one["attendee"])
-        moment = _instant(one["at"])
+        moment = _instant(one["at"], earliest)
         if row is None or moment is None:
             continue
         if row.came_at is None or moment < row.came_at:
@@ -46,12 +50,30 @@ def check_in(*, actor: Actor, agenda: Agenda, seen: Sequence[Seen]) -> Agenda:
     return held
 
 
-def _instant(text: str) -> datetime | None:
+def _instant(text: str, earliest: datetime) -> datetime | None:
     try:
         found = datetime.fromisoformat(text)
     except (TypeError, ValueError):
         return None
-    return min(found, now()) if found.tzinfo is not None else None
+    if found.tzinfo is None:
+        return None
+    return found if earliest <= found <= now() else now()
+
+
+@service("meetings.undo_check_in")
+def undo_check_in(*, actor: Actor, row: Attendee) -> Attendee:
+    """The arrival was somebody else's: it is taken back."""
+    agenda = locked_agenda(row.agenda_id)
+    require(policies.may_arrange(actor, agenda.initiative))
+    if agenda.state == states.CLOSED:
+        refuse("L’agenda è conclusa.", "The agenda is closed.")
+    person = Attendee.objects.select_for_update().get(pk=row.pk)
+    if person.came_at is None:
+        return unchanged(person)
+    note(came_at=person.came_at.isoformat())
+    person.came_at, person.checked_by = None, None
+    person.save(update_fields=["came_at", "checked_by"])
+    return person
 
 
 @service("meetings.record_held")
@@ -77,11 +99,11 @@ def record_held(*, actor: Actor, meeting: Meeting, held: bool) -> Meeting:
 def tell_feedback(
     *, actor: Actor, meeting: Meeting, side: str, quality: int, next_step: str, expected: Decimal | None = None,
     confidential: bool = True,
-    words: str = "", key: str = "",
+    words: str = "", key: str = "", said_at: datetime | None = None,
 ) -> Feedback:  # fmt: skip
     """How a meeting was, in ten seconds: 1–5, what comes next, what it may be worth. Said again it replaces what was
-    said; the same ``key``
-    twice is one. A meeting that one of the two talks about was held."""
+    said; the same ``key`` twice is one, and what a telephone said before (``said_at``) what is known already, and sends
+    later, replaces nothing. A meeting that one of the two talks about was held, unless the office has said that it was not."""
     locked_agenda(meeting.agenda_id)
     row = Meeting.objects.select_for_update(of=("self",)).select_related("slot", "a", "b", "agenda").get(pk=meeting.pk)
     if side not in states.SIDES:
@@ -98,10 +120,13 @@ def tell_feedback(
     known = Feedback.objects.filter(meeting=row, side=side).first()
     if known is not None and key and known.key == key:
         return unchanged(known)
+    at = now() if said_at is None else max(row.slot.starts_at, min(said_at, now()))
+    if known is not None and at < known.at:
+        return unchanged(known)
     said = known or Feedback(meeting=row, side=side)
     said.quality, said.next_step, said.expected = quality, next_step, None if expected is None else euro(expected)
     said.confidential, said.note, said.key = confidential, words.replace("\0", "").strip()[:1000], key[:64]
-    said.at, said.by_id = now(), actor.user_id
+    said.at, said.by_id = at, actor.user_id
     said.save()
     if row.state == states.PLANNED:
         row.state = states.HELD

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,22 +21,22 @@ RELATED = ("slot", "agenda__initiative", "a__enterprise", "b__buyer")
 
 
 def agenda_of(actor: Actor, initiative: Initiative) -> Agenda | None:
-    rows = Agenda.objects.visible_to(actor).filter(initiative=initiative).select_related("initiative__lead_office")
+    """The agenda as the office that follows the initiative works on it."""
+    rows = Agenda.objects.followed_by(actor).filter(initiative=initiative).select_related("initiative__lead_office")
     return rows.first()
 
 
 def mine(actor: Actor) -> "QuerySet[Attendee]":
-    """What the enterprise or the buyer acted for comes to, the nearest first."""
+    """What the enterprise or the buyer acted for comes to, or came to until it left: what it reads, and says of the meetings
+    it had, stays. The nearest first."""
     rows = Attendee.objects.visible_to(actor)
     rows = (
         rows.filter(buyer=actor.buyer_id)
         if actor.buyer_id is not None
         else rows.filter(enterprise=actor.enterprise_id or 0)
     )
-    return (
-        rows.coming()
-        .select_related("agenda__initiative", "enterprise", "buyer")
-        .order_by("-agenda__initiative__starts_on", "pk")
+    return rows.select_related("agenda__initiative", "enterprise", "buyer").order_by(
+        "-agenda__initiative__starts_on", "pk"
     )
 
 
@@ -120,17 +121,22 @@ def runs_of(agenda: Agenda) -> list[AgendaRun]:
 
 
 def live_board(agenda: Agenda) -> dict[str, Any]:
-    """The slot now under way: who should be there and has not come, who is free, what is held. Three queries."""
+    """The slot now under way, if one is: who should be there and has not come, who is free, what is held. Five queries."""
     moment = now()
     slot = agenda.slots.filter(starts_at__lte=moment).order_by("-starts_at").first()
+    if slot is not None and slot.starts_at + timedelta(minutes=slot.minutes) <= moment:
+        slot = None  # it is a pause, or the day is over
     coming = agenda.slots.filter(starts_at__gt=moment).order_by("starts_at").first()
     rows = list(agenda.meetings.standing().filter(slot=slot).select_related(*RELATED)) if slot is not None else []
     busy = {pk for row in rows for pk in (row.a_id, row.b_id)}
     people = list(agenda.attendees.coming().select_related("enterprise", "buyer").order_by("side", "pk"))
+    if slot is not None:
+        busy |= set(agenda.attendees.filter(away=slot).values_list("pk", flat=True))
+    met = {pk for row in rows for pk in (row.a_id, row.b_id)}
     return {
         "slot": slot, "next": coming, "meetings": rows,
-        "missing": [row for row in people if row.came_at is None and row.pk in busy],
-        "free": [row for row in people if row.came_at is not None and row.pk not in busy],
+        "missing": [row for row in people if row.came_at is None and row.pk in met],
+        "free": [row for row in people if slot is not None and row.came_at is not None and row.pk not in busy],
         "came": sum(1 for row in people if row.came_at is not None), "people": len(people),
     }  # fmt: skip
 

@@ -201,14 +201,15 @@ def set_attendee(
     away: Sequence[int],
 ) -> Attendee:  # fmt: skip
     """How many meetings one wants and can have, its languages, the slots (numbers) in which it is not there. By the
-    office, or by who comes
-    while requests are open."""
+    office, or, but for the minimum and the stand, by who comes while requests are open."""
     agenda = locked_agenda(row.agenda_id)
     held = Attendee.objects.select_for_update(of=("self",)).select_related("agenda").get(pk=row.pk)
     held.agenda = agenda
     if not policies.may_arrange(actor, agenda.initiative):
         require(policies.may_ask(actor, held))
-        own_table = held.own_table
+        # A minimum draws meetings away from others (what is missing to it costs the agenda more than a meeting is worth):
+        # the office gives it, the same for all; who comes can only want fewer.
+        own_table, minimum = held.own_table, min(held.minimum, maximum)
     _require_open(agenda)
     if not 0 <= minimum <= maximum:
         refuse("Il minimo supera il massimo.", "The minimum is above the maximum.", field="minimum")
@@ -242,6 +243,21 @@ def block_pair(*, actor: Actor, a: Attendee, b: Attendee, reason: str) -> Blocke
     note(a=a.pk, b=b.pk)
     note_object(made)
     return made
+
+
+@service("meetings.unblock_pair")
+def unblock_pair(*, actor: Actor, pair: BlockedPair) -> Agenda:
+    """Two who were kept apart may meet again; who did it, and the reason that no longer holds, stay in the audit."""
+    agenda = locked_agenda(pair.a.agenda_id)
+    require(policies.may_arrange(actor, agenda.initiative))
+    row = BlockedPair.objects.filter(pk=pair.pk).first()
+    if row is None:
+        return unchanged(agenda)
+    note(a=row.a_id, b=row.b_id, reason=row.reason)
+    row.delete()
+    changed(agenda)
+    note_object(agenda)
+    return agenda
 
 
 def _require_open(agenda: Agenda) -> None:

@@ -17,7 +17,10 @@ def turns(actor: Actor, audience: str) -> Iterable[Item]:
     if actor.party is None:
         return
     english = (get_language() or "it").startswith("en")
-    wait = Count("received", filter=Q(received__state=states.OPEN, agenda__state=states.ASKING), distinct=True)
+    waiting = Q(
+        received__state=states.OPEN, received__asker__withdrawn_at__isnull=True, agenda__state=states.ASKING, withdrawn_at__isnull=True
+    )  # fmt: skip
+    wait = Count("received", filter=waiting, distinct=True)
     over = Q(agenda__published_at__isnull=False)
     told = {}
     for name in ("as_a", "as_b"):

@@ -76,7 +76,7 @@ def page(request: HttpRequest, code: str, audience: str) -> HttpResponse:
     context = {
         "frame": FRAMES[audience], "audience_name": audience, "row": row, "agenda": row.agenda, "initiative": row.agenda.initiative,
         "asks": asks, "shown": shown, "published": row.agenda.published_at is not None,
-        "candidates": _candidates(row) if row.agenda.state == states.ASKING else [],
+        "candidates": _candidates(row) if asks else [], "gone": row.withdrawn_at is not None,
     }  # fmt: skip
     return render(request, "components/meetings/mine.html", context)
 

@@ -113,13 +113,14 @@ class AttendeeForm(forms.Form):
         fields: dict[str, Any] = self.fields
         fields["away"].choices = slots
         if not office:
-            del fields["own_table"]
+            del fields["own_table"], fields["minimum"]
 
     def given(self) -> dict[str, Any]:
         data = self.cleaned_data
         languages = [word for word in re.split(r"[\s,;]+", data["languages"].lower()) if word]
         return {
-            "minimum": data["minimum"], "maximum": data["maximum"], "per_day": data["per_day"], "rest_after": data["rest_after"] or 0,
+            "minimum": data.get("minimum", 0), "maximum": data["maximum"], "per_day": data["per_day"],
+            "rest_after": data["rest_after"] or 0,
             "own_table": data.get("own_table", ""), "languages": languages, "away": [int(pk) for pk in data["away"]],
         }  # fmt: skip
 

@@ -14,9 +14,11 @@ from levante.meetings.api import (
     MeetingRequest,
     block_pair,
     bring_attendees,
+    bring_back,
     may_arrange,
     set_attendee,
     states,
+    unblock_pair,
 )
 from levante.web.access import for_desk
 from levante.web.components.forms import say
@@ -86,9 +88,29 @@ def block(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @for_desk(*KEEPERS)
+@require_POST
+def separate_no_more(request: HttpRequest, pk: int) -> HttpResponse:
+    """The two may meet after all."""
+    rows = BlockedPair.objects.filter(a__agenda__in=Agenda.objects.followed_by(request.actor))  # type: ignore[attr-defined]
+    pair = get_object_or_404(rows.select_related("a__agenda__initiative"), pk=pk)
+    code = pair.a.agenda.initiative.code
+    return done(request, code, lambda: unblock_pair(actor=request.actor, pair=pair), "desk:agenda_people")  # type: ignore[attr-defined]
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who was said not to come is there after all."""
+    rows = Attendee.objects.followed_by(request.actor).select_related("agenda__initiative")  # type: ignore[attr-defined]
+    row = get_object_or_404(rows, pk=pk)
+    code = row.agenda.initiative.code
+    return done(request, code, lambda: bring_back(actor=request.actor, row=row), "desk:agenda_people")  # type: ignore[attr-defined]
+
+
+@for_desk(*KEEPERS)
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """How many meetings one wants and can have, when it is away."""
-    rows = Attendee.objects.visible_to(request.actor).select_related(
+    rows = Attendee.objects.followed_by(request.actor).select_related(
         "agenda__initiative__lead_office", "enterprise", "buyer"
     )  # type: ignore[attr-defined]
     row = get_object_or_404(rows.prefetch_related("away"), pk=pk)

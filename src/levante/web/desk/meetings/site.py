@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from levante.documents.api import PdfUnavailable, render_pdf
 from levante.kernel.api import Refused, now, refuse
-from levante.meetings.api import Meeting, check_in, live_board, may_arrange, record_held
+from levante.meetings.api import Attendee, Meeting, check_in, live_board, may_arrange, record_held, undo_check_in
 from levante.web.access import for_desk
 from levante.web.components.meetings import local_of
 from levante.web.components.numbers import whole_number
@@ -29,9 +29,10 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
     row = agenda_for(request, code)
     shown = live_board(row)
     people = row.attendees.coming().select_related("enterprise", "buyer").order_by("side", "pk")
+    # The list of arrivals is not drawn again: what a telephone without a network has marked is kept there.
     return render(
         request,
-        "desk/meetings/board.html",
+        "desk/meetings/board_now.html" if request.htmx else "desk/meetings/board.html",  # type: ignore[attr-defined]
         {
             "agenda": row, "initiative": row.initiative, "keeps": bool(may_arrange(request.actor, row.initiative)), "board": shown,  # type: ignore[attr-defined]
             "hour": local_of(shown["slot"], row) if shown["slot"] else None, "people": people,
@@ -61,6 +62,16 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     number = whole_number(request.POST.get("attendee"))
     seen = [{"attendee": number, "at": now().isoformat()}] if number is not None else []
     return done(request, code, lambda: check_in(actor=request.actor, agenda=row, seen=seen), "desk:agenda_board")  # type: ignore[attr-defined]
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """It was somebody else: not here yet."""
+    rows = Attendee.objects.followed_by(request.actor).select_related("agenda__initiative")  # type: ignore[attr-defined]
+    row = get_object_or_404(rows, pk=pk)
+    code = row.agenda.initiative.code
+    return done(request, code, lambda: undo_check_in(actor=request.actor, row=row), "desk:agenda_board")  # type: ignore[attr-defined]
 
 
 @for_desk(*KEEPERS)

@@ -20,6 +20,7 @@ from levante.meetings.api import (
     agenda_of,
     apply_run,
     ask_run,
+    in_place,
     may_arrange,
     move_agenda,
     open_agenda,
@@ -61,6 +62,7 @@ def _shown(row: Agenda, side: str) -> dict[str, Any]:
     meetings = list(row.meetings.standing().select_related(*RELATED))
     side = side if side in states.SIDES else states.BUYER
     runs = [_run(run, row) for run in runs_of(row)]
+    runs = [run | {"in_use": run["row"].applied_at is not None and in_place(row, run["row"])} for run in runs]
     score = score_of(row) if meetings else None
     bound = next((run["row"].result["bound"] for run in runs if run["row"].result and run["fresh"]), None)
     return {
@@ -159,7 +161,9 @@ def _settings(
 @for_desk(*KEEPERS)
 @require_POST
 def slot_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    rows = Slot.objects.filter(agenda__in=Agenda.objects.visible_to(request.actor)).select_related("agenda__initiative")  # type: ignore[attr-defined]
+    rows = Slot.objects.filter(agenda__in=Agenda.objects.followed_by(request.actor)).select_related(
+        "agenda__initiative"
+    )  # type: ignore[attr-defined]
     row = get_object_or_404(rows, pk=pk)
     try:
         remove_slot(actor=request.actor, slot=row)  # type: ignore[attr-defined]
@@ -250,7 +254,7 @@ def done(request: HttpRequest, code: str, service: Callable[[], object], to: str
 
 
 def _run_for(request: HttpRequest, pk: int) -> AgendaRun:
-    rows = AgendaRun.objects.filter(agenda__in=Agenda.objects.visible_to(request.actor)).select_related(
+    rows = AgendaRun.objects.filter(agenda__in=Agenda.objects.followed_by(request.actor)).select_related(
         "agenda__initiative"
     )  # type: ignore[attr-defined]
     found: AgendaRun = get_object_or_404(rows, pk=pk)

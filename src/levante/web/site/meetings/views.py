@@ -44,8 +44,9 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 @public
 def calendar(request: HttpRequest, token: str) -> HttpResponse:
-    """The meetings of one that comes, for its calendar: empty until the agenda is published."""
-    row = get_object_or_404(Attendee.objects.coming().select_related("agenda__initiative"), token=token)
+    """The meetings of one that comes, for its calendar: empty until the agenda is published. Who has left keeps it, since a
+    calendar takes off only what it is told is cancelled."""
+    row = get_object_or_404(Attendee.objects.select_related("agenda__initiative"), token=token)
     response = HttpResponse(
         feed(row.agenda.initiative.title_it, events_of(row)), content_type="text/calendar; charset=utf-8"
     )
