@@ -37,6 +37,8 @@ WRONG = [
     ("slots.1.start", "2027-02-30T10:00", "slots[1].start"),
     ("slots.1.start", -1, "slots[1].start"),
     ("slots.1.day", "", "slots[1].day"),
+    ("slots.1.day", "giorno 2", "slots[1].day"),
+    ("slots.1.start", "2027-05-11T10:30", "slots[1].start"),
     ("slots.1", [], "slots[1]"),
     ("tables", -1, "tables"),
     ("tables", 1.5, "tables"),
@@ -151,6 +153,29 @@ def test_slots_of_several_time_zones_are_compared_as_instants():
     with pytest.raises(Bad) as caught:
         instance_from(document)
     assert caught.value.field == "slots[1].start"
+
+
+def test_an_instant_is_of_its_day_or_of_the_one_beside_it_where_people_are_elsewhere():
+    document = plain()
+    for slot, start in zip(document["slots"], ("2027-05-09T22:30Z", "2027-05-10T10:00+02:00"), strict=True):
+        slot["start"] = start  # the first is the tenth of May in Rome
+    assert instance_from(document)
+    document["slots"][0]["start"] = "2027-05-08T22:30Z"
+    with pytest.raises(Bad) as caught:
+        instance_from(document)
+    assert caught.value.field == "slots[0].start"
+
+
+@pytest.mark.parametrize("name", ["objective", "bound", "gap", "seconds"])
+@pytest.mark.parametrize(
+    "value",
+    [BIG, -BIG, float("nan"), float("inf"), float("-inf"), 1e300],
+    ids=["big", "-big", "nan", "inf", "-inf", "1e300"],
+)
+def test_a_figure_that_an_agenda_states_is_a_number_that_compares(name, value):
+    with pytest.raises(Bad) as caught:
+        agenda_from({"meetings": [], name: value})
+    assert caught.value.field == name
 
 
 @pytest.mark.parametrize(

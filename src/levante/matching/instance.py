@@ -147,3 +147,23 @@ def minute_of(day: str, start: str, nth: int) -> int | None:
 def has_offset(start: str) -> bool:
     """Whether the beginning of a slot says its offset from UTC."""
     return "T" in start and datetime.fromisoformat(start).tzinfo is not None
+
+
+def on_calendar(day: str, start: str) -> bool:
+    """Whether a slot has its place in the calendar, and not only among the days of the event."""
+    return "T" in start or _date(day) is not None
+
+
+def days_apart(day: str, start: str) -> int | None:
+    """How many days the instant of a beginning is from the day written beside it; ``None`` when one of them is neither."""
+    written = _date(day)
+    if written is None or "T" not in start:
+        return None
+    return abs(datetime.fromisoformat(start).toordinal() - written.toordinal())
+
+
+def _date(day: str) -> date | None:
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        return None

@@ -11,14 +11,17 @@ from levante.matching.instance import (
     Pair,
     Participant,
     Slot,
+    days_apart,
     has_offset,
     minute_of,
+    on_calendar,
 )
 from levante.matching.pins import check_pins
 
 __all__ = ["agenda_from", "instance_from", "pairs_from"]
 
 _MOST_SLOTS = 2000
+_MOST_STATED = 10**18
 
 
 def instance_from(document: Any) -> Instance:
@@ -58,6 +61,7 @@ def _slots(fields: Fields) -> tuple[Slot, ...]:
                 "serve un’ora (09:30) o un istante (ISO 8601)",
                 "an hour (09:30) or an instant (ISO 8601) is needed",
             )
+        _check_day(item, day, start, found)
         elsewhere = has_offset(start)
         if found and elsewhere != has_offset(found[0].start):
             raise item.bad(
@@ -71,6 +75,16 @@ def _slots(fields: Fields) -> tuple[Slot, ...]:
     if not found:
         raise fields.bad("slots", "serve almeno una fascia oraria", "at least one slot is needed")
     return tuple(found)
+
+
+def _check_day(item: Fields, day: str, start: str, before: list[Slot]) -> None:
+    """Days are all dates or all names, else which comes first cannot be known; an instant is of its day."""
+    if before and on_calendar(day, start) != on_calendar(before[0].day, before[0].start):
+        raise item.bad("day", "o tutti i giorni sono date, o nessuno", "either every day is a date, or none")
+    apart = days_apart(day, start)
+    # In the hours of the place an instant may be of the day before or after that of its offset from UTC.
+    if apart is not None and apart > (1 if has_offset(start) else 0):
+        raise item.bad("start", f"non è del giorno {day}", f"it is not of the day {day}")
 
 
 def _label(item: Fields, name: str) -> str:
@@ -215,6 +229,8 @@ def _stated(fields: Fields, name: str) -> float | None:
     value = fields.raw(name)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise fields.bad(name, "deve essere un numero", "must be a number")
+    if not -_MOST_STATED <= value <= _MOST_STATED:  # nor what is no number: it compares with nothing
+        raise fields.bad(name, "deve essere un numero finito, sotto 10^18", "must be a finite number, under 10^18")
     return float(value)
 
 
