@@ -8,7 +8,7 @@ from django.db import Error, connection, transaction
 from tests.initiatives.world import SYSTEM
 from tests.wins.world import LATER, WON, confirm, over, tell
 
-from levante.kernel.api import NotYours, Refused, clock_at, system
+from levante.kernel.api import Actor, NotYours, Refused, clock_at, system
 from levante.kernel.models import AuditEntry
 from levante.messages.api import Notice
 from levante.wins import api
@@ -57,6 +57,28 @@ def test_the_three_figures_cannot_be_added(world):
     for first, second in ((one, two), (two, three), (one, three)):
         with pytest.raises(TypeError):
             first + second
+
+
+def test_the_enterprise_does_not_answer_for_its_customer(world):
+    win = tell(world)
+    with world.at(LATER):
+        _, token = api.ask_customer(actor=world.actors[0], win=win)
+        for actor in (world.actors[0], Actor(user_id=world.users[0].pk)):
+            with pytest.raises(Refused, match="risponde il cliente"):
+                api.answer_as_customer(actor=actor, token=token, confirms=True, rating=5)
+        ask = api.answer_as_customer(actor=world.actors[1], token=token, confirms=True, rating=5)
+    assert api.made_by_the_firm(ask), "who reads what was confirmed is told who made the link"
+
+
+def test_a_deal_that_may_be_told_twice_is_shown_beside_the_other(world):
+    win = tell(world)
+    again = tell(world, what="Due barche", customer="BOOTE GmbH.", won_on=date(2026, 7, 12))
+    same = tell(world, what="Vele", customer="Segel AG", won_on=date(2026, 7, 13), expected={1: D("150.01")})
+    tell(world, what="Remi", customer="Ruder AG", expected={1: D("7.00")})
+    tell(world, actor=world.actors[1], enterprise=world.firms[1])
+    assert {one.pk for one in api.look_alike(win)} == {again.pk, same.pk}
+    confirm(world, again, confirms=False)
+    assert [one.pk for one in api.look_alike(win)] == [same.pk], "what the customer denied is in no figure"
 
 
 def test_what_the_customer_denies_is_in_no_figure(world):

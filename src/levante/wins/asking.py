@@ -8,7 +8,7 @@ from levante.kernel.api import Actor, NotYours, note, note_object, now, refuse, 
 from levante.kernel.pure import Bilingual
 from levante.law import parameters
 from levante.messages.api import notify
-from levante.parties.api import people_acting_for
+from levante.parties.api import mandates_in_force, people_acting_for
 from levante.wins import policies, states
 from levante.wins.models import CustomerAsk, Win
 from levante.wins.telling import locked
@@ -49,6 +49,11 @@ def answer_as_customer(*, actor: Actor, token: str, confirms: bool, rating: int,
     held = CustomerAsk.objects.select_for_update().get(pk=found.pk)
     if not is_alive(held) or win.state != states.ASKED or today() > win.confirm_by:
         refuse("Questo collegamento non vale più.", "This link is no longer valid.")
+    if actor.user_id is not None and _acts_for(actor.user_id, win.enterprise_id):
+        refuse(
+            "Agisci per l’impresa che ha raccontato l’affare: risponde il cliente, dal collegamento che riceve.",
+            "You act for the enterprise that told this win: the customer answers, by the link it receives.",
+        )
     if not 1 <= rating <= 5:
         refuse("Scegli un giudizio da 1 a 5.", "Choose a rating from 1 to 5.", field="rating")
     held.answer, held.rating, held.ended_at = "yes" if confirms else "no", rating, now()
@@ -64,6 +69,10 @@ def answer_as_customer(*, actor: Actor, token: str, confirms: bool, rating: int,
         path=f"/impresa/affari/{win.pk}/", enterprise_id=win.enterprise_id, subject_type="wins.Win", subject_id=str(win.pk),
     )  # fmt: skip
     return held
+
+
+def _acts_for(user_id: int, enterprise_id: int) -> bool:
+    return mandates_in_force(user_id, today()).filter(enterprise=enterprise_id).exists()
 
 
 @service("wins.lapse_wins")

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -12,11 +13,12 @@ from levante.kernel.api import Actor
 from levante.kernel.pure import ZERO, Bilingual
 from levante.meetings.api import Outcome, agenda_of, outcome_of
 from levante.participations.api import Costs, costs_of, selection_of
-from levante.parties.api import Seat
+from levante.parties.api import Seat, people_acting_for
 from levante.wins import states
-from levante.wins.models import FollowUp, Win, WinRealised, WinShare, WinYear
+from levante.wins.models import CustomerAsk, FollowUp, Win, WinRealised, WinShare, WinYear
 from levante.wins.pure.sharing import parts_of, with_help
 
+A_MONTH = timedelta(days=30)
 NOT_TOLD = Bilingual("non indicato", "not told")
 
 
@@ -39,6 +41,32 @@ class Realised:
     """Euro invoiced or collected, by documents, of the wins that the customer confirmed."""
 
     amount: Decimal
+
+
+def look_alike(win: Win) -> list[Win]:
+    """The other wins of the enterprise that may be the same deal told twice: within thirty days, of the same customer or
+    with the same amount expected. For who reads them both: it may as well be a second order. Two queries."""
+    near = Win.objects.filter(
+        enterprise=win.enterprise_id, won_on__range=(win.won_on - A_MONTH, win.won_on + A_MONTH)
+    ).exclude(state=states.DENIED)
+    rows = list(near.prefetch_related("years").order_by("won_on", "pk"))
+    mine = next((row for row in rows if row.pk == win.pk), win)
+    amount = _sum(one.expected for one in mine.years.all())
+    return [
+        row
+        for row in rows
+        if row.pk != win.pk
+        and (_plain(row.customer) == _plain(win.customer) or _sum(one.expected for one in row.years.all()) == amount)
+    ]
+
+
+def made_by_the_firm(ask: CustomerAsk) -> bool:
+    """Was the link that the customer answered by made by who acts for the enterprise, and not by an office? One query."""
+    return ask.asked_by_id in people_acting_for(ask.win.enterprise_id, ask.asked_at.date())
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
 def expected_of(initiative: Initiative) -> Expected:

@@ -19,7 +19,7 @@ from levante.web.components import choices
 from levante.web.components import wins as shared
 from levante.web.components.exports import table_file
 from levante.web.components.forms import NumberField, say
-from levante.wins.api import Win, may_share, origins_of, share_win, states
+from levante.wins.api import Win, look_alike, made_by_the_firm, may_share, origins_of, share_win, states
 
 READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.COMMUNICATION, roles.AGENCY_STAFF, roles.AUDITOR)
 KEEPERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENCY_STAFF)
@@ -142,4 +142,6 @@ def _page(request: HttpRequest, found: Win, form: forms.Form | None = None) -> H
     actor = request.actor  # type: ignore[attr-defined]
     shares_here = form or (_shares_form(found) if may_share(actor, found) else None)
     context = shared.facts_of(actor, found) | {"shares_form": shares_here, "shares_open": form is not None}
+    answered = context["answered"]
+    context |= {"alike": look_alike(found), "by_firm": answered is not None and made_by_the_firm(answered)}
     return render(request, "desk/wins/page.html", context, status=400 if form is not None else 200)
