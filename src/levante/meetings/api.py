@@ -39,12 +39,14 @@ from levante.meetings.setting import (
     add_slots,
     block_pair,
     bring_attendees,
+    move_slots,
     open_agenda,
     remove_slot,
     set_agenda,
     set_attendee,
     unblock_pair,
 )
+from levante.meetings.sound import slots_outside
 
 __all__ = [
     "Agenda",
@@ -89,6 +91,7 @@ __all__ = [
     "meetings_of",
     "mine",
     "move_agenda",
+    "move_slots",
     "open_agenda",
     "outcome_of",
     "preview_absence",
@@ -99,6 +102,7 @@ __all__ = [
     "score_of",
     "set_agenda",
     "set_attendee",
+    "slots_outside",
     "states",
     "stop_run",
     "tell_feedback",

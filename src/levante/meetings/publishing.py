@@ -9,6 +9,7 @@ from levante.meetings import policies, states
 from levante.meetings.asking import tell
 from levante.meetings.holding import locked_agenda
 from levante.meetings.models import Agenda, Attendee, Meeting
+from levante.meetings.sound import require_sound
 
 
 @service("meetings.move_agenda")
@@ -27,6 +28,8 @@ def move_agenda(*, actor: Actor, agenda: Agenda, step: str) -> Agenda:
         refuse("Prima aggiungi chi partecipa.", "First bring those who take part.")
     if step == "publish" and not held.meetings.standing().exists():
         refuse("Non c’è nessun incontro da pubblicare.", "There is no meeting to publish.")
+    if step == "publish":
+        require_sound(held)
     before, held.state = held.state, target
     if step == "publish":
         held.published_at = now()

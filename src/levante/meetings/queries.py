@@ -10,12 +10,14 @@ from django.db.models import Avg, Count, Q, QuerySet, Sum
 
 from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, now
+from levante.kernel.pure import Bilingual
 from levante.matching.api import check
 from levante.meetings import states
 from levante.meetings.building import instance_of, solved_of
 from levante.meetings.models import Agenda, AgendaRun, Attendee, BlockedPair, Feedback, Meeting, MeetingRequest
 from levante.meetings.pure.calendar import Event
 from levante.meetings.pure.weights import Reason, Said, points_of, suggest
+from levante.meetings.sound import in_words
 
 RELATED = ("slot", "agenda__initiative", "a__enterprise", "b__buyer")
 
@@ -102,14 +104,19 @@ class Score:
     objective: float
     shortfall: int
     unmet_mutual: int
-    valid: bool
+    broken: tuple[Bilingual, ...]
+
+    @property
+    def valid(self) -> bool:
+        return not self.broken
 
 
 def score_of(agenda: Agenda) -> Score:
     """Reckoned again on the agenda as it is, by the checker."""
     solved = solved_of(agenda)
     report = check(instance_of(agenda, as_it_stands=True), solved)
-    return Score(len(solved.meetings), round(report.objective, 2), report.shortfall, report.unmet_mutual, report.valid)
+    broken = tuple(in_words(agenda, list(report.violations))) if report.violations else ()
+    return Score(len(solved.meetings), round(report.objective, 2), report.shortfall, report.unmet_mutual, broken)
 
 
 def runs_of(agenda: Agenda) -> list[AgendaRun]:

@@ -12,7 +12,9 @@ from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged
 from levante.meetings import policies, states
 from levante.meetings.holding import changed, locked_agenda
-from levante.meetings.models import Agenda, Attendee, BlockedPair, Slot
+from levante.meetings.models import Agenda, Attendee, BlockedPair, Meeting, Slot
+from levante.meetings.publishing import tell_changes
+from levante.meetings.sound import follow, nothing_breaks, told_anew
 from levante.participations.api import Participation
 from levante.parties.api import Buyer
 
@@ -59,7 +61,7 @@ def set_agenda(
     mode: str,
 ) -> Agenda:
     """Tables, interpreters at a time by language, the languages spoken without, what a missing meeting costs, until
-    when requests are taken."""
+    when requests are taken. Of a published agenda, only what leaves it whole; those whose hour or place changes are told."""
     held = locked_agenda(agenda.pk)
     require(policies.may_arrange(actor, held.initiative))
     _require_open(held)
@@ -77,14 +79,20 @@ def set_agenda(
         refuse("I numeri non sono negativi.", "Numbers are not negative.", field="interpreters")
     if mode not in states.MODES:
         refuse("Scegli come ci si incontra.", "Choose how one meets.", field="mode")
-    held.tables, held.interpreters, held.languages = (
-        tables,
-        {k.lower(): v for k, v in interpreters.items()},
-        sorted(languages),
-    )
-    held.penalty, held.requests_until, held.zone, held.mode = penalty, requests_until, zone, mode
-    held.save(update_fields=["tables", "interpreters", "languages", "penalty", "requests_until", "zone", "mode"])
+    elsewhere = (held.zone, held.mode) != (zone, mode)
+    with nothing_breaks(held):
+        held.tables, held.interpreters, held.languages = (
+            tables,
+            {k.lower(): v for k, v in interpreters.items()},
+            sorted(languages),
+        )
+        held.penalty, held.requests_until, held.zone, held.mode = penalty, requests_until, zone, mode
+        held.save(update_fields=["tables", "interpreters", "languages", "penalty", "requests_until", "zone", "mode"])
+        touched = follow(held)
+    if elsewhere:  # every hour, or every place, is read in another way
+        touched = told_anew(held)
     changed(held)
+    _tell(actor, held, touched)
     note(tables=tables, interpreters=held.interpreters)
     return held
 
@@ -94,13 +102,18 @@ def add_slots(
     *, actor: Actor, agenda: Agenda, day: date, begins: time, ends: time, minutes: int, pause: int = 0
 ) -> Agenda:
     """A row of slots in a day, in the hours of the place: of so many minutes, with a pause between, until ``ends``.
-    Those that would lie on one
-    that is there are refused, and nothing is added."""
+    Those that would lie on one that is there are refused, and nothing is added; the day is one of the initiative's."""
     held = locked_agenda(agenda.pk)
     require(policies.may_arrange(actor, held.initiative))
     _require_open(held)
     if not 5 <= minutes <= 240 or not 0 <= pause <= 240:
         refuse("Una fascia dura da 5 a 240 minuti.", "A slot is of 5 to 240 minutes.", field="minutes")
+    if not held.initiative.starts_on <= day <= held.initiative.ends_on:
+        refuse(
+            f"L’iniziativa è dal {held.initiative.starts_on:%d/%m/%Y} al {held.initiative.ends_on:%d/%m/%Y}.",
+            f"The initiative is from {held.initiative.starts_on:%d/%m/%Y} to {held.initiative.ends_on:%d/%m/%Y}.",
+            field="day",
+        )
     zone = ZoneInfo(held.zone)
     made, start = [], datetime.combine(day, begins, zone)
     end = datetime.combine(day, ends, zone)
@@ -126,6 +139,36 @@ def add_slots(
     changed(held)
     note(day=day.isoformat(), slots=len(made))
     return held
+
+
+@service("meetings.move_slots")
+def move_slots(*, actor: Actor, agenda: Agenda, days: int) -> Agenda:
+    """All slots, with their meetings, so many days later (earlier: negative), at the same hours of the place: the
+    initiative was moved. Once the agenda is published everybody who has a meeting is told. Not once one was held."""
+    held = locked_agenda(agenda.pk)
+    require(policies.may_arrange(actor, held.initiative))
+    _require_open(held)
+    if not days or abs(days) > 3660:
+        refuse("Di quanti giorni?", "By how many days?", field="days")
+    if held.meetings.filter(state__in=[states.HELD, states.MISSED]).exists():
+        refuse("Ci sono incontri già tenuti.", "Meetings have been held already.")
+    zone = ZoneInfo(held.zone)
+    # From the last, or from the first when they go back, so that none takes the place of one that has not moved yet.
+    rows = list(held.slots.order_by("-starts_at" if days > 0 else "starts_at"))
+    for row in rows:
+        local = row.starts_at.astimezone(zone)
+        row.starts_at = datetime.combine(local.date() + timedelta(days=days), local.time(), zone)
+        row.save(update_fields=["starts_at"])
+    touched = told_anew(held)
+    changed(held)
+    note(days=days, slots=len(rows))
+    _tell(actor, held, touched)
+    return held
+
+
+def _tell(actor: Actor, agenda: Agenda, touched: Sequence[Meeting]) -> None:
+    if agenda.state == states.PUBLISHED:
+        tell_changes(actor, agenda, touched)
 
 
 @service("meetings.remove_slot")
@@ -215,11 +258,18 @@ def set_attendee(
         refuse("Il minimo supera il massimo.", "The minimum is above the maximum.", field="minimum")
     if not 0 <= rest_after <= 10 or (per_day is not None and per_day < 0):
         refuse("Numeri non possibili.", "These numbers are not possible.", field="rest_after")
-    held.minimum, held.maximum, held.per_day, held.rest_after = minimum, maximum, per_day, rest_after
-    held.own_table, held.languages = own_table.strip()[:20], sorted({one.lower() for one in languages if len(one) == 2})
-    held.save(update_fields=["minimum", "maximum", "per_day", "rest_after", "own_table", "languages"])
-    held.away.set(agenda.slots.filter(pk__in=list(away)))
+    stand = own_table.strip()[:20]
+    elsewhere = held.own_table != stand
+    with nothing_breaks(agenda):
+        held.minimum, held.maximum, held.per_day, held.rest_after = minimum, maximum, per_day, rest_after
+        held.own_table, held.languages = stand, sorted({one.lower() for one in languages if len(one) == 2})
+        held.save(update_fields=["minimum", "maximum", "per_day", "rest_after", "own_table", "languages"])
+        held.away.set(agenda.slots.filter(pk__in=list(away)))
+        touched = {row.pk: row for row in follow(agenda)}
+    if elsewhere:
+        touched |= {row.pk: row for row in told_anew(agenda, held.pk)}
     changed(agenda)
+    _tell(actor, agenda, list(touched.values()))
     note(minimum=minimum, maximum=maximum)
     return held
 

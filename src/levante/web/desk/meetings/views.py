@@ -23,12 +23,14 @@ from levante.meetings.api import (
     in_place,
     may_arrange,
     move_agenda,
+    move_slots,
     open_agenda,
     outcome_of,
     remove_slot,
     runs_of,
     score_of,
     set_agenda,
+    slots_outside,
     states,
     stop_run,
 )
@@ -36,6 +38,7 @@ from levante.web.access import for_desk
 from levante.web.components.exports import table_file
 from levante.web.components.forms import say
 from levante.web.components.meetings import grid_of, local_of
+from levante.web.components.numbers import whole_number
 from levante.web.desk.meetings.forms import RunForm, SettingsForm, SlotsForm, initial_settings
 from levante.web.desk.participants.views import KEEPERS, READERS, initiative_of
 
@@ -154,8 +157,22 @@ def _settings(
     request: HttpRequest, row: Agenda, form: SettingsForm, more: SlotsForm, status: int = 200
 ) -> HttpResponse:
     shown = [{"slot": slot, "when": local_of(slot, row)} for slot in row.slots.order_by("starts_at")]
-    context = {"agenda": row, "initiative": row.initiative, "form": form, "slots_form": more, "slots": shown}
+    outside = slots_outside(row)
+    context = {
+        "agenda": row, "initiative": row.initiative, "form": form, "slots_form": more, "slots": shown, "outside": len(outside),
+        "by": (row.initiative.starts_on - local_of(outside[0], row).date()).days if outside else 0,
+    }  # fmt: skip
     return render(request, "desk/meetings/settings.html", context, status=status)
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def slots_move(request: HttpRequest, code: str) -> HttpResponse:
+    """The initiative was moved: all slots go with it."""
+    row = agenda_for(request, code)
+    sign = -1 if request.POST.get("days", "").startswith("-") else 1
+    days = sign * (whole_number(request.POST.get("days", "").lstrip("-")) or 0)
+    return done(request, code, lambda: move_slots(actor=request.actor, agenda=row, days=days), "desk:agenda_settings")  # type: ignore[attr-defined]
 
 
 @for_desk(*KEEPERS)
