@@ -17,6 +17,7 @@ def made(desk, enterprise, representative, actor_for, person):
     return make_meetings(enterprise, representative, actor_for, person)
 
 
+@pytest.mark.slow  # the page of a day
 def test_a_telephone_with_a_wrong_clock_tells_now_and_an_arrival_is_taken_back(made, signed_in, officer):
     published(arranged(all_ask(made)))
     wrong = ["0001-01-01T00:00+14:00", "1970-01-01T00:00:00+00:00", "2031-01-01T00:00:00+00:00"]

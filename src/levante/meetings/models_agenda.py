@@ -54,6 +54,11 @@ class Agenda(models.Model):
     zone = models.CharField(
         max_length=40, default="Europe/Rome", help_text="IANA time zone of the place, as Asia/Dubai"
     )
+    call_base = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="online: how the address of a call begins, as https://calls.example/puglia-; each meeting adds its own name",
+    )
     tables = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="shared tables; empty: as many as needed"
     )
@@ -93,6 +98,9 @@ class Agenda(models.Model):
                 name="agenda_published_dated",
             ),
             models.CheckConstraint(condition=Q(penalty__gte=0), name="agenda_penalty"),
+            models.CheckConstraint(
+                condition=Q(call_base="") | Q(call_base__startswith="https://"), name="agenda_call_is_https"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """Who meets whom, when and where; whether it was held, and what each says of it."""
 
+import hashlib
 from typing import Any, Self
 
 import pgtrigger
@@ -68,6 +69,14 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.a_id} × {self.b_id}"
+
+    @property
+    def call(self) -> str:
+        """The address of the call of an online meeting, with a name that only the two can make; empty in presence."""
+        if self.agenda.mode != states.ONLINE or not self.agenda.call_base:
+            return ""
+        name = hashlib.sha256(f"{self.a.token}:{self.b.token}".encode()).hexdigest()[:24]
+        return f"{self.agenda.call_base}{name}"
 
     @property
     def place(self) -> str:

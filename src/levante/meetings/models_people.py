@@ -54,6 +54,9 @@ class Attendee(models.Model):
     maximum = models.PositiveSmallIntegerField(default=50)
     per_day = models.PositiveSmallIntegerField(null=True, blank=True)
     rest_after = models.PositiveSmallIntegerField(default=0, help_text="slots free after each meeting")
+    zone = models.CharField(
+        max_length=40, blank=True, help_text="its IANA time zone, when it is elsewhere; empty: that of the place"
+    )
     own_table = models.CharField(max_length=20, blank=True, help_text="its stand, as written on the drawing")
     away = models.ManyToManyField("meetings.Slot", blank=True, related_name="+")
     token = models.CharField(max_length=43, unique=True)
@@ -88,6 +91,11 @@ class Attendee(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def hours(self) -> str:
+        """The time zone in which its hours are told to it."""
+        return self.zone or str(self.agenda.zone)
 
     @property
     def name(self) -> str:

@@ -49,24 +49,30 @@ def move_agenda(*, actor: Actor, agenda: Agenda, step: str) -> Agenda:
 
 def tell_changes(actor: Actor, agenda: Agenda, touched: Iterable[Meeting]) -> None:
     """Tell the two of each meeting that changed, and nobody else: once for each, with all that changed for it."""
-    zone = ZoneInfo(agenda.zone)
     lines: dict[int, list[tuple[str, str]]] = {}
     people: dict[int, Attendee] = {}
     pks = [row.pk for row in touched]
-    related = ("slot", "a__enterprise", "a__agenda__initiative", "b__buyer", "b__agenda__initiative")
+    related = ("slot", "agenda", "a__enterprise", "a__agenda__initiative", "b__buyer", "b__agenda__initiative")
     for row in Meeting.objects.filter(pk__in=pks).select_related(*related).order_by("slot__starts_at", "pk"):
-        when = row.slot.starts_at.astimezone(zone)
         for me, other in ((row.a, row.b), (row.b, row.a)):
             people[me.pk] = me
+            when = row.slot.starts_at.astimezone(ZoneInfo(me.hours))
             gone = row.state == states.CANCELLED
-            it = f"{other.name}: annullato" if gone else f"{other.name}: {when:%d/%m %H:%M}{_at(row.place, 'tavolo')}"
-            en = f"{other.name}: cancelled" if gone else f"{other.name}: {when:%d/%m %H:%M}{_at(row.place, 'table')}"
+            it = f"{other.name}: annullato" if gone else f"{other.name}: {when:%d/%m %H:%M}{_at(row, 'tavolo')}"
+            en = f"{other.name}: cancelled" if gone else f"{other.name}: {when:%d/%m %H:%M}{_at(row, 'table')}"
             lines.setdefault(me.pk, []).append((it, en))
     for pk, said in lines.items():
-        body = Bilingual("\n".join(it for it, _ in said), "\n".join(en for _, en in said))
+        zone = people[pk].hours
+        body = Bilingual(
+            "\n".join([*(it for it, _ in said), f"Ore di {zone}."]),
+            "\n".join([*(en for _, en in said), f"Hours of {zone}."]),
+        )
         title = Bilingual("La tua agenda è cambiata", "Your agenda has changed")
         tell(actor, people[pk], kind="agenda-changed", key=f"{pk}:{agenda.revision}", title=title, body=body)
 
 
-def _at(place: str, word: str) -> str:
+def _at(meeting: Meeting, word: str) -> str:
+    if meeting.call:
+        return f", {meeting.call}"
+    place = meeting.place
     return f", {word} {place}" if place.isdecimal() else f", {place}" if place else ""

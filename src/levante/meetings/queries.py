@@ -194,7 +194,7 @@ def events_of(row: Attendee) -> list[Event]:
                 starts_at=one.slot.starts_at,
                 minutes=one.slot.minutes,
                 title=other.name,
-                place=one.place,
+                place=one.call or one.place,
                 changed_at=one.changed_at,
                 sequence=int(one.changed_at.timestamp()) % 2_000_000_000,
                 cancelled=one.state == states.CANCELLED,

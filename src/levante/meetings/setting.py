@@ -1,10 +1,12 @@
 """The agenda is opened: its slots, tables, interpreters, who comes with how many meetings, who must not meet."""
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from levante.initiatives.api import BuyerInterest, Initiative
@@ -20,6 +22,8 @@ from levante.parties.api import Buyer
 
 #: An agenda has at most so many slots, people of a side and shared tables.
 MOST_SLOTS, MOST_PEOPLE, MOST_TABLES = 200, 3000, 1000
+#: What an address may be made of.
+_PLAIN = re.compile(r"[!-~]+")
 
 
 @service("meetings.open_agenda")
@@ -47,6 +51,19 @@ def _check_zone(zone: str) -> None:
         refuse("Questo fuso orario non esiste.", "There is no such time zone.", field="zone")
 
 
+def _address(text: str) -> str:
+    """How the addresses of calls begin, or nothing: over https, since they are opened from e-mails and calendars."""
+    text = text.strip()
+    parts = urlsplit(text)
+    if text and (parts.scheme != "https" or not parts.hostname or len(text) > 170 or not _PLAIN.fullmatch(text)):
+        refuse(
+            "Scrivi un indirizzo che comincia con https://",
+            "Write an address that begins with https://",
+            field="call_base",
+        )
+    return text
+
+
 @service("meetings.set_agenda")
 def set_agenda(
     *,
@@ -59,6 +76,7 @@ def set_agenda(
     requests_until: datetime | None,
     zone: str,
     mode: str,
+    call_base: str = "",
 ) -> Agenda:
     """Tables, interpreters at a time by language, the languages spoken without, what a missing meeting costs, until
     when requests are taken. Of a published agenda, only what leaves it whole; those whose hour or place changes are told."""
@@ -66,6 +84,7 @@ def set_agenda(
     require(policies.may_arrange(actor, held.initiative))
     _require_open(held)
     _check_zone(zone)
+    call_base = _address(call_base)
     if tables is not None and not 0 <= tables <= MOST_TABLES:
         refuse(f"I tavoli vanno da 0 a {MOST_TABLES}.", f"Tables are from 0 to {MOST_TABLES}.", field="tables")
     wrong = [name for name in (*interpreters, *languages) if len(name) != 2 or not name.isalpha()]
@@ -79,7 +98,7 @@ def set_agenda(
         refuse("I numeri non sono negativi.", "Numbers are not negative.", field="interpreters")
     if mode not in states.MODES:
         refuse("Scegli come ci si incontra.", "Choose how one meets.", field="mode")
-    elsewhere = (held.zone, held.mode) != (zone, mode)
+    elsewhere = (held.zone, held.mode, held.call_base) != (zone, mode, call_base)
     with nothing_breaks(held):
         held.tables, held.interpreters, held.languages = (
             tables,
@@ -87,7 +106,12 @@ def set_agenda(
             sorted(languages),
         )
         held.penalty, held.requests_until, held.zone, held.mode = penalty, requests_until, zone, mode
-        held.save(update_fields=["tables", "interpreters", "languages", "penalty", "requests_until", "zone", "mode"])
+        held.call_base = call_base
+        held.save(
+            update_fields=[
+                "tables", "interpreters", "languages", "penalty", "requests_until", "zone", "mode", "call_base",
+            ]
+        )  # fmt: skip
         touched = follow(held)
     if elsewhere:  # every hour, or every place, is read in another way
         touched = told_anew(held)
@@ -242,6 +266,7 @@ def set_attendee(
     *, actor: Actor, row: Attendee, minimum: int, maximum: int, per_day: int | None, rest_after: int, own_table: str,
     languages: Sequence[str],
     away: Sequence[int],
+    zone: str = "",
 ) -> Attendee:  # fmt: skip
     """How many meetings one wants and can have, its languages, the slots (numbers) in which it is not there. By the
     office, or, but for the minimum and the stand, by who comes while requests are open."""
@@ -254,16 +279,19 @@ def set_attendee(
         # the office gives it, the same for all; who comes can only want fewer.
         own_table, minimum = held.own_table, min(held.minimum, maximum)
     _require_open(agenda)
+    if zone:
+        _check_zone(zone)
     if not 0 <= minimum <= maximum:
         refuse("Il minimo supera il massimo.", "The minimum is above the maximum.", field="minimum")
     if not 0 <= rest_after <= 10 or (per_day is not None and per_day < 0):
         refuse("Numeri non possibili.", "These numbers are not possible.", field="rest_after")
     stand = own_table.strip()[:20]
     elsewhere = held.own_table != stand
+    held.zone = zone
     with nothing_breaks(agenda):
         held.minimum, held.maximum, held.per_day, held.rest_after = minimum, maximum, per_day, rest_after
         held.own_table, held.languages = stand, sorted({one.lower() for one in languages if len(one) == 2})
-        held.save(update_fields=["minimum", "maximum", "per_day", "rest_after", "own_table", "languages"])
+        held.save(update_fields=["minimum", "maximum", "per_day", "rest_after", "own_table", "languages", "zone"])
         held.away.set(agenda.slots.filter(pk__in=list(away)))
         touched = {row.pk: row for row in follow(agenda)}
     if elsewhere:

@@ -10,9 +10,19 @@ from django.utils.formats import date_format
 from levante.meetings.api import Agenda, Attendee, Meeting, Slot, states
 
 
+def hours_of(slot: Slot, row: Attendee) -> datetime:
+    """When a slot begins, in the hours of somebody."""
+    return _on_the_wall(slot, row.hours)
+
+
 def local_of(slot: Slot, agenda: Agenda) -> datetime:
     """When a slot begins, in the hours of the place."""
-    return slot.starts_at.astimezone(ZoneInfo(agenda.zone))
+    return _on_the_wall(slot, agenda.zone)
+
+
+def _on_the_wall(slot: Slot, zone: str) -> datetime:
+    """What a clock there says, without its zone: a page would bring an instant back to the hours of Rome."""
+    return slot.starts_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
 def when_of(slot: Slot, agenda: Agenda) -> str:
@@ -57,7 +67,7 @@ def mine_shown(row: Attendee, meetings: list[Meeting], now: datetime) -> dict[st
         {
             "meeting": one,
             "other": one.b if one.a_id == row.pk else one.a,
-            "when": local_of(one.slot, row.agenda),
+            "when": hours_of(one.slot, row),
             "state": states.MEETINGS[one.state],
             "tone": states.MEETING_TONES[one.state],
             "begun": one.slot.starts_at <= now,

@@ -4,12 +4,15 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
 from levante.meetings.api import Agenda, Attendee, Slot, states
 from levante.web.components import choices
 from levante.web.components.forms import DayField, DayInput, InstantInput, NumberField
 
+#: The hours of the day in which nobody is asked for a meeting without being told that it is night there.
+NIGHT_ENDS, NIGHT_BEGINS = 7, 22
 _LANGUAGE = re.compile(r"([a-z]{2})\s*[:=]?\s*(\d{1,3})")
 
 
@@ -19,6 +22,14 @@ class SettingsForm(forms.Form):
     mode = forms.ChoiceField(label=gettext_lazy("How one meets"), widget=forms.RadioSelect)
     zone = forms.CharField(
         label=gettext_lazy("Time zone of the place"), max_length=40, help_text="Europe/Rome, Asia/Dubai"
+    )
+    call_base = forms.CharField(
+        label=gettext_lazy("Online: how the addresses of calls begin"),
+        required=False,
+        max_length=170,
+        help_text=gettext_lazy(
+            "As https://calls.example/puglia- : each meeting adds a name of its own that only the two know."
+        ),
     )
     tables = forms.IntegerField(
         label=gettext_lazy("Shared tables"),
@@ -67,7 +78,7 @@ class SettingsForm(forms.Form):
 def initial_settings(agenda: Agenda) -> dict[str, Any]:
     return {
         "mode": agenda.mode, "zone": agenda.zone, "tables": agenda.tables, "penalty": agenda.penalty,
-        "requests_until": agenda.requests_until,
+        "requests_until": agenda.requests_until, "call_base": agenda.call_base,
         "interpreters": ", ".join(f"{language} {number}" for language, number in sorted(agenda.interpreters.items())),
         "languages": ", ".join(agenda.languages),
     }  # fmt: skip
@@ -104,6 +115,12 @@ class AttendeeForm(forms.Form):
     languages = forms.CharField(
         label=gettext_lazy("Languages"), max_length=60, required=False, help_text=gettext_lazy("As: it, en")
     )
+    zone = forms.CharField(
+        label=gettext_lazy("Time zone, if it is elsewhere"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("As America/New_York: hours are told in it. Empty: that of the place."),
+    )
     away = forms.MultipleChoiceField(
         label=gettext_lazy("It is not there"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -122,11 +139,12 @@ class AttendeeForm(forms.Form):
             "minimum": data.get("minimum", 0), "maximum": data["maximum"], "per_day": data["per_day"],
             "rest_after": data["rest_after"] or 0,
             "own_table": data.get("own_table", ""), "languages": languages, "away": [int(pk) for pk in data["away"]],
+            "zone": data["zone"].strip(),
         }  # fmt: skip
 
 
 def initial_attendee(row: Attendee) -> dict[str, Any]:
-    plain = {name: getattr(row, name) for name in ("minimum", "maximum", "per_day", "rest_after", "own_table")}
+    plain = {name: getattr(row, name) for name in ("minimum", "maximum", "per_day", "rest_after", "own_table", "zone")}
     return plain | {"languages": ", ".join(row.languages), "away": [str(slot.pk) for slot in row.away.all()]}
 
 
@@ -188,6 +206,19 @@ class BlockForm(forms.Form):
         fields: dict[str, Any] = self.fields
         for side in ("a", "b"):
             fields[side].choices = [(str(row.pk), row.name) for row in people if row.side == side]
+
+
+def own_slot_choices(row: Attendee, slots: list[Slot]) -> list[tuple[str, str]]:
+    """The slots in the hours of who comes; those of its night say so, so that it takes them off."""
+    from levante.web.components.meetings import hours_of
+
+    found = []
+    for slot in slots:
+        when = hours_of(slot, row)
+        night = not NIGHT_ENDS <= when.hour < NIGHT_BEGINS
+        words = f"{date_format(when, 'j b')} {when:%H:%M}"
+        found.append((str(slot.pk), f"{words} ({gettext('at night')})" if night else words))
+    return found
 
 
 def slot_choices(agenda: Agenda, slots: list[Slot]) -> list[tuple[str, str]]:

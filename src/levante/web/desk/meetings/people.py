@@ -22,7 +22,7 @@ from levante.meetings.api import (
 )
 from levante.web.access import for_desk
 from levante.web.components.forms import say
-from levante.web.desk.meetings.forms import AttendeeForm, BlockForm, BringForm, initial_attendee, slot_choices
+from levante.web.desk.meetings.forms import AttendeeForm, BlockForm, BringForm, initial_attendee, own_slot_choices
 from levante.web.desk.meetings.views import agenda_for, done
 from levante.web.desk.participants.views import KEEPERS, READERS
 
@@ -114,7 +114,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "agenda__initiative__lead_office", "enterprise", "buyer"
     )  # type: ignore[attr-defined]
     row = get_object_or_404(rows.prefetch_related("away"), pk=pk)
-    slots = slot_choices(row.agenda, list(row.agenda.slots.order_by("starts_at")))
+    slots = own_slot_choices(row, list(row.agenda.slots.order_by("starts_at")))
     form = AttendeeForm(request.POST or None, initial=initial_attendee(row), slots=slots)
     if request.method == "POST" and form.is_valid():
         try:

@@ -226,7 +226,7 @@ def agenda_csv(request: HttpRequest, code: str) -> HttpResponse:
     rows: Any = (
         Meeting.objects.visible_to(request.actor)
         .filter(agenda=row)
-        .select_related(*RELATED)
+        .select_related(*RELATED, "agenda")
         .order_by("slot__starts_at", "pk")
     )  # type: ignore[attr-defined]
     heads = [
@@ -241,7 +241,7 @@ def agenda_csv(request: HttpRequest, code: str) -> HttpResponse:
     language = get_language()
     lines = [
         [
-            local_of(one.slot, row).date(), f"{local_of(one.slot, row):%H:%M}", one.a.name, one.b.name, one.place,
+            local_of(one.slot, row).date(), f"{local_of(one.slot, row):%H:%M}", one.a.name, one.b.name, one.call or one.place,
             one.interpreter,
             states.MEETINGS[one.state].in_language(language),
         ]
