@@ -112,6 +112,46 @@ def test_another_language_is_another_interpreter(made):
     assert api.score_of(made.fresh()).valid
 
 
+@pytest.mark.slow  # an agenda made and mended, and its page
+def test_a_slot_goes_and_its_meetings_find_room_elsewhere(made, signed_in, officer):
+    published(arranged(all_ask(made)))
+    first = made.slots[0]
+    before = {(row.a_id, row.b_id): row.slot_id for row in api.Meeting.objects.standing()}
+    assert first.pk in before.values()
+    chief = signed_in(officer(roles.DIRECTOR))
+    base = f"/ufficio/iniziative/{made.initiative.code}/incontri/"
+    with clock_at(AFTER):
+        with pytest.raises(Refused, match="ci sono incontri"):
+            api.remove_slot(actor=SYSTEM, slot=first)
+        assert "Togli e ripara" in chief.get(f"{base}impostazioni/").content.decode()
+        assert chief.post(f"/ufficio/incontri/fasce/{first.pk}/togli/", {"mend": "yes"}).status_code == 302
+    after = {(row.a_id, row.b_id): row.slot_id for row in api.Meeting.objects.standing()}
+    assert first.pk not in after.values()
+    assert all(after[pair] == slot for pair, slot in before.items() if slot != first.pk), "nobody else moves"
+    assert api.score_of(made.fresh()).valid
+    assert told(), "those of the slot"
+    with clock_at(AFTER):  # and the hour may be used again
+        api.add_slots(actor=SYSTEM, agenda=made.fresh(), day=DAY, begins=time(9), ends=time(9, 30), minutes=30)
+        assert made.agenda.slots.count() == 4
+    with clock_at(made.slots[3].starts_at), pytest.raises(Refused, match="già cominciata"):
+        api.remove_slot(actor=SYSTEM, slot=api.Meeting.objects.standing().first().slot, mend=True)
+
+
+def test_the_office_brings_together_two_who_did_not_ask_but_not_who_said_no(made):
+    add = [api.Edit("add", str(row.pk), str(made.b[0].pk), slot=str(made.slots[n].pk)) for n, row in enumerate(made.a)]
+    request = made.ask(made.buyer_actors[0], made.b[0], made.a[1])
+    with clock_at(AFTER):
+        api.answer_request(actor=made.seller_actors[1], request=request, accept=False)
+        api.block_pair(actor=SYSTEM, a=made.a[2], b=made.b[0], reason="Sono in causa")
+        assert api.cost_of(made.fresh(), add[0]).allowed
+        api.edit_meeting(actor=SYSTEM, agenda=made.fresh(), edit=add[0])
+        for edit in add[1:]:
+            with pytest.raises(Refused, match="non si fanno incontrare"):
+                api.edit_meeting(actor=SYSTEM, agenda=made.fresh(), edit=edit)
+    assert [row.a for row in api.Meeting.objects.standing()] == [made.a[0]]
+    assert api.score_of(made.fresh()).valid
+
+
 def test_slots_are_on_the_days_of_the_initiative_and_move_with_it(made, signed_in, officer):
     with clock_at(AFTER), pytest.raises(Refused, match="dal 01/06/2026 al 05/06/2026"):
         api.add_slots(actor=SYSTEM, agenda=made.agenda, day=date(2026, 6, 6), begins=time(9), ends=time(10), minutes=30)

@@ -1,18 +1,19 @@
 """The solver at work on an agenda, by the worker; what it found is applied to the agenda it was made for; meetings
 are edited by hand."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import transaction
 
 from levante.kernel.api import Actor, after_commit, note, note_object, now, refuse, require, service, unchanged
 from levante.kernel.pure import Bilingual
-from levante.matching.api import KINDS, Cost, Edit, NoSuchEdit, check, edit_cost, edited
+from levante.matching.api import KINDS, Cost, Edit, Instance, NoSuchEdit, check, edit_cost, edited
 from levante.matching.api import Agenda as Solved
 from levante.matching.api import Meeting as SolvedMeeting
 from levante.meetings import policies, states
-from levante.meetings.building import instance_of, solved_of
+from levante.meetings.building import instance_of, solved_of, with_pair
 from levante.meetings.holding import changed, locked_agenda
 from levante.meetings.models import Agenda, AgendaRun, Attendee, Meeting, Slot
 
@@ -153,7 +154,7 @@ def apply_run(*, actor: Actor, run: AgendaRun) -> Agenda:
     agenda = locked_agenda(run.agenda_id)
     require(policies.may_arrange(actor, agenda.initiative))
     held = AgendaRun.objects.select_for_update().get(pk=run.pk)
-    if held.applied_at is not None and in_place(agenda, held):
+    if held.applied_at is not None and in_place(held, agenda.meetings.standing()):
         return unchanged(agenda)
     if held.state != states.DONE:
         refuse("Il calcolo non è finito.", "It is not finished.")
@@ -186,10 +187,10 @@ def apply_run(*, actor: Actor, run: AgendaRun) -> Agenda:
     return agenda
 
 
-def in_place(agenda: Agenda, run: AgendaRun) -> bool:
-    """Are the meetings of the agenda those that the run found?"""
+def in_place(run: AgendaRun, meetings: Iterable[Meeting]) -> bool:
+    """Are these, the meetings that stand, those that the run found?"""
     found = {tuple(one[:3]) for one in run.result.get("meetings", [])}
-    return found == set(agenda.meetings.standing().values_list("a_id", "b_id", "slot_id"))
+    return found == {(row.a_id, row.b_id, row.slot_id) for row in meetings}
 
 
 def _pks(agenda: Agenda, kept: set[tuple[int, int]]) -> list[int]:
@@ -217,10 +218,25 @@ class Told:
 def cost_of(agenda: Agenda, edit: Edit) -> Told:
     """What an edit would break and cost, without making it."""
     try:
-        found = edit_cost(instance_of(agenda, as_it_stands=True), solved_of(agenda), edit)
+        found = edit_cost(_instance_for(agenda, edit), solved_of(agenda), edit)
     except NoSuchEdit:
-        refuse("L’incontro non c’è più: ricarica la pagina.", "The meeting is no longer there: load the page again.")
+        _refuse_missing(edit)
     return _told(found)
+
+
+def _instance_for(agenda: Agenda, edit: Edit) -> Instance:
+    """The event as it stands, with the pair that an edit adds."""
+    instance = instance_of(agenda, as_it_stands=True)
+    return with_pair(agenda, instance, int(edit.a), int(edit.b)) if edit.kind == "add" else instance
+
+
+def _refuse_missing(edit: Edit) -> NoReturn:
+    if edit.kind == "add":
+        refuse(
+            "Questi due non si fanno incontrare: uno ha detto di no o non viene, o sono tenuti separati.",
+            "These two are not brought together: one said no or does not come, or they are kept apart.",
+        )
+    refuse("L’incontro non c’è più: ricarica la pagina.", "The meeting is no longer there: load the page again.")
 
 
 def _told(found: Cost) -> Told:
@@ -244,12 +260,12 @@ def edit_meeting(*, actor: Actor, agenda: Agenda, edit: Edit, revision: int | No
         refuse(
             "Qualcuno ha cambiato l’agenda: ricarica la pagina.", "Somebody changed the agenda: load the page again."
         )
-    instance, before = instance_of(held, as_it_stands=True), solved_of(held)
+    instance, before = _instance_for(held, edit), solved_of(held)
     try:
         cost = _told(edit_cost(instance, before, edit))
         _, after = edited(instance, before, edit)
     except NoSuchEdit:
-        refuse("L’incontro non c’è più: ricarica la pagina.", "The meeting is no longer there: load the page again.")
+        _refuse_missing(edit)
     if not cost.allowed:
         refuse(" ".join(f"{one.it}." for one in cost.conflicts), " ".join(f"{one.en}." for one in cost.conflicts))
     if edit.kind in {"lock", "unlock"}:

@@ -1,5 +1,6 @@
 """An agenda as the solver takes it, and back. What it is worth to bring two together is ``pure.weights``."""
 
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -66,6 +67,28 @@ def _person(row: Attendee, slots: list[Slot], meetings: list[Meeting]) -> Partic
         max_per_day=row.per_day, own_table=bool(row.own_table),
         available=tuple(str(slot.pk) for slot in slots if slot.pk not in away), languages=tuple(row.languages), rest_after=row.rest_after,
     )  # fmt: skip
+
+
+def with_pair(agenda: Agenda, instance: Instance, a: int, b: int) -> Instance:
+    """The event with the pair that the office brings together though neither asked: worth the least there is. As it was
+    when one of them said no, or they are kept apart."""
+    if any((pair.a, pair.b) == (str(a), str(b)) for pair in instance.pairs):
+        return instance
+    people = {row.pk: row for row in agenda.attendees.coming().filter(pk__in=[a, b]).prefetch_related("away")}
+    apart = BlockedPair.objects.filter(a=a, b=b).exists()
+    said = MeetingRequest.objects.filter(Q(asker=a, asked=b) | Q(asker=b, asked=a), state=states.DECLINED)
+    if len(people) < 2 or apart or said.exists() or not all(_is_in(instance, one) for one in people):
+        return instance
+    needed = interpreter_for(
+        frozenset(people[a].languages), frozenset(people[b].languages), common=frozenset(agenda.languages),
+        offered=agenda.interpreters,
+    )  # fmt: skip
+    pair = Pair(a=str(a), b=str(b), weight=1.0, mutual=False, interpreter=needed)
+    return replace(instance, pairs=(*instance.pairs, pair))
+
+
+def _is_in(instance: Instance, pk: int) -> bool:
+    return any(one.id == str(pk) for one in instance.participants)
 
 
 def pairs_of(

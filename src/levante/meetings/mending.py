@@ -1,6 +1,6 @@
 """On the day: who does not come, or comes late; the agenda is mended, and only those whose meetings change are told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service
@@ -14,6 +14,7 @@ from levante.meetings.models import Agenda, Attendee, Slot
 if TYPE_CHECKING:
     from levante.matching.api import Agenda as Solved
     from levante.matching.api import Instance, Repair
+    from levante.meetings.models import Meeting
 
 #: Seconds that mending takes at most while somebody waits.
 MOST_SECONDS = 8.0
@@ -100,15 +101,35 @@ def _repair(agenda: Agenda, row: Attendee, start: Slot | None, end: Slot | None,
 
 
 def mended(
-    agenda: Agenda, instance: "Instance", before: "Solved", absences: "tuple[Absence, ...]", moves: str
+    agenda: Agenda,
+    instance: "Instance",
+    before: "Solved",
+    absences: "tuple[Absence, ...]",
+    moves: str,
+    removed: tuple[str, ...] = (),
 ) -> "Repair":
-    """The agenda mended after some absences; what has begun stays, and nothing is added there."""
+    """The agenda mended after some absences, without the slots ``removed``; what has begun stays, and nothing is added there."""
     from levante.matching.api import Run, repair  # with numpy and scipy, which only who reckons loads
 
-    coming = agenda.slots.filter(starts_at__gt=now()).order_by("starts_at").first()
+    coming = agenda.slots.filter(starts_at__gt=now()).exclude(pk__in=removed).order_by("starts_at").first()
     over = agenda.slots.filter(starts_at__lte=now()).exists()
-    changes = Changes(absences=absences, not_before=str(coming.pk) if over and coming is not None else None)
+    changes = Changes(
+        absences=absences, removed_slots=removed, not_before=str(coming.pk) if over and coming is not None else None
+    )
     return repair(instance, before, changes, moves=moves, run=Run(seed=1, seconds=MOST_SECONDS))
+
+
+def without_slot(agenda: Agenda, slot: Slot) -> "list[Meeting]":
+    """The meetings of a slot that goes are put where there is room, or cancelled; nobody else moves. Those that changed.
+    For a service that holds the agenda."""
+    if slot.starts_at <= now():
+        refuse("Questa fascia è già cominciata.", "This slot has begun already.")
+    before = solved_of(agenda)
+    if agenda.slots.filter(starts_at__gt=now()).exclude(pk=slot.pk).exists():
+        instance = instance_of(agenda, as_it_stands=True)
+        return write_meetings(agenda, before, mended(agenda, instance, before, (), "0", (str(slot.pk),)).agenda)
+    left = tuple(one for one in before.meetings if one.slot != str(slot.pk))
+    return write_meetings(agenda, before, replace(before, meetings=left))
 
 
 def _counted(found: "Repair") -> Mended:

@@ -107,22 +107,35 @@ class Agenda(models.Model):
         return f"agenda {self.initiative_id}"
 
 
+class OpenSlots(models.Manager["Slot"]):
+    def get_queryset(self) -> "models.QuerySet[Slot]":
+        return super().get_queryset().filter(closed_at__isnull=True)
+
+
 class Slot(models.Model):
     """A stretch of time in which meetings are held. ``tables`` and ``interpreters`` where this slot has others than
-    the agenda."""
+    the agenda. Taken off when there were meetings in it, it stays with them (``closed_at``) and is among the agenda's no
+    more."""
 
     agenda = models.ForeignKey(Agenda, on_delete=models.CASCADE, related_name="slots")
     starts_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField()
     tables = models.PositiveSmallIntegerField(null=True, blank=True)
     interpreters: "models.JSONField[Any]" = models.JSONField(default=dict, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True, help_text="taken off after meetings were arranged in it")
 
     agenda_id: int
+    meetings: Any
+
+    objects = OpenSlots()
+    everywhere: "models.Manager[Slot]" = models.Manager()
 
     class Meta:
         ordering = ["agenda", "starts_at"]
         constraints = [
-            models.UniqueConstraint(fields=["agenda", "starts_at"], name="slot_once"),
+            models.UniqueConstraint(
+                fields=["agenda", "starts_at"], condition=Q(closed_at__isnull=True), name="slot_once"
+            ),
             models.CheckConstraint(condition=Q(minutes__gt=0, minutes__lte=240), name="slot_minutes"),
         ]
 

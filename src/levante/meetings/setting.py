@@ -14,6 +14,7 @@ from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged
 from levante.meetings import policies, states
 from levante.meetings.holding import changed, locked_agenda
+from levante.meetings.mending import without_slot
 from levante.meetings.models import Agenda, Attendee, BlockedPair, Meeting, Slot
 from levante.meetings.publishing import tell_changes
 from levante.meetings.sound import follow, nothing_breaks, told_anew
@@ -196,19 +197,27 @@ def _tell(actor: Actor, agenda: Agenda, touched: Sequence[Meeting]) -> None:
 
 
 @service("meetings.remove_slot")
-def remove_slot(*, actor: Actor, slot: Slot) -> Agenda:
-    """Take a slot off; not while a meeting is arranged in it (those are moved or cancelled first, or mended all at
-    once)."""
+def remove_slot(*, actor: Actor, slot: Slot, mend: bool = False) -> Agenda:
+    """Take a slot off. Meetings arranged in it are moved or cancelled first, or with ``mend`` all at once: they go where
+    there is room, nobody else moves, and once the agenda is published those whose meetings change are told."""
     held = locked_agenda(slot.agenda_id)
     require(policies.may_arrange(actor, held.initiative))
     _require_open(held)
-    row = Slot.objects.select_for_update().get(pk=slot.pk)
-    if row.meetings.exists():
+    row = Slot.objects.select_for_update().filter(pk=slot.pk).first()
+    if row is None:
+        return unchanged(held)
+    arranged = row.meetings.standing().exists()
+    if arranged and not mend:
         refuse("In questa fascia ci sono incontri.", "There are meetings in this slot.")
-    when = row.starts_at
-    row.delete()
+    touched = without_slot(held, row) if arranged else []
+    note(slot=row.starts_at.isoformat(), touched=len(touched))
+    if row.meetings.exists():  # cancelled ones, that those who had them still read
+        row.closed_at = now()
+        row.save(update_fields=["closed_at"])
+    else:
+        row.delete()
     changed(held)
-    note(slot=when.isoformat())
+    _tell(actor, held, touched)
     return held
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext
@@ -65,7 +66,7 @@ def _shown(row: Agenda, side: str) -> dict[str, Any]:
     meetings = list(row.meetings.standing().select_related(*RELATED))
     side = side if side in states.SIDES else states.BUYER
     runs = [_run(run, row) for run in runs_of(row)]
-    runs = [run | {"in_use": run["row"].applied_at is not None and in_place(row, run["row"])} for run in runs]
+    runs = [run | {"in_use": run["row"].applied_at is not None and in_place(run["row"], meetings)} for run in runs]
     score = score_of(row) if meetings else None
     bound = next((run["row"].result["bound"] for run in runs if run["row"].result and run["fresh"]), None)
     return {
@@ -156,7 +157,9 @@ def slots(request: HttpRequest, code: str) -> HttpResponse:
 def _settings(
     request: HttpRequest, row: Agenda, form: SettingsForm, more: SlotsForm, status: int = 200
 ) -> HttpResponse:
-    shown = [{"slot": slot, "when": local_of(slot, row)} for slot in row.slots.order_by("starts_at")]
+    held = Q(meetings__state__in=[states.PLANNED, states.HELD, states.MISSED])
+    rows = row.slots.annotate(arranged=Count("meetings", filter=held)).order_by("starts_at")
+    shown = [{"slot": slot, "when": local_of(slot, row), "arranged": slot.arranged} for slot in rows]
     outside = slots_outside(row)
     context = {
         "agenda": row, "initiative": row.initiative, "form": form, "slots_form": more, "slots": shown, "outside": len(outside),
@@ -183,7 +186,7 @@ def slot_remove(request: HttpRequest, pk: int) -> HttpResponse:
     )  # type: ignore[attr-defined]
     row = get_object_or_404(rows, pk=pk)
     try:
-        remove_slot(actor=request.actor, slot=row)  # type: ignore[attr-defined]
+        remove_slot(actor=request.actor, slot=row, mend=request.POST.get("mend") == "yes")  # type: ignore[attr-defined]
     except Refused as refusal:
         messages.error(request, refusal.reason.in_language(get_language()))
     return redirect("desk:agenda_settings", code=row.agenda.initiative.code)
