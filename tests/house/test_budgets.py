@@ -12,9 +12,9 @@ BUDGET = 25
 
 #: Pages that gather from many rooms, each with its reason.
 MORE: dict[str, int] = {
-    "portal:home": 38,  # Today: every journey says its part, and the open calls are weighed on the enterprise's own facts
+    "portal:home": 40,  # Today: every journey says its part, and the open calls are weighed on the enterprise's own facts
     "portal:opportunities": 30,  # calls, fairs and help compared, each with its facts and the headroom of the group
-    "desk:home": 38,  # Today of the offices: every room says its part; a director, who signs and examines, asks the most
+    "desk:home": 40,  # Today of the offices: every room says its part; a director, who signs and examines, asks the most
     "desk:evaluation_file": 28,  # a file as its judge reads it: the copy sent, documents, sheet, colleagues, conflicts, the session
     "desk:claim": 33,  # a whole claim: documents and those like them, payments, activities, what was said of each, limits, requests
     "desk:application": 38,  # the whole file: facts and checks of today, the document, the history, the act, the letters
