@@ -250,7 +250,8 @@ NOT_SEARCHED = {
         controls.InstalmentPlan controls.PaymentNotice controls.PaymentReceipt controls.ReceiptMatch
         controls.Recovery controls.Refund controls.Revocation
         controls.RevocationPaper controls.Sample controls.SampleRow controls.Visit controls.VisitFinding controls.VisitObservation
-        controls.VisitPhotograph participations.AidChange participations.Contract participations.Participation participations.Selection
+        controls.VisitPhotograph participations.AidChange participations.Arrangement participations.Contract
+        participations.Hospitality participations.Participation participations.Selection
         participations.StandElement participations.Task meetings.Agenda meetings.AgendaRun meetings.Attendee meetings.BlockedPair
         meetings.Feedback meetings.Meeting meetings.MeetingRequest meetings.Slot
         wins.CustomerAsk wins.FollowUp wins.Win wins.WinRealised wins.WinShare wins.WinYear

@@ -183,6 +183,14 @@ def outcome_of(agenda: Agenda) -> Outcome:
     )
 
 
+def held_by_buyer(initiative: Initiative) -> dict[int, int]:
+    """How many meetings each buyer held; those with none are not there. One query."""
+    rows = Meeting.objects.filter(agenda__initiative=initiative, state=states.HELD, b__buyer__isnull=False)
+    return dict(
+        rows.order_by("b__buyer").values_list("b__buyer").annotate(held=Count("pk")).values_list("b__buyer", "held")
+    )
+
+
 def events_of(row: Attendee) -> list[Event]:
     """The calendar of one that comes; identifiers stay, so that calendars follow what changes."""
     found = []

@@ -22,8 +22,19 @@ from levante.participations.deciding import (
 )
 from levante.participations.details import tell_details
 from levante.participations.ending import record_presence
-from levante.participations.models import AidChange, Contract, Participation, Selection, StandElement, Task
+from levante.participations.hosting import follow_arrangement, record_arrangement, set_hospitality
+from levante.participations.models import (
+    AidChange,
+    Arrangement,
+    Contract,
+    Hospitality,
+    Participation,
+    Selection,
+    StandElement,
+    Task,
+)
 from levante.participations.policies import may_answer, may_decide, may_detail, may_keep, may_read_list
+from levante.participations.pure.hospitality import over_ceiling, owed
 from levante.participations.pure.refunds import percent_back
 from levante.participations.queries import (
     Costs,
@@ -43,9 +54,11 @@ from levante.participations.stand import Drawn, assign_module, draw_stand, excha
 
 __all__ = [
     "AidChange",
+    "Arrangement",
     "Contract",
     "Costs",
     "Drawn",
+    "Hospitality",
     "Participation",
     "Selection",
     "StandElement",
@@ -66,6 +79,7 @@ __all__ = [
     "exchange_modules",
     "exclude_request",
     "first_drawing",
+    "follow_arrangement",
     "for_the_director",
     "give_up_more",
     "grant_more",
@@ -78,12 +92,15 @@ __all__ = [
     "may_keep",
     "may_read_list",
     "order_of",
+    "over_ceiling",
+    "owed",
     "percent_back",
     "place_ended",
     "place_of",
     "ranked_by",
     "reaches_rna",
     "readmit_request",
+    "record_arrangement",
     "record_contract",
     "record_cost",
     "record_presence",
@@ -92,6 +109,7 @@ __all__ = [
     "renounce_place",
     "requests_of",
     "selection_of",
+    "set_hospitality",
     "set_selection",
     "states",
     "tasks_open_for",

@@ -2,8 +2,19 @@
 
 from levante.participations.models_aid import AidChange
 from levante.participations.models_conduct import Contract, Task
+from levante.participations.models_hosting import Arrangement, Hospitality
 from levante.participations.models_place import Participation, ParticipationQuerySet
 from levante.participations.models_selection import Selection
 from levante.participations.models_stand import StandElement
 
-__all__ = ["AidChange", "Contract", "Participation", "ParticipationQuerySet", "Selection", "StandElement", "Task"]
+__all__ = [
+    "AidChange",
+    "Arrangement",
+    "Contract",
+    "Hospitality",
+    "Participation",
+    "ParticipationQuerySet",
+    "Selection",
+    "StandElement",
+    "Task",
+]

@@ -11,7 +11,7 @@ from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, today
 from levante.kernel.pure import ZERO
 from levante.participations import states
-from levante.participations.models import Contract, Participation, Selection, Task
+from levante.participations.models import Arrangement, Contract, Participation, Selection, Task
 
 
 def selection_of(initiative: Initiative) -> Selection | None:
@@ -59,23 +59,27 @@ def catalogue_of(initiative: Initiative) -> "QuerySet[Participation]":
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """What an initiative came to, VAT included where it is known, and for each enterprise; None where there is nothing to divide by."""
+    """What an initiative came to, VAT included where it is known: contracts and what was arranged outside of them; and for each
+    enterprise; None where there is nothing to divide by."""
 
     total: Decimal
     contracts: int
+    arranged: Decimal
     enterprises: int
     each: Decimal | None
 
 
 def costs_of(initiative: Initiative) -> Costs:
-    """Two queries."""
+    """Three queries."""
     sums = Contract.objects.filter(initiative=initiative).aggregate(
         total=Sum(Coalesce("cost", "amount")), contracts=Count("pk")
     )
     firms = Participation.objects.filter(selection__initiative=initiative).taking_part().count()
-    total = sums["total"] or ZERO
+    paid = Arrangement.objects.filter(initiative=initiative).standing().aggregate(total=Sum("cost"))
+    arranged = paid["total"] or ZERO
+    total = (sums["total"] or ZERO) + arranged
     each = (total / firms).quantize(Decimal("0.01")) if firms else None
-    return Costs(total, sums["contracts"], firms, each)
+    return Costs(total, sums["contracts"], arranged, firms, each)
 
 
 def tasks_open_for(user_id: int) -> "QuerySet[Task]":

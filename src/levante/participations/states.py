@@ -94,5 +94,23 @@ TASKS: dict[str, Bilingual] = {
 }
 
 
+#: What is arranged with its own record: for whom, when, at which cost.
+ARRANGEMENTS: dict[str, Bilingual] = {
+    "travel": Bilingual("viaggio", "travel"),
+    "hotel": Bilingual("albergo", "hotel"),
+    "visa": Bilingual("visto", "visa"),
+    "samples": Bilingual("campioni", "samples"),
+    "interpreter": Bilingual("interprete", "interpreter"),
+}
+A_ASKED, A_BOOKED, A_DONE, A_CANCELLED = "asked", "booked", "done", "cancelled"
+ARRANGEMENT_STATES: dict[str, Bilingual] = {
+    A_ASKED: Bilingual("da organizzare", "to be arranged"),
+    A_BOOKED: Bilingual("prenotato", "booked"),
+    A_DONE: Bilingual("fatto", "done"),
+    A_CANCELLED: Bilingual("annullato", "cancelled"),
+}
+ARRANGEMENT_TONES = {A_ASKED: "waiting", A_BOOKED: "active", A_DONE: "done", A_CANCELLED: "neutral"}
+
+
 def choices(table: dict[str, Bilingual]) -> list[tuple[str, str]]:
     return [(code, label.en) for code, label in table.items()]

@@ -11,6 +11,7 @@ from levante.wins.queries import (
     Expected,
     Realised,
     Report,
+    UnitCosts,
     confirmed_of,
     edition_before,
     expected_of,
@@ -18,6 +19,7 @@ from levante.wins.queries import (
     made_by_the_firm,
     realised_of,
     report_of,
+    unit_costs_of,
     waiting_for_firm,
 )
 from levante.wins.telling import Share, confirm_by, origins_of, record_realised, share_win, tell_win
@@ -31,6 +33,7 @@ __all__ = [
     "Realised",
     "Report",
     "Share",
+    "UnitCosts",
     "Win",
     "WinShare",
     "answer_as_customer",
@@ -62,6 +65,7 @@ __all__ = [
     "share_win",
     "states",
     "tell_win",
+    "unit_costs_of",
     "waiting_for_firm",
     "with_help",
 ]

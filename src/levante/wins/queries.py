@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor
-from levante.kernel.pure import ZERO, Bilingual
+from levante.kernel.pure import ZERO, Bilingual, round_euro
 from levante.meetings.api import Outcome, agenda_of, outcome_of
 from levante.participations.api import Costs, costs_of, selection_of
 from levante.parties.api import Seat, people_acting_for
@@ -144,6 +144,30 @@ def report_of(actor: Actor, initiative: Initiative) -> Report:
         open_contacts=sum(one.contacts or 0 for one in last),
         orders=sum(one.orders or 0 for one in last),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCosts:
+    """What an initiative came to for each enterprise that took part, for each meeting held, for each win its customer confirmed; None
+    where there is nothing to divide by."""
+
+    costs: Costs
+    held: int
+    confirmed: int
+    each_meeting: Decimal | None
+    each_win: Decimal | None
+
+
+def unit_costs_of(actor: Actor, initiative: Initiative) -> UnitCosts:
+    """Seven queries at most. A win that is of several initiatives counts whole: it is a contract, not its value."""
+    costs, agenda = costs_of(initiative), agenda_of(actor, initiative)
+    held = agenda.meetings.filter(state="held").count() if agenda is not None else 0
+    confirmed = _wins(initiative).filter(state=states.CONFIRMED).count()
+    return UnitCosts(costs, held, confirmed, _for_each(costs.total, held), _for_each(costs.total, confirmed))
+
+
+def _for_each(total: Decimal, number: int) -> Decimal | None:
+    return round_euro(total / number) if number else None
 
 
 def edition_before(actor: Actor, initiative: Initiative) -> Initiative | None:

@@ -32,7 +32,7 @@ from levante.initiatives.api import (
     states,
     vary_cost,
 )
-from levante.kernel.api import Refused, Transition, refuse
+from levante.kernel.api import Refused, Transition, refuse, today
 from levante.participations.api import selection_of
 from levante.programme.api import Act, BudgetLine, Direction, Movement, Sector, main_programme, vocabulary
 from levante.web.access import for_desk
@@ -49,6 +49,7 @@ from levante.web.desk.initiatives.forms import (
 )
 from levante.web.desk.initiatives.life import life_of, steps_made
 from levante.web.site.fairs.views import card_of
+from levante.wins.api import unit_costs_of
 
 READERS = (
     roles.DIRECTOR,
@@ -62,6 +63,8 @@ PLANNERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENC
 #: Who puts in the plan what no agency leads yet, and keeps fairs and editions: the Section.
 SECTION = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION)
 PER_PAGE = 50
+#: From its first day on, what it costs for each is worth reading.
+BEGUN = (states.ON_SITE, states.FOLLOWING, states.DONE)
 #: The form of a step that asks for something.
 STEP_FORMS: dict[str, type[forms.Form]] = {"approve": ActForm, "cancel": CancelForm, "conclude": ConcludeForm}
 
@@ -220,6 +223,8 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
             "steps": steps,
             "life": life_of(found, selection),
             "made": steps_made(actor, found),
+            "units": unit_costs_of(actor, found) if found.state in BEGUN else None,
+            "day": today(),
             "may_edit": found.state in FIXED and bool(may_plan(actor, found)),
             "cost_form": given.get("cost") or (CostForm(prefix="cost") if varies else None),
             "cost_open": "cost" in given,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from levante.web.desk.participants import catalogue, preparation, stand, values, views
+from levante.web.desk.participants import catalogue, logistics, preparation, stand, values, views
 
 urlpatterns = [
     path("iniziative/<slug:code>/partecipanti/", views.places, name="places"),
@@ -25,6 +25,11 @@ urlpatterns = [
     path("iniziative/<slug:code>/preparazione/", preparation.preparation, name="preparation"),
     path("iniziative/<slug:code>/preparazione/contratto/", preparation.contract, name="preparation_contract"),
     path("iniziative/<slug:code>/preparazione/compito/", preparation.task, name="preparation_task"),
+    path("iniziative/<slug:code>/logistica/", logistics.logistics, name="logistics"),
+    path("iniziative/<slug:code>/logistica/condizioni/", logistics.terms, name="logistics_terms"),
+    path("iniziative/<slug:code>/logistica/scrivi/", logistics.arrange, name="logistics_new"),
+    path("logistica/<int:pk>/segui/", logistics.follow, name="logistics_follow"),
+    path("logistica/<int:pk>/invito.pdf", logistics.letter, name="logistics_letter"),
     path("contratti/<int:pk>/costo/", preparation.cost, name="contract_cost"),
     path("compiti/<int:pk>/fatto/", preparation.done, name="task_done"),
     path("iniziative/<slug:code>/catalogo.pdf", catalogue.catalogue, name="initiative_catalogue"),

@@ -21,6 +21,7 @@ from levante.initiatives.api import (
 )
 from levante.kernel.api import BUYER, today
 from levante.meetings.api import mine
+from levante.participations.api import Hospitality
 from levante.parties.api import Buyer
 from levante.web.access import for_partner
 from levante.web.components.forms import done, tell
@@ -70,6 +71,7 @@ def fair(request: HttpRequest, code: str) -> HttpResponse:
         "partner/fairs/page.html",
         {
             "meets": mine(actor).filter(agenda__initiative=initiative).exists(),
+            "hosted": Hospitality.objects.visible_to(actor).filter(initiative=initiative).exists(),
             "card": card_of(initiative),
             "initiative": initiative,
             "interest": interest,

@@ -1,0 +1,149 @@
+"""What is paid for buyers, and what is arranged: travel, hotels, visas, samples, interpreters, at the desk."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_POST
+
+from levante.initiatives.api import BuyerInterest, Initiative
+from levante.kernel.api import Refused, today
+from levante.meetings.api import held_by_buyer
+from levante.participations.api import (
+    Arrangement,
+    Hospitality,
+    Participation,
+    costs_of,
+    follow_arrangement,
+    may_keep,
+    may_read_list,
+    record_arrangement,
+    set_hospitality,
+)
+from levante.web.access import for_desk
+from levante.web.components.forms import say
+from levante.web.components.hosting import account_of, letter_pdf, shown
+from levante.web.desk.participants.forms_hosting import ArrangementForm, FollowForm, HospitalityForm
+from levante.web.desk.participants.views import KEEPERS, READERS, initiative_of
+
+TERMS = ("nights", "travel_ceiling", "least_meetings", "owed_percent", "words_it", "words_en")
+
+
+@for_desk(*READERS)
+def logistics(request: HttpRequest, code: str) -> HttpResponse:
+    return _page(request, initiative_of(request, code))
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def terms(request: HttpRequest, code: str) -> HttpResponse:
+    """The terms on which buyers are hosted."""
+    found, form = initiative_of(request, code), HospitalityForm(request.POST, prefix="terms")
+    if form.is_valid():
+        try:
+            set_hospitality(actor=request.actor, initiative=found, **form.cleaned_data)  # type: ignore[attr-defined]
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, gettext("The terms are written."))
+            return redirect("desk:logistics", code=code)
+    return _page(request, found, {"terms": form})
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def arrange(request: HttpRequest, code: str) -> HttpResponse:
+    """Write something to be arranged."""
+    found = initiative_of(request, code)
+    form = ArrangementForm(request.POST, prefix="new", buyers=_buyers(found), places=_places(found))
+    if form.is_valid():
+        try:
+            record_arrangement(actor=request.actor, initiative=found, **form.given())  # type: ignore[attr-defined]
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, gettext("It is written."))
+            return redirect("desk:logistics", code=code)
+    return _page(request, found, {"new": form})
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def follow(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where it is, what it costs."""
+    row, form = _row(request, pk), FollowForm(request.POST)
+    if form.is_valid():
+        try:
+            follow_arrangement(actor=request.actor, arrangement=row, **form.cleaned_data)  # type: ignore[attr-defined]
+        except Refused as refusal:
+            messages.error(request, refusal.reason.in_language(get_language()))
+        else:
+            messages.success(request, gettext("Kept."))
+    else:
+        messages.error(request, gettext("Write the amount, for example 1,234.56."))
+    return redirect("desk:logistics", code=row.initiative.code)
+
+
+@for_desk(*READERS)
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """The invitation for a visa."""
+    row = _row(request, pk)
+    if row.kind != "visa":
+        raise Http404
+    return letter_pdf(row)
+
+
+def _row(request: HttpRequest, pk: int) -> Arrangement:
+    rows = Arrangement.objects.visible_to(request.actor)  # type: ignore[attr-defined]
+    found: Arrangement = get_object_or_404(rows.select_related("initiative__lead_office", "buyer__country"), pk=pk)
+    return found
+
+
+def _buyers(found: Initiative) -> list[Any]:
+    rows = BuyerInterest.objects.filter(initiative=found).standing().select_related("buyer")
+    return [one.buyer for one in rows.order_by("buyer__name", "pk")]
+
+
+def _places(found: Initiative) -> list[Participation]:
+    rows = Participation.objects.filter(selection__initiative=found).seated().select_related("enterprise", "selection")
+    return list(rows.order_by("enterprise__name", "pk"))
+
+
+def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] | None = None) -> HttpResponse:
+    actor, given = request.actor, bound or {}  # type: ignore[attr-defined]
+    read, keeps = may_read_list(actor, found), bool(may_keep(actor, found))
+    hospitality = Hospitality.objects.visible_to(actor).filter(initiative=found).first()
+    related = ("buyer", "place__enterprise")
+    rows = list(
+        Arrangement.objects.visible_to(actor)
+        .filter(initiative=found)
+        .select_related(*related)
+        .order_by("starts_on", "pk")
+    )
+    buyers = {one.buyer_id: one.buyer for one in rows if one.buyer_id is not None}
+    held = held_by_buyer(found) if buyers else {}
+    over = found.ends_on < today()
+    initial = {name: getattr(hospitality, name) for name in TERMS} if hospitality is not None else None
+    context: dict[str, Any] = {
+        "initiative": found, "read": read, "keeps": keeps, "terms": hospitality, "costs": costs_of(found),
+        "rows": [
+            item | {"form": FollowForm(
+                initial={"state": item["row"].state, "cost": item["row"].cost, "reference": item["row"].reference},
+                auto_id=f"id_{item['row'].pk}_%s",
+            )}
+            for item in shown(rows)
+        ],
+        "buyers": [
+            {"buyer": buyer} | account_of([one for one in rows if one.buyer_id == pk], hospitality, held.get(pk, 0), over)
+            for pk, buyer in sorted(buyers.items(), key=lambda pair: (pair[1].name, pair[0]))
+        ],
+        "over": over,
+        "terms_form": given.get("terms") or (HospitalityForm(prefix="terms", initial=initial) if keeps else None),
+        "new_form": given.get("new")
+        or (ArrangementForm(prefix="new", buyers=_buyers(found), places=_places(found)) if keeps else None),
+        "open": set(given),
+    }  # fmt: skip
+    return render(request, "desk/participants/logistics.html", context, status=400 if given else 200)

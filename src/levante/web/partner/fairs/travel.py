@@ -1,0 +1,36 @@
+"""The buyer's own travel to an initiative: on which terms it is hosted, what is arranged for it, the letter for its visa."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from levante.initiatives.api import Initiative
+from levante.kernel.api import BUYER
+from levante.participations.api import Arrangement, Hospitality
+from levante.web.access import for_partner
+from levante.web.components.hosting import letter_pdf, shown
+
+
+@for_partner(BUYER)
+def travel(request: HttpRequest, code: str) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    initiative = get_object_or_404(Initiative.objects.visible_to(actor), code=code)
+    terms = Hospitality.objects.visible_to(actor).filter(initiative=initiative).first()
+    rows = list(_mine(request).filter(initiative=initiative).order_by("starts_on", "pk"))
+    if terms is None and not rows:
+        raise Http404
+    return render(request, "partner/fairs/travel.html", {"initiative": initiative, "terms": terms, "rows": shown(rows)})
+
+
+@for_partner(BUYER)
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """The invitation for its visa."""
+    related = ("initiative__lead_office", "buyer__country")
+    return letter_pdf(get_object_or_404(_mine(request).filter(kind="visa").select_related(*related), pk=pk))
+
+
+def _mine(request: HttpRequest) -> Any:
+    """Only those of the buyer acted for, also for a person who is staff elsewhere."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return Arrangement.objects.visible_to(actor).standing().filter(buyer_id=actor.buyer_id)

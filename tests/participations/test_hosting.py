@@ -1,0 +1,164 @@
+"""On which terms buyers are hosted, what is arranged, and that its cost enters that of the initiative; a buyer reads its own alone."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.initiatives.world import SYSTEM
+from tests.meetings.world import make_meetings
+from tests.participations.world import AFTER
+
+from levante.identity.api import roles
+from levante.initiatives.api import keep_the_days
+from levante.kernel.api import Refused, clock_at, system
+from levante.participations import api
+from levante.wins.api import unit_costs_of
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+EURO = st.decimals(0, 100_000, places=2)
+
+
+@pytest.fixture
+def made(desk, enterprise, representative, actor_for, person):
+    return make_meetings(enterprise, representative, actor_for, person, firms=1, buyers=2)
+
+
+def arrange(made, **changes):
+    given = {
+        "kind": "travel", "what": "Volo da Amburgo", "starts_on": date(2026, 5, 31), "ends_on": date(2026, 6, 5),
+        "buyer": made.buyers[0].buyer, "cost": D("320.00"),
+    }  # fmt: skip
+    with clock_at(AFTER):
+        return api.record_arrangement(actor=SYSTEM, initiative=made.initiative, **(given | changes))
+
+
+def host(made, **changes):
+    given = {
+        "nights": 2,
+        "travel_ceiling": D("300.00"),
+        "least_meetings": 3,
+        "owed_percent": 50,
+        "words_en": "Transfers too",
+    }
+    with clock_at(AFTER):
+        return api.set_hospitality(actor=SYSTEM, initiative=made.initiative, **(given | changes))
+
+
+@given(EURO, st.integers(0, 20), st.integers(0, 20), st.integers(0, 100), st.one_of(st.none(), EURO))
+def test_what_is_owed_is_never_more_than_what_was_paid(cost, held, least, percent, ceiling):
+    due = api.owed(cost, held=held, least=least, percent=percent)
+    assert 0 <= due <= cost
+    assert held < least or due == 0
+    above = api.over_ceiling(cost, ceiling)
+    assert 0 <= above <= cost
+    assert ceiling is None or cost - above <= ceiling
+
+
+def test_what_is_arranged_is_of_one_and_has_what_its_kind_needs(made):
+    row = api.Participation.objects.get(enterprise=made.world.firms[0])
+    for wrong, words in (
+        ({"what": " "}, "che cosa"), ({"ends_on": date(2026, 5, 1)}, "Finisce prima"), ({"place": row}, "non di tutti e due"),
+        ({"kind": "visa"}, "scrivi chi"), ({"weight_kg": D("3")}, "dei campioni"), ({"cost": D("-1")}, "negativo"),
+        ({"kind": "samples", "weight_kg": D("0")}, "maggiore di zero"),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match=words):
+            arrange(made, **wrong)
+    samples = arrange(made, kind="samples", buyer=None, place=row, weight_kg=D("12.50"), carnet="IT/26/1")
+    assert (samples.weight_kg, samples.carnet) == (D("12.50"), "IT/26/1")
+    for wrong in ({"kind": "hotel"}, {"state": "done", "cost": None}, {"buyer": made.buyers[0].buyer}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            api.Arrangement.objects.filter(pk=samples.pk).update(**wrong)
+
+
+def test_terms_are_written_before_it_begins(made):
+    with pytest.raises(Refused, match="meno incontri di un minimo"):
+        host(made, least_meetings=0)
+    assert host(made).pk == host(made, nights=3).pk
+    with clock_at(datetime(2026, 6, 1, 9, tzinfo=UTC)):
+        keep_the_days(actor=system("initiatives.days"))
+        with pytest.raises(Refused, match="le condizioni restano"):
+            api.set_hospitality(actor=SYSTEM, initiative=made.initiative, nights=9)
+
+
+def test_costs_enter_the_cost_of_the_initiative_and_its_units(made, desk):
+    first = arrange(made)
+    arrange(made, kind="hotel", what="Due notti", cost=D("180.00"))
+    with clock_at(AFTER):
+        with pytest.raises(Refused, match="quanto è costato"):
+            api.follow_arrangement(actor=SYSTEM, arrangement=first, state="done")
+        api.follow_arrangement(actor=SYSTEM, arrangement=first, state="done", cost=D("350.00"), reference="AZ1")
+        assert api.costs_of(made.initiative).total == D("530.00")
+        api.follow_arrangement(actor=SYSTEM, arrangement=first, state="cancelled", cost=D("350.00"))
+        api.record_contract(
+            actor=SYSTEM, initiative=made.initiative, subject="Area", supplier="S", amount=D("1000.00"), signed_on=AFTER.date(), no_cig="x"
+        )  # fmt: skip
+    units = unit_costs_of(desk.dir, made.initiative)
+    assert (units.costs.total, units.costs.arranged, units.costs.each) == (D("1180.00"), D("180.00"), D("1180.00"))
+    assert (units.held, units.each_meeting, units.each_win) == (0, None, None)
+
+
+@pytest.mark.slow  # seven pages
+def test_a_buyer_reads_its_own_alone_and_the_office_all(
+    made, client, signed_in, officer, django_assert_max_num_queries
+):
+    host(made)
+    visa = arrange(made, kind="visa", what="Visto d’affari", traveller="Kim Lee")
+    one, other = made.buyers
+    assert [row.pk for row in api.Arrangement.objects.visible_to(one.actor)] == [visa.pk]
+    assert not api.Arrangement.objects.visible_to(other.actor).exists()
+    assert api.Hospitality.objects.visible_to(other.actor).exists()
+    director = officer(roles.DIRECTOR)
+    signed_in(director)
+    base = f"/ufficio/iniziative/{made.initiative.code}/logistica/"
+    with clock_at(AFTER):
+        with django_assert_max_num_queries(25):
+            assert "Kim Lee" in client.get(base).content.decode()
+        new = {
+            "new-kind": "hotel",
+            "new-who": f"b{one.buyer.pk}",
+            "new-what": "Albergo",
+            "new-starts_on": "2026-05-31",
+            "new-ends_on": "2026-06-02",
+        }
+        assert client.post(f"{base}scrivi/", new | {"new-what": ""}).status_code == 400
+        assert client.post(f"{base}scrivi/", new).status_code == 302
+        hotel = api.Arrangement.objects.get(kind="hotel")
+        client.post(f"/ufficio/logistica/{hotel.pk}/segui/", {"state": "booked", "cost": "200,00", "reference": "H7"})
+        hotel.refresh_from_db()
+        assert (hotel.state, hotel.cost, hotel.reference) == ("booked", D("200.00"), "H7")
+        terms = {"terms-nights": "4", "terms-least_meetings": "2", "terms-owed_percent": "10"}
+        assert client.post(f"{base}condizioni/", terms).status_code == 302
+    with clock_at(datetime(2026, 6, 8, 9, tzinfo=UTC)):
+        keep_the_days(actor=system("initiatives.days"))
+        assert "20,00" in client.get(base).content.decode(), "no meeting held: a tenth is owed"
+        with django_assert_max_num_queries(32):
+            assert "Costo finora" in client.get(f"/ufficio/iniziative/{made.initiative.code}/").content.decode()
+
+
+def test_the_buyer_finds_its_travel(made, client, signed_in):
+    host(made)
+    arrange(made, kind="visa", what="Visto d’affari", traveller="Kim Lee")
+    page = f"/partner/fiere/{made.initiative.code}/viaggio/"
+    signed_in(made.buyers[0].user)
+    with clock_at(AFTER):
+        assert "Kim Lee" in client.get(page, follow=True).content.decode()
+    signed_in(made.buyers[1].user)
+    with clock_at(AFTER):
+        shown = client.get(f"/en{page}", follow=True).content.decode()
+    assert "Kim Lee" not in shown
+    assert "who holds fewer gives back 50" in shown
+
+
+@pytest.mark.slow  # a paper
+@pytest.mark.paper
+def test_the_letter_for_a_visa_is_of_who_travels(made, client, signed_in):
+    visa = arrange(made, kind="visa", what="Visto d’affari", traveller="Kim Lee")
+    signed_in(made.buyers[1].user)
+    assert client.get(f"/partner/viaggio/{visa.pk}/invito.pdf", follow=True).status_code == 404
+    signed_in(made.buyers[0].user)
+    answer = client.get(f"/partner/viaggio/{visa.pk}/invito.pdf", follow=True)
+    assert answer["Content-Type"] == "application/pdf"
