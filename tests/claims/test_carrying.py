@@ -16,6 +16,7 @@ from levante.claims.api import (
     ask_acceptances,
     chase_acceptances,
     days_in_force,
+    discard_variation,
     lapse_acceptance,
     open_claim,
     open_variation,
@@ -165,4 +166,11 @@ def test_a_costs_plan_is_reckoned_again_and_never_gives_more(award, chief, desk)
     other = open_variation(actor=actor, award=award, kind="seat")
     write_variation(actor=actor, variation=other, reason="Nuova sede", asked={"text": "Da Bari a Brindisi"})
     send_variation(actor=actor, variation=other)
+    with pytest.raises(Refused):
+        discard_variation(actor=actor, variation=other)
     assert withdraw_variation(actor=actor, variation=other).state == states.WITHDRAWN
+    draft = open_variation(actor=actor, award=award, kind="seat")
+    with pytest.raises(Refused):
+        discard_variation(actor=desk, variation=draft)
+    assert discard_variation(actor=actor, variation=draft).state == states.DISCARDED
+    assert open_variation(actor=actor, award=award, kind="dates").pk != draft.pk, "nothing is under way any more"

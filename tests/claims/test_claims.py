@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from tests.claims.world import MONEY, PAYMENT, award_of, e_invoice, pdf, td20
 
 from levante.claims.api import (
@@ -18,12 +19,15 @@ from levante.claims.api import (
     answer_request,
     ask_documents,
     assess_claim,
+    bear_vat,
     charge_document,
     claim_liquidated,
     claim_paid,
     claim_payment_returned,
     cut_charge,
+    cut_cost,
     expire_requests,
+    hand_over_claim,
     open_claim,
     put_cost,
     refuse_claim,
@@ -220,6 +224,15 @@ def test_the_same_invoice_is_never_paid_twice_and_what_is_wrong_is_said(award, a
     )  # fmt: skip
     with pytest.raises(Refused, match="imputa la spesa a una voce"):
         send_claim(actor=actor, claim=claim)
+    # VAT is asked for where it is a cost for the enterprise; back again, no more than is left without it.
+    with pytest.raises(Refused, match=r"già stata inviata|delega|invio"):
+        bear_vat(actor=theirs, claim=claim, document=document, with_vat=True)
+    assert bear_vat(actor=actor, claim=claim, document=document, with_vat=True).chargeable == Decimal("1220.00")
+    charge_document(actor=actor, claim=claim, document=document, item="study", amount=Decimal("620.00"))
+    with pytest.raises(Refused, match=r"1\.000,00.€, senza IVA: se ne chiedono 1\.220,00"), transaction.atomic():
+        bear_vat(actor=actor, claim=claim, document=document, with_vat=False)
+    charge_document(actor=actor, claim=claim, document=document, item="study", amount=Decimal("400.00"))
+    assert not bear_vat(actor=actor, claim=claim, document=document, with_vat=False).with_vat
     remove_document(actor=actor, claim=claim, document=foreign)
     sent = send_claim(actor=actor, claim=claim)
     with pytest.raises(Refused, match="già stata inviata"):
@@ -252,7 +265,7 @@ def test_the_same_invoice_is_never_paid_twice_and_what_is_wrong_is_said(award, a
 
 
 @pytest.mark.slow  # an award to its effect
-def test_a_fixed_amount_is_earned_by_what_was_done(voucher, chief, desk):
+def test_a_fixed_amount_is_earned_by_what_was_done(voucher, chief, desk, director):
     actor = chief(voucher)
     claim = open_claim(actor=actor, award=voucher, mode="single")
     with pytest.raises(Refused, match="L’importo è fisso"):
@@ -266,7 +279,20 @@ def test_a_fixed_amount_is_earned_by_what_was_done(voucher, chief, desk):
     add_file(actor=actor, claim=claim, upload=pdf("badge.pdf"), kind="proof", cost=cost)
     sent = send_claim(actor=actor, claim=claim)
     assert sent.asked == Decimal("6000.00")
+    with pytest.raises(Refused, match="non è in verifica"):
+        hand_over_claim(actor=director, claim=sent)
     take_claim(actor=desk, claim=sent)
+    with pytest.raises(Refused, match="istruttoria"):
+        hand_over_claim(actor=actor, claim=sent)
+    assert hand_over_claim(actor=director, claim=sent).officer_id == director.user_id
+    assert hand_over_claim(actor=desk, claim=sent).officer_id == desk.user_id
+    for kept, reason in (("2", "x"), ("-1", "x"), ("0", " ")):
+        with pytest.raises(Refused):
+            cut_cost(actor=desk, cost=cost, kept=Decimal(kept), reason=reason)
+    cut = cut_cost(actor=desk, cost=cost, kept=Decimal(0), reason="Un altro stand")
+    assert (cut.kept, cut.reason) == (0, "Un altro stand")
+    back = cut_cost(actor=desk, cost=cost, kept=Decimal(1), reason="x")
+    assert (back.kept, back.reason) == (1, "")
     all_complete(sent, desk)
     assert assess_claim(actor=desk, claim=sent).due == Decimal("6000.00")
     reopen_claim(actor=desk, claim=sent, reason="Il badge è di un’altra fiera")

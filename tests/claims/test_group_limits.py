@@ -8,12 +8,16 @@ from hypothesis import strategies as st
 from tests.applications.conftest import own_call  # noqa: F401
 from tests.applications.test_group import membership, network  # noqa: F401
 from tests.claims.world import MONEY
+from tests.conftest import vat_number
 from tests.grants.test_groups import group  # noqa: F401
 
 from levante.calls.api import Call
 from levante.claims.group_limits import limits_of_firm, money_of_award
+from levante.claims.plan import plan_as_sent
 from levante.claims.reckoning import Cost, earned
 from levante.grants.api import Award, draft_award_act
+from levante.kernel.api import system
+from levante.parties.api import merge_enterprises
 
 D = Decimal
 PLANNED = st.fixed_dictionaries(
@@ -77,3 +81,30 @@ def test_a_firm_has_its_part_of_the_ceiling_and_of_the_least_spending(group, des
     # The second firm's plan is varied: the ceiling follows the plans in force.
     tried = money_of_award(first, [{"item": "stand", "amount": "5000.00"}])
     assert next(item["ceiling"] for item in tried["items"] if item["code"] == "stand") == "1500.00"
+
+
+@pytest.mark.django_db
+def test_a_firm_that_took_the_place_of_another_by_a_merger_has_that_part_and_no_more(group, desk, enterprise):  # noqa: F811
+    """Into a firm outside the group, then into another: the parts of the ceiling are still those of the three."""
+    application, _actors = group
+    draft_award_act(actor=desk, applications=[application])
+    call = application.opening.call
+    items = [{**item, "ceiling": "3000.00"} if item["code"] == "stand" else item for item in call.money["items"]]
+    Call.objects.filter(pk=call.pk).update(money={**call.money, "items": items})
+
+    def parts() -> list[tuple[str, str]]:
+        rows = Award.objects.select_related("application__opening__call", "enterprise").order_by("pk")
+        told = [
+            next(item["ceiling"] for item in money_of_award(one)["items"] if item["code"] == "stand") for one in rows
+        ]
+        return list(zip(told, [plan_as_sent(one)[0]["amount"] for one in rows], strict=True))
+
+    as_sent = [("500.00", "1000.00"), ("1500.00", "3000.00"), ("1000.00", "2000.00")]
+    assert parts() == as_sent
+    second = Award.objects.select_related("enterprise").order_by("pk")[1].enterprise
+    told = {"actor": system("test"), "chosen": {}, "reason": "fusione"}
+    outside, further = enterprise("Fuori S.r.l.", vat_number(77)), enterprise("Lontano S.r.l.", vat_number(78))
+    merge_enterprises(survivor=outside, absorbed=second, **told)
+    assert parts() == as_sent
+    merge_enterprises(survivor=further, absorbed=outside, **told)
+    assert parts() == as_sent

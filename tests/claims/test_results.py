@@ -42,6 +42,7 @@ from levante.letters.api import Letter
 from levante.messages.api import Notice
 from levante.register.api import Entry
 from levante.web.desk.results.worklist import my_turn as of_results
+from levante.web.portal.claims.worklist import my_turn as of_enterprise
 
 pytestmark = pytest.mark.django_db
 BOT, D = system("test"), Decimal
@@ -166,6 +167,9 @@ def test_results_are_told_with_the_last_claim_and_a_year_later(measured, chief, 
         assert ask_results(actor=BOT) == 0
         later.refresh_from_db()
         assert later.due_on >= today() + timedelta(days=20)
+        asked = [one for one in of_enterprise(actor) if one.url.endswith(f"/{later.pk}/")]
+        assert [one.due for one in asked] == [later.due_on], "its term is in Today of the enterprise"
+        assert list(of_results(desk)) == []
         letter = Letter.objects.get(kind="results_request")
         assert "Ordini" in letter.body
         assert chase_results(actor=BOT) == 0
@@ -176,6 +180,7 @@ def test_results_are_told_with_the_last_claim_and_a_year_later(measured, chief, 
         assert chase_results(actor=BOT) == 1
         assert chase_results(actor=BOT) == 0, "told once"
         assert Notice.objects.filter(kind="results-late").count() == 1
+        assert [(one.due, one.why) for one in of_results(desk)] == [(later.due_on, "1 relazione in ritardo")]
         assert "non detto entro" in reached_of([measured])[measured.pk][-1].standing.it
         write_results(actor=actor, report=later, told={"contacts": D(50), "orders": D("9000.50")})
         send_results(actor=actor, report=later)

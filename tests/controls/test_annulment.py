@@ -14,6 +14,7 @@ from levante.controls.api import (
     Refund,
     Revocation,
     ask_recovery,
+    dispose_refund,
     give_up_annulment,
     last_day_to_annul,
     open_revocation,
@@ -53,7 +54,7 @@ def revoked(proposed, director, worker):
 
 
 def test_a_whole_revocation_is_annulled_and_what_was_given_back_is_owed(
-    liquidated, pay, revoked, desk, director, cashier, chief, worker
+    liquidated, pay, revoked, desk, director, cashier, another, chief, worker
 ):
     pay(liquidated)
     award = liquidated.claim.award
@@ -90,6 +91,7 @@ def test_a_whole_revocation_is_annulled_and_what_was_given_back_is_owed(
     assert Application.objects.get(pk=award.application_id).state == "admitted"
     refund = Refund.objects.get()
     assert (refund.amount, refund.capital) == (D("2000.00"), recovery.capital_in)
+    dispose_refund(actor=another, refund=refund)
     record_refund(actor=cashier, refund=refund, reference="M1", on=today())
     line = BudgetLine.objects.get()
     assert line.paid - line.recovered == D("6000.00")

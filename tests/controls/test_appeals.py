@@ -7,12 +7,16 @@ import pytest
 from tests.controls.test_annulment import revoked  # noqa: F401
 
 from levante.controls.api import (
+    Appeal,
     Recovery,
+    answer_plan,
+    ask_plan,
     ask_recovery,
     chase_instalments,
     close_appeal,
     hand_over_recovery,
     note_appeal,
+    open_revocation,
     record_incoming,
 )
 from levante.controls.paid import owed_by
@@ -71,3 +75,26 @@ def test_a_stay_stops_requests_reminders_collection_and_withholding(liquidated, 
         close_appeal(actor=desk, appeal=again, state="ended", decided_on=today(), decision="Estinto")
         assert chase_instalments(actor=BOT) == 1, "an appeal that suspends nothing stops nothing"
         assert hand_over_recovery(actor=cashier, recovery=recovery, reference="Ruolo 1").state == "collection"
+
+
+def test_instalments_missed_under_a_stay_make_nothing_due_as_a_whole_until_it_is_over(recovery, desk, cashier, chief):
+    award = recovery.award
+    revocation = open_revocation(actor=desk, award=award, reason_code="other", grounds="x")
+    Recovery.objects.filter(pk=recovery.pk).update(claim=None, revocation=revocation)
+    ask_recovery(actor=cashier, recovery=recovery)
+    plan = ask_plan(actor=chief(award), recovery=recovery, count=3, why="x")
+    answer_plan(actor=cashier, plan=plan, granted=True, first_due=today() + timedelta(days=20))
+    with clock_at(now() + timedelta(days=30)):
+        assert chase_instalments(actor=BOT) == 1
+    stay = Appeal.objects.create(
+        revocation=revocation, court="tar", reference="15/2026", lodged_on=today(), is_stayed=True, noted_at=now()
+    )
+    with clock_at(now() + timedelta(days=90)):
+        assert chase_instalments(actor=BOT) == 0
+        recovery.refresh_from_db()
+        assert recovery.state == "in_instalments", "two are missed, and a court suspended what they are of"
+        close_appeal(actor=desk, appeal=stay, state="rejected", decided_on=today(), decision="Sent. 3")
+        assert chase_instalments(actor=BOT) == 2
+        recovery.refresh_from_db()
+    assert recovery.state == "in_default"
+    assert recovery.instalments.get(state="due").capital == D("6000.00")

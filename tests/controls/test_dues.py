@@ -15,6 +15,7 @@ from levante.controls.api import (
     Refund,
     ask_recovery,
     cancel_due,
+    dispose_refund,
     issue_due,
     match_receipt,
     record_due_payment,
@@ -56,7 +57,7 @@ def ask(actor, fair, firm, **more):
 
 @pytest.mark.slow  # an award to its effect, then a partner on a socket and a dozen pages
 def test_a_quota_is_paid_by_its_notice_and_what_is_over_is_given_back(
-    voucher, fair, partner, desk, cashier, chief, client, django_user_model
+    voucher, fair, partner, desk, cashier, another, chief, client, django_user_model
 ):
     firm, chief = voucher.enterprise, chief(voucher)
     with pytest.raises(Refused, match="segue l’iniziativa"):
@@ -102,6 +103,7 @@ def test_a_quota_is_paid_by_its_notice_and_what_is_over_is_given_back(
     )
     assert "Mostra di prova" in till.get("/ufficio/quote/").content.decode()
     assert "20,00" in till.get("/ufficio/incassi/").content.decode()
+    dispose_refund(actor=another, refund=refund)
     till.post(f"/ufficio/incassi/azioni/resa-{refund.pk}/", {"reference": "M1", "on": f"{today():%d/%m/%Y}"})
     refund.refresh_from_db()
     assert (refund.state, refund.reference) == ("refunded", "M1")
@@ -137,7 +139,7 @@ def test_late_is_told_once_and_paid_at_the_treasury_the_notice_is_no_more(vouche
 
 @pytest.mark.slow  # an award to its effect, then a partner on a socket and some pages
 def test_a_receipt_of_nothing_is_matched_by_a_person_or_given_back(
-    recovery, partner, desk, cashier, client, django_user_model
+    recovery, partner, desk, cashier, another, client, django_user_model
 ):
     ask_recovery(actor=cashier, recovery=recovery)
     carry()
@@ -170,6 +172,7 @@ def test_a_receipt_of_nothing_is_matched_by_a_person_or_given_back(
     with pytest.raises(Refused, match="si rende"):
         match_receipt(actor=cashier, receipt=nobodys, debt=recovery, reason="x")
     assert (refund.kind, refund.amount, refund.enterprise) == ("unmatched", D("7.00"), None)
+    dispose_refund(actor=another, refund=refund)
     record_refund(actor=cashier, refund=refund, reference="M2", on=today())
     left = till.get("/ufficio/incassi/").content.decode()
     assert "NOBODYS" not in left

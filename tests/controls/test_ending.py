@@ -15,6 +15,7 @@ from levante.controls.api import (
     ask_recovery,
     cancel_recovery,
     chase_instalments,
+    dispose_refund,
     paid_in_all,
     record_incoming,
     record_refund,
@@ -40,6 +41,7 @@ def test_what_was_never_due_is_given_back_and_its_notices_are_no_more(
     recovery,
     partner,
     cashier,
+    another,
     director,
     chief,
     desk,
@@ -75,6 +77,15 @@ def test_what_was_never_due_is_given_back_and_its_notices_are_no_more(
     assert (refund.amount, refund.capital, refund.kind) == (paid.amount, D("2000.00"), "not_due")
     with pytest.raises(Refused, match="ragioneria"):
         record_refund(actor=desk, refund=refund, reference="M1", on=today())
+    with pytest.raises(Refused, match="Prima una persona dispone"):
+        record_refund(actor=cashier, refund=refund, reference="M1", on=today())
+    with pytest.raises(DatabaseError), transaction.atomic():  # nor does the database take one that nobody disposed
+        Refund.objects.update(state="refunded", paid_on=today(), reference="M1", recorded_at=now())
+    dispose_refund(actor=another, refund=refund)
+    assert dispose_refund(actor=cashier, refund=refund).disposed_by_id == another.user_id
+    refund.refresh_from_db()
+    with pytest.raises(Refused, match="un’altra persona"):
+        record_refund(actor=another, refund=refund, reference="M1", on=today())
     record_refund(actor=cashier, refund=refund, reference="M1", on=today())
     record_refund(actor=cashier, refund=refund, reference="M1", on=today())
     with pytest.raises(Refused, match="già stata resa"):

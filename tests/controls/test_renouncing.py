@@ -61,6 +61,8 @@ def test_before_anything_is_paid(voucher, desk, director, chief, worker):
     assert paper.register_number.startswith("RNC-")
     award = Award.objects.get(pk=voucher.pk)
     assert (award.state, award.is_suspended) == ("effective", True)
+    assert award.suspended_reason.it.startswith("L’impresa ha rinunciato")
+    assert award.suspended_reason.en == "The enterprise gave the grant up."
     with pytest.raises(Refused, match="sospesa"):
         open_claim(actor=firm, award=award, mode="single")
     assert Revocation.objects.visible_to(firm).get().reason_code == "given_up"

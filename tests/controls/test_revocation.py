@@ -15,6 +15,7 @@ from levante.controls.api import (
     archive_revocation,
     ask_plan,
     ask_recovery,
+    change_revocation,
     chase_instalments,
     expire_terms,
     hand_over_recovery,
@@ -25,6 +26,7 @@ from levante.controls.api import (
     record_incoming,
     redo_revocation,
     resume_payments,
+    retry_revocation,
     send_paper,
     send_revocation,
     suspend_payments,
@@ -71,6 +73,15 @@ def test_the_enterprise_is_heard_before_anything_is_decided(voucher, desk, direc
     assert Notice.objects.filter(kind="revocation-notice", user=firm.user_id).count() == 1
     with pytest.raises(Refused, match="risposta dell’impresa"):
         propose_revocation(actor=desk, revocation=found, reasons="x")
+
+    with pytest.raises(Refused, match=r"comunicava 6\.000,00"):
+        change_revocation(actor=desk, revocation=found, amount=D("6000.01"))
+    with pytest.raises(Refused, match="responsabili del procedimento"):
+        change_revocation(actor=cashier, revocation=found, amount=D("5000"))
+    less = change_revocation(actor=desk, revocation=found, amount=D("5000"))
+    assert (less.amount, less.recover, less.is_whole) == (D("5000"), 0, False)
+    with pytest.raises(Refused, match=r"5\.000,00"):  # nor back to what the notice said: less was said since
+        change_revocation(actor=desk, revocation=found, amount=D("6000"))
 
     suspend_payments(actor=desk, revocation=found, why="Rischio di pagare il non dovuto")
     voucher.refresh_from_db()
@@ -138,7 +149,7 @@ def test_a_part_is_taken_away_and_the_line_has_it_back(voucher, proposed, desk, 
 
 
 @pytest.mark.slow  # an award to its effect, two acts of revocation
-def test_money_on_its_way_stops_the_effect_until_it_is_known(voucher, proposed, desk, director, worker):
+def test_money_on_its_way_stops_the_effect_until_it_is_known(voucher, proposed, desk, director, cashier, worker):
     from levante.claims.api import Claim
 
     found = proposed(voucher)
@@ -156,7 +167,14 @@ def test_money_on_its_way_stops_the_effect_until_it_is_known(voucher, proposed, 
         send_revocation(actor=director, revocation=found)
     Claim.objects.filter(pk=claim.pk).update(state="assessed")
     send_revocation(actor=director, revocation=found)
+    Claim.objects.filter(pk=claim.pk).update(state="liquidated")
     worker()
+    assert retry_revocation(actor=desk, revocation=found).state == "act_returned", "the money is on its way still"
+    Claim.objects.filter(pk=claim.pk).update(state="assessed")
+    with pytest.raises(Refused, match="responsabili del procedimento"):
+        retry_revocation(actor=cashier, revocation=found)
+    assert retry_revocation(actor=desk, revocation=found).stop_reason_it == ""
+    assert retry_revocation(actor=desk, revocation=found).state == "effective", "once more changes nothing"
     found.refresh_from_db()
     claim.refresh_from_db()
     assert (found.state, claim.state, claim.due) == ("effective", "refused", None)

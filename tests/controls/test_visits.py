@@ -10,6 +10,7 @@ from tests.payments.conftest import claim_on
 
 from levante.controls.api import (
     Visit,
+    call_off_visit,
     draw_sample,
     fix_sample,
     plan_visit,
@@ -78,6 +79,21 @@ def test_the_minutes_are_read_and_answered_and_then_the_sample_says_who_came_out
     office = f"/ufficio/visite/{visit.pk}/"
     assert "La fattura è della fiera." in client.get(office).content.decode()
     assert b"".join(client.get(f"{office}documenti/{file.pk}/").streaming_content).startswith(b"%PDF")
+
+    unneeded = plan_visit(
+        actor=desk,
+        claim=claim_on(voucher, number=2, mode="balance", officer=desk.user_id),
+        planned_on=today(),
+        place="Lecce",
+    )
+    with pytest.raises(Refused, match="Scrivi perché"):
+        call_off_visit(actor=desk, visit=unneeded, reason=" ")
+    with pytest.raises(Refused):
+        call_off_visit(actor=desk, visit=visit, reason="x")  # it was made, and its minutes are signed
+    assert call_off_visit(actor=desk, visit=unneeded, reason="La fiera è finita").state == "called_off"
+    assert "La fiera è finita" in client.get(f"/ufficio/visite/{unneeded.pk}/").content.decode()
+    with pytest.raises(Refused):
+        write_minutes(actor=desk, visit=unneeded, present="x", minutes="x")
 
     client.logout()
     assert claim.register_number in client.get(page).content.decode()

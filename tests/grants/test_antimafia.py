@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from tests.payments.conftest import claim, voucher  # noqa: F401
 
@@ -44,11 +45,12 @@ def said(act):
     return act.document.data["awards"][0]["antimafia"]
 
 
-def information(act, desk, outcome="waiting", *, asked=0, released=None, number="BDNA-1"):
+def information(act, desk, outcome="waiting", *, asked=0, released=None, number="BDNA-1", **more):
     day = today()
     return record_check(
         actor=desk, enterprise=act.awards.get().enterprise, kind="antimafia", outcome=outcome, number=number,
         issued_on=day - timedelta(days=asked), released_on=None if released is None else day - timedelta(days=released),
+        **more,
     )  # fmt: skip
 
 
@@ -70,6 +72,26 @@ def test_the_act_waits_for_the_answer_and_says_what_to_do(drafted, desk, directo
     assert "informazione liberatoria n. BDNA-1" in said(drafted)
     sent = send_award_act(actor=director, act=drafted)
     assert Award.objects.get(act=sent).checks["antimafia"]["outcome"] == "yes"
+
+
+def test_in_urgency_the_director_goes_on_at_once_under_the_same_condition(drafted, desk, director):
+    with pytest.raises(Refused, match="dirigente"):
+        information(drafted, desk, urgent="Fiera tra tre giorni")
+    with pytest.raises(Refused, match="che si aspetta"):
+        information(drafted, director, "clear", released=0, urgent="Fiera tra tre giorni")
+    information(drafted, director)
+    assert "aspetta la risposta fino al" in missing(drafted)
+    paper = information(drafted, director, urgent="Fiera tra tre giorni")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        type(paper).objects.filter(pk=paper.pk).update(urgent="Altro")
+    rewrite_award_act(actor=desk, act=drafted)
+    assert missing(drafted).count("antimafia") == 0
+    assert "si procede subito per urgenza: Fiera tra tre giorni; si concede sotto condizione risolutiva" in said(
+        drafted
+    )
+    assert "art. 92, comma 3" in said(drafted)
+    information(drafted, desk, "not_clear", released=0, number="BDNA-2")
+    assert "interdittiva" in missing(drafted)
 
 
 def test_after_its_days_it_is_awarded_under_a_resolutive_condition(drafted, desk, director, act_system, worker, line):

@@ -80,6 +80,7 @@ def test_what_was_not_paid_is_taken_back_by_an_act_and_can_be_verified_again(
     act.refresh_from_db()
     claim.refresh_from_db()
     assert (made.state, row.state, act.state, claim.state) == ("effective", "undone", "taken_back", "assessed")
+    assert (act.closing.it[:19], act.closing.en[:17]) == ("Annullato con l’att", "Taken back by act")
     assert made.number in row.stop_reason_it
     assert sums() == ("6000.00", "0.00", "0.00")  # committed as before
     assert row.undone_movement.act == made.programme_act

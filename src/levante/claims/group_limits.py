@@ -10,7 +10,7 @@ from typing import Any
 
 from levante.applications.api import is_group, read_application
 from levante.claims.in_force import plan_in_force
-from levante.claims.plan import Row, number_of, plan_of_firm
+from levante.claims.plan import Row, codes_as_sent, number_of, plan_of_firm
 from levante.claims.reckoning import Cost, Earned, earned
 from levante.grants.api import Award
 from levante.kernel.pure import apportion, money_text
@@ -69,13 +69,13 @@ def money_of_award(award: Award, rows: Iterable[Row] | None = None) -> Mapping[s
         return money
     codes = [row["enterprise"]["tax_code"] for row in members]
     parts = [Decimal(row["amount"]) for row in members]
-    mine = award.enterprise.tax_code
-    if mine not in codes or not any(parts):
-        return money  # of an enterprise that took the place of another by a merger: nobody says which part was its own
-    others = (
-        Award.objects.filter(application=application).exclude(pk=award.pk).select_related("enterprise", "application")
-    )
-    standing = {one.enterprise.tax_code: one for one in others.prefetch_related("variations").order_by("pk")}
+    rows_of = Award.objects.filter(application=application).exclude(pk=award.pk)
+    others = list(rows_of.select_related("enterprise", "application").prefetch_related("variations").order_by("pk"))
+    sent_as = codes_as_sent(award, others)
+    mine = sent_as.get(award.pk)
+    if mine is None or not any(parts):
+        return money
+    standing = {sent_as[one.pk]: one for one in others if one.pk in sent_as}
     plans = []
     for code in codes:
         if code == mine:

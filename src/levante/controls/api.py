@@ -62,6 +62,7 @@ from levante.controls.policies import (
     may_observe,
     may_open,
     may_propose_annulment,
+    may_record_refund,
     may_recover,
     may_refund,
     may_renounce,
@@ -80,7 +81,7 @@ from levante.controls.recovering import (
     record_incoming,
     recover_excess,
 )
-from levante.controls.refunding import record_refund
+from levante.controls.refunding import asked_before, dispose_refund, record_refund
 from levante.controls.renouncing import Renouncing, renounce_award, renouncing, renunciation_of, renunciations_of
 from levante.controls.revoking import (
     archive_revocation,
@@ -144,6 +145,7 @@ __all__ = [
     "ask_plan",
     "ask_receipts",
     "ask_recovery",
+    "asked_before",
     "call_off_visit",
     "cancel_due",
     "cancel_recovery",
@@ -151,6 +153,7 @@ __all__ = [
     "chase_instalments",
     "close_appeal",
     "controls_ended",
+    "dispose_refund",
     "draw_sample",
     "due_told_to",
     "every_published_row",
@@ -171,6 +174,7 @@ __all__ = [
     "may_observe",
     "may_open",
     "may_propose_annulment",
+    "may_record_refund",
     "may_recover",
     "may_refund",
     "may_renounce",

@@ -26,9 +26,12 @@ class RefundQuerySet(models.QuerySet["Refund"]):
 class Refund(models.Model):
     """What must be given back, in euro: more than was owed (``excess``, of an incoming), what came in of a recovery that was never
     due (``not_due``), a receipt of nothing of ours (``unmatched``). ``capital`` is the part that had gone back to the line of an award,
-    and leaves it again. Once given back it says when and by which payment, and never changes."""
+    and leaves it again. ``disposed_by`` decided to give it back, on what ``gate`` says was asked that day; another person records the
+    payment. Once given back it says when and by which payment, and never changes."""
 
     enterprise_id: int | None
+    disposed_by_id: int | None
+    recorded_by_id: int | None
 
     kind = models.CharField(max_length=10, choices=states.choices(states.REFUND_KINDS))
     state = models.CharField(max_length=10, choices=states.choices(states.REFUNDS), default=states.REFUND_DUE)
@@ -50,6 +53,12 @@ class Refund(models.Model):
     reason = models.TextField()
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    disposed_at = models.DateTimeField(null=True, blank=True)
+    disposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    disposed_why = models.CharField(max_length=500, blank=True, help_text="why all the same, where something is owed")
+    gate = models.JSONField(null=True, blank=True, help_text="what was asked when it was disposed")
     paid_on = models.DateField(null=True, blank=True)
     reference = models.CharField(max_length=120, blank=True, help_text="of the payment that gave it back")
     recorded_at = models.DateTimeField(null=True, blank=True)
@@ -89,6 +98,15 @@ class Refund(models.Model):
                 name="refund_done_is_dated",
             ),
             models.CheckConstraint(
+                condition=Q(disposed_at__isnull=True, disposed_by__isnull=True, gate__isnull=True)
+                | Q(disposed_at__isnull=False, disposed_by__isnull=False, gate__isnull=False),
+                name="refund_disposed_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(disposed_by__isnull=True) | Q(recorded_by__isnull=True) | ~Q(recorded_by=F("disposed_by")),
+                name="refund_recorded_by_another",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="refunded") | Q(capital=0, movement__isnull=True) | Q(capital__gt=0, movement__isnull=False),
                 name="refund_capital_is_on_the_budget",
             ),
@@ -97,9 +115,26 @@ class Refund(models.Model):
         triggers = [
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
             pgtrigger.Protect(
+                name="done_was_disposed",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.Q(new__state=states.REFUND_DONE, new__disposed_at__isnull=True),
+            ),
+            pgtrigger.Protect(
                 name="done_stays",  # but for the enterprise, which may become another's in a merge
                 operation=pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
-                    "state", "kind", "amount", "capital", "reason", "paid_on", "reference", "movement_id", "recorded_at"
+                    "state",
+                    "kind",
+                    "amount",
+                    "capital",
+                    "reason",
+                    "paid_on",
+                    "reference",
+                    "movement_id",
+                    "recorded_at",
+                    "recorded_by_id",
+                    "disposed_at",
+                    "disposed_by_id",
+                    "gate",
                 ),
                 condition=pgtrigger.Q(old__state=states.REFUND_DONE),
             ),
@@ -110,6 +145,8 @@ class Refund(models.Model):
 
     @property
     def state_label(self) -> Bilingual:
+        if self.state == states.REFUND_DUE and self.disposed_at is not None:
+            return Bilingual("disposta, da pagare", "decided, to be paid")
         return states.REFUNDS[self.state]
 
     @property

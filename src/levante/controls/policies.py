@@ -132,6 +132,20 @@ def may_refund(actor: Actor, refund: Refund) -> Decision:
     return Decision.yes()
 
 
+def may_record_refund(actor: Actor, refund: Refund) -> Decision:
+    """Record the payment that gives it back: once it was disposed, and another person."""
+    decision = may_refund(actor, refund)
+    if not decision:
+        return decision
+    if refund.disposed_at is None:
+        return Decision.no("Prima una persona dispone che si renda.", "First a person decides that it is given back.")
+    if actor.user_id is None or actor.user_id == refund.disposed_by_id:
+        return Decision.no(
+            "L’hai disposta tu: la registra un’altra persona.", "You decided it: another person records it."
+        )
+    return decision
+
+
 def may_issue_due(actor: Actor, initiative: Initiative) -> Decision:
     """Ask an enterprise for the quota of an initiative: who plans for the Section, its finance, or the agency that leads it."""
     if actor.in_section(roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE):

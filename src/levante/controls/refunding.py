@@ -1,13 +1,21 @@
-"""What came in and is not ours is given back: noted when it is found out, closed by the payment that gives it back."""
+"""What came in and is not ours is given back: noted when it is found out, disposed by one person, closed by another with the payment.
 
+What is asked before is ``payment.refund.checks``: the check of art. 48-bis DPR 602/1973, and what the enterprise owes us. It is a debt of
+ours (art. 2033 c.c.), no grant: DURC, Deggendorf and anti-mafia are not asked.
+"""
+
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from levante.controls import policies, states
 from levante.controls.models import Due, Incoming, Recovery, Refund
 from levante.controls.moving import locked_recovery, tell, write_event
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import ZERO, Bilingual, format_euro, money_text
+from levante.law import parameters
+from levante.payments.api import YES, owed_by, tax_check_of
 from levante.programme.api import Movement, commit, liquidate, pay
 
 SUBJECT = "grants.Award"
@@ -41,10 +49,88 @@ def owe_of_due(actor: Actor, due: Due, kind: str, amount: Decimal, reason: str) 
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing asked before money is given back: what it says, and whether it stops it (``stops``) or takes a reason (``why``)."""
+
+    text: Bilingual
+    stops: bool = False
+    why: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return {"text": self.text.as_json(), "stops": self.stops, "why": self.why}
+
+
+def asked_before(refund: Refund, *, on: date) -> list[Asked]:
+    """What is to be looked at before a refund is disposed, on a day."""
+    wanted = parameters.value("payment.refund.checks", on=on).value
+    threshold = Decimal(parameters.value("tax_debts.threshold", on=on).value)
+    if refund.enterprise_id is None:
+        if not wanted["tax_debts"] or refund.amount <= threshold:
+            return []
+        text = Bilingual(
+            f"non si sa di chi è, e supera {format_euro(threshold)}: va verificato a mano (art. 48-bis DPR 602/1973)",
+            f"whose it is is not known, and it is over {format_euro(threshold, 'en')}: check it by hand (art. 48-bis DPR 602/1973)",
+        )
+        return [Asked(text, why=True)]
+    found: list[Asked] = []
+    if wanted["tax_debts"]:
+        check = tax_check_of(refund.enterprise_id, refund.amount, on=on)
+        text = Bilingual(f"{check.label.it}: {check.reason.it}", f"{check.label.en}: {check.reason.en}")
+        if check.outcome != YES:
+            text = Bilingual(f"{text.it}; {check.to_do.it}", f"{text.en}; {check.to_do.en}")
+        elif check.kept:
+            text = Bilingual(f"{text.it}; {check.condition.it}", f"{text.en}; {check.condition.en}")
+        found.append(Asked(text, stops=check.outcome != YES, why=check.kept > ZERO))
+    if wanted["recoveries"]:
+        owed = owed_by({refund.enterprise_id}).get(refund.enterprise_id, [])
+        total = sum((amount for _, amount in owed), ZERO)
+        text = Bilingual("nessun recupero aperto", "no recovery is open")
+        if owed:
+            text = Bilingual(
+                f"l’impresa deve restituire {format_euro(total)}: si può compensare (art. 1241 c.c.)",
+                f"the enterprise owes {format_euro(total, 'en')} back: it can be set off (art. 1241 c.c.)",
+            )
+        found.append(Asked(text, why=bool(owed)))
+    return found
+
+
+@service("controls.dispose_refund")
+def dispose_refund(*, actor: Actor, refund: Refund, why: str = "") -> Refund:
+    """Decide that it is given back: what is asked before is asked now and kept. Where something is owed, ``why`` says why it is paid all
+    the same, or what was set off; a check that says no, or is not made, stops it. Once: another person records the payment."""
+    if refund.recovery_id is not None:
+        locked_recovery(refund.recovery_id)  # the recovery first, as everywhere
+    held = Refund.objects.select_for_update(of=("self",)).get(pk=refund.pk)
+    require(policies.may_refund(actor, held))
+    if held.disposed_at is not None:
+        return unchanged(held)
+    asked = asked_before(held, on=today())
+    stopped = [one for one in asked if one.stops] or [one for one in asked if one.why and not why.strip()]
+    if stopped:
+        told = stopped[0]
+        end = (
+            Bilingual("", "")
+            if told.stops
+            else Bilingual(" Scrivi perché si rende lo stesso.", " Write why it is given back all the same.")
+        )
+        refuse(
+            f"{told.text.it[:1].upper()}{told.text.it[1:]}.{end.it}",
+            f"{told.text.en[:1].upper()}{told.text.en[1:]}.{end.en}",
+            field="why",
+        )
+    held.disposed_at, held.disposed_by_id, held.disposed_why = now(), actor.user_id, why.strip()[:500]
+    held.gate = [one.as_json() for one in asked]
+    held.save(update_fields=["disposed_at", "disposed_by", "disposed_why", "gate"])
+    note(amount=money_text(held.amount))
+    note_object(held)
+    return held
+
+
 @service("controls.record_refund")
 def record_refund(*, actor: Actor, refund: Refund, reference: str, on: date) -> Refund:
-    """It was given back by a payment of the treasury: recorded once, with its reference and day. The capital leaves the line of its award
-    again, under the act that cancelled the recovery."""
+    """It was given back by a payment of the treasury: recorded once, with its reference and day, by who did not dispose
+    it. The capital leaves the line of its award again, under the act that cancelled the recovery."""
     if refund.recovery_id is not None:
         locked_recovery(refund.recovery_id)  # the recovery first, as everywhere
     held = Refund.objects.select_for_update(of=("self",)).get(pk=refund.pk)
@@ -54,6 +140,7 @@ def record_refund(*, actor: Actor, refund: Refund, reference: str, on: date) -> 
         if (held.reference, held.paid_on) == (text, on):
             return unchanged(held)
         refuse("È già stata resa.", "It was given back already.")
+    require(policies.may_record_refund(actor, held))
     if not text:
         refuse("Scrivi il riferimento del pagamento.", "Write the reference of the payment.", field="reference")
     if Refund.objects.filter(reference=text).exists():

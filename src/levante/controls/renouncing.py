@@ -65,7 +65,7 @@ def renounce_award(*, actor: Actor, award: Award, paid: Decimal, reason: str = "
         return unchanged(known)
     require(policies.may_renounce(actor, award))
     # The act and the award are held in this order by whoever works on awards; from here on no payment of it can leave.
-    why = "L’impresa ha rinunciato al contributo."
+    why = Bilingual("L’impresa ha rinunciato al contributo.", "The enterprise gave the grant up.")
     suspend_award(actor=system("controls.renounce"), award=award, on=today(), why=why)
     held = Award.objects.select_for_update(of=("self",)).select_related(
         "act__call__office", "application__opening__call__office", "application__enterprise", "application__form", "enterprise", "aid"

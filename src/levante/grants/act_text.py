@@ -5,6 +5,7 @@ from typing import Any
 
 from levante.aid.api import Visura
 from levante.calls.api import act_words, expected, heading_of, instalments, withheld_words, withholds_on_a_part
+from levante.grants import durc
 from levante.grants.antimafia import answers_of, words_of
 from levante.grants.firms import firm_of
 from levante.grants.legal_basis import basis_of
@@ -31,6 +32,7 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
     total = sum((award.amount for award in awards), ZERO)
     visure = _visure(awards)
     antimafia = answers_of(awards, on=act.act_date or today())
+    durcs = durc.answers_of(awards, on=act.act_date or today())
     return {
         "title": act.title,
         "draft": not act.number,
@@ -55,6 +57,7 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
                 **_award(position, award),
                 "visure": visure.get(str(award.pk), []),
                 "antimafia": words_of(antimafia[award.pk]),
+                "durc": durc.words_of(durcs.get(award.pk)),
             }
             for position, award in enumerate(awards, start=1)
         ],

@@ -14,6 +14,8 @@ from levante.grants.drafting import (
     prepare_award_act,
     progress_of_act,
 )
+from levante.grants.durc import answers_of as durc_answers
+from levante.grants.durc import durc_told_by
 from levante.grants.effects import effect_on, receive_award_act, refuse_award_act, retry_award_act
 from levante.grants.ending import reduce_award, resume_award, suspend_award
 from levante.grants.firms import firm_of
@@ -111,6 +113,8 @@ __all__ = [
     "cup_batch_of",
     "draft_award_act",
     "draft_on",
+    "durc_answers",
+    "durc_told_by",
     "effect_on",
     "ever_in_act",
     "every_published_award",

@@ -46,6 +46,7 @@ from levante.kernel.api import (
     today,
     unchanged,
 )
+from levante.kernel.pure import Bilingual
 from levante.programme.api import BudgetLine
 
 #: Applications looked at in one transaction.
@@ -202,9 +203,11 @@ def _finish(person: Actor, act: AwardAct) -> None:
     if act.awards.filter(state=states.DRAFT_ACT).exists():
         write_document(person, act)
     else:
-        close_act(
-            act, states.CANCELLED, "Nessuna delle domande scelte può essere concessa: accanto a ciascuna c’è il motivo."
+        told = Bilingual(
+            "Nessuna delle domande scelte può essere concessa: accanto a ciascuna c’è il motivo.",
+            "None of the chosen applications can be awarded: the reason is beside each.",
         )
+        close_act(act, states.CANCELLED, told)
 
 
 def progress_of_act(act: AwardAct) -> ActProgress | None:

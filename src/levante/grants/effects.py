@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from levante.aid.api import confirm_reservation, lock_undertakings, reserve_aid
 from levante.applications.api import Application, disclose, is_group
 from levante.exchange.api import ExternalRequest
-from levante.grants import states
+from levante.grants import durc, states
 from levante.grants.antimafia import answers_of, decision_of
 from levante.grants.checks import checks_of, verdict
 from levante.grants.firms import firm_of
@@ -219,6 +219,10 @@ def _effect_of(actor: Actor, act: AwardAct, award: Award) -> None:
     antimafia = answers_of([award], on=act.act_date)[award.pk]
     award.final_checks["antimafia"] = antimafia.as_json()
     require(decision_of(antimafia))
+    found = durc.answers_of([award], on=act.act_date).get(award.pk)
+    if found is not None:
+        award.final_checks["durc"] = found.as_json()
+        require(durc.decision_of(found))
     award.aid = confirm_reservation(
         actor=machine,
         reservation=reservation,

@@ -29,7 +29,7 @@ def held_award(actor: Actor, award: Award) -> Award:
 
 
 @service("grants.suspend_award")
-def suspend_award(*, actor: Actor, award: Award, on: date, why: str) -> Award:
+def suspend_award(*, actor: Actor, award: Award, on: date, why: str | Bilingual) -> Award:
     """Nothing is claimed, verified as due or paid on it until it is resumed (art. 21-quater L. 241/1990). Once suspended, the same
     again."""
     held = held_award(actor, award)
@@ -37,10 +37,11 @@ def suspend_award(*, actor: Actor, award: Award, on: date, why: str) -> Award:
         return unchanged(held)
     if held.state != states.EFFECTIVE:
         refuse("Si sospende una concessione efficace.", "An award in effect is suspended.")
-    if not why.strip():
+    told = why if isinstance(why, Bilingual) else Bilingual(why.strip(), "")
+    if not told.it:
         refuse("Scrivi perché si sospende.", "Write why it is suspended.", field="why")
-    held.suspended_on, held.suspended_why = on, why.strip()
-    held.save(update_fields=["suspended_on", "suspended_why"])
+    held.suspended_on, held.suspended_why, held.suspended_why_en = on, told.it, told.en
+    held.save(update_fields=["suspended_on", "suspended_why", "suspended_why_en"])
     note(on=on.isoformat())
     return held
 
@@ -51,8 +52,8 @@ def resume_award(*, actor: Actor, award: Award) -> Award:
     held = held_award(actor, award)
     if not held.is_suspended:
         return unchanged(held)
-    held.suspended_on, held.suspended_why = None, ""
-    held.save(update_fields=["suspended_on", "suspended_why"])
+    held.suspended_on, held.suspended_why, held.suspended_why_en = None, "", ""
+    held.save(update_fields=["suspended_on", "suspended_why", "suspended_why_en"])
     return held
 
 
@@ -105,7 +106,7 @@ def reduce_award(
     held.granted = held.first_amount
     held.granted_gge = held.gge if held.granted_gge is None else held.granted_gge
     held.amount, held.gge, held.reduced_on, held.reduced_by = left, gge, day, act
-    held.suspended_on, held.suspended_why = None, ""
+    held.suspended_on, held.suspended_why, held.suspended_why_en = None, "", ""
     if not left:
         held.state, held.closed_at, held.closing_reason = states.REVOKED, now(), f"{reference}: {reason}"
     held.save()

@@ -93,6 +93,7 @@ class AwardAct(models.Model):
     moved_at = models.DateTimeField(null=True, blank=True, help_text="when the worker was last at it")
     closed_at = models.DateTimeField(null=True, blank=True, help_text="in effect, refused or cancelled since")
     closing_reason = models.TextField(blank=True)
+    closing_reason_en = models.TextField(blank=True, help_text="empty: the same in both languages")
 
     objects = AwardActQuerySet.as_manager()
 
@@ -141,6 +142,11 @@ class AwardAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}/{self.act_date.year}" if self.number and self.act_date else f"bozza {self.pk}"
+
+    @property
+    def closing(self) -> Bilingual:
+        """Why it was closed: a person's words as they wrote them, the system's in both languages."""
+        return Bilingual(self.closing_reason, self.closing_reason_en or self.closing_reason)
 
     @property
     def state_label(self) -> Bilingual:
@@ -219,6 +225,7 @@ class Award(models.Model):
     )
     suspended_on = models.DateField(null=True, blank=True, help_text="nothing is claimed nor paid while it is")
     suspended_why = models.TextField(blank=True)
+    suspended_why_en = models.TextField(blank=True, help_text="empty: the same in both languages")
     regime = models.CharField(max_length=20)
     cor = models.CharField("COR", max_length=30, blank=True, help_text="given by the RNA, art. 9 of DM 115/2017")
     cup = models.CharField("CUP", max_length=30, blank=True, help_text="art. 11 of L. 3/2003")
@@ -312,6 +319,11 @@ class Award(models.Model):
 
     def __str__(self) -> str:
         return f"award {self.pk}"
+
+    @property
+    def suspended_reason(self) -> Bilingual:
+        """Why it is suspended: a person's words as they wrote them, the system's in both languages."""
+        return Bilingual(self.suspended_why, self.suspended_why_en or self.suspended_why)
 
     @property
     def codes(self) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from levante.applications.api import (
 )
 from levante.calls.api import Call
 from levante.exchange.api import send_again
-from levante.grants import states
+from levante.grants import durc, states
 from levante.grants.act_text import act_data
 from levante.grants.antimafia import answers_of
 from levante.grants.checks import checks_of, regime_of_call, verdict
@@ -318,6 +318,8 @@ def send_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
     answers = answers_of(awards, on=today())
     for award in awards:
         award.checks["antimafia"] = answers[award.pk].as_json()
+    for pk, answer in durc.answers_of(awards, on=today()).items():
+        next(one for one in awards if one.pk == pk).checks["durc"] = answer.as_json()
     Award.objects.bulk_update(awards, ["checks"], batch_size=200)
     document = held.document
     assert document is not None
@@ -418,10 +420,11 @@ def withdraw_from_acts(*, actor: Actor, application: Application, reason: str) -
     return withdraw_application(actor=actor, application=application, reason=reason)
 
 
-def close_act(act: AwardAct, state: str, reason: str) -> None:
-    """An act that is over: in effect, or cancelled."""
-    act.state, act.closed_at, act.closing_reason = state, now(), reason
-    act.save(update_fields=["state", "closed_at", "closing_reason"])
+def close_act(act: AwardAct, state: str, reason: str | Bilingual) -> None:
+    """An act that is over: in effect, or cancelled. A person's words are in one language, the system's in both."""
+    told = reason if isinstance(reason, Bilingual) else Bilingual(reason, "")
+    act.state, act.closed_at, act.closing_reason, act.closing_reason_en = state, now(), told.it, told.en
+    act.save(update_fields=["state", "closed_at", "closing_reason", "closing_reason_en"])
 
 
 def close_award(award: Award, state: str, reason: str, actor: Actor) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from levante.grants import policies, states
 from levante.grants.antimafia import missing_antimafia
+from levante.grants.durc import missing_durc
 from levante.grants.models import AwardAct
 from levante.grants.models_order import WAITING
 from levante.grants.states import CANCELLED, DRAFT_ACT, EFFECTIVE, REFUSED, RETURNED, SENT
@@ -52,6 +53,11 @@ def _antimafia_needed(act: AwardAct) -> Iterable[Missing]:
     yield from missing_antimafia(act, on=today())
 
 
+def _durc_needed(act: AwardAct) -> Iterable[Missing]:
+    """A regular DURC on the day, where the call's checks for the award want it (D.L. 69/2013, art. 31)."""
+    yield from missing_durc(act, on=today())
+
+
 def _awards_needed(act: AwardAct) -> Iterable[Missing]:
     if not any(award.state == DRAFT_ACT for award in act.awards.all()):
         yield Missing(Bilingual("almeno una domanda da concedere", "at least one application to award"))
@@ -66,7 +72,7 @@ ACTS: Workflow[AwardAct] = Workflow(
             SENT,
             Bilingual("Firma e invia al sistema degli atti", "Sign and send to the system of acts"),
             policies.may_send,
-            (_document_needed, _awards_needed, _codes_needed, _antimafia_needed),
+            (_document_needed, _awards_needed, _codes_needed, _antimafia_needed, _durc_needed),
         ),
         Transition("return", frozenset({SENT}), RETURNED, Bilingual("L’atto è tornato", "The act came back"), _system),
         Transition("refuse", frozenset({SENT}), REFUSED, Bilingual("L’atto è stato rifiutato", "Refused"), _system),

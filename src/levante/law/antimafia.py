@@ -21,13 +21,15 @@ _NOTHING = Bilingual("", "")
 
 @dataclass(frozen=True, slots=True)
 class Antimafia:
-    """The information of the prefecture: asked on a day, and released or not; ``clear`` once it is."""
+    """The information of the prefecture: asked on a day, and released or not; ``clear`` once it is. ``urgent`` is why one goes on at once,
+    without its days, where the director says so (art. 92(3))."""
 
     number: str
     asked_on: date
     released_on: date | None = None
     clear: bool | None = None
     valid_until: date | None = None
+    urgent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +113,29 @@ def _released(paper: Antimafia, released_on: date, on: date, ask: Bilingual) -> 
 
 
 def _waited(paper: Antimafia, on: date, granting: bool) -> Answer:
-    """Asked and not answered: after its days one goes on, under a resolutive condition."""
+    """Asked and not answered: after its days, or at once in urgency, one goes on under a resolutive condition."""
     days, doubt = _value("antimafia.wait.days", on)
     last = paper.asked_on + timedelta(days=int(days))
     (asked_it, asked_en), (last_it, last_en) = _day(paper.asked_on), _day(last)
     does_it, does_en = ("concede", "awarded") if granting else ("paga", "paid")
-    if on > last:
+    if on > last or paper.urgent:
         back = Bilingual(
             "un’informazione interdittiva obbliga a restituire", "barring information obliges to give it back"
         )
         if granting:
             back = Bilingual("un’informazione interdittiva la fa revocare", "barring information has it revoked")
+        told = Bilingual(
+            f"chiesta il {asked_it} (n. {paper.number}), senza risposta entro il {last_it}",
+            f"asked on {asked_en} (no. {paper.number}), not answered by {last_en}",
+        )
+        if on <= last:
+            told = Bilingual(
+                f"chiesta il {asked_it} (n. {paper.number}); si procede subito per urgenza: {paper.urgent}",
+                f"asked on {asked_en} (no. {paper.number}); gone on with at once, for urgency: {paper.urgent}",
+            )
         return Answer(
             YES,
-            Bilingual(
-                f"chiesta il {asked_it} (n. {paper.number}), senza risposta entro il {last_it}",
-                f"asked on {asked_en} (no. {paper.number}), not answered by {last_en}",
-            ),
+            told,
             condition=Bilingual(
                 f"si {does_it} sotto condizione risolutiva: {back.it}",
                 f"{does_en} under a resolutive condition: {back.en}",

@@ -2,6 +2,7 @@
 
 from levante.payments import states
 from levante.payments.accounts import account_of, declare_account, refuse_account, verify_account
+from levante.payments.asking import tax_check_of
 from levante.payments.certifying import give_by, issue_certificates, months_of, pay_by, to_issue
 from levante.payments.defaulting import (
     confirm_default,
@@ -62,6 +63,7 @@ from levante.payments.policies import (
     may_work_liquidation,
 )
 from levante.payments.preparing import order_payments, prepare_on
+from levante.payments.pure.gate_facts import YES
 from levante.payments.pure.sample import METHODS
 from levante.payments.queries import (
     Progress,
@@ -84,6 +86,7 @@ __all__ = [
     "ORDERS",
     "PAYEES",
     "UNDOINGS",
+    "YES",
     "BankAccount",
     "BankAnswer",
     "Check",
@@ -162,6 +165,7 @@ __all__ = [
     "set_off_told_to",
     "settle_on",
     "states",
+    "tax_check_of",
     "to_issue",
     "verify_account",
 ]

@@ -14,9 +14,10 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         from levante.aid.api import on_every_visura
         from levante.exchange.api import asked_by, on_answer
-        from levante.grants.api import antimafia_told_by, trail_told_by
+        from levante.grants.api import antimafia_told_by, durc_told_by, trail_told_by
 
         antimafia_told_by("levante.payments.gates:antimafia_of")
+        durc_told_by("levante.payments.gates:durc_of")
         trail_told_by("levante.payments.trail:part_of")
         on_every_visura("levante.payments.visure:hear_visura")
         on_answer("acts", "liquidation", "levante.payments.liquidating:act_answered")

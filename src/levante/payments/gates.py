@@ -15,6 +15,7 @@ from levante.kernel.api import day_of
 from levante.kernel.pure import ZERO, Decision
 from levante.law import parameters
 from levante.law.codes import check_iban
+from levante.law.durc import Durc
 from levante.payments import keeping, states
 from levante.payments.models import BankAccount, Check, Payment
 from levante.payments.owing import Owed, owed_by
@@ -103,10 +104,7 @@ def gates_of(
     defaults = keeping.defaults_of(firms)
     ordered = keeping.orders_in(defaults)
     collector = keeping.kept_for_collector(ordered)
-    followed = {
-        one.check_paper_id: facts.Followed(one.on, one.confirmed_at is not None, one.amount, one.number)
-        for one in defaults
-    }
+    followed = {one.check_paper_id: keeping.followed_by(one) for one in defaults}
     nets = keeping.nets_of(claims)
     gone = keeping.gone_of({*(one.pk for one in claims), *(one.row.claim_id for one in drafted)}, papers)
     for payment in drafted:
@@ -200,17 +198,17 @@ def _gate(
         cup=cup,
         cor=cor,
         guarantee_needed=_wants_guarantee(claim),
-        durc=_paper(durc),
+        durc=certificate_of(durc),
         durc_kept=durc_kept,
         net=net,
         gone_before=gone.before,
         gone_since=gone.since,
         set_off=gone.set_off,
-        deggendorf=_paper(deggendorf),
+        deggendorf=certificate_of(deggendorf),
         antimafia=_antimafia(antimafia),
         guarantee=_guarantee(guarantee, sent),
         account=_account(account),
-        tax_debts=_paper(tax_debts),
+        tax_debts=certificate_of(tax_debts),
         followed=followed.get(tax_debts.pk) if tax_debts is not None else None,
         ordered=ordered,
         ordered_kept=ordered_kept,
@@ -234,7 +232,8 @@ def _wants_guarantee(claim: Claim) -> bool:
     return any(one.guarantee for one in instalments(award.act.call.payment, award.amount) if one.code == claim.mode)
 
 
-def _paper(found: Check | None) -> facts.Certificate | None:
+def certificate_of(found: Check | None) -> facts.Certificate | None:
+    """A paper as the gate reads it."""
     if found is None:
         return None
     clear = found.outcome == states.CLEAR
@@ -245,7 +244,7 @@ def _antimafia(found: Check | None) -> facts.Antimafia | None:
     if found is None:
         return None
     clear = None if found.outcome == states.WAITING else found.outcome == states.CLEAR
-    return facts.Antimafia(found.number, found.issued_on, found.released_on, clear, found.valid_until)
+    return facts.Antimafia(found.number, found.issued_on, found.released_on, clear, found.valid_until, found.urgent)
 
 
 def antimafia_of(enterprises: set[int]) -> dict[int, facts.Antimafia]:
@@ -253,6 +252,16 @@ def antimafia_of(enterprises: set[int]) -> dict[int, facts.Antimafia]:
     rows = Check.objects.filter(enterprise__in=enterprises, kind=states.ANTIMAFIA).order_by("enterprise_id", "-id")
     told = {one.enterprise_id: _antimafia(one) for one in rows.distinct("enterprise_id")}
     return {firm: paper for firm, paper in told.items() if paper is not None}
+
+
+def durc_of(enterprises: set[int]) -> dict[int, Durc]:
+    """The last DURC of each of these enterprises, for the room that awards."""
+    rows = Check.objects.filter(enterprise__in=enterprises, kind=states.DURC).order_by("enterprise_id", "-id")
+    return {
+        one.enterprise_id: Durc(one.number, one.issued_on, one.outcome == states.CLEAR, one.valid_until)
+        for one in rows.distinct("enterprise_id")
+        if one.valid_until is not None
+    }
 
 
 def _guarantee(found: Check | None, sent: ClaimFile | None) -> facts.Guarantee | None:

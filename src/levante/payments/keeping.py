@@ -120,6 +120,11 @@ def defaults_of(firms: Iterable[int]) -> list[DefaultOutcome]:
     return list(rows.select_related("check_paper").order_by("pk"))
 
 
+def followed_by(outcome: DefaultOutcome) -> facts.Followed:
+    """One of them as the gate reads it."""
+    return facts.Followed(outcome.on, outcome.confirmed_at is not None, outcome.amount, outcome.number)
+
+
 def orders_in(outcomes: Iterable[DefaultOutcome]) -> dict[int, Decimal]:
     """What the orders of the collector in force about each enterprise come to, in euro."""
     found: dict[int, Decimal] = {}

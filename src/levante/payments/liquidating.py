@@ -196,7 +196,7 @@ def cancel_liquidation(*, actor: Actor, act: Liquidation, reason: str) -> Liquid
     require(LIQUIDATIONS.may("cancel", actor, held, state=held.state))
     if not reason.strip():
         refuse("Scrivi il motivo.", "Write the reason.", field="reason")
-    _free_all(held, states.DROPPED, reason.strip())
+    _free_all(held, states.DROPPED, Bilingual(reason.strip(), reason.strip()))
     _close(held, states.CANCELLED, reason.strip())
     return held
 
@@ -365,7 +365,8 @@ def refuse_liquidation(*, actor: Actor, act: Liquidation) -> Liquidation:
     assert held.request is not None
     reason = reason_of(held.request)
     held.their_id = held.request.their_id
-    _free_all(held, states.DROPPED, reason)
+    quoted = Bilingual(f"atto rifiutato: {reason}", f"act refused, in the words of the system of acts: “{reason}”")
+    _free_all(held, states.DROPPED, quoted)
     _close(held, states.REFUSED, reason)
     note_object(held)
     note(reason=reason[:200])
@@ -377,8 +378,8 @@ def _free(row: LiquidationRow, state: str, reason: Bilingual) -> None:
     row.state, row.stop_reason_it, row.stop_reason_en = state, reason.it, reason.en
 
 
-def _free_all(act: Liquidation, state: str, reason: str) -> None:
-    act.rows.filter(state=states.IN_ACT).update(state=state, stop_reason_it=reason, stop_reason_en=reason)
+def _free_all(act: Liquidation, state: str, reason: Bilingual) -> None:
+    act.rows.filter(state=states.IN_ACT).update(state=state, stop_reason_it=reason.it, stop_reason_en=reason.en)
 
 
 def _close(act: Liquidation, state: str, reason: str, *, save: bool = True) -> None:

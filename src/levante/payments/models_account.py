@@ -180,6 +180,9 @@ class Check(models.Model):
         "documents.StoredFile", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     note = models.CharField(max_length=500, blank=True)
+    urgent = models.CharField(
+        max_length=500, blank=True, help_text="why one goes on without the answer (art. 92(3) D.Lgs. 159/2011)"
+    )
     recorded_at = models.DateTimeField()
     recorded_by = _person()
 
@@ -209,6 +212,9 @@ class Check(models.Model):
                 condition=~Q(outcome="waiting") | Q(kind="antimafia", released_on__isnull=True),
                 name="payment_check_waiting",
             ),
+            models.CheckConstraint(
+                condition=Q(urgent="") | Q(kind="antimafia", outcome="waiting"), name="payment_check_urgent"
+            ),
             models.CheckConstraint(condition=Q(debt__isnull=True) | Q(debt__gt=0), name="payment_check_debt"),
             models.CheckConstraint(
                 condition=Q(amount__isnull=True)
@@ -223,7 +229,7 @@ class Check(models.Model):
                 name="never_changes",
                 operation=pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
                     "award_id", "kind", "outcome", "number", "issued_on", "released_on", "valid_until", "debt", "amount", "guarantor",
-                    "confirmed", "document_id", "note", "recorded_at", "recorded_by_id",
+                    "confirmed", "document_id", "note", "urgent", "recorded_at", "recorded_by_id",
                 ),
             ),
         ]  # fmt: skip

@@ -75,6 +75,7 @@ class Liquidation(models.Model):
     )
     closed_at = models.DateTimeField(null=True, blank=True, help_text="in effect, refused or cancelled since")
     closing_reason = models.TextField(blank=True)
+    closing_reason_en = models.TextField(blank=True, help_text="empty: the same in both languages")
 
     objects = LiquidationQuerySet.as_manager()
 
@@ -113,6 +114,11 @@ class Liquidation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}/{self.act_date.year}" if self.number and self.act_date else f"bozza {self.pk}"
+
+    @property
+    def closing(self) -> Bilingual:
+        """Why it was closed: a person's words as they wrote them, the system's in both languages."""
+        return Bilingual(self.closing_reason, self.closing_reason_en or self.closing_reason)
 
     @property
     def state_label(self) -> Bilingual:

@@ -10,7 +10,7 @@ from levante.kernel.pure import money_text
 from levante.parties.api import Enterprise
 from levante.payments import states
 from levante.payments.models import Check
-from levante.payments.policies import may_record_check
+from levante.payments.policies import may_declare_urgency, may_record_check
 
 
 @service("payments.record_check")
@@ -31,10 +31,12 @@ def record_check(
     confirmed: bool = False,
     document: StoredFile | None = None,
     remark: str = "",
+    urgent: str = "",
 ) -> Check:
     """Record what a paper says. ``valid_until`` is the expiry it prints (a DURC always prints it); ``debt`` what it says is owed;
     ``award``, ``amount``, ``guarantor`` and ``confirmed`` are of a guarantee (of open
-    recoveries ``amount`` is what was decided to keep as an offset)."""
+    recoveries ``amount`` is what was decided to keep as an offset). ``urgent``: why, of an anti-mafia information that is awaited, one goes
+    on at once (art. 92(3) D.Lgs. 159/2011): the director says so."""
     require(may_record_check(actor, enterprise))
     if kind not in states.PAPERS or outcome not in states.OUTCOMES:
         raise ValueError(f"no paper is {kind!r} {outcome!r}")
@@ -82,6 +84,14 @@ def record_check(
             "Write the day of its release, or that the answer is awaited.",
             field="released_on",
         )
+    if urgent.strip():
+        require(may_declare_urgency(actor, enterprise))
+        if outcome != states.WAITING:
+            refuse(
+                "L’urgenza è di una risposta che si aspetta.",
+                "Urgency is of an answer that is awaited.",
+                field="urgent",
+            )
     made = Check.objects.create(
         enterprise=enterprise,
         award=award,
@@ -97,8 +107,9 @@ def record_check(
         confirmed=confirmed and guarantee,
         document=document,
         note=remark.strip()[:500],
+        urgent=urgent.strip()[:500],
         recorded_at=now(),
         recorded_by_id=actor.user_id,
     )
-    note(kind=kind, outcome=outcome, debt=money_text(debt) if debt else "")
+    note(kind=kind, outcome=outcome, debt=money_text(debt) if debt else "", urgent=bool(urgent.strip()))
     return made

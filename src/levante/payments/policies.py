@@ -64,6 +64,13 @@ def may_record_check(actor: Actor, enterprise: Enterprise) -> Decision:
     )
 
 
+def may_declare_urgency(actor: Actor, enterprise: Enterprise) -> Decision:
+    """Go on without the anti-mafia answer, in urgency (art. 92(3) D.Lgs. 159/2011): the director, of who pays this enterprise."""
+    if _handles(actor, enterprise, roles.DIRECTOR):
+        return Decision.yes()
+    return Decision.no("L’urgenza la dichiara il dirigente.", "The director declares the urgency.")
+
+
 def may_record_default(actor: Actor, enterprise: Enterprise) -> Decision:
     """Record what followed an answer in default: finance or the director, of who pays something to this enterprise."""
     if _handles(actor, enterprise, roles.FINANCE, roles.DIRECTOR):

@@ -226,7 +226,8 @@ def _end_liquidation(act: Liquidation, by: str) -> None:
     held = locked_act(act.pk)
     require(LIQUIDATIONS.may("take_back", system("payments.receive_undoing"), held, state=held.state))
     held.state, held.closing_reason = states.TAKEN_BACK, f"Annullato con l’atto n. {by}"
-    held.save(update_fields=["state", "closing_reason"])
+    held.closing_reason_en = f"Taken back by act no. {by}"
+    held.save(update_fields=["state", "closing_reason", "closing_reason_en"])
 
 
 @service("payments.refuse_undoing")

@@ -69,9 +69,13 @@ class TieBreak(Coded):
 
 
 class CheckItem(Coded):
+    """One thing to verify. ``paper``, of the checks for the award: which paper it is, looked at again on the day of the act; without a good
+    one a blocking item holds the act back."""
+
     reference: str = ""
     blocking: bool = True
     help: Both | None = None
+    paper: Literal["durc"] | None = None
 
 
 class Checklists(Strict):
@@ -83,6 +87,11 @@ class Checklists(Strict):
 
     @model_validator(mode="after")
     def _apart(self) -> "Checklists":
+        if any(item.paper for item in [*self.formal, *self.merit]):
+            raise wrong(
+                "un documento si guarda nelle verifiche per la concessione.",
+                "a paper is checked for the award.",
+            )
         codes = [item.code for phase in (self.formal, self.merit, self.award) for item in phase]
         if len(set(codes)) != len(codes):
             raise wrong("lo stesso codice è in due fasi.", "the same code in two phases.")

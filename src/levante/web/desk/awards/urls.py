@@ -11,6 +11,7 @@ urlpatterns = [
     path("atti/<int:act_id>/pdf/", views.paper, name="award_paper"),
     path("atti/<int:act_id>/documento/", views.document, name="award_document"),
     path("atti/<int:act_id>/antimafia/<int:award_id>/", antimafia.information, name="award_antimafia"),
+    path("atti/<int:act_id>/durc/<int:award_id>/", antimafia.durc, name="award_durc"),
     path("atti/<int:act_id>/cup.xml", cups.taken, name="award_cup_file"),
     path("atti/<int:act_id>/cup/", cups.loaded, name="award_cup_answer"),
     path("atti/<int:act_id>/azioni/<slug:action>/", views.act, name="award_act"),

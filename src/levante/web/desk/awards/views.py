@@ -35,6 +35,7 @@ from levante.grants.api import (
     cancel_award,
     cancel_award_act,
     confirm_similar_cup,
+    durc_answers,
     ever_in_act,
     files_of_act,
     may_work_act,
@@ -313,12 +314,14 @@ def _with_registers(shown: AwardAct, rows: list[dict[str, Any]]) -> list[dict[st
 
 
 def _with_antimafia(shown: AwardAct, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What the anti-mafia information wants of each award that is on its way, where it is wanted at all."""
+    """What the anti-mafia information and the DURC want of each award that is on its way, where they are wanted at all."""
     waiting = [row["award"] for row in rows if row["award"].state in IN_FLIGHT]
     found = antimafia_answers(waiting, on=shown.act_date or today()) if waiting else {}
+    durcs = durc_answers(waiting, on=shown.act_date or today()) if waiting else {}
     for row in rows:
         answer = found.get(row["award"].pk)
         row["antimafia"] = answer if answer is not None and answer.needed else None
+        row["durc"] = durcs.get(row["award"].pk)
     return rows
 
 

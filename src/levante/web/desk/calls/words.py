@@ -177,6 +177,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "Checklists.merit": ("Valutazione", "Evaluation"),
     "Checklists.award": ("Prima della concessione", "Before the award"),
     "CheckItem.blocking": ("Senza, la domanda non passa", "Without it the application does not pass"),
+    "CheckItem.paper": ("È un documento con una scadenza (DURC)", "It is a paper with an expiry (DURC)"),
     "CheckItem.help": ("Come si verifica", "How it is verified"),
     "CallEntry.terms": ("Termini", "Terms"),
     "Terms.examination_days": ("Giorni per l’istruttoria", "Days of the examination"),

@@ -21,7 +21,7 @@ from levante.web.components.forms import say
 from levante.web.components.listing import Column, Listing
 from levante.web.components.numbers import whole_number
 from levante.web.desk.controls import forms
-from levante.web.desk.controls.recoveries import refund_action
+from levante.web.desk.controls.recoveries import refund_actions
 from levante.web.desk.controls.views import PAGE, READERS, SAMPLERS
 from levante.web.portal.applications.filling import actor_of, language
 
@@ -125,7 +125,7 @@ def _page(request: HttpRequest, found: Due, pressed: Any = None) -> HttpResponse
         "is_late": found.state == states.DUE_OPEN and found.due_on < today(),
         "notices": list(found.notices.order_by("-pk")),
         "incomings": list(found.incomings.order_by("-pk")),
-        "refunds": list(found.refunds.order_by("-pk")),
+        "refunds": list(found.refunds.select_related("disposed_by").order_by("-pk")),
         "actions": shown(_actions(actor, found), pressed),
         "actions_url": reverse("desk:due", args=[found.pk]) + "azioni/",
     }
@@ -142,11 +142,8 @@ def _actions(actor: Actor, found: Due) -> list[Action]:
                 lambda r, v: controls.record_due_payment(actor=actor, due=found, **v), forms.IncomingForm, initial={"on": today()},
             )
         )  # fmt: skip
-    rows += [
-        refund_action(actor, one)
-        for one in found.refunds.filter(state=states.REFUND_DUE).select_related("enterprise")
-        if takes_in
-    ]
+    if takes_in:
+        rows += refund_actions(actor, found.refunds.filter(state=states.REFUND_DUE).select_related("enterprise"))
     if found.state != states.DUE_CANCELLED and controls.may_issue_due(actor, found.initiative):
         rows.append(
             Action(

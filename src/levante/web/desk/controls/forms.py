@@ -126,6 +126,14 @@ class CancelForm(ActForm):
         self.fields["kind"].choices = in_words(states.CANCELLINGS)  # type: ignore[attr-defined]
 
 
+class DisposeForm(forms.Form):
+    why = long_text(_("Why all the same, where something is owed"), rows=2, required=False)
+
+    def __init__(self, *args: Any, asked: str, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["why"].help_text = asked
+
+
 class RefundForm(forms.Form):
     reference = forms.CharField(
         label=_("Reference"), max_length=120, help_text=_("Of the payment of the treasury that gave it back.")

@@ -17,7 +17,7 @@ from levante.web.access import for_desk
 from levante.web.components.actions import Action, press, shown
 from levante.web.components.numbers import whole_number
 from levante.web.desk.controls import forms
-from levante.web.desk.controls.recoveries import refund_action
+from levante.web.desk.controls.recoveries import refund_actions
 from levante.web.desk.controls.views import PAGE
 from levante.web.portal.applications.filling import actor_of
 
@@ -70,7 +70,7 @@ def _refunds(actor: Actor) -> list[Action]:
         .filter(state=states.REFUND_DUE, recovery__isnull=True)
         .order_by("pk")[:PAGE]
     )
-    return [refund_action(actor, one) for one in rows]
+    return refund_actions(actor, rows, told_before=False)
 
 
 @require_POST

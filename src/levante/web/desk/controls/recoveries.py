@@ -1,5 +1,6 @@
 """Recoveries on the desk: what is owed with what is due when, and one with its plan and the money that came in."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -142,7 +143,7 @@ def _page(request: HttpRequest, found: Recovery, pressed: Any = None) -> HttpRes
         "told": list(
             PaymentReceipt.objects.filter(notice__instalment__recovery=found).exclude(problem_it="").order_by("-pk")
         ),
-        "refunds": list(found.refunds.order_by("-pk")),
+        "refunds": list(found.refunds.select_related("disposed_by").order_by("-pk")),
         "incomings": list(found.incomings.select_related("recorded_by").order_by("-pk")),
         "lines": [line for one in found.steps for line in one["lines"]],
         "events": list(found.events.select_related("user").order_by("-pk")),
@@ -204,11 +205,9 @@ def actions_of(actor: Actor, found: Recovery) -> list[Action]:
                 is_danger=True,
             )
         )
-    rows += [
-        refund_action(actor, one)
-        for one in found.refunds.filter(state=states.REFUND_DUE).select_related("enterprise")
-        if recovers
-    ]
+    if recovers:
+        refunds = found.refunds.filter(state=states.REFUND_DUE).select_related("enterprise", "recovery__award")
+        rows += refund_actions(actor, refunds)
     if may("write_off"):
         rows.append(
             Action(
@@ -232,19 +231,36 @@ def actions_of(actor: Actor, found: Recovery) -> list[Action]:
     return rows
 
 
-def refund_action(actor: Actor, refund: Refund) -> Action:
-    """Say that money was given back."""
+def refund_action(actor: Actor, refund: Refund, *, told_before: bool) -> Action | None:
+    """Decide that money is given back (``told_before``: told what is asked before, in some queries); then another person says that it
+    was. None for who decided."""
     who = refund.enterprise.name if refund.enterprise is not None else gettext("who paid")
     told = {"amount": format_euro(refund.amount, language()), "who": who}
-    label = gettext("Record that %(amount)s were given back: %(who)s") % told
+    if refund.disposed_at is None:
+        asked = controls.asked_before(refund, on=today()) if told_before else []
+        return Action(
+            f"disponi-{refund.pk}",
+            gettext("Decide to give %(amount)s back: %(who)s") % told,
+            lambda r, v: controls.dispose_refund(actor=actor, refund=refund, **v),
+            forms.DisposeForm,
+            is_first=True,
+            options={"asked": "; ".join(one.text.in_language(language()) for one in asked)},
+        )
+    if not controls.may_record_refund(actor, refund):
+        return None
     return Action(
         f"resa-{refund.pk}",
-        label,
+        gettext("Record that %(amount)s were given back: %(who)s") % told,
         lambda r, v: controls.record_refund(actor=actor, refund=refund, **v),
         forms.RefundForm,
         is_first=True,
         initial={"on": today()},
     )
+
+
+def refund_actions(actor: Actor, refunds: Iterable[Refund], *, told_before: bool = True) -> list[Action]:
+    rows = [refund_action(actor, one, told_before=told_before) for one in refunds]
+    return [one for one in rows if one is not None]
 
 
 def _plan(actor: Actor, plan: Any) -> Action:

@@ -27,6 +27,10 @@ class PaperForm(forms.Form):
     )
     guarantor = forms.CharField(label=_("Guarantor"), max_length=200, required=False)
     confirmed = forms.BooleanField(label=_("The guarantor confirmed it"), required=False)
+    urgent = forms.CharField(
+        label=_("Urgency: why one goes on without the answer"), max_length=500, required=False,
+        help_text=_("Only the director, of an anti-mafia information that is awaited (art. 92(3) D.Lgs. 159/2011)."),
+    )  # fmt: skip
     remark = forms.CharField(label=_("Note"), max_length=500, required=False)
     document = forms.FileField(
         label=_("The paper"), required=False, widget=FileInput(accept=".pdf,.p7m,.png,.jpg,.jpeg,.eml")
