@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from levante.claims import api as claims
 from levante.demo.applications import CASE_OFFICER, PDF, at, enterprise_actor, officer
+from levante.demo.invoices import e_invoice
 from levante.demo.telling import read
 from levante.grants.api import Award
 from levante.kernel.api import Actor, clock_at, now, system, today
@@ -88,6 +89,12 @@ def _story(award: Award, row: Row) -> None:
     claim = claims.write_report(actor=actor, claim=claim, report=row["report"])
     for one in row.get("expenses", ()):
         _expense(actor, claim, one)
+    for one in row.get("invoices", ()):
+        file = e_invoice(
+            award.enterprise, cup=award.codes[1], number=one["number"], on=today() + timedelta(days=int(one["issued"])),
+            supplier=one["supplier"], code=one["code"], net=Decimal(one["net"]), what=one["what"], signed=one.get("signed", False),
+        )  # fmt: skip
+        claims.add_invoices(actor=actor, claim=claim, upload=file)
     for item, proofs in row.get("done", {}).items():
         cost = claims.put_cost(actor=actor, claim=claim, item="" if item == "fixed" else item, quantity=Decimal(1))
         for name in proofs:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +55,13 @@ def _papers(firm: Enterprise, row: Row) -> None:
         payments.verify_account(
             actor=officer(CASE_OFFICER), account=made, how="Attestazione della banca (dimostrazione)"
         )
-    for kind in row["papers"]:
+    for told in row["papers"]:
+        one = told if isinstance(told, dict) else {"kind": told}
+        kind, debt, kept = one["kind"], one.get("debt"), one.get("keep")
         payments.record_check(
-            actor=officer(FINANCE), enterprise=firm, kind=kind, outcome="clear", number=f"DEMO-{kind}-{firm.pk}",
+            actor=officer(FINANCE), enterprise=firm, kind=kind, outcome="not_clear" if debt else "clear", number=f"DEMO-{kind}-{firm.pk}",
             issued_on=today(), valid_until=today() + timedelta(days=120) if kind == "durc" else None,
+            debt=Decimal(debt) if debt else None, amount=Decimal(kept) if kept else None,
         )  # fmt: skip
 
 
@@ -80,6 +84,9 @@ def _act(row: Row, firms: dict[str, Enterprise]) -> None:
         if "order" in row:
             with clock_at(min(at(int(row["order"]["ago"]), 11, 40), now())):
                 _order(made, row["order"], firms, bank)
+        if "instead" in row:
+            with clock_at(min(at(int(row["instead"]["ago"]), 9, 50), now())):
+                _instead(made, row["instead"], firms)
 
 
 def _order(act: payments.Liquidation, row: Row, firms: dict[str, Enterprise], bank: BankSystem) -> None:
@@ -95,6 +102,17 @@ def _order(act: payments.Liquidation, row: Row, firms: dict[str, Enterprise], ba
     for _ in range(2):  # what it makes of the order, then what moved
         for request in ExternalRequest.objects.filter(system="bank", state="waiting").order_by("pk"):
             deliver(actor=system("demonstration"), request_id=request.pk)
+
+
+def _instead(act: payments.Liquidation, row: Row, firms: dict[str, Enterprise]) -> None:
+    """What an irregular DURC kept is paid to an institute by one person of finance, and confirmed by another."""
+    paid = payments.Payment.objects.filter(row__liquidation=act, account__enterprise=firms[row["enterprise"]])
+    for one in paid.filter(state="executed").order_by("pk"):
+        made = payments.record_instead(
+            actor=officer(FINANCE), payment=one, institute=row["institute"], amount=Decimal(row["amount"]), paid_on=today(),
+            reference=row["reference"],
+        )  # fmt: skip
+        payments.confirm_instead(actor=officer(SENDS), instead=made)
 
 
 @contextmanager
