@@ -11,6 +11,7 @@ from tests.participations.world import AFTER, decided, make_world
 
 from levante.aid.api import AidRecord, Reservation, RnaRegistration, position
 from levante.kernel.api import Refused, clock_at, system
+from levante.messages.api import Notice
 from levante.participations import api
 from levante.programme.api import record_act
 
@@ -43,6 +44,9 @@ def test_whether_a_place_is_aid_is_decided_with_its_reason_its_value_and_its_act
                 api.decide_aid(actor=SYSTEM, initiative=made.initiative, act=made.act, **(AID | missing))
         with pytest.raises(Refused, match="dirigente"):
             api.decide_aid(actor=made.actors[0], initiative=made.initiative, act=made.act, **AID)
+        for at_cost in (True, False):
+            kept = api.decide_aid(actor=SYSTEM, initiative=made.initiative, act=made.act, extra_at_cost=at_cost, **AID)
+            assert kept.extra_at_cost is at_cost
 
 
 def test_no_place_is_offered_before_its_code_and_its_act(world):
@@ -122,6 +126,34 @@ def test_the_act_that_admits_comes_after_the_codes_and_before_the_first_day(worl
         api.lapse_offers(actor=system("test"))
     assert made.row(made.firms[1]).reason_it == "L’aiuto non è stato concesso prima dell’inizio."
     assert made.row(made.firms[1]).reservation.state == "released"
+
+
+def test_a_code_written_by_hand_of_a_place_that_is_no_more_is_to_be_cancelled_until_it_is(world, desk):
+    made = decided(world(places=1), **AID)
+    with made.at():
+        api.write_cor(actor=SYSTEM, row=made.rows()[0], cor="1234567")
+        assert api.cor_to_cancel(made.rows()) == set()
+        with pytest.raises(Refused, match="da annullare a mano"):
+            api.confirm_cor_cancelled(actor=SYSTEM, row=made.rows()[0], on=AFTER.date())
+        api.renounce_place(actor=made.actors[0], row=made.row(made.firms[0]))
+        gone = made.row(made.firms[0])
+        assert api.cor_to_cancel(made.rows()) == {gone.pk}
+        assert Notice.objects.filter(kind=f"place-cor-{gone.pk}", user=desk.users.dir).count() == 1
+        with pytest.raises(Refused, match="Il giorno va"):
+            api.confirm_cor_cancelled(actor=SYSTEM, row=gone, on=AFTER.date() + timedelta(days=1))
+        api.confirm_cor_cancelled(actor=SYSTEM, row=gone, on=AFTER.date())
+        assert api.cor_to_cancel(made.rows()) == set()
+
+
+def test_a_place_that_is_aid_has_one_module_unless_the_others_are_paid_what_they_cost(world):
+    made = decided(world(places=1, firms=1, extra_quota=D("300.00")), **AID)
+    with made.at():
+        api.write_cor(actor=SYSTEM, row=made.rows()[0], cor="1234567")
+        api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=later_act(made, AFTER.date()))
+        with pytest.raises(Refused, match="un modulo solo"):
+            api.accept_place(actor=made.actors[0], row=made.rows()[0], modules=2)
+        api.Selection.objects.update(extra_at_cost=True)
+        assert api.accept_place(actor=made.actors[0], row=made.rows()[0], modules=2).due.amount == D("300.00")
 
 
 @pytest.mark.slow  # a register beside, over a socket

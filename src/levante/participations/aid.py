@@ -49,10 +49,12 @@ def decide_aid(
     act: Act,
     value: Decimal | None = None,
     codes: dict[str, Any] | None = None,
+    extra_at_cost: bool = False,
 ) -> Selection:
     """Decide whether a place, free or below its cost, is aid to who has it, and its value (gross grant equivalent,
     euro). Not after places were given. ``codes`` are those of the RNA (``calls.schema.registers.RnaEntry``); without, COR are
-    written by hand."""
+    written by hand. ``extra_at_cost``: the act says that further modules are paid what they cost; else a place that is aid has one only,
+    because the value that is registered and granted is that of a place."""
     selection = locked_selection(initiative.pk)
     require(policies.may_decide(actor, selection.initiative))
     if selection.decided_at is not None:
@@ -70,7 +72,8 @@ def decide_aid(
     selection.is_aid, selection.aid_value = is_aid, euro(value) if is_aid and value is not None else None
     selection.aid_reason, selection.aid_act = reason.strip(), act
     selection.aid_codes = _codes(codes) if is_aid and codes else {}
-    selection.save(update_fields=["is_aid", "aid_value", "aid_reason", "aid_act", "aid_codes"])
+    selection.extra_at_cost = is_aid and extra_at_cost
+    selection.save(update_fields=["is_aid", "aid_value", "aid_reason", "aid_act", "aid_codes", "extra_at_cost"])
     note(is_aid=is_aid, value=money_text(selection.aid_value) if selection.aid_value else "", act=act.code)
     return selection
 
@@ -169,6 +172,36 @@ def write_cor(*, actor: Actor, row: Participation, cor: str, on: date | None = N
     return held
 
 
+@service("participations.confirm_cor_cancelled")
+def confirm_cor_cancelled(*, actor: Actor, row: Participation, on: date) -> Participation:
+    """The COR of a place that is no more, written by hand, was cancelled in the RNA by a person, on a day."""
+    held = locked_row(row.pk)
+    require(policies.may_keep(actor, held.selection.initiative))
+    if held.cor_cancelled_on == on:
+        return unchanged(held)
+    if not cor_to_cancel([held]):
+        refuse("Non ha un COR da annullare a mano.", "It has no COR to be cancelled by hand.")
+    if on > today() or (held.closed_at is not None and on < day_of(held.closed_at)):
+        refuse(
+            "Il giorno va da quando il posto è finito a oggi.",
+            "The day is between the end of the place and today.",
+            field="on",
+        )
+    held.cor_cancelled_on = on
+    held.save(update_fields=["cor_cancelled_on"])
+    note(cor=held.cor, on=on.isoformat())
+    return held
+
+
+def cor_to_cancel(rows: Iterable[Participation]) -> set[int]:
+    """The numbers of those whose COR, written by hand, is still in the RNA though the place is no more. One query."""
+    gone = {row.pk for row in rows if row.state in states.GONE and row.cor and row.cor_cancelled_on is None}
+    asked = (
+        RnaRegistration.objects.filter(subject_type=SUBJECT, subject_id__in=[str(pk) for pk in gone]) if gone else []
+    )
+    return gone - {int(registration.subject_id) for registration in asked}
+
+
 def hold_undertakings(firms: Iterable[Enterprise], on: date) -> None:
     """Whoever confirms several aids at once holds all their undertakings first."""
     lock_undertakings(list(firms), on=on)
@@ -197,6 +230,12 @@ def take_back(row: Participation, reason: Bilingual) -> None:
         return
     take_back_more(row, reason)
     registration = _registration(row)
+    if registration is None and row.cor:
+        tell_office(
+            system("participations.aid"), row.selection, f"cor-{row.pk}",
+            Bilingual("Un COR da annullare nel RNA", "A COR to be cancelled in the RNA"),
+            Bilingual(f"{row.enterprise.name}: COR {row.cor}. {reason.it}", f"{row.enterprise.name}: COR {row.cor}. {reason.en}"),
+        )  # fmt: skip
     if registration is not None and registration.state in RnaRegistration.LIVE:
         cancel_in_rna(actor=system("participations.aid"), registration=registration, reason=reason.it)
     if row.aid is not None:

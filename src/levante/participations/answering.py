@@ -9,7 +9,7 @@ from levante.kernel.api import Actor, note, now, refuse, require, service, syste
 from levante.kernel.pure import ZERO, Bilingual, Decision, format_euro
 from levante.participations import aid, policies, states
 from levante.participations.holding import locked_row, locked_selection
-from levante.participations.models import Participation
+from levante.participations.models import Participation, Selection
 from levante.participations.pure.refunds import percent_back
 from levante.participations.telling import tell_firm, tell_office
 from levante.register.api import append_within
@@ -81,8 +81,14 @@ def accept_place(*, actor: Actor, row: Participation, modules: int = 1) -> Parti
     return held
 
 
+def more_modules(selection: Selection) -> bool:
+    """May a place have further modules? Where they have a price; and where a place is aid, which is granted for one, if they are paid what
+    they cost."""
+    return selection.extra_quota is not None and (not selection.is_aid or selection.extra_at_cost)
+
+
 def _require_modules(row: Participation, modules: int) -> None:
-    if modules < 1 or (modules > 1 and row.selection.extra_quota is None):
+    if modules < 1 or (modules > 1 and not more_modules(row.selection)):
         refuse("Si può avere un modulo solo.", "Only one module can be had.", field="modules")
     there = row.selection.elements.filter(kind=states.MODULE).count()
     if modules > 1 and there:

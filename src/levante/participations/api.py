@@ -1,7 +1,14 @@
 """The door of participations: how places of an initiative are given, who has one, the stand, what is bought and arranged."""
 
 from levante.participations import states
-from levante.participations.aid import decide_aid, reaches_rna, value_in_words, write_cor
+from levante.participations.aid import (
+    confirm_cor_cancelled,
+    cor_to_cancel,
+    decide_aid,
+    reaches_rna,
+    value_in_words,
+    write_cor,
+)
 from levante.participations.aid_changing import (
     booked_of,
     change_place_aid,
@@ -10,7 +17,7 @@ from levante.participations.aid_changing import (
     value_of,
     write_more_cor,
 )
-from levante.participations.answering import accept_place, place_ended, renounce_place
+from levante.participations.answering import accept_place, more_modules, place_ended, renounce_place
 from levante.participations.conduct import add_task, do_task, record_contract, record_cost, remind_of_tasks
 from levante.participations.deciding import (
     admit_with_act,
@@ -71,6 +78,8 @@ __all__ = [
     "booked_of",
     "catalogue_of",
     "change_place_aid",
+    "confirm_cor_cancelled",
+    "cor_to_cancel",
     "costs_of",
     "decide_aid",
     "decide_list",
@@ -91,6 +100,7 @@ __all__ = [
     "may_detail",
     "may_keep",
     "may_read_list",
+    "more_modules",
     "order_of",
     "over_ceiling",
     "owed",

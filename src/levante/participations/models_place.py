@@ -83,6 +83,11 @@ class Participation(models.Model):
     aid = models.ForeignKey("aid.AidRecord", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     cor = models.CharField(max_length=20, blank=True, help_text="of the RNA, when a place is aid")
     cor_on = models.DateField(null=True, blank=True, help_text="the day of its registration in the RNA")
+    cor_cancelled_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="written by hand, for a place that is no more: the day it was cancelled in the RNA",
+    )
     graphic_name = models.CharField(max_length=60, blank=True, help_text="what is written on the stand")
     needs: "models.JSONField[Any]" = models.JSONField(default=list, blank=True, help_text="codes of states.NEEDS")
     needs_note = models.CharField(max_length=500, blank=True)
@@ -136,6 +141,11 @@ class Participation(models.Model):
                 condition=Q(interest__isnull=True) | Q(application__isnull=True), name="participation_of_one_request"
             ),
             models.CheckConstraint(condition=Q(modules__gt=0), name="participation_modules"),
+            models.CheckConstraint(
+                condition=Q(cor_cancelled_on__isnull=True)
+                | Q(cor_cancelled_on__gte=F("cor_on"), state__in=["renounced", "lapsed", "excluded", "called_off"]),
+                name="participation_cor_cancelled_of_a_place_that_is_no_more",
+            ),
             models.CheckConstraint(
                 condition=Q(cor="", cor_on__isnull=True) | (~Q(cor="") & Q(cor_on__isnull=False)), name="participation_cor_has_its_day"
             ),

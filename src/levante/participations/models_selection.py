@@ -55,6 +55,9 @@ class Selection(models.Model):
     aid_value = models.DecimalField(
         max_digits=15, decimal_places=2, null=True, blank=True, help_text="euro, gross grant equivalent of a place"
     )
+    extra_at_cost = models.BooleanField(
+        default=False, help_text="a place is aid: further modules are paid what they cost, so they add no aid"
+    )
     aid_reason = models.TextField(blank=True, help_text="why it is aid, or is not; how the value was reckoned")
     aid_act = models.ForeignKey("programme.Act", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     aid_codes: "models.JSONField[Any]" = models.JSONField(

@@ -49,6 +49,8 @@ TONES = {
 }  # fmt: skip
 #: Who has one of the places.
 SEATED = (REGISTERING, OFFERED, CONFIRMED, ATTENDED, ABSENT)
+#: Who has left the list, or was never in.
+GONE = (RENOUNCED, LAPSED, EXCLUDED, CALLED_OFF)
 #: Who may still give up.
 STANDING = (LISTED, REGISTERING, OFFERED, CONFIRMED)
 

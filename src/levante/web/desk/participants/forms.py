@@ -136,6 +136,11 @@ class AidForm(forms.Form):
         label=gettext_lazy("Why, and how the value was reckoned"), max_length=4000, widget=forms.Textarea({"rows": 3})
     )
     act = forms.ChoiceField(label=gettext_lazy("Act that decides it"))
+    extra_at_cost = forms.BooleanField(
+        label=gettext_lazy("Further modules are paid what they cost: the act says so"),
+        required=False,
+        help_text=gettext_lazy("Otherwise a place that is aid has one module only."),
+    )
     notice = forms.IntegerField(
         label=gettext_lazy("RNA: code of the notice"),
         required=False,
@@ -187,6 +192,10 @@ class ExcludeForm(forms.Form):
 class CorForm(forms.Form):
     cor = forms.CharField(label=gettext_lazy("COR"), max_length=20)
     on = DayField(label=gettext_lazy("Registered on"), widget=DayInput)
+
+
+class CancelledForm(forms.Form):
+    on = DayField(label=gettext_lazy("Cancelled in the RNA on"), widget=DayInput)
 
 
 class ElementForm(forms.Form):

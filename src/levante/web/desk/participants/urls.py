@@ -13,6 +13,7 @@ urlpatterns = [
     path("iniziative/<slug:code>/partecipanti/presenze/", views.presence, name="places_presence"),
     path("partecipanti/<int:pk>/riammetti/", views.readmit, name="place_readmit"),
     path("partecipanti/<int:pk>/cor/", views.cor, name="place_cor"),
+    path("partecipanti/<int:pk>/cor/annullato/", views.cor_cancelled, name="place_cor_cancelled"),
     path("partecipanti/<int:pk>/dettagli/", views.details, name="place_details"),
     path("partecipanti/<int:pk>/valore/", values.value, name="place_value"),
     path("partecipanti/<int:pk>/valore/cambia/", values.change, name="place_value_change"),

@@ -17,6 +17,8 @@ from levante.participations.api import (
     Participation,
     Selection,
     admit_with_act,
+    confirm_cor_cancelled,
+    cor_to_cancel,
     costs_of,
     decide_aid,
     decide_list,
@@ -45,6 +47,7 @@ from levante.web.components.forms import say
 from levante.web.components.numbers import whole_number
 from levante.web.desk.participants.forms import (
     AidForm,
+    CancelledForm,
     CorForm,
     DecideForm,
     ExcludeForm,
@@ -131,6 +134,7 @@ def aid(request: HttpRequest, code: str) -> HttpResponse:
         "value": selection.aid_value,
         "reason": selection.aid_reason,
         "act": selection.aid_act.code if selection.aid_act is not None else "",
+        "extra_at_cost": selection.extra_at_cost,
         **selection.aid_codes,
     }
     form = AidForm(request.POST or None, initial=initial)
@@ -139,7 +143,7 @@ def aid(request: HttpRequest, code: str) -> HttpResponse:
         try:
             decide_aid(
                 actor=request.actor, initiative=found, is_aid=data["is_aid"] == "yes", reason=data["reason"], value=data["value"],  # type: ignore[attr-defined]
-                act=act_by_code(data["act"]), codes=form.codes(),
+                act=act_by_code(data["act"]), codes=form.codes(), extra_at_cost=data["extra_at_cost"],
             )  # fmt: skip
         except Refused as refusal:
             say(form, refusal)
@@ -213,6 +217,19 @@ def cor(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_desk(*KEEPERS)
+@require_POST
+def cor_cancelled(request: HttpRequest, pk: int) -> HttpResponse:
+    """A COR written by hand was cancelled in the RNA: its place is no more."""
+    row = row_of(request, pk)
+    form = CancelledForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, gettext("Write the day on which it was cancelled in the RNA."))
+        return redirect("desk:places", code=row.selection.initiative.code)
+    code, on = row.selection.initiative.code, form.cleaned_data["on"]
+    return _done(request, code, lambda: confirm_cor_cancelled(actor=request.actor, row=row, on=on))  # type: ignore[attr-defined]
+
+
+@for_desk(*KEEPERS)
 def details(request: HttpRequest, pk: int) -> HttpResponse:
     """The details of a place, written by the office for who has it."""
     row = row_of(request, pk)
@@ -242,7 +259,9 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
     }  # fmt: skip
     if selection is not None and read:
         undecided = selection.decided_at is None
-        rows = [] if undecided else [_shown(row, keeps) for row in list_of(actor, selection)]
+        listed = [] if undecided else list(list_of(actor, selection))
+        cancel = cor_to_cancel(listed) if selection.is_aid else set()
+        rows = [_shown(row, keeps) | {"cancel": row.pk in cancel} for row in listed]
         over = found.state in {"done", "cancelled"}
         context |= {
             "method": states.METHODS[selection.method],

@@ -15,6 +15,7 @@ from levante.participations.api import (
     accept_place,
     may_answer,
     may_detail,
+    more_modules,
     percent_back,
     renounce_place,
     states,
@@ -42,7 +43,7 @@ def shown(request: HttpRequest, row: Participation | None) -> dict[str, Any] | N
         "renounces": answers and selection.initiative.starts_on > today(),
         "back": percent_back(selection.refunds, starts_on=selection.initiative.starts_on, on=today()),
         "details": bool(may_detail(actor, row)),
-        "offers_more": selection.extra_quota is not None,
+        "offers_more": more_modules(selection),
     }
 
 
