@@ -8,6 +8,7 @@ from tests.initiatives.world import SYSTEM
 from tests.participations.world import AFTER, decided, make_world
 
 from levante.kernel.api import Refused, clock_at, system
+from levante.kernel.models import AuditEntry
 from levante.messages.api import Notice
 from levante.participations import api
 
@@ -89,9 +90,58 @@ def test_the_cost_for_each_enterprise(world):
     assert (costs.total, costs.enterprises, costs.each) == (D("1000.00"), 2, D("500.00"))
 
 
-def test_the_owner_of_a_task_is_reminded_before_and_once_it_is_late(world, person):
+def test_what_is_written_of_a_contract_is_put_right(world):
     made = world(firms=1)
-    owner = person()
+    given = {
+        "subject": "Allestimento",
+        "supplier": "Stand S.r.l.",
+        "amount": D("40000.00"),
+        "signed_on": date(2026, 4, 1),
+    }
+    with made.at():
+        one, other = (
+            api.record_contract(actor=SYSTEM, initiative=made.initiative, **(given | {"subject": name}), no_cig="quota")
+            for name in ("Allestimento", "Viaggi")
+        )
+        right = api.correct_contract(actor=SYSTEM, contract=one, **(given | {"amount": D("41000.00")}), no_cig="quota")
+        assert (right.amount, api.costs_of(made.initiative).total) == (D("41000.00"), D("81000.00"))
+        before = AuditEntry.objects.count()
+        api.correct_contract(actor=SYSTEM, contract=one, **(given | {"amount": D("41000.00")}), no_cig="quota")
+        assert AuditEntry.objects.count() == before
+        api.Contract.objects.filter(pk=other.pk).update(cig="B0123456AF", no_cig="")
+        with pytest.raises(Refused):
+            api.correct_contract(actor=SYSTEM, contract=one, **given)
+        with pytest.raises(Refused, match="programma"):
+            api.correct_contract(actor=made.actors[0], contract=one, **given, no_cig="quota")
+
+
+def test_a_task_changes_hands_and_day_among_those_who_work_on_it(world, desk, person):
+    made = world(firms=1)
+    given = {"actor": SYSTEM, "initiative": made.initiative, "kind": "samples", "what": "Spedire"}
+    day = AFTER.date() + timedelta(days=2)
+    for stranger in (person(), desk.users.nino):
+        with made.at(), pytest.raises(Refused, match="né nell’ufficio che guida"):
+            api.add_task(**given, owner=stranger, due_on=day)
+    with made.at():
+        task = api.add_task(**given, owner=desk.users.anna, due_on=day)
+        assert api.remind_of_tasks(actor=system("t")) == 1
+        with pytest.raises(Refused, match="né nell’ufficio che guida"):
+            api.move_task(actor=SYSTEM, task=task, owner=desk.users.nino, due_on=day)
+        later = AFTER.date() + timedelta(days=6)
+        moved = api.move_task(actor=SYSTEM, task=task, owner=desk.users.bruno, due_on=later)
+        assert (moved.owner, moved.due_on) == (desk.users.bruno, later)
+        assert Notice.objects.filter(user=desk.users.bruno, kind="task-given").count() == 1
+        assert api.remind_of_tasks(actor=system("t")) == 0
+    with made.at(AFTER + timedelta(days=4)):
+        assert api.remind_of_tasks(actor=system("t")) == 1
+        api.do_task(actor=SYSTEM, task=task)
+        with pytest.raises(Refused, match="già fatto"):
+            api.move_task(actor=SYSTEM, task=task, owner=desk.users.anna, due_on=later)
+
+
+def test_the_owner_of_a_task_is_reminded_before_and_once_it_is_late(world, desk):
+    made = world(firms=1)
+    owner = desk.users.anna
     with made.at():
         task = api.add_task(
             actor=SYSTEM,

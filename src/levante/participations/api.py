@@ -18,7 +18,16 @@ from levante.participations.aid_changing import (
     write_more_cor,
 )
 from levante.participations.answering import accept_place, more_modules, place_ended, renounce_place
-from levante.participations.conduct import add_task, do_task, record_contract, record_cost, remind_of_tasks
+from levante.participations.conduct import (
+    add_task,
+    correct_contract,
+    do_task,
+    move_task,
+    record_contract,
+    record_cost,
+    remind_of_tasks,
+    who_may_be_given,
+)
 from levante.participations.deciding import (
     admit_with_act,
     decide_list,
@@ -80,6 +89,7 @@ __all__ = [
     "change_place_aid",
     "confirm_cor_cancelled",
     "cor_to_cancel",
+    "correct_contract",
     "costs_of",
     "decide_aid",
     "decide_list",
@@ -101,6 +111,7 @@ __all__ = [
     "may_keep",
     "may_read_list",
     "more_modules",
+    "move_task",
     "order_of",
     "over_ceiling",
     "owed",
@@ -127,6 +138,7 @@ __all__ = [
     "value_in_words",
     "value_of",
     "waiting_for_firm",
+    "who_may_be_given",
     "write_cor",
     "write_more_cor",
 ]

@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
-from levante.identity.api import User
+from django.db.models import Q, QuerySet
+
+from levante.identity.api import Office, RoleGrant, User, roles
 from levante.initiatives.api import Initiative
 from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
@@ -36,6 +39,57 @@ def record_contract(
 ) -> Contract:
     """Write a contract with its CIG, or why it needs none (L. 136/2010 art. 3), and its CUP. A CIG is of one contract."""
     require(policies.may_keep(actor, initiative))
+    facts = _facts(subject, supplier, supplier_code, cig, no_cig, cup, amount, signed_on)
+    cig = facts["cig"]
+    known = Contract.objects.filter(cig=cig).first() if cig else None
+    if known is not None:
+        if (known.initiative_id, known.amount, known.subject) == (initiative.pk, facts["amount"], facts["subject"]):
+            return unchanged(known)
+        refuse("Questo CIG è già di un altro contratto.", "This CIG is of another contract already.", field="cig")
+    made = Contract.objects.create(
+        initiative=initiative, act=act, recorded_at=now(), recorded_by_id=actor.user_id, **facts
+    )  # fmt: skip
+    note(initiative=initiative.code, cig=cig, amount=money_text(made.amount))
+    return made
+
+
+@service("participations.correct_contract")
+def correct_contract(
+    *,
+    actor: Actor,
+    contract: Contract,
+    subject: str,
+    supplier: str,
+    amount: Decimal,
+    signed_on: date,
+    cig: str = "",
+    no_cig: str = "",
+    cup: str = "",
+    supplier_code: str = "",
+) -> Contract:
+    """Put right what was written of a contract; the audit keeps what it was."""
+    held = (
+        Contract.objects.select_for_update(of=("self",)).select_related("initiative__lead_office").get(pk=contract.pk)
+    )
+    require(policies.may_keep(actor, held.initiative))
+    facts = _facts(subject, supplier, supplier_code, cig, no_cig, cup, amount, signed_on)
+    before = {name: getattr(held, name) for name in facts}
+    changed = sorted(name for name in facts if before[name] != facts[name])
+    if not changed:
+        return unchanged(held)
+    if facts["cig"] and Contract.objects.filter(cig=facts["cig"]).exclude(pk=held.pk).exists():
+        refuse("Questo CIG è già di un altro contratto.", "This CIG is of another contract already.", field="cig")
+    for name in changed:
+        setattr(held, name, facts[name])
+    held.save(update_fields=changed)
+    note(before={name: str(before[name]) for name in changed}, after={name: str(facts[name]) for name in changed})
+    return held
+
+
+def _facts(
+    subject: str, supplier: str, supplier_code: str, cig: str, no_cig: str, cup: str, amount: Decimal, signed_on: date
+) -> dict[str, Any]:
+    """What is written of a contract, as it is kept; refused when it cannot be."""
     cig, cup = _code(cig, check_cig, "cig"), _code(cup, check_cup, "cup")
     if not subject.strip() or not supplier.strip():
         refuse("Scrivi oggetto e fornitore.", "Write what for and who supplies it.", field="subject")
@@ -45,18 +99,10 @@ def record_contract(
         refuse("L’importo non è negativo.", "The amount is not negative.", field="amount")
     if signed_on > today():
         refuse("La data è nel futuro.", "The day is in the future.", field="signed_on")
-    known = Contract.objects.filter(cig=cig).first() if cig else None
-    if known is not None:
-        if known.initiative_id == initiative.pk and known.amount == euro(amount) and known.subject == subject.strip():
-            return unchanged(known)
-        refuse("Questo CIG è già di un altro contratto.", "This CIG is of another contract already.", field="cig")
-    made = Contract.objects.create(
-        initiative=initiative, subject=subject.strip()[:300], supplier=supplier.strip()[:300], supplier_code=supplier_code.strip()[:28],
-        cig=cig, no_cig="" if cig else no_cig.strip()[:300], cup=cup, amount=euro(amount), signed_on=signed_on, act=act,
-        recorded_at=now(), recorded_by_id=actor.user_id,
-    )  # fmt: skip
-    note(initiative=initiative.code, cig=cig, amount=money_text(made.amount))
-    return made
+    return {
+        "subject": subject.strip()[:300], "supplier": supplier.strip()[:300], "supplier_code": supplier_code.strip()[:28], "cig": cig,
+        "no_cig": "" if cig else no_cig.strip()[:300], "cup": cup, "amount": euro(amount), "signed_on": signed_on,
+    }  # fmt: skip
 
 
 def _code(written: str, check: Callable[[str], Checked], field: str) -> str:
@@ -98,14 +144,56 @@ def add_task(*, actor: Actor, initiative: Initiative, kind: str, what: str, owne
         refuse("Il termine è già passato.", "The term has passed already.", field="due_on")
     if initiative.state in {initiative_states.DONE, initiative_states.CANCELLED}:
         refuse("L’iniziativa è conclusa o annullata.", "The initiative is over or cancelled.")
-    if not owner.is_active:
-        refuse("Questa persona non lavora più qui.", "This person works here no more.", field="owner")
+    _require_works_here(initiative, owner)
     made = Task.objects.create(
         initiative=initiative, kind=kind, what=what.strip()[:300], owner=owner, due_on=due_on, created_at=now()
     )  # fmt: skip
     note(initiative=initiative.code, kind=kind, due_on=due_on.isoformat())
     _tell(actor, made, "given", Bilingual("Un compito per te", "A task for you"))
     return made
+
+
+@service("participations.move_task")
+def move_task(*, actor: Actor, task: Task, owner: User, due_on: date) -> Task:
+    """Somebody else arranges it, or by another day: a new owner is told, and reminders begin again."""
+    held = (
+        Task.objects.select_for_update(of=("self",)).select_related("initiative__lead_office", "owner").get(pk=task.pk)
+    )
+    require(policies.may_keep(actor, held.initiative))
+    if held.done_at is not None:
+        refuse("È già fatto.", "It is done already.")
+    if (held.owner_id, held.due_on) == (owner.pk, due_on):
+        return unchanged(held)
+    if due_on != held.due_on and due_on < today():
+        refuse("Il termine è già passato.", "The term has passed already.", field="due_on")
+    _require_works_here(held.initiative, owner)
+    before, new = (held.owner_id, held.due_on), held.owner_id != owner.pk
+    held.owner, held.due_on, held.reminded_on = owner, due_on, None
+    held.save(update_fields=["owner", "due_on", "reminded_on"])
+    note(before=[before[0], before[1].isoformat()], after=[owner.pk, due_on.isoformat()])
+    if new:
+        _tell(actor, held, "given", Bilingual("Un compito per te", "A task for you"))
+    return held
+
+
+def who_may_be_given(initiative: Initiative) -> "QuerySet[User]":
+    """Who may arrange something for an initiative: people of the Section, and of the office that leads it."""
+    of_section = Q(office__kind=Office.SECTION) | Q(office__parent__kind=Office.SECTION)
+    leads = Q(office=initiative.lead_office) | Q(
+        office__parts=initiative.lead_office
+    )  # a role in an agency holds in its parts
+    grants = RoleGrant.objects.in_force(today()).filter(of_section | leads)
+    kept = grants.filter(role__in=[roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENCY_STAFF])
+    return User.objects.filter(pk__in=kept.values("user"), is_active=True)
+
+
+def _require_works_here(initiative: Initiative, owner: User) -> None:
+    if not who_may_be_given(initiative).filter(pk=owner.pk).exists():
+        refuse(
+            "Non lavora nella Sezione né nell’ufficio che guida l’iniziativa.",
+            "Works neither in the Section nor in the office that leads the initiative.",
+            field="owner",
+        )
 
 
 @service("participations.do_task")
@@ -154,5 +242,6 @@ def _tell(actor: Actor, task: Task, event: str, title: Bilingual) -> None:
         actor=actor, users=[task.owner_id], kind=f"task-{event}",
         title=Bilingual(f"{title.it}: {task.what}"[:300], f"{title.en}: {task.what}"[:300]),
         body=Bilingual(f"{initiative.title_it}, entro il {task.due_on:%d/%m/%Y}.", f"{initiative.title_en}, by {task.due_on:%d/%m/%Y}."),
-        path=f"/ufficio/iniziative/{initiative.code}/preparazione/", subject_type="participations.Task", subject_id=f"{task.pk}:{event}",
+        path=f"/ufficio/iniziative/{initiative.code}/preparazione/", subject_type="participations.Task",
+        subject_id=f"{task.pk}:{event}:{task.due_on:%Y%m%d}",
     )  # fmt: skip

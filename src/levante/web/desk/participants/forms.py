@@ -269,3 +269,15 @@ class TaskForm(forms.Form):
         fields: dict[str, Any] = self.fields
         fields["kind"].choices = choices.labelled(states.TASKS)
         fields["owner"].choices = [(str(person.pk), person.get_full_name()) for person in people]
+
+
+class MoveForm(forms.Form):
+    """Who arranges it, and by when."""
+
+    owner = forms.ChoiceField(label=gettext_lazy("Who"))
+    due_on = DayField(label=gettext_lazy("By"), widget=DayInput)
+
+    def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["owner"].choices = [(str(person.pk), person.get_full_name()) for person in people]

@@ -32,6 +32,8 @@ urlpatterns = [
     path("logistica/<int:pk>/segui/", logistics.follow, name="logistics_follow"),
     path("logistica/<int:pk>/invito.pdf", logistics.letter, name="logistics_letter"),
     path("contratti/<int:pk>/costo/", preparation.cost, name="contract_cost"),
+    path("contratti/<int:pk>/correggi/", preparation.contract_edit, name="contract_edit"),
     path("compiti/<int:pk>/fatto/", preparation.done, name="task_done"),
+    path("compiti/<int:pk>/cambia/", preparation.move, name="task_move"),
     path("iniziative/<slug:code>/catalogo.pdf", catalogue.catalogue, name="initiative_catalogue"),
 ]
