@@ -4,10 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 from tests.initiatives.world import SYSTEM
-from tests.meetings.world import AFTER, make_meetings
+from tests.meetings.world import AFTER, MORNING, make_meetings
 
+from levante.identity.api import roles
 from levante.initiatives.api import BuyerInterest, ExpressionOfInterest, correct_initiative, move_initiative
 from levante.kernel.api import Refused, clock_at
+from levante.meetings.api import Attendee
 from levante.messages.api import Notice
 
 pytestmark = pytest.mark.django_db
@@ -40,3 +42,15 @@ def test_everybody_who_takes_part_is_told_of_every_change_once(made):
 def test_the_places_are_changed_where_their_rules_are(made):
     with clock_at(AFTER), pytest.raises(Refused, match="regole di chi partecipa"):
         correct_initiative(actor=SYSTEM, initiative=made.initiative, places=99)
+
+
+@pytest.mark.slow  # a page with an agenda
+def test_who_was_checked_in_at_the_meetings_is_proposed_as_present(made, client, officer, signed_in):
+    signed_in(officer(roles.DIRECTOR))
+    Attendee.objects.filter(pk=made.a[0].pk).update(came_at=MORNING)
+    with clock_at(MORNING):
+        shown = client.get(f"/ufficio/iniziative/{made.initiative.code}/partecipanti/").content.decode()
+    one, other = (made.world.row(firm).pk for firm in made.world.firms)
+    assert shown.count("arrivo registrato") == 1
+    assert f'name="row-{one}" value="yes" checked' in shown
+    assert f'name="row-{other}" value="yes">' in shown

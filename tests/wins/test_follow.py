@@ -31,7 +31,13 @@ def test_they_are_made_when_their_day_comes_and_a_missed_night_loses_nothing(wor
         assert api.make_follow_ups(actor=NIGHT) == 2
         assert api.make_follow_ups(actor=NIGHT) == 0
     with on(2026, 12, 20):
-        assert api.make_follow_ups(actor=NIGHT) == 4, "three and six months, nights after"
+        assert api.make_follow_ups(actor=NIGHT) == 2, "three months, nights after; one at a time"
+        assert api.make_follow_ups(actor=NIGHT) == 0
+        mine = api.FollowUp.objects.get(enterprise=world.firms[0], months=3)
+        api.answer_follow_up(actor=world.actors[0], row=mine, contacts=0, offers=0, orders=0, expected=ZERO)
+        assert api.make_follow_ups(actor=NIGHT) == 1, "who answered is asked the next"
+    with on(2027, 2, 20):
+        assert api.make_follow_ups(actor=NIGHT) == 1, "and who did not, when its days are over"
     assert sorted(api.FollowUp.objects.values_list("months", flat=True)) == [0, 0, 3, 3, 6, 6]
 
 

@@ -13,6 +13,7 @@ from levante.meetings.arranging import (
     stop_run,
 )
 from levante.meetings.asking import answer_by_token, answer_request, ask_meeting, withdraw_request
+from levante.meetings.coming import checked_in
 from levante.meetings.leaving import bring_back, withdraw_attendee
 from levante.meetings.mending import Mended, preview_absence, record_absence
 from levante.meetings.models import Agenda, AgendaRun, Attendee, BlockedPair, Feedback, Meeting, MeetingRequest, Slot
@@ -77,6 +78,7 @@ __all__ = [
     "bring_back",
     "candidates_for",
     "check_in",
+    "checked_in",
     "cost_of",
     "edit_meeting",
     "events_of",

@@ -20,8 +20,9 @@ from levante.wins.models import FollowUp
 
 @service("wins.make_follow_ups")
 def make_follow_ups(*, actor: Actor) -> int:
-    """Every night: the questions whose day has come and that are not made yet, whatever the night it is; how many. Of an initiative that is
-    concluded nothing more is asked."""
+    """Every night: the questions whose day has come and that are not made yet, whatever the night it is; how many. One at a time: where who
+    came was told late the next waits until the one before is answered or its days are over. Of an initiative that is concluded nothing more
+    is asked."""
     day = today()
     months = [int(one) for one in parameters.value("export_win.follow_up_months", on=day).value]
     close = int(parameters.value("export_win.follow_up_close_days", on=day).value)
@@ -30,14 +31,16 @@ def make_follow_ups(*, actor: Actor) -> int:
     for initiative in over.exclude(state__in=["done", "cancelled"]).distinct().order_by("pk"):
         due = [one for one in months if initiative.ends_on + relativedelta(months=one) <= day]
         came = Participation.objects.filter(selection__initiative=initiative, state=places.ATTENDED)
-        known = set(FollowUp.objects.filter(initiative=initiative).values_list("enterprise_id", "months"))
+        asked = FollowUp.objects.filter(initiative=initiative)
+        known = set(asked.values_list("enterprise_id", "months"))
+        busy = set(asked.filter(state=states.F_OPEN, answer_by__gte=day).values_list("enterprise_id", flat=True))
         wanted = [
             FollowUp(
                 initiative=initiative, enterprise_id=firm, months=one, made_on=day, answer_by=day + timedelta(days=close)
             )
             for firm in came.order_by("pk").values_list("enterprise_id", flat=True)
-            for one in due
-            if (firm, one) not in known
+            for one in [month for month in sorted(due) if (firm, month) not in known][:1]
+            if firm not in busy
         ]  # fmt: skip
         FollowUp.objects.bulk_create(wanted, ignore_conflicts=True)
         for row in wanted:

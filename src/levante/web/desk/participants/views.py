@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from levante.identity.api import roles
 from levante.initiatives.api import Initiative, act_of
 from levante.kernel.api import Refused, today
+from levante.meetings.api import checked_in
 from levante.participations.api import (
     Participation,
     Selection,
@@ -261,8 +262,11 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
         undecided = selection.decided_at is None
         listed = [] if undecided else list(list_of(actor, selection))
         cancel = cor_to_cancel(listed) if selection.is_aid else set()
-        rows = [_shown(row, keeps) | {"cancel": row.pk in cancel} for row in listed]
-        over = found.state in {"done", "cancelled"}
+        begun = found.starts_on <= today() and found.state not in {"done", "cancelled"}
+        came = checked_in(found) if begun else {}
+        rows = [
+            _shown(row, keeps) | {"cancel": row.pk in cancel, "came_at": came.get(row.enterprise_id)} for row in listed
+        ]
         context |= {
             "method": states.METHODS[selection.method],
             "weights": [(states.CRITERIA_WORDS[name], points) for name, points in selection.weights.items()],
@@ -279,7 +283,7 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
             "admit_form": given.get("admit") or DecideForm(prefix="admit"),
             "admit_open": "admit" in given,
             "to_admit": decides and any(row["row"].state == states.REGISTERING and row["row"].cor for row in rows),
-            "begun": found.starts_on <= today() and not over,
+            "begun": begun,
             "costs": costs_of(found),
             "now_day": today(),
         }  # fmt: skip
