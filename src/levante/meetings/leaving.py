@@ -100,11 +100,14 @@ def bring_back(*, actor: Actor, row: Attendee) -> Attendee:
 
 
 def _takes_part(agenda: Agenda, person: Attendee) -> bool:
+    """No place was given up or lost, no request taken back; who was brought without one is not asked for it."""
     if person.side == states.SELLER:
-        places = Participation.objects.filter(selection__initiative=agenda.initiative_id).taking_part()
-        return places.filter(enterprise=person.enterprise_id).exists()
-    asks = BuyerInterest.objects.filter(initiative=agenda.initiative_id).standing()
-    return asks.filter(buyer=person.buyer_id).exists()
+        places = Participation.objects.filter(
+            selection__initiative=agenda.initiative_id, enterprise=person.enterprise_id
+        )
+        return places.taking_part().exists() or not places.exists()
+    asks = BuyerInterest.objects.filter(initiative=agenda.initiative_id, buyer=person.buyer_id)
+    return asks.standing().exists() or not asks.exists()
 
 
 def _next_slot(agenda: Agenda) -> str | None:

@@ -92,8 +92,10 @@ def follow(agenda: Agenda) -> list[Meeting]:
     """The meetings still to come take the table and the interpreter that they need after what was set: a table of
     its own needs no number, without it the lowest that is free is given. Those whose place or interpreter changed, as
     they are now. For a service that holds the agenda."""
+    rows = list(agenda.meetings.standing().select_related("slot", "a", "b").order_by("slot__starts_at", "pk"))
+    if not rows:
+        return []
     needed = {(one.a, one.b): one.interpreter or "" for one in instance_of(agenda, as_it_stands=True).pairs}
-    rows = agenda.meetings.standing().select_related("slot", "a", "b").order_by("slot__starts_at", "pk")
     taken: dict[int, set[int]] = {}
     for row in rows:
         if row.table is not None and not row.a.own_table and not row.b.own_table:

@@ -50,7 +50,7 @@ def scripts_are_told(get_response: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.content_type == "application/json" and 300 <= response.status_code < 400:
+        if request.content_type == "application/json" and response.status_code == 302:
             return JsonResponse({"error": "sign in"}, status=401)
         return response
 
