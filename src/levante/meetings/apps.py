@@ -14,4 +14,7 @@ class MeetingsConfig(AppConfig):
         asked_who_takes_part("levante.meetings.coming:who_comes")
         place_ended("levante.meetings.leaving:place_ended")
         buyer_withdrew("levante.meetings.leaving:buyer_withdrew")
+        from levante.parties.api import merged_pairs
+
+        merged_pairs("meetings.Attendee.enterprise", "levante.meetings.merging:both_come")
         told_of_step("cancel", "levante.meetings.ending:call_off")

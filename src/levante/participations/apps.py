@@ -4,7 +4,8 @@ from django.apps import AppConfig
 class ParticipationsConfig(AppConfig):
     name = "levante.participations"
     label = "participations"
-    #: How these rows follow a merge of two enterprises: a place follows the enterprise; two files in the same list are looked at first.
+    #: How these rows follow a merge of two enterprises: a place follows the enterprise; of two in the same list
+    #: the one further on (``merging``).
     enterprise_relations = {"participations.Participation.enterprise": "move"}
 
     def ready(self) -> None:
@@ -17,7 +18,9 @@ class ParticipationsConfig(AppConfig):
             kept_elsewhere,
             told_of_step,
         )
+        from levante.parties.api import merged_pairs
 
+        merged_pairs("participations.Participation.enterprise", "levante.participations.merging:both_in_a_list")
         on_registration(
             "participations.Participation",
             "levante.participations.aid:registration_answered",

@@ -113,7 +113,9 @@ class Participation(models.Model):
             models.Index(fields=["enterprise", "state"], name="participation_of_firm"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["selection", "enterprise"], name="participation_once"),
+            models.UniqueConstraint(  # looked at when a statement ends: two that merge may change places
+                fields=["selection", "enterprise"], name="participation_once", deferrable=models.Deferrable.IMMEDIATE
+            ),
             models.UniqueConstraint(fields=["selection", "position"], name="participation_position_once"),
             models.UniqueConstraint(fields=["selection", "seat"], name="participation_seat_once"),
             models.CheckConstraint(condition=Q(state__in=list(states.STATES)), name="participation_known_state"),

@@ -72,6 +72,7 @@ from levante.parties.register_import.run import rejected_rows
 from levante.parties.register_import.source import BadFile, describe
 from levante.parties.scopes import SCOPES, scopes_given, scopes_in_words
 from levante.parties.services import (
+    MergePair,
     accept_correction,
     accept_invitation,
     close_seat,
@@ -97,6 +98,7 @@ from levante.parties.services import (
     leave_district,
     merge_enterprises,
     merge_preview,
+    merged_pairs,
     move_legal_seat,
     open_seat,
     possible_doubles,
@@ -161,6 +163,7 @@ __all__ = [
     "Invitation",
     "Mandate",
     "Merge",
+    "MergePair",
     "OwnershipLink",
     "Person",
     "Plainly",
@@ -217,6 +220,7 @@ __all__ = [
     "mandates_of",
     "merge_enterprises",
     "merge_preview",
+    "merged_pairs",
     "move_legal_seat",
     "network_of",
     "open_seat",

@@ -9,5 +9,7 @@ class WinsConfig(AppConfig):
 
     def ready(self) -> None:
         from levante.initiatives.api import asked_before
+        from levante.parties.api import merged_pairs
 
+        merged_pairs("wins.FollowUp.enterprise", "levante.wins.following:both_asked")
         asked_before("conclude", "levante.wins.following:left_to_ask")

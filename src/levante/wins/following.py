@@ -13,7 +13,7 @@ from levante.law import parameters
 from levante.messages.api import notify
 from levante.participations.api import Participation
 from levante.participations.api import states as places
-from levante.parties.api import people_acting_for
+from levante.parties.api import Enterprise, MergePair, people_acting_for
 from levante.wins import policies, states
 from levante.wins.models import FollowUp
 
@@ -91,6 +91,14 @@ def answer_follow_up(
     held.save()
     note(contacts=contacts, offers=offers, orders=orders)
     return held
+
+
+def both_asked(*, survivor: Enterprise, absorbed: Enterprise) -> Iterable[MergePair]:
+    """Two enterprises that are one and were both asked the same: the survivor's stays, the other's answer stays told where it was."""
+    own = {(row.initiative_id, row.months): row.pk for row in FollowUp.objects.filter(enterprise=survivor)}
+    for other in FollowUp.objects.filter(enterprise=absorbed).order_by("pk"):
+        if (other.initiative_id, other.months) in own:
+            yield MergePair(own[(other.initiative_id, other.months)], other.pk)
 
 
 def left_to_ask(*, initiative: Initiative) -> Iterable[Missing]:

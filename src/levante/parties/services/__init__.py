@@ -33,6 +33,7 @@ from levante.parties.services.mandates import (
     revoke_mandate,
 )
 from levante.parties.services.merge import merge_enterprises, merge_preview
+from levante.parties.services.merge_pairs import MergePair, merged_pairs
 from levante.parties.services.networks import join_chain, join_district, leave_chain, leave_district
 from levante.parties.services.ownership import (
     correct_ownership,
@@ -52,6 +53,7 @@ from levante.parties.services.rights import erase_person, export_person
 from levante.parties.services.seats import close_seat, move_legal_seat, open_seat
 
 __all__ = [
+    "MergePair",
     "accept_correction",
     "accept_invitation",
     "close_seat",
@@ -77,6 +79,7 @@ __all__ = [
     "leave_district",
     "merge_enterprises",
     "merge_preview",
+    "merged_pairs",
     "move_legal_seat",
     "open_seat",
     "possible_doubles",

@@ -30,6 +30,7 @@ from levante.parties.models import (
 from levante.parties.policies import may_merge_enterprises
 from levante.parties.services.enterprises import FACTS, refresh_size
 from levante.parties.services.merge_ownership import Holds, holds_after, move_ownership
+from levante.parties.services.merge_pairs import in_the_way, move_pairs, pairs_of
 
 MOVE, KEEP = "move", "keep"
 #: What an officer chooses between the two sides. The tax code is the survivor's: it is what identifies it.
@@ -98,7 +99,7 @@ def unknown_relations() -> list[str]:
 
 def merge_preview(survivor: Enterprise, absorbed: Enterprise) -> dict[str, Any]:
     """What a merge would do: the fields that differ, side by side; of each relation how many rows there are and how many of
-    them stay, are revoked or are no more."""
+    them stay, are revoked or are no more; what must be settled first."""
     fields = [
         {"name": name, "survivor": getattr(survivor, name), "absorbed": getattr(absorbed, name)}
         for name in CHOICES
@@ -113,11 +114,13 @@ def merge_preview(survivor: Enterprise, absorbed: Enterprise) -> dict[str, Any]:
         if count:
             how = known.get(label, "")
             row = {"relation": label, "how": how, "count": count, "model": model._meta.verbose_name}
-            rows.append(row | _exceptions(how, name, holds, survivor, absorbed))
-    return {"fields": fields, "rows": rows, "unknown": unknown_relations()}
+            rows.append(row | _exceptions(label, how, name, holds, survivor, absorbed))
+    return {"fields": fields, "rows": rows, "unknown": unknown_relations(), "against": in_the_way(survivor, absorbed)}
 
 
-def _exceptions(how: str, column: str, holds: Holds, survivor: Enterprise, absorbed: Enterprise) -> dict[str, int]:
+def _exceptions(
+    label: str, how: str, column: str, holds: Holds, survivor: Enterprise, absorbed: Enterprise
+) -> dict[str, int]:
     """Of the rows of a relation, how many do not simply move: the same questions that the merge asks when it is made."""
     if how in UNLESS_THERE:
         return {"stay": _left_behind(how, survivor, absorbed).count()}
@@ -133,6 +136,9 @@ def _exceptions(how: str, column: str, holds: Holds, survivor: Enterprise, absor
             "between": sum(1 for link in holds.mutual if here(link)),
             "told_twice": sum(1 for link, _ in holds.told_twice if here(link)),
         }
+    stay = [pair for pair in pairs_of(label, survivor, absorbed) if not pair.other_stays]
+    if stay:
+        return {"stay": len(stay)}
     if how == "seats" and survivor.seats.filter(kind=Seat.LEGAL, until__isnull=True).exists():
         return {"become_operating": absorbed.seats.filter(kind=Seat.LEGAL, until__isnull=True).count()}
     return {}
@@ -170,6 +176,8 @@ def merge_enterprises(
             refuse(
                 f"{one.name} è già stata unita a un’altra scheda.", f"{one.name} was already merged into another file."
             )
+    for words in in_the_way(survivor, absorbed):
+        refuse(words.it, words.en)
     before: dict[str, Any] = {"survivor": _snapshot(survivor), "absorbed": _snapshot(absorbed)}
     _take_fields(survivor, absorbed, chosen)
     moved, gone = _move_rows(survivor, absorbed)
@@ -235,7 +243,7 @@ def _move_rows(survivor: Enterprise, absorbed: Enterprise) -> tuple[dict[str, in
             continue  # declared by a room that has since dropped the column
         try:
             with transaction.atomic():
-                moved[label] = model._base_manager.filter(**{name: absorbed.pk}).update(**{name: survivor.pk})
+                moved[label] = move_pairs(label, model, name, survivor, absorbed)
         except IntegrityError:
             refuse(
                 f"Le due schede hanno entrambe righe che non possono stare insieme: {label}.",

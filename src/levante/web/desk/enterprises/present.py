@@ -70,6 +70,7 @@ def relation_label(label: str) -> str:
         "controls.Refund.enterprise": gettext("money to be given back to it"),
         "controls.Due.enterprise": gettext("quotas of initiatives"),
         "wins.Win.enterprise": gettext("export wins"),
+        "directory.Profile.enterprise": gettext("profile in the directory of suppliers"),
         "wins.FollowUp.enterprise": gettext("questions after initiatives"),
         "meetings.Attendee.enterprise": gettext("meetings of initiatives"),
         "participations.Participation.enterprise": gettext("places in initiatives"),

@@ -1,0 +1,81 @@
+"""Two files of one enterprise in the same list, agenda or follow-up: the one further on stays; two that both stand are told before."""
+
+import pytest
+from tests.initiatives.world import SYSTEM
+from tests.meetings.world import make_meetings
+from tests.participations.world import decided, make_world
+from tests.wins.world import LATER, over
+
+from levante.identity.api import roles
+from levante.kernel.api import Refused
+from levante.meetings.api import Attendee
+from levante.participations import api
+from levante.parties.api import merge_enterprises, merge_preview
+from levante.wins.api import FollowUp, make_follow_ups
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(desk, enterprise, representative, actor_for):
+    return lambda **rules: make_world(enterprise, representative, actor_for, **rules)
+
+
+def merge(survivor, absorbed):
+    return merge_enterprises(actor=SYSTEM, survivor=survivor, absorbed=absorbed, chosen={}, reason="Stessa impresa")
+
+
+@pytest.mark.slow  # a page, and two merges
+def test_two_places_that_stand_are_told_before_and_after_one_gives_up_the_other_stays(
+    world, client, officer, signed_in
+):
+    made = decided(world())
+    one, two = made.firms[:2]
+    assert "una delle due rinuncia prima" in merge_preview(one, two)["against"][0].it
+    with made.at(), pytest.raises(Refused, match="Tutte e due hanno un posto"):
+        merge(one, two)
+    signed_in(officer(roles.DIRECTOR))
+    page = client.get(f"/ufficio/imprese/{one.pk}/unisci/{two.pk}/").content.decode()
+    assert "Da sistemare prima" in page
+    assert "Unisci le due schede" not in page
+    with made.at():
+        api.renounce_place(actor=made.actors[0], row=made.row(one))
+        merge(one, two)
+    rows = {row.enterprise_id: row.state for row in made.rows()}
+    assert (rows[one.pk], rows[two.pk]) == ("offered", "renounced"), "the place that stands is the survivor's"
+
+
+def test_a_place_that_ended_stays_with_the_file_that_is_no_more(world):
+    made = decided(world())
+    one, two = made.firms[:2]
+    with made.at():
+        api.renounce_place(actor=made.actors[1], row=made.row(two))
+        merge(one, two)
+    rows = {row.enterprise_id: row.state for row in made.rows()}
+    assert (rows[one.pk], rows[two.pk]) == ("offered", "renounced")
+
+
+def test_who_waits_and_who_has_a_place_are_told_too(world):
+    made = decided(world())
+    with made.at(), pytest.raises(Refused, match="in lista d’attesa"):
+        merge(made.firms[0], made.firms[2])
+
+
+def test_two_that_come_to_an_agenda_are_told_before(desk, enterprise, representative, actor_for, person):
+    made = make_meetings(enterprise, representative, actor_for, person, firms=2, buyers=1)
+    one, two = made.world.firms
+    assert any("incontri" in words.it for words in merge_preview(one, two)["against"])
+    Attendee.objects.filter(enterprise=one).update(withdrawn_at=LATER)
+    assert any("nell’altro verso" in words.it for words in merge_preview(one, two)["against"])
+    assert not any("incontri" in words.it for words in merge_preview(two, one)["against"])
+
+
+def test_two_that_were_there_and_were_asked_are_one_after(desk, enterprise, representative, actor_for):
+    made = over(enterprise, representative, actor_for)
+    with made.at(LATER):
+        assert make_follow_ups(actor=SYSTEM) == 2
+        one, two = made.firms
+        merge(one, two)
+    assert FollowUp.objects.filter(enterprise=one).count() == 1
+    assert FollowUp.objects.filter(enterprise=two).count() == 1
+    assert {row.enterprise_id for row in made.rows()} == {one.pk, two.pk}
