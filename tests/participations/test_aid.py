@@ -13,6 +13,7 @@ from levante.aid.api import AidRecord, Reservation, RnaRegistration, position
 from levante.kernel.api import Refused, clock_at, system
 from levante.messages.api import Notice
 from levante.participations import api
+from levante.participations.ending import left_to_settle
 from levante.programme.api import record_act
 
 pytestmark = pytest.mark.django_db
@@ -138,11 +139,13 @@ def test_a_code_written_by_hand_of_a_place_that_is_no_more_is_to_be_cancelled_un
         api.renounce_place(actor=made.actors[0], row=made.row(made.firms[0]))
         gone = made.row(made.firms[0])
         assert api.cor_to_cancel(made.rows()) == {gone.pk}
+        assert "COR da annullare nel RNA: 1" in [one.text.it for one in left_to_settle(initiative=made.initiative)]
         assert Notice.objects.filter(kind=f"place-cor-{gone.pk}", user=desk.users.dir).count() == 1
         with pytest.raises(Refused, match="Il giorno va"):
             api.confirm_cor_cancelled(actor=SYSTEM, row=gone, on=AFTER.date() + timedelta(days=1))
         api.confirm_cor_cancelled(actor=SYSTEM, row=gone, on=AFTER.date())
         assert api.cor_to_cancel(made.rows()) == set()
+        assert not any("COR" in one.text.it for one in left_to_settle(initiative=made.initiative))
 
 
 def test_a_place_that_is_aid_has_one_module_unless_the_others_are_paid_what_they_cost(world):

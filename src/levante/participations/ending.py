@@ -1,8 +1,7 @@
 """The initiative is cancelled: everybody is let go. Once it is under way: who came, who did not."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-
-from django.db.models import Count
 
 from levante.controls.api import Due
 from levante.initiatives.api import Initiative
@@ -10,6 +9,7 @@ from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor, Missing, note, note_object, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import Bilingual, round_euro
 from levante.participations import policies, states
+from levante.participations.aid import cor_to_cancel
 from levante.participations.aid_changing import change_place_aid, value_of
 from levante.participations.answering import give_back, give_quota_back
 from levante.participations.holding import locked_selection
@@ -76,20 +76,23 @@ def list_decided(*, initiative: Initiative) -> Iterable[Missing]:
 
 
 def left_to_settle(*, initiative: Initiative) -> Iterable[Missing]:
-    """Before it is concluded: who came is told, places are settled, quotas are paid, tasks are done, the aid is decided. Five queries."""
+    """Before it is concluded: who came is told, places are settled, quotas are paid, tasks are done, the aid is decided, CORs of
+    places that are no more are cancelled. Six queries."""
     selection = Selection.objects.filter(initiative=initiative).first()
     if selection is not None:
         if selection.is_aid is None:
             yield Missing(Bilingual("decidere se un posto è aiuto", "the decision whether a place is aid"))
-        counts = dict(
-            selection.participations.order_by().values_list("state").annotate(count=Count("pk")).values_list("state", "count")
-        )  # fmt: skip
-        waiting = counts.get(states.REGISTERING, 0) + counts.get(states.OFFERED, 0)
+        rows = list(selection.participations.order_by("pk").only("state", "cor", "cor_cancelled_on"))
+        counts = Counter(row.state for row in rows)
+        waiting = counts[states.REGISTERING] + counts[states.OFFERED]
         if waiting:
             yield Missing(Bilingual(f"posti ancora aperti: {waiting}", f"places still open: {waiting}"))
-        unsaid = counts.get(states.CONFIRMED, 0)
+        unsaid = counts[states.CONFIRMED]
         if unsaid:
             yield Missing(Bilingual(f"dire chi è venuto: {unsaid}", f"who came, to be told: {unsaid}"))
+        gone = len(cor_to_cancel(rows))
+        if gone:
+            yield Missing(Bilingual(f"COR da annullare nel RNA: {gone}", f"CORs to be cancelled in the RNA: {gone}"))
     unpaid = Due.objects.filter(initiative=initiative, state="due").count()
     if unpaid:
         yield Missing(Bilingual(f"quote non pagate: {unpaid}", f"quotas not paid: {unpaid}"))
