@@ -32,6 +32,7 @@ SIZES = {
     "letters": (200_000, 3_000),
     "acts": (1000, 100),
     "matching": (3000, 50),
+    "directory": (10_000, 1_000),
 }
 HERE = Path(__file__).parent
 

@@ -179,3 +179,10 @@ def test_known_of_tells_what_the_public_profile_says(world):
     assert (known.headings, known.certifications, known.markets) == ({"1509"}, {"brcgs"}, {"DE"})
     api.withdraw_profile(actor=world.actor, profile=world.profile)
     assert api.known_of([world.firm.pk]) == {}
+
+
+def test_what_a_buyer_writes_names_certifications_and_a_price():
+    named = api.named_in("Looking for organic olive oil, BRC and ISO 9001 certified, premium")
+    assert named.certifications == {"organic-eu", "brcgs", "iso-9001"}
+    assert (named.price_band, "1509" in named.products) == ("upper", True)
+    assert api.named_in("Buongiorno") == api.Named(frozenset(), frozenset(), "")

@@ -87,3 +87,19 @@ def test_a_code_is_right_when_its_chapter_is_known(code):
 def test_a_mistake_is_led_to_the_nearest_word_of_the_trade():
     assert words.nearest("formagio") == "formaggio"
     assert words.nearest("formaggio") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Clothing, knitwear, footwear", {"64"}),
+        ("Cerchiamo calzature di pelle per donna", {"64", "6403"}),
+        ("Furniture, marble, ceramics and light", {"69", "94", "9403"}),
+        ("Something else", set()),
+        ("", set()),
+    ],
+)
+def test_what_a_buyer_writes_names_chapters_and_headings(text, named):
+    found = hs.named_in(words.stems_of(text), on=DAY)
+    assert named <= found
+    assert bool(named) == bool(found)

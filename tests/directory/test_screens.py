@@ -91,6 +91,7 @@ def test_the_public_search_narrows_and_proposes(
     none = page(client, "/en/imprese/?q=shoes&certification=organic-eu").content.decode()
     assert "No enterprise answers to all this" in none
     assert 'href="?q=shoes"' in none, "the same without the filter"
+    assert f'href="/imprese/{other.profile.slug}/"' in page(client, "/cerca/?q=footwear").content.decode()
     assert page(client, "/imprese/?q=%00&market=%00").status_code in {400, 404}
     assert page(client, "/imprese/?page=99&chapter=zz").status_code == 200
 

@@ -37,6 +37,29 @@ def test_a_suggestion_says_why():
     assert suggest(Said(), Said()) == []
 
 
+def test_products_certifications_and_price_are_reasons_of_their_own():
+    seller = Said(codes=frozenset({"6403", "4202"}), certifications=frozenset({"iso-9001", "fsc"}), price_band="upper")
+    buyer = Said(codes=frozenset({"64", "6403", "33"}), certifications=frozenset({"fsc", "msc"}), price_band="upper")
+    lines = {one.kind: one for one in suggest(seller, buyer)}
+    assert (lines["heading"].what, lines["heading"].points) == (("6403",), 20), "the heading, and not its chapter again"
+    assert (lines["certification"].what, lines["certification"].points) == (("fsc",), 5), (
+        "one of the two that are asked"
+    )
+    assert lines["price"].what == ("upper",)
+    chapter = suggest(seller, Said(codes=frozenset({"64"})))
+    assert [(one.kind, one.what, one.points) for one in chapter] == [("heading", ("64",), 10)]
+    assert suggest(seller, Said(codes=frozenset({"33"}), price_band="entry")) == []
+
+
+def test_the_most_of_every_reason_is_a_hundred_in_all():
+    everything = Said(
+        frozenset({"a"}), frozenset({"it"}), "DE", frozenset({"DE"}), "barche vele motori scafi", frozenset({"8903"}),
+        frozenset({"fsc"}), "upper",
+    )  # fmt: skip
+    lines = suggest(everything, everything)
+    assert sum(one.most for one in lines) == points_of(lines) == 100
+
+
 def test_singular_and_plural_are_one_word_and_empty_words_say_nothing():
     assert words_of("Barche per il mare") & words_of("barca") == frozenset()
     assert words_of("Ceramica artistica") & words_of("ceramiche artistiche") != frozenset()

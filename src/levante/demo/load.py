@@ -32,6 +32,7 @@ ROOMS = (
     "promotion",
     "investment",
     "competences",
+    "directory",
 )
 
 

@@ -24,8 +24,17 @@ from levante.directory.photos import add_photo, remove_photo
 from levante.directory.policies import KEEPERS, may_answer, may_edit, may_edit_profile, may_hide
 from levante.directory.publishing import hide_profile, publish_profile, restore_profile, withdraw_profile
 from levante.directory.pure import hs
-from levante.directory.queries import Known, enquiries, heading_in_words, known_of, profile_of, with_cards
-from levante.directory.searching import FACETS, Answer, Asked, search
+from levante.directory.queries import (
+    Known,
+    Named,
+    enquiries,
+    heading_in_words,
+    known_of,
+    named_in,
+    profile_of,
+    with_cards,
+)
+from levante.directory.searching import FACETS, Answer, Asked, answering_to, search
 from levante.directory.workflow import PROFILES
 
 __all__ = [
@@ -37,12 +46,14 @@ __all__ = [
     "Certification",
     "EnquiryDraft",
     "Known",
+    "Named",
     "Photo",
     "Product",
     "Profile",
     "SupplierEnquiry",
     "add_photo",
     "answer_enquiry",
+    "answering_to",
     "ask_by_mail",
     "ask_supplier",
     "confirm_enquiry",
@@ -59,6 +70,7 @@ __all__ = [
     "may_edit",
     "may_edit_profile",
     "may_hide",
+    "named_in",
     "pass_enquiry",
     "profile_of",
     "publish_profile",

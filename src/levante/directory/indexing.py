@@ -9,7 +9,7 @@ from django.db.models import F, Q, Value
 from levante.directory import states
 from levante.directory.models_profile import Profile
 from levante.directory.pure import hs
-from levante.directory.pure.words import fold
+from levante.directory.pure.words import fold, stemmed
 from levante.kernel.api import Actor, note, now, service, today, unchanged
 from levante.programme.api import Sector
 
@@ -18,13 +18,16 @@ MOST = 2000
 
 
 def index(profile: Profile) -> None:
-    """Write what ``profile`` is found by, as it is in the database now. Eight queries."""
+    """Write what ``profile`` is found by, as it is in the database now. One that is not public is found by nobody: it is read when it is
+    published. Eight queries."""
+    if profile.state != states.PUBLISHED:
+        return
     day, firm = today(), profile.enterprise
     products = list(profile.products.all())
     held = list(profile.certifications.valid_on(day).order_by("pk"))
     seat = firm.legal_seat
     place = [seat.comune.name, seat.province.name] if seat is not None and seat.comune and seat.province else []
-    sectors = Sector.objects.filter(code__in=profile.sectors).values_list("name_it", "name_en")
+    sectors = Sector.objects.filter(code__in=profile.sectors).values_list("short_it", "short_en")
     vocabulary = states.certifications()
     named = [firm.name, *(word for one in products for word in (one.name_it, one.name_en))]
     coded = [word for one in products for word in _words_of(one.hs, day)]
@@ -32,13 +35,13 @@ def index(profile: Profile) -> None:
     coded += [word for one in held for word in (one.name, vocabulary[one.kind].it, vocabulary[one.kind].en)]
     told = [profile.summary_it, profile.summary_en, *place]
     told += [word for one in products for word in (one.text_it, one.text_en)]
-    parts = [fold(" ".join(words)) for words in (named, coded, told)]
+    parts = [" ".join(words) for words in (named, coded, told)]
     document: Any = None
     for weight, text in zip("ABC", parts, strict=True):
-        vector = SearchVector(Value(text), weight=weight, config="simple")
+        vector = SearchVector(Value(stemmed(text)), weight=weight, config="simple")
         document = vector if document is None else document + vector
     Profile.objects.filter(pk=profile.pk).update(
-        document=document, search_name=" ".join(parts), chapters=sorted({one.hs[:2] for one in products}),
+        document=document, search_name=fold(" ".join(parts)), chapters=sorted({one.hs[:2] for one in products}),
         markets=sorted({*profile.markets_served, *profile.markets_wanted}),
         province=seat.province if seat is not None else None, indexed_at=now(),
     )  # fmt: skip

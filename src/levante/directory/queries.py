@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from levante.directory import states
 from levante.directory.models import Certification, Photo, Profile, SupplierEnquiry
 from levante.directory.pure import hs
+from levante.directory.pure.words import stems_of
 from levante.kernel.api import Actor, today
 
 
@@ -58,6 +59,27 @@ def known_of(enterprises: Iterable[int]) -> dict[int, Known]:
             " ".join(word for one in products for word in (one.name_it, one.name_en)),
         )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What somebody names in their own words: HS chapters and headings (two or four digits), certifications, a price band."""
+
+    products: frozenset[str]
+    certifications: frozenset[str]
+    price_band: str
+
+
+def named_in(text: str) -> Named:
+    """What a buyer who writes ``text`` asks for, as the directory would say it: no query. What is not recognised names nothing."""
+    said = stems_of(text)
+    bands = [code for code, spoken in states.spoken("price_bands").items() if _is_said(spoken, said)]
+    held = frozenset(code for code, spoken in states.spoken("certifications").items() if _is_said(spoken, said))
+    return Named(hs.named_in(said, on=today()), held, bands[-1] if bands else "")
+
+
+def _is_said(spoken: list[str], said: frozenset[str]) -> bool:
+    return any(stems_of(words) <= said for words in spoken)
 
 
 def heading_in_words(code: str) -> "hs.Bilingual":

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import CharField, Count, F, Func, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
 
 from levante.directory.models_profile import Certification, Product, Profile, ProfileQuerySet
 from levante.directory.pure import words
@@ -43,10 +44,11 @@ def search(asked: Asked, *, on: date) -> Answer:
     text = asked.text.replace("\0", "")[:200].strip()
     base, question, how = _found(text)
     rows = base
+    counted = _fixed(base) if text else base
     for name, code in chosen.items():
         rows = rows.filter(_with(name, code, on))
     meant = words.nearest(text) if how == "meant" else ""
-    return Answer(_ordered(rows, question, loose=how == "like"), meant, how, _counts(base, chosen, on))
+    return Answer(_ordered(rows, question, loose=how == "like"), meant, how, _counts(counted, chosen, on))
 
 
 def _found(text: str) -> tuple[Any, str, str]:
@@ -72,6 +74,18 @@ def _found(text: str) -> tuple[Any, str, str]:
         if question and rows.exists():
             return rows, question, how
     return answering(public, words.fold(text), "search_name", loose=True), "", "like"
+
+
+def answering_to(text: str, *, loose: bool) -> "QuerySet[Profile]":
+    """The published profiles that answer to all the words, the best first; ``loose``, those that are like
+    them. For a box over many things."""
+    public: ProfileQuerySet = Profile.objects.public()
+    question = words.question(text[:200].replace("\0", ""))
+    if not question:
+        return public.none()
+    if loose:
+        return _ordered(answering(public, words.fold(text), "search_name", loose=True), "", loose=True)
+    return _ordered(public.filter(document=_query(question)), question, loose=False)
 
 
 def _product_of(code: str) -> Q:
@@ -123,6 +137,11 @@ def _branch(name: str, rows: Any, on: date) -> Any:
         told = held.order_by().annotate(facet=Value(name, text)).values("facet", "kind")
         return told.annotate(times=Count("profile", distinct=True)).values_list("facet", "kind", "times")
     code: Any = Func(F(ARRAYS[name]), function="unnest", output_field=text) if name in ARRAYS else F(PLAIN[name])
-    told = Profile.objects.filter(pk__in=rows.values("pk")).order_by()
-    told = told.annotate(facet=Value(name, text), code=code).values("facet", "code")
+    told = rows.annotate(facet=Value(name, text), code=code).values("facet", "code")
     return told.annotate(times=Count("pk")).values_list("facet", "code", "times")
+
+
+def _fixed(rows: Any) -> ProfileQuerySet:
+    """The same rows, found once: each facet counts among them without asking the words again."""
+    found = list(rows.order_by().values_list("pk", flat=True))
+    return Profile.objects.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [found]))

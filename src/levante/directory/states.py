@@ -37,13 +37,23 @@ def _vocabulary() -> dict[str, Any]:
     return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
+def _named(table: str) -> dict[str, Bilingual]:
+    return {code: Bilingual(words["it"], words["en"]) for code, words in _vocabulary()[table].items()}
+
+
 def certifications() -> dict[str, Bilingual]:
     """The kinds of certification that are known, ``other`` among them."""
-    return {code: Bilingual(**words) for code, words in _vocabulary()["certifications"].items()}
+    return _named("certifications")
 
 
 #: From the least to the most.
-PRICE_BANDS: dict[str, Bilingual] = {code: Bilingual(**words) for code, words in _vocabulary()["price_bands"].items()}
+PRICE_BANDS: dict[str, Bilingual] = _named("price_bands")
+
+
+def spoken(table: str) -> dict[str, list[str]]:
+    """How people ask for each code of ``certifications`` or ``price_bands`` in their own words; its code, where nothing else is said."""
+    found = {code: words.get("words", [code.replace("-", " ")]) for code, words in _vocabulary()[table].items()}
+    return {code: words for code, words in found.items() if code != OTHER}
 
 
 def choices(table: Mapping[str, Bilingual]) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Avg, Count, Q, QuerySet, Sum
 
+from levante.directory.api import Known, known_of, named_in
 from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, now
 from levante.kernel.pure import Bilingual
@@ -65,17 +66,19 @@ class Candidate:
 def candidates_for(row: Attendee) -> list[Candidate]:
     """Whom one might meet, those with most in common first. Names are shown to who is asked, and to both once it is
     mutual: until then what the
-    other side offers or looks for. Four queries."""
+    other side offers or looks for. Seven queries."""
     others = row.agenda.attendees.coming().exclude(side=row.side).select_related("enterprise", "buyer__country")
     out = {pk for pair in BlockedPair.objects.filter(Q(a=row) | Q(b=row)).values_list("a_id", "b_id") for pk in pair}
     made = {one.asked_id: one for one in row.made.exclude(state=states.WITHDRAWN)}
     received = {one.asker_id: one for one in row.received.exclude(state=states.WITHDRAWN)}
     found = []
-    me = said_of(row)
+    firms = known_of(one.enterprise_id for one in (row, *others) if one.enterprise_id is not None)
+    me = said_of(row, firms.get(row.enterprise_id or 0))
     for other in others:
         if other.pk in out:
             continue
-        reasons = suggest(me, said_of(other)) if row.side == states.SELLER else suggest(said_of(other), me)
+        they = said_of(other, firms.get(other.enterprise_id or 0))
+        reasons = suggest(me, they) if row.side == states.SELLER else suggest(they, me)
         known = other.pk in received or (other.pk in made and made[other.pk].state == states.ACCEPTED)
         found.append(
             Candidate(
@@ -90,9 +93,21 @@ def candidates_for(row: Attendee) -> list[Candidate]:
     return sorted(found, key=lambda one: (one.received is None, -one.points, one.row.pk))
 
 
-def said_of(row: Attendee) -> Said:
-    country = row.buyer.country_id if row.buyer is not None else ""
-    return Said(frozenset(row.sectors), frozenset(row.languages), str(country or ""), frozenset(), row.offers)
+def said_of(row: Attendee, known: Known | None = None) -> Said:
+    """What is known of one that comes: an enterprise, also from its public profile (``known``); a buyer, also what its own words name."""
+    sectors, languages = frozenset(row.sectors), frozenset(row.languages)
+    if row.buyer is not None:
+        asked = named_in(row.offers)
+        country = str(row.buyer.country_id or "")
+        return Said(
+            sectors, languages, country, frozenset(), row.offers, asked.products, asked.certifications, asked.price_band
+        )
+    if known is None:
+        return Said(sectors, languages, text=row.offers)
+    return Said(
+        sectors, languages or known.languages, "", known.markets, f"{row.offers} {known.words}", known.headings, known.certifications,
+        known.price_band,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from levante.directory.pure.words import stems_of
 from levante.kernel.pure import Bilingual, Decision
 
 _FILES = Path(__file__).resolve().parent.parent / "data"
@@ -78,3 +79,19 @@ def words_of(code: str, *, on: date) -> Bilingual:
 def written(code: str) -> str:
     """As it is read: ``1509``, ``1509.20``."""
     return f"{code[:4]}.{code[4:]}" if len(code) == 6 else code
+
+
+def named_in(said: frozenset[str], *, on: date) -> frozenset[str]:
+    """The chapters and headings that some words name (``said`` are their stems): each whose name, or a part of it between commas or “and”,
+    is all there."""
+    return frozenset(code for code, parts in _parts(edition_on(on).name) if any(part <= said for part in parts))
+
+
+@functools.cache
+def _parts(name: str) -> tuple[tuple[str, tuple[frozenset[str], ...]], ...]:
+    edition = next(one for one in editions() if one.name == name)
+    found = []
+    for code, words in (*edition.chapters.items(), *edition.headings.items()):
+        pieces = [stems_of(piece) for text in (words.it, words.en) for piece in re.split(r",| e | and ", text)]
+        found.append((code, tuple(piece for piece in pieces if piece)))
+    return tuple(found)

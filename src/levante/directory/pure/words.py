@@ -1,21 +1,20 @@
 """What people type, as what the search asks: accents, apostrophes, plurals and synonyms in both languages. Pure: no database.
 
-The words of a profile are folded as these are, so that both sides agree. Each word typed becomes alternatives: itself, its other
-endings (``scarpe`` → ``scarpa``…), what begins with it, and the group of synonyms it belongs to (``data/synonyms.yaml``), which may be
-more than a word (``olive oil``).
+The words of a profile are kept as stems (``scarpe`` and ``scarpa`` are one), as these are asked, so that both sides agree. Each word typed
+becomes alternatives: itself, what begins with it, and the group of synonyms it belongs to (``data/synonyms.yaml``), which may be more
+than a word (``olive oil``).
 """
 
 import difflib
 import functools
 import re
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
 
 _FILE = Path(__file__).resolve().parent.parent / "data" / "synonyms.yaml"
-#: Endings that tell singular from plural, or a man's from a woman's, in Italian and English.
-_ENDINGS = ("a", "e", "i", "o", "he", "hi", "s", "es", "")
 #: Words that name nothing.
 _EMPTY = frozenset(
     [
@@ -63,6 +62,11 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-2:] in ("ch", "gh") else word
 
 
+def stems_of(text: str) -> frozenset[str]:
+    """The stems of the words of a text that name something."""
+    return frozenset(stem(word) for word in _phrase(text))
+
+
 @functools.cache
 def synonyms() -> dict[Term, tuple[Term, ...]]:
     """Of each phrase (the stems of its words), its whole group as phrases of folded words."""
@@ -97,29 +101,25 @@ def terms_of(text: str) -> list[tuple[Term, ...]]:
 
 
 def question(text: str, *, some: bool = False) -> str:
-    """The ``tsquery`` of what is typed (configuration ``simple``): every term, or ``some`` of them; empty when nothing is asked. Made of
-    letters and digits alone."""
+    """The ``tsquery`` of what is typed (configuration ``simple``, over stems): every term, or ``some`` of them; empty when nothing is
+    asked. Made of letters and digits alone."""
     return (" | " if some else " & ").join(
-        "(" + " | ".join(_alternative(phrase, first=index == 0) for index, phrase in enumerate(term)) + ")"
-        for term in terms_of(text)
+        "(" + " | ".join(dict.fromkeys(_alternatives(term))) + ")" for term in terms_of(text)
     )
 
 
-def _alternative(phrase: Term, *, first: bool) -> str:
-    """A phrase: its words one after the other (between them, one that names nothing may stand), each with its endings."""
-    if len(phrase) == 1:
-        return _word(phrase[0], begins=first)
-    near = " & ".join(_word(word, begins=False) for word in phrase)
-    return f"({near})"
+def _alternatives(term: tuple[Term, ...]) -> Iterator[str]:
+    """Each phrase: its words together, wherever each stands; what was typed, also as the beginning of a word."""
+    for index, phrase in enumerate(term):
+        stems = [stem(word) for word in phrase]
+        yield stems[0] if len(stems) == 1 else f"({' & '.join(stems)})"
+        if index == 0 and len(phrase) == 1 and len(phrase[0]) > 3:
+            yield f"{phrase[0]}:*"
 
 
-def _word(word: str, *, begins: bool) -> str:
-    root = stem(word)
-    forms = [word, *(root + ending for ending in _ENDINGS)] if root != word else [word, word + "s"]
-    forms = list(dict.fromkeys(forms))
-    if begins and len(word) > 3:
-        forms.append(f"{word}:*")
-    return "(" + " | ".join(forms) + ")"
+def stemmed(text: str) -> str:
+    """A text as it is kept to be found: the stems of its folded words."""
+    return " ".join(stem(word) for word in fold(text).split())
 
 
 @functools.cache

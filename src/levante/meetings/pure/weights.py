@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-#: The most a suggestion can have, by what is in common.
-SECTOR, PRODUCT, LANGUAGE, MARKET = 40, 30, 15, 15
+#: The most a suggestion can have, by what is in common: a hundred in all.
+SECTOR, HEADING, PRODUCT, LANGUAGE, MARKET, CERTIFICATION, PRICE = 25, 20, 15, 10, 15, 10, 5
 _WORD = re.compile(r"[a-z]{4,}")
 #: Words that say nothing of a product.
 _EMPTY = frozenset(
@@ -73,14 +73,17 @@ _EMPTY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is known of who comes: codes of sectors, of languages (ISO 639-1), its country, the countries it sells to,
-    its words."""
+    """What is known of who comes: codes of sectors, of languages (ISO 639-1), its country, the countries it sells to or wants to, its
+    words; codes of the Harmonized System (two digits or more), of certifications held or asked, of the price band."""
 
     sectors: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
     country: str = ""
     markets: frozenset[str] = frozenset()
     text: str = ""
+    codes: frozenset[str] = frozenset()
+    certifications: frozenset[str] = frozenset()
+    price_band: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +122,29 @@ def suggest(seller: Said, buyer: Said) -> list[Reason]:
     sectors = seller.sectors & buyer.sectors
     if sectors:
         lines.append(Reason("sector", tuple(sorted(sectors)), SECTOR, SECTOR))
+    codes = {code for code in buyer.codes if any(own.startswith(code) for own in seller.codes)}
+    if codes:
+        # A heading says more than its chapter: what is told is the narrowest.
+        told = sorted(code for code in codes if not any(other != code and other.startswith(code) for other in codes))
+        lines.append(
+            Reason(
+                "heading", tuple(told)[:8], HEADING if any(len(code) > 2 for code in told) else HEADING // 2, HEADING
+            )
+        )
     words = words_of(seller.text) & words_of(buyer.text)
     if words:
-        lines.append(Reason("product", tuple(sorted(words))[:8], min(PRODUCT, 10 * len(words)), PRODUCT))
+        lines.append(Reason("product", tuple(sorted(words))[:8], min(PRODUCT, 5 * len(words)), PRODUCT))
     spoken = seller.languages & buyer.languages
     if spoken:
         lines.append(Reason("language", tuple(sorted(spoken)), LANGUAGE, LANGUAGE))
     if buyer.country and buyer.country in seller.markets:
         lines.append(Reason("market", (buyer.country,), MARKET, MARKET))
+    held = seller.certifications & buyer.certifications
+    if held:
+        points = CERTIFICATION * len(held) // len(buyer.certifications)
+        lines.append(Reason("certification", tuple(sorted(held)), points, CERTIFICATION))
+    if buyer.price_band and buyer.price_band == seller.price_band:
+        lines.append(Reason("price", (buyer.price_band,), PRICE, PRICE))
     return lines
 
 

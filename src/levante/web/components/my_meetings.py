@@ -26,6 +26,7 @@ from levante.meetings.api import (
     withdraw_request,
 )
 from levante.web.components import choices
+from levante.web.components.directory import in_words
 from levante.web.components.forms import EuroField, say
 from levante.web.components.meetings import mine_shown
 
@@ -81,15 +82,32 @@ def page(request: HttpRequest, code: str, audience: str) -> HttpResponse:
     return render(request, "components/meetings/mine.html", context)
 
 
+#: The facet of the directory that tells in words the codes of a kind of reason.
+_FACETS = {
+    "sector": "sector", "heading": "chapter", "language": "language", "market": "market", "price": "price",
+    "certification": "certification",
+}  # fmt: skip
+
+
 def _candidates(row: Attendee) -> list[dict[str, Any]]:
     words = {
-        "sector": gettext("same sector"), "product": gettext("words in common"), "language": gettext("same language"),
-        "market": gettext("a market of yours"),
+        "sector": gettext("same sector"), "heading": gettext("what one makes and the other names"),
+        "product": gettext("words in common"), "language": gettext("same language"), "market": gettext("a market of yours"),
+        "certification": gettext("certifications asked and held"), "price": gettext("same price band"),
     }  # fmt: skip
+    found = candidates_for(row)
+    reasons = [reason for one in found for reason in one.reasons]
+    told = {
+        kind: in_words(facet, {code for reason in reasons if reason.kind == kind for code in reason.what})
+        for kind, facet in _FACETS.items()
+    }
     return [
         {
             "one": one,
-            "reasons": [(words[reason.kind], ", ".join(reason.what)) for reason in one.reasons],
+            "reasons": [
+                (words[reason.kind], ", ".join(told.get(reason.kind, {}).get(code, code) for code in reason.what))
+                for reason in one.reasons
+            ],
             "made": one.made,
             "made_state": states.REQUESTS[one.made.state] if one.made is not None else None,
             "declined": one.made is not None and one.made.state == states.DECLINED,
@@ -99,7 +117,7 @@ def _candidates(row: Attendee) -> list[dict[str, Any]]:
             "country": one.row.buyer.country if one.row.buyer is not None else None,
             "priorities": states.PRIORITIES.items(),
         }
-        for one in candidates_for(row)
+        for one in found
     ]
 
 

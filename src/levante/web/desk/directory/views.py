@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from levante.directory.api import KEEPERS, PROFILES, Profile, hide_profile, restore_profile, states
 from levante.identity.api import roles
-from levante.parties.api import answering, forgiving
+from levante.parties.api import Enterprise, answering, forgiving
 from levante.web.access import for_desk
 from levante.web.components import choices
 from levante.web.components.forms import done, tell
@@ -49,8 +49,12 @@ def profiles(request: HttpRequest) -> HttpResponse:
     if chosen.get("state"):
         seen = seen.filter(state=chosen["state"])
     if chosen.get("q", "").strip():
-        before = seen
-        seen = forgiving(lambda loose: answering(before, chosen["q"], "search_name", loose=loose))
+        before, named = seen, Enterprise.objects.all()
+        seen = forgiving(
+            lambda loose: before.filter(
+                enterprise__in=answering(named, chosen["q"], "search_name", loose=loose).values("pk")
+            )
+        )
     rows = seen.select_related("enterprise").order_by("-changed_at", "pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     shown = [{"profile": row, "state": states.STATES[row.state], "tone": states.TONES[row.state]} for row in page]

@@ -1,4 +1,4 @@
-"""Whatever is public, in the public search: calls, fairs, agreements, opportunities to invest, acts, and the programme."""
+"""Whatever is public, in the public search: calls, fairs, enterprises, agreements, opportunities to invest, acts, and the programme."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from levante.calls.api import Call, card_of, with_openings
+from levante.directory.api import answering_to
 from levante.initiatives.api import Initiative
 from levante.investment.api import Opportunity
 from levante.kernel.api import Actor, now
@@ -69,6 +70,12 @@ KINDS = (
         fairs,
         lambda actor, fair: Hit(words(fair, "title"), reverse("site:fair", args=[fair.code]), thing=fair),
         whole=lambda: Initiative.objects.with_place(),
+    ),
+    Kind(
+        gettext_lazy("Enterprises"),
+        lambda actor, text, loose: answering_to(text, loose=loose),
+        lambda actor, row: Hit(row.name, reverse("site:enterprise", args=[row.slug])),
+        told=lambda: {"slug": F("slug"), "name": F("enterprise__name")},
     ),
     Kind(
         gettext_lazy("Agreements"),
