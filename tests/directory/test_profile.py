@@ -107,6 +107,12 @@ def test_a_person_is_named_only_if_they_agree(world):
         api.Profile.objects.update(person_agrees=False)
 
 
+def test_an_address_that_is_no_page_is_refused(world):
+    with pytest.raises(Refused) as refusal:
+        drafted(world, public_website="javascript:alert(1)")
+    assert refusal.value.field == "public_website"
+
+
 def test_a_photograph_is_made_anew_without_what_it_carries(world):
     from PIL import Image
 

@@ -57,6 +57,10 @@ def save_profile(
     held.markets_wanted = _known(Country, "code", markets_wanted, "markets_wanted")
     held.languages = sorted({code for code in languages if code.isascii() and code.isalpha() and len(code) in (2, 3)})
     held.price_band, held.person_agrees = price_band, person_agrees and bool(held.public_person)
+    if held.public_website and not held.public_website.startswith(("https://", "http://")):
+        refuse(
+            "L’indirizzo del sito comincia con https://.", "The address begins with https://.", field="public_website"
+        )
     if held.public_person and not held.person_agrees:
         refuse(
             "Si può fare il nome di una persona solo se è d’accordo.", "A person may be named only with their agreement.",

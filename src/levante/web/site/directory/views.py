@@ -39,7 +39,7 @@ def enterprises(request: HttpRequest) -> HttpResponse:
     facets = [_facet(request, name, answer.counts[name], chosen) for name in FACETS]
     context = {
         "q": text, "answer": answer, "page": page, "cards": shared.cards(list(with_cards(page.object_list))),  # type: ignore[arg-type]
-        "facets": [one for one in facets if one["codes"] or one["chosen"]], "chosen": [one for one in facets if one["chosen"]],
+        "facets": [one for one in facets if one["codes"]], "chosen": [one for one in facets if one["chosen"]],
     }  # fmt: skip
     return render(request, "site/directory/list.html", context)
 
