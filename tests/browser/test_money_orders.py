@@ -24,6 +24,7 @@ from levante.payments.api import (
     prepare_on,
     prepare_order,
     record_check,
+    record_collector_order,
     record_instead,
     send_order,
 )
@@ -83,6 +84,14 @@ def test_what_goes_to_the_institutes_and_what_was_withheld(liquidated, cashier, 
     page = finance.open(f"/ufficio/pagamenti/domande/{row.claim_id}/")
     page.locator("summary", has_text="Registra ciò che è stato versato").click()
     finance.check_at_both_widths("payments-instead")
+    told = {"actor": cashier, "enterprise": firm, "kind": "tax_debts", "outcome": "not_clear", "number": "V-2026-7"}
+    paper = record_check(issued_on=today(), debt=Decimal("900.00"), **told)
+    record_collector_order(
+        actor=cashier, paper=paper, number="72bis-2026-5", amount=Decimal("900.00"), served_on=today()
+    )
+    page = sender.open(f"/en/ufficio/pagamenti/domande/{row.claim_id}/")
+    page.locator("summary", has_text="Record the order of the collection agency").click()
+    sender.check_at_both_widths("payments-default")
     with clock_at(now() + timedelta(days=400)):
         issue_certificates(actor=cashier, year=payment.executed_on.year)
         made = WithholdingCertificate.objects.get()
