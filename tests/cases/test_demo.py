@@ -29,6 +29,6 @@ def test_the_demonstration(demonstration):
     assert Case.objects.overdue().exists()
     assert Commitment.objects.overdue().count() == 2
     assert set(Initiative.objects.values_list("state", flat=True)) == {
-        "planned", "approved", "calling", "closed", "done", "cancelled",
+        "planned", "approved", "calling", "closed", "preparing", "following", "cancelled",
     }  # fmt: skip
     assert Initiative.objects.get(code="nautica-boot").interests.count() == 4
