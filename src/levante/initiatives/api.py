@@ -14,6 +14,7 @@ from levante.initiatives.models import (
 )
 from levante.initiatives.money import SUBJECT, balances_of
 from levante.initiatives.moving import keep_the_days, move_initiative, told_of_step
+from levante.initiatives.plan import GROUPINGS, Plan, PlanLine, Sums, plan_of, years_of_plan
 from levante.initiatives.policies import (
     asked_of_withdrawal,
     may_approve,
@@ -39,6 +40,7 @@ from levante.initiatives.workflow import INITIATIVES, asked_before
 
 __all__ = [
     "FIXED",
+    "GROUPINGS",
     "INITIATIVES",
     "SUBJECT",
     "BuyerInterest",
@@ -47,6 +49,9 @@ __all__ = [
     "FairEdition",
     "Initiative",
     "InitiativeStep",
+    "Plan",
+    "PlanLine",
+    "Sums",
     "Unreadable",
     "act_of",
     "asked_before",
@@ -74,6 +79,7 @@ __all__ = [
     "open_to_buyers",
     "open_to_interest",
     "plan_initiative",
+    "plan_of",
     "read_calendar",
     "receipt_for",
     "record_edition",
@@ -83,4 +89,5 @@ __all__ = [
     "vary_cost",
     "withdraw_buyer_interest",
     "withdraw_interest",
+    "years_of_plan",
 ]

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from levante.web.desk.initiatives import fairs, views
+from levante.web.desk.initiatives import fairs, plan, views
 
 urlpatterns = [
     path("iniziative/", views.initiatives, name="initiatives"),
     path("iniziative/nuova/", views.new, name="initiative_new"),
+    path("iniziative/piano/", plan.plan, name="initiatives_plan"),
     path("iniziative/<slug:code>/", views.initiative, name="initiative"),
     path("iniziative/<slug:code>/correggi/", views.edit, name="initiative_edit"),
     path("iniziative/<slug:code>/costo/", views.cost, name="initiative_cost"),

@@ -1,0 +1,145 @@
+"""The plan of a year of initiatives on screen, at the desk and for everybody: what to look at, its groups, its months as a drawing."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, gettext_lazy
+
+from levante.initiatives.api import GROUPINGS, Plan, PlanLine, plan_of, states, years_of_plan
+from levante.kernel.api import today
+from levante.programme.api import vocabulary
+from levante.web.components import choices
+from levante.web.site.fairs.forms import KINDS
+
+#: The width that each month has in the drawing, and how high the highest column is.
+WIDE, HIGH = 60, 110
+
+
+class PlanFilters(forms.Form):
+    """Which year, put together by what, of what."""
+
+    year = forms.ChoiceField(label=gettext_lazy("Year"), required=False)
+    by = forms.ChoiceField(label=gettext_lazy("Put together by"), required=False)
+    sector = forms.ChoiceField(label=gettext_lazy("Sector"), required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
+    tourism = forms.ChoiceField(label=gettext_lazy("Tie to tourism"), required=False)
+
+    def __init__(self, given: Any, *, years: list[int], year: int) -> None:
+        """``given`` are the parameters of the address; ``year`` is looked at where they name none of ``years``."""
+        super().__init__({"year": str(year)} | {name: given[name] for name in self.base_fields if given.get(name)})
+        fields: dict[str, Any] = self.fields
+        fields["year"].choices = [(str(each), str(each)) for each in years]
+        fields["by"].choices = choices.labelled(GROUPINGS)
+        fields["sector"].choices = choices.sectors(empty=gettext("All sectors"))
+        fields["kind"].choices = choices.labelled(vocabulary.INITIATIVE_KINDS, KINDS, empty=gettext("All kinds"))
+        fields["tourism"].choices = choices.labelled(vocabulary.TOURISM_TIES, empty=gettext("With any tie or none"))
+
+    def chosen(self) -> dict[str, str]:
+        """The values that are valid; the others count as not given."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}
+
+
+def plan_on_screen(request: HttpRequest, rows: Any, **more: Any) -> tuple[Plan, dict[str, Any]]:
+    """The plan that the address asks for, of the rows given, and what its template needs; ``more`` goes to ``plan_of``."""
+    day = today()
+    filters = PlanFilters(request.GET, years=years_of_plan(rows, on=day), year=day.year)
+    asked = filters.chosen()
+    if asked["sector"]:
+        rows = rows.filter(sectors__code=asked["sector"]).distinct()
+    if asked["kind"]:
+        rows = rows.filter(kind=asked["kind"])
+    if asked["tourism"]:
+        rows = rows.filter(tourism_tie=asked["tourism"])
+    plan = plan_of(rows, year=int(asked["year"] or day.year), by=asked["by"] or next(iter(GROUPINGS)), **more)
+    most = max((group.sums.planned for group in plan.groups), default=0)
+    groups = [
+        {
+            "group": group,
+            "share": int(100 * group.sums.planned / most) if most else 0,
+            "cards": [plan_card(line) for line in group.lines],
+        }
+        for group in plan.groups
+    ]
+    context = {
+        "plan": plan,
+        "filters": filters,
+        "groups": groups,
+        "by": GROUPINGS[plan.by],
+        "chart": months_chart(plan),
+        "on": day,
+        "names": vocabulary.BALANCES,
+    }
+    return plan, context
+
+
+def plan_card(line: PlanLine) -> dict[str, Any]:
+    """A line with the words of its kind, state and tie to tourism."""
+    initiative = line.initiative
+    return {
+        "line": line,
+        "initiative": initiative,
+        "kind": vocabulary.INITIATIVE_KINDS[initiative.kind],
+        "state": states.STATES[initiative.state],
+        "tone": states.TONES[initiative.state],
+        "tourism": vocabulary.TOURISM_TIES[initiative.tourism_tie],
+    }
+
+
+def months_chart(plan: Plan) -> dict[str, Any] | None:
+    """How many initiatives begin in each month, what it shows in words, and which they are; none where none begins."""
+    numbers = [len(lines) for lines in plan.months]
+    if not any(numbers):
+        return None
+    days = [date(plan.year, month, 1) for month in range(1, 13)]
+    fullest = numbers.index(max(numbers))
+    english = (get_language() or "it").startswith("en")
+    named = date_format(days[fullest], "F")
+    finding = gettext("The month in which most begin is %(month)s: %(number)s of %(total)s") % {
+        "month": named if english else named.lower(),
+        "number": numbers[fullest],
+        "total": sum(numbers),
+    }
+    rows = [
+        [
+            date_format(day, "F"),
+            number,
+            "; ".join(line.initiative.title_en if english else line.initiative.title_it for line in lines) or "–",
+        ]
+        for day, number, lines in zip(days, numbers, plan.months, strict=True)
+    ]
+    return {
+        "svg": _columns(numbers, [date_format(day, "b") for day in days], finding),
+        "finding": finding,
+        "columns": [gettext("Month"), gettext("Initiatives that begin"), gettext("Which initiatives")],
+        "rows": rows,
+    }
+
+
+def _columns(numbers: list[int], labels: list[str], says: str) -> SafeString:
+    """A column for each month with its number above; ``says`` is for who does not see it."""
+    most = max(numbers)
+    pieces = []
+    for place, (number, label) in enumerate(zip(numbers, labels, strict=True)):
+        height = HIGH * number // most
+        left, top = WIDE * place, 30 + HIGH - height
+        middle = left + WIDE // 2
+        pieces.append((left + 8, top, WIDE - 16, height, middle, top - 8, number or "", middle, label))
+    drawn = format_html_join(
+        "",
+        '<rect x="{}" y="{}" width="{}" height="{}" fill="#4F86B0"/>'
+        '<text x="{}" y="{}" text-anchor="middle" font-size="24" fill="#0A2540">{}</text>'
+        '<text x="{}" y="168" text-anchor="middle" font-size="24" fill="#4A5661">{}</text>',
+        pieces,
+    )
+    return format_html(
+        '<svg viewBox="0 0 720 176" width="720" role="img" aria-label="{}">{}'
+        '<line x1="0" y1="141" x2="720" y2="141" stroke="#4A5661"/></svg>',
+        says,
+        drawn,
+    )
