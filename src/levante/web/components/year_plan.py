@@ -97,14 +97,7 @@ def months_chart(plan: Plan) -> dict[str, Any] | None:
     if not any(numbers):
         return None
     days = [date(plan.year, month, 1) for month in range(1, 13)]
-    fullest = numbers.index(max(numbers))
     english = (get_language() or "it").startswith("en")
-    named = date_format(days[fullest], "F")
-    finding = gettext("The month in which most begin is %(month)s: %(number)s of %(total)s") % {
-        "month": named if english else named.lower(),
-        "number": numbers[fullest],
-        "total": sum(numbers),
-    }
     rows = [
         [
             date_format(day, "F"),
@@ -113,11 +106,25 @@ def months_chart(plan: Plan) -> dict[str, Any] | None:
         ]
         for day, number, lines in zip(days, numbers, plan.months, strict=True)
     ]
+    finding = _finding(numbers, days, english=english)
     return {
         "svg": _columns(numbers, [date_format(day, "b") for day in days], finding),
         "finding": finding,
         "columns": [gettext("Month"), gettext("Initiatives that begin"), gettext("Which initiatives")],
         "rows": rows,
+    }
+
+
+def _finding(numbers: list[int], days: list[date], *, english: bool) -> str:
+    """The month in which most begin, where there is one; else how many they are."""
+    most = max(numbers)
+    if numbers.count(most) > 1:
+        return gettext("Initiatives that begin in each month: %(total)s in all") % {"total": sum(numbers)}
+    month = date_format(days[numbers.index(most)], "F")
+    return gettext("The month in which most begin is %(month)s: %(number)s of %(total)s") % {
+        "month": month if english else month.lower(),
+        "number": most,
+        "total": sum(numbers),
     }
 
 
