@@ -252,6 +252,8 @@ def visitor(chromium: Any, address: str, client: Any) -> Iterator[Callable[..., 
     def make(
         user: Any = None, enterprise: Any = None, *, buyer: Any = None, width: int = WIDE, **options: Any
     ) -> Visitor:
+        # A worker asks for pages by itself, at the same time as the test works in the same transaction.
+        options.setdefault("service_workers", "block")
         context = chromium.new_context(
             viewport={"width": width, "height": 800}, locale="it-IT", timezone_id="Europe/Rome", **options
         )

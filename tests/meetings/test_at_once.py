@@ -1,14 +1,17 @@
 """At once, on the real database: two officers, two telephones, a slot that goes while the solver runs."""
 
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import pytest
-from tests.meetings.world import AFTER, SYSTEM, all_ask, arranged, make_meetings
+from tests.meetings.world import AFTER, SYSTEM, all_ask, arranged, make_meetings, published
 from tests.programme.test_concurrency import together
 
 from levante.kernel.api import Refused, clock_at
 from levante.meetings import api
 from levante.meetings.arranging import work_run
+from levante.meetings.reminding import KIND, remind_of_tomorrow
+from levante.messages.api import Notice
 from levante.participations.api import Participation, renounce_place
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -48,6 +51,19 @@ def test_a_slot_goes_while_the_solver_runs_and_nothing_is_overrun(made):
         with suppress(Refused):  # the agenda has changed meanwhile, when the slot went after it was read
             api.apply_run(actor=SYSTEM, run=run)
         assert not api.Meeting.objects.filter(slot_id=made.slots[3].pk).exists()
+
+
+def test_two_workers_remind_each_once(made):
+    published(arranged(all_ask(made)))
+
+    def remind():
+        with clock_at(datetime(2026, 5, 31, 16, 15, tzinfo=UTC)):
+            return remind_of_tomorrow(actor=SYSTEM)
+
+    outcomes = together(remind, remind)
+    assert all(isinstance(one, int) for one in outcomes), outcomes
+    told = Notice.objects.filter(kind=KIND)
+    assert told.count() == len(made.a) + len(made.b)
 
 
 def test_a_run_used_by_two_clicks_is_used_once(made):

@@ -58,8 +58,8 @@ def tell_changes(actor: Actor, agenda: Agenda, touched: Iterable[Meeting]) -> No
             people[me.pk] = me
             when = row.slot.starts_at.astimezone(ZoneInfo(me.hours))
             gone = row.state == states.CANCELLED
-            it = f"{other.name}: annullato" if gone else f"{other.name}: {when:%d/%m %H:%M}{_at(row, 'tavolo')}"
-            en = f"{other.name}: cancelled" if gone else f"{other.name}: {when:%d/%m %H:%M}{_at(row, 'table')}"
+            it = f"{other.name}: annullato" if gone else f"{other.name}: {when:%d/%m %H:%M}{where(row, 'tavolo')}"
+            en = f"{other.name}: cancelled" if gone else f"{other.name}: {when:%d/%m %H:%M}{where(row, 'table')}"
             lines.setdefault(me.pk, []).append((it, en))
     for pk, said in lines.items():
         zone = people[pk].hours
@@ -71,7 +71,8 @@ def tell_changes(actor: Actor, agenda: Agenda, touched: Iterable[Meeting]) -> No
         tell(actor, people[pk], kind="agenda-changed", key=f"{pk}:{agenda.revision}", title=title, body=body)
 
 
-def _at(meeting: Meeting, word: str) -> str:
+def where(meeting: Meeting, word: str) -> str:
+    """Where a meeting is, after a comma, with the word for a table; nothing when it is nowhere yet."""
     if meeting.call:
         return f", {meeting.call}"
     place = meeting.place

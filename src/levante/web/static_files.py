@@ -5,6 +5,8 @@ A browser keeps such a file for ten years without asking again, because a new ve
 ``LEVANTE_STATIC_COLLECTED`` says so; what was not collected is served as it is, under its own name.
 """
 
+import functools
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -48,6 +50,15 @@ def collect() -> int:
             raise outcome
     told.write_text(json.dumps(stamp), encoding="utf-8")
     return len(sources)
+
+
+@functools.cache
+def release() -> str:
+    """Sixteen hexadecimal digits that change with any of the pages' files, name or content. Read once in a process."""
+    digest = hashlib.sha256()
+    for name, path in sorted(_sources().items()):
+        digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
 
 
 def _sources() -> dict[str, Path]:

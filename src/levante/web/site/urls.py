@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("levante.web.site.files.urls")),
     path("", include("levante.web.site.fairs.urls")),
     path("", include("levante.web.site.meetings.urls")),
+    path("", include("levante.web.site.phone.urls")),
     path("", include("levante.web.site.wins.urls")),
     path("", include("levante.web.site.directory.urls")),
     path("", include("levante.web.site.invest.urls")),

@@ -60,6 +60,9 @@
       if (said.kept !== rows.length) throw new Error("kept");
       const sent = new Set(rows.map((row) => row.attendee + row.at));
       keep(waiting().filter((row) => !sent.has(row.attendee + row.at)));
+      // What the telephone keeps of this page knows of these arrivals from now on (site/phone/worker.js).
+      const worker = navigator.serviceWorker && navigator.serviceWorker.controller;
+      if (worker) worker.postMessage({ keep: location.pathname, fresh: true });
     }).catch(function () { keep(waiting()); }).finally(function () { sending = false; });
   }
   box.querySelectorAll("[data-checkin-form]").forEach(function (form) {

@@ -239,6 +239,7 @@
         Object.keys(localStorage).filter(function (name) { return name.startsWith("levante:kept:"); })
           .forEach(function (name) { localStorage.removeItem(name); });
       } catch (e) { /* private window */ }
+      if (window.caches) caches.delete("levante-kept-pages");  // site/phone/worker.js
     });
   });
 

@@ -1,0 +1,59 @@
+"""One's meetings on a telephone without a network: they are there, no other page is, and they go with who signs out."""
+# ruff: noqa: F811
+
+import pytest
+from playwright.sync_api import Error
+from tests.cases.conftest import asked, countries, desk  # noqa: F401 - fixtures
+from tests.meetings.world import all_ask, arranged, make_meetings, published
+
+PHONE = 360
+IS_KEPT = "[data-worker-src]:not([hidden])"
+AS_IT_WAS = "[data-kept]:not([hidden])"
+
+
+def test_the_agenda_without_a_network(desk, enterprise, representative, actor_for, person, visitor):
+    made = published(arranged(all_ask(make_meetings(enterprise, representative, actor_for, person))))
+    buyer = made.buyers[0]
+    other = made.a[0].name
+    phone = visitor(buyer.user, buyer=buyer.buyer, width=PHONE, service_workers="allow")
+    page, context = phone.page, phone.page.context
+    path = f"/partner/incontri/{made.initiative.code}/"
+
+    def is_not_there(where):
+        with pytest.raises(Error, match="ERR_"):
+            page.goto(phone.address + where)
+        page.wait_for_url("chrome-error://**")  # the browser's own page of the failure is a navigation too
+
+    phone.open(path)
+    page.locator(IS_KEPT).wait_for()
+    phone.check("agenda-kept")
+
+    context.set_offline(True)
+    page.reload()
+    page.locator(AS_IT_WAS).wait_for()
+    assert other in page.locator("main").inner_text()
+    assert page.evaluate("() => [...document.styleSheets].every(one => one.cssRules.length)"), "with its styles"
+    phone.picture("agenda-offline")
+    is_not_there("/partner/")
+    page.goto(phone.address + "/oggi/")
+    phone.picture("offline-start")
+    page.locator(f"a[href='{path}']").click()
+    page.locator(AS_IT_WAS).wait_for()
+
+    context.set_offline(False)
+    phone.open(path)
+    assert page.locator(AS_IT_WAS).count() == 0, "the network comes first"
+    cookies = context.cookies()
+    context.clear_cookies(name="sessionid")
+    phone.open(path)
+    context.set_offline(True)
+    is_not_there(path)
+
+    context.set_offline(False)
+    context.add_cookies([one for one in cookies if one["name"] == "sessionid"])
+    phone.open(path)
+    page.locator(IS_KEPT).wait_for()
+    page.locator("form[action*='/logout/']").evaluate("form => form.requestSubmit()")
+    page.wait_for_url(lambda address: path not in address)
+    context.set_offline(True)
+    is_not_there(path)
