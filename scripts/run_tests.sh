@@ -1,9 +1,9 @@
 #!/bin/sh
 # The whole suite, in lanes beside each other: each waits most of its time for something else (a browser, a database).
 #   browser  the tests with a browser
-#   15       again on PostgreSQL 15 where its binaries are found: migrations, what the database itself refuses, what happens at
-#            once; LEVANTE_15=sql asks the rooms whose questions are written in SQL too, LEVANTE_15=all everything. The other
-#            questions are Django's, which asks them on both
+#   15       again on PostgreSQL 15 where its binaries are found: migrations and what the database itself refuses; LEVANTE_15=sql
+#            asks what happens at once and the rooms whose questions are written in SQL too, LEVANTE_15=all everything. The
+#            other questions are Django's, which asks them on both
 #   slow     the tests that cost more than a second, on the embedded PostgreSQL 18, in a database of their own
 #   demo     those of them that stand on the loaded demonstration, which is loaded for them alone; in another
 #   18       everything else, on the embedded PostgreSQL 18
@@ -32,10 +32,10 @@ on_15() {
     return 0
   fi
   chosen="not slow and constraint"
-  if [ "${LEVANTE_15:-}" = sql ]; then chosen="not slow and (constraint or sql and not page)"; fi
-  if [ "${LEVANTE_15:-}" = all ]; then chosen="not slow and not page"; fi
+  if [ "${LEVANTE_15:-}" = sql ]; then chosen="not slow and (constraint or sql and not page) or concurrency"; fi
+  if [ "${LEVANTE_15:-}" = all ]; then chosen="not slow and not page or concurrency"; fi
   nice -n 5 sh scripts/with_postgres_15.sh $python -m pytest -p no:cacheprovider -q \
-    -m "database and not browser and ($chosen or concurrency)"
+    -m "database and not browser and ($chosen)"
 }
 
 echo "== The databases of the tests: migrated once, then copied"

@@ -90,6 +90,8 @@ def test_the_ways_of_mending_have_their_days() -> None:
     assert ways(date(2026, 1, 27)) == ["revenue_service", "td20"]
     assert ways(date(2026, 1, 26), electronic=False) == ["reissue"]
     assert ways(date(2026, 1, 27), electronic=False) == []
+    # A typing error, or a value meant as "no end": the term is beyond the calendar, and the answer is still one.
+    assert ways(date(2026, 1, 27), dated=date(9999, 12, 31))[-2:] == ["td20", "reissue"]
 
 
 def test_an_identifier_that_nobody_fixed_is_the_office_s_to_fix() -> None:

@@ -282,8 +282,9 @@ class _Judge:
     def _last_day(self, remedy: dict[str, Any], until: date | None) -> date | None:
         """The earlier of the call's last day and of the remedy's own."""
         years = remedy.get("years")
-        own = None if years is None else parameters.add_years(self.invoice.dated, years)
-        days = [day for day in (own, until) if day is not None]
+        days = [until] if until is not None else []
+        if years is not None and self.invoice.dated.year + years <= date.max.year:  # beyond the calendar nothing ends
+            days.append(parameters.add_years(self.invoice.dated, years))
         return min(days) if days else None
 
     # -- the answer
