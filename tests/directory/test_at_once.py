@@ -7,7 +7,8 @@ from tests.programme.test_concurrency import together
 
 from levante.cases.api import Case
 from levante.directory import api
-from levante.kernel.api import ANONYMOUS, clock_at
+from levante.kernel.api import ANONYMOUS, BUYER, Actor, Party, clock_at
+from levante.parties.api import Buyer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,3 +65,17 @@ def test_published_and_hidden_at_once_ends_hidden_or_refused(world):
         at(lambda: api.hide_profile(actor=world.desk.anna, profile=profile, reason="x")),
     )
     assert api.Profile.objects.get().state == "hidden", outcomes
+
+
+def test_what_a_buyer_buys_written_by_two_at_once_is_one(world, person):
+    buyer = Buyer.objects.create(name="Feinkost Nord GmbH", country_id="DE")
+    actor = Actor(
+        user_id=person("Klaus", "Brandt").pk, party=Party(BUYER, buyer.pk), scopes=frozenset({"read", "correct"})
+    )
+    write = [
+        at(lambda codes=codes: api.save_buyer_profile(actor=actor, buyer=buyer, headings=codes))
+        for codes in (["1509"], ["2204"])
+    ]
+    outcomes = together(*write)
+    assert [type(one).__name__ for one in outcomes] == ["BuyerProfile", "BuyerProfile"]
+    assert api.BuyerProfile.objects.get().headings in (["1509"], ["2204"])

@@ -224,6 +224,7 @@ NOT_SEARCHED = {
         calls.CallBudgetLine calls.CallEvent calls.CallRevision calls.Criterion calls.FormVersion calls.Opening
         calls.OpeningLine grants.ArrivalOrder grants.ArrivalPlace grants.AwardOrder grants.RehearsalRun
     """,
+    "a row of the page of a buyer, which is found": "directory.BuyerProfile directory.BuyerQualification",
     "a row of the page of a person, who is found": "parties.Consent parties.Mandate parties.Contact",
     "a row of the page of an initiative, an agreement, a request or a letter, which is found": """
         initiatives.ExpressionOfInterest initiatives.BuyerInterest initiatives.InitiativeStep promotion.AgreementParty

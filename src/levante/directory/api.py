@@ -1,6 +1,8 @@
-"""The door of the directory: public profiles of enterprises, the search over them, what buyers ask."""
+"""The door of the directory: public profiles of enterprises, the search over them, what buyers ask, buy and are found to be."""
 
 from levante.directory import states
+from levante.directory.buyers import Bought, bought_by, qualified_among
+from levante.directory.buying import qualify_buyer, save_buyer_profile
 from levante.directory.editing import (
     remove_certification,
     remove_product,
@@ -19,9 +21,27 @@ from levante.directory.enquiring import (
 )
 from levante.directory.indexing import index, index_changed
 from levante.directory.mail import draft_of, token_of
-from levante.directory.models import Certification, EnquiryDraft, Photo, Product, Profile, SupplierEnquiry
+from levante.directory.models import (
+    BuyerProfile,
+    BuyerQualification,
+    Certification,
+    EnquiryDraft,
+    Photo,
+    Product,
+    Profile,
+    SupplierEnquiry,
+)
 from levante.directory.photos import add_photo, remove_photo
-from levante.directory.policies import KEEPERS, may_answer, may_edit, may_edit_profile, may_hide
+from levante.directory.policies import (
+    KEEPERS,
+    QUALIFIERS,
+    may_answer,
+    may_edit,
+    may_edit_profile,
+    may_hide,
+    may_qualify,
+    may_write_buying,
+)
 from levante.directory.publishing import hide_profile, publish_profile, restore_profile, withdraw_profile
 from levante.directory.pure import hs
 from levante.directory.queries import (
@@ -41,8 +61,12 @@ __all__ = [
     "FACETS",
     "KEEPERS",
     "PROFILES",
+    "QUALIFIERS",
     "Answer",
     "Asked",
+    "Bought",
+    "BuyerProfile",
+    "BuyerQualification",
     "Certification",
     "EnquiryDraft",
     "Known",
@@ -56,6 +80,7 @@ __all__ = [
     "answering_to",
     "ask_by_mail",
     "ask_supplier",
+    "bought_by",
     "confirm_enquiry",
     "draft_of",
     "drop_unconfirmed",
@@ -70,15 +95,20 @@ __all__ = [
     "may_edit",
     "may_edit_profile",
     "may_hide",
+    "may_qualify",
+    "may_write_buying",
     "named_in",
     "pass_enquiry",
     "profile_of",
     "publish_profile",
+    "qualified_among",
+    "qualify_buyer",
     "remind_firms",
     "remove_certification",
     "remove_photo",
     "remove_product",
     "restore_profile",
+    "save_buyer_profile",
     "save_certification",
     "save_product",
     "save_profile",

@@ -52,9 +52,9 @@ def save_profile(
         setattr(held, name, cleaned(texts.get(name, ""), most))
     if price_band not in ("", *states.PRICE_BANDS):
         refuse("Scegli la fascia di prezzo.", "Choose the price band.", field="price_band")
-    held.sectors = _known(Sector, "code", sectors, "sectors")
-    held.markets_served = _known(Country, "code", markets_served, "markets_served")
-    held.markets_wanted = _known(Country, "code", markets_wanted, "markets_wanted")
+    held.sectors = known_codes(Sector, "code", sectors, "sectors")
+    held.markets_served = known_codes(Country, "code", markets_served, "markets_served")
+    held.markets_wanted = known_codes(Country, "code", markets_wanted, "markets_wanted")
     held.languages = sorted({code for code in languages if code.isascii() and code.isalpha() and len(code) in (2, 3)})
     held.price_band, held.person_agrees = price_band, person_agrees and bool(held.public_person)
     if held.public_website and not held.public_website.startswith(("https://", "http://")):
@@ -192,7 +192,8 @@ def _keep(row: Product | Certification, it: str, en: str, field: str) -> None:
         refuse(it, en, field=field)
 
 
-def _known(model: Any, column: str, codes: Sequence[str], field: str) -> list[str]:
+def known_codes(model: Any, column: str, codes: Sequence[str], field: str) -> list[str]:
+    """Those given, sorted; one that does not exist is refused. One query, none without codes."""
     wanted = {code for code in codes if code}
     found = set(model.objects.filter(**{f"{column}__in": wanted}).values_list(column, flat=True)) if wanted else set()
     if wanted - found:

@@ -8,6 +8,8 @@ from levante.kernel.pure import Decision
 
 #: Those of the Section who look after the public directory.
 KEEPERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION)
+#: Those of the Section who say whether a buyer is qualified; the staff of agencies too, for they invite buyers.
+QUALIFIERS = (roles.DIRECTOR, roles.CASE_OFFICER)
 
 
 def may_edit(actor: Actor, enterprise_id: int) -> Decision:
@@ -36,3 +38,22 @@ def may_answer(actor: Actor, enquiry: SupplierEnquiry) -> Decision:
     if enquiry.passed_at is None:
         return Decision.no("Non è ancora arrivata all’impresa.", "It has not been passed to the enterprise yet.")
     return may_edit(actor, enquiry.profile.enterprise_id)
+
+
+def may_write_buying(actor: Actor, buyer_id: int) -> Decision:
+    """Who acts for the buyer with a mandate to correct what is written of it."""
+    if actor.buyer_id == buyer_id and "correct" in actor.scopes:
+        return Decision.yes()
+    return Decision.no(
+        "Lo scrive chi agisce per il buyer con un mandato a correggere i suoi dati.",
+        "Who acts for the buyer, with a mandate to correct its data, writes it.",
+    )
+
+
+def may_qualify(actor: Actor) -> Decision:
+    if actor.in_section(*QUALIFIERS) or actor.has_role(roles.AGENCY_STAFF):
+        return Decision.yes()
+    return Decision.no(
+        "Qualifica i buyer chi dirige o istruisce nella Sezione, o lavora in un’agenzia.",
+        "Buyers are qualified by who directs or examines in the Section, or works in an agency.",
+    )

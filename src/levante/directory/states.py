@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,44 @@ def spoken(table: str) -> dict[str, list[str]]:
     """How people ask for each code of ``certifications`` or ``price_bands`` in their own words; its code, where nothing else is said."""
     found = {code: words.get("words", [code.replace("-", " ")]) for code, words in _vocabulary()[table].items()}
     return {code: words for code, words in found.items() if code != OTHER}
+
+
+#: From the least to the most, euro a year.
+VOLUMES: dict[str, Bilingual] = _named("yearly_volumes")
+
+
+def channels(on: date | None = None) -> dict[str, Bilingual]:
+    """How a buyer sells on: those that can be chosen on a day, or all there ever were."""
+    return _in_force("channels", on)
+
+
+def criteria(on: date | None = None) -> dict[str, Bilingual]:
+    """By what a buyer is qualified on a day; all there ever were, without one."""
+    return _in_force("buyer_criteria", on)
+
+
+def _in_force(table: str, on: date | None) -> dict[str, Bilingual]:
+    known = _vocabulary()[table]
+    return {
+        code: words for code, words in _named(table).items()
+        if on is None or known[code].get("from", date.min) <= on <= known[code].get("until", date.max)
+    }  # fmt: skip
+
+
+QUALIFIED, TO_COMPLETE, NOT_QUALIFIED = "qualified", "to_complete", "not_qualified"
+OUTCOMES: dict[str, Bilingual] = {
+    QUALIFIED: Bilingual("qualificato", "qualified"),
+    TO_COMPLETE: Bilingual("da completare", "to be completed"),
+    NOT_QUALIFIED: Bilingual("non qualificato", "not qualified"),
+}
+OUTCOME_TONES = {QUALIFIED: "done", TO_COMPLETE: "waiting", NOT_QUALIFIED: "refused"}
+
+MET, DOUBT, NOT_MET = "met", "doubt", "not_met"
+ANSWERS: dict[str, Bilingual] = {
+    MET: Bilingual("sì", "yes"),
+    DOUBT: Bilingual("da chiarire", "to be cleared"),
+    NOT_MET: Bilingual("no", "no"),
+}
 
 
 def choices(table: Mapping[str, Bilingual]) -> list[tuple[str, str]]:

@@ -160,6 +160,9 @@ class Initiative(models.Model):
     opens_at = models.DateTimeField(null=True, blank=True, help_text="call for interest, first instant")
     closes_at = models.DateTimeField(null=True, blank=True, help_text="call for interest, first instant after it")
     open_to_buyers = models.BooleanField(default=False, help_text="buyers who sign in may ask to take part")
+    qualified_buyers_only = models.BooleanField(
+        default=False, help_text="only buyers that the office qualified come to its meetings"
+    )
     cancelled_reason = models.CharField(max_length=2000, blank=True)
     cancelled_on = models.DateField(null=True, blank=True, help_text="empty for those cancelled before it was kept")
     cancelled_back = models.PositiveSmallIntegerField(

@@ -25,7 +25,8 @@ FIXED: dict[str, frozenset[str]] = {
     states.CLOSED: frozenset({"cost", "budget_line", "planning_act", "act", "kind", "market", "opens_at"}),
     states.PREPARING: frozenset({"cost", "budget_line", "planning_act", "act", "kind", "market", "opens_at", "closes_at"}),
     states.ON_SITE: frozenset(
-        {"cost", "budget_line", "planning_act", "act", "kind", "market", "opens_at", "closes_at", "edition", "starts_on", "open_to_buyers"}
+        {"cost", "budget_line", "planning_act", "act", "kind", "market", "opens_at", "closes_at", "edition", "starts_on", "open_to_buyers",
+         "qualified_buyers_only"}
     ),
 }  # fmt: skip
 FIXED[states.FOLLOWING] = FIXED[states.ON_SITE] | {"ends_on", "city", "places"}
@@ -50,6 +51,7 @@ _FACTS = (
     "opens_at",
     "closes_at",
     "open_to_buyers",
+    "qualified_buyers_only",
 )
 
 
@@ -83,6 +85,7 @@ def plan_initiative(
     opens_at: datetime | None = None,
     closes_at: datetime | None = None,
     open_to_buyers: bool = False,
+    qualified_buyers_only: bool = False,
     demonstration: bool = False,
 ) -> Initiative:
     """Put an initiative in the plan. ``market`` is an ISO country code; cost, line and act are needed to approve it.
@@ -121,6 +124,7 @@ def plan_initiative(
         opens_at=opens_at,
         closes_at=closes_at,
         open_to_buyers=open_to_buyers,
+        qualified_buyers_only=qualified_buyers_only,
         demonstration=demonstration,
         created_at=now(),
     )

@@ -2,6 +2,7 @@
 
 from levante.matching.api import Edit
 from levante.meetings import states
+from levante.meetings.admitting import LeftOut, admitted
 from levante.meetings.arranging import (
     Told,
     apply_run,
@@ -13,6 +14,7 @@ from levante.meetings.arranging import (
     stop_run,
 )
 from levante.meetings.asking import answer_by_token, answer_request, ask_meeting, withdraw_request
+from levante.meetings.behaviour import Behaviour, behaviour_of
 from levante.meetings.coming import checked_in
 from levante.meetings.leaving import bring_back, withdraw_attendee
 from levante.meetings.mending import Mended, preview_absence, record_absence
@@ -54,10 +56,12 @@ __all__ = [
     "Agenda",
     "AgendaRun",
     "Attendee",
+    "Behaviour",
     "BlockedPair",
     "Candidate",
     "Edit",
     "Feedback",
+    "LeftOut",
     "Meeting",
     "MeetingRequest",
     "Mended",
@@ -67,12 +71,14 @@ __all__ = [
     "Slot",
     "Told",
     "add_slots",
+    "admitted",
     "agenda_of",
     "answer_by_token",
     "answer_request",
     "apply_run",
     "ask_meeting",
     "ask_run",
+    "behaviour_of",
     "block_pair",
     "bring_attendees",
     "bring_back",

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Avg, Count, Q, QuerySet, Sum
 
-from levante.directory.api import Known, known_of, named_in
+from levante.directory.api import Bought, Known, bought_by, known_of, named_in
 from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, now
 from levante.kernel.pure import Bilingual
@@ -66,18 +66,19 @@ class Candidate:
 def candidates_for(row: Attendee) -> list[Candidate]:
     """Whom one might meet, those with most in common first. Names are shown to who is asked, and to both once it is
     mutual: until then what the
-    other side offers or looks for. Seven queries."""
+    other side offers or looks for. Eight queries."""
     others = row.agenda.attendees.coming().exclude(side=row.side).select_related("enterprise", "buyer__country")
     out = {pk for pair in BlockedPair.objects.filter(Q(a=row) | Q(b=row)).values_list("a_id", "b_id") for pk in pair}
     made = {one.asked_id: one for one in row.made.exclude(state=states.WITHDRAWN)}
     received = {one.asker_id: one for one in row.received.exclude(state=states.WITHDRAWN)}
     found = []
     firms = known_of(one.enterprise_id for one in (row, *others) if one.enterprise_id is not None)
-    me = said_of(row, firms.get(row.enterprise_id or 0))
+    buyers = bought_by(one.buyer_id for one in (row, *others) if one.buyer_id is not None)
+    me = said_of(row, firms.get(row.enterprise_id or 0), buyers.get(row.buyer_id or 0))
     for other in others:
         if other.pk in out:
             continue
-        they = said_of(other, firms.get(other.enterprise_id or 0))
+        they = said_of(other, firms.get(other.enterprise_id or 0), buyers.get(other.buyer_id or 0))
         reasons = suggest(me, they) if row.side == states.SELLER else suggest(they, me)
         known = other.pk in received or (other.pk in made and made[other.pk].state == states.ACCEPTED)
         found.append(
@@ -93,15 +94,19 @@ def candidates_for(row: Attendee) -> list[Candidate]:
     return sorted(found, key=lambda one: (one.received is None, -one.points, one.row.pk))
 
 
-def said_of(row: Attendee, known: Known | None = None) -> Said:
-    """What is known of one that comes: an enterprise, also from its public profile (``known``); a buyer, also what its own words name."""
+def said_of(row: Attendee, known: Known | None = None, bought: Bought | None = None) -> Said:
+    """What is known of one that comes: an enterprise, also from its public profile (``known``); a buyer, also what its own words name,
+    and from what it says that it buys (``bought``). Of the price its words here say more than the profile."""
     sectors, languages = frozenset(row.sectors), frozenset(row.languages)
     if row.buyer is not None:
         asked = named_in(row.offers)
         country = str(row.buyer.country_id or "")
+        if bought is None:
+            bought = Bought(frozenset(), frozenset(), frozenset(), "")
         return Said(
-            sectors, languages, country, frozenset(), row.offers, asked.products, asked.certifications, asked.price_band
-        )
+            sectors, languages, country, bought.markets, row.offers, asked.products | bought.headings,
+            asked.certifications | bought.certifications, asked.price_band or bought.price_band,
+        )  # fmt: skip
     if known is None:
         return Said(sectors, languages, text=row.offers)
     return Said(

@@ -9,10 +9,11 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from levante.initiatives.api import BuyerInterest, Initiative
+from levante.initiatives.api import Initiative
 from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged
 from levante.meetings import policies, states
+from levante.meetings.admitting import admitted
 from levante.meetings.holding import changed, locked_agenda
 from levante.meetings.mending import without_slot
 from levante.meetings.models import Agenda, Attendee, BlockedPair, Meeting, Slot
@@ -227,7 +228,8 @@ def bring_attendees(
 ) -> Agenda:
     """Everybody who has a confirmed place, and every buyer whose request to take part stands, comes to the meetings;
     who is there already is
-    left as it is. The stand of who has a module is where others come to it."""
+    left as it is, and a buyer that is not qualified where the initiative wants it is left out.
+    The stand of who has a module is where others come to it."""
     held = locked_agenda(agenda.pk)
     require(policies.may_arrange(actor, held.initiative))
     _require_open(held)
@@ -250,16 +252,22 @@ def bring_attendees(
             )
         )  # fmt: skip
     bought = set(held.attendees.exclude(buyer=None).values_list("buyer_id", flat=True))
-    asks = BuyerInterest.objects.filter(initiative=held.initiative_id).standing().exclude(buyer__in=bought)
-    for interest in asks.select_related("buyer"):
-        rows.append(_buyer(interest.buyer, interest.looking_for, given))
+    may, left = admitted(held.initiative)
+    left = [one for one in left if one.interest.buyer_id not in bought]
+    rows += [_buyer(one.buyer, one.looking_for, given) for one in may if one.buyer_id not in bought]
+    if left and not rows:
+        names = ", ".join(one.interest.buyer.name for one in left[:5])
+        refuse(
+            f"L’iniziativa vuole solo buyer qualificati, e non lo sono: {names}. Il perché è sotto l’elenco.",
+            f"The initiative wants qualified buyers only, and these are not: {names}. Why is told under the list.",
+        )
     if len(rows) + held.attendees.count() > 2 * MOST_PEOPLE:
         refuse("Sono troppi per un’agenda.", "They are too many for an agenda.")
     if not rows:
         return unchanged(held)
     Attendee.objects.bulk_create(rows)
     changed(held)
-    note(brought=len(rows))
+    note(brought=len(rows), left_out=len(left))
     return held
 
 

@@ -69,6 +69,13 @@ def _plain(name: str) -> str:
     return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
+def confirmed_by(actor: Actor, *, name: str, country: str) -> int:
+    """How many wins a customer of that name and country (ISO 3166-1) confirmed, of those the actor sees: wins name their customer in
+    words, so one written otherwise is not counted. One query."""
+    rows = Win.objects.visible_to(actor).filter(state=states.CONFIRMED, country=country)
+    return sum(_plain(customer) == _plain(name) for customer in rows.order_by().values_list("customer", flat=True))
+
+
 def expected_of(initiative: Initiative) -> Expected:
     """Three queries."""
     return Expected(_sum(_parts(initiative, _announced, exclude=states.DENIED).values()))

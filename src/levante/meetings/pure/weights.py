@@ -73,8 +73,8 @@ _EMPTY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is known of who comes: codes of sectors, of languages (ISO 639-1), its country, the countries it sells to or wants to, its
-    words; codes of the Harmonized System (two digits or more), of certifications held or asked, of the price band."""
+    """What is known of who comes: codes of sectors, of languages (ISO 639-1), its country, the countries it sells to (who sells: or wants
+    to), its words; codes of the Harmonized System (two digits or more), of certifications held or asked, of the price band."""
 
     sectors: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
@@ -137,8 +137,11 @@ def suggest(seller: Said, buyer: Said) -> list[Reason]:
     spoken = seller.languages & buyer.languages
     if spoken:
         lines.append(Reason("language", tuple(sorted(spoken)), LANGUAGE, LANGUAGE))
-    if buyer.country and buyer.country in seller.markets:
-        lines.append(Reason("market", (buyer.country,), MARKET, MARKET))
+    markets = ({buyer.country} | buyer.markets) & seller.markets - {""}
+    if markets:
+        # Where it is says more than where else it sells.
+        points = MARKET if buyer.country in markets else MARKET // 2
+        lines.append(Reason("market", tuple(sorted(markets))[:8], points, MARKET))
     held = seller.certifications & buyer.certifications
     if held:
         points = CERTIFICATION * len(held) // len(buyer.certifications)

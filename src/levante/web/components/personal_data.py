@@ -9,6 +9,7 @@ from levante.api.api import ApiToken
 from levante.applications.api import written_by
 from levante.cases.api import Case
 from levante.competences.api import ReadinessAssessment
+from levante.directory.api import BuyerProfile
 from levante.identity.api import User, personal_data
 from levante.initiatives.api import ExpressionOfInterest
 from levante.kernel.api import PARTY_KINDS, Actor
@@ -75,6 +76,10 @@ def _done_for_enterprises(user: User) -> dict[str, Any]:
                 "at": _at(row.registered_at),
             }
             for row in ExpressionOfInterest.objects.filter(by=user).select_related("enterprise").order_by("pk")
+        ],
+        "buyer_profiles": [
+            {"buyer": row.buyer.name, "references": row.references_given, "changed_at": _at(row.changed_at)}
+            for row in BuyerProfile.objects.filter(changed_by=user).select_related("buyer").order_by("pk")
         ],
         "check_ups": [
             {

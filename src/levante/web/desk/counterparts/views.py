@@ -20,6 +20,7 @@ from levante.web.components.forms import say
 from levante.web.desk.counterparts.acting import who_acts
 from levante.web.desk.counterparts.forms import CounterpartForm
 from levante.web.desk.counterparts.kinds import KEEPERS, KINDS, READERS, Kind, row_of
+from levante.web.desk.counterparts.qualifying import found_of
 from levante.web.desk.enterprises.forms import sector_choices
 
 
@@ -48,9 +49,12 @@ def single(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "tax_code": getattr(row, "tax_code", ""),
         "looking_for": getattr(row, "looking_for", ""),
         "may_keep": _may_keep(request, one),
+        "buys": one.code == "buyer",
     }
     if one.may_sign_in:
         context |= who_acts(request, row)
+    if context["buys"]:
+        context |= found_of(request, row)
     return render(request, "desk/counterparts/one.html", context)
 
 

@@ -88,6 +88,11 @@ class PlanForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Buyers who sign in find it, and may ask to take part until it begins."),
     )
+    qualified_buyers_only = forms.BooleanField(
+        label=gettext_lazy("Only qualified buyers come to its meetings"),
+        required=False,
+        help_text=gettext_lazy("Others may ask; who is not qualified is not brought to the agenda, and reads why."),
+    )
     market_reason_it = forms.CharField(
         label=gettext_lazy("Why this market, in Italian"),
         required=False,

@@ -281,7 +281,7 @@ def _initiative(request: HttpRequest, code: str) -> Initiative:
 def _initial(found: Initiative) -> dict[str, Any]:
     plain = (
         "title_it", "title_en", "summary_it", "summary_en", "kind", "city", "starts_on", "ends_on", "cost", "tourism_tie",
-        "places", "open_to_buyers", "market_reason_it", "market_reason_en", "opens_at", "closes_at",
+        "places", "open_to_buyers", "qualified_buyers_only", "market_reason_it", "market_reason_en", "opens_at", "closes_at",
     )  # fmt: skip
     named = ("edition", "budget_line", "planning_act", "lead_office")
     codes = {name: getattr(getattr(found, name), "code", "") for name in named}

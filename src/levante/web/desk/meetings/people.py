@@ -12,6 +12,7 @@ from levante.meetings.api import (
     Attendee,
     BlockedPair,
     MeetingRequest,
+    admitted,
     block_pair,
     bring_attendees,
     bring_back,
@@ -46,10 +47,13 @@ def _page(
         asked.setdefault(got, [0, 0, 0])[1] += 1
         for one in (made, got):
             asked[one][2] += state == states.ACCEPTED
+    there = {one.buyer_id for one in rows}
+    left = [one for one in admitted(row.initiative)[1] if one.interest.buyer_id not in there]
     return render(
         request,
         "desk/meetings/people.html",
         {
+            "left": left,
             "agenda": row, "initiative": row.initiative, "keeps": keeps,
             "rows": [{"row": one, "side": states.SIDES[one.side], "asked": asked.get(one.pk, [0, 0, 0])} for one in rows],
             "blocked": BlockedPair.objects.filter(a__agenda=row).select_related("a__enterprise", "b__buyer"),

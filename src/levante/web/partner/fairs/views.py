@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
+from levante.directory.api import qualified_among
 from levante.initiatives.api import (
     BuyerInterest,
     Initiative,
@@ -76,6 +77,7 @@ def fair(request: HttpRequest, code: str) -> HttpResponse:
             "initiative": initiative,
             "interest": interest,
             "standing": standing,
+            "unqualified": _unqualified(initiative, actor.buyer_id),
             "may": may_take_part(actor, initiative),
             "may_withdraw": standing and bool(may_withdraw_part(actor, interest)),
             "form": form,
@@ -89,6 +91,14 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     interest = get_object_or_404(_mine(request), initiative__code=code)
     tell(request, withdraw_buyer_interest, gettext("You no longer ask to take part."), interest=interest)
     return redirect("partner:fair", code=code)
+
+
+def _unqualified(initiative: Initiative, buyer_id: int) -> Any:
+    """Why it would not come to the meetings of an initiative that wants qualified buyers; nothing when it would."""
+    if not initiative.qualified_buyers_only:
+        return None
+    said = qualified_among([buyer_id], on=today())[buyer_id]
+    return None if said else said
 
 
 def _profile_says(buyer_id: int) -> str:

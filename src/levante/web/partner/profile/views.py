@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from levante.kernel.api import BUYER, Refused, today
 from levante.parties.api import Buyer, Correction, Investor, Mandate, propose_profile, withdraw_correction
 from levante.web.access import for_partner
+from levante.web.components.buying import buying_of
 from levante.web.components.forms import say, tell
 from levante.web.desk.enterprises.corrections import changes_of
 from levante.web.desk.enterprises.forms import sector_choices
@@ -30,10 +31,13 @@ def profile(request: HttpRequest) -> HttpResponse:
     row, names = mine(request), dict(sector_choices())
     proposed = row.corrections.select_related("buyer", "investor", "decided_by").order_by("-pk")[:5]
     acting = row.mandates.filter(state=Mandate.CONFIRMED, user__is_active=True).select_related("user")
+    party = request.actor.party  # type: ignore[attr-defined]
     return render(
         request,
         "partner/profile/profile.html",
         {
+            **(buying_of(request.actor, row.pk) if party.kind == BUYER else {}),  # type: ignore[attr-defined]
+            "buys": party.kind == BUYER,
             "row": row,
             "sectors": [names.get(code, code) for code in row.sectors],
             "languages": getattr(row, "languages", []),

@@ -1,0 +1,42 @@
+"""How a buyer behaved so far, from what happened: never from what somebody wrote of it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Avg, Count, Q
+
+from levante.initiatives.api import BuyerInterest
+from levante.initiatives.api import states as initiative_states
+from levante.kernel.api import Actor
+from levante.meetings import states
+from levante.meetings.models import Attendee, Feedback, Meeting
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """Initiatives it asked to take part in and took back, agendas it was in, meetings held and missed (by either of the two), how
+    enterprises found the meetings (1–5, of ``told``)."""
+
+    asked: int
+    withdrawn: int
+    agendas: int
+    held: int
+    missed: int
+    told: int
+    quality: Decimal | None
+
+
+def behaviour_of(actor: Actor, buyer_id: int) -> Behaviour:
+    """Of what the actor sees: an agency, of the initiatives that it leads. Four queries."""
+    asks = BuyerInterest.objects.visible_to(actor).filter(buyer_id=buyer_id)
+    gone = Count("pk", filter=Q(state=initiative_states.WITHDRAWN))
+    asked = asks.order_by().aggregate(all=Count("pk"), gone=gone)
+    there = Attendee.objects.visible_to(actor).filter(buyer_id=buyer_id, withdrawn_at__isnull=True).count()
+    met = Meeting.objects.visible_to(actor).filter(b__buyer_id=buyer_id).order_by()
+    kinds = met.aggregate(
+        held=Count("pk", filter=Q(state=states.HELD)), missed=Count("pk", filter=Q(state=states.MISSED))
+    )
+    said = Feedback.objects.visible_to(actor).filter(side=states.SELLER, meeting__b__buyer_id=buyer_id).order_by()
+    sums = said.aggregate(quality=Avg("quality"), told=Count("pk"))
+    quality = Decimal(str(round(sums["quality"], 1))) if sums["quality"] is not None else None
+    return Behaviour(asked["all"], asked["gone"], there, kinds["held"], kinds["missed"], sums["told"], quality)

@@ -1,0 +1,80 @@
+"""Buyers at meetings: whom the initiative wants, what their profile adds to the suggestions, how they behaved."""
+
+import pytest
+from tests.meetings.world import AFTER, SYSTEM, make_meetings
+
+from levante.directory.api import bought_by, qualify_buyer, save_buyer_profile
+from levante.initiatives.api import express_buyer_interest
+from levante.kernel.api import BUYER, Actor, Party, Refused, clock_at
+from levante.meetings import api
+from levante.meetings.pure.weights import Said, suggest
+from levante.meetings.queries import said_of
+from levante.parties.api import Buyer
+
+pytestmark = pytest.mark.django_db
+CRITERIA = ("identity", "demand", "volumes", "channels", "references", "behaviour")
+
+
+@pytest.fixture
+def made(desk, enterprise, representative, actor_for, person):
+    return make_meetings(enterprise, representative, actor_for, person)
+
+
+def test_only_qualified_buyers_are_brought_where_the_initiative_wants_it(made, desk, client, signed_in):
+    buyer = Buyer.objects.create(name="Neu GmbH", country_id="DE")
+    actor = Actor(user_id=made.buyers[0].user.pk, party=Party(BUYER, buyer.pk), scopes=frozenset({"read", "meet"}))
+    type(made.initiative).objects.filter(pk=made.initiative.pk).update(qualified_buyers_only=True)
+    made.fresh()
+    with clock_at(AFTER):
+        express_buyer_interest(actor=actor, initiative=made.initiative, looking_for="boats")
+        with pytest.raises(Refused, match="Neu GmbH"):
+            api.bring_attendees(actor=SYSTEM, agenda=made.agenda)
+        may, left = api.admitted(made.agenda.initiative)
+        assert may == []
+        assert {one.interest.buyer.name for one in left} == {"Buyer 1", "Buyer 2", "Neu GmbH"}
+        signed_in(desk.users.anna)
+        page = client.get(f"/ufficio/iniziative/{made.initiative.code}/incontri/persone/")
+        assert "Neu GmbH" in page.content.decode()
+        assert "non lo ha ancora qualificato" in page.content.decode()
+        qualify_buyer(actor=desk.anna, buyer=buyer, outcome="qualified", answers=dict.fromkeys(CRITERIA, "met"))
+        api.bring_attendees(actor=SYSTEM, agenda=made.agenda)
+    assert made.agenda.attendees.coming().filter(buyer=buyer).exists()
+    assert made.agenda.attendees.filter(side="b").count() == 3, "who was there stays"
+
+
+def test_what_a_buyer_says_that_it_buys_is_a_reason_to_meet(made):
+    buyer = made.buyers[0]
+    actor = Actor(user_id=buyer.user.pk, party=buyer.actor.party, scopes=buyer.actor.scopes | {"correct"})
+    with clock_at(AFTER):
+        save_buyer_profile(
+            actor=actor,
+            buyer=buyer.buyer,
+            headings=["8903.22"],
+            certifications=["iso-9001"],
+            markets=["AE"],
+            price_band="upper",
+        )
+    seller = Said(
+        codes=frozenset({"8903"}), markets=frozenset({"AE"}), certifications=frozenset({"iso-9001"}), price_band="upper"
+    )
+    bought = bought_by([buyer.buyer.pk])[buyer.buyer.pk]
+    before = {one.kind for one in suggest(seller, said_of(made.b[0]))}
+    after = {one.kind: one for one in suggest(seller, said_of(made.b[0], None, bought))}
+    assert before & {"market", "certification", "price"} == set()
+    assert {"heading", "market", "certification", "price"} <= set(after)
+    assert (after["market"].what, after["market"].points) == (("AE",), 7), "where it sells, not where it is"
+
+
+def test_how_a_buyer_behaved_is_what_happened(made, desk):
+    buyer = made.buyers[0].buyer
+    for seller, slot, state in ((made.a[0], made.slots[0], "held"), (made.a[1], made.slots[1], "missed")):
+        row = api.Meeting.objects.create(
+            agenda=made.agenda, a=seller, b=made.b[0], slot=slot, state=state, changed_at=AFTER
+        )
+        if state == "held":
+            api.Feedback.objects.create(meeting=row, side="a", quality=4, next_step="samples", at=AFTER)
+            api.Feedback.objects.create(meeting=row, side="b", quality=1, next_step="none", at=AFTER)
+    seen = api.behaviour_of(desk.anna, buyer.pk)
+    assert (seen.asked, seen.withdrawn, seen.agendas, seen.held, seen.missed, seen.told) == (1, 0, 1, 1, 1, 1)
+    assert str(seen.quality) == "4.0", "what enterprises said, not the buyer itself"
+    assert api.behaviour_of(desk.nino, buyer.pk).asked == 0, "another agency's"
