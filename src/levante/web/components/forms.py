@@ -109,8 +109,13 @@ def say(form: forms.Form, refusal: Refused) -> None:
 
 def tell(request: HttpRequest, service: Callable[..., object], success: str, **known: object) -> bool:
     """A button was pressed: the service does its work, and the page that follows says so, or why it was refused."""
+    return attempt(request, lambda: service(actor=request.actor, **known), success)  # type: ignore[attr-defined]
+
+
+def attempt(request: HttpRequest, work: Callable[[], object], success: str) -> bool:
+    """Do something; the page that follows says so, or why it was refused."""
     try:
-        service(actor=request.actor, **known)  # type: ignore[attr-defined]
+        work()
     except Refused as refusal:
         messages.error(request, refusal.reason.in_language(get_language()))
         return False

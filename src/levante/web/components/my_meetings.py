@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from levante.kernel.api import Refused, now
 from levante.meetings.api import (
@@ -27,7 +27,7 @@ from levante.meetings.api import (
 )
 from levante.web.components import choices
 from levante.web.components.directory import in_words
-from levante.web.components.forms import EuroField, say
+from levante.web.components.forms import EuroField, attempt, say
 from levante.web.components.meetings import mine_shown
 
 #: The frame of each audience.
@@ -209,10 +209,5 @@ def feedback(request: HttpRequest, code: str, pk: int, audience: str) -> HttpRes
 
 
 def _done(request: HttpRequest, code: str, audience: str, service: Any) -> HttpResponse:
-    try:
-        service()
-    except Refused as refusal:
-        messages.error(request, refusal.reason.in_language(get_language()))
-    else:
-        messages.success(request, gettext("Kept."))
+    attempt(request, service, gettext("Kept."))
     return redirect(f"{audience}:my_meetings", code=code)

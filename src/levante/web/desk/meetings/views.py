@@ -37,7 +37,7 @@ from levante.meetings.api import (
 )
 from levante.web.access import for_desk
 from levante.web.components.exports import table_file
-from levante.web.components.forms import say
+from levante.web.components.forms import attempt, say
 from levante.web.components.meetings import grid_of, local_of
 from levante.web.components.numbers import whole_number
 from levante.web.desk.meetings.forms import RunForm, SettingsForm, SlotsForm, initial_settings
@@ -264,12 +264,7 @@ def agenda_for(request: HttpRequest, code: str) -> Agenda:
 
 def done(request: HttpRequest, code: str, service: Callable[[], object], to: str = "desk:agenda") -> HttpResponse:
     """Do it and go back; what cannot be done is told there."""
-    try:
-        service()
-    except Refused as refusal:
-        messages.error(request, refusal.reason.in_language(get_language()))
-    else:
-        messages.success(request, gettext("Kept."))
+    attempt(request, service, gettext("Kept."))
     return redirect(to, code=code)
 
 

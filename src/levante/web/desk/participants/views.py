@@ -44,7 +44,7 @@ from levante.programme.api import Act, main_programme
 from levante.web.access import for_desk
 from levante.web.components.details import DetailsForm, initial_details
 from levante.web.components.exports import table_file
-from levante.web.components.forms import say
+from levante.web.components.forms import attempt, say
 from levante.web.components.numbers import whole_number
 from levante.web.desk.participants.forms import (
     AidForm,
@@ -341,12 +341,7 @@ def _by_act(request: HttpRequest, code: str, name: str, service: Any, said: str)
 
 
 def _done(request: HttpRequest, code: str, service: Any) -> HttpResponse:
-    try:
-        service()
-    except Refused as refusal:
-        messages.error(request, refusal.reason.in_language(get_language()))
-    else:
-        messages.success(request, gettext("Kept."))
+    attempt(request, service, gettext("Kept."))
     return redirect("desk:places", code=code)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from levante.kernel.api import Refused, today
@@ -24,7 +24,7 @@ from levante.participations.api import (
 )
 from levante.web.access import for_enterprise
 from levante.web.components.details import DetailsForm, initial_details
-from levante.web.components.forms import say
+from levante.web.components.forms import attempt, say
 
 
 def shown(request: HttpRequest, row: Participation | None) -> dict[str, Any] | None:
@@ -86,12 +86,7 @@ def details(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _done(request: HttpRequest, code: str, service: Callable[[], object], said: str) -> HttpResponse:
-    try:
-        service()
-    except Refused as refusal:
-        messages.error(request, refusal.reason.in_language(get_language()))
-    else:
-        messages.success(request, said)
+    attempt(request, service, said)
     return redirect("portal:fair", code=code)
 
 
