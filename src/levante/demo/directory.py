@@ -6,12 +6,12 @@ from typing import Any
 
 from levante.demo.applications import at
 from levante.demo.cases import person
-from levante.demo.initiatives import acting_for, tax_codes
+from levante.demo.initiatives import acting_for, acting_for_partner, tax_codes
 from levante.demo.pictures import picture
 from levante.demo.telling import read
 from levante.directory import api
 from levante.kernel.api import ANONYMOUS, ENTERPRISE, Actor, Party, clock_at, today
-from levante.parties.api import Enterprise
+from levante.parties.api import Buyer, Enterprise
 
 Row = dict[str, Any]
 
@@ -30,6 +30,10 @@ def load(folder: Path) -> None:
         assert profile is not None
         if not api.SupplierEnquiry.objects.filter(profile=profile).exists():
             _enquiry(firm, profile, row)
+    for row in data["buyers"]:
+        buyer = Buyer.objects.get(name=row["buyer"], is_demo=True)
+        if not api.BuyerProfile.objects.filter(buyer=buyer).exists():
+            _buyer(buyer, row)
 
 
 def _profile(firm: Enterprise, row: Row) -> None:
@@ -71,6 +75,16 @@ def _enquiry(firm: Enterprise, profile: api.Profile, row: Row) -> None:
     if "answer" in row:
         with clock_at(at(row["answer"]["ago"], 12)):
             api.answer_enquiry(actor=_for(firm), enquiry=made, text=row["answer"]["text"])
+
+
+def _buyer(buyer: Buyer, row: Row) -> None:
+    """What it buys, and the office that qualifies it."""
+    api.save_buyer_profile(
+        actor=acting_for_partner(buyer), buyer=buyer, headings=row["headings"], volume=row["volume"], channels=row["channels"],
+        price_band=row["price"], certifications=row["certifications"], markets=row["markets"], references_given=row["references"],
+    )  # fmt: skip
+    answers = dict.fromkeys(api.states.criteria(today()), api.states.MET)
+    api.qualify_buyer(actor=person(row["by"]), buyer=buyer, outcome=api.states.QUALIFIED, answers=answers)
 
 
 def _for(firm: Enterprise) -> Actor:
