@@ -106,7 +106,7 @@ def test_what_is_uncollectable_stays_owed_and_nobody_is_reminded(recovery, cashi
         write_off_recovery(actor=cashier, recovery=recovery, **act())
     found = write_off_recovery(actor=director, recovery=recovery, **act())
     assert found.state == "uncollectable"
-    assert sum(amount for _, amount in owed_by({firm})[firm]) == D("6000.00"), "no other payment goes past it"
+    assert sum(one.amount for one in owed_by({firm})[firm]) == D("6000.00"), "no other payment goes past it"
     with clock_at(now() + timedelta(days=90)):
         assert chase_instalments(actor=BOT) == 0
         due = found.instalments.get().amount

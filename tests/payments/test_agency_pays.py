@@ -1,19 +1,22 @@
-"""An agency that manages a call and has a paying account of its own pays it with its own people; nobody pays for another body."""
+"""An agency that manages a call and has a paying account of its own pays it with its own people, and recovers what it paid; nobody pays,
+or recovers, for another body."""
 
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from lxml import etree
 from tests.claims.world import pdf
+from tests.controls.conftest import partner  # noqa: F401
+from tests.controls.test_notices import carry
 from tests.payments.test_at_size import more_claims
 from tests.payments.test_undoing import word
 
 from levante.kernel.api import Refused, clock_at, now, system, today
 
 pytestmark = pytest.mark.django_db
-AGENCY, ACCOUNT = "agenzia", "IT24D0542811101000000654321"
+AGENCY, ACCOUNT, CREDITOR = "agenzia", "IT24D0542811101000000654321", "93000000723"
 
 
 @pytest.fixture
@@ -56,8 +59,21 @@ def record_papers(actor, award):
 
 
 @pytest.mark.slow  # an award to its effect, an act, an order, certificates, pages
-def test_an_agency_pays_its_own_awards_from_its_account_with_its_people(
-    claim, theirs, account, cashier, another, director, desk, act_system, bank, worker, client
+def test_an_agency_pays_its_own_awards_from_its_account_with_its_people_and_gets_its_money_back(
+    claim,
+    theirs,
+    account,
+    cashier,
+    another,
+    director,
+    chief,
+    desk,
+    act_system,
+    bank,
+    worker,
+    client,
+    partner,  # noqa: F811
+    settings,
 ):
     from levante.documents.api import path_of
     from levante.identity.api import User
@@ -81,7 +97,7 @@ def test_an_agency_pays_its_own_awards_from_its_account_with_its_people(
     from levante.payments.settling import hear_bank
 
     finance, second = theirs("finance", given="Anna"), theirs("finance", given="Aldo")
-    chief, officer = theirs("director", given="Adele"), theirs("case_officer", given="Ada")
+    leads, officer = theirs("director", given="Adele"), theirs("case_officer", given="Ada")
     stranger = theirs("finance", office="altra", given="Zoe")
     record_papers(finance, claim.award)
     account(claim.award, by=officer)
@@ -100,7 +116,7 @@ def test_an_agency_pays_its_own_awards_from_its_account_with_its_people(
             cancel_liquidation(actor=nobody, act=act, reason="x")
     with pytest.raises(Refused, match="Lo paga agenzia"):
         send_liquidation(actor=director, act=act)
-    send_liquidation(actor=chief, act=act)
+    send_liquidation(actor=leads, act=act)
     worker()
     row = act.rows.get()
     assert row.state == "due"
@@ -164,6 +180,123 @@ def test_an_agency_pays_its_own_awards_from_its_account_with_its_people(
     WithholdingCertificate.objects.create(**again, issued_at=now())  # the Section's would be another
     with pytest.raises(IntegrityError), transaction.atomic():
         WithholdingCertificate.objects.create(**again, issued_at=now())
+
+    settings.PAYERS[AGENCY]["pagopa"] = {"creditor": CREDITOR, "segregation": "07"}
+    revoke(claim.award, officer, leads, chief, worker)
+    it_comes_back(claim.award, finance, second, stranger, cashier, director, partner, client)
+
+
+def revoke(award, officer, leads, chief, worker):
+    from levante.controls.api import (
+        notify_revocation,
+        open_revocation,
+        propose_revocation,
+        send_paper,
+        send_revocation,
+    )
+
+    found = open_revocation(actor=officer, award=award, reason_code="obligations", grounds="La fiera non si è tenuta.")
+    notify_revocation(actor=officer, revocation=found)
+    send_paper(actor=chief(award), revocation=found, kind="memo", text="Non è vero.", is_last=True)
+    propose_revocation(actor=officer, revocation=found, reasons="Le memorie non provano il contrario.")
+    send_revocation(actor=leads, revocation=found)
+    worker()
+
+
+def it_comes_back(award, finance, second, stranger, cashier, director, paying, client):
+    """What the agency paid is owed to it: its people ask for it, it comes to its creditor code, it is set off by it alone."""
+    from levante.controls.api import (
+        PaymentNotice,
+        PaymentReceipt,
+        Recovery,
+        Refund,
+        ask_receipts,
+        ask_recovery,
+        cancel_recovery,
+        dispose_refund,
+        match_receipt,
+        record_incoming,
+        refund_receipt,
+    )
+    from levante.controls.setting_off import set_off
+    from levante.identity.api import User
+    from levante.payments.api import owed_by
+    from levante.payments.keeping import payers_of
+
+    def page(who, path):
+        client.force_login(User.objects.get(pk=who.user_id))
+        answer = client.get(path)
+        return answer.status_code, answer.content.decode()
+
+    recovery, firm = Recovery.objects.get(), award.enterprise_id
+    body = recovery.collected_by
+    assert (body.code, recovery.principal) == (AGENCY, Decimal("6000.00"))
+    with pytest.raises(DatabaseError, match="collected_by_id"), transaction.atomic():
+        Recovery.objects.update(collected_by=None)
+    for nobody in (cashier, director, stranger):
+        with pytest.raises(Refused, match=r"Lo segue|ragioneria"):
+            ask_recovery(actor=nobody, recovery=recovery)
+    with pytest.raises(Refused, match="dirigente"):
+        cancel_recovery(actor=director, recovery=recovery, kind="waived", reason="x", number="1", act_date=today())
+    here = f"/ufficio/recuperi/{recovery.pk}/"
+    assert "1 recupero da chiedere" in page(second, "/ufficio/")[1]
+    assert "recupero da chiedere" not in page(cashier, "/ufficio/")[1], "it is not the Section's to do"
+    assert page(stranger, here)[0] == 404
+    status, text = page(cashier, here)
+    assert (status, body.name_it in text, "azioni/chiedi" in text) == (200, True, False), "the Section reads it"
+    assert "azioni/chiedi" in page(second, here)[1]
+    client.post(f"{here}azioni/chiedi/")
+    carry()
+    notice = PaymentNotice.objects.get()
+    assert (notice.state, notice.creditor, notice.number[1:3], notice.creditor_name) == (
+        "open", CREDITOR, "07", "Agenzia regionale",
+    )  # fmt: skip
+    assert [one.to for one in owed_by({firm})[firm]] == [body.pk]
+    assert payers_of(award.claims.all()) == {award.claims.get().pk: body.pk}
+
+    # Money of no notice: of the agency, by its code; and of the Section.
+    for iur, creditor in (("OURS", CREDITOR), ("OURS2", CREDITOR), ("THEIRS", "80017210727")):
+        paying.pay({"nav": "3" * 18, "amount": "100.00", "creditor": creditor, "iur": iur})
+    paying.pay({"nav": notice.number})
+    ask_receipts(actor=system("test"))
+    carry()
+    ours, more, theirs = (PaymentReceipt.objects.get(iur=iur) for iur in ("OURS", "OURS2", "THEIRS"))
+    assert (ours.collected_by, theirs.collected_by) == (body, None)
+    assert {one.iur for one in PaymentReceipt.objects.visible_to(second)} >= {"OURS", "OURS2"}
+    assert not PaymentReceipt.objects.visible_to(second).filter(pk=theirs.pk).exists()
+    assert PaymentReceipt.objects.visible_to(cashier).count() == 4
+    assert not PaymentReceipt.objects.visible_to(stranger).exists()
+    status, text = page(second, "/ufficio/incassi/")
+    assert (status, "OURS" in text, "THEIRS" in text) == (200, True, False)
+    assert page(stranger, "/ufficio/incassi/")[0] == 403
+    assert page(second, f"/ufficio/incassi/{theirs.pk}/")[0] == 404
+    for who, receipt, why in ((cashier, ours, "Lo segue"), (finance, theirs, "Lo segue"), (cashier, theirs, "diversi")):
+        with pytest.raises(Refused, match=why):
+            match_receipt(actor=who, receipt=receipt, debt=recovery, reason="x")
+    match_receipt(actor=finance, receipt=ours, debt=recovery, reason="Ha sbagliato avviso.")
+    refund_receipt(actor=finance, receipt=more, reason="Non si sa di che cosa.")
+    excess, unknown = Refund.objects.get(kind="excess"), Refund.objects.get(kind="unmatched")
+    assert (excess.amount, excess.collected_by, unknown.collected_by) == (Decimal("100.00"), body, body)
+    assert not Refund.objects.visible_to(stranger).exists()
+    for one in (excess, unknown):
+        with pytest.raises(Refused, match="Lo segue"):
+            dispose_refund(actor=cashier, refund=one)
+    dispose_refund(actor=finance, refund=unknown)
+
+    # An offset is between the same two (art. 1241 c.c.): what the Section keeps reduces nothing here.
+    recovery.refresh_from_db()
+    assert recovery.state == "closed"
+    again = Recovery.objects.create(
+        award=award, claim=award.claims.get(), principal=Decimal("10.00"), parts=recovery.parts, act=recovery.act,
+        collected_by=body, created_at=now(),
+    )  # fmt: skip
+    ask_recovery(actor=finance, recovery=again)
+    assert set_off(firm, Decimal("4.00"), today(), "SECTION", None) == 0
+    assert set_off(firm, Decimal("4.00"), today(), "AGENCY", body.pk) == Decimal("4.00")
+    with pytest.raises(Refused, match="Lo segue"):
+        record_incoming(
+            actor=cashier, recovery=again, source="treasury", reference="T", on=today(), amount=Decimal("1.00")
+        )
 
 
 @pytest.mark.slow  # an award to its effect, two acts

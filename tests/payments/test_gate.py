@@ -9,6 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from levante.law import parameters
+from levante.payments.gates import _recoveries
+from levante.payments.models import Check as Paper
+from levante.payments.owing import Owed
 from levante.payments.pure.gate import checks_of, is_open, kept_of
 from levante.payments.pure.gate_facts import (
     CHECKS,
@@ -120,6 +123,12 @@ def test_everything_in_order_opens_the_gate():
         (replace(GOOD, account=replace(ACCOUNT, replaces=True)), "account", YES, "verificato"),
         (replace(GOOD, recoveries=None), "recoveries", UNKNOWN, "registro dei debitori"),
         (replace(GOOD, recoveries=(Recovery("R", Decimal("100")),)), "recoveries", NO, "100,00"),
+        (
+            replace(GOOD, recoveries=(Recovery("R", Decimal("100"), elsewhere=True),)),
+            "recoveries",
+            NO,
+            "a un altro ente",
+        ),
         (replace(GOOD, tax_debts=None), "tax_debts", UNKNOWN, "non c’è"),
         (replace(GOOD, tax_debts=None, amount=Decimal("5000.00")), "tax_debts", YES, "non serve"),
         (replace(GOOD, tax_debts=None, fund_kind="erdf"), "tax_debts", YES, "questo fondo"),
@@ -136,6 +145,15 @@ def test_each_check_by_itself(facts, code, outcome, words):
     assert line.reference
     assert is_open(list(found.values())) is (outcome == YES)
     assert (outcome == YES) or (line.to_do.it and line.to_do.en)
+
+
+def test_what_is_owed_to_another_body_is_never_kept():
+    paper = Paper(outcome="not_clear", number="R", debt=Decimal("100"), amount=Decimal("100"), issued_on=TODAY)
+    owed = [Owed("1", Decimal("60"), 7), Owed("2", Decimal("40"))]
+    for payer, kept in ((None, "40"), (7, "60"), (8, "0")):
+        (told,) = _recoveries(paper, None, owed, payer, False, TODAY)
+        assert told.offset == Decimal(kept)
+    assert [one.elsewhere for one in _recoveries(None, None, owed, 7, False, TODAY)] == [False, True]
 
 
 def test_an_irregular_durc_pays_inps_first_and_an_offset_stays():

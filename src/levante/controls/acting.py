@@ -14,7 +14,7 @@ from levante.controls import states
 from levante.controls.letters import write_revoked
 from levante.controls.models import Recovery, Revocation
 from levante.controls.moving import locked_revocation, step, tell, write_event
-from levante.controls.paid import paid_in_all, parts_as_json, parts_to_return
+from levante.controls.paid import collector_of, paid_in_all, parts_as_json, parts_to_return
 from levante.controls.revoking import _check_amounts
 from levante.controls.workflow import REVOCATIONS
 from levante.exchange.api import ExternalRequest
@@ -231,6 +231,7 @@ def _recovery_of(held: Revocation, back: Any) -> Recovery:
         award=award,
         revocation=held,
         principal=back,
+        collected_by=collector_of(award),
         parts=parts_as_json(parts_to_return(award, back)),
         act=held.programme_act,
         created_at=now(),

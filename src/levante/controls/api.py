@@ -53,10 +53,11 @@ from levante.controls.models import (
     VisitPhotograph,
 )
 from levante.controls.models_recovery import places_of
-from levante.controls.noticing import ask_receipts, hear_receipt, notice_page
+from levante.controls.noticing import ask_receipts, hear_receipt, notice_page, where_to_pay
 from levante.controls.paid import paid_in_all, payments_of_award
 from levante.controls.policies import (
     may_answer,
+    may_ask_back,
     may_ask_plan,
     may_issue_due,
     may_observe,
@@ -169,6 +170,7 @@ __all__ = [
     "least_recovered",
     "match_receipt",
     "may_answer",
+    "may_ask_back",
     "may_ask_plan",
     "may_issue_due",
     "may_observe",
@@ -224,6 +226,7 @@ __all__ = [
     "states",
     "suspend_payments",
     "take_proposal_back",
+    "where_to_pay",
     "write_minutes",
     "write_off_recovery",
 ]

@@ -13,6 +13,7 @@ from levante.kernel.api import Actor, day_of, note, note_object, now, refuse, re
 from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text, round_euro
 from levante.messages.api import notify
 from levante.parties.api import Enterprise, people_acting_for
+from levante.payments.api import paying_office
 
 QUOTA = "Quota di partecipazione"
 
@@ -37,7 +38,9 @@ def due_told_to(function: str, *, late: str = "", lock: str = "") -> None:
 def _locked(pk: int) -> Due:
     for lock in _locks:
         named(lock)(due_id=pk)
-    rows = Due.objects.select_for_update(of=("self",)).select_related("initiative__lead_office", "enterprise")
+    rows = Due.objects.select_for_update(of=("self",)).select_related(
+        "initiative__lead_office", "enterprise", "collected_by"
+    )
     return rows.get(pk=pk)
 
 
@@ -55,7 +58,11 @@ def issue_due(
     """Ask an enterprise for the quota of an initiative: what, why, by when; its pagoPA notice is asked for by a stored job, and its people
     are told. The same twice is one; another while one stands is refused."""
     require(policies.may_issue_due(actor, initiative))
-    held = Initiative.objects.select_for_update(of=("self",)).select_related("lead_office").get(pk=initiative.pk)
+    held = (
+        Initiative.objects.select_for_update(of=("self",))
+        .select_related("lead_office__parent__parent")
+        .get(pk=initiative.pk)
+    )
     exact, text = euro(amount), reason.strip()
     if held.state == "cancelled":
         refuse("L’iniziativa è annullata.", "The initiative is cancelled.")
@@ -79,7 +86,7 @@ def issue_due(
         refuse("La scadenza è dopo oggi.", "The last day is after today.", field="due_on")
     made = Due.objects.create(
         initiative=held, enterprise=enterprise, reason=text[:120], amount=exact, due_on=due_on, issued_at=now(),
-        issued_by_id=actor.user_id, is_demo=held.demonstration,
+        issued_by_id=actor.user_id, is_demo=held.demonstration, collected_by=paying_office(held.lead_office),
     )  # fmt: skip
     issue_due_notice(system("controls.dues"), made)
     note(initiative=held.code, amount=money_text(exact), due_on=due_on.isoformat())
@@ -143,7 +150,7 @@ def record_due_payment(
 ) -> DueIncoming:
     """Money came in for a quota: counted once by its reference, up to what is owed; the rest is to be given back."""
     held = _locked(due.pk)
-    require(policies.may_take_in(actor))
+    require(policies.may_take_in(actor, held.collected_by))
     exact, text = euro(amount), reference.strip()
     known = DueIncoming.objects.filter(source=source, reference=text).first()
     if known is not None:

@@ -25,8 +25,14 @@ def _locked(receipt: PaymentReceipt, reason: str) -> PaymentReceipt:
 @service("controls.match_receipt")
 def match_receipt(*, actor: Actor, receipt: PaymentReceipt, debt: Recovery | Due, reason: str) -> ReceiptMatch:
     """It was for this recovery, or this quota: its money is counted there, once, by its IUR."""
-    require(policies.may_take_in(actor))
+    require(policies.may_take_in(actor, receipt.collected_by))
     held = _locked(receipt, reason)
+    if held.collected_by_id != debt.collected_by_id:
+        refuse(
+            "La ricevuta e il debito sono di enti diversi: il denaro è di chi lo ha ricevuto.",
+            "The receipt and the debt are of different bodies: the money is of who received it.",
+            field="debt",
+        )
     known = ReceiptMatch.objects.filter(receipt=held).select_related("incoming", "due_incoming").first()
     if known is not None:
         there = known.due_incoming.due_id if known.due_incoming is not None else known.incoming.recovery_id  # type: ignore[union-attr]
@@ -53,7 +59,7 @@ def match_receipt(*, actor: Actor, receipt: PaymentReceipt, debt: Recovery | Due
 @service("controls.refund_receipt")
 def refund_receipt(*, actor: Actor, receipt: PaymentReceipt, reason: str) -> Refund:
     """It is of nothing of ours: it is to be given back to who paid it."""
-    require(policies.may_take_in(actor))
+    require(policies.may_take_in(actor, receipt.collected_by))
     held = _locked(receipt, reason)
     known = Refund.objects.filter(receipt=held).first()
     if known is not None:
@@ -64,6 +70,7 @@ def refund_receipt(*, actor: Actor, receipt: PaymentReceipt, reason: str) -> Ref
     return Refund.objects.create(
         kind=states.UNMATCHED,
         receipt=held,
+        collected_by_id=held.collected_by_id,
         amount=held.amount,
         reason=reason.strip(),
         created_at=now(),

@@ -14,16 +14,25 @@ from levante.controls.models_revocation import READERS
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import ZERO, Bilingual
+from levante.payments.api import bodies_of
+
+#: Who is owed is said once: the money, its notices and what is set off are of that body.
+COLLECTOR_STAYS = pgtrigger.Protect(
+    name="collector_stays",
+    operation=pgtrigger.UpdateOf("collected_by_id"),  # type: ignore[no-untyped-call]
+    condition=pgtrigger.Q(old__collected_by_id__df=pgtrigger.F("new__collected_by_id")),
+)
 
 
 class DueQuerySet(models.QuerySet["Due"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The Section's people all, an agency those of the initiatives it leads; an enterprise its own."""
+        """The Section's people all, an agency those of the initiatives it leads, or that are paid to it; an enterprise its own."""
         if actor.in_section(*READERS):
             return self
         seen = Q(pk__in=[])
         if actor.has_role(roles.AGENCY_STAFF):
             seen |= Q(initiative__lead_office__code__in=actor.offices)
+        seen |= Q(collected_by__code__in=bodies_of(actor, *READERS))
         if actor.enterprise_id is not None and "read" in actor.scopes:
             seen |= Q(enterprise_id=actor.enterprise_id)
         return self.filter(seen)
@@ -35,6 +44,7 @@ class Due(models.Model):
 
     enterprise_id: int
     initiative_id: int
+    collected_by_id: int | None
     notices: Any
     incomings: Any
 
@@ -46,6 +56,14 @@ class Due(models.Model):
     state = models.CharField(max_length=10, choices=states.choices(states.DUES), default=states.DUE_OPEN)
     received = models.DecimalField(max_digits=15, decimal_places=2, default=0)
     paid_on = models.DateField(null=True, blank=True)
+    collected_by = models.ForeignKey(
+        "identity.Office",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the agency that it is paid to; none: the Section",
+    )
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     reminded_at = models.DateTimeField(null=True, blank=True, help_text="told that it was late")
@@ -78,7 +96,7 @@ class Due(models.Model):
                 name="due_cancelled_says_why",
             ),
         ]  # fmt: skip
-        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete), COLLECTOR_STAYS]
 
     def __str__(self) -> str:
         return f"quota {self.pk}"

@@ -11,12 +11,16 @@ from levante.controls.models_due import Due
 from levante.controls.models_revocation import READERS, seen_by
 from levante.kernel.api import Actor
 from levante.kernel.pure import Bilingual
+from levante.payments.api import seen_by as seen_by_payers
 
 
 class PaymentNoticeQuerySet(models.QuerySet["PaymentNotice"]):
     def visible_to(self, actor: Actor) -> Self:
         told = ~Q(state=states.NOTICE_REFUSED)
-        seen = Q(due__isnull=True) & seen_by(actor, award="instalment__recovery__award", told=told)
+        path = "instalment__recovery"
+        seen = Q(due__isnull=True) & seen_by(
+            actor, award=f"{path}__award", told=told, collected=f"{path}__collected_by"
+        )
         return self.filter(seen | Q(due__in=Due.objects.visible_to(actor).values("pk")))
 
     def standing(self) -> Self:
@@ -87,8 +91,9 @@ class PaymentNotice(models.Model):
 
 class PaymentReceiptQuerySet(models.QuerySet["PaymentReceipt"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Receipts are of the Section's money."""
-        return self if actor.in_section(*READERS) else self.none()
+        """The Section's people all, an agency those of its own money."""
+        seen = seen_by_payers(actor, *READERS, path="collected_by")
+        return self.none() if seen is None else self.filter(seen)
 
     def of_nothing(self) -> Self:
         """Those whose money is counted nowhere: a person looks at each."""
@@ -106,6 +111,14 @@ class PaymentReceipt(models.Model):
     number = models.CharField(max_length=18)
     notice = models.ForeignKey(PaymentNotice, null=True, blank=True, on_delete=models.PROTECT, related_name="receipts")
     creditor = models.CharField(max_length=16)
+    collected_by = models.ForeignKey(
+        "identity.Office",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the agency whose money it is; none: the Section, or nobody known",
+    )
     amount = models.DecimalField(max_digits=15, decimal_places=2)
     paid_on = models.DateField()
     heard_at = models.DateTimeField()

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Min, Q
 
 from levante.controls import states
+from levante.controls.models_due import COLLECTOR_STAYS
 from levante.controls.models_revocation import Appeal, seen_by
 from levante.kernel.api import Actor
 from levante.kernel.pure import ZERO, Bilingual
@@ -17,7 +18,7 @@ from levante.kernel.pure import ZERO, Bilingual
 
 class RecoveryQuerySet(models.QuerySet["Recovery"]):
     def visible_to(self, actor: Actor) -> Self:
-        return self.filter(seen_by(actor, award="award", told=~Q(state=states.TO_ASK)))
+        return self.filter(seen_by(actor, award="award", told=~Q(state=states.TO_ASK), collected="collected_by"))
 
     def owing(self) -> Self:
         return self.filter(state__in=states.OWING)
@@ -35,6 +36,7 @@ class Recovery(models.Model):
     """
 
     award_id: int
+    collected_by_id: int | None
     instalments: Any
     incomings: Any
     plans: Any
@@ -52,6 +54,14 @@ class Recovery(models.Model):
     principal = models.DecimalField(max_digits=15, decimal_places=2)
     parts = models.JSONField()
     act = models.ForeignKey("programme.Act", on_delete=models.PROTECT, related_name="+", help_text="on which it stands")
+    collected_by = models.ForeignKey(
+        "identity.Office",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the agency that paid it and recovers it; none: the Section",
+    )
     asked_at = models.DateTimeField(null=True, blank=True)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -112,7 +122,7 @@ class Recovery(models.Model):
                 condition=~Q(state="in_default") | Q(defaulted_at__isnull=False), name="recovery_default_is_dated"
             ),
         ]  # fmt: skip
-        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete), COLLECTOR_STAYS]
 
     def __str__(self) -> str:
         return f"recupero {self.pk}"

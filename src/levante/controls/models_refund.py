@@ -11,13 +11,15 @@ from levante.controls import states
 from levante.controls.models_revocation import READERS
 from levante.kernel.api import Actor
 from levante.kernel.pure import Bilingual
+from levante.payments.api import seen_by
 
 
 class RefundQuerySet(models.QuerySet["Refund"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The Section's people; an enterprise those that are its own."""
-        if actor.in_section(*READERS):
-            return self
+        """The Section's people all, an agency those of money that came to it; an enterprise those that are its own."""
+        seen = seen_by(actor, *READERS, path="collected_by")
+        if seen is not None:
+            return self.filter(seen)
         if actor.enterprise_id is not None and "read" in actor.scopes:
             return self.filter(enterprise_id=actor.enterprise_id)
         return self.none()
@@ -30,6 +32,7 @@ class Refund(models.Model):
     payment. Once given back it says when and by which payment, and never changes."""
 
     enterprise_id: int | None
+    collected_by_id: int | None
     disposed_by_id: int | None
     recorded_by_id: int | None
 
@@ -47,6 +50,14 @@ class Refund(models.Model):
     due = models.ForeignKey("controls.Due", null=True, blank=True, on_delete=models.PROTECT, related_name="refunds")
     enterprise = models.ForeignKey(
         "parties.Enterprise", null=True, blank=True, on_delete=models.PROTECT, related_name="refunds"
+    )
+    collected_by = models.ForeignKey(
+        "identity.Office",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the agency that has the money; none: the Section",
     )
     amount = models.DecimalField(max_digits=15, decimal_places=2)
     capital = models.DecimalField(max_digits=15, decimal_places=2, default=0)

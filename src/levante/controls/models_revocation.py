@@ -12,20 +12,23 @@ from levante.controls import states
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import Bilingual
+from levante.payments.api import bodies_of
 
 READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.FRONT_DESK, roles.AUDITOR)
 
 
-def seen_by(actor: Actor, *, award: str, told: Q) -> Q:
-    """Rows about an award (``award``: the path to it) that an actor may see: the Section's all, an agency's those of its calls, but
-    for the
-    files of a conflict of interest (art. 6-bis L. 241/1990); an enterprise its own, once ``told``."""
+def seen_by(actor: Actor, *, award: str, told: Q, collected: str = "") -> Q:
+    """Rows about an award (``award``: the path to it) that an actor may see: the Section's all, an agency's those of its calls, and those
+    that it recovers (``collected``: the path to who does), but for the files of a conflict of interest (art. 6-bis L. 241/1990); an
+    enterprise its own, once ``told``."""
     offices = {office for office, role in actor.grants if role in (roles.AGENCY_STAFF, *READERS)}
     seen = Q(pk__in=[])
     if actor.in_section(*READERS):
         seen = Q()
     elif offices:
         seen = Q(**{f"{award}__act__call__office__code__in": offices})
+        if collected:
+            seen |= Q(**{f"{collected}__code__in": bodies_of(actor, *READERS)})
     if actor.user_id is not None and offices:
         seen &= ~Q(**{f"{award}__application__in": conflicts_of(actor).values("application")})
     if actor.enterprise_id is not None and "read" in actor.scopes:

@@ -26,7 +26,7 @@ def locked_revocation(pk: int) -> Revocation:
 
 
 def locked_recovery(pk: int) -> Recovery:
-    return Recovery.objects.select_for_update(of=("self",)).select_related(*_AWARD, "act").get(pk=pk)
+    return Recovery.objects.select_for_update(of=("self",)).select_related(*_AWARD, "act", "collected_by").get(pk=pk)
 
 
 def step(revocation: Revocation, name: str, actor: Actor, text: Bilingual | None = None, **values: Any) -> Revocation:

@@ -19,13 +19,46 @@ from levante.controls.models import Due, DueIncoming, Incoming, Instalment, Paym
 from levante.controls.models_notice import PaymentNoticeQuerySet
 from levante.controls.models_recovery import places_of
 from levante.exchange.api import PAGOPA, ExternalRequest, has_pagopa, notice_number, qr_of, queue_request
+from levante.identity.api import Office
 from levante.kernel.api import Actor, Refused, note, note_object, now, service, system, today, unchanged
 from levante.kernel.pure import Bilingual, format_euro, money_text
 
 
-def is_configured() -> bool:
-    """There is a partner, and who is paid is said (``LEVANTE_PAGOPA``)."""
-    return has_pagopa() and {"creditor", "segregation"} <= set(settings.PAGOPA)
+def _creditor(body: Office | None) -> dict[str, str]:
+    """Who is paid by notice, as the settings say: the Section (``LEVANTE_PAGOPA``), or an agency that pays from its own account (``pagopa``
+    in its place of ``LEVANTE_PAYERS``)."""
+    told = settings.PAGOPA if body is None else settings.PAYERS.get(body.code, {}).get("pagopa", {})
+    return dict(told) if {"creditor", "segregation"} <= set(told) else {}
+
+
+def is_configured(body: Office | None = None) -> bool:
+    """There is a partner, and who is paid is said."""
+    return has_pagopa() and bool(_creditor(body))
+
+
+def _body_of(creditor: str) -> Office | None:
+    """The agency that a tax code of a creditor is of."""
+    for code, told in settings.PAYERS.items():
+        if told.get("pagopa", {}).get("creditor") == creditor:
+            return Office.objects.filter(code=code).first()
+    return None
+
+
+def where_to_pay(debt: Recovery | Due) -> dict[str, str]:
+    """Where what is owed is paid when there is no notice: the account of who is owed (``name``, ``iban``); nothing where nobody said it."""
+    body = debt.collected_by
+    told = settings.PAYER if body is None else settings.PAYERS.get(body.code, {})
+    if is_configured(body) or not told.get("iban"):
+        return {}
+    return {"name": told.get("name", ""), "iban": told["iban"]}
+
+
+def _name(body: Office | None) -> str:
+    """Of who is paid, as its notices say it."""
+    told = _creditor(body)
+    if body is None:
+        return str(told.get("name", ""))[:200]
+    return str(told.get("name") or settings.PAYERS[body.code].get("name") or body.name_it)[:200]
 
 
 def _serial() -> int:
@@ -38,14 +71,16 @@ def _serial() -> int:
 
 def issue_notices(actor: Actor, recovery: Recovery, rows: Sequence[Instalment]) -> None:
     """A notice for each of these instalments, where pagoPA is reached from here; for a service at work."""
-    if not is_configured():
+    body = recovery.collected_by
+    if not is_configured(body):
         return
+    told_creditor = _creditor(body)
     firm, places = recovery.award.enterprise, places_of(rows)
     for row in rows:
         serial = _serial()
-        number = notice_number(serial, segregation=settings.PAGOPA["segregation"])
+        number = notice_number(serial, segregation=told_creditor["segregation"])
         told = {
-            "creditor": settings.PAGOPA["creditor"], "amount": money_text(row.amount),
+            "creditor": told_creditor["creditor"], "amount": money_text(row.amount),
             "reason": f"Restituzione, domanda {recovery.award.application.number}, rata {places[row.pk]}"[:140],
         }  # fmt: skip
         request = queue_request(
@@ -54,17 +89,18 @@ def issue_notices(actor: Actor, recovery: Recovery, rows: Sequence[Instalment]) 
         )  # fmt: skip
         PaymentNotice.objects.create(
             pk=serial, instalment=row, number=number, creditor=told["creditor"], amount=row.amount, due_on=row.due_on,
-            creditor_name=str(settings.PAGOPA.get("name", ""))[:200], reason=told["reason"], request=request, created_at=now(),
+            creditor_name=_name(body), reason=told["reason"], request=request, created_at=now(),
         )  # fmt: skip
 
 
 def issue_due_notice(actor: Actor, due: Due) -> None:
     """A notice for a quota, where pagoPA is reached from here; for a service at work."""
-    if not is_configured():
+    if not is_configured(due.collected_by):
         return
+    told = _creditor(due.collected_by)
     serial = _serial()
-    number = notice_number(serial, segregation=settings.PAGOPA["segregation"])
-    creditor, reason = settings.PAGOPA["creditor"], f"{due.reason}: {due.initiative.title_it}"[:140]
+    number = notice_number(serial, segregation=told["segregation"])
+    creditor, reason = told["creditor"], f"{due.reason}: {due.initiative.title_it}"[:140]
     request = queue_request(
         actor=actor, system=PAGOPA, kind="position", key=f"pagopa-{number}",
         body={
@@ -74,7 +110,7 @@ def issue_due_notice(actor: Actor, due: Due) -> None:
     )  # fmt: skip
     PaymentNotice.objects.create(
         pk=serial, due=due, number=number, creditor=creditor, amount=due.amount, due_on=due.due_on, request=request, created_at=now(),
-        creditor_name=str(settings.PAGOPA.get("name", ""))[:200], reason=reason,
+        creditor_name=_name(due.collected_by), reason=reason,
     )  # fmt: skip
 
 
@@ -125,7 +161,7 @@ def record_notice(*, actor: Actor, notice: PaymentNotice, outcome: str, reason: 
 
 def ask_receipts(*, actor: Actor) -> ExternalRequest | None:
     """Ask what was paid since the last answer, while a notice is open, or was closed lately; one question at a time."""
-    if not is_configured() or not PaymentNotice.objects.exists():
+    if not has_pagopa() or not PaymentNotice.objects.exists():
         return None
     asked = ExternalRequest.objects.filter(system=PAGOPA, kind="receipts").order_by("-pk")
     last = asked.first()
@@ -151,7 +187,9 @@ def hear_receipt(*, actor: Actor, told: dict[str, Any]) -> PaymentReceipt:
     if known is not None:
         return unchanged(known)
     amount, paid_on = Decimal(told["amount"]), date.fromisoformat(told["paid_on"])
-    notice = PaymentNotice.objects.select_for_update(of=("self",)).select_related("instalment__recovery", "due").filter(
+    notice = PaymentNotice.objects.select_for_update(of=("self",)).select_related(
+        "instalment__recovery__collected_by", "due__collected_by"
+    ).filter(
         number=told["nav"], creditor=told["creditor"]
     ).first()  # fmt: skip
     problem = _problem(notice, amount, paid_on)
@@ -167,12 +205,20 @@ def hear_receipt(*, actor: Actor, told: dict[str, Any]) -> PaymentReceipt:
         notice.save(update_fields=["state", "closed_at"])
     receipt = PaymentReceipt.objects.create(
         iur=told["iur"], number=told["nav"], notice=notice, creditor=told["creditor"], amount=amount, paid_on=paid_on, heard_at=now(),
+        collected_by=_owed_to(notice) if notice is not None else _body_of(told["creditor"]),
         incoming=counted if isinstance(counted, Incoming) else None,
         due_incoming=counted if isinstance(counted, DueIncoming) else None, problem_it=problem.it, problem_en=problem.en,
     )  # fmt: skip
     note(iur=receipt.iur, number=receipt.number, amount=money_text(amount), problem=bool(problem.it))
     note_object(receipt)
     return receipt
+
+
+def _owed_to(notice: PaymentNotice) -> Office | None:
+    if notice.due is not None:
+        return notice.due.collected_by
+    assert notice.instalment is not None
+    return notice.instalment.recovery.collected_by
 
 
 def _count(actor: Actor, notice: PaymentNotice, iur: str, amount: Decimal, paid_on: date) -> Incoming | DueIncoming:

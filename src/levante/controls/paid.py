@@ -8,14 +8,23 @@ from levante.controls import states
 from levante.controls.models import Recovery
 from levante.controls.sums import Part, Return, last_paid
 from levante.grants.api import Award
+from levante.identity.api import Office
 from levante.kernel.pure import ZERO, money_text
-from levante.payments.api import LiquidationRow
+from levante.payments.api import LiquidationRow, Owed
 
 
 def payments_of_award(award: Award) -> list[Part]:
     """Gross, by the day the bank executed them."""
     rows = LiquidationRow.objects.filter(claim__award=award, state="paid").order_by("paid_on", "pk")
     return [Part(gross, on) for gross, on in rows.values_list("gross", "paid_on") if on is not None]
+
+
+def collector_of(award: Award) -> Office | None:
+    """Who recovers what was paid of it: the agency that paid, from its own account; ``None``: the Section. Where both paid, whose payment
+    was the last, since the last ones come back first."""
+    rows = LiquidationRow.objects.filter(claim__award=award, state="paid").select_related("liquidation__paid_by")
+    last = rows.order_by("-paid_on", "-pk").first()
+    return last.liquidation.paid_by if last is not None else None
 
 
 def _standing(award: Award) -> Any:
@@ -33,9 +42,9 @@ def paid_in_all(award: Award) -> Decimal:
     return sum((one.amount for one in payments_of_award(award)), ZERO) - asked_back(award)
 
 
-def owed_by(enterprises: set[int]) -> dict[int, list[tuple[str, Decimal]]]:
+def owed_by(enterprises: set[int]) -> dict[int, list[Owed]]:
     """What these enterprises owe back, capital only, for the payment gate; not what a court suspended. One query."""
-    found: dict[int, list[tuple[str, Decimal]]] = {}
+    found: dict[int, list[Owed]] = {}
     rows = (
         Recovery.objects.owing()
         .not_stayed()
@@ -45,7 +54,7 @@ def owed_by(enterprises: set[int]) -> dict[int, list[tuple[str, Decimal]]]:
     )
     for row in rows.defer("steps", "parts"):
         if row.capital_left > 0:
-            found.setdefault(row.award.enterprise_id, []).append((str(row), row.capital_left))
+            found.setdefault(row.award.enterprise_id, []).append(Owed(str(row), row.capital_left, row.collected_by_id))
     return found
 
 

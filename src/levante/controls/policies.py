@@ -3,11 +3,13 @@
 from levante.applications.api import Application, may_examine, may_put_forward, may_read, no_conflict
 from levante.controls import states
 from levante.controls.models import Annulment, Recovery, Refund, Revocation, Visit
+from levante.controls.paid import collector_of
 from levante.grants.api import Award
-from levante.identity.api import roles
+from levante.identity.api import Office, roles
 from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, today
 from levante.kernel.pure import Decision
+from levante.payments.api import holds, paying_office
 
 
 def may_open(actor: Actor, award: Award) -> Decision:
@@ -107,29 +109,49 @@ def may_renounce(actor: Actor, award: Award) -> Decision:
     return Decision.yes()
 
 
+def _collects(actor: Actor, body: Office | None, *wanted: str) -> bool:
+    """Holds one of these roles in the body that money is owed to (none: the Section), and in no other."""
+    return actor.in_section(*wanted) if body is None else actor.has_role(*wanted, office=body.code)
+
+
+def _of(body: Office | None) -> Decision:
+    """Whose people it is for."""
+    if body is None:
+        return Decision.no("Lo segue la Sezione, con le sue persone.", "The Section follows it, with its people.")
+    return Decision.no(f"Lo segue {body.name_it}, con le sue persone.", f"{body.name_en} follows it, with its people.")
+
+
 def may_recover(actor: Actor, recovery: Recovery) -> Decision:
-    """Ask for the money, grant instalments, say that it came in: finance, or the director, of the Section."""
-    if not actor.in_section(roles.FINANCE, roles.DIRECTOR):
+    """Ask for the money, grant instalments, say that it came in: finance, or the director, of who paid it."""
+    if not holds(actor, roles.FINANCE, roles.DIRECTOR):
         return Decision.no("I recuperi li segue la ragioneria.", "Recoveries are followed by finance.")
+    if not _collects(actor, recovery.collected_by, roles.FINANCE, roles.DIRECTOR):
+        return _of(recovery.collected_by)
     return no_conflict(actor, recovery.award.application)
+
+
+def may_ask_back(actor: Actor, award: Award) -> Decision:
+    """Ask back what was paid of an award over what it earned: who would recover it."""
+    return may_recover(actor, Recovery(award=award, collected_by=collector_of(award)))
 
 
 def may_cancel(actor: Actor, recovery: Recovery) -> Decision:
     """Cancel a recovery, or say that it cannot be collected: the director, by an act; the system, for an annulment that took effect."""
     if actor.is_system:
         return Decision.yes()
-    if not _directs(actor, recovery.award):
+    body = recovery.collected_by
+    if not (_directs(actor, recovery.award) if body is None else _collects(actor, body, roles.DIRECTOR)):
         return Decision.no("Lo dispone il dirigente, con un atto.", "The director does it, by an act.")
     return no_conflict(actor, recovery.award.application)
 
 
 def may_refund(actor: Actor, refund: Refund) -> Decision:
-    """Give money back to who paid it: finance, or the director, of the Section."""
+    """Give money back to who paid it: finance, or the director, of who has it."""
     if refund.recovery is not None:
         return may_recover(actor, refund.recovery)
-    if not actor.in_section(roles.FINANCE, roles.DIRECTOR):
+    if not holds(actor, roles.FINANCE, roles.DIRECTOR):
         return Decision.no("Le somme le rende la ragioneria.", "Finance gives money back.")
-    return Decision.yes()
+    return may_take_in(actor, refund.collected_by)
 
 
 def may_record_refund(actor: Actor, refund: Refund) -> Decision:
@@ -147,19 +169,24 @@ def may_record_refund(actor: Actor, refund: Refund) -> Decision:
 
 
 def may_issue_due(actor: Actor, initiative: Initiative) -> Decision:
-    """Ask an enterprise for the quota of an initiative: who plans for the Section, its finance, or the agency that leads it."""
+    """Ask an enterprise for the quota of an initiative: who plans for the Section, its finance, or the agency that leads it (and
+    its finance and director, where it is paid to the agency)."""
     if actor.in_section(roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE):
         return Decision.yes()
     if actor.has_role(roles.AGENCY_STAFF, office=initiative.lead_office.code):
         return Decision.yes()
+    body = paying_office(initiative.lead_office)
+    if body is not None and _collects(actor, body, roles.FINANCE, roles.DIRECTOR):
+        return Decision.yes()
     return Decision.no("La quota la chiede chi segue l’iniziativa.", "Who follows the initiative asks for its quota.")
 
 
-def may_take_in(actor: Actor) -> Decision:
-    """Say that money came in for a quota, what a receipt that matches nothing is for, that it is given back: finance, the director."""
-    if actor.is_system or actor.in_section(roles.FINANCE, roles.DIRECTOR):
-        return Decision.yes()
-    return Decision.no("Gli incassi li segue la ragioneria.", "Money that comes in is followed by finance.")
+def may_take_in(actor: Actor, body: Office | None) -> Decision:
+    """Say that money came in for a quota, what a receipt that matches nothing is for, that it is given back: finance, the director, of who
+    it came to (``body``; none: the Section)."""
+    if not holds(actor, roles.FINANCE, roles.DIRECTOR):
+        return Decision.no("Gli incassi li segue la ragioneria.", "Money that comes in is followed by finance.")
+    return Decision.yes() if _collects(actor, body, roles.FINANCE, roles.DIRECTOR) else _of(body)
 
 
 def may_ask_plan(actor: Actor, recovery: Recovery) -> Decision:

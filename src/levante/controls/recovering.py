@@ -12,7 +12,7 @@ from levante.controls.letters import write_request
 from levante.controls.models import Incoming, Instalment, InstalmentPlan, Recovery
 from levante.controls.moving import locked_recovery, move, tell, write_event
 from levante.controls.noticing import cancel_notices, issue_notices
-from levante.controls.paid import paid_in_all, parts_as_json, parts_of, parts_to_return, returns_of
+from levante.controls.paid import collector_of, paid_in_all, parts_as_json, parts_of, parts_to_return, returns_of
 from levante.controls.refunding import owe_excess
 from levante.controls.sums import Open, Owed, count_in, interest_lines, interest_to, schedule
 from levante.grants.api import Award
@@ -117,7 +117,7 @@ def recover_excess(*, actor: Actor, claim: Claim) -> Recovery:
         refuse("È stato pagato meno di quanto va restituito.", "Less was paid than must come back.")
     made = Recovery(
         award=award, claim=claim, principal=claim.excess, parts=parts_as_json(parts_to_return(award, claim.excess)),
-        act=award.act.programme_act, created_at=now(), is_demo=award.act.is_demo,
+        act=award.act.programme_act, collected_by=collector_of(award), created_at=now(), is_demo=award.act.is_demo,
     )  # fmt: skip
     require(policies.may_recover(actor, made))
     made.save()

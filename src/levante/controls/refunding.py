@@ -26,6 +26,7 @@ def owe_excess(actor: Actor, incoming: Incoming) -> None:
     recovery = incoming.recovery
     Refund.objects.create(
         kind=states.EXCESS, recovery=recovery, incoming=incoming, enterprise_id=recovery.award.enterprise_id, amount=incoming.excess,
+        collected_by_id=recovery.collected_by_id,
         reason=f"{states.SOURCES[incoming.source].it}, {incoming.reference}", created_at=now(), created_by_id=actor.user_id,
     )  # fmt: skip
 
@@ -37,6 +38,7 @@ def owe_not_due(actor: Actor, recovery: Recovery, reason: str) -> Refund | None:
         return None
     return Refund.objects.create(
         kind=states.NOT_DUE, recovery=recovery, enterprise_id=recovery.award.enterprise_id, amount=came, capital=recovery.capital_in,
+        collected_by_id=recovery.collected_by_id,
         reason=reason, created_at=now(), created_by_id=actor.user_id,
     )  # fmt: skip
 
@@ -44,8 +46,8 @@ def owe_not_due(actor: Actor, recovery: Recovery, reason: str) -> Refund | None:
 def owe_of_due(actor: Actor, due: Due, kind: str, amount: Decimal, reason: str) -> Refund:
     """Of a quota more came in than was owed, or it was cancelled once it was paid. For a service at work."""
     return Refund.objects.create(
-        kind=kind, due=due, enterprise_id=due.enterprise_id, amount=amount, reason=reason, created_at=now(),
-        created_by_id=actor.user_id,
+        kind=kind, due=due, collected_by_id=due.collected_by_id, enterprise_id=due.enterprise_id, amount=amount, reason=reason,
+        created_at=now(), created_by_id=actor.user_id,
     )  # fmt: skip
 
 
@@ -84,12 +86,13 @@ def asked_before(refund: Refund, *, on: date) -> list[Asked]:
         found.append(Asked(text, stops=check.outcome != YES, why=check.kept > ZERO))
     if wanted["recoveries"]:
         owed = owed_by({refund.enterprise_id}).get(refund.enterprise_id, [])
-        total = sum((amount for _, amount in owed), ZERO)
         text = Bilingual("nessun recupero aperto", "no recovery is open")
+        ours = sum((one.amount for one in owed if one.to == refund.collected_by_id), ZERO)
         if owed:
+            total = sum((one.amount for one in owed), ZERO)
             text = Bilingual(
-                f"l’impresa deve restituire {format_euro(total)}: si può compensare (art. 1241 c.c.)",
-                f"the enterprise owes {format_euro(total, 'en')} back: it can be set off (art. 1241 c.c.)",
+                f"l’impresa deve restituire {format_euro(total)}: si possono compensare {format_euro(ours)} (art. 1241 c.c.)",
+                f"the enterprise owes {format_euro(total, 'en')} back: {format_euro(ours, 'en')} can be set off (art. 1241 c.c.)",
             )
         found.append(Asked(text, why=bool(owed)))
     return found
@@ -101,7 +104,11 @@ def dispose_refund(*, actor: Actor, refund: Refund, why: str = "") -> Refund:
     the same, or what was set off; a check that says no, or is not made, stops it. Once: another person records the payment."""
     if refund.recovery_id is not None:
         locked_recovery(refund.recovery_id)  # the recovery first, as everywhere
-    held = Refund.objects.select_for_update(of=("self",)).get(pk=refund.pk)
+    held = (
+        Refund.objects.select_for_update(of=("self",))
+        .select_related("collected_by", "recovery__collected_by")
+        .get(pk=refund.pk)
+    )
     require(policies.may_refund(actor, held))
     if held.disposed_at is not None:
         return unchanged(held)
@@ -133,7 +140,11 @@ def record_refund(*, actor: Actor, refund: Refund, reference: str, on: date) -> 
     it. The capital leaves the line of its award again, under the act that cancelled the recovery."""
     if refund.recovery_id is not None:
         locked_recovery(refund.recovery_id)  # the recovery first, as everywhere
-    held = Refund.objects.select_for_update(of=("self",)).get(pk=refund.pk)
+    held = (
+        Refund.objects.select_for_update(of=("self",))
+        .select_related("collected_by", "recovery__collected_by")
+        .get(pk=refund.pk)
+    )
     require(policies.may_refund(actor, held))
     text = reference.strip()
     if held.state == states.REFUND_DONE:

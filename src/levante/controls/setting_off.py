@@ -10,11 +10,13 @@ from levante.kernel.api import system
 from levante.kernel.pure import ZERO
 
 
-def set_off(enterprise: int, amount: Decimal, on: date, reference: str) -> Decimal:
-    """Write an amount kept on ``on`` from the payment ``reference`` on the recoveries that were asked for, the oldest first, of each no
-    more than it asks now. How much was written: what is left is owed on another register, or was paid meanwhile."""
+def set_off(enterprise: int, amount: Decimal, on: date, reference: str, to: int | None) -> Decimal:
+    """Write an amount kept on ``on`` from the payment ``reference`` on the recoveries of who paid (``to``) that were asked for, the oldest
+    first, of each no more than it asks now. How much was written: what is left is owed on another register, or was paid meanwhile."""
     left = amount
-    rows = Recovery.objects.filter(award__enterprise=enterprise, state__in=states.PAYABLE).order_by("pk")
+    rows = Recovery.objects.filter(award__enterprise=enterprise, state__in=states.PAYABLE, collected_by=to).order_by(
+        "pk"
+    )
     for recovery in rows:
         asked = sum((one.left for one in recovery.instalments.filter(state=states.DUE)), ZERO)
         part = min(left, asked)

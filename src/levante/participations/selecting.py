@@ -24,7 +24,7 @@ from levante.participations.models import Participation, Selection
 from levante.participations.pure.order import Candidate, Placed, by_arrival, by_points
 from levante.participations.pure.refunds import RefundRule
 from levante.parties.api import Enterprise, Seat
-from levante.payments.api import owed_by
+from levante.payments.api import Owed, owed_by
 
 #: States of an initiative in which its rules are no longer written.
 _BEGUN = (
@@ -197,7 +197,7 @@ def barred_now(firms: list[Enterprise]) -> dict[int, Bilingual]:
     return {firm.pk: why for firm in firms if (why := _barred(firm, owing, late)) is not None}
 
 
-def _barred(firm: Enterprise, owing: dict[int, list[Any]], late: set[int]) -> Bilingual | None:
+def _barred(firm: Enterprise, owing: dict[int, list[Owed]], late: set[int]) -> Bilingual | None:
     """Why an enterprise cannot be admitted, whatever the order: it has ceased, it is large, it owes the Region."""
     if firm.status != Enterprise.ACTIVE:
         return Bilingual("L’impresa non è attiva.", "The enterprise is not active.")
@@ -206,7 +206,7 @@ def _barred(firm: Enterprise, owing: dict[int, list[Any]], late: set[int]) -> Bi
             "È una grande impresa: il programma è per le PMI.", "It is a large enterprise: the programme is for SMEs."
         )
     if firm.pk in owing:
-        total = sum((amount for _, amount in owing[firm.pk]), Decimal("0.00"))
+        total = sum((one.amount for one in owing[firm.pk]), Decimal("0.00"))
         return Bilingual(f"Deve restituire {format_euro(total)}.", f"It owes back {format_euro(total, 'en')}.")
     if firm.pk in late:
         return Bilingual("Ha una quota scaduta non pagata.", "It has a quota that is overdue.")

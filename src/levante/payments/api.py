@@ -48,9 +48,19 @@ from levante.payments.models import (
     WithholdingCertificate,
 )
 from levante.payments.ordering import MOST_IN_AN_ORDER, cancel_order, prepare_order
-from levante.payments.owing import owed_by, owing_told_by, set_off_told_to
+from levante.payments.owing import Owed, owed_by, owing_told_by, set_off_told_to
 from levante.payments.papers import record_check
-from levante.payments.paying import holds, may_pay_for, own, own_body
+from levante.payments.paying import (
+    bodies_of,
+    holds,
+    managed_by,
+    may_pay_for,
+    own,
+    own_body,
+    payer_of,
+    paying_office,
+    seen_by,
+)
 from levante.payments.policies import (
     may_confirm_default,
     may_confirm_instead,
@@ -96,6 +106,7 @@ __all__ = [
     "Liquidation",
     "LiquidationRow",
     "OrderWish",
+    "Owed",
     "Payment",
     "PaymentOrder",
     "Progress",
@@ -103,6 +114,7 @@ __all__ = [
     "WithholdingCertificate",
     "account_of",
     "ask_bank_again",
+    "bodies_of",
     "cancel_liquidation",
     "cancel_order",
     "cancel_undoing",
@@ -130,6 +142,7 @@ __all__ = [
     "left_for",
     "left_for_others",
     "load_bank_file",
+    "managed_by",
     "may_confirm_default",
     "may_confirm_instead",
     "may_declare_account",
@@ -147,6 +160,8 @@ __all__ = [
     "own",
     "own_body",
     "pay_by",
+    "payer_of",
+    "paying_office",
     "payments_of",
     "prepare_on",
     "prepare_order",
@@ -159,6 +174,7 @@ __all__ = [
     "refuse_account",
     "refuse_liquidation",
     "rows_to_pay",
+    "seen_by",
     "send_liquidation",
     "send_order",
     "send_undoing",

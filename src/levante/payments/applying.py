@@ -100,7 +100,9 @@ def _set_off(payment: Payment, on: date) -> None:
     before = Payment.objects.filter(row__claim=row.claim_id).exclude(pk=payment.pk).aggregate(all=Sum("set_off"))["all"]
     left = kept_by(payment.gate, RECOVERIES) - (before or ZERO) - payment.set_off
     if left > 0:
-        payment.set_off += set_off(row.claim.award.enterprise_id, left, on=on, reference=payment.end_to_end_id)
+        payment.set_off += set_off(
+            row.claim.award.enterprise_id, left, on=on, reference=payment.end_to_end_id, to=row.liquidation.paid_by_id
+        )  # fmt: skip
         payment.save(update_fields=["set_off"])
 
 

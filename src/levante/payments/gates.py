@@ -101,6 +101,7 @@ def gates_of(
         .annotate(last=Max("decided_at"))
     )
     owed, spent, instead = owed_by(firms), keeping.offset_by(papers), keeping.kept_under_durc(papers)
+    payers = keeping.payers_of(claims) if owed else {}
     defaults = keeping.defaults_of(firms)
     ordered = keeping.orders_in(defaults)
     collector = keeping.kept_for_collector(ordered)
@@ -138,6 +139,7 @@ def gates_of(
             sent.get(one.pk),
             excess,
             owed,
+            payers.get(one.pk),
             spent.get(one.award.enterprise_id, set()) - {one.pk},
             _others(instead, one),
             followed,
@@ -172,6 +174,7 @@ def _gate(
     sent: ClaimFile | None,
     excess: dict[int, datetime],
     owed: dict[int, list[Owed]],
+    payer: int | None,
     spent: set[int],
     durc_kept: Decimal,
     followed: dict[int, facts.Followed],
@@ -217,6 +220,7 @@ def _gate(
             papers.get((award.enterprise_id, states.RECOVERIES)),
             excess.get(award.enterprise_id),
             owed.get(award.enterprise_id, []),
+            payer,
             bool(spent),
             on,
         ),
@@ -274,16 +278,22 @@ def _guarantee(found: Check | None, sent: ClaimFile | None) -> facts.Guarantee |
 
 
 def _recoveries(
-    found: Check | None, excess: datetime | None, owed: Sequence[Owed], spent: bool, on: date
+    found: Check | None,
+    excess: datetime | None,
+    owed: Sequence[Owed],
+    payer: int | None,
+    spent: bool,
+    on: date,
 ) -> Sequence[facts.Recovery] | None:
     """What the last look at the debtors says; ``None`` when there is none, when it is old, or when a
     claim was since found to have had too much. An offset is decided for one payment, and of all that was owed: with
-    more owed since, or once another payment kept it (``spent``), it is to be decided again."""
+    more owed since, or once another payment kept it (``spent``), it is to be decided again. What is owed to another body than the one
+    that pays (``payer``) is never kept."""
     decided = found is not None and found.outcome == states.NOT_CLEAR and found.amount is not None
     if owed and decided and found is not None:
-        decided = not spent and sum((amount for _, amount in owed), ZERO) <= (found.debt or ZERO)
+        decided = not spent and sum((one.amount for one in owed), ZERO) <= (found.debt or ZERO)
     if owed and not decided:  # whatever the paper says, it is owed
-        return tuple(facts.Recovery(number, amount) for number, amount in owed)
+        return tuple(facts.Recovery(one.number, one.amount, elsewhere=one.to != payer) for one in owed)
     if spent:
         return None
     days = int(parameters.value("payment.recoveries.days", on=on).value)
@@ -295,7 +305,10 @@ def _recoveries(
         return None
     if found.outcome == states.CLEAR:
         return ()
-    return (facts.Recovery(found.number, found.debt or ZERO, found.amount),)
+    debt, offset = found.debt or ZERO, found.amount
+    if offset is not None:
+        offset = min(offset, max(debt - sum((one.amount for one in owed if one.to != payer), ZERO), ZERO))
+    return (facts.Recovery(found.number, debt, offset),)
 
 
 def _account(found: BankAccount | None) -> facts.Account | None:

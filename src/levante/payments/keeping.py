@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.conf import settings
 from django.db.models import Sum
 
 from levante.claims.api import Claim
 from levante.kernel.pure import ZERO
 from levante.payments import states
 from levante.payments.models import Check, DefaultOutcome, InsteadPayment, LiquidationRow, Payment
+from levante.payments.paying import managed_by, paying_office
 from levante.payments.pure import gate_facts as facts
 
 #: The last paper of each kind, by enterprise and kind.
@@ -42,6 +44,21 @@ def nets_of(claims: Iterable[Claim]) -> dict[int, Decimal]:
     """What is left of each claim once tax is withheld, where an act holds it. One query."""
     rows = LiquidationRow.objects.filter(claim__in=list(claims), state__in=states.STANDING).order_by()
     return dict(rows.values_list("claim", "net"))
+
+
+def payers_of(claims: Iterable[Claim]) -> dict[int, int | None]:
+    """By claim, the key of the agency that pays it: of its act of liquidation, where it has one, else who would draft one today. Those that
+    the Section pays may be left out. At most three queries; none where no agency pays."""
+    if not settings.PAYERS:
+        return {}
+    wanted = list(claims)
+    rows = (
+        Claim.objects.filter(pk__in=[one.pk for one in wanted]).order_by().values_list("pk", "award__act__call__office")
+    )
+    bodies = {one.pk: paying_office(one) for one in managed_by(settings.PAYERS).select_related("parent__parent")}
+    found = {claim: body.pk for claim, office in rows if (body := bodies.get(office)) is not None}
+    acts = LiquidationRow.objects.filter(claim__in=wanted, state__in=states.STANDING).order_by()
+    return {**found, **dict(acts.values_list("claim", "liquidation__paid_by"))}
 
 
 def gone_of(claims: Iterable[int], papers: Papers) -> dict[int, Gone]:

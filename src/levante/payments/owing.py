@@ -1,19 +1,30 @@
-"""What enterprises owe back, as the rooms above say it: the gate asks them before any money leaves."""
+"""What enterprises owe back, as the rooms above say it: the gate asks them before any money leaves.
+
+To whom it is owed counts: a debt is set off only between the same two (art. 1241 c.c.).
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from levante.exchange.api import named
 
-#: What an enterprise owes back: the number people know it by, and how much.
-Owed = tuple[str, Decimal]
+
+class Owed(NamedTuple):
+    """What an enterprise owes back: the number people know it by, how much in euro, to which agency (its key; none: the Section)."""
+
+    number: str
+    amount: Decimal
+    to: int | None = None
+
+
 _told_by: list[str] = []
 
 
 def owing_told_by(function: str) -> None:
     """Say which function knows what is owed back: ``"package.module:function"``, called as ``f(enterprise ids)`` and answering
-    ``{enterprise id: [(number, euro)]}``, in one query."""
+    ``{enterprise id: [Owed]}``, in one query."""
     if function not in _told_by:
         _told_by.append(function)
 
@@ -34,16 +45,17 @@ _set_off_by: list[str] = []
 
 def set_off_told_to(function: str) -> None:
     """Say which function writes an offset on what is owed back: ``"package.module:function"``, called as ``f(enterprise, amount, on,
-    reference)`` in the transaction of the payment, and answering how much it wrote, in euro."""
+    reference, to)`` in the transaction of the payment, and answering how much it wrote, in euro."""
     if function not in _set_off_by:
         _set_off_by.append(function)
 
 
-def set_off(enterprise: int, amount: Decimal, *, on: date, reference: str) -> Decimal:
-    """Write what a payment kept as an offset where it is owed; how much was. The rest is owed to somebody else's register."""
+def set_off(enterprise: int, amount: Decimal, *, on: date, reference: str, to: int | None) -> Decimal:
+    """Write what a payment kept as an offset where it is owed to who paid (``to``: the key of the agency, none: the Section); how much was.
+    The rest is owed to somebody else's register."""
     done = Decimal("0.00")
     for name in _set_off_by:
         if amount > done:
             write: Callable[..., Decimal] = named(name)
-            done += write(enterprise, amount - done, on, reference)
+            done += write(enterprise, amount - done, on, reference, to)
     return done

@@ -179,18 +179,26 @@ def _recoveries(facts: Facts) -> Check:
     room = max(facts.to_pay - papers.durc(facts).kept - taxes.collector_kept(facts), ZERO)
     owed = sum((one.owed for one in owing), ZERO)
     if any(one.offset is None for one in owing):
-        proposed = min(owed, room)
+        proposed = min(sum((one.owed for one in owing if not one.elsewhere), ZERO), room)
+        reason = Bilingual(
+            f"l’impresa deve restituire {format_euro(owed)}", f"the enterprise owes {format_euro(owed, 'en')} back"
+        )
+        to_do = Bilingual(
+            f"decidi la compensazione: se ne possono trattenere {format_euro(proposed)}",
+            f"decide on the offset: {format_euro(proposed, 'en')} of it can be kept",
+        )
+        if all(one.elsewhere for one in owing):
+            reason = Bilingual(f"{reason.it} a un altro ente", f"{reason.en} to another body")
+            to_do = Bilingual(
+                "non si compensa (i debiti sono tra enti diversi): decidi se pagare lo stesso, con 0,00 € trattenuti",
+                "it cannot be set off (the debts are of different bodies): decide whether to pay all the same, with nothing kept",
+            )
         return Check(
             RECOVERIES,
             NO,
-            Bilingual(
-                f"l’impresa deve restituire {format_euro(owed)}", f"the enterprise owes {format_euro(owed, 'en')} back"
-            ),
+            reason,
             reference,
-            to_do=Bilingual(
-                f"decidi la compensazione: se ne possono trattenere {format_euro(proposed)}",
-                f"decide on the offset: {format_euro(proposed, 'en')} of it can be kept",
-            ),
+            to_do=to_do,
         )
     kept = max(min(sum((one.offset or ZERO for one in owing), ZERO), room), facts.set_off)
     return Check(

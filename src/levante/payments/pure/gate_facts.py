@@ -83,11 +83,13 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """Money the enterprise owes back. ``offset`` is what was decided to keep from this payment; ``None`` while nobody decided."""
+    """Money the enterprise owes back. ``offset`` is what was decided to keep from this payment; ``None`` while nobody decided.
+    ``elsewhere``: owed to another body than the one that pays, so that none of it can be kept (art. 1241 c.c.)."""
 
     number: str
     owed: Decimal
     offset: Decimal | None = None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ from levante.claims.api import (
     values_with,
 )
 from levante.claims.api import review_rest as mark_rest
+from levante.controls.api import may_ask_back
 from levante.identity.api import roles
 from levante.kernel.api import Actor, Refused, require
 from levante.kernel.pure import ZERO, Bilingual, typed_number
@@ -207,7 +208,7 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
         and found.officer_id != actor.user_id
         and may,
         "may_visit": found.state in states.WITH_DUE and may,
-        "may_ask_back": found.excess > 0 and found.state == states.ASSESSED and actor.in_section(roles.FINANCE, roles.DIRECTOR),
+        "may_ask_back": found.excess > 0 and found.state == states.ASSESSED and may_ask_back(actor, found.award),
         "may_reopen": may and found.state == states.ASSESSED,
         "missing": [one.text for one in missing_to_assess(found, said, things)] if reviews else [],
         "page": page,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from levante.identity.api import roles
 from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, Refused, require, today
 from levante.parties.api import Enterprise
+from levante.payments.api import bodies_of, managed_by
 from levante.web.access import for_desk
 from levante.web.components.actions import Action, press, shown
 from levante.web.components.forms import say
@@ -85,7 +87,8 @@ def due_new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     initiatives = Initiative.objects.visible_to(actor).exclude(state="cancelled").order_by("-starts_on", "code")
     if not actor.in_section(*ISSUERS):
-        initiatives = initiatives.filter(lead_office__code__in=actor.offices)
+        theirs = managed_by(bodies_of(actor, roles.FINANCE, roles.DIRECTOR)).order_by().values("pk")
+        initiatives = initiatives.filter(Q(lead_office__code__in=actor.offices) | Q(lead_office__in=theirs))
     asked = whole_number(request.GET.get("iniziativa"))
     form = forms.DueForm(
         request.POST or None,
@@ -108,7 +111,9 @@ def due_new(request: HttpRequest) -> HttpResponse:
 
 
 def due_or_404(actor: Actor, pk: int) -> Due:
-    rows = Due.objects.visible_to(actor).select_related("enterprise", "initiative__lead_office", "issued_by")
+    rows = Due.objects.visible_to(actor).select_related(
+        "enterprise", "initiative__lead_office__parent__parent", "issued_by", "collected_by"
+    )
     return get_object_or_404(rows, pk=pk)
 
 
@@ -134,7 +139,7 @@ def _page(request: HttpRequest, found: Due, pressed: Any = None) -> HttpResponse
 
 def _actions(actor: Actor, found: Due) -> list[Action]:
     rows: list[Action] = []
-    takes_in = bool(controls.may_take_in(actor))
+    takes_in = bool(controls.may_take_in(actor, found.collected_by))
     if takes_in and found.state == states.DUE_OPEN:
         rows.append(
             Action(
@@ -143,7 +148,9 @@ def _actions(actor: Actor, found: Due) -> list[Action]:
             )
         )  # fmt: skip
     if takes_in:
-        rows += refund_actions(actor, found.refunds.filter(state=states.REFUND_DUE).select_related("enterprise"))
+        rows += refund_actions(
+            actor, found.refunds.filter(state=states.REFUND_DUE).select_related("enterprise", "collected_by")
+        )
     if found.state != states.DUE_CANCELLED and controls.may_issue_due(actor, found.initiative):
         rows.append(
             Action(
@@ -159,6 +166,6 @@ def _actions(actor: Actor, found: Due) -> list[Action]:
 def due_act(request: HttpRequest, due_id: int, action: str) -> HttpResponse:
     actor = actor_of(request)
     found = due_or_404(actor, due_id)
-    require(controls.may_issue_due(actor, found.initiative) or controls.may_take_in(actor))
+    require(controls.may_issue_due(actor, found.initiative) or controls.may_take_in(actor, found.collected_by))
     pressed = press(request, _actions(actor, found), action)
     return redirect("desk:due", found.pk) if pressed is None else _page(request, due_or_404(actor, due_id), pressed)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from levante.controls import api as controls
 from levante.controls.api import Due, PaymentReceipt, Recovery, Refund, states
 from levante.identity.api import roles
 from levante.kernel.api import Actor
+from levante.payments.api import own
 from levante.web.access import for_desk
 from levante.web.components.actions import Action, press, shown
 from levante.web.components.numbers import whole_number
@@ -26,7 +26,7 @@ PEOPLE = (roles.FINANCE, roles.DIRECTOR, roles.CASE_OFFICER, roles.AUDITOR)
 MOST_CHOICES = 200
 
 
-@for_desk(*PEOPLE, section=True)
+@for_desk(*PEOPLE, section=True, pays=True)
 def money_in(request: HttpRequest) -> HttpResponse:
     """What waits for a person: receipts of nothing of ours, money to be given back."""
     actor = actor_of(request)
@@ -42,11 +42,13 @@ def _page(request: HttpRequest, actor: Actor, pressed: Any = None) -> HttpRespon
     if after is not None:
         rows = rows.filter(pk__lt=after)
     found = list(
-        rows.select_related("notice", "refund", "match__incoming__recovery", "match__due_incoming__due").order_by(
-            "-pk"
-        )[: PAGE + 1]
+        rows.select_related(
+            "notice", "refund", "match__incoming__recovery", "match__due_incoming__due", "collected_by"
+        ).order_by("-pk")[: PAGE + 1]
     )
-    refunds = Refund.objects.visible_to(actor).select_related("recovery__award", "due", "enterprise", "receipt")
+    refunds = Refund.objects.visible_to(actor).select_related(
+        "recovery__award", "due", "enterprise", "receipt", "collected_by"
+    )
     if not every:
         refunds = refunds.filter(state=states.REFUND_DUE)
     told = {
@@ -56,25 +58,24 @@ def _page(request: HttpRequest, actor: Actor, pressed: Any = None) -> HttpRespon
         "actions": shown(_refunds(actor), pressed),
         "actions_url": reverse("desk:money_in") + "azioni/",
         "every": every,
+        "sampling": actor.in_section(*PEOPLE),
     }  # fmt: skip
     return render(request, "desk/controls/money_in.html", told, status=409 if pressed else 200)
 
 
 def _refunds(actor: Actor) -> list[Action]:
     """Those of a recovery are closed on its page; the others here."""
-    if not controls.may_take_in(actor):
-        return []
     rows = (
         Refund.objects.visible_to(actor)
-        .select_related("enterprise")
-        .filter(state=states.REFUND_DUE, recovery__isnull=True)
+        .select_related("enterprise", "collected_by")
+        .filter(own(actor, path="collected_by"), state=states.REFUND_DUE, recovery__isnull=True)
         .order_by("pk")[:PAGE]
     )
-    return refund_actions(actor, rows, told_before=False)
+    return refund_actions(actor, (one for one in rows if controls.may_refund(actor, one)), told_before=False)
 
 
 @require_POST
-@for_desk(*PEOPLE, section=True)
+@for_desk(*PEOPLE, section=True, pays=True)
 def money_in_act(request: HttpRequest, action: str) -> HttpResponse:
     actor = actor_of(request)
     pressed = press(request, _refunds(actor), action)
@@ -83,10 +84,10 @@ def money_in_act(request: HttpRequest, action: str) -> HttpResponse:
 
 def _receipt(actor: Actor, pk: int) -> PaymentReceipt:
     rows = PaymentReceipt.objects.visible_to(actor).of_nothing()
-    return get_object_or_404(rows.select_related("notice", "refund", "match__made_by"), pk=pk)
+    return get_object_or_404(rows.select_related("notice", "refund", "match__made_by", "collected_by"), pk=pk)
 
 
-@for_desk(*PEOPLE, section=True)
+@for_desk(*PEOPLE, section=True, pays=True)
 def receipt(request: HttpRequest, receipt_id: int) -> HttpResponse:
     """One receipt that matches nothing: what it says, what it may be for."""
     actor = actor_of(request)
@@ -106,7 +107,7 @@ def _receipt_page(request: HttpRequest, found: PaymentReceipt, pressed: Any = No
 
 
 def _actions(actor: Actor, found: PaymentReceipt) -> list[Action]:
-    if not controls.may_take_in(actor) or hasattr(found, "refund") or hasattr(found, "match"):
+    if not controls.may_take_in(actor, found.collected_by) or hasattr(found, "refund") or hasattr(found, "match"):
         return []
 
     def match(_request: HttpRequest, values: dict[str, Any]) -> object:
@@ -135,10 +136,11 @@ def _debts(actor: Actor, found: PaymentReceipt) -> list[tuple[str, str]]:
     """What money may still come in for: of the same amount first. Two queries."""
     owed = (
         Recovery.objects.visible_to(actor)
-        .filter(state__in=states.PAYABLE)
+        .filter(state__in=states.PAYABLE, collected_by=found.collected_by_id)
         .select_related("award__enterprise", "award__application")
     )
-    dues = Due.objects.visible_to(actor).filter(Q(state=states.DUE_OPEN)).select_related("enterprise", "initiative")
+    dues = Due.objects.visible_to(actor).filter(state=states.DUE_OPEN, collected_by=found.collected_by_id)
+    dues = dues.select_related("enterprise", "initiative")
     same = {
         one.recovery_id
         for one in controls.Instalment.objects.filter(state=states.DUE, amount=found.amount).only("recovery_id")
@@ -159,7 +161,7 @@ def _debts(actor: Actor, found: PaymentReceipt) -> list[tuple[str, str]]:
 
 
 @require_POST
-@for_desk(*PEOPLE, section=True)
+@for_desk(*PEOPLE, section=True, pays=True)
 def receipt_act(request: HttpRequest, receipt_id: int, action: str) -> HttpResponse:
     actor = actor_of(request)
     found = _receipt(actor, receipt_id)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Min, Q, Sum
 from django.http import HttpRequest, HttpResponse
@@ -39,7 +40,7 @@ def recoveries(request: HttpRequest) -> HttpResponse:
     """What is owed, by its next day; filtered by state and by words."""
     actor = actor_of(request)
     state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
-    rows = Recovery.objects.visible_to(actor).select_related(*RELATED)
+    rows = Recovery.objects.visible_to(actor).select_related(*RELATED, "collected_by")
     if state in states.RECOVERIES:
         rows = rows.filter(state=state)
     elif state != "all" and not words:
@@ -69,9 +70,18 @@ def recoveries(request: HttpRequest) -> HttpResponse:
             "state": state,
             "words": words,
             "today": today(),
+            "bodies": bool(settings.PAYERS),
             "sampling": actor.in_section(*SAMPLERS),
         },
     )  # fmt: skip
+
+
+def collector(row: Any) -> str:
+    """Whom the money is owed to, as it is called."""
+    body = row.collected_by
+    if body is None:
+        return gettext("the Section")
+    return str(body.name_it if language() == "it" else body.name_en)
 
 
 def _columns() -> tuple[Column, ...]:
@@ -85,12 +95,13 @@ def _columns() -> tuple[Column, ...]:
             "left", gettext("Asked and not paid"), lambda row: (row.asked or 0) - (row.had or 0) if row.opens else later
         ),
         Column("next_due", gettext("Next day"), lambda row: row.next_due),
+        *([Column("collected_by", gettext("Who recovers it"), collector)] if settings.PAYERS else []),
         Column("state", gettext("State"), lambda row: row.state_label.in_language(language())),
     )
 
 
 @require_POST
-@for_desk(roles.FINANCE, roles.DIRECTOR, section=True)
+@for_desk(roles.FINANCE, roles.DIRECTOR, section=True, pays=True)
 def recovery_new(request: HttpRequest, claim_id: int) -> HttpResponse:
     """What was paid over what a claim found to be earned is to come back."""
     actor = actor_of(request)
@@ -115,6 +126,7 @@ def recovery_or_404(actor: Actor, pk: int) -> Recovery:
         "act",
         "closing_act",
         "asked_by",
+        "collected_by",
     )
     return get_object_or_404(rows.prefetch_related("award__application__conflict_declarations"), pk=pk)
 
@@ -206,7 +218,9 @@ def actions_of(actor: Actor, found: Recovery) -> list[Action]:
             )
         )
     if recovers:
-        refunds = found.refunds.filter(state=states.REFUND_DUE).select_related("enterprise", "recovery__award")
+        refunds = found.refunds.filter(state=states.REFUND_DUE).select_related(
+            "enterprise", "recovery__award", "recovery__collected_by"
+        )
         rows += refund_actions(actor, refunds)
     if may("write_off"):
         rows.append(

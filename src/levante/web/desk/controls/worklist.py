@@ -17,6 +17,7 @@ from levante.controls.api import (
 )
 from levante.identity.api import roles
 from levante.kernel.api import Actor
+from levante.payments.api import holds, own
 from levante.web.worklist import LIMIT, Item
 
 DECIDE = (roles.DIRECTOR, roles.CASE_OFFICER)
@@ -24,9 +25,9 @@ DECIDE = (roles.DIRECTOR, roles.CASE_OFFICER)
 
 def my_turn(actor: Actor) -> Iterable[Item]:
     """For who examines what is to be decided or stopped, for the director what to sign, for finance what to ask, to answer, to
-    give back. At most seven queries."""
-    if actor.in_section(*DECIDE):
-        wanted = [states.HEARD, states.RETURNED, *([states.PROPOSED] if actor.in_section(roles.DIRECTOR) else [])]
+    give back: each of what its own body decides, or is owed. At most seven queries."""
+    if actor.has_role(*DECIDE):
+        wanted = [states.HEARD, states.RETURNED, *([states.PROPOSED] if actor.has_role(roles.DIRECTOR) else [])]
         words = {
             states.HEARD: gettext("a revocation to be decided"),
             states.PROPOSED: gettext("an act of revocation to sign"),
@@ -50,7 +51,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
                 paper.revocation.award.application.number or "", reverse("desk:revocation", args=[paper.revocation_id]),
                 gettext("revocation"), paper.kind_label.in_language(get_language() or "it"), rank=25,
             )  # fmt: skip
-    if actor.in_section(roles.DIRECTOR):
+    if actor.has_role(roles.DIRECTOR):
         mine = Revocation.objects.visible_to(actor).order_by().values("pk")
         acts = Annulment.objects.filter(state__in=[states.PROPOSED, states.RETURNED], revocation__in=mine)
         for act in acts.select_related("revocation__award__application").order_by("pk")[:LIMIT]:
@@ -58,26 +59,27 @@ def my_turn(actor: Actor) -> Iterable[Item]:
                 act.revocation.award.application.number or "", reverse("desk:revocation", args=[act.revocation_id]),
                 gettext("revocation"), act.state_label.in_language(get_language() or "it"), rank=25,
             )  # fmt: skip
-    if actor.in_section(roles.FINANCE):
-        count = Recovery.objects.visible_to(actor).filter(state=states.TO_ASK).count()
+    if holds(actor, roles.FINANCE):
+        ours = own(actor, path="collected_by")
+        count = Recovery.objects.visible_to(actor).filter(ours, state=states.TO_ASK).count()
         if count:
             text = ngettext("%(count)d recovery to ask for", "%(count)d recoveries to ask for", count) % {
                 "count": count
             }
             yield Item(text, f"{reverse('desk:recoveries')}?state={states.TO_ASK}", gettext("recovery"), rank=35)
         plans = InstalmentPlan.objects.filter(
-            state=states.ASKED, recovery__in=Recovery.objects.visible_to(actor).order_by().values("pk")
+            state=states.ASKED, recovery__in=Recovery.objects.visible_to(actor).filter(ours).order_by().values("pk")
         ).select_related("recovery__award__enterprise")
         for plan in plans.order_by("pk")[:LIMIT]:
             told = gettext("the enterprise asks to pay in instalments")
             name, address = plan.recovery.award.enterprise.name, reverse("desk:recovery", args=[plan.recovery_id])
             yield Item(name, address, gettext("recovery"), told, rank=30)
-        count = Refund.objects.visible_to(actor).filter(state=states.REFUND_DUE).count()
+        count = Refund.objects.visible_to(actor).filter(ours, state=states.REFUND_DUE).count()
         if count:
             text = ngettext("%(count)d sum to give back", "%(count)d sums to give back", count) % {"count": count}
             told = gettext("money that came in and is not ours")
             yield Item(text, reverse("desk:money_in"), gettext("money in"), told, rank=35)
-        count = PaymentReceipt.objects.visible_to(actor).to_look_at().count()
+        count = PaymentReceipt.objects.visible_to(actor).filter(ours).to_look_at().count()
         if count:
             text = ngettext("%(count)d receipt to look at", "%(count)d receipts to look at", count) % {"count": count}
             told = gettext("money that matches no notice of ours")

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from levante.controls.api import Due, PaymentNotice, states
+from levante.controls.api import Due, PaymentNotice, states, where_to_pay
 from levante.kernel.api import Actor, today
 from levante.web.access import for_enterprise
 from levante.web.portal.applications.filling import actor_of
@@ -12,7 +12,7 @@ from levante.web.portal.controls.views import pdf_of_notice, tone_of_due
 
 def _due(actor: Actor, pk: int) -> Due:
     rows = Due.objects.visible_to(actor).filter(enterprise_id=actor.enterprise_id)
-    return get_object_or_404(rows.select_related("initiative", "enterprise"), pk=pk)
+    return get_object_or_404(rows.select_related("initiative", "enterprise", "collected_by"), pk=pk)
 
 
 @for_enterprise()
@@ -25,6 +25,7 @@ def due(request: HttpRequest, due_id: int) -> HttpResponse:
         "is_late": found.state == states.DUE_OPEN and found.due_on < today(),
         "notice": found.notices.filter(state=states.NOTICE_OPEN).first(),
         "incomings": list(found.incomings.order_by("-pk")),
+        "pay_to": where_to_pay(found),
         "refunds": list(found.refunds.order_by("-pk")),
     }
     return render(request, "portal/controls/due.html", told)

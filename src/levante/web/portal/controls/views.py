@@ -156,7 +156,10 @@ def _recovery(request: HttpRequest, pk: int) -> Recovery:
     actor = actor_of(request)
     rows = Recovery.objects.visible_to(actor).filter(award__enterprise_id=actor.enterprise_id)
     return get_object_or_404(
-        rows.select_related("award__act__call", "award__application", "award__enterprise", "revocation", "claim"), pk=pk
+        rows.select_related(
+            "award__act__call", "award__application", "award__enterprise", "revocation", "claim", "collected_by"
+        ),
+        pk=pk,
     )
 
 
@@ -178,6 +181,7 @@ def _recovery_page(request: HttpRequest, found: Recovery, pressed: Any = None) -
         "award": found.award,
         "tone": TONES[found.state],
         "next": due[0] if due else None,
+        "pay_to": controls.where_to_pay(found),
         "left": sum(row.left for row in due),
         "instalments": [
             {
