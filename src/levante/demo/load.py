@@ -29,6 +29,7 @@ ROOMS = (
     "participations",
     "meetings",
     "wins",
+    "plan",
     "promotion",
     "investment",
     "competences",
