@@ -7,8 +7,12 @@ from django.apps import apps
 
 from levante.cases.api import Case, states
 from levante.demo import cases, competences, initiatives, investment, promotion
-from levante.initiatives.api import Initiative
+from levante.initiatives.api import Initiative, plan_of
+from levante.kernel.api import today
+from levante.meetings.api import Agenda
+from levante.participations.api import Arrangement, Participation, costs_of_each
 from levante.promotion.api import Commitment
+from levante.wins.api import FollowUp
 
 FOLDER = Path(__file__).resolve().parents[2] / "programmes" / "puglia-2023-2025"
 ROOMS = ("cases", "initiatives", "promotion", "investment", "competences")
@@ -29,6 +33,28 @@ def test_the_demonstration(demonstration):
     assert Case.objects.overdue().exists()
     assert Commitment.objects.overdue().count() == 2
     assert set(Initiative.objects.values_list("state", flat=True)) == {
-        "planned", "approved", "calling", "closed", "preparing", "following", "cancelled",
+        "planned", "approved", "calling", "closed", "preparing", "following", "done", "cancelled",
     }  # fmt: skip
-    assert Initiative.objects.get(code="nautica-boot").interests.count() == 4
+
+
+@pytest.mark.slow(reason="the whole demonstration")
+@pytest.mark.django_db
+def test_direction_b_tells_from_the_plan_to_what_came_of_it(demonstration):
+    """Three initiatives with whole agendas; a place given up that went to who waited; who did not come; two years beside one another."""
+    agendas = {row.initiative.code: row for row in Agenda.objects.select_related("initiative")}
+    assert {code: row.state for code, row in agendas.items()} == {
+        "nautica-boot": "published", "incoming-bari": "published", "missione-design": "arranging",
+    }  # fmt: skip
+    assert all(row.meetings.standing().count() > 40 for row in agendas.values())
+    boot = Participation.objects.filter(selection__initiative__code="nautica-boot").order_by("position")
+    assert list(boot.exclude(position=None).values_list("state", "seat")) == [
+        ("offered", 1), ("confirmed", 2), ("renounced", None), ("offered", 3), ("listed", None),
+    ]  # fmt: skip
+    assert Participation.objects.filter(selection__initiative__code="ict-gitex", state="absent").exists()
+    assert set(FollowUp.objects.values_list("months", "state")) == {
+        (0, "open"), (0, "answered"), (3, "answered"), (6, "answered"), (12, "answered"),
+    }  # fmt: skip
+    assert set(Arrangement.objects.values_list("kind", flat=True)) >= {"travel", "hotel", "visa", "interpreter"}
+    plan = plan_of(Initiative.objects.all(), year=today().year, came_to=costs_of_each)
+    assert min(plan.total.number, plan.before.number) >= 12
+    assert plan.before.planned > plan.before.paid > 0 < plan.before.came_to

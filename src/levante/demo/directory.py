@@ -6,11 +6,11 @@ from typing import Any
 
 from levante.demo.applications import at
 from levante.demo.cases import person
-from levante.demo.initiatives import acting_for, acting_for_partner, tax_codes
+from levante.demo.initiatives import acting_for, acting_for_partner, in_its_name, tax_codes
 from levante.demo.pictures import picture
 from levante.demo.telling import read
 from levante.directory import api
-from levante.kernel.api import ANONYMOUS, ENTERPRISE, Actor, Party, clock_at, today
+from levante.kernel.api import ANONYMOUS, Actor, clock_at, today
 from levante.parties.api import Buyer, Enterprise
 
 Row = dict[str, Any]
@@ -88,6 +88,4 @@ def _buyer(buyer: Buyer, row: Row) -> None:
 
 
 def _for(firm: Enterprise) -> Actor:
-    """Its legal representative; the demonstration itself, for the enterprises that have none."""
-    scopes = frozenset({"read", "apply"})
-    return acting_for(firm.tax_code) or Actor(label="demonstration", party=Party(ENTERPRISE, firm.pk), scopes=scopes)
+    return acting_for(firm.tax_code) or in_its_name(firm.tax_code)

@@ -111,9 +111,9 @@ def _initiative(row: Row, programme: Any, sectors: dict[str, Sector], keys: dict
 
 def _interest(initiative: api.Initiative, tax_code: str, place: int) -> None:
     """Expressed by the legal representative, within the window; the register keeps the instant of the loading."""
-    actor = acting_for(tax_code)
-    if actor is None or initiative.opens_at is None:
+    if initiative.opens_at is None:
         return
+    actor = acting_for(tax_code) or in_its_name(tax_code)
     with clock_at(min(initiative.opens_at + timedelta(days=1, minutes=place), now())):
         api.express_interest(
             actor=actor,
@@ -157,6 +157,12 @@ def acting_for(tax_code: str) -> Actor | None:
         party=Party(ENTERPRISE, enterprise.pk),
         scopes=frozenset(Mandate.SCOPES),
     )
+
+
+def in_its_name(tax_code: str) -> Actor:
+    """The demonstration itself, for an enterprise that no demo person represents."""
+    firm = Enterprise.objects.get(tax_code=tax_code)
+    return Actor(label="demonstration", party=Party(ENTERPRISE, firm.pk), scopes=frozenset(Mandate.SCOPES))
 
 
 def tax_codes(folder: Path) -> dict[str, str]:

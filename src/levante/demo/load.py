@@ -27,6 +27,7 @@ ROOMS = (
     "cases",
     "initiatives",
     "participations",
+    "hosting",
     "meetings",
     "wins",
     "plan",

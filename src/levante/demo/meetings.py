@@ -1,4 +1,4 @@
-"""An invented agenda: enterprises and buyers who ask for each other, made by the solver and published."""
+"""Invented agendas: enterprises and buyers who ask for each other, made by the solver, most of them published."""
 
 import random
 import secrets
@@ -7,31 +7,38 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from levante.demo.initiatives import SYSTEM
+from levante.demo.telling import read
 from levante.initiatives.api import Initiative
 from levante.kernel.api import now
 from levante.meetings import api
 from levante.meetings.api import states
+from levante.participations.api import Participation
 from levante.parties.api import Buyer, Enterprise, record_counterpart
 
 Row = dict[str, Any]
-#: Where invented buyers come from, with the languages they speak.
-LANDS = [("DE", ["de"]), ("FR", ["fr"]), ("JP", ["ja"]), ("US", ["en"]), ("NO", ["en"]), ("SE", ["en"]), ("AE", ["en"])]
-KINDS = ["importer", "distributor", "retailer"]
+#: What enterprises of a sector offer, in the two languages.
 WORDS = {
     "sistema-casa": ("Arredo, marmo, ceramica e luce", "Furniture, marble, ceramics and light"),
     "sistema-moda": ("Abbigliamento, maglieria, calzature", "Clothing, knitwear, footwear"),
     "tac": ("Abbigliamento, maglieria, calzature", "Clothing, knitwear, footwear"),
     "blue-economy": ("Pesce, conserve, acquacoltura", "Fish, preserves, aquaculture"),
+    "nautica": (
+        "Scafi, gommoni, allestimenti e ricambi per barche",
+        "Hulls, inflatable boats, fittings and spares for boats",
+    ),
     "ict": ("Software per imprese e logistica", "Software for firms and logistics"),
 }
 
 
 def load(folder: Path) -> None:
     """Every ``meetings`` of ``initiatives.yaml`` that is not made yet."""
-    data: Row = yaml.safe_load((folder / "initiatives.yaml").read_text(encoding="utf-8"))
+    data: Row = read(folder, "initiatives")
+    known = set(Buyer.objects.filter(is_demo=True).values_list("name", flat=True))
+    for row in data["met"]:
+        if row["name"] not in known:
+            values = row | {"looking_for": WORDS[row["sectors"][0]][1]}
+            record_counterpart(actor=SYSTEM, model=Buyer, values=values, is_demo=True)
     for row in data["initiatives"]:
         found = Initiative.objects.filter(code=row["code"]).first()
         if "meetings" in row and found is not None and not api.Agenda.objects.filter(initiative=found).exists():
@@ -45,47 +52,50 @@ def _agenda(initiative: Initiative, row: Row, sectors: list[str]) -> None:
         actor=SYSTEM, agenda=agenda, tables=row["tables"], interpreters=row["interpreters"], languages=["it", "en"], penalty=Decimal(25),
         requests_until=None, zone="Europe/Rome", mode=states.IN_PRESENCE,
     )  # fmt: skip
-    for day in range((initiative.ends_on - initiative.starts_on).days + 1):
+    for day in range(row.get("days", (initiative.ends_on - initiative.starts_on).days + 1)):
         for begins, ends in row["hours"]:
             api.add_slots(
                 actor=SYSTEM, agenda=agenda, day=initiative.starts_on + timedelta(days=day), begins=time.fromisoformat(begins),
                 ends=time.fromisoformat(ends), minutes=row["minutes"], pause=row["pause"],
             )  # fmt: skip
-    people = [*_sellers(agenda, sectors, row["firms"]), *_buyers(agenda, sectors, row["buyers"], chance)]
+    people = [*_sellers(agenda, sectors, row["firms"]), *_buyers(agenda, sectors, row["buyers"])]
     api.Attendee.objects.bulk_create(people)
     _requests(agenda, chance)
     agenda.refresh_from_db()
     api.move_agenda(actor=SYSTEM, agenda=agenda, step="open_requests")
     api.move_agenda(actor=SYSTEM, agenda=agenda, step="close_requests")
-    for objective in states.OBJECTIVES:
+    for objective in row.get("objectives", states.OBJECTIVES):
         api.make_agenda_now(actor=SYSTEM, agenda=agenda, objective=objective)
     best = api.AgendaRun.objects.get(agenda=agenda, objective="weighted")
     api.apply_run(actor=SYSTEM, run=best)
-    api.move_agenda(actor=SYSTEM, agenda=agenda, step="publish")
+    if row["until"] == "published":
+        api.move_agenda(actor=SYSTEM, agenda=agenda, step="publish")
 
 
 def _sellers(agenda: api.Agenda, sectors: list[str], most: int) -> list[api.Attendee]:
+    """Who has a place first, then others of the sectors."""
     wanted = [*sectors, "tac", "nautica"]
-    firms = Enterprise.objects.filter(is_demo=True, merged_into=None, status=Enterprise.ACTIVE, sectors__overlap=wanted)
+    active = Enterprise.objects.filter(is_demo=True, merged_into=None, status=Enterprise.ACTIVE)
+    placed = Participation.objects.filter(selection__initiative=agenda.initiative).seated().values("enterprise")
+    firms = [
+        *active.filter(pk__in=placed).order_by("tax_code"),
+        *active.filter(sectors__overlap=wanted).exclude(pk__in=placed).order_by("tax_code"),
+    ]
     return [
         api.Attendee(
             agenda=agenda, side=states.SELLER, enterprise=firm, sectors=firm.sectors, languages=["it", "en"] if index % 3 else ["it"],
             offers=". ".join(dict.fromkeys(WORDS[code][0] for code in firm.sectors if code in WORDS)), minimum=4, maximum=14, per_day=8,
             token=secrets.token_urlsafe(32),
         )
-        for index, firm in enumerate(firms.order_by("tax_code")[:most])
+        for index, firm in enumerate(firms[:most])
     ]  # fmt: skip
 
 
-def _buyers(agenda: api.Agenda, sectors: list[str], most: int, chance: random.Random) -> list[api.Attendee]:
+def _buyers(agenda: api.Agenda, sectors: list[str], most: int) -> list[api.Attendee]:
+    """Who asked to come first, then who buys what is shown, then others."""
     known = list(Buyer.objects.filter(is_demo=True).order_by("pk"))
-    for number in range(len(known), most):
-        country, languages = LANDS[number % len(LANDS)]
-        values = {
-            "name": f"Compratore {number + 1} ({country})", "country": country, "kind": KINDS[number % len(KINDS)],
-            "sectors": [sectors[number % len(sectors)]], "languages": languages, "looking_for": WORDS[sectors[number % len(sectors)]][1],
-        }  # fmt: skip
-        known.append(record_counterpart(actor=SYSTEM, model=Buyer, values=values, is_demo=True))
+    asked = set(agenda.initiative.buyer_interests.values_list("buyer_id", flat=True))
+    known.sort(key=lambda buyer: (buyer.pk not in asked, not set(buyer.sectors) & set(sectors), buyer.pk))
     return [
         api.Attendee(
             agenda=agenda, side=states.BUYER, buyer=buyer, sectors=buyer.sectors, languages=buyer.languages, offers=buyer.looking_for,

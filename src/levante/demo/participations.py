@@ -7,7 +7,7 @@ from typing import Any
 
 from levante.controls.api import record_due_payment
 from levante.demo.applications import DIRECTOR, at, officer
-from levante.demo.initiatives import LAST_STEPS, SYSTEM, acting_for, tax_codes
+from levante.demo.initiatives import LAST_STEPS, SYSTEM, acting_for, in_its_name, tax_codes
 from levante.demo.payments import FINANCE
 from levante.demo.telling import read
 from levante.identity.api import User
@@ -65,6 +65,13 @@ def _selection(initiative: Initiative, row: Row, keys: dict[str, str]) -> None:
             api.admit_with_act(actor=chief, initiative=initiative, act=admission)
     for key, told in row.get("accepted", {}).items():
         _accepted(initiative, keys[key], told)
+    for key, told in row.get("renounced", {}).items():
+        with clock_at(at(told["ago"], 15)):
+            actor = acting_for(keys[key]) or in_its_name(keys[key])
+            api.renounce_place(actor=actor, row=_row(initiative, keys[key]), reason=told["reason"])
+    if "filled" in row:
+        offered = api.Participation.objects.filter(selection=selection, state=api.states.OFFERED).order_by("-position")
+        _accepted(initiative, offered[0].enterprise.tax_code, row["filled"])
     _conduct(initiative, row)
     if "came" in row:
         with clock_at(at((today() - initiative.ends_on).days, 9)):
@@ -73,8 +80,7 @@ def _selection(initiative: Initiative, row: Row, keys: dict[str, str]) -> None:
 
 
 def _accepted(initiative: Initiative, tax_code: str, told: Row) -> None:
-    actor = acting_for(tax_code)
-    assert actor is not None
+    actor = acting_for(tax_code) or in_its_name(tax_code)
     with clock_at(at(told["ago"], 11)):
         place = api.accept_place(actor=actor, row=_row(initiative, tax_code))
         if "paid" in told and place.due is not None:

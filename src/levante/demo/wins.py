@@ -1,34 +1,65 @@
 """Invented wins: one its customer confirmed, one that waits; the questions after an initiative."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
+from dateutil.relativedelta import relativedelta
 
 from levante.demo.applications import DIRECTOR, at, officer
-from levante.demo.initiatives import SYSTEM, acting_for, tax_codes
-from levante.initiatives.api import Initiative
-from levante.kernel.api import ANONYMOUS, clock_at, today
+from levante.demo.initiatives import SYSTEM, acting_for, in_its_name, tax_codes
+from levante.demo.telling import read
+from levante.initiatives.api import Initiative, move_initiative
+from levante.initiatives.api import states as initiative_states
+from levante.kernel.api import ANONYMOUS, ROME, clock_at, now, today
 from levante.parties.api import Country, Enterprise
 from levante.wins import api
 
 
 def load(folder: Path) -> None:
-    """Every win of ``wins.yaml`` that is not told yet, and the follow-ups whose day has come."""
-    data: dict[str, Any] = yaml.safe_load((folder / "wins.yaml").read_text(encoding="utf-8"))
+    """Every win of ``wins.yaml`` that is not told yet, the follow-ups whose day has come, what was answered, what is concluded."""
+    data: dict[str, Any] = read(folder, "wins")
     keys = tax_codes(folder)
     for row in data["wins"]:
         firm = Enterprise.objects.get(tax_code=keys[row["enterprise"]])
         if not api.Win.objects.filter(enterprise=firm, what=row["what"]).exists():
             _win(firm, row)
+    for code in data["concluded"]:
+        _followed(Initiative.objects.get(code=code), data["follow_ups"], keys)
     api.make_follow_ups(actor=SYSTEM)
+    for row in data["follow_ups"]:
+        for months, said in row["said"].items():
+            _answer(row["initiative"], keys[row["enterprise"]], months, said)
+
+
+def _followed(initiative: Initiative, rows: list[dict[str, Any]], keys: dict[str, str]) -> None:
+    """Every question on its day, with its answers; then it is concluded."""
+    if initiative.state == initiative_states.DONE:
+        return
+    mine = [row for row in rows if row["initiative"] == initiative.code]
+    for months in mine[0]["said"]:
+        day = initiative.ends_on + relativedelta(months=months) + timedelta(days=1)
+        with clock_at(min(datetime.combine(day, time(9), ROME), now())):
+            api.make_follow_ups(actor=SYSTEM)
+            for row in mine:
+                _answer(initiative.code, keys[row["enterprise"]], months, row["said"][months])
+    move_initiative(actor=SYSTEM, initiative=initiative, step="conclude")
+
+
+def _answer(initiative: str, tax_code: str, months: int, said: list[Any]) -> None:
+    asked = api.FollowUp.objects.filter(initiative__code=initiative, enterprise__tax_code=tax_code, months=months)
+    row = asked.filter(state="open").first()
+    if row is not None:
+        actor = acting_for(tax_code) or in_its_name(tax_code)
+        contacts, offers, orders, expected = said
+        api.answer_follow_up(
+            actor=actor, row=row, contacts=contacts, offers=offers, orders=orders, expected=Decimal(expected)
+        )
 
 
 def _win(firm: Enterprise, row: dict[str, Any]) -> None:
-    actor = acting_for(firm.tax_code)
-    assert actor is not None
+    actor = acting_for(firm.tax_code) or in_its_name(firm.tax_code)
     initiative = Initiative.objects.get(code=row["initiative"])
     with clock_at(at(row["ago"], 10)):
         win = api.tell_win(
