@@ -14,10 +14,13 @@ from tests.participations.test_aid import AID, later_act
 from tests.participations.world import AFTER, decided, make_world
 
 from levante.aid.api import AidRecord, Reservation, RnaRegistration, RnaVariation, position
+from levante.controls.api import cancel_due, record_due_payment
 from levante.identity.api import roles
 from levante.initiatives.api import keep_the_days, move_initiative
 from levante.kernel.api import Refused, clock_at, system
+from levante.messages.api import Notice
 from levante.participations import api
+from levante.participations.ending import left_to_settle
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -70,6 +73,36 @@ def test_less_is_the_same_aid_reduced_in_the_same_position(world):
         change(made, "1.00", reason=" ")
     with pytest.raises(Refused, match="dirigente"):
         change(made, "1.00", actor=made.actors[0])
+
+
+def test_a_quota_given_back_is_proposed_as_more_value_and_waits_for_the_decision(world, desk):
+    """Three hundred of the quota are paid, the officer cancels it and half goes back: the enterprise bears 150 of 500."""
+    made = granted(world(firms=1, places=1, quota=D("500.00")))
+    with made.at():
+        due = api.accept_place(actor=made.actors[0], row=made.rows()[0]).due
+        assert api.proposed_value(made.rows()[0]) is None
+        record_due_payment(
+            actor=SYSTEM, due=due, source="treasury", reference="t1", on=AFTER.date(), amount=D("300.00")
+        )
+        cancel_due(actor=SYSTEM, due=due, reason="Stand ridotto", percent=50)
+        assert api.proposed_value(made.rows()[0]) == D("1350.00")
+        assert api.value_of(made.rows()[0]) == D("1000.00"), "nothing changes by itself"
+        assert any("1.350,00" in row.body_it for row in Notice.objects.filter(kind__startswith="place-value-"))
+        assert [row.text.en for row in left_to_settle(initiative=made.initiative) if "again" in row.text.en]
+    change(made, "1350.00", reason="Quota resa")
+    assert api.proposed_value(made.rows()[0]) is None, "decided, though it waits for its code"
+
+
+def test_a_place_given_up_proposes_nothing(world, desk):
+    made = granted(world(firms=1, places=1, quota=D("500.00"), refunds=[{"days_before": 1, "percent": 100}]))
+    with made.at():
+        due = api.accept_place(actor=made.actors[0], row=made.rows()[0]).due
+        record_due_payment(
+            actor=SYSTEM, due=due, source="treasury", reference="t1", on=AFTER.date(), amount=D("500.00")
+        )
+        api.renounce_place(actor=made.actors[0], row=made.rows()[0])
+    assert api.proposed_value(made.rows()[0]) is None
+    assert not Notice.objects.filter(kind__startswith="place-value-").exists()
 
 
 def test_more_is_another_aid_with_its_headroom_code_and_act(world):

@@ -139,6 +139,22 @@ def test_a_buyer_reads_its_own_alone_and_the_office_all(
             assert "Costo finora" in client.get(f"/ufficio/iniziative/{made.initiative.code}/").content.decode()
 
 
+def test_an_enterprise_reads_what_is_arranged_for_its_place_alone(made, client, signed_in):
+    place = api.Participation.objects.get(enterprise=made.world.firms[0])
+    samples = arrange(
+        made, kind="samples", what="Due casse di campioni", buyer=None, place=place, weight_kg=D("42.5"), carnet="IT/7"
+    )
+    arrange(made, what="Volo del buyer")
+    actor = made.world.actors[0]
+    assert [row.pk for row in api.Arrangement.objects.visible_to(actor)] == [samples.pk]
+    signed_in(made.world.users[0])
+    with clock_at(AFTER):
+        page = client.get(f"/impresa/fiere/{made.initiative.code}/", follow=True).content.decode()
+    assert "Due casse di campioni" in page
+    assert "IT/7" in page
+    assert "Volo del buyer" not in page
+
+
 def test_the_buyer_finds_its_travel(made, client, signed_in):
     host(made)
     arrange(made, kind="visa", what="Visto d’affari", traveller="Kim Lee")

@@ -19,18 +19,22 @@ QUOTA = "Quota di partecipazione"
 
 _told: list[str] = []
 _late: list[str] = []
+_back: list[str] = []
 _locks: list[str] = []
 
 
-def due_told_to(function: str, *, late: str = "", lock: str = "") -> None:
+def due_told_to(function: str, *, late: str = "", back: str = "", lock: str = "") -> None:
     """Say who is told that a quota was paid whole: ``"package.module:function"``, called as ``f(actor=, due=)`` in the transaction of the
-    payment. ``late`` is called as ``f(actor=, due=, incoming=)`` when money comes for a quota that is cancelled. ``lock`` is called as
+    payment. ``late`` is called as ``f(actor=, due=, incoming=)`` when money comes for a quota that is cancelled. ``back`` is called as
+    ``f(actor=, due=)`` when a quota is cancelled, or a part of it is given back: who was asked for it bears less. ``lock`` is called as
     ``f(due_id=)`` before a quota is locked, by every service that does: a room that locks what the quota is for, and then the quota, never
     waits for a payment that waits for it."""
     if function not in _told:
         _told.append(function)
     if late and late not in _late:
         _late.append(late)
+    if back and back not in _back:
+        _back.append(back)
     if lock and lock not in _locks:
         _locks.append(lock)
 
@@ -123,7 +127,13 @@ def cancel_due(*, actor: Actor, due: Due, reason: str, percent: int = 100) -> Du
         )
     note(received=money_text(held.received), back=money_text(back))
     _tell(actor, held, "cancelled", Bilingual("Una quota è annullata", "A quota is cancelled"), body)
+    _tell_less(actor, held)
     return held
+
+
+def _tell_less(actor: Actor, due: Due) -> None:
+    for function in _back:
+        named(function)(actor=actor, due=due)
 
 
 @service("controls.give_back_due")
@@ -141,6 +151,7 @@ def give_back_due(*, actor: Actor, due: Due, percent: int, reason: str) -> Refun
     note(percent=percent, amount=money_text(amount))
     body = Bilingual(f"Ti si rendono {format_euro(amount)}.", f"{format_euro(amount, 'en')} are given back to you.")
     _tell(actor, held, "given-back", Bilingual("Una quota ti è resa", "A quota is given back to you"), body)
+    _tell_less(actor, held)
     return made
 
 

@@ -14,6 +14,8 @@ from levante.participations.pure.refunds import percent_back
 from levante.participations.telling import tell_firm, tell_office
 from levante.register.api import append_within
 
+#: Who asks for quotas and gives them back from this room.
+QUOTA = system("participations.quota")
 #: The log of the register where answers go, with the interests they follow, and the kinds of their entries.
 LOG = "interests"
 ACCEPTED_KIND, RENOUNCED_KIND = "place.accepted", "place.renounced"
@@ -71,7 +73,7 @@ def accept_place(*, actor: Actor, row: Participation, modules: int = 1) -> Parti
     if amount > ZERO:
         by = max(held.answer_by, today() + timedelta(days=1))
         held.due = issue_due(
-            actor=system("participations.quota"), initiative=selection.initiative, enterprise=held.enterprise, amount=amount, due_on=by,
+            actor=QUOTA, initiative=selection.initiative, enterprise=held.enterprise, amount=amount, due_on=by,
             reason=f"Quota di partecipazione, posto {held.pk}",
         )  # fmt: skip
         held.answer_by = by
@@ -208,6 +210,6 @@ def give_quota_back(row: Participation, reason: Bilingual, *, percent: int) -> N
     """Of the quota of a place: what was not paid is no longer due, of what was paid, whole or not, ``percent`` is given back."""
     due = row.due
     if due is not None and due.state == "due":
-        cancel_due(actor=system("participations.quota"), due=due, reason=reason.it, percent=percent)
+        cancel_due(actor=QUOTA, due=due, reason=reason.it, percent=percent)
     elif due is not None and due.state == "paid" and percent:
-        give_back_due(actor=system("participations.quota"), due=due, percent=percent, reason=reason.it)
+        give_back_due(actor=QUOTA, due=due, percent=percent, reason=reason.it)

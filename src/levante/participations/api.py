@@ -66,6 +66,7 @@ from levante.participations.queries import (
     tasks_open_for,
     waiting_for_firm,
 )
+from levante.participations.quota_back import proposed_value
 from levante.participations.selecting import Turn, order_of, requests_of, set_selection
 from levante.participations.stand import Drawn, assign_module, draw_stand, exchange_modules, first_drawing
 
@@ -120,6 +121,7 @@ __all__ = [
     "percent_back",
     "place_ended",
     "place_of",
+    "proposed_value",
     "ranked_by",
     "reaches_rna",
     "readmit_request",

@@ -33,7 +33,7 @@ class ParticipationsConfig(AppConfig):
         )
         due_told_to(
             "levante.participations.answering:due_paid", late="levante.participations.answering:due_paid_too_late",
-            lock="levante.participations.answering:hold_place_of",
+            back="levante.participations.quota_back:quota_given_back", lock="levante.participations.answering:hold_place_of",
         )  # fmt: skip
         asked_of_withdrawal("levante.participations.answering:hangs_on")
         asked_who_takes_part("levante.participations.telling:who_takes_part")

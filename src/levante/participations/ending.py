@@ -14,6 +14,7 @@ from levante.participations.aid_changing import change_place_aid, value_of
 from levante.participations.answering import give_back, give_quota_back
 from levante.participations.holding import locked_selection
 from levante.participations.models import Contract, Participation, Selection, Task
+from levante.participations.quota_back import with_less_quota
 
 
 def call_off(*, actor: Actor, initiative: Initiative) -> None:
@@ -77,7 +78,7 @@ def list_decided(*, initiative: Initiative) -> Iterable[Missing]:
 
 def left_to_settle(*, initiative: Initiative) -> Iterable[Missing]:
     """Before it is concluded: who came is told, places are settled, quotas are paid, tasks are done, the aid is decided, CORs of
-    places that are no more are cancelled. Six queries."""
+    places that are no more are cancelled, the value of places whose quota was given back is decided again. Seven queries."""
     selection = Selection.objects.filter(initiative=initiative).first()
     if selection is not None:
         if selection.is_aid is None:
@@ -93,6 +94,14 @@ def left_to_settle(*, initiative: Initiative) -> Iterable[Missing]:
         gone = len(cor_to_cancel(rows))
         if gone:
             yield Missing(Bilingual(f"COR da annullare nel RNA: {gone}", f"CORs to be cancelled in the RNA: {gone}"))
+        again = len(with_less_quota(initiative.pk)) if selection.is_aid else 0
+        if again:
+            yield Missing(
+                Bilingual(
+                    f"valore dell’aiuto da decidere di nuovo, quota resa: {again}",
+                    f"value of the aid to be decided again, quota given back: {again}",
+                )
+            )
     unpaid = Due.objects.filter(initiative=initiative, state="due").count()
     if unpaid:
         yield Missing(Bilingual(f"quote non pagate: {unpaid}", f"quotas not paid: {unpaid}"))

@@ -59,10 +59,12 @@ class Hospitality(models.Model):
 
 class ArrangementQuerySet(models.QuerySet["Arrangement"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The offices that lead; the buyer's own."""
+        """The offices that lead; what is arranged for the buyer, or for the place of the enterprise, acted for."""
         seen: Any = led_by(actor)
         if actor.buyer_id is not None and "read" in actor.scopes:
             seen |= Q(buyer_id=actor.buyer_id)
+        if actor.enterprise_id is not None and "read" in actor.scopes:
+            seen |= Q(place__enterprise_id=actor.enterprise_id)
         return self.filter(seen)
 
     def standing(self) -> Self:

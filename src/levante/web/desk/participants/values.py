@@ -19,6 +19,7 @@ from levante.participations.api import (
     grant_more,
     may_decide,
     may_keep,
+    proposed_value,
     reaches_rna,
     states,
     value_of,
@@ -122,12 +123,15 @@ def _page(request: HttpRequest, pk: int, bound: dict[str, forms.Form] | None = N
     changes = list(row.aid_changes.select_related("act").order_by("-pk"))
     waiting = next((one for one in changes if one.state == states.REGISTERING), None)
     asks_cor = waiting is not None and not waiting.cor and keeps and not reaches_rna(selection)
+    proposed = proposed_value(row)
+    start = {"value": proposed, "reason": gettext("Quota given back")} if proposed is not None else None
     context = {
-        "row": row, "initiative": selection.initiative, "value": value_of(row), "first": selection.aid_value, "waiting": waiting,
+        "row": row, "initiative": selection.initiative, "value": value_of(row), "proposed": proposed,
+        "first": selection.aid_value, "waiting": waiting,
         "state": states.STATES[row.state], "tone": states.TONES[row.state],
         "changes": [{"row": one, "state": states.CHANGE_STATES[one.state], "tone": TONES[one.state]} for one in changes],
         "value_form": given.get("value")
-        or (ValueForm(prefix="value") if decides and waiting is None and row.state in states.SEATED else None),
+        or (ValueForm(prefix="value", initial=start) if decides and waiting is None and row.state in states.SEATED else None),
         "cor_form": given.get("cor") or (CorForm(prefix="cor", initial={"on": today()}) if asks_cor else None),
         "grant_form": given.get("grant") or (DecideForm(prefix="grant") if decides and waiting is not None and waiting.cor else None),
         "drop_form": given.get("drop") or (DropForm(prefix="drop") if decides and waiting is not None else None),

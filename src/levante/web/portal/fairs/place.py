@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from levante.kernel.api import Refused, today
 from levante.participations.api import (
+    Arrangement,
     Participation,
     accept_place,
     may_answer,
@@ -25,6 +26,7 @@ from levante.participations.api import (
 from levante.web.access import for_enterprise
 from levante.web.components.details import DetailsForm, initial_details
 from levante.web.components.forms import attempt, say
+from levante.web.components.hosting import shown as arranged
 
 
 def shown(request: HttpRequest, row: Participation | None) -> dict[str, Any] | None:
@@ -44,6 +46,7 @@ def shown(request: HttpRequest, row: Participation | None) -> dict[str, Any] | N
         "back": percent_back(selection.refunds, starts_on=selection.initiative.starts_on, on=today()),
         "details": bool(may_detail(actor, row)),
         "offers_more": more_modules(selection),
+        "arranged": arranged(list(Arrangement.objects.visible_to(actor).standing().filter(place=row))),
     }
 
 
