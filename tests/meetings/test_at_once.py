@@ -39,6 +39,11 @@ def test_two_officers_put_two_meetings_in_the_same_place_and_one_is_refused(made
     )
     assert sorted(type(one).__name__ for one in outcomes) == ["Agenda", "Refused"], outcomes
     assert api.Meeting.objects.standing().count() == 1
+    revision = made.fresh().revision
+    undo = at(lambda: api.undo_edit(actor=SYSTEM, agenda=made.agenda, revision=revision))
+    outcomes = together(undo, undo)
+    assert sorted(type(one).__name__ for one in outcomes) == ["Agenda", "Refused"], outcomes
+    assert [row.kind for row in made.agenda.edits.all()] == ["undo", "add"], "undone once"
 
 
 def test_a_slot_goes_while_the_solver_runs_and_nothing_is_overrun(made):

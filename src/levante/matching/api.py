@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from levante.matching.changes import Absence, Changes, changed, changes_from
 from levante.matching.checking import KINDS, Report, Violation, check
-from levante.matching.editing import EDITS, Cost, Edit, NoSuchEdit, edit_cost, edited
+from levante.matching.editing import EDITS, Cost, Edit, NoSuchEdit, cost_between, edit_cost, edited
 from levante.matching.fields import Bad
 from levante.matching.instance import Agenda, Instance, Interpreters, Meeting, Pair, Participant, Slot
 from levante.matching.reading import agenda_from, instance_from
@@ -68,6 +68,7 @@ __all__ = [
     "changed",
     "changes_from",
     "check",
+    "cost_between",
     "cost_json",
     "edit_cost",
     "edited",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from levante.matching.checking import Violation, check
 from levante.matching.instance import Agenda, Instance, Meeting
 
-__all__ = ["EDITS", "Cost", "Edit", "NoSuchEdit", "edit_cost", "edited"]
+__all__ = ["EDITS", "Cost", "Edit", "NoSuchEdit", "cost_between", "edit_cost", "edited"]
 
 EDITS = ("add", "remove", "move", "swap", "lock", "unlock")
 
@@ -23,6 +23,10 @@ WHY_NOT = {
     "locked": ("l’incontro è fissato: prima va sbloccato", "the meeting is locked: it must be unlocked first"),
     "slot_missing": ("manca la fascia oraria", "the slot is missing"),
     "other_missing": ("manca l’incontro con cui scambiare", "the meeting to swap with is missing"),
+    "own_table": (
+        "uno dei due ha il suo stand: ci si incontra lì",
+        "one of the two has its own stand: they meet there",
+    ),
 }
 
 
@@ -63,11 +67,13 @@ class NoSuchEdit(ValueError):
 
 def edit_cost(instance: Instance, agenda: Agenda, edit: Edit) -> Cost:
     """What an edit would break and what it would change: of the objective, the shortfall, the mutual requests unmet."""
-    new_instance, new_agenda = edited(instance, agenda, edit)
-    names = {edit.a, edit.b, *(edit.other or ())}
-    slots = {m.slot for m in set(agenda.meetings) ^ set(new_agenda.meetings)}
-    before = check(*_around(instance, agenda, names, slots))
-    after = check(*_around(new_instance, new_agenda, names, slots))
+    return cost_between((instance, agenda), edited(instance, agenda, edit), {edit.a, edit.b, *(edit.other or ())})
+
+
+def cost_between(was: tuple[Instance, Agenda], then: tuple[Instance, Agenda], names: set[str]) -> Cost:
+    """What going from an agenda to another breaks and changes, where only meetings of ``names`` (their numbers) differ."""
+    slots = {m.slot for m in set(was[1].meetings) ^ set(then[1].meetings)}
+    before, after = check(*_around(*was, names, slots)), check(*_around(*then, names, slots))
     known = Counter(_key(violation) for violation in before.violations)
     new = []
     for violation in after.violations:
@@ -150,10 +156,12 @@ def _swap(
 
 def _at(instance: Instance, held: dict[tuple[str, str], Meeting], meeting: Meeting, *, asked: bool = False) -> Meeting:
     """The meeting with a table's number that is free, when it needs one and they are counted; ``asked``: with its own."""
-    if asked:
-        return meeting
     own = any(person.own_table for person in instance.participants if person.id in (meeting.a, meeting.b))
     tables = instance.tables_at(meeting.slot)
+    if asked and own:
+        raise NoSuchEdit("own_table")
+    if asked and tables is not None:
+        return meeting
     if own or tables is None:
         return replace(meeting, table=None)
     taken = {m.table for m in held.values() if m.slot == meeting.slot}

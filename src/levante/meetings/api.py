@@ -3,22 +3,24 @@
 from levante.matching.api import Edit
 from levante.meetings import states
 from levante.meetings.admitting import LeftOut, admitted
-from levante.meetings.arranging import (
-    Told,
-    apply_run,
-    ask_run,
-    cost_of,
-    edit_meeting,
-    in_place,
-    make_agenda_now,
-    stop_run,
-)
+from levante.meetings.arranging import apply_run, ask_run, in_place, make_agenda_now, stop_run
 from levante.meetings.asking import answer_by_token, answer_request, ask_meeting, withdraw_request
 from levante.meetings.behaviour import Behaviour, behaviour_of
 from levante.meetings.coming import checked_in
+from levante.meetings.editing import Told, cost_of, edit_meeting, last_edits, undo_edit
 from levante.meetings.leaving import bring_back, withdraw_attendee
 from levante.meetings.mending import Mended, preview_absence, record_absence
-from levante.meetings.models import Agenda, AgendaRun, Attendee, BlockedPair, Feedback, Meeting, MeetingRequest, Slot
+from levante.meetings.models import (
+    Agenda,
+    AgendaEdit,
+    AgendaRun,
+    Attendee,
+    BlockedPair,
+    Feedback,
+    Meeting,
+    MeetingRequest,
+    Slot,
+)
 from levante.meetings.onsite import check_in, record_held, tell_feedback, undo_check_in
 from levante.meetings.policies import is_theirs, may_answer_by_token, may_arrange, may_ask, may_tell
 from levante.meetings.publishing import move_agenda
@@ -54,6 +56,7 @@ from levante.meetings.sound import slots_outside
 
 __all__ = [
     "Agenda",
+    "AgendaEdit",
     "AgendaRun",
     "Attendee",
     "Behaviour",
@@ -92,6 +95,7 @@ __all__ = [
     "held_by_buyer",
     "in_place",
     "is_theirs",
+    "last_edits",
     "live_board",
     "make_agenda_now",
     "may_answer_by_token",
@@ -118,6 +122,7 @@ __all__ = [
     "tell_feedback",
     "unblock_pair",
     "undo_check_in",
+    "undo_edit",
     "withdraw_attendee",
     "withdraw_request",
 ]

@@ -1,26 +1,21 @@
-"""The solver at work on an agenda, by the worker; what it found is applied to the agenda it was made for; meetings
-are edited by hand."""
+"""The solver at work on an agenda, by the worker; what it found is applied to the agenda it was made for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from django.db import transaction
 
-from levante.kernel.api import Actor, after_commit, note, note_object, now, refuse, require, service, unchanged
+from levante.kernel.api import Actor, after_commit, note, now, refuse, require, service, unchanged
 from levante.kernel.pure import Bilingual
-from levante.matching.api import KINDS, Cost, Edit, Instance, NoSuchEdit, check, edit_cost, edited
+from levante.matching.api import KINDS, check
 from levante.matching.api import Agenda as Solved
-from levante.matching.api import Meeting as SolvedMeeting
 from levante.meetings import policies, states
-from levante.meetings.building import instance_of, solved_of, with_pair
+from levante.meetings.building import instance_of
 from levante.meetings.holding import changed, locked_agenda
-from levante.meetings.models import Agenda, AgendaRun, Attendee, Meeting, Slot
+from levante.meetings.models import Agenda, AgendaRun, Meeting
 
 #: The most seconds a run takes in the worker; its budget of work ends it before, as a rule.
 MOST_SECONDS = 90.0
-#: An agenda that may be worked at: not while requests still come, unless by hand; nothing once it is closed.
-WORKABLE = (states.ASKING, states.ARRANGING, states.PUBLISHED)
 
 
 @service("meetings.ask_run")
@@ -195,123 +190,3 @@ def in_place(run: AgendaRun, meetings: Iterable[Meeting]) -> bool:
 
 def _pks(agenda: Agenda, kept: set[tuple[int, int]]) -> list[int]:
     return [row.pk for row in agenda.meetings.standing() if (row.a_id, row.b_id) in kept]
-
-
-# -- by hand
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What an edit would cost, for people: the conflicts in words (none: it can be done), the change of the agenda's
-    points."""
-
-    conflicts: tuple[Bilingual, ...]
-    change: float
-    shortfall: int
-    unmet_mutual: int
-
-    @property
-    def allowed(self) -> bool:
-        return not self.conflicts
-
-
-def cost_of(agenda: Agenda, edit: Edit) -> Told:
-    """What an edit would break and cost, without making it."""
-    try:
-        found = edit_cost(_instance_for(agenda, edit), solved_of(agenda), edit)
-    except NoSuchEdit:
-        _refuse_missing(edit)
-    return _told(found)
-
-
-def _instance_for(agenda: Agenda, edit: Edit) -> Instance:
-    """The event as it stands, with the pair that an edit adds."""
-    instance = instance_of(agenda, as_it_stands=True)
-    return with_pair(agenda, instance, int(edit.a), int(edit.b)) if edit.kind == "add" else instance
-
-
-def _refuse_missing(edit: Edit) -> NoReturn:
-    if edit.kind == "add":
-        refuse(
-            "Questi due non si fanno incontrare: uno ha detto di no o non viene, o sono tenuti separati.",
-            "These two are not brought together: one said no or does not come, or they are kept apart.",
-        )
-    refuse("L’incontro non c’è più: ricarica la pagina.", "The meeting is no longer there: load the page again.")
-
-
-def _told(found: Cost) -> Told:
-    words = tuple(dict.fromkeys(Bilingual(*KINDS[one.kind]) for one in found.conflicts))
-    return Told(words, found.change, found.shortfall, found.unmet_mutual)
-
-
-@service("meetings.edit_meeting")
-def edit_meeting(*, actor: Actor, agenda: Agenda, edit: Edit, revision: int | None = None) -> Agenda:
-    """One edit by hand: add, remove, move, swap, lock, unlock. What would break a rule is refused with its words.
-    ``revision``: the agenda that
-    was read; another is refused, since what it cost is no longer so. Once published, those whose meeting changes are
-    told."""
-    from levante.meetings.publishing import tell_changes  # which tells what is edited here
-
-    held = locked_agenda(agenda.pk)
-    require(policies.may_arrange(actor, held.initiative))
-    if held.state not in WORKABLE and held.state != states.PREPARING:
-        refuse("L’agenda è conclusa.", "The agenda is closed.")
-    if revision is not None and revision != held.revision:
-        refuse(
-            "Qualcuno ha cambiato l’agenda: ricarica la pagina.", "Somebody changed the agenda: load the page again."
-        )
-    instance, before = _instance_for(held, edit), solved_of(held)
-    try:
-        cost = _told(edit_cost(instance, before, edit))
-        _, after = edited(instance, before, edit)
-    except NoSuchEdit:
-        _refuse_missing(edit)
-    if not cost.allowed:
-        refuse(" ".join(f"{one.it}." for one in cost.conflicts), " ".join(f"{one.en}." for one in cost.conflicts))
-    if edit.kind in {"lock", "unlock"}:
-        held.meetings.standing().filter(a_id=int(edit.a), b_id=int(edit.b)).update(locked=edit.kind == "lock")
-        touched = []
-    else:
-        touched = write_meetings(held, before, after)
-    changed(held)
-    note(edit=edit.kind, a=edit.a, b=edit.b, slot=edit.slot or "", change=cost.change)
-    note_object(held)
-    if held.state == states.PUBLISHED:
-        tell_changes(actor, held, touched)
-    return held
-
-
-def write_meetings(agenda: Agenda, before: Solved, after: Solved) -> list[Meeting]:
-    """Write the difference between two agendas: those that changed, as they are now. What is held stays. For a
-    service that holds the agenda."""
-    was = {(one.a, one.b): one for one in before.meetings}
-    now_ = {(one.a, one.b): one for one in after.meetings}
-    moment = now()
-    rows = {(str(row.a_id), str(row.b_id)): row for row in agenda.meetings.standing().select_related("slot")}
-    touched: list[Meeting] = []
-    moved = [key for key in was.keys() & now_.keys() if was[key] != now_[key]]
-    gone = sorted(was.keys() - now_.keys())
-    for key in [*gone, *moved]:  # first everybody leaves, so that nobody is in two places in between
-        rows[key].state, rows[key].changed_at = states.CANCELLED, moment
-        rows[key].save(update_fields=["state", "changed_at"])
-    touched += [rows[key] for key in gone]
-    for key in moved:
-        row, there = rows[key], now_[key]
-        row.slot_id, row.table, row.interpreter, row.state = (
-            int(there.slot),
-            there.table,
-            there.interpreter or "",
-            states.PLANNED,
-        )
-        row.save(update_fields=["slot", "table", "interpreter", "state"])
-        touched.append(row)
-    for key in sorted(now_.keys() - was.keys()):
-        touched.append(_made(agenda, now_[key], moment))
-    return touched
-
-
-def _made(agenda: Agenda, one: SolvedMeeting, moment: Any) -> Meeting:
-    return Meeting.objects.create(
-        agenda=agenda, a=Attendee.objects.get(pk=int(one.a)), b=Attendee.objects.get(pk=int(one.b)), table=one.table,
-        slot=Slot.objects.get(pk=int(one.slot)), interpreter=one.interpreter or "", changed_at=moment,
-    )  # fmt: skip

@@ -9,8 +9,8 @@ from levante.initiatives.api import BuyerInterest
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, system, unchanged
 from levante.matching.api import Absence
 from levante.meetings import policies, states
-from levante.meetings.arranging import write_meetings
 from levante.meetings.building import instance_of, solved_of
+from levante.meetings.editing import write_meetings
 from levante.meetings.holding import changed, locked_agenda
 from levante.meetings.mending import mended
 from levante.meetings.models import Agenda, Attendee

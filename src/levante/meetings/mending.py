@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service
 from levante.matching.api import Absence, Changes
 from levante.meetings import policies, states
-from levante.meetings.arranging import write_meetings
 from levante.meetings.building import instance_of, solved_of
+from levante.meetings.editing import write_meetings
 from levante.meetings.holding import changed, locked_agenda
 from levante.meetings.models import Agenda, Attendee, Slot
 

@@ -1,7 +1,18 @@
 """Agendas of meetings: when and where one may meet, who comes, who asks for whom, who meets whom, what came of it."""
 
 from levante.meetings.models_agenda import Agenda, AgendaRun, Slot
+from levante.meetings.models_edits import AgendaEdit
 from levante.meetings.models_meeting import Feedback, Meeting
 from levante.meetings.models_people import Attendee, BlockedPair, MeetingRequest
 
-__all__ = ["Agenda", "AgendaRun", "Attendee", "BlockedPair", "Feedback", "Meeting", "MeetingRequest", "Slot"]
+__all__ = [
+    "Agenda",
+    "AgendaEdit",
+    "AgendaRun",
+    "Attendee",
+    "BlockedPair",
+    "Feedback",
+    "Meeting",
+    "MeetingRequest",
+    "Slot",
+]

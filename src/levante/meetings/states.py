@@ -70,6 +70,17 @@ OBJECTIVES: dict[str, Bilingual] = {
     "fair": Bilingual("il più possibile a ciascuno", "as much as possible to each"),
 }
 
+#: What is done to a meeting by hand.
+EDITS: dict[str, Bilingual] = {
+    "add": Bilingual("aggiunto", "added"),
+    "remove": Bilingual("annullato", "cancelled"),
+    "move": Bilingual("spostato", "moved"),
+    "swap": Bilingual("scambiato di posto con un altro", "changed places with another"),
+    "lock": Bilingual("bloccato", "locked"),
+    "unlock": Bilingual("sbloccato", "unlocked"),
+    "undo": Bilingual("riportato com’era", "put back as it was"),
+}
+
 #: What a meeting leads to, as whoever was there says it.
 NEXT_STEPS: dict[str, Bilingual] = {
     "none": Bilingual("niente, per ora", "nothing, for now"),

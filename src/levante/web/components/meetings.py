@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from levante.meetings.api import Agenda, Attendee, Meeting, Slot, states
 
@@ -34,29 +35,86 @@ def when_of(slot: Slot, agenda: Agenda) -> str:
 def grid_of(
     agenda: Agenda, slots: list[Slot], people: list[Attendee], rows: list[Meeting], *, side: str
 ) -> dict[str, Any]:
-    """People of a side by slots: in each cell the meeting, or whether one is away. Days head their columns."""
-    by_cell = {(row.a_id if side == states.SELLER else row.b_id, row.slot_id): row for row in rows}
-    away = {(person.pk, slot.pk) for person in people for slot in person.away.all()}
+    """People of a side by slots, or (``side`` is ``tables``) tables and stands by slots: in each cell the meeting, or why
+    there is none. Days head their columns."""
     days = [
         {"day": day, "slots": len(list(items))}
         for day, items in groupby(slots, key=lambda slot: local_of(slot, agenda).date())
     ]
+    lines = _by_table(agenda, slots, rows) if side == TABLES else _by_person(slots, people, rows, side)
     return {
         "days": days,
         "slots": [{"slot": slot, "hour": f"{local_of(slot, agenda):%H:%M}"} for slot in slots],
-        "rows": [
-            {
-                "person": person,
-                "meetings": sum((person.pk, slot.pk) in by_cell for slot in slots),
-                "cells": [
-                    {"slot": slot, "meeting": by_cell.get((person.pk, slot.pk)), "away": (person.pk, slot.pk) in away}
-                    for slot in slots
-                ],
-            }
-            for person in people
-            if person.side == side
-        ],
+        "rows": lines,
     }
+
+
+#: The side of the grid that is no side: its rows are tables.
+TABLES = "tables"
+
+
+def has_tables(agenda: Agenda, rows: list[Meeting]) -> bool:
+    """Is there a grid of tables: are they counted, or has somebody its own?"""
+    return agenda.mode != states.ONLINE and (agenda.tables is not None or any(row.place for row in rows))
+
+
+def _by_person(slots: list[Slot], people: list[Attendee], rows: list[Meeting], side: str) -> list[dict[str, Any]]:
+    by_cell = {(row.a_id if side == states.SELLER else row.b_id, row.slot_id): row for row in rows}
+    away = {(person.pk, slot.pk) for person in people for slot in person.away.all()}
+    return [
+        {
+            "name": person.name,
+            "key": f"p{person.pk}",
+            "meetings": sum((person.pk, slot.pk) in by_cell for slot in slots),
+            "cells": [
+                {"slot": slot, "meeting": by_cell.get((person.pk, slot.pk)), "away": (person.pk, slot.pk) in away}
+                for slot in slots
+            ],
+        }
+        for person in people
+        if person.side == side
+    ]
+
+
+def _by_table(agenda: Agenda, slots: list[Slot], rows: list[Meeting]) -> list[dict[str, Any]]:
+    """The numbered tables, as many as the slot with most of them has; then a row for each that has its own; then, where
+    tables are as many as are needed, one for each meeting that is nowhere yet."""
+    there = {slot.pk: slot.tables if slot.tables is not None else agenda.tables or 0 for slot in slots}
+    by_cell: dict[tuple[str, int], Meeting] = {}
+    stands: dict[str, str] = {}
+    loose: dict[int, int] = {}
+    for row in rows:
+        owner = row.a if row.a.own_table else row.b if row.b.own_table else None
+        if owner is not None:
+            key = f"s{owner.pk}"
+            stands[key] = f"{owner.own_table} · {owner.name}"
+        elif row.table is not None:
+            key = f"t{row.table}"
+        else:
+            loose[row.slot_id] = loose.get(row.slot_id, 0) + 1
+            key = f"n{loose[row.slot_id]}"
+        by_cell[key, row.slot_id] = row
+    most = max([*there.values(), *(row.table or 0 for row in rows)], default=0)
+    names: list[tuple[str, str, int | None]] = [(f"t{n}", f"{gettext('table')} {n}", n) for n in range(1, most + 1)]
+    names += [(key, words, None) for key, words in sorted(stands.items(), key=lambda item: item[1])]
+    names += [(f"n{n}", gettext("without a table"), None) for n in range(1, max(loose.values(), default=0) + 1)]
+    return [
+        {
+            "name": words,
+            "key": key,
+            "table": number,
+            "meetings": sum((key, slot.pk) in by_cell for slot in slots),
+            "cells": [
+                {
+                    "slot": slot,
+                    "meeting": by_cell.get((key, slot.pk)),
+                    "closed": number is not None and number > there[slot.pk],
+                }
+                for slot in slots
+            ],
+        }
+        for key, words, number in names
+    ]
 
 
 def mine_shown(row: Attendee, meetings: list[Meeting], now: datetime) -> dict[str, Any]:

@@ -3,21 +3,37 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_POST
 
 from levante.kernel.api import Refused
-from levante.meetings.api import Agenda, Attendee, Edit, cost_of, edit_meeting, preview_absence, record_absence
+from levante.meetings.api import (
+    Agenda,
+    Attendee,
+    Edit,
+    Meeting,
+    cost_of,
+    edit_meeting,
+    preview_absence,
+    record_absence,
+    states,
+    undo_edit,
+)
 from levante.web.access import for_desk
-from levante.web.components.forms import say
-from levante.web.components.numbers import whole_number
-from levante.web.desk.meetings.forms import AbsenceForm, EditForm, slot_choices
+from levante.web.components.forms import attempt, say
+from levante.web.components.meetings import TABLES
+from levante.web.components.numbers import signed, whole_number
+from levante.web.desk.meetings.forms import AbsenceForm, EditForm, SwapForm, slot_choices
 from levante.web.desk.meetings.views import RELATED, agenda_for
 from levante.web.desk.participants.views import KEEPERS
 
 #: What the page does with a meeting that is there.
 KINDS = ("move", "remove", "lock", "unlock", "swap")
+#: A table's number is at most this.
+MOST_TABLES = 9999
 
 
 @for_desk(*KEEPERS)
@@ -29,6 +45,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     wanted = _wanted(row, data)
     initial = {name: data.get(name) for name in ("a", "b", "slot")}
+    initial["table"] = whole_number(data.get("table"))
     form = EditForm(initial=initial, people=people, slots=slot_choices(row, slots))
     context: dict[str, Any] = {"agenda": row, "initiative": row.initiative, "form": form, "edit": wanted}
     if wanted is not None:
@@ -44,12 +61,16 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
             messages.error(request, refusal.reason.in_language(get_language()))
         context["when"] = dict(slot_choices(row, slots)).get(wanted.slot or "", "")
     standing = row.meetings.standing().filter(a=whole_number(data.get("a")) or 0, b=whole_number(data.get("b")) or 0)
-    context["meeting"] = standing.select_related(*RELATED).first()
+    context["meeting"] = one = standing.select_related(*RELATED).first()
+    if one is not None:
+        form.initial.update({"slot": data.get("slot") or str(one.slot_id)})
+        context["swap"] = SwapForm(initial={"with": data.get("with")}, others=_others(row, one), agenda=row)
     return render(request, "desk/meetings/edit.html", context)
 
 
 def _wanted(row: Agenda, data: Any) -> Edit | None:
-    """The edit that is asked, when it is one: its people are of this agenda."""
+    """The edit that is asked, when it is one: its people are of this agenda. The other meeting of a swap may be said in one
+    word too, ``with``: a-b."""
     kind, a, b = data.get("kind"), data.get("a"), data.get("b")
     mine = {str(pk) for pk in row.attendees.values_list("pk", flat=True)}
     slots = {str(pk) for pk in row.slots.values_list("pk", flat=True)}
@@ -58,10 +79,24 @@ def _wanted(row: Agenda, data: Any) -> Edit | None:
         return None
     if kind in {"add", "move"} and slot is None:
         return None
-    other = (data.get("other_a"), data.get("other_b"))
+    first, _, second = (data.get("with") or "").partition("-")
+    other = (data.get("other_a") or first, data.get("other_b") or second)
     if kind == "swap" and not (other[0] in mine and other[1] in mine):
         return None
-    return Edit(kind, a, b, slot=slot if kind in {"add", "move"} else None, other=other if kind == "swap" else None)
+    table = whole_number(data.get("table"))
+    if kind not in {"add", "move"} or (table is not None and not 0 < table <= MOST_TABLES):
+        table = None
+    return Edit(
+        kind, a, b, slot=slot if kind in {"add", "move"} else None, table=table, other=other if kind == "swap" else None
+    )
+
+
+def _others(row: Agenda, one: Meeting) -> list[Meeting]:
+    """The meetings that one may change places with."""
+    rows = (
+        row.meetings.standing().filter(locked=False, state=states.PLANNED).exclude(pk=one.pk).exclude(slot=one.slot_id)
+    )
+    return list(rows.select_related(*RELATED).order_by("slot__starts_at", "table", "pk"))
 
 
 def _hidden(wanted: Edit, row: Agenda) -> list[tuple[str, str]]:
@@ -70,9 +105,70 @@ def _hidden(wanted: Edit, row: Agenda) -> list[tuple[str, str]]:
         ("a", wanted.a),
         ("b", wanted.b),
         ("slot", wanted.slot or ""),
+        ("table", str(wanted.table or "")),
         ("revision", str(row.revision)),
     ]
     return found + ([("other_a", wanted.other[0]), ("other_b", wanted.other[1])] if wanted.other is not None else [])
+
+
+@for_desk(*KEEPERS)
+def cost(request: HttpRequest, code: str) -> HttpResponse:
+    """What dropping a meeting somewhere would break and cost, in a sentence, for the grid that asks before it is dropped."""
+    row = agenda_for(request, code)
+    wanted = _wanted(row, request.GET)
+    language = get_language()
+    if whole_number(request.GET.get("revision")) != row.revision:
+        words = gettext("Somebody changed the agenda: load the page again.")
+        return JsonResponse({"allowed": False, "stale": True, "words": words})
+    if wanted is None:
+        return JsonResponse({"allowed": False, "words": gettext("A meeting cannot be put there.")})
+    try:
+        found = cost_of(row, wanted)
+    except Refused as refusal:
+        return JsonResponse({"allowed": False, "words": refusal.reason.in_language(language)})
+    if not found.allowed:
+        why = "; ".join(one.in_language(language) for one in found.conflicts)
+        return JsonResponse({"allowed": False, "words": gettext("It cannot be done: %(why)s.") % {"why": why}})
+    parts = [gettext("points %(change)s") % {"change": signed(found.change)}]
+    if found.shortfall:
+        parts.append(gettext("missing to the minimums %(change)s") % {"change": signed(found.shortfall)})
+    if found.unmet_mutual:
+        parts.append(gettext("mutual requests unmet %(change)s") % {"change": signed(found.unmet_mutual)})
+    return JsonResponse({"allowed": True, "words": gettext("It can be done: %(what)s.") % {"what": ", ".join(parts)}})
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def drop(request: HttpRequest, code: str) -> HttpResponse:
+    """The meeting is dropped on the grid: done, or refused in words; the grid as it is now follows."""
+    row = agenda_for(request, code)
+    wanted = _wanted(row, request.POST)
+    if wanted is None:
+        messages.error(request, gettext("A meeting cannot be put there."))
+    else:
+        revision = whole_number(request.POST.get("revision"))
+        attempt(
+            request,
+            lambda: edit_meeting(actor=request.actor, agenda=row, edit=wanted, revision=revision),
+            gettext("Kept."),
+        )  # type: ignore[attr-defined]
+    return _to_grid(request, code)
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def undo(request: HttpRequest, code: str) -> HttpResponse:
+    """The last step by hand is undone."""
+    row = agenda_for(request, code)
+    revision = whole_number(request.POST.get("revision"))
+    attempt(request, lambda: undo_edit(actor=request.actor, agenda=row, revision=revision), gettext("It is as it was."))  # type: ignore[attr-defined]
+    return _to_grid(request, code)
+
+
+def _to_grid(request: HttpRequest, code: str) -> HttpResponse:
+    side = request.POST.get("side")
+    back = reverse("desk:agenda", args=[code])
+    return redirect(f"{back}?side={side}" if side in (*states.SIDES, TABLES) else back)
 
 
 @for_desk(*KEEPERS)

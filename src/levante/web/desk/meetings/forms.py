@@ -7,7 +7,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy
 
-from levante.meetings.api import Agenda, Attendee, Slot, states
+from levante.meetings.api import Agenda, Attendee, Meeting, Slot, states
 from levante.web.components import choices
 from levante.web.components.forms import DayField, DayInput, InstantInput, NumberField
 
@@ -165,6 +165,12 @@ class EditForm(forms.Form):
     a = forms.ChoiceField(label=gettext_lazy("Enterprise"))
     b = forms.ChoiceField(label=gettext_lazy("Buyer"))
     slot = forms.ChoiceField(label=gettext_lazy("When"))
+    table = forms.IntegerField(
+        label=gettext_lazy("Table number"),
+        min_value=1,
+        required=False,
+        help_text=gettext_lazy("Empty: one that is free."),
+    )
 
     def __init__(self, *args: Any, people: list[Attendee], slots: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -172,6 +178,19 @@ class EditForm(forms.Form):
         for side in ("a", "b"):
             fields[side].choices = [(str(row.pk), row.name) for row in people if row.side == side]
         fields["slot"].choices = slots
+
+
+class SwapForm(forms.Form):
+    """Another meeting, with which one changes places."""
+
+    def __init__(self, *args: Any, others: list[Meeting], agenda: Agenda, **kwargs: Any) -> None:
+        from levante.web.components.meetings import when_of
+
+        super().__init__(*args, **kwargs)
+        found = [
+            (f"{row.a_id}-{row.b_id}", f"{when_of(row.slot, agenda)} · {row.a.name} × {row.b.name}") for row in others
+        ]
+        self.fields["with"] = forms.ChoiceField(label=gettext_lazy("Change places with"), choices=found)
 
 
 class AbsenceForm(forms.Form):

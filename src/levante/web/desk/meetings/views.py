@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from levante.initiatives.api import Initiative
 from levante.kernel.api import Refused
+from levante.kernel.pure import Bilingual
 from levante.meetings.api import (
     Agenda,
     AgendaRun,
@@ -22,6 +23,7 @@ from levante.meetings.api import (
     apply_run,
     ask_run,
     in_place,
+    last_edits,
     may_arrange,
     move_agenda,
     move_slots,
@@ -38,11 +40,13 @@ from levante.meetings.api import (
 from levante.web.access import for_desk
 from levante.web.components.exports import table_file
 from levante.web.components.forms import attempt, say
-from levante.web.components.meetings import grid_of, local_of
+from levante.web.components.meetings import TABLES, grid_of, has_tables, local_of
 from levante.web.components.numbers import whole_number
 from levante.web.desk.meetings.forms import RunForm, SettingsForm, SlotsForm, initial_settings
 from levante.web.desk.participants.views import KEEPERS, READERS, initiative_of
 
+#: The grid whose rows are tables, beside those of people.
+BY_TABLE = Bilingual("tavoli", "tables")
 RELATED = ("slot", "a__enterprise", "a__buyer", "b__enterprise", "b__buyer")
 
 
@@ -64,7 +68,9 @@ def _shown(row: Agenda, side: str) -> dict[str, Any]:
         row.attendees.coming().select_related("enterprise", "buyer").prefetch_related("away").order_by("side", "pk")
     )
     meetings = list(row.meetings.standing().select_related(*RELATED))
-    side = side if side in states.SIDES else states.BUYER
+    sides = dict(states.SIDES) | ({TABLES: BY_TABLE} if has_tables(row, meetings) else {})
+    side = side if side in sides else states.BUYER
+    steps = last_edits(row)
     runs = [_run(run, row) for run in runs_of(row)]
     runs = [run | {"in_use": run["row"].applied_at is not None and in_place(run["row"], meetings)} for run in runs]
     score = score_of(row) if meetings else None
@@ -73,7 +79,7 @@ def _shown(row: Agenda, side: str) -> dict[str, Any]:
         "state": states.AGENDAS[row.state],
         "tone": states.AGENDA_TONES[row.state],
         "side": side,
-        "sides": [(name, words, name == side) for name, words in states.SIDES.items()],
+        "sides": [(name, words, name == side) for name, words in sides.items()],
         "grid": grid_of(row, slots, people, meetings, side=side),
         "counts": {name: sum(person.side == name for person in people) for name in states.SIDES},
         "slots": slots,
@@ -87,6 +93,8 @@ def _shown(row: Agenda, side: str) -> dict[str, Any]:
         "steps": [(name, words) for name, (sources, _, words) in states.STEPS.items() if row.state in sources],
         "outcome": outcome_of(row) if row.published_at is not None else None,
         "editable": row.state != states.CLOSED,
+        "steps_by_hand": [(one, states.EDITS[one.kind]) for one in steps],
+        "undoable": next((one for one in steps if one.kind != "undo" and not hasattr(one, "undone")), None),
     }
 
 
