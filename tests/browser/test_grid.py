@@ -15,7 +15,9 @@ from levante.meetings import api
 SAYS = "[data-grid-says]"
 
 
-def test_meetings_are_dragged_carried_and_put_back(desk, enterprise, representative, actor_for, person, officer, visitor):
+def test_meetings_are_dragged_carried_and_put_back(
+    desk, enterprise, representative, actor_for, person, officer, visitor
+):
     made = make_meetings(enterprise, representative, actor_for, person, firms=2, buyers=2)
     with clock_at(AFTER):
         api.set_agenda(actor=SYSTEM, agenda=made.agenda, **settings_with(made, tables=2))

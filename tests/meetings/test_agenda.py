@@ -162,6 +162,35 @@ def test_a_run_is_not_applied_to_an_agenda_that_changed(made):
     assert not api.Meeting.objects.exists()
 
 
+def test_a_run_that_is_stopped_leaves_the_agenda_and_keeps_the_best_it_had(made, monkeypatch):
+    from levante.meetings import arranging
+
+    all_ask(made)
+    with clock_at(AFTER):
+        run = api.ask_run(actor=SYSTEM, agenda=made.agenda)
+    tell = arranging._progress(run.pk)
+
+    def stopped_while_it_searches(stage, value):
+        tell(stage, value)
+        if stage == "search":
+            with clock_at(AFTER):
+                api.stop_run(actor=SYSTEM, run=run)
+
+    monkeypatch.setattr(arranging, "_progress", lambda pk: stopped_while_it_searches)
+    arranging.work_run(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.stage, run.usable) == ("stopped", "search", True)
+    assert not api.Meeting.objects.exists()
+    with clock_at(AFTER):
+        api.apply_run(actor=SYSTEM, run=run)
+        assert api.Meeting.objects.standing().count() == len(run.result["meetings"]) == 6
+        waiting = api.ask_run(actor=SYSTEM, agenda=made.fresh())
+        api.stop_run(actor=SYSTEM, run=waiting)
+        arranging.work_run(waiting.pk, apart=True)
+        with pytest.raises(Refused, match="non è finito"):
+            api.apply_run(actor=SYSTEM, run=waiting)
+
+
 def test_locked_meetings_stay_where_they_are(made):
     all_ask(made)
     with clock_at(AFTER):

@@ -253,8 +253,8 @@ NOT_SEARCHED = {
         controls.RevocationPaper controls.Sample controls.SampleRow controls.Visit controls.VisitFinding controls.VisitObservation
         controls.VisitPhotograph participations.AidChange participations.Arrangement participations.Contract
         participations.Hospitality participations.Participation participations.Selection
-        participations.StandElement participations.Task meetings.Agenda meetings.AgendaEdit meetings.AgendaRun meetings.Attendee meetings.BlockedPair
-        meetings.Feedback meetings.Meeting meetings.MeetingRequest meetings.Slot
+        participations.StandElement participations.Task meetings.Agenda meetings.AgendaEdit meetings.AgendaRun meetings.Attendee
+        meetings.BlockedPair meetings.Feedback meetings.Meeting meetings.MeetingRequest meetings.Slot
         wins.CustomerAsk wins.FollowUp wins.Win wins.WinRealised wins.WinShare wins.WinYear
         payments.BankAccount payments.BankAnswer payments.Check payments.Liquidation payments.LiquidationRow payments.Payment
         payments.DefaultOutcome payments.InsteadPayment payments.OrderWish

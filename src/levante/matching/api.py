@@ -16,6 +16,7 @@ from levante.matching.instance import Agenda, Instance, Interpreters, Meeting, P
 from levante.matching.reading import agenda_from, instance_from
 
 if TYPE_CHECKING:
+    from levante.matching.apart import Task, solve_apart
     from levante.matching.bounding import Bounds, bounds, bounds_json
     from levante.matching.repairing import MOVES, Change, Repair, repair
     from levante.matching.solving import OBJECTIVES, Run, solve
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 #: What stands on numpy and scipy, taken when it is first asked for: a process that only reads agendas never loads them.
 _LATE = {
+    "apart": ("Task", "solve_apart"),
     "bounding": ("Bounds", "bounds", "bounds_json"),
     "repairing": ("MOVES", "Change", "Repair", "repair"),
     "solving": ("OBJECTIVES", "Run", "solve"),
@@ -60,6 +62,7 @@ __all__ = [
     "Report",
     "Run",
     "Slot",
+    "Task",
     "Violation",
     "agenda_from",
     "agenda_json",
@@ -78,4 +81,5 @@ __all__ = [
     "repair_json",
     "report_json",
     "solve",
+    "solve_apart",
 ]

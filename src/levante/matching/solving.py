@@ -5,14 +5,14 @@ Deterministic: the same instance, objective, seed and budget of steps give the s
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from levante.matching.board import Board
 from levante.matching.ejecting import Search
 from levante.matching.event import Event, event_of
 from levante.matching.fairness import fair_weights, raise_the_least, share_of_the_least
 from levante.matching.instance import Agenda, Instance
-from levante.matching.programs import Bound, Relaxed, least_shortfall, relax
+from levante.matching.programs import Bound, Relaxed, least_shortfall, loose, relax
 from levante.matching.settling import settle
 from levante.matching.tables import meetings_of
 from levante.matching.timed import timed
@@ -35,13 +35,17 @@ Progress = Callable[[str, float], None]
 
 @dataclass(slots=True)
 class Run:
-    """What a run may take and whom it tells: ``progress(stage, value)`` and ``cancelled()`` are called now and then."""
+    """What a run may take and whom it tells: ``progress(stage, value)`` and ``cancelled()`` are called now and then;
+    ``found(agenda)`` before what takes long, with the best there is: the first at once, by weight. ``keep`` is how it is told
+    of slots, made by ``solve``."""
 
     seed: int = 0
     seconds: float | None = None
     work: int | None = None
     progress: Progress = lambda stage, value: None
     cancelled: Callable[[], bool] = lambda: False
+    found: Callable[[Agenda], None] | None = None
+    keep: Callable[[Sequence[int]], None] = lambda slots: None
     _began: float = field(default_factory=time.monotonic)
 
     def elapsed(self) -> float:
@@ -59,18 +63,23 @@ def solve(instance: Instance, *, objective: str = "weighted", run: Run | None = 
     run = run or Run()
     event = event_of(instance)
     run.progress("bound", 0.0)
+    if run.found is not None:
+        run.found(figures(instance, event, _by_weight(event), loose(event, event.weight), 0, run))
     bound = relax(event, event.weight, seconds=run.left())
     least = least_shortfall(event, seconds=run.left())
+    if run.found is not None:
+        tell, told = run.found, run
+        run = replace(run, keep=lambda slots: tell(figures(instance, event, slots, bound.value, least, told)))
     weight = weights_for(event, objective, run)
     chosen = bound if weight is event.weight else relax(event, weight, seconds=run.left())
     found = improve(event, weight, chosen, run)
     if objective == "fair":
         found = raise_the_least(event, found, run.stopped)
-        plain = improve(event, event.weight, bound, run)
+        run.keep(found)
+        plain = improve(event, event.weight, bound, replace(run, keep=lambda slots: None))
         found = max(found, plain, key=lambda slots: (share_of_the_least(event, slots), value_of(event, slots)))
     elif objective == "mutual":
-        by_weight = greedy(event, sorted(range(event.pairs), key=lambda p: -event.weight[p]))
-        found = max(found, by_weight, key=lambda slots: (-unmet_of(event, slots), value_of(event, slots)))
+        found = max(found, _by_weight(event), key=lambda slots: (-unmet_of(event, slots), value_of(event, slots)))
     return figures(instance, event, found, bound.value, least, run)
 
 
@@ -100,6 +109,7 @@ def improve(event: Event, weight: Sequence[float], chosen: Bound, run: Run) -> l
     goal = chosen.value
     wanted = [(p, event.usable[p]) for p in _in_order(event, weight, relaxed)]
     best = _search(Board(event, weight), wanted, reduced, goal, run)
+    run.keep(best.best)
     if goal - best.best_value > FAR * max(1.0, abs(goal)) and not best.over():
         with_slots = timed(event, weight, largest=LARGEST_TIMED, seconds=run.left())
         if with_slots is not None:
@@ -107,6 +117,7 @@ def improve(event: Event, weight: Sequence[float], chosen: Bound, run: Run) -> l
             other = _search(Board(event, weight), parts, with_slots.reduced, with_slots.value, run)
             best = max(other, best, key=lambda search: search.best_value)
             reduced, goal = with_slots.reduced, min(goal, with_slots.value)
+    run.keep(best.best)
     run.progress("settle", best.best_value)
     settle(best, reduced, goal - NEAR * max(1.0, abs(goal)))
     return list(best.best)
@@ -181,6 +192,10 @@ def greedy(event: Event, order: Sequence[int]) -> list[int]:
         if board.slot[p] < 0 and (mask := board.places(p)):
             board.place(p, (mask & -mask).bit_length() - 1)
     return board.slot
+
+
+def _by_weight(event: Event) -> list[int]:
+    return greedy(event, sorted(range(event.pairs), key=lambda p: -event.weight[p]))
 
 
 def value_of(event: Event, slots: Sequence[int]) -> float:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from levante.kernel.api import Actor, after_commit, note, now, refuse, require, service, unchanged
 from levante.kernel.pure import Bilingual
-from levante.matching.api import KINDS, check
+from levante.matching.api import KINDS, Instance, check
 from levante.matching.api import Agenda as Solved
 from levante.meetings import policies, states
 from levante.meetings.building import instance_of
@@ -50,7 +50,7 @@ def ask_run(*, actor: Actor, agenda: Agenda, objective: str = "weighted", seed: 
 
 @service("meetings.stop_run")
 def stop_run(*, actor: Actor, run: AgendaRun) -> AgendaRun:
-    """Stop a run: what it found until then is not kept."""
+    """Stop a run: the agenda stays as it is; the best that was found until then is kept beside the others, to be used or not."""
     held = (
         AgendaRun.objects.select_for_update(of=("self",))
         .select_related("agenda__initiative__lead_office")
@@ -73,11 +73,9 @@ def make_agenda_now(*, actor: Actor, agenda: Agenda, objective: str = "weighted"
     return made
 
 
-def work_run(run_id: int) -> None:
+def work_run(run_id: int, *, apart: bool = False) -> None:
     """What the worker does: outside any transaction while it reckons, so that nobody waits; a run that was stopped or
-    taken is left alone."""
-    from levante.matching.api import Run, solve  # with numpy and scipy, which only who reckons loads
-
+    taken is left alone. ``apart``: in a process of its own, so that it stops at once, whatever it is reckoning."""
     taken = AgendaRun.objects.filter(pk=run_id, state=states.WAITING).update(state=states.RUNNING)
     if not taken:
         return
@@ -85,8 +83,9 @@ def work_run(run_id: int) -> None:
     try:
         instance = instance_of(row.agenda)
         bounds = {"participants": len(instance.participants), "pairs": len(instance.pairs)}
-        done = Run(seed=row.seed, seconds=MOST_SECONDS, progress=_progress(run_id), cancelled=_cancelled(run_id))
-        found = solve(instance, objective=row.objective, run=done)
+        found = _solved(row, instance, apart)
+        if found is None:
+            return  # it was stopped before there was anything
         report = check(instance, found)
         if not report.valid:  # never kept: a mistake of ours, told as it is
             broken = report.violations[0]
@@ -102,6 +101,20 @@ def work_run(run_id: int) -> None:
         raise
 
 
+def _solved(row: AgendaRun, instance: Instance, apart: bool) -> Solved | None:
+    from levante.matching.api import Run, Task, solve, solve_apart  # with numpy and scipy, which only who reckons loads
+
+    if apart:
+        task = Task(instance, row.objective, row.seed, MOST_SECONDS)
+        return solve_apart(task, progress=_progress(row.pk), stopped=lambda: not _is_running(row.pk))
+    run = Run(seed=row.seed, seconds=MOST_SECONDS, progress=_progress(row.pk), cancelled=_cancelled(row.pk))
+    return solve(instance, objective=row.objective, run=run)
+
+
+def _is_running(run_id: int) -> bool:
+    return AgendaRun.objects.filter(pk=run_id, state=states.RUNNING).exists()
+
+
 def _progress(run_id: int) -> Any:
     def tell(stage: str, value: float) -> None:
         AgendaRun.objects.filter(pk=run_id, state=states.RUNNING).update(stage=stage[:40], share=value)
@@ -115,7 +128,7 @@ def _cancelled(run_id: int) -> Any:
     def gone() -> bool:
         asked["times"] += 1
         if asked["times"] % 200 == 1:  # a question to the database now and then, not at every step
-            asked["gone"] = not AgendaRun.objects.filter(pk=run_id, state=states.RUNNING).exists()
+            asked["gone"] = not _is_running(run_id)
         return bool(asked["gone"])
 
     return gone
@@ -133,8 +146,11 @@ def _result(found: Solved) -> dict[str, Any]:
 def _end(run_id: int, state: str, *, result: dict[str, Any] | None = None, problem: Bilingual | None = None) -> None:
     with transaction.atomic():
         row = AgendaRun.objects.select_for_update().get(pk=run_id)
+        if row.state == states.STOPPED and result is not None:
+            row.result = result  # the best until it was stopped
+            row.save(update_fields=["result"])
         if row.state != states.RUNNING:
-            return  # it was stopped
+            return
         row.state, row.ended_at, row.result = state, now(), result or {}
         if problem is not None:
             row.problem_it, row.problem_en = problem.it, problem.en
@@ -151,7 +167,7 @@ def apply_run(*, actor: Actor, run: AgendaRun) -> Agenda:
     held = AgendaRun.objects.select_for_update().get(pk=run.pk)
     if held.applied_at is not None and in_place(held, agenda.meetings.standing()):
         return unchanged(agenda)
-    if held.state != states.DONE:
+    if not held.usable:
         refuse("Il calcolo non è finito.", "It is not finished.")
     if agenda.state in {states.PUBLISHED, states.CLOSED}:
         refuse(
@@ -175,9 +191,9 @@ def apply_run(*, actor: Actor, run: AgendaRun) -> Agenda:
     held.applied_at = moment
     held.save(update_fields=["applied_at"])
     changed(agenda)
-    AgendaRun.objects.filter(agenda=agenda, state=states.DONE, revision=agenda.revision - 1).update(
-        revision=agenda.revision
-    )
+    AgendaRun.objects.filter(
+        agenda=agenda, state__in=[states.DONE, states.STOPPED], revision=agenda.revision - 1
+    ).update(revision=agenda.revision)
     note(run=held.pk, objective=held.objective, meetings=len(held.result["meetings"]))
     return agenda
 

@@ -10,7 +10,7 @@ from levante.meetings.reminding import remind_of_tomorrow
 @app.task(name="meetings.make_agenda")
 def make_agenda(run_id: int) -> None:
     """An agenda asked for at the desk."""
-    work_run(run_id)
+    work_run(run_id, apart=True)
 
 
 @app.periodic(cron="12 * * * *")

@@ -145,8 +145,7 @@ class Slot(models.Model):
 
 class AgendaRun(models.Model):
     """The solver at work for an agenda, by the worker: what was asked, how far it is, what it found; applied once, if
-    the agenda is still the
-    one it was made for (``revision``)."""
+    the agenda is still the one it was made for (``revision``). Stopped, it has the best that it had found, if anything."""
 
     agenda = models.ForeignKey(Agenda, on_delete=models.CASCADE, related_name="runs")
     state = models.CharField(max_length=8, choices=choices(states.RUNS), default=states.WAITING)
@@ -185,7 +184,8 @@ class AgendaRun(models.Model):
                 name="agenda_run_ends",
             ),
             models.CheckConstraint(
-                condition=Q(applied_at__isnull=True) | Q(state="done"), name="agenda_run_applied_is_done"
+                condition=Q(applied_at__isnull=True) | (Q(state__in=["done", "stopped"]) & ~Q(result={})),
+                name="agenda_run_applied_is_made",
             ),
         ]
         triggers = [
@@ -196,3 +196,8 @@ class AgendaRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.objective} {self.pk}"
+
+    @property
+    def usable(self) -> bool:
+        """Is there an agenda to put in place?"""
+        return self.state in {states.DONE, states.STOPPED} and bool(self.result)

@@ -64,6 +64,13 @@ RUNS: dict[str, Bilingual] = {
     FAILED: Bilingual("non riuscita", "failed"),
     STOPPED: Bilingual("fermata", "stopped"),
 }
+#: What the solver is doing, as its library names it.
+STAGES: dict[str, Bilingual] = {
+    "bound": Bilingual("cerca il limite", "looking for the bound"),
+    "slots": Bilingual("mette gli incontri nelle ore", "putting meetings into hours"),
+    "search": Bilingual("cerca di meglio", "looking for better"),
+    "settle": Bilingual("rifinisce", "finishing"),
+}
 OBJECTIVES: dict[str, Bilingual] = {
     "weighted": Bilingual("più interesse in tutto", "most interest in all"),
     "mutual": Bilingual("prima l’interesse reciproco", "mutual interest first"),

@@ -106,7 +106,9 @@ def _run(run: AgendaRun, row: Agenda) -> dict[str, Any]:
         "objective": states.OBJECTIVES[run.objective],
         "state": states.RUNS[run.state],
         "fresh": fresh,
-        "usable": run.state == states.DONE and fresh and row.state not in {states.PUBLISHED, states.CLOSED},
+        "stage": states.STAGES.get(run.stage) if run.state == states.RUNNING else None,
+        "cut_short": run.state == states.STOPPED and bool(run.result),
+        "usable": run.usable and fresh and row.state not in {states.PUBLISHED, states.CLOSED},
         "working": run.state in {states.WAITING, states.RUNNING},
     }
 
