@@ -7,22 +7,25 @@ from django.db import IntegrityError, transaction
 from tests.applications.conftest import own_call  # noqa: F401
 from tests.applications.test_group import complete, membership, network  # noqa: F401
 from tests.applications.test_lifecycle import examine
+from tests.conftest import vat_number
 from tests.grants.test_awards import aid_of
 
 from levante.aid.api import AidRecord, Reservation, position
-from levante.applications.api import admit_application, declare_conflict, leave_group, submit_application
+from levante.applications.api import Application, admit_application, declare_conflict, leave_group, submit_application
 from levante.grants.api import (
     Award,
     act_preview,
     cancel_award,
     draft_award_act,
+    firm_of,
     record_cor_cup,
     retry_award_act,
     send_award_act,
 )
-from levante.kernel.api import Refused, today
+from levante.identity.api import User
+from levante.kernel.api import Refused, system, today
 from levante.messages.api import Notice
-from levante.parties.api import Enterprise
+from levante.parties.api import Enterprise, merge_enterprises
 from levante.programme.api import Movement
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +131,34 @@ def test_a_grant_given_in_part_is_divided_again(group, desk):
     type(application.opening.call).objects.filter(pk=application.opening.call_id).update(when_short="partial")
     draft_award_act(actor=desk, applications=[application])
     assert amounts() == [Decimal("166.67"), Decimal("500.00"), Decimal("333.33")]
+
+
+@pytest.mark.slow  # a whole act, to the simulated system and back
+def test_the_file_that_took_a_firm_s_place_stands_in_with_the_reason_kept(
+    group, enterprise, desk, director, act_system, worker, client
+):
+    """One file was merged before the draft, another between the draft and the effect: money, facts and place are still its own."""
+    application, actors = group
+    second, third = (Enterprise.objects.get(pk=actor.enterprise_id) for actor in actors[1:])
+    heirs = [enterprise(f"Erede {number} S.r.l.", vat_number(900 + number)) for number in (2, 3)]
+    merge_enterprises(actor=system("test"), survivor=heirs[1], absorbed=third, chosen={}, reason="Scheda doppia.")
+    application = Application.objects.get(pk=application.pk)
+    act = draft_award_act(actor=desk, applications=[application])
+    assert amounts() == [Decimal("500.00"), Decimal("1500.00"), Decimal("1000.00")]
+    row = act.document.data["awards"][2]
+    assert (row["name"], row["tax_code"]) == (heirs[1].name, heirs[1].tax_code)
+    assert third.tax_code in row["stands_for"]
+    send_award_act(actor=director, act=act)
+    merge_enterprises(actor=system("test"), survivor=heirs[0], absorbed=second, chosen={}, reason="Codice corretto.")
+    worker()
+    for heir, was, reason in zip(heirs, (second, third), ("Codice corretto.", "Scheda doppia."), strict=True):
+        award = Award.objects.get(enterprise=heir)
+        assert award.state == "effective", award.stop_reason_it
+        told = award.final_checks["stands_for"]
+        assert (told["tax_code"], told["name"], told["reason"]) == (was.tax_code, was.name, reason)
+        firm = firm_of(award.application, heir)
+        assert (firm.is_partner, firm.copy["tax_code"]) == (True, was.tax_code), "its own copy, not that of who leads"
+    lead = Award.objects.get(enterprise=actors[0].enterprise_id)
+    assert "stands_for" not in lead.final_checks
+    client.force_login(User.objects.get(pk=desk.user_id))
+    assert "Codice corretto." in client.get(f"/ufficio/atti/{act.pk}/").content.decode()

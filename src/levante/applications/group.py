@@ -4,7 +4,7 @@ The lead's answers are those of the application. Each other member answers the s
 costs stand in the application under its tax code, so that amounts, ceilings and points see the costs of all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -144,10 +144,11 @@ def read_member(member: GroupMember) -> Reading:
 
 @dataclass(frozen=True, slots=True)
 class MemberShare:
-    """A member and its part of an amount."""
+    """A member and its part of an amount; ``code`` is the tax code with which it was sent."""
 
     member: GroupMember
     amount: Decimal
+    code: str
 
 
 def shares_of_amount(application: Application, amount: Decimal) -> list[MemberShare]:
@@ -159,25 +160,39 @@ def shares_of_amount(application: Application, amount: Decimal) -> list[MemberSh
     if application.frozen is None:
         from levante.applications.reading import read_application  # which asks here whose rows are whose
 
-        members = standing_members(application)
+        found = {member.enterprise.tax_code: member for member in standing_members(application)}
         rows = read_application(application).answers  # with what is reckoned row by row
     else:
         known = [row["enterprise"]["tax_code"] for row in application.frozen.get("members", [])]
-        by_code = {member.enterprise.tax_code: member for member in members_of(application) if member.joined_at}
-        members = [by_code[code] for code in known if code in by_code]
+        joined = [member for member in members_of(application) if member.joined_at]
+        sent = codes_as_sent(application, [member.enterprise for member in joined])
+        by_code = {sent[member.enterprise_id]: member for member in joined if member.enterprise_id in sent}
+        found = {code: by_code[code] for code in known if code in by_code}
         rows = application.frozen["answers"]
-    parts = _divided(application, amount, members, rows)
-    return [MemberShare(member, parts[member.enterprise.tax_code]) for member in members]
+    parts = _divided(application, amount, list(found), rows)
+    return [MemberShare(member, parts[code], code) for code, member in found.items()]
+
+
+def codes_as_sent(application: Application, firms: Iterable[Enterprise]) -> dict[int, str]:
+    """By key of these firms of a group that was sent, the tax code with which each is among its members: its own, or, where two files were
+    merged since, that of the one whose place it took (two firms of one group never become one). A query where one was, none otherwise."""
+    members = [row["enterprise"]["tax_code"] for row in (application.frozen or {}).get("members") or []]
+    found = {firm.pk: firm.tax_code for firm in firms}
+    merged = [pk for pk, code in found.items() if code not in members]
+    if merged:
+        absorbed = Enterprise.objects.filter(merged_into__in=merged, tax_code__in=members).order_by("pk")
+        taken = dict(absorbed.values_list("merged_into", "tax_code"))
+        found |= {pk: taken.get(pk, "") for pk in merged}
+    return {pk: code for pk, code in found.items() if code}
 
 
 def _divided(
-    application: Application, amount: Decimal, members: Sequence[GroupMember], answers: Mapping[str, Any]
+    application: Application, amount: Decimal, codes: Sequence[str], answers: Mapping[str, Any]
 ) -> dict[str, Decimal]:
-    if not members:
+    if not codes:
         return {}
     call = application.opening.call
     rows = answers.get(call.money.get("field", "")) or []
-    codes = [member.enterprise.tax_code for member in members]
     return divided(amount, codes, money=call.money, rows=rows, by=share_field_of(application))
 
 

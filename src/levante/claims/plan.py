@@ -5,10 +5,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from levante.applications.api import Application, is_group, read_application, share_field_of
+from levante.applications.api import codes_as_sent as sent_with
 from levante.claims.reckoning import real_items, simplified_items
 from levante.grants.api import Award
 from levante.kernel.pure import Bilingual, money_text
-from levante.parties.api import Enterprise
 
 #: A row of a plan: ``{item, amount}`` of a real cost, ``{item, quantity}`` of a simplified one, with a ``note``.
 Row = dict[str, str]
@@ -39,17 +39,12 @@ def plan_as_sent(award: Award) -> list[Row]:
 def codes_as_sent(award: Award, others: Iterable[Award] | None = None) -> dict[int, str]:
     """By key of the awards of a group’s application, the tax code with which the firm of each is among its members: its own, or, after a
     merger, that of the one whose place it took. ``others`` are the other awards of the application, where they were read."""
-    members = [row["enterprise"]["tax_code"] for row in (award.application.frozen or {}).get("members") or []]
     if others is None:
         rows = Award.objects.filter(application=award.application_id).exclude(pk=award.pk)
         others = rows.select_related("enterprise").order_by("pk")
-    found = {one.pk: one.enterprise.tax_code for one in [award, *others]}
-    merged = {one.enterprise_id: one.pk for one in [award, *others] if found[one.pk] not in members}
-    if merged:  # two firms of one group never become one: each survivor took one place
-        absorbed = Enterprise.objects.filter(merged_into__in=list(merged), tax_code__in=members).order_by("pk")
-        taken = dict(absorbed.values_list("merged_into", "tax_code"))
-        found |= {pk: taken.get(firm, "") for firm, pk in merged.items()}
-    return {pk: code for pk, code in found.items() if code}
+    every = [award, *others]
+    sent = sent_with(award.application, [one.enterprise for one in every])
+    return {one.pk: sent[one.enterprise_id] for one in every if one.enterprise_id in sent}
 
 
 def plan_of_firm(application: Application, tax_code: str) -> list[Row]:

@@ -1,5 +1,6 @@
 """The text of the award act as data: what the template of the PDF and the system of acts both read. Italian: it is an act."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -88,11 +89,14 @@ def _visure(awards: list[Award]) -> dict[str, list[str]]:
 def _award(position: int, award: Award) -> dict[str, Any]:
     application, checks = award.application, award.checks
     found = checks["position"]
+    firm = firm_of(application, award.enterprise)
+    told = firm.stands_for
     return {
         "position": position,
         "application": application.number,
         "submitted_at": application.submitted_at.isoformat() if application.submitted_at else "",
-        "name": firm_of(application, award.enterprise).copy.get("name") or award.enterprise.name,
+        "name": (award.enterprise.name if told is not None else firm.copy.get("name")) or award.enterprise.name,
+        **({"stands_for": _stands_for(told)} if told is not None else {}),
         "tax_code": award.enterprise.tax_code,
         "amount": format_euro(award.amount),
         "gge": format_euro(award.gge),
@@ -114,6 +118,11 @@ def _award(position: int, award: Award) -> dict[str, Any]:
             if one.promised is not None
         ],
     }
+
+
+def _stands_for(told: dict[str, str]) -> str:
+    """Whose place a firm took, in the words of the act."""
+    return f"subentra a {told['name']}, c.f. {told['tax_code']}, con l’unione delle schede del {date.fromisoformat(told['on']):%d/%m/%Y}"
 
 
 def _payments(award: Award) -> list[str]:

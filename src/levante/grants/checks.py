@@ -42,7 +42,7 @@ def checks_of(
     """Everything the award of a firm stands on, at a day: plain JSON, to be frozen with it. ``firm`` is who applied unless
     another one of the group is told.
 
-    ``{on, made_at, gge, size, position, requirements[], lapsed[], parameters[]}``; see :func:`verdict` for what it comes to.
+    ``{on, made_at, gge, size, position, requirements[], lapsed[], parameters[], stands_for?}``; see :func:`verdict` for what it comes to.
     """
     firm = firm or firm_of(application, application.enterprise)
     enterprise = firm.enterprise
@@ -75,6 +75,7 @@ def checks_of(
         "requirements": requirements,
         "lapsed": [one.as_json() for one in lapsed_of(application, firm, on=on)],
         "parameters": parameters.freeze(PARAMETERS, on=on),
+        **({"stands_for": firm.stands_for} if firm.stands_for else {}),
     }
 
 
