@@ -1,18 +1,20 @@
 #!/bin/sh
-# The whole suite, in lanes beside each other: each waits most of its time for something else (a browser, a database).
-#   browser  the tests with a browser
-#   15       again on PostgreSQL 15 where its binaries are found: migrations and what the database itself refuses; LEVANTE_15=sql
-#            asks what happens at once and the rooms whose questions are written in SQL too, LEVANTE_15=all everything. The
-#            other questions are Django's, which asks them on both
-#   slow     the tests that cost more than a second, on the embedded PostgreSQL 18, in a database of their own
-#   demo     those of them that stand on the loaded demonstration, which is loaded for them alone; in another
-#   18       everything else, on the embedded PostgreSQL 18
-# The slow run and the one with a browser are the longest: the others stand back for them (nice), so that all end at about the same time.
+# The whole suite, in three rows beside each other: each waits most of its time for something else (a browser, a database), and
+# more than three on a machine of two would only push one another out of its memory.
+#   18, then demo      everything that is neither slow nor in a browser, on the embedded PostgreSQL 18; then what stands on the loaded
+#                      demonstration (its rows; the run with a browser serves it), in a database of its own
+#   slow, then 15      the tests that cost more than a second, on the embedded PostgreSQL 18; then again on PostgreSQL 15 where its
+#                      binaries are found: migrations and what the database itself refuses; LEVANTE_15=sql asks what happens at once
+#                      and the rooms whose questions are written in SQL too, LEVANTE_15=all everything. The other questions are
+#                      Django's, which asks them on both
+#   browser            the tests with a browser
 # With arguments: those, for one run of pytest.
 set -eu
 python=.venv/bin/python
 if [ $# -gt 0 ]; then exec $python -m pytest "$@"; fi
 said=$(mktemp -d "${TMPDIR:-/tmp}/levante-tests-XXXXXX")
+mkdir -m 755 "$said/kept" && chmod 755 "$said"  # the database's server is another user
+export LEVANTE_DEMO_KEPT="$said/kept"
 copies="slow demo browser"
 
 with_a_browser() { LEVANTE_TEST_DB=test_levante_browser $python -m pytest --reuse-db -p no:cacheprovider -m browser; }
@@ -23,7 +25,7 @@ slow() {
 }
 
 on_the_demonstration() {
-  LEVANTE_TEST_DB=test_levante_demo nice -n 5 $python -m pytest --reuse-db -p no:cacheprovider -m "demonstration and not browser"
+  LEVANTE_TEST_DB=test_levante_demo $python -m pytest --reuse-db -p no:cacheprovider -m "demonstration and not browser"
 }
 
 on_15() {
@@ -34,33 +36,30 @@ on_15() {
   chosen="not slow and constraint"
   if [ "${LEVANTE_15:-}" = sql ]; then chosen="not slow and (constraint or sql and not page) or concurrency"; fi
   if [ "${LEVANTE_15:-}" = all ]; then chosen="not slow and not page or concurrency"; fi
-  nice -n 5 sh scripts/with_postgres_15.sh $python -m pytest -p no:cacheprovider -q \
+  sh scripts/with_postgres_15.sh $python -m pytest -p no:cacheprovider -q \
     -m "database and not browser and ($chosen)"
 }
 
-echo "== The databases of the tests: migrated once, then copied"
+echo "== The databases of the tests: migrated once, then copied. Beside: the demonstration, loaded once"
+$python scripts/keep_demonstration.py "$LEVANTE_DEMO_KEPT" >"$said/loading" 2>&1 &
+loading=$!
 $python scripts/test_databases.py make $copies
-slow >"$said/slow" 2>&1 &
+{ slow >"$said/slow" 2>&1 || echo slow >>"$said/wrong"; on_15 >"$said/15" 2>&1 || echo 15 >>"$said/wrong"; } &
 slow=$!
 # The first to read the tests keeps them compiled: the others, a moment later, need not do it each for itself.
 while kill -0 $slow 2>/dev/null && ! grep -q "^collected" "$said/slow"; do sleep 0.2; done
 with_a_browser >"$said/browser" 2>&1 &
 browser=$!
-on_the_demonstration >"$said/demo" 2>&1 &
-demo=$!
-on_15 >"$said/15" 2>&1 &
-fifteen=$!
-trap 'kill $browser $slow $demo $fifteen 2>/dev/null || true; $python scripts/test_databases.py drop $copies; rm -rf "$said"' EXIT INT TERM
+trap 'kill $browser $slow $loading 2>/dev/null || true; $python scripts/test_databases.py drop $copies; rm -rf "$said"' EXIT INT TERM
 echo "== Without a browser, on the embedded PostgreSQL 18 (the other runs go on beside, and are shown below)"
 outcome=0
-nice -n 5 $python -m pytest --reuse-db -m "not browser and not slow" || outcome=1
-wait $slow || outcome=1
+$python -m pytest --reuse-db -m "not browser and not slow" || outcome=1
+echo "== On the demonstration"
+on_the_demonstration || outcome=1
+wait $slow
+if [ -e "$said/wrong" ]; then outcome=1; fi
 echo "== The slow ones"
 cat "$said/slow"
-wait $demo || outcome=1
-echo "== On the demonstration"
-cat "$said/demo"
-wait $fifteen || outcome=1
 echo "== Again on PostgreSQL 15"
 cat "$said/15"
 wait $browser || outcome=1

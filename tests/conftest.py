@@ -3,6 +3,8 @@
 import gc
 import json
 import os
+import pickle
+import shutil
 import signal
 import socket
 import subprocess
@@ -93,6 +95,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What asks a database; of that, what really commits and so tries what happens at once, what is about a refusal of the
     database, and the rooms whose questions are written in SQL: those run on every PostgreSQL we say we run on. Not those that
     kill a server of their own: that one is always the embedded 18."""
+    items.sort(
+        key=lambda item: "demo_portal" in getattr(item, "fixturenames", ())
+    )  # what waits for the demonstration, last
     for item in items:
         if "demonstration_rows" in getattr(item, "fixturenames", ()):
             # It costs a minute of processor to load: one of the runs that stand beside each other does it, not each.
@@ -200,6 +205,20 @@ def _italian_first() -> None:
     translation.activate("it")
 
 
+#: Where the demonstration was loaded for this run and the ones beside it (``scripts/keep_demonstration.py``).
+KEPT = Path(os.environ["LEVANTE_DEMO_KEPT"]) if os.environ.get("LEVANTE_DEMO_KEPT") else None
+
+
+def kept_demonstration(folder: Path) -> Path:
+    """The folder, once what is made in it is there."""
+    deadline = time.monotonic() + 1200
+    while not (folder / "ready").exists():
+        if (folder / "failed").exists() or time.monotonic() > deadline:
+            pytest.fail("the demonstration was not loaded:\n" + (folder / "failed").read_text()[-3000:])
+        time.sleep(0.5)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def demonstration_rows(
     django_db_setup: None,
@@ -207,21 +226,31 @@ def demonstration_rows(
     settings_for_tests: dict[str, Any],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Any:
-    """The rows of the demonstration, made once for the whole run by the loaders that ``make demo`` uses."""
+    """The rows of the demonstration, made once for the whole run by the loaders that ``make demo`` uses; with its files and the
+    register's keys where it was loaded elsewhere."""
     from django.test import override_settings
     from tests import demonstration
 
+    if KEPT is not None:
+        kept = kept_demonstration(KEPT)
+        for made, here in (("files", "MEDIA_ROOT"), ("keys", "REGISTER_KEYS")):
+            shutil.copytree(kept / "var" / made, settings_for_tests[here], dirs_exist_ok=True)
+        return pickle.loads((kept / "rows").read_bytes())  # written by this run
     place = tmp_path_factory.mktemp("demonstration")
     with django_db_blocker.unblock(), override_settings(**settings_for_tests, VAR=place):
         return demonstration.load()
 
 
 @pytest.fixture
-def demonstration(db: None, demonstration_rows: Any, settings: Any, tmp_path: Path) -> None:
+def demonstration(
+    db: None, demonstration_rows: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The whole demonstration in this test's database: to look at, and to change at will."""
     from tests import demonstration
 
     settings.VAR = tmp_path
+    if KEPT is not None:  # a second load knows the people by the password of the first
+        monkeypatch.setenv("LEVANTE_VAR", str(KEPT / "var"))
     demonstration.put_back(demonstration_rows)
 
 
@@ -364,19 +393,25 @@ class Portal:
 @pytest.fixture(scope="session")
 def demo_portal() -> Iterator[Portal]:
     """The demonstration as ``make demo`` serves it, in processes of its own with a database of its own."""
-    # Not under pytest's own folder: another run closes that to everybody but root, and the database's server is not root.
-    with tempfile.TemporaryDirectory(prefix="levante-demo-", ignore_cleanup_errors=True) as place:
-        yield from _served(Path(place))
-
-
-def _served(folder: Path) -> Iterator[Portal]:
+    if KEPT is not None:
+        kept = kept_demonstration(KEPT)
+        yield from _served(kept / "var", int((kept / "ready").read_text()))
+        return
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    # Not under pytest's own folder: another run closes that to everybody but root, and the database's server is not root.
+    with tempfile.TemporaryDirectory(prefix="levante-demo-", ignore_cleanup_errors=True) as place:
+        yield from _served(Path(place), port)
+
+
+def _served(folder: Path, port: int) -> Iterator[Portal]:
     environment = {
         key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
     }
     environment |= {"LEVANTE_VAR": str(folder), "PYTHONPATH": str(Path(__file__).resolve().parents[1] / "src")}
+    written = folder / "demo.json"
+    written.unlink(missing_ok=True)  # of an earlier time
     log = (folder / "log").open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "levante.cli", "demo", "serve", "--port", str(port)],
@@ -385,7 +420,6 @@ def _served(folder: Path) -> Iterator[Portal]:
         stderr=subprocess.STDOUT,
         start_new_session=True,
     )
-    written = folder / "demo.json"
     deadline = time.monotonic() + 600
     while not written.exists() or not written.read_text():
         if process.poll() is not None or time.monotonic() > deadline:

@@ -104,6 +104,7 @@ def copy_of_demo(demo_portal: Any, tmp_path_factory: pytest.TempPathFactory) -> 
     dump = tmp_path_factory.mktemp("dump") / "levante.dump"
     subprocess.run([tools / "pg_dump", "--format=custom", f"--file={dump}", address], check=True)
     with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS restored")
         connection.execute("CREATE DATABASE restored TEMPLATE template0 ENCODING 'UTF8'")
     subprocess.run([tools / "pg_restore", "--no-owner", "--exit-on-error", "--dbname", restored, str(dump)], check=True)
     return Copy(restored, demo_portal.folder)

@@ -49,6 +49,8 @@ def test_secrets_are_the_owner_s(demo_portal):
 @pytest.mark.timeout(900)
 def test_a_second_load_changes_nothing(demonstration, settings):
     """The same programme and the same demonstration again: not a row more, not a value changed, not an audit entry."""
+    # Loaded by a process of its own it has the passwords of a real installation.
+    settings.PASSWORD_HASHERS = [*settings.PASSWORD_HASHERS, "django.contrib.auth.hashers.Argon2PasswordHasher"]
     files = sorted(settings.MEDIA_ROOT.rglob("*"))
     before = fingerprint()
     for _ in load_demonstration():
@@ -59,13 +61,12 @@ def test_a_second_load_changes_nothing(demonstration, settings):
     assert sorted(settings.MEDIA_ROOT.rglob("*")) == files
 
 
-@pytest.mark.slow  # a second load, in processes of its own
+@pytest.mark.slow  # a second load, in a process of its own
 @pytest.mark.browser
-@pytest.mark.parametrize("command", [["demo", "load"], ["programme", "load", "programmes/puglia-2023-2025"]])
-def test_the_commands_change_nothing_the_second_time(copy_of_demo, command):
+def test_the_command_changes_nothing_the_second_time(copy_of_demo):
     """On a copy of the served database, where no worker goes on with its own things."""
     before = all_rows(copy_of_demo.address)
-    done = copy_of_demo.levante(*command)
+    done = copy_of_demo.levante("programme", "load", "programmes/puglia-2023-2025")
     assert done.returncode == 0, done.stdout + done.stderr
     after = all_rows(copy_of_demo.address)
     assert {name: (before[name], after[name]) for name in before if before[name] != after[name]} == {}
@@ -116,7 +117,7 @@ def test_a_term_to_the_group_stops_everything(tmp_path):
         time.sleep(0.1)
     os.killpg(process.pid, signal.SIGTERM)
     try:
-        said, _ = process.communicate(timeout=60)
+        said, _ = process.communicate(timeout=180)
     finally:
         process.kill()
         process.wait()

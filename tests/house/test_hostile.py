@@ -28,7 +28,7 @@ def parameters(view, page: str) -> set[str]:
 @pytest.mark.slow  # every page of the desk and of the site, each parameter, each value
 @pytest.mark.timeout(1500)
 def test_no_page_breaks_on_a_hostile_value(demonstration, pages, url_table):
-    """Two values in turn for each parameter of each page: all seven would cost the walk over again three times."""
+    """One value in turn for each parameter of each page: all seven would cost the walk over again six times."""
     views = {name: view for name, _, view in url_table}
     director = everybody()["director"]
     director.raise_request_exception = False
@@ -44,13 +44,13 @@ def test_no_page_breaks_on_a_hostile_value(demonstration, pages, url_table):
         if answer.streaming:
             answer.getvalue()
         for turn, name in enumerate(sorted(parameters(views[visit.name], html)), len(known)):
-            for value in (HOSTILE[turn % len(HOSTILE)], HOSTILE[(turn + 3) % len(HOSTILE)]):
-                asked += 1
-                with transaction.atomic():
-                    answer = director.get(path, {name: value})
-                    if answer.streaming:
-                        answer.getvalue()
-                if answer.status_code >= 500:
-                    wrong.append(f"{path}?{name}={value!r}: {answer.status_code}")
+            asked += 1
+            value = HOSTILE[turn % len(HOSTILE)]
+            with transaction.atomic():
+                answer = director.get(path, {name: value})
+                if answer.streaming:
+                    answer.getvalue()
+            if answer.status_code >= 500:
+                wrong.append(f"{path}?{name}={value!r}: {answer.status_code}")
     assert not wrong, f"{len(wrong)} of {asked}:\n" + "\n".join(wrong)
-    assert asked > 500
+    assert asked > 250

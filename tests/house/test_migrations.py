@@ -68,6 +68,15 @@ def operations() -> list[Any]:
         migrations.RunPython(_rows),
         migrations.AddField("rule", "fair", models.ForeignKey("made.Fair", models.SET_NULL, null=True)),
         migrations.AlterField("fair", "days", models.BigIntegerField(default=1)),
+        # A field that refers to a class that another field is drawn alone for, one both ways, one to many.
+        migrations.AddField(
+            "fair", "best", models.ForeignKey("made.Firm", models.SET_NULL, null=True, related_name="+")
+        ),
+        migrations.AddField("firm", "rule", models.OneToOneField("made.Rule", models.CASCADE, null=True)),
+        migrations.AddField("rule", "firms", models.ManyToManyField("made.Firm", related_name="rules")),
+        migrations.AddField(
+            "rule", "above", models.ForeignKey("self", models.CASCADE, null=True, related_name="below")
+        ),
         # Reaches the column of everybody who refers to it, whom the class drawn alone for its trigger does not know.
         migrations.AlterField("fair", "id", models.BigAutoField(primary_key=True)),
         migrations.AlterUniqueTogether("firm", {("fair", "name")}),

@@ -64,11 +64,13 @@ def test_a_warning_is_an_error():
 @pytest.mark.slow  # processes of its own, one of which is slow on purpose
 def test_a_slow_test_without_the_mark_is_named(pytester_like):
     named = "over a second of processor, and not marked slow"
-    out = pytester_like("def test_it():\n    while time.process_time() - START < 1.5:\n        pass\n")
-    assert "::test_it\n1 passed" in out.partition(named)[2]
-    out = pytester_like("def test_it():\n    time.sleep(0.8)\n")
-    assert "1 passed" in out
-    assert named not in out, "to wait is not to work"
+    out = pytester_like(
+        "def test_it_waits():\n    time.sleep(0.8)\n"
+        "def test_it_works():\n    while time.process_time() - START < 1.5:\n        pass\n"
+    )
+    assert "2 passed" in out
+    assert "::test_it_works\n" in out.partition(named)[2]
+    assert "::test_it_waits" not in out, "to wait is not to work"
 
 
 #: A rule ten times as strict, so that the test of it need not work for seconds.
