@@ -79,7 +79,7 @@ def test_any_call_is_kept_as_rows_that_say_the_same(programme):
         assert found == normal(drawn)
 
     kept()
-    assert len(seen) > 150
+    assert len(seen) > 80  # of some three hundred; of forty calls drawn at random most say some hundred and fifty
 
 
 @pytest.mark.django_db
