@@ -64,6 +64,7 @@ def test_from_the_order_to_the_place(desk, enterprise, representative, actor_for
     boss.page.wait_for_load_state()
     assert "IMPRESA UNO" in boss.page.content()
     boss.check_at_both_widths("stand")
+    move_the_parts(boss, made)
     boss.open(f"/ufficio/iniziative/{code}/preparazione/")
     boss.page.locator("summary", has_text="Registra un contratto").press("Enter")
     boss.check_at_both_widths("preparation")
@@ -72,3 +73,47 @@ def test_from_the_order_to_the_place(desk, enterprise, representative, actor_for
     anybody.open(f"/fiere/{code}/catalogo/")
     anybody.check("catalogue")
     assert "Barche di legno" in anybody.page.content()
+
+
+def move_the_parts(boss, made):
+    """A1 and A2, of 3 m by 3 side by side: moved and resized with the pointer and by keyboard, kept with the numbers."""
+    page, says = boss.page, boss.page.locator("[data-stand-says]")
+    first, second = (page.locator(f"[data-part='{number}']") for number in (0, 1))
+
+    def drag(part, dx, dy, *, corner=False):
+        box = part.locator(".lv-stand-corner" if corner else "rect >> nth=0").bounding_box()
+        scale = part.locator("rect >> nth=0").bounding_box()["width"] / int(
+            part.locator("rect >> nth=0").get_attribute("width")
+        )
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + dx * scale, y + dy * scale, steps=3)
+        page.mouse.up()
+
+    def numbers(row):
+        return [int(page.input_value(f"[name=parts-{row}-{name}]")) for name in ("x", "y", "width", "depth")]
+
+    page.fill("[name=hall_width]", "800")
+    page.fill("[name=hall_depth]", "400")
+    first.scroll_into_view_if_needed()
+    drag(first, 150, 0)
+    says.filter(has_text="A1, A2: si sovrappongono. Resta dov’era.").wait_for()
+    drag(second, 100, 50)
+    says.filter(has_text="Non ancora salvato").wait_for()
+    assert (numbers(0), numbers(1)) == ([0, 0, 300, 300], [400, 50, 300, 300])
+    drag(first, 0, 60, corner=True)
+    assert numbers(0) == [0, 0, 300, 360]
+    second.focus()
+    for keys in ("ArrowRight", "Shift+ArrowUp", "Control+ArrowLeft", "Control+Shift+ArrowLeft", "ArrowUp"):
+        page.keyboard.press(keys)
+    assert numbers(1) == [410, 40, 190, 300], "out of the space at the top: not moved by a metre"
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    says.filter(has_text="A2: esce dallo spazio. Resta dov’era.").wait_for()
+    boss.check_at_both_widths("stand-moved")
+    page.locator("button", has_text="Salva la pianta").press("Enter")
+    page.wait_for_load_state()
+    kept = made.selection.elements.order_by("code").values_list("x", "y", "width", "depth")
+    assert list(kept) == [(0, 0, 300, 360), (610, 40, 190, 300)]

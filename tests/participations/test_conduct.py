@@ -44,6 +44,12 @@ def test_a_module_is_of_one_who_has_a_place_and_a_drawing_never_loses_it(world):
             parts=[*drawing, api.Drawn("H", "shared", 0, 500, 600, 300, "Sala", "Room")],
         )
         assert made.selection.elements.get(code="A1").holder == made.rows()[0]
+        with pytest.raises(Refused, match="A2 esce dallo spazio"):
+            api.draw_stand(actor=SYSTEM, initiative=made.initiative, parts=drawing, hall=api.Hall(500, 800))
+        api.draw_stand(actor=SYSTEM, initiative=made.initiative, parts=drawing, hall=api.Hall(600, 300))
+        further = [*drawing, api.Drawn("B1", "shared", 600, 0, 100, 100)]
+        with pytest.raises(Refused, match="B1 esce dallo spazio"):
+            api.draw_stand(actor=SYSTEM, initiative=made.initiative, parts=further)
         api.renounce_place(actor=made.actors[0], row=made.rows()[0])
     assert not made.selection.elements.filter(holder__isnull=False).exists(), "who gives up leaves its modules"
 

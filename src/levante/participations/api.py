@@ -68,7 +68,7 @@ from levante.participations.queries import (
 )
 from levante.participations.quota_back import proposed_value
 from levante.participations.selecting import Turn, order_of, requests_of, set_selection
-from levante.participations.stand import Drawn, assign_module, draw_stand, exchange_modules, first_drawing
+from levante.participations.stand import Drawn, Hall, assign_module, draw_stand, exchange_modules, first_drawing
 
 __all__ = [
     "AidChange",
@@ -76,6 +76,7 @@ __all__ = [
     "Contract",
     "Costs",
     "Drawn",
+    "Hall",
     "Hospitality",
     "Participation",
     "Selection",

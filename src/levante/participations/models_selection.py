@@ -51,6 +51,8 @@ class Selection(models.Model):
     )
     no_show_years = models.PositiveSmallIntegerField(default=3, help_text="how far back an absence counts")
     details_by = models.DateField(null=True, blank=True, help_text="last day for graphic names, needs and catalogue")
+    hall_width = models.PositiveIntegerField(null=True, blank=True, help_text="cm of the space that the stand is in")
+    hall_depth = models.PositiveIntegerField(null=True, blank=True, help_text="cm; empty as the width: not known yet")
     is_aid = models.BooleanField(null=True, blank=True, help_text="null: not decided yet")
     aid_value = models.DecimalField(
         max_digits=15, decimal_places=2, null=True, blank=True, help_text="euro, gross grant equivalent of a place"
@@ -86,6 +88,10 @@ class Selection(models.Model):
             models.CheckConstraint(
                 condition=Q(places__gt=0, quota__gte=0, answer_days__gt=0) & (Q(extra_quota__isnull=True) | Q(extra_quota__gte=0)),
                 name="selection_amounts",
+            ),
+            models.CheckConstraint(
+                condition=Q(hall_width__isnull=True, hall_depth__isnull=True) | Q(hall_width__gt=0, hall_depth__gt=0),
+                name="selection_hall_has_two_sides",
             ),
             models.CheckConstraint(
                 condition=Q(method="ranking") | Q(opening__isnull=True), name="selection_opening_of_a_ranking"

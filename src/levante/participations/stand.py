@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, note, note_object, refuse, require, service, unchanged
@@ -29,12 +30,28 @@ class Drawn:
     label_en: str = ""
 
 
+class Hall(NamedTuple):
+    """The space that the stand is in, in centimetres."""
+
+    width: int
+    depth: int
+
+
 @service("participations.draw_stand")
-def draw_stand(*, actor: Actor, initiative: Initiative, parts: Sequence[Drawn]) -> Selection:
-    """Replace the drawing. Parts do not overlap; a module that is somebody's stays theirs by its code, and is not taken off."""
+def draw_stand(
+    *,
+    actor: Actor,
+    initiative: Initiative,
+    parts: Sequence[Drawn],
+    hall: Hall | Literal["as it is"] | None = "as it is",
+) -> Selection:
+    """Replace the drawing. Parts do not overlap and are within the space there is (``hall``, cm; none: not known yet); a module
+    that is somebody's stays theirs by its code, and is not taken off."""
     selection = locked_selection(initiative.pk)
     require(policies.may_keep(actor, selection.initiative))
-    _check(parts)
+    if hall == "as it is":
+        hall = Hall(selection.hall_width, selection.hall_depth or 0) if selection.hall_width else None
+    _check(parts, hall)
     held = {one.code: one for one in selection.elements.select_for_update()}
     kept = {part.code: part for part in parts}
     for code, element in held.items():
@@ -56,12 +73,20 @@ def draw_stand(*, actor: Actor, initiative: Initiative, parts: Sequence[Drawn]) 
         )
         element.label_it, element.label_en = part.label_it[:60], part.label_en[:60]
         element.save()
-    note(parts=len(parts))
+    selection.hall_width, selection.hall_depth = (hall.width, hall.depth) if hall is not None else (None, None)
+    selection.save(update_fields=["hall_width", "hall_depth"])
+    note(parts=len(parts), hall=f"{hall.width}×{hall.depth}" if hall is not None else "")
     note_object(selection)
     return selection
 
 
-def _check(parts: Sequence[Drawn]) -> None:
+def _check(parts: Sequence[Drawn], hall: Hall | None) -> None:
+    if hall is not None and not (0 < hall.width <= MOST_SIDE and 0 < hall.depth <= MOST_SIDE):
+        refuse(
+            f"Lo spazio ha due lati, da 1 a {MOST_SIDE} cm.",
+            f"The space has two sides, of 1 to {MOST_SIDE} cm.",
+            field="hall",
+        )
     if len(parts) > MOST_PARTS:
         refuse(f"Al massimo {MOST_PARTS} parti.", f"At most {MOST_PARTS} parts.", field="parts")
     codes = [part.code.strip() for part in parts]
@@ -77,6 +102,12 @@ def _check(parts: Sequence[Drawn]) -> None:
             refuse(
                 f"La parte {part.code} non ha misure possibili.",
                 f"Part {part.code} has no possible measures.",
+                field="parts",
+            )
+        if hall is not None and (part.x + part.width > hall.width or part.y + part.depth > hall.depth):
+            refuse(
+                f"{part.code} esce dallo spazio, che è di {hall.width} × {hall.depth} cm.",
+                f"{part.code} is out of the space, which is of {hall.width} × {hall.depth} cm.",
                 field="parts",
             )
     clash = overlapping([Part(one.code, one.x, one.y, one.width, one.depth) for one in parts])

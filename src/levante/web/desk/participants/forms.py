@@ -227,6 +227,25 @@ class ElementForm(forms.Form):
 ElementSet: Any = forms.formset_factory(ElementForm, extra=2, max_num=300)
 
 
+class HallForm(forms.Form):
+    """The space that the stand is in: two sides, or none yet."""
+
+    hall_width = forms.IntegerField(
+        label=gettext_lazy("Width of the space, cm"), min_value=1, max_value=20000, required=False
+    )
+    hall_depth = forms.IntegerField(
+        label=gettext_lazy("Depth of the space, cm"), min_value=1, max_value=20000, required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        sides = ("hall_width", "hall_depth")
+        for name, other in (sides, sides[::-1]):
+            if data.get(name) is None and data.get(other) is not None and name not in self.errors:
+                self.add_error(name, gettext("Write it."))
+        return data
+
+
 class ModuleForm(forms.Form):
     """Whose a module is."""
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from levante.kernel.api import Refused
 from levante.participations.api import (
     Drawn,
+    Hall,
     Selection,
     StandElement,
     draw_stand,
@@ -22,7 +23,7 @@ from levante.participations.api import (
     states,
 )
 from levante.web.access import for_desk
-from levante.web.desk.participants.forms import ElementSet, ModuleForm
+from levante.web.desk.participants.forms import ElementSet, HallForm, ModuleForm
 from levante.web.desk.participants.views import KEEPERS, READERS, initiative_of
 
 
@@ -38,14 +39,18 @@ def stand(request: HttpRequest, code: str) -> HttpResponse:
     parts = (
         ElementSet(request.POST or None, initial=[_initial(one) for one in elements], prefix="parts") if keeps else None
     )
-    if request.method == "POST" and parts is not None and parts.is_valid():
+    sides = {"hall_width": selection.hall_width, "hall_depth": selection.hall_depth}
+    hall = HallForm(request.POST or None, initial=sides)
+    if request.method == "POST" and parts is not None and parts.is_valid() and hall.is_valid():
         drawn = [
             Drawn(**{name: row[name] for name in ("code", "kind", "x", "y", "width", "depth", "label_it", "label_en")})
             for row in parts.cleaned_data
             if row.get("code")
         ]
+        width, depth = hall.cleaned_data["hall_width"], hall.cleaned_data["hall_depth"]
+        space = Hall(width, depth) if width and depth else None
         try:
-            draw_stand(actor=request.actor, initiative=found, parts=drawn)  # type: ignore[attr-defined]
+            draw_stand(actor=request.actor, initiative=found, parts=drawn, hall=space)  # type: ignore[attr-defined]
         except Refused as refusal:
             messages.error(request, refusal.reason.in_language(get_language()))
         else:
@@ -56,7 +61,8 @@ def stand(request: HttpRequest, code: str) -> HttpResponse:
         request,
         "desk/participants/stand.html",
         {
-            "initiative": found, "selection": selection, "drawing": drawing_of(elements), "parts": parts, "keeps": keeps,
+            "initiative": found, "selection": selection, "drawing": drawing_of(elements, selection), "parts": parts, "hall": hall,
+            "keeps": keeps,
             "modules": [ModuleForm(element=one, rows=rows) for one in elements if one.kind == states.MODULE] if keeps else [],
             "without": [row for row in rows if not any(one.holder_id == row.pk for one in elements)],
         },
@@ -100,11 +106,14 @@ def first(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("desk:stand", code=code)
 
 
-def drawing_of(elements: list[StandElement]) -> dict[str, Any]:
-    """The drawing as an SVG shows it: a view box in centimetres with a margin, each part with where its words go."""
-    width = max((one.x + one.width for one in elements), default=0)
-    depth = max((one.y + one.depth for one in elements), default=0)
+def drawing_of(elements: list[StandElement], selection: Selection) -> dict[str, Any]:
+    """The drawing as an SVG shows it: a view box in centimetres with a margin, each part with where its words go; the space
+    that it is in, if it is known."""
+    width = max((selection.hall_width or 0, *(one.x + one.width for one in elements)))
+    depth = max((selection.hall_depth or 0, *(one.y + one.depth for one in elements)))
     return {
+        "hall_width": selection.hall_width or 0,
+        "hall_depth": selection.hall_depth or 0,
         "box": f"-20 -20 {width + 40} {depth + 40}",
         "parts": [
             {
