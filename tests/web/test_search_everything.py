@@ -257,7 +257,7 @@ NOT_SEARCHED = {
         meetings.BlockedPair meetings.Feedback meetings.Meeting meetings.MeetingRequest meetings.Slot
         wins.CustomerAsk wins.FollowUp wins.Win wins.WinRealised wins.WinShare wins.WinYear
         payments.BankAccount payments.BankAnswer payments.Check payments.Liquidation payments.LiquidationRow payments.Payment
-        payments.DefaultOutcome payments.InsteadPayment payments.OrderWish
+        payments.DefaultOutcome payments.GuaranteeRelease payments.InsteadPayment payments.OrderWish
         payments.PaymentOrder payments.Undoing payments.WithholdingCertificate
     """,
     "work that waits, and is told on Today and in its list": """

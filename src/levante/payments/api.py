@@ -38,6 +38,7 @@ from levante.payments.models import (
     BankAnswer,
     Check,
     DefaultOutcome,
+    GuaranteeRelease,
     InsteadPayment,
     Liquidation,
     LiquidationRow,
@@ -69,6 +70,7 @@ from levante.payments.policies import (
     may_order,
     may_record_check,
     may_record_default,
+    may_release_guarantee,
     may_verify_account,
     may_work_liquidation,
 )
@@ -79,10 +81,12 @@ from levante.payments.queries import (
     Progress,
     certificates_of,
     claims_to_liquidate,
+    guarantees_to_release,
     payments_of,
     progress_of_order,
     rows_to_pay,
 )
+from levante.payments.releasing import ground_to_release, release_guarantee
 from levante.payments.sending import send_order
 from levante.payments.settling import ask_bank_again, load_bank_file, settle_on
 from levante.payments.undoing import cancel_undoing, draft_undoing, send_undoing
@@ -102,6 +106,7 @@ __all__ = [
     "Check",
     "DefaultOutcome",
     "Gate",
+    "GuaranteeRelease",
     "InsteadPayment",
     "Liquidation",
     "LiquidationRow",
@@ -132,6 +137,8 @@ __all__ = [
     "gate_of",
     "gates_of",
     "give_by",
+    "ground_to_release",
+    "guarantees_to_release",
     "holds",
     "in_default",
     "instead_came_back",
@@ -151,6 +158,7 @@ __all__ = [
     "may_pay_for",
     "may_record_check",
     "may_record_default",
+    "may_release_guarantee",
     "may_verify_account",
     "may_work_liquidation",
     "months_of",
@@ -173,6 +181,7 @@ __all__ = [
     "record_release",
     "refuse_account",
     "refuse_liquidation",
+    "release_guarantee",
     "rows_to_pay",
     "seen_by",
     "send_liquidation",

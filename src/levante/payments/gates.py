@@ -123,7 +123,9 @@ def gates_of(
     }
     guarantees = {
         one.award_id: one
-        for one in Check.objects.filter(award__in={one.award_id for one in claims}, kind=states.GUARANTEE)
+        for one in Check.objects.filter(
+            award__in={one.award_id for one in claims}, kind=states.GUARANTEE, release__isnull=True
+        )
         .order_by("award_id", "-id")
         .distinct("award_id")
     }

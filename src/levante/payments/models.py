@@ -4,6 +4,7 @@ from levante.payments.models_account import BankAccount as BankAccount
 from levante.payments.models_account import Check as Check
 from levante.payments.models_certificate import WithholdingCertificate as WithholdingCertificate
 from levante.payments.models_default import DefaultOutcome as DefaultOutcome
+from levante.payments.models_guarantee import GuaranteeRelease as GuaranteeRelease
 from levante.payments.models_instead import InsteadPayment as InsteadPayment
 from levante.payments.models_liquidation import Liquidation as Liquidation
 from levante.payments.models_liquidation import LiquidationRow as LiquidationRow

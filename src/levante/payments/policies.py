@@ -8,8 +8,16 @@ from levante.kernel.api import Actor
 from levante.kernel.pure import Decision
 from levante.parties.api import Enterprise
 from levante.payments import states
-from levante.payments.models import BankAccount, DefaultOutcome, InsteadPayment, Liquidation, PaymentOrder, Undoing
-from levante.payments.paying import bodies_of, holds, managed_by, may_pay_for
+from levante.payments.models import (
+    BankAccount,
+    Check,
+    DefaultOutcome,
+    InsteadPayment,
+    Liquidation,
+    PaymentOrder,
+    Undoing,
+)
+from levante.payments.paying import bodies_of, holds, managed_by, may_pay_for, paying_office
 
 EXAMINERS = (roles.CASE_OFFICER, roles.FINANCE, roles.DIRECTOR)
 
@@ -69,6 +77,15 @@ def may_declare_urgency(actor: Actor, enterprise: Enterprise) -> Decision:
     if _handles(actor, enterprise, roles.DIRECTOR):
         return Decision.yes()
     return Decision.no("L’urgenza la dichiara il dirigente.", "The director declares the urgency.")
+
+
+def may_release_guarantee(actor: Actor, guarantee: Check) -> Decision:
+    """Give a guarantee back: finance or the director of who pays its award."""
+    if guarantee.award is None or not holds(actor, roles.FINANCE, roles.DIRECTOR):
+        return Decision.no("Le fideiussioni le svincola la ragioneria.", "Guarantees are released by finance.")
+    body = paying_office(guarantee.award.act.call.office)
+    decision = may_pay_for(actor, body)
+    return decision if decision else may_pay_for(actor, body, roles.DIRECTOR)
 
 
 def may_record_default(actor: Actor, enterprise: Enterprise) -> Decision:

@@ -14,9 +14,10 @@ from levante.kernel.api import Actor
 from levante.kernel.pure import ZERO
 from levante.payments import states
 from levante.payments.gates import RELATED
-from levante.payments.models import LiquidationRow, Payment, PaymentOrder
+from levante.payments.models import Check, LiquidationRow, Payment, PaymentOrder
 from levante.payments.paying import bodies_of, managed_by, own
 from levante.payments.pure.withholding import Certificate, Split, certificates
+from levante.payments.releasing import LAST
 
 
 def claims_to_liquidate(actor: Actor) -> "QuerySet[Claim]":
@@ -35,6 +36,14 @@ def _to_be_paid_by(actor: Actor) -> Q:
     if actor.sections & actor.offices:
         found |= ~Q(award__act__call__office__in=managed_by(settings.PAYERS).order_by().values("pk"))
     return found
+
+
+def guarantees_to_release(actor: Actor) -> "QuerySet[Check]":
+    """The guarantees of awards whose last payment was made, of what the actor's own body pays; the oldest first."""
+    paid = Claim.objects.filter(award=OuterRef("award"), mode__in=LAST, state=claim_states.PAID)
+    held = Check.objects.visible_to(actor).filter(kind=states.GUARANTEE, outcome=states.CLEAR, release__isnull=True)
+    rows = held.filter(Exists(paid)).filter(_to_be_paid_by(actor))
+    return rows.select_related("enterprise", "award__application").order_by("pk")
 
 
 def rows_to_pay(actor: Actor) -> "QuerySet[LiquidationRow]":

@@ -13,6 +13,7 @@ from levante.payments.models import (
     BankAnswer,
     Check,
     DefaultOutcome,
+    GuaranteeRelease,
     InsteadPayment,
     Liquidation,
     LiquidationRow,
@@ -40,6 +41,7 @@ def part_of(application: Application, reader: Actor) -> TrailPart:
     accounts |= BankAccount.objects.visible_to(reader).filter(pk__in=used).order_by()
     papers = Check.objects.visible_to(reader).filter(enterprise__in=firms).order_by()
     followed = DefaultOutcome.objects.filter(check_paper__in=papers.values("pk")).order_by()
+    released = GuaranteeRelease.objects.filter(guarantee__in=papers.values("pk")).order_by()
     acts = Liquidation.objects.visible_to(reader).filter(pk__in=rows.values("liquidation")).order_by()
     undoings = Undoing.objects.filter(pk__in=rows.values("undoing")).order_by()
     orders = PaymentOrder.objects.filter(pk__in=payments.values("order")).order_by()
@@ -49,6 +51,7 @@ def part_of(application: Application, reader: Actor) -> TrailPart:
             "accounts": rows_of(accounts),
             "papers": rows_of(papers),
             "tax_defaults": rows_of(followed),
+            "guarantees_released": rows_of(released),
             "liquidations": [_act(one) for one in acts.order_by("pk")],
             "undoings": [_act(one) for one in undoings.order_by("pk")],
             "rows": rows_of(rows),
@@ -76,7 +79,7 @@ def part_of(application: Application, reader: Actor) -> TrailPart:
             )
 
     instead = InsteadPayment.objects.filter(payment__in=payments.values("pk")).order_by()
-    about = [accounts, papers, followed, acts, undoings, rows, payments, orders, instead]
+    about = [accounts, papers, followed, released, acts, undoings, rows, payments, orders, instead]
     return TrailPart("pagamenti", record, files(), about)
 
 

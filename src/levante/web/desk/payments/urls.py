@@ -34,5 +34,10 @@ urlpatterns = [
     ),
     path("pagamenti/domande/<int:claim_id>/file/<int:file_id>/", views_gate.file, name="payment_paper_file"),
     path("pagamenti/sostitutivi/<int:payment_id>/", views_gate.instead, name="payment_instead"),
+    path(
+        "pagamenti/domande/<int:claim_id>/fideiussione/<int:check_id>/svincola/",
+        views_gate.guarantee,
+        name="payment_guarantee",
+    ),
     path("pagamenti/conti/<int:account_id>/<slug:action>/", views_gate.account, name="payment_account"),
 ]

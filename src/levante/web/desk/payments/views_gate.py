@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -25,6 +26,7 @@ from levante.payments.api import (
     confirm_instead,
     end_default,
     gate_of,
+    ground_to_release,
     in_default,
     instead_came_back,
     left_for_others,
@@ -34,6 +36,7 @@ from levante.payments.api import (
     may_pay_for,
     may_record_check,
     may_record_default,
+    may_release_guarantee,
     may_verify_account,
     payments_of,
     record_check,
@@ -41,6 +44,7 @@ from levante.payments.api import (
     record_instead,
     record_release,
     refuse_account,
+    release_guarantee,
     states,
     verify_account,
 )
@@ -48,7 +52,7 @@ from levante.web.access import for_desk
 from levante.web.components.forms import DayField, EuroField, say, tell
 from levante.web.components.numbers import whole_number
 from levante.web.desk.payments.forms import DefaultForm, PaperForm
-from levante.web.desk.payments.shared import CHECK_TONES, PAYMENT_TONES, READERS, ROW_TONES, actor_of
+from levante.web.desk.payments.shared import CHECK_TONES, PAYMENT_TONES, READERS, ROW_TONES, actor_of, language
 from levante.web.site.files.views import send as send_file
 
 
@@ -81,7 +85,9 @@ def _page(
         .select_related("verified_by", "second_by", "evidence")
     )
     current = accounts.usable().order_by("-id").first()
-    papers = Check.objects.visible_to(actor).filter(enterprise=firm).select_related("recorded_by", "document", "award")
+    papers = Check.objects.visible_to(actor).filter(enterprise=firm)
+    papers = papers.select_related("recorded_by", "document", "award", "release__released_by")
+    releasable = _to_release(actor, found, papers)
     return render(
         request,
         "desk/payments/gate.html",
@@ -97,6 +103,8 @@ def _page(
             "may_verify": may_verify_account(actor, current) if current else None,
             "older": list(accounts.exclude(pk=current.pk if current else 0).order_by("-id")[:5]),
             "papers": list(papers.order_by("-id")[:20]),
+            "to_release": releasable,
+            "why_release": next(iter(releasable.values()), ""),
             "money": [money_told(row, actor) for row in rows],
             "default": _default_told(actor, found, default_form),
             "form": form,
@@ -106,6 +114,15 @@ def _page(
         },
         status=status,
     )
+
+
+def _to_release(actor: Actor, found: Claim, papers: "QuerySet[Check]") -> dict[int, str]:
+    """The guarantees of this award that can be given back by who looks, each with why. At most three queries."""
+    held = list(papers.filter(award=found.award_id, kind=states.GUARANTEE, outcome=states.CLEAR, release__isnull=True))
+    if not held or not may_release_guarantee(actor, held[0]):
+        return {}
+    ground = ground_to_release(found.award)
+    return {one.pk: ground.in_language(language()) for one in held} if ground is not None else {}
 
 
 def _default_told(actor: Actor, found: Claim, form: DefaultForm | None) -> dict[str, Any] | None:
@@ -221,6 +238,17 @@ def default_act(request: HttpRequest, claim_id: int, outcome_id: int, action: st
         tell(request, end_default, gettext("It no longer holds."), outcome=outcome, reason=reason)
     else:
         raise Http404
+    return redirect("desk:payment_gate", found.pk)
+
+
+@require_POST
+@for_desk(*READERS, section=True, pays=True)
+def guarantee(request: HttpRequest, claim_id: int, check_id: int) -> HttpResponse:
+    """Give a guarantee of the award back; then back to the claim."""
+    found, actor = claim_or_404(request, claim_id), actor_of(request)
+    rows = Check.objects.visible_to(actor).filter(award=found.award_id, kind=states.GUARANTEE)
+    one = get_object_or_404(rows, pk=check_id)
+    tell(request, release_guarantee, gettext("The guarantee is released: the enterprise is told."), guarantee=one)
     return redirect("desk:payment_gate", found.pk)
 
 

@@ -16,6 +16,7 @@ from levante.payments.api import (
     Undoing,
     claims_to_liquidate,
     defaults_to_confirm,
+    guarantees_to_release,
     holds,
     instead_to_confirm,
     kept_waiting,
@@ -63,6 +64,17 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             yield Item(
                 order.message_id, reverse("desk:payment_order", args=[order.pk]), gettext("payment"), told, rank=30
             )
+        for paper in guarantees_to_release(actor)[:LIMIT]:
+            told = gettext("a guarantee to be released: the balance is paid")
+            claim = (
+                Claim.objects.visible_to(actor)
+                .filter(award=paper.award_id, sent_at__isnull=False)
+                .order_by("-id")
+                .first()
+            )
+            if claim is not None:
+                address = f"{reverse('desk:payment_gate', args=[claim.pk])}#papers"
+                yield Item(paper.enterprise.name, address, gettext("payment"), told, rank=40)
     yield from _in_default(actor)
     if holds(actor, roles.DIRECTOR):
         for act in Liquidation.objects.visible_to(actor).filter(own(actor), state="draft_act").order_by("pk")[:LIMIT]:
