@@ -11,9 +11,13 @@ from tests.initiatives.world import SYSTEM
 from tests.meetings.world import make_meetings
 from tests.participations.world import AFTER
 
+from levante.controls.api import Due, record_due_payment
 from levante.identity.api import roles
 from levante.initiatives.api import keep_the_days
 from levante.kernel.api import Refused, clock_at, system
+from levante.meetings.api import ask_back_of_buyer
+from levante.meetings.hosted import left_to_ask_back
+from levante.messages.api import Notice
 from levante.participations import api
 from levante.wins.api import unit_costs_of
 
@@ -137,6 +141,42 @@ def test_a_buyer_reads_its_own_alone_and_the_office_all(
         assert "20,00" in client.get(base).content.decode(), "no meeting held: a tenth is owed"
         with django_assert_max_num_queries(32):
             assert "Costo finora" in client.get(f"/ufficio/iniziative/{made.initiative.code}/").content.decode()
+
+
+def test_what_a_buyer_owes_back_is_asked_of_it_once_everything_is_told(made, desk, client, signed_in):
+    """It undertook three meetings and held none: half of 320 euro, asked as a quota is, by who may ask for one."""
+    host(made)
+    flight = arrange(made)
+    one, after = made.buyers[0], datetime(2026, 6, 8, 9, tzinfo=UTC)
+    ask = {"initiative": made.initiative, "buyer": one.buyer}
+    with clock_at(after):
+        with pytest.raises(Refused, match="Prima si dice"):
+            ask_back_of_buyer(actor=SYSTEM, **ask)
+        keep_the_days(actor=system("initiatives.days"))
+        api.follow_arrangement(actor=SYSTEM, arrangement=flight, state="done", cost=D("320.00"))
+        with pytest.raises(Refused, match="Non deve rendere"):
+            ask_back_of_buyer(actor=SYSTEM, **(ask | {"buyer": made.buyers[1].buyer}))
+        with pytest.raises(Refused):
+            ask_back_of_buyer(actor=one.actor, **ask)
+        assert [row.text.en for row in left_to_ask_back(initiative=made.initiative)] == [
+            "hospitality to be asked back: 1"
+        ]
+        due = ask_back_of_buyer(actor=SYSTEM, **ask)
+        assert ask_back_of_buyer(actor=SYSTEM, **ask) == due, "a second click"
+        assert (due.amount, due.buyer, due.enterprise, due.due_on) == (D("160.00"), one.buyer, None, date(2026, 7, 8))
+        assert not due.notices.exists(), "who is abroad has no pagoPA notice"
+        assert not list(left_to_ask_back(initiative=made.initiative))
+        assert [row.pk for row in Due.objects.visible_to(one.actor)] == [due.pk]
+        assert not Due.objects.visible_to(made.buyers[1].actor).exists()
+        signed_in(one.user)
+        shown = client.get(f"/en/partner/fiere/{made.initiative.code}/viaggio/", follow=True).content.decode()
+        assert "€160.00" in shown
+        assert Notice.objects.filter(user=one.user, kind="due-issued").exists()
+        record_due_payment(
+            actor=SYSTEM, due=due, source="treasury", reference="sepa-1", on=after.date(), amount=D("160.00")
+        )
+    due.refresh_from_db()
+    assert due.state == "paid"
 
 
 def test_an_enterprise_reads_what_is_arranged_for_its_place_alone(made, client, signed_in):

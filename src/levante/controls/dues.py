@@ -12,7 +12,7 @@ from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, day_of, note, note_object, now, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text, round_euro
 from levante.messages.api import notify
-from levante.parties.api import Enterprise, people_acting_for
+from levante.parties.api import Buyer, Enterprise, party_of, people_of
 from levante.payments.api import paying_office
 
 QUOTA = "Quota di partecipazione"
@@ -43,24 +43,35 @@ def _locked(pk: int) -> Due:
     for lock in _locks:
         named(lock)(due_id=pk)
     rows = Due.objects.select_for_update(of=("self",)).select_related(
-        "initiative__lead_office", "enterprise", "collected_by"
+        "initiative__lead_office", "enterprise", "buyer", "collected_by"
     )
     return rows.get(pk=pk)
 
 
 def _tell(actor: Actor, due: Due, kind: str, title: Bilingual, body: Bilingual) -> None:
+    theirs = due.enterprise_id is not None
+    path = f"/impresa/quote/{due.pk}/" if theirs else f"/partner/fiere/{due.initiative.code}/viaggio/"
     notify(
-        actor=actor, users=people_acting_for(due.enterprise_id, today()), kind=f"due-{kind}", title=title, body=body,
-        path=f"/impresa/quote/{due.pk}/", enterprise_id=due.enterprise_id, subject_type="controls.Due", subject_id=f"{due.pk}:{kind}",
+        actor=actor, users=people_of(party_of(due.debtor), today()), kind=f"due-{kind}", title=title, body=body, path=path,
+        enterprise_id=due.enterprise_id, subject_type="controls.Due", subject_id=f"{due.pk}:{kind}",
     )  # fmt: skip
 
 
 @service("controls.issue_due")
 def issue_due(
-    *, actor: Actor, initiative: Initiative, enterprise: Enterprise, amount: Decimal, due_on: date, reason: str = QUOTA
+    *,
+    actor: Actor,
+    initiative: Initiative,
+    amount: Decimal,
+    due_on: date,
+    enterprise: Enterprise | None = None,
+    buyer: Buyer | None = None,
+    reason: str = QUOTA,
 ) -> Due:
-    """Ask an enterprise for the quota of an initiative: what, why, by when; its pagoPA notice is asked for by a stored job, and its people
-    are told. The same twice is one; another while one stands is refused."""
+    """Ask an enterprise for the quota of an initiative, or a buyer for what it owes back: what, why, by when; the pagoPA notice of an
+    enterprise is asked for by a stored job, and who is asked is told. The same twice is one; another while one stands is refused."""
+    if (enterprise is None) == (buyer is None):
+        raise TypeError("a quota is of an enterprise or of a buyer")
     require(policies.may_issue_due(actor, initiative))
     held = (
         Initiative.objects.select_for_update(of=("self",))
@@ -75,7 +86,7 @@ def issue_due(
     if exact <= 0:
         refuse("L’importo deve essere maggiore di zero.", "The amount must be above zero.", field="amount")
     known = (
-        Due.objects.filter(initiative=held, enterprise=enterprise, reason=text)
+        Due.objects.filter(initiative=held, enterprise=enterprise, buyer=buyer, reason=text)
         .exclude(state=states.DUE_CANCELLED)
         .first()
     )
@@ -83,13 +94,13 @@ def issue_due(
         if (known.amount, known.due_on) == (exact, due_on):
             return unchanged(known)
         refuse(
-            "A questa impresa la quota è già stata chiesta: prima si annulla.",
-            "The quota was asked of this enterprise already: it is cancelled first.",
+            "È già stata chiesta: prima si annulla.",
+            "It was asked for already: it is cancelled first.",
         )
     if due_on <= today():
         refuse("La scadenza è dopo oggi.", "The last day is after today.", field="due_on")
     made = Due.objects.create(
-        initiative=held, enterprise=enterprise, reason=text[:120], amount=exact, due_on=due_on, issued_at=now(),
+        initiative=held, enterprise=enterprise, buyer=buyer, reason=text[:120], amount=exact, due_on=due_on, issued_at=now(),
         issued_by_id=actor.user_id, is_demo=held.demonstration, collected_by=paying_office(held.lead_office),
     )  # fmt: skip
     issue_due_notice(system("controls.dues"), made)
@@ -98,7 +109,10 @@ def issue_due(
         f"{made.reason}, «{held.title_it}»: {format_euro(exact)} entro il {due_on:%d/%m/%Y}.",
         f"{made.reason}, “{held.title_en}”: {format_euro(exact, 'en')} by {due_on:%d/%m/%Y}.",
     )
-    _tell(actor, made, "issued", Bilingual("Una quota da pagare", "A quota to be paid"), words)
+    title = Bilingual("Una quota da pagare", "A quota to be paid")
+    if buyer is not None:
+        title = Bilingual("Una somma da restituire", "An amount to give back")
+    _tell(actor, made, "issued", title, words)
     return made
 
 

@@ -26,7 +26,8 @@ COLLECTOR_STAYS = pgtrigger.Protect(
 
 class DueQuerySet(models.QuerySet["Due"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The Section's people all, an agency those of the initiatives it leads, or that are paid to it; an enterprise its own."""
+        """The Section's people all, an agency those of the initiatives it leads, or that are paid to it; an enterprise, or a buyer, its
+        own."""
         if actor.in_section(*READERS):
             return self
         seen = Q(pk__in=[])
@@ -35,21 +36,28 @@ class DueQuerySet(models.QuerySet["Due"]):
         seen |= Q(collected_by__code__in=bodies_of(actor, *READERS))
         if actor.enterprise_id is not None and "read" in actor.scopes:
             seen |= Q(enterprise_id=actor.enterprise_id)
+        if actor.buyer_id is not None and "read" in actor.scopes:
+            seen |= Q(buyer_id=actor.buyer_id)
         return self.filter(seen)
 
 
 class Due(models.Model):
     """A quota: what an enterprise owes for its part in an initiative, why and by when, in euro. It is paid by a pagoPA notice, or otherwise
-    with its reference; late when its day passed and it is not paid. One of a kind for each enterprise and initiative while it stands."""
+    with its reference; late when its day passed and it is not paid. One of a kind for each enterprise and initiative while it stands. What
+    a hosted buyer owes back is asked in the same way, without a pagoPA notice: who is abroad may have no Italian tax code."""
 
-    enterprise_id: int
+    enterprise_id: int | None
+    buyer_id: int | None
     initiative_id: int
     collected_by_id: int | None
     notices: Any
     incomings: Any
 
     initiative = models.ForeignKey("initiatives.Initiative", on_delete=models.PROTECT, related_name="dues")
-    enterprise = models.ForeignKey("parties.Enterprise", on_delete=models.PROTECT, related_name="dues")
+    enterprise = models.ForeignKey(
+        "parties.Enterprise", null=True, blank=True, on_delete=models.PROTECT, related_name="dues"
+    )
+    buyer = models.ForeignKey("parties.Buyer", null=True, blank=True, on_delete=models.PROTECT, related_name="dues")
     reason = models.CharField(max_length=120)
     amount = models.DecimalField(max_digits=15, decimal_places=2)
     due_on = models.DateField()
@@ -80,6 +88,13 @@ class Due(models.Model):
             models.UniqueConstraint(
                 fields=["initiative", "enterprise", "reason"], condition=~Q(state="cancelled"), name="due_once"
             ),
+            models.UniqueConstraint(
+                fields=["initiative", "buyer", "reason"], condition=~Q(state="cancelled"), name="due_of_buyer_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(enterprise__isnull=False, buyer__isnull=True) | Q(enterprise__isnull=True, buyer__isnull=False),
+                name="due_of_one",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=list(states.DUES), amount__gt=0, received__gte=0, received__lte=F("amount")) & ~Q(reason=""),
                 name="due_makes_sense",
@@ -100,6 +115,11 @@ class Due(models.Model):
 
     def __str__(self) -> str:
         return f"quota {self.pk}"
+
+    @property
+    def debtor(self) -> Any:
+        """The enterprise, or the buyer, that owes it."""
+        return self.enterprise if self.enterprise_id is not None else self.buyer
 
     @property
     def state_label(self) -> Bilingual:

@@ -48,7 +48,8 @@ def where_to_pay(debt: Recovery | Due) -> dict[str, str]:
     """Where what is owed is paid when there is no notice: the account of who is owed (``name``, ``iban``); nothing where nobody said it."""
     body = debt.collected_by
     told = settings.PAYER if body is None else settings.PAYERS.get(body.code, {})
-    if is_configured(body) or not told.get("iban"):
+    by_notice = is_configured(body) and getattr(debt, "buyer_id", None) is None
+    if by_notice or not told.get("iban"):
         return {}
     return {"name": told.get("name", ""), "iban": told["iban"]}
 
@@ -94,8 +95,8 @@ def issue_notices(actor: Actor, recovery: Recovery, rows: Sequence[Instalment]) 
 
 
 def issue_due_notice(actor: Actor, due: Due) -> None:
-    """A notice for a quota, where pagoPA is reached from here; for a service at work."""
-    if not is_configured(due.collected_by):
+    """A notice for the quota of an enterprise, where pagoPA is reached from here; for a service at work."""
+    if due.enterprise is None or not is_configured(due.collected_by):
         return
     told = _creditor(due.collected_by)
     serial = _serial()
@@ -253,6 +254,8 @@ def _problem(notice: PaymentNotice | None, amount: Decimal, paid_on: date) -> Bi
 def notice_page(notice: PaymentNotice, debt: Recovery | Due) -> dict[str, Any]:
     """What the printed notice shows, with its QR."""
     firm = debt.enterprise if isinstance(debt, Due) else debt.award.enterprise
+    if firm is None:
+        raise ValueError("a notice is of an enterprise")
     code = qr_of(notice.number, creditor=notice.creditor, amount=notice.amount)
     return {
         "creditor": notice.creditor_name or notice.creditor,

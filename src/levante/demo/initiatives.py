@@ -59,13 +59,33 @@ def load(folder: Path) -> None:
                 ends_on=starts_on + timedelta(days=row["length"] - 1),
                 demonstration=True,
             )
-    for row in data["initiatives"]:
+    # In the order in which their calls opened: the register does not go back in time.
+    for row in sorted(data["initiatives"], key=lambda row: row.get("opens", 0)):
         if not api.Initiative.objects.filter(code=row["code"]).exists():
             _initiative(row, programme, sectors, keys)
 
 
 def _initiative(row: Row, programme: Any, sectors: dict[str, Sector], keys: dict[str, str]) -> None:
     edition = api.FairEdition.objects.get(code=row["edition"])
+    calls = "opens" in row
+    begins = row.get("opens", min(0, (edition.starts_on - today()).days - 60))
+    with clock_at(min(noon(begins - 10), now())):
+        made = _approved(row, programme, sectors, edition)
+    for step in PATHS[row["state"]][1:]:
+        with clock_at(min(noon(row["opens"]), now())):
+            made = api.move_initiative(actor=SYSTEM, initiative=made, step=step)
+    for place, key in enumerate(row.get("interests", [])):
+        _interest(made, keys[key], place)
+    for interest in row.get("buyer_interests", []):
+        _buyer_interest(made, interest)
+    last = LAST_STEPS.get(row["state"], ())
+    for step in last[:1] if "selection" in row else last:  # the others once it is told who came
+        with clock_at(min(noon(row["closes"]) if calls else now(), now())):
+            made = api.move_initiative(actor=SYSTEM, initiative=made, step=step)
+
+
+def _approved(row: Row, programme: Any, sectors: dict[str, Sector], edition: api.FairEdition) -> api.Initiative:
+    """Planned, and approved or cancelled where its story goes so far."""
     calls = "opens" in row
     act = Act.objects.get(programme=programme, code="dimostrazione-attuazione-2023")
     made = api.plan_initiative(
@@ -98,15 +118,9 @@ def _initiative(row: Row, programme: Any, sectors: dict[str, Sector], keys: dict
         open_to_buyers=row.get("buyers", False),
         demonstration=True,
     )
-    for step in PATHS[row["state"]]:
+    for step in PATHS[row["state"]][:1]:
         made = api.move_initiative(actor=SYSTEM, initiative=made, step=step, reason=row.get("cancelled", ""))
-    for place, key in enumerate(row.get("interests", [])):
-        _interest(made, keys[key], place)
-    for interest in row.get("buyer_interests", []):
-        _buyer_interest(made, interest)
-    last = LAST_STEPS.get(row["state"], ())
-    for step in last[:1] if "selection" in row else last:  # the others once it is told who came
-        made = api.move_initiative(actor=SYSTEM, initiative=made, step=step)
+    return made
 
 
 def _interest(initiative: api.Initiative, tax_code: str, place: int) -> None:

@@ -79,7 +79,10 @@ def _sellers(agenda: api.Agenda, sectors: list[str], most: int) -> list[api.Atte
     placed = Participation.objects.filter(selection__initiative=agenda.initiative).seated().values("enterprise")
     firms = [
         *active.filter(pk__in=placed).order_by("tax_code"),
-        *active.filter(sectors__overlap=wanted).exclude(pk__in=placed).order_by("tax_code"),
+        *sorted(
+            active.filter(sectors__overlap=wanted).exclude(pk__in=placed).order_by("tax_code"),
+            key=lambda firm: not set(firm.sectors) & set(sectors),
+        ),
     ]
     return [
         api.Attendee(

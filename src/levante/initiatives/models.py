@@ -228,6 +228,13 @@ class Initiative(models.Model):
         )
 
     @property
+    def held_in(self) -> Any:
+        """The country of its city: that of the fair, else its market; none where the market comes here (buyers, press, investors)."""
+        if self.edition is not None:
+            return self.edition.country
+        return None if self.kind in states.COME_HERE else self.market
+
+    @property
     def is_in_european_union(self) -> bool:
         since, until = self.market.eu_since, self.market.eu_until
         return since is not None and since <= self.starts_on and (until is None or self.starts_on <= until)

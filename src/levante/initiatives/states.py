@@ -29,6 +29,9 @@ TONES = {
 #: What the public calendar shows.
 PUBLIC = (APPROVED, CALLING, CLOSED, PREPARING, ON_SITE, FOLLOWING, DONE, CANCELLED)
 
+#: Kinds in which the market comes here: the city is not in the country that is aimed at.
+COME_HERE = ("incoming", "press")
+
 #: While it is in one of these, and before it begins, a buyer may ask to take part.
 TAKES_BUYERS = (APPROVED, CALLING, CLOSED, PREPARING)
 

@@ -8,6 +8,7 @@ from levante.meetings.asking import answer_by_token, answer_request, ask_meeting
 from levante.meetings.behaviour import Behaviour, behaviour_of
 from levante.meetings.coming import checked_in
 from levante.meetings.editing import Told, cost_of, edit_meeting, last_edits, undo_edit
+from levante.meetings.hosted import Account, accounts_of, ask_back_of_buyer, asked_of_buyers
 from levante.meetings.leaving import bring_back, withdraw_attendee
 from levante.meetings.mending import Mended, preview_absence, record_absence
 from levante.meetings.models import (
@@ -33,7 +34,6 @@ from levante.meetings.queries import (
     agenda_of,
     candidates_for,
     events_of,
-    held_by_buyer,
     live_board,
     meetings_of,
     mine,
@@ -55,6 +55,7 @@ from levante.meetings.setting import (
 from levante.meetings.sound import slots_outside
 
 __all__ = [
+    "Account",
     "Agenda",
     "AgendaEdit",
     "AgendaRun",
@@ -73,14 +74,17 @@ __all__ = [
     "Score",
     "Slot",
     "Told",
+    "accounts_of",
     "add_slots",
     "admitted",
     "agenda_of",
     "answer_by_token",
     "answer_request",
     "apply_run",
+    "ask_back_of_buyer",
     "ask_meeting",
     "ask_run",
+    "asked_of_buyers",
     "behaviour_of",
     "block_pair",
     "bring_attendees",
@@ -92,7 +96,6 @@ __all__ = [
     "edit_meeting",
     "events_of",
     "feed",
-    "held_by_buyer",
     "in_place",
     "is_theirs",
     "last_edits",

@@ -8,7 +8,7 @@ class MeetingsConfig(AppConfig):
     enterprise_relations = {"meetings.Attendee.enterprise": "move"}
 
     def ready(self) -> None:
-        from levante.initiatives.api import asked_who_takes_part, buyer_withdrew, told_of_step
+        from levante.initiatives.api import asked_before, asked_who_takes_part, buyer_withdrew, told_of_step
         from levante.participations.api import place_ended
 
         asked_who_takes_part("levante.meetings.coming:who_comes")
@@ -18,3 +18,4 @@ class MeetingsConfig(AppConfig):
 
         merged_pairs("meetings.Attendee.enterprise", "levante.meetings.merging:both_come")
         told_of_step("cancel", "levante.meetings.ending:call_off")
+        asked_before("conclude", "levante.meetings.hosted:left_to_ask_back")

@@ -115,6 +115,15 @@ def day(value: date | None) -> SafeString | str:
 
 
 @register.filter
+def wall(value: datetime | None, year: str = "") -> str:
+    """What a clock on the wall says, where something happens: ``16 dic 09:30``, in English ``16 Dec 09:30``; ``"year"`` writes it too."""
+    if value is None:
+        return "–"
+    day = day_format()
+    return date_format(value, f"{day}, H:i" if year else f"{day.removesuffix(' Y')} H:i")
+
+
+@register.filter
 def moment(value: date | datetime | None) -> SafeString | str:
     """A day or an instant, whichever it is."""
     return instant(value) if isinstance(value, datetime) else day(value)

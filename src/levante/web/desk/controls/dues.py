@@ -41,13 +41,14 @@ def dues(request: HttpRequest) -> HttpResponse:
     """The quotas, those to be paid first; filtered by state and by words."""
     actor = actor_of(request)
     state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
-    rows = Due.objects.visible_to(actor).select_related("enterprise", "initiative").order_by("-pk")
+    rows = Due.objects.visible_to(actor).select_related("enterprise", "buyer", "initiative").order_by("-pk")
     if state in states.DUES:
         rows = rows.filter(state=state)
     elif state != "all" and not words:
         rows = rows.filter(state=states.DUE_OPEN)
     if words:
-        rows = rows.filter(enterprise__name__icontains=words) | rows.filter(initiative__title_it__icontains=words)
+        named = Q(enterprise__name__icontains=words) | Q(buyer__name__icontains=words)
+        rows = rows.filter(named | Q(initiative__title_it__icontains=words))
     listing = Listing(request, "desk:dues", gettext("quotas"), _columns())
     if listing.wants_file:
         return listing.file(rows.iterator(chunk_size=1000))
@@ -71,7 +72,7 @@ def dues(request: HttpRequest) -> HttpResponse:
 
 def _columns() -> tuple[Column, ...]:
     return (
-        Column("enterprise", gettext("Enterprise"), lambda row: row.enterprise.name, fixed=True),
+        Column("enterprise", gettext("Who owes it"), lambda row: row.debtor.name, fixed=True),
         Column("initiative", gettext("Initiative"), lambda row: row.initiative.title_it),
         Column("reason", gettext("What for"), lambda row: row.reason),
         Column("amount", gettext("Amount"), lambda row: row.amount),
@@ -112,7 +113,7 @@ def due_new(request: HttpRequest) -> HttpResponse:
 
 def due_or_404(actor: Actor, pk: int) -> Due:
     rows = Due.objects.visible_to(actor).select_related(
-        "enterprise", "initiative__lead_office__parent__parent", "issued_by", "collected_by"
+        "enterprise", "buyer", "initiative__lead_office__parent__parent", "issued_by", "collected_by"
     )
     return get_object_or_404(rows, pk=pk)
 

@@ -140,7 +140,7 @@ def _debts(actor: Actor, found: PaymentReceipt) -> list[tuple[str, str]]:
         .select_related("award__enterprise", "award__application")
     )
     dues = Due.objects.visible_to(actor).filter(state=states.DUE_OPEN, collected_by=found.collected_by_id)
-    dues = dues.select_related("enterprise", "initiative")
+    dues = dues.select_related("enterprise", "buyer", "initiative")
     same = {
         one.recovery_id
         for one in controls.Instalment.objects.filter(state=states.DUE, amount=found.amount).only("recovery_id")
@@ -154,7 +154,7 @@ def _debts(actor: Actor, found: PaymentReceipt) -> list[tuple[str, str]]:
         for one in owed.order_by("-pk")[:MOST_CHOICES]
     ]
     rows += [
-        (one.left == found.amount, f"due-{one.pk}", f"{one.enterprise.name}: {one.reason}, {one.initiative}")
+        (one.left == found.amount, f"due-{one.pk}", f"{one.debtor.name}: {one.reason}, {one.initiative}")
         for one in dues.order_by("-pk")[:MOST_CHOICES]
     ]
     return [(code, label) for _same, code, label in sorted(rows, key=lambda row: (not row[0], row[2]))]

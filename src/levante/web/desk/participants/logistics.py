@@ -9,9 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
+from levante.controls.api import may_issue_due
+from levante.identity.api import roles
 from levante.initiatives.api import BuyerInterest, Initiative
+from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Refused, today
-from levante.meetings.api import held_by_buyer
+from levante.meetings.api import accounts_of, ask_back_of_buyer, asked_of_buyers
 from levante.participations.api import (
     Arrangement,
     Hospitality,
@@ -23,12 +26,15 @@ from levante.participations.api import (
     record_arrangement,
     set_hospitality,
 )
+from levante.parties.api import Buyer
 from levante.web.access import for_desk
-from levante.web.components.forms import say
-from levante.web.components.hosting import account_of, letter_pdf, shown
+from levante.web.components.forms import attempt, say
+from levante.web.components.hosting import letter_pdf, shown
 from levante.web.desk.participants.forms_hosting import ArrangementForm, FollowForm, HospitalityForm
 from levante.web.desk.participants.views import KEEPERS, READERS, initiative_of
 
+#: Who may ask for money, of those who keep an initiative.
+ISSUERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
 TERMS = ("nights", "travel_ceiling", "least_meetings", "owed_percent", "words_it", "words_en")
 
 
@@ -87,6 +93,18 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("desk:logistics", code=row.initiative.code)
 
 
+@for_desk(*ISSUERS)
+@require_POST
+def ask_back(request: HttpRequest, code: str, buyer: int) -> HttpResponse:
+    """Ask a hosted buyer for what it owes back."""
+    found = initiative_of(request, code)
+    wanted = get_object_or_404(Buyer.objects.filter(arrangements__initiative=found).distinct(), pk=buyer)
+    actor = request.actor  # type: ignore[attr-defined]
+    said = gettext("It is asked for, and the buyer is told.")
+    attempt(request, lambda: ask_back_of_buyer(actor=actor, initiative=found, buyer=wanted), said)
+    return redirect("desk:logistics", code=code)
+
+
 @for_desk(*READERS)
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """The invitation for a visa."""
@@ -123,8 +141,8 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
         .select_related(*related)
         .order_by("starts_on", "pk")
     )
-    buyers = {one.buyer_id: one.buyer for one in rows if one.buyer_id is not None}
-    held = held_by_buyer(found) if buyers else {}
+    accounts = accounts_of(found, on=today()) if read else []
+    asked = asked_of_buyers(found) if accounts else {}
     over = found.ends_on < today()
     initial = {name: getattr(hospitality, name) for name in TERMS} if hospitality is not None else None
     context: dict[str, Any] = {
@@ -136,10 +154,8 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
             )}
             for item in shown(rows)
         ],
-        "buyers": [
-            {"buyer": buyer} | account_of([one for one in rows if one.buyer_id == pk], hospitality, held.get(pk, 0), over)
-            for pk, buyer in sorted(buyers.items(), key=lambda pair: (pair[1].name, pair[0]))
-        ],
+        "buyers": [{"one": one, "asked": asked.get(one.buyer.pk)} for one in accounts],
+        "asks": found.state == initiative_states.FOLLOWING and bool(may_issue_due(actor, found)),
         "over": over,
         "terms_form": given.get("terms") or (HospitalityForm(prefix="terms", initial=initial) if keeps else None),
         "new_form": given.get("new")

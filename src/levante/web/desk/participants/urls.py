@@ -29,6 +29,7 @@ urlpatterns = [
     path("iniziative/<slug:code>/logistica/", logistics.logistics, name="logistics"),
     path("iniziative/<slug:code>/logistica/condizioni/", logistics.terms, name="logistics_terms"),
     path("iniziative/<slug:code>/logistica/scrivi/", logistics.arrange, name="logistics_new"),
+    path("iniziative/<slug:code>/logistica/buyer/<int:buyer>/chiedi/", logistics.ask_back, name="logistics_ask"),
     path("logistica/<int:pk>/segui/", logistics.follow, name="logistics_follow"),
     path("logistica/<int:pk>/invito.pdf", logistics.letter, name="logistics_letter"),
     path("contratti/<int:pk>/costo/", preparation.cost, name="contract_cost"),

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from levante.controls.api import Due, where_to_pay
 from levante.initiatives.api import Initiative
 from levante.kernel.api import BUYER
 from levante.participations.api import Arrangement, Hospitality
@@ -20,7 +21,12 @@ def travel(request: HttpRequest, code: str) -> HttpResponse:
     rows = list(_mine(request).filter(initiative=initiative).order_by("starts_on", "pk"))
     if terms is None and not rows:
         raise Http404
-    return render(request, "partner/fairs/travel.html", {"initiative": initiative, "terms": terms, "rows": shown(rows)})
+    asked = (
+        Due.objects.visible_to(actor).filter(initiative=initiative, buyer_id=actor.buyer_id).exclude(state="cancelled")
+    )
+    dues = [{"row": one, "pay_to": where_to_pay(one)} for one in asked.select_related("collected_by").order_by("pk")]
+    told = {"initiative": initiative, "terms": terms, "rows": shown(rows), "dues": dues}
+    return render(request, "partner/fairs/travel.html", told)
 
 
 @for_partner(BUYER)
