@@ -139,7 +139,7 @@ def test_a_buyer_reads_its_own_alone_and_the_office_all(
     with clock_at(datetime(2026, 6, 8, 9, tzinfo=UTC)):
         keep_the_days(actor=system("initiatives.days"))
         assert "20,00" in client.get(base).content.decode(), "no meeting held: a tenth is owed"
-        with django_assert_max_num_queries(32):
+        with django_assert_max_num_queries(34):
             assert "Costo finora" in client.get(f"/ufficio/iniziative/{made.initiative.code}/").content.decode()
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef, Sum
+
 from levante.controls.api import Due, issue_due
 from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, Missing, note, refuse, require, service, today
@@ -89,12 +91,21 @@ def ask_back_of_buyer(*, actor: Actor, initiative: Initiative, buyer: Buyer, due
 
 
 def left_to_ask_back(*, initiative: Initiative) -> Iterable[Missing]:
-    """Before it is concluded: what hosted buyers owe back is asked of them."""
-    owing = [one for one in accounts_of(initiative, on=today()) if one.due]
-    if not owing:
+    """Before it is concluded: what hosted buyers owe back is asked of them. Three queries at most."""
+    if initiative.ends_on >= today():
         return
-    asked = asked_of_buyers(initiative)
-    left = sum(1 for one in owing if one.buyer.pk not in asked)
+    terms = Hospitality.objects.filter(initiative=initiative, owed_percent__gt=0).first()
+    if terms is None:
+        return
+    asked = Due.objects.filter(initiative=initiative, buyer=OuterRef("buyer"), reason=REASON).exclude(state="cancelled")
+    paid = Arrangement.objects.filter(~Exists(asked), initiative=initiative, buyer__isnull=False, cost__gt=0).standing()
+    costs = dict(paid.order_by("buyer").values("buyer").annotate(all=Sum("cost")).values_list("buyer", "all"))
+    held = held_by_buyer(initiative) if costs else {}
+    left = sum(
+        1
+        for buyer, cost in costs.items()
+        if owed(cost, held=held.get(buyer, 0), least=terms.least_meetings, percent=terms.owed_percent)
+    )
     if left:
         yield Missing(
             Bilingual(f"spese di ospitalità da chiedere indietro: {left}", f"hospitality to be asked back: {left}")

@@ -26,7 +26,7 @@ def list_of(actor: Actor, selection: Selection) -> "QuerySet[Participation]":
     rows = (
         Participation.objects.visible_to(actor)
         .filter(selection=selection)
-        .select_related("enterprise", "due", "interest", "application")
+        .select_related("enterprise", "due", "interest", "application", "selection__initiative__lead_office")
     )
     return rows.order_by(F("position").asc(nulls_last=True), "pk")
 
