@@ -31,8 +31,8 @@ from levante.claims.api import (
 )
 from levante.claims.plan import plan_as_sent
 from levante.exchange.api import ExternalRequest
-from levante.grants.api import Award, draft_award_act, register_awards, send_award_act
-from levante.kernel.api import Refused, now, today
+from levante.grants.api import Award, draft_award_act, register_awards, send_award_act, suspend_award
+from levante.kernel.api import Refused, now, system, today
 from levante.programme.api import Movement
 
 pytestmark = [
@@ -73,12 +73,16 @@ def test_the_act_comes_back_and_award_aid_and_budget_go_down_together(award, chi
     assert "manca il visto" in act.stop_reason_it
     send_reduction(actor=director, reduction=act)
     assert send_reduction(actor=director, reduction=act).request_id is not None
+    suspend_award(
+        actor=system("test"), award=award, on=today(), why="rinuncia da decidere"
+    )  # meanwhile, for another reason
     worker()
     act.refresh_from_db()
     assert (act.state, act.stop_reason_it) == (states.EFFECTIVE, "")
     found = Award.objects.select_related("aid", "reduced_by").get(pk=award.pk)
     assert (found.amount, found.granted, found.reduced_by.number) == (D("2000.00"), D("6000.00"), act.number)
     assert found.aid.gge == D("2000.00")
+    assert found.suspended_why == "rinuncia da decidere", "a reduction lifts nobody else's suspension"
     back = Movement.objects.get(subject_id=str(award.pk), kind="release")
     assert (back.amount, back.reason) == (D("4000.00"), f"Riduzione, domanda {award.application.number}")
     assert Variation.objects.get(pk=variation.pk).to_reduce(found.amount) == 0

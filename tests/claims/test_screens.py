@@ -7,8 +7,17 @@ import pytest
 from tests.claims.world import e_invoice, pdf
 
 from levante.calls.api import Call
-from levante.claims.api import Claim, ExpenseDocument, Transfer, Variation, ask_acceptances
-from levante.kernel.api import system, today
+from levante.claims.api import (
+    Claim,
+    ExpenseDocument,
+    Transfer,
+    Variation,
+    add_invoices,
+    ask_acceptances,
+    charge_document,
+    open_claim,
+)
+from levante.kernel.api import now, system, today
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +121,39 @@ def test_a_claim_is_filled_in_sent_reviewed_and_closed_on_its_pages(award, chief
     shown = client.get(page, follow=True).content.decode()
     assert "480,00" in shown
     assert "Verifica conclusa" in shown
+
+
+@pytest.mark.slow  # an award to its effect
+def test_what_was_refused_or_is_left_of_an_invoice_is_offered_to_the_next_claim(
+    award, chief, desk, client, django_user_model
+):
+    actor, d400 = chief(award), Decimal("400.00")
+    client.force_login(django_user_model.objects.get(pk=actor.user_id))
+    client.get("/impresa/", follow=True)  # for the only enterprise there is
+    first = open_claim(actor=actor, award=award, mode="sal")
+    (row,) = add_invoices(actor=actor, claim=first, upload=e_invoice(award, "7", "1000.00"))
+    charge_document(actor=actor, claim=first, document=row, item="stand", amount=d400)
+
+    def left(claim, state, **more):
+        Claim.objects.filter(pk=claim.pk).update(
+            state=state, sent_at=now(), frozen={}, frozen_sha256="0" * 64, decided_at=now(), asked=d400, officer=desk.user_id,
+            register_number=f"PAG-T/{claim.pk}", **more,
+        )  # fmt: skip
+
+    left(first, "liquidated", due=d400)
+    second = open_claim(actor=actor, award=award, mode="sal")
+    page = f"/impresa/rendicontazioni/{second.pk}/documenti/{row.pk}/"
+    assert client.get(page).status_code == 200, "600 euro of it are left"
+    assert "se ne chiedono 1.000,01" in client.post(page, {"item_stand": "600,01"}).content.decode()
+    assert client.post(page, {"item_stand": "600,00"}).status_code == 302
+
+    left(second, "refused", reason="manca il contratto")
+    third = open_claim(actor=actor, award=award, mode="sal")
+    page = f"/impresa/rendicontazioni/{third.pk}/documenti/{row.pk}/"
+    assert client.post(page, {"item_stand": "600,00"}).status_code == 302, "what a refused claim had is free"
+    left(third, "liquidated", due=d400)
+    fourth = open_claim(actor=actor, award=award, mode="sal")
+    assert client.get(f"/impresa/rendicontazioni/{fourth.pk}/documenti/{row.pk}/").status_code == 404, "nothing is left"
 
 
 @pytest.mark.slow  # an award to its effect, then the pages

@@ -65,6 +65,7 @@ from levante.claims.policies import may_answer, may_claim, may_mend, may_review,
 from levante.claims.proposing import Proposal, proposals
 from levante.claims.reading import (
     Reckoned,
+    documents_left,
     documents_of,
     file_of,
     last_reviews,
@@ -106,7 +107,7 @@ from levante.claims.reviewing import (
     take_claim,
 )
 from levante.claims.terms import Term, consequence, extend_term, follow_terms, rule_of, term_of
-from levante.claims.transfers import add_transfer, remove_transfer, settle_document
+from levante.claims.transfers import add_transfer, remove_transfer
 from levante.claims.twins import look_alike
 from levante.claims.varying import (
     add_variation_file,
@@ -194,6 +195,7 @@ __all__ = [
     "decide_by",
     "discard_claim",
     "discard_variation",
+    "documents_left",
     "documents_of",
     "draft_reduction",
     "due_after",
@@ -257,7 +259,6 @@ __all__ = [
     "send_reduction",
     "send_results",
     "send_variation",
-    "settle_document",
     "settled",
     "simplified_items",
     "states",

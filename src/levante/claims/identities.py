@@ -44,8 +44,15 @@ def _without(written: str, country: str) -> str:
 
 
 def number_key(number: str) -> str:
-    """A document's number without spaces, signs and leading zeros."""
-    return re.sub(r"(?<![0-9])0+(?=[0-9])", "", plain(number.upper().replace("Ø", "0")))
+    """A document's number without leading zeros, spaces and signs, but that two figures beside each other stay two: by series, no. 1/11 and
+    no. 11/1 are two documents, no. FT 7 and no. FT-07 one."""
+    parts = re.findall(r"[0-9A-Z]+", number.upper().replace("Ø", "0"))
+    return re.sub(r"(?<![0-9])0+(?=[0-9])", "", re.sub(r"(?<=[0-9]) (?=[0-9])", "/", " ".join(parts)).replace(" ", ""))
+
+
+def loose_number(number: str) -> str:
+    """A document's number as letters and figures alone: equal for two that may be one, for people to look at."""
+    return number_key(plain(number.upper().replace("Ø", "0")))
 
 
 def identity_of(supplier: str, country: str, number: str, issued_on: date) -> str:

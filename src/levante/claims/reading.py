@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 
 from levante.applications.api import read_application
 from levante.calls.api import capital_items
@@ -167,6 +168,21 @@ def settled(document_ids: Any) -> dict[int, Decimal]:
     """What payments settled of each document, by its id."""
     rows = Settlement.objects.filter(document__in=document_ids).order_by()
     return dict(rows.values_list("document").annotate(total=Sum("amount")))
+
+
+def documents_left(claim: Claim) -> QuerySet[ExpenseDocument]:
+    """The expense documents of the award of which something is left to ask for: that no other claim that stands asks for whole. What a
+    refused claim had is free. Each says what the others ask of it (``asked_elsewhere``)."""
+    others = Charge.objects.filter(document=OuterRef("pk"), claim__state__in=states.STANDING).exclude(claim=claim)
+    asked = others.order_by().values("document").annotate(total=Sum("asked")).values("total")
+    whole = Case(When(with_vat=True, then=F("total")), default=F("taxable"))
+    rows = ExpenseDocument.objects.filter(award=claim.award_id).annotate(
+        asked_elsewhere=Coalesce(Subquery(asked), ZERO)
+    )
+    return rows.filter(
+        Exists(Charge.objects.filter(document=OuterRef("pk"), claim=claim)) | Q(asked_elsewhere=0)
+        | Q(total__gt=0, asked_elsewhere__lt=whole) | Q(total__lt=0, asked_elsewhere__gt=whole)
+    )  # fmt: skip
 
 
 def charged_so_far(document_id: int, *, but: int | None = None) -> Decimal:

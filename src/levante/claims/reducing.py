@@ -297,6 +297,7 @@ def _take_effect(held: Reduction) -> None:
     reduce_award(
         actor=machine, award=award, amount=held.amount_after, act=held.programme_act, day=held.act_date, number=held.number,
         reason=f"Variazione {held.variation.register_number}", release_amount=_to_release(award, less),
+        resumes=False,
     )  # fmt: skip
     held.state, held.effective_at = states.EFFECTIVE, now()
     held.stop_reason_it = held.stop_reason_en = ""

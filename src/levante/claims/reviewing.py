@@ -245,14 +245,18 @@ def answer_request(*, actor: Actor, claim: Claim, text: str, uploads: Any = ()) 
 @service("claims.expire_requests")
 def expire_requests(*, actor: Actor) -> int:
     """Requests whose days are over: the review goes on with what there is. Returns how many."""
-    over = ClaimRequest.objects.select_for_update(skip_locked=True).filter(state=ClaimRequest.OPEN, due_on__lt=today())
-    found = list(over.order_by("pk")[:500])
-    if not found:
-        return unchanged(0)
-    for request in found:
-        held = locked(request.claim_id)
+    over = ClaimRequest.objects.filter(state=ClaimRequest.OPEN, due_on__lt=today())
+    found = []
+    for pk, claim in over.order_by("claim", "pk").values_list("pk", "claim")[:500]:
+        held = locked(claim)  # the claim first, as who answers: in the other order the two would wait for each other
+        request = ClaimRequest.objects.select_for_update().filter(pk=pk, state=ClaimRequest.OPEN).first()
+        if request is None:
+            continue
+        found.append(request)
         request.state = ClaimRequest.EXPIRED
         request.save(update_fields=["state"])
         step(held, "expire", actor, text=Bilingual("Nessuna risposta in tempo.", "No answer in time."))
+    if not found:
+        return unchanged(0)
     note(requests=[row.pk for row in found])
     return len(found)

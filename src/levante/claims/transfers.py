@@ -55,20 +55,6 @@ def add_transfer(
     return made
 
 
-@service("claims.settle_document")
-def settle_document(
-    *, actor: Actor, claim: Claim, transfer: Transfer, document: ExpenseDocument, amount: Decimal | None
-) -> Transfer:
-    """Say how much of a payment settled a document; nothing takes it away."""
-    held = draft_or_refuse(claim.pk, actor)
-    row = Transfer.objects.select_for_update().get(pk=transfer.pk, award=held.award_id)
-    note(transfer=row.pk, document=document.pk, amount=money_text(amount) if amount is not None else "")
-    Settlement.objects.filter(transfer=row, document=document).delete()
-    if amount:
-        _settle(held, row, document, amount)
-    return row
-
-
 def _settle(claim: Claim, transfer: Transfer, document: ExpenseDocument, amount: Decimal) -> None:
     row = ExpenseDocument.objects.select_for_update().filter(pk=document.pk, award=claim.award_id).first()
     if row is None:

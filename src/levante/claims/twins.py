@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from levante.claims.identities import number_key
+from levante.claims.identities import loose_number
 from levante.claims.models import ExpenseDocument
 from levante.kernel.pure import Bilingual
 
@@ -45,8 +45,8 @@ def _of(document: ExpenseDocument, others: Iterable[ExpenseDocument]) -> Iterabl
 def _why(document: ExpenseDocument, other: ExpenseDocument) -> Bilingual | None:
     if other.file_id != document.file_id and other.file.sha256 == document.file.sha256:
         return SAME_FILE
-    same_day = (number_key(other.number), other.issued_on.year) == (
-        number_key(document.number),
+    same_day = (loose_number(other.number), other.issued_on.year) == (
+        loose_number(document.number),
         document.issued_on.year,
     )
     return SAME_NUMBER if same_day and other.total == document.total else None

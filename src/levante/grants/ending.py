@@ -68,8 +68,10 @@ def reduce_award(
     number: str,
     reason: str,
     release_amount: Decimal,
+    resumes: bool = True,
 ) -> Award:
     """Bring an award down to ``amount``, nothing for a revocation of the whole, by an act of ``day``; all of it in one transaction.
+    Payments that are suspended go on, unless ``resumes`` is false: what was suspended for another reason than this act waits for its own.
 
     The aid counts less, at the day of the original grant, and not at all when nothing is left (its headroom is free); the RNA is asked
     to vary or cancel it by a stored job. ``release_amount`` of what was committed goes back to
@@ -106,7 +108,8 @@ def reduce_award(
     held.granted = held.first_amount
     held.granted_gge = held.gge if held.granted_gge is None else held.granted_gge
     held.amount, held.gge, held.reduced_on, held.reduced_by = left, gge, day, act
-    held.suspended_on, held.suspended_why, held.suspended_why_en = None, "", ""
+    if resumes or not left:
+        held.suspended_on, held.suspended_why, held.suspended_why_en = None, "", ""
     if not left:
         held.state, held.closed_at, held.closing_reason = states.REVOKED, now(), f"{reference}: {reason}"
     held.save()

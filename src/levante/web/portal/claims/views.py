@@ -34,6 +34,7 @@ from levante.claims.api import (
     charge_document,
     consequence,
     discard_claim,
+    documents_left,
     kinds_for,
     may_claim,
     may_mend,
@@ -314,13 +315,11 @@ def _wanted(found: Claim) -> list[tuple[str, str]]:
 
 
 def _documents(found: Claim) -> Any:
-    """Those of the claim; of a draft, also those of the award that no claim took yet."""
-    rows = ExpenseDocument.objects.filter(award=found.award_id)
+    """Those of the claim; of a draft, also those of the award of which something is left to ask for."""
     if found.is_draft:
-        others = rows.filter(charges__claim__sent_at__isnull=False).exclude(charges__claim=found)
-        rows = rows.exclude(pk__in=others.values("pk"))
+        rows = documents_left(found)
     else:
-        rows = rows.filter(charges__claim=found).distinct()
+        rows = ExpenseDocument.objects.filter(award=found.award_id, charges__claim=found).distinct()
     return rows.select_related("file").order_by("issued_on", "pk")
 
 
@@ -425,7 +424,7 @@ def document(request: HttpRequest, claim_id: int, document_id: int) -> HttpRespo
     mine = {charge.item: charge.asked for charge in found.charges.filter(document=row)}
     start = {f"item_{code}": amount for code, amount in mine.items()}
     if not mine and len(items) == 1:
-        start[f"item_{items[0][0]}"] = row.chargeable
+        start[f"item_{items[0][0]}"] = row.chargeable - row.asked_elsewhere
     form = ChargeForm(request.POST or None, items=items, initial={"with_vat": row.with_vat, **start})
     if request.method == "POST" and form.is_valid():
         try:
