@@ -27,6 +27,9 @@ NEAR = 1e-6
 FAR = 0.001
 """The share of the bound beyond which the hours in common are asked too."""
 
+NEARER = 0.1
+"""The share of what is missing that the program with slots must explain for its choice to be tried."""
+
 LARGEST_TIMED = 25_000
 """The unknowns of the largest program with slots that is tried: some seconds."""
 
@@ -110,13 +113,15 @@ def improve(event: Event, weight: Sequence[float], chosen: Bound, run: Run) -> l
     wanted = [(p, event.usable[p]) for p in _in_order(event, weight, relaxed)]
     best = _search(Board(event, weight), wanted, reduced, goal, run)
     run.keep(best.best)
-    if goal - best.best_value > FAR * max(1.0, abs(goal)) and not best.over():
+    if goal - best.best_value > FAR * max(1.0, abs(goal)) and not run.stopped():
         with_slots = timed(event, weight, largest=LARGEST_TIMED, seconds=run.left())
-        if with_slots is not None:
+        if with_slots is not None and goal - with_slots.value > NEARER * (goal - best.best_value):
             parts = [(p, mask) for _, p, mask in with_slots.held]
             other = _search(Board(event, weight), parts, with_slots.reduced, with_slots.value, run)
             best = max(other, best, key=lambda search: search.best_value)
             reduced, goal = with_slots.reduced, min(goal, with_slots.value)
+        # What is missing here is found by settling: it has a budget of its own.
+        best.until = best.board.work + (budget_for(event) if run.work is None else run.work)
     run.keep(best.best)
     run.progress("settle", best.best_value)
     settle(best, reduced, goal - NEAR * max(1.0, abs(goal)))

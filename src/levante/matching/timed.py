@@ -5,7 +5,7 @@ days there are few of them, and the program is small; where each slot is its own
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,36 +30,39 @@ class Timed:
 
 
 def timed(event: Event, weight: Sequence[float], *, largest: int, seconds: float | None) -> Timed | None:
-    """The optimum of the program; ``None`` when it has more than ``largest`` unknowns or does not end in the seconds."""
-    classes = _classes(event)
+    """The optimum of the program; ``None`` when it has more than ``largest`` unknowns or does not end in the seconds.
+
+    Where slots that are alike for everybody are too many, those alike in tables and interpreters are one: looser, still true.
+    """
+    for classes in _classes(event):
+        choices = _choices(event, classes, largest)
+        if choices is not None:
+            break
+    else:
+        return None
     of_slot = {k: c for c, members in enumerate(classes) for k in members}
-    size = [len(members) for members in classes]
-    choices: list[tuple[int, int]] = []
-    for p in range(event.pairs):
-        choices += [(p, c) for c in sorted({of_slot[k] for k in bits(event.usable[p])})]
-        if len(choices) > largest:
-            return None
+    masks = [sum(1 << k for k in members) for members in classes]
     needy = [i for i, least in enumerate(event.least) if least > 0] if event.penalty else []
     width = len(choices) + len(needy)
     if not choices:
         return None
     rows: dict[Any, list[int]] = {}
     limit: dict[Any, float] = {}
-    day = [event.days[members[0]] for members in classes]
+    day = [event.days[members[0]] if len({event.days[k] for k in members}) == 1 else None for members in classes]
     for column, (p, c) in enumerate(choices):
         rows.setdefault(("pair", p), []).append(column)
         limit["pair", p] = 1.0
         for i in (event.a[p], event.b[p]):
-            for key, most in _of_a_person(event, i, c, classes, size, day):
+            for key, most in _of_a_person(event, i, c, classes, masks[c], day):
                 rows.setdefault(key, []).append(column)
                 limit[key] = most
         if event.table[p]:
             rows.setdefault(("table", c), []).append(column)
-            limit["table", c] = float(event.tables[classes[c][0]] * size[c])
+            limit["table", c] = float(event.tables[classes[c][0]] * len(classes[c]))
         voice = event.voice[p]
         if voice >= 0:
             rows.setdefault(("voice", voice, c), []).append(column)
-            limit["voice", voice, c] = float(event.voices[voice][classes[c][0]] * size[c])
+            limit["voice", voice, c] = float(event.voices[voice][classes[c][0]] * len(classes[c]))
     kept = [key for key, members in rows.items() if len(members) > limit[key]]
     columns = [np.asarray(rows[key]) for key in kept]
     values = [np.ones(len(rows[key])) for key in kept]
@@ -90,7 +93,7 @@ def timed(event: Event, weight: Sequence[float], *, largest: int, seconds: float
     for (p, _), extra in zip(choices, reduced, strict=False):
         best[p] = max(best[p], float(extra))
     parts = [
-        (float(held[column]), p, sum(1 << k for k in classes[c]))
+        (float(held[column]), p, masks[c] & event.usable[p])
         for column, (p, c) in enumerate(choices)
         if held[column] > 0.01
     ]
@@ -99,30 +102,43 @@ def timed(event: Event, weight: Sequence[float], *, largest: int, seconds: float
 
 
 def _of_a_person(
-    event: Event, i: int, c: int, classes: list[list[int]], size: list[int], day: list[int]
+    event: Event, i: int, c: int, classes: list[list[int]], mask: int, day: list[int | None]
 ) -> list[tuple[Any, float]]:
     """The rows of a participant that a meeting in a class counts in."""
     found: list[tuple[Any, float]] = [(("all", i), float(event.cap[i]))]
     if event.simple:
-        found.append((("at", i, c), float(size[c])))
+        found.append((("at", i, c), float((event.available[i] & mask).bit_count())))
     else:
         # Each slot is its own class. Those that are not over yet when a slot begins exclude each other: one row for each slot.
         k = classes[c][0]
         for other in bits(event.clash[i][k] & event.available[i]):
             if event.begins[other] >= event.begins[k]:
                 found.append((("at", i, other), 1.0))
-    if event.per_day[i] < event.slots:
+    if event.per_day[i] < event.slots and day[c] is not None:
         found.append((("day", i, day[c]), float(event.per_day[i])))
     return found
 
 
-def _classes(event: Event) -> list[list[int]]:
-    """The slots, those that are alike together."""
+def _choices(event: Event, classes: list[list[int]], largest: int) -> list[tuple[int, int]] | None:
+    """Each pair with each class in which it can meet; ``None`` when they are more than ``largest``."""
+    of_slot = {k: c for c, members in enumerate(classes) for k in members}
+    choices: list[tuple[int, int]] = []
+    for p in range(event.pairs):
+        choices += [(p, c) for c in sorted({of_slot[k] for k in bits(event.usable[p])})]
+        if len(choices) > largest:
+            return None
+    return choices
+
+
+def _classes(event: Event) -> Iterator[list[list[int]]]:
+    """The slots, those that are alike together: first those alike for everybody, then whoever is there, then on whatever day."""
     if not event.simple:
-        return [[k] for k in range(event.slots)]
-    alike: dict[Any, list[int]] = {}
-    for k in range(event.slots):
-        people = tuple(i for i, mask in enumerate(event.available) if mask >> k & 1)
-        key = (event.days[k], event.tables[k], tuple(row[k] for row in event.voices), people)
-        alike.setdefault(key, []).append(k)
-    return list(alike.values())
+        yield [[k] for k in range(event.slots)]
+        return
+    for people, days in ((True, True), (False, True), (False, False)):
+        alike: dict[Any, list[int]] = {}
+        for k in range(event.slots):
+            there = tuple(i for i, mask in enumerate(event.available) if mask >> k & 1) if people else ()
+            key = (event.days[k] if days else 0, event.tables[k], tuple(row[k] for row in event.voices), there)
+            alike.setdefault(key, []).append(k)
+        yield list(alike.values())
