@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 
 from levante.cases.api import Case, states
+from levante.controls.api import Due
 from levante.demo import cases, competences, initiatives, investment, promotion
 from levante.initiatives.api import Initiative, plan_of
 from levante.kernel.api import today
@@ -44,8 +45,11 @@ def test_direction_b_tells_from_the_plan_to_what_came_of_it(demonstration):
     agendas = {row.initiative.code: row for row in Agenda.objects.select_related("initiative")}
     assert {code: row.state for code, row in agendas.items()} == {
         "nautica-boot": "published", "incoming-bari": "published", "missione-design": "arranging",
+        "incoming-arredo": "published",
     }  # fmt: skip
-    assert all(row.meetings.standing().count() > 40 for row in agendas.values())
+    assert all(row.meetings.standing().count() > 40 for code, row in agendas.items() if code != "incoming-arredo")
+    assert set(agendas["incoming-arredo"].meetings.values_list("state", flat=True)) == {"held", "missed"}
+    assert Due.objects.get(buyer__isnull=False).amount == 410  # half of 820: who was hosted and held no meeting
     boot = Participation.objects.filter(selection__initiative__code="nautica-boot").order_by("position")
     assert list(boot.exclude(position=None).values_list("state", "seat")) == [
         ("offered", 1), ("confirmed", 2), ("renounced", None), ("offered", 3), ("listed", None),

@@ -25,7 +25,7 @@ def load(folder: Path) -> None:
 
 def _hosting(initiative: Initiative, told: Row) -> None:
     chief, terms, day = officer(DIRECTOR), told["terms"], today()
-    with clock_at(at(5, 10)):
+    with clock_at(at(told.get("ago", 5), 10)):
         api.set_hospitality(
             actor=chief, initiative=initiative, nights=terms["nights"], travel_ceiling=Decimal(terms["travel"]),
             least_meetings=terms["least"], owed_percent=terms["owed"], words_it=terms["it"], words_en=terms["en"],

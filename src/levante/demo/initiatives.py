@@ -77,11 +77,19 @@ def _initiative(row: Row, programme: Any, sectors: dict[str, Sector], keys: dict
     for place, key in enumerate(row.get("interests", [])):
         _interest(made, keys[key], place)
     for interest in row.get("buyer_interests", []):
-        _buyer_interest(made, interest)
+        _buyer_interest(made, interest, min(noon(begins + 2), now()))
     last = LAST_STEPS.get(row["state"], ())
-    for step in last[:1] if "selection" in row else last:  # the others once it is told who came
+    for step in last[:1] if "selection" in row or "day" in row else last:  # the others once it is told who came
         with clock_at(min(noon(row["closes"]) if calls else now(), now())):
             made = api.move_initiative(actor=SYSTEM, initiative=made, step=step)
+
+
+def go_on(initiative: api.Initiative, state: str) -> None:
+    """The steps after the first, each on its day: it began, it is over, who came is followed."""
+    for step in LAST_STEPS.get(state, ())[1:]:
+        day = {"begin": initiative.starts_on, "follow": initiative.ends_on + timedelta(days=1)}.get(step, today())
+        with clock_at(datetime.combine(day, time(5), tzinfo=ROME)):
+            api.move_initiative(actor=SYSTEM, initiative=initiative, step=step, reason="Dimostrazione")
 
 
 def _approved(row: Row, programme: Any, sectors: dict[str, Sector], edition: api.FairEdition) -> api.Initiative:
@@ -138,9 +146,10 @@ def _interest(initiative: api.Initiative, tax_code: str, place: int) -> None:
         )
 
 
-def _buyer_interest(initiative: api.Initiative, row: Row) -> None:
-    actor = acting_for_partner(Buyer.objects.get(name=row["buyer"], is_demo=True))
-    api.express_buyer_interest(actor=actor, initiative=initiative, looking_for=row["text"])
+def _buyer_interest(initiative: api.Initiative, row: Row, at: datetime) -> None:
+    actor = acting_for_partner(Buyer.objects.get(name=row["buyer"], is_demo=True))  # by the mandate that it has now
+    with clock_at(at):
+        api.express_buyer_interest(actor=actor, initiative=initiative, looking_for=row["text"])
 
 
 def acting_for_partner(holder: Buyer | Investor) -> Actor:

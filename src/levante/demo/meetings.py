@@ -7,10 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from levante.demo.initiatives import SYSTEM
+from levante.demo.applications import DIRECTOR, at, officer
+from levante.demo.initiatives import SYSTEM, go_on, in_its_name
 from levante.demo.telling import read
 from levante.initiatives.api import Initiative
-from levante.kernel.api import now
+from levante.kernel.api import clock_at, now, today
 from levante.meetings import api
 from levante.meetings.api import states
 from levante.participations.api import Participation
@@ -42,7 +43,30 @@ def load(folder: Path) -> None:
     for row in data["initiatives"]:
         found = Initiative.objects.filter(code=row["code"]).first()
         if "meetings" in row and found is not None and not api.Agenda.objects.filter(initiative=found).exists():
-            _agenda(found, row["meetings"], row["sectors"])
+            with clock_at(at(row["meetings"].get("ago", 0), 8)):
+                _agenda(found, row["meetings"], row["sectors"])
+            if "day" in row:
+                _day(found, row["day"])
+                go_on(found, row["state"])
+                for name in row["day"]["away"]:
+                    buyer = Buyer.objects.get(name=name, is_demo=True)
+                    api.ask_back_of_buyer(actor=officer(DIRECTOR), initiative=found, buyer=buyer)
+
+
+def _day(initiative: Initiative, told: Row) -> None:
+    """Who came, which meetings were held, how some of them were; who was away held none."""
+    agenda = api.Agenda.objects.get(initiative=initiative)
+    away = set(agenda.attendees.filter(buyer__name__in=told["away"]).values_list("pk", flat=True))
+    with clock_at(at((today() - initiative.ends_on).days, 19)):
+        came = agenda.attendees.exclude(pk__in=away).values_list("pk", flat=True)
+        api.check_in(actor=SYSTEM, agenda=agenda, seen=[{"attendee": pk, "at": now().isoformat()} for pk in came])
+        for number, row in enumerate(agenda.meetings.standing().select_related("a__enterprise").order_by("pk")):
+            api.record_held(actor=SYSTEM, meeting=row, held=row.b_id not in away)
+            if number % 4 < 2 and row.b_id not in away:
+                api.tell_feedback(
+                    actor=in_its_name(row.a.enterprise.tax_code), meeting=row, side=states.SELLER, quality=3 + number % 2,
+                    next_step=("quote", "samples", "visit")[number % 3], expected=Decimal(8000 + 1500 * number),
+                )  # fmt: skip
 
 
 def _agenda(initiative: Initiative, row: Row, sectors: list[str]) -> None:

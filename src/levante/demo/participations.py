@@ -1,18 +1,18 @@
 """Who takes part in the invented initiatives: lists decided, places accepted and paid, the stand, contracts, tasks, who came."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from levante.controls.api import record_due_payment
 from levante.demo.applications import DIRECTOR, at, officer
-from levante.demo.initiatives import LAST_STEPS, SYSTEM, acting_for, in_its_name, tax_codes
+from levante.demo.initiatives import acting_for, go_on, in_its_name, tax_codes
 from levante.demo.payments import FINANCE
 from levante.demo.telling import read
 from levante.identity.api import User
-from levante.initiatives.api import Initiative, act_of, move_initiative
-from levante.kernel.api import ROME, clock_at, today
+from levante.initiatives.api import Initiative, act_of
+from levante.kernel.api import clock_at, today
 from levante.participations import api
 from levante.parties.api import Enterprise
 
@@ -27,10 +27,7 @@ def load(folder: Path) -> None:
         found = Initiative.objects.filter(code=row["code"]).first()
         if "selection" in row and found is not None and api.selection_of(found) is None:
             _selection(found, row["selection"], keys)
-            for step in LAST_STEPS.get(row["state"], ())[1:]:
-                moved_on = {"begin": found.starts_on, "follow": found.ends_on + timedelta(days=1)}.get(step, today())
-                with clock_at(datetime.combine(moved_on, time(5), tzinfo=ROME)):
-                    move_initiative(actor=SYSTEM, initiative=found, step=step, reason="Dimostrazione")
+            go_on(found, row["state"])
 
 
 def _selection(initiative: Initiative, row: Row, keys: dict[str, str]) -> None:
