@@ -171,6 +171,7 @@ def test_what_a_buyer_owes_back_is_asked_of_it_once_everything_is_told(made, des
         signed_in(one.user)
         shown = client.get(f"/en/partner/fiere/{made.initiative.code}/viaggio/", follow=True).content.decode()
         assert "€160.00" in shown
+        assert "Give back a part" in client.get("/en/partner/", follow=True).content.decode()
         assert Notice.objects.filter(user=one.user, kind="due-issued").exists()
         record_due_payment(
             actor=SYSTEM, due=due, source="treasury", reference="sepa-1", on=after.date(), amount=D("160.00")

@@ -6,10 +6,29 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
+from levante.controls.api import Due
 from levante.initiatives.api import BuyerInterest, open_to_buyers, states
 from levante.kernel.api import Actor, today
+from levante.kernel.pure import format_euro
 from levante.parties.api import Buyer
-from levante.web.worklist import Item
+from levante.web.worklist import LIMIT, Item
+
+
+def my_turn(actor: Actor) -> Iterable[Item]:
+    """What a hosted buyer owes back. One query."""
+    if actor.buyer_id is None:
+        return
+    english = (get_language() or "it").startswith("en")
+    rows = Due.objects.visible_to(actor).filter(buyer_id=actor.buyer_id, state="due").select_related("initiative")
+    for row in rows.order_by("due_on", "pk")[:LIMIT]:
+        yield Item(
+            gettext("Give back a part of what was paid for you"),
+            reverse("partner:fair_travel", args=[row.initiative.code]),
+            gettext("fair"),
+            f"{format_euro(row.left, 'en' if english else 'it')}, {row.initiative.title_en if english else row.initiative.title_it}",
+            due=row.due_on,
+            tone="late" if row.due_on < today() else "waiting",
+        )
 
 
 def moved(actor: Actor, since: datetime) -> Iterable[Item]:
