@@ -20,6 +20,7 @@ from levante.grants.api import (
     reduce_award,
     register_awards,
     restore_award,
+    retry_award_act,
     send_award_act,
     standing_of,
 )
@@ -80,7 +81,26 @@ def test_the_codes_come_before_the_act_and_its_date_goes_after_it(act, desk, dir
     (row,) = standing_of(act)
     assert (row.registration.last_day, len(row.visure), row.similar) == (registration.last_day, 3, [])
 
+    # A visura that was not given is waited for, and who is in the list of art. 46 L. 234/2012 is granted nothing: until asked again.
+    listed = Visura.objects.filter(kind="deggendorf")
+    Visura.objects.filter(kind="aids").update(state="refused", problem="servizio sospeso")
+    listed.update(told={"listed": True})
+    with pytest.raises(Refused, match=r"visura aiuti .*servizio sospeso.*elenco di chi deve restituire"):
+        send_award_act(actor=director, act=act)
+    register_awards(actor=desk, act=act)
+    with pytest.raises(Refused, match="non ha ancora risposto"):
+        send_award_act(actor=director, act=act)
+    assert ExternalRequest.objects.count() == asked + 2, "those two alone"
+    carry()
+
     send_award_act(actor=director, act=act)
+    listed.update(told={"listed": True})  # found out while the act is at signature
+    carry()
+    award.refresh_from_db()
+    assert (award.state, "Deggendorf" in award.stop_reason_it) == ("act_returned", True)
+    listed.update(told={"listed": False})
+    act.refresh_from_db()
+    retry_award_act(actor=desk, act=act)
     carry()
     award.refresh_from_db()
     registration.refresh_from_db()

@@ -21,6 +21,7 @@ from levante.grants.models import Award, AwardAct
 from levante.grants.places import require_still_in
 from levante.grants.registers import tell_act
 from levante.grants.services import AT_ONCE, SUBJECT, close_award, locked_act, tell_application
+from levante.grants.visure import listed_decision
 from levante.grants.workflow import ACTS
 from levante.kernel.api import Actor, Refused, note, note_object, now, require, service, system, today, unchanged
 from levante.kernel.pure import Bilingual, format_euro, money_text
@@ -223,6 +224,7 @@ def _effect_of(actor: Actor, act: AwardAct, award: Award) -> None:
     if found is not None:
         award.final_checks["durc"] = found.as_json()
         require(durc.decision_of(found))
+    require(listed_decision(award))
     award.aid = confirm_reservation(
         actor=machine,
         reservation=reservation,

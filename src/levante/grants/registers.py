@@ -48,6 +48,7 @@ from levante.grants.firms import firm_of
 from levante.grants.models import Award, AwardAct
 from levante.grants.policies import may_work_act
 from levante.grants.services import SUBJECT, locked_act, tell_application, write_document
+from levante.grants.visure import last_visure, to_ask_again
 from levante.identity.api import Office, office_codes
 from levante.kernel.api import Actor, Refused, note, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import ZERO, Bilingual
@@ -127,6 +128,7 @@ def register_awards(*, actor: Actor, act: AwardAct) -> AwardAct:
     for award in rows.select_related("application__opening__call", "enterprise", "reservation").order_by("pk"):
         try:
             asked += _ask_rna(actor, held, award) if rna and not award.cor else 0
+            asked += _ask_visure(actor, held, award, to_ask_again(last_visure([award])[award.pk])) if rna else 0
             asked += _ask_cup(actor, held, award) if cup and not award.cup else 0
         except Refused as refusal:
             name = f"{award.application.number}, {award.enterprise.name}"
@@ -135,6 +137,20 @@ def register_awards(*, actor: Actor, act: AwardAct) -> AwardAct:
         return unchanged(held)
     note(asked=asked)
     return held
+
+
+def _ask_visure(actor: Actor, act: AwardAct, award: Award, kinds: list[str]) -> int:
+    """Ask these visure of the firm of an award; how many."""
+    dates: dict[str, dict[str, Any]] = {
+        Visura.AIDS: {"since": date(today().year - _YEARS, 1, 1)},
+        Visura.DE_MINIMIS: {"year_ends": date(today().year, 12, 31), "expected_on": today()},
+    }
+    for kind in kinds:
+        ask_visura(
+            actor=actor, office=act.call.office, kind=kind, tax_code=award.enterprise.tax_code, enterprise=award.enterprise,
+            subject_type=SUBJECT, subject_id=str(award.pk), **dates.get(kind, {}),
+        )  # fmt: skip
+    return len(kinds)
 
 
 def _ask_rna(actor: Actor, act: AwardAct, award: Award) -> int:
@@ -149,17 +165,10 @@ def _ask_rna(actor: Actor, act: AwardAct, award: Award) -> int:
             subject_type=SUBJECT, subject_id=str(award.pk),
         )  # fmt: skip
         award.save(update_fields=["reservation"])
-    office, code = act.call.office, award.enterprise.tax_code
-    mine: dict[str, Any] = {
-        "actor": actor, "office": office, "tax_code": code, "enterprise": award.enterprise, "subject_type": SUBJECT,
-        "subject_id": str(award.pk),
-    }  # fmt: skip
-    ask_visura(kind="aids", since=date(today().year - _YEARS, 1, 1), **mine)
-    ask_visura(kind="de_minimis", year_ends=date(today().year, 12, 31), expected_on=today(), **mine)
-    ask_visura(kind="deggendorf", **mine)
+    _ask_visure(actor, act, award, [kind for kind, _ in Visura.KINDS])
     codes = act.call.registers["rna"]
     register_aid_in_rna(
-        actor=actor, reservation=award.reservation, office=office, concession=concession_of(award, codes),
+        actor=actor, reservation=award.reservation, office=act.call.office, concession=concession_of(award, codes),
         notice=int(codes["notice"]), car=codes.get("car"),
     )  # fmt: skip
     return 1

@@ -8,6 +8,7 @@ from levante.grants.durc import missing_durc
 from levante.grants.models import AwardAct
 from levante.grants.models_order import WAITING
 from levante.grants.states import CANCELLED, DRAFT_ACT, EFFECTIVE, REFUSED, RETURNED, SENT
+from levante.grants.visure import missing_visure
 from levante.kernel.api import Actor, Missing, Transition, Workflow, today
 from levante.kernel.pure import Bilingual, Decision
 from levante.programme.api import missing_document
@@ -58,6 +59,11 @@ def _durc_needed(act: AwardAct) -> Iterable[Missing]:
     yield from missing_durc(act, on=today())
 
 
+def _visure_needed(act: AwardAct) -> Iterable[Missing]:
+    """The answers of the RNA, and none of them that forbids it (DM 115/2017 artt. 13-15; L. 234/2012 art. 46)."""
+    yield from missing_visure(act)
+
+
 def _awards_needed(act: AwardAct) -> Iterable[Missing]:
     if not any(award.state == DRAFT_ACT for award in act.awards.all()):
         yield Missing(Bilingual("almeno una domanda da concedere", "at least one application to award"))
@@ -72,7 +78,7 @@ ACTS: Workflow[AwardAct] = Workflow(
             SENT,
             Bilingual("Firma e invia al sistema degli atti", "Sign and send to the system of acts"),
             policies.may_send,
-            (_document_needed, _awards_needed, _codes_needed, _antimafia_needed, _durc_needed),
+            (_document_needed, _awards_needed, _codes_needed, _antimafia_needed, _durc_needed, _visure_needed),
         ),
         Transition("return", frozenset({SENT}), RETURNED, Bilingual("L’atto è tornato", "The act came back"), _system),
         Transition("refuse", frozenset({SENT}), REFUSED, Bilingual("L’atto è stato rifiutato", "Refused"), _system),
