@@ -1,10 +1,10 @@
 """The gate of one claim, told in words: what is missing, what to do; the papers and the account it stands on."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -87,7 +87,8 @@ def _page(
     current = accounts.usable().order_by("-id").first()
     papers = Check.objects.visible_to(actor).filter(enterprise=firm)
     papers = papers.select_related("recorded_by", "document", "award", "release__released_by")
-    releasable = _to_release(actor, found, papers)
+    shown = list(papers.order_by("-id")[:20])
+    releasable = _to_release(actor, found, shown)
     return render(
         request,
         "desk/payments/gate.html",
@@ -102,7 +103,7 @@ def _page(
             "account": current,
             "may_verify": may_verify_account(actor, current) if current else None,
             "older": list(accounts.exclude(pk=current.pk if current else 0).order_by("-id")[:5]),
-            "papers": list(papers.order_by("-id")[:20]),
+            "papers": shown,
             "to_release": releasable,
             "why_release": next(iter(releasable.values()), ""),
             "money": [money_told(row, actor) for row in rows],
@@ -116,9 +117,13 @@ def _page(
     )
 
 
-def _to_release(actor: Actor, found: Claim, papers: "QuerySet[Check]") -> dict[int, str]:
-    """The guarantees of this award that can be given back by who looks, each with why. At most three queries."""
-    held = list(papers.filter(award=found.award_id, kind=states.GUARANTEE, outcome=states.CLEAR, release__isnull=True))
+def _to_release(actor: Actor, found: Claim, papers: Iterable[Check]) -> dict[int, str]:
+    """Of the papers shown, the guarantees of this award that who looks can give back, each with why. At most two queries, none where there
+    is no guarantee."""
+    held = [one for one in papers if one.kind == states.GUARANTEE and one.award_id == found.award_id]
+    held = [one for one in held if one.outcome == states.CLEAR and not hasattr(one, "release")]
+    for one in held:
+        one.award = found.award  # with its call and office
     if not held or not may_release_guarantee(actor, held[0]):
         return {}
     ground = ground_to_release(found.award)
