@@ -1,6 +1,6 @@
 """The value of a place decided again: less varies its aid, more is another aid; what is booked is always what is decided."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -156,10 +156,13 @@ def test_who_gives_up_while_more_waits_leaves_nothing_held(world):
     assert api.AidChange.objects.get().state == "given_up"
 
 
-def test_an_initiative_interrupted_by_its_act_reduces_the_aid_of_who_was_there(world):
+def test_an_initiative_interrupted_by_its_act_reduces_the_aid_of_who_was_there(world, desk):
     made = granted(world(firms=1, places=1))
     with made.at():
         api.accept_place(actor=made.actors[0], row=made.rows()[0])
+    more = change(made, "1250.00")
+    with made.at():
+        api.write_more_cor(actor=SYSTEM, change=more, cor="7654321")
     with clock_at(datetime(2026, 6, 2, 9, tzinfo=UTC)):
         keep_the_days(actor=system("initiatives.days"))
         api.record_presence(actor=SYSTEM, initiative=made.initiative, present={made.rows()[0].pk: True})
@@ -169,6 +172,21 @@ def test_an_initiative_interrupted_by_its_act_reduces_the_aid_of_who_was_there(w
             actor=SYSTEM, initiative=made.initiative, step="cancel", reason="Sciopero", back=25, act=made.later
         )
     assert AidRecord.objects.get().gge == D("750.00")
+    more.refresh_from_db()
+    assert more.state == "given_up", "an increase that waited is no way to be stuck"
+    work = list(api.to_do_by_hand(made.selection))
+    assert {(one.cor, one.what, one.value) for one in work} == {
+        ("7654321", "cancel", None),
+        ("1234567", "vary", D("750.00")),
+    }
+    assert Notice.objects.filter(kind__startswith="place-by-hand-").exists()
+    with clock_at(datetime(2026, 6, 3, 9, tzinfo=UTC)):
+        assert [row for row in left_to_settle(initiative=made.initiative) if "a mano nel RNA: 2" in row.text.it]
+        for one in work:
+            with pytest.raises(Refused, match="Il giorno va"):
+                api.confirm_by_hand(actor=SYSTEM, work=one, on=date(2026, 6, 1))
+            api.confirm_by_hand(actor=SYSTEM, work=one, on=date(2026, 6, 3))
+        assert not [row for row in left_to_settle(initiative=made.initiative) if "a mano" in row.text.it]
 
 
 def test_the_database_holds_the_shape_of_a_change(world):

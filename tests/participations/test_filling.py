@@ -7,7 +7,7 @@ import pytest
 from tests.initiatives.world import SYSTEM
 from tests.participations.world import AFTER, decided, make_world
 
-from levante.controls.api import issue_due
+from levante.controls.api import cancel_due, issue_due
 from levante.initiatives.api import withdraw_interest
 from levante.kernel.api import Refused, clock_at, system
 from levante.kernel.pure import Bilingual
@@ -52,15 +52,23 @@ def test_who_cannot_be_admitted_when_a_place_comes_free_is_not(world):
     ceased.status, ceased.ceased_on = "ceased", AFTER.date()
     ceased.save()
     with clock_at(AFTER):
-        issue_due(
+        due = issue_due(
             actor=SYSTEM, initiative=made.initiative, enterprise=owing, amount=D("10.00"), due_on=date(2026, 4, 20), reason="Altra quota"
         )  # fmt: skip
     with clock_at(AFTER + timedelta(days=6)):
+        assert selecting.barred_now([owing]) == {}, (
+            "what was paid by the last day may be recorded within three working days"
+        )
+    with clock_at(AFTER + timedelta(days=9)):
         api.renounce_place(actor=made.actors[0], row=made.row(made.firms[0]))
-    assert [made.row(firm).state for firm in made.firms] == ["renounced", "excluded", "excluded", "offered"]
+    assert [made.row(firm).state for firm in made.firms] == ["renounced", "excluded", "listed", "offered"]
     assert made.row(ceased).reason_it == "L’impresa non è attiva."
-    assert made.row(owing).reason_it == "Ha una quota scaduta non pagata."
+    assert made.row(owing).problem_it == "Ha una quota scaduta non pagata."
     assert made.row(last).seat == 1
+    with clock_at(AFTER + timedelta(days=9)):
+        cancel_due(actor=SYSTEM, due=due, reason="Non serve")
+        api.renounce_place(actor=made.actors[3], row=made.row(last))
+    assert (made.row(owing).state, made.row(owing).problem_it) == ("offered", ""), "passed over, it kept its turn"
 
 
 def test_the_office_is_told_when_a_place_is_free_and_nobody_waits(world, desk):

@@ -251,7 +251,7 @@ NOT_SEARCHED = {
         controls.InstalmentPlan controls.PaymentNotice controls.PaymentReceipt controls.ReceiptMatch
         controls.Recovery controls.Refund controls.Revocation
         controls.RevocationPaper controls.Sample controls.SampleRow controls.Visit controls.VisitFinding controls.VisitObservation
-        controls.VisitPhotograph participations.AidChange participations.Arrangement participations.Contract
+        controls.VisitPhotograph participations.AidChange participations.Arrangement participations.ByHand participations.Contract
         participations.Hospitality participations.Participation participations.Selection
         participations.StandElement participations.Task meetings.Agenda meetings.AgendaEdit meetings.AgendaRun meetings.Attendee
         meetings.BlockedPair meetings.Feedback meetings.Meeting meetings.MeetingRequest meetings.Slot

@@ -47,6 +47,7 @@ from levante.aid.rna_firm import beneficiary_of, places_of
 from levante.aid.rna_hooks import on_every_visura, on_registration, on_visura
 from levante.aid.rna_import import import_rna, totals_of
 from levante.aid.services import (
+    NoHeadroom,
     confirm_reservation,
     lock_undertakings,
     release_reservation,
@@ -66,6 +67,7 @@ __all__ = [
     "AidRevision",
     "Decided",
     "Freeing",
+    "NoHeadroom",
     "QuarantinedAid",
     "Reservation",
     "RnaImport",

@@ -340,7 +340,8 @@ def chase_registrations(*, actor: Actor) -> tuple[int, int]:
 
 @service("aid.remind_of_act")
 def remind_of_act(*, actor: Actor, registration: RnaRegistration) -> RnaRegistration:
-    """Tell who asked for the COR that the act's date is still to be transmitted."""
+    """Tell who asked for the COR that the act's date is still to be transmitted; of a code that
+    the platform asked for, the room above tells its office."""
     held = locked(registration)
     if held.state != RnaRegistration.TO_CONFIRM or held.confirm_request_id is not None or held.reminded_at is not None:
         return unchanged(held)
@@ -361,6 +362,8 @@ def remind_of_act(*, actor: Actor, registration: RnaRegistration) -> RnaRegistra
         subject_id=str(held.pk),
     )
     note(cor=held.cor, last_day=held.last_day.isoformat())
+    if held.asked_by_id is None:
+        rna_hooks.tell(actor, held, rna_hooks.ACT_DUE)
     return held
 
 

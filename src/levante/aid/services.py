@@ -14,8 +14,8 @@ from levante.aid.one_aid import alone_on_aids, rename_takes
 from levante.aid.policies import may_reserve
 from levante.aid.positions import position, scope_of
 from levante.aid.workflow import RESERVATIONS
-from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
-from levante.kernel.pure import euro, format_euro, money_text
+from levante.kernel.api import Actor, Refused, note, now, refuse, require, service, today, unchanged
+from levante.kernel.pure import Bilingual, euro, format_euro, money_text
 from levante.parties.api import Enterprise, in_english
 
 
@@ -45,6 +45,14 @@ def _network_ids(enterprises: Iterable[Enterprise], on: date) -> set[int]:
     return {*Enterprise.objects.filter(tax_code__in=codes).values_list("pk", flat=True)} | {
         one.pk for one in enterprises
     }
+
+
+class NoHeadroom(Refused):
+    """What is asked does not fit in the ceiling; ``room_on`` is the first day on which it would, if one is known."""
+
+    def __init__(self, reason: Bilingual, room_on: date | None) -> None:
+        super().__init__(reason)
+        self.room_on = room_on
 
 
 @service("aid.reserve_aid")
@@ -100,7 +108,8 @@ WITHIN_CEILING = ("general_de_minimis", "agriculture", "fishery")
 
 
 def require_headroom(found: dict[str, Any], amount: Decimal, regime: str) -> None:
-    """Go on only when the position says that the amount fits."""
+    """Go on only when the position says that the amount fits: :class:`NoHeadroom` when it does not; else, when a decision on the single
+    undertaking is still to be taken, ``Refused``."""
     if regime not in WITHIN_CEILING:
         return
     if found["decision_required"]:
@@ -112,12 +121,13 @@ def require_headroom(found: dict[str, Any], amount: Decimal, regime: str) -> Non
     if not found["admissible"]:
         residual = Decimal(found["residual"])
         frees = found["first_admissible_on"]
-        refuse(
+        reason = Bilingual(
             f"Il massimale de minimis non basta: richiesti {format_euro(amount)}, disponibili {format_euro(residual)}"
             + (f"; ci sarà posto dal {_written_day(frees)}." if frees else "."),
             f"The de minimis headroom is not enough: {format_euro(amount, 'en')} asked, {format_euro(residual, 'en')}"
             + (f" left; there will be room from {_written_day(frees)}." if frees else " left."),
         )
+        raise NoHeadroom(reason, date.fromisoformat(frees) if frees else None)
 
 
 def _written_day(iso: str) -> str:

@@ -33,6 +33,7 @@ from levante.initiatives.services import (
     correct_initiative,
     kept_elsewhere,
     plan_initiative,
+    told_of_new_days,
     vary_cost,
 )
 from levante.initiatives.telling import asked_who_takes_part
@@ -85,6 +86,7 @@ __all__ = [
     "record_edition",
     "record_fair",
     "states",
+    "told_of_new_days",
     "told_of_step",
     "vary_cost",
     "withdraw_buyer_interest",

@@ -144,6 +144,16 @@ def kept_elsewhere(field: str, function: str) -> None:
         _elsewhere.append((field, function))
 
 
+_moved: list[str] = []
+
+
+def told_of_new_days(function: str) -> None:
+    """Say who is told that the first day of an initiative is another: ``"package.module:function"``, called as
+    ``f(actor=, initiative=, before=)`` in the transaction of the correction, with the initiative held."""
+    if function not in _moved:
+        _moved.append(function)
+
+
 @service("initiatives.correct_initiative")
 def correct_initiative(
     *, actor: Actor, initiative: Initiative, sectors: Iterable[Sector] | None = None, **changes: Any
@@ -187,6 +197,9 @@ def correct_initiative(
         if old_line is not None and old_line != current.budget_line:
             money.free_money(current, act=old_act, reason="Cambio di linea", line=old_line)
         money.plan_money(current, reason="Programmazione")
+    if place[0] != current.starts_on:
+        for function in _moved:
+            named(function)(actor=actor, initiative=current, before=place[0])
     if place != (current.starts_on, current.ends_on, current.city, current.market_id):
         tell_interested(
             actor,

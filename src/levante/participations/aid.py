@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from zlib import crc32
 
 from pydantic import ValidationError
 
@@ -25,12 +26,12 @@ from levante.calls.api import schema
 from levante.exchange.api import Component, Concession, Cost, Instrument, has_rna
 from levante.identity.api import office_codes
 from levante.initiatives.api import Initiative
-from levante.kernel.api import Actor, day_of, note, refuse, require, service, system, today, unchanged
+from levante.kernel.api import Actor, Refused, day_of, note, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import Bilingual, euro, format_euro, money_text
 from levante.law.codes import check_cor
 from levante.participations import policies, states
 from levante.participations.holding import locked_row, locked_selection
-from levante.participations.models import Participation, Selection
+from levante.participations.models import AidChange, Participation, Selection
 from levante.participations.telling import SUBJECT, tell_office
 from levante.parties.api import Enterprise
 from levante.programme.api import Act
@@ -71,14 +72,15 @@ def decide_aid(
         refuse("Scrivi quanto vale un posto.", "Write the value of a place.", field="value")
     selection.is_aid, selection.aid_value = is_aid, euro(value) if is_aid and value is not None else None
     selection.aid_reason, selection.aid_act = reason.strip(), act
-    selection.aid_codes = _codes(codes) if is_aid and codes else {}
+    selection.aid_codes = checked_codes(codes) if is_aid and codes else {}
     selection.extra_at_cost = is_aid and extra_at_cost
     selection.save(update_fields=["is_aid", "aid_value", "aid_reason", "aid_act", "aid_codes", "extra_at_cost"])
     note(is_aid=is_aid, value=money_text(selection.aid_value) if selection.aid_value else "", act=act.code)
     return selection
 
 
-def _codes(codes: dict[str, Any]) -> dict[str, Any]:
+def checked_codes(codes: dict[str, Any]) -> dict[str, Any]:
+    """The codes of the RNA as they are kept, or refused with the one that is wrong."""
     try:
         return schema.RnaEntry.model_validate(codes).model_dump(mode="json", exclude_none=True)
     except ValidationError as wrong:
@@ -88,7 +90,8 @@ def _codes(codes: dict[str, Any]) -> dict[str, Any]:
 
 
 def hold_aid(row: Participation) -> None:
-    """Hold the headroom of a place; refused when there is none. For a service at work; the row is saved by who calls."""
+    """Hold the headroom of a place; :class:`~levante.aid.api.NoHeadroom` when there is none, ``Refused`` when it is not known whether there
+    is. For a service at work; the row is saved by who calls."""
     if row.selection.aid_value is None:
         refuse("Non è deciso quanto vale un posto.", "The value of a place is not decided.")
     row.reservation = reserve_aid(
@@ -111,6 +114,40 @@ def register(actor: Actor, row: Participation) -> None:
         actor=system("participations.aid"), reservation=row.reservation, office=selection.initiative.lead_office,
         concession=concession_of(row), notice=int(selection.aid_codes["notice"]), car=selection.aid_codes.get("car"),
     )  # fmt: skip
+
+
+def ask_for_code(actor: Actor, row: Participation) -> None:
+    """Hold the headroom of a place that is being registered, if it is not held yet, and ask for its COR. What is refused is no fault of the
+    enterprise: the place stays held with the reason, and the office is told. For a service at work that holds the selection."""
+    try:
+        if row.reservation is None:
+            hold_aid(row)
+            row.save(update_fields=["reservation"])
+        register(actor, row)
+    except Refused as refusal:
+        wait_for_office(actor, row, refusal.reason)
+        return
+    clear_problem(row)
+
+
+def wait_for_office(actor: Actor, row: Participation, reason: Bilingual) -> None:
+    """A turn or a registration that cannot go on by itself: its reason is kept and the office told, once for each reason (of a
+    registration, which may be asked again, once a day)."""
+    row.problem_it, row.problem_en = reason.it, reason.en
+    row.save(update_fields=["problem_it", "problem_en"])
+    since = f"{today():%Y%m%d}" if row.state == states.REGISTERING else "turn"
+    tell_office(
+        actor, row.selection, f"problem-{row.pk}-{since}-{crc32(reason.it.encode()):08x}",
+        Bilingual("Un posto aspetta l’ufficio", "A place waits for the office"),
+        Bilingual(f"{row.enterprise.name}: {reason.it}", f"{row.enterprise.name}: {reason.en}"),
+    )  # fmt: skip
+
+
+def clear_problem(row: Participation) -> None:
+    """Nothing waits for the office any more; saved."""
+    if row.problem_it:
+        row.problem_it = row.problem_en = ""
+        row.save(update_fields=["problem_it", "problem_en"])
 
 
 def concession_of(row: Participation, amount: Decimal | None = None) -> Concession:
@@ -154,6 +191,11 @@ def write_cor(*, actor: Actor, row: Participation, cor: str, on: date | None = N
     require(policies.may_keep(actor, held.selection.initiative))
     if held.state != states.REGISTERING:
         refuse("Non aspetta il COR.", "It does not wait for a COR.")
+    if held.reservation is None:
+        refuse(
+            "Il massimale non è ancora prenotato: prima si chiede di nuovo.",
+            "The headroom is not reserved yet: ask again first.",
+        )
     checked = check_cor(cor)
     if not checked:
         refuse(checked.reason.it, checked.reason.en, field="cor")
@@ -164,10 +206,12 @@ def write_cor(*, actor: Actor, row: Participation, cor: str, on: date | None = N
         )
     if (held.cor, held.cor_on) == (checked.normalised, day):
         return unchanged(held)
-    if Participation.objects.filter(cor=checked.normalised).exclude(pk=held.pk).exists():
+    places = Participation.objects.filter(cor=checked.normalised).exclude(pk=held.pk)
+    if places.exists() or AidChange.objects.filter(cor=checked.normalised).exists():
         refuse("È il COR di un altro posto.", "It is the COR of another place.", field="cor")
     held.cor, held.cor_on = checked.normalised, day
     held.save(update_fields=["cor", "cor_on"])
+    clear_problem(held)
     note(cor=held.cor, on=day.isoformat())
     return held
 
@@ -261,21 +305,20 @@ def registration_answered(
 ) -> None:
     """What the RNA said of the aid of a place; called by aid in the transaction of the answer, once."""
     from levante.participations.aid_changing import tell_refusal, tell_variation
-    from levante.participations.deciding import exclude_for, fill_places  # which register what they give
 
     row = locked_row(int(registration.subject_id))
     if event == "registered" and row.state == states.REGISTERING:
         row.cor, row.cor_on = registration.cor, registration.registered_on
         row.save(update_fields=["cor", "cor_on"])
-    elif event in {"refused", "lapsed"} and row.state == states.REGISTERING:
-        take_back(row, Bilingual("RNA", "RNA"))
+        clear_problem(row)
+    elif event == "refused" and row.state == states.REGISTERING:
         why = registration.reason or event
-        exclude_for(
-            actor,
-            row,
-            Bilingual(f"Il RNA non ha registrato l’aiuto: {why}", f"The RNA did not register the aid: {why}"),
-        )
-        fill_places(actor, row.selection)
+        words = Bilingual(f"Il RNA non ha registrato l’aiuto: {why}", f"The RNA did not register the aid: {why}")
+        wait_for_office(actor, row, words)
+    elif event == "lapsed" and row.state == states.REGISTERING:
+        _register_again(actor, row, registration)
+    elif event == "act_due":
+        tell_act_due(actor, row, registration)
     elif event == "varied" and variation is not None:
         tell_variation(row, variation)
     elif event in {"variation_refused", "variation_act_refused"}:
@@ -288,6 +331,36 @@ def registration_answered(
                 f"{row.enterprise.name}: {registration.problem or registration.reason}",
             ),
         )  # fmt: skip
+
+
+def _register_again(actor: Actor, row: Participation, registration: RnaRegistration) -> None:
+    """The code lapsed because no act was told to the RNA in time: that is ours, so the place stays and another code is asked, until the
+    initiative begins."""
+    row.cor, row.cor_on = "", None
+    row.save(update_fields=["cor", "cor_on"])
+    tell_office(
+        actor, row.selection, f"lapsed-{registration.pk}",
+        Bilingual("Un COR è decaduto: se ne chiede un altro", "A COR has lapsed: another is asked"),
+        Bilingual(
+            f"{row.enterprise.name}: l’atto del COR {registration.cor} non è stato trasmesso in tempo. Il posto resta suo.",
+            f"{row.enterprise.name}: the act of COR {registration.cor} was not transmitted in time. It keeps its place.",
+        ),
+    )  # fmt: skip
+    if today() < row.selection.initiative.starts_on:
+        ask_for_code(actor, row)
+
+
+def tell_act_due(actor: Actor, row: Participation, registration: RnaRegistration) -> None:
+    """The office is told the last day on which the act that grants can be transmitted."""
+    assert registration.last_day is not None
+    day, firm = f"{registration.last_day:%d/%m/%Y}", row.enterprise.name
+    tell_office(
+        actor, row.selection, f"act-due-{registration.pk}", Bilingual("Un COR sta per decadere", "A COR is about to lapse"),
+        Bilingual(
+            f"{firm}, COR {registration.cor}: l’atto che concede si trasmette al RNA entro il {day}.",
+            f"{firm}, COR {registration.cor}: the act that grants is transmitted to the RNA by {day}.",
+        ),
+    )  # fmt: skip
 
 
 def value_in_words(selection: Selection) -> Bilingual:

@@ -24,7 +24,8 @@ from levante.kernel.api import Actor, day_of, note, now, refuse, require, servic
 from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text
 from levante.law.codes import check_cor
 from levante.participations import policies, states
-from levante.participations.aid import REGIME, concession_of, lock_selection, reaches_rna
+from levante.participations.aid import REGIME, concession_of, lock_selection, reaches_rna, tell_act_due
+from levante.participations.by_hand import ask_by_hand
 from levante.participations.holding import locked_row
 from levante.participations.models import AidChange, Participation
 from levante.participations.telling import tell_firm, tell_office
@@ -125,17 +126,26 @@ def _reduce(row: Participation, less: Decimal, act: Act, reason: str) -> None:
             annul_aid(actor=_AID, aid=one, on=since, reference=text[:100])
             if registration is not None:
                 cancel_in_rna(actor=_AID, registration=registration, reason=f"{text}: {reason}"[:500])
+            elif one.cor and not _was_asked(reservation):
+                ask_by_hand(row, one.cor, f"{text}: {reason}")
             continue
         revise_aid(actor=_AID, aid=one, gge=one.gge - part, on=since, reference=text[:100])
         if registration is not None:
             components = concession_of(row, one.gge - part).components
             vary_in_rna(actor=_AID, registration=registration, components=components, reason=f"{text}: {reason}"[:500])
+        elif one.cor and not _was_asked(reservation):
+            ask_by_hand(row, one.cor, f"{text}: {reason}", one.gge - part)
 
 
 def _registration(reservation: int | None) -> RnaRegistration | None:
     """The live registration of what was held; none where codes are written by hand."""
     rows = RnaRegistration.objects.filter(reservation_id=reservation or 0, state__in=RnaRegistration.LIVE)
     return rows.order_by("-pk").first()
+
+
+def _was_asked(reservation: int | None) -> bool:
+    """Was the code of what was held asked from here, whatever became of it? Then the RNA is told from here too."""
+    return RnaRegistration.objects.filter(reservation_id=reservation or 0).exists()
 
 
 def _hold_more(row: Participation, made: AidChange) -> None:
@@ -228,31 +238,40 @@ def give_up_more(*, actor: Actor, change: AidChange, reason: str) -> AidChange:
         refuse("È già in vigore: si riduce con un altro atto.", "It is in force already: reduce it by another act.")
     if not reason.strip():
         refuse("Scrivi perché.", "Say why.", field="reason")
-    _drop(held, reason.strip()[:500])
+    _drop(held.participation, held, reason.strip()[:500])
     note(before=money_text(held.before), after=money_text(held.after))
     return held
 
 
-def _drop(held: AidChange, reason: str) -> None:
+def _drop(row: Participation, held: AidChange, reason: str) -> None:
     registration = _registration(held.reservation_id)
     if registration is not None:
         cancel_in_rna(actor=_AID, registration=registration, reason=reason)
+    elif held.cor and not _was_asked(held.reservation_id):
+        ask_by_hand(row, held.cor, reason)
     if held.reservation is not None and held.reservation.state == "reserved":
         release_reservation(actor=_AID, reservation=held.reservation, reason=reason[:300])
     held.state, held.closed_reason = states.GIVEN_UP, reason
     held.save(update_fields=["state", "closed_reason"])
 
 
+def drop_waiting(row: Participation, reason: Bilingual) -> None:
+    """An increase that waits for its code is not granted. For a service at work that holds the place."""
+    for one in row.aid_changes.select_related("reservation").filter(state=states.REGISTERING):
+        _drop(row, one, reason.it[:500])
+
+
 def take_back_more(row: Participation, reason: Bilingual) -> None:
     """The place is not used: its further aids go with the first one. For a service at work that holds the place."""
-    for one in row.aid_changes.select_related("reservation").filter(state=states.REGISTERING):
-        _drop(one, reason.it[:500])
+    drop_waiting(row, reason)
     for given, reservation in _aids(row):
         if given.pk != row.aid_id:
             annul_aid(actor=_AID, aid=given, on=today(), reference=reason.it[:100])
             registration = _registration(reservation)
             if registration is not None:
                 cancel_in_rna(actor=_AID, registration=registration, reason=reason.it)
+            elif given.cor and not _was_asked(reservation):
+                ask_by_hand(row, given.cor, reason.it)
 
 
 def _locked(change: AidChange) -> AidChange:
@@ -278,9 +297,11 @@ def more_answered(*, actor: Actor, registration: RnaRegistration, event: str, va
         held.cor, held.cor_on = registration.cor, registration.registered_on
         held.save(update_fields=["cor", "cor_on"])
     elif event in {"refused", "lapsed"} and held.state == states.REGISTERING:
-        _drop(held, (registration.reason or event)[:500])
+        _drop(held.participation, held, (registration.reason or event)[:500])
     if event == "varied" and variation is not None:
         tell_variation(held.participation, variation)
+    elif event == "act_due":
+        tell_act_due(actor, held.participation, registration)
     elif event not in {"registered", "confirmed", "cancelled", "variation_confirmed"}:
         tell_refusal(actor, held.participation, registration, event, variation)
 

@@ -134,6 +134,20 @@ def due_paid(*, actor: Actor, due: Due) -> None:
     tell_firm(actor, row, "confirmed", Bilingual("Il tuo posto è confermato", "Your place is confirmed"), body)
 
 
+def due_let_go(*, actor: Actor, due: Due) -> None:
+    """The office cancelled the quota of a place that was accepted: nothing is to be paid for it any more, so it is confirmed. Called by
+    controls in the transaction of the cancellation; the selection is held."""
+    if actor == QUOTA or due.state != "cancelled":
+        return
+    rows = Participation.objects.select_for_update(of=("self",)).select_related("selection__initiative", "enterprise")
+    row = rows.filter(due=due, state=states.OFFERED, accepted_at__isnull=False).first()
+    if row is None:
+        return
+    _confirm(row)
+    body = Bilingual("La quota non va più pagata.", "The quota is not to be paid any more.")
+    tell_firm(actor, row, "confirmed", Bilingual("Il tuo posto è confermato", "Your place is confirmed"), body)
+
+
 def due_paid_too_late(*, actor: Actor, due: Due, incoming: DueIncoming) -> None:
     """Money came for a quota that is cancelled, paid when the place could still be had: it is given back, and the office and the enterprise
     are told, because somebody else may have the place by now. Called by controls in the transaction of the payment."""
@@ -186,7 +200,9 @@ def renounce_place(*, actor: Actor, row: Participation, reason: str = "") -> Par
         idempotency_key=f"place:{held.pk}:renounced",
     )  # fmt: skip
     words = reason.replace("\0", "").strip()[:2000] or "Rinuncia"
-    back = percent_back(selection.refunds, starts_on=selection.initiative.starts_on, on=today())
+    back = percent_back(
+        selection.refunds, starts_on=selection.initiative.starts_on, on=today(), free_until=selection.free_until
+    )
     give_back(actor, held, states.RENOUNCED, Bilingual(words, words), percent=back)
     note(percent_back=back)
     fill_places(actor, selection)
@@ -200,7 +216,12 @@ def give_back(actor: Actor, row: Participation, state: str, reason: Bilingual, *
     aid.take_back(row, reason)
     row.modules_held.update(holder=None)
     row.state, row.seat, row.closed_at, row.reason_it, row.reason_en = state, None, now(), reason.it, reason.en
-    row.save(update_fields=["state", "seat", "closed_at", "reason_it", "reason_en"])
+    row.problem_it = row.problem_en = ""
+    if state == states.EXCLUDED:
+        row.position = None
+    row.save(
+        update_fields=["state", "position", "seat", "closed_at", "reason_it", "reason_en", "problem_it", "problem_en"]
+    )
     if state != states.CALLED_OFF:
         for function in _told:
             named(function)(actor=actor, row=row)

@@ -18,6 +18,7 @@ from levante.participations.aid_changing import (
     write_more_cor,
 )
 from levante.participations.answering import accept_place, more_modules, place_ended, renounce_place
+from levante.participations.by_hand import confirm_by_hand
 from levante.participations.conduct import (
     add_task,
     correct_contract,
@@ -42,6 +43,7 @@ from levante.participations.hosting import follow_arrangement, record_arrangemen
 from levante.participations.models import (
     AidChange,
     Arrangement,
+    ByHand,
     Contract,
     Hospitality,
     Participation,
@@ -49,21 +51,25 @@ from levante.participations.models import (
     StandElement,
     Task,
 )
+from levante.participations.places import change_places
 from levante.participations.policies import may_answer, may_decide, may_detail, may_keep, may_read_list
+from levante.participations.problems import ask_again, correct_aid_codes, exclude_place
 from levante.participations.pure.hospitality import over_ceiling, owed
 from levante.participations.pure.refunds import percent_back
 from levante.participations.queries import (
+    Awaited,
     Costs,
+    awaited_from_office,
     catalogue_of,
     costs_of,
     costs_of_each,
-    for_the_director,
     has_catalogue,
     list_of,
     place_of,
     ranked_by,
     selection_of,
     tasks_open_for,
+    to_do_by_hand,
     waiting_for_firm,
 )
 from levante.participations.quota_back import proposed_value
@@ -73,6 +79,8 @@ from levante.participations.stand import Drawn, Hall, assign_module, draw_stand,
 __all__ = [
     "AidChange",
     "Arrangement",
+    "Awaited",
+    "ByHand",
     "Contract",
     "Costs",
     "Drawn",
@@ -86,12 +94,17 @@ __all__ = [
     "accept_place",
     "add_task",
     "admit_with_act",
+    "ask_again",
     "assign_module",
+    "awaited_from_office",
     "booked_of",
     "catalogue_of",
     "change_place_aid",
+    "change_places",
+    "confirm_by_hand",
     "confirm_cor_cancelled",
     "cor_to_cancel",
+    "correct_aid_codes",
     "correct_contract",
     "costs_of",
     "costs_of_each",
@@ -100,10 +113,10 @@ __all__ = [
     "do_task",
     "draw_stand",
     "exchange_modules",
+    "exclude_place",
     "exclude_request",
     "first_drawing",
     "follow_arrangement",
-    "for_the_director",
     "give_up_more",
     "grant_more",
     "has_catalogue",
@@ -140,6 +153,7 @@ __all__ = [
     "states",
     "tasks_open_for",
     "tell_details",
+    "to_do_by_hand",
     "value_in_words",
     "value_of",
     "waiting_for_firm",

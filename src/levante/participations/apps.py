@@ -16,6 +16,7 @@ class ParticipationsConfig(AppConfig):
             asked_of_withdrawal,
             asked_who_takes_part,
             kept_elsewhere,
+            told_of_new_days,
             told_of_step,
         )
         from levante.parties.api import merged_pairs
@@ -35,9 +36,11 @@ class ParticipationsConfig(AppConfig):
             "levante.participations.answering:due_paid", late="levante.participations.answering:due_paid_too_late",
             back="levante.participations.quota_back:quota_given_back", lock="levante.participations.answering:hold_place_of",
         )  # fmt: skip
+        due_told_to("levante.participations.answering:due_paid", back="levante.participations.answering:due_let_go")
         asked_of_withdrawal("levante.participations.answering:hangs_on")
         asked_who_takes_part("levante.participations.telling:who_takes_part")
         kept_elsewhere("places", "levante.participations.selecting:places_of_the_rules")
+        told_of_new_days("levante.participations.moved:days_moved")
         told_of_step("cancel", "levante.participations.ending:call_off")
         asked_before("cancel", "levante.participations.ending:presence_untold")
         asked_before("call", "levante.participations.ending:list_decided")

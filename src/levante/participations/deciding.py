@@ -2,22 +2,24 @@
 
 from datetime import date, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 
+from levante.aid.api import NoHeadroom
 from levante.initiatives.api import Initiative
 from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor, Refused, note, note_object, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual
-from levante.law.terms import end_of_term
 from levante.participations import aid, policies, states
 from levante.participations.holding import locked_selection
 from levante.participations.models import Participation, Selection
-from levante.participations.selecting import barred_now, order_of, requests_of
+from levante.participations.pure.refunds import percent_back
+from levante.participations.selecting import barred_now, order_of, recorded_by, requests_of
 from levante.participations.telling import tell_firm, tell_office
 from levante.programme.api import Act
 
 #: States of an initiative in which its list can be decided: the window is over.
-READY = (initiative_states.CLOSED, initiative_states.APPROVED)
+READY = (initiative_states.CLOSED, initiative_states.APPROVED, initiative_states.PREPARING)
 
 
 @service("participations.exclude_request")
@@ -116,8 +118,8 @@ def _close_withdrawn(selection: Selection, asking: set[int]) -> None:
 
 def fill_places(actor: Actor, selection: Selection, *, quiet: bool = False) -> int:
     """Give every free place to the first of the waiting list, until the initiative begins; how many were given. For a service at work that
-    holds the selection. Who cannot be admitted any more, or has no headroom for the aid, is not, and the next one is tried; the office is
-    told, unless ``quiet``, when places are left and nobody waits."""
+    holds the selection. Who cannot be admitted any more, or has no headroom for the aid, is not, and the next one is tried; who owes
+    something is passed over and keeps its turn. The office is told of that, and, unless ``quiet``, of places left when nobody waits."""
     if selection.decided_at is None or today() >= selection.initiative.starts_on or selection.initiative.state in _OVER:
         return 0
     taken = set(selection.participations.seated().values_list("seat", flat=True))
@@ -132,18 +134,19 @@ def fill_places(actor: Actor, selection: Selection, *, quiet: bool = False) -> i
         if not free:
             break
         row.selection = selection
-        if row.enterprise_id in barred:
-            exclude_for(actor, row, barred[row.enterprise_id])
+        bar = barred.get(row.enterprise_id)
+        if bar is not None:
+            if bar.lifts:
+                aid.wait_for_office(actor, row, bar.reason)
+            else:
+                exclude_for(actor, row, bar.reason)
             continue
         if selection.is_aid:
-            try:
-                aid.hold_aid(row)
-            except Refused as refusal:
-                exclude_for(actor, row, refusal.reason)
+            if not _may_fit(actor, row):
                 continue
             row.state, row.seat = states.REGISTERING, free.pop(0)
             row.save(update_fields=["state", "seat", "reservation"])
-            aid.register(actor, row)
+            aid.ask_for_code(actor, row)
         else:
             row.seat = free.pop(0)
             offer(actor, row)
@@ -156,11 +159,27 @@ def fill_places(actor: Actor, selection: Selection, *, quiet: bool = False) -> i
 _OVER = (initiative_states.DONE, initiative_states.CANCELLED)
 
 
+def _may_fit(actor: Actor, row: Participation) -> bool:
+    """Is there headroom for the place, or may there be: held if so? Who has none before the initiative begins is not admitted. What the
+    office has still to decide, or a ceiling that frees itself before that day, is no reason to lose a turn."""
+    try:
+        aid.hold_aid(row)
+    except NoHeadroom as full:
+        if full.room_on is None or full.room_on >= row.selection.initiative.starts_on:
+            exclude_for(actor, row, full.reason)
+            return False
+    except Refused:
+        pass  # asked again with the place, which keeps the reason and tells the office
+    return True
+
+
 def exclude_for(actor: Actor, row: Participation, reason: Bilingual) -> None:
     """Not admitted after all, with its reason: told, and its turn is over."""
     row.state, row.position, row.seat, row.closed_at = states.EXCLUDED, None, None, now()
-    row.reason_it, row.reason_en = reason.it, reason.en
-    row.save(update_fields=["state", "position", "seat", "closed_at", "reason_it", "reason_en"])
+    row.reason_it, row.reason_en, row.problem_it, row.problem_en = reason.it, reason.en, "", ""
+    row.save(
+        update_fields=["state", "position", "seat", "closed_at", "reason_it", "reason_en", "problem_it", "problem_en"]
+    )
     tell_firm(
         actor, row, "excluded", Bilingual("Non sei tra i partecipanti", "You are not among the participants"), reason
     )
@@ -170,8 +189,8 @@ def offer(actor: Actor, row: Participation) -> None:
     """Offer the place: it is answered, and paid, within the days of the selection, and before the initiative begins."""
     selection = row.selection
     last = min(today() + timedelta(days=selection.answer_days), selection.initiative.starts_on - timedelta(days=1))
-    row.state, row.offered_at, row.answer_by = states.OFFERED, now(), last
-    row.save(update_fields=["state", "seat", "offered_at", "answer_by"])
+    row.state, row.offered_at, row.answer_by, row.problem_it, row.problem_en = states.OFFERED, now(), last, "", ""
+    row.save(update_fields=["state", "seat", "offered_at", "answer_by", "problem_it", "problem_en"])
     body = Bilingual(f"Rispondi entro il {last:%d/%m/%Y}.", f"Answer by {last:%d/%m/%Y}.")
     tell_firm(actor, row, "offered", Bilingual("Hai un posto", "You have a place"), body)
 
@@ -179,7 +198,8 @@ def offer(actor: Actor, row: Participation) -> None:
 @service("participations.admit_with_act")
 def admit_with_act(*, actor: Actor, initiative: Initiative, act: Act) -> Selection:
     """Places that are aid and have their COR are granted by an act that cites them, hence not adopted before them, and offered: the aid is
-    in force from the act's day and the RNA is told of it (DM 115/2017 art. 9). Those registered later wait for another act."""
+    in force from the act's day and the RNA is told of it (DM 115/2017 art. 9). Those registered later wait for another act, and so do those
+    that cannot be granted now: they keep their place with the reason, and the office is told."""
     selection = locked_selection(initiative.pk)
     require(policies.may_decide(actor, selection.initiative))
     if not act.number or act.adopted_on is None or act.adopted_on > today():
@@ -208,14 +228,22 @@ def admit_with_act(*, actor: Actor, initiative: Initiative, act: Act) -> Selecti
             field="act",
         )
     aid.hold_undertakings([row.enterprise for row in ready], act.adopted_on)
+    kept: list[tuple[Participation, Bilingual]] = []
     for row in ready:
         row.selection = selection
         try:
-            aid.grant(actor, row, act)
+            with transaction.atomic():
+                aid.grant(actor, row, act)
         except Refused as refusal:
-            refuse(f"{row.enterprise.name}: {refusal.reason.it}", f"{row.enterprise.name}: {refusal.reason.en}")
-        offer(actor, row)
-    note(act=act.code, admitted=len(ready))
+            kept.append((row, refusal.reason))
+        else:
+            offer(actor, row)
+    if len(kept) == len(ready):
+        row, why = kept[0]
+        refuse(f"{row.enterprise.name}: {why.it}", f"{row.enterprise.name}: {why.en}")
+    for row, why in kept:
+        aid.wait_for_office(actor, row, why)
+    note(act=act.code, admitted=len(ready) - len(kept), kept=[row.pk for row, _ in kept])
     note_object(selection)
     return selection
 
@@ -251,24 +279,33 @@ def remind_of_offers(*, actor: Actor) -> int:
     return len(told)
 
 
-#: Working days for which an accepted place is kept after its last day: a transfer of that day is known later. Ours, no norm.
-GRACE = 3
-
-
-@service("participations.lapse_offers")
 def lapse_offers(*, actor: Actor) -> int:
     """Every morning: places that were not accepted by their day are lost and go to the next; those whose quota was to be paid by then,
     three working days later, because a transfer of the last day is recorded afterwards. Who was not granted its aid before the initiative
-    began has no place either. How many."""
+    began has no place either. How many. Each initiative by itself: one that fails holds no other, and is told once all are done."""
     never = Q(state=states.REGISTERING, selection__initiative__starts_on__lte=today())
     late = Participation.objects.filter(Q(state=states.OFFERED, answer_by__lt=today()) | never)
     initiatives = sorted(set(late.order_by("pk").values_list("selection__initiative_id", flat=True)[:500]))
-    lost = 0
+    lost, failed = 0, []
     for initiative_id in initiatives:
-        lost += _lapse(actor, locked_selection(initiative_id), today())
+        try:
+            lost += lapse_offers_of(actor=actor, initiative_id=initiative_id)
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("places that could not lapse", failed)
+    return lost
+
+
+@service("participations.lapse_offers")
+def lapse_offers_of(*, actor: Actor, initiative_id: int) -> int:
+    """The places of one initiative that are lost today go to the next; how many."""
+    selection = locked_selection(initiative_id)
+    lost = _lapse(actor, selection, today())
     if not lost:
         return unchanged(0)
     note(lapsed=lost)
+    note_object(selection)
     return lost
 
 
@@ -290,12 +327,13 @@ def _lapse(actor: Actor, selection: Selection, on: date) -> int:
 def kept_until(row: Participation) -> date:
     """The last day on which a payment made in time may still be recorded for an accepted place."""
     assert row.answer_by is not None
-    return end_of_term(row.answer_by, GRACE, kind="working").due
+    return recorded_by(row.answer_by)
 
 
 def lapse(actor: Actor, row: Participation) -> None:
-    """A place is lost: not answered in time, or not paid in time; what came in is given back whole. For a service at work that holds the
-    selection, and then fills the places."""
+    """A place is lost: not answered in time, or not paid in time. Of what came in for one that was accepted the rules of the day say what
+    is given back, as to who renounces; all of it when the aid was never granted, or the whole quota came, late. For a service at work that
+    holds the selection, and then fills the places."""
     from levante.participations.answering import give_back  # which fills the places too
 
     registering = row.state == states.REGISTERING
@@ -308,7 +346,16 @@ def lapse(actor: Actor, row: Participation) -> None:
         if row.accepted_at is None
         else Bilingual("La quota non è stata pagata in tempo.", "The quota was not paid in time.")
     )
-    give_back(actor, row, states.LAPSED, why, percent=100)
+    initiative, due = row.selection.initiative, row.due
+    paid_late = due is not None and due.state == "paid"
+    back = (
+        100
+        if row.accepted_at is None or paid_late
+        else percent_back(
+            row.selection.refunds, starts_on=initiative.starts_on, on=today(), free_until=row.selection.free_until
+        )
+    )
+    give_back(actor, row, states.LAPSED, why, percent=back)
     tell_firm(actor, row, "lapsed", Bilingual("Il posto è decaduto", "The place has lapsed"), why)
 
 

@@ -4,16 +4,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from levante.controls.api import Due
-from levante.initiatives.api import Initiative
+from levante.initiatives.api import ExpressionOfInterest, Initiative
 from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor, Missing, note, note_object, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import Bilingual, round_euro
 from levante.participations import policies, states
 from levante.participations.aid import cor_to_cancel
-from levante.participations.aid_changing import change_place_aid, value_of
+from levante.participations.aid_changing import change_place_aid, drop_waiting, value_of
 from levante.participations.answering import give_back, give_quota_back
 from levante.participations.holding import locked_selection
-from levante.participations.models import Contract, Participation, Selection, Task
+from levante.participations.models import ByHand, Contract, Participation, Selection, Task
 from levante.participations.quota_back import with_less_quota
 
 
@@ -40,7 +40,9 @@ def call_off(*, actor: Actor, initiative: Initiative) -> None:
 
 
 def _reduce_aid(row: Participation, back: int, why: Bilingual) -> None:
-    """What was not had is no aid: as much of its value as the act gives back of the quota."""
+    """What was not had is no aid: as much of its value as the act gives back of the quota. An increase that
+    waits is not granted any more."""
+    drop_waiting(row, why)
     before = value_of(row)
     after = round_euro(before * (100 - back) / 100)
     if after == before:
@@ -65,8 +67,13 @@ def presence_untold(*, initiative: Initiative) -> Iterable[Missing]:
 
 
 def list_undecided(*, initiative: Initiative) -> Iterable[Missing]:
-    """Before the preparation: a list with rules is decided."""
-    if Selection.objects.filter(initiative=initiative, decided_at__isnull=True).exists():
+    """Before the preparation: a list with rules is decided, and who asked to take part has one."""
+    selection = Selection.objects.filter(initiative=initiative).values("decided_at").first()
+    if selection is None:
+        undecided = ExpressionOfInterest.objects.filter(initiative=initiative).standing().exists()
+    else:
+        undecided = selection["decided_at"] is None
+    if undecided:
         yield Missing(Bilingual("la lista di chi partecipa", "the list of who takes part"))
 
 
@@ -78,7 +85,8 @@ def list_decided(*, initiative: Initiative) -> Iterable[Missing]:
 
 def left_to_settle(*, initiative: Initiative) -> Iterable[Missing]:
     """Before it is concluded: who came is told, places are settled, quotas are paid, tasks are done, the aid is decided, CORs of
-    places that are no more are cancelled, the value of places whose quota was given back is decided again. Seven queries."""
+    places that are no more are cancelled, the value of places whose quota was given back is decided again, what was to be
+    done by hand in the RNA is done. Eight queries."""
     selection = Selection.objects.filter(initiative=initiative).first()
     if selection is not None:
         if selection.is_aid is None:
@@ -94,6 +102,9 @@ def left_to_settle(*, initiative: Initiative) -> Iterable[Missing]:
         gone = len(cor_to_cancel(rows))
         if gone:
             yield Missing(Bilingual(f"COR da annullare nel RNA: {gone}", f"CORs to be cancelled in the RNA: {gone}"))
+        by_hand = ByHand.objects.filter(participation__selection=selection).to_do().count() if selection.is_aid else 0
+        if by_hand:
+            yield Missing(Bilingual(f"da fare a mano nel RNA: {by_hand}", f"to be done by hand in the RNA: {by_hand}"))
         again = len(with_less_quota(initiative.pk)) if selection.is_aid else 0
         if again:
             yield Missing(

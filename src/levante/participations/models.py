@@ -1,6 +1,6 @@
 """Who takes part in an initiative: how places are given, who has one, the stand, what is bought and arranged."""
 
-from levante.participations.models_aid import AidChange
+from levante.participations.models_aid import AidChange, ByHand
 from levante.participations.models_conduct import Contract, Task
 from levante.participations.models_hosting import Arrangement, Hospitality
 from levante.participations.models_place import Participation, ParticipationQuerySet
@@ -10,6 +10,7 @@ from levante.participations.models_stand import StandElement
 __all__ = [
     "AidChange",
     "Arrangement",
+    "ByHand",
     "Contract",
     "Hospitality",
     "Participation",

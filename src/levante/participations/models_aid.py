@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from levante.kernel.api import Actor
+from levante.kernel.pure import Bilingual
 from levante.participations import states
 from levante.participations.models_place import Participation
 from levante.participations.states import choices
@@ -91,3 +92,52 @@ class AidChange(models.Model):
     @property
     def is_more(self) -> Any:
         return self.after > self.before
+
+
+class ByHandQuerySet(models.QuerySet["ByHand"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """As the place."""
+        return self.filter(participation__in=Participation.objects.visible_to(actor).values("pk"))
+
+    def to_do(self) -> Self:
+        """Not done yet. The own code of a place that is no more is kept by the place (``cor_cancelled_on``)."""
+        own = Q(cor=F("participation__cor"), participation__state__in=list(states.GONE))
+        return self.filter(done_on__isnull=True).exclude(own)
+
+
+class ByHand(models.Model):
+    """What a person does in the RNA for a code that was written by hand: cancel it, or vary its aid down to ``value`` (euro, gross grant
+    equivalent). One at a time for each code: what is wanted last."""
+
+    participation = models.ForeignKey("participations.Participation", on_delete=models.PROTECT, related_name="by_hand")
+    cor = models.CharField(max_length=20)
+    what = models.CharField(max_length=6, choices=choices(states.BY_HAND))
+    value = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
+    reason = models.CharField(max_length=500)
+    asked_at = models.DateTimeField()
+    done_on = models.DateField(null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # fmt: skip
+
+    participation_id: int
+    objects = ByHandQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["participation", "asked_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(what="cancel", value__isnull=True) | Q(what="vary", value__gt=0),
+                name="by_hand_of_something",
+            ),
+            models.CheckConstraint(condition=~Q(cor="") & ~Q(reason=""), name="by_hand_says_of_what_and_why"),
+            models.UniqueConstraint(fields=["cor"], condition=Q(done_on__isnull=True), name="by_hand_one_at_a_time"),
+        ]
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.cor}"
+
+    @property
+    def what_label(self) -> Bilingual:
+        return states.BY_HAND[self.what]

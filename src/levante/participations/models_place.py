@@ -65,6 +65,8 @@ class Participation(models.Model):
     total = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
     reason_it = models.TextField(blank=True, help_text="why it is not admitted, gave up, lapsed")
     reason_en = models.TextField(blank=True)
+    problem_it = models.TextField(blank=True, help_text="why its turn, or its registration, waits for the office")
+    problem_en = models.TextField(blank=True)
     offered_at = models.DateTimeField(null=True, blank=True)
     answer_by = models.DateField(null=True, blank=True, help_text="last day to accept and to pay")
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -129,6 +131,11 @@ class Participation(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["excluded", "lapsed", "called_off"]) | (~Q(reason_it="") & ~Q(reason_en="")),
                 name="participation_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(problem_it="", problem_en="")
+                | ~Q(problem_it="") & ~Q(problem_en="") & Q(state__in=["listed", "registering"]),
+                name="participation_problem_of_who_waits",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["offered", "confirmed", "attended", "absent"])

@@ -49,6 +49,12 @@ class Selection(models.Model):
     refunds: "models.JSONField[Any]" = models.JSONField(
         default=list, blank=True, help_text="renunciations: [{days_before, percent}], the most days first"
     )
+    ways: "models.JSONField[Any]" = models.JSONField(
+        default=list, blank=True, help_text="its places are for who asked to take part so; empty: however it asked"
+    )
+    free_until = models.DateField(
+        null=True, blank=True, help_text="the days were moved: until then who gives up has all its quota back"
+    )
     no_show_years = models.PositiveSmallIntegerField(default=3, help_text="how far back an absence counts")
     details_by = models.DateField(null=True, blank=True, help_text="last day for graphic names, needs and catalogue")
     hall_width = models.PositiveIntegerField(null=True, blank=True, help_text="cm of the space that the stand is in")

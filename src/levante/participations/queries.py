@@ -3,17 +3,19 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, today
 from levante.kernel.pure import ZERO
+from levante.law import parameters
 from levante.participations import states
-from levante.participations.models import Arrangement, Contract, Participation, Selection, Task
+from levante.participations.models import Arrangement, ByHand, Contract, Participation, Selection, Task
 
 
 def selection_of(initiative: Initiative) -> Selection | None:
@@ -113,10 +115,45 @@ def waiting_for_firm(actor: Actor) -> "QuerySet[Participation]":
     return rows.filter(asks).select_related("selection__initiative", "due").order_by("answer_by", "pk")
 
 
-def for_the_director(actor: Actor) -> "QuerySet[Selection]":
-    """Selections whose call is closed and whose list is not decided (``decided_at`` none), and those with places that have their COR and
-    wait for the act that grants them. One query."""
-    ready = Participation.objects.filter(state=states.REGISTERING).exclude(cor="")
-    wanted = Q(decided_at__isnull=True, initiative__state="closed") | Q(pk__in=ready.values("selection_id"))
-    rows = Selection.objects.visible_to(actor).filter(wanted).select_related("initiative")
-    return rows.order_by("initiative__starts_on", "pk")
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What a selection waits for from the office: the list (``undecided``), the act that grants (``to_admit``), somebody who looks at the
+    places that cannot go on (``held``: how many). ``by`` is the last day for the act, where one is wanted; else the initiative's first."""
+
+    initiative: Initiative
+    undecided: bool
+    to_admit: bool
+    held: int
+    by: date
+
+
+def awaited_from_office(actor: Actor, *, decides: bool, most: int) -> list[Awaited]:
+    """Selections that wait for who ``decides`` by an act, and for who keeps them. An act that grants goes to the RNA within its days
+    from the COR (DM 115/2017 art. 9), or the code lapses. One query."""
+    registering, held = Q(participations__state=states.REGISTERING), ~Q(participations__problem_it="")
+    rows = Selection.objects.visible_to(actor).select_related("initiative__lead_office")
+    counted = rows.annotate(
+        first_cor=Min("participations__cor_on", filter=registering), held=Count("participations", filter=held)
+    )
+    wanted = Q(held__gt=0)
+    if decides:
+        wanted |= Q(decided_at__isnull=True, initiative__state__in=["closed", "preparing"]) | Q(first_cor__isnull=False)
+    found = counted.filter(wanted).order_by("initiative__starts_on", "pk")
+    return [
+        Awaited(
+            row.initiative, row.decided_at is None, row.first_cor is not None, row.held,
+            row.initiative.starts_on if row.first_cor is None else min(last_day_of_act(row.first_cor), row.initiative.starts_on),
+        )
+        for row in found[:most]
+    ]  # fmt: skip
+
+
+def to_do_by_hand(selection: Selection) -> "QuerySet[ByHand]":
+    """What a person has still to do in the RNA for the places of a selection, the oldest first."""
+    rows = ByHand.objects.filter(participation__selection=selection).to_do().select_related("participation__enterprise")
+    return rows.order_by("asked_at", "pk")
+
+
+def last_day_of_act(cor_on: date) -> date:
+    """The last day on which the act that grants what was registered that day can be told to the RNA."""
+    return cor_on + timedelta(days=int(parameters.value("rna.act_date.days", on=cor_on).value))

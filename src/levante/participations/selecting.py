@@ -1,12 +1,12 @@
 """The rules of a selection, who is a candidate, in what order, who cannot be admitted and why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q
 
@@ -19,6 +19,7 @@ from levante.initiatives.api import ExpressionOfInterest, Initiative
 from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor, note, refuse, require, service, today
 from levante.kernel.pure import Bilingual, Decision, euro, format_euro
+from levante.law.terms import end_of_term
 from levante.participations import policies, states
 from levante.participations.models import Participation, Selection
 from levante.participations.pure.order import Candidate, Placed, by_arrival, by_points
@@ -75,8 +76,10 @@ def set_selection(
     refunds: list[RefundRule] | None = None,
     no_show_years: int = 3,
     details_by: date | None = None,
+    ways: Sequence[str] = (),
 ) -> Selection:
-    """Write the rules by which places are given. They do not change once the list is decided: who asked has read them."""
+    """Write the rules by which places are given. They do not change once the list is decided: who asked has read them. ``ways``: places are
+    for who asked to take part in one of these (``initiatives.states.WAYS``); none given: however it asked."""
     require(policies.may_keep(actor, initiative))
     current = Initiative.objects.select_for_update().get(pk=initiative.pk)
     if current.state in _BEGUN:
@@ -92,6 +95,8 @@ def set_selection(
             "The opening has lines, each with a ranking of its own: choose one without.",
             field="opening",
         )
+    if set(ways) - initiative_states.WAYS.keys():
+        refuse("Scegli per chi sono i posti.", "Choose for whom places are.", field="ways")
     if places < 1:
         refuse("Serve almeno un posto.", "At least one place is needed.", field="places")
     rules = _checked_refunds(refunds or [])
@@ -111,6 +116,7 @@ def set_selection(
         None if extra_quota is None else euro(extra_quota),
     )
     row.refunds, row.no_show_years, row.details_by = rules, no_show_years, details_by
+    row.ways = [way for way in initiative_states.WAYS if way in ways]
     row.save()
     current.places = places
     current.save(update_fields=["places"])
@@ -173,7 +179,9 @@ def requests_of(selection: Selection) -> list[Request]:
     barred = barred_now(firms)
     found = []
     for row in rows:
-        why = said.get(row.enterprise.pk) or row.barred or barred.get(row.enterprise.pk)
+        why = said.get(row.enterprise.pk) or row.barred
+        if why is None and row.enterprise.pk in barred:
+            why = barred[row.enterprise.pk].reason
         found.append(Request(row.enterprise, row.number, row.interest, row.application, why, row.rank, row.score))
     return _best_of_each(found)
 
@@ -189,34 +197,65 @@ def _best_of_each(requests: list[Request]) -> list[Request]:
     return [one for one in requests if best[one.enterprise.pk] is one]
 
 
-def barred_now(firms: list[Enterprise]) -> dict[int, Bilingual]:
+#: Working days for which a payment made by the last day may still be recorded: a transfer of that day is known later. Ours, no norm.
+GRACE = 3
+
+
+def recorded_by(last_day: date) -> date:
+    """The last day on which what was paid in time may still be recorded."""
+    return end_of_term(last_day, GRACE, kind="working").due
+
+
+class Bar(NamedTuple):
+    """Why an enterprise cannot be admitted; ``lifts``: it may pay, and then it can."""
+
+    reason: Bilingual
+    lifts: bool
+
+
+def barred_now(firms: list[Enterprise]) -> dict[int, Bar]:
     """Those that cannot be admitted today, and why. Two queries, whatever the number."""
     owing = owed_by({firm.pk for firm in firms})
     overdue = Due.objects.filter(enterprise__in=firms, state="due", due_on__lt=today())
-    late = set(overdue.values_list("enterprise_id", flat=True))
-    return {firm.pk: why for firm in firms if (why := _barred(firm, owing, late)) is not None}
+    late = {firm for firm, last in overdue.values_list("enterprise_id", "due_on") if recorded_by(last) < today()}
+    return {firm.pk: bar for firm in firms if (bar := _barred(firm, owing, late)) is not None}
 
 
-def _barred(firm: Enterprise, owing: dict[int, list[Owed]], late: set[int]) -> Bilingual | None:
+def _barred(firm: Enterprise, owing: dict[int, list[Owed]], late: set[int]) -> Bar | None:
     """Why an enterprise cannot be admitted, whatever the order: it has ceased, it is large, it owes the Region."""
     if firm.status != Enterprise.ACTIVE:
-        return Bilingual("L’impresa non è attiva.", "The enterprise is not active.")
+        return Bar(Bilingual("L’impresa non è attiva.", "The enterprise is not active."), lifts=False)
     if firm.size == "large":
-        return Bilingual(
+        large = Bilingual(
             "È una grande impresa: il programma è per le PMI.", "It is a large enterprise: the programme is for SMEs."
         )
+        return Bar(large, lifts=False)
     if firm.pk in owing:
         total = sum((one.amount for one in owing[firm.pk]), Decimal("0.00"))
-        return Bilingual(f"Deve restituire {format_euro(total)}.", f"It owes back {format_euro(total, 'en')}.")
+        owes = Bilingual(f"Deve restituire {format_euro(total)}.", f"It owes back {format_euro(total, 'en')}.")
+        return Bar(owes, lifts=True)
     if firm.pk in late:
-        return Bilingual("Ha una quota scaduta non pagata.", "It has a quota that is overdue.")
+        return Bar(Bilingual("Ha una quota scaduta non pagata.", "It has a quota that is overdue."), lifts=True)
     return None
 
 
 def _by_interest(selection: Selection) -> list[Request]:
     rows = ExpressionOfInterest.objects.filter(initiative_id=selection.initiative_id).standing().exclude(number="")
     rows = rows.select_related("enterprise").order_by("registered_at", "number")
-    return [Request(row.enterprise, row.number, interest=row) for row in rows]
+    return [
+        Request(row.enterprise, row.number, interest=row, barred=_asked_otherwise(selection, row.way)) for row in rows
+    ]
+
+
+def _asked_otherwise(selection: Selection, way: str) -> Bilingual | None:
+    """It asked to take part in a way in which these places are not given: it does not take a stand, its aid and its quota instead."""
+    if not selection.ways or way in selection.ways:
+        return None
+    asked, given = initiative_states.WAYS[way], [initiative_states.WAYS[one] for one in selection.ways]
+    return Bilingual(
+        f"Ha chiesto di partecipare {asked.it}; i posti sono per chi partecipa {', '.join(one.it for one in given)}.",
+        f"It asked to take part {asked.en}; places are for who takes part {', '.join(one.en for one in given)}.",
+    )
 
 
 def _by_ranking(selection: Selection) -> list[Request]:

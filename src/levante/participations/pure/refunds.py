@@ -15,8 +15,11 @@ class RefundRule(TypedDict):
     percent: int
 
 
-def percent_back(rules: Sequence[RefundRule], *, starts_on: date, on: date) -> int:
-    """The best rule that still holds on a day; none: nothing is given back."""
+def percent_back(rules: Sequence[RefundRule], *, starts_on: date, on: date, free_until: date | None = None) -> int:
+    """The best rule that still holds on a day; none: nothing is given back. All of it until ``free_until``, the last day on which who
+    does not want the days to which the office moved the initiative may give up for nothing."""
+    if free_until is not None and on <= free_until:
+        return 100
     left = (starts_on - on).days
     return max((rule["percent"] for rule in rules if left >= rule["days_before"]), default=0)
 

@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 
 from levante.calls.api import Opening
 from levante.identity.api import User
+from levante.initiatives.api import states as initiative_states
 from levante.participations.api import Participation, Selection, StandElement, states
 from levante.web.components import choices
 from levante.web.components.forms import DayField, DayInput, EuroField
@@ -27,6 +28,12 @@ class RulesForm(forms.Form):
         help_text=gettext_lazy("Only for the ranking of a call: it is designed and published like any other."),
     )
     places = forms.IntegerField(label=gettext_lazy("Places for enterprises"), min_value=1, max_value=1000)
+    ways = forms.MultipleChoiceField(
+        label=gettext_lazy("Places are for who asked to take part"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Nobody else is given one. None chosen: however it asked."),
+    )
     answer_days = forms.IntegerField(
         label=gettext_lazy("Days to accept a place and pay its quota"), min_value=1, max_value=120, initial=10
     )
@@ -51,6 +58,7 @@ class RulesForm(forms.Form):
         fields: dict[str, Any] = self.fields
         language = get_language()
         fields["method"].choices = choices.labelled(states.METHODS)
+        fields["ways"].choices = choices.labelled(initiative_states.WAYS)
         openings = Opening.objects.filter(call__state="published").select_related("call").order_by("-opens_at", "pk")
         english = (language or "it").startswith("en")
         fields["opening"].choices = [
@@ -98,7 +106,7 @@ class RulesForm(forms.Form):
             if data[f"refund_days_{line}"] is not None
         ]
         weights = {name: data[f"weight_{name}"] for name in states.CRITERIA_WORDS if data[f"weight_{name}"]}
-        plain = ("method", "places", "answer_days", "quota", "extra_quota", "no_show_years", "details_by")
+        plain = ("method", "places", "answer_days", "quota", "extra_quota", "no_show_years", "details_by", "ways")
         return {name: data[name] for name in plain} | {"opening": opening, "weights": weights, "refunds": refunds}
 
 
@@ -108,11 +116,12 @@ def initial_rules(selection: Selection | None, places: int | None) -> dict[str, 
         return {
             "method": states.CHRONOLOGICAL,
             "places": places,
+            "ways": ["stand"],
             "answer_days": 10,
             "quota": Decimal("0.00"),
             "no_show_years": 3,
         }
-    plain = ("method", "places", "answer_days", "quota", "extra_quota", "no_show_years", "details_by")
+    plain = ("method", "places", "answer_days", "quota", "extra_quota", "no_show_years", "details_by", "ways")
     given: dict[str, Any] = {name: getattr(selection, name) for name in plain} | {
         "opening": str(selection.opening_id or "")
     }
@@ -122,7 +131,27 @@ def initial_rules(selection: Selection | None, places: int | None) -> dict[str, 
     return given
 
 
-class AidForm(forms.Form):
+class CodesForm(forms.Form):
+    """What the RNA calls the measure."""
+
+    notice = forms.IntegerField(
+        label=gettext_lazy("RNA: code of the notice"),
+        required=False,
+        min_value=1,
+        help_text=gettext_lazy("With its codes each place is registered from here; without, COR are written by hand."),
+    )
+    procedure = forms.IntegerField(label=gettext_lazy("RNA: procedure"), required=False, min_value=1)
+    regulation = forms.CharField(label=gettext_lazy("RNA: regulation"), required=False, max_length=30)
+    objective = forms.IntegerField(label=gettext_lazy("RNA: objective"), required=False, min_value=1)
+    instrument = forms.IntegerField(label=gettext_lazy("RNA: instrument"), required=False, min_value=1)
+
+    CODES = ("notice", "procedure", "regulation", "objective", "instrument")
+
+    def codes(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.CODES if self.cleaned_data.get(name)}
+
+
+class AidForm(CodesForm):
     """Whether a place is aid, its value, why, by which act; the codes of the RNA."""
 
     is_aid = forms.ChoiceField(label=gettext_lazy("Is a place aid to who has it?"), widget=forms.RadioSelect)
@@ -141,18 +170,7 @@ class AidForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Otherwise a place that is aid has one module only."),
     )
-    notice = forms.IntegerField(
-        label=gettext_lazy("RNA: code of the notice"),
-        required=False,
-        min_value=1,
-        help_text=gettext_lazy("With its codes each place is registered from here; without, COR are written by hand."),
-    )
-    procedure = forms.IntegerField(label=gettext_lazy("RNA: procedure"), required=False, min_value=1)
-    regulation = forms.CharField(label=gettext_lazy("RNA: regulation"), required=False, max_length=30)
-    objective = forms.IntegerField(label=gettext_lazy("RNA: objective"), required=False, min_value=1)
-    instrument = forms.IntegerField(label=gettext_lazy("RNA: instrument"), required=False, min_value=1)
-
-    CODES = ("notice", "procedure", "regulation", "objective", "instrument")
+    field_order = ("is_aid", "value", "reason", "act", "extra_at_cost", *CodesForm.CODES)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -160,12 +178,16 @@ class AidForm(forms.Form):
         fields["is_aid"].choices = [("yes", gettext("Yes, de minimis")), ("no", gettext("No"))]
         fields["act"].choices = acts(empty=gettext("Choose"))
 
-    def codes(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.CODES if self.cleaned_data.get(name)}
-
 
 class DecideForm(ActForm):
     """The act that approves the list, or admits."""
+
+
+class PlacesForm(ActForm):
+    """How many places there are from now on, by an act."""
+
+    field_order = ("places", "act", "number", "adopted_on")
+    places = forms.IntegerField(label=gettext_lazy("Places for enterprises"), min_value=1, max_value=1000)
 
 
 class ValueForm(ActForm):
@@ -189,9 +211,20 @@ class ExcludeForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Why it is not admitted"), max_length=500)
 
 
+class LeaveOutForm(forms.Form):
+    """Not admitted once the list is decided: told to the enterprise in its language."""
+
+    reason = forms.CharField(label=gettext_lazy("Why it is not admitted"), max_length=500)
+    reason_en = forms.CharField(label=gettext_lazy("The same in English"), max_length=500, required=False)
+
+
 class CorForm(forms.Form):
     cor = forms.CharField(label=gettext_lazy("COR"), max_length=20)
     on = DayField(label=gettext_lazy("Registered on"), widget=DayInput)
+
+
+class DoneOnForm(forms.Form):
+    on = DayField(label=gettext_lazy("Done in the RNA on"), widget=DayInput)
 
 
 class CancelledForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from levante.web.desk.participants import catalogue, logistics, preparation, stand, values, views
+from levante.web.desk.participants import catalogue, held, logistics, preparation, stand, values, views
 
 urlpatterns = [
     path("iniziative/<slug:code>/partecipanti/", views.places, name="places"),
@@ -10,10 +10,15 @@ urlpatterns = [
     path("iniziative/<slug:code>/partecipanti/escludi/", views.exclude, name="places_exclude"),
     path("iniziative/<slug:code>/partecipanti/decidi/", views.decide, name="places_decide"),
     path("iniziative/<slug:code>/partecipanti/ammetti/", views.admit, name="places_admit"),
+    path("iniziative/<slug:code>/partecipanti/posti/", views.seats, name="places_change"),
     path("iniziative/<slug:code>/partecipanti/presenze/", views.presence, name="places_presence"),
     path("partecipanti/<int:pk>/riammetti/", views.readmit, name="place_readmit"),
     path("partecipanti/<int:pk>/cor/", views.cor, name="place_cor"),
     path("partecipanti/<int:pk>/cor/annullato/", views.cor_cancelled, name="place_cor_cancelled"),
+    path("partecipanti/<int:pk>/chiedi/", held.again, name="place_again"),
+    path("a-mano/<int:pk>/fatto/", held.by_hand, name="place_by_hand"),
+    path("partecipanti/<int:pk>/escludi/", held.leave_out, name="place_exclude"),
+    path("iniziative/<slug:code>/partecipanti/codici/", held.codes, name="places_codes"),
     path("partecipanti/<int:pk>/dettagli/", views.details, name="place_details"),
     path("partecipanti/<int:pk>/valore/", values.value, name="place_value"),
     path("partecipanti/<int:pk>/valore/cambia/", values.change, name="place_value_change"),

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_POST
 
 from levante.identity.api import roles
 from levante.initiatives.api import Initiative, act_of
+from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Refused, today
 from levante.meetings.api import checked_in
 from levante.participations.api import (
     Participation,
     Selection,
     admit_with_act,
+    change_places,
     confirm_cor_cancelled,
     cor_to_cancel,
     costs_of,
@@ -37,6 +39,7 @@ from levante.participations.api import (
     set_selection,
     states,
     tell_details,
+    to_do_by_hand,
     value_in_words,
     write_cor,
 )
@@ -52,6 +55,7 @@ from levante.web.desk.participants.forms import (
     CorForm,
     DecideForm,
     ExcludeForm,
+    PlacesForm,
     RulesForm,
     initial_rules,
 )
@@ -192,6 +196,13 @@ def admit(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
+@for_desk(roles.DIRECTOR)
+@require_POST
+def seats(request: HttpRequest, code: str) -> HttpResponse:
+    """There are more places, or fewer, by an act."""
+    return _by_act(request, code, "seats", change_places, gettext("The places are changed."), PlacesForm)
+
+
 @for_desk(*KEEPERS)
 @require_POST
 def presence(request: HttpRequest, code: str) -> HttpResponse:
@@ -265,14 +276,17 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
         begun = found.starts_on <= today() and found.state not in {"done", "cancelled"}
         came = checked_in(found) if begun else {}
         rows = [
-            _shown(row, keeps) | {"cancel": row.pk in cancel, "came_at": came.get(row.enterprise_id)} for row in listed
+            _shown(row, keeps, decides) | {"cancel": row.pk in cancel, "came_at": came.get(row.enterprise_id)}
+            for row in listed
         ]
         context |= {
             "method": states.METHODS[selection.method],
             "weights": [(states.CRITERIA_WORDS[name], points) for name, points in selection.weights.items()],
             "criteria": [(name, states.CRITERIA_WORDS[name]) for name in selection.weights],
+            "ways": [initiative_states.WAYS[way] for way in selection.ways],
             "aid_words": value_in_words(selection),
             "by_hand": selection.is_aid and not reaches_rna(selection),
+            "to_do": to_do_by_hand(selection) if selection.is_aid else [],
             "undecided": undecided,
             "turns": _turns(selection, found) if undecided else [],
             "rows": rows,
@@ -283,6 +297,9 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
             "admit_form": given.get("admit") or DecideForm(prefix="admit"),
             "admit_open": "admit" in given,
             "to_admit": decides and any(row["row"].state == states.REGISTERING and row["row"].cor for row in rows),
+            "seats_form": given.get("seats") or PlacesForm(prefix="seats", initial={"places": selection.places}),
+            "may_seat": decides and not undecided and today() < found.starts_on,
+            "seats_open": "seats" in given,
             "begun": begun,
             "costs": costs_of(found),
             "now_day": today(),
@@ -307,23 +324,27 @@ def _turns(selection: Selection, found: Initiative) -> list[dict[str, Any]]:
     ]
 
 
-def _shown(row: Participation, keeps: bool) -> dict[str, Any]:
+def _shown(row: Participation, keeps: bool, decides: bool) -> dict[str, Any]:
     return {
         "row": row,
         "state": states.STATES[row.state],
         "tone": states.TONES[row.state],
         "points": [row.points.get(name, {}) for name in row.selection.weights],
-        "asks_cor": keeps and row.state == states.REGISTERING and not row.cor,
+        "asks_cor": keeps and row.state == states.REGISTERING and not row.cor and row.reservation_id is not None,
+        "asks_again": keeps and bool(row.problem_it) and not row.cor,
+        "leave_out": decides and row.state in {states.LISTED, states.REGISTERING},
         "valued": row.aid_id is not None,
         "detail": keeps and row.state in {states.OFFERED, states.CONFIRMED},
         "presence": row.state in {states.CONFIRMED, states.ATTENDED, states.ABSENT},
     }
 
 
-def _by_act(request: HttpRequest, code: str, name: str, service: Any, said: str) -> HttpResponse:
+def _by_act(
+    request: HttpRequest, code: str, name: str, service: Any, said: str, form_class: type[DecideForm | PlacesForm] = DecideForm
+) -> HttpResponse:  # fmt: skip
     """A decision by an act, known or new; what is wrong comes back beside its form."""
     found = initiative_of(request, code)
-    form = DecideForm(request.POST, prefix=name)
+    form = form_class(request.POST, prefix=name)
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -331,7 +352,8 @@ def _by_act(request: HttpRequest, code: str, name: str, service: Any, said: str)
             if act is None:
                 form.add_error("act", gettext("Choose the act, or write a new one."))
                 return _page(request, found, {name: form})
-            service(actor=request.actor, initiative=found, act=act)  # type: ignore[attr-defined]
+            given = {key: value for key, value in data.items() if key not in {"act", "number", "adopted_on"}}
+            service(actor=request.actor, initiative=found, act=act, **given)  # type: ignore[attr-defined]
         except Refused as refusal:
             say(form, refusal)
         else:

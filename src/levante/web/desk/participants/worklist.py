@@ -7,28 +7,37 @@ from django.utils.translation import get_language, gettext
 
 from levante.identity.api import roles
 from levante.kernel.api import Actor, today
-from levante.participations.api import for_the_director, tasks_open_for
+from levante.participations.api import Awaited, awaited_from_office, may_keep, tasks_open_for
+from levante.web.desk.participants.views import KEEPERS
 from levante.web.worklist import LIMIT, Item
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
-    """Lists to decide, places to admit by an act, and what this person has to arrange. Two queries."""
+    """Lists to decide, places to admit by an act, places that cannot go on by themselves, what this person has to arrange. Two queries."""
     english = (get_language() or "it").startswith("en")
-    if actor.has_role(roles.DIRECTOR):
-        for row in for_the_director(actor)[:LIMIT]:
-            undecided = row.decided_at is None
-            yield Item(
-                row.initiative.title_en if english else row.initiative.title_it,
-                reverse("desk:places", args=[row.initiative.code]),
-                gettext("initiative"),
-                gettext("the call is closed: decide who takes part")
-                if undecided
-                else gettext("the aid is registered: admit by an act"),
-                due=row.initiative.starts_on,
-            )
+    decides = actor.has_role(roles.DIRECTOR)
+    if any(actor.has_role(role) for role in KEEPERS):
+        for row in awaited_from_office(actor, decides=decides, most=LIMIT):
+            if decides or may_keep(actor, row.initiative):
+                yield Item(
+                    row.initiative.title_en if english else row.initiative.title_it,
+                    reverse("desk:places", args=[row.initiative.code]),
+                    gettext("initiative"),
+                    _what(row, decides),
+                    due=row.by,
+                    tone="late" if row.by < today() else "waiting",
+                )
     if actor.user_id is not None and actor.is_staff:
         for task in tasks_open_for(actor.user_id)[:LIMIT]:
             tone = "late" if task.due_on < today() else "waiting"
             title = task.initiative.title_en if english else task.initiative.title_it
             url = reverse("desk:preparation", args=[task.initiative.code])
             yield Item(task.what, url, gettext("task"), title, due=task.due_on, tone=tone)
+
+
+def _what(row: Awaited, decides: bool) -> str:
+    if decides and row.undecided:
+        return gettext("the call is closed: decide who takes part")
+    if decides and row.to_admit:
+        return gettext("the aid is registered: admit by an act")
+    return gettext("places wait for the office: see why")

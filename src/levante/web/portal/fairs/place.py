@@ -43,7 +43,9 @@ def shown(request: HttpRequest, row: Participation | None) -> dict[str, Any] | N
         "aid": value_in_words(selection) if selection.is_aid else None,
         "accepts": answers and row.state == states.OFFERED and row.accepted_at is None,
         "renounces": answers and selection.initiative.starts_on > today(),
-        "back": percent_back(selection.refunds, starts_on=selection.initiative.starts_on, on=today()),
+        "back": percent_back(
+            selection.refunds, starts_on=selection.initiative.starts_on, on=today(), free_until=selection.free_until
+        ),
         "details": bool(may_detail(actor, row)),
         "offers_more": more_modules(selection),
         "arranged": arranged(list(Arrangement.objects.visible_to(actor).standing().filter(place=row))),
