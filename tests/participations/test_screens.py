@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from tests.grants.test_registers import CODES
+from tests.participations.test_aid import AID
 from tests.participations.world import AFTER, decided, make_world
 
 from levante.identity.api import roles
@@ -121,3 +123,41 @@ def test_the_catalogue_is_a_paper_in_two_languages(world, client, signed_in):
     found = page(client, f"/fiere/{made.initiative.code}/catalogo.pdf")
     assert found["Content-Type"] == "application/pdf"
     assert found.content[:5] == b"%PDF-"
+
+
+@pytest.mark.slow  # six pages
+def test_the_office_mends_what_waits(world, client, director, signed_in, settings):
+    settings.RNA = [{"address": "http://127.0.0.1:9/rnas", "user": "levante", "password": "s", "caller": "LEVANTE"}]
+    made = world(places=1)
+    one, two = made.firms[:2]
+    one.name = "Impresa\x02"
+    one.save()
+    decided(made, **AID, codes=CODES["rna"])
+    signed_in(director)
+    base, row = f"/ufficio/iniziative/{made.initiative.code}/partecipanti", f"/ufficio/partecipanti/{made.row(one).pk}"
+    shown = page(client, f"{base}/").content.decode()
+    for words in (
+        "aspetta l’ufficio",
+        "DENOMINAZIONE",
+        "Chiedi di nuovo",
+        "Non ammettere",
+        "Cambia i posti con un atto",
+    ):
+        assert words in shown
+    codes = {name: CODES["rna"][name] for name in ("procedure", "regulation", "objective", "instrument")}
+    assert page(client, f"{base}/codici/", **codes, notice="4712").status_code == 302
+    kept = made.row(one).selection.aid_codes
+    assert (kept["notice"], kept["cost_kind"]) == (4712, "1"), "what the form does not ask is kept"
+    page(client, f"{row}/chiedi/", go="1")
+    assert made.row(one).problem_it
+    page(client, f"{row}/escludi/", reason="Dati mai corretti", reason_en="Data never mended")
+    assert (made.row(one).state, made.row(two).state) == ("excluded", "registering")
+    page(client, f"{base}/posti/", **{"seats-places": "2", "seats-act": made.act.code})
+    assert made.row(made.firms[2]).state == "registering"
+    work = api.ByHand.objects.create(
+        participation=made.row(two), cor="1234567", what="cancel", reason="Sciopero", asked_at=AFTER
+    )
+    assert "da annullare nel RNA" in page(client, f"{base}/").content.decode()
+    page(client, f"/ufficio/a-mano/{work.pk}/fatto/", on="2026-04-15")
+    work.refresh_from_db()
+    assert work.done_on == AFTER.date()

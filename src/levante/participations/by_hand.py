@@ -17,9 +17,7 @@ def ask_by_hand(row: Participation, cor: str, reason: str, value: Decimal | None
     what = "cancel" if value is None else "vary"
     wanted = {"participation": row, "what": what, "value": value, "reason": reason[:500], "asked_at": now()}
     work, _ = ByHand.objects.update_or_create(cor=cor, done_on=None, defaults=wanted)
-    to = (
-        Bilingual("", "") if value is None else Bilingual(f" a {format_euro(value)}", f" to {format_euro(value, 'en')}")
-    )
+    to = Bilingual("", "") if value is None else Bilingual(f" {format_euro(value)}", f" {format_euro(value, 'en')}")
     tell_office(
         system("participations.aid"), row.selection, f"by-hand-{work.pk}-{work.asked_at:%Y%m%d%H%M%S}",
         Bilingual("Da fare a mano nel RNA", "To be done by hand in the RNA"),

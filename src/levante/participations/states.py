@@ -59,7 +59,7 @@ IN_FORCE, GIVEN_UP = "in_force", "given_up"
 #: What a person does in the RNA for a code that was written by hand.
 BY_HAND: dict[str, Bilingual] = {
     "cancel": Bilingual("da annullare nel RNA", "to be cancelled in the RNA"),
-    "vary": Bilingual("da ridurre nel RNA", "to be reduced in the RNA"),
+    "vary": Bilingual("da ridurre nel RNA a", "to be reduced in the RNA to"),
 }
 #: Said where a decision by act has none.
 CHOOSE_ACT = Bilingual("Scegli l’atto, o scrivine uno nuovo.", "Choose the act, or write a new one.")

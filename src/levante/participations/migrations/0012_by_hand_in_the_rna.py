@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 (
                     "what",
                     models.CharField(
-                        choices=[("cancel", "to be cancelled in the RNA"), ("vary", "to be reduced in the RNA")],
+                        choices=[("cancel", "to be cancelled in the RNA"), ("vary", "to be reduced in the RNA to")],
                         max_length=6,
                     ),
                 ),

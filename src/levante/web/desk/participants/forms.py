@@ -136,14 +136,12 @@ class CodesForm(forms.Form):
 
     notice = forms.IntegerField(
         label=gettext_lazy("RNA: code of the notice"),
-        required=False,
         min_value=1,
-        help_text=gettext_lazy("With its codes each place is registered from here; without, COR are written by hand."),
     )
-    procedure = forms.IntegerField(label=gettext_lazy("RNA: procedure"), required=False, min_value=1)
-    regulation = forms.CharField(label=gettext_lazy("RNA: regulation"), required=False, max_length=30)
-    objective = forms.IntegerField(label=gettext_lazy("RNA: objective"), required=False, min_value=1)
-    instrument = forms.IntegerField(label=gettext_lazy("RNA: instrument"), required=False, min_value=1)
+    procedure = forms.IntegerField(label=gettext_lazy("RNA: procedure"), min_value=1)
+    regulation = forms.CharField(label=gettext_lazy("RNA: regulation"), max_length=30)
+    objective = forms.IntegerField(label=gettext_lazy("RNA: objective"), min_value=1)
+    instrument = forms.IntegerField(label=gettext_lazy("RNA: instrument"), min_value=1)
 
     CODES = ("notice", "procedure", "regulation", "objective", "instrument")
 
@@ -175,6 +173,11 @@ class AidForm(CodesForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
+        for name in self.CODES:
+            fields[name].required = False
+        fields["notice"].help_text = gettext(
+            "With its codes each place is registered from here; without, COR are written by hand."
+        )
         fields["is_aid"].choices = [("yes", gettext("Yes, de minimis")), ("no", gettext("No"))]
         fields["act"].choices = acts(empty=gettext("Choose"))
 
