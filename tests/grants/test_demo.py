@@ -9,7 +9,7 @@ from levante.claims.api import Claim
 from levante.grants.api import ACT_STATES, Award, AwardAct
 from levante.kernel.api import today
 from levante.parties.api import Enterprise
-from levante.payments.api import Payment
+from levante.payments.api import GuaranteeRelease, Payment
 
 DEMO = Path(__file__).resolve().parents[2] / "programmes" / "puglia-2023-2025"
 
@@ -32,11 +32,16 @@ def test_the_demonstration_tells_its_story_once(demonstration):
     assert "Il massimale de minimis non basta" in Award.objects.get(state="act_returned").stop_reason_it
     assert QuarantinedAid.objects.count() == 2
     assert sorted(Claim.objects.values_list("state", flat=True)) == [
-        "assessed", "draft", "integration", "liquidated", "paid", "paid", "under_review",
+        "draft", "integration", "liquidated", "paid", "paid", "paid", "paid", "under_review",
     ]  # fmt: skip
     assert sorted(Payment.objects.values_list("state", "code")) == [
-        ("executed", ""), ("executed", ""), ("rejected", "AC04"),
+        ("executed", ""), ("executed", ""), ("executed", ""), ("executed", ""), ("rejected", "AC04"),
     ]  # fmt: skip
+    by_agency = Payment.objects.filter(order__paid_by__code="puglia-sviluppo").order_by("pk")
+    assert [str(one.amount) for one in by_agency] == ["600.00", "900.00"], "an agency pays its own, to the end"
+    told = next(one for one in by_agency[0].gate["checks"] if one["code"] == "guarantee")
+    assert "DEMO-FID-1" in str(told)
+    assert GuaranteeRelease.objects.get().guarantee.number == "DEMO-FID-1"
 
     def found(name):
         return position(Enterprise.objects.get(name__startswith=name), on=today())

@@ -95,6 +95,12 @@ def _story(award: Award, row: Row) -> None:
             supplier=one["supplier"], code=one["code"], net=Decimal(one["net"]), what=one["what"], signed=one.get("signed", False),
         )  # fmt: skip
         claims.add_invoices(actor=actor, claim=claim, upload=file)
+    if "guarantee" in row:
+        told = row["guarantee"]
+        claims.add_file(
+            actor=actor, claim=claim, upload=_pdf("fideiussione"), kind="guarantee", amount=Decimal(told["amount"]), issuer=told["from"],
+            number=told["number"], until=today() + timedelta(days=int(told["days"])),
+        )  # fmt: skip
     for item, proofs in row.get("done", {}).items():
         cost = claims.put_cost(actor=actor, claim=claim, item="" if item == "fixed" else item, quantity=Decimal(1))
         for name in proofs:

@@ -10,18 +10,27 @@ from typing import Any
 
 from django.conf import settings
 
+from levante.applications.api import Application, declare_about_many, undeclared_among
 from levante.claims.api import Claim
 from levante.demo.applications import CASE_OFFICER, DIRECTOR, at, enterprise_actor, officer
 from levante.demo.grants import served_acts
-from levante.demo.processes import PAYS_FROM
+from levante.demo.processes import PAYERS, PAYS_FROM
 from levante.demo.telling import read
 from levante.exchange.api import BankSystem, ExternalRequest, deliver, serve_bank
+from levante.grants.api import Award
 from levante.kernel.api import clock_at, now, system, today
 from levante.parties.api import Enterprise
 from levante.payments import api as payments
 
 Row = dict[str, Any]
 FINANCE, SENDS = "ornella.rizzo@demo.levante.example", "cosimo.fanelli@demo.levante.example"
+#: Who prepares, signs and sends: of the Section, and of the agency that pays what it manages.
+PEOPLE = {
+    "sezione": (FINANCE, DIRECTOR, SENDS),
+    "puglia-sviluppo": (
+        "irene.colucci@demo.levante.example", "silvana.perrone@demo.levante.example", "dario.mele@demo.levante.example",
+    ),
+}  # fmt: skip
 
 
 def load(folder: Path) -> None:
@@ -58,6 +67,18 @@ def _papers(firm: Enterprise, row: Row) -> None:
     for told in row["papers"]:
         one = told if isinstance(told, dict) else {"kind": told}
         kind, debt, kept = one["kind"], one.get("debt"), one.get("keep")
+        if kind == "guarantee":
+            award = (
+                Award.objects.in_force().filter(application__opening__call__code=one["call"], enterprise=firm).first()
+            )
+            if award is None:
+                continue
+            payments.record_check(
+                actor=officer(FINANCE), enterprise=firm, award=award, kind=kind, outcome="clear", number=one["number"], issued_on=today(),
+                valid_until=today() + timedelta(days=int(one["days"])), amount=Decimal(one["amount"]), guarantor=one["from"],
+                confirmed=True,
+            )  # fmt: skip
+            continue
         payments.record_check(
             actor=officer(FINANCE), enterprise=firm, kind=kind, outcome="not_clear" if debt else "clear", number=f"DEMO-{kind}-{firm.pk}",
             issued_on=today(), valid_until=today() + timedelta(days=120) if kind == "durc" else None,
@@ -71,34 +92,48 @@ def _act(row: Row, firms: dict[str, Enterprise]) -> None:
         award__enterprise__in=[firms[key] for key in row["enterprises"]],
         state="assessed",
     )
-    if not claims.exists():
+    if "mode" in row:
+        claims = claims.filter(mode=row["mode"])
+    found = list(claims)
+    if not found:
         return
+    prepares, signs, sends = PEOPLE[row.get("by", "sezione")]
     with served_acts() as acts, _bank() as bank:
         with clock_at(min(at(int(row["ago"]), 10, 5), now())):
-            made = payments.draft_liquidation(actor=officer(FINANCE), claims=list(claims), title=row["title"])
+            made = payments.draft_liquidation(actor=officer(prepares), claims=found, title=row["title"])
             if row["then"] == "draft":
                 return
-            sent = payments.send_liquidation(actor=officer(DIRECTOR), act=made)
+            director = officer(signs)
+            files = undeclared_among(director, Application.objects.filter(awards__claims__in=found))
+            if files.exists():
+                declare_about_many(actor=director, files=files.values_list("pk", flat=True), conflicts={})
+            sent = payments.send_liquidation(actor=director, act=made)
             acts.behave({"day": today().isoformat()})
             deliver(actor=system("demonstration"), request_id=sent.request_id or 0)
         if "order" in row:
             with clock_at(min(at(int(row["order"]["ago"]), 11, 40), now())):
-                _order(made, row["order"], firms, bank)
+                _order(made, row["order"], firms, bank, prepares, sends)
         if "instead" in row:
             with clock_at(min(at(int(row["instead"]["ago"]), 9, 50), now())):
                 _instead(made, row["instead"], firms)
+        if "release" in row:
+            with clock_at(min(at(int(row["release"]), 12, 30), now())):
+                for paper in payments.guarantees_to_release(officer(prepares)):
+                    payments.release_guarantee(actor=officer(prepares), guarantee=paper)
 
 
-def _order(act: payments.Liquidation, row: Row, firms: dict[str, Enterprise], bank: BankSystem) -> None:
+def _order(
+    act: payments.Liquidation, row: Row, firms: dict[str, Enterprise], bank: BankSystem, prepares: str, sends: str
+) -> None:
     rows = list(act.rows.filter(state="due"))
     if not rows:
         return
-    order = payments.prepare_order(actor=officer(FINANCE), rows=rows)
+    order = payments.prepare_order(actor=officer(prepares), rows=rows)
     wrong = {firms[key].pk: code for key, code in row.get("rejected", {}).items()}
     told = order.payments.select_related("account").order_by("pk")
     reject = {one.iban: wrong[one.account.enterprise_id] for one in told if one.account.enterprise_id in wrong}
     bank.behave({"reject": reject, "day": today().isoformat()})
-    payments.send_order(actor=officer(SENDS), order=order)
+    payments.send_order(actor=officer(sends), order=order)
     for _ in range(2):  # what it makes of the order, then what moved
         for request in ExternalRequest.objects.filter(system="bank", state="waiting").order_by("pk"):
             deliver(actor=system("demonstration"), request_id=request.pk)
@@ -121,13 +156,13 @@ def _bank() -> Iterator[BankSystem]:
     server = serve_bank(0, state=settings.VAR / "bank.json")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
-    before = getattr(settings, "BANK_URL", None), settings.PAYER
+    before = getattr(settings, "BANK_URL", None), settings.PAYER, settings.PAYERS
     settings.BANK_URL = f"http://127.0.0.1:{server.server_address[1]}"
-    settings.PAYER = {"name": "Regione (dimostrazione)", "iban": PAYS_FROM}
+    settings.PAYER, settings.PAYERS = {"name": "Regione (dimostrazione)", "iban": PAYS_FROM}, PAYERS
     try:
         yield server.memory
     finally:
-        settings.BANK_URL, settings.PAYER = before
+        settings.BANK_URL, settings.PAYER, settings.PAYERS = before
         server.shutdown()
         server.server_close()
         thread.join(timeout=5)

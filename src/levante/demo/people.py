@@ -12,7 +12,8 @@ def people() -> list[dict[str, str]]:
     password}``; who acts for a buyer or an investor has its kind as role."""
     password = demo_password()
     rows: list[dict[str, str]] = []
-    for grant in RoleGrant.objects.filter(user__is_demo=True, until=None).select_related("user", "office"):
+    grants = RoleGrant.objects.filter(user__is_demo=True, until=None).select_related("user", "office")
+    for grant in grants.order_by("-office__kind", "office__code", "role", "user"):  # those of the Section first
         rows.append({"role": grant.role, "office": grant.office.code, "email": grant.user.email, "password": password})
     mandates = Mandate.objects.filter(user__is_demo=True, state=Mandate.CONFIRMED, until=None)
     for mandate in mandates.select_related("user", *PARTY_KINDS).order_by("user__email", "id"):

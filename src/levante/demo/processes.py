@@ -11,6 +11,14 @@ Command = tuple[list[str], dict[str, str]]
 
 #: The account of the treasury that the demonstration pays from: of no bank that exists.
 PAYS_FROM = "IT60X0542811101000000123456"
+#: The agency that pays what it manages from an account of its own, and takes in what it recovers.
+PAYERS = {
+    "puglia-sviluppo": {
+        "name": "Agenzia (dimostrazione)",
+        "iban": "IT58D0542811101000000999999",
+        "pagopa": {"creditor": "00000000001", "segregation": "98"},
+    }
+}
 
 
 def companions(*, web: int, workers: int, lane: int) -> list[Command]:
@@ -29,15 +37,19 @@ def companions(*, web: int, workers: int, lane: int) -> list[Command]:
         "LEVANTE_PEC": json.dumps(mailboxes_at(smtp=smtp, pop3=pop3)),
         "LEVANTE_PEC_TRUST": str(folder / "pec" / "provider.pem"),
     }
+    collects = {
+        "LEVANTE_PAGOPA_URL": f"http://127.0.0.1:{pagopa}",
+        "LEVANTE_PAGOPA": json.dumps(
+            {"creditor": "00000000000", "name": "Regione (dimostrazione)", "segregation": "99"}
+        ),
+        "LEVANTE_PAYERS": json.dumps(PAYERS),
+    }
     reach = {
         **pec,
         "LEVANTE_ACTS_URL": f"http://127.0.0.1:{acts}",
         "LEVANTE_PROTOCOL_URL": f"http://127.0.0.1:{protocol}",
         "LEVANTE_BANK_URL": f"http://127.0.0.1:{bank}",
-        "LEVANTE_PAGOPA_URL": f"http://127.0.0.1:{pagopa}",
-        "LEVANTE_PAGOPA": json.dumps(
-            {"creditor": "00000000000", "name": "Regione (dimostrazione)", "segregation": "99"}
-        ),
+        **collects,
         "LEVANTE_TSA_URL": f"http://127.0.0.1:{stamps}",
         "LEVANTE_TSA_ROOTS": str(folder / "tsa" / "root.pem"),
     }
@@ -106,7 +118,7 @@ def companions(*, web: int, workers: int, lane: int) -> list[Command]:
                 *("--workers", str(workers), "--threads", "4", "--timeout", "120", "--graceful-timeout", "10"),
                 *("--access-logfile", "/dev/null", "--log-level", "warning"),
             ],
-            {**pec, **accounts, **payer, "LEVANTE_INTAKE_URL": f"http://127.0.0.1:{lane}"},
+            {**pec, **accounts, **payer, **collects, "LEVANTE_INTAKE_URL": f"http://127.0.0.1:{lane}"},
         ),
     ]
 
