@@ -18,6 +18,7 @@ from levante.controls.api import (
     note_appeal,
     open_revocation,
     record_incoming,
+    set_stay,
 )
 from levante.controls.paid import owed_by
 from levante.kernel.api import Refused, clock_at, now, system, today
@@ -59,8 +60,27 @@ def test_a_stay_stops_requests_reminders_collection_and_withholding(liquidated, 
     with pytest.raises(Refused, match="già un esito"):
         close_appeal(actor=desk, appeal=stay, state="upheld", decided_on=today(), decision="Sent. 2")
     assert found.events.filter(text_it__contains="Sent. 1").count() == 1
-    ask_recovery(actor=cashier, recovery=recovery)
     assert owed_by({firm})[firm][0][1] == D("6000.00")
+
+    # The court suspends it later than the appeal, and lifts it; upheld, it stays suspended until the office draws the consequences.
+    later = note_appeal(**appeal, reference="12b/2026")
+    order = {"actor": desk, "appeal": later, "stayed_from": today()}
+    for wrong in (
+        {"order": " "},
+        {"stayed_from": today() + timedelta(days=1)},
+        {"stayed_to": today() - timedelta(days=1)},
+    ):
+        with pytest.raises(Refused):
+            set_stay(**{**order, "order": "Ord. 5", **wrong})
+    set_stay(**order, order="Ord. 5")
+    with pytest.raises(Refused, match="12b/2026: la revoca è sospesa"):
+        ask_recovery(actor=cashier, recovery=recovery)
+    set_stay(**order, order="Ord. 6", stayed_to=today())
+    assert owed_by({firm})[firm][0][1] == D("6000.00")
+    close_appeal(actor=desk, appeal=later, state="upheld", decided_on=today(), decision="Sent. 2")
+    assert owed_by({firm}) == {}, "what a judgment annulled is not asked for"
+    set_stay(**order, order="Cons. Stato 7", stayed_to=today())
+    ask_recovery(actor=cashier, recovery=recovery)
 
     # A second instance suspends it again, when the term is over.
     again = note_appeal(**appeal, reference="13/2026", is_stayed=True)
@@ -87,7 +107,7 @@ def test_instalments_missed_under_a_stay_make_nothing_due_as_a_whole_until_it_is
     with clock_at(now() + timedelta(days=30)):
         assert chase_instalments(actor=BOT) == 1
     stay = Appeal.objects.create(
-        revocation=revocation, court="tar", reference="15/2026", lodged_on=today(), is_stayed=True, noted_at=now()
+        revocation=revocation, court="tar", reference="15/2026", lodged_on=today(), stayed_from=today(), noted_at=now()
     )
     with clock_at(now() + timedelta(days=90)):
         assert chase_instalments(actor=BOT) == 0

@@ -1,15 +1,16 @@
 """What a payment keeps as an offset reduces the recovery by itself, once, whatever the bank says of the transfer."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from tests.payments.test_at_size import many  # noqa: F401
 from tests.payments.test_undoing import word
 
-from levante.controls.api import Recovery, ask_recovery, record_incoming
-from levante.kernel.api import Refused, now, system, today
+from levante.controls.api import Appeal, Recovery, Refund, ask_recovery, open_revocation, record_incoming
+from levante.kernel.api import Refused, clock_at, now, system, today
 from levante.payments.api import prepare_order, record_check, send_order
-from levante.payments.settling import hear_bank
+from levante.payments.settling import ask_bank_again, hear_bank, orders_to_ask
 from levante.programme.api import BudgetLine
 
 pytestmark = [
@@ -19,11 +20,8 @@ pytestmark = [
 D = Decimal
 
 
-def paid_and_asked_back(row, cashier, another):
+def asked_back(row, cashier):
     """Ten euro paid, and asked back."""
-    order = prepare_order(actor=cashier, rows=[row])
-    send_order(actor=another, order=order)
-    hear_bank(actor=system("test"), order=order, told=[word(order.payments.get(), "executed")])
     made = Recovery.objects.create(
         award=row.claim.award, claim=row.claim, principal=row.gross,
         parts=[{"amount": str(row.gross), "paid_on": today().isoformat()}], act=row.claim.award.act.programme_act, created_at=now(),
@@ -31,14 +29,27 @@ def paid_and_asked_back(row, cashier, another):
     return ask_recovery(actor=cashier, recovery=made)
 
 
-def test_an_offset_is_written_on_the_recovery_once(many, cashier, another, bank):  # noqa: F811
-    liquidated, small = many.rows.order_by("pk")[:2]
-    recovery = paid_and_asked_back(small, cashier, another)
-    asked = recovery.instalments.get().amount
+def decide(row, cashier, amount, **more):
     record_check(
-        actor=cashier, enterprise=liquidated.claim.award.enterprise, kind="recoveries", outcome="not_clear", number="R", debt=asked,
-        amount=asked, issued_on=today(),
+        actor=cashier, enterprise=row.claim.award.enterprise, kind="recoveries", outcome="not_clear", number="R", debt=amount,
+        amount=amount, issued_on=today(), **more,
     )  # fmt: skip
+
+
+def test_an_offset_is_written_on_the_recovery_once(many, cashier, another, bank, desk):  # noqa: F811
+    liquidated, small, stayed, third = many.rows.order_by("pk")[:4]
+    order = prepare_order(actor=cashier, rows=[small, stayed])
+    send_order(actor=another, order=order)
+    hear_bank(actor=system("test"), order=order, told=[word(one, "executed") for one in order.payments.all()])
+    suspended = asked_back(stayed, cashier)
+    revocation = open_revocation(actor=desk, award=suspended.award, reason_code="other", grounds="x")
+    Recovery.objects.filter(pk=suspended.pk).update(claim=None, revocation=revocation)
+    Appeal.objects.create(
+        revocation=revocation, court="tar", reference="1/2026", lodged_on=today(), stayed_from=today(), noted_at=now()
+    )
+    recovery = asked_back(small, cashier)
+    asked = recovery.instalments.get().amount
+    decide(liquidated, cashier, asked)
     order = prepare_order(actor=cashier, rows=[liquidated])
     payment = order.payments.get()
     assert payment.kept == asked
@@ -53,15 +64,22 @@ def test_an_offset_is_written_on_the_recovery_once(many, cashier, another, bank)
     assert (made.source, made.amount, made.on) == ("set_off", asked, today())
     assert made.reference.startswith(payment.end_to_end_id)
     line = BudgetLine.objects.get()
-    assert (line.paid, line.recovered) == (D("5910.00"), D("10.00"))
+    assert (line.paid, line.recovered) == (D("5920.00"), D("10.00"))
     with pytest.raises(Refused, match="già scritto, da sé"):
         record_incoming(
             actor=cashier, recovery=recovery, source="set_off", reference=payment.end_to_end_id, on=today(), amount=asked
         )  # fmt: skip
 
     # The transfer comes back: what was set off is not paid to the enterprise with the rest, nor set off again.
-    type(order).objects.filter(pk=order.pk).update(state="in_bank", closed_at=None)
-    hear_bank(actor=system("test"), order=order, told=[word(payment, "returned")])
+    order.refresh_from_db()
+    assert (order.state, orders_to_ask()) == ("done", [])
+    with clock_at(now() + timedelta(days=2)):
+        assert order.pk in orders_to_ask()
+        ask_bank_again(actor=system("test"), order_id=order.pk)
+        assert order.pk not in orders_to_ask()
+    hear_bank(actor=system("test"), order=order, told=[word(payment, "executed"), word(payment, "returned")])
+    payment.refresh_from_db()
+    assert (payment.state, payment.answers.count()) == ("returned", 3)
     record_check(
         actor=cashier, enterprise=liquidated.claim.award.enterprise, kind="recoveries", outcome="clear", number="R2", issued_on=today()
     )  # fmt: skip
@@ -73,3 +91,26 @@ def test_an_offset_is_written_on_the_recovery_once(many, cashier, another, bank)
     newer.refresh_from_db()
     recovery.refresh_from_db()
     assert (newer.state, newer.set_off, recovery.incomings.count()) == ("executed", 0, 1)
+    suspended.refresh_from_db()
+    assert suspended.incomings.count() == 0, "a court suspended what it stands on"
+
+    # What is not asked for yet is not set off; what is paid otherwise between the order and the bank is given back.
+    late = Recovery.objects.create(
+        award=third.claim.award, claim=third.claim, principal=D("5.00"), act=third.claim.award.act.programme_act, created_at=now(),
+        parts=[{"amount": "5.00", "paid_on": today().isoformat()}],
+    )  # fmt: skip
+    decide(third, cashier, D("5.00"))
+    with pytest.raises(Refused, match="deve restituire 5,00"):
+        prepare_order(actor=cashier, rows=[third])
+    ask_recovery(actor=cashier, recovery=late)
+    order = prepare_order(actor=cashier, rows=[third])
+    payment = order.payments.get()
+    assert payment.kept == D("5.00")
+    send_order(actor=another, order=order)
+    due = late.instalments.get().amount
+    record_incoming(actor=cashier, recovery=late, source="treasury", reference="T1", on=today(), amount=due)
+    hear_bank(actor=system("test"), order=order, told=[word(payment, "executed")])
+    payment.refresh_from_db()
+    refund = Refund.objects.get()
+    assert (refund.kind, refund.amount, refund.payment, refund.capital) == ("not_offset", D("5.00"), payment, 0)
+    assert payment.set_off == payment.kept, "a second try of the same money does not pay it again"

@@ -16,7 +16,7 @@ from levante.controls.annulling import (
     retry_annulment,
     send_annulment,
 )
-from levante.controls.appealing import close_appeal, note_appeal
+from levante.controls.appealing import close_appeal, note_appeal, set_stay
 from levante.controls.dues import (
     QUOTA,
     cancel_due,
@@ -222,6 +222,7 @@ __all__ = [
     "send_observation",
     "send_paper",
     "send_revocation",
+    "set_stay",
     "sign_minutes",
     "states",
     "suspend_payments",

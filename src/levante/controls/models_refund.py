@@ -27,7 +27,8 @@ class RefundQuerySet(models.QuerySet["Refund"]):
 
 class Refund(models.Model):
     """What must be given back, in euro: more than was owed (``excess``, of an incoming), what came in of a recovery that was never
-    due (``not_due``), a receipt of nothing of ours (``unmatched``). ``capital`` is the part that had gone back to the line of an award,
+    due (``not_due``), a receipt of nothing of ours (``unmatched``), what a payment kept as an offset and was owed no more when it was
+    executed (``not_offset``). ``capital`` is the part that had gone back to the line of an award,
     and leaves it again. ``disposed_by`` decided to give it back, on what ``gate`` says was asked that day; another person records the
     payment. Once given back it says when and by which payment, and never changes."""
 
@@ -46,6 +47,9 @@ class Refund(models.Model):
     )
     receipt = models.OneToOneField(
         "controls.PaymentReceipt", null=True, blank=True, on_delete=models.PROTECT, related_name="refund"
+    )
+    payment = models.OneToOneField(
+        "payments.Payment", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     due = models.ForeignKey("controls.Due", null=True, blank=True, on_delete=models.PROTECT, related_name="refunds")
     enterprise = models.ForeignKey(
@@ -98,9 +102,14 @@ class Refund(models.Model):
                 | Q(
                     kind__in=["excess", "not_due"], due__isnull=False, recovery__isnull=True, incoming__isnull=True,
                     receipt__isnull=True, capital=0,
+                )
+                | Q(
+                    kind="not_offset", payment__isnull=False, recovery__isnull=True, incoming__isnull=True, receipt__isnull=True,
+                    due__isnull=True, capital=0,
                 ),
                 name="refund_of_one",
             ),
+            models.CheckConstraint(condition=Q(kind="not_offset") | Q(payment__isnull=True), name="refund_of_a_payment"),
             models.UniqueConstraint(fields=["recovery"], condition=Q(kind="not_due"), name="refund_not_due_once"),
             models.UniqueConstraint(fields=["due"], condition=Q(kind="not_due"), name="refund_due_not_due_once"),
             models.CheckConstraint(

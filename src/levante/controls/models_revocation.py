@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from levante.applications.api import conflicts_of
 from levante.controls import states
 from levante.identity.api import roles
-from levante.kernel.api import Actor
+from levante.kernel.api import Actor, today
 from levante.kernel.pure import Bilingual
 from levante.payments.api import bodies_of
 
@@ -251,12 +251,16 @@ class RevocationPaper(models.Model):
 
 class AppealQuerySet(models.QuerySet["Appeal"]):
     def staying(self) -> Self:
-        """Those for which the act is suspended: nothing is asked on it until they have an outcome."""
-        return self.filter(state=states.PENDING, is_stayed=True)
+        """Those for which the act is suspended today: nothing is asked on it. One that was upheld goes on suspending it until the office
+        annuls the act or cancels the recovery, or the judgment is itself suspended or set aside (``stayed_to``)."""
+        on = today()
+        running = Q(stayed_to__isnull=True) | Q(stayed_to__gt=on)
+        return self.filter(running, state__in=(states.PENDING, states.UPHELD), stayed_from__lte=on)
 
 
 class Appeal(models.Model):
-    """An appeal against a revocation, and how it ended."""
+    """An appeal against a revocation, and how it ended. The act is suspended from ``stayed_from`` until the day ``stayed_to`` (none: until
+    the outcome), by ``stay_order``."""
 
     revocation_id: int
 
@@ -264,7 +268,9 @@ class Appeal(models.Model):
     court = models.CharField(max_length=10, choices=states.choices(states.COURTS))
     reference = models.CharField(max_length=120)
     lodged_on = models.DateField()
-    is_stayed = models.BooleanField(default=False, help_text="the court suspended the act")
+    stayed_from = models.DateField(null=True, blank=True, help_text="the court suspended the act")
+    stayed_to = models.DateField(null=True, blank=True, help_text="the day from which it is suspended no more")
+    stay_order = models.CharField(max_length=300, blank=True, help_text="the last order about it")
     state = models.CharField(max_length=8, choices=states.choices(states.APPEALS), default=states.PENDING)
     decided_on = models.DateField(null=True, blank=True)
     decision = models.CharField(max_length=300, blank=True)
@@ -282,6 +288,10 @@ class Appeal(models.Model):
                 condition=Q(state="pending", decided_on__isnull=True)
                 | (~Q(state="pending") & Q(decided_on__gte=F("lodged_on")) & ~Q(decision="")),
                 name="appeal_outcome_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(stayed_to__isnull=True) | Q(stayed_to__gte=F("stayed_from")),
+                name="appeal_stay_has_a_beginning",
             ),
         ]
         triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]

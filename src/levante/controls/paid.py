@@ -54,7 +54,8 @@ def owed_by(enterprises: set[int]) -> dict[int, list[Owed]]:
     )
     for row in rows.defer("steps", "parts"):
         if row.capital_left > 0:
-            found.setdefault(row.award.enterprise_id, []).append(Owed(str(row), row.capital_left, row.collected_by_id))
+            told = Owed(str(row), row.capital_left, row.collected_by_id, asked=row.state != states.TO_ASK)
+            found.setdefault(row.award.enterprise_id, []).append(told)
     return found
 
 

@@ -15,7 +15,7 @@ from levante.controls.moving import locked_recovery, tell, write_event
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import ZERO, Bilingual, format_euro, money_text
 from levante.law import parameters
-from levante.payments.api import YES, owed_by, tax_check_of
+from levante.payments.api import YES, Payment, owed_by, tax_check_of
 from levante.programme.api import Movement, commit, liquidate, pay
 
 SUBJECT = "grants.Award"
@@ -28,6 +28,14 @@ def owe_excess(actor: Actor, incoming: Incoming) -> None:
         kind=states.EXCESS, recovery=recovery, incoming=incoming, enterprise_id=recovery.award.enterprise_id, amount=incoming.excess,
         collected_by_id=recovery.collected_by_id,
         reason=f"{states.SOURCES[incoming.source].it}, {incoming.reference}", created_at=now(), created_by_id=actor.user_id,
+    )  # fmt: skip
+
+
+def owe_offset(payment: Payment, enterprise_id: int, amount: Decimal) -> Refund:
+    """A payment kept it as an offset, and when it was executed nothing was owed any more. For a service at work."""
+    return Refund.objects.create(
+        kind=states.NOT_OFFSET, payment=payment, enterprise_id=enterprise_id, amount=amount,
+        collected_by_id=payment.row.liquidation.paid_by_id, reason=payment.end_to_end_id, created_at=now(),
     )  # fmt: skip
 
 

@@ -6,18 +6,19 @@ from decimal import Decimal
 from levante.controls import states
 from levante.controls.models import Recovery
 from levante.controls.recovering import record_incoming
+from levante.controls.refunding import owe_offset
 from levante.kernel.api import system
 from levante.kernel.pure import ZERO
+from levante.payments.api import Payment
 
 
-def set_off(enterprise: int, amount: Decimal, on: date, reference: str, to: int | None) -> Decimal:
+def set_off(enterprise: int, amount: Decimal, on: date, reference: str, to: int | None, here: Decimal) -> Decimal:
     """Write an amount kept on ``on`` from the payment ``reference`` on the recoveries of who paid (``to``) that were asked for, the oldest
-    first, of each no more than it asks now. How much was written: what is left is owed on another register, or was paid meanwhile."""
+    first, of each no more than it asks now; not on one of a revocation that a court suspended. What of ``here`` (owed here when it was
+    kept) was paid meanwhile, or is suspended, is given back. How much was written or is given back: the rest is owed elsewhere."""
     left = amount
-    rows = Recovery.objects.filter(award__enterprise=enterprise, state__in=states.PAYABLE, collected_by=to).order_by(
-        "pk"
-    )
-    for recovery in rows:
+    asked_for = Recovery.objects.filter(award__enterprise=enterprise, state__in=states.PAYABLE, collected_by=to)
+    for recovery in asked_for.not_stayed().order_by("pk"):
         asked = sum((one.left for one in recovery.instalments.filter(state=states.DUE)), ZERO)
         part = min(left, asked)
         if part <= 0:
@@ -27,4 +28,8 @@ def set_off(enterprise: int, amount: Decimal, on: date, reference: str, to: int 
             amount=part,
         )  # fmt: skip
         left -= part
+    over = min(left, here - (amount - left))
+    if over > 0:
+        owe_offset(Payment.objects.get(end_to_end_id=reference), enterprise, over)
+        left -= over
     return amount - left

@@ -138,11 +138,12 @@ REFUNDS = {
     REFUND_DUE: Bilingual("da rendere", "to be refunded"),
     REFUND_DONE: Bilingual("resa", "refunded"),
 }
-EXCESS, UNMATCHED = "excess", "unmatched"
+EXCESS, UNMATCHED, NOT_OFFSET = "excess", "unmatched", "not_offset"
 REFUND_KINDS = {
     EXCESS: Bilingual("pagato più del dovuto", "more was paid than was owed"),
     NOT_DUE: Bilingual("entrata una somma che non era dovuta", "money came in that was not due"),
     UNMATCHED: Bilingual("versamento senza motivo", "money paid for nothing of ours"),
+    NOT_OFFSET: Bilingual("trattenuto da un pagamento, e non più dovuto", "kept from a payment, and owed no more"),
 }
 
 # -- a sample, and the visits on the spot

@@ -59,6 +59,7 @@ from levante.exchange.rna import written_variation as variation_file
 from levante.exchange.rna.kept import document_in as rna_document
 from levante.exchange.services import (
     asked_by,
+    before_delivery,
     cancel_request,
     deliver,
     may_handle,
@@ -123,6 +124,7 @@ __all__ = [
     "address_of",
     "asked_by",
     "batch_file",
+    "before_delivery",
     "cancel_request",
     "contents_of",
     "contributions_to_others",

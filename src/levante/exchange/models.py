@@ -15,6 +15,10 @@ class ExternalRequestQuerySet(models.QuerySet["ExternalRequest"]):
     def visible_to(self, actor: Actor) -> "ExternalRequestQuerySet":
         return self if actor.in_section(*MAY_SEE) else self.none()
 
+    def stuck(self) -> "ExternalRequestQuerySet":
+        """Tried in vain too often, or held: a person must look."""
+        return self.filter(state="stuck")
+
     def of(self, system: str, kind: str) -> "ExternalRequestQuerySet":
         return self.filter(system=system, kind=kind)
 

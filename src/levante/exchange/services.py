@@ -39,6 +39,7 @@ STEPWISE: dict[str, Callable[[Asked], acts.Outcome]] = {
 #: Those that a room above asks, because what it asks with is there: the name of a function ``f(key, body) -> Outcome``.
 _asked_by: dict[str, str] = {}
 _consequences: dict[tuple[str, str], str] = {}
+_before: dict[tuple[str, str], str] = {}
 
 
 def asked_by(system: str, function: str) -> None:
@@ -71,13 +72,19 @@ def on_answer(system: str, kind: str, function: str) -> None:
     _consequences[system, kind] = function
 
 
+def before_delivery(system: str, kind: str, function: str) -> None:
+    """Say what is asked before each try that would be the first to be taken over there: ``"package.module:function"``, called as
+    ``f(request) -> Decision``. A no stops the request, for a person to look."""
+    _before[system, kind] = function
+
+
 def may_handle(actor: Actor) -> Decision:
-    """Send again or give up a request: who administers the system, or who answers for the acts."""
-    if actor.in_section(roles.SYSTEM, roles.DIRECTOR, roles.CASE_OFFICER):
+    """Send again or give up a request: who administers the system, or who answers for acts and payments."""
+    if actor.in_section(roles.SYSTEM, roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE):
         return Decision.yes()
     return Decision.no(
-        "Le richieste ai sistemi esterni le gestisce chi lavora gli atti.",
-        "Requests to outside systems are handled by those who work on the acts.",
+        "Le richieste ai sistemi esterni le gestisce chi lavora gli atti e i pagamenti.",
+        "Requests to outside systems are handled by those who work on acts and payments.",
     )
 
 
@@ -119,6 +126,9 @@ def deliver(*, actor: Actor, request_id: int) -> ExternalRequest | None:
         return apply_answer(actor=actor, request_id=request_id)
     if not ExternalRequest.objects.filter(_due(), pk=request_id).exists():
         return None
+    decision = _may_leave(request_id)
+    if not decision:
+        return hold_request(actor=actor, request_id=request_id, reason=decision.reason.it)
     request = claim_request(actor=actor, request_id=request_id)
     if request is None:
         return None
@@ -137,6 +147,34 @@ def deliver(*, actor: Actor, request_id: int) -> ExternalRequest | None:
     )  # fmt: skip
     if request.state == ExternalRequest.ANSWERED:
         return apply_answer(actor=actor, request_id=request_id)
+    return request
+
+
+def _may_leave(request_id: int) -> Decision:
+    """What who asked says now. Of what they took already the next try only asks how it went."""
+    request = ExternalRequest.objects.get(pk=request_id)
+    name = _before.get((request.system, request.kind))
+    if name is None or was_taken(request):
+        return Decision.yes()
+    found: Decision = named(name)(request)
+    return found
+
+
+def was_taken(request: ExternalRequest) -> bool:
+    """They answered a try, be it only that they are at work on it."""
+    return request.attempts.filter(problem="").exists()
+
+
+@service("exchange.hold_request")
+def hold_request(*, actor: Actor, request_id: int, reason: str) -> ExternalRequest | None:
+    """It must not leave now: it waits for a person, with the reason."""
+    request = ExternalRequest.objects.select_for_update(skip_locked=True).filter(_due(), pk=request_id).first()
+    if request is None:
+        return unchanged(None)
+    request.state, request.next_try_at, request.claimed_until = ExternalRequest.STUCK, None, None
+    request.last_error = reason[:500]
+    request.save(update_fields=["state", "next_try_at", "claimed_until", "last_error"])
+    note(held=request.last_error)
     return request
 
 
@@ -242,7 +280,7 @@ def cancel_request(*, actor: Actor, request: ExternalRequest) -> ExternalRequest
     held = ExternalRequest.objects.select_for_update().get(pk=request.pk)
     if held.state == ExternalRequest.CANCELLED:
         return unchanged(held)
-    if held.tries and held.state != ExternalRequest.STUCK:
+    if held.tries and (held.state != ExternalRequest.STUCK or was_taken(held)):
         refuse(
             "La richiesta è già partita: può essere già stata accolta.",
             "The request has already gone: it may have been accepted already.",

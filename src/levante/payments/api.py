@@ -87,8 +87,8 @@ from levante.payments.queries import (
     rows_to_pay,
 )
 from levante.payments.releasing import ground_to_release, release_guarantee
-from levante.payments.sending import send_order
-from levante.payments.settling import ask_bank_again, load_bank_file, settle_on
+from levante.payments.sending import recall_order, send_order, send_order_again
+from levante.payments.settling import ask_bank_again, load_bank_file, settle_on, stuck_requests
 from levante.payments.undoing import cancel_undoing, draft_undoing, send_undoing
 from levante.payments.workflow import LIQUIDATIONS, ORDERS, UNDOINGS
 
@@ -174,6 +174,7 @@ __all__ = [
     "prepare_on",
     "prepare_order",
     "progress_of_order",
+    "recall_order",
     "receive_liquidation",
     "record_check",
     "record_collector_order",
@@ -186,10 +187,12 @@ __all__ = [
     "seen_by",
     "send_liquidation",
     "send_order",
+    "send_order_again",
     "send_undoing",
     "set_off_told_to",
     "settle_on",
     "states",
+    "stuck_requests",
     "tax_check_of",
     "to_issue",
     "verify_account",

@@ -4,6 +4,7 @@ For a service at work, with the payment and its row under their locks. What make
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -95,13 +96,15 @@ def _executed(payment: Payment, word: BankAnswer) -> Bilingual:
 
 
 def _set_off(payment: Payment, on: date) -> None:
-    """What was kept as an offset is written on the recoveries, but for what an earlier try of the same money wrote already."""
+    """What was kept as an offset is written on the recoveries, but for what an earlier try of the same money wrote already.
+    What was owed when it was kept, and is owed no more, is given back."""
     row = payment.row
     before = Payment.objects.filter(row__claim=row.claim_id).exclude(pk=payment.pk).aggregate(all=Sum("set_off"))["all"]
     left = kept_by(payment.gate, RECOVERIES) - (before or ZERO) - payment.set_off
     if left > 0:
         payment.set_off += set_off(
-            row.claim.award.enterprise_id, left, on=on, reference=payment.end_to_end_id, to=row.liquidation.paid_by_id
+            row.claim.award.enterprise_id, left, on=on, reference=payment.end_to_end_id, to=row.liquidation.paid_by_id,
+            here=min(left, Decimal(payment.gate.get("owed_here", "0"))),
         )  # fmt: skip
         payment.save(update_fields=["set_off"])
 

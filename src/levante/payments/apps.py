@@ -13,7 +13,7 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         from levante.aid.api import on_every_visura
-        from levante.exchange.api import asked_by, on_answer
+        from levante.exchange.api import asked_by, before_delivery, on_answer
         from levante.grants.api import antimafia_told_by, durc_told_by, trail_told_by
 
         antimafia_told_by("levante.payments.gates:antimafia_of")
@@ -23,5 +23,6 @@ class PaymentsConfig(AppConfig):
         on_answer("acts", "liquidation", "levante.payments.liquidating:act_answered")
         on_answer("acts", "liquidation_undoing", "levante.payments.undoing:undoing_answered")
         asked_by("bank", "levante.payments.bank:ask")
+        before_delivery("bank", "payment_order", "levante.payments.sending:may_leave")
         on_answer("bank", "payment_order", "levante.payments.settling:order_answered")
         on_answer("bank", "order_results", "levante.payments.settling:order_answered")

@@ -41,7 +41,7 @@ def ask(key: str, body: dict[str, Any]) -> Answered:
         largest=LARGEST,
     )
     if reply.status == 202:
-        return Answered(PENDING, "", {})
+        return Answered(ANSWERED, "no news", {"outcomes": []}) if body.get("last") else Answered(PENDING, "", {})
     if reply.status != 200:
         raise NoUsableAnswer(f"status {reply.status}", reply.status)
     return understand(message, reply.data, reply.status, results=results)

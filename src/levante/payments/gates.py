@@ -12,7 +12,7 @@ from levante.calls.api import instalments
 from levante.claims.api import Claim, ClaimFile
 from levante.grants.api import whole_benefits
 from levante.kernel.api import day_of
-from levante.kernel.pure import ZERO, Decision
+from levante.kernel.pure import ZERO, Decision, money_text
 from levante.law import parameters
 from levante.law.codes import check_iban
 from levante.law.durc import Durc
@@ -29,13 +29,14 @@ RELATED = ("award__act__call", "award__act__line__fund", "award__aid", "award__e
 @dataclass(frozen=True, slots=True)
 class Gate:
     """The gate of one claim: its checks, asked ``on`` a day of a payment to be made on ``pay_on`` (the same day where there is none), and
-    the account it would be paid on."""
+    the account it would be paid on. ``owed_here`` is what the enterprise owes back on our registers, to who pays, and was asked for."""
 
     on: date
     checks: Sequence[facts.Check]
     account: BankAccount | None
     parameters: Sequence[dict[str, Any]]
     pay_on: date | None = None
+    owed_here: Decimal = ZERO
 
     @property
     def is_open(self) -> bool:
@@ -54,6 +55,7 @@ class Gate:
             "on": self.on.isoformat(),
             "pay_on": (self.pay_on or self.on).isoformat(),
             "checks": [one.as_json() for one in self.checks],
+            "owed_here": money_text(self.owed_here),
             "parameters": list(self.parameters),
         }
 
@@ -229,7 +231,8 @@ def _gate(
     )
     with parameters.recording() as used:
         checks = pure.checks_of(told)
-    return Gate(on, checks, account, [one.as_json() for one in used], pay_on)
+    here = sum((one.amount for one in owed.get(award.enterprise_id, []) if one.to == payer and one.asked), ZERO)
+    return Gate(on, checks, account, [one.as_json() for one in used], pay_on, here)
 
 
 def _wants_guarantee(claim: Claim) -> bool:
@@ -290,12 +293,16 @@ def _recoveries(
     """What the last look at the debtors says; ``None`` when there is none, when it is old, or when a
     claim was since found to have had too much. An offset is decided for one payment, and of all that was owed: with
     more owed since, or once another payment kept it (``spent``), it is to be decided again. What is owed to another body than the one
-    that pays (``payer``) is never kept."""
+    that pays (``payer``) is never kept; what it did not ask for yet is asked first."""
     decided = found is not None and found.outcome == states.NOT_CLEAR and found.amount is not None
     if owed and decided and found is not None:
         decided = not spent and sum((one.amount for one in owed), ZERO) <= (found.debt or ZERO)
-    if owed and not decided:  # whatever the paper says, it is owed
-        return tuple(facts.Recovery(one.number, one.amount, elsewhere=one.to != payer) for one in owed)
+    to_ask = any(one.to == payer and not one.asked for one in owed)
+    if owed and (to_ask or not decided):  # whatever the paper says, it is owed
+        return tuple(
+            facts.Recovery(one.number, one.amount, elsewhere=one.to != payer, to_ask=one.to == payer and not one.asked)
+            for one in owed
+        )
     if spent:
         return None
     days = int(parameters.value("payment.recoveries.days", on=on).value)

@@ -85,18 +85,20 @@ class PaymentOrder(models.Model):
             ),
             models.CheckConstraint(
                 condition=(
-                    Q(state__in=["in_bank", "done"], sent_at__isnull=False) & (Q(request__isnull=False) | Q(total=0))
+                    Q(state__in=["in_bank", "done", "recalled"], sent_at__isnull=False)
+                    & (Q(request__isnull=False) | Q(total=0))
                 )
                 | (Q(state__in=["preparing", "ready", "cancelled"]) & Q(sent_at__isnull=True, request__isnull=True)),
                 name="payment_order_sent_is_dated",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["done", "cancelled"], closed_at__isnull=False)
+                condition=Q(state__in=["done", "cancelled", "recalled"], closed_at__isnull=False)
                 | (Q(state__in=["preparing", "ready", "in_bank"]) & Q(closed_at__isnull=True)),
                 name="payment_order_closing_dated",
             ),
             models.CheckConstraint(
-                condition=~Q(state="cancelled") | ~Q(closing_reason=""), name="payment_order_cancelled_says_why"
+                condition=~Q(state__in=["cancelled", "recalled"]) | ~Q(closing_reason=""),
+                name="payment_order_cancelled_says_why",
             ),
         ]
         triggers = [
@@ -166,7 +168,8 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 
 class Payment(models.Model):
     """One transfer of an order: ``gross = withheld + kept + amount``; ``kept`` goes elsewhere (to INPS and INAIL in the enterprise's
-    stead, to a recovery), and where it is all there is no transfer. ``set_off`` is what of it was written on recoveries. Account and gate
+    stead, to a recovery), and where it is all there is no transfer. ``set_off`` is what of it was written on recoveries, or is
+    given back since it was owed no more. Account and gate
     are frozen as they were when the money left."""
 
     order_id: int
@@ -181,7 +184,10 @@ class Payment(models.Model):
     kept = models.DecimalField(max_digits=15, decimal_places=2, default=0)
     amount = models.DecimalField(max_digits=15, decimal_places=2, help_text="what the bank transfers")
     set_off = models.DecimalField(
-        max_digits=15, decimal_places=2, default=0, help_text="of what is kept, what was written on recoveries"
+        max_digits=15,
+        decimal_places=2,
+        default=0,
+        help_text="of what is kept, what was written on recoveries, or is given back apart",
     )
     account = models.ForeignKey("payments.BankAccount", on_delete=models.PROTECT, related_name="payments")
     iban = models.CharField("IBAN", max_length=34)

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from django.db.models import Count
 from django.utils.crypto import get_random_string
 
+from levante.applications.api import without_conflict
 from levante.documents.api import StoredFile, store_upload
 from levante.identity.api import Office
 from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
@@ -18,7 +19,7 @@ from levante.payments import states
 from levante.payments.gates import RELATED, Gate, gates_of
 from levante.payments.models import LiquidationRow, Payment, PaymentOrder
 from levante.payments.paying import may_pay_for, payer_of
-from levante.payments.policies import may_order
+from levante.payments.policies import files_ordered, may_order
 from levante.payments.pure.gate_facts import days_of
 from levante.payments.pure.pain001 import Head, Rewritten, Transfer, Unwritable, write
 from levante.payments.pure.schemas import problem_of
@@ -54,6 +55,7 @@ def prepare_order(*, actor: Actor, rows: Iterable[LiquidationRow], execute_on: d
         )
     body = body_of(held)
     require(may_pay_for(actor, body))
+    require(without_conflict(actor, files_ordered(LiquidationRow.objects.filter(pk__in=wanted))))
     message_id = f"LEV{now():%Y%m%d%H%M%S}{get_random_string(6, 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789')}"
     keeping: Keeping = {}
     drafts = [one for batch in _batches(held) for one in _drafts(batch, keeping, execute_on)]
@@ -224,14 +226,15 @@ def cancel_order(*, actor: Actor, order: PaymentOrder, reason: str) -> PaymentOr
     return held
 
 
-def withdraw(order: PaymentOrder, why: Bilingual) -> None:
-    """Close a locked order that did not go: its rows are to be paid again, and those it had not looked at wait in it no more."""
+def withdraw(order: PaymentOrder, why: Bilingual, *, state: str = states.CANCELLED) -> None:
+    """Close a locked order that did not go, or was called back: its rows are to be paid again, and those it had not
+    looked at wait in it no more."""
     going = order.payments.filter(state=states.ISSUED)
     LiquidationRow.objects.filter(pk__in=going.order_by().values("row"), state=states.ORDERED).update(state=states.DUE)
     reason = {"reason_it": why.it[:500], "reason_en": why.en[:500]}
     going.update(state=states.WITHDRAWN, ended_at=now(), **reason)
     order.wishes.filter(state=states.WAITS).update(state=states.LEFT_OUT, **reason)
-    order.state, order.closed_at = states.CANCELLED, now()
+    order.state, order.closed_at = state, now()
     order.closing_reason, order.closing_reason_en = why.it, why.en if why.en != why.it else ""
     order.save(update_fields=["state", "closed_at", "closing_reason", "closing_reason_en", "count", "total"])
 

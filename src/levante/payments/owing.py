@@ -9,14 +9,17 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from levante.exchange.api import named
+from levante.kernel.pure import ZERO
 
 
 class Owed(NamedTuple):
-    """What an enterprise owes back: the number people know it by, how much in euro, to which agency (its key; none: the Section)."""
+    """What an enterprise owes back: the number people know it by, how much in euro, to which agency (its key; none: the Section), and
+    whether it was asked for: before that it cannot be set off."""
 
     number: str
     amount: Decimal
     to: int | None = None
+    asked: bool = True
 
 
 _told_by: list[str] = []
@@ -45,17 +48,20 @@ _set_off_by: list[str] = []
 
 def set_off_told_to(function: str) -> None:
     """Say which function writes an offset on what is owed back: ``"package.module:function"``, called as ``f(enterprise, amount, on,
-    reference, to)`` in the transaction of the payment, and answering how much it wrote, in euro."""
+    reference, to, here)`` in the transaction of the payment, and answering how much it wrote or gives back, in euro."""
     if function not in _set_off_by:
         _set_off_by.append(function)
 
 
-def set_off(enterprise: int, amount: Decimal, *, on: date, reference: str, to: int | None) -> Decimal:
+def set_off(
+    enterprise: int, amount: Decimal, *, on: date, reference: str, to: int | None, here: Decimal = ZERO
+) -> Decimal:
     """Write what a payment kept as an offset where it is owed to who paid (``to``: the key of the agency, none: the Section); how much was.
-    The rest is owed to somebody else's register."""
-    done = Decimal("0.00")
+    ``here`` is what was owed on our registers when it was kept: what of it is owed no more is to be given back, and counts as written. The
+    rest is owed on somebody else's register."""
+    done = ZERO
     for name in _set_off_by:
         if amount > done:
             write: Callable[..., Decimal] = named(name)
-            done += write(enterprise, amount - done, on, reference, to)
+            done += write(enterprise, amount - done, on, reference, to, max(here - done, ZERO))
     return done

@@ -14,6 +14,7 @@ from levante.payments.models import (
     DefaultOutcome,
     InsteadPayment,
     Liquidation,
+    LiquidationRow,
     PaymentOrder,
     Undoing,
 )
@@ -32,8 +33,15 @@ def may_declare_account(actor: Actor, enterprise: Enterprise) -> Decision:
     )
 
 
+def _no_conflict_about(actor: Actor, enterprise: Enterprise) -> Decision:
+    """Whoever declared a conflict about a file of an enterprise that was awarded neither opens nor closes its gate (art. 6-bis
+    L. 241/1990)."""
+    return without_conflict(actor, Application.objects.filter(awards__enterprise=enterprise).distinct())
+
+
 def may_verify_account(actor: Actor, account: BankAccount) -> Decision:
-    """Say whose an account is: who examines or pays, for the Section or an agency that pays it; the second time another person."""
+    """Say whose an account is: who examines or pays, for the Section or an agency that pays it, with no conflict about the enterprise; the
+    second time another person."""
     if actor.user_id is None or not _examines(actor, account.enterprise):
         return Decision.no(
             "I conti li verifica chi istruisce o paga.", "Accounts are verified by who examines or pays."
@@ -47,7 +55,7 @@ def may_verify_account(actor: Actor, account: BankAccount) -> Decision:
             "Lo hai già verificato tu: la seconda verifica è di un’altra persona.",
             "You verified it already: the second time it takes another person.",
         )
-    return Decision.yes()
+    return _no_conflict_about(actor, account.enterprise)
 
 
 def _examines(actor: Actor, enterprise: Enterprise) -> bool:
@@ -65,7 +73,7 @@ def _handles(actor: Actor, enterprise: Enterprise, *wanted: str) -> bool:
 
 def may_record_check(actor: Actor, enterprise: Enterprise) -> Decision:
     if _examines(actor, enterprise):
-        return Decision.yes()
+        return _no_conflict_about(actor, enterprise)
     return Decision.no(
         "I controlli prima del pagamento li registra chi istruisce o paga.",
         "The checks before a payment are recorded by who examines or pays.",
@@ -75,7 +83,7 @@ def may_record_check(actor: Actor, enterprise: Enterprise) -> Decision:
 def may_declare_urgency(actor: Actor, enterprise: Enterprise) -> Decision:
     """Go on without the anti-mafia answer, in urgency (art. 92(3) D.Lgs. 159/2011): the director, of who pays this enterprise."""
     if _handles(actor, enterprise, roles.DIRECTOR):
-        return Decision.yes()
+        return _no_conflict_about(actor, enterprise)
     return Decision.no("L’urgenza la dichiara il dirigente.", "The director declares the urgency.")
 
 
@@ -91,7 +99,7 @@ def may_release_guarantee(actor: Actor, guarantee: Check) -> Decision:
 def may_record_default(actor: Actor, enterprise: Enterprise) -> Decision:
     """Record what followed an answer in default: finance or the director, of who pays something to this enterprise."""
     if _handles(actor, enterprise, roles.FINANCE, roles.DIRECTOR):
-        return Decision.yes()
+        return _no_conflict_about(actor, enterprise)
     return Decision.no(
         "Lo registra la ragioneria, o il dirigente, di chi paga.", "It is recorded by finance, or the director, of who pays."
     )  # fmt: skip
@@ -166,7 +174,13 @@ def may_order(actor: Actor) -> Decision:
 
 
 def may_work_order(actor: Actor, order: PaymentOrder) -> Decision:
-    return may_order(actor) and may_pay_for(actor, order.paid_by)
+    decision = may_order(actor) and may_pay_for(actor, order.paid_by)
+    return decision and without_conflict(actor, files_ordered(LiquidationRow.objects.filter(payments__order=order)))
+
+
+def files_ordered(rows: "QuerySet[LiquidationRow]") -> "QuerySet[Application]":
+    """The applications that these rows of acts are of."""
+    return Application.objects.filter(awards__claims__liquidation_rows__in=rows.order_by().values("pk")).distinct()
 
 
 def may_confirm_instead(actor: Actor, instead: InsteadPayment, order: PaymentOrder) -> Decision:

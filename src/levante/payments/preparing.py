@@ -10,6 +10,7 @@ from datetime import date
 from django.db.models import Count, Q, Sum
 from django.utils.crypto import get_random_string
 
+from levante.applications.api import without_conflict
 from levante.kernel.api import (
     Actor,
     Refused,
@@ -40,7 +41,7 @@ from levante.payments.ordering import (
     write_file,
 )
 from levante.payments.paying import may_pay_for, payer_of
-from levante.payments.policies import may_order
+from levante.payments.policies import files_ordered, may_order
 from levante.payments.pure.pain001 import Head
 from levante.payments.workflow import ORDERS
 
@@ -70,6 +71,7 @@ def order_payments(*, actor: Actor, rows: Iterable[LiquidationRow], execute_on: 
         )
     body = body_of(found)
     require(may_pay_for(actor, body))
+    require(without_conflict(actor, files_ordered(LiquidationRow.objects.filter(pk__in=held))))
     payer_of(body)
     order = PaymentOrder.objects.create(
         paid_by=body,

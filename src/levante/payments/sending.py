@@ -1,15 +1,20 @@
-"""An order leaves: the gate of each payment asked once more, the file to the bank; what needs no bank is settled there and then."""
+"""An order leaves: the gate of each payment asked once more, the file to the bank; what needs no bank is settled there and then.
+
+The file goes later than the click, maybe hours when the bank is down: gate and day are asked again as it goes, and what may not leave waits
+for a person, who sends it again or calls it back.
+"""
 
 from collections.abc import Sequence
 
-from levante.exchange.api import queue_request
-from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
-from levante.kernel.pure import money_text
+from levante.exchange.api import ExternalRequest, cancel_request, may_handle, queue_request, send_again
+from levante.kernel.api import Actor, Refused, note, now, refuse, require, service, system, today, unchanged
+from levante.kernel.pure import Bilingual, Decision, money_text
 from levante.payments import states
 from levante.payments.gates import RELATED, gates_of
-from levante.payments.models import LiquidationRow, PaymentOrder
-from levante.payments.ordering import BATCH, locked_order
-from levante.payments.settling import SYSTEM, settle_without_bank
+from levante.payments.models import BankAnswer, LiquidationRow, PaymentOrder
+from levante.payments.ordering import BATCH, locked_order, withdraw
+from levante.payments.policies import may_work_order
+from levante.payments.settling import SYSTEM, settle_without_bank, stuck_requests
 from levante.payments.workflow import ORDERS
 
 
@@ -45,6 +50,54 @@ def send_order(*, actor: Actor, order: PaymentOrder) -> PaymentOrder:
     held.save(update_fields=["state", "sent_at", "sent_by", "request"])
     note(message=held.message_id, payments=held.count, total=money_text(held.total))
     settle_without_bank(held)
+    return held
+
+
+def may_leave(request: ExternalRequest) -> Decision:
+    """Whether the file of an order may go to the bank now: asked by exchange before each try, until the bank took it."""
+    order = PaymentOrder.objects.filter(request=request).first()
+    if order is None or order.state != states.IN_BANK:
+        return Decision.no("L’ordine non va più in banca.", "The order goes to the bank no more.")
+    if order.execute_on < today():
+        return Decision.no("Il giorno chiesto alla banca è passato.", "The day asked of the bank is past.")
+    try:
+        _require_open_still(order)
+    except Refused as refusal:
+        return Decision.no(refusal.reason.it, refusal.reason.en)
+    return Decision.yes()
+
+
+@service("payments.send_order_again")
+def send_order_again(*, actor: Actor, order: PaymentOrder) -> PaymentOrder:
+    """The file, or the last question about it, is stuck: it is tried again now, under the same id. The gate is asked again before."""
+    held = locked_order(order.pk)
+    require(may_work_order(actor, held))
+    stuck = stuck_requests(held).first()
+    if stuck is None:
+        refuse("Nessuna richiesta di questo ordine è ferma.", "No request of this order is stuck.")
+    send_again(actor=actor if may_handle(actor) else system("payments.send_order_again"), request=stuck)
+    note(message=held.message_id)
+    return held
+
+
+@service("payments.recall_order")
+def recall_order(*, actor: Actor, order: PaymentOrder, reason: str) -> PaymentOrder:
+    """Call back an order that was sent and that the bank has not taken: its request was not tried yet, or is stuck and no try was answered
+    (who calls it back asked the bank first). Its rows are to be paid again."""
+    if order.request_id is not None:  # the request first, as where an answer is applied
+        ExternalRequest.objects.select_for_update().get(pk=order.request_id)
+    held = locked_order(order.pk)
+    if held.state == states.RECALLED:
+        return unchanged(held)
+    require(ORDERS.may("recall", actor, held, state=held.state))
+    if not reason.strip():
+        refuse("Scrivi il motivo.", "Write the reason.", field="reason")
+    assert held.request is not None
+    if held.answered_at is not None or BankAnswer.objects.filter(payment__order=held).exclude(source="order").exists():
+        refuse("La banca ha già detto qualcosa di questo ordine.", "The bank said something of this order already.")
+    cancel_request(actor=system("payments.recall_order"), request=held.request)
+    withdraw(held, Bilingual(reason.strip(), reason.strip()), state=states.RECALLED)
+    note(message=held.message_id)
     return held
 
 

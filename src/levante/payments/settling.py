@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, BinaryIO
 
-from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
-from levante.exchange.api import ExternalRequest, queue_request
+from levante.exchange.api import ExternalRequest, queue_request, send_again
 from levante.kernel.api import (
     Actor,
     note,
@@ -26,6 +26,7 @@ from levante.kernel.api import (
     unchanged,
 )  # fmt: skip
 from levante.kernel.pure import Bilingual
+from levante.law import parameters
 from levante.payments import states
 from levante.payments.applying import apply_word
 from levante.payments.bank import outcome_as_json
@@ -41,6 +42,8 @@ SYSTEM = "bank"
 BATCH = 25
 #: Between two questions about an order of which nothing moves.
 PAUSE = timedelta(hours=1)
+#: And about an order that is over, whose transfers can still come back.
+RETURNS_PAUSE = timedelta(days=1)
 
 
 def order_answered(*, actor: Actor, request: ExternalRequest) -> None:
@@ -53,10 +56,15 @@ def order_answered(*, actor: Actor, request: ExternalRequest) -> None:
 
 @service("payments.hear_bank")
 def hear_bank(*, actor: Actor, order: PaymentOrder, told: Sequence[dict[str, Any]]) -> PaymentOrder:
-    """Keep what the bank answered of an order, and ask on while something is open."""
+    """Keep what the bank answered of an order, and ask on while something is open. Of one that is over only what is new: a transfer that
+    came back is to be paid again."""
     held = locked_order(order.pk)
-    if held.state != states.IN_BANK:
+    if held.state not in (states.IN_BANK, states.DONE):
         return unchanged(held)
+    if held.state == states.DONE:
+        told = _news(held, told)
+        if not told:
+            return unchanged(held)
     held.answered_at = held.answered_at or now()
     unknown = _keep(held.payments.filter(amount__gt=0), told, message_id=held.message_id, source="answer")
     _tell_unknown(held, unknown)
@@ -64,6 +72,17 @@ def hear_bank(*, actor: Actor, order: PaymentOrder, told: Sequence[dict[str, Any
     note(message=held.message_id, words=len(told), unknown=len(unknown))
     _begin(held)
     return held
+
+
+def _news(order: PaymentOrder, told: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is said of payments of an order that is over, but for what they are already."""
+    where = dict(order.payments.order_by().values_list("end_to_end_id", "state"))
+    was = {
+        pure.EXECUTED: (states.EXECUTED, states.RETURNED),
+        pure.RETURNED: (states.RETURNED,),
+        pure.REJECTED: (states.REJECTED,),
+    }
+    return [one for one in told if where.get(one["end_to_end_id"]) not in was.get(one["kind"], tuple(states.PAYMENTS))]
 
 
 def settle_without_bank(order: PaymentOrder) -> None:
@@ -91,7 +110,11 @@ def load_bank_file(*, actor: Actor, stream: BinaryIO) -> int:
     groups = [one for one in told if not one["end_to_end_id"]]
     mine = Payment.objects.filter(end_to_end_id__in=[one["end_to_end_id"] for one in told if one["end_to_end_id"]])
     mine |= Payment.objects.filter(order__message_id__in=[one["message_id"] for one in groups])
-    known = mine.filter(own(actor, path="order__paid_by")).exclude(state=states.WITHDRAWN).distinct()
+    never = {
+        "state": states.WITHDRAWN,
+        "order__sent_at__isnull": True,
+    }  # of one that was called back the bank may speak all the same
+    known = mine.filter(own(actor, path="order__paid_by")).exclude(**never).distinct()
     orders = list(PaymentOrder.objects.filter(pk__in=known.order_by().values("order")).order_by("pk"))
     if not orders:
         refuse(
@@ -106,7 +129,7 @@ def load_bank_file(*, actor: Actor, stream: BinaryIO) -> int:
             not_sent.append(held.message_id)
             _tell_not_sent(held)
             continue
-        rows = held.payments.exclude(state=states.WITHDRAWN).filter(amount__gt=0)
+        rows = held.payments.filter(amount__gt=0)
         before = BankAnswer.objects.filter(payment__order=held).count()
         _keep(rows, told, message_id=held.message_id, source="file")
         count += BankAnswer.objects.filter(payment__order=held).count() - before
@@ -258,10 +281,21 @@ def _asked(order: PaymentOrder) -> "QuerySet[ExternalRequest]":
     return ExternalRequest.objects.filter(system=SYSTEM, kind="order_results", key__startswith=f"{order.message_id}-")
 
 
+def stuck_requests(order: PaymentOrder) -> "QuerySet[ExternalRequest]":
+    """What of an order was tried in vain too often, or held: the file itself, or a question about it."""
+    of_order = Q(pk=order.request_id) | Q(pk__in=_asked(order).order_by().values("pk"))
+    return ExternalRequest.objects.filter(of_order, state=ExternalRequest.STUCK).order_by("pk")
+
+
 def ask_results(order: PaymentOrder, going: int) -> None:
-    """Ask the bank what moved, unless it is being asked. After an answer that moved nothing it is asked again an hour later."""
+    """Ask the bank what moved, unless it is being asked; a question that got stuck is asked again. After an answer that moved
+    nothing it is asked again an hour later. Of an order that is over it is asked once (``last``): no news is an answer."""
     asked = _asked(order)
-    if asked.filter(state__in=["waiting", "sending", "stuck"]).exists():
+    stuck = asked.filter(state="stuck").first()
+    if stuck is not None:
+        send_again(actor=system("payments.settle"), request=stuck)
+        return
+    if asked.filter(state__in=["waiting", "sending"]).exists():
         return
     turn = asked.count() + 1
     queue_request(
@@ -269,7 +303,7 @@ def ask_results(order: PaymentOrder, going: int) -> None:
         system=SYSTEM,
         kind="order_results",
         key=f"{order.message_id}-results-{turn}",
-        body={"message_id": order.message_id, "results": turn, "going": going},
+        body={"message_id": order.message_id, "results": turn, "going": going, "last": order.state == states.DONE},
     )
 
 
@@ -280,7 +314,8 @@ def ask_bank_again(*, actor: Actor, order_id: int) -> PaymentOrder:
     if not actor.is_system:
         require(may_work_order(actor, held))
     going = held.payments.filter(state__in=states.GOING).count()
-    if held.state != states.IN_BANK or held.answered_at is None or not going:
+    asks_on = (held.state == states.IN_BANK and bool(going)) or held.state == states.DONE
+    if not asks_on or held.answered_at is None:
         return unchanged(held)
     ask_results(held, going)
     note(message=held.message_id)
@@ -288,15 +323,25 @@ def ask_bank_again(*, actor: Actor, order_id: int) -> PaymentOrder:
 
 
 def orders_to_ask() -> list[int]:
-    """Orders in the bank of which it was last asked over an hour ago."""
-    lately = ExternalRequest.objects.filter(
+    """Orders in the bank of which it was last asked over an hour ago; and those over since no more than ``payment.returns.days``, of which
+    it was asked over a day ago: a transfer can come back later."""
+    days = int(parameters.value("payment.returns.days", on=today()).value)
+    rows = PaymentOrder.objects.filter(answered_at__isnull=False)
+    going = rows.filter(state=states.IN_BANK).exclude(Exists(_asked_since(PAUSE)))
+    over = rows.filter(
+        state=states.DONE, closed_at__gt=now() - timedelta(days=days), closed_at__lt=now() - RETURNS_PAUSE
+    )
+    found = going.values_list("pk").union(over.exclude(Exists(_asked_since(RETURNS_PAUSE))).values_list("pk"))
+    return sorted(pk for (pk,) in found)
+
+
+def _asked_since(pause: timedelta) -> "QuerySet[ExternalRequest]":
+    return ExternalRequest.objects.filter(
         system=SYSTEM,
         kind="order_results",
-        created_at__gt=now() - PAUSE,
+        created_at__gt=now() - pause,
         key__startswith=Concat(OuterRef("message_id"), Value("-results-")),
     )
-    rows = PaymentOrder.objects.filter(state=states.IN_BANK, answered_at__isnull=False).exclude(Exists(lately))
-    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def _tell_problem(order: PaymentOrder, payment: Payment, problem: Bilingual) -> None:

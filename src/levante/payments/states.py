@@ -36,13 +36,14 @@ STANDING = (IN_ACT, DUE, HELD, ORDERED, PAID)
 VERIFIED = (DUE, HELD, ORDERED, PAID)
 
 # -- the order to the bank
-PREPARING, READY, IN_BANK, DONE = "preparing", "ready", "in_bank", "done"
+PREPARING, READY, IN_BANK, DONE, RECALLED = "preparing", "ready", "in_bank", "done", "recalled"
 ORDERS = {
     PREPARING: Bilingual("in preparazione", "being prepared"),
     READY: Bilingual("pronto da inviare", "ready to be sent"),
     IN_BANK: Bilingual("in banca", "in the bank"),
     DONE: Bilingual("concluso", "over"),
     CANCELLED: Bilingual("annullato", "cancelled"),
+    RECALLED: Bilingual("richiamato, la banca non l’aveva", "called back, the bank did not have it"),
 }
 
 # -- a row that an order in preparation was asked to pay

@@ -138,6 +138,13 @@ ORDERS: Workflow[PaymentOrder] = Workflow(
             policies.may_work_order,
         ),
         Transition(
+            "recall",
+            frozenset({states.IN_BANK}),
+            states.RECALLED,
+            Bilingual("Richiama l’ordine", "Call the order back"),
+            policies.may_work_order,
+        ),
+        Transition(
             "close",
             frozenset({states.IN_BANK}),
             states.DONE,

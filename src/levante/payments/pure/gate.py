@@ -187,6 +187,12 @@ def _recoveries(facts: Facts) -> Check:
             f"decidi la compensazione: se ne possono trattenere {format_euro(proposed)}",
             f"decide on the offset: {format_euro(proposed, 'en')} of it can be kept",
         )
+        if any(one.to_ask for one in owing):
+            numbers = ", ".join(one.number for one in owing if one.to_ask)
+            to_do = Bilingual(
+                f"prima chiedi la restituzione ({numbers}), poi decidi la compensazione",
+                f"first ask for it back ({numbers}), then decide on the offset",
+            )
         if all(one.elsewhere for one in owing):
             reason = Bilingual(f"{reason.it} a un altro ente", f"{reason.en} to another body")
             to_do = Bilingual(

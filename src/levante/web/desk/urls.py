@@ -35,5 +35,6 @@ urlpatterns = [
     path("", include("levante.web.desk.counterparts.urls")),
     path("", include("levante.web.desk.investors.urls")),
     path("", include("levante.web.desk.register.urls")),
+    path("", include("levante.web.desk.requests.urls")),
     path("", include("levante.web.desk.support.urls")),
 ]

@@ -68,6 +68,14 @@ class AppealForm(forms.Form):
         self.fields["court"].choices = in_words(states.COURTS)  # type: ignore[attr-defined]
 
 
+class StayForm(forms.Form):
+    stayed_from = DayField(label=_("Suspended from"))
+    stayed_to = DayField(
+        label=_("Suspended no more from"), required=False, help_text=_("Empty: until the appeal has its outcome.")
+    )
+    order = forms.CharField(label=_("Order of the court"), max_length=300)
+
+
 class OutcomeForm(forms.Form):
     state = forms.ChoiceField(label=_("Outcome"))
     decided_on = DayField(label=_("Decided on"))

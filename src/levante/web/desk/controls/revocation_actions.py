@@ -141,7 +141,9 @@ def actions_of(actor: Actor, found: Revocation, papers: list[Any]) -> list[Actio
                 forms.AppealForm,
             )
         )
-        rows += [_outcome(actor, appeal) for appeal in found.appeals.all() if appeal.state == states.PENDING]
+        appeals = list(found.appeals.all())
+        rows += [_outcome(actor, appeal) for appeal in appeals if appeal.state == states.PENDING]
+        rows += [_stay(actor, appeal) for appeal in appeals if appeal.state in (states.PENDING, states.UPHELD)]
     return rows
 
 
@@ -156,6 +158,17 @@ def _answer(actor: Actor, paper: Any) -> Action:
         "what": f"{paper.kind_label.in_language(language())} {paper.register_number}"
     }
     return Action(f"rispondi-{paper.pk}", label, work, forms.PaperForm, is_first=True)
+
+
+def _stay(actor: Actor, appeal: Any) -> Action:
+    label = gettext("Suspension of the act, appeal %(number)s") % {"number": appeal.reference}
+    return Action(
+        f"sospensiva-{appeal.pk}",
+        label,
+        lambda r, v: controls.set_stay(actor=actor, appeal=appeal, **v),
+        forms.StayForm,
+        initial={"stayed_from": appeal.stayed_from, "stayed_to": appeal.stayed_to},
+    )
 
 
 def _outcome(actor: Actor, appeal: Any) -> Action:

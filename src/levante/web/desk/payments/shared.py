@@ -32,7 +32,14 @@ ROW_TONES = {
     "dropped": "neutral",
     "undone": "neutral",
 }
-ORDER_TONES = {"preparing": "active", "ready": "attention", "in_bank": "active", "done": "done", "cancelled": "neutral"}
+ORDER_TONES = {
+    "preparing": "active",
+    "ready": "attention",
+    "in_bank": "active",
+    "done": "done",
+    "cancelled": "neutral",
+    "recalled": "neutral",
+}
 PAYMENT_TONES = {
     "ordered": "waiting",
     "accepted": "active",

@@ -64,6 +64,14 @@ def claim_or_404(request: HttpRequest, claim_id: int) -> Claim:
     return get_object_or_404(rows, pk=claim_id)
 
 
+def worked_or_404(request: HttpRequest, claim_id: int) -> Claim:
+    """The claim, to who declared about its file and has no conflict: whoever reads its gate, and no other, works on it."""
+    found = claim_or_404(request, claim_id)
+    if not may_read(actor_of(request), found.award.application):
+        raise Http404
+    return found
+
+
 @for_desk(*READERS, section=True, pays=True)
 def gate(request: HttpRequest, claim_id: int) -> HttpResponse:
     found = claim_or_404(request, claim_id)
@@ -172,7 +180,7 @@ def money_told(row: Any, actor: Actor) -> dict[str, Any]:
 @for_desk(*READERS, section=True, pays=True)
 def paper(request: HttpRequest, claim_id: int) -> HttpResponse:
     """Record what a paper says; a refusal is told in the form, with what was written."""
-    found, actor = claim_or_404(request, claim_id), actor_of(request)
+    found, actor = worked_or_404(request, claim_id), actor_of(request)
     form = PaperForm(request.POST, request.FILES)
     if form.is_valid():
         values = dict(form.cleaned_data)
@@ -197,7 +205,7 @@ def paper(request: HttpRequest, claim_id: int) -> HttpResponse:
 @for_desk(*READERS, section=True, pays=True)
 def default(request: HttpRequest, claim_id: int) -> HttpResponse:
     """Record what followed an answer in default: the order of the collector, or the decision to pay without one."""
-    found, actor = claim_or_404(request, claim_id), actor_of(request)
+    found, actor = worked_or_404(request, claim_id), actor_of(request)
     checked = in_default(found.award.enterprise)
     if checked is None:
         raise Http404
@@ -233,7 +241,7 @@ def default(request: HttpRequest, claim_id: int) -> HttpResponse:
 @for_desk(*READERS, section=True, pays=True)
 def default_act(request: HttpRequest, claim_id: int, outcome_id: int, action: str) -> HttpResponse:
     """Confirm what followed an answer in default, or say that it no longer holds; then back to the claim."""
-    found = claim_or_404(request, claim_id)
+    found = worked_or_404(request, claim_id)
     rows = DefaultOutcome.objects.visible_to(actor_of(request)).filter(check_paper__enterprise=found.award.enterprise)
     outcome = get_object_or_404(rows.select_related("check_paper__enterprise"), pk=outcome_id)
     if action == "conferma":
@@ -260,9 +268,7 @@ def guarantee(request: HttpRequest, claim_id: int, check_id: int) -> HttpRespons
 @for_desk(*READERS, section=True, pays=True)
 def file(request: HttpRequest, claim_id: int, file_id: int) -> HttpResponse:
     """A paper of the enterprise, or the proof of whose an account is, to who looks at the gate of one of its claims."""
-    found, actor = claim_or_404(request, claim_id), actor_of(request)
-    if not may_read(actor, found.award.application):
-        raise Http404
+    found, actor = worked_or_404(request, claim_id), actor_of(request)
     firm = found.award.enterprise
     held = {
         *BankAccount.objects.visible_to(actor)
@@ -282,9 +288,9 @@ def account(request: HttpRequest, account_id: int, action: str) -> HttpResponse:
     """Verify an account, or say that it cannot be used; then back to the claim it was looked at from."""
     actor = actor_of(request)
     found = get_object_or_404(BankAccount.objects.visible_to(actor), pk=account_id)
-    claim = get_object_or_404(
-        Claim.objects.visible_to(actor).filter(award__enterprise=found.enterprise_id), pk=request.POST.get("claim") or 0
-    )
+    claim = worked_or_404(request, whole_number(request.POST.get("claim")) or 0)
+    if claim.award.enterprise_id != found.enterprise_id:
+        raise Http404
     if action == "verifica":
         tell(
             request, verify_account, gettext("The account is verified."), account=found, how=request.POST.get("how", "")

@@ -26,9 +26,12 @@ from levante.payments.api import (
     order_payments,
     prepare_order,
     progress_of_order,
+    recall_order,
     rows_to_pay,
     send_order,
+    send_order_again,
     states,
+    stuck_requests,
 )
 from levante.web.access import for_desk
 from levante.web.components.forms import DayField
@@ -163,6 +166,7 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
             "left_out": list(left_out[:200]),
             "left_out_count": left_out.count() if shown.state != states.PREPARING else 0,
             "send": ORDERS.may("send", actor, shown, state=shown.state),
+            "stuck": stuck_requests(shown).first() if shown.state in (states.IN_BANK, states.DONE) else None,
             "may_order": may_order(actor) and may_pay_for(actor, shown.paid_by),
         },
     )
@@ -265,8 +269,20 @@ def _ask(request: HttpRequest, actor: Actor, shown: PaymentOrder) -> str:
     return gettext("The bank is being asked.")
 
 
+def _send_again(request: HttpRequest, actor: Actor, shown: PaymentOrder) -> str:
+    send_order_again(actor=actor, order=shown)
+    return gettext("It is being sent again.")
+
+
+def _recall(request: HttpRequest, actor: Actor, shown: PaymentOrder) -> str:
+    recall_order(actor=actor, order=shown, reason=request.POST.get("reason", ""))
+    return gettext("The order is called back: its payments wait for another.")
+
+
 HANDLERS: dict[str, Callable[[HttpRequest, Actor, PaymentOrder], str]] = {
     "invia": _send,
     "annulla": _cancel,
     "chiedi": _ask,
+    "rinvia": _send_again,
+    "richiama": _recall,
 }

@@ -1,0 +1,57 @@
+"""Requests to outside systems that were tried in vain too often, whichever the system: why, and a button to try again."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from levante.exchange import api as exchange
+from levante.exchange.api import ExternalRequest
+from levante.identity.api import roles
+from levante.web.access import for_desk
+from levante.web.components.forms import attempt
+from levante.web.components.numbers import whole_number
+from levante.web.portal.applications.filling import actor_of
+
+READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.SYSTEM, roles.AUDITOR)
+PAGE = 50
+
+
+def name_of(system: str) -> str:
+    """An outside system as people call it."""
+    names = {
+        "acts": gettext("system of acts"),
+        "protocol": gettext("protocol"),
+        "bank": gettext("bank of the treasury"),
+        "rna": "RNA",
+        "cup": "CUP",
+        "pagopa": "pagoPA",
+    }
+    return names.get(system, system)
+
+
+@for_desk(*READERS, section=True)
+def stuck(request: HttpRequest) -> HttpResponse:
+    """Those that are stuck, the oldest first."""
+    actor = actor_of(request)
+    rows = ExternalRequest.objects.visible_to(actor).stuck().select_related("operator").defer("body", "answer", "kept")
+    after = whole_number(request.GET.get("after"))
+    if after is not None:
+        rows = rows.filter(pk__gt=after)
+    found = list(rows.order_by("pk")[: PAGE + 1])
+    told = {
+        "rows": [{"one": row, "name": name_of(row.system)} for row in found[:PAGE]],
+        "next_cursor": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "may": bool(exchange.may_handle(actor)),
+    }
+    return render(request, "desk/requests/stuck.html", told)
+
+
+@require_POST
+@for_desk(*READERS, section=True)
+def send_again(request: HttpRequest, request_id: int) -> HttpResponse:
+    """Try one again now, under its own key."""
+    found = get_object_or_404(ExternalRequest.objects.visible_to(actor_of(request)), pk=request_id)
+    actor = actor_of(request)
+    attempt(request, lambda: exchange.send_again(actor=actor, request=found), gettext("It is being sent again."))
+    return redirect("desk:stuck_requests")

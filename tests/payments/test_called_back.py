@@ -1,0 +1,113 @@
+"""An order asks its gate again as it leaves; what is stuck is sent again by a person, or called back; who has a conflict opens no gate."""
+
+from datetime import timedelta
+
+import pytest
+
+from levante.identity.api import User
+from levante.kernel.api import Refused, clock_at, now, system, today
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.slow,  # an award to its effect, an act, two orders, some pages
+]
+
+
+def test_an_order_asks_its_gate_as_it_leaves_and_a_stuck_one_is_sent_again_or_called_back(
+    liquidated, cashier, another, desk, director, bank, worker, client, monkeypatch
+):
+    from levante.exchange import services
+    from levante.exchange.api import ExternalRequest
+    from levante.payments.api import ask_bank_again, prepare_order, recall_order, record_check, send_order
+
+    def visura(outcome):
+        record_check(
+            actor=cashier, enterprise=liquidated.claim.award.enterprise, kind="deggendorf", outcome=outcome, number="V",
+            issued_on=today(),
+        )  # fmt: skip
+
+    def order():
+        made = prepare_order(actor=cashier, rows=[liquidated])
+        return send_order(actor=another, order=made)
+
+    client.force_login(User.objects.get(pk=cashier.user_id))
+    monkeypatch.setattr(services, "PAUSES", ())
+    first = order()
+    with pytest.raises(Refused, match="motivo"):
+        recall_order(actor=cashier, order=first, reason=" ")
+    bank.behave({"fail": 1})
+    worker()
+    first.request.refresh_from_db()
+    assert (first.request.state, bank.kept) == ("stuck", {})
+    assert "richieste-esterne" in client.get("/ufficio/").content.decode()
+    assert first.message_id in client.get("/ufficio/richieste-esterne/").content.decode()
+
+    visura("not_clear")  # hours later, the bank is back
+    client.post(f"/ufficio/richieste-esterne/{first.request_id}/rinvia/")
+    worker()
+    first.request.refresh_from_db()
+    assert (first.request.state, bank.kept) == ("stuck", {}), "nothing leaves through a gate that closed"
+    assert "Deggendorf" in first.request.last_error
+    client.post(f"/ufficio/pagamenti/ordini/{first.pk}/azioni/richiama/", {"reason": "La banca non l’ha"})
+    first.refresh_from_db()
+    liquidated.refresh_from_db()
+    assert (first.state, first.payments.get().state, liquidated.state) == ("recalled", "withdrawn", "due")
+    assert ExternalRequest.objects.get(pk=first.request_id).state == "cancelled"
+
+    visura("clear")
+    second = order()
+    with clock_at(now() + timedelta(days=1)):
+        worker()
+    second.request.refresh_from_db()
+    assert (second.request.state, bank.kept) == ("stuck", {}), "the day asked of the bank is past"
+    client.post(f"/ufficio/pagamenti/ordini/{second.pk}/azioni/rinvia/")
+    worker()
+    second.refresh_from_db()
+    assert second.answered_at is not None
+    with pytest.raises(Refused, match="già detto"):
+        recall_order(actor=cashier, order=second, reason="x")
+    bank.behave({"fail": 1})
+    worker(30)
+    asked = ExternalRequest.objects.get(kind="order_results")
+    assert asked.state == "stuck"
+    ask_bank_again(actor=system("test"), order_id=second.pk)
+    asked.refresh_from_db()
+    assert asked.state == "waiting", "a question that got stuck holds up no other"
+
+    aid = ExternalRequest.objects.create(
+        system="rna", kind="confirm", key="C", body={}, state="stuck", last_error="x", created_at=now()
+    )
+    client.force_login(User.objects.get(pk=desk.user_id))
+    client.post(f"/ufficio/richieste-esterne/{aid.pk}/rinvia/")
+    aid.refresh_from_db()
+    assert (aid.state, aid.operator_id) == ("waiting", desk.user_id)
+    _who_has_a_conflict_opens_no_gate(liquidated.claim, second, another, director, client)
+
+
+def _who_has_a_conflict_opens_no_gate(claim, order, another, director, client) -> None:
+    """About a file of the enterprise: no paper, account, default or order of it (art. 6-bis L. 241/1990)."""
+    from levante.applications.api import ConflictDeclaration
+    from levante.payments.api import account_of, record_check
+    from levante.payments.policies import may_declare_urgency, may_record_default, may_verify_account, may_work_order
+
+    firm = claim.award.enterprise
+    for who in (another, director):
+        ConflictDeclaration.objects.create(
+            application=claim.award.application,
+            officer_id=who.user_id,
+            has_conflict=True,
+            text="parente",
+            declared_at=now(),
+        )
+    paper = {"kind": "durc", "outcome": "clear", "number": "9", "issued_on": today(), "valid_until": today()}
+    with pytest.raises(Refused, match="conflitto"):
+        record_check(actor=another, enterprise=firm, **paper)
+    account = account_of(firm.pk)
+    for decision in (
+        may_verify_account(another, account), may_record_default(another, firm), may_work_order(another, order),
+        may_declare_urgency(director, firm),
+    ):  # fmt: skip
+        assert "conflitto" in decision.reason.it
+    client.force_login(User.objects.get(pk=another.user_id))
+    said = client.post(f"/ufficio/pagamenti/domande/{claim.pk}/documenti/", {**paper, "issued_on": today().isoformat()})
+    assert said.status_code == 404
