@@ -189,8 +189,16 @@ def test_what_changed_between_order_and_sending_stops_it_and_a_whole_order_can_b
     liquidated, cashier, another, desk, bank, worker, monkeypatch
 ):
     from levante.payments import owing
+    from levante.payments.api import (
+        Check,
+        agree_to_less,
+        cancel_order,
+        prepare_order,
+        record_check,
+        refuse_account,
+        send_order,
+    )
     from levante.payments.api import account_of as of
-    from levante.payments.api import cancel_order, prepare_order, record_check, refuse_account, send_order
 
     row, firm = liquidated, liquidated.claim.award.enterprise
     order = prepare_order(actor=cashier, rows=[row])
@@ -228,9 +236,16 @@ def test_what_changed_between_order_and_sending_stops_it_and_a_whole_order_can_b
     record_check(
         actor=cashier, enterprise=firm, kind="durc", outcome="clear", number="6", issued_on=today(), valid_until=today()
     )
+    paper = Check.objects.filter(kind="recoveries").latest("pk")
+    with pytest.raises(Refused, match="se ne potrebbero trattenere"):
+        prepare_order(actor=cashier, rows=[row])
+    for who, why, wrong in ((cashier, "x", "lo conferma un’altra"), (another, " ", "perché")):
+        with pytest.raises(Refused, match=wrong):
+            agree_to_less(actor=who, paper=paper, why=why)
+    agree_to_less(actor=another, paper=paper, why="Il resto è a rate")
     offset = prepare_order(actor=cashier, rows=[row]).payments.get()
     assert (offset.kept, offset.amount) == (Decimal("20.00"), Decimal("5740.00"))
-    _an_offset_is_kept_once_and_of_all_that_is_owed(row.claim, monkeypatch)
+    _an_offset_is_kept_once_and_of_all_that_is_owed(row.claim, monkeypatch, cashier, another)
     type(row.claim.award).objects.update(suspended_on=today(), suspended_why="revoca avviata")
     with pytest.raises(Refused, match="è sospesa"):
         send_order(actor=another, order=offset.order)
@@ -238,13 +253,13 @@ def test_what_changed_between_order_and_sending_stops_it_and_a_whole_order_can_b
     assert of(firm.pk) is None
 
 
-def _an_offset_is_kept_once_and_of_all_that_is_owed(claim, monkeypatch) -> None:
+def _an_offset_is_kept_once_and_of_all_that_is_owed(claim, monkeypatch, cashier, another) -> None:
     """Twenty of fifty are kept from a payment on its way: another claim of the enterprise waits for another decision, and so does
     this one as soon as more is owed."""
     from tests.payments.conftest import claim_on
 
     from levante.payments import owing
-    from levante.payments.api import gate_of
+    from levante.payments.api import agree_to_less, gate_of, record_check
 
     def reasons(of):
         return [one.reason.it for one in gate_of(of, on=today()).closed if one.code == "recoveries"]
@@ -256,6 +271,12 @@ def _an_offset_is_kept_once_and_of_all_that_is_owed(claim, monkeypatch) -> None:
     monkeypatch.setattr(owing, "_told_by", ["tests.payments.conftest:owes_eighty"])
     assert reasons(claim) == ["l’impresa deve restituire 80,00\xa0€"]
     monkeypatch.setattr(owing, "_told_by", ["tests.payments.conftest:owes_fifty"])
+    nothing = record_check(
+        actor=cashier, enterprise=claim.award.enterprise, kind="recoveries", outcome="not_clear", number="6", issued_on=today(),
+        debt=Decimal("50.00"), amount=Decimal("0.00"),
+    )  # fmt: skip
+    agree_to_less(actor=another, paper=nothing, why="Una volta")
+    assert (reasons(claim), reasons(other)) == ([], ["l’impresa deve restituire 50,00\xa0€"])
 
 
 def _says_the_guarantee_that_came_with_the_claim(claim) -> None:

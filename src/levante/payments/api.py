@@ -50,7 +50,7 @@ from levante.payments.models import (
 )
 from levante.payments.ordering import MOST_IN_AN_ORDER, cancel_order, prepare_order
 from levante.payments.owing import Owed, owed_by, owing_told_by, set_off_told_to
-from levante.payments.papers import record_check
+from levante.payments.papers import agree_to_less, record_check
 from levante.payments.paying import (
     bodies_of,
     holds,
@@ -63,6 +63,7 @@ from levante.payments.paying import (
     seen_by,
 )
 from levante.payments.policies import (
+    may_agree_to_less,
     may_confirm_default,
     may_confirm_instead,
     may_declare_account,
@@ -118,6 +119,7 @@ __all__ = [
     "Undoing",
     "WithholdingCertificate",
     "account_of",
+    "agree_to_less",
     "ask_bank_again",
     "bodies_of",
     "cancel_liquidation",
@@ -150,6 +152,7 @@ __all__ = [
     "left_for_others",
     "load_bank_file",
     "managed_by",
+    "may_agree_to_less",
     "may_confirm_default",
     "may_confirm_instead",
     "may_declare_account",

@@ -315,9 +315,11 @@ def _recoveries(
     if found.outcome == states.CLEAR:
         return ()
     debt, offset = found.debt or ZERO, found.amount
+    keepable = max(debt - sum((one.amount for one in owed if one.to != payer), ZERO), ZERO)
     if offset is not None:
-        offset = min(offset, max(debt - sum((one.amount for one in owed if one.to != payer), ZERO), ZERO))
-    return (facts.Recovery(found.number, debt, offset),)
+        offset = min(offset, keepable)
+    agreed = found.second_by_id is not None
+    return (facts.Recovery(found.number, debt, offset, keepable=keepable, agreed=agreed),)
 
 
 def _account(found: BankAccount | None) -> facts.Account | None:

@@ -90,18 +90,22 @@ def _issued(papers: Papers) -> dict[int, date]:
 
 
 def offset_by(papers: Papers) -> dict[int, set[int]]:
-    """Of each enterprise whose last look at the debtors decided an offset, the claims whose payment keeps it, or kept it since."""
+    """Of each enterprise whose last look at the debtors decided an offset, the claims whose payment keeps it, or kept it since; where
+    nothing is kept, those whose payment left on that decision, or leaves."""
     decided = {
-        firm: one.recorded_at for (firm, kind), one in papers.items() if kind == states.RECOVERIES and one.amount
+        firm: one
+        for (firm, kind), one in papers.items()
+        if kind == states.RECOVERIES and one.outcome == states.NOT_CLEAR and one.amount is not None
     }
     found: dict[int, set[int]] = {}
     if not decided:
         return found
-    rows = Payment.objects.filter(account__enterprise__in=decided, state__in=states.LIVE, kept__gt=0)
+    rows = Payment.objects.filter(account__enterprise__in=decided, state__in=states.LIVE)
     for firm, claim, sent_at, gate in rows.order_by("pk").values_list(
         "account__enterprise", "row__claim", "order__sent_at", "gate"
     ):
-        if kept_by(gate, facts.RECOVERIES) and (sent_at is None or sent_at > decided[firm]):
+        spends = not decided[firm].amount or kept_by(gate, facts.RECOVERIES)
+        if spends and (sent_at is None or sent_at > decided[firm].recorded_at):
             found.setdefault(firm, set()).add(claim)
     return found
 

@@ -156,11 +156,12 @@ class Check(models.Model):
 
     ``issued_on`` is its day (of the anti-mafia information, the day it was asked); ``valid_until`` the expiry that it prints, never
     reckoned. ``debt`` is what it says is owed; ``amount`` and ``guarantor`` are of a guarantee (of open recoveries ``amount`` is what was
-    decided to keep as an offset).
+    decided to keep as an offset; ``second_by`` another person, who confirmed that it is less than can be kept, and why).
     """
 
     enterprise_id: int
     recorded_by_id: int | None
+    second_by_id: int | None
 
     enterprise = models.ForeignKey("parties.Enterprise", on_delete=models.PROTECT, related_name="payment_checks")
     award = models.ForeignKey(
@@ -185,6 +186,9 @@ class Check(models.Model):
     )
     recorded_at = models.DateTimeField()
     recorded_by = _person()
+    second_at = models.DateTimeField(null=True, blank=True)
+    second_by = _person(help_text="who confirmed that less is kept than can be")
+    second_why = models.CharField(max_length=500, blank=True)
 
     objects = CheckQuerySet.as_manager()
 
@@ -221,6 +225,15 @@ class Check(models.Model):
                 | Q(kind="guarantee")
                 | Q(kind="recoveries", amount__gte=0, amount__lte=F("debt")),
                 name="payment_check_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(second_at__isnull=True, second_by__isnull=True, second_why="")
+                | (
+                    Q(kind="recoveries", amount__isnull=False, second_at__isnull=False, second_by__isnull=False)
+                    & ~Q(second_why="")
+                    & (Q(recorded_by__isnull=True) | ~Q(second_by=F("recorded_by")))
+                ),
+                name="payment_check_less_kept_by_two",
             ),
         ]
         triggers = [

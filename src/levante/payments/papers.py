@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from levante.documents.api import StoredFile
 from levante.grants.api import Award
-from levante.kernel.api import Actor, note, now, refuse, require, service, today
+from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import money_text
 from levante.parties.api import Enterprise
 from levante.payments import states
 from levante.payments.models import Check
-from levante.payments.policies import may_declare_urgency, may_record_check
+from levante.payments.policies import may_agree_to_less, may_declare_urgency, may_record_check
 
 
 @service("payments.record_check")
@@ -113,3 +113,20 @@ def record_check(
     )
     note(kind=kind, outcome=outcome, debt=money_text(debt) if debt else "", urgent=bool(urgent.strip()))
     return made
+
+
+@service("payments.agree_to_less")
+def agree_to_less(*, actor: Actor, paper: Check, why: str) -> Check:
+    """Another person confirms, with the reason, that a payment keeps less as an offset than it can (art. 1241 c.c.), or nothing."""
+    held = Check.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=paper.pk)
+    if held.second_by_id is not None:
+        return unchanged(held)
+    require(may_agree_to_less(actor, held))
+    if held.kind != states.RECOVERIES or held.amount is None:
+        refuse("Qui non si è deciso quanto trattenere.", "Nothing was decided here about what to keep.")
+    if not why.strip():
+        refuse("Scrivi perché si trattiene di meno.", "Write why less is kept.", field="why")
+    held.second_at, held.second_by_id, held.second_why = now(), actor.user_id, why.strip()[:500]
+    held.save(update_fields=["second_at", "second_by", "second_why"])
+    note(check=held.number, amount=money_text(held.amount))
+    return held

@@ -80,6 +80,16 @@ def may_record_check(actor: Actor, enterprise: Enterprise) -> Decision:
     )
 
 
+def may_agree_to_less(actor: Actor, paper: Check) -> Decision:
+    """Confirm that less is kept as an offset than can be: who may record it, and did not."""
+    decision = may_record_check(actor, paper.enterprise)
+    if decision and (actor.user_id is None or actor.user_id == paper.recorded_by_id):
+        return Decision.no(
+            "Lo hai registrato tu: lo conferma un’altra persona.", "You recorded it: another person confirms it."
+        )
+    return decision
+
+
 def may_declare_urgency(actor: Actor, enterprise: Enterprise) -> Decision:
     """Go on without the anti-mafia answer, in urgency (art. 92(3) D.Lgs. 159/2011): the director, of who pays this enterprise."""
     if _handles(actor, enterprise, roles.DIRECTOR):

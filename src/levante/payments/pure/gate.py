@@ -207,6 +207,21 @@ def _recoveries(facts: Facts) -> Check:
             to_do=to_do,
         )
     kept = max(min(sum((one.offset or ZERO for one in owing), ZERO), room), facts.set_off)
+    could = min(sum((one.owed if one.keepable is None else one.keepable for one in owing), ZERO), room)
+    if kept < could and not all(one.agreed for one in owing):
+        return Check(
+            RECOVERIES,
+            NO,
+            Bilingual(
+                f"si trattengono {format_euro(kept)}, e se ne potrebbero trattenere {format_euro(could)}",
+                f"{format_euro(kept, 'en')} is kept, and {format_euro(could, 'en')} could be",
+            ),
+            reference,
+            to_do=Bilingual(
+                "un’altra persona confermi, con il motivo, che si trattiene di meno",
+                "another person must confirm, with the reason, that less is kept",
+            ),
+        )
     return Check(
         RECOVERIES,
         YES,

@@ -85,13 +85,16 @@ class Account:
 class Recovery:
     """Money the enterprise owes back. ``offset`` is what was decided to keep from this payment; ``None`` while nobody decided.
     ``elsewhere``: owed to another body than the one that pays, so that none of it can be kept (art. 1241 c.c.). ``to_ask``: it was not
-    asked for yet, and is set off once it was (art. 1243 c.c.)."""
+    asked for yet, and is set off once it was (art. 1243 c.c.).
+    ``keepable`` is what of it can be kept (none: all); keeping less is ``agreed`` once a second person said so."""
 
     number: str
     owed: Decimal
     offset: Decimal | None = None
     elsewhere: bool = False
     to_ask: bool = False
+    keepable: Decimal | None = None
+    agreed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ urlpatterns = [
     path("pagamenti/ordini/<int:order_id>/azioni/<slug:action>/", views_orders.act, name="payment_order_act"),
     path("pagamenti/domande/<int:claim_id>/", views_gate.gate, name="payment_gate"),
     path("pagamenti/domande/<int:claim_id>/documenti/", views_gate.paper, name="payment_paper"),
+    path("pagamenti/domande/<int:claim_id>/compensazione/<int:check_id>/", views_gate.less, name="payment_less"),
     path("pagamenti/domande/<int:claim_id>/inadempienza/", views_gate.default, name="payment_default"),
     path(
         "pagamenti/domande/<int:claim_id>/inadempienza/<int:outcome_id>/<slug:action>/",

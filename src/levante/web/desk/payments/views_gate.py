@@ -22,6 +22,7 @@ from levante.payments.api import (
     DefaultOutcome,
     InsteadPayment,
     Payment,
+    agree_to_less,
     confirm_default,
     confirm_instead,
     end_default,
@@ -30,6 +31,7 @@ from levante.payments.api import (
     in_default,
     instead_came_back,
     left_for_others,
+    may_agree_to_less,
     may_confirm_default,
     may_confirm_instead,
     may_order,
@@ -114,6 +116,7 @@ def _page(
             "papers": shown,
             "to_release": releasable,
             "why_release": next(iter(releasable.values()), ""),
+            "less": _less_told(actor, checks, papers),
             "money": [money_told(row, actor) for row in rows],
             "default": _default_told(actor, found, default_form),
             "form": form,
@@ -136,6 +139,15 @@ def _to_release(actor: Actor, found: Claim, papers: Iterable[Check]) -> dict[int
         return {}
     ground = ground_to_release(found.award)
     return {one.pk: ground.in_language(language()) for one in held} if ground is not None else {}
+
+
+def _less_told(actor: Actor, checks: Any, papers: Any) -> dict[str, Any] | None:
+    """The decision on the offset that waits for a second person, while it closes the gate."""
+    closed = any(one.code == states.RECOVERIES and one.outcome != "yes" for one in checks)
+    last = papers.filter(kind=states.RECOVERIES).order_by("-id").first() if closed else None
+    if last is None or last.amount is None or last.second_by_id is not None or last.amount >= last.debt:
+        return None
+    return {"paper": last, "may": may_agree_to_less(actor, last)}
 
 
 def _default_told(actor: Actor, found: Claim, form: DefaultForm | None) -> dict[str, Any] | None:
@@ -199,6 +211,17 @@ def paper(request: HttpRequest, claim_id: int) -> HttpResponse:
             messages.success(request, gettext("The paper is recorded: the checks are those of now."))
             return redirect("desk:payment_gate", found.pk)
     return _page(request, found, form, status=400)
+
+
+@require_POST
+@for_desk(*READERS, section=True, pays=True)
+def less(request: HttpRequest, claim_id: int, check_id: int) -> HttpResponse:
+    """Confirm that less is kept as an offset than can be; then back to the claim."""
+    found = worked_or_404(request, claim_id)
+    papers = Check.objects.visible_to(actor_of(request)).filter(enterprise=found.award.enterprise_id)
+    paper, why = get_object_or_404(papers, pk=check_id), request.POST.get("why", "")
+    tell(request, agree_to_less, gettext("It is confirmed: the checks are those of now."), paper=paper, why=why)
+    return redirect("desk:payment_gate", found.pk)
 
 
 @require_POST
