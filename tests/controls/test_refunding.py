@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from levante.kernel.api import Refused, now, today
+from levante.kernel.api import Refused, clock_at, now, today
 
 pytestmark = pytest.mark.django_db
 
@@ -45,9 +45,9 @@ def test_a_refund_asks_tax_debts_and_what_is_owed(recovery, cashier, another, cl
         Refund.objects.update(recorded_by=cashier.user_id)
 
 
-def test_an_order_of_the_collector_in_force_takes_a_reason(recovery, cashier, another):
-    from levante.controls.api import Refund, asked_before
-    from levante.payments.api import confirm_default, record_check, record_collector_order
+def test_an_order_of_the_collector_in_force_is_obeyed_and_what_was_disposed_is_paid_in_time(recovery, cashier, another):
+    from levante.controls.api import Refund, asked_before, dispose_refund, record_refund
+    from levante.payments.api import confirm_default, record_check, record_collector_order, tax_check_of
 
     firm = recovery.award.enterprise
     refund = Refund.objects.create(
@@ -59,4 +59,21 @@ def test_an_order_of_the_collector_in_force_takes_a_reason(recovery, cashier, an
     )  # fmt: skip
     served = record_collector_order(actor=cashier, paper=paper, number="O1", amount=Decimal("10.00"), served_on=today())
     confirm_default(actor=another, outcome=served)
-    assert [one.why for one in asked_before(refund, on=today() + timedelta(days=1))] == [True, True]
+    assert [one.kept for one in asked_before(refund, on=today() + timedelta(days=1))] == [
+        Decimal("10.00"),
+        Decimal("0.00"),
+    ]
+
+    # Disposed today, it is paid from today on, while what was looked at holds; the collector has its own, once.
+    Refund.objects.filter(pk=refund.pk).update(created_at=now() - timedelta(days=9))
+    refund = dispose_refund(actor=cashier, refund=refund, why="A rate")
+    told = {"actor": another, "refund": refund, "reference": "M1"}
+    with pytest.raises(Refused, match="quando si è disposto"):
+        record_refund(**told, on=today() - timedelta(days=1))
+    with clock_at(now() + timedelta(days=40)), pytest.raises(Refused, match="disposta di nuovo"):
+        record_refund(**told, on=today())
+    with pytest.raises(Refused, match="10,00"):
+        record_refund(**told, on=today())
+    assert tax_check_of(firm.pk, Decimal("100.00"), on=today()).kept == 0, "the order takes its amount once"
+    done = record_refund(**told, on=today(), collector_reference="M2")
+    assert (done.kept, done.kept_reference) == (Decimal("10.00"), "M2")

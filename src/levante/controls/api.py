@@ -82,7 +82,7 @@ from levante.controls.recovering import (
     record_incoming,
     recover_excess,
 )
-from levante.controls.refunding import asked_before, dispose_refund, record_refund
+from levante.controls.refunding import asked_before, dispose_refund, is_to_be_asked_again, record_refund
 from levante.controls.renouncing import Renouncing, renounce_award, renouncing, renunciation_of, renunciations_of
 from levante.controls.revoking import (
     archive_revocation,
@@ -165,6 +165,7 @@ __all__ = [
     "grant_lost",
     "hand_over_recovery",
     "hear_receipt",
+    "is_to_be_asked_again",
     "issue_due",
     "last_day_to_annul",
     "least_recovered",

@@ -18,9 +18,10 @@ class ControlsConfig(AppConfig):
         on_answer("acts", "annulment", "levante.controls.annulling:act_answered")
         on_answer("pagopa", "position", "levante.controls.noticing:position_answered")
         on_answer("pagopa", "receipts", "levante.controls.noticing:receipts_answered")
-        from levante.payments.api import owing_told_by, set_off_told_to
+        from levante.payments.api import collector_told_by, owing_told_by, set_off_told_to
 
         owing_told_by("levante.controls.paid:owed_by")
+        collector_told_by("levante.controls.refunding:kept_for_collector")
         set_off_told_to("levante.controls.setting_off:set_off")
         about("controls.Revocation", "levante.controls.letters")
         about("controls.Recovery", "levante.controls.recovery_letters")

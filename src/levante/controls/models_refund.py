@@ -28,9 +28,9 @@ class RefundQuerySet(models.QuerySet["Refund"]):
 class Refund(models.Model):
     """What must be given back, in euro: more than was owed (``excess``, of an incoming), what came in of a recovery that was never
     due (``not_due``), a receipt of nothing of ours (``unmatched``), what a payment kept as an offset and was owed no more when it was
-    executed (``not_offset``). ``capital`` is the part that had gone back to the line of an award,
-    and leaves it again. ``disposed_by`` decided to give it back, on what ``gate`` says was asked that day; another person records the
-    payment. Once given back it says when and by which payment, and never changes."""
+    executed (``not_offset``). ``capital`` is the part that had gone back to the line of an award, and leaves it again. ``disposed_by``
+    decided to give it back, on what ``gate`` says was asked that day; ``kept`` is what of it an order of the collector takes; another
+    person records the payment. Once given back it says when and by which payment, and never changes."""
 
     enterprise_id: int | None
     collected_by_id: int | None
@@ -73,6 +73,10 @@ class Refund(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     disposed_why = models.CharField(max_length=500, blank=True, help_text="why all the same, where something is owed")
+    kept = models.DecimalField(
+        max_digits=15, decimal_places=2, default=0, help_text="of it, what goes to the collector under its order"
+    )
+    kept_reference = models.CharField(max_length=120, blank=True, help_text="of the payment to the collector")
     gate = models.JSONField(null=True, blank=True, help_text="what was asked when it was disposed")
     paid_on = models.DateField(null=True, blank=True)
     reference = models.CharField(max_length=120, blank=True, help_text="of the payment that gave it back")
@@ -130,6 +134,12 @@ class Refund(models.Model):
                 condition=~Q(state="refunded") | Q(capital=0, movement__isnull=True) | Q(capital__gt=0, movement__isnull=False),
                 name="refund_capital_is_on_the_budget",
             ),
+            models.CheckConstraint(
+                condition=Q(kept=0, kept_reference="")
+                | Q(kept__gt=0, kept__lte=F("amount"), disposed_at__isnull=False, state="to_refund", kept_reference="")
+                | (Q(kept__gt=0, kept__lte=F("amount"), state="refunded") & ~Q(kept_reference="")),
+                name="refund_kept_goes_to_the_collector",
+            ),
             models.UniqueConstraint(fields=["reference"], condition=~Q(reference=""), name="refund_reference_once"),
         ]  # fmt: skip
         triggers = [
@@ -155,6 +165,8 @@ class Refund(models.Model):
                     "disposed_at",
                     "disposed_by_id",
                     "gate",
+                    "kept",
+                    "kept_reference",
                 ),
                 condition=pgtrigger.Q(old__state=states.REFUND_DONE),
             ),

@@ -5,16 +5,19 @@ ours (art. 2033 c.c.), no grant: DURC, Deggendorf and anti-mafia are not asked.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+
+from django.db.models import Sum
 
 from levante.controls import policies, states
 from levante.controls.models import Due, Incoming, Recovery, Refund
 from levante.controls.moving import locked_recovery, tell, write_event
-from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, system, today, unchanged
+from levante.kernel.api import Actor, day_of, note, note_object, now, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import ZERO, Bilingual, format_euro, money_text
 from levante.law import parameters
+from levante.parties.api import Enterprise
 from levante.payments.api import YES, Payment, owed_by, tax_check_of
 from levante.programme.api import Movement, commit, liquidate, pay
 
@@ -61,14 +64,16 @@ def owe_of_due(actor: Actor, due: Due, kind: str, amount: Decimal, reason: str) 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One thing asked before money is given back: what it says, and whether it stops it (``stops``) or takes a reason (``why``)."""
+    """One thing asked before money is given back: what it says, and whether it stops it (``stops``) takes a reason (``why``), or
+    keeps some of it for the collector (``kept``)."""
 
     text: Bilingual
     stops: bool = False
     why: bool = False
+    kept: Decimal = ZERO
 
     def as_json(self) -> dict[str, Any]:
-        return {"text": self.text.as_json(), "stops": self.stops, "why": self.why}
+        return {"text": self.text.as_json(), "stops": self.stops, "why": self.why, "kept": money_text(self.kept)}
 
 
 def asked_before(refund: Refund, *, on: date) -> list[Asked]:
@@ -91,7 +96,7 @@ def asked_before(refund: Refund, *, on: date) -> list[Asked]:
             text = Bilingual(f"{text.it}; {check.to_do.it}", f"{text.en}; {check.to_do.en}")
         elif check.kept:
             text = Bilingual(f"{text.it}; {check.condition.it}", f"{text.en}; {check.condition.en}")
-        found.append(Asked(text, stops=check.outcome != YES, why=check.kept > ZERO))
+        found.append(Asked(text, stops=check.outcome != YES, kept=check.kept))
     if wanted["recoveries"]:
         owed = owed_by({refund.enterprise_id}).get(refund.enterprise_id, [])
         text = Bilingual("nessun recupero aperto", "no recovery is open")
@@ -106,10 +111,22 @@ def asked_before(refund: Refund, *, on: date) -> list[Asked]:
     return found
 
 
+def is_to_be_asked_again(held: Refund) -> bool:
+    """Decided so long ago that what was asked then holds no more, and not paid: it is decided again."""
+    assert held.disposed_at is not None
+    since = day_of(held.disposed_at)
+    last = since + timedelta(days=int(parameters.value("payment.tax_debts.days", on=since).value))
+    return held.state == states.REFUND_DUE and today() > last
+
+
 @service("controls.dispose_refund")
 def dispose_refund(*, actor: Actor, refund: Refund, why: str = "") -> Refund:
     """Decide that it is given back: what is asked before is asked now and kept. Where something is owed, ``why`` says why it is paid all
-    the same, or what was set off; a check that says no, or is not made, stops it. Once: another person records the payment."""
+    the same, or what was set off; a check that says no, or is not made, stops it; what an order of the collector takes is kept for it.
+    Once, unless it is so old that it is to be asked again: another person records the payment."""
+    if refund.enterprise_id is not None:
+        # Of two payments under one order of the collector, the second sees what the first gives it.
+        Enterprise.objects.select_for_update(no_key=True).get(pk=refund.enterprise_id)
     if refund.recovery_id is not None:
         locked_recovery(refund.recovery_id)  # the recovery first, as everywhere
     held = (
@@ -118,8 +135,10 @@ def dispose_refund(*, actor: Actor, refund: Refund, why: str = "") -> Refund:
         .get(pk=refund.pk)
     )
     require(policies.may_refund(actor, held))
-    if held.disposed_at is not None:
+    if held.disposed_at is not None and not is_to_be_asked_again(held):
         return unchanged(held)
+    if held.kept:  # decided again: what it kept then is not another's
+        Refund.objects.filter(pk=held.pk).update(kept=ZERO)
     asked = asked_before(held, on=today())
     stopped = [one for one in asked if one.stops] or [one for one in asked if one.why and not why.strip()]
     if stopped:
@@ -135,17 +154,19 @@ def dispose_refund(*, actor: Actor, refund: Refund, why: str = "") -> Refund:
             field="why",
         )
     held.disposed_at, held.disposed_by_id, held.disposed_why = now(), actor.user_id, why.strip()[:500]
-    held.gate = [one.as_json() for one in asked]
-    held.save(update_fields=["disposed_at", "disposed_by", "disposed_why", "gate"])
+    held.gate, held.kept = [one.as_json() for one in asked], sum((one.kept for one in asked), ZERO)
+    held.save(update_fields=["disposed_at", "disposed_by", "disposed_why", "gate", "kept"])
     note(amount=money_text(held.amount))
     note_object(held)
     return held
 
 
 @service("controls.record_refund")
-def record_refund(*, actor: Actor, refund: Refund, reference: str, on: date) -> Refund:
-    """It was given back by a payment of the treasury: recorded once, with its reference and day, by who did not dispose
-    it. The capital leaves the line of its award again, under the act that cancelled the recovery."""
+def record_refund(*, actor: Actor, refund: Refund, reference: str, on: date, collector_reference: str = "") -> Refund:
+    """It was given back by a payment of the treasury: recorded once, with its reference and day, by who did not dispose it, on a day on
+    which what was asked then still holds. What an order of the collector takes of it was paid to the collector, under
+    ``collector_reference`` (where it takes all, under ``reference``). The capital leaves the line of its award again, under the act that
+    cancelled the recovery."""
     if refund.recovery_id is not None:
         locked_recovery(refund.recovery_id)  # the recovery first, as everywhere
     held = (
@@ -166,17 +187,23 @@ def record_refund(*, actor: Actor, refund: Refund, reference: str, on: date) -> 
         refuse(
             "Questo pagamento è già scritto altrove.", "This payment is written elsewhere already.", field="reference"
         )
-    known_on = held.created_at.date()
-    if not known_on <= on <= today():
+    _require_day(held, on)
+    collector = collector_reference.strip()
+    if held.kept and not collector and held.kept < held.amount:
         refuse(
-            "Il giorno va da quando si è saputo a oggi.", "The day is between when it was known and today.", field="on"
+            f"Scrivi il riferimento del versamento di {format_euro(held.kept)} all’Agenzia delle entrate-Riscossione.",
+            f"Write the reference of the payment of {format_euro(held.kept, 'en')} to the collection agency.",
+            field="collector_reference",
         )
     if held.capital:
         held.movement = _out_of_the_line(held, on, held.capital)
     held.state, held.reference, held.paid_on, held.recorded_at, held.recorded_by_id = (
         states.REFUND_DONE, text, on, now(), actor.user_id,
     )  # fmt: skip
-    held.save(update_fields=["state", "reference", "paid_on", "recorded_at", "recorded_by", "movement"])
+    held.kept_reference = (collector or text) if held.kept else ""
+    held.save(
+        update_fields=["state", "reference", "kept_reference", "paid_on", "recorded_at", "recorded_by", "movement"]
+    )
     note(amount=money_text(held.amount), capital=money_text(held.capital), reference=text)
     note_object(held)
     if held.recovery is not None:
@@ -190,6 +217,31 @@ def record_refund(*, actor: Actor, refund: Refund, reference: str, on: date) -> 
             path=f"/impresa/recuperi/{held.recovery_id}/", once=str(held.pk),
         )  # fmt: skip
     return held
+
+
+def _require_day(held: Refund, on: date) -> None:
+    """Paid between the day it was disposed and today, while the check of tax debts of that day holds."""
+    assert held.disposed_at is not None
+    since = day_of(held.disposed_at)
+    if not since <= on <= today():
+        refuse(
+            "Il giorno va da quando si è disposto di renderla a oggi.",
+            "The day is between that of the decision to give it back and today.",
+            field="on",
+        )
+    last = since + timedelta(days=int(parameters.value("payment.tax_debts.days", on=since).value))
+    if on > last:
+        refuse(
+            f"Ciò che si è guardato nel disporla valeva fino al {last:%d/%m/%Y}: va disposta di nuovo.",
+            f"What was looked at when it was decided held until {last:%d/%m/%Y}: it is to be decided again.",
+            field="on",
+        )
+
+
+def kept_for_collector(enterprises: set[int]) -> dict[int, Decimal]:
+    """What refunds to these enterprises, decided or paid, give to the collector under its orders, in euro. One query."""
+    rows = Refund.objects.filter(enterprise__in=enterprises, kept__gt=0).order_by()
+    return dict(rows.values_list("enterprise").annotate(total=Sum("kept")))
 
 
 def _out_of_the_line(held: Refund, on: date, capital: Decimal) -> Movement:

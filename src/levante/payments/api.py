@@ -49,7 +49,7 @@ from levante.payments.models import (
     WithholdingCertificate,
 )
 from levante.payments.ordering import MOST_IN_AN_ORDER, cancel_order, prepare_order
-from levante.payments.owing import Owed, owed_by, owing_told_by, set_off_told_to
+from levante.payments.owing import Owed, collector_told_by, owed_by, owing_told_by, set_off_told_to
 from levante.payments.papers import agree_to_less, record_check
 from levante.payments.paying import (
     bodies_of,
@@ -128,6 +128,7 @@ __all__ = [
     "certificates_of",
     "checks_in",
     "claims_to_liquidate",
+    "collector_told_by",
     "confirm_default",
     "confirm_instead",
     "declare_account",

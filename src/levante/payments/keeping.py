@@ -12,9 +12,12 @@ from levante.claims.api import Claim
 from levante.kernel.pure import ZERO
 from levante.payments import states
 from levante.payments.models import Check, DefaultOutcome, InsteadPayment, LiquidationRow, Payment
+from levante.payments.owing import given_to_collector
 from levante.payments.paying import managed_by, paying_office
 from levante.payments.pure import gate_facts as facts
 
+#: What is paid of no claim: money given back.
+OF_NO_CLAIM = 0
 #: The last paper of each kind, by enterprise and kind.
 Papers = Mapping[tuple[int, str], Check]
 
@@ -158,7 +161,7 @@ def orders_in(outcomes: Iterable[DefaultOutcome]) -> dict[int, Decimal]:
 
 def kept_for_collector(firms: Iterable[int]) -> dict[int, dict[int, Decimal]]:
     """Of each of these enterprises, what of the orders of the collector each claim covers, in euro: what a payment on its way or done
-    keeps for it, or what it got although the transfer came back."""
+    keeps for it, or what it got although the transfer came back; under ``OF_NO_CLAIM`` what is kept of money given back."""
     wanted = list(firms)
     if not wanted:
         return {}
@@ -174,4 +177,6 @@ def kept_for_collector(firms: Iterable[int]) -> dict[int, dict[int, Decimal]]:
     for firm, claim, total in sums.annotate(total=Sum("amount")):
         claims = found.setdefault(firm, {})
         claims[claim] = max(claims.get(claim, ZERO), total)
+    for firm, given in given_to_collector(wanted).items():
+        found.setdefault(firm, {})[OF_NO_CLAIM] = given
     return found

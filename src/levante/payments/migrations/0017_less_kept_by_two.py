@@ -6,33 +6,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0003_why_no_pdf'),
-        ('grants', '0010_closed_in_both_languages'),
-        ('parties', '0001_initial'),
-        ('payments', '0016_orders_called_back'),
+        ("documents", "0003_why_no_pdf"),
+        ("grants", "0010_closed_in_both_languages"),
+        ("parties", "0001_initial"),
+        ("payments", "0016_orders_called_back"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='check',
-            name='second_at',
+            model_name="check",
+            name="second_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='check',
-            name='second_by',
-            field=models.ForeignKey(blank=True, help_text='who confirmed that less is kept than can be', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="check",
+            name="second_by",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="who confirmed that less is kept than can be",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='check',
-            name='second_why',
+            model_name="check",
+            name="second_why",
             field=models.CharField(blank=True, max_length=500),
         ),
         migrations.AddConstraint(
-            model_name='check',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('second_at__isnull', True), ('second_by__isnull', True), ('second_why', '')), models.Q(('amount__isnull', False), ('kind', 'recoveries'), ('second_at__isnull', False), ('second_by__isnull', False), models.Q(('second_why', ''), _negated=True), models.Q(('recorded_by__isnull', True), models.Q(('second_by', models.F('recorded_by')), _negated=True), _connector='OR')), _connector='OR'), name='payment_check_less_kept_by_two'),
+            model_name="check",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("second_at__isnull", True), ("second_by__isnull", True), ("second_why", "")),
+                    models.Q(
+                        ("amount__isnull", False),
+                        ("kind", "recoveries"),
+                        ("second_at__isnull", False),
+                        ("second_by__isnull", False),
+                        models.Q(("second_why", ""), _negated=True),
+                        models.Q(
+                            ("recorded_by__isnull", True),
+                            models.Q(("second_by", models.F("recorded_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="payment_check_less_kept_by_two",
+            ),
         ),
     ]

@@ -147,6 +147,10 @@ class RefundForm(forms.Form):
         label=_("Reference"), max_length=120, help_text=_("Of the payment of the treasury that gave it back.")
     )
     on = DayField(label=_("Day of the money"))
+    collector_reference = forms.CharField(
+        label=_("Reference of the payment to the collection agency"), max_length=120, required=False,
+        help_text=_("Where its order takes a part of it."),
+    )  # fmt: skip
 
 
 class MatchForm(forms.Form):

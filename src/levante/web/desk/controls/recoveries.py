@@ -250,7 +250,7 @@ def refund_action(actor: Actor, refund: Refund, *, told_before: bool) -> Action 
     was. None for who decided."""
     who = refund.enterprise.name if refund.enterprise is not None else gettext("who paid")
     told = {"amount": format_euro(refund.amount, language()), "who": who}
-    if refund.disposed_at is None:
+    if refund.disposed_at is None or controls.is_to_be_asked_again(refund):
         asked = controls.asked_before(refund, on=today()) if told_before else []
         return Action(
             f"disponi-{refund.pk}",
@@ -262,6 +262,10 @@ def refund_action(actor: Actor, refund: Refund, *, told_before: bool) -> Action 
         )
     if not controls.may_record_refund(actor, refund):
         return None
+    if refund.kept:
+        told["amount"] = gettext("%(amount)s, of which %(kept)s to the collection agency,") % {
+            "amount": told["amount"], "kept": format_euro(refund.kept, language()),
+        }  # fmt: skip
     return Action(
         f"resa-{refund.pk}",
         gettext("Record that %(amount)s were given back: %(who)s") % told,

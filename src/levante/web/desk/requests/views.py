@@ -14,6 +14,7 @@ from levante.web.components.numbers import whole_number
 from levante.web.portal.applications.filling import actor_of
 
 READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.SYSTEM, roles.AUDITOR)
+WORKERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.SYSTEM)
 PAGE = 50
 
 
@@ -48,7 +49,7 @@ def stuck(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@for_desk(*READERS, section=True)
+@for_desk(*WORKERS, section=True)
 def send_again(request: HttpRequest, request_id: int) -> HttpResponse:
     """Try one again now, under its own key."""
     found = get_object_or_404(ExternalRequest.objects.visible_to(actor_of(request)), pk=request_id)
