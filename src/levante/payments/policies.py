@@ -103,7 +103,8 @@ def may_release_guarantee(actor: Actor, guarantee: Check) -> Decision:
         return Decision.no("Le fideiussioni le svincola la ragioneria.", "Guarantees are released by finance.")
     body = paying_office(guarantee.award.act.call.office)
     decision = may_pay_for(actor, body)
-    return decision if decision else may_pay_for(actor, body, roles.DIRECTOR)
+    decision = decision or may_pay_for(actor, body, roles.DIRECTOR)
+    return decision and _no_conflict_about(actor, guarantee.enterprise)
 
 
 def may_record_default(actor: Actor, enterprise: Enterprise) -> Decision:
