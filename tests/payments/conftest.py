@@ -105,9 +105,13 @@ def liquidated(claim, papers, account, cashier, director, worker):  # noqa: F811
 
 def owes_fifty(enterprises):
     """A room above that says that each of them owes something back."""
-    return {one: [("R1", Decimal("50.00"))] for one in enterprises}
+    from levante.payments.api import Owed
+
+    return {one: [Owed("R1", Decimal("50.00"))] for one in enterprises}
 
 
 def owes_eighty(enterprises):
     """The same, when a second recovery is open."""
-    return {one: [("R1", Decimal("50.00")), ("R2", Decimal("30.00"))] for one in enterprises}
+    from levante.payments.api import Owed
+
+    return {one: [Owed("R1", Decimal("50.00")), Owed("R2", Decimal("30.00"))] for one in enterprises}

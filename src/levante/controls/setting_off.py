@@ -12,7 +12,9 @@ from levante.kernel.pure import ZERO
 from levante.payments.api import Payment
 
 
-def set_off(enterprise: int, amount: Decimal, on: date, reference: str, to: int | None, here: Decimal) -> Decimal:
+def set_off(
+    enterprise: int, amount: Decimal, on: date, reference: str, to: int | None, here: Decimal = ZERO
+) -> Decimal:
     """Write an amount kept on ``on`` from the payment ``reference`` on the recoveries of who paid (``to``) that were asked for, the oldest
     first, of each no more than it asks now; not on one of a revocation that a court suspended. What of ``here`` (owed here when it was
     kept) was paid meanwhile, or is suspended, is given back. How much was written or is given back: the rest is owed elsewhere."""

@@ -63,6 +63,7 @@ from levante.payments.paying import (
     seen_by,
 )
 from levante.payments.policies import (
+    examines,
     may_agree_to_less,
     may_confirm_default,
     may_confirm_instead,
@@ -137,6 +138,7 @@ __all__ = [
     "draft_undoing",
     "drop_row",
     "end_default",
+    "examines",
     "gate_of",
     "gates_of",
     "give_by",

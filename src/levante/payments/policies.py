@@ -33,16 +33,16 @@ def may_declare_account(actor: Actor, enterprise: Enterprise) -> Decision:
     )
 
 
-def _no_conflict_about(actor: Actor, enterprise: Enterprise) -> Decision:
+def _no_conflict_about(actor: Actor, enterprise_id: int) -> Decision:
     """Whoever declared a conflict about a file of an enterprise that was awarded neither opens nor closes its gate (art. 6-bis
     L. 241/1990)."""
-    return without_conflict(actor, Application.objects.filter(awards__enterprise=enterprise).distinct())
+    return without_conflict(actor, Application.objects.filter(awards__enterprise=enterprise_id).distinct())
 
 
 def may_verify_account(actor: Actor, account: BankAccount) -> Decision:
     """Say whose an account is: who examines or pays, for the Section or an agency that pays it, with no conflict about the enterprise; the
     second time another person."""
-    if actor.user_id is None or not _examines(actor, account.enterprise):
+    if actor.user_id is None or not examines(actor, account.enterprise):
         return Decision.no(
             "I conti li verifica chi istruisce o paga.", "Accounts are verified by who examines or pays."
         )
@@ -55,10 +55,10 @@ def may_verify_account(actor: Actor, account: BankAccount) -> Decision:
             "Lo hai già verificato tu: la seconda verifica è di un’altra persona.",
             "You verified it already: the second time it takes another person.",
         )
-    return _no_conflict_about(actor, account.enterprise)
+    return _no_conflict_about(actor, account.enterprise_id)
 
 
-def _examines(actor: Actor, enterprise: Enterprise) -> bool:
+def examines(actor: Actor, enterprise: Enterprise) -> bool:
     """Examines or pays for the Section, or for an agency that pays something to this enterprise."""
     return _handles(actor, enterprise, *EXAMINERS)
 
@@ -72,8 +72,8 @@ def _handles(actor: Actor, enterprise: Enterprise, *wanted: str) -> bool:
 
 
 def may_record_check(actor: Actor, enterprise: Enterprise) -> Decision:
-    if _examines(actor, enterprise):
-        return _no_conflict_about(actor, enterprise)
+    if examines(actor, enterprise):
+        return _no_conflict_about(actor, enterprise.pk)
     return Decision.no(
         "I controlli prima del pagamento li registra chi istruisce o paga.",
         "The checks before a payment are recorded by who examines or pays.",
@@ -93,7 +93,7 @@ def may_agree_to_less(actor: Actor, paper: Check) -> Decision:
 def may_declare_urgency(actor: Actor, enterprise: Enterprise) -> Decision:
     """Go on without the anti-mafia answer, in urgency (art. 92(3) D.Lgs. 159/2011): the director, of who pays this enterprise."""
     if _handles(actor, enterprise, roles.DIRECTOR):
-        return _no_conflict_about(actor, enterprise)
+        return _no_conflict_about(actor, enterprise.pk)
     return Decision.no("L’urgenza la dichiara il dirigente.", "The director declares the urgency.")
 
 
@@ -104,13 +104,13 @@ def may_release_guarantee(actor: Actor, guarantee: Check) -> Decision:
     body = paying_office(guarantee.award.act.call.office)
     decision = may_pay_for(actor, body)
     decision = decision or may_pay_for(actor, body, roles.DIRECTOR)
-    return decision and _no_conflict_about(actor, guarantee.enterprise)
+    return decision and _no_conflict_about(actor, guarantee.enterprise_id)
 
 
 def may_record_default(actor: Actor, enterprise: Enterprise) -> Decision:
     """Record what followed an answer in default: finance or the director, of who pays something to this enterprise."""
     if _handles(actor, enterprise, roles.FINANCE, roles.DIRECTOR):
-        return _no_conflict_about(actor, enterprise)
+        return _no_conflict_about(actor, enterprise.pk)
     return Decision.no(
         "Lo registra la ragioneria, o il dirigente, di chi paga.", "It is recorded by finance, or the director, of who pays."
     )  # fmt: skip

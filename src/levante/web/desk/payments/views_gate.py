@@ -26,6 +26,7 @@ from levante.payments.api import (
     confirm_default,
     confirm_instead,
     end_default,
+    examines,
     gate_of,
     ground_to_release,
     in_default,
@@ -92,9 +93,10 @@ def _page(
     accounts = (
         BankAccount.objects.visible_to(actor)
         .filter(enterprise=firm)
-        .select_related("verified_by", "second_by", "evidence")
+        .select_related("verified_by", "second_by", "evidence", "enterprise")
     )
-    current = accounts.usable().order_by("-id").first()
+    declared = list(accounts.order_by("-id")[:20])
+    current = next((one for one in declared if one.refused_at is None and one.failed_at is None), None)
     papers = Check.objects.visible_to(actor).filter(enterprise=firm)
     papers = papers.select_related("recorded_by", "document", "award", "release__released_by")
     shown = list(papers.order_by("-id")[:20])
@@ -112,17 +114,17 @@ def _page(
             "open": all(one.outcome == "yes" for one in checks),
             "account": current,
             "may_verify": may_verify_account(actor, current) if current else None,
-            "older": list(accounts.exclude(pk=current.pk if current else 0).order_by("-id")[:5]),
+            "older": [one for one in declared if one is not current][:5],
             "papers": shown,
             "to_release": releasable,
             "why_release": next(iter(releasable.values()), ""),
-            "less": _less_told(actor, checks, papers),
+            "less": _less_told(actor, checks, shown),
             "money": [money_told(row, actor) for row in rows],
             "default": _default_told(actor, found, default_form),
             "form": form,
             "may_pay": bool(may_order(actor)) and all(may_pay_for(actor, row.liquidation.paid_by) for row in rows),
             "today": today(),
-            "may_record": may_record_check(actor, firm),
+            "may_record": examines(actor, firm),
         },
         status=status,
     )
@@ -141,10 +143,10 @@ def _to_release(actor: Actor, found: Claim, papers: Iterable[Check]) -> dict[int
     return {one.pk: ground.in_language(language()) for one in held} if ground is not None else {}
 
 
-def _less_told(actor: Actor, checks: Any, papers: Any) -> dict[str, Any] | None:
+def _less_told(actor: Actor, checks: Iterable[Any], papers: Iterable[Check]) -> dict[str, Any] | None:
     """The decision on the offset that waits for a second person, while it closes the gate."""
     closed = any(one.code == states.RECOVERIES and one.outcome != "yes" for one in checks)
-    last = papers.filter(kind=states.RECOVERIES).order_by("-id").first() if closed else None
+    last = next((one for one in papers if one.kind == states.RECOVERIES), None) if closed else None
     if last is None or last.amount is None or last.second_by_id is not None or last.amount >= last.debt:
         return None
     return {"paper": last, "may": may_agree_to_less(actor, last)}
