@@ -96,11 +96,12 @@ def test_the_office_qualifies_for_two_years_and_the_last_word_counts(klaus: Any,
     assert "01/06/2028" in whether(klaus.buyer, date(2028, 6, 2)).reason.it
     qualify(
         desk.paola, klaus.buyer, "to_complete", AT + timedelta(days=1), answers=MET | {"references": "doubt"},
-        whys={"references": "none told"}, reason="Two references, please.",
+        whys={"references": "none told"}, reason="Due referenze.", reason_en="Two references, please.",
     )  # fmt: skip
     assert whether(klaus.buyer), "on that day it was"
     said = whether(klaus.buyer, date(2026, 6, 2))
     assert not said
+    assert "Due referenze." in said.reason.it
     assert "Two references, please." in said.reason.en
     assert BuyerQualification.objects.count() == 2
     assert Notice.objects.filter(user=klaus.user, kind="buyer-qualification").count() == 2
@@ -180,6 +181,7 @@ def test_from_the_page_of_the_buyer_to_that_of_the_office(klaus: Any, desk: Any)
     assert f"{here}qualifica/" in clerk.get(here).content.decode()
     form = {f"answer_{code}": "met" for code in MET} | {"outcome": "to_complete", "reason": ""}
     assert "Say which criterion is not met." in clerk.post(f"{here}qualifica/", form).content.decode()
+    assert "Write it in English too" in clerk.post(f"{here}qualifica/", form | {"reason": "x"}).content.decode()
     assert clerk.post(f"{here}qualifica/", form | {"outcome": "qualified"}).status_code == 302
     page = clerk.get(here).content.decode()
     assert "1509.20" in page

@@ -1,16 +1,17 @@
 """Editions of fairs from an organiser's calendar: CSV or ICS, told line by line, twice the same."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.initiatives.world import SYSTEM
+from tests.initiatives.world import SYSTEM, make_fair
 
 from levante.identity.api import roles
 from levante.initiatives.api import FairEdition, Unreadable, cancel_edition, import_editions, read_calendar
-from levante.kernel.api import Refused
+from levante.kernel.api import Refused, clock_at
+from levante.messages.api import Notice
 
 CSV = (
     "fair;city;country;starts_on;ends_on;source\nMarmomac;Verona;IT;2027-09-21;24/09/2027;marmomac.com\n"
@@ -156,3 +157,43 @@ def test_from_the_page_nothing_is_kept_until_all_is_right(desk, officer, signed_
         == 302
     )
     assert FairEdition.objects.get().fair.name == "Marmomac"
+
+
+@pytest.mark.django_db
+def test_an_edition_that_moves_is_the_same_and_who_leads_initiatives_there_is_told(desk, officer, signed_in):
+    made = make_fair()
+    chief = officer(roles.DIRECTOR)
+
+    def file(*days, uid="", fair="Boats"):
+        head = "fair;city;country;starts_on;ends_on;source;uid\n"
+        return head + "".join(f"{fair};Dusseldorf;DE;{one};{one};x;{uid}\n" for one in days)
+
+    def keep(*days, uid="", **more):
+        return import_editions(actor=SYSTEM, rows=read_calendar(file(*days, uid=uid).encode())[0], source="x", **more)
+
+    def told():
+        return Notice.objects.filter(kind="edition-moved", user=chief).count()
+
+    with clock_at(datetime(2026, 1, 15, tzinfo=UTC)):
+        with pytest.raises(Refused, match="Boats: 01/06/2026–05/06/2026 → 10/06/2026"):
+            keep("2026-06-10")
+        assert FairEdition.objects.get().starts_on == date(2026, 6, 1), "nothing is kept until it is said"
+        page = signed_in(chief)
+        sent = {"file": SimpleUploadedFile("f.csv", file("2026-06-10", uid="a@b").encode()), "source": "x"}
+        shown = page.post("/ufficio/fiere/importa/", sent).content.decode()
+        assert "10/06/2026" in shown
+        sent |= {"file": SimpleUploadedFile("f.csv", file("2026-06-10", uid="a@b").encode()), "other_days": "moved"}
+        assert page.post("/ufficio/fiere/importa/", sent).status_code == 302
+        edition = FairEdition.objects.get()
+        assert (edition.pk, edition.starts_on, edition.uid, told()) == (made.edition.pk, date(2026, 6, 10), "a@b", 1)
+        assert "altri giorni" in page.get(f"/ufficio/iniziative/{made.initiative.code}/").content.decode()
+        assert keep("2027-02-01", uid="a@b") == (0, 1), "its organiser’s calendar calls it the same"
+        assert told() == 2
+        assert keep("2027-02-01", "2027-09-01") == (1, 0), "a second one in a year whose first is told"
+        assert keep("2027-02-02", "2027-09-02") == (2, 0), "which is which cannot be told"
+        assert keep("2028-01-01") == (1, 0)
+        assert keep("2028-06-01", other_days="another") == (1, 0)
+        edition.refresh_from_db()
+        assert (edition.starts_on, told()) == (date(2027, 2, 1), 2)
+    with clock_at(datetime(2027, 3, 1, tzinfo=UTC)):
+        assert keep("2029-02-01", uid="a@b") == (1, 0), "the one of that name is over"

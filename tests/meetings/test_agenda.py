@@ -263,7 +263,7 @@ def test_on_site_who_came_and_what_was_held(made):
         api.record_held(actor=SYSTEM, meeting=first, held=True)
     index = next(i for i, row in enumerate(made.a) if row.pk == first.a_id)
     with clock_at(first.slot.starts_at + timedelta(minutes=40)):
-        given = {"quality": 4, "next_step": "quote", "expected": D("12000.00"), "words": "Bene", "key": "k1"}
+        given = {"quality": 4, "next_step": "quote", "expected": D("12000.00"), "key": "k1", "confidential": False}
         said = api.tell_feedback(actor=made.seller_actors[index], meeting=first, side="a", **given)
         assert api.tell_feedback(actor=made.seller_actors[index], meeting=first, side="a", **given).pk == said.pk
         with pytest.raises(Refused, match="chi era all’incontro"):

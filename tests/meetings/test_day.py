@@ -87,13 +87,13 @@ def test_who_comes_says_how_many_at_most_and_the_office_how_many_at_least(made, 
         mine = signed_in(made.world.users[0], made.world.firms[0])
         address = f"/impresa/incontri/{made.initiative.code}/disponibilita/"
         assert 'name="minimum"' not in mine.get(address).content.decode()
-        given = {"minimum": 100, "maximum": 100, "languages": "it"}
+        given = {"minimum": 100, "maximum": 4, "languages": "it"}
         assert mine.post(address, given).status_code == 302
         row.refresh_from_db()
-        assert (row.minimum, row.maximum) == (1, 100)
+        assert (row.minimum, row.least, row.most) == (1, 1, 4)
         mine.post(address, {"maximum": 0})
         row.refresh_from_db()
-        assert (row.minimum, row.maximum) == (0, 0)
+        assert (row.minimum, row.maximum, row.least, row.most) == (1, 4, 0, 0)
 
 
 def test_one_goes_back_to_a_way_that_was_in_use(made, signed_in, officer):

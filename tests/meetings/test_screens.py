@@ -47,6 +47,7 @@ def test_the_office_makes_the_agenda(made, chief):
         chief.post(f"/ufficio/incontri/calcoli/{run.pk}/usa/")
         page = chief.get(base).content.decode()
         assert "lv-met" in page
+        assert "Impresa 1 (it) × Buyer 1 (de)" in page, "no interpreter between them"
         one = api.Meeting.objects.standing().first()
         shown = chief.get(f"{base}modifica/", {"kind": "remove", "a": one.a_id, "b": one.b_id}).content.decode()
         assert "Si può fare" in shown

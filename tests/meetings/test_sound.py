@@ -170,6 +170,7 @@ def test_slots_are_on_the_days_of_the_initiative_and_move_with_it(made, signed_i
         assert 'value="1"' in page
         assert chief.post(f"{base}fasce/sposta/", {"days": "1"}).status_code == 302
         api.move_agenda(actor=SYSTEM, agenda=made.fresh(), step="publish")
+        type(made.initiative).objects.filter(pk=made.initiative.pk).update(starts_on=DAY)
         api.move_slots(actor=SYSTEM, agenda=made.fresh(), days=-1)
     assert [slot.starts_at for slot in made.agenda.slots.order_by("starts_at")] == [
         slot.starts_at for slot in made.slots

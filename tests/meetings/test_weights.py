@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from levante.meetings.pure.calendar import Event, feed
-from levante.meetings.pure.weights import Said, interpreter_for, points_of, suggest, weight_of, words_of
+from levante.meetings.pure.weights import Said, interpreter_for, points_of, suggest, understand, weight_of, words_of
 
 priorities = st.none() | st.integers(1, 3)
 
@@ -70,6 +70,12 @@ def test_when_an_interpreter_is_needed():
     common = frozenset({"it", "en"})
     assert interpreter_for(frozenset({"it"}), frozenset({"de"}), common=common, offered={"de": 2}) == "de"
     assert interpreter_for(frozenset({"it"}), frozenset({"en"}), common=common, offered={"de": 2}) is None
+    assert not understand(frozenset({"it"}), frozenset({"en"}), common=common), (
+        "each another of the event’s: no word in common"
+    )
+    assert interpreter_for(frozenset({"it"}), frozenset({"en"}), common=common, offered={"de": 2, "en": 1}) == "en"
+    assert interpreter_for(frozenset({"de"}), frozenset({"en"}), common=common, offered={"de": 2}) == "de"
+    assert interpreter_for(frozenset({"fr"}), frozenset({"de"}), common=common, offered={"de": 2}) is None, "from what?"
     assert interpreter_for(frozenset({"de"}), frozenset({"de"}), common=common, offered={"de": 2}) is None
     assert interpreter_for(frozenset({"it"}), frozenset(), common=common, offered={"de": 2}) is None
     assert interpreter_for(frozenset({"it"}), frozenset({"ja"}), common=common, offered={"de": 2}) is None

@@ -34,7 +34,12 @@ def test_everybody_who_takes_part_is_told_of_every_change_once(made):
         with clock_at(AFTER + timedelta(minutes=minute)):
             correct_initiative(actor=SYSTEM, initiative=made.initiative, ends_on=date(2026, 6, end))
     with clock_at(AFTER):
-        move_initiative(actor=SYSTEM, initiative=made.initiative, step="cancel", reason="Poche adesioni")
+        move_initiative(
+            actor=SYSTEM, initiative=made.initiative, step="cancel", reason="Poche adesioni", reason_en="Too few"
+        )
+    assert set(Notice.objects.filter(kind="initiative-cancelled").values_list("body_it", "body_en")) == {
+        ("Motivo: Poche adesioni", "Reason: Too few")
+    }
     assert told("initiative-moved") == sorted([*people] * 3), "also when it goes back to what it was"
     assert told("initiative-cancelled") == sorted(people)
 

@@ -45,8 +45,8 @@ def _decided(row: BuyerQualification | None, on: date) -> Decision:
     if row.valid_until is None:
         name = states.OUTCOMES[row.outcome]
         return Decision.no(
-            f"L’ufficio ha detto il {row.decided_on:%d/%m/%Y}: {name.it}. {row.reason}",
-            f"The office said on {row.decided_on:%d/%m/%Y}: {name.en}. {row.reason}",
+            f"L’ufficio ha detto il {row.decided_on:%d/%m/%Y}: {name.it}. {row.words.it}",
+            f"The office said on {row.decided_on:%d/%m/%Y}: {name.en}. {row.words.en}",
         )
     if row.valid_until < on:
         return Decision.no(

@@ -57,9 +57,11 @@ def save_buyer_profile(
 @service("directory.qualify_buyer")
 def qualify_buyer(
     *, actor: Actor, buyer: Buyer, outcome: str, answers: Mapping[str, str], whys: Mapping[str, str] | None = None, reason: str = "",
+    reason_en: str = "",
 ) -> BuyerQualification:  # fmt: skip
     """Say of a buyer whether it is qualified, criterion by criterion (``answers`` and ``whys`` by its code). Qualified is who meets them
-    all, for ``buyers.qualified_months``; else ``reason`` tells the buyer what is missing. Those before stay as they are."""
+    all, for ``buyers.qualified_months``; else ``reason`` (``reason_en`` in
+    English) tells the buyer what is missing. Those before stay as they are."""
     require(policies.may_qualify(actor))
     Buyer.objects.select_for_update(of=("self",)).get(pk=buyer.pk)
     if outcome not in states.OUTCOMES:
@@ -79,12 +81,13 @@ def qualify_buyer(
         )
     if outcome != states.QUALIFIED and whole:
         refuse("Di’ quale criterio manca.", "Say which criterion is not met.", field="outcome")
-    words = cleaned(reason, 2000)
+    words, in_english = cleaned(reason, 2000), cleaned(reason_en, 2000)
     if outcome != states.QUALIFIED and not words:
         refuse("Scrivi al buyer che cosa manca.", "Tell the buyer what is missing.", field="reason")
     months = int(parameters.value("buyers.qualified_months", on=today()).value)
     made: BuyerQualification = BuyerQualification.objects.create(
-        buyer=buyer, outcome=outcome, criteria=told, reason=words, decided_on=today(), decided_at=now(), by_id=actor.user_id,
+        buyer=buyer, outcome=outcome, criteria=told, reason=words, reason_en=in_english, decided_on=today(), decided_at=now(),
+        by_id=actor.user_id,
         valid_until=today() + relativedelta(months=months) if outcome == states.QUALIFIED else None,
     )  # fmt: skip
     note(buyer=buyer.pk, outcome=outcome, months=months)
@@ -92,7 +95,8 @@ def qualify_buyer(
     notify(
         actor=actor, users=people_of(Party(BUYER, buyer.pk), today()), kind="buyer-qualification",
         title=Bilingual(f"Esito della qualificazione: {name.it}", f"Outcome of the qualification: {name.en}"),
-        body=Bilingual(words or "Vale per le iniziative della Regione.", words or "It holds for the initiatives of the Region."),
+        body=Bilingual(
+            made.words.it or "Vale per le iniziative della Regione.", made.words.en or "It holds for the initiatives of the Region."),
         path="/partner/profilo/", subject_type="directory.BuyerQualification", subject_id=str(made.pk),
     )  # fmt: skip
     return made

@@ -56,7 +56,8 @@ def ask_by_mail(
 
 @service("directory.confirm_enquiry")
 def confirm_enquiry(*, actor: Actor, token: str) -> SupplierEnquiry:
-    """What its link does, once: the enquiry is a case, and what was kept to ask for the confirmation goes away."""
+    """What its link does, once: the enquiry is a case, and what was kept to ask for the confirmation goes away. Refused, and kept until its
+    last day, while the profile is not public."""
     found = draft_of(token)
     if found is None:
         raise NotYours
@@ -68,6 +69,7 @@ def confirm_enquiry(*, actor: Actor, token: str) -> SupplierEnquiry:
         "language": draft.language, "consent_wording": draft.consent_wording,
     }  # fmt: skip
     profile = Profile.objects.select_related("enterprise").get(pk=draft.profile_id)
+    _open_to_ask(profile)
     made = _opened(
         actor, profile, draft.product, draft.text, draft.organisation or draft.name, contact=contact,
         idempotency_key=f"supplier:{draft.pk}",
@@ -199,7 +201,10 @@ def _english(asks: dict[str, Any]) -> bool:
 
 def _open_to_ask(profile: Profile) -> None:
     if not Profile.objects.public().filter(pk=profile.pk).exists():
-        refuse("Questo profilo non è più pubblico.", "This profile is no longer public.")
+        refuse(
+            "Questo profilo non è più pubblico: la richiesta non è inviata.",
+            "This profile is no longer public: the enquiry is not sent.",
+        )
 
 
 def _text(text: str) -> str:

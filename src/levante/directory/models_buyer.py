@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from levante.directory import states
 from levante.directory.states import choices
 from levante.kernel.api import Actor
+from levante.kernel.pure import Bilingual
 
 
 class OfBuyerQuerySet(models.QuerySet[Any]):
@@ -69,6 +70,9 @@ class BuyerQualification(models.Model):
     outcome = models.CharField(max_length=13, choices=choices(states.OUTCOMES))
     criteria: "models.JSONField[Any]" = models.JSONField(default=list)
     reason = models.CharField(max_length=2000, blank=True)
+    reason_en = models.CharField(
+        max_length=2000, blank=True, help_text="the same in English; empty: only one was written"
+    )
     decided_on = models.DateField()
     decided_at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -96,3 +100,8 @@ class BuyerQualification(models.Model):
 
     def __str__(self) -> str:
         return f"buyer {self.buyer_id}: {self.outcome}"
+
+    @property
+    def words(self) -> Bilingual:
+        """What the buyer reads."""
+        return Bilingual(self.reason, self.reason_en or self.reason)

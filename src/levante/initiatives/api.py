@@ -1,7 +1,12 @@
 """The door of initiatives: fairs, editions, initiatives, expressions of interest."""
 
 from levante.initiatives import states
-from levante.initiatives.buyers import buyer_withdrew, express_buyer_interest, withdraw_buyer_interest
+from levante.initiatives.buyers import (
+    buyer_asked_again,
+    buyer_withdrew,
+    express_buyer_interest,
+    withdraw_buyer_interest,
+)
 from levante.initiatives.fairs import cancel_edition, import_editions, record_edition, record_fair
 from levante.initiatives.interests import express_interest, withdraw_interest
 from levante.initiatives.models import (
@@ -59,6 +64,7 @@ __all__ = [
     "asked_of_withdrawal",
     "asked_who_takes_part",
     "balances_of",
+    "buyer_asked_again",
     "buyer_withdrew",
     "calendar",
     "cancel_edition",

@@ -17,6 +17,16 @@ def buyer_withdrew(function: str) -> None:
         _told.append(function)
 
 
+_back: list[str] = []
+
+
+def buyer_asked_again(function: str) -> None:
+    """Say who is told that a buyer that had withdrawn asks again: ``"package.module:function"``, called as ``f(actor=, interest=, since=)``
+    in the same transaction, ``since`` the instant in which it had withdrawn."""
+    if function not in _back:
+        _back.append(function)
+
+
 @service("initiatives.express_buyer_interest")
 def express_buyer_interest(*, actor: Actor, initiative: Initiative, looking_for: str) -> BuyerInterest:
     """Ask to take part: one per buyer. Asking again while it stands corrects what is looked for; after a withdrawal it
@@ -30,10 +40,14 @@ def express_buyer_interest(*, actor: Actor, initiative: Initiative, looking_for:
     if found is not None and found.state == states.EXPRESSED and found.looking_for == text:
         return unchanged(found)
     interest = found or BuyerInterest(initiative=current, buyer_id=actor.buyer_id)
+    since = interest.withdrawn_at
     if interest.pk is None or interest.state == states.WITHDRAWN:
         interest.state, interest.expressed_at, interest.withdrawn_at = states.EXPRESSED, now(), None
     interest.looking_for, interest.by_id = text, actor.user_id
     interest.save()
+    if since is not None:
+        for function in _back:
+            named(function)(actor=actor, interest=interest, since=since)
     note(initiative=current.code, buyer=interest.buyer_id)
     return interest
 

@@ -12,6 +12,7 @@ from levante.identity.api import roles
 from levante.initiatives import states
 from levante.initiatives.states import choices
 from levante.kernel.api import Actor, now, today
+from levante.kernel.pure import Bilingual
 from levante.programme.api import vocabulary
 
 #: Roles that see, in the Section, what is not public yet.
@@ -46,6 +47,7 @@ class FairEdition(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     source = models.CharField(max_length=500, blank=True, help_text="where the dates are written")
+    uid = models.CharField(max_length=255, blank=True, help_text="as its organiser's calendar tells it from others")
     demonstration = models.BooleanField(default=False, help_text="the dates are invented")
     cancelled_on = models.DateField(null=True, blank=True, help_text="the day we knew that it will not take place")
     cancelled_reason = models.CharField(max_length=500, blank=True)
@@ -164,6 +166,7 @@ class Initiative(models.Model):
         default=False, help_text="only buyers that the office qualified come to its meetings"
     )
     cancelled_reason = models.CharField(max_length=2000, blank=True)
+    cancelled_reason_en = models.CharField(max_length=2000, blank=True, help_text="empty: only one was written")
     cancelled_on = models.DateField(null=True, blank=True, help_text="empty for those cancelled before it was kept")
     cancelled_back = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="per cent of quotas given back: 100 before it begins, by the act once on site"
@@ -212,6 +215,11 @@ class Initiative(models.Model):
 
     def __str__(self) -> str:
         return self.title_it
+
+    @property
+    def cancelled_words(self) -> Bilingual:
+        """Why it is cancelled, as people read it; empty while it is not."""
+        return Bilingual(self.cancelled_reason, self.cancelled_reason_en or self.cancelled_reason)
 
     def takes_buyers(self, on: date) -> bool:
         """As ``taking_buyers``."""

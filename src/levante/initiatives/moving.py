@@ -36,14 +36,16 @@ def move_initiative(
     number: str = "",
     adopted_on: date | None = None,
     reason: str = "",
+    reason_en: str = "",
     back: int | None = None,
 ) -> Initiative:
     """One step of its life, kept with who made it and why: approve, call, close, prepare, begin, follow, conclude, cancel.
 
     To approve, an act already known (``act``) or a new one by its ``number`` and day; without, the one written in the plan.
-    The approval commits the cost. It is concluded with nothing left to do, or saying why all the same. A cancellation says why and frees
-    what was not verified as due, citing its act (the one given, else the act of the approval or of the plan); before the first day quotas
-    are given back whole, once on site ``back`` per cent of them, as the act says.
+    The approval commits the cost. It is concluded with nothing left to do, or saying why all the same. A cancellation says why
+    (``reason_en`` in English, for buyers: else they read the other) and frees what was not verified as due, citing its act (the one given,
+    else the act of the approval or of the plan); before the first day quotas are given back whole, once on site ``back`` per cent of
+    them, as the act says.
     """
     current = locked(initiative.pk)
     if step not in INITIATIVES.transitions:
@@ -59,14 +61,17 @@ def move_initiative(
         _require(step, actor, current)
     if step == "cancel":
         why = reason_of(reason, 2000)
+        current.cancelled_reason_en = reason_en.replace("\0", "").strip()[:2000]
         current.cancelled_reason, current.cancelled_on, current.cancelled_back = why, today(), _back(current, back)
     before, current.state = current.state, row.target
-    current.save(update_fields=["state", "act", "cancelled_reason", "cancelled_on", "cancelled_back"])
+    current.save(
+        update_fields=["state", "act", "cancelled_reason", "cancelled_reason_en", "cancelled_on", "cancelled_back"]
+    )
     if step == "approve" and current.act is not None:
         money.commit_money(current, act=current.act, reason="Approvazione")
     if step == "cancel":
         money.free_money(current, act=chosen or current.act or current.planning_act, reason="Annullamento")
-        body = Bilingual(f"Motivo: {current.cancelled_reason}", f"Reason: {current.cancelled_reason}")
+        body = Bilingual(f"Motivo: {current.cancelled_words.it}", f"Reason: {current.cancelled_words.en}")
         tell_interested(actor, current, kind="initiative-cancelled", event="", body=body)
     InitiativeStep.objects.create(
         initiative=current, name=step, before=before, after=current.state, at=now(), by_id=actor.user_id,

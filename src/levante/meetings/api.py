@@ -23,8 +23,9 @@ from levante.meetings.models import (
     Slot,
 )
 from levante.meetings.onsite import check_in, record_held, tell_feedback, undo_check_in
+from levante.meetings.people import bring_attendees, set_attendee
 from levante.meetings.policies import is_theirs, may_answer_by_token, may_arrange, may_ask, may_tell
-from levante.meetings.publishing import move_agenda
+from levante.meetings.publishing import may_reopen, move_agenda
 from levante.meetings.pure.calendar import feed
 from levante.meetings.pure.weights import Reason
 from levante.meetings.queries import (
@@ -40,16 +41,15 @@ from levante.meetings.queries import (
     outcome_of,
     runs_of,
     score_of,
+    speechless,
 )
 from levante.meetings.setting import (
     add_slots,
     block_pair,
-    bring_attendees,
     move_slots,
     open_agenda,
     remove_slot,
     set_agenda,
-    set_attendee,
     unblock_pair,
 )
 from levante.meetings.sound import slots_outside
@@ -104,6 +104,7 @@ __all__ = [
     "may_answer_by_token",
     "may_arrange",
     "may_ask",
+    "may_reopen",
     "may_tell",
     "meetings_of",
     "mine",
@@ -120,6 +121,7 @@ __all__ = [
     "set_agenda",
     "set_attendee",
     "slots_outside",
+    "speechless",
     "states",
     "stop_run",
     "tell_feedback",

@@ -8,12 +8,19 @@ class MeetingsConfig(AppConfig):
     enterprise_relations = {"meetings.Attendee.enterprise": "move"}
 
     def ready(self) -> None:
-        from levante.initiatives.api import asked_before, asked_who_takes_part, buyer_withdrew, told_of_step
+        from levante.initiatives.api import (
+            asked_before,
+            asked_who_takes_part,
+            buyer_asked_again,
+            buyer_withdrew,
+            told_of_step,
+        )
         from levante.participations.api import place_ended
 
         asked_who_takes_part("levante.meetings.coming:who_comes")
         place_ended("levante.meetings.leaving:place_ended")
         buyer_withdrew("levante.meetings.leaving:buyer_withdrew")
+        buyer_asked_again("levante.meetings.leaving:buyer_is_back")
         from levante.parties.api import merged_pairs
 
         merged_pairs("meetings.Attendee.enterprise", "levante.meetings.merging:both_come")

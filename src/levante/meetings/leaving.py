@@ -1,20 +1,26 @@
 """Who takes part no more, because its place or its request is no more, and who was said not to come and is there after all."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from levante.identity.api import RoleGrant, roles
 from levante.initiatives.api import BuyerInterest
-from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, system, unchanged
+from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, system, today, unchanged
+from levante.kernel.pure import Bilingual
 from levante.matching.api import Absence
 from levante.meetings import policies, states
+from levante.meetings.admitting import admitted
 from levante.meetings.building import instance_of, solved_of
 from levante.meetings.editing import write_meetings
 from levante.meetings.holding import changed, locked_agenda
 from levante.meetings.mending import mended
 from levante.meetings.models import Agenda, Attendee
+from levante.meetings.people import words_for
 from levante.meetings.publishing import tell_changes
+from levante.messages.api import notify
 from levante.participations.api import Participation
 
 if TYPE_CHECKING:
@@ -30,6 +36,45 @@ def place_ended(*, actor: Actor, row: Participation) -> None:
 def buyer_withdrew(*, actor: Actor, interest: BuyerInterest) -> None:
     """Called by initiatives in the transaction in which a buyer takes back its request to take part."""
     _withdraw(Attendee.objects.filter(agenda__initiative=interest.initiative_id, buyer=interest.buyer_id).first())
+
+
+def buyer_is_back(*, actor: Actor, interest: BuyerInterest, since: datetime) -> None:
+    """Called by initiatives in the transaction in which a buyer that had withdrawn asks again. What it had left by that (``since``),
+    before the agenda is made, it comes to again; else the office is told, and decides."""
+    rows = Attendee.objects.select_related("agenda__initiative__lead_office", "buyer")
+    row = rows.filter(agenda__initiative=interest.initiative_id, buyer=interest.buyer_id).first()
+    if row is None or row.withdrawn_at is None:
+        return
+    may, _ = admitted(row.agenda.initiative)
+    open_yet = row.agenda.state in {states.PREPARING, states.ASKING}
+    back = open_yet and row.withdrawn_at >= since and any(one.pk == interest.pk for one in may)
+    if back:
+        row.offers = words_for(interest.buyer, interest.looking_for)
+        row.save(update_fields=["offers"])
+        bring_back(actor=system("meetings.leaving"), row=row)
+    _tell_office(row, back)
+
+
+def _tell_office(row: Attendee, back: bool) -> None:
+    """The directors of the Section and those who work on the initiative."""
+    initiative = row.agenda.initiative
+    held = RoleGrant.objects.in_force(today()).filter(user__is_active=True)
+    there = Q(role__in=[roles.AGENCY_STAFF, roles.CASE_OFFICER], office=initiative.lead_office)
+    users = held.filter(there | Q(role=roles.DIRECTOR)).values_list("user_id", flat=True)
+    body = (
+        Bilingual(f"{row.name} viene di nuovo agli incontri.", f"{row.name} comes to the meetings again.")
+        if back
+        else Bilingual(
+            f"{row.name} chiede di nuovo di partecipare e non è tra chi viene: decidi se rimetterlo.",
+            f"{row.name} asks to take part again and is not among those who come: decide whether to bring it back.",
+        )
+    )
+    notify(
+        actor=system("meetings.leaving"), users=set(users), kind="buyer-back",
+        title=Bilingual(f"Un buyer ci ripensa: {initiative.title_it}"[:300], f"A buyer is back: {initiative.title_en}"[:300]), body=body,
+        path=f"/ufficio/iniziative/{initiative.code}/incontri/persone/", subject_type="meetings.Attendee",
+        subject_id=f"{row.pk}:{now():%Y%m%d%H%M%S%f}",
+    )  # fmt: skip
 
 
 def _withdraw(row: Attendee | None) -> None:

@@ -34,7 +34,8 @@ class AttendeeQuerySet(models.QuerySet["Attendee"]):
 
 
 class Attendee(models.Model):
-    """An enterprise (side ``a``) or a buyer (side ``b``) in an agenda, with how many meetings it wants and can have.
+    """An enterprise (side ``a``) or a buyer (side ``b``) in an agenda, with how many meetings the office gives it (``minimum``,
+    ``maximum``, ``per_day``) and what it wants of these (``wants_…``).
     ``away`` are the slots in
     which it is not there; ``own_table`` its stand, where others come to it; ``token`` opens its calendar feed and
     nothing else."""
@@ -47,12 +48,20 @@ class Attendee(models.Model):
     buyer = models.ForeignKey(
         "parties.Buyer", null=True, blank=True, on_delete=models.PROTECT, related_name="attendances"
     )
-    offers = models.TextField(blank=True, help_text="what it sells, or looks for, in its own words")
+    offers = models.TextField(
+        blank=True, help_text="what it sells, or looks for, in its own words, without its name: read before it is known"
+    )
     languages = ArrayField(models.CharField(max_length=2), default=list, blank=True)
     sectors = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     minimum = models.PositiveSmallIntegerField(default=0)
     maximum = models.PositiveSmallIntegerField(default=50)
     per_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    wants_most = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="of its own will at most so many, within the office's; empty: as many as the office gives",
+    )
+    wants_per_day = models.PositiveSmallIntegerField(null=True, blank=True, help_text="the same, in a day")
     rest_after = models.PositiveSmallIntegerField(default=0, help_text="slots free after each meeting")
     zone = models.CharField(
         max_length=40, blank=True, help_text="its IANA time zone, when it is elsewhere; empty: that of the place"
@@ -96,6 +105,21 @@ class Attendee(models.Model):
     def hours(self) -> str:
         """The time zone in which its hours are told to it."""
         return self.zone or str(self.agenda.zone)
+
+    @property
+    def most(self) -> int:
+        """At most so many meetings: the office's figure, or its own where that is less."""
+        return self.maximum if self.wants_most is None else min(self.maximum, self.wants_most)
+
+    @property
+    def least(self) -> int:
+        """At least so many, if it wants as many."""
+        return min(self.minimum, self.most)
+
+    @property
+    def most_per_day(self) -> int | None:
+        """At most so many in a day, as ``most``; none: as many as there are."""
+        return min((one for one in (self.per_day, self.wants_per_day) if one is not None), default=None)
 
     @property
     def name(self) -> str:

@@ -1,8 +1,10 @@
 """The agenda's steps, and who is told of what: all when it is published, then only those whose meetings change."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor, note, now, refuse, require, service
 from levante.kernel.pure import Bilingual
 from levante.meetings import policies, states
@@ -14,8 +16,8 @@ from levante.meetings.sound import require_sound
 
 @service("meetings.move_agenda")
 def move_agenda(*, actor: Actor, agenda: Agenda, step: str) -> Agenda:
-    """A step of the agenda's life: requests opened, closed, published, closed. Published, everybody who comes is
-    told."""
+    """A step of the agenda's life: requests opened, closed, published, closed once its last slot is over; opened again, unless the
+    initiative is cancelled. Published, everybody who comes is told."""
     held = locked_agenda(agenda.pk)
     require(policies.may_arrange(actor, held.initiative))
     if step not in states.STEPS:
@@ -30,6 +32,13 @@ def move_agenda(*, actor: Actor, agenda: Agenda, step: str) -> Agenda:
         refuse("Non c’è nessun incontro da pubblicare.", "There is no meeting to publish.")
     if step == "publish":
         require_sound(held)
+    if step == "close":
+        _require_over(held)
+    if step == "reopen" and not may_reopen(held):
+        refuse(
+            "L’iniziativa è annullata, o l’agenda non era stata pubblicata.",
+            "The initiative is cancelled, or the agenda had not been published.",
+        )
     before, held.state = held.state, target
     if step == "publish":
         held.published_at = now()
@@ -45,6 +54,21 @@ def move_agenda(*, actor: Actor, agenda: Agenda, step: str) -> Agenda:
             body = Bilingual(held.initiative.title_it, held.initiative.title_en)
             tell(actor, row, kind=f"agenda-{step}", key=f"{row.pk}:{step}:{held.revision}", title=title, body=body)
     return held
+
+
+def may_reopen(agenda: Agenda) -> bool:
+    """Was it closed by the office, and not with its initiative?"""
+    return agenda.published_at is not None and agenda.initiative.state != initiative_states.CANCELLED
+
+
+def _require_over(agenda: Agenda) -> None:
+    last = max((slot.starts_at + timedelta(minutes=slot.minutes) for slot in agenda.slots.all()), default=None)
+    if last is not None and last > now():
+        local = last.astimezone(ZoneInfo(agenda.zone))
+        refuse(
+            f"Si conclude quando è finita l’ultima fascia: {local:%d/%m %H:%M}.",
+            f"It is closed when the last slot is over: {local:%d/%m %H:%M}.",
+        )
 
 
 def tell_changes(actor: Actor, agenda: Agenda, touched: Iterable[Meeting]) -> None:

@@ -1,6 +1,7 @@
 """What the screens ask about agendas."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Any
 from django.db.models import Avg, Count, Q, QuerySet, Sum
 
 from levante.directory.api import Bought, Known, bought_by, known_of, named_in
-from levante.initiatives.api import Initiative
+from levante.initiatives.api import ExpressionOfInterest, Initiative
 from levante.kernel.api import Actor, now
 from levante.kernel.pure import Bilingual
 from levante.matching.api import check
@@ -17,7 +18,7 @@ from levante.meetings import states
 from levante.meetings.building import instance_of, solved_of
 from levante.meetings.models import Agenda, AgendaRun, Attendee, BlockedPair, Feedback, Meeting, MeetingRequest
 from levante.meetings.pure.calendar import Event
-from levante.meetings.pure.weights import Reason, Said, points_of, suggest
+from levante.meetings.pure.weights import Reason, Said, interpreter_for, points_of, suggest, understand
 from levante.meetings.sound import in_words
 
 RELATED = ("slot", "agenda__initiative", "a__enterprise", "b__buyer")
@@ -66,7 +67,7 @@ class Candidate:
 def candidates_for(row: Attendee) -> list[Candidate]:
     """Whom one might meet, those with most in common first. Names are shown to who is asked, and to both once it is
     mutual: until then what the
-    other side offers or looks for. Eight queries."""
+    other side offers or looks for. Whom an enterprise wrote that it would like to meet counts on its own page alone. Nine queries."""
     others = row.agenda.attendees.coming().exclude(side=row.side).select_related("enterprise", "buyer__country")
     out = {pk for pair in BlockedPair.objects.filter(Q(a=row) | Q(b=row)).values_list("a_id", "b_id") for pk in pair}
     made = {one.asked_id: one for one in row.made.exclude(state=states.WITHDRAWN)}
@@ -74,7 +75,7 @@ def candidates_for(row: Attendee) -> list[Candidate]:
     found = []
     firms = known_of(one.enterprise_id for one in (row, *others) if one.enterprise_id is not None)
     buyers = bought_by(one.buyer_id for one in (row, *others) if one.buyer_id is not None)
-    me = said_of(row, firms.get(row.enterprise_id or 0), buyers.get(row.buyer_id or 0))
+    me = said_of(row, firms.get(row.enterprise_id or 0), buyers.get(row.buyer_id or 0), _wanted(row))
     for other in others:
         if other.pk in out:
             continue
@@ -94,9 +95,43 @@ def candidates_for(row: Attendee) -> list[Candidate]:
     return sorted(found, key=lambda one: (one.received is None, -one.points, one.row.pk))
 
 
-def said_of(row: Attendee, known: Known | None = None, bought: Bought | None = None) -> Said:
+def _wanted(row: Attendee) -> str:
+    """Whom an enterprise would like to meet, as it wrote where it asked to take part. One query."""
+    rows = ExpressionOfInterest.objects.filter(initiative=row.agenda.initiative_id, enterprise=row.enterprise_id or 0)
+    return " ".join(rows.order_by("pk").values_list("expectations", flat=True))
+
+
+def speechless(
+    agenda: Agenda, coming: Iterable[Attendee], meetings: Iterable[Meeting]
+) -> list[tuple[Attendee, Attendee]]:
+    """Those who meet, or asked to, and share no language, with no interpreter of the agenda's between them, of who comes and of the
+    meetings there are. One query until it is published, then none."""
+    people = {row.pk: row for row in coming}
+    pairs = {(row.a_id, row.b_id) for row in meetings if row.state == states.PLANNED}
+    if agenda.state in {states.PREPARING, states.ASKING, states.ARRANGING}:
+        asked = MeetingRequest.objects.filter(asker__agenda=agenda).exclude(state=states.WITHDRAWN)
+        said = [(tuple(sorted((a, b), key=lambda pk: people[pk].side)), state)
+                for a, b, state in asked.values_list("asker", "asked", "state") if a in people and b in people]  # fmt: skip
+        no = {pair for pair, state in said if state == states.DECLINED}
+        pairs |= {pair for pair, _ in said} - no
+    common = frozenset(agenda.languages)
+    found = []
+    for a, b in sorted(pairs):
+        if a not in people or b not in people:
+            continue
+        sells, buys = frozenset(people[a].languages), frozenset(people[b].languages)
+        if not understand(sells, buys, common=common) and not interpreter_for(
+            sells, buys, common=common, offered=agenda.interpreters
+        ):
+            found.append((people[a], people[b]))
+    return found
+
+
+def said_of(row: Attendee, known: Known | None = None, bought: Bought | None = None, more: str = "") -> Said:
     """What is known of one that comes: an enterprise, also from its public profile (``known``); a buyer, also what its own words name,
-    and from what it says that it buys (``bought``). Of the price its words here say more than the profile."""
+    and from what it says that it buys (``bought``). Of the price its words here say more than the profile. ``more``: what an enterprise
+    wrote elsewhere, that counts and is not shown."""
+    text = f"{row.offers} {more}"
     sectors, languages = frozenset(row.sectors), frozenset(row.languages)
     if row.buyer is not None:
         asked = named_in(row.offers)
@@ -108,9 +143,9 @@ def said_of(row: Attendee, known: Known | None = None, bought: Bought | None = N
             asked.certifications | bought.certifications, asked.price_band or bought.price_band,
         )  # fmt: skip
     if known is None:
-        return Said(sectors, languages, text=row.offers)
+        return Said(sectors, languages, text=text)
     return Said(
-        sectors, languages or known.languages, "", known.markets, f"{row.offers} {known.words}", known.headings, known.certifications,
+        sectors, languages | known.languages, "", known.markets, f"{text} {known.words}", known.headings, known.certifications,
         known.price_band,
     )  # fmt: skip
 
@@ -170,9 +205,8 @@ def live_board(agenda: Agenda) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of the meetings: how many were arranged, held, missed; quality told by each side; next steps; value
-    expected (announced by who
-    was there, never added to what is confirmed or realised)."""
+    """What came of the meetings: how many were arranged, held, missed; quality told by each side; next steps and value
+    expected, without what was said in confidence (announced by who was there, never added to what is confirmed or realised)."""
 
     arranged: int
     held: int
@@ -188,9 +222,12 @@ def outcome_of(agenda: Agenda) -> Outcome:
     kinds = Counter(agenda.meetings.standing().values_list("state", flat=True))
     said = Feedback.objects.filter(meeting__agenda=agenda)
     sums = said.aggregate(
-        quality=Avg("quality"), told=Count("pk"), expected=Sum("expected", filter=Q(side=states.SELLER))
+        quality=Avg("quality"),
+        told=Count("pk"),
+        expected=Sum("expected", filter=Q(side=states.SELLER, confidential=False)),
     )
-    steps = dict(said.values_list("next_step").annotate(times=Count("pk")).order_by("next_step"))
+    open_to_all = said.filter(confidential=False)
+    steps = dict(open_to_all.values_list("next_step").annotate(times=Count("pk")).order_by("next_step"))
     quality = Decimal(str(round(sums["quality"], 2))) if sums["quality"] is not None else None
     return Outcome(
         sum(kinds.values()),

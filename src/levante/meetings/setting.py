@@ -1,11 +1,9 @@
 """The agenda is opened: its slots, tables, interpreters, who comes with how many meetings, who must not meet."""
 
 import re
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -13,14 +11,11 @@ from levante.initiatives.api import Initiative
 from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged
 from levante.meetings import policies, states
-from levante.meetings.admitting import admitted
 from levante.meetings.holding import changed, locked_agenda
 from levante.meetings.mending import without_slot
 from levante.meetings.models import Agenda, Attendee, BlockedPair, Meeting, Slot
 from levante.meetings.publishing import tell_changes
 from levante.meetings.sound import follow, nothing_breaks, told_anew
-from levante.participations.api import Participation
-from levante.parties.api import Buyer
 
 #: An agenda has at most so many slots, people of a side and shared tables.
 MOST_SLOTS, MOST_PEOPLE, MOST_TABLES = 200, 3000, 1000
@@ -40,7 +35,7 @@ def open_agenda(
         return unchanged(known)
     if held.state in {initiative_states.PLANNED, initiative_states.CANCELLED}:
         refuse("L’iniziativa non è approvata.", "The initiative is not approved.")
-    _check_zone(zone)
+    check_zone(zone)
     if mode not in states.MODES:
         refuse("Scegli come ci si incontra.", "Choose how one meets.", field="mode")
     made = Agenda.objects.create(initiative=held, zone=zone, mode=mode, languages=["it", "en"], created_at=now())
@@ -48,7 +43,8 @@ def open_agenda(
     return made
 
 
-def _check_zone(zone: str) -> None:
+def check_zone(zone: str) -> None:
+    """Refuse what is no time zone of the IANA."""
     if zone not in available_timezones():
         refuse("Questo fuso orario non esiste.", "There is no such time zone.", field="zone")
 
@@ -84,8 +80,8 @@ def set_agenda(
     when requests are taken. Of a published agenda, only what leaves it whole; those whose hour or place changes are told."""
     held = locked_agenda(agenda.pk)
     require(policies.may_arrange(actor, held.initiative))
-    _require_open(held)
-    _check_zone(zone)
+    require_open(held)
+    check_zone(zone)
     call_base = _address(call_base)
     if tables is not None and not 0 <= tables <= MOST_TABLES:
         refuse(f"I tavoli vanno da 0 a {MOST_TABLES}.", f"Tables are from 0 to {MOST_TABLES}.", field="tables")
@@ -118,7 +114,7 @@ def set_agenda(
     if elsewhere:  # every hour, or every place, is read in another way
         touched = told_anew(held)
     changed(held)
-    _tell(actor, held, touched)
+    tell_two(actor, held, touched)
     note(tables=tables, interpreters=held.interpreters)
     return held
 
@@ -131,7 +127,7 @@ def add_slots(
     Those that would lie on one that is there are refused, and nothing is added; the day is one of the initiative's."""
     held = locked_agenda(agenda.pk)
     require(policies.may_arrange(actor, held.initiative))
-    _require_open(held)
+    require_open(held)
     if not 5 <= minutes <= 240 or not 0 <= pause <= 240:
         refuse("Una fascia dura da 5 a 240 minuti.", "A slot is of 5 to 240 minutes.", field="minutes")
     if not held.initiative.starts_on <= day <= held.initiative.ends_on:
@@ -170,29 +166,42 @@ def add_slots(
 @service("meetings.move_slots")
 def move_slots(*, actor: Actor, agenda: Agenda, days: int) -> Agenda:
     """All slots, with their meetings, so many days later (earlier: negative), at the same hours of the place: the
-    initiative was moved. Once the agenda is published everybody who has a meeting is told. Not once one was held."""
+    initiative was moved. To days of the initiative that are not past. Once the agenda is published everybody who has a meeting is
+    told. Not once one was held."""
     held = locked_agenda(agenda.pk)
     require(policies.may_arrange(actor, held.initiative))
-    _require_open(held)
+    require_open(held)
     if not days or abs(days) > 3660:
         refuse("Di quanti giorni?", "By how many days?", field="days")
     if held.meetings.filter(state__in=[states.HELD, states.MISSED]).exists():
         refuse("Ci sono incontri già tenuti.", "Meetings have been held already.")
-    zone = ZoneInfo(held.zone)
+    zone, initiative = ZoneInfo(held.zone), held.initiative
     # From the last, or from the first when they go back, so that none takes the place of one that has not moved yet.
     rows = list(held.slots.order_by("-starts_at" if days > 0 else "starts_at"))
     for row in rows:
         local = row.starts_at.astimezone(zone)
         row.starts_at = datetime.combine(local.date() + timedelta(days=days), local.time(), zone)
+    if any(not initiative.starts_on <= row.starts_at.astimezone(zone).date() <= initiative.ends_on for row in rows):
+        refuse(
+            f"Le fasce uscirebbero dall’iniziativa, che è dal {initiative.starts_on:%d/%m/%Y} al {initiative.ends_on:%d/%m/%Y}.",
+            f"The slots would leave the initiative, which is from {initiative.starts_on:%d/%m/%Y} to {initiative.ends_on:%d/%m/%Y}.",
+            field="days",
+        )
+    if any(row.starts_at < now() for row in rows):
+        refuse(
+            "Le fasce andrebbero in un’ora già passata.", "The slots would go to an hour that is past.", field="days"
+        )
+    for row in rows:
         row.save(update_fields=["starts_at"])
     touched = told_anew(held)
     changed(held)
     note(days=days, slots=len(rows))
-    _tell(actor, held, touched)
+    tell_two(actor, held, touched)
     return held
 
 
-def _tell(actor: Actor, agenda: Agenda, touched: Sequence[Meeting]) -> None:
+def tell_two(actor: Actor, agenda: Agenda, touched: Sequence[Meeting]) -> None:
+    """Once the agenda is published, the two of each meeting that changed."""
     if agenda.state == states.PUBLISHED:
         tell_changes(actor, agenda, touched)
 
@@ -203,7 +212,7 @@ def remove_slot(*, actor: Actor, slot: Slot, mend: bool = False) -> Agenda:
     there is room, nobody else moves, and once the agenda is published those whose meetings change are told."""
     held = locked_agenda(slot.agenda_id)
     require(policies.may_arrange(actor, held.initiative))
-    _require_open(held)
+    require_open(held)
     row = Slot.objects.select_for_update().filter(pk=slot.pk).first()
     if row is None:
         return unchanged(held)
@@ -218,104 +227,7 @@ def remove_slot(*, actor: Actor, slot: Slot, mend: bool = False) -> Agenda:
     else:
         row.delete()
     changed(held)
-    _tell(actor, held, touched)
-    return held
-
-
-@service("meetings.bring_attendees")
-def bring_attendees(
-    *, actor: Actor, agenda: Agenda, minimum: int = 0, maximum: int = 50, per_day: int | None = None
-) -> Agenda:
-    """Everybody who has a confirmed place, and every buyer whose request to take part stands, comes to the meetings;
-    who is there already is
-    left as it is, and a buyer that is not qualified where the initiative wants it is left out.
-    The stand of who has a module is where others come to it."""
-    held = locked_agenda(agenda.pk)
-    require(policies.may_arrange(actor, held.initiative))
-    _require_open(held)
-    if minimum > maximum:
-        refuse("Il minimo supera il massimo.", "The minimum is above the maximum.", field="minimum")
-    given: dict[str, Any] = {"agenda": held, "minimum": minimum, "maximum": maximum, "per_day": per_day}
-    rows: list[Attendee] = []
-    there = set(held.attendees.exclude(enterprise=None).values_list("enterprise_id", flat=True))
-    places = Participation.objects.filter(selection__initiative=held.initiative_id).taking_part()
-    for place in (
-        places.exclude(enterprise__in=there).select_related("enterprise", "interest").prefetch_related("modules_held")
-    ):
-        said = [place.text_it, place.text_en, place.interest.products if place.interest is not None else ""]
-        said.append(place.interest.expectations if place.interest is not None else "")
-        rows.append(
-            Attendee(
-                side=states.SELLER, enterprise=place.enterprise, offers=" ".join(filter(None, said))[:4000], languages=["it"],
-                sectors=place.enterprise.sectors, own_table=", ".join(one.code for one in place.modules_held.all())[:20],
-                token=secrets.token_urlsafe(32), **given,
-            )
-        )  # fmt: skip
-    bought = set(held.attendees.exclude(buyer=None).values_list("buyer_id", flat=True))
-    may, left = admitted(held.initiative)
-    left = [one for one in left if one.interest.buyer_id not in bought]
-    rows += [_buyer(one.buyer, one.looking_for, given) for one in may if one.buyer_id not in bought]
-    if left and not rows:
-        names = ", ".join(one.interest.buyer.name for one in left[:5])
-        refuse(
-            f"L’iniziativa vuole solo buyer qualificati, e non lo sono: {names}. Il perché è sotto l’elenco.",
-            f"The initiative wants qualified buyers only, and these are not: {names}. Why is told under the list.",
-        )
-    if len(rows) + held.attendees.count() > 2 * MOST_PEOPLE:
-        refuse("Sono troppi per un’agenda.", "They are too many for an agenda.")
-    if not rows:
-        return unchanged(held)
-    Attendee.objects.bulk_create(rows)
-    changed(held)
-    note(brought=len(rows), left_out=len(left))
-    return held
-
-
-def _buyer(buyer: Buyer, looking_for: str, given: dict[str, Any]) -> Attendee:
-    return Attendee(
-        side=states.BUYER, buyer=buyer, offers=looking_for or buyer.looking_for, languages=buyer.languages, sectors=buyer.sectors,
-        token=secrets.token_urlsafe(32), **given,
-    )  # fmt: skip
-
-
-@service("meetings.set_attendee")
-def set_attendee(
-    *, actor: Actor, row: Attendee, minimum: int, maximum: int, per_day: int | None, rest_after: int, own_table: str,
-    languages: Sequence[str],
-    away: Sequence[int],
-    zone: str = "",
-) -> Attendee:  # fmt: skip
-    """How many meetings one wants and can have, its languages, the slots (numbers) in which it is not there. By the
-    office, or, but for the minimum and the stand, by who comes while requests are open."""
-    agenda = locked_agenda(row.agenda_id)
-    held = Attendee.objects.select_for_update(of=("self",)).select_related("agenda").get(pk=row.pk)
-    held.agenda = agenda
-    if not policies.may_arrange(actor, agenda.initiative):
-        require(policies.may_ask(actor, held))
-        # A minimum draws meetings away from others (what is missing to it costs the agenda more than a meeting is worth):
-        # the office gives it, the same for all; who comes can only want fewer.
-        own_table, minimum = held.own_table, min(held.minimum, maximum)
-    _require_open(agenda)
-    if zone:
-        _check_zone(zone)
-    if not 0 <= minimum <= maximum:
-        refuse("Il minimo supera il massimo.", "The minimum is above the maximum.", field="minimum")
-    if not 0 <= rest_after <= 10 or (per_day is not None and per_day < 0):
-        refuse("Numeri non possibili.", "These numbers are not possible.", field="rest_after")
-    stand = own_table.strip()[:20]
-    elsewhere = held.own_table != stand
-    held.zone = zone
-    with nothing_breaks(agenda):
-        held.minimum, held.maximum, held.per_day, held.rest_after = minimum, maximum, per_day, rest_after
-        held.own_table, held.languages = stand, sorted({one.lower() for one in languages if len(one) == 2})
-        held.save(update_fields=["minimum", "maximum", "per_day", "rest_after", "own_table", "languages", "zone"])
-        held.away.set(agenda.slots.filter(pk__in=list(away)))
-        touched = {row.pk: row for row in follow(agenda)}
-    if elsewhere:
-        touched |= {row.pk: row for row in told_anew(agenda, held.pk)}
-    changed(agenda)
-    _tell(actor, agenda, list(touched.values()))
-    note(minimum=minimum, maximum=maximum)
+    tell_two(actor, held, touched)
     return held
 
 
@@ -355,6 +267,7 @@ def unblock_pair(*, actor: Actor, pair: BlockedPair) -> Agenda:
     return agenda
 
 
-def _require_open(agenda: Agenda) -> None:
+def require_open(agenda: Agenda) -> None:
+    """Nothing of a closed agenda is set."""
     if agenda.state == states.CLOSED:
         refuse("L’agenda è conclusa.", "The agenda is closed.")

@@ -17,6 +17,7 @@ STEPS: dict[str, tuple[frozenset[str], str, Bilingual]] = {
     "close_requests": (frozenset({ASKING}), ARRANGING, Bilingual("Chiudi le richieste", "Close requests")),
     "publish": (frozenset({ARRANGING}), PUBLISHED, Bilingual("Pubblica l’agenda", "Publish the agenda")),
     "close": (frozenset({PUBLISHED}), CLOSED, Bilingual("Concludi", "Close")),
+    "reopen": (frozenset({CLOSED}), PUBLISHED, Bilingual("Riapri l’agenda", "Open the agenda again")),
 }
 
 IN_PRESENCE, ONLINE = "presence", "online"

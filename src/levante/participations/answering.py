@@ -199,11 +199,12 @@ def renounce_place(*, actor: Actor, row: Participation, reason: str = "") -> Par
         payload={"initiative": selection.initiative.code, "participation": held.pk, "state": held.state},
         idempotency_key=f"place:{held.pk}:renounced",
     )  # fmt: skip
-    words = reason.replace("\0", "").strip()[:2000] or "Rinuncia"
+    words = reason.replace("\0", "").strip()[:2000]
     back = percent_back(
         selection.refunds, starts_on=selection.initiative.starts_on, on=today(), free_until=selection.free_until
     )
-    give_back(actor, held, states.RENOUNCED, Bilingual(words, words), percent=back)
+    said = Bilingual(words or "Rinuncia", words or "Place given up")
+    give_back(actor, held, states.RENOUNCED, said, percent=back)
     note(percent_back=back)
     fill_places(actor, selection)
     return held

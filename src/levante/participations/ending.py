@@ -25,7 +25,8 @@ def call_off(*, actor: Actor, initiative: Initiative) -> None:
         return
     selection = locked_selection(initiative.pk)
     why = Bilingual(
-        f"Iniziativa annullata: {initiative.cancelled_reason}", f"Initiative cancelled: {initiative.cancelled_reason}"
+        f"Iniziativa annullata: {initiative.cancelled_words.it}",
+        f"Initiative cancelled: {initiative.cancelled_words.en}",
     )
     back = initiative.cancelled_back if initiative.cancelled_back is not None else 100
     touched = [*states.STANDING, states.ATTENDED]

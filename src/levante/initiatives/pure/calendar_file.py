@@ -1,8 +1,9 @@
 """Editions of fairs read from a calendar: CSV with headings, or iCalendar (RFC 5545). Pure: tolerant of encodings, told line by line.
 
-CSV: ``fair, city, country, starts_on, ends_on`` (days as 2026-05-01 or 01/05/2026), and if they are there ``organiser, venue, source``;
-separated by commas, semicolons or tabs. iCalendar: each VEVENT is an edition; SUMMARY names the fair, DTSTART and DTEND (excluded when
-they are days, as the standard says) or DURATION its days, LOCATION its city, URL its source; the country is the one given.
+CSV: ``fair, city, country, starts_on, ends_on`` (days as 2026-05-01 or 01/05/2026), and if they are there ``organiser, venue, source,
+uid``; separated by commas, semicolons or tabs. iCalendar: each VEVENT is an edition; SUMMARY names the fair, DTSTART and DTEND (excluded
+when they are days, as the standard says) or DURATION its days, LOCATION its city, URL its source, UID tells it from others when its days
+change; the country is the one given.
 """
 
 import csv
@@ -33,6 +34,7 @@ class Read:
     organiser: str = ""
     venue: str = ""
     source: str = ""
+    uid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ def _from_ics(text: str, country: str) -> tuple[list[Read], list[Wrong]]:
             told = {
                 "fair": event.get("SUMMARY", ""), "city": event.get("LOCATION", "").split(",")[0].strip(),
                 "source": event.get("URL", ""), "organiser": "", "venue": event.get("LOCATION", ""),
+                "uid": event.get("UID", ""),
             }  # fmt: skip
             _keep(found, wrong, number, told, starts_on, ends_on, country)
             event = None
@@ -195,7 +198,7 @@ def _keep(
     found.append(
         Read(
             number, told["fair"][:200], told["city"][:100], where, starts_on, ends_on, told.get("organiser", "")[:200],
-            told.get("venue", "")[:200], told.get("source", "")[:500],
+            told.get("venue", "")[:200], told.get("source", "")[:500], told.get("uid", "")[:255],
         )
     )  # fmt: skip
 

@@ -169,9 +169,18 @@ def _stem(word: str) -> str:
 def interpreter_for(
     seller: frozenset[str], buyer: frozenset[str], *, common: frozenset[str], offered: Iterable[str]
 ) -> str | None:
-    """The language in which the two need an interpreter: none when they share one, or each speaks one of the event's;
-    else the buyer's first
-    that the event has interpreters of. A buyer whose languages are not known is taken to speak the event's."""
-    if not buyer or seller & buyer or (buyer & common and (not seller or seller & common)):
+    """The language in which the two need an interpreter: none when they share one; else the buyer's first, or the seller's, that the
+    event has interpreters of, if the other speaks one of the event's (``common``), from which it is translated."""
+    if understand(seller, buyer, common=common):
         return None
-    return next((language for language in sorted(offered) if language in buyer), None)
+    for one, other in ((buyer, seller), (seller, buyer)):
+        found = [language for language in sorted(offered) if language in one]
+        if found and (not other or other & common or not common):
+            return found[0]
+    return None
+
+
+def understand(seller: frozenset[str], buyer: frozenset[str], *, common: frozenset[str]) -> bool:
+    """Do the two share a language? Two that speak each another of the event's do not. Who has told none is taken to speak the event's."""
+    sells, buys = seller or common, buyer or common
+    return bool(sells & buys) or not sells or not buys

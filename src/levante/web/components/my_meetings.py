@@ -155,11 +155,11 @@ def answer(request: HttpRequest, code: str, pk: int, audience: str) -> HttpRespo
 
 def settings(request: HttpRequest, code: str, audience: str) -> HttpResponse:
     """How many meetings one wants and can have, when it is away."""
-    from levante.web.desk.meetings.forms import AttendeeForm, initial_attendee, own_slot_choices
+    from levante.web.desk.meetings.forms import AttendeeForm, own_slot_choices
 
     row = own(request, code)
     slots = own_slot_choices(row, list(row.agenda.slots.order_by("starts_at")))
-    form = AttendeeForm(request.POST or None, initial=initial_attendee(row), slots=slots, office=False)
+    form = AttendeeForm(request.POST or None, slots=slots, row=row, office=False)
     if request.method == "POST" and form.is_valid():
         try:
             set_attendee(actor=request.actor, row=row, **form.given())  # type: ignore[attr-defined]

@@ -25,8 +25,11 @@ class QualifyForm(forms.Form):
 
     outcome = forms.ChoiceField(label=gettext_lazy("Outcome"))
     reason = forms.CharField(
-        label=gettext_lazy("What the buyer reads"), required=False, max_length=2000, widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy("What is missing, in a language it reads. Who is qualified meets every criterion."),
+        label=gettext_lazy("What the buyer reads, in Italian"), required=False, max_length=2000, widget=forms.Textarea({"rows": 3}),
+        help_text=gettext_lazy("What is missing. Who is qualified meets every criterion."),
+    )  # fmt: skip
+    reason_en = forms.CharField(
+        label=gettext_lazy("What the buyer reads, in English"), required=False, max_length=2000, widget=forms.Textarea({"rows": 3})
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -44,10 +47,16 @@ class QualifyForm(forms.Form):
             )
         self.order_fields([f"{kind}_{code}" for code in asked for kind in ("answer", "why")])
 
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("reason", "").strip() and not data.get("reason_en", "").strip():
+            self.add_error("reason_en", gettext("Write it in English too: the buyer reads it in its language."))
+        return data
+
     def values(self) -> dict[str, Any]:
         data, asked = self.cleaned_data, states.criteria(today())
         return {
-            "outcome": data["outcome"], "reason": data["reason"],
+            "outcome": data["outcome"], "reason": data["reason"], "reason_en": data["reason_en"],
             "answers": {code: data[f"answer_{code}"] for code in asked},
             "whys": {code: data[f"why_{code}"] for code in asked},
         }  # fmt: skip

@@ -49,7 +49,10 @@ def fairs_import(request: HttpRequest) -> HttpResponse:
         try:
             rows, wrong = read_calendar(form.cleaned_data["file"].read(), country=form.cleaned_data["country"])
             if not wrong and rows:
-                made, mended = import_editions(actor=request.actor, rows=rows, source=form.cleaned_data["source"])  # type: ignore[attr-defined]
+                made, mended = import_editions(
+                    actor=request.actor, rows=rows, source=form.cleaned_data["source"],  # type: ignore[attr-defined]
+                    other_days=form.cleaned_data["other_days"] or "ask",
+                )  # fmt: skip
                 text = gettext("New editions: %(made)s. Put right: %(mended)s.")
                 messages.success(request, text % {"made": made, "mended": mended})
                 return redirect("desk:fairs")

@@ -149,14 +149,18 @@ class ActForm(forms.Form):
 class CancelForm(ActForm):
     """Why, and the act that frees the money (without, the one that committed or planned it)."""
 
-    field_order = ("reason", "act", "number", "adopted_on")
+    field_order = ("reason", "reason_en", "act", "number", "adopted_on")
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=2000, widget=forms.Textarea({"rows": 2}))
+    reason_en = forms.CharField(
+        label=gettext_lazy("Why, in English"), required=False, max_length=2000, widget=forms.Textarea({"rows": 2}),
+        help_text=gettext_lazy("Buyers read it. Empty: they read the Italian one."),
+    )  # fmt: skip
 
 
 class BackForm(CancelForm):
     """The same once it has begun: which part of the quotas is given back is the act's to say."""
 
-    field_order = ("reason", "back", "act", "number", "adopted_on")
+    field_order = ("reason", "reason_en", "back", "act", "number", "adopted_on")
     back = forms.IntegerField(
         label=gettext_lazy("Part of the quotas given back, per cent"),
         min_value=0,
@@ -229,10 +233,18 @@ class CalendarForm(forms.Form):
     )
     country = forms.ChoiceField(label=gettext_lazy("Country, where the file says none"), required=False)
     source = forms.CharField(label=gettext_lazy("Where the dates are written"), max_length=500, required=False)
+    other_days = forms.ChoiceField(
+        label=gettext_lazy("An edition of a known fair, in the same year on other days"), required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
+        fields["other_days"].choices = [
+            ("", gettext("Tell me before keeping anything")),
+            ("moved", gettext("It is moved: who leads initiatives there is told")),
+            ("another", gettext("It is another edition")),
+        ]
         fields["country"].choices = [("", gettext("Choose")), *choices.countries()]
 
 

@@ -220,6 +220,7 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
         {
             "card": card_of(found),
             "initiative": found,
+            "moved": _is_elsewhere(found),
             "steps": steps,
             "life": life_of(found, selection),
             "made": steps_made(actor, found),
@@ -320,3 +321,11 @@ def _plan(request: HttpRequest, form: PlanForm) -> Initiative:
         **_rows(form.cleaned_data),
     )
     return made
+
+
+def _is_elsewhere(found: Initiative) -> bool:
+    """Does it go to a fair whose days are now others?"""
+    fair = found.edition
+    if fair is None or fair.cancelled_on is not None or found.state in {states.CANCELLED, states.DONE}:
+        return False
+    return not fair.starts_on <= found.starts_on <= found.ends_on <= fair.ends_on

@@ -125,12 +125,26 @@ class AttendeeForm(forms.Form):
         label=gettext_lazy("It is not there"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, slots: list[tuple[str, str]], office: bool = True, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    offers = forms.CharField(
+        label=gettext_lazy("What it offers, or looks for"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=gettext_lazy("Read by the other side before it knows who it is: the name is taken out."),
+    )
+
+    def __init__(
+        self, *args: Any, slots: list[tuple[str, str]], row: Attendee, office: bool = True, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, initial=_initial(row, office), **kwargs)
         fields: dict[str, Any] = self.fields
         fields["away"].choices = slots
         if not office:
             del fields["own_table"], fields["minimum"]
+            for name, given in (("maximum", row.maximum), ("per_day", row.per_day)):
+                fields[name].required = False
+                if given is not None:
+                    fields[name].help_text = gettext("The office gives at most %(given)s.") % {"given": given}
 
     def given(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -139,12 +153,14 @@ class AttendeeForm(forms.Form):
             "minimum": data.get("minimum", 0), "maximum": data["maximum"], "per_day": data["per_day"],
             "rest_after": data["rest_after"] or 0,
             "own_table": data.get("own_table", ""), "languages": languages, "away": [int(pk) for pk in data["away"]],
-            "zone": data["zone"].strip(),
+            "zone": data["zone"].strip(), "offers": data["offers"],
         }  # fmt: skip
 
 
-def initial_attendee(row: Attendee) -> dict[str, Any]:
-    plain = {name: getattr(row, name) for name in ("minimum", "maximum", "per_day", "rest_after", "own_table", "zone")}
+def _initial(row: Attendee, office: bool) -> dict[str, Any]:
+    """What the office gives; of who comes, what it wants of that."""
+    plain = {name: getattr(row, name) for name in ("minimum", "rest_after", "own_table", "zone", "offers")}
+    plain |= {"maximum": row.maximum if office else row.most, "per_day": row.per_day if office else row.most_per_day}
     return plain | {"languages": ", ".join(row.languages), "away": [str(slot.pk) for slot in row.away.all()]}
 
 

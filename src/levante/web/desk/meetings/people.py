@@ -23,7 +23,7 @@ from levante.meetings.api import (
 )
 from levante.web.access import for_desk
 from levante.web.components.forms import say
-from levante.web.desk.meetings.forms import AttendeeForm, BlockForm, BringForm, initial_attendee, own_slot_choices
+from levante.web.desk.meetings.forms import AttendeeForm, BlockForm, BringForm, own_slot_choices
 from levante.web.desk.meetings.views import agenda_for, done
 from levante.web.desk.participants.views import KEEPERS, READERS
 
@@ -119,7 +119,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     )  # type: ignore[attr-defined]
     row = get_object_or_404(rows.prefetch_related("away"), pk=pk)
     slots = own_slot_choices(row, list(row.agenda.slots.order_by("starts_at")))
-    form = AttendeeForm(request.POST or None, initial=initial_attendee(row), slots=slots)
+    form = AttendeeForm(request.POST or None, slots=slots, row=row)
     if request.method == "POST" and form.is_valid():
         try:
             set_attendee(actor=request.actor, row=row, **form.given())  # type: ignore[attr-defined]

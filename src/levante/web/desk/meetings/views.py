@@ -25,6 +25,7 @@ from levante.meetings.api import (
     in_place,
     last_edits,
     may_arrange,
+    may_reopen,
     move_agenda,
     move_slots,
     open_agenda,
@@ -34,6 +35,7 @@ from levante.meetings.api import (
     score_of,
     set_agenda,
     slots_outside,
+    speechless,
     states,
     stop_run,
 )
@@ -90,7 +92,12 @@ def _shown(row: Agenda, side: str) -> dict[str, Any]:
         "chart": _chart(runs),
         "working": any(run["row"].state in {states.WAITING, states.RUNNING} for run in runs),
         "run_form": RunForm(),
-        "steps": [(name, words) for name, (sources, _, words) in states.STEPS.items() if row.state in sources],
+        "steps": [
+            (name, words)
+            for name, (sources, _, words) in states.STEPS.items()
+            if row.state in sources and (name != "reopen" or may_reopen(row))
+        ],
+        "speechless": speechless(row, people, meetings),
         "outcome": outcome_of(row) if row.published_at is not None else None,
         "editable": row.state != states.CLOSED,
         "steps_by_hand": [(one, states.EDITS[one.kind]) for one in steps],

@@ -212,6 +212,7 @@ class DropForm(forms.Form):
 class ExcludeForm(forms.Form):
     enterprise = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(label=gettext_lazy("Why it is not admitted"), max_length=500)
+    reason_en = forms.CharField(max_length=500, required=False)
 
 
 class LeaveOutForm(forms.Form):

@@ -167,9 +167,9 @@ def exclude(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, gettext("Say why it is not admitted."))
         return redirect("desk:places", code=code)
-    firm, why = form.cleaned_data["enterprise"], form.cleaned_data["reason"]
+    firm, why, in_english = (form.cleaned_data[name] for name in ("enterprise", "reason", "reason_en"))
     leave_out = partial(exclude_request, actor=request.actor, initiative=found)  # type: ignore[attr-defined]
-    return _done(request, code, lambda: leave_out(enterprise_id=firm, reason=why))
+    return _done(request, code, lambda: leave_out(enterprise_id=firm, reason=why, reason_en=in_english))
 
 
 @for_desk(*KEEPERS)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.messages import info
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -83,16 +82,15 @@ def wait(request: HttpRequest) -> HttpResponse:
 @public
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Opening the link changes nothing (mail readers open links by themselves): the button does."""
-    draft = draft_of(token)
+    draft, why = draft_of(token), ""
     if request.method == "POST" and draft is not None:
         try:
             made = confirm_enquiry(actor=ANONYMOUS, token=token)
         except Refused as refusal:
-            info(request, refusal.reason.in_language(get_language()))
-            draft = None
+            draft, why = None, refusal.reason.in_language(get_language())
         else:
             return redirect("site:enterprise_sent", token=signing.dumps(made.case_id, salt=SENT_SALT))
-    response = render(request, "site/directory/confirm.html", {"draft": draft})
+    response = render(request, "site/directory/confirm.html", {"draft": draft, "why": why})
     # Not “no-referrer”: a browser then sends its form with no origin, and the form is refused as forged.
     response["Referrer-Policy"] = "same-origin"
     response["Cache-Control"] = "no-store"
