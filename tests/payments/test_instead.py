@@ -135,7 +135,7 @@ def test_a_bank_that_is_down_for_a_day_then_late_pays_once(liquidated, cashier, 
     from levante.payments.jobs import follow_orders
     from levante.programme.api import Movement
 
-    order = prepare_order(actor=cashier, rows=[liquidated])
+    order = prepare_order(actor=cashier, rows=[liquidated], execute_on=today() + timedelta(days=5))
     bank.behave({"fail": 1000})
     send_order(actor=another, order=order)
     for hours in range(0, 25, 4):

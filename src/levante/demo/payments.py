@@ -79,11 +79,15 @@ def _papers(firm: Enterprise, row: Row) -> None:
                 confirmed=True,
             )  # fmt: skip
             continue
-        payments.record_check(
+        paper = payments.record_check(
             actor=officer(FINANCE), enterprise=firm, kind=kind, outcome="not_clear" if debt else "clear", number=f"DEMO-{kind}-{firm.pk}",
             issued_on=today(), valid_until=today() + timedelta(days=120) if kind == "durc" else None,
             debt=Decimal(debt) if debt else None, amount=Decimal(kept) if kept else None,
         )  # fmt: skip
+        if kept and Decimal(kept) < Decimal(debt):
+            payments.agree_to_less(
+                actor=officer(SENDS), paper=paper, why="Il resto è già a rate, e le rate sono pagate."
+            )
 
 
 def _act(row: Row, firms: dict[str, Enterprise]) -> None:
