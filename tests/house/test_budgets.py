@@ -14,9 +14,10 @@ BUDGET = 25
 MORE: dict[str, int] = {
     "portal:home": 40,  # Today: every journey says its part, and the open calls are weighed on the enterprise's own facts
     "portal:opportunities": 30,  # calls, fairs and help compared, each with its facts and the headroom of the group
-    "desk:home": 41,  # Today of the offices: every room says its part; a director, who signs and examines, asks the most
+    "desk:home": 43,  # Today of the offices: every room says its part; a director, who signs and examines, asks the most
     "desk:evaluation_file": 28,  # a file as its judge reads it: the copy sent, documents, sheet, colleagues, conflicts, the session
     "desk:agenda": 28,  # the grid whole: the score reckoned again, what came of it, the last steps by hand
+    "desk:payment_gate": 34,  # every check of a claim with what it stands on, its money, and of each thing who may do it: conflicts asked
     "desk:initiative": 32,  # where it is, its money, what each room has left before it is concluded, what it came to for each
     "desk:claim": 33,  # a whole claim: documents and those like them, payments, activities, what was said of each, limits, requests
     "desk:application": 38,  # the whole file: facts and checks of today, the document, the history, the act, the letters
