@@ -61,7 +61,6 @@ def _done_for_enterprises(user: User) -> dict[str, Any]:
                 "subject": row.subject,
                 "changes": row.changes,
                 "reason": row.reason,
-                "reason_en": row.reason_en,
                 "state": row.state,
                 "proposed_at": _at(row.proposed_at),
             }
