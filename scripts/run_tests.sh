@@ -1,13 +1,13 @@
 #!/bin/sh
 # The whole suite, in three rows beside each other: each waits most of its time for something else (a browser, a database), and
 # more than three on a machine of two would only push one another out of its memory.
-#   18, then demo      everything that is neither slow nor in a browser, on the embedded PostgreSQL 18; then what stands on the loaded
-#                      demonstration (its rows; the run with a browser serves it), in a database of its own
+#   18                 everything that is neither slow nor in a browser, on the embedded PostgreSQL 18
 #   slow, then 15      the tests that cost more than a second, on the embedded PostgreSQL 18; then again on PostgreSQL 15 where its
 #                      binaries are found: migrations and what the database itself refuses; LEVANTE_15=sql asks what happens at once
 #                      and the rooms whose questions are written in SQL too, LEVANTE_15=all everything. The other questions are
 #                      Django's, which asks them on both
-#   browser            the tests with a browser
+#   browser, then demo the tests with a browser; then what stands on the loaded demonstration (its rows; the run with a browser
+#                      serves it), in a database of its own
 # With arguments: those, for one run of pytest.
 set -eu
 python=.venv/bin/python
@@ -48,21 +48,23 @@ $python scripts/test_databases.py make $copies
 slow=$!
 # The first to read the tests keeps them compiled: the others, a moment later, need not do it each for itself.
 while kill -0 $slow 2>/dev/null && ! grep -q "^collected" "$said/slow"; do sleep 0.2; done
-with_a_browser >"$said/browser" 2>&1 &
+{
+  with_a_browser >"$said/browser" 2>&1 || echo browser >>"$said/wrong"
+  on_the_demonstration >"$said/demo" 2>&1 || echo demo >>"$said/wrong"
+} &
 browser=$!
 trap 'kill $browser $slow $loading 2>/dev/null || true; $python scripts/test_databases.py drop $copies; rm -rf "$said"' EXIT INT TERM
 echo "== Without a browser, on the embedded PostgreSQL 18 (the other runs go on beside, and are shown below)"
 outcome=0
 $python -m pytest --reuse-db -m "not browser and not slow" || outcome=1
-echo "== On the demonstration"
-on_the_demonstration || outcome=1
-wait $slow
+wait $slow $browser
 if [ -e "$said/wrong" ]; then outcome=1; fi
 echo "== The slow ones"
 cat "$said/slow"
 echo "== Again on PostgreSQL 15"
 cat "$said/15"
-wait $browser || outcome=1
 echo "== With a browser"
 cat "$said/browser"
+echo "== On the demonstration"
+cat "$said/demo"
 exit $outcome

@@ -214,7 +214,7 @@ def test_a_buyer_asks_to_take_part(world: dict[str, Any], officer: Maker) -> Non
     assert yuki.post("/en/partner/fiere/moda-micam/", {"looking_for": " "}).status_code == 200
     for _ in range(2):
         assert yuki.post("/en/partner/fiere/moda-micam/", {"looking_for": "Knitwear"}).status_code == 302
-    interest = world["kumo"].interests.get()
+    interest = world["kumo"].interests.get(initiative__code="moda-micam")
     assert (interest.looking_for, interest.state) == ("Knitwear", "expressed")
     desk = enter(officer("case_officer", given="Ida")).get("/ufficio/iniziative/moda-micam/").content.decode()
     assert "Kumo Select" in desk
