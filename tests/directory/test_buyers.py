@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from dateutil.relativedelta import relativedelta
 from django.db import DatabaseError, IntegrityError, transaction
-from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.entering import enter
 
 from levante.directory import api
 from levante.directory.buyers import _decided
@@ -148,16 +148,6 @@ def test_it_is_qualified_from_the_day_until_the_last_one_and_not_after(day: date
     row = BuyerQualification(outcome="qualified", decided_on=day, valid_until=until)
     on = day + timedelta(days=later)
     assert bool(_decided(row, on)) == (on <= until)
-
-
-def enter(user: Any, party: str = "") -> Client:
-    browser = Client()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    if party:
-        session = browser.session
-        session["acting_for"] = party
-        session.save()
-    return browser
 
 
 @pytest.mark.slow  # several pages

@@ -8,6 +8,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
+from tests.entering import enter
 
 from levante.cases.api import Case, answer_case, assign_case
 from levante.kernel.api import ENTERPRISE, Party, now, today
@@ -34,16 +35,6 @@ def world(demonstration: None) -> dict[str, Any]:
         "boreas": Investor.objects.get(name__startswith="Boreas"),
         "atlas": Investor.objects.get(name__startswith="Atlas"),
     }
-
-
-def enter(user: Any, party: str = "") -> Client:
-    browser = Client()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    if party:
-        session = browser.session
-        session["acting_for"] = party
-        session.save()
-    return browser
 
 
 def test_from_the_invitation_to_the_first_page(world: dict[str, Any], officer: Maker, person: Maker) -> None:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from levante.controls import states
+from levante.controls.collecting_office import collecting_office
 from levante.controls.models_revocation import READERS
 from levante.identity.api import roles
 from levante.kernel.api import Actor
@@ -64,14 +65,7 @@ class Due(models.Model):
     state = models.CharField(max_length=10, choices=states.choices(states.DUES), default=states.DUE_OPEN)
     received = models.DecimalField(max_digits=15, decimal_places=2, default=0)
     paid_on = models.DateField(null=True, blank=True)
-    collected_by = models.ForeignKey(
-        "identity.Office",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text="the agency that it is paid to; none: the Section",
-    )
+    collected_by = collecting_office("the agency that it is paid to; none: the Section")
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     reminded_at = models.DateTimeField(null=True, blank=True, help_text="told that it was late")

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from levante.controls import states
+from levante.controls.collecting_office import collecting_office
 from levante.controls.models_due import Due
 from levante.controls.models_revocation import READERS, seen_by
 from levante.kernel.api import Actor
@@ -111,14 +112,7 @@ class PaymentReceipt(models.Model):
     number = models.CharField(max_length=18)
     notice = models.ForeignKey(PaymentNotice, null=True, blank=True, on_delete=models.PROTECT, related_name="receipts")
     creditor = models.CharField(max_length=16)
-    collected_by = models.ForeignKey(
-        "identity.Office",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text="the agency whose money it is; none: the Section, or nobody known",
-    )
+    collected_by = collecting_office("the agency whose money it is; none: the Section, or nobody known")
     amount = models.DecimalField(max_digits=15, decimal_places=2)
     paid_on = models.DateField()
     heard_at = models.DateTimeField()

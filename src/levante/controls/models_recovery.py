@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Min, Q
 
 from levante.controls import states
+from levante.controls.collecting_office import collecting_office
 from levante.controls.models_due import COLLECTOR_STAYS
 from levante.controls.models_revocation import Appeal, seen_by
 from levante.kernel.api import Actor
@@ -54,14 +55,7 @@ class Recovery(models.Model):
     principal = models.DecimalField(max_digits=15, decimal_places=2)
     parts = models.JSONField()
     act = models.ForeignKey("programme.Act", on_delete=models.PROTECT, related_name="+", help_text="on which it stands")
-    collected_by = models.ForeignKey(
-        "identity.Office",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text="the agency that paid it and recovers it; none: the Section",
-    )
+    collected_by = collecting_office("the agency that paid it and recovers it; none: the Section")
     asked_at = models.DateTimeField(null=True, blank=True)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

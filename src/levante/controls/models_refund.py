@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from levante.controls import states
+from levante.controls.collecting_office import collecting_office
 from levante.controls.models_revocation import READERS
 from levante.kernel.api import Actor
 from levante.kernel.pure import Bilingual
@@ -55,14 +56,7 @@ class Refund(models.Model):
     enterprise = models.ForeignKey(
         "parties.Enterprise", null=True, blank=True, on_delete=models.PROTECT, related_name="refunds"
     )
-    collected_by = models.ForeignKey(
-        "identity.Office",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text="the agency that has the money; none: the Section",
-    )
+    collected_by = collecting_office("the agency that has the money; none: the Section")
     amount = models.DecimalField(max_digits=15, decimal_places=2)
     capital = models.DecimalField(max_digits=15, decimal_places=2, default=0)
     reason = models.TextField()
