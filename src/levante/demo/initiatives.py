@@ -142,7 +142,8 @@ def _interest(initiative: api.Initiative, tax_code: str, place: int) -> None:
             initiative=initiative,
             products="Campionario della stagione (dimostrazione)",
             expectations="Importatori e distributori (dimostrazione)",
-            way=("stand", "meetings", "catalogue")[place % 3],
+            # At a fair the first have a place in the stand: they asked for one.
+            way="stand" if initiative.kind == "fair" and place < 5 else ("stand", "meetings", "catalogue")[place % 3],
         )
 
 

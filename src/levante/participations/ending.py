@@ -81,7 +81,7 @@ def list_undecided(*, initiative: Initiative) -> Iterable[Missing]:
 def list_decided(*, initiative: Initiative) -> Iterable[Missing]:
     """The call is not opened again once its list is decided."""
     if Selection.objects.filter(initiative=initiative, decided_at__isnull=False).exists():
-        yield Missing(Bilingual("una lista ancora da decidere: è già decisa", "a list still to decide: it is decided"))
+        yield Missing(Bilingual("una lista non ancora decisa (questa lo è)", "a list not decided yet (this one is)"))
 
 
 def left_to_settle(*, initiative: Initiative) -> Iterable[Missing]:
