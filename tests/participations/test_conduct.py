@@ -50,6 +50,17 @@ def test_a_module_is_of_one_who_has_a_place_and_a_drawing_never_loses_it(world):
         further = [*drawing, api.Drawn("B1", "shared", 600, 0, 100, 100)]
         with pytest.raises(Refused, match="B1 esce dallo spazio"):
             api.draw_stand(actor=SYSTEM, initiative=made.initiative, parts=further)
+        made.selection.refresh_from_db()
+        read = api.mark_of_drawing(made.selection, made.selection.elements.all())
+        whose = api.mark_of_holders(made.selection.elements.all())
+        api.draw_stand(actor=SYSTEM, initiative=made.initiative, parts=drawing, hall=api.Hall(700, 300), read=read)
+        with pytest.raises(Refused, match="Qualcuno ha salvato un’altra versione"):
+            api.draw_stand(actor=SYSTEM, initiative=made.initiative, parts=drawing, hall=api.Hall(600, 300), read=read)
+        first = made.selection.elements.get(code="A1")
+        api.exchange_modules(actor=SYSTEM, initiative=made.initiative, holders={first.pk: None}, read=whose)
+        with pytest.raises(Refused, match="Qualcuno ha salvato un’altra versione"):
+            api.exchange_modules(actor=SYSTEM, initiative=made.initiative, holders={first.pk: None}, read=whose)
+        api.assign_module(actor=SYSTEM, element=first, row=made.rows()[0])
         api.renounce_place(actor=made.actors[0], row=made.rows()[0])
     assert not made.selection.elements.filter(holder__isnull=False).exists(), "who gives up leaves its modules"
 

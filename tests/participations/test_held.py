@@ -14,7 +14,7 @@ from levante.aid.api import AidRecord, RnaRegistration
 from levante.aid.registrations import chase_registrations, registration_answered
 from levante.kernel.api import Refused, clock_at, system
 from levante.messages.api import Notice
-from levante.participations import api, deciding
+from levante.participations import api, lapsing
 from levante.parties.api import Person
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +115,7 @@ def test_a_doubt_a_full_ceiling_and_a_failed_night_hold_who_they_are_about_and_n
         failing.append(initiative_id)
         raise RuntimeError
 
-    monkeypatch.setattr(deciding, "lapse_offers_of", lapse_of)
+    monkeypatch.setattr(lapsing, "lapse_offers_of", lapse_of)
     with clock_at(AFTER + timedelta(days=47)), pytest.raises(ExceptionGroup):
         api.lapse_offers(actor=SYS)
     assert failing == [made.initiative.pk]

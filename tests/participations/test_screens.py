@@ -78,6 +78,10 @@ def test_the_stand_and_the_preparation(world, client, director, signed_in):
     one, two = made.rows()[:2]
     page(client, f"{base}/stand/moduli/", **{f"m{first.pk}-holder": one.pk, f"m{second.pk}-holder": two.pk})
     page(client, f"{base}/stand/moduli/", **{f"m{first.pk}-holder": two.pk, f"m{second.pk}-holder": one.pk})
+    late = {"read": "0" * 16, f"m{first.pk}-holder": "", f"m{second.pk}-holder": one.pk}
+    told = client.post(f"{base}/stand/moduli/", late).content.decode()
+    assert "Qualcuno ha salvato" in told
+    assert f'value="{one.pk}" selected' in told, "what was chosen is not lost"
     assert made.selection.elements.get(code="A1").holder == two, "two are exchanged at once"
     assert "lv-stand-held" in page(client, f"{base}/stand/").content.decode()
     given = {

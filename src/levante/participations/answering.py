@@ -112,7 +112,8 @@ def _confirm(row: Participation) -> None:
 def due_paid(*, actor: Actor, due: Due) -> None:
     """A quota was paid whole: its place is confirmed if that was by its day, whenever it is recorded; else it is lost. Called by
     controls in the transaction of the payment, once; the selection is held."""
-    from levante.participations.deciding import fill_places, lapse  # which give places to those who answer here
+    from levante.participations.deciding import fill_places  # which gives places to those who answer here
+    from levante.participations.lapsing import lapse
 
     row = (
         Participation.objects.select_for_update(of=("self",))

@@ -33,13 +33,12 @@ from levante.participations.deciding import (
     admit_with_act,
     decide_list,
     exclude_request,
-    lapse_offers,
     readmit_request,
-    remind_of_offers,
 )
 from levante.participations.details import tell_details
 from levante.participations.ending import record_presence
 from levante.participations.hosting import follow_arrangement, record_arrangement, set_hospitality
+from levante.participations.lapsing import lapse_offers, remind_of_offers
 from levante.participations.models import (
     AidChange,
     Arrangement,
@@ -74,7 +73,16 @@ from levante.participations.queries import (
 )
 from levante.participations.quota_back import proposed_value
 from levante.participations.selecting import Turn, order_of, requests_of, set_selection
-from levante.participations.stand import Drawn, Hall, assign_module, draw_stand, exchange_modules, first_drawing
+from levante.participations.stand import (
+    Drawn,
+    Hall,
+    assign_module,
+    draw_stand,
+    exchange_modules,
+    first_drawing,
+    mark_of_drawing,
+    mark_of_holders,
+)
 
 __all__ = [
     "AidChange",
@@ -122,6 +130,8 @@ __all__ = [
     "has_catalogue",
     "lapse_offers",
     "list_of",
+    "mark_of_drawing",
+    "mark_of_holders",
     "may_answer",
     "may_decide",
     "may_detail",

@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 
 from levante.kernel.api import system
 from levante.participations.conduct import remind_of_tasks
-from levante.participations.deciding import lapse_offers, remind_of_offers
+from levante.participations.lapsing import lapse_offers, remind_of_offers
 
 
 @app.periodic(cron="20 5 * * *")

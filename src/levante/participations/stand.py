@@ -1,7 +1,9 @@
 """The drawing of a stand: its parts, and whose each module is."""
 
+import hashlib
+import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -37,6 +39,33 @@ class Hall(NamedTuple):
     depth: int
 
 
+def mark_of_drawing(selection: Selection, elements: Iterable[StandElement]) -> str:
+    """What a drawing is, in a word (16 letters of a SHA-256): who saves gives the mark of what they had read, so that two who
+    draw at once do not undo each other. Whose the modules are is not in it."""
+    parts = sorted(
+        [one.code, one.kind, one.x, one.y, one.width, one.depth, one.label_it, one.label_en] for one in elements
+    )
+    return _mark([selection.hall_width, selection.hall_depth, parts])
+
+
+def mark_of_holders(elements: Iterable[StandElement]) -> str:
+    """Whose the modules are, in a word, as ``mark_of_drawing``."""
+    return _mark(sorted([one.code, one.holder_id] for one in elements if one.kind == states.MODULE))
+
+
+def _mark(what: object) -> str:
+    return hashlib.sha256(json.dumps(what).encode()).hexdigest()[:16]
+
+
+def _still(read: str | None, mark: str) -> None:
+    if read is not None and read != mark:
+        refuse(
+            "Qualcuno ha salvato un’altra versione mentre la modificavi: quello che hai scritto non è salvato. Confronta e salva di nuovo.",
+            "Somebody kept another version while you were changing it: what you wrote is not kept. Compare, then keep it again.",
+            field="read",
+        )
+
+
 @service("participations.draw_stand")
 def draw_stand(
     *,
@@ -44,15 +73,18 @@ def draw_stand(
     initiative: Initiative,
     parts: Sequence[Drawn],
     hall: Hall | Literal["as it is"] | None = "as it is",
+    read: str | None = None,
 ) -> Selection:
     """Replace the drawing. Parts do not overlap and are within the space there is (``hall``, cm; none: not known yet); a module
-    that is somebody's stays theirs by its code, and is not taken off."""
+    that is somebody's stays theirs by its code, and is not taken off. ``read``: the mark of the drawing that was changed; refused
+    when it is no longer that one."""
     selection = locked_selection(initiative.pk)
     require(policies.may_keep(actor, selection.initiative))
+    held = {one.code: one for one in selection.elements.select_for_update()}
+    _still(read, mark_of_drawing(selection, held.values()))
     if hall == "as it is":
         hall = Hall(selection.hall_width, selection.hall_depth or 0) if selection.hall_width else None
     _check(parts, hall)
-    held = {one.code: one for one in selection.elements.select_for_update()}
     kept = {part.code: part for part in parts}
     for code, element in held.items():
         if element.holder_id is not None and (code not in kept or kept[code].kind != states.MODULE):
@@ -149,12 +181,15 @@ def assign_module(*, actor: Actor, element: StandElement, row: Participation | N
 
 
 @service("participations.exchange_modules")
-def exchange_modules(*, actor: Actor, initiative: Initiative, holders: Mapping[int, int | None]) -> Selection:
+def exchange_modules(
+    *, actor: Actor, initiative: Initiative, holders: Mapping[int, int | None], read: str | None = None
+) -> Selection:
     """Say whose each of these modules is (numbers of the element and of the place, none to free it), all or none: what changes hands does
-    at once, so that two may be exchanged."""
+    at once, so that two may be exchanged. ``read``: the mark of whose they were; refused when they are no longer."""
     selection = locked_selection(initiative.pk)
     require(policies.may_keep(actor, selection.initiative))
     elements = {one.pk: one for one in selection.elements.select_for_update().order_by("pk")}
+    _still(read, mark_of_holders(elements.values()))
     if any(pk not in elements or elements[pk].kind != states.MODULE for pk in holders):
         refuse("Non è un modulo di questo stand.", "It is no module of this stand.")
     changed = [elements[pk] for pk in sorted(holders) if elements[pk].holder_id != holders[pk]]
