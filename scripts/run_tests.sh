@@ -1,11 +1,11 @@
 #!/bin/sh
 # The whole suite, in three rows beside each other: each waits most of its time for something else (a browser, a database), and
 # more than three on a machine of two would only push one another out of its memory.
-#   18                 everything that is neither slow nor in a browser, on the embedded PostgreSQL 18
-#   slow, then 15      the tests that cost more than a second, on the embedded PostgreSQL 18; then again on PostgreSQL 15 where its
-#                      binaries are found: migrations and what the database itself refuses; LEVANTE_15=sql asks what happens at once
-#                      and the rooms whose questions are written in SQL too, LEVANTE_15=all everything. The other questions are
+#   18, then 15        everything that is neither slow nor in a browser, on the embedded PostgreSQL 18; then again on PostgreSQL 15 where
+#                      its binaries are found: migrations and what the database itself refuses; LEVANTE_15=sql asks what happens at
+#                      once and the rooms whose questions are written in SQL too, LEVANTE_15=all everything. The other questions are
 #                      Django's, which asks them on both
+#   slow               the tests that cost more than a second, on the embedded PostgreSQL 18
 #   browser, then demo the tests with a browser; then what stands on the loaded demonstration (its rows; the run with a browser
 #                      serves it), in a database of its own
 # With arguments: those, for one run of pytest.
@@ -44,7 +44,7 @@ echo "== The databases of the tests: migrated once, then copied. Beside: the dem
 $python scripts/keep_demonstration.py "$LEVANTE_DEMO_KEPT" >"$said/loading" 2>&1 &
 loading=$!
 $python scripts/test_databases.py make $copies
-{ slow >"$said/slow" 2>&1 || echo slow >>"$said/wrong"; on_15 >"$said/15" 2>&1 || echo 15 >>"$said/wrong"; } &
+{ slow >"$said/slow" 2>&1 || echo slow >>"$said/wrong"; } &
 slow=$!
 # The first to read the tests keeps them compiled: the others, a moment later, need not do it each for itself.
 while kill -0 $slow 2>/dev/null && ! grep -q "^collected" "$said/slow"; do sleep 0.2; done
@@ -57,12 +57,12 @@ trap 'kill $browser $slow $loading 2>/dev/null || true; $python scripts/test_dat
 echo "== Without a browser, on the embedded PostgreSQL 18 (the other runs go on beside, and are shown below)"
 outcome=0
 $python -m pytest --reuse-db -m "not browser and not slow" || outcome=1
+echo "== Again on PostgreSQL 15"
+on_15 || outcome=1
 wait $slow $browser
 if [ -e "$said/wrong" ]; then outcome=1; fi
 echo "== The slow ones"
 cat "$said/slow"
-echo "== Again on PostgreSQL 15"
-cat "$said/15"
 echo "== With a browser"
 cat "$said/browser"
 echo "== On the demonstration"

@@ -31,6 +31,7 @@ WIDE, PHONE = 1280, 360
 #: What axe must find nothing of: WCAG 2.2 A and AA, and its own good practices.
 AXE_OPTIONS = {
     "resultTypes": ["violations"],
+    "selectors": False,  # what is told is the element itself
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
 #: Where it looks: of a long table or list, the first rows; the others are drawn by the same lines of the same template, and
@@ -205,13 +206,15 @@ class Visitor:
         )
 
     def picture(self, name: str, *, whole: bool = True) -> Path:
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        """A picture to be looked at by a person, with ``LEVANTE_PICTURES=1``: no test reads it, and they cost a minute."""
         path = SCREENSHOTS / f"{name}.png"
-        self.page.screenshot(path=str(path), full_page=whole)
+        if os.environ.get("LEVANTE_PICTURES"):
+            SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=str(path), full_page=whole)
         return path
 
     def check(self, name: str = "") -> None:
-        """No barrier, no sideways scroll, no error in the console; a picture when it has a name."""
+        """No barrier, no sideways scroll, no error in the console; a picture (``LEVANTE_PICTURES=1``) when it has a name."""
         if name:
             self.picture(name)
         problems = self.problems()
