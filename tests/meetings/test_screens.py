@@ -43,7 +43,7 @@ def test_the_office_makes_the_agenda(made, chief):
         run = api.AgendaRun.objects.get()
         work_run(run.pk)
         page = chief.get(base).content.decode()
-        assert "lv-bar-bound" in page
+        assert "lv-bars-bound" in page
         chief.post(f"/ufficio/incontri/calcoli/{run.pk}/usa/")
         page = chief.get(base).content.decode()
         assert "lv-met" in page

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
@@ -127,7 +128,8 @@ def _chart(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
         result = run["row"].result
         if result and result.get("bound"):
             share = max(0.0, min(1.0, result["objective"] / result["bound"]))
-            found.append({"run": run, "result": result, "width": round(share * 300), "percent": round(share * 100, 2)})
+            label, figure = run["objective"].in_language(get_language()), f"{number_format(round(share * 100, 2))} %"
+            found.append({"label": label, "width": round(share * 300), "figure": figure})
     return found
 
 

@@ -5,15 +5,17 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from levante.documents.api import PdfUnavailable, render_pdf
 from levante.kernel.api import refuse, today
 from levante.web.access import for_desk
 from levante.web.desk.participants.views import initiative_of
 from levante.web.desk.wins.views import READERS
+from levante.web.templatetags.levante import euro
 from levante.wins.api import Report, edition_before, may_read_results, report_of, states
 
-#: Pixels of the longest bar.
+#: Units of the longest bar.
 BAR = 300
 
 
@@ -60,10 +62,11 @@ def _context(request: HttpRequest, code: str) -> dict[str, Any]:
 def _bars(report: Report) -> list[dict[str, Any]]:
     """Cost and the three figures beside each other, each with its bar: none is part of a sum."""
     named: list[tuple[str, Decimal]] = [
-        ("cost", report.costs.total), ("expected", report.expected.amount), ("confirmed", report.confirmed.amount),
-        ("realised", report.realised.amount),
+        (gettext("Cost"), report.costs.total), (gettext("Expected"), report.expected.amount),
+        (gettext("Confirmed value"), report.confirmed.amount), (gettext("Realised"), report.realised.amount),
     ]  # fmt: skip
     most = max(amount for _, amount in named)
     return [
-        {"name": name, "amount": amount, "width": int(amount * BAR / most) if most else 0} for name, amount in named
+        {"label": label, "figure": euro(amount), "width": int(amount * BAR / most) if most else 0}
+        for label, amount in named
     ]
