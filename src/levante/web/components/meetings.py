@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from levante.meetings.api import Agenda, Attendee, Meeting, Slot, states
+from levante.web.templatetags.levante import day_month_format
 
 
 def hours_of(slot: Slot, row: Attendee) -> datetime:
@@ -29,7 +30,7 @@ def _on_the_wall(slot: Slot, zone: str) -> datetime:
 def when_of(slot: Slot, agenda: Agenda) -> str:
     """The day and the hour, of the place."""
     moment = local_of(slot, agenda)
-    return f"{date_format(moment, 'j b')} {moment:%H:%M}"
+    return f"{date_format(moment, day_month_format())} {moment:%H:%M}"
 
 
 def grid_of(

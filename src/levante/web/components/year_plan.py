@@ -15,6 +15,7 @@ from levante.kernel.api import today
 from levante.programme.api import vocabulary
 from levante.web.components import choices
 from levante.web.site.fairs.forms import KINDS
+from levante.web.templatetags.levante import day_month_format
 
 #: The width that each month has in the drawing, and how high the highest column is.
 WIDE, HIGH = 60, 110
@@ -108,7 +109,7 @@ def months_chart(plan: Plan) -> dict[str, Any] | None:
     ]
     finding = _finding(numbers, days, english=english)
     return {
-        "svg": _columns(numbers, [date_format(day, "b") for day in days], finding),
+        "svg": _columns(numbers, [date_format(day, day_month_format()[2:]) for day in days], finding),
         "finding": finding,
         "columns": [gettext("Month"), gettext("Initiatives that begin"), gettext("Which initiatives")],
         "rows": rows,

@@ -85,7 +85,12 @@ def languages_in_words(codes: list[str]) -> str:
 
 def day_format() -> str:
     """Months are written small in Italian (``22 nov 2026``), with a capital in English (``22 Nov 2026``)."""
-    return "j b Y" if (get_language() or "it").startswith("it") else "j M Y"
+    return f"{day_month_format()} Y"
+
+
+def day_month_format() -> str:
+    """``31 gen`` in Italian, ``31 Jan`` in English."""
+    return "j b" if (get_language() or "it").startswith("it") else "j M"
 
 
 @register.filter

@@ -91,7 +91,9 @@ def claims(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(state__in=[*states.OPEN, states.ASSESSED])
     if mine:
         rows = rows.filter(officer_id=actor.user_id)
-    if words:
+    if words and (named := rows.filter(register_number=words.upper())).exists():
+        rows = named  # a number copied whole is found by its index, whatever there is
+    elif words:
         rows = rows.filter(
             Q(register_number__icontains=words)
             | Q(award__enterprise__name__icontains=words)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 from levante.meetings.api import Agenda, Attendee, Meeting, Slot, states
 from levante.web.components import choices
 from levante.web.components.forms import DayField, DayInput, InstantInput, NumberField
+from levante.web.templatetags.levante import day_month_format
 
 #: The hours of the day in which nobody is asked for a meeting without being told that it is night there.
 NIGHT_ENDS, NIGHT_BEGINS = 7, 22
@@ -251,7 +252,7 @@ def own_slot_choices(row: Attendee, slots: list[Slot]) -> list[tuple[str, str]]:
     for slot in slots:
         when = hours_of(slot, row)
         night = not NIGHT_ENDS <= when.hour < NIGHT_BEGINS
-        words = f"{date_format(when, 'j b')} {when:%H:%M}"
+        words = f"{date_format(when, day_month_format())} {when:%H:%M}"
         found.append((str(slot.pk), f"{words} ({gettext('at night')})" if night else words))
     return found
 
