@@ -28,6 +28,7 @@ from levante.claims.api import (
     cut_cost,
     expire_requests,
     hand_over_claim,
+    look_alike_transfers,
     open_claim,
     put_cost,
     refuse_claim,
@@ -209,6 +210,23 @@ def test_the_same_invoice_is_never_paid_twice_and_what_is_wrong_is_said(award, a
             actor=actor, claim=claim, upload=pdf(), paid_on=today(), amount=Decimal("1000.00"), method="transfer",
             reference="CRO1", settles=[(document, Decimal("1220.00"))],
         )  # fmt: skip
+    # The same transfer that proves two awards, or the same file, is told to the officer; neither another day nor another number.
+    proof = {"method": "transfer", "amount": Decimal("10.00"), "paid_on": today()}
+    mine = add_transfer(actor=actor, claim=claim, upload=pdf(text="a"), reference="CRO 0012-34", **proof)
+    same = add_transfer(actor=theirs, claim=second, upload=pdf(text="b"), reference="cro12/34", **proof)
+    copy = add_transfer(actor=theirs, claim=second, upload=pdf(text="a"), reference="99", **proof)
+    add_transfer(actor=theirs, claim=second, upload=pdf(text="c"), reference="98", **proof)
+    before = proof | {"paid_on": today() - timedelta(days=1)}
+    add_transfer(actor=theirs, claim=second, upload=pdf(text="d"), reference="CRO 0012-34", **before)
+    told = look_alike_transfers([mine])[mine.pk]
+    assert [one.it.rpartition(": ")[2] for one in told] == [
+        "stesso numero dell’operazione e stesso giorno.", "lo stesso file.",
+    ]  # fmt: skip
+    assert other.application.number in told[0].it
+    assert set(look_alike_transfers([same, copy])) == {same.pk, copy.pk}
+    assert look_alike_transfers([]) == {}
+    for one in (mine, same, copy):
+        one.delete()
     write_report(actor=actor, claim=claim, report="Lione.")
     with pytest.raises(Refused, match=r"pagati 0,00.€ su 1\.220,00"):
         send_claim(actor=actor, claim=claim)

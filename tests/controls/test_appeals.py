@@ -22,6 +22,7 @@ from levante.controls.api import (
 )
 from levante.controls.paid import owed_by
 from levante.kernel.api import Refused, clock_at, now, system, today
+from levante.payments.releasing import ground_to_release
 
 pytestmark = pytest.mark.django_db
 BOT = system("test")
@@ -41,6 +42,7 @@ def test_a_stay_stops_requests_reminders_collection_and_withholding(liquidated, 
     with pytest.raises(Refused, match="12/2026: la revoca è sospesa"):
         ask_recovery(actor=cashier, recovery=recovery)
     assert owed_by({firm}) == {}, "nothing is withheld from other payments"
+    assert ground_to_release(type(award).objects.get(pk=award.pk)) is None, "its guarantee is not given back"
 
     for wrong in ({"state": "pending"}, {"state": "x"}, {"decision": " "}, {"decided_on": today() + timedelta(days=1)}):
         with pytest.raises(Refused):

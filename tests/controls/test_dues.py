@@ -1,5 +1,6 @@
 """Quotas of initiatives are asked, paid by notice and reconciled; receipts that match nothing are matched by a person, or given back."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -23,8 +24,9 @@ from levante.controls.api import (
     refund_receipt,
     remind_dues,
 )
+from levante.identity.api import roles
 from levante.initiatives.api import Initiative
-from levante.kernel.api import Refused, clock_at, now, system, today
+from levante.kernel.api import Actor, Refused, clock_at, now, system, today
 from levante.messages.api import Notice
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +123,10 @@ def test_a_quota_is_paid_by_its_notice_and_what_is_over_is_given_back(
 def test_late_is_told_once_and_paid_at_the_treasury_the_notice_is_no_more(voucher, fair, desk, cashier, chief):
     firm = chief(voucher)
     due = ask(desk, fair, voucher.enterprise)
+    works = Actor(user_id=desk.user_id, grants=frozenset({(fair.lead_office.code, roles.AGENCY_STAFF)}))
+    assert Due.objects.visible_to(works).exists()
+    both = replace(works, grants=frozenset({(fair.lead_office.code, roles.FRONT_DESK), ("altra", roles.AGENCY_STAFF)}))
+    assert not Due.objects.visible_to(both).exists(), "of the office they work in, not of every one they are in"
     assert remind_dues(actor=BOT) == 0
     with clock_at(now() + timedelta(days=40)):
         assert (remind_dues(actor=BOT), remind_dues(actor=BOT)) == (1, 0)

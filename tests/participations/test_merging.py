@@ -1,13 +1,18 @@
 """Two files of one enterprise in the same list, agenda or follow-up: the one further on stays; two that both stand are told before."""
 
+from decimal import Decimal
+
 import pytest
+from tests.conftest import vat_number
 from tests.initiatives.world import SYSTEM
 from tests.meetings.world import make_meetings
 from tests.participations.world import decided, make_world
 from tests.wins.world import LATER, over
 
+from levante.aid.api import record_merger
+from levante.controls.api import Due
 from levante.identity.api import roles
-from levante.kernel.api import Refused
+from levante.kernel.api import Refused, today
 from levante.meetings.api import Attendee
 from levante.participations import api
 from levante.parties.api import merge_enterprises, merge_preview
@@ -53,6 +58,24 @@ def test_a_place_that_ended_stays_with_the_file_that_is_no_more(world):
         merge(one, two)
     rows = {row.enterprise_id: row.state for row in made.rows()}
     assert (rows[one.pk], rows[two.pk]) == ("offered", "renounced")
+
+
+def test_a_merger_by_deed_gives_place_and_quota_to_the_other_but_where_both_have_a_place(world, enterprise):
+    """Art. 2504-bis c.c.: who comes out of it takes over what the other had."""
+    made = decided(world(quota=Decimal("500.00")))
+    one, two = made.firms[:2]
+    heir = enterprise("Chi incorpora S.p.A.", vat_number(77))
+    with made.at():
+        api.accept_place(actor=made.actors[0], row=made.row(one))
+        due = Due.objects.get(enterprise=one)
+        deed = {"actor": SYSTEM, "on": today(), "deed": "Notaio Verdi, rep. 77"}
+        both = record_merger(**deed, parties=[two.tax_code], into=one.tax_code)
+        assert "uno va lasciato" in both.passed[0]["it"]
+        passed = record_merger(**deed, parties=[one.tax_code], into=heir.tax_code).passed
+        assert "Quote da pagare, ora di Chi incorpora S.p.A.: 1." in [row["it"] for row in passed]
+    due.refresh_from_db()
+    firms = {row.enterprise_id: row.state for row in made.rows()}
+    assert (due.enterprise, heir.pk in firms, one.pk in firms, two.pk in firms) == (heir, True, False, True)
 
 
 def test_who_waits_and_who_has_a_place_are_told_too(world):

@@ -184,6 +184,41 @@ def test_an_agency_pays_its_own_awards_from_its_account_with_its_people_and_gets
     settings.PAYERS[AGENCY]["pagopa"] = {"creditor": CREDITOR, "segregation": "07"}
     revoke(claim.award, officer, leads, chief, worker)
     it_comes_back(claim.award, finance, second, stranger, cashier, director, partner, client)
+    in_parts_and_quotas(claim.award, finance, cashier, chief(claim.award))
+
+
+def in_parts_and_quotas(award, finance, cashier, owner):
+    """Instalments of what the agency recovers, and quotas of an initiative that it leads, are its own to grant and to take in."""
+    from levante.controls.api import Due, Recovery, answer_plan, ask_plan, issue_due, record_due_payment
+    from levante.initiatives.api import Initiative
+    from levante.parties.api import Country
+    from levante.programme.api import Direction
+
+    recovery = Recovery.objects.latest("pk")
+    body = recovery.collected_by
+    plan = ask_plan(actor=owner, recovery=recovery, count=2, why="Liquidità")
+    granted = {"plan": plan, "granted": True, "first_due": today() + timedelta(days=20)}
+    with pytest.raises(Refused, match="Lo segue"):
+        answer_plan(actor=cashier, **granted)
+    answer_plan(actor=finance, **granted)
+    recovery.refresh_from_db()
+    assert (recovery.state, recovery.instalments.filter(state="due").count()) == ("in_instalments", 2)
+    Country.objects.get_or_create(code="DE", defaults={"name_it": "Germania", "name_en": "Germany"})
+    fair = Initiative.objects.create(
+        code="mostra-agenzia", kind="fair", title_it="Mostra", title_en="Fair", direction=Direction.objects.first(), market_id="DE",
+        starts_on=today() + timedelta(days=90), ends_on=today() + timedelta(days=93), lead_office=body, created_at=now(),
+    )  # fmt: skip
+    due = issue_due(
+        actor=system("test"), initiative=fair, enterprise=award.enterprise, amount=Decimal("50.00"), due_on=today() + timedelta(days=9)
+    )  # fmt: skip
+    assert due.collected_by == body
+    paid = {"due": due, "source": "treasury", "reference": "Q9", "on": today(), "amount": Decimal("50.00")}
+    with pytest.raises(Refused, match="Lo segue"):
+        record_due_payment(actor=cashier, **paid)
+    record_due_payment(actor=finance, **paid)
+    due.refresh_from_db()
+    assert due.state == "paid"
+    assert list(Due.objects.visible_to(finance)) == [due]
 
 
 def revoke(award, officer, leads, chief, worker):
@@ -287,7 +322,7 @@ def it_comes_back(award, finance, second, stranger, cashier, director, paying, c
     recovery.refresh_from_db()
     assert recovery.state == "closed"
     again = Recovery.objects.create(
-        award=award, claim=award.claims.get(), principal=Decimal("10.00"), parts=recovery.parts, act=recovery.act,
+        award=award, claim=award.claims.get(), principal=Decimal("110.00"), parts=recovery.parts, act=recovery.act,
         collected_by=body, created_at=now(),
     )  # fmt: skip
     ask_recovery(actor=finance, recovery=again)

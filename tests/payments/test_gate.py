@@ -19,6 +19,7 @@ from levante.payments.pure.gate_facts import (
     UNKNOWN,
     YES,
     Account,
+    Against,
     Antimafia,
     Certificate,
     Check,
@@ -54,6 +55,8 @@ def test_everything_in_order_opens_the_gate():
     ("facts", "code", "outcome", "words"),
     [
         (replace(GOOD, in_force=False), "award", NO, "non è efficace"),
+        (replace(GOOD, heir_awaited="Beta S.p.A."), "award", NO, "dà a Beta S.p.A. il posto"),
+        (replace(GOOD, against={"durc": Against("01234567890", "N1", OLD)}), "durc", NO, "codice fiscale 01234567890"),
         (replace(GOOD, cup="", cor=""), "codes", NO, "manca: CUP e COR"),
         (replace(GOOD, durc=None), "durc", UNKNOWN, "non c’è un DURC"),
         (replace(GOOD, durc=replace(PAPER, valid_until=TODAY - timedelta(days=1))), "durc", UNKNOWN, "28/11/2026"),

@@ -3,6 +3,7 @@
 from levante.aid.award_codes import read_codes, record_codes
 from levante.aid.decisions import Decided, decide_undertaking, decided, decisions_on
 from levante.aid.declared import annul_aid, declare_aid, declare_own_aid, restore_aid, revise_aid
+from levante.aid.event_hooks import on_succession
 from levante.aid.events import (
     Taken,
     aid_of_party,
@@ -103,6 +104,7 @@ __all__ = [
     "may_see_all_aid",
     "on_every_visura",
     "on_registration",
+    "on_succession",
     "on_visura",
     "places_of",
     "position",

@@ -6,6 +6,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
+from levante.aid.event_hooks import tell_succession
 from levante.aid.models import AidRecord, UndertakingEvent
 from levante.aid.policies import may_reserve
 from levante.aid.positions import OLDEST_YEARS, case_of, keys_of
@@ -19,7 +22,8 @@ from levante.parties.api import Enterprise
 
 @service("aid.record_merger")
 def record_merger(*, actor: Actor, on: date, parties: list[str], into: str, deed: str) -> UndertakingEvent:
-    """Enterprises merged: the histories of all are the history of the one that came out."""
+    """Enterprises merged: the histories of all are the history of the one that came out, which takes over all that they had under way
+    (art. 2504-bis c.c.): each room above says what passes."""
     require(may_reserve(actor))
     merged = [_code(code, "parties") for code in parties]
     successor = _code(into, "into")
@@ -28,7 +32,7 @@ def record_merger(*, actor: Actor, on: date, parties: list[str], into: str, deed
         refuse("Indica le imprese che si fondono, una volta ciascuna.", "Name the merging firms once.", field="parties")
     _once(UndertakingEvent.MERGER, on, merged)
     note(enterprises=_numbers([*merged, successor]))
-    return UndertakingEvent.objects.create(
+    event = UndertakingEvent.objects.create(
         kind=UndertakingEvent.MERGER,
         on=on,
         parties=merged,
@@ -36,6 +40,9 @@ def record_merger(*, actor: Actor, on: date, parties: list[str], into: str, deed
         involved=list(dict.fromkeys([*merged, successor])),
         deed=deed.strip(),
     )
+    for code in merged:
+        _pass_on(actor, event, code, successor, None)
+    return event
 
 
 @service("aid.record_split")
@@ -81,7 +88,7 @@ def record_split(*, actor: Actor, on: date, party: str, shares: list[dict[str, A
     for item in kept:
         item["takes"] = [keys[aid] for aid in item["takes"]]
     note(enterprises=_numbers([divided, *map(str, names)]))
-    return UndertakingEvent.objects.create(
+    event = UndertakingEvent.objects.create(
         kind=UndertakingEvent.SPLIT,
         on=on,
         parties=[divided],
@@ -89,6 +96,42 @@ def record_split(*, actor: Actor, on: date, party: str, shares: list[dict[str, A
         involved=list(dict.fromkeys([divided, *names])),
         deed=deed.strip(),
     )
+    for item in kept:
+        if item["takes"]:
+            _pass_on(actor, event, divided, str(item["enterprise"]), lines_of(item["takes"]))
+    return event
+
+
+def _pass_on(actor: Actor, event: UndertakingEvent, code: str, into: str, aids: list[int] | None) -> None:
+    """What a firm of ours has under way passes to the other: the rooms above say what. Of one without a file nothing is under way."""
+    firm, heir = _file_of(code), _file_of(into)
+    if firm is None or firm == heir:
+        return
+    if heir is None:
+        if AidRecord.objects.filter(enterprise=firm, source=AidRecord.OWN, annulled_on__isnull=True).exists():
+            refuse(
+                f"Prima apri la scheda dell’impresa {into}: prende il posto di {firm.name}, che ha contributi nostri.",
+                f"First open the file of enterprise {into}: it takes the place of {firm.name}, which has grants of ours.",
+                field="into" if event.kind == UndertakingEvent.MERGER else "shares",
+            )
+        return
+    passed = [{"it": one.it, "en": one.en} for one in tell_succession(actor, event, firm, heir, aids)]
+    if passed:
+        event.passed = [*event.passed, *passed]
+        event.save(update_fields=["passed"])
+
+
+def _file_of(code: str) -> Enterprise | None:
+    found = Enterprise.objects.filter(tax_code=code).select_related("merged_into").first()
+    return found and (found.merged_into or found)
+
+
+def lines_of(keys: Iterable[str]) -> list[int]:
+    """The lines of aid that lasting keys of a position name."""
+    told = [key.partition(":") for key in keys]
+    cors = [value for kind, _, value in told if kind == "COR"]
+    ids = [int(value) for kind, _, value in told if kind == "AID"]
+    return sorted(AidRecord.objects.filter(Q(pk__in=ids) | Q(cor__in=cors)).order_by().values_list("pk", flat=True))
 
 
 def _numbers(codes: list[str]) -> list[int]:

@@ -264,6 +264,9 @@ class UndertakingEvent(models.Model):
     shares = models.JSONField(default=list, blank=True)
     involved = ArrayField(models.CharField(max_length=28), help_text="every tax code of the event")
     deed = models.CharField(max_length=300)
+    passed = models.JSONField(
+        default=list, blank=True, help_text="what of the firms was under way, and whose it is now: [{it, en}]"
+    )
 
     class Meta:
         ordering = ["on", "id"]

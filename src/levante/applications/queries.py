@@ -150,6 +150,7 @@ TITLES = {
     "renounce": Bilingual("Rinuncia", "Given up"),
     "revoke": Bilingual("Decadenza", "Admission taken back"),
     "award_restored": Bilingual("Revoca annullata", "Revocation annulled"),
+    "award_heir": Bilingual("Subentro nella concessione", "Who has the firm’s place in the award"),
     "end_place": Bilingual("Contributo revocato", "Grant revoked"),
     "give_place_back": Bilingual(
         "Revoca annullata: la domanda è di nuovo ammessa", "Revocation annulled: admitted again"

@@ -100,7 +100,7 @@ def accept_award(*, actor: Actor, acceptance: Acceptance, starts_on: date | None
     if held.state == states.ACCEPTED and (held.starts_on, held.ends_on) == (starts_on, ends_on):
         return unchanged(held)
     require(ACCEPTANCES.may("accept", actor, held, state=held.state))
-    if not held.award.is_in_force or held.award.is_suspended:
+    if not held.award.is_in_force or held.award.is_stopped:
         refuse(
             "La concessione non ha effetto, o è sospesa: non si accetta.",
             "The award has no effect, or is suspended: it is not accepted.",

@@ -108,7 +108,7 @@ from levante.claims.reviewing import (
 )
 from levante.claims.terms import Term, consequence, extend_term, follow_terms, rule_of, term_of
 from levante.claims.transfers import add_transfer, remove_transfer
-from levante.claims.twins import look_alike
+from levante.claims.twins import look_alike, look_alike_transfers
 from levante.claims.varying import (
     add_variation_file,
     approve_variation,
@@ -214,6 +214,7 @@ __all__ = [
     "lapse_acceptance",
     "last_reviews",
     "look_alike",
+    "look_alike_transfers",
     "may_answer",
     "may_check",
     "may_claim",

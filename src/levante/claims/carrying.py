@@ -53,7 +53,7 @@ def may_vary(actor: Actor, award: Award) -> Decision:
     decision = may_write_for(actor, award)
     if not decision:
         return decision
-    if not award.is_in_force or award.is_suspended:
+    if not award.is_in_force or award.is_stopped:
         return Decision.no(
             "La concessione non ha effetto, o è sospesa: non si può variare.",
             "The award has no effect, or is suspended: it cannot be varied.",

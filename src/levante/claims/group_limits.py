@@ -70,7 +70,9 @@ def money_of_award(award: Award, rows: Iterable[Row] | None = None) -> Mapping[s
     codes = [row["enterprise"]["tax_code"] for row in members]
     parts = [Decimal(row["amount"]) for row in members]
     rows_of = Award.objects.filter(application=application).exclude(pk=award.pk)
-    others = list(rows_of.select_related("enterprise", "application").prefetch_related("variations").order_by("pk"))
+    others = list(
+        rows_of.select_related("enterprise", "awarded_to", "application").prefetch_related("variations").order_by("pk")
+    )
     sent_as = codes_as_sent(award, others)
     mine = sent_as.get(award.pk)
     if mine is None or not any(parts):

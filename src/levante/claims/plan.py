@@ -33,7 +33,7 @@ def plan_as_sent(award: Award) -> list[Row]:
     """The plan of the application as it was sent, each item once; of a firm of a group, its own costs."""
     application = award.application
     code = codes_as_sent(award).get(award.pk) if is_group(application) else None
-    return plan_of_firm(application, code or award.enterprise.tax_code)
+    return plan_of_firm(application, code or award.first_firm.tax_code)
 
 
 def codes_as_sent(award: Award, others: Iterable[Award] | None = None) -> dict[int, str]:
@@ -41,10 +41,10 @@ def codes_as_sent(award: Award, others: Iterable[Award] | None = None) -> dict[i
     merger, that of the one whose place it took. ``others`` are the other awards of the application, where they were read."""
     if others is None:
         rows = Award.objects.filter(application=award.application_id).exclude(pk=award.pk)
-        others = rows.select_related("enterprise").order_by("pk")
-    every = [award, *others]
-    sent = sent_with(award.application, [one.enterprise for one in every])
-    return {one.pk: sent[one.enterprise_id] for one in every if one.enterprise_id in sent}
+        others = rows.select_related("enterprise", "awarded_to").order_by("pk")
+    first = {one.pk: one.first_firm for one in [award, *others]}
+    sent = sent_with(award.application, first.values())
+    return {pk: sent[firm.pk] for pk, firm in first.items() if firm.pk in sent}
 
 
 def plan_of_firm(application: Application, tax_code: str) -> list[Row]:

@@ -25,6 +25,11 @@ def may_claim(actor: Actor, award: Award) -> Decision:
             "La concessione non ha ancora effetto: la domanda di pagamento si fa dopo.",
             "The award has no effect yet: a claim comes after.",
         )
+    if award.awaits_id is not None:
+        return Decision.no(
+            "L’impresa beneficiaria è stata fusa o divisa: finché l’ufficio decide chi ne ha il posto non si chiedono pagamenti.",
+            "A deed changed the beneficiary: no payment is asked for until the office decides who has its place.",
+        )
     if award.is_suspended:
         return Decision.no(
             "La concessione è sospesa: finché lo è non si chiedono pagamenti.",

@@ -1,4 +1,4 @@
-"""Documents that look like others of the programme though they are named otherwise: the officer is told, and nothing is refused."""
+"""Documents and payments that look like others of the programme: the officer is told, and nothing is refused."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -6,10 +6,11 @@ from datetime import date
 from django.db.models import Q
 
 from levante.claims.identities import loose_number
-from levante.claims.models import ExpenseDocument
-from levante.kernel.pure import Bilingual
+from levante.claims.models import ExpenseDocument, Transfer
+from levante.kernel.pure import Bilingual, format_euro
 
 SAME_FILE = Bilingual("lo stesso file", "the same file")
+SAME_OPERATION = Bilingual("stesso numero dell’operazione e stesso giorno", "same number of the operation and same day")
 SAME_NUMBER = Bilingual("stesso numero, anno e importo", "same number, year and amount")
 
 
@@ -27,6 +28,35 @@ def look_alike(documents: Sequence[ExpenseDocument]) -> dict[int, list[Bilingual
     others = list(rows.defer("lines", "cup_facts", "cup_result").order_by("pk"))
     found = {one.pk: list(_of(one, others)) for one in documents}
     return {pk: some for pk, some in found.items() if some}
+
+
+def look_alike_transfers(transfers: Sequence[Transfer]) -> dict[int, list[Bilingual]]:
+    """Of each payment, by its id, those of other awards that look like the same one, and why: the same number of operation on the same day,
+    or the same file. One payment of the enterprise may settle documents of two awards, each a part: nothing is refused. One query."""
+    if not transfers:
+        return {}
+    hashes = {one.file.sha256 for one in transfers}
+    near = Q(paid_on__in={one.paid_on for one in transfers}) | Q(file__sha256__in=hashes)
+    others = list(Transfer.objects.filter(near).select_related("file", "award__application").order_by("pk"))
+    found = {one.pk: list(_same_transfers(one, others)) for one in transfers}
+    return {pk: some for pk, some in found.items() if some}
+
+
+def _same_transfers(transfer: Transfer, others: Iterable[Transfer]) -> Iterable[Bilingual]:
+    for other in others:
+        if other.award_id == transfer.award_id:
+            continue
+        same_file = other.file.sha256 == transfer.file.sha256
+        number = loose_number(transfer.reference)
+        same_number = bool(number) and (loose_number(other.reference), other.paid_on) == (number, transfer.paid_on)
+        if not same_file and not same_number:
+            continue
+        why = SAME_FILE if same_file else SAME_OPERATION
+        amount, where = other.amount, other.award.application.number
+        yield Bilingual(
+            f"Somiglia al pagamento «{other.reference}» di {format_euro(amount)} della domanda {where}: {why.it}.",
+            f"It looks like payment “{other.reference}” of {format_euro(amount, 'en')} of application {where}: {why.en}.",
+        )
 
 
 def _of(document: ExpenseDocument, others: Iterable[ExpenseDocument]) -> Iterable[Bilingual]:

@@ -33,6 +33,13 @@ def _revoked(actor: Actor, _claim: Claim) -> Decision:
 
 
 def _not_suspended(claim: Claim) -> Iterable[Missing]:
+    if claim.award.awaits_id is not None:
+        yield Missing(
+            Bilingual(
+                "che l’ufficio decida chi ha il posto dell’impresa beneficiaria",
+                "that the office decides who has the place of the beneficiary",
+            )
+        )
     if claim.award.is_suspended:
         yield Missing(
             Bilingual("la fine della sospensione della concessione", "the end of the suspension of the award")

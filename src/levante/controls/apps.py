@@ -18,9 +18,14 @@ class ControlsConfig(AppConfig):
         on_answer("acts", "annulment", "levante.controls.annulling:act_answered")
         on_answer("pagopa", "position", "levante.controls.noticing:position_answered")
         on_answer("pagopa", "receipts", "levante.controls.noticing:receipts_answered")
-        from levante.payments.api import collector_told_by, owing_told_by, set_off_told_to
+        from levante.aid.api import on_succession
+        from levante.grants.api import place_taken
+        from levante.payments.api import collector_told_by, owing_told_by, set_off_told_to, standing_told_by
 
+        on_succession("levante.controls.succeeding:hear_succession")
+        place_taken("levante.controls.succeeding:place_taken")
         owing_told_by("levante.controls.paid:owed_by")
+        standing_told_by("levante.controls.paid:awards_owing")
         collector_told_by("levante.controls.refunding:kept_for_collector")
         set_off_told_to("levante.controls.setting_off:set_off")
         about("controls.Revocation", "levante.controls.letters")

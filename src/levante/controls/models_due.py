@@ -27,13 +27,12 @@ COLLECTOR_STAYS = pgtrigger.Protect(
 
 class DueQuerySet(models.QuerySet["Due"]):
     def visible_to(self, actor: Actor) -> Self:
-        """The Section's people all, an agency those of the initiatives it leads, or that are paid to it; an enterprise, or a buyer, its
-        own."""
+        """The Section's people all; an agency's those of the initiatives that the office they work in leads, and those that are paid to it;
+        an enterprise, or a buyer, its own."""
         if actor.in_section(*READERS):
             return self
-        seen = Q(pk__in=[])
-        if actor.has_role(roles.AGENCY_STAFF):
-            seen |= Q(initiative__lead_office__code__in=actor.offices)
+        works_in = {office for office, role in actor.grants if role == roles.AGENCY_STAFF}
+        seen = Q(initiative__lead_office__code__in=works_in)
         seen |= Q(collected_by__code__in=bodies_of(actor, *READERS))
         if actor.enterprise_id is not None and "read" in actor.scopes:
             seen |= Q(enterprise_id=actor.enterprise_id)

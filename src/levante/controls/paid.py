@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from levante.controls import states
 from levante.controls.models import Recovery
 from levante.controls.sums import Part, Return, last_paid
@@ -43,20 +45,24 @@ def paid_in_all(award: Award) -> Decimal:
 
 
 def owed_by(enterprises: set[int]) -> dict[int, list[Owed]]:
-    """What these enterprises owe back, capital only, for the payment gate; not what a court suspended. One query."""
+    """What these enterprises owe back, capital only, for the payment gate; not what a court suspended. Who a deed gives the place of the
+    debtor to owes it too, and nothing is set off against it before the office decided. One query."""
     found: dict[int, list[Owed]] = {}
-    rows = (
-        Recovery.objects.owing()
-        .not_stayed()
-        .filter(award__enterprise__in=enterprises)
-        .select_related("award")
-        .order_by("pk")
-    )
+    whose = Q(award__enterprise__in=enterprises) | Q(award__awaits__heir__in=enterprises)
+    rows = Recovery.objects.owing().not_stayed().filter(whose).select_related("award__awaits").order_by("pk")
     for row in rows.defer("steps", "parts"):
-        if row.capital_left > 0:
-            told = Owed(str(row), row.capital_left, row.collected_by_id, asked=row.state != states.TO_ASK)
-            found.setdefault(row.award.enterprise_id, []).append(told)
-    return found
+        if row.capital_left <= 0:
+            continue
+        told = Owed(str(row), row.capital_left, row.collected_by_id, asked=row.state != states.TO_ASK)
+        found.setdefault(row.award.enterprise_id, []).append(told)
+        if row.award.awaits is not None:
+            found.setdefault(row.award.awaits.heir_id, []).append(told._replace(asked=False))
+    return {firm: owed for firm, owed in found.items() if firm in enterprises}
+
+
+def awards_owing() -> "QuerySet[Recovery, Any]":
+    """The awards on which something is still to come back, also what a court suspended, or nobody expects any more."""
+    return Recovery.objects.owing().order_by().values("award")
 
 
 def parts_to_return(award: Award, amount: Decimal) -> list[Part]:

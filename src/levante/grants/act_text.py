@@ -89,7 +89,7 @@ def _visure(awards: list[Award]) -> dict[str, list[str]]:
 def _award(position: int, award: Award) -> dict[str, Any]:
     application, checks = award.application, award.checks
     found = checks["position"]
-    firm = firm_of(application, award.enterprise)
+    firm = firm_of(application, award.first_firm)
     told = firm.stands_for
     return {
         "position": position,

@@ -21,6 +21,8 @@ from levante.grants.ending import reduce_award, resume_award, suspend_award
 from levante.grants.firms import firm_of
 from levante.grants.models import ArrivalPlace, Award, AwardAct, RehearsalRun
 from levante.grants.models_rehearsal import RUN_STATES as REHEARSAL_STATES
+from levante.grants.models_succession import APPROVED as SUCCESSION_APPROVED
+from levante.grants.models_succession import STOPPING, SUCCESSION_STATES, Succession
 from levante.grants.places import amount_of, award_places
 from levante.grants.policies import (
     closed_reservations,
@@ -68,6 +70,7 @@ from levante.grants.services import (
     withdraw_from_acts,
 )
 from levante.grants.states import ACT_STATES, STATES
+from levante.grants.succeeding import approve_succession, may_decide_succession, place_taken, refuse_succession
 from levante.grants.trail import export_trail, name_of, trail_of
 from levante.grants.trail_parts import TrailFile, TrailPart, row_of, rows_of, trail_told_by
 from levante.grants.workflow import ACTS
@@ -82,6 +85,9 @@ __all__ = [
     "REHEARSAL_STATES",
     "REHEARSED_OUTCOMES",
     "STATES",
+    "STOPPING",
+    "SUCCESSION_APPROVED",
+    "SUCCESSION_STATES",
     "UNNAMED",
     "ActProgress",
     "ArrivalPlace",
@@ -96,12 +102,14 @@ __all__ = [
     "RehearsedLetter",
     "Stage",
     "Standing",
+    "Succession",
     "TrailFile",
     "TrailPart",
     "act_preview",
     "amount_of",
     "antimafia_answers",
     "antimafia_told_by",
+    "approve_succession",
     "arrival_places",
     "ask_rehearsal",
     "award_places",
@@ -126,6 +134,7 @@ __all__ = [
     "is_unnamed",
     "lapsed_of",
     "load_cup_batch",
+    "may_decide_succession",
     "may_prepare",
     "may_read_trail",
     "may_send",
@@ -134,6 +143,7 @@ __all__ = [
     "naming",
     "of_conflict",
     "order_award_act",
+    "place_taken",
     "prepare_award_act",
     "progress_of_act",
     "publication_of",
@@ -144,6 +154,7 @@ __all__ = [
     "record_cor_cup",
     "reduce_award",
     "refuse_award_act",
+    "refuse_succession",
     "regime_of_call",
     "register_awards",
     "rehearse_call",

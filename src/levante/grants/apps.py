@@ -5,7 +5,12 @@ class GrantsConfig(AppConfig):
     name = "levante.grants"
     label = "grants"
     #: How these rows follow a merge of two enterprises: the survivor answers for the awards.
-    enterprise_relations = {"grants.Award.enterprise": "move"}
+    enterprise_relations = {
+        "grants.Award.enterprise": "move",
+        "grants.Award.awarded_to": "move",
+        "grants.Succession.firm": "move",
+        "grants.Succession.heir": "move",
+    }
 
     def ready(self) -> None:
         from levante.exchange.api import on_answer
@@ -27,6 +32,7 @@ class GrantsConfig(AppConfig):
         from levante.grants.policies import act_holds, reserved_for_untold
 
         holds_decisions(act_holds)
-        from levante.aid.api import hides_reservations
+        from levante.aid.api import hides_reservations, on_succession
 
         hides_reservations(reserved_for_untold)
+        on_succession("levante.grants.succeeding:hear_succession")

@@ -289,7 +289,7 @@ def _effect_of(actor: Actor, act: AwardAct, award: Award) -> None:
 
 def _comune(award: Award) -> str:
     """ISTAT code of the comune the money goes to: the operating seat as it was submitted, else the legal one."""
-    seats = firm_of(award.application, award.enterprise).copy.get("seats", [])
+    seats = firm_of(award.application, award.first_firm).copy.get("seats", [])
     for kind in ("operating", "legal"):
         for seat in seats:
             if seat["kind"] == kind and seat.get("istat_code"):

@@ -8,6 +8,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from levante.applications.api import conflicts_of, marks_order
 from levante.grants import states
@@ -16,6 +17,7 @@ from levante.grants.models_arrival import ArrivalPlace as ArrivalPlace
 from levante.grants.models_order import WAITING
 from levante.grants.models_order import AwardOrder as AwardOrder
 from levante.grants.models_rehearsal import RehearsalRun as RehearsalRun
+from levante.grants.models_succession import Succession as Succession
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import Bilingual
@@ -200,6 +202,8 @@ class Award(models.Model):
     act_id: int
     application_id: int
     enterprise_id: int
+    awarded_to_id: int | None
+    awaits_id: int | None
 
     act = models.ForeignKey(AwardAct, on_delete=models.PROTECT, related_name="awards")
     application = models.ForeignKey("applications.Application", on_delete=models.PROTECT, related_name="awards")
@@ -223,6 +227,14 @@ class Award(models.Model):
     restored_by = models.ForeignKey(
         "programme.Act", null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="that act"
     )
+    awarded_to = models.ForeignKey(
+        "parties.Enterprise", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="who the act awarded, once another firm took its place",
+    )  # fmt: skip
+    awaits = models.OneToOneField(
+        "grants.Succession", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="the deed that stops it until somebody says who has its firm's place",
+    )  # fmt: skip
     suspended_on = models.DateField(null=True, blank=True, help_text="nothing is claimed nor paid while it is")
     suspended_why = models.TextField(blank=True)
     suspended_why_en = models.TextField(blank=True, help_text="empty: the same in both languages")
@@ -252,8 +264,9 @@ class Award(models.Model):
     class Meta:
         ordering = ["act", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["application", "enterprise"],
+            models.UniqueConstraint(  # two firms of a group may become one, each with its part
+                "application",
+                Coalesce("awarded_to", "enterprise"),
                 condition=Q(state__in=states.TAKEN),
                 name="award_once_per_firm",
             ),
@@ -345,6 +358,16 @@ class Award(models.Model):
     @property
     def is_suspended(self) -> bool:
         return self.suspended_on is not None
+
+    @property
+    def is_stopped(self) -> bool:
+        """Nothing of it is claimed or paid: it is suspended, or who has its firm's place is to be decided."""
+        return self.is_suspended or self.awaits_id is not None
+
+    @property
+    def first_firm(self) -> Any:
+        """Who applied, as the act awarded it, whoever took its place since."""
+        return self.enterprise if self.awarded_to_id is None else self.awarded_to
 
     @property
     def is_in_force(self) -> bool:

@@ -177,7 +177,7 @@ def _ask_rna(actor: Actor, act: AwardAct, award: Award) -> int:
 def concession_of(award: Award, codes: dict[str, Any]) -> Concession:
     """What the RNA is told of an award: who, where, what for, how much; codes are those of its call."""
     application, firm = award.application, award.enterprise
-    frozen = firm_of(application, firm)
+    frozen = firm_of(application, award.first_firm)
     size = (award.checks.get("size") or {}).get("size") or frozen.facts.get("size") or firm.size
     costs = [
         Cost(f"K{number}", codes.get("cost_kind") or "0", amount) for number, amount in enumerate(_costs(award), 1)
@@ -370,6 +370,14 @@ def tell_office(actor: Actor, award: Award, event: str, reason: str) -> None:
         "to_register": Bilingual(
             "la revoca è annullata: l’aiuto va registrato di nuovo nel RNA a mano",
             "the revocation is annulled: the aid is to be registered again in the RNA by hand",
+        ),
+        "to_succeed": Bilingual(
+            "decidi se un’altra impresa prende il posto della beneficiaria",
+            "decide whether another firm takes the place of the beneficiary",
+        ),
+        "heir_in_registers": Bilingual(
+            "la nuova beneficiaria va scritta a mano nel RNA e nel sistema CUP",
+            "the new beneficiary is to be written by hand in the RNA and in the CUP system",
         ),
         "act_refused": Bilingual("il RNA non ha preso la data dell’atto", "the RNA did not take the date of the act"),
         SIMILAR: Bilingual(

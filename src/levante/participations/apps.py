@@ -9,7 +9,7 @@ class ParticipationsConfig(AppConfig):
     enterprise_relations = {"participations.Participation.enterprise": "move"}
 
     def ready(self) -> None:
-        from levante.aid.api import on_registration
+        from levante.aid.api import on_registration, on_succession
         from levante.controls.api import due_told_to
         from levante.initiatives.api import (
             asked_before,
@@ -21,6 +21,7 @@ class ParticipationsConfig(AppConfig):
         )
         from levante.parties.api import merged_pairs
 
+        on_succession("levante.participations.succeeding:hear_succession")
         merged_pairs("participations.Participation.enterprise", "levante.participations.merging:both_in_a_list")
         on_registration(
             "participations.Participation",

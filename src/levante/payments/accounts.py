@@ -1,6 +1,10 @@
 """The account an enterprise is paid on: declared by it, verified by the office, twice when it changes on the eve of a payment."""
 
+from django.db.models import Q
+
 from levante.documents.api import StoredFile
+from levante.grants.api import SUCCESSION_APPROVED as APPROVED
+from levante.grants.api import Succession
 from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual
 from levante.law.codes import check_iban
@@ -17,6 +21,13 @@ PORTAL = "/impresa/conto/"
 def account_of(enterprise_id: int) -> BankAccount | None:
     """The account that counts: the last declared that can be used."""
     return BankAccount.objects.usable().filter(enterprise_id=enterprise_id).order_by("-id").first()
+
+
+def _before_this(enterprise: Enterprise) -> BankAccount | None:
+    """The account declared before, also by a file that was merged into this one or by a firm whose place it took: a change is a change."""
+    places = Succession.objects.filter(heir=enterprise, state=APPROVED).order_by().values("firm")
+    whose = Q(enterprise=enterprise) | Q(enterprise__merged_into=enterprise) | Q(enterprise__in=places)
+    return BankAccount.objects.filter(whose).order_by("-id").first()
 
 
 @service("payments.declare_account")
@@ -37,7 +48,7 @@ def declare_account(
     before = account_of(enterprise.pk)
     if before is not None and before.iban == checked.normalised and before.holder == holder.strip()[:140]:
         return unchanged(before)
-    last = BankAccount.objects.filter(enterprise=enterprise).order_by("-id").first()
+    last = _before_this(enterprise)
     made = BankAccount.objects.create(
         enterprise=enterprise,
         iban=checked.normalised,
@@ -115,7 +126,8 @@ def ask_another(actor: Actor, account: BankAccount, reason: Bilingual) -> None:
         f"Account {account.covered} cannot be used: {reason.en}. Name another one: without it nothing can be paid.",
     )
     title = Bilingual("Serve un altro conto", "Another account is needed")
+    firm = account.enterprise.merged_into_id or account.enterprise_id
     notify(
-        actor=actor, users=people_acting_for(account.enterprise_id, today()), kind="account-needed", title=title, body=body, path=PORTAL,
-        enterprise_id=account.enterprise_id, subject_type=BankAccount._meta.label, subject_id=str(account.pk),
+        actor=actor, users=people_acting_for(firm, today()), kind="account-needed", title=title, body=body, path=PORTAL,
+        enterprise_id=firm, subject_type=BankAccount._meta.label, subject_id=str(account.pk),
     )  # fmt: skip

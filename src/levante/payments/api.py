@@ -49,7 +49,7 @@ from levante.payments.models import (
     WithholdingCertificate,
 )
 from levante.payments.ordering import MOST_IN_AN_ORDER, cancel_order, prepare_order
-from levante.payments.owing import Owed, collector_told_by, owed_by, owing_told_by, set_off_told_to
+from levante.payments.owing import Owed, collector_told_by, owed_by, owing_told_by, set_off_told_to, standing_told_by
 from levante.payments.papers import agree_to_less, record_check
 from levante.payments.paying import (
     bodies_of,
@@ -197,6 +197,7 @@ __all__ = [
     "send_undoing",
     "set_off_told_to",
     "settle_on",
+    "standing_told_by",
     "states",
     "stuck_requests",
     "tax_check_of",

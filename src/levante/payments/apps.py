@@ -4,9 +4,10 @@ from django.apps import AppConfig
 class PaymentsConfig(AppConfig):
     name = "levante.payments"
     label = "payments"
-    #: How these rows follow a merge of two enterprises: the survivor is paid, on the account declared last.
+    #: How these rows follow a merge of two enterprises: the survivor is paid on an account that it declares itself; papers keep the tax
+    #: code that they are about.
     enterprise_relations = {
-        "payments.BankAccount.enterprise": "move",
+        "payments.BankAccount.enterprise": "keep",
         "payments.Check.enterprise": "move",
         "payments.WithholdingCertificate.enterprise": "move",
     }
@@ -14,11 +15,12 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         from levante.aid.api import on_every_visura
         from levante.exchange.api import asked_by, before_delivery, on_answer
-        from levante.grants.api import antimafia_told_by, durc_told_by, trail_told_by
+        from levante.grants.api import antimafia_told_by, durc_told_by, place_taken, trail_told_by
 
         antimafia_told_by("levante.payments.gates:antimafia_of")
         durc_told_by("levante.payments.gates:durc_of")
         trail_told_by("levante.payments.trail:part_of")
+        place_taken("levante.payments.succeeding:place_taken")
         on_every_visura("levante.payments.visure:hear_visura")
         on_answer("acts", "liquidation", "levante.payments.liquidating:act_answered")
         on_answer("acts", "liquidation_undoing", "levante.payments.undoing:undoing_answered")

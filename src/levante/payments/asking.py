@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from levante.payments import keeping, states
 from levante.payments.gates import certificate_of
-from levante.payments.models import Check
+from levante.payments.papers_in_force import last_paper
 from levante.payments.pure import gate_facts as facts
 from levante.payments.pure.gate_taxes import tax_debts
 
@@ -13,7 +13,7 @@ from levante.payments.pure.gate_taxes import tax_debts
 def tax_check_of(enterprise_id: int, amount: Decimal, *, on: date) -> facts.Check:
     """What art. 48-bis DPR 602/1973 says on a day of a payment of ``amount`` euro to an enterprise; ``kept`` is what an order of the
     collector in force, that no payment covers, would take of it."""
-    paper = Check.objects.filter(enterprise=enterprise_id, kind=states.TAX_DEBTS).order_by("-id").first()
+    paper = last_paper(enterprise_id, states.TAX_DEBTS)
     defaults = keeping.defaults_of([enterprise_id])
     standing = {one.check_paper_id: one for one in defaults}.get(paper.pk) if paper is not None else None
     ordered = keeping.orders_in(defaults)

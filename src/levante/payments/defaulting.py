@@ -14,6 +14,7 @@ from levante.kernel.pure import ZERO, euro, format_euro, money_text
 from levante.parties.api import Enterprise
 from levante.payments import keeping, states
 from levante.payments.models import Check, DefaultOutcome
+from levante.payments.papers_in_force import last_paper
 from levante.payments.policies import may_confirm_default, may_record_default
 from levante.payments.pure.gate_facts import days_of
 from levante.payments.pure.gate_taxes import last_day
@@ -134,7 +135,7 @@ def defaults_to_confirm(actor: Actor) -> list[DefaultOutcome]:
 
 def in_default(enterprise: Enterprise) -> Check | None:
     """The last check of tax debts of an enterprise, where it says in default with its amount. One query."""
-    last = Check.objects.filter(enterprise=enterprise, kind=states.TAX_DEBTS).order_by("-id").first()
+    last = last_paper(enterprise.pk, states.TAX_DEBTS)
     return last if last is not None and last.outcome == states.NOT_CLEAR and last.debt is not None else None
 
 

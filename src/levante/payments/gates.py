@@ -19,11 +19,14 @@ from levante.law.durc import Durc
 from levante.payments import keeping, states
 from levante.payments.models import BankAccount, Check, Payment
 from levante.payments.owing import Owed, owed_by
+from levante.payments.papers_in_force import InForce, papers_in_force
 from levante.payments.pure import gate as pure
 from levante.payments.pure import gate_facts as facts
 
 #: What a claim must bring along to be judged.
-RELATED = ("award__act__call", "award__act__line__fund", "award__aid", "award__enterprise", "award__application")
+RELATED = (
+    "award__act__call", "award__act__line__fund", "award__aid", "award__enterprise", "award__application", "award__awaits__heir",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +92,8 @@ def gates_of(
         .order_by("enterprise_id", "-id")
         .distinct("enterprise_id")
     }
-    papers: dict[tuple[int, str], Check] = {
-        (one.enterprise_id, one.kind): one
-        for one in Check.objects.filter(enterprise__in=firms)
-        .exclude(kind=states.GUARANTEE)
-        .order_by("enterprise_id", "kind", "-id")
-        .distinct("enterprise_id", "kind")
-    }
+    held = papers_in_force(firms)
+    papers = held.own
     excess = dict(
         Claim.objects.filter(award__enterprise__in=firms, excess__gt=0)
         .order_by()
@@ -138,7 +136,7 @@ def gates_of(
             on,
             pay_on,
             accounts.get(one.award.enterprise_id),
-            papers,
+            held,
             guarantees.get(one.award_id),
             sent.get(one.pk),
             excess,
@@ -173,7 +171,7 @@ def _gate(
     on: date,
     pay_on: date | None,
     account: BankAccount | None,
-    papers: dict[tuple[int, str], Check],
+    held: InForce,
     guarantee: Check | None,
     sent: ClaimFile | None,
     excess: dict[int, datetime],
@@ -191,6 +189,7 @@ def _gate(
     award = claim.award
     fund = award.act.line.fund
     cor, cup = award.codes
+    papers = held.own
     durc, deggendorf, antimafia, tax_debts = (
         papers.get((award.enterprise_id, kind))
         for kind in (states.DURC, states.DEGGENDORF, states.ANTIMAFIA, states.TAX_DEBTS)
@@ -202,6 +201,12 @@ def _gate(
         whole=whole,
         fund_kind=fund.kind if fund is not None else "other",
         in_force=award.is_in_force and not award.is_suspended,
+        heir_awaited=award.awaits.heir.name if award.awaits is not None else "",
+        against={
+            kind: facts.Against(one.tax_code, one.number, one.issued_on)
+            for (firm, kind), one in held.against.items()
+            if firm == award.enterprise_id
+        },
         cup=cup,
         cor=cor,
         guarantee_needed=_wants_guarantee(claim),
@@ -258,17 +263,17 @@ def _antimafia(found: Check | None) -> facts.Antimafia | None:
 
 def antimafia_of(enterprises: set[int]) -> dict[int, facts.Antimafia]:
     """The last information of each of these enterprises, for the room that awards."""
-    rows = Check.objects.filter(enterprise__in=enterprises, kind=states.ANTIMAFIA).order_by("enterprise_id", "-id")
-    told = {one.enterprise_id: _antimafia(one) for one in rows.distinct("enterprise_id")}
+    found = papers_in_force(enterprises, states.ANTIMAFIA)
+    told = {firm: _antimafia(one) for (firm, _kind), one in (found.own | found.against).items()}
     return {firm: paper for firm, paper in told.items() if paper is not None}
 
 
 def durc_of(enterprises: set[int]) -> dict[int, Durc]:
     """The last DURC of each of these enterprises, for the room that awards."""
-    rows = Check.objects.filter(enterprise__in=enterprises, kind=states.DURC).order_by("enterprise_id", "-id")
+    found = papers_in_force(enterprises, states.DURC)
     return {
-        one.enterprise_id: Durc(one.number, one.issued_on, one.outcome == states.CLEAR, one.valid_until)
-        for one in rows.distinct("enterprise_id")
+        firm: Durc(one.number, one.issued_on, one.outcome == states.CLEAR, one.valid_until)
+        for (firm, _kind), one in (found.own | found.against).items()
         if one.valid_until is not None
     }
 

@@ -73,7 +73,7 @@ def gone_of(claims: Iterable[int], papers: Papers) -> dict[int, Gone]:
     collector: dict[int, Decimal] = {}
     rows = InsteadPayment.objects.standing().filter(payment__row__claim__in=wanted).order_by("pk")
     for claim, firm, payee, on, amount in rows.values_list(
-        "payment__row__claim", "payment__account__enterprise", "institute", "paid_on", "amount"
+        "payment__row__claim", "payment__row__claim__award__enterprise", "institute", "paid_on", "amount"
     ):
         told = before if firm in issued and on < issued[firm] else since
         if payee == states.COLLECTOR:
@@ -103,9 +103,9 @@ def offset_by(papers: Papers) -> dict[int, set[int]]:
     found: dict[int, set[int]] = {}
     if not decided:
         return found
-    rows = Payment.objects.filter(account__enterprise__in=decided, state__in=states.LIVE)
+    rows = Payment.objects.filter(row__claim__award__enterprise__in=decided, state__in=states.LIVE)
     for firm, claim, sent_at, gate in rows.order_by("pk").values_list(
-        "account__enterprise", "row__claim", "order__sent_at", "gate"
+        "row__claim__award__enterprise", "row__claim", "order__sent_at", "gate"
     ):
         spends = not decided[firm].amount or kept_by(gate, facts.RECOVERIES)
         if spends and (sent_at is None or sent_at > decided[firm].recorded_at):
@@ -120,9 +120,9 @@ def kept_under_durc(papers: Papers) -> dict[int, dict[int, Decimal]]:
     told = {firm for (firm, kind), one in papers.items() if kind == states.DURC and one.debt}
     if not told:
         return {}
-    rows = Payment.objects.filter(account__enterprise__in=told, kept__gt=0).order_by("pk")
+    rows = Payment.objects.filter(row__claim__award__enterprise__in=told, kept__gt=0).order_by("pk")
     live: dict[int, dict[int, Decimal]] = {}
-    for firm, claim, state, gate in rows.values_list("account__enterprise", "row__claim", "state", "gate"):
+    for firm, claim, state, gate in rows.values_list("row__claim__award__enterprise", "row__claim", "state", "gate"):
         kept = kept_by(gate, facts.DURC) if state in states.LIVE else ZERO
         claims = live.setdefault(firm, {})
         claims[claim] = max(claims.get(claim, ZERO), kept)
@@ -166,14 +166,18 @@ def kept_for_collector(firms: Iterable[int]) -> dict[int, dict[int, Decimal]]:
     if not wanted:
         return {}
     found: dict[int, dict[int, Decimal]] = {}
-    rows = Payment.objects.filter(account__enterprise__in=wanted, kept__gt=0, state__in=states.LIVE).order_by("pk")
-    for firm, claim, gate in rows.values_list("account__enterprise", "row__claim", "gate"):
+    rows = Payment.objects.filter(row__claim__award__enterprise__in=wanted, kept__gt=0, state__in=states.LIVE).order_by(
+        "pk"
+    )
+    for firm, claim, gate in rows.values_list("row__claim__award__enterprise", "row__claim", "gate"):
         kept = kept_by(gate, facts.TAX_DEBTS)
         if kept:
             claims = found.setdefault(firm, {})
             claims[claim] = max(claims.get(claim, ZERO), kept)
-    paid = InsteadPayment.objects.standing().filter(institute=states.COLLECTOR, payment__account__enterprise__in=wanted)
-    sums = paid.order_by().values_list("payment__account__enterprise", "payment__row__claim")
+    paid = InsteadPayment.objects.standing().filter(
+        institute=states.COLLECTOR, payment__row__claim__award__enterprise__in=wanted
+    )
+    sums = paid.order_by().values_list("payment__row__claim__award__enterprise", "payment__row__claim")
     for firm, claim, total in sums.annotate(total=Sum("amount")):
         claims = found.setdefault(firm, {})
         claims[claim] = max(claims.get(claim, ZERO), total)

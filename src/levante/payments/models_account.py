@@ -152,7 +152,7 @@ class CheckQuerySet(models.QuerySet["Check"]):
 
 class Check(models.Model):
     """A paper that a payment wants: DURC, visura Deggendorf, anti-mafia information, guarantee, check of art. 48-bis. Never changed:
-    of each kind the last one counts (of the guarantee, of its award).
+    of each kind the last one about the enterprise's own tax code counts (of the guarantee, of its award): ``papers_in_force``.
 
     ``issued_on`` is its day (of the anti-mafia information, the day it was asked); ``valid_until`` the expiry that it prints, never
     reckoned. ``debt`` is what it says is owed; ``amount`` and ``guarantor`` are of a guarantee (of open recoveries ``amount`` is what was
@@ -167,6 +167,7 @@ class Check(models.Model):
     award = models.ForeignKey(
         "grants.Award", null=True, blank=True, on_delete=models.PROTECT, related_name="payment_checks"
     )
+    tax_code = models.CharField("codice fiscale", max_length=28, help_text="that it is about, whatever merged since")
     kind = models.CharField(max_length=12, choices=states.choices(states.PAPERS))
     outcome = models.CharField(max_length=10, choices=states.choices(states.OUTCOMES))
     number = models.CharField(max_length=60)
@@ -198,7 +199,7 @@ class Check(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=list(states.PAPERS)), name="payment_check_known_kind"),
             models.CheckConstraint(condition=Q(outcome__in=list(states.OUTCOMES)), name="payment_check_known_outcome"),
-            models.CheckConstraint(condition=~Q(number=""), name="payment_check_is_numbered"),
+            models.CheckConstraint(condition=~Q(number="") & ~Q(tax_code=""), name="payment_check_is_numbered"),
             models.CheckConstraint(
                 condition=(
                     Q(kind="guarantee", award__isnull=False, amount__gt=0, valid_until__isnull=False) & ~Q(guarantor="")
@@ -241,8 +242,8 @@ class Check(models.Model):
             pgtrigger.Protect(  # the enterprise may become another's, in a merge
                 name="never_changes",
                 operation=pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
-                    "award_id", "kind", "outcome", "number", "issued_on", "released_on", "valid_until", "debt", "amount", "guarantor",
-                    "confirmed", "document_id", "note", "urgent", "recorded_at", "recorded_by_id",
+                    "award_id", "tax_code", "kind", "outcome", "number", "issued_on", "released_on", "valid_until", "debt", "amount",
+                    "guarantor", "confirmed", "document_id", "note", "urgent", "recorded_at", "recorded_by_id",
                 ),
             ),
         ]  # fmt: skip

@@ -6,7 +6,9 @@ To whom it is owed counts: a debt is set off only between the same two (art. 124
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from levante.exchange.api import named
 from levante.kernel.pure import ZERO
@@ -41,6 +43,21 @@ def owed_by(enterprises: Iterable[int]) -> dict[int, list[Owed]]:
         for enterprise, owed in ask(wanted).items():
             found.setdefault(enterprise, []).extend(owed)
     return found
+
+
+_standing_by: list[str] = []
+
+
+def standing_told_by(function: str) -> None:
+    """Say which function knows the awards on which a recovery stands, also one that a court suspended: ``"package.module:function"``,
+    called with nothing and answering a query of their keys."""
+    if function not in _standing_by:
+        _standing_by.append(function)
+
+
+def awards_owing() -> "list[QuerySet[Any, Any]]":
+    """The awards on which something is still to come back, whatever was suspended: subqueries of their keys, one for each room."""
+    return [named(name)() for name in _standing_by]
 
 
 _set_off_by: list[str] = []

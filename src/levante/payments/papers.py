@@ -94,6 +94,7 @@ def record_check(
             )
     made = Check.objects.create(
         enterprise=enterprise,
+        tax_code=enterprise.tax_code,
         award=award,
         kind=kind,
         outcome=outcome,

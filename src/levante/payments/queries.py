@@ -15,6 +15,7 @@ from levante.kernel.pure import ZERO
 from levante.payments import states
 from levante.payments.gates import RELATED
 from levante.payments.models import Check, LiquidationRow, Payment, PaymentOrder
+from levante.payments.owing import awards_owing
 from levante.payments.paying import bodies_of, managed_by, own
 from levante.payments.pure.withholding import Certificate, Split, certificates
 from levante.payments.releasing import LAST
@@ -43,6 +44,8 @@ def guarantees_to_release(actor: Actor) -> "QuerySet[Check]":
     paid = Claim.objects.filter(award=OuterRef("award"), mode__in=LAST, state=claim_states.PAID)
     held = Check.objects.visible_to(actor).filter(kind=states.GUARANTEE, outcome=states.CLEAR, release__isnull=True)
     rows = held.filter(Exists(paid)).filter(_to_be_paid_by(actor))
+    for owing in awards_owing():
+        rows = rows.exclude(award__in=owing)
     return rows.select_related("enterprise", "award__application").order_by("pk")
 
 

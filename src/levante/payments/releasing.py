@@ -1,7 +1,8 @@
 """The release of a guarantee: who pays gives it back once the advance it covers is no longer out.
 
 It is when the last payment of the award was made, which is paid on what the whole project earned, or when the award is revoked and nothing
-is owed back. What a policy wants besides (its own months, its own words) is of the policy: *to be confirmed*.
+is owed back; never while a recovery of it stands, also one that a court suspended. What a policy wants besides (its own months, its own
+words) is of the policy: *to be confirmed*.
 """
 
 from levante.claims.api import Claim
@@ -14,7 +15,7 @@ from levante.parties.api import people_acting_for
 from levante.payments import states
 from levante.payments.accounts import PORTAL
 from levante.payments.models import Check, GuaranteeRelease
-from levante.payments.owing import owed_by
+from levante.payments.owing import awards_owing, owed_by
 from levante.payments.policies import may_release_guarantee
 
 #: The payments after which nothing of an advance is out any more.
@@ -22,7 +23,9 @@ LAST = ("balance", "single")
 
 
 def ground_to_release(award: Award) -> Bilingual | None:
-    """Why nothing of the advance of an award is out any more; ``None`` while something may be."""
+    """Why nothing of the advance of an award is out any more; ``None`` while something may be, also what a court suspended."""
+    if any(found.filter(award=award.pk).exists() for found in awards_owing()):
+        return None
     last = Claim.objects.filter(award=award, mode__in=LAST, state=claim_states.PAID).order_by("pk").first()
     if last is not None:
         return Bilingual(

@@ -18,11 +18,12 @@ def hear_visura(*, actor: Actor, visura: Visura) -> Check | None:
     if firm is None:
         return unchanged(None)
     day = min(visura.made_on, today())
-    papers = Check.objects.filter(enterprise=firm, kind=states.DEGGENDORF)
+    papers = Check.objects.filter(enterprise=firm, kind=states.DEGGENDORF, tax_code=visura.tax_code)
     if not listed and papers.filter(issued_on__gt=day).exists():
         return unchanged(None)
     made = Check.objects.create(
         enterprise=firm,
+        tax_code=visura.tax_code,
         kind=states.DEGGENDORF,
         outcome=states.NOT_CLEAR if listed else states.CLEAR,
         number=f"VERCOR {visura.vercor}",

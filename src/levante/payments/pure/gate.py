@@ -20,6 +20,7 @@ from levante.payments.pure.gate_facts import (
     RECOVERIES,
     UNKNOWN,
     YES,
+    Against,
     Check,
     Facts,
     days_of,
@@ -29,7 +30,28 @@ from levante.payments.pure.gate_facts import (
 
 def checks_of(facts: Facts) -> list[Check]:
     """Every check, in the order in which they are told."""
-    return [_held_until(check(facts), facts.pay_on or facts.on) for check in _ALL]
+    found = [_held_until(check(facts), facts.pay_on or facts.on) for check in _ALL]
+    return [_unless_against(one, facts.against.get(one.code)) for one in found]
+
+
+def _unless_against(check: Check, told: Against | None) -> Check:
+    """A yes about one tax code does not undo a no about another of the same enterprise."""
+    if told is None or check.outcome == NO:
+        return check
+    it, en = days_of(told.issued_on)
+    return replace(
+        check,
+        outcome=NO,
+        kept=ZERO,
+        reason=Bilingual(
+            f"è negativo con il codice fiscale {told.tax_code}, ora della stessa impresa ({told.number} del {it})",
+            f"it is negative under tax code {told.tax_code}, now of the same enterprise ({told.number} of {en})",
+        ),
+        to_do=Bilingual(
+            "chiedi di nuovo il documento, dopo l’unione, e registralo",
+            "ask for the paper again, after the merge, and record it",
+        ),
+    )
 
 
 def _held_until(check: Check, day: date) -> Check:
@@ -63,6 +85,17 @@ def kept_of(checks: Sequence[Check]) -> Decimal:
 
 def _award(facts: Facts) -> Check:
     reference = "L. 234/2012, art. 52(3); DM 115/2017, art. 9"
+    if facts.heir_awaited:
+        return Check(
+            AWARD,
+            NO,
+            Bilingual(
+                f"una fusione o scissione dà a {facts.heir_awaited} il posto della beneficiaria: il subentro non è deciso",
+                f"a deed gives {facts.heir_awaited} the place of the beneficiary: the office has not decided that it takes it",
+            ),
+            "art. 2504-bis c.c.",
+            to_do=Bilingual("decidi il subentro", "decide who has its place"),
+        )
     if facts.in_force:
         return Check(AWARD, YES, Bilingual("la concessione è efficace", "the award is in force"), reference)
     return Check(

@@ -1,6 +1,6 @@
 """What the gate is told, and what a line of its answer says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -98,6 +98,15 @@ class Recovery:
 
 
 @dataclass(frozen=True, slots=True)
+class Against:
+    """A paper against an enterprise under the tax code of a file, or of a firm, that is one with it now; none asked for since undoes it."""
+
+    tax_code: str
+    number: str
+    issued_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the office holds on ``on``. ``amount`` is the gross of this payment, ``whole`` all that the beneficiary gets for the
     operation, instalments together; ``durc_kept`` what other payments cover of the debt of the DURC. ``net`` is what is left of this
@@ -105,7 +114,9 @@ class Facts:
     ``gone_before`` before the DURC was issued and ``gone_since``, and ``set_off`` was written on recoveries. ``followed`` is what came
     after the answer ``tax_debts`` where it says in default; ``ordered`` what all orders of the collector in force come to,
     ``ordered_kept`` what other payments cover of it, ``collector_gone`` what it got of this same payment at an earlier try.
-    ``pay_on`` is the day asked of the bank, where one was asked: what says yes must say it until then."""
+    ``pay_on`` is the day asked of the bank, where one was asked: what says yes must say it until then. ``heir_awaited`` names who a deed
+    gives the place of the beneficiary to, while the office has not decided; ``against``, by check, is what a paper about another tax code
+    of the same enterprise says against it."""
 
     on: date
     amount: Decimal
@@ -132,6 +143,8 @@ class Facts:
     gone_since: Decimal = ZERO
     set_off: Decimal = ZERO
     pay_on: date | None = None
+    heir_awaited: str = ""
+    against: Mapping[str, Against] = field(default_factory=dict)
 
     @property
     def to_pay(self) -> Decimal:

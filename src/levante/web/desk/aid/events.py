@@ -146,10 +146,23 @@ def _told(
         for code in every
     ]
     sums = (sum(before[0].values(), ZERO), sum(after[0].values(), ZERO))
-    return {"rows": rows, "before": sums[0], "after": sums[1], "kept": sums[0] == sums[1], "stamp": stamp}, False
+    passed = after[2] if after[2] != before[2] else (0, [])
+    told = {
+        "rows": rows,
+        "before": sums[0],
+        "after": sums[1],
+        "kept": sums[0] == sums[1],
+        "stamp": stamp,
+        "passed": passed[1],
+    }
+    return told, False
 
 
-def _measure(actor: Actor, firms: list[str]) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+def _measure(
+    actor: Actor, firms: list[str]
+) -> tuple[dict[str, Decimal], dict[str, Decimal], tuple[int, list[dict[str, str]]]]:
+    """The aid of each firm, its headroom, and what passed by the last event."""
     day, hides = today(), partial(closed_reservations, actor)
     left = {code: Decimal(position(code, on=day, hides=hides)["residual"]) for code in firms}
-    return attributed(firms, on=day), left
+    last = UndertakingEvent.objects.order_by("-pk").first()
+    return attributed(firms, on=day), left, (last.pk, last.passed) if last is not None else (0, [])

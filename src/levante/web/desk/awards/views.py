@@ -266,7 +266,7 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
     shown = act_or_404(actor, act_id)
     opens = opens_to(actor, of="application")
     rows = Award.objects.visible_to(actor).filter(act=shown).annotate(opens=opens)
-    rows = rows.select_related("act", "application", "enterprise", "aid", "commitment").order_by("pk")
+    rows = rows.select_related("act", "application", "enterprise", "awarded_to", "aid", "commitment").order_by("pk")
     left_out = shown.orders.filter(state="left_out").select_related("application__enterprise").annotate(opens=opens)
     standing = [row for row in rows if row.state not in {"refused", "cancelled"}]
     undeclared = undeclared_in(actor, shown)

@@ -28,6 +28,7 @@ from levante.claims.api import (
     hand_over_claim,
     last_reviews,
     look_alike,
+    look_alike_transfers,
     may_review,
     missing_to_assess,
     money_of,
@@ -192,6 +193,11 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
     page = Paginator(documents_of(found).select_related("file"), DOCUMENTS).get_page(request.GET.get("page"))
     told, alike = proposals(found.award, page), look_alike(list(page))
     paid = settled([row.pk for row in page])
+    proofs = list(
+        transfers_of(found).filter(settlements__document__in=[row.pk for row in page]).distinct()
+        .select_related("file").prefetch_related("settlements__document")
+    )  # fmt: skip
+    same = look_alike_transfers(proofs)
     items = {item["code"]: item[language()[:2]] for item in money_of(found).get("items") or ()}
     charges: dict[int, list[dict[str, Any]]] = {}
     for charge in found.charges.filter(document__in=[row.pk for row in page]):
@@ -221,9 +227,8 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
             for row in page
         ],
         "transfers": [
-            {"row": row, "said": said.get((ClaimReview.TRANSFER, row.pk)), "kind": ClaimReview.TRANSFER}
-            for row in transfers_of(found).filter(settlements__document__in=[row.pk for row in page]).distinct()
-            .select_related("file").prefetch_related("settlements__document")
+            {"row": row, "said": said.get((ClaimReview.TRANSFER, row.pk)), "kind": ClaimReview.TRANSFER, "alike": same.get(row.pk, [])}
+            for row in proofs
         ],
         "costs": _costs(found, said),
         "files": [

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from levante.web.desk.variations import views
+from levante.web.desk.variations import views, views_heirs
 
 urlpatterns = [
     path("variazioni/", views.variations, name="variations"),
@@ -10,4 +10,6 @@ urlpatterns = [
     path("variazioni/<int:variation_id>/azioni/<slug:action>/", views.act, name="variation_act"),
     path("accettazioni/", views.acceptances, name="acceptances"),
     path("accettazioni/<int:acceptance_id>/azioni/<slug:action>/", views.decide_acceptance, name="acceptance_act"),
+    path("subentri/", views_heirs.successions, name="successions"),
+    path("subentri/<int:succession_id>/azioni/<slug:action>/", views_heirs.decide_succession, name="succession_act"),
 ]

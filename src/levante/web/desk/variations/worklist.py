@@ -9,6 +9,7 @@ from django.utils.translation import gettext, ngettext
 from levante.applications.api import covered_by
 from levante.claims.api import Acceptance, Reduction, Variation, decide_by
 from levante.claims.api import carrying_states as states
+from levante.grants.api import Succession
 from levante.identity.api import roles
 from levante.kernel.api import Actor, today
 from levante.web.worklist import LIMIT, Item
@@ -18,7 +19,7 @@ EXAMINERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
 
 def my_turn(actor: Actor) -> Iterable[Item]:
     """Variations that nobody has taken, one's own and of those of whom one covers, each with the last day to decide where the call
-    sets one; awards not accepted in time as one line, acts of reduction. Four queries."""
+    sets one; awards not accepted in time, and those whose firm a deed changed, as one line each, acts of reduction. Five queries."""
     if not actor.has_role(*EXAMINERS):
         return
     kind = gettext("variation")
@@ -40,6 +41,13 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         told = gettext("give more days or decide the forfeiture")
         address = f"{reverse('desk:acceptances')}?state={states.OVER}"
         yield Item(text % {"count": count}, address, gettext("acceptance"), told, rank=35)
+    count = Succession.objects.visible_to(actor).open().count()
+    if count:
+        text = ngettext(
+            "%(count)d award whose firm a deed changed", "%(count)d awards whose firm a deed changed", count
+        )
+        told = gettext("decide who has its place: nothing is paid until then")
+        yield Item(text % {"count": count}, reverse("desk:successions"), gettext("succession"), told, rank=25)
     acts = Q(state=states.RETURNED)
     if actor.has_role(roles.DIRECTOR):  # who drafts the act does not sign it
         acts |= Q(state=states.DRAFTED) & (Q(drafted_by__isnull=True) | ~Q(drafted_by=actor.user_id))

@@ -118,7 +118,7 @@ def claims(request: HttpRequest) -> HttpResponse:
         Award.objects.visible_to(actor)
         .filter(enterprise_id=actor.enterprise_id)
         .effective()
-        .select_related("act__call", "application__opening__call", "aid", "acceptance")
+        .select_related("act__call", "application__opening__call", "aid", "acceptance", "awarded_to")
         .prefetch_related("claims__results", "claim_terms", "variations")
         .order_by("-effective_on", "-pk")
     )

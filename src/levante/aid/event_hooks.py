@@ -1,0 +1,30 @@
+"""Who is told that an enterprise took another's place by a deed: the rooms above whose rows pass with it."""
+
+from collections.abc import Collection
+
+from levante.aid.models import UndertakingEvent
+from levante.exchange.api import named
+from levante.kernel.api import Actor
+from levante.kernel.pure import Bilingual
+from levante.parties.api import Enterprise
+
+_told: list[str] = []
+
+
+def on_succession(function: str) -> None:
+    """Say what passes when a merger or a split is recorded: ``"package.module:function"``, called as ``f(actor=, event=, firm=, heir=,
+    aids=)`` in the transaction that records it, for each firm that is no more, or that gave something. ``aids`` are the lines of aid that
+    the heir takes (art. 3(9) Reg. (EU) 2023/2831); none: everything (art. 2504-bis c.c.). What it gives back, in words, is kept with the
+    event."""
+    if function not in _told:
+        _told.append(function)
+
+
+def tell_succession(
+    actor: Actor, event: UndertakingEvent, firm: Enterprise, heir: Enterprise, aids: Collection[int] | None
+) -> list[Bilingual]:
+    return [
+        words
+        for function in _told
+        for words in named(function)(actor=actor, event=event, firm=firm, heir=heir, aids=aids)
+    ]
