@@ -38,6 +38,7 @@ def test_the_three_menus_word_by_word(everything_exists):
             "Le mie domande",
             "Rendicontazioni e pagamenti",
             "Fiere e incontri",
+            "Affari conclusi",
             "La mia impresa",
             "Aiuti ricevuti",
             "Check-up",
@@ -58,6 +59,7 @@ def test_the_three_menus_word_by_word(everything_exists):
             "Controlli",
             "Pagamenti",
             "Iniziative",
+            "Affari e seguiti",
             "Imprese",
             "Investitori",
             "Accordi",
@@ -75,6 +77,8 @@ def test_a_role_sees_what_it_needs(everything_exists):
         assert labels("desk", evaluator) == ["Oggi", "Valutazioni"]
         assert "Pagamenti" in labels("desk", finance)
         assert "Registro" not in labels("desk", finance)
+        agency = Actor(user_id=1, grants=frozenset({("agenzia", roles.AGENCY_STAFF)}))
+        assert {"Graduatorie e atti", "Affari e seguiti"} <= set(labels("desk", agency)), "the rankings of participants"
 
 
 def test_what_does_not_exist_is_not_promised():

@@ -26,6 +26,9 @@ KINDS = {
     "Requests": ("Perché l’etichetta è così", "perche l'etichetta e cosi", "perche etichetà cosi"),
     "Calls": ("Più qualità alle città", "piu qualita alle citta", "piu qualitta cità"),
     "Initiatives": ("Fiera della Città del Caffè", "fiera citta caffe", "fierra cita del cafè"),
+    "Rankings of participants": ("Fiera della Città del Caffè", "fiera citta caffe", "fierra cita del cafè"),
+    "Follow-ups": ("Fiera della Città del Caffè", "fiera citta caffe", "fierra cita del cafè"),
+    "Export wins": ("Commessa già firmàta a Lione", "commessa gia firmata", "comessa firmatta lionne"),
     "Agreements": ("Intesa con Málaga sull’università", "intesa malaga universita", "intessa malagga univesità"),
     "Opportunities to invest": ("Area della ex Società Ilvàr", "area ex ilvar", "area exx socetà ilvarr"),
     "Award acts": (
@@ -81,6 +84,7 @@ def things(first_come, filled, enterprise, person):  # noqa: F811
     from levante.investment.api import Opportunity
     from levante.letters.api import KINDS as KINDS_OF_LETTERS
     from levante.letters.api import Letter
+    from levante.participations.api import Selection
     from levante.parties.api import Buyer, ImportRun, Institution, Investor, Person, ProductionDistrict, SupplyChain
     from levante.programme.api import (
         Act,
@@ -97,6 +101,7 @@ def things(first_come, filled, enterprise, person):  # noqa: F811
         Triennium,
     )
     from levante.promotion.api import Agreement
+    from levante.wins.api import FollowUp, Win, WinShare
 
     title = {kind: texts[0] for kind, texts in KINDS.items()}
     office, call = Office.objects.order_by("pk").first(), Call.objects.order_by("pk").first()
@@ -154,10 +159,19 @@ def things(first_come, filled, enterprise, person):  # noqa: F811
         requester="enterprise", enterprise=firm_, office=office, opened_at=at, due_at=at,
         term={"reference": "L. 241/1990, art. 2", "steps": []},
     )  # fmt: skip
-    Initiative.objects.create(
+    fair = Initiative.objects.create(
         code="fiera", kind="fair", title_it=title["Initiatives"], title_en="x", direction=Direction.objects.first(),
         market_id="IT", starts_on=date(2026, 5, 1), ends_on=date(2026, 5, 2), lead_office=office, created_at=at,
     )  # fmt: skip
+    Selection.objects.create(initiative=fair, places=3)
+    FollowUp.objects.create(
+        initiative=fair, enterprise=firm_, months=0, made_on=fair.ends_on, answer_by=date(2026, 6, 1)
+    )
+    win = Win.objects.create(
+        enterprise=firm_, what=title["Export wins"], customer="x", country_id="FR", kind="export", matter="goods",
+        won_on=fair.ends_on, confirm_by=date(2027, 5, 2), without_help=0, told_at=at,
+    )  # fmt: skip
+    WinShare.objects.create(win=win, initiative=fair, percent=100)
     Agreement.objects.create(
         code="intesa", kind="protocol", title_it=title["Agreements"], title_en="x", office=office, source="x"
     )
@@ -201,10 +215,10 @@ def test_each_kind_is_found_as_written_without_accents_and_with_a_mistake(things
 FOUND = """
     aid.RnaImport applications.Application calls.Call cases.Case grants.Award grants.AwardAct identity.Office
     identity.RoleGrant identity.User initiatives.Initiative investment.Opportunity letters.Letter parties.Buyer
-    parties.Enterprise parties.ImportRun parties.Institution parties.Investor parties.Person parties.ProductionDistrict
+    participations.Selection parties.Enterprise parties.ImportRun parties.Institution parties.Investor parties.Person parties.ProductionDistrict
     parties.SupplyChain programme.Act programme.Action programme.BudgetLine programme.Direction programme.Fund
     programme.Indicator programme.Intervention programme.ParallelMeasure programme.PlannedInitiative programme.Sector
-    programme.Strategy promotion.Agreement register.Entry
+    programme.Strategy promotion.Agreement register.Entry wins.FollowUp wins.Win
 """
 #: And those it does not, by why.
 NOT_SEARCHED = {
@@ -253,10 +267,10 @@ NOT_SEARCHED = {
         controls.Recovery controls.Refund controls.Revocation
         controls.RevocationPaper controls.Sample controls.SampleRow controls.Visit controls.VisitFinding controls.VisitObservation
         controls.VisitPhotograph participations.AidChange participations.Arrangement participations.ByHand participations.Contract
-        participations.Hospitality participations.Participation participations.Selection
+        participations.Hospitality participations.Participation
         participations.StandElement participations.Task meetings.Agenda meetings.AgendaEdit meetings.AgendaRun meetings.Attendee
         meetings.BlockedPair meetings.Feedback meetings.Meeting meetings.MeetingRequest meetings.Slot
-        wins.CustomerAsk wins.FollowUp wins.Win wins.WinRealised wins.WinShare wins.WinYear
+        wins.CustomerAsk wins.WinRealised wins.WinShare wins.WinYear
         payments.BankAccount payments.BankAnswer payments.Check payments.Liquidation payments.LiquidationRow payments.Payment
         payments.DefaultOutcome payments.GuaranteeRelease payments.InsteadPayment payments.OrderWish
         payments.PaymentOrder payments.Undoing payments.WithholdingCertificate

@@ -81,7 +81,8 @@ def test_the_office_reads_filters_attributes_and_reports(world, client, officer,
     assert "Export wins" in page(client, f"/en/ufficio/iniziative/{world.initiative.code}/risultati/").content.decode()
 
 
-def test_the_question_is_in_today_and_is_answered(world, client, signed_in):
+@pytest.mark.slow  # ten pages
+def test_the_question_is_in_today_is_answered_and_the_office_reads_all_of_them(world, client, officer, signed_in):
     with clock_at(LATER):
         api.make_follow_ups(actor=SYSTEM)
     signed_in(world.users[0], world.firms[0])
@@ -94,6 +95,28 @@ def test_the_question_is_in_today_and_is_answered(world, client, signed_in):
     assert (row.contacts, row.expected, row.made_on) == (3, Decimal("500.00"), date(2026, 7, 15))
     other = api.FollowUp.objects.get(enterprise=world.firms[1])
     assert page(client, f"/impresa/affari/seguito/{other.pk}/").status_code == 404
+    signed_in(officer(roles.DIRECTOR))
+
+    def listed(query=""):
+        shown = page(client, f"/ufficio/affari/seguiti/?{query}")
+        return [each["row"].pk for each in shown.context["rows"]], shown.content.decode()
+
+    rows, shown = listed(f"initiative={world.initiative.code}&months=0")
+    assert rows == [other.pk, row.pk]
+    for words in ("500,00", "con risposta", "29 lug 2026", "da rispondere: <strong>1</strong>"):
+        assert words in shown, words
+    assert listed("state=answered")[0] == [row.pk]
+    assert listed("state=open")[0] == listed(f"q={world.firms[1].name}")[0] == [other.pk]
+    assert listed("months=12")[0] == listed("state=lost")[0] == []
+    assert listed(f"after={other.pk}")[0] == [row.pk], "the next page"
+    sheet = b"".join(page(client, "/ufficio/affari/seguiti/?export=csv&state=answered").streaming_content).decode()
+    assert "500.00" in sheet
+    assert world.firms[1].name not in sheet
+    with clock_at(datetime(2026, 8, 25, 9, tzinfo=UTC)):
+        api.remind_of_follow_ups(actor=SYSTEM)
+        today = client.get("/ufficio/").content.decode()
+    assert "1 impresa sollecitata non ha risposto" in today
+    assert f"/ufficio/affari/seguiti/?initiative={world.initiative.code}&amp;state=open" in today
 
 
 def test_what_is_not_yours_is_not_there(world, client, signed_in):

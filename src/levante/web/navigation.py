@@ -47,6 +47,7 @@ PORTAL = (
     Link(("portal:applications",), _("My applications")),
     Link(("portal:claims",), _("Claims and payments")),
     Link(("portal:initiatives", "portal:fairs"), _("Fairs and meetings")),
+    Link(("portal:wins",), _("Export wins")),
     Link(("portal:enterprise",), _("My enterprise")),
     Link(("portal:aid",), _("Aid received")),
     Link(("portal:checkup",), _("Check-up")),
@@ -78,9 +79,9 @@ DESK = (
         (roles.EVALUATOR, roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF, roles.AUDITOR),
     ),
     Link(
-        ("desk:rankings", "desk:awards"),
+        ("desk:rankings", "desk:awards", "desk:selections"),
         _("Rankings and acts"),
-        (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AUDITOR),
+        (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.COMMUNICATION, roles.AGENCY_STAFF, roles.AUDITOR),
     ),
     Link(("desk:click_days",), _("Click day"), (roles.DIRECTOR, roles.CASE_OFFICER)),
     Link(
@@ -98,6 +99,18 @@ DESK = (
         ("desk:initiatives",),
         _("Initiatives"),
         (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENCY_STAFF, roles.AUDITOR),
+    ),
+    Link(
+        ("desk:wins",),
+        _("Wins and follow-ups"),
+        (
+            roles.DIRECTOR,
+            roles.CASE_OFFICER,
+            roles.FINANCE,
+            roles.COMMUNICATION,
+            roles.AGENCY_STAFF,
+            roles.AUDITOR,
+        ),
     ),
     Link(("desk:enterprises",), _("Enterprises"), (*FILE_ROLES, roles.COMMUNICATION)),
     Link(

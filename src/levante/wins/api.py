@@ -2,7 +2,7 @@
 
 from levante.wins import states
 from levante.wins.asking import answer_as_customer, ask_customer, ask_of, is_alive, lapse_wins
-from levante.wins.following import answer_follow_up, followed_until, make_follow_ups, remind_of_follow_ups
+from levante.wins.following import answer_follow_up, followed_until, make_follow_ups, remind_of_follow_ups, rounds
 from levante.wins.models import CustomerAsk, FollowUp, Win, WinShare
 from levante.wins.policies import may_answer, may_follow, may_read_results, may_share, may_tell
 from levante.wins.pure.sharing import WHOLE, is_whole, parts_of, with_help
@@ -23,10 +23,20 @@ from levante.wins.queries import (
     unit_costs_of,
     waiting_for_firm,
 )
+from levante.wins.queries_follow import (
+    Answers,
+    Silent,
+    about_to_close,
+    answers_of,
+    asked_about,
+    days_to_remind,
+    next_reminder,
+)
 from levante.wins.telling import Share, confirm_by, origins_of, record_realised, share_win, tell_win
 
 __all__ = [
     "WHOLE",
+    "Answers",
     "Confirmed",
     "CustomerAsk",
     "Expected",
@@ -34,16 +44,21 @@ __all__ = [
     "Realised",
     "Report",
     "Share",
+    "Silent",
     "UnitCosts",
     "Win",
     "WinShare",
+    "about_to_close",
     "answer_as_customer",
     "answer_follow_up",
+    "answers_of",
     "ask_customer",
     "ask_of",
+    "asked_about",
     "confirm_by",
     "confirmed_by",
     "confirmed_of",
+    "days_to_remind",
     "edition_before",
     "expected_of",
     "followed_until",
@@ -58,12 +73,14 @@ __all__ = [
     "may_read_results",
     "may_share",
     "may_tell",
+    "next_reminder",
     "origins_of",
     "parts_of",
     "realised_of",
     "record_realised",
     "remind_of_follow_ups",
     "report_of",
+    "rounds",
     "share_win",
     "states",
     "tell_win",

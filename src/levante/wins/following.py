@@ -24,7 +24,7 @@ def make_follow_ups(*, actor: Actor) -> int:
     came was told late the next waits until the one before is answered or its days are over. Of an initiative that is concluded nothing more
     is asked."""
     day = today()
-    months = [int(one) for one in parameters.value("export_win.follow_up_months", on=day).value]
+    months = rounds()
     close = int(parameters.value("export_win.follow_up_close_days", on=day).value)
     over = Initiative.objects.filter(ends_on__lte=day, selection__participations__state=places.ATTENDED)
     made = []
@@ -39,7 +39,7 @@ def make_follow_ups(*, actor: Actor) -> int:
                 initiative=initiative, enterprise_id=firm, months=one, made_on=day, answer_by=day + timedelta(days=close)
             )
             for firm in came.order_by("pk").values_list("enterprise_id", flat=True)
-            for one in [month for month in sorted(due) if (firm, month) not in known][:1]
+            for one in [month for month in due if (firm, month) not in known][:1]
             if firm not in busy
         ]  # fmt: skip
         FollowUp.objects.bulk_create(wanted, ignore_conflicts=True)
@@ -104,7 +104,7 @@ def both_asked(*, survivor: Enterprise, absorbed: Enterprise) -> Iterable[MergeP
 def left_to_ask(*, initiative: Initiative) -> Iterable[Missing]:
     """Before an initiative is concluded: what is still to be asked of who came, and what waits for an answer. Three queries."""
     came = Participation.objects.filter(selection__initiative=initiative, state=places.ATTENDED).count()
-    months = parameters.value("export_win.follow_up_months", on=today()).value
+    months = rounds()
     rows = FollowUp.objects.filter(initiative=initiative)
     to_ask = came * len(months) - rows.count()
     waiting = rows.filter(state=states.F_OPEN).count()
@@ -116,9 +116,14 @@ def left_to_ask(*, initiative: Initiative) -> Iterable[Missing]:
         yield Missing(Bilingual(f"domande di seguito senza risposta: {waiting}", f"follow-ups not answered: {waiting}"))
 
 
+def rounds() -> list[int]:
+    """The months after the last day of an initiative at which who came is asked, as of today."""
+    return sorted(int(one) for one in parameters.value("export_win.follow_up_months", on=today()).value)
+
+
 def followed_until(initiative: Initiative) -> date:
     """The last day on which who came may answer the last of its questions: after it nothing more is awaited."""
-    months = max(int(one) for one in parameters.value("export_win.follow_up_months", on=today()).value)
+    months = max(rounds())
     days = int(parameters.value("export_win.follow_up_close_days", on=today()).value)
     return initiative.ends_on + relativedelta(months=months) + timedelta(days=days)
 

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from levante.web.desk.participants import catalogue, held, logistics, preparation, stand, values, views
+from levante.web.desk.participants import catalogue, held, logistics, preparation, selections, stand, values, views
 
 urlpatterns = [
+    path("partecipanti/", selections.selections, name="selections"),
     path("iniziative/<slug:code>/partecipanti/", views.places, name="places"),
     path("iniziative/<slug:code>/partecipanti.csv", views.places_csv, name="places_csv"),
     path("iniziative/<slug:code>/partecipanti/regole/", views.rules, name="places_rules"),

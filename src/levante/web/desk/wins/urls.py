@@ -1,10 +1,11 @@
 from django.urls import path
 
-from levante.web.desk.wins import report, views
+from levante.web.desk.wins import following, report, views
 
 urlpatterns = [
     path("affari/", views.wins, name="wins"),
     path("affari.csv", views.wins_csv, name="wins_csv"),
+    path("affari/seguiti/", following.follow_ups, name="follow_ups"),
     path("affari/<int:pk>/", views.win, name="win"),
     path("affari/<int:pk>/chiedi/", views.ask, name="win_ask"),
     path("affari/<int:pk>/quote/", views.shares, name="win_shares"),

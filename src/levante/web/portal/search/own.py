@@ -19,6 +19,8 @@ from levante.messages.api import Notice
 from levante.parties.api import Enterprise, answering
 from levante.register.pure.numbers import quoted
 from levante.web.searching import Found, Hit, Kind, ask, in_language, noted
+from levante.wins.api import FollowUp, Win
+from levante.wins.api import states as win_states
 
 
 def search_own(actor: Actor, text: str) -> list[Found]:
@@ -82,6 +84,28 @@ def interest_shown(actor: Actor, row: Any) -> Hit:
     return Hit(row.title, reverse("portal:fair", args=[row.code]), noted(row.number, state))
 
 
+def wins(actor: Actor, text: str, loose: bool) -> "QuerySet[Any]":
+    """What it told it won, by what and by the customer."""
+    mine = Win.objects.visible_to(actor).filter(enterprise_id=actor.enterprise_id)
+    return answering(mine, text, "what", "customer", loose=loose).order_by("-likeness", "-won_on", "-pk")  # type: ignore[no-any-return]
+
+
+def win_shown(actor: Actor, row: Any) -> Hit:
+    state = win_states.STATES[row.state].in_language(get_language())
+    return Hit(row.what, reverse("portal:win", args=[row.pk]), noted(row.customer, state))
+
+
+def follow_ups(actor: Actor, text: str, loose: bool) -> "QuerySet[Any]":
+    """What it is asked after an initiative and has not answered yet."""
+    rows = FollowUp.objects.visible_to(actor).filter(enterprise_id=actor.enterprise_id, state=win_states.F_OPEN)
+    named = answering(Initiative.objects.all(), text, "title_it", "title_en", "city", "code", loose=loose)
+    return rows.filter(initiative__in=named.order_by().values("pk")).order_by("answer_by", "pk")
+
+
+def follow_up_shown(actor: Actor, row: Any) -> Hit:
+    return Hit(row.title, reverse("portal:follow_up", args=[row.pk]))
+
+
 def firm(actor: Actor, text: str, loose: bool) -> "QuerySet[Any]":
     """The enterprise itself, by name or code."""
     mine = Enterprise.objects.visible_to(actor).filter(pk=actor.enterprise_id)
@@ -129,6 +153,18 @@ KINDS = (
             "code": F("initiative__code"),
             "title": in_language("initiative__title"),
         },
+    ),
+    Kind(
+        gettext_lazy("Export wins"),
+        wins,
+        win_shown,
+        told=lambda: {"what": F("what"), "customer": F("customer"), "state": F("state")},
+    ),
+    Kind(
+        gettext_lazy("Follow-ups"),
+        follow_ups,
+        follow_up_shown,
+        told=lambda: {"title": in_language("initiative__title")},
     ),
     Kind(gettext_lazy("My enterprise"), firm, firm_shown, told=lambda: {"name": F("name"), "tax_code": F("tax_code")}),
     Kind(
