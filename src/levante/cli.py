@@ -35,6 +35,7 @@ COMMANDS = {
         "levante.matching.cli", "solve, check, repair, bound: agendas of B2B meetings, as JSON", django=False
     ),
     "payments": Command("levante.payments.cli", "redraw: a sample of controls drawn again, a JSON door", django=False),
+    "wins": Command("levante.wins.cli", "returned: a mail to a customer that came back, from the mail server"),
     "intake": Command(
         "levante.intake.cli", "the click day: serve, open, issue, rehearse, audit, close, recompute", django=False
     ),

@@ -6,6 +6,8 @@ from playwright.sync_api import Error
 from tests.cases.conftest import asked, countries, desk  # noqa: F401 - fixtures
 from tests.meetings.world import all_ask, arranged, make_meetings, published
 
+from levante.identity.api import roles
+
 PHONE = 360
 IS_KEPT = "[data-worker-src]:not([hidden])"
 AS_IT_WAS = "[data-kept]:not([hidden])"
@@ -57,3 +59,33 @@ def test_the_agenda_without_a_network(desk, enterprise, representative, actor_fo
     page.wait_for_url(lambda address: path not in address)
     context.set_offline(True)
     is_not_there(path)
+
+
+def test_arrivals_are_told_without_a_network(desk, enterprise, representative, actor_for, person, officer, visitor):
+    """The telephone opens the page again with the network cut, tells who came, and sends it when the network is back."""
+    made = published(arranged(all_ask(make_meetings(enterprise, representative, actor_for, person, firms=1, buyers=1))))
+    operator = visitor(officer(roles.CASE_OFFICER), width=PHONE, service_workers="allow")
+    page, context = operator.page, operator.page.context
+    path = f"/ufficio/iniziative/{made.initiative.code}/incontri/oggi/"
+    operator.open(path)
+    page.locator(IS_KEPT).wait_for()
+    operator.check("arrivals")
+    context.set_offline(True)
+    page.goto(operator.address + path)
+    page.locator(AS_IT_WAS).wait_for()
+    page.locator("[data-checkin-form] button").first.press("Enter")
+    page.locator("[data-checkin-state]", has_text="1 ").wait_for()
+    page.reload()
+    page.locator("[data-checkin-state]", has_text="1 ").wait_for()
+    assert page.locator("[data-checkin-form] button").count() == 1, "it still says that one came"
+    operator.picture("arrivals-offline")
+    came = made.agenda.attendees.filter(came_at__isnull=False)
+    assert not came.exists(), "nothing has left the telephone"
+    context.set_offline(False)
+    # A page that came from the telephone is never told that it was offline by this browser without a window: the telephone is looked at
+    # again, as out of a pocket.
+    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    page.locator("[data-checkin-state]:empty").wait_for(state="attached")
+    assert came.count() == 1
+    operator.open(path)
+    assert page.locator("[data-checkin-form] button").count() == 1, "and the office reads it"

@@ -19,6 +19,8 @@ def test_from_the_question_to_the_report(desk, enterprise, representative, actor
     for path, name in (("", "wins"), ("nuovo/", "win-new"), (f"{win.pk}/realizzato/", "win-realised")):
         seller.open(f"/impresa/affari/{path}")
         seller.check(name)
+    seller.open("/impresa/messaggi/promemoria/")
+    seller.check("reminders")
     row = api.FollowUp.objects.filter(enterprise=world.firms[0]).first()
     seller.open(f"/impresa/affari/seguito/{row.pk}/")
     seller.check("follow-up")
@@ -28,7 +30,16 @@ def test_from_the_question_to_the_report(desk, enterprise, representative, actor
     assert row.state == "answered", "nothing is an answer"
     seller.open(f"/impresa/affari/{win.pk}/")
     seller.check("win")
-    seller.page.locator("button", has_text="Chiedi al cliente").press("Enter")
+    seller.page.locator("a", has_text="Scrivi al cliente").press("Enter")
+    seller.page.wait_for_load_state()
+    seller.check("win-send")
+    seller.page.locator("[name=email]").fill("anna@boote.example")
+    seller.page.locator("[name=declared]").press("Space")
+    seller.page.locator("main form button.btn-primary").press("Enter")
+    seller.page.wait_for_load_state()
+    seller.check("win-sent")
+    assert api.CustomerLetter.objects.get().email == "anna@boote.example"
+    seller.page.locator("button", has_text="Copia il collegamento").press("Enter")
     seller.page.wait_for_load_state()
     seller.check("win-letter")
     letter = seller.page.locator("#letter").input_value()
@@ -48,7 +59,8 @@ def test_from_the_question_to_the_report(desk, enterprise, representative, actor
     boss = visitor(officer(roles.DIRECTOR))
     code = world.initiative.code
     for path, name in (
-        ("/ufficio/affari/", "desk-wins"), (f"/ufficio/affari/{win.pk}/", "desk-win"),
+        ("/ufficio/affari/", "desk-wins"), ("/ufficio/affari/seguiti/", "follow-ups"), ("/en/ufficio/affari/seguiti/", "follow-ups-en"),
+        ("/ufficio/partecipanti/", "selections"), (f"/ufficio/affari/{win.pk}/", "desk-win"),
         (f"/ufficio/iniziative/{code}/risultati/", "results"), (f"/en/ufficio/iniziative/{code}/risultati/", "results-en"),
     ):  # fmt: skip
         boss.open(path)

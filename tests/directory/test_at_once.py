@@ -62,7 +62,7 @@ def test_published_and_hidden_at_once_ends_hidden_or_refused(world):
     api.withdraw_profile(actor=world.actor, profile=profile)
     outcomes = together(
         at(lambda: api.publish_profile(actor=world.actor, profile=profile)),
-        at(lambda: api.hide_profile(actor=world.desk.anna, profile=profile, reason="x")),
+        at(lambda: api.hide_profile(actor=world.desk.anna, profile=profile, reason="x", reason_en="x")),
     )
     assert api.Profile.objects.get().state == "hidden", outcomes
 

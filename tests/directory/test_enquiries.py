@@ -64,7 +64,7 @@ def test_one_form_is_one_enquiry_and_its_link_answers_once(world):
 def test_what_waits_for_its_link_is_not_sent_to_a_profile_that_was_hidden_since(world, client):
     token = api.token_of(asked(world))
     with clock_at(AT):
-        api.hide_profile(actor=world.desk.anna, profile=world.profile, reason="x")
+        api.hide_profile(actor=world.desk.anna, profile=world.profile, reason="x", reason_en="x")
         page = client.post(f"/vetrina/conferma/{token}/")
         assert "non è più pubblico" in page.content.decode()
         assert not api.SupplierEnquiry.objects.exists()

@@ -71,18 +71,25 @@ def test_who_acts_for_another_enterprise_or_only_reads_writes_nothing(world, ent
 def test_the_office_hides_with_a_reason_that_is_told(world):
     profile = published(world)
     with pytest.raises(Refused):
-        api.hide_profile(actor=world.actor, profile=profile, reason="x")
+        api.hide_profile(actor=world.actor, profile=profile, reason="x", reason_en="x")
     with pytest.raises(Refused, match="Scrivi perché"):
-        api.hide_profile(actor=world.desk.anna, profile=profile, reason=" ")
-    hidden = api.hide_profile(actor=world.desk.anna, profile=profile, reason="Il prodotto non è vostro.")
+        api.hide_profile(actor=world.desk.anna, profile=profile, reason="Il prodotto", reason_en=" ")
+    hidden = api.hide_profile(
+        actor=world.desk.anna,
+        profile=profile,
+        reason="Il prodotto non è vostro.",
+        reason_en="The product is not yours.",
+    )
     assert not api.Profile.objects.public().exists()
     from levante.messages.api import Notice
 
-    assert "non è vostro" in Notice.objects.get(user=world.user).body_it
+    told = Notice.objects.get(user=world.user)
+    assert "non è vostro" in told.body_it
+    assert "is not yours" in told.body_en
     with pytest.raises(Refused):
         api.publish_profile(actor=world.actor, profile=hidden)
     back = api.restore_profile(actor=world.desk.anna, profile=hidden)
-    assert (back.state, back.hidden_reason) == ("draft", "")
+    assert (back.state, back.hidden_reason_it, back.hidden_reason_en) == ("draft", "", "")
     assert api.publish_profile(actor=world.actor, profile=back).state == "published"
 
 

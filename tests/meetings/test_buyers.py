@@ -1,15 +1,19 @@
 """Buyers at meetings: whom the initiative wants, what their profile adds to the suggestions, how they behaved."""
 
+from decimal import Decimal
+
 import pytest
 from tests.meetings.world import AFTER, SYSTEM, make_meetings
+from tests.wins.world import LATER
 
 from levante.directory.api import bought_by, qualify_buyer, save_buyer_profile
 from levante.initiatives.api import express_buyer_interest
-from levante.kernel.api import BUYER, Actor, Party, Refused, clock_at
+from levante.kernel.api import ANONYMOUS, BUYER, Actor, Party, Refused, clock_at
 from levante.meetings import api
 from levante.meetings.pure.weights import Said, suggest
 from levante.meetings.queries import said_of
 from levante.parties.api import Buyer
+from levante.wins.api import WHOLE, Share, answer_as_customer, ask_customer, confirmed_by, tell_win
 
 pytestmark = pytest.mark.django_db
 CRITERIA = ("identity", "demand", "volumes", "channels", "references", "behaviour")
@@ -65,7 +69,8 @@ def test_what_a_buyer_says_that_it_buys_is_a_reason_to_meet(made):
     assert (after["market"].what, after["market"].points) == (("AE",), 7), "where it sells, not where it is"
 
 
-def test_how_a_buyer_behaved_is_what_happened(made, desk):
+@pytest.mark.slow  # meetings, then wins
+def test_how_a_buyer_behaved_is_what_happened_and_its_wins_are_its_own(made, desk, signed_in):
     buyer = made.buyers[0].buyer
     for seller, slot, state in ((made.a[0], made.slots[0], "held"), (made.a[1], made.slots[1], "missed")):
         row = api.Meeting.objects.create(
@@ -77,4 +82,28 @@ def test_how_a_buyer_behaved_is_what_happened(made, desk):
     seen = api.behaviour_of(desk.anna, buyer.pk)
     assert (seen.asked, seen.withdrawn, seen.agendas, seen.held, seen.missed, seen.told) == (1, 0, 1, 1, 1, 1)
     assert str(seen.quality) == "4.0", "what enterprises said, not the buyer itself"
+
+    firm, actor = made.a[0].enterprise, made.seller_actors[0]
+    assert api.buyers_met(firm.pk) == [], "the agenda is not published: it does not know whom it meets"
+    type(made.agenda).objects.filter(pk=made.agenda.pk).update(published_at=AFTER)
+    assert api.buyers_met(firm.pk) == [buyer]
+    assert api.buyers_met(made.a[1].enterprise_id) == [], "it was missed"
+    told = {
+        "actor": actor, "enterprise": firm, "what": "Barche", "customer": "x", "country": None, "kind": "export", "matter": "goods",
+        "won_on": LATER.date(), "expected": {1: Decimal("10.00")}, "origin": Share(WHOLE, made.initiative.pk), "buyer": buyer,
+    }  # fmt: skip
+    with clock_at(LATER):
+        with pytest.raises(Refused, match="che hai incontrato"):
+            tell_win(**told | {"buyer": made.buyers[1].buyer})
+        win = tell_win(**told)
+        assert (win.customer, win.country_id, win.buyer) == (buyer.name, "DE", buyer), "its name and country"
+        named = told | {"buyer": None, "country": buyer.country}
+        others = [tell_win(**named | {"what": name, "customer": name}) for name in ("BUYER 1", "Buyer 9")]
+        for one in (win, *others):
+            _, token = ask_customer(actor=actor, win=one)
+            answer_as_customer(actor=ANONYMOUS, token=token, confirms=True, rating=5)
+    assert confirmed_by(desk.anna, buyer) == (1, 1), "its own, and one by its name"
+    shown = signed_in(made.world.users[0], firm).get("/impresa/affari/nuovo/").content.decode()
+    assert f'<option value="{buyer.pk}">{buyer.name}</option>' in shown
+    assert "Buyer 2" not in shown
     assert api.behaviour_of(desk.nino, buyer.pk).asked == 0, "another agency's"

@@ -1,9 +1,12 @@
 import pytest
 from django.core import mail
+from django.db import IntegrityError, transaction
+from django.test import Client
 
 from levante.kernel.api import system
+from levante.kernel.models import AuditEntry
 from levante.kernel.pure import Bilingual
-from levante.messages.api import Notice, notify
+from levante.messages.api import FOLLOW_UPS, MEETINGS, MutedTopic, Notice, notify
 from levante.messages.services import send_pending
 
 pytestmark = pytest.mark.django_db
@@ -11,7 +14,7 @@ pytestmark = pytest.mark.django_db
 EVENT = {"kind": "application-admitted", "subject_type": "applications.Application", "subject_id": "7"}
 
 
-def tell(*users, enterprise=None):
+def tell(*users, enterprise=None, **changes):
     return notify(
         actor=system("test"),
         users=[user.pk for user in users],
@@ -19,7 +22,7 @@ def tell(*users, enterprise=None):
         body=Bilingual("Guarda che cosa succede ora.", "See what happens now."),
         path="/impresa/domande/7/",
         enterprise_id=enterprise.pk if enterprise else None,
-        **EVENT,
+        **(EVENT | changes),
     )
 
 
@@ -61,3 +64,39 @@ def test_the_inbox_shows_one_s_own_and_only_of_the_enterprise_acted_for(signed_i
     assert "ammessa" in browser.get("/impresa/messaggi/").content.decode()
     assert browser.post(f"/impresa/messaggi/{other.pk}/apri/")["Location"] == "/impresa/domande/7/"
     assert Notice.objects.get().read_at
+
+
+def test_a_reminder_is_switched_off_by_one_click_and_what_must_be_told_is_not(enterprise, representative, signed_in):
+    here = enterprise("Qui S.r.l.")
+    anna = representative(here)
+
+    def told(number, topic=MEETINGS):
+        event = EVENT | {"subject_id": str(number)}
+        tell(anna, topic=topic, **event)
+        return send_pending(**event, user_ids=[anna.pk])
+
+    assert (told(1), told(2, "")) == (1, 1)
+    reminder, duty = mail.outbox
+    address = reminder.extra_headers["List-Unsubscribe"].strip("<>")
+    assert address in reminder.body
+    assert reminder.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "List-Unsubscribe" not in duty.extra_headers
+    reader = Client(enforce_csrf_checks=True)  # a mail reader: no session, no cookie (RFC 8058)
+    path = address.partition("/promemoria/")[1] + address.partition("/promemoria/")[2]
+    assert reader.get(path).status_code == 200
+    assert not MutedTopic.objects.exists(), "opening it changes nothing"
+    for _ in range(2):
+        assert reader.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert reader.post("/promemoria/spegni/altro/").status_code == 404
+    assert AuditEntry.objects.filter(verb="messages.mute_by_link").count() == 1
+    assert (told(3), told(4, FOLLOW_UPS), told(5, "")) == (0, 1, 1)
+    assert Notice.objects.get(subject_id="3").mail_state == "muted"
+    browser = signed_in(anna, here)
+    assert "ammessa" in browser.get("/impresa/messaggi/").content.decode(), "the portal tells it all the same"
+    page = browser.get("/impresa/messaggi/promemoria/").content.decode()
+    assert page.count(" checked") == 1
+    assert browser.post("/impresa/messaggi/promemoria/", {"wanted": [MEETINGS]}).status_code == 302
+    assert (told(6), told(7, FOLLOW_UPS)) == (1, 0)
+    for wrong in ({"topic": "", "mail_state": "muted"}, {"topic": "acts"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Notice.objects.filter(subject_id="3").update(**wrong)

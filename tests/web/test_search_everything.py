@@ -168,7 +168,7 @@ def things(first_come, filled, enterprise, person):  # noqa: F811
         initiative=fair, enterprise=firm_, months=0, made_on=fair.ends_on, answer_by=date(2026, 6, 1)
     )
     win = Win.objects.create(
-        enterprise=firm_, what=title["Export wins"], customer="x", country_id="FR", kind="export", matter="goods",
+        enterprise=firm_, what=title["Export wins"], customer="x", country_id="IT", kind="export", matter="goods",
         won_on=fair.ends_on, confirm_by=date(2027, 5, 2), without_help=0, told_at=at,
     )  # fmt: skip
     WinShare.objects.create(win=win, initiative=fair, percent=100)
@@ -215,7 +215,8 @@ def test_each_kind_is_found_as_written_without_accents_and_with_a_mistake(things
 FOUND = """
     aid.RnaImport applications.Application calls.Call cases.Case grants.Award grants.AwardAct identity.Office
     identity.RoleGrant identity.User initiatives.Initiative investment.Opportunity letters.Letter parties.Buyer
-    participations.Selection parties.Enterprise parties.ImportRun parties.Institution parties.Investor parties.Person parties.ProductionDistrict
+    participations.Selection parties.Enterprise parties.ImportRun parties.Institution parties.Investor parties.Person
+    parties.ProductionDistrict
     parties.SupplyChain programme.Act programme.Action programme.BudgetLine programme.Direction programme.Fund
     programme.Indicator programme.Intervention programme.ParallelMeasure programme.PlannedInitiative programme.Sector
     programme.Strategy promotion.Agreement register.Entry wins.FollowUp wins.Win
@@ -270,7 +271,7 @@ NOT_SEARCHED = {
         participations.Hospitality participations.Participation
         participations.StandElement participations.Task meetings.Agenda meetings.AgendaEdit meetings.AgendaRun meetings.Attendee
         meetings.BlockedPair meetings.Feedback meetings.Meeting meetings.MeetingRequest meetings.Slot
-        wins.CustomerAsk wins.WinRealised wins.WinShare wins.WinYear
+        wins.CustomerAsk wins.CustomerLetter wins.WinRealised wins.WinShare wins.WinYear
         payments.BankAccount payments.BankAnswer payments.Check payments.Liquidation payments.LiquidationRow payments.Payment
         payments.DefaultOutcome payments.GuaranteeRelease payments.InsteadPayment payments.OrderWish
         payments.PaymentOrder payments.Undoing payments.WithholdingCertificate
@@ -291,7 +292,7 @@ NOT_SEARCHED = {
     "inner workings, which no page lists": """
         kernel.AuditEntry documents.GeneratedDocument documents.StoredFile exchange.Attempt exchange.ExternalRequest exchange.WireMessage
         exchange.PecMail exchange.PecMailbox cases.CaseCounter directory.EnquiryDraft
-        investment.SubmissionAttempt identity.SavedView api.ApiToken
+        investment.SubmissionAttempt identity.SavedView notices.MutedTopic api.ApiToken
     """,
 }
 

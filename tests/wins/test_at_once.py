@@ -46,9 +46,14 @@ def test_a_customer_who_clicks_twice_answers_once(world):
 def test_two_who_ask_leave_one_link_alive(world):
     win = tell(world)
     ask = at(lambda: api.ask_customer(actor=world.actors[0], win=win))
-    outcomes = together(ask, ask)
-    assert not any(isinstance(one, Refused) for one in outcomes)
-    assert api.CustomerAsk.objects.filter(win=win, ended_at__isnull=True).count() == 1
+    given = {"actor": world.actors[0], "win": win, "email": "anna@boote.example", "language": "en", "declared": True}
+    send = at(lambda: api.send_customer_letter(**given))
+    for tasks in ((ask, ask), (ask, send), (send, send)):
+        outcomes = together(*tasks)
+        assert not any(isinstance(one, Refused) for one in outcomes)
+        assert api.CustomerAsk.objects.filter(win=win, ended_at__isnull=True).count() == 1
+    kept = api.CustomerLetter.objects.filter(ask__win=win, forgotten_at__isnull=True)
+    assert [letter.ask.ended_at for letter in kept] == [None], "an address is kept for the link that is alive"
 
 
 def test_told_twice_at_once_it_is_one(world):

@@ -72,7 +72,8 @@ class Profile(models.Model):
     hidden_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    hidden_reason = models.TextField(blank=True)
+    hidden_reason_it = models.TextField(blank=True)
+    hidden_reason_en = models.TextField(blank=True)
     is_demo = models.BooleanField(default=False)
     chapters = ArrayField(models.CharField(max_length=2), default=list, blank=True, help_text="of its products")
     markets = ArrayField(models.CharField(max_length=2), default=list, blank=True, help_text="served or wanted")
@@ -108,8 +109,8 @@ class Profile(models.Model):
                 name="profile_published_says_something",
             ),
             models.CheckConstraint(
-                condition=Q(state="hidden", hidden_at__isnull=False) & ~Q(hidden_reason="")
-                | ~Q(state="hidden") & Q(hidden_at__isnull=True, hidden_reason=""),
+                condition=Q(state="hidden", hidden_at__isnull=False) & ~Q(hidden_reason_it="") & ~Q(hidden_reason_en="")
+                | ~Q(state="hidden") & Q(hidden_at__isnull=True, hidden_reason_it="", hidden_reason_en=""),
                 name="profile_hidden_says_why",
             ),
             models.CheckConstraint(condition=Q(public_person="") | Q(person_agrees=True), name="profile_person_agrees"),

@@ -31,17 +31,19 @@ def withdraw_profile(*, actor: Actor, profile: Profile) -> Profile:
 
 
 @service("directory.hide_profile")
-def hide_profile(*, actor: Actor, profile: Profile, reason: str) -> Profile:
-    """Take a profile off the public page, and tell the enterprise why."""
-    why = reason.replace("\0", "").strip()[:2000]
-    if not why:
-        refuse("Scrivi perché.", "Say why.", field="reason")
+def hide_profile(*, actor: Actor, profile: Profile, reason: str, reason_en: str) -> Profile:
+    """Take a profile off the public page, and tell the enterprise why, in both languages."""
+    why = Bilingual(*(words.replace("\0", "").strip()[:2000] for words in (reason, reason_en)))
+    for words, field in ((why.it, "reason"), (why.en, "reason_en")):
+        if not words:
+            refuse("Scrivi perché, in italiano e in inglese.", "Say why, in Italian and in English.", field=field)
     held = _moved(actor, profile, "hide")
-    held.hidden_at, held.hidden_by_id, held.hidden_reason = now(), actor.user_id, why
-    held.save(update_fields=["state", "hidden_at", "hidden_by", "hidden_reason"])
+    held.hidden_at, held.hidden_by_id = now(), actor.user_id
+    held.hidden_reason_it, held.hidden_reason_en = why.it, why.en
+    held.save(update_fields=["state", "hidden_at", "hidden_by", "hidden_reason_it", "hidden_reason_en"])
     _tell(
         actor, held, "profile-hidden",
-        Bilingual("Il profilo pubblico è stato nascosto", "The public profile was hidden"), Bilingual(why, why),
+        Bilingual("Il profilo pubblico è stato nascosto", "The public profile was hidden"), why,
     )  # fmt: skip
     return held
 
@@ -53,8 +55,8 @@ def restore_profile(*, actor: Actor, profile: Profile) -> Profile:
     others = Profile.objects.filter(enterprise=held.enterprise).exclude(pk=held.pk)
     if others.exclude(state=states.HIDDEN).exists():
         refuse("L’impresa ha già un altro profilo.", "The enterprise has another profile already.")
-    held.hidden_at, held.hidden_by_id, held.hidden_reason = None, None, ""
-    held.save(update_fields=["state", "hidden_at", "hidden_by", "hidden_reason"])
+    held.hidden_at, held.hidden_by_id, held.hidden_reason_it, held.hidden_reason_en = None, None, "", ""
+    held.save(update_fields=["state", "hidden_at", "hidden_by", "hidden_reason_it", "hidden_reason_en"])
     _tell(
         actor, held, "profile-restored",
         Bilingual("Il profilo pubblico è di nuovo vostro", "The public profile is yours again"),

@@ -5,7 +5,7 @@ from levante.meetings import states
 from levante.meetings.admitting import LeftOut, admitted
 from levante.meetings.arranging import apply_run, ask_run, in_place, make_agenda_now, stop_run
 from levante.meetings.asking import answer_by_token, answer_request, ask_meeting, withdraw_request
-from levante.meetings.behaviour import Behaviour, behaviour_of
+from levante.meetings.behaviour import Behaviour, behaviour_of, buyers_met
 from levante.meetings.coming import checked_in
 from levante.meetings.editing import Told, cost_of, edit_meeting, last_edits, undo_edit
 from levante.meetings.hosted import Account, accounts_of, ask_back_of_buyer, asked_of_buyers
@@ -24,6 +24,7 @@ from levante.meetings.models import (
 )
 from levante.meetings.onsite import check_in, record_held, tell_feedback, undo_check_in
 from levante.meetings.people import bring_attendees, set_attendee
+from levante.meetings.personal import forget_old_words, said_in_meetings
 from levante.meetings.policies import is_theirs, may_answer_by_token, may_arrange, may_ask, may_tell
 from levante.meetings.publishing import may_reopen, move_agenda
 from levante.meetings.pure.calendar import feed
@@ -89,6 +90,7 @@ __all__ = [
     "block_pair",
     "bring_attendees",
     "bring_back",
+    "buyers_met",
     "candidates_for",
     "check_in",
     "checked_in",
@@ -96,6 +98,7 @@ __all__ = [
     "edit_meeting",
     "events_of",
     "feed",
+    "forget_old_words",
     "in_place",
     "is_theirs",
     "last_edits",
@@ -117,6 +120,7 @@ __all__ = [
     "record_held",
     "remove_slot",
     "runs_of",
+    "said_in_meetings",
     "score_of",
     "set_agenda",
     "set_attendee",

@@ -21,8 +21,9 @@ class MeetingsConfig(AppConfig):
         place_ended("levante.meetings.leaving:place_ended")
         buyer_withdrew("levante.meetings.leaving:buyer_withdrew")
         buyer_asked_again("levante.meetings.leaving:buyer_is_back")
-        from levante.parties.api import merged_pairs
+        from levante.parties.api import erased_with, merged_pairs
 
+        erased_with("levante.meetings.personal:forget_person")
         merged_pairs("meetings.Attendee.enterprise", "levante.meetings.merging:both_come")
         told_of_step("cancel", "levante.meetings.ending:call_off")
         asked_before("conclude", "levante.meetings.hosted:left_to_ask_back")

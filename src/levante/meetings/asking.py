@@ -57,20 +57,21 @@ def ask_meeting(
     if known is not None and known.state != states.WITHDRAWN:
         if (known.priority, known.message) == (priority, words):
             return unchanged(known)
-        known.priority, known.message = priority, words
-        known.save(update_fields=["priority", "message"])
+        known.priority, known.message, known.made_by_id = priority, words, actor.user_id
+        known.save(update_fields=["priority", "message", "made_by"])
         changed(agenda)
         note(priority=priority)
         return known
     if known is not None:
         known.state, known.answered_at, known.priority, known.message = states.OPEN, None, priority, words
-        known.made_at = now()
+        known.made_at, known.made_by_id = now(), actor.user_id
         known.save()
         made = known
     else:
         made = MeetingRequest.objects.create(
-            asker=mine, asked=other, priority=priority, message=words, token=secrets.token_urlsafe(32), made_at=now()
-        )
+            asker=mine, asked=other, priority=priority, message=words, token=secrets.token_urlsafe(32), made_at=now(),
+            made_by_id=actor.user_id,
+        )  # fmt: skip
     changed(agenda)
     note(priority=priority)
     _tell_asked(actor, made)
@@ -180,13 +181,21 @@ def page_of(row: Attendee) -> str:
 
 
 def tell(
-    actor: Actor, row: Attendee, *, kind: str, key: str, title: Bilingual, body: Bilingual, able: Collection[str] = ()
+    actor: Actor,
+    row: Attendee,
+    *,
+    kind: str,
+    key: str,
+    title: Bilingual,
+    body: Bilingual,
+    able: Collection[str] = (),
+    topic: str = "",
 ) -> None:
     """Tell who acts for one that comes, once for each key; with ``able`` only those whose mandate covers one of these
-    scopes."""
+    scopes; with ``topic`` it is a reminder that one may switch off by mail."""
     notify(
         actor=actor, users=people_of(party_of(row), today(), able=able), kind=kind, title=title, body=body, path=page_of(row),
-        enterprise_id=row.enterprise_id, subject_type=SUBJECT, subject_id=key[:60],
+        enterprise_id=row.enterprise_id, subject_type=SUBJECT, subject_id=key[:60], topic=topic,
     )  # fmt: skip
 
 

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, Max, Q
 
 from levante.initiatives.api import BuyerInterest
 from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor
 from levante.meetings import states
 from levante.meetings.models import Attendee, Feedback, Meeting
+from levante.parties.api import Buyer
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +41,14 @@ def behaviour_of(actor: Actor, buyer_id: int) -> Behaviour:
     sums = said.aggregate(quality=Avg("quality"), told=Count("pk"))
     quality = Decimal(str(round(sums["quality"], 1))) if sums["quality"] is not None else None
     return Behaviour(asked["all"], asked["gone"], there, kinds["held"], kinds["missed"], sums["told"], quality)
+
+
+def buyers_met(enterprise_id: int) -> list[Buyer]:
+    """The buyers with whom an enterprise has, or had, a meeting of a published agenda: the last met first. Two queries."""
+    rows = Meeting.objects.filter(
+        a__enterprise=enterprise_id, agenda__published_at__isnull=False, state__in=[states.PLANNED, states.HELD]
+    )
+    last = rows.order_by().values_list("b__buyer").annotate(last=Max("slot__starts_at")).order_by("-last", "b__buyer")
+    order = [pk for pk, _ in last]
+    found = Buyer.objects.select_related("country").in_bulk(order)
+    return [found[pk] for pk in order]

@@ -152,6 +152,10 @@ class MeetingRequest(models.Model):
     state = models.CharField(max_length=9, choices=choices(states.REQUESTS), default=states.OPEN)
     token = models.CharField(max_length=43, unique=True)
     made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="who wrote its words, last",
+    )  # fmt: skip
     answered_at = models.DateTimeField(null=True, blank=True)
 
     asker_id: int

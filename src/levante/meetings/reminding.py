@@ -9,7 +9,7 @@ from levante.meetings import states
 from levante.meetings.asking import SUBJECT, tell
 from levante.meetings.models import Attendee, Meeting
 from levante.meetings.publishing import where
-from levante.messages.api import Notice
+from levante.messages.api import MEETINGS, Notice
 
 #: From this hour until midnight, on the clock of who is reminded: a choice of the project, of no norm.
 EVENING = 18
@@ -35,7 +35,7 @@ def remind_of_tomorrow(*, actor: Actor) -> int:
             "\n".join([f"{initiative.title_en}, {day:%d/%m/%Y}", *(en for _, en in said), f"Hours of {row.hours}."]),
         )
         title = Bilingual("I tuoi incontri di domani", "Your meetings tomorrow")
-        tell(actor, row, kind=KIND, key=_key(row, day), title=title, body=body)
+        tell(actor, row, kind=KIND, key=_key(row, day), title=title, body=body, topic=MEETINGS)
     note(reminded=[row.pk for row, _, _ in new])
     return len(new)
 

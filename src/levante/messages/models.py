@@ -22,12 +22,13 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """Something a person is told: a row per recipient, shown in the portal and sent by mail."""
 
-    WAITING, SENT, FAILED = "waiting", "sent", "failed"
-    MAIL_STATES = [(WAITING, "Waiting"), (SENT, "Sent"), (FAILED, "Failed")]
+    WAITING, SENT, FAILED, MUTED = "waiting", "sent", "failed", "muted"
+    MAIL_STATES = [(WAITING, "Waiting"), (SENT, "Sent"), (FAILED, "Failed"), (MUTED, "Not wanted")]
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
     enterprise_id = models.BigIntegerField(null=True, help_text="the enterprise it is about")
     kind = models.SlugField(max_length=60, help_text="what happened, as in application-admitted")
+    topic = models.CharField(max_length=20, blank=True, help_text="of a reminder, which one may switch off by mail")
     subject_type = models.CharField(max_length=100, blank=True)
     subject_id = models.CharField(max_length=100, blank=True)
     title_it = models.CharField(max_length=300)
@@ -50,6 +51,9 @@ class Notice(models.Model):
                 condition=Q(mail_state="sent", mailed_at__isnull=False) | ~Q(mail_state="sent"),
                 name="notice_sent_dated",
             ),
+            # What has no topic must be told: nobody switches it off.
+            models.CheckConstraint(condition=~Q(mail_state="muted") | ~Q(topic=""), name="notice_muted_is_a_reminder"),
+            models.CheckConstraint(condition=Q(topic__in=["", "meetings", "follow-ups"]), name="notice_known_topic"),
             # The same event never tells the same person twice, however often its job runs.
             models.UniqueConstraint(
                 fields=["user", "kind", "subject_type", "subject_id"],
@@ -60,3 +64,21 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.title_it
+
+
+class MutedTopic(models.Model):
+    """A kind of reminder that a person does not want by mail. The portal tells it all the same."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="muted_topics")
+    topic = models.CharField(max_length=20)
+    since = models.DateTimeField()
+
+    class Meta:
+        ordering = ["user", "topic"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "topic"], name="muted_topic_once"),
+            models.CheckConstraint(condition=Q(topic__in=["meetings", "follow-ups"]), name="muted_topic_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.topic

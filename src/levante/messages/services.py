@@ -6,6 +6,7 @@ from levante.identity.api import User
 from levante.kernel.api import Actor, NotYours, note, now, service, unchanged
 from levante.kernel.pure import Bilingual
 from levante.messages.models import Notice
+from levante.messages.topics import muted, off_address
 
 
 @service("messages.forget_subject")
@@ -30,14 +31,17 @@ def notify(
     enterprise_id: int | None = None,
     subject_type: str = "",
     subject_id: str = "",
+    topic: str = "",
 ) -> list[Notice]:
-    """Tell each user (ids) once about one event; people already told of it are left alone. Mail follows on commit."""
+    """Tell each user (ids) once about one event; people already told of it are left alone. Mail follows on commit. ``topic``: it is a
+    reminder, which who does not want it by mail reads in the portal alone."""
     users = sorted(set(users))
     rows = [
         Notice(
             user_id=user_id,
             enterprise_id=enterprise_id,
             kind=kind,
+            topic=topic,
             subject_type=subject_type,
             subject_id=subject_id,
             title_it=title.it,
@@ -83,13 +87,17 @@ def send_pending(*, kind: str, subject_type: str, subject_id: str, user_ids: lis
             if row is None:
                 continue
             user: User = row.user
+            if row.topic and row.topic in muted(user.pk):
+                row.mail_state = Notice.MUTED
+                row.save(update_fields=["mail_state"])
+                continue
             english = user.language == "en"
             title = row.title_en if english else row.title_it
             text = mail_text(row, site=settings.SITE_URL, english=english)
             row.mail_tries += 1
             try:
                 if user.is_active:
-                    EmailMessage(f"[Levante] {title}", text, to=[user.email]).send()
+                    EmailMessage(f"[Levante] {title}", text, to=[user.email], headers=headers_of(row)).send()
             except OSError:
                 row.mail_state = Notice.FAILED if row.mail_tries >= MAIL_TRIES else Notice.WAITING
                 row.save(update_fields=["mail_tries", "mail_state"])
@@ -114,8 +122,21 @@ def mail_text(row: Notice, *, site: str, english: bool) -> str:
     )
     if not row.path.startswith(DESK):
         nobody += " The same message is under Messages." if english else " Lo stesso messaggio è in Messaggi."
+    if row.topic:
+        nobody += "\nNo more of these reminders by mail: " if english else "\nPer non ricevere più questi promemoria: "
+        nobody += off_address(row.user_id, row.topic, english=english)
     where = f"\n{go_on}:\n{site}{prefix}{row.path}\n" if row.path else ""
     return f"{body}\n{where}\n-- \n{nobody}\n"
+
+
+def headers_of(row: Notice) -> dict[str, str]:
+    """Of a reminder, how a mail reader switches it off with one click (RFC 2369, RFC 8058)."""
+    if not row.topic:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{off_address(row.user_id, row.topic)}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 #: After this many failures a mail is given up and shown as failed; the notice stays in the portal.

@@ -50,6 +50,7 @@ from levante.participations.models import (
     StandElement,
     Task,
 )
+from levante.participations.personal import forget_old_travel, travels_of
 from levante.participations.places import change_places
 from levante.participations.policies import may_answer, may_decide, may_detail, may_keep, may_read_list
 from levante.participations.problems import ask_again, correct_aid_codes, exclude_place
@@ -125,6 +126,7 @@ __all__ = [
     "exclude_request",
     "first_drawing",
     "follow_arrangement",
+    "forget_old_travel",
     "give_up_more",
     "grant_more",
     "has_catalogue",
@@ -164,6 +166,7 @@ __all__ = [
     "tasks_open_for",
     "tell_details",
     "to_do_by_hand",
+    "travels_of",
     "value_in_words",
     "value_of",
     "waiting_for_firm",

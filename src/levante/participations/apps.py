@@ -19,8 +19,9 @@ class ParticipationsConfig(AppConfig):
             told_of_new_days,
             told_of_step,
         )
-        from levante.parties.api import merged_pairs
+        from levante.parties.api import erased_with, merged_pairs
 
+        erased_with("levante.participations.personal:forget_person")
         on_succession("levante.participations.succeeding:hear_succession")
         merged_pairs("participations.Participation.enterprise", "levante.participations.merging:both_in_a_list")
         on_registration(

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from levante.kernel.api import system
 from levante.participations.conduct import remind_of_tasks
 from levante.participations.lapsing import lapse_offers, remind_of_offers
+from levante.participations.personal import forget_old_travel
 
 
 @app.periodic(cron="20 5 * * *")
@@ -26,3 +27,10 @@ def remind_firms(timestamp: int) -> None:
 def remind_owners(timestamp: int) -> None:
     """Every morning: who has something to arrange is reminded."""
     remind_of_tasks(actor=system("participations.tasks"))
+
+
+@app.periodic(cron="10 4 * * *")
+@app.task(name="participations.forget", queueing_lock="participations.forget")
+def forget(timestamp: int) -> None:
+    """Every night: who travelled long ago is not told any more."""
+    forget_old_travel(actor=system("participations.forget"))

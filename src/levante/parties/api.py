@@ -72,6 +72,7 @@ from levante.parties.register_import.run import rejected_rows
 from levante.parties.register_import.source import BadFile, describe
 from levante.parties.scopes import SCOPES, scopes_given, scopes_in_words
 from levante.parties.services import (
+    Erased,
     MergePair,
     accept_correction,
     accept_invitation,
@@ -86,6 +87,7 @@ from levante.parties.services import (
     end_ownership,
     ensure_person,
     erase_person,
+    erased_with,
     export_person,
     forget_invitations,
     invitation_by,
@@ -156,6 +158,7 @@ __all__ = [
     "DistrictMembership",
     "Enterprise",
     "EnterpriseQuerySet",
+    "Erased",
     "Happening",
     "ImportRun",
     "Institution",
@@ -198,6 +201,7 @@ __all__ = [
     "end_ownership",
     "ensure_person",
     "erase_person",
+    "erased_with",
     "export_person",
     "filtered",
     "forget_invitations",

@@ -1,9 +1,11 @@
 """The door of wins: what enterprises win abroad, what customers confirm, what is asked after an initiative, what came of it."""
 
 from levante.wins import states
-from levante.wins.asking import answer_as_customer, ask_customer, ask_of, is_alive, lapse_wins
+from levante.wins.asking import answer_as_customer, ask_customer, ask_of, is_alive, lapse_wins, link_until
 from levante.wins.following import answer_follow_up, followed_until, make_follow_ups, remind_of_follow_ups, rounds
-from levante.wins.models import CustomerAsk, FollowUp, Win, WinShare
+from levante.wins.forgetting import forget_customers
+from levante.wins.models import CustomerAsk, CustomerLetter, FollowUp, Win, WinShare
+from levante.wins.personal import forget_old_words, told_after
 from levante.wins.policies import may_answer, may_follow, may_read_results, may_share, may_tell
 from levante.wins.pure.sharing import WHOLE, is_whole, parts_of, with_help
 from levante.wins.queries import (
@@ -33,12 +35,15 @@ from levante.wins.queries_follow import (
     next_reminder,
 )
 from levante.wins.telling import Share, confirm_by, origins_of, record_realised, share_win, tell_win
+from levante.wins.wordings import letter_wording_on
+from levante.wins.writing import customer_letter_returned, customer_mail, send_customer_letter
 
 __all__ = [
     "WHOLE",
     "Answers",
     "Confirmed",
     "CustomerAsk",
+    "CustomerLetter",
     "Expected",
     "FollowUp",
     "Realised",
@@ -58,13 +63,19 @@ __all__ = [
     "confirm_by",
     "confirmed_by",
     "confirmed_of",
+    "customer_letter_returned",
+    "customer_mail",
     "days_to_remind",
     "edition_before",
     "expected_of",
     "followed_until",
+    "forget_customers",
+    "forget_old_words",
     "is_alive",
     "is_whole",
     "lapse_wins",
+    "letter_wording_on",
+    "link_until",
     "look_alike",
     "made_by_the_firm",
     "make_follow_ups",
@@ -81,9 +92,11 @@ __all__ = [
     "remind_of_follow_ups",
     "report_of",
     "rounds",
+    "send_customer_letter",
     "share_win",
     "states",
     "tell_win",
+    "told_after",
     "unit_costs_of",
     "waiting_for_firm",
     "with_help",

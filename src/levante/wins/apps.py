@@ -9,7 +9,8 @@ class WinsConfig(AppConfig):
 
     def ready(self) -> None:
         from levante.initiatives.api import asked_before
-        from levante.parties.api import merged_pairs
+        from levante.parties.api import erased_with, merged_pairs
 
+        erased_with("levante.wins.personal:forget_person")
         merged_pairs("wins.FollowUp.enterprise", "levante.wins.following:both_asked")
         asked_before("conclude", "levante.wins.following:left_to_ask")

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 
 from levante.kernel.api import Actor, NotYours, note, note_object, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual
@@ -10,7 +10,8 @@ from levante.law import parameters
 from levante.messages.api import notify
 from levante.parties.api import mandates_in_force, people_acting_for
 from levante.wins import policies, states
-from levante.wins.models import CustomerAsk, Win
+from levante.wins.forgetting import end_asks, forget_addresses
+from levante.wins.models import CustomerAsk, CustomerLetter, Win
 from levante.wins.telling import locked
 
 
@@ -18,6 +19,16 @@ from levante.wins.telling import locked
 def ask_customer(*, actor: Actor, win: Win) -> tuple[CustomerAsk, str]:
     """A new link for the customer of a win, and its secret: 32 random bytes, told here and never again. The link before it is dead."""
     held = locked(win.pk)
+    may_be_asked(actor, held)
+    token = secrets.token_urlsafe(32)
+    made = fresh_ask(actor, held, token)
+    note(win=held.pk, expires_on=made.expires_on.isoformat())
+    note_object(made)
+    return made, token
+
+
+def may_be_asked(actor: Actor, held: Win) -> None:
+    """Refused when the actor does not follow the win, or its customer can answer no more."""
     require(policies.may_follow(actor, held))
     if held.state not in states.OPEN:
         refuse(
@@ -25,18 +36,24 @@ def ask_customer(*, actor: Actor, win: Win) -> tuple[CustomerAsk, str]:
         )
     if today() > held.confirm_by:
         refuse("Il termine per la conferma è passato.", "The term to confirm it has passed.")
-    held.asks.filter(ended_at__isnull=True).update(ended_at=now())
-    days = int(parameters.value("export_win.link_days", on=today()).value)
-    token = secrets.token_urlsafe(32)
+
+
+def fresh_ask(actor: Actor, held: Win, token: str) -> CustomerAsk:
+    """Within the transaction of a service that holds the win: a link with this secret, in place of the one before."""
+    end_asks(held.asks.all())
     made = CustomerAsk.objects.create(
         win=held, digest=digest_of(token), asked_at=now(), asked_by_id=actor.user_id,
-        expires_on=min(today() + timedelta(days=days), held.confirm_by),
+        expires_on=link_until(held),
     )  # fmt: skip
     held.state = states.ASKED
     held.save(update_fields=["state"])
-    note(win=held.pk, expires_on=made.expires_on.isoformat())
-    note_object(made)
-    return made, token
+    return made
+
+
+def link_until(win: Win) -> date:
+    """The last day on which a link made today answers."""
+    days = int(parameters.value("export_win.link_days", on=today()).value)
+    return min(today() + timedelta(days=days), win.confirm_by)
 
 
 @service("wins.answer_as_customer")
@@ -61,6 +78,7 @@ def answer_as_customer(*, actor: Actor, token: str, confirms: bool, rating: int,
     held.save(update_fields=["answer", "rating", "comment", "ended_at"])
     win.state, win.closed_at = states.CONFIRMED if confirms else states.DENIED, now()
     win.save(update_fields=["state", "closed_at"])
+    forget_addresses(CustomerLetter.objects.filter(ask=held))
     note(win=win.pk, answer=held.answer, rating=rating)
     words = states.STATES[win.state]
     notify(
@@ -84,7 +102,7 @@ def lapse_wins(*, actor: Actor) -> int:
     lapsed = list(late.order_by("pk").values_list("pk", flat=True)[:1000])
     if not lapsed:
         return unchanged(0)
-    CustomerAsk.objects.filter(win__in=lapsed, ended_at__isnull=True).update(ended_at=now())
+    end_asks(CustomerAsk.objects.filter(win__in=lapsed))
     Win.objects.filter(pk__in=lapsed).update(state=states.LAPSED, closed_at=now())
     note(wins=lapsed)
     return len(lapsed)

@@ -10,7 +10,7 @@ from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, Missing, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual, euro
 from levante.law import parameters
-from levante.messages.api import notify
+from levante.messages.api import FOLLOW_UPS, notify
 from levante.participations.api import Participation
 from levante.participations.api import states as places
 from levante.parties.api import Enterprise, MergePair, people_acting_for
@@ -138,4 +138,5 @@ def _tell(actor: Actor, row: FollowUp, event: str, title: Bilingual) -> None:
             f"{initiative.title_en}: answer by {row.answer_by:%d/%m/%Y}. “Nothing” is an answer too.",
         ),
         path="/impresa/affari/", enterprise_id=row.enterprise_id, subject_type="wins.FollowUp", subject_id=key,
+        topic=FOLLOW_UPS,
     )  # fmt: skip

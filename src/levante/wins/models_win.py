@@ -52,10 +52,15 @@ class Win(models.Model):
     """
 
     enterprise_id: int
+    buyer_id: int | None
 
     enterprise = models.ForeignKey("parties.Enterprise", on_delete=models.PROTECT, related_name="wins")
     what = models.CharField(max_length=300)
-    customer = models.CharField(max_length=300)
+    customer = models.CharField(max_length=300, help_text="its name on the day it was told")
+    buyer = models.ForeignKey(
+        "parties.Buyer", null=True, blank=True, on_delete=models.PROTECT, related_name="wins",
+        help_text="the customer, when it is a buyer that the enterprise met",
+    )  # fmt: skip
     country = models.ForeignKey("parties.Country", on_delete=models.PROTECT, related_name="+")
     confidential = models.BooleanField(default=False, help_text="the name of the customer is not shown in lists")
     kind = models.CharField(max_length=10, choices=choices(states.KINDS))

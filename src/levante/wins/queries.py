@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor
 from levante.kernel.pure import ZERO, Bilingual, round_euro
 from levante.meetings.api import Outcome, agenda_of, outcome_of
 from levante.participations.api import Costs, costs_of, selection_of
-from levante.parties.api import Seat, people_acting_for
+from levante.parties.api import Buyer, Seat, people_acting_for
 from levante.wins import states
 from levante.wins.models import CustomerAsk, FollowUp, Win, WinRealised, WinShare, WinYear
 from levante.wins.pure.sharing import parts_of, with_help
@@ -69,11 +69,14 @@ def _plain(name: str) -> str:
     return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
-def confirmed_by(actor: Actor, *, name: str, country: str) -> int:
-    """How many wins a customer of that name and country (ISO 3166-1) confirmed, of those the actor sees: wins name their customer in
-    words, so one written otherwise is not counted. One query."""
-    rows = Win.objects.visible_to(actor).filter(state=states.CONFIRMED, country=country)
-    return sum(_plain(customer) == _plain(name) for customer in rows.order_by().values_list("customer", flat=True))
+def confirmed_by(actor: Actor, buyer: Buyer) -> tuple[int, int]:
+    """How many wins a buyer confirmed, of those the actor sees; and how many more were confirmed by a customer that was told in words
+    and has its name and country. One query."""
+    rows = Win.objects.visible_to(actor).filter(state=states.CONFIRMED)
+    wanted = rows.filter(Q(buyer=buyer.pk) | Q(buyer__isnull=True, country=buyer.country_id))
+    found = list(wanted.order_by().values_list("buyer_id", "customer"))
+    own = sum(of == buyer.pk for of, _ in found)
+    return own, sum(of is None and _plain(customer) == _plain(buyer.name) for of, customer in found)
 
 
 def expected_of(initiative: Initiative) -> Expected:

@@ -44,6 +44,15 @@ FOLLOW_UPS: dict[str, Bilingual] = {
 }
 FOLLOW_UP_TONES = {F_OPEN: "waiting", F_ANSWERED: "done", F_CLOSED: "neutral"}
 
+L_WAITING, L_SENT, L_RETURNED, L_DROPPED = "waiting", "sent", "returned", "dropped"
+LETTERS: dict[str, Bilingual] = {
+    L_WAITING: Bilingual("in partenza", "about to leave"),
+    L_SENT: Bilingual("inviata al cliente", "sent to the customer"),
+    L_RETURNED: Bilingual("non recapitata", "not delivered"),
+    L_DROPPED: Bilingual("non più inviata", "not sent any more"),
+}
+LETTER_TONES = {L_WAITING: "waiting", L_SENT: "active", L_RETURNED: "refused", L_DROPPED: "neutral"}
+
 
 def choices(table: Mapping[str, Bilingual]) -> list[tuple[str, str]]:
     return [(code, words.en) for code, words in table.items()]

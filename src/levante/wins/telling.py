@@ -12,9 +12,10 @@ from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import euro, money_text
 from levante.law import parameters
+from levante.meetings.api import buyers_met
 from levante.participations.api import Participation
 from levante.participations.api import states as places
-from levante.parties.api import Country, Enterprise
+from levante.parties.api import Buyer, Country, Enterprise
 from levante.programme.api import Sector
 from levante.wins import policies, states
 from levante.wins.models import Win, WinRealised, WinShare, WinYear
@@ -49,14 +50,22 @@ def tell_win(
     won_on: date,
     expected: Mapping[int, Decimal],
     origin: Share,
+    buyer: Buyer | None = None,
     sector: Sector | None = None,
     confidential: bool = False,
     anyway: str = states.UNKNOWN,
     sooner: str = states.UNKNOWN,
     without_help: int = 0,
 ) -> Win:
-    """Tell a win, all of it attributed to ``origin``; ``expected`` is euro by year (1–5). Told again as it is, it is the same one."""
+    """Tell a win, all of it attributed to ``origin``; ``expected`` is euro by year (1–5). Told again as it is, it is the same one.
+
+    ``buyer``: the customer, one of those the enterprise met; name and country of the customer are then its own.
+    """
     require(policies.may_tell(actor, enterprise.pk))
+    if buyer is not None:
+        if buyer.pk not in {one.pk for one in buyers_met(enterprise.pk)}:
+            refuse("Scegli un buyer che hai incontrato.", "Choose a buyer that you met.", field="buyer")
+        customer, country = buyer.name, buyer.country
     what, customer = _clean(what, 300), _clean(customer, 300)
     if not what or not customer:
         refuse("Scrivi che cosa e con quale cliente.", "Write what, and with which customer.", field="what")
@@ -75,7 +84,7 @@ def tell_win(
         return unchanged(known)
     _require_theirs(enterprise.pk, won_on, [origin], field="origin")
     made = Win.objects.create(
-        enterprise=enterprise, what=what, customer=customer, country=country, kind=kind, matter=matter, sector=sector,
+        enterprise=enterprise, what=what, customer=customer, buyer=buyer, country=country, kind=kind, matter=matter, sector=sector,
         won_on=won_on, confirm_by=confirm_by(won_on), confidential=confidential, anyway=anyway, sooner=sooner,
         without_help=without_help, told_at=now(), told_by_id=actor.user_id,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from levante.parties.services.counterparts import (
 )
 from levante.parties.services.differences import decide_difference
 from levante.parties.services.enterprises import create_enterprise, record_account, record_accounts, update_enterprise
+from levante.parties.services.erasing import Erased, erased_with
 from levante.parties.services.imports import request_import, resume_import
 from levante.parties.services.invitations import (
     accept_invitation,
@@ -53,6 +54,7 @@ from levante.parties.services.rights import erase_person, export_person
 from levante.parties.services.seats import close_seat, move_legal_seat, open_seat
 
 __all__ = [
+    "Erased",
     "MergePair",
     "accept_correction",
     "accept_invitation",
@@ -67,6 +69,7 @@ __all__ = [
     "end_ownership",
     "ensure_person",
     "erase_person",
+    "erased_with",
     "export_person",
     "forget_invitations",
     "invitation_by",

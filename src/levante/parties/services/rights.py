@@ -12,6 +12,7 @@ from levante.law.codes import check_tax_code
 from levante.parties.models import Contact, Correction, Invitation, Mandate, OwnershipLink, Person
 from levante.parties.models.search import plain
 from levante.parties.policies import may_erase_person, may_export_person
+from levante.parties.services.erasing import Erased, erase_elsewhere
 
 
 @service("parties.export_person")
@@ -91,7 +92,8 @@ def erase_person(*, actor: Actor, person: Person) -> Person:
     What stays: that someone held or acted, with dates and percentages, without the name; the history of consents, which
     proves that the processing was lawful. Refused while a holding is in force (the ownership of an enterprise is needed
     to apply the State-aid rules) or a mandate is open: it must be revoked first; or while a declaration that names the
-    person waits for review. The account, if there is one, is closed and emptied too.
+    person waits for review. The account, if there is one, is closed and emptied too; other rooms take
+    away what they hold (``erasing``).
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
     require(may_erase_person(actor, person))
@@ -128,6 +130,8 @@ def erase_person(*, actor: Actor, person: Person) -> Person:
             for name, (old, new) in row.changes.items()
         }
         row.save(update_fields=["changes"])
+    name = f"{person.given_name} {person.family_name}".strip()
+    elsewhere = erase_elsewhere(system("parties.erase_person"), Erased(person.user_id, name))
     person.given_name = person.family_name = person.email = person.phone = ""
     person.codice_fiscale = None
     person.user = None
@@ -140,7 +144,7 @@ def erase_person(*, actor: Actor, person: Person) -> Person:
         contact.save(update_fields=["until", "role"])
     if user is not None:
         close_account(actor=system("parties.erase_person"), user=user)
-    note(contacts_ended=len(ended), declarations=[row.pk for row in declared])
+    note(contacts_ended=len(ended), declarations=[row.pk for row in declared], elsewhere=elsewhere)
     return person
 
 

@@ -13,8 +13,11 @@ from levante.directory.api import BuyerProfile
 from levante.identity.api import User, personal_data
 from levante.initiatives.api import ExpressionOfInterest
 from levante.kernel.api import PARTY_KINDS, Actor
-from levante.messages.api import Notice
+from levante.meetings.api import said_in_meetings
+from levante.messages.api import Notice, muted
+from levante.participations.api import travels_of
 from levante.parties.api import Correction, Person, export_person
+from levante.wins.api import told_after
 
 
 def everything(actor: Actor, person: Person) -> dict[str, Any]:
@@ -28,6 +31,8 @@ def everything(actor: Actor, person: Person) -> dict[str, Any]:
             for row in Case.objects.filter(requested_by=user).order_by("pk")
         ]
         found |= written_by(user.pk) | _told_and_kept(user) | _done_for_enterprises(user)
+        found |= said_in_meetings(user.pk) | told_after(user.pk)
+        found["travels"] = travels_of(user.pk, f"{person.given_name} {person.family_name}")
     return found
 
 
@@ -38,6 +43,7 @@ def _told_and_kept(user: User) -> dict[str, Any]:
             {"at": _at(row.created_at), "title": row.title_it, "text": row.body_it, "read_at": _at(row.read_at)}
             for row in Notice.objects.filter(user=user).order_by("pk")
         ],
+        "reminders_off": sorted(muted(user.pk)),
         "api_keys": [
             {
                 "name": row.name,

@@ -4,15 +4,28 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_lazy, override
 
 from levante.kernel.api import Actor, Refused, today
+from levante.web.access import may_open
 from levante.web.components import choices
 from levante.web.components.forms import EuroField, say
-from levante.wins.api import Share, Win, ask_customer, may_follow, record_realised, states
+from levante.wins.api import (
+    CustomerLetter,
+    Share,
+    Win,
+    ask_customer,
+    letter_wording_on,
+    link_until,
+    may_follow,
+    record_realised,
+    send_customer_letter,
+    states,
+)
 
 
 class RealisedForm(forms.Form):
@@ -29,10 +42,33 @@ class RealisedForm(forms.Form):
     )
 
 
+class LetterForm(forms.Form):
+    """Whom the platform writes to for the enterprise, and in which language."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address of the customer"),
+        max_length=254,
+        help_text=gettext_lazy(
+            "Of a person who knows of this business. It is erased when they answer, or when the link expires."
+        ),
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the letter"),
+        choices=[("en", gettext_lazy("English")), ("it", gettext_lazy("Italian"))],
+        widget=forms.RadioSelect,
+        initial="en",
+    )
+    declared = forms.BooleanField(label="", error_messages={"required": gettext_lazy("Declare whose address it is.")})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["declared"].label = letter_wording_on(today()).declaration.in_language(get_language() or "it")
+
+
 def win_of(request: HttpRequest, pk: int) -> Win:
     """The win, when the actor sees it."""
     actor = request.actor  # type: ignore[attr-defined]
-    rows = Win.objects.visible_to(actor).select_related("enterprise", "country", "sector")
+    rows = Win.objects.visible_to(actor).select_related("enterprise", "country", "sector", "buyer")
     found: Win = get_object_or_404(rows, pk=pk)
     return found
 
@@ -51,8 +87,20 @@ def facts_of(actor: Actor, win: Win) -> dict[str, Any]:
         "expected_total": sum(expected.values(), Decimal("0.00")),
         "realised_total": sum((row.amount for row in realised.values()), Decimal("0.00")),
         "shares": [{"percent": row.percent, "name": name_of(row.initiative, row.award)} for row in shares],
-        "answered": answered, "alive": alive, "follows": bool(may_follow(actor, win)),
+        "buyer_url": reverse("desk:buyer", args=[win.buyer_id]) if win.buyer_id and may_open(actor, "desk:buyer") else "",
+        "answered": answered, "alive": alive, "letter": _letter_of(win), "follows": bool(may_follow(actor, win)),
         "asks": win.state in states.OPEN and today() <= win.confirm_by,
+    }  # fmt: skip
+
+
+def _letter_of(win: Win) -> dict[str, Any] | None:
+    """The last letter that the platform was to send to the customer. One query."""
+    row = CustomerLetter.objects.filter(ask__win=win).order_by("-pk").first()
+    if row is None:
+        return None
+    return {
+        "row": row, "state": states.LETTERS[row.state], "tone": states.LETTER_TONES[row.state],
+        "at": row.ended_at or row.sent_at or row.made_at,
     }  # fmt: skip
 
 
@@ -89,6 +137,35 @@ def ask(request: HttpRequest, pk: int, audience: str) -> HttpResponse:
     response["Referrer-Policy"] = "same-origin"
     response["Cache-Control"] = "no-store"
     return response
+
+
+def send(request: HttpRequest, pk: int, audience: str) -> HttpResponse:
+    """The platform sends the link: to whom, in which language, with what it will write shown before."""
+    win = win_of(request, pk)
+    language = "it" if win.country_id == "IT" else "en"
+    form = LetterForm(request.POST or None, initial={"language": language})
+    if request.method == "POST" and form.is_valid():
+        try:
+            send_customer_letter(actor=request.actor, win=win, **form.cleaned_data)  # type: ignore[attr-defined]
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, gettext("The letter is about to leave: its state is told here."))
+            return redirect(f"{audience}:win", pk=win.pk)
+    letters = [(code, _letter_in(request, win, code)) for code in ("en", "it")]
+    back = reverse(f"{audience}:win", args=[win.pk])
+    context = {"form": form, "win": win, "letters": letters, "back": back}
+    return render(request, f"{audience}/wins/send.html", context)
+
+
+def _letter_in(request: HttpRequest, win: Win, language: str) -> str:
+    """What the customer would read, but for the link."""
+    with override(language):
+        privacy = request.build_absolute_uri(reverse("site:page", args=["privacy"]))
+    return letter_wording_on(today()).letter.in_language(language).format(
+        firm=win.enterprise.name, what=win.what, won_on=f"{win.won_on:%d/%m/%Y}", until=f"{link_until(win):%d/%m/%Y}",
+        link="https://…", privacy=privacy,
+    )  # fmt: skip
 
 
 def realised(request: HttpRequest, pk: int, audience: str) -> HttpResponse:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("levante.web.site.meetings.urls")),
     path("", include("levante.web.site.phone.urls")),
     path("", include("levante.web.site.wins.urls")),
+    path("", include("levante.web.site.reminders.urls")),
     path("", include("levante.web.site.directory.urls")),
     path("", include("levante.web.site.invest.urls")),
     path("", include("levante.web.site.agreements.urls")),

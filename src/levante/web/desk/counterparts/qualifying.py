@@ -65,10 +65,12 @@ class QualifyForm(forms.Form):
 def found_of(request: HttpRequest, row: Buyer) -> dict[str, Any]:
     """What is known of a buyer: told by it, done, said by the offices. Nine queries."""
     actor = request.actor  # type: ignore[attr-defined]
+    own, named = confirmed_by(actor, row)
     return {
         **buying_of(actor, row.pk),
         "behaviour": behaviour_of(actor, row.pk),
-        "wins": confirmed_by(actor, name=row.name, country=str(row.country_id)),
+        "wins": own,
+        "wins_named": named,
     }
 
 

@@ -39,6 +39,9 @@ class HideForm(forms.Form):
         label=gettext_lazy("Why"), max_length=2000, widget=forms.Textarea({"rows": 4}),
         help_text=gettext_lazy("The enterprise reads this: say what is wrong and how to mend it."),
     )  # fmt: skip
+    reason_en = forms.CharField(
+        label=gettext_lazy("The same in English"), max_length=2000, widget=forms.Textarea({"rows": 4})
+    )
 
 
 @for_desk(*KEEPERS, roles.AUDITOR, section=True)

@@ -33,7 +33,7 @@ class FollowUpFilters(forms.Form):
         super().__init__(data)
         fields: dict[str, Any] = self.fields
         fields["initiative"].choices = [
-            ("", gettext("All")),
+            ("", gettext("All initiatives")),
             *((one.code, f"{name_of(one, None)} · {one.ends_on:%Y}") for one in asked_about(actor)),
         ]
         fields["months"].choices = [("", gettext("All")), *((str(one), round_name(one)) for one in rounds())]

@@ -107,6 +107,11 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @for_desk(*KEEPERS)
+def send(request: HttpRequest, pk: int) -> HttpResponse:
+    return shared.send(request, pk, "desk")
+
+
+@for_desk(*KEEPERS)
 def realised(request: HttpRequest, pk: int) -> HttpResponse:
     return shared.realised(request, pk, "desk")
 

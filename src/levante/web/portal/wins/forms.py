@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from levante.parties.api import Country
+from levante.parties.api import Buyer, Country
 from levante.programme.api import Sector
 from levante.web.components import choices
 from levante.web.components.forms import DayField, DayInput, EuroField
@@ -22,8 +22,22 @@ class WinForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Kind"))
     matter = forms.ChoiceField(label=gettext_lazy("Goods or services"))
     sector = forms.ChoiceField(label=gettext_lazy("Sector"), required=False)
-    customer = forms.CharField(label=gettext_lazy("Customer"), max_length=300)
-    country = forms.ChoiceField(label=gettext_lazy("Country of the customer"))
+    buyer = forms.ChoiceField(
+        label=gettext_lazy("Is the customer a buyer you met?"),
+        required=False,
+        help_text=gettext_lazy("Those of your meetings, the last first."),
+    )
+    customer = forms.CharField(
+        label=gettext_lazy("Customer"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("If it is none of the buyers you met."),
+    )
+    country = forms.ChoiceField(
+        label=gettext_lazy("Country of the customer"),
+        required=False,
+        help_text=gettext_lazy("Of a buyer you met we know it."),
+    )
     confidential = forms.BooleanField(
         label=gettext_lazy("The name of the customer is confidential"),
         required=False,
@@ -36,9 +50,15 @@ class WinForm(forms.Form):
         label=gettext_lazy("Share that you would have won anyway, per cent"), min_value=0, max_value=100
     )
 
-    def __init__(self, *args: Any, origins: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, origins: list[tuple[str, str]], met: list[Buyer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
+        self.met = {str(one.pk): one for one in met}
+        if met:
+            fields["buyer"].choices = [("", gettext("No")), *((code, one.name) for code, one in self.met.items())]
+        else:
+            del fields["buyer"]
+            fields["customer"].help_text = fields["country"].help_text = ""
         fields["origin"].choices = origins
         fields["kind"].choices = choices.labelled(states.KINDS)
         fields["matter"].choices = choices.labelled(states.MATTERS)
@@ -51,15 +71,26 @@ class WinForm(forms.Form):
                 label=gettext("Euro expected in year %(year)s") % {"year": year}, min_value=0, required=False
             )
 
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        buyer = self.met.get(data.get("buyer", ""))
+        if buyer is None and not data.get("customer") and "customer" not in self.errors:
+            self.add_error("customer", gettext("Write the customer."))
+        if buyer is None and not data.get("country") and "country" not in self.errors:
+            self.add_error("country", gettext("Choose the country of the customer."))
+        return data
+
     def told(self) -> dict[str, Any]:
         """As the service takes it. Two queries."""
         data = self.cleaned_data
         names = ("what", "kind", "matter", "customer", "confidential", "won_on", "anyway", "sooner", "without_help")
         expected: dict[int, Decimal] = {year: data[f"year_{year}"] for year in states.YEARS if data[f"year_{year}"]}
         sector = Sector.objects.filter(code=data["sector"]).order_by("pk").first() if data["sector"] else None
+        buyer = self.met.get(data.get("buyer", ""))
         return {name: data[name] for name in names} | {
+            "buyer": buyer,
             "origin": share_of(data["origin"], WHOLE), "expected": expected, "sector": sector,
-            "country": Country.objects.get(code=data["country"]),
+            "country": buyer.country if buyer is not None else Country.objects.get(code=data["country"]),
         }  # fmt: skip
 
 

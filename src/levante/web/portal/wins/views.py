@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
 from levante.kernel.api import Refused
+from levante.meetings.api import buyers_met
 from levante.parties.api import Enterprise
 from levante.web.access import for_enterprise
 from levante.web.components import wins as shared
@@ -34,7 +35,8 @@ def new(request: HttpRequest) -> HttpResponse:
     """Tell a win, all of it attributed to one initiative or grant: the office divides it when several helped."""
     actor = request.actor  # type: ignore[attr-defined]
     found = shared.origins(origins_of(actor.enterprise_id))
-    form = WinForm(request.POST or None, origins=found, initial={"origin": request.GET.get("origin", "")})
+    met = buyers_met(actor.enterprise_id)
+    form = WinForm(request.POST or None, origins=found, met=met, initial={"origin": request.GET.get("origin", "")})
     if request.method == "POST" and form.is_valid():
         firm = get_object_or_404(Enterprise, pk=actor.enterprise_id)
         try:
@@ -61,6 +63,11 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.reason.in_language(get_language()))
         return redirect("portal:win", pk=pk)
+
+
+@for_enterprise("apply")
+def send(request: HttpRequest, pk: int) -> HttpResponse:
+    return shared.send(request, pk, "portal")
 
 
 @for_enterprise("apply")

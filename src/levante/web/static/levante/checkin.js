@@ -75,6 +75,8 @@
     });
   });
   window.addEventListener("online", send);
+  // A telephone taken out again: the network may have come back while nobody looked, and no event tells it.
+  document.addEventListener("visibilitychange", function () { if (!document.hidden) send(); });
   waiting().forEach((row) => mark(row.attendee));
   keep(waiting());
   send();
