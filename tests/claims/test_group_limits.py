@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.applications.conftest import own_call  # noqa: F401
@@ -108,3 +109,9 @@ def test_a_firm_that_took_the_place_of_another_by_a_merger_has_that_part_and_no_
     assert parts() == as_sent
     merge_enterprises(survivor=further, absorbed=outside, **told)
     assert parts() == as_sent
+    # By a deed the third takes the place of the first: two awards of one firm, each with its own part.
+    first, _, third = Award.objects.order_by("pk")
+    Award.objects.filter(pk=first.pk).update(awarded_to=first.enterprise, enterprise=third.enterprise)
+    assert parts() == as_sent
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Award.objects.filter(pk=first.pk).update(awarded_to=None)

@@ -57,6 +57,6 @@ def test_debts_and_refunds_pass_and_close_the_gate_of_the_survivor_before_anybod
             state="revoked", granted=award.amount, granted_gge=award.gge, amount=0, gge=0, reduced_on=today(), closed_at=now()
         )  # fmt: skip
         event = record_merger(**deed, parties=[heir.tax_code], into=last.tax_code)
-    assert "lo deve Ultima" in event.passed[0]["it"]
+    assert "a Ultima: ciò che resta da restituire" in event.passed[0]["it"]
     passed = Succession.objects.get(heir=last)
     assert (passed.state, passed.act, passed.award.enterprise) == ("approved", "art. 2504-bis c.c.", last)

@@ -34,6 +34,7 @@ def test_what_was_awarded_passes_to_the_survivor_by_the_act_of_the_office_and_it
 ):
     from levante.aid.api import position, record_merger
     from levante.claims.api import may_claim, may_vary
+    from levante.claims.trail import part_of
     from levante.grants.api import Award, Succession, approve_succession, refuse_succession
     from levante.identity.api import User
     from levante.payments.api import (
@@ -70,7 +71,9 @@ def test_what_was_awarded_passes_to_the_survivor_by_the_act_of_the_office_and_it
         "deed": deed["deed"],
     }
     shown = client.post("/ufficio/aiuti/operazioni/fusione/", form).content.decode()
-    assert f"fermo finché l’ufficio decide se {heir.name}" in shown, "what passes is told before it is recorded"
+    assert f"a {heir.name}: contributo della domanda {award.application.number}, fermo" in shown, (
+        "what passes is told before it is recorded"
+    )
     assert not Succession.objects.exists()
     event = record_merger(**deed, parties=[firm.tax_code, heir.tax_code], into=heir.tax_code)
     assert event.passed[0]["it"] in client.get("/ufficio/aiuti/operazioni/").content.decode()
@@ -139,7 +142,12 @@ def test_what_was_awarded_passes_to_the_survivor_by_the_act_of_the_office_and_it
     row.refresh_from_db()
     assert (row.state, row.payments.get().iban) == ("paid", OTHER)
 
-    # What is written stays.
+    # What is written stays, and is in the control trail.
+    trail = part_of(award.application, director)
+    assert [row["act"] for row in trail.record()["successions"]] == ["AD 12 del 2026", ""]
+    assert {one.pk, again.pk} in [
+        set(rows.values_list("pk", flat=True)) for rows in trail.about if rows.model is Succession
+    ]
     with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
         Succession.objects.filter(pk=one.pk).update(state="to_decide")
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -22,7 +22,7 @@ from levante.claims.models import (
 )
 from levante.claims.models_carrying import VariationFile
 from levante.documents.api import harmless_name
-from levante.grants.api import TrailFile, TrailPart, row_of, rows_of
+from levante.grants.api import Succession, TrailFile, TrailPart, row_of, rows_of
 from levante.kernel.api import Actor
 
 
@@ -32,11 +32,13 @@ def part_of(application: Application, reader: Actor) -> TrailPart:
     transfers = Transfer.objects.filter(settlements__document__in=documents.values("pk")).order_by().distinct()
     variations = Variation.objects.visible_to(reader).filter(award__application=application).order_by()
     acceptances = Acceptance.objects.visible_to(reader).filter(award__application=application).order_by()
+    heirs = Succession.objects.visible_to(reader).filter(award__application=application).order_by()
     results = ResultReport.objects.filter(claim__in=claims)
     reviews, asked = ClaimReview.objects.filter(claim__in=claims), ClaimRequest.objects.filter(claim__in=claims)
 
     def record() -> dict[str, Any]:
         return {
+            "successions": rows_of(heirs),
             "acceptances": rows_of(acceptances),
             "variations": [{**row_of(one), "events": rows_of(one.events)} for one in variations.order_by("pk")],
             "reductions": rows_of(Reduction.objects.filter(variation__in=variations)),
@@ -60,7 +62,7 @@ def part_of(application: Application, reader: Actor) -> TrailPart:
         for varied in VariationFile.objects.filter(variation__in=variations).select_related("file").order_by("pk"):
             yield f"variante-{varied.pk}-{harmless_name(varied.file.name)}", varied.file, ""
 
-    about = [claims, documents, transfers, variations, acceptances, reviews, asked]
+    about = [claims, documents, transfers, variations, acceptances, heirs, reviews, asked]
     return TrailPart("rendicontazione", record, files(), about)
 
 

@@ -52,13 +52,13 @@ def hear_succession(
         number = award.application.number
         if made.state == TO_DECIDE:
             yield Bilingual(
-                f"Contributo della domanda {number}: fermo finché l’ufficio decide se {heir.name} prende il posto di {firm.name}.",
-                f"Grant of application {number}: stopped until the office decides whether {heir.name} takes the place of {firm.name}.",
+                f"Da {firm.name} a {heir.name}: contributo della domanda {number}, fermo finché l’ufficio non decide il subentro.",
+                f"From {firm.name} to {heir.name}: grant of application {number}, stopped until the office decides.",
             )
         else:
             yield Bilingual(
-                f"Contributo revocato della domanda {number}: ciò che resta da restituire lo deve {heir.name}.",
-                f"Revoked grant of application {number}: what is still to be given back is owed by {heir.name}.",
+                f"Da {firm.name} a {heir.name}: ciò che resta da restituire del contributo revocato della domanda {number}.",
+                f"From {firm.name} to {heir.name}: what is still to be given back of the revoked grant of application {number}.",
             )
 
 

@@ -24,8 +24,8 @@ def hear_succession(
     for one in moving.select_related("selection__initiative").order_by("pk"):
         initiative = one.selection.initiative
         yield Bilingual(
-            f"Posto in «{initiative.title_it}»: ora di {heir.name}.",
-            f"Place in “{initiative.title_en}”: now of {heir.name}.",
+            f"Da {firm.name} a {heir.name}: posto in «{initiative.title_it}».",
+            f"From {firm.name} to {heir.name}: place in “{initiative.title_en}”.",
         )
     moving.update(enterprise=heir)
     for one in both:
