@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 from tests.conftest import vat_number
-from tests.payments.conftest import IBAN
+from tests.payments.conftest import IBAN, claim_on
 
 from levante.kernel.api import Refused, today
 from levante.messages.api import Notice
@@ -39,9 +39,9 @@ def test_what_was_awarded_passes_to_the_survivor_by_the_act_of_the_office_and_it
     from levante.identity.api import User
     from levante.payments.api import (
         Check,
+        cancel_order,
         declare_account,
         draft_liquidation,
-        drop_row,
         gate_of,
         prepare_order,
         record_check,
@@ -59,7 +59,11 @@ def test_what_was_awarded_passes_to_the_survivor_by_the_act_of_the_office_and_it
         actor=cashier, enterprise=firm, award=award, kind="guarantee", outcome="clear", number="G-1", issued_on=today(),
         valid_until=today() + timedelta(days=400), amount=Decimal("2400.00"), guarantor="Banca", confirmed=True,
     )  # fmt: skip
-    draft = draft_liquidation(actor=cashier, claims=[claim])
+    act = draft_liquidation(actor=cashier, claims=[claim])
+    send_liquidation(actor=director, act=act)
+    worker()
+    row = act.rows.get()
+    early = prepare_order(actor=cashier, rows=[row])
     deed = {"actor": director, "on": today() - timedelta(days=1), "deed": "Notaio Verdi, rep. 77"}
     with pytest.raises(Refused, match="Prima apri la scheda"):
         record_merger(**deed, parties=[firm.tax_code], into=vat_number(9))
@@ -94,11 +98,14 @@ def test_what_was_awarded_passes_to_the_survivor_by_the_act_of_the_office_and_it
     assert all(text in page for text in (firm.name, heir.name, "Notaio Verdi, rep. 77", "azioni/subentra/"))
     bad = client.post(f"/ufficio/subentri/{one.pk}/azioni/subentra/", {"act": " ", "reason": "Ho già scritto questo"})
     assert (bad.status_code, "Ho già scritto questo" in bad.content.decode()) == (409, True)
-    with pytest.raises(Refused, match="vecchia beneficiaria"):
-        approve_succession(actor=desk, succession=one, act="AD 12/2026")
-    drop_row(actor=cashier, row=draft.rows.get(), reason="Subentro")
     with pytest.raises(Refused, match="il subentro non è deciso"):
-        draft_liquidation(actor=cashier, claims=[claim])
+        send_order(actor=another, order=early)
+    with pytest.raises(Refused, match="in un ordine alla banca"):
+        approve_succession(actor=desk, succession=one, act="AD 12/2026")
+    cancel_order(actor=cashier, order=early, reason="Subentro")
+    second = claim_on(award, number=2, mode="balance", due="10.00", officer=desk.user_id)
+    with pytest.raises(Refused, match="il subentro non è deciso"):
+        draft_liquidation(actor=cashier, claims=[second])
     for nobody in (cashier, owner):
         with pytest.raises(Refused):
             approve_succession(actor=nobody, succession=one, act="AD 12/2026")
@@ -111,6 +118,8 @@ def test_what_was_awarded_passes_to_the_survivor_by_the_act_of_the_office_and_it
     client.post(f"/ufficio/subentri/{one.pk}/azioni/subentra/", {"act": "AD 12 del 2026"})
     again = Succession.objects.get(state="to_decide")
     assert (again.firm, again.heir, told().outcome) == (heir, last, "no")
+    with pytest.raises(DatabaseError, match="waits still"), transaction.atomic():
+        Succession.objects.filter(pk=again.pk).update(state="unfounded", reason="x", decided_at=again.created_at)
     refuse_succession(actor=desk, succession=again, reason="L’atto è di un ramo senza il progetto", unfounded=True)
 
     # Decided: the award is the heir's, with its claims and guarantees; papers and account are its own.
@@ -127,11 +136,7 @@ def test_what_was_awarded_passes_to_the_survivor_by_the_act_of_the_office_and_it
     made = declare_account(actor=owner, enterprise=heir, iban=OTHER, holder=heir.name)
     assert made.replaces.iban == IBAN, "a change is a change"
     verify_account(actor=desk, account=made, how="Attestazione")
-    claim.refresh_from_db()
-    act = draft_liquidation(actor=cashier, claims=[claim])
-    send_liquidation(actor=director, act=act)
-    worker()
-    row = act.rows.get()
+    row.refresh_from_db()
     with pytest.raises(Refused, match="alla vigilia"):
         prepare_order(actor=cashier, rows=[row])
     verify_account(actor=director, account=made, how="Telefonata alla banca")
@@ -140,7 +145,7 @@ def test_what_was_awarded_passes_to_the_survivor_by_the_act_of_the_office_and_it
     for seconds in (0, 30, 60):
         worker(seconds)
     row.refresh_from_db()
-    assert (row.state, row.payments.get().iban) == ("paid", OTHER)
+    assert (row.state, row.payments.latest("pk").iban) == ("paid", OTHER)
 
     # What is written stays, and is in the control trail.
     trail = part_of(award.application, director)
@@ -152,3 +157,5 @@ def test_what_was_awarded_passes_to_the_survivor_by_the_act_of_the_office_and_it
         Succession.objects.filter(pk=one.pk).update(state="to_decide")
     with pytest.raises(IntegrityError), transaction.atomic():
         Succession.objects.filter(pk=one.pk).update(heir=firm)
+    with pytest.raises(DatabaseError, match="of its own that is open"), transaction.atomic():
+        Award.objects.filter(pk=award.pk).update(awaits=one)

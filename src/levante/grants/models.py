@@ -17,6 +17,7 @@ from levante.grants.models_arrival import ArrivalPlace as ArrivalPlace
 from levante.grants.models_order import WAITING
 from levante.grants.models_order import AwardOrder as AwardOrder
 from levante.grants.models_rehearsal import RehearsalRun as RehearsalRun
+from levante.grants.models_succession import WAITS_FOR_ITS_OWN
 from levante.grants.models_succession import Succession as Succession
 from levante.identity.api import roles
 from levante.kernel.api import Actor
@@ -328,6 +329,7 @@ class Award(models.Model):
         triggers = [
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
             marks_order("NEW.application_id", "state", "amount"),
+            WAITS_FOR_ITS_OWN,
         ]
 
     def __str__(self) -> str:

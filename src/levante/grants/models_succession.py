@@ -22,6 +22,24 @@ SUCCESSION_STATES = {
 STOPPING = (TO_DECIDE, REFUSED)
 
 
+#: Of an award: what it waits for is about it, and is open.
+WAITS_FOR_ITS_OWN = pgtrigger.Trigger(
+    name="waits_for_its_own",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.Update,
+    condition=pgtrigger.Q(new__awaits__isnull=False),
+    func="""
+        IF NOT EXISTS (
+            SELECT FROM grants_succession s
+            WHERE s.id = NEW.awaits_id AND s.award_id = NEW.id AND s.state IN ('to_decide', 'refused')
+        ) THEN
+            RAISE EXCEPTION 'grants: an award waits for a succession of its own that is open';
+        END IF;
+        RETURN NEW;
+    """,
+)
+
+
 class SuccessionQuerySet(models.QuerySet["Succession"]):
     def visible_to(self, actor: Actor) -> Self:
         """Those of the awards that the actor sees."""
@@ -83,6 +101,18 @@ class Succession(models.Model):
             pgtrigger.Protect(
                 name="told_once",
                 operation=pgtrigger.UpdateOf("award_id", "event_id", "on", "deed", "created_at"),  # type: ignore[no-untyped-call]
+            ),
+            pgtrigger.Trigger(
+                name="frees_its_award",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__state__in=[APPROVED, UNFOUNDED]),
+                func="""
+                    IF EXISTS (SELECT FROM grants_award a WHERE a.awaits_id = NEW.id) THEN
+                        RAISE EXCEPTION 'grants: an award waits still for a succession that was decided';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
             pgtrigger.Protect(  # whose the award is was said: the next deed has a row of its own
                 name="decided_stays",

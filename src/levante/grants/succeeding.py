@@ -191,12 +191,12 @@ def refuse_succession(*, actor: Actor, succession: Succession, reason: str, unfo
         refuse("È già stato deciso altrimenti.", "It was decided otherwise already.")
     if not reason.strip():
         refuse("Scrivi i motivi.", "Write the reasons.", field="reason")
-    held.state, held.reason = wanted, reason.strip()
-    held.decided_at, held.decided_by_id = now(), actor.user_id
-    held.save(update_fields=["state", "reason", "decided_at", "decided_by"])
     if unfounded:
         award.awaits = None
         award.save(update_fields=["awaits"])
+    held.state, held.reason = wanted, reason.strip()
+    held.decided_at, held.decided_by_id = now(), actor.user_id
+    held.save(update_fields=["state", "reason", "decided_at", "decided_by"])
     text = Bilingual(
         f"{held.heir.name} non prende il posto di {held.firm.name}: {held.reason}",
         f"{held.heir.name} does not take the place of {held.firm.name}: {held.reason}",
