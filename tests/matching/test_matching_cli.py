@@ -7,6 +7,13 @@ from tests.matching.events import plain
 
 from levante import cli
 
+REPAIR = ["repair", "event", "agenda", "changes"]
+
+
+def met(a="a1", slot="s0", times=1):
+    """An agenda with one meeting, so many times."""
+    return {"meetings": [{"a": a, "b": "b1", "slot": slot}] * times}
+
 
 @pytest.fixture
 def run(tmp_path, capfd):
@@ -81,6 +88,9 @@ def test_bound(run):
         (["check", "event", "agenda"], {"event": plain(), "agenda": {}}, "meetings"),
         (["check", "event", "agenda"], {"event": plain(), "agenda": {"meetings": [{"a": 1}]}}, "meetings[0].a"),
         (["repair", "event", "agenda", "changes"], {"event": plain(), "agenda": {"meetings": []}, "changes": []}, "$"),
+        (REPAIR, {"event": plain(), "agenda": met(a="zz"), "changes": {}}, "meetings[0].a"),
+        (REPAIR, {"event": plain(), "agenda": met(slot="s9"), "changes": {}}, "meetings[0].slot"),
+        (REPAIR, {"event": plain(), "agenda": met(times=2), "changes": {}}, "meetings[1].b"),
         (["bound"], {}, "$"),
         (["turn"], {}, "$"),
         ([], {}, "$"),

@@ -145,6 +145,15 @@ def test_the_solver_gives_everybody_what_can_be_given_and_says_so(made):
     score = api.score_of(made.agenda)
     assert (score.valid, score.shortfall, score.unmet_mutual) == (True, 0, 0)
     assert made.run.result["bound"] == pytest.approx(score.objective)
+    made.run.refresh_from_db()
+    with clock_at(AFTER):
+        api.edit_meeting(
+            actor=SYSTEM, agenda=made.fresh(), edit=api.Edit("remove", str(rows[0].a_id), str(rows[0].b_id))
+        )
+        api.undo_edit(actor=SYSTEM, agenda=made.fresh())
+        assert made.run.revision >= made.fresh().event_revision, "what no agenda exceeds is still known"
+        api.edit_meeting(actor=SYSTEM, agenda=made.fresh(), edit=api.Edit("lock", str(rows[0].a_id), str(rows[0].b_id)))
+    assert made.run.revision < made.fresh().event_revision
 
 
 def test_a_run_is_not_applied_to_an_agenda_that_changed(made):

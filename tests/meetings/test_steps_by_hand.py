@@ -86,8 +86,11 @@ def test_what_changed_in_another_way_or_has_begun_is_not_put_back(made):
         api.edit_meeting(actor=SYSTEM, agenda=made.fresh(), edit=api.Edit("remove", a, b))
         with pytest.raises(Refused, match="ricarica la pagina"):
             api.undo_edit(actor=SYSTEM, agenda=made.agenda, revision=made.agenda.revision - 1)
-    with clock_at(MORNING.replace(hour=12)), pytest.raises(Refused, match="già cominciata"):
-        api.undo_edit(actor=SYSTEM, agenda=made.fresh())
+    with clock_at(MORNING.replace(hour=12)):
+        with pytest.raises(Refused, match="già cominciata"):
+            api.undo_edit(actor=SYSTEM, agenda=made.fresh())
+        with pytest.raises(Refused, match="già cominciata"):
+            api.edit_meeting(actor=SYSTEM, agenda=made.fresh(), edit=api.Edit("add", a, b, slot=str(made.slots[0].pk)))
     with clock_at(AFTER):
         api.block_pair(actor=SYSTEM, a=one.a, b=one.b, reason="Sono in causa")
         with pytest.raises(Refused, match="non è tra quelle che si possono incontrare"):

@@ -47,7 +47,18 @@ def test_a_call_is_opened_over_https(made, wrong):
 @pytest.mark.slow  # an agenda made, a page and a calendar of it
 def test_each_meeting_has_a_call_that_only_its_two_know(made, client):
     online(made)
-    published(arranged(all_ask(made)))
+    arranged(all_ask(made))
+    online(made, "")
+    with clock_at(AFTER):
+        api.move_agenda(actor=SYSTEM, agenda=made.agenda, step="close_requests")
+        with pytest.raises(Refused, match="l’indirizzo delle chiamate"):
+            api.move_agenda(actor=SYSTEM, agenda=made.agenda, step="publish")
+    online(made)
+    with clock_at(AFTER):
+        api.move_agenda(actor=SYSTEM, agenda=made.agenda, step="publish")
+    with pytest.raises(Refused, match="l’indirizzo delle chiamate"):
+        online(made, "")
+    made.fresh()
     calls = [row.call for row in api.Meeting.objects.standing().select_related("agenda", "a", "b")]
     assert len(set(calls)) == 6
     assert all(re.fullmatch(re.escape(CALLS) + "[0-9a-f]{24}", call) for call in calls)

@@ -112,7 +112,7 @@ def _repair(arguments: argparse.Namespace) -> tuple[int, dict[str, Any]]:
     from levante.matching import api
 
     instance = api.instance_from(_read(arguments.instance, "INSTANCE"))
-    agenda = api.agenda_from(_read(arguments.agenda, "AGENDA"))
+    agenda = api.agenda_from(_read(arguments.agenda, "AGENDA"), instance)
     changes = api.changes_from(_read(arguments.changes, "CHANGES"), instance)
     run = api.Run(seed=arguments.seed, seconds=arguments.seconds, work=arguments.work)
     mended = api.repair(instance, agenda, changes, moves=arguments.moves, run=run)

@@ -200,15 +200,19 @@ def pairs_from(
     return tuple(found)
 
 
-def agenda_from(document: Any) -> Agenda:
+def agenda_from(document: Any, instance: Instance | None = None) -> Agenda:
     """The agenda a JSON object describes, ours or made by hand: only ``meetings`` is needed.
 
-    Whether its meetings may be held is for the checker to say: here only their types are looked at.
+    Whether its meetings may be held is for the checker to say: here only their types are looked at. With the ``instance`` that it is an
+    agenda of, its people and slots must be there, and no pair meets twice: what is mended is known to be of this event.
     """
     fields = Fields(document)
-    meetings = []
+    meetings: list[Meeting] = []
+    known = _Known(instance) if instance is not None else None
     for item in fields.objects("meetings", required=True):
         table = item.optional_integer("table", least=1)
+        if known is not None:
+            known.look(item)
         meetings.append(Meeting(item.id("a"), item.id("b"), item.id("slot"), table, item.optional_id("interpreter")))
     stated = {name: _stated(fields, name) for name in ("objective", "bound", "gap", "seconds")}
     counted = {name: fields.optional_integer(name) or 0 for name in ("shortfall", "least_shortfall", "unmet_mutual")}
@@ -221,6 +225,26 @@ def agenda_from(document: Any) -> Agenda:
         seed=fields.optional_integer("seed", most=2**63) or 0,
         **counted,
     )
+
+
+class _Known:
+    """The people and slots of an instance, and the pairs met so far."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.people = {one.id for one in instance.participants}
+        self.slots = {one.id for one in instance.slots}
+        self.met: set[tuple[str, str]] = set()
+
+    def look(self, item: Fields) -> None:
+        a, b, slot = item.id("a"), item.id("b"), item.id("slot")
+        for end, who in (("a", a), ("b", b)):
+            if who not in self.people:
+                raise item.bad(end, f"partecipante sconosciuto: {who}", f"unknown participant: {who}")
+        if slot not in self.slots:
+            raise _unknown_slot(item.at("slot"), slot)
+        if (a, b) in self.met:
+            raise item.bad("b", f"coppia ripetuta: {a}, {b}", f"a pair repeated: {a}, {b}")
+        self.met.add((a, b))
 
 
 def _stated(fields: Fields, name: str) -> float | None:

@@ -190,7 +190,7 @@ def apply_run(*, actor: Actor, run: AgendaRun) -> Agenda:
     )
     held.applied_at = moment
     held.save(update_fields=["applied_at"])
-    changed(agenda)
+    changed(agenda, event=False)
     AgendaRun.objects.filter(
         agenda=agenda, state__in=[states.DONE, states.STOPPED], revision=agenda.revision - 1
     ).update(revision=agenda.revision)

@@ -53,7 +53,7 @@ def _instance_for(agenda: Agenda, edit: Edit) -> Instance:
 
 def _slots_of(agenda: Agenda, edit: Edit) -> set[int]:
     """Where meetings would be moved to."""
-    if edit.kind == "move":
+    if edit.kind in {"move", "add"}:
         return {int(edit.slot or 0)}
     if edit.kind == "swap" and edit.other is not None:
         pairs = ((edit.a, edit.b), edit.other)
@@ -93,6 +93,10 @@ def _held_for_edit(actor: Actor, agenda: Agenda, revision: int | None) -> Agenda
     return held
 
 
+#: Edits after which no agenda is better than was proved before.
+_ONLY_PLACES = {"move", "swap", "remove"}
+
+
 @service("meetings.edit_meeting")
 def edit_meeting(*, actor: Actor, agenda: Agenda, edit: Edit, revision: int | None = None) -> Agenda:
     """One edit by hand: add, remove, move, swap, lock, unlock; kept as a step (``AgendaEdit``) that can be undone. What
@@ -119,7 +123,7 @@ def edit_meeting(*, actor: Actor, agenda: Agenda, edit: Edit, revision: int | No
     after_it = _as_they_are(held, pairs)
     if after_it == was:  # it was locked, or unlocked, already
         return unchanged(held)
-    changed(held)
+    changed(held, event=edit.kind not in _ONLY_PLACES)
     AgendaEdit.objects.create(
         agenda=held, kind=edit.kind, a_id=int(edit.a), b_id=int(edit.b), before=was, after=after_it, change=cost.change, at=now(),
         by_id=actor.user_id,
@@ -169,7 +173,7 @@ def undo_edit(*, actor: Actor, agenda: Agenda, revision: int | None = None) -> A
         moved = {int(one.slot) for one in back if one not in set(before.meetings)}
         _require_whole(_told(held, cost, moved))
         touched = write_meetings(held, before, after)
-    changed(held)
+    changed(held, event=step.kind not in _ONLY_PLACES)
     AgendaEdit.objects.create(
         agenda=held, kind="undo", a_id=step.a_id, b_id=step.b_id, before=step.after, after=_as_they_are(held, pairs),
         change=cost.change, undoes=step, at=now(), by_id=actor.user_id,

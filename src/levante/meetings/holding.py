@@ -10,10 +10,13 @@ def locked_agenda(pk: int) -> Agenda:
     return rows.get(pk=pk)
 
 
-def changed(agenda: Agenda) -> None:
-    """What the solver reads or writes has changed: a run made before is not applied."""
+def changed(agenda: Agenda, *, event: bool = True) -> None:
+    """What the solver reads or writes has changed: a run made before is not applied. ``event``: it may do better than before, so what
+    a run proved holds no more; where meetings only changed place, or were taken off, its bound is still a bound."""
     agenda.revision += 1
-    agenda.save(update_fields=["revision"])
+    if event:
+        agenda.event_revision = agenda.revision
+    agenda.save(update_fields=["revision", "event_revision"])
 
 
 def agenda_of_initiative(initiative: Initiative) -> Agenda | None:

@@ -76,6 +76,10 @@ class Agenda(models.Model):
     )
     requests_until = models.DateTimeField(null=True, blank=True, help_text="first instant in which no request is taken")
     revision = models.PositiveIntegerField(default=1)
+    event_revision = models.PositiveIntegerField(
+        default=1,
+        help_text="the revision since which only meetings changed place: the bound of a run made from it on still holds",
+    )
     published_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 

@@ -15,7 +15,7 @@ from levante.meetings.holding import changed, locked_agenda
 from levante.meetings.mending import without_slot
 from levante.meetings.models import Agenda, Attendee, BlockedPair, Meeting, Slot
 from levante.meetings.publishing import tell_changes
-from levante.meetings.sound import follow, nothing_breaks, told_anew
+from levante.meetings.sound import follow, nothing_breaks, require_calls, told_anew
 
 #: An agenda has at most so many slots, people of a side and shared tables.
 MOST_SLOTS, MOST_PEOPLE, MOST_TABLES = 200, 3000, 1000
@@ -110,6 +110,8 @@ def set_agenda(
                 "tables", "interpreters", "languages", "penalty", "requests_until", "zone", "mode", "call_base",
             ]
         )  # fmt: skip
+        if held.state == states.PUBLISHED:
+            require_calls(held)
         touched = follow(held)
     if elsewhere:  # every hour, or every place, is read in another way
         touched = told_anew(held)

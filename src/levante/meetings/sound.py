@@ -57,11 +57,22 @@ def require_sound(agenda: Agenda) -> None:
     broken = in_words(agenda, broken_rules(agenda))
     if broken:
         _refuse("L’agenda non rispetta le sue regole.", "The agenda breaks its rules.", broken)
+    require_calls(agenda)
     outside = {slot.pk for slot in slots_outside(agenda)}
     if agenda.meetings.standing().filter(slot__in=outside).exists():
         refuse(
             "Ci sono incontri in giorni che non sono quelli dell’iniziativa: sposta le fasce.",
             "There are meetings on days that are not the initiative’s: move the slots.",
+        )
+
+
+def require_calls(agenda: Agenda) -> None:
+    """Refuse meetings at a distance that nobody could join."""
+    if agenda.mode == states.ONLINE and not agenda.call_base:
+        refuse(
+            "Gli incontri sono a distanza: prima scrivi nelle impostazioni l’indirizzo delle chiamate.",
+            "The meetings are online: first write the address of the calls in the settings.",
+            field="call_base",
         )
 
 

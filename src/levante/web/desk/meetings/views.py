@@ -77,7 +77,10 @@ def _shown(row: Agenda, side: str) -> dict[str, Any]:
     runs = [_run(run, row) for run in runs_of(row)]
     runs = [run | {"in_use": run["row"].applied_at is not None and in_place(run["row"], meetings)} for run in runs]
     score = score_of(row) if meetings else None
-    bound = next((run["row"].result["bound"] for run in runs if run["row"].result and run["fresh"]), None)
+    bound = next(
+        (run["row"].result["bound"] for run in runs if run["row"].result and run["row"].revision >= row.event_revision),
+        None,
+    )
     return {
         "state": states.AGENDAS[row.state],
         "tone": states.AGENDA_TONES[row.state],
