@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from tests.exchange.rna_world import rna  # noqa: F401
@@ -33,6 +34,12 @@ def later_act(made, on, number="88"):
     )  # fmt: skip
 
 
+def admitted(made):
+    """The act that grants cites the code of the first place."""
+    made.later = later_act(made, AFTER.date())
+    return api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=made.later, cors=[made.rows()[0].cor])
+
+
 def test_whether_a_place_is_aid_is_decided_with_its_reason_its_value_and_its_act(world):
     made = world()
     with made.at():
@@ -56,15 +63,19 @@ def test_no_place_is_offered_before_its_code_and_its_act(world):
     assert Reservation.objects.filter(state="reserved").count() == 2
     with made.at():
         act = later_act(made, AFTER.date())
-        with pytest.raises(Refused, match="Nessun posto ha ancora il suo COR"):
-            api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=act)
+        admit = partial(api.admit_with_act, actor=SYSTEM, initiative=made.initiative, act=act)
+        with pytest.raises(Refused, match="Nessun posto in attesa ha questo COR: 1234567"):
+            admit(cors=["1234567"])
         with pytest.raises(Refused, match="COR"):
             api.write_cor(actor=SYSTEM, row=made.rows()[0], cor="abc")
         api.write_cor(actor=SYSTEM, row=made.rows()[0], cor="1234567")
         with pytest.raises(Refused, match="di un altro posto"):
             api.write_cor(actor=SYSTEM, row=made.rows()[1], cor="1234567")
-        api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=act)
-    assert made.states() == ["offered", "registering", "listed", "listed"]
+        api.write_cor(actor=SYSTEM, row=made.rows()[1], cor="1234568")
+        with pytest.raises(Refused, match="Scegli i posti"):
+            admit(cors=[])
+        admit(cors=["1234567"])
+    assert made.states() == ["offered", "registering", "listed", "listed"], "the act does not cite the second"
     aid = AidRecord.objects.get()
     assert (aid.cor, aid.gge, aid.granted_on, aid.enterprise) == ("1234567", D("1000.00"), AFTER.date(), made.firms[0])
     with made.at():
@@ -95,7 +106,7 @@ def test_the_aid_goes_back_with_the_place(world):
     made = decided(world(places=1), **AID)
     with made.at():
         api.write_cor(actor=SYSTEM, row=made.rows()[0], cor="1234567")
-        api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=later_act(made, AFTER.date()))
+        admitted(made)
         api.renounce_place(actor=made.actors[0], row=made.row(made.firms[0]))
     assert AidRecord.objects.get().annulled_on == AFTER.date()
     assert made.states()[:2] == ["renounced", "registering"]
@@ -113,17 +124,21 @@ def test_the_act_that_admits_comes_after_the_codes_and_before_the_first_day(worl
         for outside in (AFTER.date() - timedelta(days=1), AFTER.date() + timedelta(days=2)):
             with pytest.raises(Refused, match="Il giorno va"):
                 api.write_cor(actor=SYSTEM, row=made.rows()[1], cor="1234568", on=outside)
+        admit = partial(api.admit_with_act, actor=SYSTEM, initiative=made.initiative)
         with pytest.raises(Refused, match="ha approvato la lista"):
-            api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=made.act)
+            admit(act=made.act, cors=["1234567"])
         older = later_act(made, AFTER.date() - timedelta(days=1))
-        with pytest.raises(Refused, match="prima dei COR"):
-            api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=older)
-        api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=later_act(made, AFTER.date(), "89"))
+        with pytest.raises(Refused, match="di prima del COR 1234567"):
+            admit(act=older, cors=["1234567"])
+        act = later_act(made, AFTER.date(), "89")
+        with pytest.raises(Refused, match="di prima del COR 1234568"):
+            admit(act=act, cors=["1234567", "1234568"])
+        admit(act=act, cors=["1234567"])
     assert made.states()[:2] == ["offered", "registering"], "the second was registered after the act"
     begun = AFTER + timedelta(days=47)
     with clock_at(begun):
         with pytest.raises(Refused, match="già cominciata"):
-            api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=later_act(made, begun.date(), "90"))
+            admit(act=later_act(made, begun.date(), "90"), cors=["1234568"])
         api.lapse_offers(actor=system("test"))
     assert made.row(made.firms[1]).reason_it == "L’aiuto non è stato concesso prima dell’inizio."
     assert made.row(made.firms[1]).reservation.state == "released"
@@ -152,7 +167,7 @@ def test_a_place_that_is_aid_has_one_module_unless_the_others_are_paid_what_they
     made = decided(world(places=1, firms=1, extra_quota=D("300.00")), **AID)
     with made.at():
         api.write_cor(actor=SYSTEM, row=made.rows()[0], cor="1234567")
-        api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=later_act(made, AFTER.date()))
+        admitted(made)
         with pytest.raises(Refused, match="un modulo solo"):
             api.accept_place(actor=made.actors[0], row=made.rows()[0], modules=2)
         api.Selection.objects.update(extra_at_cost=True)
@@ -170,7 +185,7 @@ def test_the_register_gives_the_code_before_the_act_and_is_told_of_it_after(worl
     registration = RnaRegistration.objects.get()
     assert (row.state, row.cor, registration.state) == ("registering", registration.cor, "to_confirm")
     with clock_at(AFTER):
-        api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=later_act(made, AFTER.date()))
+        admitted(made)
         carry()
     registration.refresh_from_db()
     assert (made.rows()[0].state, registration.state, registration.granted_on) == ("offered", "confirmed", AFTER.date())

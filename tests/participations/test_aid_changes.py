@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.exchange.rna_world import rna  # noqa: F401
 from tests.grants.test_registers import CODES, carry
 from tests.initiatives.world import SYSTEM
-from tests.participations.test_aid import AID, later_act
+from tests.participations.test_aid import AID, admitted, later_act
 from tests.participations.world import AFTER, decided, make_world
 
 from levante.aid.api import AidRecord, Reservation, RnaRegistration, RnaVariation, position
@@ -36,8 +36,7 @@ def granted(made):
     decided(made, **AID)
     with made.at():
         api.write_cor(actor=SYSTEM, row=made.rows()[0], cor="1234567")
-        made.later = later_act(made, AFTER.date())
-        api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=made.later)
+        admitted(made)
     return made
 
 
@@ -240,8 +239,7 @@ def test_the_register_gives_the_code_of_a_reduction_and_is_told_its_act(world, r
     decided(made, **AID, codes=CODES["rna"])
     with clock_at(AFTER):
         carry()
-        made.later = later_act(made, AFTER.date())
-        api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=made.later)
+        admitted(made)
         carry()
     change(made, "400.00")
     with clock_at(AFTER):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from tests.aid.test_positions import owns
@@ -104,11 +105,12 @@ def test_a_doubt_a_full_ceiling_and_a_failed_night_hold_who_they_are_about_and_n
             enterprise=two, granted_on=AFTER.date(), registered_on=AFTER.date(), **full,
         )  # fmt: skip
         act = later_act(made, AFTER.date())
-        api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=act)
+        admit = partial(api.admit_with_act, actor=SYSTEM, initiative=made.initiative, act=act)
+        admit(cors=["1234567", "1234568"])
         assert (made.row(three).state, made.row(two).state) == ("offered", "registering"), "the others are admitted"
         assert "massimale" in made.row(two).problem_it
         with pytest.raises(Refused, match="Impresa 2"):
-            api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=act)
+            admit(cors=["1234567"])
     failing = []
 
     def lapse_of(*, actor, initiative_id):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from tests.grants.test_registers import CODES
+from tests.initiatives.world import SYSTEM
 from tests.participations.test_aid import AID
 from tests.participations.world import AFTER, decided, make_world
 
@@ -165,3 +166,19 @@ def test_the_office_mends_what_waits(world, client, director, signed_in, setting
     page(client, f"/ufficio/a-mano/{work.pk}/fatto/", on="2026-04-15")
     work.refresh_from_db()
     assert work.done_on == AFTER.date()
+
+
+def test_the_director_ticks_the_codes_that_the_act_cites(world, client, director, signed_in):
+    made = decided(world(), **AID)
+    signed_in(director)
+    base = f"/ufficio/iniziative/{made.initiative.code}/partecipanti"
+    with made.at():
+        for number, row in enumerate(made.rows()[:2]):
+            api.write_cor(actor=SYSTEM, row=row, cor=f"123456{number}")
+    shown = page(client, f"{base}/").content.decode()
+    assert shown.count('name="admit-cors"') == 2
+    assert 'name="admit-cors" value="1234560" checked' not in shown
+    given = {"admit-number": "88", "admit-adopted_on": "2026-04-15"}
+    assert page(client, f"{base}/ammetti/", **given).status_code == 400, "none is ticked"
+    assert page(client, f"{base}/ammetti/", **given, **{"admit-cors": ["1234561"]}).status_code == 302
+    assert made.states()[:2] == ["registering", "offered"]

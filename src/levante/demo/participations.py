@@ -59,7 +59,7 @@ def _selection(initiative: Initiative, row: Row, keys: dict[str, str]) -> None:
         with clock_at(at(row["aid"]["admitted"], 12)):
             admission = act_of(initiative, None, f"A{row['aid']['admitted']}", today())
             assert admission is not None
-            api.admit_with_act(actor=chief, initiative=initiative, act=admission)
+            api.admit_with_act(actor=chief, initiative=initiative, act=admission, cors=row["aid"]["cor"].values())
     for key, told in row.get("accepted", {}).items():
         _accepted(initiative, keys[key], told)
     for key, told in row.get("renounced", {}).items():

@@ -1,6 +1,7 @@
 """The list is decided by an act; its places are given in order, the waiting list fills what comes free."""
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -194,10 +195,11 @@ def offer(actor: Actor, row: Participation) -> None:
 
 
 @service("participations.admit_with_act")
-def admit_with_act(*, actor: Actor, initiative: Initiative, act: Act) -> Selection:
-    """Places that are aid and have their COR are granted by an act that cites them, hence not adopted before them, and offered: the aid is
-    in force from the act's day and the RNA is told of it (DM 115/2017 art. 9). Those registered later wait for another act, and so do those
-    that cannot be granted now: they keep their place with the reason, and the office is told."""
+def admit_with_act(*, actor: Actor, initiative: Initiative, act: Act, cors: Collection[str]) -> Selection:
+    """Places that are aid are granted by the act that cites their COR, hence not adopted before it, and offered: the aid is in force from
+    the act's day and the RNA is told of it (DM 115/2017 art. 9). ``cors`` are those that the act cites: one that no place waits with is
+    refused, the others wait for another act, and so do those that cannot be granted now: they keep their place with the reason, and the
+    office is told."""
     selection = locked_selection(initiative.pk)
     require(policies.may_decide(actor, selection.initiative))
     if not act.number or act.adopted_on is None or act.adopted_on > today():
@@ -214,17 +216,7 @@ def admit_with_act(*, actor: Actor, initiative: Initiative, act: Act) -> Selecti
             "It is the act that approved the list: it cannot cite CORs that came after it.",
             field="act",
         )
-    waiting = selection.participations.select_for_update(of=("self",)).filter(state=states.REGISTERING).exclude(cor="")
-    ready = list(waiting.select_related("enterprise", "reservation").order_by("position"))
-    if not ready:
-        refuse("Nessun posto ha ancora il suo COR.", "No place has its COR yet.")
-    ready = [row for row in ready if row.cor_on is not None and row.cor_on <= act.adopted_on]
-    if not ready:
-        refuse(
-            "L’atto è di prima dei COR: non può citarli.",
-            "The act is older than the CORs: it cannot cite them.",
-            field="act",
-        )
+    ready = _cited(selection, act.adopted_on, set(cors))
     aid.hold_undertakings([row.enterprise for row in ready], act.adopted_on)
     kept: list[tuple[Participation, Bilingual]] = []
     for row in ready:
@@ -241,9 +233,34 @@ def admit_with_act(*, actor: Actor, initiative: Initiative, act: Act) -> Selecti
         refuse(f"{row.enterprise.name}: {why.it}", f"{row.enterprise.name}: {why.en}")
     for row, why in kept:
         aid.wait_for_office(actor, row, why)
-    note(act=act.code, admitted=len(ready) - len(kept), kept=[row.pk for row, _ in kept])
+    note(act=act.code, cors=[row.cor for row in ready], kept=[row.pk for row, _ in kept])
     note_object(selection)
     return selection
+
+
+def _cited(selection: Selection, adopted_on: date, cors: set[str]) -> list[Participation]:
+    """The places that wait with the codes that an act cites, in order; refused where one is not there, or is younger than the act."""
+    if not cors:
+        refuse(
+            "Scegli i posti che l’atto cita, con il loro COR.", "Choose the places that the act cites.", field="cors"
+        )
+    waiting = selection.participations.select_for_update(of=("self",)).filter(state=states.REGISTERING, cor__in=cors)
+    rows = list(waiting.select_related("enterprise", "reservation").order_by("position"))
+    unknown = ", ".join(sorted(cors - {row.cor for row in rows}))
+    if unknown:
+        refuse(
+            f"Nessun posto in attesa ha questo COR: {unknown}.",
+            f"No place that waits has this COR: {unknown}.",
+            field="cors",
+        )
+    for row in rows:
+        if row.cor_on is None or row.cor_on > adopted_on:
+            refuse(
+                f"L’atto è di prima del COR {row.cor} ({row.enterprise.name}): non può citarlo.",
+                f"The act is older than COR {row.cor} ({row.enterprise.name}): it cannot cite it.",
+                field="cors",
+            )
+    return rows
 
 
 def _row(selection: Selection, enterprise_id: int) -> Participation:

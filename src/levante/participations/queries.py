@@ -33,6 +33,12 @@ def list_of(actor: Actor, selection: Selection) -> "QuerySet[Participation]":
     return rows.order_by(F("position").asc(nulls_last=True), "pk")
 
 
+def ready_for_act(selection: Selection) -> list[Participation]:
+    """The places with their COR that wait for the act that cites it, in order. One query."""
+    rows = selection.participations.filter(state=states.REGISTERING).exclude(cor="")
+    return list(rows.select_related("enterprise").order_by("position"))
+
+
 def place_of(actor: Actor, initiative: Initiative, enterprise_id: int) -> Participation | None:
     """The place of the enterprise acted for, if its list is decided or it was left out."""
     rows = Participation.objects.visible_to(actor).filter(selection__initiative=initiative, enterprise_id=enterprise_id)

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, gettext_lazy
 
 from levante.calls.api import Opening
@@ -13,6 +14,7 @@ from levante.participations.api import Participation, Selection, StandElement, s
 from levante.web.components import choices
 from levante.web.components.forms import DayField, DayInput, EuroField
 from levante.web.desk.initiatives.forms import ActForm, acts
+from levante.web.templatetags.levante import day_format
 
 #: How many lines of renunciation the form has.
 REFUND_LINES = 3
@@ -184,6 +186,24 @@ class AidForm(CodesForm):
 
 class DecideForm(ActForm):
     """The act that approves the list, or admits."""
+
+
+class AdmitForm(ActForm):
+    """The act that grants, and which of the places with their COR it cites: it grants no other."""
+
+    field_order = ("cors", "act", "number", "adopted_on")
+    cors = forms.MultipleChoiceField(
+        label=gettext_lazy("Places that the act cites"), widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("The others wait for another act. An act does not cite a COR that came after it."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, ready: list[Participation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["cors"].choices = [
+            (row.cor, f"{row.enterprise.name} · COR {row.cor} · {date_format(row.cor_on, day_format())}")
+            for row in ready
+        ]
 
 
 class PlacesForm(ActForm):

@@ -1,5 +1,6 @@
 """Who takes part in an initiative, at the desk: the rules, the order with its points, the list by its act, places, presence."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -34,6 +35,7 @@ from levante.participations.api import (
     order_of,
     reaches_rna,
     readmit_request,
+    ready_for_act,
     record_presence,
     selection_of,
     set_selection,
@@ -49,7 +51,9 @@ from levante.web.components.details import DetailsForm, initial_details
 from levante.web.components.exports import table_file
 from levante.web.components.forms import attempt, say
 from levante.web.components.numbers import whole_number
+from levante.web.desk.initiatives.forms import ActForm
 from levante.web.desk.participants.forms import (
+    AdmitForm,
     AidForm,
     CancelledForm,
     CorForm,
@@ -191,9 +195,11 @@ def decide(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def admit(request: HttpRequest, code: str) -> HttpResponse:
     """Places that have their COR are granted by an act."""
+    ready = ready_for_act(_selection(initiative_of(request, code)))
     return _by_act(
-        request, code, "admit", admit_with_act, gettext("The places with their COR are granted and offered.")
-    )
+        request, code, "admit", admit_with_act, gettext("The places that the act cites are granted and offered."),
+        partial(AdmitForm, ready=ready),
+    )  # fmt: skip
 
 
 @for_desk(roles.DIRECTOR)
@@ -279,6 +285,7 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
             _shown(row, keeps, decides) | {"cancel": row.pk in cancel, "came_at": came.get(row.enterprise_id)}
             for row in listed
         ]
+        ready = [row for row in listed if row.state == states.REGISTERING and row.cor]
         context |= {
             "method": states.METHODS[selection.method],
             "weights": [(states.CRITERIA_WORDS[name], points) for name, points in selection.weights.items()],
@@ -294,9 +301,8 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
             "waiting": sum(1 for row in rows if row["row"].state == states.LISTED),
             "decide_form": given.get("decide") or (DecideForm(prefix="decide") if undecided and decides else None),
             "decide_open": "decide" in given,
-            "admit_form": given.get("admit") or DecideForm(prefix="admit"),
+            "admit_form": given.get("admit") or (AdmitForm(prefix="admit", ready=ready) if ready and decides else None),
             "admit_open": "admit" in given,
-            "to_admit": decides and any(row["row"].state == states.REGISTERING and row["row"].cor for row in rows),
             "seats_form": given.get("seats") or PlacesForm(prefix="seats", initial={"places": selection.places}),
             "may_seat": decides and not undecided and today() < found.starts_on,
             "seats_open": "seats" in given,
@@ -340,7 +346,7 @@ def _shown(row: Participation, keeps: bool, decides: bool) -> dict[str, Any]:
 
 
 def _by_act(
-    request: HttpRequest, code: str, name: str, service: Any, said: str, form_class: type[DecideForm | PlacesForm] = DecideForm
+    request: HttpRequest, code: str, name: str, service: Any, said: str, form_class: Callable[..., ActForm] = DecideForm
 ) -> HttpResponse:  # fmt: skip
     """A decision by an act, known or new; what is wrong comes back beside its form."""
     found = initiative_of(request, code)
