@@ -27,7 +27,7 @@ from levante.controls.api import (
     sign_minutes,
     write_minutes,
 )
-from levante.kernel.api import system, today
+from levante.kernel.api import clock_at, now, system, today
 
 PHONE = 360
 D = Decimal
@@ -55,8 +55,12 @@ def test_money_in_and_what_is_seen_of_controls(
     receipt = hear_receipt(actor=system("test"), told=told)
     claim = recovery.claim
     bad = document_of(claim, "2", D("1000.00"))
-    sample = fix_sample(actor=desk, call=award.act.call, first_day=today(), last_day=today(), method="random", size=1)
-    draw_sample(actor=desk, sample=sample, seed="7 12 45", source="Lotto di Bari")
+    sample = fix_sample(
+        actor=desk, call=award.act.call, first_day=today(), last_day=today(), method="random", size=1, source="Lotto di Bari",
+        draw_on=today() + timedelta(days=1),
+    )  # fmt: skip
+    with clock_at(now() + timedelta(days=1)):
+        draw_sample(actor=desk, sample=sample, seed="7 12 45")
     visit = plan_visit(actor=desk, claim=claim, planned_on=today(), place="Bari, via Sparano 1", row=sample.rows.get())
     say_finding(actor=desk, visit=visit, document=bad, outcome="not_eligible", text="Non è della fiera")
     write_minutes(actor=desk, visit=visit, present="Anna Greco, titolare", minutes="Visto lo stand.")

@@ -8,7 +8,7 @@ from tests.calls.conftest import programme, shipped  # noqa: F401
 from tests.claims.conftest import chief, voucher  # noqa: F401
 from tests.exchange.conftest import act_system  # noqa: F401
 from tests.grants.conftest import admitted, desk, director, filled, firm, first_come, line, worker  # noqa: F401
-from tests.payments.conftest import account, another, bank, cashier, claim, liquidated, papers  # noqa: F401
+from tests.payments.conftest import account, another, bank, cashier, claim, liquidated, loaded, papers  # noqa: F401
 from tests.payments.test_at_size import many  # noqa: F401
 from tests.payments.test_undoing import word
 
@@ -103,3 +103,7 @@ def test_what_goes_to_the_institutes_and_what_was_withheld(liquidated, cashier, 
     mine = visitor(User.objects.get(pk=chief(row.claim.award).user_id), firm)
     mine.open("/impresa/conto/")
     mine.check_at_both_widths("payments-certificate")
+    told = {"key": "x", "transfers": [[payment.end_to_end_id, "-", str(payment.amount)]], "refuse": ""}
+    file = loaded(cashier, bank.notice(told).replace("DBIT", "CRDT").encode())
+    sender.open(f"/en/ufficio/pagamenti/banca/{file.pk}/").locator("summary", has_text="Drop the file").click()
+    sender.check_at_both_widths("payments-by-hand")

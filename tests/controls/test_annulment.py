@@ -85,6 +85,8 @@ def test_a_whole_revocation_is_annulled_and_what_was_given_back_is_owed(
     award = Award.objects.select_related("aid").get(pk=award.pk)
     recovery.refresh_from_db()
     assert (found.state, recovery.state, recovery.closing_kind) == ("annulled", "cancelled", "not_due")
+    assert recovery.closing.en.startswith("Revocation annulled, act no. ")
+    assert Refund.objects.get().why == recovery.closing
     assert (award.state, award.amount, award.granted, award.reduced_by) == ("effective", D("6000.00"), None, None)
     assert (award.aid.annulled_on, award.aid.gge) == (None, D("6000.00"))
     assert award.restored_by == annulment.programme_act

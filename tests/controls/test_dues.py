@@ -80,6 +80,11 @@ def test_a_quota_is_paid_by_its_notice_and_what_is_over_is_given_back(
     )
     page = client.get(f"/impresa/quote/{due.pk}/", follow=True).content.decode()
     assert notice.number in page
+    page = client.get(f"/en/impresa/quote/{due.pk}/", follow=True).content.decode()
+    assert "Quota for taking part" in page, "what the system says is in the language of the page"
+    type(due).objects.filter(pk=due.pk).update(reason="Stand <doppio>", reason_en="")
+    page = client.get(f"/en/impresa/quote/{due.pk}/", follow=True).content.decode()
+    assert '<span lang="it">Stand &lt;doppio&gt;</span>' in page, "a person's words are marked as the Italian they are"
     assert f"/impresa/quote/{due.pk}/" in client.get("/impresa/revoche/", follow=True).content.decode()
     assert f"/impresa/quote/{due.pk}/" in client.get("/impresa/").content.decode(), "it waits in Today"
     assert client.get(f"/impresa/quote/{due.pk}/avvisi/{notice.pk}/").status_code in (200, 403)

@@ -115,6 +115,8 @@ def test_what_the_office_prepared_falls_and_what_it_began_is_answered_there(
     paper = renounce_award(actor=firm, award=voucher, paid=NOTHING)
     prepared.refresh_from_db()
     assert prepared.state == "archived"
+    assert prepared.closing.en == "The enterprise gave the grant up.", "what the system says is in both languages"
+    assert paper.revocation.facts.en == "The enterprise gave the grant up, without saying why."
     assert list(Revocation.objects.visible_to(firm)) == [paper.revocation], "not what it was never told of"
     with pytest.raises(Refused, match="già un procedimento"):
         open_revocation(actor=desk, award=voucher, reason_code="obligations", grounds="y")
@@ -122,6 +124,7 @@ def test_what_the_office_prepared_falls_and_what_it_began_is_answered_there(
         send_paper(actor=firm, revocation=paper.revocation, kind="given_up", text="x")
     with pytest.raises(Refused, match="la sospensione finisce con l’atto"):
         resume_payments(actor=desk, revocation=paper.revocation)
+    assert paper.revocation.facts.en in enter(desk).get(f"/en/ufficio/revoche/{paper.revocation_id}/").content.decode()
     page = enter(desk).get(f"/ufficio/revoche/{paper.revocation_id}/").content.decode()
     assert f"Si prende atto della rinuncia dell’impresa, n. {paper.register_number}" in page
     assert "Termina la sospensione" not in page

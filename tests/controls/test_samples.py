@@ -16,6 +16,7 @@ from levante.controls.api import (
     Sample,
     Visit,
     draw_sample,
+    earlier_than,
     fix_sample,
     grant_lost,
     plan_visit,
@@ -25,7 +26,7 @@ from levante.controls.api import (
     write_minutes,
 )
 from levante.documents.api import store_upload
-from levante.kernel.api import Refused, now, system, today
+from levante.kernel.api import Refused, clock_at, now, system, today
 from levante.law.doors import run_door
 from levante.payments.pure.sample import door
 
@@ -52,22 +53,32 @@ def claim(voucher, desk):
     return claim_on(voucher, officer=desk.user_id)
 
 
-def test_the_list_comes_before_the_seed_and_anyone_draws_again(claim, desk, cashier):
+def test_the_list_and_the_public_draw_come_before_the_seed_and_anyone_draws_again(claim, desk, cashier, director):
     document_of(claim, "1", D("3000.00"))
     more = {"call": claim.award.act.call, "first_day": today(), "last_day": today(), "method": "weighted", "size": 1}
+    tomorrow = today() + timedelta(days=1)
     with pytest.raises(Refused, match="chi controlla"):
         fix_sample(actor=cashier, **more)
     with pytest.raises(Refused, match="Da 1 a 1"):
         fix_sample(actor=desk, **{**more, "size": 2})
-    sample = fix_sample(actor=desk, **more)
-    assert fix_sample(actor=desk, **more).pk == sample.pk
+    with pytest.raises(Refused, match="è dopo oggi"):
+        fix_sample(actor=desk, **more, source="Lotto di Bari", draw_on=today())
+    with pytest.raises(Refused, match="nessuno dei due"):
+        fix_sample(actor=desk, **more, source="Lotto di Bari")
+    public = {**more, "source": "Lotto di Bari", "draw_on": tomorrow}
+    sample = fix_sample(actor=desk, **public)
+    assert fix_sample(actor=desk, **public).pk == sample.pk
     assert sample.items == [{"id": claim.register_number, "weight": "3", "why": ["first", "typed"]}]
-    with pytest.raises(DatabaseError), transaction.atomic():
-        Sample.objects.filter(pk=sample.pk).update(items=[])
-    with pytest.raises(Refused, match="da dove viene"):
+    for changed in ({"items": []}, {"draw_on": today()}, {"seed_from": "system"}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Sample.objects.filter(pk=sample.pk).update(**changed)
+    with pytest.raises(Refused, match="si estrae da quel giorno"):
         draw_sample(actor=desk, sample=sample, seed="7 12 45")
-    sample = draw_sample(actor=desk, sample=sample, seed="7 12 45", source="Lotto di Bari")
-    assert draw_sample(actor=desk, sample=sample, seed="8", source="altro").seed == "7 12 45"
+    with clock_at(now() + timedelta(days=1)):
+        with pytest.raises(Refused, match="che cosa è uscito"):
+            draw_sample(actor=desk, sample=sample)
+        sample = draw_sample(actor=desk, sample=sample, seed="7 12 45")
+        assert draw_sample(actor=desk, sample=sample, seed="8").seed == "7 12 45"
     case = sample_case(sample)
     assert case["drawn"] == [claim.register_number]
     code, text = run_door(door, json.dumps(case).encode())
@@ -75,6 +86,26 @@ def test_the_list_comes_before_the_seed_and_anyone_draws_again(claim, desk, cash
     assert (code, answer["same"], answer["fingerprint"]) == (0, True, sample.fingerprint)
     with pytest.raises(DatabaseError), transaction.atomic():
         Sample.objects.filter(pk=sample.pk).update(seed="8")
+
+    # Another one of the same days says why; without a public draw it is drawn by another person, with the system's number.
+    longer = {**more, "first_day": today() - timedelta(days=9)}
+    with pytest.raises(Refused, match=sample.register_number):
+        fix_sample(actor=desk, **longer)
+    again = fix_sample(actor=desk, **longer, again="Il primo è stato tutto controllato.")
+    assert earlier_than(again) == [sample]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Sample.objects.create(**{name: getattr(again, name) for name in _COPIED}, register_number="CAM-T/1")
+    with pytest.raises(Refused, match="due persone"):
+        draw_sample(actor=desk, sample=again)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Sample.objects.filter(pk=again.pk).update(drawn_by=desk.user_id)
+    with pytest.raises(Refused, match="Il seme lo dà il sistema"):
+        draw_sample(actor=director, sample=again, seed="7")
+    assert len(draw_sample(actor=director, sample=again).seed) == 32
+
+
+#: A sample like another, that does not say why it is drawn again.
+_COPIED = ("call", "first_day", "last_day", "method", "size", "items", "population", "fingerprint", "fixed_at")
 
 
 def photograph():
@@ -85,7 +116,9 @@ def photograph():
 
 
 @pytest.mark.slow  # an award to its effect, then a dozen pages
-def test_a_visit_is_told_on_its_page_and_begins_a_revocation(claim, desk, cashier, chief, client, django_user_model):
+def test_a_visit_is_told_on_its_page_and_begins_a_revocation(
+    claim, desk, cashier, chief, director, client, django_user_model
+):
     good, bad = document_of(claim, "1", D("3000.00")), document_of(claim, "2", D("1000.00"))
     with pytest.raises(Refused, match="responsabili del procedimento"):
         plan_visit(actor=cashier, claim=claim, planned_on=today(), place="Bari")
@@ -95,6 +128,13 @@ def test_a_visit_is_told_on_its_page_and_begins_a_revocation(claim, desk, cashie
                 "last_day": f"{today():%d/%m/%Y}", "method": "random", "size": "1"})  # fmt: skip
     sample = Sample.objects.get()
     client.post(f"/ufficio/campioni/{sample.pk}/azioni/estrai/", {})
+    assert "lo fa un’altra persona" in client.get(f"/ufficio/campioni/{sample.pk}/").content.decode()
+    second = client.post("/ufficio/campioni/nuovo/", {"call": claim.award.act.call_id, "first_day": f"{today():%d/%m/%Y}",
+                         "last_day": f"{today():%d/%m/%Y}", "method": "weighted", "size": "1"})  # fmt: skip
+    assert f"/ufficio/campioni/{sample.pk}/" in second.content.decode(), "it shows the one that is there"
+    client.force_login(django_user_model.objects.get(pk=director.user_id))
+    client.post(f"/ufficio/campioni/{sample.pk}/azioni/estrai/", {})
+    client.force_login(django_user_model.objects.get(pk=desk.user_id))
     assert claim.register_number in client.get(f"/ufficio/campioni/{sample.pk}/").content.decode()
     assert client.get(f"/ufficio/campioni/{sample.pk}/caso.json").json()["seed"]
     assert "estratto" in client.get("/ufficio/campioni/").content.decode()

@@ -32,9 +32,13 @@ def test_the_minutes_are_read_and_answered_and_then_the_sample_says_who_came_out
     claim = claim_on(voucher, officer=desk.user_id)
     bad = document_of(claim, "2", Decimal("1000.00"))
     firm = chief(voucher)
-    sample = fix_sample(actor=desk, call=voucher.act.call, first_day=today(), last_day=today(), method="random", size=1)
+    sample = fix_sample(
+        actor=desk, call=voucher.act.call, first_day=today(), last_day=today(), method="random", size=1, source="Lotto di Bari",
+        draw_on=today() + timedelta(days=1),
+    )  # fmt: skip
     assert client.get(f"/controlli/campioni/{sample.pk}/").status_code == 404, "not before it is drawn"
-    draw_sample(actor=desk, sample=sample, seed="7 12 45", source="Lotto di Bari")
+    with clock_at(now() + timedelta(days=1)):
+        draw_sample(actor=desk, sample=sample, seed="7 12 45")
     assert sample.call.title_it in client.get("/controlli/campioni/").content.decode()
     page = f"/controlli/campioni/{sample.pk}/"
     shown = client.get(page).content.decode()

@@ -79,6 +79,7 @@ def test_a_quota_given_back_is_proposed_as_more_value_and_waits_for_the_decision
     made = granted(world(firms=1, places=1, quota=D("500.00")))
     with made.at():
         due = api.accept_place(actor=made.actors[0], row=made.rows()[0]).due
+        assert due.what.en.startswith("Quota for taking part, place "), "in both languages"
         assert api.proposed_value(made.rows()[0]) is None
         record_due_payment(
             actor=SYSTEM, due=due, source="treasury", reference="t1", on=AFTER.date(), amount=D("300.00")

@@ -51,6 +51,22 @@ def claim_on(award, *, due="6000.00", number=1, mode="single", officer=None):
     )  # fmt: skip
 
 
+def loaded(actor, content):
+    """A file of the bank that a person loads by hand: nothing moves yet."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from levante.payments.api import load_bank_file
+
+    return load_bank_file(actor=actor, upload=SimpleUploadedFile("banca.xml", content, content_type="application/xml"))
+
+
+def by_hand(actor, second, content):
+    """The same, confirmed by another person."""
+    from levante.payments.api import confirm_bank_file
+
+    return confirm_bank_file(actor=second, file=loaded(actor, content))
+
+
 @pytest.fixture
 def claim(voucher, desk):  # noqa: F811
     from levante.calls.api import Call

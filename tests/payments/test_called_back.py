@@ -47,6 +47,7 @@ def test_an_order_asks_its_gate_as_it_leaves_and_a_stuck_one_is_sent_again_or_ca
     worker()
     first.request.refresh_from_db()
     assert (first.request.state, bank.kept) == ("stuck", {}), "nothing leaves through a gate that closed"
+    assert first.request.problem.en != first.request.problem.it, "why is in both languages"
     assert "Deggendorf" in first.request.last_error
     client.post(f"/ufficio/pagamenti/ordini/{first.pk}/azioni/richiama/", {"reason": "La banca non l’ha"})
     first.refresh_from_db()

@@ -1,11 +1,11 @@
 """Money is paid when an order that two people made has gone: no file of the bank makes it so by itself. And an order goes for a day on
 which what opened its gate holds still."""
 
-import io
 from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from tests.payments.conftest import by_hand, loaded
 from tests.payments.test_at_size import many  # noqa: F401
 
 from levante.kernel.api import Refused, now, today
@@ -29,19 +29,19 @@ NOTHING = ("ready", "ordered", "ordered", "liquidated")
 
 
 def test_a_file_of_the_bank_is_not_believed_about_an_order_that_never_went(liquidated, cashier, bank):
-    from levante.payments.api import BankAnswer, cancel_order, load_bank_file, prepare_order
+    from levante.payments.api import BankAnswer, cancel_order, prepare_order
 
     order = prepare_order(actor=cashier, rows=[liquidated])
     said = notice(bank, order)
     with pytest.raises(Refused, match="non sono stati inviati") as refused:
-        load_bank_file(actor=cashier, stream=io.BytesIO(said))
+        loaded(cashier, said)
     assert order.message_id in refused.value.reason.en
     assert states_of(order) == NOTHING
     assert not BankAnswer.objects.exists()
     cancel_order(actor=cashier, order=order, reason="prova")
     assert states_of(order) == ("cancelled", "withdrawn", "due", "liquidated")
     with pytest.raises(Refused, match="nessun pagamento"):
-        load_bank_file(actor=cashier, stream=io.BytesIO(said))
+        loaded(cashier, said)
 
 
 def test_a_word_kept_of_an_order_that_never_went_moves_nothing(liquidated, cashier, bank):
@@ -51,7 +51,7 @@ def test_a_word_kept_of_an_order_that_never_went_moves_nothing(liquidated, cashi
     payment = order.payments.get()
     for kind in ("accepted", "executed", "rejected", "returned"):
         word = BankAnswer.objects.create(
-            payment=payment, kind=kind, amount=payment.amount, on=today(), source="file", heard_at=now()
+            payment=payment, kind=kind, amount=payment.amount, on=today(), source="answer", heard_at=now()
         )
         settle_on(order.pk)
         word.refresh_from_db()
@@ -85,14 +85,14 @@ def test_the_database_moves_no_payment_of_an_order_that_was_not_sent(liquidated,
 
 @pytest.mark.slow  # an act of nine claims, two orders
 def test_a_file_of_an_order_that_went_and_of_one_that_did_not(many, cashier, another, bank):  # noqa: F811
-    from levante.payments.api import BankAnswer, load_bank_file, prepare_order, send_order
+    from levante.payments.api import BankAnswer, prepare_order, send_order
 
     first, second = [prepare_order(actor=cashier, rows=[row]) for row in many.rows.order_by("pk")[:2]]
     send_order(actor=another, order=first)
     payments = [one.payments.get() for one in (first, second)]
     transfers = [[one.end_to_end_id, "-", str(one.amount)] for one in payments]
     said = bank.notice({"key": "x", "transfers": transfers, "refuse": ""}).encode()
-    assert load_bank_file(actor=cashier, stream=io.BytesIO(said)) == 1
+    assert by_hand(cashier, another, said).answers.count() == 1
     assert states_of(first)[1:] == ("executed", "paid", "paid")
     assert states_of(second) == NOTHING
     second.refresh_from_db()

@@ -1,12 +1,11 @@
 """From an assessed claim to the money: the act of liquidation, the order, what the bank says; and everything that can go wrong."""
 
-import io
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from lxml import etree
-from tests.payments.conftest import IBAN, OTHER
+from tests.payments.conftest import IBAN, OTHER, by_hand, loaded
 
 from levante.kernel.api import Refused, clock_at, now, system, today
 from levante.programme.api import BudgetLine, Movement
@@ -102,7 +101,6 @@ def test_what_the_bank_rejects_waits_for_another_account_verified_by_two_and_may
         BankAnswer,
         account_of,
         declare_account,
-        load_bank_file,
         prepare_order,
         send_order,
         verify_account,
@@ -139,17 +137,17 @@ def test_what_the_bank_rejects_waits_for_another_account_verified_by_two_and_may
 
     back = bank.notice({"key": "x", "transfers": [[order.payments.get().end_to_end_id, "-", "5760.00"]], "refuse": ""})
     content = back.replace("DBIT", "CRDT").encode()
-    for count in (1, 1):  # loaded twice, it came back once
-        assert load_bank_file(actor=cashier, stream=io.BytesIO(content)) == count
+    for _ in (1, 2):  # loaded and confirmed twice, it came back once
+        assert by_hand(cashier, another, content).answers.count() == 1
     row.refresh_from_db()
     row.claim.refresh_from_db()
     assert (row.state, row.claim.state, row.claim.paid) == ("due", "liquidated", Decimal("0.00"))
     assert [one.state for one in row.payments.order_by("pk")] == ["rejected", "returned"]
     assert not BankAnswer.objects.filter(applied_at=None).exists()
     with pytest.raises(Refused, match="line 1"):
-        load_bank_file(actor=cashier, stream=io.BytesIO(b"<x/>"))
+        loaded(cashier, b"<x/>")
     with pytest.raises(Refused, match="nessun pagamento"):
-        load_bank_file(actor=cashier, stream=io.BytesIO(content.replace(b"LEV-", b"XXX-")))
+        loaded(cashier, content.replace(b"LEV-", b"XXX-"))
 
 
 def test_a_bank_that_lies_is_believed_in_nothing(liquidated, cashier, another, bank, worker):

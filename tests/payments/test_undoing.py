@@ -1,13 +1,12 @@
 """An act of liquidation taken back before its money leaves; money that leaves, comes back and leaves again."""
 
-import io
 from decimal import Decimal
 
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.payments.conftest import IBAN
+from tests.payments.conftest import IBAN, by_hand
 from tests.payments.test_thread import sums
 
 from levante.kernel.api import Refused, system, today
@@ -106,7 +105,7 @@ def test_nothing_is_taken_back_while_the_bank_has_it_or_once_it_paid(liquidated,
     payment = order.payments.get()
     hear_bank(actor=system("test"), order=order, told=[word(payment, "rejected")])
     draft_undoing(actor=cashier, **told)
-    hear_bank_by_file(cashier, bank, payment)  # too late: it is told, and believed in nothing
+    hear_bank_by_file(cashier, another, bank, payment)  # too late: it is told, and believed in nothing
     order.refresh_from_db()
     row.refresh_from_db()
     assert "si sta annullando" in order.problem_it
@@ -114,11 +113,9 @@ def test_nothing_is_taken_back_while_the_bank_has_it_or_once_it_paid(liquidated,
     assert sums() == ("6000.00", "6000.00", "0.00")
 
 
-def hear_bank_by_file(cashier, bank, payment):
-    from levante.payments.api import load_bank_file
-
+def hear_bank_by_file(cashier, another, bank, payment):
     said = bank.notice({"key": "x", "transfers": [[payment.end_to_end_id, "-", str(payment.amount)]], "refuse": ""})
-    load_bank_file(actor=cashier, stream=io.BytesIO(said.encode()))
+    by_hand(cashier, another, said.encode())
 
 
 def word(payment, kind, on=None):

@@ -260,7 +260,7 @@ NOT_SEARCHED = {
     "what became of an award: reached from its application, which is found, and in the lists of claims, payments and controls": """
         claims.Acceptance claims.Charge claims.Claim claims.ClaimEvent claims.ClaimFile claims.ClaimRequest claims.ClaimReview
         claims.ExpenseDocument claims.Settlement claims.SimplifiedCost claims.Transfer claims.Variation claims.VariationEvent
-        claims.ClaimTerm claims.Reduction claims.ResultReport claims.ResultValue
+        claims.ClaimTerm claims.KeptAward claims.Reduction claims.ResultReport claims.ResultValue
         grants.Succession
         claims.VariationFile controls.Annulment controls.Appeal controls.ControlEvent controls.Due controls.DueIncoming
         controls.Incoming controls.Instalment
@@ -272,7 +272,8 @@ NOT_SEARCHED = {
         participations.StandElement participations.Task meetings.Agenda meetings.AgendaEdit meetings.AgendaRun meetings.Attendee
         meetings.BlockedPair meetings.Feedback meetings.Meeting meetings.MeetingRequest meetings.Slot
         wins.CustomerAsk wins.CustomerLetter wins.WinRealised wins.WinShare wins.WinYear
-        payments.BankAccount payments.BankAnswer payments.Check payments.Liquidation payments.LiquidationRow payments.Payment
+        payments.BankAccount payments.BankAnswer payments.BankFile payments.Check payments.Liquidation payments.LiquidationRow
+        payments.Payment
         payments.DefaultOutcome payments.GuaranteeRelease payments.InsteadPayment payments.OrderWish
         payments.PaymentOrder payments.Undoing payments.WithholdingCertificate
     """,

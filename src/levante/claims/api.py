@@ -23,6 +23,7 @@ from levante.claims.carrying import (
     acceptance_of,
     awaits_acceptance,
     may_decide,
+    may_decide_on,
     may_vary,
 )
 from levante.claims.comparing import Compared, compared
@@ -49,6 +50,7 @@ from levante.claims.models import (
     ClaimReview,
     ClaimTerm,
     ExpenseDocument,
+    KeptAward,
     Reduction,
     ResultReport,
     ResultValue,
@@ -77,6 +79,7 @@ from levante.claims.reading import (
     transfers_of,
 )
 from levante.claims.reckoning import Cost, Due, Earned, due_of, earned, pays_for_costs, real_items, simplified_items
+from levante.claims.redetermining import draft_redetermination, grounds_of, keep_award
 from levante.claims.reducing import (
     close_reductions,
     draft_reduction,
@@ -84,7 +87,6 @@ from levante.claims.reducing import (
     may_sign,
     retry_reduction,
     send_reduction,
-    taken_of,
 )
 from levante.claims.result_asking import ask_results, chase_results, check_results, return_results, waiting_results
 from levante.claims.result_reading import (
@@ -109,6 +111,7 @@ from levante.claims.reviewing import (
 from levante.claims.terms import Term, consequence, extend_term, follow_terms, rule_of, term_of
 from levante.claims.transfers import add_transfer, remove_transfer
 from levante.claims.twins import look_alike, look_alike_transfers
+from levante.claims.unearned import earned_in_all, is_over, taken_of, to_redetermine
 from levante.claims.varying import (
     add_variation_file,
     approve_variation,
@@ -146,6 +149,7 @@ __all__ = [
     "Due",
     "Earned",
     "ExpenseDocument",
+    "KeptAward",
     "Proposal",
     "Reached",
     "Reckoned",
@@ -197,10 +201,12 @@ __all__ = [
     "discard_variation",
     "documents_left",
     "documents_of",
+    "draft_redetermination",
     "draft_reduction",
     "due_after",
     "due_of",
     "earned",
+    "earned_in_all",
     "end_claims",
     "expire_requests",
     "extend_term",
@@ -208,8 +214,11 @@ __all__ = [
     "follow_terms",
     "free_documents",
     "give_up_reduction",
+    "grounds_of",
     "hand_over_claim",
+    "is_over",
     "items_of_plan",
+    "keep_award",
     "kinds_for",
     "lapse_acceptance",
     "last_reviews",
@@ -219,6 +228,7 @@ __all__ = [
     "may_check",
     "may_claim",
     "may_decide",
+    "may_decide_on",
     "may_mend",
     "may_review",
     "may_send",
@@ -268,6 +278,7 @@ __all__ = [
     "taken_of",
     "term_of",
     "to_mend",
+    "to_redetermine",
     "to_review",
     "transfers_of",
     "values_with",

@@ -63,11 +63,16 @@ def assess_claim(*, actor: Actor, claim: Claim, reason: str = "") -> Claim:
     return held
 
 
-def _cuts(claim: Claim) -> Bilingual:
-    """The reasons of the cuts, in the officer's words; and that limits count."""
+def said_of_cuts(claim: Claim) -> str:
+    """Why the officer cut, each reason once; empty where nothing was said."""
     said = [row.reason for row in claim.charges.exclude(reason="").order_by("pk")]
     said += [row.reason for row in claim.costs.exclude(reason="").order_by("pk")]
-    words = "; ".join(dict.fromkeys(said))[:1500]
+    return "; ".join(dict.fromkeys(said))[:1500]
+
+
+def _cuts(claim: Claim) -> Bilingual:
+    """The reasons of the cuts, in the officer's words; and that limits count."""
+    words = said_of_cuts(claim)
     return Bilingual(
         f"Motivi: {words}." if words else "Contano i limiti del bando: il conto è nella pagina della domanda.",
         f"Reasons: {words}." if words else "The limits of the call count: the reckoning is on the claim’s page.",

@@ -70,8 +70,12 @@ def _writes(actor: Actor, of: Of) -> Decision:
 
 
 def may_decide(actor: Actor, of: Of) -> Decision:
+    return may_decide_on(actor, of.award)
+
+
+def may_decide_on(actor: Actor, award: Award) -> Decision:
     """Decide for the office: who examines the applications of the call, with no conflict of interest about this one."""
-    application = of.award.application
+    application = award.application
     decision = may_examine(actor, application)
     return decision and may_read(actor, application) if decision else decision
 

@@ -47,6 +47,17 @@ REDUCTIONS = {
     GIVEN_UP: Bilingual("abbandonata", "given up"),
 }
 
+#: What each step of an act of reduction is called, on the page of what it stands on.
+REDUCTION_EVENTS = {
+    "reduce_draft": Bilingual("Atto di riduzione in bozza", "Act of reduction drafted"),
+    "reduce_send": Bilingual("Atto di riduzione firmato e inviato", "Act of reduction signed and sent"),
+    "reduce_refused": Bilingual(
+        "Atto di riduzione rifiutato dal sistema degli atti", "Act of reduction refused by the system of acts"
+    ),
+    "reduce_give_up": Bilingual("Atto di riduzione abbandonato", "Act of reduction given up"),
+    "reduce_effect": Bilingual("La concessione è ridotta", "The award is reduced"),
+}
+
 #: What each step of a variation is called on its page.
 EVENTS = {
     "send": Bilingual("Richiesta inviata", "Request sent"),
@@ -56,13 +67,7 @@ EVENTS = {
     "refuse": Bilingual("Non approvata", "Not approved"),
     "withdraw": Bilingual("Ritirata dall’impresa", "Withdrawn by the enterprise"),
     "discard": Bilingual("Bozza eliminata", "Draft discarded"),
-    "reduce_draft": Bilingual("Atto di riduzione in bozza", "Act of reduction drafted"),
-    "reduce_send": Bilingual("Atto di riduzione firmato e inviato", "Act of reduction signed and sent"),
-    "reduce_refused": Bilingual(
-        "Atto di riduzione rifiutato dal sistema degli atti", "Act of reduction refused by the system of acts"
-    ),
-    "reduce_give_up": Bilingual("Atto di riduzione abbandonato", "Act of reduction given up"),
-    "reduce_effect": Bilingual("La concessione è ridotta", "The award is reduced"),
+    **REDUCTION_EVENTS,
 }
 
 

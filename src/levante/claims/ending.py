@@ -53,7 +53,7 @@ def _end(actor: Actor, row: Claim, reason: Bilingual, officer_id: int | None) ->
     ClaimRequest.objects.filter(claim=held, state=ClaimRequest.OPEN).update(state=ClaimRequest.EXPIRED)
     step(
         held, "end", actor, text=reason, officer_id=held.officer_id or officer_id, due=None, due_capital=ZERO, excess=ZERO,
-        reason=reason.it, decided_at=now(), decided_by_id=None,
+        reason=reason.it, reason_en=reason.en, decided_at=now(), decided_by_id=None,
     )  # fmt: skip
     tell(
         held,
@@ -91,11 +91,11 @@ def revive_claims(*, actor: Actor, award: Award, were: Sequence[Mapping[str, Any
         if whole and not Charge.objects.filter(claim=held, document__in=lost).exists():
             step(
                 held, "revive_assessed", actor, text=reason, due=Decimal(was["due"]),
-                due_capital=Decimal(was.get("capital", "0")), excess=Decimal(was["excess"]), reason=was["reason"],
+                due_capital=Decimal(was.get("capital", "0")), excess=Decimal(was["excess"]), reason=was["reason"], reason_en="",
                 decided_at=datetime.fromisoformat(was["decided_at"]), decided_by_id=was["decided_by"],
             )  # fmt: skip
         elif not Claim.objects.filter(award=award, state__in=[states.DRAFT, *states.OPEN]).exists():
-            step(held, "revive", actor, text=reason, reason="", decided_at=None, decided_by_id=None)
+            step(held, "revive", actor, text=reason, reason="", reason_en="", decided_at=None, decided_by_id=None)
         else:
             continue  # one at a time is under review: it stays closed, with its reason
         found.append(held)

@@ -19,6 +19,7 @@ from levante.claims.models_expense import Settlement as Settlement
 from levante.claims.models_expense import Transfer as Transfer
 from levante.claims.models_output import ClaimFile as ClaimFile
 from levante.claims.models_output import SimplifiedCost as SimplifiedCost
+from levante.claims.models_reduction import KeptAward as KeptAward
 from levante.claims.models_reduction import Reduction as Reduction
 from levante.claims.models_result import ResultReport as ResultReport
 from levante.claims.models_result import ResultValue as ResultValue
@@ -107,6 +108,7 @@ class Claim(models.Model):
     )
     steps = models.JSONField(default=list, blank=True, help_text="how what is due was reckoned")
     reason = models.TextField(blank=True, help_text="of the office's decision, where it cuts or refuses")
+    reason_en = models.TextField(blank=True, help_text="of the system; empty: a person’s words, as they wrote them")
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -194,6 +196,10 @@ class Claim(models.Model):
     @property
     def state_label(self) -> Bilingual:
         return states.STATES[self.state]
+
+    @property
+    def why(self) -> Bilingual:
+        return Bilingual(self.reason, self.reason_en)
 
     @property
     def mode_label(self) -> Bilingual:

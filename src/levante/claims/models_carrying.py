@@ -225,6 +225,7 @@ class VariationEvent(models.Model):
     at = models.DateTimeField()
     kind = models.CharField(max_length=20)
     text = models.TextField(blank=True)
+    text_en = models.TextField(blank=True, help_text="empty: the words of a person, as they wrote them")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -239,3 +240,7 @@ class VariationEvent(models.Model):
     @property
     def title(self) -> Bilingual:
         return states.EVENTS[self.kind]
+
+    @property
+    def words(self) -> Bilingual:
+        return Bilingual(self.text, self.text_en or self.text)

@@ -1,4 +1,4 @@
-"""The act that brings an award down to what an approved variation leaves."""
+"""The act that brings an award down to what an approved variation leaves, or to what the last claim earned."""
 
 from typing import Self
 
@@ -15,12 +15,14 @@ from levante.kernel.pure import Bilingual
 
 class ReductionQuerySet(models.QuerySet["Reduction"]):
     def visible_to(self, actor: Actor) -> Self:
-        return self.filter(variation__award__in=Award.objects.visible_to(actor))
+        seen = Award.objects.visible_to(actor)
+        return self.filter(Q(variation__award__in=seen) | Q(claim__award__in=seen))
 
 
 class Reduction(models.Model):
-    """The reduction of an award whose enterprise asked for a lower plan, and the office approved it: an act, not a revocation, since nobody
-    has to be heard against it.
+    """The reduction of an award by an act that is not a revocation: after a ``variation``, by which the enterprise asked for a lower plan
+    and the office approved it; or after the last ``claim``, which earned less than was awarded (``grounds`` says why; the enterprise was
+    told when its review was closed).
 
     ``drafted`` by an officer, signed and sent by the director, who is not the officer; ``returned`` with number and date, and stopped with
     its reason while it cannot have effect; ``effective``. Refused by the system of acts, it is a draft again. A draft, or one that came
@@ -28,8 +30,16 @@ class Reduction(models.Model):
     """
 
     drafted_by_id: int | None
+    variation_id: int | None
+    claim_id: int | None
 
-    variation = models.ForeignKey("claims.Variation", on_delete=models.PROTECT, related_name="reductions")
+    variation = models.ForeignKey(
+        "claims.Variation", null=True, blank=True, on_delete=models.PROTECT, related_name="reductions"
+    )
+    claim = models.ForeignKey(
+        "claims.Claim", null=True, blank=True, on_delete=models.PROTECT, related_name="reductions"
+    )
+    grounds = models.TextField(blank=True, help_text="of one after the last claim: why, as the act says it")
     state = models.CharField(max_length=10, choices=states.choices(states.REDUCTIONS), default=states.DRAFTED)
     amount_before = models.DecimalField(max_digits=15, decimal_places=2)
     amount_after = models.DecimalField(max_digits=15, decimal_places=2)
@@ -55,6 +65,7 @@ class Reduction(models.Model):
     effective_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
     given_up_reason = models.TextField(blank=True)
+    given_up_reason_en = models.TextField(blank=True, help_text="empty: the words of a person, as they wrote them")
 
     objects = ReductionQuerySet.as_manager()
 
@@ -65,9 +76,15 @@ class Reduction(models.Model):
             models.CheckConstraint(
                 condition=Q(amount_after__gt=0, amount_after__lt=F("amount_before")), name="reduction_amounts"
             ),
+            models.CheckConstraint(
+                condition=Q(variation__isnull=False, claim__isnull=True, grounds="")
+                | (Q(variation__isnull=True, claim__isnull=False) & ~Q(grounds="")),
+                name="reduction_of_one_thing",
+            ),
             models.UniqueConstraint(
                 fields=["variation"], condition=~Q(state="given_up"), name="reduction_one_of_a_variation"
             ),
+            models.UniqueConstraint(fields=["claim"], condition=~Q(state="given_up"), name="reduction_one_of_a_claim"),
             models.CheckConstraint(
                 condition=(Q(state__in=["drafted", "given_up"]) & Q(sent_at__isnull=True, request__isnull=True))
                 | (~Q(state="drafted") & Q(sent_at__isnull=False, request__isnull=False)),
@@ -104,9 +121,43 @@ class Reduction(models.Model):
         return f"{self.number}/{self.act_date.year}" if self.number and self.act_date else f"riduzione {self.pk}"
 
     @property
+    def award(self) -> Award:
+        of = self.variation or self.claim
+        assert of is not None, "the database has one of the two"
+        return of.award
+
+    @property
     def state_label(self) -> Bilingual:
         return states.REDUCTIONS[self.state]
 
     @property
     def stop_reason(self) -> Bilingual:
         return Bilingual(self.stop_reason_it, self.stop_reason_en)
+
+    @property
+    def why_given_up(self) -> Bilingual:
+        return Bilingual(self.given_up_reason, self.given_up_reason_en or self.given_up_reason)
+
+
+class KeptAward(models.Model):
+    """The office leaves an award as it is, though its last claim earned less: for this reason. An act may be drafted later all the same."""
+
+    claim = models.ForeignKey("claims.Claim", on_delete=models.PROTECT, related_name="kept_awards")
+    awarded = models.DecimalField(max_digits=15, decimal_places=2)
+    earned = models.DecimalField(max_digits=15, decimal_places=2)
+    reason = models.TextField()
+    decided_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(earned__gte=0, earned__lt=F("awarded")) & ~Q(reason=""), name="kept_award_says_why"
+            ),
+            models.UniqueConstraint(fields=["claim", "earned"], name="kept_award_once"),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} {self.earned}/{self.awarded}"

@@ -1,4 +1,5 @@
-"""The reduction of an award after a lower plan was approved: drafted, signed, sent to the system of acts; back, it has its effect at once.
+"""The reduction of an award, after a lower plan was approved or after its last claim: drafted, signed, sent to the system of acts; back, it
+has its effect at once.
 
 Award, aid (with the COVAR in the RNA, by a stored job) and budget go down together, or nothing does. Where more was assessed than is
 left it is refused: what was not paid is reviewed again, and what was must come back by a revocation in part, which hears the enterprise.
@@ -8,16 +9,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q
 
 from levante.applications.api import Application, may_put_forward
 from levante.calls.api import heading_of
 from levante.claims import carrying_states as states
-from levante.claims import states as claim_states
-from levante.claims.carrying import may_decide
-from levante.claims.models import Claim
+from levante.claims.carrying import may_decide, may_decide_on
 from levante.claims.models_carrying import Variation, VariationEvent
 from levante.claims.models_reduction import Reduction
+from levante.claims.moving import write_event
+from levante.claims.unearned import require_as_earned, require_room, taken_of
 from levante.claims.varying import locked_variation
 from levante.documents.api import generate_document
 from levante.exchange.api import ExternalRequest
@@ -36,7 +37,7 @@ from levante.kernel.api import (
     today,
     unchanged,
 )
-from levante.kernel.pure import ZERO, Decision, format_euro, money_text
+from levante.kernel.pure import ZERO, Bilingual, Decision, format_euro, money_text
 from levante.law.remedies import remedies_sentence
 from levante.programme.api import Position, reason_of, record_returned, returned, send_act, was_adopted
 
@@ -45,7 +46,7 @@ TEMPLATE, SUBJECT = "claims/pdf_reduction.html", "grants.Award"
 
 def may_sign(actor: Actor, reduction: Reduction) -> Decision:
     """Sign the act and send it: the director (D.Lgs. 165/2001, artt. 4(2) and 17), who did not draft it."""
-    award = reduction.variation.award
+    award = reduction.award
     if not (actor.in_section(roles.DIRECTOR) or actor.has_role(roles.DIRECTOR, office=award.act.call.office.code)):
         return Decision.no("L’atto lo firma e lo invia il dirigente.", "The director signs the act and sends it.")
     if actor.user_id is not None and actor.user_id == reduction.drafted_by_id:
@@ -53,21 +54,12 @@ def may_sign(actor: Actor, reduction: Reduction) -> Decision:
     return may_put_forward(actor, Application.objects.filter(pk=award.application_id))
 
 
-def taken_of(award: Award) -> Decimal:
-    """What of an award was assessed, verified as due or paid: below it an award is not reduced, or more than it would be paid."""
-    rows = Claim.objects.filter(award=award, state__in=claim_states.WITH_DUE)
-    return rows.aggregate(total=Sum("due"))["total"] or ZERO
-
-
-def _require_room(award: Award, after: Decimal) -> None:
-    taken = taken_of(award)
-    if taken > after:
-        refuse(
-            f"Sono già riconosciuti {format_euro(taken)}: riapri la verifica di ciò che non è liquidato; per ciò che lo è serve "
-            "una revoca parziale, con il recupero.",
-            f"{format_euro(taken, 'en')} are recognised already: open again the review of what is not verified as due; for what "
-            "is, it takes a revocation in part, with the recovery.",
-        )
+def _require_holds(held: Reduction) -> None:
+    """What the act says is still so."""
+    if held.claim is not None:
+        require_as_earned(held.claim, held.amount_after)
+    else:
+        require_room(held.award, held.amount_after)
 
 
 @service("claims.draft_reduction")
@@ -84,7 +76,7 @@ def draft_reduction(*, actor: Actor, variation: Variation) -> Reduction:
     left = held.to_reduce(award.amount)
     if not left or held.amount_after is None or not award.is_in_force:
         refuse("Non c’è nulla da ridurre.", "There is nothing to reduce.")
-    _require_room(award, held.amount_after)
+    require_room(award, held.amount_after)
     title = f"Riduzione del contributo: domanda {held.award.application.number}"
     made = Reduction.objects.create(
         variation=held, amount_before=award.amount, amount_after=held.amount_after, drafted_at=now(), drafted_by_id=actor.user_id,
@@ -92,18 +84,29 @@ def draft_reduction(*, actor: Actor, variation: Variation) -> Reduction:
             actor=actor, kind="reduction-act", template=TEMPLATE, title=title[:300], data=_data(held, award, title), subject=held
         ),
     )  # fmt: skip
-    _event(held, "reduce_draft", actor)
+    write_reduction_event(made, "reduce_draft", actor)
     note(before=money_text(made.amount_before), after=money_text(made.amount_after))
     return made
 
 
 def _data(held: Variation, award: Award, title: str) -> dict[str, Any]:
     """What the document shows, as plain JSON. Italian: it is an act."""
-    call, line, how = award.act.call, award.act.line, adopting(award.act.call.office)
-    assert award.act.act_date is not None
     assert held.amount_after is not None
     assert held.sent_at is not None
     assert held.decided_at is not None
+    less = award.amount - held.amount_after
+    return {
+        **act_data(award, title, after=held.amount_after, release=less),
+        "variation": f"n. {held.register_number} del {held.sent_at:%d/%m/%Y}",
+        "decided_on": f"{held.decided_at:%d/%m/%Y}",
+        "steps": [row["text"] for row in held.steps],
+    }
+
+
+def act_data(award: Award, title: str, *, after: Decimal, release: Decimal) -> dict[str, Any]:
+    """What every act of reduction shows."""
+    call, line, how = award.act.call, award.act.line, adopting(award.act.call.office)
+    assert award.act.act_date is not None
     return {
         "title": title,
         "made_on": f"{today():%d/%m/%Y}",
@@ -113,32 +116,40 @@ def _data(held: Variation, award: Award, title: str) -> dict[str, Any]:
         "demonstration": award.act.is_demo,
         "call": call.title_it,
         "award_act": f"n. {award.act.number} del {award.act.act_date:%d/%m/%Y}",
-        "application": held.award.application.number,
+        "application": award.application.number,
         "enterprise": award.enterprise.name,
         "tax_code": award.enterprise.tax_code,
         "cor": award.codes[0],
         "cup": award.codes[1],
-        "variation": f"n. {held.register_number} del {held.sent_at:%d/%m/%Y}",
-        "decided_on": f"{held.decided_at:%d/%m/%Y}",
         "before": format_euro(award.amount),
-        "after": format_euro(held.amount_after),
-        "less": format_euro(award.amount - held.amount_after),
-        "steps": [row["text"] for row in held.steps],
+        "after": format_euro(after),
+        "less": format_euro(award.amount - after),
+        "release": format_euro(release) if release else "",
         "line": {"code": line.code, "name": line.name_it, "chapter": line.chapter},
         "remedies": remedies_sentence(today()).it,
     }
 
 
+#: What an award brings along when its act moves.
+_OF_AWARD = ("act__call__office", "act__line__triennium", "application__enterprise", "enterprise", "aid")
+
+
 def _locked(reduction_id: int) -> Reduction:
-    rows = Reduction.objects.select_for_update(of=("self",)).select_related(
-        "variation__award__act__call__office", "variation__award__act__line__triennium", "variation__award__application__enterprise",
-        "variation__award__enterprise", "variation__award__aid", "document", "request",
-    )  # fmt: skip
+    paths = [f"{of}__award__{path}" for of in ("variation", "claim") for path in _OF_AWARD]
+    rows = Reduction.objects.select_for_update(of=("self",)).select_related(*paths, "document", "request")
     return rows.get(pk=reduction_id)
 
 
-def _event(variation: Variation, kind: str, actor: Actor, text: str = "") -> None:
-    VariationEvent.objects.create(variation=variation, at=now(), kind=kind, text=text, user_id=actor.user_id)
+def write_reduction_event(held: Reduction, kind: str, actor: Actor, text: Bilingual | None = None) -> None:
+    """A moment of the act, on the page of what it stands on."""
+    if held.claim is not None:
+        write_event(held.claim, kind, actor, text=text)
+        return
+    said = text or Bilingual("", "")
+    assert held.variation is not None
+    VariationEvent.objects.create(
+        variation=held.variation, at=now(), kind=kind, text=said.it, text_en=said.en, user_id=actor.user_id
+    )
 
 
 @service("claims.send_reduction")
@@ -148,10 +159,12 @@ def send_reduction(*, actor: Actor, reduction: Reduction) -> Reduction:
     require(may_sign(actor, held))
     if held.state != states.DRAFTED:
         return unchanged(held)
-    award = held.variation.award
-    _require_room(award, held.amount_after)
+    award = held.award
+    _require_holds(held)
     call, line, document = award.act.call, award.act.line, held.document
-    tries = held.variation.events.filter(kind="reduce_refused").count()
+    of = held.claim or held.variation
+    assert of is not None
+    tries = of.events.filter(kind="reduce_refused").count()
     request = send_act(
         actor=actor,
         kind="reduction",
@@ -165,7 +178,7 @@ def send_reduction(*, actor: Actor, reduction: Reduction) -> Reduction:
     held.state, held.request, held.sent_at, held.sent_by_id = states.AT_SIGNATURE, request, now(), actor.user_id
     held.stop_reason_it = held.stop_reason_en = ""
     held.save(update_fields=["state", "request", "sent_at", "sent_by", "stop_reason_it", "stop_reason_en"])
-    _event(held.variation, "reduce_send", actor)
+    write_reduction_event(held, "reduce_send", actor)
     note_object(held)
     note(key=request.key)
     return held
@@ -193,9 +206,9 @@ def receive_reduction(*, actor: Actor, reduction: Reduction) -> Reduction:
         held.stop_reason_it = f"Il sistema degli atti l’ha rifiutato: {reason}"
         held.stop_reason_en = f"The system of acts refused it: {reason}"
         held.save(update_fields=["state", "request", "sent_at", "sent_by", "stop_reason_it", "stop_reason_en"])
-        _event(held.variation, "reduce_refused", actor, reason)
+        write_reduction_event(held, "reduce_refused", actor, Bilingual(reason, reason))
         return held
-    award, told = held.variation.award, returned(held.request)
+    award, told = held.award, returned(held.request)
     held.programme_act = record_returned(
         by="claims.receive_reduction",
         told=told,
@@ -216,7 +229,7 @@ def retry_reduction(*, actor: Actor, reduction: Reduction) -> Reduction:
     held = _locked(reduction.pk)
     if held.state == states.EFFECTIVE:
         return unchanged(held)
-    require(may_decide(actor, held.variation))
+    require(may_decide_on(actor, held.award))
     if held.state != states.RETURNED:
         refuse("L’atto non è ancora tornato.", "The act is not back yet.")
     note_object(held)
@@ -229,7 +242,7 @@ def give_up_reduction(*, actor: Actor, reduction: Reduction, reason: str) -> Red
     """An act that is not signed yet, or came back and cannot have effect, is given up with a reason; another may be drafted. An adopted act
     stays in the register of acts: withdrawing it there is for who adopted it."""
     held = _locked(reduction.pk)
-    require(may_decide(actor, held.variation))
+    require(may_decide_on(actor, held.award))
     if held.state == states.GIVEN_UP:
         return unchanged(held)
     if held.state not in (states.DRAFTED, states.RETURNED):
@@ -239,16 +252,22 @@ def give_up_reduction(*, actor: Actor, reduction: Reduction, reason: str) -> Red
     if not reason.strip():
         refuse("Scrivi perché l’atto si abbandona.", "Write why the act is given up.", field="reason")
     note_object(held)
-    _give_up(held, actor, reason.strip())
+    _give_up(held, actor, Bilingual(reason.strip(), ""))
     return held
 
 
-def _give_up(held: Reduction, actor: Actor, reason: str) -> None:
-    held.state, held.given_up_at, held.given_up_reason = states.GIVEN_UP, now(), reason
+def _give_up(held: Reduction, actor: Actor, reason: Bilingual) -> None:
+    """``reason`` of a person has no English."""
+    held.state, held.given_up_at = states.GIVEN_UP, now()
+    held.given_up_reason, held.given_up_reason_en = reason.it, reason.en
     held.stop_reason_it = held.stop_reason_en = ""
-    held.save(update_fields=["state", "given_up_at", "given_up_reason", "stop_reason_it", "stop_reason_en"])
-    _event(held.variation, "reduce_give_up", actor, reason)
-    note(reason=reason)
+    held.save(
+        update_fields=[
+            "state", "given_up_at", "given_up_reason", "given_up_reason_en", "stop_reason_it", "stop_reason_en"
+        ]
+    )  # fmt: skip
+    write_reduction_event(held, "reduce_give_up", actor, Bilingual(reason.it, reason.en or reason.it))
+    note(reason=reason.it)
 
 
 @service("claims.close_reductions")
@@ -257,8 +276,9 @@ def close_reductions(*, actor: Actor, award: Award) -> list[Reduction]:
     adopted is when it comes back. Which were."""
     if not actor.is_system:
         refuse("Si chiudono con l’atto che riduce.", "They are closed by the act that reduces.")
+    of_award = Q(variation__award=award) | Q(claim__award=award)
     rows = Reduction.objects.filter(
-        variation__award=award, state__in=[states.DRAFTED, states.RETURNED], amount_after__gte=award.amount
+        of_award, state__in=[states.DRAFTED, states.RETURNED], amount_after__gte=award.amount
     )
     found = [_locked(pk) for pk in rows.order_by("pk").values_list("pk", flat=True)]
     if not found:
@@ -269,12 +289,15 @@ def close_reductions(*, actor: Actor, award: Award) -> list[Reduction]:
     return found
 
 
-def _low_already(award: Award) -> str:
-    return f"La concessione è già di {format_euro(award.amount)}."
+def _low_already(award: Award) -> Bilingual:
+    return Bilingual(
+        f"La concessione è già di {format_euro(award.amount)}.",
+        f"The award is {format_euro(award.amount, 'en')} already.",
+    )
 
 
 def _try_effect(held: Reduction) -> None:
-    award = held.variation.award
+    award = held.award
     if award.amount <= held.amount_after:
         _give_up(held, system("claims.take_effect"), _low_already(award))
         return
@@ -289,21 +312,35 @@ def _try_effect(held: Reduction) -> None:
 
 
 def _take_effect(held: Reduction) -> None:
-    machine, award = system("claims.take_effect"), held.variation.award
+    machine, award = system("claims.take_effect"), held.award
     assert held.act_date is not None
     assert held.programme_act is not None
-    _require_room(award, held.amount_after)
-    less = award.amount - held.amount_after
-    reduce_award(
+    _require_holds(held)
+    # Of an award of which too much was paid, what is to be given back comes in by its recovery, and not from the commitment.
+    less = award.amount - (taken_of(award) if held.claim is not None else held.amount_after)
+    reduced = reduce_award(
         actor=machine, award=award, amount=held.amount_after, act=held.programme_act, day=held.act_date, number=held.number,
-        reason=f"Variazione {held.variation.register_number}", release_amount=_to_release(award, less),
+        reason=_why(held), release_amount=_to_release(award, less),
         resumes=False,
     )  # fmt: skip
     held.state, held.effective_at = states.EFFECTIVE, now()
     held.stop_reason_it = held.stop_reason_en = ""
     held.save(update_fields=["state", "effective_at", "stop_reason_it", "stop_reason_en"])
-    text = f"{format_euro(held.amount_before)} → {format_euro(held.amount_after)}, atto n. {held.number} del {held.act_date:%d/%m/%Y}"
-    _event(held.variation, "reduce_effect", machine, text)
+    before, after, day = held.amount_before, held.amount_after, f"{held.act_date:%d/%m/%Y}"
+    text = Bilingual(
+        f"{format_euro(before)} → {format_euro(after)}, atto n. {held.number} del {day}",
+        f"{format_euro(before, 'en')} → {format_euro(after, 'en')}, act no. {held.number} of {day}",
+    )
+    write_reduction_event(held, "reduce_effect", machine, text)
+    close_reductions(actor=machine, award=reduced)
+
+
+def _why(held: Reduction) -> str:
+    """As the RNA and the public page of the award read it: Italian."""
+    if held.claim is not None:
+        return f"Rideterminazione dopo la domanda di pagamento {held.claim.register_number}"
+    assert held.variation is not None
+    return f"Variazione {held.variation.register_number}"
 
 
 def _to_release(award: Award, less: Decimal) -> Decimal:

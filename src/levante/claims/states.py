@@ -1,5 +1,6 @@
 """The states of a claim in words."""
 
+from levante.claims.carrying_states import REDUCTION_EVENTS
 from levante.kernel.pure import Bilingual
 
 DRAFT, SENT, REVIEW, INTEGRATION = "draft", "sent", "under_review", "integration"
@@ -65,6 +66,8 @@ EVENTS = {
     "revive_assessed": Bilingual(
         "Di nuovo verificata: revoca annullata", "Assessed again: the revocation was annulled"
     ),
+    "keep_award": Bilingual("La concessione resta com’è", "The award stays as it is"),
+    **REDUCTION_EVENTS,
 }
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
+
 from levante.applications.api import Application
 from levante.claims.models import (
     Acceptance,
@@ -13,6 +15,7 @@ from levante.claims.models import (
     ClaimReview,
     ClaimTerm,
     ExpenseDocument,
+    KeptAward,
     Reduction,
     ResultReport,
     Settlement,
@@ -41,7 +44,8 @@ def part_of(application: Application, reader: Actor) -> TrailPart:
             "successions": rows_of(heirs),
             "acceptances": rows_of(acceptances),
             "variations": [{**row_of(one), "events": rows_of(one.events)} for one in variations.order_by("pk")],
-            "reductions": rows_of(Reduction.objects.filter(variation__in=variations)),
+            "reductions": rows_of(Reduction.objects.filter(Q(variation__in=variations) | Q(claim__in=claims))),
+            "kept_awards": rows_of(KeptAward.objects.filter(claim__in=claims)),
             "terms": rows_of(ClaimTerm.objects.filter(award__application=application)),
             "claims": [_claim(one) for one in claims.order_by("pk")],
             "results": [{**row_of(one), "values": rows_of(one.values)} for one in results.order_by("pk")],

@@ -258,7 +258,14 @@ def _take_effect(held: Annulment, revoked: Revocation) -> None:
     back = ZERO
     if recovery is not None:
         ended = end_recovery(
-            machine, locked_recovery(recovery.pk), states.NOT_DUE, f"Revoca annullata, {reference}", held.programme_act
+            machine,
+            locked_recovery(recovery.pk),
+            states.NOT_DUE,
+            Bilingual(
+                f"Revoca annullata, {reference}",
+                f"Revocation annulled, act no. {held.number} of {held.act_date:%d/%m/%Y}",
+            ),
+            held.programme_act,
         )
         back = sum((one.amount for one in ended.refunds.filter(kind=states.NOT_DUE)), ZERO)
     text = Bilingual("La revoca è annullata d’ufficio", "The revocation is annulled in self-protection")

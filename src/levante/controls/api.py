@@ -17,6 +17,7 @@ from levante.controls.annulling import (
     send_annulment,
 )
 from levante.controls.appealing import close_appeal, note_appeal, set_stay
+from levante.controls.barring import BARRING, Barring, barring_of, barrings, saved_on
 from levante.controls.dues import (
     QUOTA,
     cancel_due,
@@ -96,7 +97,15 @@ from levante.controls.revoking import (
     suspend_payments,
     take_proposal_back,
 )
-from levante.controls.sampling import controls_ended, draw_sample, fix_sample, risks_of, sample_case
+from levante.controls.sampling import (
+    controls_ended,
+    draw_sample,
+    earlier_samples,
+    earlier_than,
+    fix_sample,
+    risks_of,
+    sample_case,
+)
 from levante.controls.visiting import (
     add_photograph,
     admitted_of,
@@ -113,11 +122,13 @@ from levante.controls.workflow import ANNULMENTS, RECOVERIES, REVOCATIONS
 
 __all__ = [
     "ANNULMENTS",
+    "BARRING",
     "QUOTA",
     "RECOVERIES",
     "REVOCATIONS",
     "Annulment",
     "Appeal",
+    "Barring",
     "ControlEvent",
     "Due",
     "DueIncoming",
@@ -147,6 +158,8 @@ __all__ = [
     "ask_receipts",
     "ask_recovery",
     "asked_before",
+    "barring_of",
+    "barrings",
     "call_off_visit",
     "cancel_due",
     "cancel_recovery",
@@ -157,6 +170,8 @@ __all__ = [
     "dispose_refund",
     "draw_sample",
     "due_told_to",
+    "earlier_samples",
+    "earlier_than",
     "every_published_row",
     "expire_terms",
     "fix_sample",
@@ -218,6 +233,7 @@ __all__ = [
     "revoke_after_visit",
     "risks_of",
     "sample_case",
+    "saved_on",
     "say_finding",
     "send_annulment",
     "send_observation",

@@ -10,12 +10,12 @@ from levante.controls.refunding import owe_of_due
 from levante.exchange.api import named
 from levante.initiatives.api import Initiative
 from levante.kernel.api import Actor, day_of, note, note_object, now, refuse, require, service, system, today, unchanged
-from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text, round_euro
+from levante.kernel.pure import ZERO, Bilingual, as_said, euro, format_euro, in_both, money_text, round_euro
 from levante.messages.api import notify
 from levante.parties.api import Buyer, Enterprise, party_of, people_of
 from levante.payments.api import paying_office
 
-QUOTA = "Quota di partecipazione"
+QUOTA = Bilingual("Quota di partecipazione", "Quota for taking part")
 
 _told: list[str] = []
 _late: list[str] = []
@@ -66,7 +66,7 @@ def issue_due(
     due_on: date,
     enterprise: Enterprise | None = None,
     buyer: Buyer | None = None,
-    reason: str = QUOTA,
+    reason: str | Bilingual = QUOTA,
 ) -> Due:
     """Ask an enterprise for the quota of an initiative, or a buyer for what it owes back: what, why, by when; the pagoPA notice of an
     enterprise is asked for by a stored job, and who is asked is told. The same twice is one; another while one stands is refused."""
@@ -78,7 +78,10 @@ def issue_due(
         .select_related("lead_office__parent__parent")
         .get(pk=initiative.pk)
     )
-    exact, text = euro(amount), reason.strip()
+    said = as_said(reason)
+    exact, text = euro(amount), said.it
+    if text == QUOTA.it:
+        said = QUOTA
     if held.state == "cancelled":
         refuse("L’iniziativa è annullata.", "The initiative is cancelled.")
     if not text:
@@ -100,14 +103,16 @@ def issue_due(
     if due_on <= today():
         refuse("La scadenza è dopo oggi.", "The last day is after today.", field="due_on")
     made = Due.objects.create(
-        initiative=held, enterprise=enterprise, buyer=buyer, reason=text[:120], amount=exact, due_on=due_on, issued_at=now(),
+        initiative=held, enterprise=enterprise, buyer=buyer, reason=text[:120], reason_en=said.en[:120], amount=exact, due_on=due_on,
+        issued_at=now(),
         issued_by_id=actor.user_id, is_demo=held.demonstration, collected_by=paying_office(held.lead_office),
     )  # fmt: skip
     issue_due_notice(system("controls.dues"), made)
     note(initiative=held.code, amount=money_text(exact), due_on=due_on.isoformat())
+    what = in_both(made.what)
     words = Bilingual(
-        f"{made.reason}, «{held.title_it}»: {format_euro(exact)} entro il {due_on:%d/%m/%Y}.",
-        f"{made.reason}, “{held.title_en}”: {format_euro(exact, 'en')} by {due_on:%d/%m/%Y}.",
+        f"{what.it}, «{held.title_it}»: {format_euro(exact)} entro il {due_on:%d/%m/%Y}.",
+        f"{what.en}, “{held.title_en}”: {format_euro(exact, 'en')} by {due_on:%d/%m/%Y}.",
     )
     title = Bilingual("Una quota da pagare", "A quota to be paid")
     if buyer is not None:
@@ -117,24 +122,27 @@ def issue_due(
 
 
 @service("controls.cancel_due")
-def cancel_due(*, actor: Actor, due: Due, reason: str, percent: int = 100) -> Due:
+def cancel_due(*, actor: Actor, due: Due, reason: str | Bilingual, percent: int = 100) -> Due:
     """What is left of the quota is no longer due: its notice is no more, there too, and of what was paid ``percent`` is to be given back
     (rounded to the cent)."""
     held = _locked(due.pk)
     require(policies.may_issue_due(actor, held.initiative))
     if held.state == states.DUE_CANCELLED:
         return unchanged(held)
-    if not reason.strip():
+    said = as_said(reason)
+    if not said.it:
         refuse("Scrivi i motivi.", "Write the reasons.", field="reason")
     if not 0 <= percent <= 100:
         refuse("La percentuale va da 0 a 100.", "The per cent is from 0 to 100.", field="percent")
-    held.state, held.closing_reason, held.closed_at = states.DUE_CANCELLED, reason.strip(), now()
-    held.save(update_fields=["state", "closing_reason", "closed_at"])
+    held.state, held.closed_at = states.DUE_CANCELLED, now()
+    held.closing_reason, held.closing_reason_en = said.it, said.en
+    held.save(update_fields=["state", "closing_reason", "closing_reason_en", "closed_at"])
     cancel_due_notices(system("controls.dues"), held)
-    body = Bilingual(f"Non va pagata: {held.closing_reason}", f"It is not to be paid: {held.closing_reason}")
+    why = in_both(said)
+    body = Bilingual(f"Non va pagata: {why.it}", f"It is not to be paid: {why.en}")
     back = round_euro(held.received * percent / 100)
     if back > 0:
-        owe_of_due(actor, held, states.NOT_DUE, back, held.closing_reason)
+        owe_of_due(actor, held, states.NOT_DUE, back, said)
         body = Bilingual(
             f"{body.it} Ti si rendono {format_euro(back)}.",
             f"{body.en} {format_euro(back, 'en')} are given back to you.",
@@ -151,7 +159,7 @@ def _tell_less(actor: Actor, due: Due) -> None:
 
 
 @service("controls.give_back_due")
-def give_back_due(*, actor: Actor, due: Due, percent: int, reason: str) -> Refund | None:
+def give_back_due(*, actor: Actor, due: Due, percent: int, reason: str | Bilingual) -> Refund | None:
     """A part of a quota that was paid is to be given back (a renunciation in time): once for each quota; the quota stays paid."""
     held = _locked(due.pk)
     require(policies.may_issue_due(actor, held.initiative))
@@ -161,7 +169,7 @@ def give_back_due(*, actor: Actor, due: Due, percent: int, reason: str) -> Refun
     amount = round_euro(held.received * percent / 100)
     if known is not None or amount <= 0:
         return unchanged(known)
-    made = owe_of_due(actor, held, states.NOT_DUE, amount, reason)
+    made = owe_of_due(actor, held, states.NOT_DUE, amount, as_said(reason))
     note(percent=percent, amount=money_text(amount))
     body = Bilingual(f"Ti si rendono {format_euro(amount)}.", f"{format_euro(amount, 'en')} are given back to you.")
     _tell(actor, held, "given-back", Bilingual("Una quota ti è resa", "A quota is given back to you"), body)
@@ -207,7 +215,8 @@ def record_due_payment(
         cancel_due_notices_unless_paying(held, source)
     held.save(update_fields=["received", "state", "paid_on"])
     if made.excess > ZERO:
-        owe_of_due(actor, held, states.EXCESS, made.excess, f"{states.SOURCES[source].it}, {text}")
+        label = states.SOURCES[source]
+        owe_of_due(actor, held, states.EXCESS, made.excess, Bilingual(f"{label.it}, {text}", f"{label.en}, {text}"))
     if held.state == states.DUE_PAID:
         for function in _told:
             named(function)(actor=actor, due=held)
@@ -236,9 +245,10 @@ def remind_dues(*, actor: Actor) -> int:
         held = _locked(pk)
         held.reminded_at = now()
         held.save(update_fields=["reminded_at"])
+        what = in_both(held.what)
         words = Bilingual(
-            f"{held.reason}, «{held.initiative.title_it}»: scaduta il {held.due_on:%d/%m/%Y}, restano {format_euro(held.left)}.",
-            f"{held.reason}, “{held.initiative.title_en}”: due on {held.due_on:%d/%m/%Y}, {format_euro(held.left, 'en')} are left.",
+            f"{what.it}, «{held.initiative.title_it}»: scaduta il {held.due_on:%d/%m/%Y}, restano {format_euro(held.left)}.",
+            f"{what.en}, “{held.initiative.title_en}”: due on {held.due_on:%d/%m/%Y}, {format_euro(held.left, 'en')} are left.",
         )
         _tell(actor, held, "late", Bilingual("Una quota è scaduta", "A quota is overdue"), words)
     note(dues=found)

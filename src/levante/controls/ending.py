@@ -9,7 +9,7 @@ from levante.controls.moving import locked_recovery, move, tell
 from levante.controls.noticing import cancel_notices
 from levante.controls.refunding import owe_not_due
 from levante.kernel.api import Actor, note, now, refuse, service, system, today, unchanged
-from levante.kernel.pure import ZERO, Bilingual, format_euro, money_text
+from levante.kernel.pure import ZERO, Bilingual, as_said, format_euro, in_both, money_text
 from levante.programme.api import Act, record_act
 
 
@@ -56,21 +56,25 @@ def cancel_recovery(
         act_date,
         Bilingual(f"Annullamento del recupero {held.pk}", f"Cancellation of recovery {held.pk}"),
     )
-    return end_recovery(actor, held, kind, reason.strip(), act)
+    return end_recovery(actor, held, kind, as_said(reason), act)
 
 
-def end_recovery(actor: Actor, held: Recovery, kind: str, reason: str, act: Act) -> Recovery:
+def end_recovery(actor: Actor, held: Recovery, kind: str, reason: Bilingual, act: Act) -> Recovery:
     """What a cancellation does, whoever decided it. For a service at work, with the recovery locked."""
     known = held.state != states.TO_ASK
     rows = list(held.instalments.filter(state=states.DUE).values_list("pk", flat=True))
+    why = in_both(reason)
     words = Bilingual(
-        f"Recupero annullato con l’atto n. {act.number} del {act.adopted_on:%d/%m/%Y}: {reason}",
-        f"Recovery cancelled by act no. {act.number} of {act.adopted_on:%d/%m/%Y}: {reason}",
+        f"Recupero annullato con l’atto n. {act.number} del {act.adopted_on:%d/%m/%Y}: {why.it}",
+        f"Recovery cancelled by act no. {act.number} of {act.adopted_on:%d/%m/%Y}: {why.en}",
     )
-    move(held, "cancel", actor, words, closed_at=now(), closing_reason=reason, closing_kind=kind, closing_act=act)
+    move(
+        held, "cancel", actor, words, closed_at=now(), closing_reason=reason.it, closing_reason_en=reason.en, closing_kind=kind,
+        closing_act=act,
+    )  # fmt: skip
     held.instalments.filter(pk__in=rows).update(state=states.DROPPED)
     held.plans.filter(state=states.ASKED).update(
-        state=states.REFUSED, answer=words.it, answered_at=now(), answered_by_id=actor.user_id
+        state=states.REFUSED, answer=words.it, answer_en=words.en, answered_at=now(), answered_by_id=actor.user_id
     )
     cancel_notices(system("controls.end_recovery"), rows)
     refund = owe_not_due(actor, held, reason) if kind == states.NOT_DUE else None

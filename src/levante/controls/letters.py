@@ -24,7 +24,7 @@ from levante.controls.models import Annulment, Instalment, Recovery, Revocation
 from levante.controls.moving import locked_revocation, write_event
 from levante.grants.api import Award
 from levante.kernel.api import Actor, day_of, note, service, system, today, unchanged
-from levante.kernel.pure import Bilingual, Decision, steps_as_json
+from levante.kernel.pure import Bilingual, Decision, in_both, steps_as_json
 from levante.law.terms import end_of_term
 from levante.letters.api import About, Letter, same, write_letter
 
@@ -72,7 +72,7 @@ def _values(revocation: Revocation) -> dict[str, Bilingual]:
 
 def write_notice(actor: Actor, revocation: Revocation, days: int) -> None:
     """The notice of the procedure (artt. 7-8 L. 241/1990)."""
-    award, reason = revocation.award, revocation.reason_label
+    award, reason, facts = revocation.award, revocation.reason_label, in_both(revocation.facts)
     assert revocation.answer_by is not None
     _write(
         actor,
@@ -81,7 +81,7 @@ def write_notice(actor: Actor, revocation: Revocation, days: int) -> None:
         {
             **_values(revocation),
             "act": _act(award.act.number, award.act.act_date),
-            "reasons": Bilingual(f"{reason.it.capitalize()}. {revocation.grounds}", f"{reason.en.capitalize()}. {revocation.grounds}"),
+            "reasons": Bilingual(f"{reason.it.capitalize()}. {facts.it}", f"{reason.en.capitalize()}. {facts.en}"),
             "due_on": same(f"{revocation.answer_by:%d/%m/%Y}"),
             "days": same(str(days)),
         },
@@ -116,7 +116,7 @@ def write_annulled(actor: Actor, annulment: Annulment, back: Decimal) -> None:
 def write_archived(actor: Actor, revocation: Revocation) -> None:
     _write(
         actor, revocation, "revocation_archived",
-        {"reasons": same(revocation.closing_reason), "decided_on": same(f"{today():%d/%m/%Y}")},
+        {"reasons": in_both(revocation.closing), "decided_on": same(f"{today():%d/%m/%Y}")},
     )  # fmt: skip
 
 
@@ -148,7 +148,7 @@ def write_cancelled(actor: Actor, recovery: Recovery, refund: Decimal) -> None:
             "amount": money(recovery.principal),
             "recover": money(refund) if refund else same(""),
             "act": _act(act.number, act.adopted_on),
-            "reasons": same(recovery.closing_reason),
+            "reasons": in_both(recovery.closing),
         },
     )  # fmt: skip
 

@@ -59,6 +59,9 @@ class Due(models.Model):
     )
     buyer = models.ForeignKey("parties.Buyer", null=True, blank=True, on_delete=models.PROTECT, related_name="dues")
     reason = models.CharField(max_length=120)
+    reason_en = models.CharField(
+        max_length=120, blank=True, help_text="of the system; empty: a person’s words, as they wrote them"
+    )
     amount = models.DecimalField(max_digits=15, decimal_places=2)
     due_on = models.DateField()
     state = models.CharField(max_length=10, choices=states.choices(states.DUES), default=states.DUE_OPEN)
@@ -69,6 +72,9 @@ class Due(models.Model):
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     reminded_at = models.DateTimeField(null=True, blank=True, help_text="told that it was late")
     closing_reason = models.TextField(blank=True)
+    closing_reason_en = models.TextField(
+        blank=True, help_text="of the system; empty: a person’s words, as they wrote them"
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     is_demo = models.BooleanField(default=False)
 
@@ -108,6 +114,15 @@ class Due(models.Model):
 
     def __str__(self) -> str:
         return f"quota {self.pk}"
+
+    @property
+    def what(self) -> Bilingual:
+        """What it is for."""
+        return Bilingual(self.reason, self.reason_en)
+
+    @property
+    def closing(self) -> Bilingual:
+        return Bilingual(self.closing_reason, self.closing_reason_en)
 
     @property
     def debtor(self) -> Any:

@@ -67,6 +67,9 @@ class Recovery(models.Model):
     defaulted_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closing_reason = models.TextField(blank=True)
+    closing_reason_en = models.TextField(
+        blank=True, help_text="of the system; empty: a person’s words, as they wrote them"
+    )
     closing_kind = models.CharField(
         max_length=8, blank=True, choices=states.choices(states.CANCELLINGS), help_text="of a cancellation"
     )
@@ -122,6 +125,10 @@ class Recovery(models.Model):
         return f"recupero {self.pk}"
 
     @property
+    def closing(self) -> Bilingual:
+        return Bilingual(self.closing_reason, self.closing_reason_en)
+
+    @property
     def state_label(self) -> Bilingual:
         return states.RECOVERIES[self.state]
 
@@ -145,6 +152,7 @@ class InstalmentPlan(models.Model):
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     answer = models.TextField(blank=True)
+    answer_en = models.TextField(blank=True, help_text="of the system; empty: a person’s words, as they wrote them")
     first_due = models.DateField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(
@@ -170,6 +178,10 @@ class InstalmentPlan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} × {self.months}"
+
+    @property
+    def answered(self) -> Bilingual:
+        return Bilingual(self.answer, self.answer_en)
 
     @property
     def state_label(self) -> Bilingual:

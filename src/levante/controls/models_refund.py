@@ -60,6 +60,7 @@ class Refund(models.Model):
     amount = models.DecimalField(max_digits=15, decimal_places=2)
     capital = models.DecimalField(max_digits=15, decimal_places=2, default=0)
     reason = models.TextField()
+    reason_en = models.TextField(blank=True, help_text="of the system; empty: a person’s words, as they wrote them")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     disposed_at = models.DateTimeField(null=True, blank=True)
@@ -168,6 +169,10 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return f"restituzione {self.pk}"
+
+    @property
+    def why(self) -> Bilingual:
+        return Bilingual(self.reason, self.reason_en)
 
     @property
     def state_label(self) -> Bilingual:

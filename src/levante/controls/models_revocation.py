@@ -73,6 +73,7 @@ class Revocation(models.Model):
     is_whole = models.BooleanField()
     reason_code = models.CharField(max_length=30)
     grounds = models.TextField()
+    grounds_en = models.TextField(blank=True, help_text="of the system; empty: a person’s words, as they wrote them")
     amount = models.DecimalField(max_digits=15, decimal_places=2)
     recover = models.DecimalField(max_digits=15, decimal_places=2, default=0)
     parameters = models.JSONField(default=list)
@@ -110,6 +111,9 @@ class Revocation(models.Model):
     effective_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True, help_text="archived or annulled since")
     closing_reason = models.TextField(blank=True)
+    closing_reason_en = models.TextField(
+        blank=True, help_text="of the system; empty: a person’s words, as they wrote them"
+    )
     closing_act = models.CharField(max_length=120, blank=True, help_text="of the annulment: number and date")
     is_demo = models.BooleanField(default=False)
 
@@ -199,6 +203,14 @@ class Revocation(models.Model):
     @property
     def stop_reason(self) -> Bilingual:
         return Bilingual(self.stop_reason_it, self.stop_reason_en)
+
+    @property
+    def facts(self) -> Bilingual:
+        return Bilingual(self.grounds, self.grounds_en)
+
+    @property
+    def closing(self) -> Bilingual:
+        return Bilingual(self.closing_reason, self.closing_reason_en)
 
 
 class RevocationPaper(models.Model):

@@ -5,8 +5,10 @@ from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 
 from levante.controls import states
 from levante.controls.models_revocation import READERS, seen_by
@@ -25,20 +27,32 @@ class SampleQuerySet(models.QuerySet["Sample"]):
         return self.filter(state=states.DRAWN)
 
 
+PUBLIC, SYSTEM, BEFORE = "public", "system", "before"
+#: Who says the seed: a public draw that is named with the list, or the system, to a person who did not fix it. Samples of before these
+#: two had it said by who fixed the list.
+SEEDS = {
+    PUBLIC: Bilingual("estrazione pubblica, indicata con l’elenco", "public draw, named with the list"),
+    SYSTEM: Bilingual("numero del sistema, con due persone", "number of the system, with two persons"),
+    BEFORE: Bilingual("detto dopo l’elenco da chi l’ha fissato", "said after the list by who fixed it"),
+}
 #: Where a seed that nobody brought comes from; before it was written in both languages at once.
 OF_SYSTEM = Bilingual("numero casuale del sistema, registrato", "random number of the system, registered")
 
 
 class Sample(models.Model):
-    """Claims of a call drawn for a control. First what can be drawn is fixed and registered (``items``, ``fingerprint``), then the seed
-    is said and the draw follows: nobody can choose a seed for who comes out. Anyone who has both draws the same
-    again (``levante payments redraw``).
+    """Claims of a call drawn for a control. First what can be drawn is fixed and registered (``items``, ``fingerprint``), with the public
+    draw that will give the seed: its ``seed_source`` and its day to come, ``draw_on``. Without one the system gives the seed, to another
+    person than who fixed the list (``seed_from``). Then the draw follows, once: nobody can choose a seed for who comes out. Anyone who
+    has both draws the same again (``levante payments redraw``).
+
+    Of the same call another sample of the same days says why (``again``): whoever reads it sees the earlier ones.
 
     ``items`` are ``[{id, weight, why}]``: the register numbers of claims assessed or paid between two days, with their risk.
     """
 
     rows: Any
     drawn_by_id: int | None
+    fixed_by_id: int | None
 
     call = models.ForeignKey("calls.Call", on_delete=models.PROTECT, related_name="samples")
     first_day = models.DateField()
@@ -53,6 +67,11 @@ class Sample(models.Model):
     register_number = models.CharField(max_length=32, unique=True, help_text="of the list, before the seed")
     fixed_at = models.DateTimeField()
     fixed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    seed_from = models.CharField(
+        max_length=6, choices=[(code, label.en) for code, label in SEEDS.items()], default=SYSTEM
+    )
+    draw_on = models.DateField(null=True, blank=True, help_text="the day of the public draw")
+    again = models.TextField(blank=True, help_text="why, of days of which a sample was fixed already")
     seed = models.CharField(max_length=200, blank=True)
     seed_source = models.CharField(max_length=300, blank=True, help_text="where the seed comes from")
     drawn_at = models.DateTimeField(null=True, blank=True)
@@ -77,12 +96,44 @@ class Sample(models.Model):
                 | (Q(state="drawn", drawn_at__isnull=False) & ~Q(seed="") & ~Q(seed_source="")),
                 name="sample_drawn_has_a_seed",
             ),
+            models.CheckConstraint(
+                condition=Q(seed_from=BEFORE, state="drawn")
+                | (Q(seed_from=PUBLIC, draw_on__gt=F("fixed_at__date")) & ~Q(seed_source=""))
+                | Q(seed_from=SYSTEM, draw_on__isnull=True),
+                name="sample_seed_is_named_before",
+            ),
+            models.CheckConstraint(
+                condition=~Q(seed_from=PUBLIC) | Q(drawn_at__isnull=True) | Q(drawn_at__date__gte=F("draw_on")),
+                name="sample_drawn_after_its_public_draw",
+            ),
+            models.CheckConstraint(
+                condition=~Q(seed_from=SYSTEM) | Q(drawn_by__isnull=True) | ~Q(drawn_by=F("fixed_by")),
+                name="sample_two_persons",
+            ),
+            ExclusionConstraint(
+                name="sample_again_says_why",
+                expressions=[
+                    ("call", RangeOperators.EQUAL),
+                    (Func("first_day", "last_day", Value("[]"), function="daterange"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(again="") & ~Q(seed_from=BEFORE),
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
             pgtrigger.Protect(
                 name="list_stays",
-                operation=pgtrigger.UpdateOf("items", "fingerprint", "method", "size", "register_number", "fixed_at"),  # type: ignore[no-untyped-call]
+                operation=pgtrigger.UpdateOf(
+                    "items",
+                    "fingerprint",
+                    "method",
+                    "size",
+                    "register_number",
+                    "fixed_at",
+                    "seed_from",
+                    "draw_on",
+                    "again",
+                ),  # type: ignore[no-untyped-call]
             ),
             pgtrigger.Protect(name="draw_stays", operation=pgtrigger.Update, condition=pgtrigger.Q(old__state="drawn")),
         ]
@@ -100,6 +151,10 @@ class Sample(models.Model):
         if self.seed_source in (OF_SYSTEM.it, f"{OF_SYSTEM.it} / {OF_SYSTEM.en}"):
             return OF_SYSTEM
         return Bilingual(self.seed_source, self.seed_source)
+
+    @property
+    def seed_label(self) -> Bilingual:
+        return SEEDS[self.seed_from]
 
     @property
     def method_label(self) -> Bilingual:

@@ -30,7 +30,8 @@ def owe_excess(actor: Actor, incoming: Incoming) -> None:
     Refund.objects.create(
         kind=states.EXCESS, recovery=recovery, incoming=incoming, enterprise_id=recovery.award.enterprise_id, amount=incoming.excess,
         collected_by_id=recovery.collected_by_id,
-        reason=f"{states.SOURCES[incoming.source].it}, {incoming.reference}", created_at=now(), created_by_id=actor.user_id,
+        reason=f"{states.SOURCES[incoming.source].it}, {incoming.reference}",
+        reason_en=f"{states.SOURCES[incoming.source].en}, {incoming.reference}", created_at=now(), created_by_id=actor.user_id,
     )  # fmt: skip
 
 
@@ -38,11 +39,11 @@ def owe_offset(payment: Payment, enterprise_id: int, amount: Decimal) -> Refund:
     """A payment kept it as an offset, and when it was executed nothing was owed any more. For a service at work."""
     return Refund.objects.create(
         kind=states.NOT_OFFSET, payment=payment, enterprise_id=enterprise_id, amount=amount,
-        collected_by_id=payment.row.liquidation.paid_by_id, reason=payment.end_to_end_id, created_at=now(),
+        collected_by_id=payment.row.liquidation.paid_by_id, reason=payment.end_to_end_id, reason_en=payment.end_to_end_id, created_at=now(),
     )  # fmt: skip
 
 
-def owe_not_due(actor: Actor, recovery: Recovery, reason: str) -> Refund | None:
+def owe_not_due(actor: Actor, recovery: Recovery, reason: Bilingual) -> Refund | None:
     """The recovery was never due: capital and interest that came in are given back. For a service at work."""
     came = recovery.capital_in + recovery.interest_in
     if came <= ZERO:
@@ -50,15 +51,15 @@ def owe_not_due(actor: Actor, recovery: Recovery, reason: str) -> Refund | None:
     return Refund.objects.create(
         kind=states.NOT_DUE, recovery=recovery, enterprise_id=recovery.award.enterprise_id, amount=came, capital=recovery.capital_in,
         collected_by_id=recovery.collected_by_id,
-        reason=reason, created_at=now(), created_by_id=actor.user_id,
+        reason=reason.it, reason_en=reason.en, created_at=now(), created_by_id=actor.user_id,
     )  # fmt: skip
 
 
-def owe_of_due(actor: Actor, due: Due, kind: str, amount: Decimal, reason: str) -> Refund:
+def owe_of_due(actor: Actor, due: Due, kind: str, amount: Decimal, reason: Bilingual) -> Refund:
     """Of a quota more came in than was owed, or it was cancelled once it was paid. For a service at work."""
     return Refund.objects.create(
-        kind=kind, due=due, collected_by_id=due.collected_by_id, enterprise_id=due.enterprise_id, amount=amount, reason=reason,
-        created_at=now(), created_by_id=actor.user_id,
+        kind=kind, due=due, collected_by_id=due.collected_by_id, enterprise_id=due.enterprise_id, amount=amount,
+        reason=reason.it, reason_en=reason.en, created_at=now(), created_by_id=actor.user_id,
     )  # fmt: skip
 
 

@@ -26,6 +26,10 @@ from levante.register.api import append_entry
 
 RENOUNCED_KIND = "award.renounced"
 REASON = "given_up"
+GIVEN_UP = Bilingual("L’impresa ha rinunciato al contributo.", "The enterprise gave the grant up.")
+NO_REASON = Bilingual(
+    "L’impresa ha rinunciato al contributo, senza dire perché.", "The enterprise gave the grant up, without saying why."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,7 @@ def renounce_award(*, actor: Actor, award: Award, paid: Decimal, reason: str = "
         return unchanged(known)
     require(policies.may_renounce(actor, award))
     # The act and the award are held in this order by whoever works on awards; from here on no payment of it can leave.
-    why = Bilingual("L’impresa ha rinunciato al contributo.", "The enterprise gave the grant up.")
-    suspend_award(actor=system("controls.renounce"), award=award, on=today(), why=why)
+    suspend_award(actor=system("controls.renounce"), award=award, on=today(), why=GIVEN_UP)
     held = Award.objects.select_for_update(of=("self",)).select_related(
         "act__call__office", "application__opening__call__office", "application__enterprise", "application__form", "enterprise", "aid"
     ).get(pk=award.pk)  # fmt: skip
@@ -87,7 +90,8 @@ def renounce_award(*, actor: Actor, award: Award, paid: Decimal, reason: str = "
         by_enterprise=True,
         is_whole=True,
         reason_code=REASON,
-        grounds=reason.strip() or "L’impresa ha rinunciato al contributo, senza dire perché.",
+        grounds=reason.strip() or NO_REASON.it,
+        grounds_en="" if reason.strip() else NO_REASON.en,
         amount=held.amount,
         recover=told.paid,
         parameters=parameters.freeze(["revocation.reasons"], on=today()),
@@ -120,8 +124,9 @@ def renounce_award(*, actor: Actor, award: Award, paid: Decimal, reason: str = "
 def _drop_prepared(award: Award) -> None:
     """What the office was preparing, and had told nobody of, has nothing left to take away."""
     for row in Revocation.objects.select_for_update(of=("self",)).filter(award=award, state=states.DRAFTED):
-        row.state, row.closed_at, row.closing_reason = states.ARCHIVED, now(), "L’impresa ha rinunciato al contributo."
-        row.save(update_fields=["state", "closed_at", "closing_reason"])
+        row.state, row.closed_at = states.ARCHIVED, now()
+        row.closing_reason, row.closing_reason_en = GIVEN_UP.it, GIVEN_UP.en
+        row.save(update_fields=["state", "closed_at", "closing_reason", "closing_reason_en"])
         text = Bilingual("Chiuso: l’impresa ha rinunciato", "Closed: given up by the enterprise")
         write_event(row, system("controls.renounce"), text, internal=True)
 

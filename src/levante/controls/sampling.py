@@ -13,7 +13,7 @@ from levante.calls.api import Call
 from levante.claims.api import Charge, Claim
 from levante.controls import policies, states
 from levante.controls.models import Revocation, Sample, SampleRow
-from levante.controls.models_sample import OF_SYSTEM
+from levante.controls.models_sample import OF_SYSTEM, PUBLIC, SYSTEM
 from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import ZERO
 from levante.law import parameters
@@ -26,9 +26,23 @@ DRAWABLE = ("assessed", "liquidated", "paid")
 
 
 @service("controls.fix_sample")
-def fix_sample(*, actor: Actor, call: Call, first_day: date, last_day: date, method: str, size: int) -> Sample:
-    """Fix and register what can be drawn: the claims of a call decided between two days, with their risk. The draw comes after."""
+def fix_sample(
+    *,
+    actor: Actor,
+    call: Call,
+    first_day: date,
+    last_day: date,
+    method: str,
+    size: int,
+    source: str = "",
+    draw_on: date | None = None,
+    again: str = "",
+) -> Sample:
+    """Fix and register what can be drawn: the claims of a call decided between two days, with their risk; and where the seed will be read:
+    in a public draw to come (``source`` and its day ``draw_on``), or, with neither, given by the system to another person. Of days of
+    which a sample was fixed already, ``again`` says why. The draw comes after."""
     require(policies.may_sample(actor))
+    Call.objects.select_for_update(of=("self",)).get(pk=call.pk)  # two that fix at once are one after the other
     if method not in METHODS:
         refuse("Scegli come estrarre.", "Choose how to draw.", field="method")
     if not first_day <= last_day <= today():
@@ -40,6 +54,19 @@ def fix_sample(*, actor: Actor, call: Call, first_day: date, last_day: date, met
         refuse(
             "Nel periodo non c’è nessuna domanda verificata.", "No claim was assessed in the period.", field="first_day"
         )
+    named = source.strip()
+    if bool(named) != (draw_on is not None):
+        refuse(
+            "Scrivi l’estrazione pubblica e il suo giorno, o nessuno dei due.",
+            "Write the public draw and its day, or neither.",
+            field="draw_on" if named else "source",
+        )
+    if draw_on is not None and draw_on <= today():
+        refuse(
+            "L’estrazione pubblica è dopo oggi: il seme non si conosce quando si fissa l’elenco.",
+            "The public draw is after today: the seed is not known when the list is fixed.",
+            field="draw_on",
+        )
     items = risks_of(claims, on=today())
     mark = fingerprint([Item(one["id"], Decimal(one["weight"])) for one in items])
     known = Sample.objects.filter(
@@ -49,10 +76,20 @@ def fix_sample(*, actor: Actor, call: Call, first_day: date, last_day: date, met
         method=method,
         size=size,
         fingerprint=mark,
+        seed_source=named,
+        draw_on=draw_on,
         state=states.FROZEN,
     ).first()
     if known is not None:
         return unchanged(known)
+    earlier = earlier_samples(call, first_day, last_day)
+    if earlier and not again.strip():
+        told = ", ".join(one.register_number for one in earlier[:5])
+        refuse(
+            f"Di questi giorni c’è già un campione ({told}): scrivi perché ne serve un altro.",
+            f"There is a sample of these days already ({told}): write why another is needed.",
+            field="again",
+        )
     receipt = append_entry(
         actor=actor,
         log=LOG,
@@ -60,7 +97,8 @@ def fix_sample(*, actor: Actor, call: Call, first_day: date, last_day: date, met
         subject=f"call:{call.pk}",
         payload={
             "call": call.code, "from": first_day.isoformat(), "to": last_day.isoformat(), "method": method, "size": size,
-            "fingerprint": mark,
+            "fingerprint": mark, "seed": {"source": named, "on": draw_on.isoformat() if draw_on else None},
+            "again": again.strip() if earlier else "", "earlier": [one.register_number for one in earlier],
         },
         idempotency_key=f"sample:{call.pk}:{Sample.objects.filter(call=call).count() + 1}",
     )  # fmt: skip
@@ -68,8 +106,20 @@ def fix_sample(*, actor: Actor, call: Call, first_day: date, last_day: date, met
     return Sample.objects.create(
         call=call, first_day=first_day, last_day=last_day, method=method, size=size, items=items, population=len(items),
         fingerprint=mark, register_number=receipt.public_number, fixed_at=now(), fixed_by_id=actor.user_id,
-        parameters=parameters.freeze(["controls.risk.weights"], on=today()),
+        parameters=parameters.freeze(["controls.risk.weights"], on=today()), seed_from=PUBLIC if named else SYSTEM,
+        seed_source=named[:300], draw_on=draw_on, again=again.strip() if earlier else "",
     )  # fmt: skip
+
+
+def earlier_samples(call: Call, first_day: date, last_day: date) -> list[Sample]:
+    """The samples of a call that were fixed already of some of these days, the latest first."""
+    rows = Sample.objects.filter(call=call, first_day__lte=last_day, last_day__gte=first_day)
+    return list(rows.defer("items").order_by("-pk"))
+
+
+def earlier_than(sample: Sample) -> list[Sample]:
+    """Those of the same call and of some of its days that were fixed before it."""
+    return [one for one in earlier_samples(sample.call, sample.first_day, sample.last_day) if one.pk < sample.pk]
 
 
 def _claims(call: Call, first_day: date, last_day: date) -> list[Claim]:
@@ -121,21 +171,38 @@ def risks_of(claims: Sequence[Claim], *, on: date) -> list[dict[str, Any]]:
 
 
 @service("controls.draw_sample")
-def draw_sample(*, actor: Actor, sample: Sample, seed: str = "", source: str = "") -> Sample:
-    """Say the seed and draw. A seed of others (a public draw) is written with its source; with none a random one is taken. Once drawn it
-    never changes."""
+def draw_sample(*, actor: Actor, sample: Sample, seed: str = "") -> Sample:
+    """Draw. The seed is what the public draw named with the list gave, from its day on; where none was named the system gives a random one,
+    and who draws is not who fixed the list. Once drawn it never changes."""
     require(policies.may_sample(actor))
     held = Sample.objects.select_for_update().get(pk=sample.pk)
     if held.state == states.DRAWN:
         return unchanged(held)
-    text, said = seed.strip(), source.strip()
-    if bool(text) != bool(said):
-        refuse(
-            "Scrivi il seme e da dove viene, o nessuno dei due.",
-            "Write the seed and its source, or neither.",
-            field="source",
-        )
-    if not text:
+    text, said = seed.strip(), held.seed_source
+    if held.draw_on is not None:
+        if today() < held.draw_on:
+            refuse(
+                f"L’estrazione pubblica è il {held.draw_on:%d/%m/%Y}: si estrae da quel giorno.",
+                f"The public draw is on {held.draw_on:%d/%m/%Y}: the sample is drawn from that day on.",
+            )
+        if not text:
+            refuse(
+                "Scrivi che cosa è uscito nell’estrazione pubblica.",
+                "Write what came out of the public draw.",
+                field="seed",
+            )
+    else:
+        if text:
+            refuse(
+                "Il seme lo dà il sistema: un’estrazione pubblica si indica quando si fissa l’elenco.",
+                "The system gives the seed: a public draw is named when the list is fixed.",
+                field="seed",
+            )
+        if actor.user_id is not None and actor.user_id == held.fixed_by_id:
+            refuse(
+                "Chi ha fissato l’elenco non estrae: con un numero del sistema servono due persone.",
+                "Who fixed the list does not draw: with a number of the system it takes two persons.",
+            )
         text, said = secrets.token_hex(16), OF_SYSTEM.it
     items = [Item(one["id"], Decimal(one["weight"])) for one in held.items]
     drawn = draw(items, size=held.size, seed=text, method=held.method)

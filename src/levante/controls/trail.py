@@ -25,7 +25,7 @@ from levante.grants.api import TrailFile, TrailPart, row_of, rows_of
 from levante.kernel.api import Actor
 
 _SAMPLE = ("id", "call_id", "register_number", "state", "method", "size", "population", "fingerprint", "fixed_at", "seed",
-           "seed_source", "drawn_at")  # fmt: skip
+           "seed_source", "drawn_at", "seed_from", "draw_on", "again")  # fmt: skip
 
 
 def part_of(application: Application, reader: Actor) -> TrailPart:

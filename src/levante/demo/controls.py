@@ -153,9 +153,11 @@ def _sample(call: Call, row: Row) -> None:
     with clock_at(min(at(int(row["ago"]), 12), now())):
         since = today() - timedelta(days=30)
         sample = controls.fix_sample(
-            actor=desk, call=call, first_day=since, last_day=today(), method=row["method"], size=int(row["size"])
-        )
-        sample = controls.draw_sample(actor=desk, sample=sample, seed=row["seed"], source=row["source"])
+            actor=desk, call=call, first_day=since, last_day=today(), method=row["method"], size=int(row["size"]),
+            source=row["source"], draw_on=today() + timedelta(days=1),
+        )  # fmt: skip
+    with clock_at(min(at(int(row["ago"]) - 1, 12), now())):
+        sample = controls.draw_sample(actor=desk, sample=sample, seed=row["seed"])
     drawn = sample.rows.select_related("claim__award__enterprise").order_by("position").first()
     if drawn is None:
         return

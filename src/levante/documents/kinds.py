@@ -156,7 +156,10 @@ def _looks_signed(head: bytes) -> bool:
 
 def _looks_xml(head: bytes) -> bool:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return text.startswith(b"<?xml") and not re.search(rb"<(!doctype\s+html|html|svg|script)\b", text, re.IGNORECASE)
+    # A message of a bank (ISO 20022) is one by its root too, where its declaration was left out.
+    if not re.match(rb"<\?xml|<(\w+:)?Document[\s>]", text):
+        return False
+    return not re.search(rb"<(!doctype\s+html|html|svg|script)\b", text, re.IGNORECASE)
 
 
 def _looks_mail(head: bytes) -> bool:

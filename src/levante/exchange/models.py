@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from levante.identity.api import roles
 from levante.kernel.api import Actor
+from levante.kernel.pure import Bilingual
 
 #: Staff who look into the conversations with outside systems.
 MAY_SEE = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.SYSTEM, roles.AUDITOR)
@@ -58,6 +59,9 @@ class ExternalRequest(models.Model):
     tries = models.PositiveIntegerField(default=0)
     failures = models.PositiveIntegerField(default=0, help_text="tries in a row that got no usable answer")
     last_error = models.CharField(max_length=500, blank=True)
+    last_error_en = models.CharField(
+        max_length=500, blank=True, help_text="of one that is held; empty: what happened on the way, as it was told"
+    )
     next_try_at = models.DateTimeField(null=True, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
     operator = models.ForeignKey(
@@ -103,6 +107,11 @@ class ExternalRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.system}/{self.kind} {self.key}"
+
+    @property
+    def problem(self) -> Bilingual:
+        """Why it is not done: what was told on the way, or why it is held, in both languages."""
+        return Bilingual(self.last_error, self.last_error_en or self.last_error)
 
 
 class Attempt(models.Model):

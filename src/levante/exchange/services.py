@@ -13,7 +13,7 @@ from levante.exchange.client import NoUsableAnswer
 from levante.exchange.models import Attempt, ExternalRequest, WireMessage
 from levante.identity.api import roles
 from levante.kernel.api import Actor, note, now, refuse, require, service, unchanged
-from levante.kernel.pure import Decision
+from levante.kernel.pure import Bilingual, Decision
 
 #: Seconds to the next try after each failure in a row; after the last one the request is stuck and a person looks.
 PAUSES = (5, 15, 60, 300, 900, 3600, 3600, 3600, 7200, 7200)
@@ -128,7 +128,7 @@ def deliver(*, actor: Actor, request_id: int) -> ExternalRequest | None:
         return None
     decision = _may_leave(request_id)
     if not decision:
-        return hold_request(actor=actor, request_id=request_id, reason=decision.reason.it)
+        return hold_request(actor=actor, request_id=request_id, reason=decision.reason)
     request = claim_request(actor=actor, request_id=request_id)
     if request is None:
         return None
@@ -166,14 +166,14 @@ def was_taken(request: ExternalRequest) -> bool:
 
 
 @service("exchange.hold_request")
-def hold_request(*, actor: Actor, request_id: int, reason: str) -> ExternalRequest | None:
+def hold_request(*, actor: Actor, request_id: int, reason: Bilingual) -> ExternalRequest | None:
     """It must not leave now: it waits for a person, with the reason."""
     request = ExternalRequest.objects.select_for_update(skip_locked=True).filter(_due(), pk=request_id).first()
     if request is None:
         return unchanged(None)
     request.state, request.next_try_at, request.claimed_until = ExternalRequest.STUCK, None, None
-    request.last_error = reason[:500]
-    request.save(update_fields=["state", "next_try_at", "claimed_until", "last_error"])
+    request.last_error, request.last_error_en = reason.it[:500], reason.en[:500]
+    request.save(update_fields=["state", "next_try_at", "claimed_until", "last_error", "last_error_en"])
     note(held=request.last_error)
     return request
 
@@ -213,7 +213,7 @@ def record_attempt(
         )
         for one in said
     )
-    request.claimed_until = None
+    request.claimed_until, request.last_error_en = None, ""
     if outcome is not None and outcome.state != acts.PENDING:
         request.state, request.answered_at = ExternalRequest.ANSWERED, now()
         request.outcome, request.their_id, request.answer = outcome.state, outcome.their_id, outcome.body

@@ -18,7 +18,7 @@ from levante.participations.api import Arrangement, Hospitality, may_keep, over_
 from levante.participations.api import states as arranged
 from levante.parties.api import Buyer
 
-REASON = "Restituzione di spese di ospitalità"
+REASON = Bilingual("Restituzione di spese di ospitalità", "Hospitality costs to be given back")
 #: Days to pay, unless told: ours, no norm.
 DAYS = 30
 
@@ -65,7 +65,7 @@ def accounts_of(initiative: Initiative, *, on: date) -> list[Account]:
 
 def asked_of_buyers(initiative: Initiative) -> dict[int, Due]:
     """What was asked back of each buyer, and is not cancelled. One query."""
-    rows = Due.objects.filter(initiative=initiative, buyer__isnull=False, reason=REASON).exclude(state="cancelled")
+    rows = Due.objects.filter(initiative=initiative, buyer__isnull=False, reason=REASON.it).exclude(state="cancelled")
     return {row.buyer_id or 0: row for row in rows}
 
 
@@ -97,7 +97,9 @@ def left_to_ask_back(*, initiative: Initiative) -> Iterable[Missing]:
     terms = Hospitality.objects.filter(initiative=initiative, owed_percent__gt=0).first()
     if terms is None:
         return
-    asked = Due.objects.filter(initiative=initiative, buyer=OuterRef("buyer"), reason=REASON).exclude(state="cancelled")
+    asked = Due.objects.filter(initiative=initiative, buyer=OuterRef("buyer"), reason=REASON.it).exclude(
+        state="cancelled"
+    )
     paid = Arrangement.objects.filter(~Exists(asked), initiative=initiative, buyer__isnull=False, cost__gt=0).standing()
     costs = dict(paid.order_by("buyer").values("buyer").annotate(all=Sum("cost")).values_list("buyer", "all"))
     held = held_by_buyer(initiative) if costs else {}

@@ -74,7 +74,7 @@ def accept_place(*, actor: Actor, row: Participation, modules: int = 1) -> Parti
         by = max(held.answer_by, today() + timedelta(days=1))
         held.due = issue_due(
             actor=QUOTA, initiative=selection.initiative, enterprise=held.enterprise, amount=amount, due_on=by,
-            reason=f"Quota di partecipazione, posto {held.pk}",
+            reason=Bilingual(f"Quota di partecipazione, posto {held.pk}", f"Quota for taking part, place {held.pk}"),
         )  # fmt: skip
         held.answer_by = by
         held.save(update_fields=["due", "answer_by"])
@@ -233,6 +233,6 @@ def give_quota_back(row: Participation, reason: Bilingual, *, percent: int) -> N
     """Of the quota of a place: what was not paid is no longer due, of what was paid, whole or not, ``percent`` is given back."""
     due = row.due
     if due is not None and due.state == "due":
-        cancel_due(actor=QUOTA, due=due, reason=reason.it, percent=percent)
+        cancel_due(actor=QUOTA, due=due, reason=reason, percent=percent)
     elif due is not None and due.state == "paid" and percent:
-        give_back_due(actor=QUOTA, due=due, percent=percent, reason=reason.it)
+        give_back_due(actor=QUOTA, due=due, percent=percent, reason=reason)

@@ -3,6 +3,7 @@
 from levante.payments import states
 from levante.payments.accounts import account_of, declare_account, refuse_account, verify_account
 from levante.payments.asking import tax_check_of
+from levante.payments.bank_files import confirm_bank_file, drop_bank_file, load_bank_file
 from levante.payments.certifying import give_by, issue_certificates, months_of, pay_by, to_issue
 from levante.payments.defaulting import (
     confirm_default,
@@ -12,7 +13,7 @@ from levante.payments.defaulting import (
     record_collector_order,
     record_release,
 )
-from levante.payments.gates import Gate, checks_in, gate_of, gates_of
+from levante.payments.gates import Gate, antimafia_on, checks_in, gate_of, gates_of
 from levante.payments.instead import (
     PAYEES,
     confirm_instead,
@@ -36,6 +37,7 @@ from levante.payments.liquidating import (
 from levante.payments.models import (
     BankAccount,
     BankAnswer,
+    BankFile,
     Check,
     DefaultOutcome,
     GuaranteeRelease,
@@ -90,7 +92,7 @@ from levante.payments.queries import (
 )
 from levante.payments.releasing import ground_to_release, release_guarantee
 from levante.payments.sending import recall_order, send_order, send_order_again
-from levante.payments.settling import ask_bank_again, load_bank_file, settle_on, stuck_requests
+from levante.payments.settling import ask_bank_again, settle_on, stuck_requests
 from levante.payments.undoing import cancel_undoing, draft_undoing, send_undoing
 from levante.payments.workflow import LIQUIDATIONS, ORDERS, UNDOINGS
 
@@ -105,6 +107,7 @@ __all__ = [
     "YES",
     "BankAccount",
     "BankAnswer",
+    "BankFile",
     "Check",
     "DefaultOutcome",
     "Gate",
@@ -121,6 +124,7 @@ __all__ = [
     "WithholdingCertificate",
     "account_of",
     "agree_to_less",
+    "antimafia_on",
     "ask_bank_again",
     "bodies_of",
     "cancel_liquidation",
@@ -130,12 +134,14 @@ __all__ = [
     "checks_in",
     "claims_to_liquidate",
     "collector_told_by",
+    "confirm_bank_file",
     "confirm_default",
     "confirm_instead",
     "declare_account",
     "defaults_to_confirm",
     "draft_liquidation",
     "draft_undoing",
+    "drop_bank_file",
     "drop_row",
     "end_default",
     "examines",

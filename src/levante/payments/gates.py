@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import F, Max
 
 from levante.calls.api import instalments
 from levante.claims.api import Claim, ClaimFile
@@ -266,6 +266,14 @@ def antimafia_of(enterprises: set[int]) -> dict[int, facts.Antimafia]:
     found = papers_in_force(enterprises, states.ANTIMAFIA)
     told = {firm: _antimafia(one) for (firm, _kind), one in (found.own | found.against).items()}
     return {firm: paper for firm, paper in told.items() if paper is not None}
+
+
+def antimafia_on(enterprise: int, day: date) -> facts.Antimafia | None:
+    """The information that the office held about an enterprise on a day: the last recorded by then."""
+    rows = Check.objects.filter(
+        enterprise=enterprise, tax_code=F("enterprise__tax_code"), kind=states.ANTIMAFIA, recorded_at__date__lte=day
+    )
+    return _antimafia(rows.order_by("-id").first())
 
 
 def durc_of(enterprises: set[int]) -> dict[int, Durc]:

@@ -2,6 +2,7 @@
 
 from levante.payments.models_account import BankAccount as BankAccount
 from levante.payments.models_account import Check as Check
+from levante.payments.models_bank_file import BankFile as BankFile
 from levante.payments.models_certificate import WithholdingCertificate as WithholdingCertificate
 from levante.payments.models_default import DefaultOutcome as DefaultOutcome
 from levante.payments.models_guarantee import GuaranteeRelease as GuaranteeRelease

@@ -195,7 +195,12 @@ class Check(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["enterprise", "kind", "-id"], name="payment_check_last")]
+        indexes = [
+            models.Index(fields=["enterprise", "kind", "-id"], name="payment_check_last"),
+            models.Index(
+                fields=["enterprise"], name="payment_check_barring", condition=Q(kind="antimafia", outcome="not_clear")
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=list(states.PAPERS)), name="payment_check_known_kind"),
             models.CheckConstraint(condition=Q(outcome__in=list(states.OUTCOMES)), name="payment_check_known_outcome"),

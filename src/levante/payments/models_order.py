@@ -260,11 +260,19 @@ class Payment(models.Model):
         return Bilingual(self.reason_it, self.reason_en)
 
 
+class AnswerQuerySet(models.QuerySet["BankAnswer"]):
+    def ripe(self) -> Self:
+        """What waits to be applied: what came by itself, and what came by hand once another person confirmed its file."""
+        return self.filter(
+            Q(bank_file__isnull=True) | Q(bank_file__state=states.FILE_CONFIRMED), applied_at__isnull=True
+        )
+
+
 class BankAnswer(models.Model):
     """One thing that the bank said of one payment, as it said it: kept before anything is done about it, applied once.
 
-    ``source`` is the answer to a request (``answer``), a file that somebody loaded (``file``), or the sending itself (``order``) where
-    nothing was to be transferred. ``problem`` is why nothing was done:
+    ``source`` is the answer to a request (``answer``), a file that somebody loaded (``file``: its ``bank_file``), or the sending itself
+    (``order``) where nothing was to be transferred. ``problem`` is why nothing was done:
     another amount, a day in the future, a payment that was over.
     """
 
@@ -277,21 +285,46 @@ class BankAnswer(models.Model):
     amount = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
     on = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=10)
+    bank_file = models.ForeignKey(
+        "payments.BankFile", null=True, blank=True, on_delete=models.PROTECT, related_name="answers"
+    )
     heard_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True, blank=True)
     problem_it = models.CharField(max_length=300, blank=True)
     problem_en = models.CharField(max_length=300, blank=True)
+
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["id"], name="bank_answer_to_apply", condition=Q(applied_at__isnull=True))]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=list(KINDS)), name="bank_answer_known_kind"),
+            models.CheckConstraint(condition=Q(bank_file__isnull=True) | Q(source="file"), name="bank_answer_by_hand"),
             models.CheckConstraint(
                 condition=Q(problem_it="") | Q(applied_at__isnull=False), name="bank_answer_problem_is_dated"
             ),
         ]
-        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="by_hand_once_confirmed",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__source="file"),
+                func="""
+                    IF TG_OP = 'INSERT' AND NEW.bank_file_id IS NULL THEN
+                        RAISE EXCEPTION 'payments: what came by hand names its file';
+                    END IF;
+                    IF NEW.applied_at IS NOT NULL AND NEW.bank_file_id IS NOT NULL AND NOT EXISTS (
+                        SELECT FROM payments_bankfile f WHERE f.id = NEW.bank_file_id AND f.state = 'confirmed'
+                    ) THEN
+                        RAISE EXCEPTION 'payments: what came by hand is confirmed by another person first';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of payment {self.payment_id}"

@@ -18,7 +18,7 @@ from levante.payments.models import Check, LiquidationRow, Payment, PaymentOrder
 from levante.payments.owing import awards_owing
 from levante.payments.paying import bodies_of, managed_by, own
 from levante.payments.pure.withholding import Certificate, Split, certificates
-from levante.payments.releasing import LAST
+from levante.payments.releasing import last_payments
 
 
 def claims_to_liquidate(actor: Actor) -> "QuerySet[Claim]":
@@ -41,7 +41,7 @@ def _to_be_paid_by(actor: Actor) -> Q:
 
 def guarantees_to_release(actor: Actor) -> "QuerySet[Check]":
     """The guarantees of awards whose last payment was made, of what the actor's own body pays; the oldest first."""
-    paid = Claim.objects.filter(award=OuterRef("award"), mode__in=LAST, state=claim_states.PAID)
+    paid = Claim.objects.filter(award=OuterRef("award"), mode__in=last_payments(), state=claim_states.PAID)
     held = Check.objects.visible_to(actor).filter(kind=states.GUARANTEE, outcome=states.CLEAR, release__isnull=True)
     rows = held.filter(Exists(paid)).filter(_to_be_paid_by(actor))
     for owing in awards_owing():

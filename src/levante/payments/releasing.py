@@ -1,8 +1,8 @@
 """The release of a guarantee: who pays gives it back once the advance it covers is no longer out.
 
 It is when the last payment of the award was made, which is paid on what the whole project earned, or when the award is revoked and nothing
-is owed back; never while a recovery of it stands, also one that a court suspended. What a policy wants besides (its own months, its own
-words) is of the policy: *to be confirmed*.
+is owed back; never while a recovery of it stands, also one that a court suspended. After which payments is dated data, with its doubt
+(``payment.guarantee.release``).
 """
 
 from levante.claims.api import Claim
@@ -10,6 +10,7 @@ from levante.claims.api import states as claim_states
 from levante.grants.api import Award
 from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual, format_euro, money_text
+from levante.law import parameters
 from levante.messages.api import notify
 from levante.parties.api import people_acting_for
 from levante.payments import states
@@ -18,15 +19,17 @@ from levante.payments.models import Check, GuaranteeRelease
 from levante.payments.owing import awards_owing, owed_by
 from levante.payments.policies import may_release_guarantee
 
-#: The payments after which nothing of an advance is out any more.
-LAST = ("balance", "single")
+
+def last_payments() -> list[str]:
+    """The payments after which nothing of an advance is out any more, as the data have them today."""
+    return list(parameters.value("payment.guarantee.release", on=today()).value)
 
 
 def ground_to_release(award: Award) -> Bilingual | None:
     """Why nothing of the advance of an award is out any more; ``None`` while something may be, also what a court suspended."""
     if any(found.filter(award=award.pk).exists() for found in awards_owing()):
         return None
-    last = Claim.objects.filter(award=award, mode__in=LAST, state=claim_states.PAID).order_by("pk").first()
+    last = Claim.objects.filter(award=award, mode__in=last_payments(), state=claim_states.PAID).order_by("pk").first()
     if last is not None:
         return Bilingual(
             f"Il saldo è pagato: domanda {last.register_number}.", f"The balance is paid: claim {last.register_number}."

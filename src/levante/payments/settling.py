@@ -7,7 +7,7 @@ nothing the second time; one that says something impossible (another amount, a d
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
@@ -18,7 +18,6 @@ from levante.kernel.api import (
     note,
     note_object,
     now,
-    refuse,
     require,
     service,
     system,
@@ -29,11 +28,9 @@ from levante.kernel.pure import Bilingual
 from levante.law import parameters
 from levante.payments import states
 from levante.payments.applying import apply_word
-from levante.payments.bank import outcome_as_json
-from levante.payments.models import BankAnswer, Payment, PaymentOrder
+from levante.payments.models import BankAnswer, BankFile, Payment, PaymentOrder
 from levante.payments.ordering import locked_order
-from levante.payments.paying import own
-from levante.payments.policies import may_order, may_work_order
+from levante.payments.policies import may_work_order
 from levante.payments.pure import outcomes as pure
 from levante.payments.workflow import ORDERS
 
@@ -66,11 +63,11 @@ def hear_bank(*, actor: Actor, order: PaymentOrder, told: Sequence[dict[str, Any
         if not told:
             return unchanged(held)
     held.answered_at = held.answered_at or now()
-    unknown = _keep(held.payments.filter(amount__gt=0), told, message_id=held.message_id, source="answer")
+    unknown = keep_words(held.payments.filter(amount__gt=0), told, message_id=held.message_id, source="answer")
     _tell_unknown(held, unknown)
     held.save(update_fields=["answered_at", "problem_it", "problem_en"])
     note(message=held.message_id, words=len(told), unknown=len(unknown))
-    _begin(held)
+    begin(held)
     return held
 
 
@@ -94,58 +91,17 @@ def settle_without_bank(order: PaymentOrder) -> None:
     ]
     if words:
         BankAnswer.objects.bulk_create(words, batch_size=500)
-        _begin(order)
+        begin(order)
 
 
-@service("payments.load_bank_file")
-def load_bank_file(*, actor: Actor, stream: BinaryIO) -> int:
-    """Take in a file of the bank by hand (``pain.002``, ``camt.053``, ``camt.054``): what it says of payments of ours, in whatever order.
-    Returns of how many; refused when it cannot be read, or speaks of none of ours that was sent. Of an order that never went nothing is
-    believed: it is told on the order, and the rest of the file goes on."""
-    require(may_order(actor))
-    try:
-        told = [outcome_as_json(one) for one in pure.read_outcomes(stream)]
-    except pure.Unreadable as error:
-        refuse(f"{error.where}: {error.reason.it}", f"{error.where}: {error.reason.en}", field="file")
-    groups = [one for one in told if not one["end_to_end_id"]]
-    mine = Payment.objects.filter(end_to_end_id__in=[one["end_to_end_id"] for one in told if one["end_to_end_id"]])
-    mine |= Payment.objects.filter(order__message_id__in=[one["message_id"] for one in groups])
-    never = {
-        "state": states.WITHDRAWN,
-        "order__sent_at__isnull": True,
-    }  # of one that was called back the bank may speak all the same
-    known = mine.filter(own(actor, path="order__paid_by")).exclude(**never).distinct()
-    orders = list(PaymentOrder.objects.filter(pk__in=known.order_by().values("order")).order_by("pk"))
-    if not orders:
-        refuse(
-            "Il file non parla di nessun pagamento di questo sistema.",
-            "The file speaks of no payment of this system.",
-            field="file",
-        )
-    count, not_sent = 0, []
-    for order in orders:
-        held = locked_order(order.pk)
-        if held.sent_at is None:
-            not_sent.append(held.message_id)
-            _tell_not_sent(held)
-            continue
-        rows = held.payments.filter(amount__gt=0)
-        before = BankAnswer.objects.filter(payment__order=held).count()
-        _keep(rows, told, message_id=held.message_id, source="file")
-        count += BankAnswer.objects.filter(payment__order=held).count() - before
-        _begin(held)
-    if len(not_sent) == len(orders):
-        shown = ", ".join(not_sent[:5])
-        refuse(
-            f"Il file parla solo di ordini che non sono stati inviati alla banca: {shown}.",
-            f"The file speaks only of orders that were not sent to the bank: {shown}.",
-            field="file",
-        )
-    note(words=count, orders=[order.message_id for order in orders], not_sent=not_sent)
-    return count
-
-
-def _keep(payments: "QuerySet[Payment]", told: Sequence[dict[str, Any]], *, message_id: str, source: str) -> list[str]:
+def keep_words(
+    payments: "QuerySet[Payment]",
+    told: Sequence[dict[str, Any]],
+    *,
+    message_id: str,
+    source: str,
+    file: BankFile | None = None,
+) -> list[str]:
     """A row for each thing said of each payment; what is said of the whole order, for those of which nothing else is. The ids we do
     not know come back."""
     known = {one.end_to_end_id: one for one in payments.order_by("pk")}
@@ -157,14 +113,14 @@ def _keep(payments: "QuerySet[Payment]", told: Sequence[dict[str, Any]], *, mess
             if payment is None:
                 unknown.append(one["end_to_end_id"])
             else:
-                rows.append(_word(payment, one, source))
+                rows.append(_word(payment, one, source, file))
         elif one["message_id"] == message_id:
-            rows += [_word(payment, one, source) for key, payment in known.items() if key not in named]
+            rows += [_word(payment, one, source, file) for key, payment in known.items() if key not in named]
     BankAnswer.objects.bulk_create(rows, batch_size=500)
     return unknown
 
 
-def _word(payment: Payment, one: dict[str, Any], source: str) -> BankAnswer:
+def _word(payment: Payment, one: dict[str, Any], source: str, file: BankFile | None) -> BankAnswer:
     return BankAnswer(
         payment=payment,
         kind=one["kind"],
@@ -175,6 +131,7 @@ def _word(payment: Payment, one: dict[str, Any], source: str) -> BankAnswer:
         amount=Decimal(one["amount"]) if one["amount"] is not None else None,
         on=date.fromisoformat(one["on"]) if one["on"] else None,
         source=source,
+        bank_file=file,
         heard_at=now(),
     )
 
@@ -187,15 +144,15 @@ def _tell_unknown(order: PaymentOrder, unknown: Sequence[str]) -> None:
     order.problem_en = f"The bank speaks of payments that are not in this order: {shown}."
 
 
-def _tell_not_sent(order: PaymentOrder) -> None:
+def tell_not_sent(order: PaymentOrder) -> None:
     order.problem_it = "Un file della banca parla di questo ordine, che non è stato inviato: non gli si crede."
     order.problem_en = "A file of the bank speaks of this order, which was not sent: it is not believed."
     order.save(update_fields=["problem_it", "problem_en"])
 
 
-def _begin(order: PaymentOrder) -> None:
+def begin(order: PaymentOrder) -> None:
     """A few words at once, many by the worker."""
-    if BankAnswer.objects.filter(payment__order=order, applied_at__isnull=True).count() > BATCH:
+    if BankAnswer.objects.ripe().filter(payment__order=order).count() > BATCH:
         from levante.payments.jobs import settle_order
 
         settle_order.defer(order_id=order.pk)
@@ -228,15 +185,13 @@ def settle_some(*, actor: Actor, order_id: int) -> PaymentOrder | None:
 
 def orders_left() -> list[int]:
     """Orders of which the bank said something that was not applied: what a worker that was lost left behind."""
-    waiting = BankAnswer.objects.filter(applied_at__isnull=True).order_by("payment__order").values("payment__order")
+    waiting = BankAnswer.objects.ripe().order_by("payment__order").values("payment__order")
     return list(PaymentOrder.objects.filter(pk__in=waiting).order_by("pk").values_list("pk", flat=True))
 
 
 def _settle(order: PaymentOrder) -> int:
     words = list(
-        BankAnswer.objects.select_for_update(of=("self",))
-        .filter(payment__order=order, applied_at__isnull=True)
-        .order_by("pk")[:BATCH]
+        BankAnswer.objects.ripe().select_for_update(of=("self",)).filter(payment__order=order).order_by("pk")[:BATCH]
     )
     for word in words:
         payment = (
@@ -255,7 +210,7 @@ def _settle(order: PaymentOrder) -> int:
         word.save(update_fields=["applied_at", "problem_it", "problem_en"])
         if problem.it:
             _tell_problem(order, payment, problem)
-    if not BankAnswer.objects.filter(payment__order=order, applied_at__isnull=True).exists():
+    if not BankAnswer.objects.ripe().filter(payment__order=order).exists():
         _end(order)
     return len(words)
 

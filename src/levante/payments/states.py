@@ -46,6 +46,14 @@ ORDERS = {
     RECALLED: Bilingual("richiamato, la banca non l’aveva", "called back, the bank did not have it"),
 }
 
+# -- a file of the bank that came by hand
+FILE_WAITING, FILE_CONFIRMED, FILE_DROPPED = "waiting", "confirmed", "dropped"
+FILES = {
+    FILE_WAITING: Bilingual("da confermare", "to be confirmed"),
+    FILE_CONFIRMED: Bilingual("confermato", "confirmed"),
+    FILE_DROPPED: Bilingual("scartato", "dropped"),
+}
+
 # -- a row that an order in preparation was asked to pay
 WAITS, TAKEN, LEFT_OUT = "waiting", "in_the_order", "left_out"
 WISHES = {

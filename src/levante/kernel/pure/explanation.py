@@ -19,6 +19,16 @@ class Bilingual:
         return {"it": self.it, "en": self.en}
 
 
+def as_said(words: str | Bilingual) -> Bilingual:
+    """What the system says is in both languages; a person's words are as they wrote them, and have no other (``en`` is empty)."""
+    return words if isinstance(words, Bilingual) else Bilingual(words.strip(), "")
+
+
+def in_both(words: Bilingual) -> Bilingual:
+    """The same for a sentence that goes on in both languages: a person's words stand in both as they are."""
+    return Bilingual(words.it, words.en or words.it)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One line of an explanation: what was established, on what ground, with what value.

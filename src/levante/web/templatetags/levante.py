@@ -6,6 +6,7 @@ from typing import Any
 
 from babel import Locale
 from django import template
+from django.template.defaultfilters import linebreaksbr
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,7 +14,7 @@ from django.utils.translation import get_language, gettext
 
 from levante.documents.api import issuer_in_words
 from levante.kernel.api import ROME
-from levante.kernel.pure import Bilingual, Decision, format_euro
+from levante.kernel.pure import Bilingual, Decision, format_euro, in_both
 from levante.law.citing import in_italian
 from levante.register.api import kind_in_words, log_in_words
 
@@ -67,6 +68,24 @@ def bilingual(value: Any) -> str:
     if isinstance(value, dict):
         return str(value.get(language[:2]) or value.get("it") or "")
     return str(value)
+
+
+@register.filter
+def told(value: Any) -> str:
+    """Why something was decided: what the system says in the language of the page; the words of a person of the offices, which are the
+    legal text, as they wrote them, marked as Italian on a page in English (WCAG 3.1.2)."""
+    words = value if isinstance(value, Bilingual) else Bilingual(str(value or ""), "")
+    if not (get_language() or "it").startswith("en"):
+        return linebreaksbr(words.it)
+    if words.en or not words.it:
+        return linebreaksbr(words.en)
+    return format_html('<span lang="it">{}</span>', linebreaksbr(words.it))
+
+
+@register.filter
+def either(value: Bilingual) -> str:
+    """The same where nothing can be marked: a title, a name, what is written of a transfer."""
+    return in_both(value).in_language(get_language() or "it")
 
 
 @register.filter

@@ -60,6 +60,7 @@ from levante.web.components.listing import Column, Listing
 from levante.web.components.money_story import story_of
 from levante.web.components.numbers import whole_number, whole_numbers
 from levante.web.desk.awards.antimafia import READERS as PAPER_READERS
+from levante.web.desk.awards.waits import waits_of
 from levante.web.site.files.views import send
 
 READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AGENCY_STAFF, roles.AUDITOR)
@@ -276,7 +277,7 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
         {
             "act": shown,
             "tone": TONES[shown.state],
-            "rows": _with_antimafia(shown, _with_registers(shown, _checked(actor, rows))),
+            "rows": _with_waits(actor, _with_antimafia(shown, _with_registers(shown, _checked(actor, rows)))),
             "section": actor.in_section(*PAPER_READERS),
             "total": sum(row.amount for row in rows if row.state != "cancelled"),
             "without_codes": sum(not all(row.codes) for row in standing),
@@ -325,6 +326,14 @@ def _with_antimafia(shown: AwardAct, rows: list[dict[str, Any]]) -> list[dict[st
     return rows
 
 
+def _with_waits(actor: Actor, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What each award that opens waits for of the office."""
+    found = waits_of(actor, [row["award"] for row in rows if row["award"].opens], get_language() or "it")
+    for row in rows:
+        row["waits"] = found.get(row["award"].pk, [])
+    return rows
+
+
 @for_desk(*READERS)
 def story(request: HttpRequest, award_id: int) -> HttpResponse:
     """The story of the money of one award, from the line of the budget to the last euro that came back."""
@@ -335,7 +344,8 @@ def story(request: HttpRequest, award_id: int) -> HttpResponse:
     shown = get_object_or_404(rows, pk=award_id)
     decision = may_read(actor, shown.application)
     require(decision, way=reverse("desk:application", args=[shown.application_id]) if decision is TO_DECLARE else "")
-    return render(request, "desk/awards/story.html", {"award": shown, "story": story_of(shown)})
+    waits = waits_of(actor, [shown], get_language() or "it").get(shown.pk, [])
+    return render(request, "desk/awards/story.html", {"award": shown, "story": story_of(shown), "waits": waits})
 
 
 @for_desk(*READERS)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from levante.web.desk.claims import terms, views
+from levante.web.desk.claims import redetermining, terms, views
 
 urlpatterns = [
     path("termini/", terms.claim_terms, name="claim_terms"),
@@ -12,4 +12,6 @@ urlpatterns = [
     path("rendicontazioni/<int:claim_id>/esame/", views.review, name="claim_review"),
     path("rendicontazioni/<int:claim_id>/esame/pagina/", views.review_rest, name="claim_review_rest"),
     path("rendicontazioni/<int:claim_id>/tagli/", views.cut, name="claim_cut"),
+    path("rendicontazioni/<int:claim_id>/riduzione/", redetermining.paper, name="claim_reduction_paper"),
+    path("rendicontazioni/<int:claim_id>/riduzione/<slug:action>/", redetermining.reduction, name="claim_reduction"),
 ]

@@ -53,6 +53,7 @@ from levante.kernel.pure import ZERO, Bilingual, typed_number
 from levante.web.access import for_desk
 from levante.web.components.listing import Column, Listing
 from levante.web.components.numbers import whole_number
+from levante.web.desk.claims.unearned import told_of
 from levante.web.site.files.views import send
 
 READERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AGENCY_STAFF, roles.AUDITOR)
@@ -171,7 +172,7 @@ def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
     if not may_read(_actor(request), found.award.application):
         messages.info(request, gettext("First declare whether you have a conflict of interest about this application."))
         return redirect("desk:application", found.award.application_id)
-    return _page(request, found)
+    return page_of(request, found)
 
 
 @for_desk(*READERS)
@@ -185,7 +186,7 @@ def file(request: HttpRequest, claim_id: int, file_id: int) -> HttpResponse:
     return send(held)
 
 
-def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any) -> HttpResponse:
+def page_of(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any) -> HttpResponse:
     actor = _actor(request)
     said = last_reviews(found)
     may = bool(may_review(actor, found))  # once: each time it is three queries
@@ -253,6 +254,7 @@ def _page(request: HttpRequest, found: Claim, *, status: int = 200, **more: Any)
         ),
         "typed": {"text": "", "reason": ""},
         "pressed": "",
+        **({} if "redetermination" in more else told_of(actor, found)),
         **more,
     }  # fmt: skip
     return render(request, "desk/claims/claim.html", context, status=status)
@@ -365,7 +367,7 @@ def act(request: HttpRequest, claim_id: int, action: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.reason.in_language(language()))
         if any(typed.values()):  # what was typed is not lost
-            return _page(
+            return page_of(
                 request,
                 claim_or_404(request, claim_id),
                 status=409,

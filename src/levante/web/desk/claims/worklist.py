@@ -1,4 +1,5 @@
-"""What claims have to say in “Today” of the offices: those that nobody has taken, one's own to be reviewed."""
+"""What claims have to say in “Today” of the offices: those that nobody has taken, one's own to be reviewed, awards to bring down
+after the last."""
 
 from collections.abc import Iterable
 
@@ -9,7 +10,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 
 from levante.applications.api import covered_by
-from levante.claims.api import Claim, ClaimRequest, days_to_pay, due_after, pay_by, states
+from levante.claims.api import Claim, ClaimRequest, days_to_pay, due_after, pay_by, states, to_redetermine
+from levante.controls.api import Revocation
 from levante.identity.api import roles
 from levante.kernel.api import Actor, day_of, today
 from levante.web.templatetags.levante import day_format
@@ -20,7 +22,8 @@ EXAMINERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
 
 def my_turn(actor: Actor) -> Iterable[Item]:
     """One line for those to be taken, one for each of one's own, or of those of whom one covers today, whose review goes on, the oldest
-    first. Each with the last day to pay, where the call sets one. Five queries."""
+    first. Each with the last day to pay, where the call sets one; and one's own last claims that earned less than was awarded. Six
+    queries."""
     if not actor.has_role(*EXAMINERS):
         return
     seen = Claim.objects.visible_to(actor).order_by()
@@ -52,3 +55,11 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             told = gettext("you cover for %(name)s: %(why)s") % {"name": row.officer, "why": told}
         title = f"{row.register_number} · {row.award.enterprise.name}"
         yield Item(title, reverse("desk:claim", args=[row.pk]), gettext("claim"), told, due=pay_by(row), rank=30)
+    closed = to_redetermine(seen.filter(officer_id__in=[actor.user_id, *covered]))
+    closed = closed.exclude(award__in=Revocation.objects.standing().order_by().values("award"))
+    fields = ("pk", "register_number", "award__enterprise__name", "earned_sum")
+    for pk, number, name, earned in closed.order_by("decided_at", "pk").values_list(*fields)[:LIMIT]:
+        told = gettext("less was earned than is awarded: bring the award down, or say why not")
+        if not earned:
+            told = gettext("nothing was earned: begin the revocation, or say why not")
+        yield Item(f"{number} · {name}", reverse("desk:claim", args=[pk]), gettext("claim"), told, rank=32)

@@ -26,6 +26,7 @@ from levante.web.desk.controls import forms
 from levante.web.desk.controls.recoveries import refund_actions
 from levante.web.desk.controls.views import PAGE, READERS, SAMPLERS
 from levante.web.portal.applications.filling import actor_of, language
+from levante.web.templatetags.levante import either
 
 ISSUERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.AGENCY_STAFF)
 
@@ -74,7 +75,7 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column("enterprise", gettext("Who owes it"), lambda row: row.debtor.name, fixed=True),
         Column("initiative", gettext("Initiative"), lambda row: row.initiative.title_it),
-        Column("reason", gettext("What for"), lambda row: row.reason),
+        Column("reason", gettext("What for"), lambda row: either(row.what)),
         Column("amount", gettext("Amount"), lambda row: row.amount),
         Column("received", gettext("Received"), lambda row: row.received),
         Column("due_on", gettext("Due on"), lambda row: row.due_on),
@@ -94,7 +95,7 @@ def due_new(request: HttpRequest) -> HttpResponse:
     form = forms.DueForm(
         request.POST or None,
         initiatives=initiatives,
-        initial={"reason": controls.QUOTA, "initiative": asked},
+        initial={"reason": controls.QUOTA.it, "initiative": asked},
     )
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)

@@ -188,6 +188,15 @@ class SampleForm(forms.Form):
     last_day = DayField(label=_("to"))
     method = forms.ChoiceField(label=_("How to draw"))
     size = forms.IntegerField(label=_("How many"), min_value=1, max_value=100_000)
+    source = forms.CharField(
+        label=_("Public draw that will give the seed"), max_length=300, required=False,
+        help_text=_("For example the numbers of the Lotto, wheel of Bari. Empty: the system gives the seed, and another person draws."),
+    )  # fmt: skip
+    draw_on = DayField(label=_("Day of the public draw"), required=False, help_text=_("After today."))
+    again = long_text(
+        _("Why another sample of the same days"), rows=2, required=False,
+        help_text=_("Only where there is one already; everybody reads it."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, calls: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -197,13 +206,7 @@ class SampleForm(forms.Form):
 
 
 class SeedForm(forms.Form):
-    seed = forms.CharField(
-        label=_("Seed"),
-        max_length=200,
-        required=False,
-        help_text=_("Of a public draw; empty: a random one is taken and registered."),
-    )
-    source = forms.CharField(label=_("Where it comes from"), max_length=300, required=False)
+    seed = forms.CharField(label=_("What came out of the public draw"), max_length=200)
 
 
 class VisitForm(forms.Form):

@@ -20,6 +20,7 @@ from levante.web.desk.controls import forms
 from levante.web.desk.controls.recoveries import refund_actions
 from levante.web.desk.controls.views import PAGE
 from levante.web.portal.applications.filling import actor_of
+from levante.web.templatetags.levante import either
 
 PEOPLE = (roles.FINANCE, roles.DIRECTOR, roles.CASE_OFFICER, roles.AUDITOR)
 #: Candidates offered for a match: the same payer cannot be known from a receipt, so those of the same amount come first.
@@ -154,7 +155,7 @@ def _debts(actor: Actor, found: PaymentReceipt) -> list[tuple[str, str]]:
         for one in owed.order_by("-pk")[:MOST_CHOICES]
     ]
     rows += [
-        (one.left == found.amount, f"due-{one.pk}", f"{one.debtor.name}: {one.reason}, {one.initiative}")
+        (one.left == found.amount, f"due-{one.pk}", f"{one.debtor.name}: {either(one.what)}, {one.initiative}")
         for one in dues.order_by("-pk")[:MOST_CHOICES]
     ]
     return [(code, label) for _same, code, label in sorted(rows, key=lambda row: (not row[0], row[2]))]

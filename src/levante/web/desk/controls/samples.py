@@ -13,9 +13,9 @@ from levante.applications.api import opens_to
 from levante.calls.api import Call
 from levante.controls import api as controls
 from levante.controls.api import Sample, Visit, states
-from levante.kernel.api import Actor, Refused
+from levante.kernel.api import Actor, Refused, today
 from levante.web.access import for_desk
-from levante.web.components.actions import Action, press, shown
+from levante.web.components.actions import Action, NoFields, press, shown
 from levante.web.components.forms import say
 from levante.web.components.numbers import whole_number
 from levante.web.desk.controls import forms
@@ -48,14 +48,17 @@ def sample_new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     calls = Call.objects.filter(award_acts__awards__claims__decided_at__isnull=False).distinct().order_by("code")
     form = forms.SampleForm(request.POST or None, calls=calls)
+    earlier: list[Sample] = []
     if request.method == "POST" and form.is_valid():
         try:
             made = controls.fix_sample(actor=actor, **form.cleaned_data)
         except Refused as refusal:
             say(form, refusal)
+            values = form.cleaned_data
+            earlier = controls.earlier_samples(values["call"], values["first_day"], values["last_day"])
         else:
             return redirect("desk:sample", made.pk)
-    return render(request, "desk/controls/sample_new.html", {"form": form})
+    return render(request, "desk/controls/sample_new.html", {"form": form, "earlier": earlier})
 
 
 def sample_or_404(actor: Actor, pk: int) -> Sample:
@@ -84,6 +87,7 @@ def _page(request: HttpRequest, found: Sample, pressed: Any = None) -> HttpRespo
         "rows": [
             {"row": row, "visit": visits.get(row.claim_id), "risk": weights.get(row.claim.register_number, {})} for row in rows
         ],
+        "earlier": controls.earlier_than(found),
         "actions": shown(_actions(actor, found), pressed),
         "actions_url": reverse("desk:sample", args=[found.pk]) + "azioni/",
     }  # fmt: skip
@@ -93,15 +97,11 @@ def _page(request: HttpRequest, found: Sample, pressed: Any = None) -> HttpRespo
 def _actions(actor: Actor, found: Sample) -> list[Action]:
     if found.state == states.DRAWN or not controls.may_sample(actor):
         return []
-    return [
-        Action(
-            "estrai",
-            _("Draw"),
-            lambda r, v: controls.draw_sample(actor=actor, sample=found, **v),
-            forms.SeedForm,
-            is_first=True,
-        )
-    ]
+    if (found.draw_on or today()) > today() or (found.draw_on is None and actor.user_id == found.fixed_by_id):
+        return []
+    form = forms.SeedForm if found.draw_on is not None else NoFields
+    work = lambda r, v: controls.draw_sample(actor=actor, sample=found, **v)  # noqa: E731
+    return [Action("estrai", _("Draw"), work, form, is_first=True)]
 
 
 @require_POST

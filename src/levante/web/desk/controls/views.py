@@ -106,7 +106,9 @@ def revocation_new(request: HttpRequest, award_id: int) -> HttpResponse:
         (row["code"], f"{row['it'] if language() == 'it' else row['en']} ({row['norm']})")
         for row in controls.reasons_on(today())
     ]
-    form = forms.OpenForm(request.POST or None, reasons=reasons)
+    barring = controls.barring_of(actor, award) if request.GET.get("reason") == controls.BARRING else None
+    initial = {"reason_code": controls.BARRING, "grounds": barring.grounds} if barring else {}
+    form = forms.OpenForm(request.POST or None, reasons=reasons, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             made = controls.open_revocation(actor=actor, award=award, **form.cleaned_data)
@@ -115,7 +117,12 @@ def revocation_new(request: HttpRequest, award_id: int) -> HttpResponse:
         else:
             messages.success(request, gettext("The procedure is open: the enterprise knows when the notice is given."))
             return redirect("desk:revocation", made.pk)
-    told = {"award": award, "form": form, "paid": controls.paid_in_all(award)}
+    told = {
+        "award": award,
+        "form": form,
+        "paid": controls.paid_in_all(award),
+        "saved": controls.saved_on(today()) if barring else None,
+    }
     return render(request, "desk/controls/revocation_new.html", told)
 
 

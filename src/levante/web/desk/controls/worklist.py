@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
 from levante.controls.api import (
+    BARRING,
     Annulment,
     InstalmentPlan,
     PaymentReceipt,
@@ -13,6 +14,7 @@ from levante.controls.api import (
     Refund,
     Revocation,
     RevocationPaper,
+    barrings,
     states,
 )
 from levante.identity.api import roles
@@ -25,7 +27,7 @@ DECIDE = (roles.DIRECTOR, roles.CASE_OFFICER)
 
 def my_turn(actor: Actor) -> Iterable[Item]:
     """For who examines what is to be decided or stopped, for the director what to sign, for finance what to ask, to answer, to
-    give back: each of what its own body decides, or is owed. At most seven queries."""
+    give back: each of what its own body decides, or is owed. At most eight queries, where no firm is barred."""
     if actor.has_role(*DECIDE):
         wanted = [states.HEARD, states.RETURNED, *([states.PROPOSED] if actor.has_role(roles.DIRECTOR) else [])]
         words = {
@@ -51,6 +53,16 @@ def my_turn(actor: Actor) -> Iterable[Item]:
                 paper.revocation.award.application.number or "", reverse("desk:revocation", args=[paper.revocation_id]),
                 gettext("revocation"), paper.kind_label.in_language(get_language() or "it"), rank=25,
             )  # fmt: skip
+        for one in barrings(actor):
+            if (
+                one.conditional
+            ):  # paid or awarded under it; otherwise the page of the award says so, and the office weighs it
+                address = f"{reverse('desk:revocation_new', args=[one.award.pk])}?reason={BARRING}"
+                told = gettext(
+                    "barring anti-mafia information after what was paid under a condition: begin the revocation"
+                )
+                title = f"{one.award.application.number} · {one.award.enterprise.name}"
+                yield Item(title, address, gettext("revocation"), told, rank=20)
     if actor.has_role(roles.DIRECTOR):
         mine = Revocation.objects.visible_to(actor).order_by().values("pk")
         acts = Annulment.objects.filter(state__in=[states.PROPOSED, states.RETURNED], revocation__in=mine)

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from levante.web.desk.payments import views_acts, views_gate, views_orders, views_undoing, views_withheld, views_work
+from levante.web.desk.payments import (
+    views_acts,
+    views_bank,
+    views_gate,
+    views_orders,
+    views_undoing,
+    views_withheld,
+    views_work,
+)
 
 urlpatterns = [
     path("pagamenti/", views_work.payments, name="payments"),
@@ -19,7 +27,10 @@ urlpatterns = [
     path("pagamenti/annullamenti/<int:undoing_id>/azioni/<slug:action>/", views_undoing.act, name="undoing_act"),
     path("pagamenti/ordini/", views_orders.orders, name="payment_orders"),
     path("pagamenti/ordini/nuovo/", views_orders.new, name="payment_order_new"),
-    path("pagamenti/ordini/banca/", views_orders.bank_file, name="payment_bank_file"),
+    path("pagamenti/ordini/banca/", views_bank.load, name="payment_bank_file"),
+    path("pagamenti/banca/<int:file_id>/", views_bank.show, name="bank_file"),
+    path("pagamenti/banca/<int:file_id>/file/", views_bank.taken, name="bank_file_taken"),
+    path("pagamenti/banca/<int:file_id>/azioni/<slug:action>/", views_bank.act, name="bank_file_act"),
     path("pagamenti/ordini/<int:order_id>/", views_orders.order, name="payment_order"),
     path("pagamenti/ordini/<int:order_id>/avanzamento/", views_orders.progress, name="payment_order_progress"),
     path("pagamenti/ordini/<int:order_id>/file/", views_orders.file, name="payment_order_file"),

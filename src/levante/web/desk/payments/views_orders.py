@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from levante.kernel.api import Actor, Refused, today
@@ -16,11 +16,11 @@ from levante.payments.api import (
     MOST_IN_AN_ORDER,
     ORDERS,
     BankAnswer,
+    BankFile,
     LiquidationRow,
     PaymentOrder,
     ask_bank_again,
     cancel_order,
-    load_bank_file,
     may_order,
     may_pay_for,
     order_payments,
@@ -78,6 +78,7 @@ def orders(request: HttpRequest) -> HttpResponse:
             "states": states.ORDERS,
             "state": state,
             "may_order": may_order(actor),
+            "by_hand": list(BankFile.objects.visible_to(actor).waiting().select_related("file", "loaded_by")),
         },
     )
 
@@ -215,26 +216,6 @@ def file(request: HttpRequest, order_id: int) -> HttpResponse:
     if found is None:
         raise Http404
     return send_file(found)
-
-
-@require_POST
-@for_desk(*ORDER_READERS, section=True, pays=True)
-def bank_file(request: HttpRequest) -> HttpResponse:
-    """Load a file that the bank gave: what it says of payments of ours is applied."""
-    upload = request.FILES.get("file")
-    if upload is None:
-        messages.error(request, gettext("Choose a file first."))
-        return redirect("desk:payment_orders")
-    try:
-        count = load_bank_file(actor=actor_of(request), stream=upload)
-    except Refused as refusal:
-        messages.error(request, words(refusal.reason))
-    else:
-        told = ngettext(
-            "The file says one thing of our payments.", "The file says %(count)s things of our payments.", count
-        )
-        messages.success(request, told % {"count": count})
-    return redirect("desk:payment_orders")
 
 
 @require_POST

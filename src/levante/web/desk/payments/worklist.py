@@ -11,6 +11,7 @@ from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import format_euro
 from levante.payments.api import (
+    BankFile,
     Liquidation,
     PaymentOrder,
     Undoing,
@@ -55,6 +56,10 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             told = gettext("payment in its stead, to be confirmed")
             address = reverse("desk:payment_gate", args=[claim.pk])
             yield Item(claim.award.enterprise.name, address, gettext("payment"), told, rank=32)
+        by_hand = BankFile.objects.visible_to(actor).filter(own(actor)).waiting().exclude(loaded_by=actor.user_id)
+        for held in by_hand.select_related("file").order_by("pk")[:LIMIT]:
+            told = gettext("file of the bank loaded by hand, to be confirmed")
+            yield Item(held.file.name, reverse("desk:bank_file", args=[held.pk]), gettext("payment"), told, rank=28)
         # Who prepares an order does not send it.
         ready = (
             PaymentOrder.objects.visible_to(actor).filter(own(actor), state="ready").exclude(prepared_by=actor.user_id)

@@ -56,7 +56,12 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         states.RETURNED: gettext("a reduction whose effect is stopped"),
     }
     rows = Reduction.objects.visible_to(actor).filter(acts).order_by("pk")
-    for variation, number, name, state in rows.values_list(
-        "variation", "variation__register_number", "variation__award__enterprise__name", "state"
-    )[:LIMIT]:
-        yield Item(f"{number} · {name}", reverse("desk:variation", args=[variation]), kind, words[state], rank=25)
+    rows = rows.select_related("variation__award__enterprise", "claim__award__enterprise").only(
+        "state", "variation__register_number", "variation__award__enterprise__name", "claim__register_number",
+        "claim__award__enterprise__name",
+    )  # fmt: skip
+    for held in rows[:LIMIT]:
+        page = "desk:claim" if held.claim_id else "desk:variation"
+        address = reverse(page, args=[held.claim_id or held.variation_id])
+        of = held.claim or held.variation
+        yield Item(f"{of} · {held.award.enterprise.name}", address, kind, words[held.state], rank=25)

@@ -11,6 +11,7 @@ from levante.kernel.api import BUYER
 from levante.participations.api import Arrangement, Hospitality
 from levante.web.access import for_partner
 from levante.web.components.hosting import letter_pdf, shown
+from levante.web.templatetags.levante import either
 
 
 @for_partner(BUYER)
@@ -24,7 +25,10 @@ def travel(request: HttpRequest, code: str) -> HttpResponse:
     asked = (
         Due.objects.visible_to(actor).filter(initiative=initiative, buyer_id=actor.buyer_id).exclude(state="cancelled")
     )
-    dues = [{"row": one, "pay_to": where_to_pay(one)} for one in asked.select_related("collected_by").order_by("pk")]
+    dues = [
+        {"row": one, "what": either(one.what), "pay_to": where_to_pay(one)}
+        for one in asked.select_related("collected_by").order_by("pk")
+    ]
     told = {"initiative": initiative, "terms": terms, "rows": shown(rows), "dues": dues}
     return render(request, "partner/fairs/travel.html", told)
 

@@ -8,6 +8,7 @@ from levante.kernel.api import Actor, today
 from levante.web.access import for_enterprise
 from levante.web.portal.applications.filling import actor_of
 from levante.web.portal.controls.views import pdf_of_notice, tone_of_due
+from levante.web.templatetags.levante import either
 
 
 def _due(actor: Actor, pk: int) -> Due:
@@ -25,6 +26,7 @@ def due(request: HttpRequest, due_id: int) -> HttpResponse:
         "is_late": found.state == states.DUE_OPEN and found.due_on < today(),
         "notice": found.notices.filter(state=states.NOTICE_OPEN).first(),
         "incomings": list(found.incomings.order_by("-pk")),
+        "what": either(found.what),
         "pay_to": where_to_pay(found),
         "refunds": list(found.refunds.order_by("-pk")),
     }

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from levante.controls.api import Due, Recovery, Revocation, Visit, states
 from levante.kernel.api import Actor, today
-from levante.kernel.pure import Bilingual, format_euro
+from levante.kernel.pure import Bilingual, format_euro, in_both
 from levante.web.desk.payments.shared import language
 from levante.web.worklist import LIMIT, Item
 
@@ -28,7 +28,8 @@ def my_turn(actor: Actor) -> Iterable[Item]:
     ).order_by("due_on", "pk")[:LIMIT]:  # fmt: skip
         left = format_euro(due.amount - due.received, tongue)
         title = Bilingual(f"Paga la quota: {due.initiative.title_it}", f"Pay the quota: {due.initiative.title_en}")
-        why = Bilingual(f"{left}: {due.reason}.", f"{left}: {due.reason}.")
+        what = in_both(due.what)
+        why = Bilingual(f"{left}: {what.it}.", f"{left}: {what.en}.")
         yield _item(title, reverse("portal:due", args=[due.pk]), _TO_PAY, why, due.due_on, late=due.due_on < today())
     owed = Recovery.objects.visible_to(actor).filter(**mine, state__in=_OWING).select_related("award__application")
     owed = owed.annotate(next_on=Min("instalments__due_on", filter=Q(instalments__state=states.DUE)))
