@@ -54,7 +54,6 @@ def test_the_three_menus_word_by_word(everything_exists):
             "Bandi",
             "Valutazioni",
             "Graduatorie e atti",
-            "Click day",
             "Rendicontazioni",
             "Controlli",
             "Pagamenti",

@@ -72,7 +72,11 @@ DESK = (
     Link(("desk:home",), _("Today")),
     Link(("desk:applications",), _("Files"), FILE_ROLES),
     Link(("desk:fillings",), _("On the phone"), (roles.FRONT_DESK,)),
-    Link(("desk:calls",), _("Calls"), (roles.DIRECTOR, roles.CASE_OFFICER, roles.CALL_DESIGNER, roles.AUDITOR)),
+    Link(
+        ("desk:calls", "desk:click_days"),
+        _("Calls"),
+        (roles.DIRECTOR, roles.CASE_OFFICER, roles.CALL_DESIGNER, roles.AUDITOR),
+    ),
     Link(
         ("desk:evaluations",),
         _("Evaluations"),
@@ -83,7 +87,6 @@ DESK = (
         _("Rankings and acts"),
         (roles.DIRECTOR, roles.CASE_OFFICER, roles.FINANCE, roles.COMMUNICATION, roles.AGENCY_STAFF, roles.AUDITOR),
     ),
-    Link(("desk:click_days",), _("Click day"), (roles.DIRECTOR, roles.CASE_OFFICER)),
     Link(
         ("desk:claims",),
         _("Claims"),
@@ -170,6 +173,7 @@ def entries(audience: str, request: HttpRequest) -> list[dict[str, Any]]:
     actor: Actor = getattr(request, "actor", ANONYMOUS)
     region = str(site_identity().get("short_name", ""))
     shown: list[dict[str, Any]] = []
+    held: list[list[str]] = []  # the addresses of each entry: its first is where it leads, all are under it
     for link in AUDIENCES[audience]:
         if link.roles and not actor.has_role(*link.roles):
             continue
@@ -179,13 +183,17 @@ def entries(audience: str, request: HttpRequest) -> list[dict[str, Any]]:
             if audience not in {"desk", "partner"}
             else tuple(name for name in link.names if may_open(actor, name))
         )
-        url = first_url(*names) if names else None
-        if url is not None:
-            shown.append({"label": str(link.label).replace("%(region)s", region), "url": url, "current": False})
+        addresses = [url for name in names if (url := first_url(name)) is not None]
+        if addresses:
+            label = str(link.label).replace("%(region)s", region)
+            shown.append({"label": label, "url": addresses[0], "current": False})
+            held.append(addresses)
     roots = {first_url(name) for name in _ROOTS}
-    here = [entry for entry in shown if _holds(entry["url"], request.path, roots)]
+    here = [
+        (len(url), place) for place, all_of in enumerate(held) for url in all_of if _holds(url, request.path, roots)
+    ]
     if here:
-        max(here, key=lambda entry: len(entry["url"]))["current"] = True
+        shown[max(here)[1]]["current"] = True
     return shown
 
 

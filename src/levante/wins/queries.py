@@ -125,6 +125,16 @@ class Report:
     open_contacts: int
     orders: int
 
+    @property
+    def each_meeting(self) -> Decimal | None:
+        """What it cost for each meeting that was held."""
+        return _for_each(self.costs.total, self.meetings.held if self.meetings is not None else 0)
+
+    @property
+    def each_win(self) -> Decimal | None:
+        """What it cost for each win that its customer confirmed; a win of several initiatives counts whole."""
+        return _for_each(self.costs.total, self.wins.get(states.CONFIRMED, 0))
+
 
 def report_of(actor: Actor, initiative: Initiative) -> Report:
     """A fixed number of queries. ``helped`` is the part of what is confirmed that enterprises say would not have come without help."""
