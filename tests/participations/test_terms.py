@@ -4,10 +4,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection, transaction
+from django.db.utils import ProgrammingError
 from tests.initiatives.world import SYSTEM
 from tests.participations.world import AFTER, decided, make_world
 
-from levante.controls.api import Refund, cancel_due, record_due_payment
+from levante.controls.api import PaymentNotice, Refund, cancel_due, record_due_payment
 from levante.initiatives.api import Initiative, correct_initiative
 from levante.kernel.api import Refused, clock_at, system
 from levante.messages.api import Notice
@@ -75,3 +77,49 @@ def test_what_the_office_does_afterwards_costs_no_place_and_no_money(desk, enter
         assert Refund.objects.get(due=made.row(three).due).amount == D("100.00"), (
             "less than 30 days before, but moved by us"
         )
+
+
+def test_a_quota_has_one_last_day_and_an_initiative_that_moves_lets_go_for_nothing(
+    desk, enterprise, representative, actor_for, settings
+):
+    settings.PAGOPA_URL, settings.PAGOPA = "http://127.0.0.1:9", {"creditor": "80017210727", "segregation": "01"}
+    made = decided(make_world(enterprise, representative, actor_for, firms=2, quota=D("100.00"), refunds=REFUNDS))
+    one, two = made.firms
+
+    def told():
+        return list(
+            Notice.objects.filter(user=made.users[1], kind__startswith="place-moved-").order_by("pk").values_list("body_it", flat=True)
+        )  # fmt: skip
+
+    def correct(hour, **changes):
+        with clock_at(AFTER + timedelta(days=1, hours=hour)):
+            correct_initiative(actor=SYSTEM, initiative=made.initiative, **changes)
+
+    with made.at():
+        api.accept_place(actor=made.actors[0], row=made.row(one))
+        pay(api.accept_place(actor=made.actors[1], row=made.row(two)).due, "100.00")
+    correct(0, starts_on=date(2026, 4, 22), ends_on=date(2026, 4, 24))
+    row, eve = made.row(one), date(2026, 4, 21)
+    assert (row.answer_by, row.due.due_on) == (eve, eve), "of the place, and of what is to be paid for it"
+    notices = PaymentNotice.objects.filter(due=row.due).order_by("pk")
+    assert [(notice.state, notice.due_on) for notice in notices] == [("cancelled", date(2026, 4, 25)), ("asked", eve)]
+    correct(1, city="DÜSSELDORF")
+    assert len(told()) == 1, "the same city, written otherwise"
+    correct(2, city="Berlino")
+    correct(3, ends_on=date(2026, 4, 26))
+    Initiative.objects.update(state="approved")  # where a list by a ranking is decided, and the market is not fixed
+    correct(4, market="IT")
+    assert [text.split(" Se rinunci")[0] for text in told()[1:]] == [
+        "Non è più a DÜSSELDORF: è a Berlino.", "Finisce il 26/04/2026.", "Il mercato non è più Germania: è Italia."
+    ]  # fmt: skip
+    assert all("entro il 21/04/2026 la quota ti si rende tutta" in text for text in told())
+    with clock_at(AFTER + timedelta(days=6)):
+        record_due_payment(actor=SYSTEM, due=row.due, source="treasury", reference="late", on=eve, amount=D("100.00"))
+        assert made.row(one).state == "confirmed", "paid on its one last day"
+        api.renounce_place(actor=made.actors[1], row=made.row(two))
+        assert Refund.objects.get(due=made.row(two).due).amount == D("100.00")
+    type(row.due).objects.filter(pk=row.due_id).update(state="due", received=0, paid_on=None)
+    api.Participation.objects.filter(pk=row.pk).update(state="offered", answer_by=date(2026, 4, 20))
+    with pytest.raises(ProgrammingError, match="two last days"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    api.Participation.objects.filter(pk=row.pk).update(state="confirmed")

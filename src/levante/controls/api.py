@@ -24,6 +24,7 @@ from levante.controls.dues import (
     due_told_to,
     give_back_due,
     issue_due,
+    move_due,
     record_due_payment,
     remind_dues,
 )
@@ -199,6 +200,7 @@ __all__ = [
     "may_sample",
     "may_take_in",
     "may_work",
+    "move_due",
     "note_appeal",
     "notice_page",
     "notify_revocation",

@@ -153,6 +153,26 @@ def cancel_due(*, actor: Actor, due: Due, reason: str | Bilingual, percent: int 
     return held
 
 
+@service("controls.move_due")
+def move_due(*, actor: Actor, due: Due, due_on: date) -> Due:
+    """What is left of a quota is to be paid by another day, today at the earliest; its notice is no more, there too, and another one is
+    asked for, of what is left, with the new day. Who moves the day tells who pays. The same day changes nothing."""
+    held = _locked(due.pk)
+    require(policies.may_issue_due(actor, held.initiative))
+    if held.state != states.DUE_OPEN:
+        refuse("La quota è pagata o annullata.", "The quota is paid or cancelled.")
+    if held.due_on == due_on:
+        return unchanged(held)
+    if due_on < today():
+        refuse("La scadenza è passata.", "The last day has passed.", field="due_on")
+    before, held.due_on, held.reminded_at = held.due_on, due_on, None
+    held.save(update_fields=["due_on", "reminded_at"])
+    cancel_due_notices(system("controls.dues"), held)
+    issue_due_notice(system("controls.dues"), held)
+    note(before=before.isoformat(), due_on=due_on.isoformat())
+    return held
+
+
 def _tell_less(actor: Actor, due: Due) -> None:
     for function in _back:
         named(function)(actor=actor, due=due)

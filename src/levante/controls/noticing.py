@@ -95,7 +95,7 @@ def issue_notices(actor: Actor, recovery: Recovery, rows: Sequence[Instalment]) 
 
 
 def issue_due_notice(actor: Actor, due: Due) -> None:
-    """A notice for the quota of an enterprise, where pagoPA is reached from here; for a service at work."""
+    """A notice for what is left of the quota of an enterprise, where pagoPA is reached from here; for a service at work."""
     if due.enterprise is None or not is_configured(due.collected_by):
         return
     told = _creditor(due.collected_by)
@@ -106,11 +106,11 @@ def issue_due_notice(actor: Actor, due: Due) -> None:
         actor=actor, system=PAGOPA, kind="position", key=f"pagopa-{number}",
         body={
             "nav": number, "debtor": {"tax_code": due.enterprise.tax_code, "name": due.enterprise.name}, "due_on": due.due_on.isoformat(),
-            "creditor": creditor, "amount": money_text(due.amount), "reason": reason,
+            "creditor": creditor, "amount": money_text(due.left), "reason": reason,
         },
     )  # fmt: skip
     PaymentNotice.objects.create(
-        pk=serial, due=due, number=number, creditor=creditor, amount=due.amount, due_on=due.due_on, request=request, created_at=now(),
+        pk=serial, due=due, number=number, creditor=creditor, amount=due.left, due_on=due.due_on, request=request, created_at=now(),
         creditor_name=_name(due.collected_by), reason=reason,
     )  # fmt: skip
 

@@ -34,12 +34,14 @@ from levante.initiatives.pure.calendar_file import Unreadable, read_calendar
 from levante.initiatives.queries import calendar, list_initiatives, open_to_buyers, open_to_interest, receipt_for
 from levante.initiatives.services import (
     FIXED,
+    Whereabouts,
     act_of,
     correct_initiative,
     kept_elsewhere,
     plan_initiative,
-    told_of_new_days,
+    told_of_moves,
     vary_cost,
+    whereabouts,
 )
 from levante.initiatives.telling import asked_who_takes_part
 from levante.initiatives.workflow import INITIATIVES, asked_before
@@ -59,6 +61,7 @@ __all__ = [
     "PlanLine",
     "Sums",
     "Unreadable",
+    "Whereabouts",
     "act_of",
     "asked_before",
     "asked_of_withdrawal",
@@ -92,9 +95,10 @@ __all__ = [
     "record_edition",
     "record_fair",
     "states",
-    "told_of_new_days",
+    "told_of_moves",
     "told_of_step",
     "vary_cost",
+    "whereabouts",
     "withdraw_buyer_interest",
     "withdraw_interest",
     "years_of_plan",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.text import slugify
 
@@ -15,6 +15,7 @@ from levante.initiatives.models import FairEdition, Initiative
 from levante.initiatives.telling import tell_interested
 from levante.kernel.api import Actor, note, now, refuse, require, service, system, today
 from levante.kernel.pure import Bilingual, Decision, money_text
+from levante.parties.api import Country
 from levante.programme.api import Act, BudgetLine, Direction, Intervention, Sector, record_act
 
 #: What no longer changes by a correction, state by state: money moves with an act, and enterprises have read the rest.
@@ -144,12 +145,39 @@ def kept_elsewhere(field: str, function: str) -> None:
         _elsewhere.append((field, function))
 
 
+class Whereabouts(NamedTuple):
+    """When and where an initiative is: what who takes part has said yes to."""
+
+    starts_on: date
+    ends_on: date
+    city: str
+    market: Country
+
+    def is_another_place(self, other: "Whereabouts") -> bool:
+        """A city that had a name has another one, not the same written otherwise (accents, capitals)."""
+        return bool(self.city) and _plain(self.city) != _plain(other.city)
+
+    def moves_to(self, other: "Whereabouts") -> bool:
+        """Other days, another city or another market."""
+        same = (self.starts_on, self.ends_on, self.market) == (other.starts_on, other.ends_on, other.market)
+        return not same or self.is_another_place(other)
+
+
+def _plain(city: str) -> str:
+    return slugify(city) or city.strip().casefold()
+
+
+def whereabouts(initiative: Initiative) -> Whereabouts:
+    """When and where it is now."""
+    return Whereabouts(initiative.starts_on, initiative.ends_on, initiative.city, initiative.market)
+
+
 _moved: list[str] = []
 
 
-def told_of_new_days(function: str) -> None:
-    """Say who is told that the first day of an initiative is another: ``"package.module:function"``, called as
-    ``f(actor=, initiative=, before=)`` in the transaction of the correction, with the initiative held."""
+def told_of_moves(function: str) -> None:
+    """Say who is told that an initiative is on other days, in another city or for another market: ``"package.module:function"``, called as
+    ``f(actor=, initiative=, before=)`` with its ``Whereabouts`` before, in the transaction of the correction, with the initiative held."""
     if function not in _moved:
         _moved.append(function)
 
@@ -182,7 +210,7 @@ def correct_initiative(
         may: Decision = named(function)(initiative=current) if name in changed else Decision.yes()
         if not may:
             refuse(may.reason.it, may.reason.en, field=name)
-    old_line, place = current.budget_line, (current.starts_on, current.ends_on, current.city, current.market_id)
+    old_line, place = current.budget_line, whereabouts(current)
     old_act = current.planning_act or current.act
     for name in changed:
         setattr(current, names[name], changes[name])
@@ -197,10 +225,9 @@ def correct_initiative(
         if old_line is not None and old_line != current.budget_line:
             money.free_money(current, act=old_act, reason="Cambio di linea", line=old_line)
         money.plan_money(current, reason="Programmazione")
-    if place[0] != current.starts_on:
+    if place.moves_to(whereabouts(current)):
         for function in _moved:
-            named(function)(actor=actor, initiative=current, before=place[0])
-    if place != (current.starts_on, current.ends_on, current.city, current.market_id):
+            named(function)(actor=actor, initiative=current, before=place)
         tell_interested(
             actor,
             current,

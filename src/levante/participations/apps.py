@@ -16,7 +16,7 @@ class ParticipationsConfig(AppConfig):
             asked_of_withdrawal,
             asked_who_takes_part,
             kept_elsewhere,
-            told_of_new_days,
+            told_of_moves,
             told_of_step,
         )
         from levante.parties.api import erased_with, merged_pairs
@@ -42,7 +42,7 @@ class ParticipationsConfig(AppConfig):
         asked_of_withdrawal("levante.participations.answering:hangs_on")
         asked_who_takes_part("levante.participations.telling:who_takes_part")
         kept_elsewhere("places", "levante.participations.selecting:places_of_the_rules")
-        told_of_new_days("levante.participations.moved:days_moved")
+        told_of_moves("levante.participations.moved:initiative_moved")
         told_of_step("cancel", "levante.participations.ending:call_off")
         asked_before("cancel", "levante.participations.ending:presence_untold")
         asked_before("call", "levante.participations.ending:list_decided")

@@ -173,6 +173,22 @@ class Participation(models.Model):
                     RETURN NEW;
                 """,
             ),
+            pgtrigger.Trigger(  # looked at when the transaction ends: the place and its quota move together
+                name="one_last_day",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("answer_by", "due_id", "state"),  # type: ignore[no-untyped-call]
+                when=pgtrigger.After,
+                timing=pgtrigger.Deferred,
+                condition=pgtrigger.Q(new__due__isnull=False, new__state=states.OFFERED),
+                func="""
+                    IF EXISTS (
+                        SELECT FROM participations_participation AS place JOIN controls_due AS due ON due.id = place.due_id
+                        WHERE place.id = NEW.id AND place.state = 'offered' AND due.state = 'due' AND due.due_on <> place.answer_by
+                    ) THEN
+                        RAISE EXCEPTION 'pgtrigger: a place and its quota have two last days';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:
