@@ -7,6 +7,7 @@ import pytest
 from tests.initiatives.world import SYSTEM
 from tests.participations.world import AFTER, decided, make_world
 
+from levante.controls.api import record_due_payment
 from levante.kernel.api import Refused, clock_at, system
 from levante.kernel.models import AuditEntry
 from levante.messages.api import Notice
@@ -75,8 +76,47 @@ def test_a_second_module_only_where_there_is_room(world):
         )
         row = api.accept_place(actor=made.actors[0], row=made.rows()[0], modules=2)
         assert (row.modules, row.due.amount) == (2, D("300.00"))
+        told = Notice.objects.filter(kind="place-offered").first().body_it
+        assert told.endswith(
+            "è gratuito. Ogni modulo in più 300,00\xa0€. Se rinunci dopo aver pagato non ti si rende nulla."
+        )
         with pytest.raises(Refused, match="non c’è posto per altri moduli"):
             api.accept_place(actor=made.actors[1], row=made.rows()[1], modules=2)
+        for number in (3, 0):
+            with pytest.raises(Refused, match="solo ridurre"):
+                api.take_fewer_modules(actor=made.actors[0], row=row, modules=number)
+        with pytest.raises(Refused, match="delega a trasmettere"):
+            api.take_fewer_modules(actor=made.actors[1], row=row, modules=1)
+        asked = row.due
+        fewer = api.take_fewer_modules(actor=made.actors[0], row=row, modules=1)
+        asked.refresh_from_db()
+        assert (fewer.modules, fewer.state, asked.state) == (1, "confirmed", "cancelled"), "nothing is left to pay"
+
+
+@pytest.mark.slow  # five pages
+def test_modules_are_fewer_until_something_is_paid_and_are_priced_before(world, client, signed_in):
+    made = decided(
+        world(
+            firms=1, places=1, quota=D("500.00"), extra_quota=D("300.00"), refunds=[{"days_before": 40, "percent": 50}]
+        )
+    )
+    signed_in(made.users[0], made.firms[0])
+    fair = f"/impresa/fiere/{made.initiative.code}/"
+    with made.at():
+        shown = client.get(fair).content.decode()
+        for words in ("3 · 1.100,00", "22 apr 2026", "poi nulla"):
+            assert words in shown
+        client.post(f"{fair}posto/accetta/", {"modules": "3"})
+        client.post(f"{fair}posto/moduli/", {"modules": "2"})
+        row = made.rows()[0]
+        assert (row.modules, row.due.amount, row.due.due_on, row.state) == (2, D("800.00"), row.answer_by, "offered")
+        assert "1 · 500,00" in client.get(fair).content.decode()
+        record_due_payment(
+            actor=SYSTEM, due=row.due, source="treasury", reference="r", on=AFTER.date(), amount=D("1.00")
+        )
+        assert "Riduci i moduli" not in client.get(fair).content.decode()
+        with pytest.raises(Refused, match="già pagata"):
+            api.take_fewer_modules(actor=made.actors[0], row=row, modules=1)
 
 
 def test_a_contract_has_its_cig_or_says_why_not_and_a_cig_is_of_one(world):

@@ -64,6 +64,8 @@ def test_who_cannot_be_admitted_when_a_place_comes_free_is_not(world):
     assert [made.row(firm).state for firm in made.firms] == ["renounced", "excluded", "listed", "offered"]
     assert made.row(ceased).reason_it == "L’impresa non è attiva."
     assert made.row(owing).problem_it == "Ha una quota scaduta non pagata."
+    told = Notice.objects.filter(user=made.users[2], kind__startswith="place-owes-")
+    assert "il primo posto libero è tuo" in told.get().body_it, "who can pay is told, and once"
     assert made.row(last).seat == 1
     with clock_at(AFTER + timedelta(days=9)):
         api.renounce_place(actor=made.actors[3], row=made.row(last))
@@ -72,6 +74,36 @@ def test_who_cannot_be_admitted_when_a_place_comes_free_is_not(world):
         cancel_due(actor=SYSTEM, due=due, reason="Non serve")
         api.lapse_offers(actor=SYSTEM)  # as every morning
     assert (made.row(owing).state, made.row(owing).problem_it) == ("offered", ""), "passed over, it kept its turn"
+    assert told.count() == 1
+
+
+@pytest.mark.slow  # two pages
+def test_who_owes_when_the_list_is_decided_keeps_its_turn_and_is_told(world, client, signed_in):
+    made = world(firms=3, places=1)
+    owing, second, third = made.firms
+    given = {"actor": SYSTEM, "initiative": made.initiative, "enterprise": owing, "reason": "Altra quota"}
+    with clock_at(AFTER - timedelta(days=20)):
+        due = issue_due(**given, amount=D("10.00"), due_on=date(2026, 4, 1))
+    fair = f"/impresa/fiere/{made.initiative.code}/"
+    signed_in(made.users[0], owing)
+    with made.at():
+        assert "Da pagare prima che la lista sia decisa" in client.get(fair).content.decode()
+        assert [turn.placed.position for turn in api.order_of(made.selection)] == [1, 2, 3]
+    decided(made)
+    assert [(made.row(firm).state, made.row(firm).position) for firm in made.firms] == [
+        ("listed", 1), ("offered", 2), ("listed", 3),
+    ]  # fmt: skip
+    assert Notice.objects.filter(user=made.users[0]).filter(kind__in=["place-listed", "place-excluded"]).count() == 0
+    assert Notice.objects.get(user=made.users[0], kind__startswith="place-owes-").body_it.startswith("Ha una quota")
+    with made.at():
+        assert "Tocca a te, ma c’è da pagare" in client.get(fair).content.decode()
+        cancel_due(actor=SYSTEM, due=due, reason="Non serve")
+        api.lapse_offers(actor=SYSTEM)  # as every morning
+        assert (made.row(owing).state, made.row(owing).problem_it) == ("listed", ""), (
+            "no place is free, nothing is to be paid"
+        )
+        api.renounce_place(actor=made.actors[1], row=made.row(second))
+    assert (made.row(owing).state, made.row(third).state) == ("offered", "listed"), "the first free place is its"
 
 
 def test_the_office_is_told_when_a_place_is_free_and_nobody_waits(world, desk):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from levante.participations.pure.drawing import Part, in_rows, overlapping
 from levante.participations.pure.order import Candidate, by_arrival, by_points
-from levante.participations.pure.refunds import amount_back, percent_back
+from levante.participations.pure.refunds import amount_back, back_by_day, percent_back
 
 D = Decimal
 candidates = st.lists(
@@ -107,9 +107,26 @@ def test_what_is_given_back_by_the_day():
 )
 def test_renouncing_later_never_gives_back_more(rules, left):
     starts = date(2026, 6, 1)
-    assert percent_back(rules, starts_on=starts, on=starts - timedelta(days=left + 1)) >= percent_back(
-        rules, starts_on=starts, on=starts - timedelta(days=left)
+    on = starts - timedelta(days=left)
+    assert percent_back(rules, starts_on=starts, on=on - timedelta(days=1)) >= percent_back(
+        rules, starts_on=starts, on=on
     )
+
+
+@given(
+    st.lists(st.fixed_dictionaries({"days_before": st.integers(0, 20), "percent": st.integers(0, 100)}), max_size=4),
+    st.integers(1, 24),
+    st.none() | st.integers(1, 24),
+    st.integers(1, 24),
+)
+def test_the_lines_told_before_a_place_is_accepted_say_what_each_day_gives_back(rules, left, free, later):
+    starts = date(2026, 6, 1)
+    given = {"starts_on": starts, "free_until": starts - timedelta(days=free) if free else None}
+    lines = back_by_day(rules, on=starts - timedelta(days=left), **given)
+    day = starts - timedelta(days=min(left, later))
+    said = next((line.percent for line in lines if day <= line.last), 0)
+    assert said == percent_back(rules, on=day, **given)
+    assert lines == sorted(lines)
 
 
 @given(st.integers(0, 120), st.integers(1, 12))

@@ -1,6 +1,6 @@
 """The enterprise accepts its place or gives it up; its quota is paid; a place that is given up goes to the next one."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from levante.controls.api import Due, DueIncoming, cancel_due, give_back_due, issue_due
 from levante.exchange.api import named
@@ -11,6 +11,7 @@ from levante.participations import aid, policies, states
 from levante.participations.holding import locked_row, locked_selection
 from levante.participations.models import Participation, Selection
 from levante.participations.pure.refunds import percent_back
+from levante.participations.pure.sums import quota_for
 from levante.participations.telling import tell_firm, tell_office
 from levante.register.api import append_within
 
@@ -56,31 +57,39 @@ def accept_place(*, actor: Actor, row: Participation, modules: int = 1) -> Parti
     if held.accepted_at is not None and held.state in {states.OFFERED, states.CONFIRMED}:
         return unchanged(held)
     require(policies.may_answer(actor, held))
-    selection = held.selection
     if held.state != states.OFFERED or held.answer_by is None:
         refuse("Il posto non ti è ancora stato offerto.", "The place has not been offered to you yet.")
     if held.answer_by < today():
         refuse("Il termine per rispondere è passato.", "The term to answer has passed.")
     _require_modules(held, modules)
-    append_within(
-        log=LOG, kind=ACCEPTED_KIND, subject=f"participation:{held.pk}",
-        payload={"initiative": selection.initiative.code, "participation": held.pk, "modules": modules},
-        idempotency_key=f"place:{held.pk}:accepted:{held.offered_at:%Y%m%d%H%M%S}",
-    )  # fmt: skip
     held.accepted_at, held.accepted_by_id, held.modules, held.reminded_at = now(), actor.user_id, modules, None
+    accepted_within(held)
     held.save(update_fields=["accepted_at", "accepted_by", "modules", "reminded_at"])
-    amount = selection.quota + (selection.extra_quota or ZERO) * (modules - 1)
-    if amount > ZERO:
-        by = max(held.answer_by, today() + timedelta(days=1))
-        held.due = issue_due(
-            actor=QUOTA, initiative=selection.initiative, enterprise=held.enterprise, amount=amount, due_on=by,
-            reason=Bilingual(f"Quota di partecipazione, posto {held.pk}", f"Quota for taking part, place {held.pk}"),
-        )  # fmt: skip
-        held.answer_by = by
-        held.save(update_fields=["due", "answer_by"])
-    else:
-        _confirm(held)
+    ask_quota(held, by=max(held.answer_by, today() + timedelta(days=1)))
     return held
+
+
+def accepted_within(row: Participation) -> None:
+    """The acceptance, with its modules, goes into the register: once for each offer and number of modules."""
+    append_within(
+        log=LOG, kind=ACCEPTED_KIND, subject=f"participation:{row.pk}",
+        payload={"initiative": row.selection.initiative.code, "participation": row.pk, "modules": row.modules},
+        idempotency_key=f"place:{row.pk}:accepted:{row.offered_at:%Y%m%d%H%M%S}:{row.modules}",
+    )  # fmt: skip
+
+
+def ask_quota(row: Participation, *, by: date) -> None:
+    """Ask for the quota of a place that is accepted, to be paid by a day; without one it is confirmed. For a service at work."""
+    amount = quota_for(row.selection.quota, row.selection.extra_quota, row.modules)
+    if amount > ZERO:
+        row.due = issue_due(
+            actor=QUOTA, initiative=row.selection.initiative, enterprise=row.enterprise, amount=amount, due_on=by,
+            reason=Bilingual(f"Quota di partecipazione, posto {row.pk}", f"Quota for taking part, place {row.pk}"),
+        )  # fmt: skip
+        row.answer_by = by
+        row.save(update_fields=["due", "answer_by"])
+    else:
+        _confirm(row)
 
 
 def more_modules(selection: Selection) -> bool:

@@ -74,7 +74,8 @@ from levante.participations.queries import (
     waiting_for_firm,
 )
 from levante.participations.quota_back import proposed_value
-from levante.participations.selecting import Turn, order_of, requests_of, set_selection
+from levante.participations.quotas import backs_of, quota_of, take_fewer_modules
+from levante.participations.selecting import Turn, order_of, owing_now, requests_of, set_selection
 from levante.participations.stand import (
     Drawn,
     Hall,
@@ -107,6 +108,7 @@ __all__ = [
     "ask_again",
     "assign_module",
     "awaited_from_office",
+    "backs_of",
     "booked_of",
     "catalogue_of",
     "change_place_aid",
@@ -145,10 +147,12 @@ __all__ = [
     "order_of",
     "over_ceiling",
     "owed",
+    "owing_now",
     "percent_back",
     "place_ended",
     "place_of",
     "proposed_value",
+    "quota_of",
     "ranked_by",
     "reaches_rna",
     "readmit_request",
@@ -165,6 +169,7 @@ __all__ = [
     "set_hospitality",
     "set_selection",
     "states",
+    "take_fewer_modules",
     "tasks_open_for",
     "tell_details",
     "to_do_by_hand",

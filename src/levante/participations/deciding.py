@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from zlib import crc32
 
 from django.db import transaction
 
@@ -11,8 +12,10 @@ from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor, Refused, note, note_object, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual
 from levante.participations import aid, policies, states
+from levante.participations.answering import more_modules
 from levante.participations.holding import locked_selection
 from levante.participations.models import Participation, Selection
+from levante.participations.quotas import costs_in_words
 from levante.participations.selecting import barred_now, order_of, requests_of
 from levante.participations.telling import tell_firm, tell_office
 from levante.programme.api import Act
@@ -118,7 +121,8 @@ def _close_withdrawn(selection: Selection, asking: set[int]) -> None:
 def fill_places(actor: Actor, selection: Selection, *, quiet: bool = False) -> int:
     """Give every free place to the first of the waiting list, until the initiative begins; how many were given. For a service at work that
     holds the selection. Who cannot be admitted any more, or has no headroom for the aid, is not, and the next one is tried; who owes
-    something is passed over and keeps its turn. The office is told of that, and, unless ``quiet``, of places left when nobody waits."""
+    something is passed over and keeps its turn. It and the office are told of that, and the office, unless ``quiet``, of places left when
+    nobody waits. Who was passed over and has paid since is so no more, also where no place is free."""
     if selection.decided_at is None or today() >= selection.initiative.starts_on or selection.initiative.state in _OVER:
         return 0
     taken = set(selection.participations.seated().values_list("seat", flat=True))
@@ -127,16 +131,19 @@ def fill_places(actor: Actor, selection: Selection, *, quiet: bool = False) -> i
     waiting = selection.participations.select_for_update(of=("self",)).filter(
         state=states.LISTED, position__isnull=False
     )
-    rows = list(waiting.select_related("enterprise").order_by("position")) if free else []
+    waiting = waiting if free else waiting.exclude(problem_it="")
+    rows = list(waiting.select_related("enterprise").order_by("position"))
     barred = barred_now([row.enterprise for row in rows]) if rows else {}
     for row in rows:
-        if not free:
-            break
         row.selection = selection
         bar = barred.get(row.enterprise_id)
+        if not free:
+            if bar is None:
+                aid.clear_problem(row)
+            continue
         if bar is not None:
             if bar.lifts:
-                aid.wait_for_office(actor, row, bar.reason)
+                _pass_over(actor, row, bar.reason)
             else:
                 exclude_for(actor, row, bar.reason)
             continue
@@ -153,6 +160,17 @@ def fill_places(actor: Actor, selection: Selection, *, quiet: bool = False) -> i
     if free and not quiet:
         tell_seats_free(actor, selection, len(free))
     return given
+
+
+def _pass_over(actor: Actor, row: Participation, reason: Bilingual) -> None:
+    """Who owes something is not given the place of its turn, which it keeps. It is the one who can pay: it is told, once for each reason,
+    as the office is."""
+    aid.wait_for_office(actor, row, reason)
+    tell_firm(
+        actor, row, f"owes-{crc32(reason.it.encode()):08x}",
+        Bilingual("Tocca a te, ma c’è da pagare", "It is your turn, but something is to be paid"),
+        Bilingual(f"{reason.it} {states.PAY_FIRST.it}", f"{reason.en} {states.PAY_FIRST.en}"),
+    )  # fmt: skip
 
 
 _OVER = (initiative_states.DONE, initiative_states.CANCELLED)
@@ -190,7 +208,8 @@ def offer(actor: Actor, row: Participation) -> None:
     last = min(today() + timedelta(days=selection.answer_days), selection.initiative.starts_on - timedelta(days=1))
     row.state, row.offered_at, row.answer_by, row.problem_it, row.problem_en = states.OFFERED, now(), last, "", ""
     row.save(update_fields=["state", "seat", "offered_at", "answer_by", "problem_it", "problem_en"])
-    body = Bilingual(f"Rispondi entro il {last:%d/%m/%Y}.", f"Answer by {last:%d/%m/%Y}.")
+    costs = costs_in_words(selection, more=more_modules(selection))
+    body = Bilingual(f"Rispondi entro il {last:%d/%m/%Y}. {costs.it}", f"Answer by {last:%d/%m/%Y}. {costs.en}")
     tell_firm(actor, row, "offered", Bilingual("Hai un posto", "You have a place"), body)
 
 
@@ -274,9 +293,9 @@ def _require_undecided(selection: Selection) -> None:
 
 
 def _tell_who_waits(actor: Actor, selection: Selection) -> None:
-    """Who is on the waiting list and who is not admitted is told once, when the list is decided."""
+    """Who is on the waiting list and who is not admitted is told once, when the list is decided; who was passed over has been told."""
     for row in selection.participations.filter(
-        state__in=[states.LISTED, states.EXCLUDED], closed_at=None
+        state__in=[states.LISTED, states.EXCLUDED], closed_at=None, problem_it=""
     ).select_related("enterprise"):
         row.selection = selection
         if row.state == states.LISTED:

@@ -1,7 +1,7 @@
 """The rules of a selection, who is a candidate, in what order, who cannot be admitted and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -41,13 +41,15 @@ MOST_POINTS = 100
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Who asks: by an expression of interest or by an application; ``barred`` says why it cannot be admitted."""
+    """Who asks: by an expression of interest or by an application; ``barred`` says why it cannot be admitted, ``owes`` what it has to pay
+    before it is given the place that its turn, which it keeps, brings it."""
 
     enterprise: Enterprise
     number: str
     interest: ExpressionOfInterest | None = None
     application: Application | None = None
     barred: Bilingual | None = None
+    owes: Bilingual | None = None
     rank: int = 0
     score: Decimal | None = None
 
@@ -179,10 +181,11 @@ def requests_of(selection: Selection) -> list[Request]:
     barred = barred_now(firms)
     found = []
     for row in rows:
+        bar, owes = barred.get(row.enterprise.pk), None
         why = said.get(row.enterprise.pk) or row.barred
-        if why is None and row.enterprise.pk in barred:
-            why = barred[row.enterprise.pk].reason
-        found.append(Request(row.enterprise, row.number, row.interest, row.application, why, row.rank, row.score))
+        if why is None and bar is not None:
+            why, owes = (None, bar.reason) if bar.lifts else (bar.reason, None)
+        found.append(replace(row, barred=why, owes=owes))
     return _best_of_each(found)
 
 
@@ -211,6 +214,12 @@ class Bar(NamedTuple):
 
     reason: Bilingual
     lifts: bool
+
+
+def owing_now(firm: Enterprise) -> Bilingual | None:
+    """What an enterprise has to pay before it is given a place; none where that does not stand in its way. Two queries."""
+    bar = barred_now([firm]).get(firm.pk)
+    return bar.reason if bar is not None and bar.lifts else None
 
 
 def barred_now(firms: list[Enterprise]) -> dict[int, Bar]:

@@ -61,6 +61,11 @@ BY_HAND: dict[str, Bilingual] = {
     "cancel": Bilingual("da annullare nel RNA", "to be cancelled in the RNA"),
     "vary": Bilingual("da ridurre nel RNA a", "to be reduced in the RNA to"),
 }
+#: Said to who is passed over because it owes something, after what that is.
+PAY_FIRST = Bilingual(
+    "Il turno resta tuo: appena risulta pagato, il primo posto libero è tuo.",
+    "You keep your turn: as soon as it is recorded as paid, the first free place is yours.",
+)
 #: Said where a decision by act has none.
 CHOOSE_ACT = Bilingual("Scegli l’atto, o scrivine uno nuovo.", "Choose the act, or write a new one.")
 CHANGE_STATES: dict[str, Bilingual] = {

@@ -317,17 +317,22 @@ def _turns(selection: Selection, found: Initiative) -> list[dict[str, Any]]:
     out = {
         row.enterprise_id: row.pk for row in Participation.objects.filter(selection=selection, state=states.EXCLUDED)
     }
-    return [
-        {
-            "turn": turn,
-            "place": turn.placed.position if turn.placed is not None else None,
-            "within": turn.placed is not None and turn.placed.position <= selection.places,
-            "last": turn.placed is not None and turn.placed.position == selection.places,
-            "points": [turn.points.get(name, {}) for name in selection.weights],
-            "excluded": out.get(turn.request.enterprise.pk),
-        }
-        for turn in order_of(selection)
-    ]
+    shown, given = [], 0
+    for turn in order_of(selection):
+        # who owes something keeps its turn, and the place that it brings goes to who follows
+        within = turn.placed is not None and turn.request.owes is None and given < selection.places
+        given += within
+        shown.append(
+            {
+                "turn": turn,
+                "place": turn.placed.position if turn.placed is not None else None,
+                "within": within,
+                "last": within and given == selection.places,
+                "points": [turn.points.get(name, {}) for name in selection.weights],
+                "excluded": out.get(turn.request.enterprise.pk),
+            }
+        )
+    return shown
 
 
 def _shown(row: Participation, keeps: bool, decides: bool) -> dict[str, Any]:

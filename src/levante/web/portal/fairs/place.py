@@ -1,6 +1,8 @@
 """The place of the enterprise in an initiative: accept it, give it up, tell what the stand and the catalogue need."""
 
 from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,13 +15,17 @@ from levante.kernel.api import Refused, today
 from levante.participations.api import (
     Arrangement,
     Participation,
+    Selection,
     accept_place,
+    backs_of,
     may_answer,
     may_detail,
     more_modules,
     percent_back,
+    quota_of,
     renounce_place,
     states,
+    take_fewer_modules,
     tell_details,
     value_in_words,
 )
@@ -27,6 +33,9 @@ from levante.web.access import for_enterprise
 from levante.web.components.details import DetailsForm, initial_details
 from levante.web.components.forms import attempt, say
 from levante.web.components.hosting import shown as arranged
+
+#: How many modules an enterprise may ask for by itself.
+MOST_MODULES = 3
 
 
 def shown(request: HttpRequest, row: Participation | None) -> dict[str, Any] | None:
@@ -42,12 +51,15 @@ def shown(request: HttpRequest, row: Participation | None) -> dict[str, Any] | N
         "selection": selection,
         "aid": value_in_words(selection) if selection.is_aid else None,
         "accepts": answers and row.state == states.OFFERED and row.accepted_at is None,
+        "prices": _prices(selection, MOST_MODULES) if more_modules(selection) else [],
+        "fewer": _prices(selection, row.modules - 1) if answers and _may_lessen(row) else [],
+        "costs": bool(selection.quota or (more_modules(selection) and selection.extra_quota)),
+        "backs": backs_of(selection),
         "renounces": answers and selection.initiative.starts_on > today(),
         "back": percent_back(
             selection.refunds, starts_on=selection.initiative.starts_on, on=today(), free_until=selection.free_until
         ),
         "details": bool(may_detail(actor, row)),
-        "offers_more": more_modules(selection),
         "arranged": arranged(list(Arrangement.objects.visible_to(actor).standing().filter(place=row))),
     }
 
@@ -56,11 +68,18 @@ def shown(request: HttpRequest, row: Participation | None) -> dict[str, Any] | N
 @require_POST
 def accept(request: HttpRequest, code: str) -> HttpResponse:
     row = _mine(request, code)
-    wanted = request.POST.get("modules", "1")
-    modules = int(wanted) if wanted in {"1", "2", "3"} else 1
+    modules = _modules(request)
     return _done(
         request, code, lambda: accept_place(actor=request.actor, row=row, modules=modules), gettext("You have accepted your place.")  # type: ignore[attr-defined]
     )  # fmt: skip
+
+
+@for_enterprise("submit")
+@require_POST
+def fewer(request: HttpRequest, code: str) -> HttpResponse:
+    """Fewer modules of a place that is accepted and not paid yet."""
+    take = partial(take_fewer_modules, actor=request.actor, row=_mine(request, code), modules=_modules(request))  # type: ignore[attr-defined]
+    return _done(request, code, take, gettext("The modules are fewer: the quota is asked anew."))
 
 
 @for_enterprise("submit")
@@ -88,6 +107,20 @@ def details(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("portal:fair", code=code)
     context = {"form": form, "row": row, "initiative": row.selection.initiative, "may": may}
     return render(request, "portal/fairs/details.html", context)
+
+
+def _prices(selection: Selection, most: int) -> list[tuple[int, Decimal]]:
+    """How many modules, and what they cost in all."""
+    return [(modules, quota_of(selection, modules)) for modules in range(1, most + 1)]
+
+
+def _may_lessen(row: Participation) -> bool:
+    return row.state == states.OFFERED and row.due is not None and not row.due.received
+
+
+def _modules(request: HttpRequest) -> int:
+    wanted = request.POST.get("modules", "1")
+    return int(wanted) if wanted in {str(number) for number in range(1, MOST_MODULES + 1)} else 1
 
 
 def _done(request: HttpRequest, code: str, service: Callable[[], object], said: str) -> HttpResponse:

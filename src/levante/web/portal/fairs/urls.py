@@ -8,6 +8,7 @@ urlpatterns = [
     path("fiere/<slug:code>/ritira/", views.withdraw, name="fair_withdraw"),
     path("fiere/<slug:code>/ricevuta.json", views.receipt, name="fair_receipt"),
     path("fiere/<slug:code>/posto/accetta/", place.accept, name="place_accept"),
+    path("fiere/<slug:code>/posto/moduli/", place.fewer, name="place_fewer"),
     path("fiere/<slug:code>/posto/rinuncia/", place.renounce, name="place_renounce"),
     path("fiere/<slug:code>/posto/dettagli/", place.details, name="place_details"),
 ]

@@ -19,7 +19,8 @@ from levante.initiatives.api import (
 )
 from levante.kernel.api import Refused
 from levante.meetings.api import mine
-from levante.participations.api import place_of, ranked_by
+from levante.participations.api import owing_now, place_of, ranked_by
+from levante.participations.api import states as places
 from levante.web.access import for_enterprise
 from levante.web.portal.fairs import place
 from levante.web.portal.fairs.forms import InterestForm
@@ -42,7 +43,7 @@ def fair(request: HttpRequest, code: str) -> HttpResponse:
     """The initiative with the enterprise's expression of interest, or the form to make one."""
     actor = request.actor  # type: ignore[attr-defined]
     initiative = get_object_or_404(Initiative.objects.visible_to(actor).with_place(), code=code)
-    interest = _mine(request).filter(initiative=initiative).first()
+    interest = _mine(request).select_related("enterprise").filter(initiative=initiative).first()
     standing = interest is not None and interest.state == states.EXPRESSED
     may = may_express(actor, initiative)
     words = (
@@ -61,6 +62,8 @@ def fair(request: HttpRequest, code: str) -> HttpResponse:
             text = gettext("Your interest is registered with number %(number)s.")
             messages.success(request, text % {"number": made.number})
             return redirect("portal:fair", code=code)
+    held = place.shown(request, place_of(actor, initiative, actor.enterprise_id))
+    over = initiative.state in {states.ON_SITE, states.FOLLOWING, states.DONE, states.CANCELLED}
     return render(
         request,
         "portal/fairs/page.html",
@@ -73,7 +76,9 @@ def fair(request: HttpRequest, code: str) -> HttpResponse:
             "may_withdraw": standing and bool(may_withdraw(actor, interest)),
             "may": may,
             "form": form,
-            "place": place.shown(request, place_of(actor, initiative, actor.enterprise_id)),
+            "place": held,
+            "owes": owing_now(interest.enterprise) if standing and held is None and not over else None,
+            "pay_first": places.PAY_FIRST,
             "by_ranking": ranked_by(initiative),
             "meets": mine(actor).filter(agenda__initiative=initiative).exists(),
         },
