@@ -83,7 +83,13 @@ def test_it_leaves_once_says_what_it_must_and_the_address_goes_with_the_answer(w
     (mail,) = mailoutbox
     assert mail.to == [CUSTOMER]
     assert mail.extra_headers["Message-ID"] == f"<{letter.message_id}>"
-    for words in (world.firms[0].name, "Barche a vela", "art. 14", "erase it when you answer", "/en/info/privacy/"):
+    for words in (
+        world.firms[0].name,
+        "Barche a vela (1 July 2026)",
+        "art. 14",
+        "erase it when you answer",
+        "/en/info/privacy/",
+    ):
         assert words in mail.body, words
     path = re.search(r"http\S+?(/en/affari/conferma/\S+)", mail.body)[1]
     with clock_at(LATER):

@@ -68,7 +68,10 @@ def _win(firm: Enterprise, row: dict[str, Any]) -> None:
             expected={int(year): Decimal(amount) for year, amount in row["expected"].items()}, without_help=row["without_help"],
             origin=api.Share(api.WHOLE, initiative_id=initiative.pk),
         )  # fmt: skip
-        _, token = api.ask_customer(actor=officer(DIRECTOR), win=win)
+        if "letter" in row:
+            api.send_customer_letter(actor=actor, win=win, email=row["letter"], language="en", declared=True)
+        else:
+            _, token = api.ask_customer(actor=officer(DIRECTOR), win=win)
     if "answer" in row:
         with clock_at(at(row["answer"]["ago"], 10)):
             api.answer_as_customer(

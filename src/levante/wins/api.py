@@ -1,7 +1,7 @@
 """The door of wins: what enterprises win abroad, what customers confirm, what is asked after an initiative, what came of it."""
 
 from levante.wins import states
-from levante.wins.asking import answer_as_customer, ask_customer, ask_of, is_alive, lapse_wins, link_until
+from levante.wins.asking import answer_as_customer, ask_customer, ask_of, is_alive, lapse_wins
 from levante.wins.following import answer_follow_up, followed_until, make_follow_ups, remind_of_follow_ups, rounds
 from levante.wins.forgetting import forget_customers
 from levante.wins.models import CustomerAsk, CustomerLetter, FollowUp, Win, WinShare
@@ -36,7 +36,7 @@ from levante.wins.queries_follow import (
 )
 from levante.wins.telling import Share, confirm_by, origins_of, record_realised, share_win, tell_win
 from levante.wins.wordings import letter_wording_on
-from levante.wins.writing import customer_letter_returned, customer_mail, send_customer_letter
+from levante.wins.writing import customer_letter_returned, letter_preview, send_customer_letter
 
 __all__ = [
     "WHOLE",
@@ -64,7 +64,6 @@ __all__ = [
     "confirmed_by",
     "confirmed_of",
     "customer_letter_returned",
-    "customer_mail",
     "days_to_remind",
     "edition_before",
     "expected_of",
@@ -74,8 +73,8 @@ __all__ = [
     "is_alive",
     "is_whole",
     "lapse_wins",
+    "letter_preview",
     "letter_wording_on",
-    "link_until",
     "look_alike",
     "made_by_the_firm",
     "make_follow_ups",

@@ -2,14 +2,16 @@
 
 import base64
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
+from django.utils import translation
 from django.utils.crypto import salted_hmac
+from django.utils.formats import date_format
 
 from levante.identity.api import verified_addresses
 from levante.kernel.api import Actor, note, note_object, now, refuse, service, today, unchanged
@@ -18,11 +20,11 @@ from levante.law import parameters
 from levante.messages.api import notify
 from levante.parties.api import Enterprise, people_acting_for
 from levante.wins import states
-from levante.wins.asking import fresh_ask, may_be_asked
+from levante.wins.asking import fresh_ask, link_until, may_be_asked
 from levante.wins.models import CustomerLetter, Win
 from levante.wins.pure.returned import without_addresses
 from levante.wins.telling import locked
-from levante.wins.wordings import letter_wording_on, letter_wordings
+from levante.wins.wordings import Wording, letter_wording_on, letter_wordings
 
 #: Within this long the same letter asked twice is one.
 SAME_CLICK = timedelta(minutes=1)
@@ -78,17 +80,31 @@ def token_of(message_id: str) -> str:
 def customer_mail(letter: CustomerLetter) -> tuple[str, str]:
     """Subject and text of a letter, with its link; in the version of the wording with which it was asked."""
     wording = next(one for one in letter_wordings() if one.version == letter.wording)
-    win, prefix = letter.ask.win, "/en" if letter.language == "en" else ""
-    given = {
-        "firm": " ".join(win.enterprise.name.split()),
-        "what": " ".join(win.what.split()),
-        "won_on": f"{win.won_on:%d/%m/%Y}",
-        "until": f"{letter.ask.expires_on:%d/%m/%Y}",
-        "link": f"{settings.SITE_URL}{prefix}/affari/conferma/{token_of(letter.message_id)}/",
-        "privacy": f"{settings.SITE_URL}{prefix}/info/privacy/",
-    }
-    subject, text = wording.subject.in_language(letter.language), wording.letter.in_language(letter.language)
+    address = f"/affari/conferma/{token_of(letter.message_id)}/"
+    return _written(wording, letter.ask.win, letter.language, letter.ask.expires_on, address)
+
+
+def letter_preview(win: Win, language: str) -> str:
+    """What the customer would read of a letter that left today, but for the link."""
+    return _written(letter_wording_on(today()), win, language, link_until(win), "/…")[1]
+
+
+def _written(wording: Wording, win: Win, language: str, until: date, address: str) -> tuple[str, str]:
+    site = f"{settings.SITE_URL}{'/en' if language == 'en' else ''}"
+    with translation.override(language):
+        given = {
+            "firm": " ".join(win.enterprise.name.split()), "what": " ".join(win.what.split()),
+            "won_on": _day(win.won_on, language), "until": _day(until, language),
+            "link": f"{site}{address}", "privacy": f"{site}/info/privacy/",
+        }  # fmt: skip
+    subject, text = wording.subject.in_language(language), wording.letter.in_language(language)
     return subject.format(**given), text.format(**given)
+
+
+def _day(day: date, language: str) -> str:
+    """1 July 2026, 1 luglio 2026: no reader takes the month for the day."""
+    written = str(date_format(day, "j F Y"))
+    return written if language == "en" else written.lower()
 
 
 def deliver(letter: CustomerLetter) -> None:

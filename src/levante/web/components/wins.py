@@ -19,8 +19,8 @@ from levante.wins.api import (
     Share,
     Win,
     ask_customer,
+    letter_preview,
     letter_wording_on,
-    link_until,
     may_follow,
     record_realised,
     send_customer_letter,
@@ -152,20 +152,10 @@ def send(request: HttpRequest, pk: int, audience: str) -> HttpResponse:
         else:
             messages.success(request, gettext("The letter is about to leave: its state is told here."))
             return redirect(f"{audience}:win", pk=win.pk)
-    letters = [(code, _letter_in(request, win, code)) for code in ("en", "it")]
+    letters = [(code, letter_preview(win, code)) for code in ("en", "it")]
     back = reverse(f"{audience}:win", args=[win.pk])
     context = {"form": form, "win": win, "letters": letters, "back": back}
     return render(request, f"{audience}/wins/send.html", context)
-
-
-def _letter_in(request: HttpRequest, win: Win, language: str) -> str:
-    """What the customer would read, but for the link."""
-    with override(language):
-        privacy = request.build_absolute_uri(reverse("site:page", args=["privacy"]))
-    return letter_wording_on(today()).letter.in_language(language).format(
-        firm=win.enterprise.name, what=win.what, won_on=f"{win.won_on:%d/%m/%Y}", until=f"{link_until(win):%d/%m/%Y}",
-        link="https://…", privacy=privacy,
-    )  # fmt: skip
 
 
 def realised(request: HttpRequest, pk: int, audience: str) -> HttpResponse:
