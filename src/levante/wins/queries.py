@@ -80,18 +80,18 @@ def confirmed_by(actor: Actor, buyer: Buyer) -> tuple[int, int]:
 
 
 def expected_of(initiative: Initiative) -> Expected:
-    """Three queries."""
-    return Expected(_sum(_parts(initiative, _announced, exclude=states.DENIED).values()))
+    """Four queries."""
+    return _told(initiative).expected
 
 
 def confirmed_of(initiative: Initiative) -> Confirmed:
-    """Three queries."""
-    return Confirmed(_sum(_parts(initiative, _announced, only=states.CONFIRMED).values()))
+    """Four queries."""
+    return _told(initiative).confirmed
 
 
 def realised_of(initiative: Initiative) -> Realised:
-    """Three queries."""
-    return Realised(_sum(_parts(initiative, _came, only=states.CONFIRMED).values()))
+    """Four queries."""
+    return _told(initiative).realised
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +139,8 @@ class Report:
 def report_of(actor: Actor, initiative: Initiative) -> Report:
     """A fixed number of queries. ``helped`` is the part of what is confirmed that enterprises say would not have come without help."""
     agenda, selection = agenda_of(actor, initiative), selection_of(initiative)
-    wins = {one.pk: one for one in _wins(initiative).select_related("sector")}
-    confirmed = _parts(initiative, _announced, only=states.CONFIRMED)
+    told = _told(initiative)
+    wins, confirmed = told.wins, told.parts_of(told.announced, states.CONFIRMED)
     counted = [wins[pk] for pk in sorted(confirmed)]
     follow_ups = list(FollowUp.objects.filter(initiative=initiative))
     last = _last_answers(follow_ups)
@@ -151,9 +151,9 @@ def report_of(actor: Actor, initiative: Initiative) -> Report:
         places=selection.places if selection is not None else None,
         meetings=outcome_of(agenda) if agenda is not None and agenda.published_at is not None else None,
         wins=dict(Counter(one.state for one in wins.values())),
-        expected=expected_of(initiative),
-        confirmed=Confirmed(_sum(confirmed.values())),
-        realised=realised_of(initiative),
+        expected=told.expected,
+        confirmed=told.confirmed,
+        realised=told.realised,
         helped=Confirmed(_sum(with_help(part, wins[pk].without_help) for pk, part in confirmed.items())),
         anyway=dict(Counter(one.anyway for one in counted)),
         sooner=dict(Counter(one.sooner for one in counted)),
@@ -210,38 +210,52 @@ def _wins(initiative: Initiative) -> "QuerySet[Win]":
     return Win.objects.filter(pk__in=WinShare.objects.filter(initiative=initiative).values("win_id")).order_by("pk")
 
 
-def _announced(wins: list[int]) -> list[tuple[int, Decimal]]:
-    return list(WinYear.objects.filter(win__in=wins).order_by("pk").values_list("win_id", "expected"))
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The wins of an initiative, and of each, by its number, euro of the initiative's part of what was announced and of what came."""
+
+    wins: dict[int, Win]
+    announced: dict[int, Decimal]
+    came: dict[int, Decimal]
+
+    def parts_of(self, amounts: dict[int, Decimal], state: str) -> dict[int, Decimal]:
+        """Those of the wins in a state."""
+        return {pk: amount for pk, amount in amounts.items() if self.wins[pk].state == state}
+
+    @property
+    def expected(self) -> Expected:
+        return Expected(_sum(part for pk, part in self.announced.items() if self.wins[pk].state != states.DENIED))
+
+    @property
+    def confirmed(self) -> Confirmed:
+        return Confirmed(_sum(self.parts_of(self.announced, states.CONFIRMED).values()))
+
+    @property
+    def realised(self) -> Realised:
+        return Realised(_sum(self.parts_of(self.came, states.CONFIRMED).values()))
 
 
-def _came(wins: list[int]) -> list[tuple[int, Decimal]]:
-    return list(WinRealised.objects.filter(win__in=wins).order_by("pk").values_list("win_id", "amount"))
-
-
-def _parts(
-    initiative: Initiative,
-    amounts: Callable[[list[int]], list[tuple[int, Decimal]]],
-    *,
-    only: str = "",
-    exclude: str = "",
-) -> dict[int, Decimal]:
-    """Of each win of the initiative, euro of its part: the whole is divided to the cent among the shares, in their order."""
-    rows = _wins(initiative)
-    rows = rows.filter(state=only) if only else rows.exclude(state=exclude)
-    wins = list(rows.values_list("pk", flat=True))
-    whole = dict.fromkeys(wins, ZERO)
-    for pk, amount in amounts(wins):
-        whole[pk] += amount
+def _told(initiative: Initiative) -> _Told:
+    """The whole of each win is divided to the cent among its shares, in their order. Four queries."""
+    wins = {one.pk: one for one in _wins(initiative).select_related("sector")}
     shares: dict[int, list[tuple[int | None, Decimal]]] = {pk: [] for pk in wins}
-    for pk, one, percent in (
-        WinShare.objects.filter(win__in=wins).order_by("pk").values_list("win_id", "initiative_id", "percent")
-    ):
+    rows = WinShare.objects.filter(win__in=wins).order_by("pk").values_list("win_id", "initiative_id", "percent")
+    for pk, one, percent in rows:
         shares[pk].append((one, percent))
-    found = {}
-    for pk in wins:
-        parts = parts_of(whole[pk], [percent for _, percent in shares[pk]])
-        found[pk] = next(part for part, (one, _) in zip(parts, shares[pk], strict=True) if one == initiative.pk)
-    return found
+
+    def parts(amounts: Iterable[tuple[int, Decimal]]) -> dict[int, Decimal]:
+        whole = dict.fromkeys(wins, ZERO)
+        for pk, amount in amounts:
+            whole[pk] += amount
+        found = {}
+        for pk in wins:
+            divided = parts_of(whole[pk], [percent for _, percent in shares[pk]])
+            found[pk] = next(part for part, (one, _) in zip(divided, shares[pk], strict=True) if one == initiative.pk)
+        return found
+
+    announced = WinYear.objects.filter(win__in=wins).order_by("pk").values_list("win_id", "expected")
+    came = WinRealised.objects.filter(win__in=wins).order_by("pk").values_list("win_id", "amount")
+    return _Told(wins, parts(announced), parts(came))
 
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal:
