@@ -55,6 +55,8 @@ def test_an_enterprise_tells_a_win_and_the_customer_confirms_it(world, client, s
     win.refresh_from_db()
     assert win.state == "confirmed"
     assert page(client, "/affari/conferma/nobody/").status_code == 404
+    signed_in(world.users[0], world.firms[0])
+    assert page(client, f"/impresa/affari/{win.pk}/scrivi/").status_code == 302, "nobody is left to write to"
 
 
 @pytest.mark.slow  # eight pages
