@@ -79,9 +79,10 @@ def test_what_is_proposed_to_the_officer():
     partly = document(pk=6, cups=[CUP], cup_facts=facts_as_json(facts))
     assert [len(text) for text in partly.cup_facts["texts"]] == [20_000]
     days = Period(date(2026, 1, 10), date(2026, 12, 31))
-    found = proposed([good, early, credit, mendable, lost, partly], days, CUP)
+    tampered = document(pk=7, cups=[CUP], warnings=[{"code": "signature_broken"}, {"code": "totals"}])
+    found = proposed([good, early, credit, mendable, lost, partly, tampered], days, CUP)
     assert {pk: [one.outcome for one in some] for pk, some in found.items()} == {
-        2: ["incomplete"], 4: ["integrate"], 5: ["incomplete"], 6: ["incomplete"],
+        2: ["incomplete"], 4: ["integrate"], 5: ["incomplete"], 6: ["incomplete"], 7: ["integrate"],
     }  # fmt: skip
     assert "10/01/2026" in found[2][0].reason.it
     assert found[6][0].kept == Decimal("600.00")

@@ -14,6 +14,7 @@ from tests.documents.signing import NOW, p7m, world
 
 from levante import cli
 from levante.documents.pure.invoice import Invoice, UnreadableInvoice
+from levante.documents.pure.invoice_upload import read_uploads
 from levante.documents.pure.invoices import read_invoices
 
 CENT = Decimal("0.01")
@@ -188,6 +189,20 @@ def run(capsys, tmp_path, monkeypatch):
         return code, json.loads(printed.out)
 
     return command
+
+
+def test_an_envelope_signed_with_something_else_inside_is_told() -> None:
+    """The taxable amount changed after signing, in the outer envelope or in the inner, here and in a process of its own."""
+    good = p7m(xml(), world().anna)
+    changed = good.replace(b"200.00", b"900.00")
+    inside = p7m(changed, world().bruno)
+    assert good != changed
+    for files, most_here in (([good, changed, inside], 64_000), ([good, changed], 0)):
+        told = [[remark.code for remark in read.invoices[0].remarks] for read in read_uploads(files, most_here=most_here)]
+        assert ["signature_broken" in codes for codes in told] == [False, True, True][: len(files)]
+    (one,) = read_uploads([changed])
+    assert "non regge: il contenuto" in one.invoices[0].remarks[0].text.it
+
 
 
 @pytest.mark.slow  # each file is read in a process of its own

@@ -14,7 +14,7 @@ from levante.documents.api import store_upload
 from levante.documents.pure.invoice import Invoice, UnreadableInvoice
 from levante.documents.pure.invoice_cup import INTEGRATION, cup_facts
 from levante.documents.pure.invoice_kinds import is_credit
-from levante.documents.pure.invoice_upload import Outcome, read_uploads
+from levante.documents.pure.invoice_upload import SIGNATURE_BROKEN, Outcome, read_uploads
 from levante.kernel.api import Actor, note, note_object, refuse, require, service, today
 from levante.kernel.pure import ZERO, Bilingual, euro
 
@@ -72,6 +72,8 @@ def _integrate(claim: Claim, invoice: Invoice, file: Any) -> ExpenseDocument:
     for row in rows.defer("lines"):
         code = row.supplier_code.removeprefix("IT")
         if row.number in invoice.texts and (row.supplier_code in supplier or code in supplier):
+            # What is wrong with the paper that brings the CUP is told of the invoice that has it from there.
+            row.warnings = [*row.warnings, *(one.as_json() for one in invoice.remarks if one.code == SIGNATURE_BROKEN)]
             _add_cups(claim, row, invoice.cups, file)
             return row
     refuse(
@@ -84,7 +86,7 @@ def _integrate(claim: Claim, invoice: Invoice, file: Any) -> ExpenseDocument:
 def _add_cups(claim: Claim, row: ExpenseDocument, cups: Iterable[str], file: Any) -> None:
     row.cups_added = list(dict.fromkeys([*row.cups_added, *cups]))
     row.cup_file = file
-    row.save(update_fields=["cups_added", "cup_file"])
+    row.save(update_fields=["cups_added", "cup_file", "warnings"])
     judge_all([row], claim.award, on=today())
 
 

@@ -8,6 +8,7 @@ from levante.claims import states
 from levante.claims.cups import MENDABLE, NOT_ELIGIBLE
 from levante.claims.models import ExpenseDocument
 from levante.claims.period import Period, period_of
+from levante.documents.pure.invoice_upload import SIGNATURE_BROKEN
 from levante.grants.api import Award
 from levante.kernel.pure import ZERO, Bilingual, euro, format_euro
 
@@ -36,6 +37,14 @@ def _of(document: ExpenseDocument, period: Period, cup: str) -> Iterable[Proposa
     outside = period.why_not(document.issued_on)
     if outside is not None and document.total > 0:
         yield Proposal(states.INCOMPLETE, Bilingual(f"La spesa è {outside.it}.", f"The expense is {outside.en}."))
+    if any(one["code"] == SIGNATURE_BROKEN for one in document.warnings):
+        yield Proposal(
+            states.TO_INTEGRATE,
+            Bilingual(
+                "La firma della fattura elettronica non regge: serve il file originale, com’è nel cassetto fiscale.",
+                "The signature of the e-invoice does not hold: the original file is needed, as the Revenue Agency has it.",
+            ),
+        )
     if document.cup_outcome == NOT_ELIGIBLE:
         yield Proposal(states.INCOMPLETE, _sentence(document))
     elif document.cup_outcome == MENDABLE:
