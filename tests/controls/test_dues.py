@@ -14,6 +14,7 @@ from levante.controls.api import (
     PaymentReceipt,
     ReceiptMatch,
     Refund,
+    ask_due_notice_again,
     ask_recovery,
     cancel_due,
     dispose_refund,
@@ -125,9 +126,10 @@ def test_a_quota_is_paid_by_its_notice_and_what_is_over_is_given_back(
     assert "Nessuna impresa ha questo codice" in till.post("/ufficio/quote/nuova/", wrong).content.decode()
 
 
-def test_late_is_told_once_and_paid_at_the_treasury_the_notice_is_no_more(voucher, fair, desk, cashier, chief):
+def test_late_is_told_once_and_paid_at_the_treasury_the_notice_is_no_more(voucher, fair, partner, desk, cashier, chief):
     firm = chief(voucher)
     due = ask(desk, fair, voucher.enterprise)
+    asked = [one.amount for one in due.notices.standing()]
     works = Actor(user_id=desk.user_id, grants=frozenset({(fair.lead_office.code, roles.AGENCY_STAFF)}))
     assert Due.objects.visible_to(works).exists()
     both = replace(works, grants=frozenset({(fair.lead_office.code, roles.FRONT_DESK), ("altra", roles.AGENCY_STAFF)}))
@@ -143,8 +145,12 @@ def test_late_is_told_once_and_paid_at_the_treasury_the_notice_is_no_more(vouche
         assert record_due_payment(**more, amount=D("200.00")) == paid
         with pytest.raises(Refused, match="già registrato"):
             record_due_payment(**more, amount=D("201.00"))
+        assert (asked, [one.amount for one in due.notices.standing()]) == ([D("500.00")], [D("300.00")])
+        due.notices.standing().update(state="refused", why="x", closed_at=now())
+        assert [ask_due_notice_again(actor=cashier, due=due) for _ in range(2)] == [1, 0]
         record_due_payment(**{**more, "reference": "Q2"}, amount=D("300.00"))
         due.refresh_from_db()
+        assert not due.notices.standing().exists()
     assert (due.state, due.received) == ("paid", D("500.00"))
 
 

@@ -11,12 +11,16 @@ from levante.controls.api import (
     PaymentNotice,
     PaymentReceipt,
     answer_plan,
+    ask_notices_again,
     ask_plan,
     ask_receipts,
     ask_recovery,
+    record_incoming,
+    where_to_pay,
 )
 from levante.exchange.api import ExternalRequest, deliver, is_notice_number, iuv_of, notice_number, qr_of
-from levante.kernel.api import clock_at, now, system, today
+from levante.kernel.api import Refused, clock_at, now, system, today
+from levante.web.desk.controls.worklist import my_turn
 
 D = Decimal
 BOT = system("test")
@@ -54,24 +58,48 @@ def hear():
     carry()
 
 
+def each_has_its_notice(recovery):
+    """What is to be paid is asked by one notice of what is left of it; what is paid, by none."""
+    for row in recovery.instalments.exclude(state="replaced"):
+        standing = [one.amount for one in row.notices.standing()]
+        assert standing == ([row.left] if row.state == "due" else []), (row.number, row.state)
+
+
 @pytest.mark.slow  # an award to its effect, then a partner on a socket
 @pytest.mark.django_db
 def test_what_is_paid_by_notice_is_counted_once_and_what_does_not_match_is_told(
-    recovery, partner, cashier, chief, client, django_user_model
+    recovery, partner, cashier, chief, client, django_user_model, settings
 ):
-    partner.behave({"day": today().isoformat(), "drop": 1, "pending": 1, "fail": 1, "wrong": "nav"})
-    ask_recovery(actor=cashier, recovery=recovery)
-    carry()
-    first = PaymentNotice.objects.get()
-    assert (first.state, list(partner.kept["positions"])) == ("open", [first.number]), (
-        "lost on the way, it is there once"
-    )
+    account = {"name": "Regione Puglia", "iban": "IT60X0542811101000000123456"}
+    settings.PAYER = {**settings.PAYER, **account}
     firm = chief(recovery.award)
     client.force_login(
         django_user_model.objects.get(pk=firm.user_id), backend="django.contrib.auth.backends.ModelBackend"
     )
+    behaves = {"day": today().isoformat(), "drop": 1, "pending": 1, "fail": 1, "wrong": "nav"}
+    partner.behave({**behaves, "refuse": "conto non attivo"})
+    ask_recovery(actor=cashier, recovery=recovery)
+    assert where_to_pay(recovery) == {}, "the notice is being made"
+    assert [item.url for item in my_turn(cashier)] == []
+    carry()
+    refused = PaymentNotice.objects.get()
+    assert (refused.state, refused.why) == ("refused", "conto non attivo")
+    # Refused, the enterprise reads where to pay all the same, and finance asks for it again.
+    assert where_to_pay(recovery) == account
+    assert account["iban"] in client.get(f"/impresa/recuperi/{recovery.pk}/", follow=True).content.decode()
+    assert [item.url for item in my_turn(cashier)] == [f"/ufficio/recuperi/{recovery.pk}/"]
+    with pytest.raises(Refused, match="ragioneria"):
+        ask_notices_again(actor=firm, recovery=recovery)
+    assert [ask_notices_again(actor=cashier, recovery=recovery) for _ in range(2)] == [1, 0]
+    assert [item.url for item in my_turn(cashier)] == []
+    partner.behave(behaves)
+    carry()
+    first = PaymentNotice.objects.get(state="open")
+    assert list(partner.kept["positions"]) == [refused.number, first.number], "lost on the way, it is there once"
+    assert where_to_pay(recovery) == {}
     page = client.get(f"/impresa/recuperi/{recovery.pk}/", follow=True).content.decode()
     assert first.number in page
+    assert account["iban"] not in page
     paper = client.get(f"/impresa/recuperi/{recovery.pk}/avvisi/{first.pk}/")
     assert paper.status_code in (200, 403)  # without Pango the number of the notice is told
 
@@ -101,10 +129,24 @@ def test_what_is_paid_by_notice_is_counted_once_and_what_does_not_match_is_told(
     assert PaymentReceipt.objects.filter(incoming__isnull=True).count() == 3
     recovery.refresh_from_db()
     assert recovery.capital_in > D("3900.00"), "money that came in twice is counted on what is owed"
-    partner.pay({"nav": two.number, "amount": "10.00", "iur": "LESS"})
+    each_has_its_notice(recovery)
+    two.refresh_from_db()
+    assert two.state == "cancelled", "what paid the first twice is of the second, whose notice asks it no more"
+    carry()
+    last = PaymentNotice.objects.filter(state="open").order_by("due_on").first()
+    partner.pay({"nav": last.number, "amount": "10.00", "iur": "LESS"})
     hear()
     assert "l’avviso era di" in PaymentReceipt.objects.get(iur="LESS").problem_it
     assert sum(row.amount for row in recovery.incomings.all()) == one.amount * 2 + D("10.00")
+    each_has_its_notice(recovery)
+    more = {"source": "treasury", "reference": "T1", "on": today(), "amount": D("5.00")}
+    record_incoming(actor=cashier, recovery=recovery, **more)
+    each_has_its_notice(recovery)
+    rest = sum(row.left for row in recovery.instalments.all())
+    record_incoming(actor=cashier, recovery=recovery, **{**more, "reference": "T2", "amount": rest})
+    recovery.refresh_from_db()
+    assert recovery.state == "closed"
+    each_has_its_notice(recovery)
 
 
 def wait(hours):

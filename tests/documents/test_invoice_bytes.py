@@ -198,11 +198,12 @@ def test_an_envelope_signed_with_something_else_inside_is_told() -> None:
     inside = p7m(changed, world().bruno)
     assert good != changed
     for files, most_here in (([good, changed, inside], 64_000), ([good, changed], 0)):
-        told = [[remark.code for remark in read.invoices[0].remarks] for read in read_uploads(files, most_here=most_here)]
+        told = [
+            [remark.code for remark in read.invoices[0].remarks] for read in read_uploads(files, most_here=most_here)
+        ]
         assert ["signature_broken" in codes for codes in told] == [False, True, True][: len(files)]
     (one,) = read_uploads([changed])
     assert "non regge: il contenuto" in one.invoices[0].remarks[0].text.it
-
 
 
 @pytest.mark.slow  # each file is read in a process of its own

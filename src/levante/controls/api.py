@@ -55,6 +55,7 @@ from levante.controls.models import (
     VisitPhotograph,
 )
 from levante.controls.models_recovery import places_of
+from levante.controls.notices_again import ask_due_notice_again, ask_notices_again
 from levante.controls.noticing import ask_receipts, hear_receipt, notice_page, where_to_pay
 from levante.controls.paid import paid_in_all, payments_of_award
 from levante.controls.policies import (
@@ -155,6 +156,8 @@ __all__ = [
     "answer_paper",
     "answer_plan",
     "archive_revocation",
+    "ask_due_notice_again",
+    "ask_notices_again",
     "ask_plan",
     "ask_receipts",
     "ask_recovery",

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from levante.controls import policies, states
 from levante.controls.models import Due, DueIncoming, Refund
-from levante.controls.noticing import cancel_due_notices, issue_due_notice
+from levante.controls.noticing import cancel_due_notices, follow_due_notice, issue_due_notice
 from levante.controls.refunding import owe_of_due
 from levante.exchange.api import named
 from levante.initiatives.api import Initiative
@@ -39,7 +39,8 @@ def due_told_to(function: str, *, late: str = "", back: str = "", lock: str = ""
         _locks.append(lock)
 
 
-def _locked(pk: int) -> Due:
+def locked_due(pk: int) -> Due:
+    """A quota to be written on; for a service at work."""
     for lock in _locks:
         named(lock)(due_id=pk)
     rows = Due.objects.select_for_update(of=("self",)).select_related(
@@ -125,7 +126,7 @@ def issue_due(
 def cancel_due(*, actor: Actor, due: Due, reason: str | Bilingual, percent: int = 100) -> Due:
     """What is left of the quota is no longer due: its notice is no more, there too, and of what was paid ``percent`` is to be given back
     (rounded to the cent)."""
-    held = _locked(due.pk)
+    held = locked_due(due.pk)
     require(policies.may_issue_due(actor, held.initiative))
     if held.state == states.DUE_CANCELLED:
         return unchanged(held)
@@ -157,7 +158,7 @@ def cancel_due(*, actor: Actor, due: Due, reason: str | Bilingual, percent: int 
 def move_due(*, actor: Actor, due: Due, due_on: date) -> Due:
     """What is left of a quota is to be paid by another day, today at the earliest; its notice is no more, there too, and another one is
     asked for, of what is left, with the new day. Who moves the day tells who pays. The same day changes nothing."""
-    held = _locked(due.pk)
+    held = locked_due(due.pk)
     require(policies.may_issue_due(actor, held.initiative))
     if held.state != states.DUE_OPEN:
         refuse("La quota è pagata o annullata.", "The quota is paid or cancelled.")
@@ -181,7 +182,7 @@ def _tell_less(actor: Actor, due: Due) -> None:
 @service("controls.give_back_due")
 def give_back_due(*, actor: Actor, due: Due, percent: int, reason: str | Bilingual) -> Refund | None:
     """A part of a quota that was paid is to be given back (a renunciation in time): once for each quota; the quota stays paid."""
-    held = _locked(due.pk)
+    held = locked_due(due.pk)
     require(policies.may_issue_due(actor, held.initiative))
     if held.state != states.DUE_PAID or not 0 <= percent <= 100:
         refuse("La quota non è pagata.", "The quota is not paid.")
@@ -202,7 +203,7 @@ def record_due_payment(
     *, actor: Actor, due: Due, source: str, reference: str, on: date, amount: Decimal
 ) -> DueIncoming:
     """Money came in for a quota: counted once by its reference, up to what is owed; the rest is to be given back."""
-    held = _locked(due.pk)
+    held = locked_due(due.pk)
     require(policies.may_take_in(actor, held.collected_by))
     exact, text = euro(amount), reference.strip()
     known = DueIncoming.objects.filter(source=source, reference=text).first()
@@ -232,8 +233,8 @@ def record_due_payment(
     held.received += counted
     if held.state == states.DUE_OPEN and held.received == held.amount:
         held.state, held.paid_on = states.DUE_PAID, on
-        cancel_due_notices_unless_paying(held, source)
     held.save(update_fields=["received", "state", "paid_on"])
+    follow_due_notice(system("controls.dues"), held)
     if made.excess > ZERO:
         label = states.SOURCES[source]
         owe_of_due(actor, held, states.EXCESS, made.excess, Bilingual(f"{label.it}, {text}", f"{label.en}, {text}"))
@@ -248,12 +249,6 @@ def record_due_payment(
     return made
 
 
-def cancel_due_notices_unless_paying(due: Due, source: str) -> None:
-    """Paid at the treasury, its notice can be paid no more."""
-    if source != states.PAGOPA:
-        cancel_due_notices(system("controls.dues"), due)
-
-
 @service("controls.remind_dues")
 def remind_dues(*, actor: Actor) -> int:
     """Every morning: quotas whose day passed are told, once each. How many."""
@@ -262,7 +257,7 @@ def remind_dues(*, actor: Actor) -> int:
     if not found:
         return unchanged(0)
     for pk in found:
-        held = _locked(pk)
+        held = locked_due(pk)
         held.reminded_at = now()
         held.save(update_fields=["reminded_at"])
         what = in_both(held.what)

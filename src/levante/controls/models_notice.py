@@ -4,7 +4,7 @@ from typing import Any, Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from levante.controls import states
 from levante.controls.collecting_office import collecting_office
@@ -27,6 +27,13 @@ class PaymentNoticeQuerySet(models.QuerySet["PaymentNotice"]):
     def standing(self) -> Self:
         """Those that are, or may be, paid."""
         return self.filter(state__in=states.STANDING_NOTICES)
+
+    def refused_now(self) -> Self:
+        """Those that were refused, of what is still to be paid and has had no other notice since."""
+        same = Q(instalment=OuterRef("instalment")) | Q(due=OuterRef("due"))
+        since = PaymentNotice.objects.filter(same, pk__gt=OuterRef("pk")).order_by()
+        owed = Q(instalment__state=states.DUE, instalment__recovery__state__in=states.PAYABLE)
+        return self.filter(owed | Q(due__state=states.DUE_OPEN), ~Exists(since), state=states.NOTICE_REFUSED)
 
 
 class PaymentNotice(models.Model):

@@ -45,13 +45,21 @@ def _body_of(creditor: str) -> Office | None:
 
 
 def where_to_pay(debt: Recovery | Due) -> dict[str, str]:
-    """Where what is owed is paid when there is no notice: the account of who is owed (``name``, ``iban``); nothing where nobody said it."""
+    """Where what is owed is paid when there is no notice, or it was refused: the account of who is owed (``name``, ``iban``); nothing
+    where nobody said it."""
     body = debt.collected_by
     told = settings.PAYER if body is None else settings.PAYERS.get(body.code, {})
-    by_notice = is_configured(body) and getattr(debt, "buyer_id", None) is None
-    if by_notice or not told.get("iban"):
+    if not told.get("iban") or _is_by_notice(debt):
         return {}
     return {"name": told.get("name", ""), "iban": told["iban"]}
+
+
+def _is_by_notice(debt: Recovery | Due) -> bool:
+    """Each part of it that is to be paid has a notice, or will have it in a moment."""
+    if isinstance(debt, Due):
+        return PaymentNotice.objects.filter(due=debt).standing().exists()
+    with_notice = PaymentNotice.objects.filter(instalment__recovery=debt).standing().order_by().values("instalment")
+    return not debt.instalments.filter(state=states.DUE).exclude(pk__in=with_notice).exists()
 
 
 def _name(body: Office | None) -> str:
@@ -71,17 +79,17 @@ def _serial() -> int:
 
 
 def issue_notices(actor: Actor, recovery: Recovery, rows: Sequence[Instalment]) -> None:
-    """A notice for each of these instalments, where pagoPA is reached from here; for a service at work."""
+    """A notice of what is left of each of these instalments, where pagoPA is reached from here; for a service at work."""
     body = recovery.collected_by
-    if not is_configured(body):
+    if not rows or not is_configured(body):
         return
     told_creditor = _creditor(body)
-    firm, places = recovery.award.enterprise, places_of(rows)
+    firm, places = recovery.award.enterprise, places_of(list(recovery.instalments.order_by("number")))
     for row in rows:
         serial = _serial()
         number = notice_number(serial, segregation=told_creditor["segregation"])
         told = {
-            "creditor": told_creditor["creditor"], "amount": money_text(row.amount),
+            "creditor": told_creditor["creditor"], "amount": money_text(row.left),
             "reason": f"Restituzione, domanda {recovery.award.application.number}, rata {places[row.pk]}"[:140],
         }  # fmt: skip
         request = queue_request(
@@ -89,7 +97,7 @@ def issue_notices(actor: Actor, recovery: Recovery, rows: Sequence[Instalment]) 
             body={"nav": number, "debtor": {"tax_code": firm.tax_code, "name": firm.name}, "due_on": row.due_on.isoformat(), **told},
         )  # fmt: skip
         PaymentNotice.objects.create(
-            pk=serial, instalment=row, number=number, creditor=told["creditor"], amount=row.amount, due_on=row.due_on,
+            pk=serial, instalment=row, number=number, creditor=told["creditor"], amount=row.left, due_on=row.due_on,
             creditor_name=_name(body), reason=told["reason"], request=request, created_at=now(),
         )  # fmt: skip
 
@@ -123,6 +131,39 @@ def cancel_due_notices(actor: Actor, due: Due) -> None:
 def cancel_notices(actor: Actor, instalments: Sequence[int]) -> None:
     """The instalments are no longer due as they were: their notices are taken away, there too. For a service at work."""
     _cancel(actor, PaymentNotice.objects.filter(instalment__in=instalments))
+
+
+def follow_notices(actor: Actor, recovery: Recovery, rows: Sequence[Instalment]) -> None:
+    """After money came in no notice asks what was paid: of an instalment that is paid it is taken away, of one paid in part, or whose
+    notice was paid for less, there is another of what is left. A refused one waits for a person. For a service at work."""
+    last = {one.instalment_id: one for one in PaymentNotice.objects.filter(instalment__in=rows).order_by("pk")}
+    stale, again = [], []
+    for row in rows:
+        notice = last.get(row.pk)
+        if notice is None or notice.state == states.NOTICE_REFUSED:
+            continue
+        standing = notice.state in states.STANDING_NOTICES
+        if standing and notice.amount == row.left:
+            continue
+        if standing:
+            stale.append(row.pk)
+        if row.state == states.DUE:
+            again.append(row)
+    cancel_notices(actor, stale)
+    issue_notices(actor, recovery, again)
+
+
+def follow_due_notice(actor: Actor, due: Due) -> None:
+    """The same of a quota."""
+    notice = PaymentNotice.objects.filter(due=due).order_by("-pk").first()
+    if notice is None or notice.state == states.NOTICE_REFUSED:
+        return
+    standing = notice.state in states.STANDING_NOTICES
+    if standing and due.state == states.DUE_OPEN and notice.amount == due.left:
+        return
+    cancel_due_notices(actor, due)
+    if due.state == states.DUE_OPEN:
+        issue_due_notice(actor, due)
 
 
 def _cancel(actor: Actor, notices: PaymentNoticeQuerySet) -> None:
@@ -198,12 +239,12 @@ def hear_receipt(*, actor: Actor, told: dict[str, Any]) -> PaymentReceipt:
     if notice is not None and amount > 0 and paid_on <= today():
         try:
             with transaction.atomic():
+                if notice.state in states.STANDING_NOTICES:  # before its money is counted, which takes away what stands
+                    notice.state, notice.closed_at = states.NOTICE_PAID, now()
+                    notice.save(update_fields=["state", "closed_at"])
                 counted = _count(actor, notice, told["iur"], amount, paid_on)
         except Refused as refusal:  # a person looks: the other receipts are counted
             problem = refusal.reason
-    if notice is not None and counted is not None and notice.state in states.STANDING_NOTICES:
-        notice.state, notice.closed_at = states.NOTICE_PAID, now()
-        notice.save(update_fields=["state", "closed_at"])
     receipt = PaymentReceipt.objects.create(
         iur=told["iur"], number=told["nav"], notice=notice, creditor=told["creditor"], amount=amount, paid_on=paid_on, heard_at=now(),
         collected_by=_owed_to(notice) if notice is not None else _body_of(told["creditor"]),

@@ -11,7 +11,7 @@ from levante.controls import policies, states
 from levante.controls.letters import write_request
 from levante.controls.models import Incoming, Instalment, InstalmentPlan, Recovery
 from levante.controls.moving import locked_recovery, move, tell, write_event
-from levante.controls.noticing import cancel_notices, issue_notices
+from levante.controls.noticing import cancel_notices, follow_notices, issue_notices
 from levante.controls.paid import collector_of, paid_in_all, parts_as_json, parts_of, parts_to_return, returns_of
 from levante.controls.refunding import owe_excess
 from levante.controls.sums import Open, Owed, count_in, interest_lines, interest_to, schedule
@@ -274,6 +274,7 @@ def _count(actor: Actor, held: Recovery, source: str, reference: str, on: date, 
         if row.received == row.amount:
             row.state, row.paid_on = states.PAID, on
         row.save(update_fields=["received", "state", "paid_on"])
+    follow_notices(system("controls.recoveries"), held, rows)
     movement = None
     if counted.capital:
         movement = recover(

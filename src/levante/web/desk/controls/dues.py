@@ -149,6 +149,13 @@ def _actions(actor: Actor, found: Due) -> list[Action]:
                 lambda r, v: controls.record_due_payment(actor=actor, due=found, **v), forms.IncomingForm, initial={"on": today()},
             )
         )  # fmt: skip
+    if takes_in and found.notices.all().refused_now().exists():
+        rows.append(
+            Action(
+                "avviso", _("Ask for the refused notice again"),
+                lambda r, v: controls.ask_due_notice_again(actor=actor, due=found), is_first=True,
+            )
+        )  # fmt: skip
     if takes_in:
         rows += refund_actions(
             actor, found.refunds.filter(state=states.REFUND_DUE).select_related("enterprise", "collected_by")

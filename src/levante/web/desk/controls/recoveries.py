@@ -207,6 +207,15 @@ def actions_of(actor: Actor, found: Recovery) -> list[Action]:
                 initial={"on": today()},
             )
         )
+    if recovers and PaymentNotice.objects.filter(instalment__recovery=found).refused_now().exists():
+        rows.append(
+            Action(
+                "avviso",
+                _("Ask for the refused notice again"),
+                lambda r, v: controls.ask_notices_again(actor=actor, recovery=found),
+                is_first=True,
+            )
+        )
     if may("collect") and found.instalments.filter(state=states.DUE, due_on__lt=today()).exists():
         rows.append(
             Action(

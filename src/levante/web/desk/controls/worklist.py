@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -9,6 +10,7 @@ from levante.controls.api import (
     BARRING,
     Annulment,
     InstalmentPlan,
+    PaymentNotice,
     PaymentReceipt,
     Recovery,
     Refund,
@@ -27,7 +29,7 @@ DECIDE = (roles.DIRECTOR, roles.CASE_OFFICER)
 
 def my_turn(actor: Actor) -> Iterable[Item]:
     """For who examines what is to be decided or stopped, for the director what to sign, for finance what to ask, to answer, to
-    give back: each of what its own body decides, or is owed. At most eight queries, where no firm is barred."""
+    give back: each of what its own body decides, or is owed. At most nine queries, where no firm is barred."""
     if actor.has_role(*DECIDE):
         wanted = [states.HEARD, states.RETURNED, *([states.PROPOSED] if actor.has_role(roles.DIRECTOR) else [])]
         words = {
@@ -86,6 +88,22 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             told = gettext("the enterprise asks to pay in instalments")
             name, address = plan.recovery.award.enterprise.name, reverse("desk:recovery", args=[plan.recovery_id])
             yield Item(name, address, gettext("recovery"), told, rank=30)
+        owed = Q(due__isnull=True) & own(actor, path="instalment__recovery__collected_by")
+        owed |= Q(instalment__isnull=True) & own(actor, path="due__collected_by")
+        refused = PaymentNotice.objects.visible_to(actor).filter(owed).refused_now()
+        seen: set[str] = set()
+        for notice in refused.select_related(
+            "instalment__recovery__award__enterprise", "due__enterprise"
+        ).order_by("pk")[:LIMIT]:  # fmt: skip
+            debt = notice.due or notice.instalment.recovery
+            name = "desk:due" if notice.due_id else "desk:recovery"
+            firm = debt.enterprise if notice.due_id else debt.award.enterprise
+            address = reverse(name, args=[debt.pk])
+            if address in seen:
+                continue
+            seen.add(address)
+            told = gettext("pagoPA refused the notice: ask for it again, or tell the enterprise where to pay")
+            yield Item(firm.name, address, gettext("money in"), told, rank=30)
         count = Refund.objects.visible_to(actor).filter(ours, state=states.REFUND_DUE).count()
         if count:
             text = ngettext("%(count)d sum to give back", "%(count)d sums to give back", count) % {"count": count}

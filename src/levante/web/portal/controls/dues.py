@@ -25,6 +25,7 @@ def due(request: HttpRequest, due_id: int) -> HttpResponse:
         "tone": tone_of_due(found),
         "is_late": found.state == states.DUE_OPEN and found.due_on < today(),
         "notice": found.notices.filter(state=states.NOTICE_OPEN).first(),
+        "being_made": found.notices.filter(state=states.NOTICE_ASKED).exists(),
         "incomings": list(found.incomings.order_by("-pk")),
         "what": either(found.what),
         "pay_to": where_to_pay(found),

@@ -172,16 +172,18 @@ def recovery(request: HttpRequest, recovery_id: int) -> HttpResponse:
 def _recovery_page(request: HttpRequest, found: Recovery, pressed: Any = None) -> HttpResponse:
     rows = list(found.instalments.exclude(state=states.REPLACED).order_by("number"))
     due, places = [row for row in rows if row.state == states.DUE], places_of(rows)
-    notices = {
-        one.instalment_id: one
-        for one in PaymentNotice.objects.filter(instalment__in=rows, state=states.NOTICE_OPEN).order_by("pk")
+    standing = {
+        one.instalment_id: one for one in PaymentNotice.objects.filter(instalment__in=due).standing().order_by("pk")
     }
+    notices = {pk: one for pk, one in standing.items() if one.state == states.NOTICE_OPEN}
     told = {
         "one": found,
         "award": found.award,
         "tone": TONES[found.state],
         "next": due[0] if due else None,
         "pay_to": controls.where_to_pay(found),
+        "has_notice": bool(due) and due[0].pk in notices,
+        "being_made": bool(due) and due[0].pk in standing and due[0].pk not in notices,
         "left": sum(row.left for row in due),
         "instalments": [
             {
