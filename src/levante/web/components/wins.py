@@ -143,7 +143,8 @@ def send(request: HttpRequest, pk: int, audience: str) -> HttpResponse:
     """The platform sends the link: to whom, in which language, with what it will write shown before."""
     win = win_of(request, pk)
     if win.state not in states.OPEN or today() > win.confirm_by:
-        return redirect(f"{audience}:win", pk=win.pk)  # its page says that the customer answered, or that the term passed
+        # Its page says that the customer answered, or that the term passed.
+        return redirect(f"{audience}:win", pk=win.pk)
     language = "it" if win.country_id == "IT" else "en"
     form = LetterForm(request.POST or None, initial={"language": language})
     if request.method == "POST" and form.is_valid():
