@@ -4,14 +4,25 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
+from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.initiatives.world import SYSTEM, make_fair
 
-from levante.identity.api import roles
-from levante.initiatives.api import FairEdition, Unreadable, cancel_edition, import_editions, read_calendar
+from levante.identity.api import Office, roles
+from levante.initiatives.api import (
+    FairEdition,
+    Initiative,
+    Unreadable,
+    cancel_edition,
+    correct_initiative,
+    import_editions,
+    read_calendar,
+)
 from levante.kernel.api import Refused, clock_at
 from levante.messages.api import Notice
+from levante.web.desk.initiatives.worklist import my_turn
 
 CSV = (
     "fair;city;country;starts_on;ends_on;source\nMarmomac;Verona;IT;2027-09-21;24/09/2027;marmomac.com\n"
@@ -36,6 +47,12 @@ def test_a_table_is_read_line_by_line():
         ("Marmomac", date(2027, 9, 21), date(2027, 9, 24))
     ]
     assert [(one.line, one.why.it) for one in wrong] == [(3, "mancano la fiera o la città")]
+    head = "fair,city,country,starts_on,ends_on,halls,sectors,status\n"
+    told = 'Boot,Bari,IT,01/05/2026,02/05/2026,"3, 5A",nautica|Moda,\nBoot,Bari,IT,01/05/26,02/05/26\nBoot,,,2028-05-01,,,,Annullata\n'
+    (one, gone), (two_digits,) = read_calendar((head + told).encode())
+    assert (one.halls, one.sectors, one.cancelled) == ("3, 5A", ("nautica", "Moda"), False)
+    assert (gone.cancelled, gone.starts_on, gone.ends_on) == (True, date(2028, 5, 1), date(2028, 5, 1))
+    assert "anno va scritto con quattro cifre" in two_digits.why.it
 
 
 def test_a_calendar_is_read_with_its_last_day_excluded_as_the_standard_says():
@@ -97,7 +114,7 @@ def test_fairs_whose_names_are_not_in_latin_letters_stay_two(countries):
     names = ["上海船展", "北京食品展", "上海船展 2027", "北京食品展 2027"]
     for name in names:
         import_editions(actor=SYSTEM, rows=at(name, 0), source="x")
-    assert import_editions(actor=SYSTEM, rows=at(names[0], 5), source="x") == (0, 0), "wherever it is in the file"
+    assert import_editions(actor=SYSTEM, rows=at(names[0], 5), source="x") == (0, 0, 0), "wherever it is in the file"
     assert sorted(FairEdition.objects.values_list("fair__name", flat=True)) == sorted(names)
 
 
@@ -133,12 +150,12 @@ def test_no_bytes_break_the_reader(content):
 @pytest.mark.django_db
 def test_imported_twice_it_changes_nothing_and_what_is_cancelled_is_left_alone(desk):
     rows, _ = read_calendar(ICS.replace("FR", "DE").encode(), country="DE")
-    assert import_editions(actor=SYSTEM, rows=rows, source="") == (1, 0)
-    assert import_editions(actor=SYSTEM, rows=rows, source="") == (0, 0)
+    assert import_editions(actor=SYSTEM, rows=rows, source="") == (1, 0, 0)
+    assert import_editions(actor=SYSTEM, rows=rows, source="") == (0, 0, 0)
     edition = FairEdition.objects.get()
     cancel_edition(actor=SYSTEM, edition=edition, reason="non si fa")
     moved, _ = read_calendar(ICS.replace("Paris", "Lyon").encode(), country="DE")
-    assert import_editions(actor=SYSTEM, rows=moved, source="") == (0, 0)
+    assert import_editions(actor=SYSTEM, rows=moved, source="") == (0, 0, 0)
     unknown, _ = read_calendar(ICS.encode(), country="ZZ")
     with pytest.raises(Refused, match="il paese ZZ"):
         import_editions(actor=SYSTEM, rows=unknown, source="")
@@ -187,13 +204,64 @@ def test_an_edition_that_moves_is_the_same_and_who_leads_initiatives_there_is_to
         edition = FairEdition.objects.get()
         assert (edition.pk, edition.starts_on, edition.uid, told()) == (made.edition.pk, date(2026, 6, 10), "a@b", 1)
         assert "altri giorni" in page.get(f"/ufficio/iniziative/{made.initiative.code}/").content.decode()
-        assert keep("2027-02-01", uid="a@b") == (0, 1), "its organiser’s calendar calls it the same"
+        assert keep("2027-02-01", uid="a@b") == (0, 1, 0), "its organiser’s calendar calls it the same"
         assert told() == 2
-        assert keep("2027-02-01", "2027-09-01") == (1, 0), "a second one in a year whose first is told"
-        assert keep("2027-02-02", "2027-09-02") == (2, 0), "which is which cannot be told"
-        assert keep("2028-01-01") == (1, 0)
-        assert keep("2028-06-01", other_days="another") == (1, 0)
+        assert keep("2027-02-01", "2027-09-01") == (1, 0, 0), "a second one in a year whose first is told"
+        assert keep("2027-02-02", "2027-09-02") == (2, 0, 0), "which is which cannot be told"
+        assert keep("2028-01-01") == (1, 0, 0)
+        assert keep("2028-06-01", other_days="another") == (1, 0, 0)
         edition.refresh_from_db()
         assert (edition.starts_on, told()) == (date(2027, 2, 1), 2)
     with clock_at(datetime(2027, 3, 1, tzinfo=UTC)):
-        assert keep("2029-02-01", uid="a@b") == (1, 0), "the one of that name is over"
+        assert keep("2029-02-01", uid="a@b") == (1, 0, 0), "the one of that name is over"
+
+
+@pytest.mark.django_db
+def test_what_the_calendar_cancels_is_told_and_stays_with_the_director_until_it_is_moved(desk):
+    made = make_fair(act=None)
+    Initiative.objects.update(lead_office=Office.objects.get(code="arti"))
+
+    def take(text, **more):
+        return import_editions(actor=SYSTEM, rows=read_calendar(text.encode(), country="DE")[0], source="x", **more)
+
+    def today_of(actor):
+        with override("it"):
+            return [item.why for item in my_turn(actor)]
+
+    def event(fair, day, more=""):
+        return f"BEGIN:VEVENT\nSUMMARY:{fair}\nDTSTART;VALUE=DATE:{day}\n{more}END:VEVENT\n"
+
+    gone = (
+        "BEGIN:VCALENDAR\n{method}"
+        + event("Boats", "20260601", "{status}")
+        + event("Ignota", "20260601", "{status}")
+        + "END:VCALENDAR\n"
+    )
+    with clock_at(datetime(2026, 1, 15, tzinfo=UTC)):
+        approve = ["ha il suo costo e la sua linea: va approvata con un atto"]
+        assert (today_of(desk.dir), today_of(desk.nino)) == (approve, []), "whoever leads, with no act yet"
+        place = "LOCATION:Dusseldorf\n"
+        again = gone.format(method="METHOD:PUBLISH\n", status="STATUS:CANCELLED\n").replace(
+            "END:VCAL", event("Boats", "20260601", place) + "END:VCAL"
+        )
+        assert take(again)[2] == 0, "it is there again, under another name"
+        assert take(gone.format(method="", status="STATUS:CANCELLED\n")) == (0, 0, 1)
+        assert take(gone.format(method="METHOD:CANCEL\n", status="")) == (0, 0, 0)
+        edition = FairEdition.objects.get()
+        assert edition.cancelled_reason == "Annullata nel calendario dell’organizzatore (x)"
+        told = Notice.objects.filter(kind="edition-cancelled").values_list("user_id", flat=True)
+        assert set(told) == {desk.users.dir.pk, desk.users.nino.pk}
+        lost = ["la sua fiera è annullata: annullala, o spostala a un’altra edizione"]
+        assert (today_of(desk.dir), today_of(desk.nino), today_of(desk.anna)) == (lost, lost, [])
+        head = "fair;city;country;starts_on;ends_on;halls;sectors\nBoats;Kiel;DE;2026-09-01;2026-09-03;7;"
+        with pytest.raises(Refused, match="il settore pesca non esiste"):
+            take(head + "pesca\n")
+        assert take(head + f"{made.sectors[0].name_it.upper()}\n") == (1, 0, 0)
+        other = FairEdition.objects.get(city="Kiel")
+        assert (other.halls, set(other.fair.sectors.all())) == ("7", set(made.sectors[:2]))
+        correct_initiative(actor=desk.nino, initiative=made.initiative, edition=other)
+        assert (today_of(desk.dir), today_of(desk.nino)) == (approve, [])
+        with pytest.raises(Refused, match="quattro cifre"):
+            correct_initiative(actor=desk.nino, initiative=made.initiative, starts_on=date(26, 6, 1))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        FairEdition.objects.filter(pk=other.pk).update(starts_on=date(26, 6, 1))

@@ -1,6 +1,6 @@
 """The life of an initiative after its call: prepared, on site from its first day, followed after its last, concluded with nothing left."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +10,7 @@ from tests.initiatives.world import OPEN, SYSTEM, called, make_fair
 
 from levante.initiatives import api
 from levante.kernel.api import Refused, clock_at, system
+from levante.messages.api import Notice
 
 pytestmark = pytest.mark.django_db
 DAYS = system("initiatives.days")
@@ -38,6 +39,7 @@ def move(made, step, **given):
 def test_from_the_preparation_to_the_end_each_step_on_its_days(made, desk):
     with clock_at(OPEN):
         called(made)
+    with noon(3, 1):  # the end of the call
         move(made, "close")
         move(made, "prepare", actor=desk.anna)
         with pytest.raises(Refused, match="il primo giorno, 01/06/2026"):
@@ -147,3 +149,44 @@ def test_steps_are_the_offices(made, desk, actor_for, person):
         move(made, "approve")
     assert api.InitiativeStep.objects.visible_to(desk.anna).exists()
     assert not api.InitiativeStep.objects.visible_to(actor_for(person())).exists()
+
+
+def test_a_call_ends_before_its_published_end_by_an_act_alone(
+    made, desk, enterprise, representative, actor_for, signed_in, client
+):
+    firm = enterprise("Cantieri")
+    user = representative(firm)
+    step = f"/ufficio/iniziative/{made.initiative.code}/passo/close/"
+    with clock_at(OPEN):
+        published = called(made).closes_at
+        api.express_interest(actor=actor_for(user, firm), initiative=made.initiative, products="barche")
+        anna = signed_in(desk.users.anna)
+        for sent, words in (({}, "obbligatorio"), ({"close-reason": "Pieno"}, "la chiude un atto")):
+            answer = anna.post(step, sent)
+            assert (answer.status_code, words in answer.content.decode()) == (400, True)
+        for shorter in (published - timedelta(hours=1), None):
+            with pytest.raises(Refused, match="si allunga, non si accorcia") as why:
+                api.correct_initiative(actor=SYSTEM, initiative=made.initiative, closes_at=shorter)
+            assert why.value.field == "closes_at"
+        published += timedelta(days=2)
+        api.correct_initiative(actor=SYSTEM, initiative=made.initiative, closes_at=published)
+        act = {"close-number": "90", "close-adopted_on": "2026-02-14"}
+        assert anna.post(step, {"close-reason": "Posti esauriti", **act}).status_code == 302
+        one = api.InitiativeStep.objects.get(name="close")
+        one.initiative.refresh_from_db()
+        assert (one.published_until, one.initiative.closes_at, one.act.number) == (published, OPEN, "90")
+        shown = client.get(f"/fiere/{made.initiative.code}/").content.decode()
+        assert "Chiusa prima della fine pubblicata" in shown
+        assert "Posti esauriti" in shown
+        assert (
+            "prima della fine pubblicata" in anna.get(f"/ufficio/iniziative/{made.initiative.code}/").content.decode()
+        )
+    with noon(2, 20):
+        api.correct_initiative(actor=SYSTEM, initiative=made.initiative, closes_at=published)
+        move(made, "call")
+    told = Notice.objects.filter(user=user, kind__startswith="initiative-").order_by("pk")
+    open_again = "La raccolta di adesioni è aperta fino al 03/03/2026, ore 12:00."
+    assert [row.body_it for row in told] == [open_again, "Motivo: Posti esauriti", open_again]
+    one.pk, one.reason = None, ""
+    with pytest.raises(IntegrityError), transaction.atomic():
+        one.save(force_insert=True)

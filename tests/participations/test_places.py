@@ -45,6 +45,7 @@ def test_the_last_expression_counts_so_who_asks_again_goes_behind(world, desk):
         move_initiative(actor=SYSTEM, initiative=made.initiative, step="call")
         withdraw_interest(actor=made.actors[0], interest=interest)
         again = express_interest(actor=made.actors[0], initiative=made.initiative, products="altre")
+    with made.at():
         made.initiative = move_initiative(actor=SYSTEM, initiative=made.initiative, step="close")
     assert again.turn == 2
     assert [turn.request.enterprise for turn in api.order_of(made.selection)] == [made.firms[1], made.firms[0]]

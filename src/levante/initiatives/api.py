@@ -7,7 +7,8 @@ from levante.initiatives.buyers import (
     express_buyer_interest,
     withdraw_buyer_interest,
 )
-from levante.initiatives.fairs import cancel_edition, import_editions, record_edition, record_fair
+from levante.initiatives.fairs import cancel_edition, record_edition, record_fair
+from levante.initiatives.importing import import_editions
 from levante.initiatives.interests import express_interest, withdraw_interest
 from levante.initiatives.models import (
     BuyerInterest,
@@ -31,7 +32,14 @@ from levante.initiatives.policies import (
     may_withdraw_part,
 )
 from levante.initiatives.pure.calendar_file import Unreadable, read_calendar
-from levante.initiatives.queries import calendar, list_initiatives, open_to_buyers, open_to_interest, receipt_for
+from levante.initiatives.queries import (
+    calendar,
+    closed_early,
+    list_initiatives,
+    open_to_buyers,
+    open_to_interest,
+    receipt_for,
+)
 from levante.initiatives.services import (
     FIXED,
     Whereabouts,
@@ -71,6 +79,7 @@ __all__ = [
     "buyer_withdrew",
     "calendar",
     "cancel_edition",
+    "closed_early",
     "correct_initiative",
     "express_buyer_interest",
     "express_interest",

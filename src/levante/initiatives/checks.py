@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from levante.initiatives.models import FairEdition
+from levante.initiatives.models_fair import EARLIEST, LATEST
 from levante.kernel.api import refuse
 
 #: The longest text of who asks to take part.
@@ -34,6 +35,13 @@ def check_edition(edition: FairEdition | None) -> None:
 def check_days(starts_on: date, ends_on: date) -> None:
     if ends_on < starts_on:
         refuse("Finisce prima di iniziare.", "It ends before it starts.", field="ends_on")
+    for field, day in (("starts_on", starts_on), ("ends_on", ends_on)):
+        if not EARLIEST <= day <= LATEST:
+            refuse(
+                "Scrivi l’anno con quattro cifre, tra il 2000 e il 2100.",
+                "Write the year with four digits, between 2000 and 2100.",
+                field=field,
+            )
 
 
 def check_window(opens_at: datetime | None, closes_at: datetime | None) -> None:

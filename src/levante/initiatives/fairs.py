@@ -2,9 +2,8 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
-from typing import NoReturn
 
 from django.db.models import Q
 from django.utils.text import slugify
@@ -12,13 +11,11 @@ from django.utils.text import slugify
 from levante.identity.api import RoleGrant, roles
 from levante.initiatives import policies, states
 from levante.initiatives.checks import check_days, reason_of
-from levante.initiatives.models import Fair, FairEdition
+from levante.initiatives.models import Fair, FairEdition, Initiative
 from levante.initiatives.money import SUBJECT
-from levante.initiatives.pure.calendar_file import Read
-from levante.kernel.api import Actor, note, refuse, require, service, today, unchanged
+from levante.kernel.api import Actor, note, refuse, require, service, today
 from levante.kernel.pure import Bilingual
 from levante.messages.api import notify
-from levante.parties.api import Country
 from levante.programme.api import Sector
 
 
@@ -57,6 +54,7 @@ def record_edition(
     starts_on: date,
     ends_on: date,
     venue: str = "",
+    halls: str = "",
     source: str = "",
     demonstration: bool = False,
     new: bool = False,
@@ -79,6 +77,7 @@ def record_edition(
             "city": city,
             "country_id": country,
             "venue": venue,
+            "halls": halls,
             "starts_on": starts_on,
             "ends_on": ends_on,
             "source": source,
@@ -92,14 +91,12 @@ def record_edition(
 
 @service("initiatives.cancel_edition")
 def cancel_edition(*, actor: Actor, edition: FairEdition, reason: str) -> FairEdition:
-    """The organiser will not hold it. Initiatives planned there are left to who leads them: their pages say it."""
+    """The organiser will not hold it. Who leads the initiatives planned there, and the directors, are told: they are cancelled or moved."""
     require(policies.may_plan(actor))
     current = FairEdition.objects.select_for_update(of=("self",)).select_related("fair").get(pk=edition.pk)
     if current.cancelled_on is not None:
         refuse("È già annullata.", "It is cancelled already.")
-    current.cancelled_reason = reason_of(reason, 500)
-    current.cancelled_on = today()
-    current.save(update_fields=["cancelled_on", "cancelled_reason"])
+    mark_cancelled(actor, current, reason_of(reason, 500))
     note(code=current.code)
     return current
 
@@ -114,107 +111,18 @@ def code_of(name: str) -> str:
     return f"{code[:60] or 'fiera'}-{hashlib.sha256(name.casefold().encode()).hexdigest()[:12]}"
 
 
-#: What an edition with other days than those known of its fair in the same year is: to be asked, the same moved, another one.
-ASK, MOVED, ANOTHER = "ask", "moved", "another"
-#: So many are named when it is asked.
-MOST_NAMED = 5
-
-
-@service("initiatives.import_editions")
-def import_editions(*, actor: Actor, rows: Sequence[Read], source: str, other_days: str = ASK) -> tuple[int, int]:
-    """Editions read from a calendar: a fair that is not known is added, an edition is known by its fair and its first day, or by the name
-    that its organiser's calendar gives it (UID), and is put right; one that its organiser cancelled is left alone. One with other days,
-    the only one of a fair in a year of which one is known that the file does not tell, may be that one moved: refused until
-    ``other_days`` says which. Who leads initiatives at an edition that moves is told. How many are new, how many are put right.
-    Twice changes nothing."""
-    require(policies.may_plan(actor))
-    if not source.strip() and any(not row.source for row in rows):
-        refuse("Scrivi da dove vengono le date.", "Say where the dates come from.", field="source")
-    if other_days not in {ASK, MOVED, ANOTHER}:
-        refuse("Scegli dall’elenco.", "Choose from the list.", field="other_days")
-    known_countries = set(Country.objects.filter(code__in={row.country for row in rows}).values_list("code", flat=True))
-    made, mended = [], []
-    found = [(row, _fair_of(row)) for row in rows]
-    asked: list[tuple[Read, FairEdition]] = []
-    for row, fair in found:
-        if row.country not in known_countries:
-            refuse(
-                f"Riga {row.line}: il paese {row.country} non esiste.",
-                f"Line {row.line}: there is no country {row.country}.",
-            )
-        edition = _edition_of(row, fair)
-        if edition is None and other_days != ANOTHER:
-            edition = _moved_to(row, fair, [other for other, its in found if its == fair])
-            if edition is not None and other_days == ASK:
-                asked.append((row, edition))
-                continue
-        facts = {"city": row.city, "country_id": row.country, "venue": row.venue, "ends_on": row.ends_on}
-        facts |= {"starts_on": row.starts_on, "source": (row.source or source.strip())[:500]}
-        if row.uid:
-            facts["uid"] = row.uid
-        if edition is None:
-            name = f"{fair.code[:66]}-{row.starts_on:%Y-%m-%d}"
-            if FairEdition.objects.filter(
-                code=name
-            ).exists():  # of another fair that begins the same, or of one that was moved
-                name = f"{fair.code[:44]}-{fair.pk}-{fair.editions.count() + 1}-{row.starts_on:%Y-%m-%d}"
-            FairEdition.objects.create(fair=fair, code=name, **facts)
-            made.append(name)
-        elif edition.cancelled_on is None and any(getattr(edition, key) != value for key, value in facts.items()):
-            before = (edition.starts_on, edition.ends_on)
-            for key, value in facts.items():
-                setattr(edition, key, value)
-            edition.demonstration = False
-            edition.save()
-            tell_moved(actor, edition, before)
-            mended.append(edition.code)
-    if asked:
-        _ask(asked)
-    if not made and not mended:
-        return unchanged((0, 0))
-    note(new=made, mended=mended)
-    return len(made), len(mended)
-
-
-def _fair_of(row: Read) -> Fair:
-    code = code_of(row.fair)
-    known = Fair.objects.filter(code=code).first() or Fair.objects.filter(name=row.fair).order_by("pk").first()
-    return known or Fair.objects.create(code=code, name=row.fair, organiser=row.organiser)
-
-
-def _edition_of(row: Read, fair: Fair) -> FairEdition | None:
-    """The edition of these days; else the one that the organiser's calendar calls the same and that is not over (some call each year's
-    the same)."""
-    rows = FairEdition.objects.select_for_update(of=("self",)).filter(fair=fair)
-    same = rows.filter(starts_on=row.starts_on).first()
-    if same is not None or not row.uid:
-        return same
-    return rows.filter(uid=row.uid, ends_on__gte=today(), cancelled_on=None).order_by("starts_on").first()
-
-
-def _moved_to(row: Read, fair: Fair, told: Sequence[Read]) -> FairEdition | None:
-    """The one edition of the fair in the year that ``row`` may be with other days: neither has a namesake in the file or in the list.
-    ``told`` is all that the file says of the fair."""
-    year = row.starts_on.year
-    rows = FairEdition.objects.select_for_update(of=("self",)).filter(fair=fair, starts_on__year=year)
-    there = {one.starts_on for one in told}
-    left = [one for one in rows.order_by("starts_on") if one.starts_on not in there and not (one.uid and row.uid)]
-    known = set(rows.values_list("starts_on", flat=True))
-    news = {one.starts_on for one in told if one.starts_on.year == year and one.starts_on not in known}
-    return left[0] if len(left) == 1 and len(news) == 1 and left[0].cancelled_on is None else None
-
-
-def _ask(asked: Sequence[tuple[Read, FairEdition]]) -> NoReturn:
-    named = "; ".join(
-        f"{one.fair.name}: {one.starts_on:%d/%m/%Y}–{one.ends_on:%d/%m/%Y} → {row.starts_on:%d/%m/%Y}–{row.ends_on:%d/%m/%Y}"
-        for row, one in asked[:MOST_NAMED]
-    )
-    more = "; …" if len(asked) > MOST_NAMED else ""
-    refuse(
-        f"Forse sono spostate, di’ se lo sono o se sono altre: {named}{more}",
-        f"These may be moved, say whether they are or are others: {named}{more}",
-        field="other_days",
-    )
+def mark_cancelled(actor: Actor, edition: FairEdition, reason: str) -> None:
+    """The edition, held, is cancelled from today; who leads initiatives there is told. For a service at work."""
+    edition.cancelled_reason, edition.cancelled_on = reason, today()
+    edition.save(update_fields=["cancelled_on", "cancelled_reason"])
+    name = edition.fair.name
+    for initiative in edition.initiatives.filter(state__in=states.CANCELLABLE).select_related("lead_office"):
+        _tell_leads(
+            actor, initiative, "cancelled", f"{edition.pk}",
+            Bilingual(f"{name}: l’organizzatore ha annullato l’edizione", f"{name}: the organiser has cancelled the edition"),
+            Bilingual(f"{reason}. Annulla “{initiative.title_it}”, o spostala a un’altra edizione.",
+                      f"{reason}. Cancel “{initiative.title_en}”, or move it to another edition."),
+        )  # fmt: skip
 
 
 def tell_moved(actor: Actor, edition: FairEdition, before: tuple[date, date]) -> None:
@@ -222,18 +130,24 @@ def tell_moved(actor: Actor, edition: FairEdition, before: tuple[date, date]) ->
     by them."""
     if before == (edition.starts_on, edition.ends_on):
         return
-    held = RoleGrant.objects.in_force(today()).filter(user__is_active=True)
+    name, days = edition.fair.name, f"{edition.starts_on:%d/%m/%Y}–{edition.ends_on:%d/%m/%Y}"
     for initiative in edition.initiatives.exclude(state__in=[states.CANCELLED, states.DONE]).select_related(
         "lead_office"
     ):
-        there = Q(role__in=[roles.AGENCY_STAFF, roles.CASE_OFFICER], office=initiative.lead_office)
-        days = f"{edition.starts_on:%d/%m/%Y}–{edition.ends_on:%d/%m/%Y}"
-        notify(
-            actor=actor, users=set(held.filter(there | Q(role=roles.DIRECTOR)).values_list("user_id", flat=True)), kind="edition-moved",
-            title=Bilingual(f"{edition.fair.name}: l’organizzatore ha cambiato le date"[:300],
-                            f"{edition.fair.name}: the organiser has changed the dates"[:300]),
-            body=Bilingual(f"{days}. Controlla le date di “{initiative.title_it}”.",
-                           f"{days}. Check the dates of “{initiative.title_en}”."),
-            path=f"/ufficio/iniziative/{initiative.code}/", subject_type=SUBJECT,
-            subject_id=f"{initiative.pk}:{edition.starts_on:%Y%m%d}:{edition.ends_on:%Y%m%d}",
+        _tell_leads(
+            actor, initiative, "moved", f"{edition.starts_on:%Y%m%d}:{edition.ends_on:%Y%m%d}",
+            Bilingual(f"{name}: l’organizzatore ha cambiato le date", f"{name}: the organiser has changed the dates"),
+            Bilingual(f"{days}. Controlla le date di “{initiative.title_it}”.",
+                      f"{days}. Check the dates of “{initiative.title_en}”."),
         )  # fmt: skip
+
+
+def _tell_leads(actor: Actor, initiative: Initiative, what: str, once: str, title: Bilingual, body: Bilingual) -> None:
+    """Tell the office that leads the initiative, and the directors, what its edition has become: once for each ``once``."""
+    held = RoleGrant.objects.in_force(today()).filter(user__is_active=True)
+    there = Q(role__in=[roles.AGENCY_STAFF, roles.CASE_OFFICER], office=initiative.lead_office)
+    notify(
+        actor=actor, users=set(held.filter(there | Q(role=roles.DIRECTOR)).values_list("user_id", flat=True)),
+        kind=f"edition-{what}", title=Bilingual(title.it[:300], title.en[:300]), body=body,
+        path=f"/ufficio/iniziative/{initiative.code}/", subject_type=SUBJECT, subject_id=f"{initiative.pk}:{once}",
+    )  # fmt: skip

@@ -10,68 +10,16 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from levante.identity.api import roles
 from levante.initiatives import states
+from levante.initiatives.models_fair import Fair, FairEdition
 from levante.initiatives.states import choices
 from levante.kernel.api import Actor, now, today
 from levante.kernel.pure import Bilingual
 from levante.programme.api import vocabulary
 
+__all__ = ["BuyerInterest", "ExpressionOfInterest", "Fair", "FairEdition", "Initiative", "InitiativeStep"]
+
 #: Roles that see, in the Section, what is not public yet.
 PLANNERS = (*roles.SECTION_ROLES, roles.AUDITOR)
-
-
-class Fair(models.Model):
-    """A fair as its organiser runs it, edition after edition."""
-
-    code = models.SlugField(max_length=80, unique=True)
-    name = models.CharField(max_length=200)
-    organiser = models.CharField(max_length=200, blank=True)
-    website = models.URLField(blank=True)
-    sectors = models.ManyToManyField("programme.Sector", blank=True, related_name="fairs")
-    source = models.CharField(max_length=500, blank=True)
-
-    class Meta:
-        ordering = ["name", "id"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class FairEdition(models.Model):
-    """One edition of a fair: where and when. Dates that no source gives are marked as demonstration."""
-
-    fair = models.ForeignKey(Fair, on_delete=models.PROTECT, related_name="editions")
-    code = models.SlugField(max_length=80, unique=True)
-    city = models.CharField(max_length=100)
-    country = models.ForeignKey("parties.Country", on_delete=models.PROTECT, related_name="+")
-    venue = models.CharField(max_length=200, blank=True)
-    starts_on = models.DateField()
-    ends_on = models.DateField()
-    source = models.CharField(max_length=500, blank=True, help_text="where the dates are written")
-    uid = models.CharField(max_length=255, blank=True, help_text="as its organiser's calendar tells it from others")
-    demonstration = models.BooleanField(default=False, help_text="the dates are invented")
-    cancelled_on = models.DateField(null=True, blank=True, help_text="the day we knew that it will not take place")
-    cancelled_reason = models.CharField(max_length=500, blank=True)
-
-    class Meta:
-        ordering = ["-starts_on", "code"]
-        constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="fair_edition_days"),
-            models.CheckConstraint(condition=Q(demonstration=True) | ~Q(source=""), name="fair_edition_has_a_source"),
-            models.CheckConstraint(
-                condition=Q(cancelled_on__isnull=True, cancelled_reason="")
-                | (Q(cancelled_on__isnull=False) & ~Q(cancelled_reason="")),
-                name="fair_edition_cancelled_says_why",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.fair.name} {self.starts_on.year}"
-
-    @property
-    def is_in_european_union(self) -> bool:
-        """On the first day of the fair: what the amount of a voucher may depend on."""
-        since, until = self.country.eu_since, self.country.eu_until
-        return since is not None and since <= self.starts_on and (until is None or self.starts_on <= until)
 
 
 class InitiativeQuerySet(models.QuerySet["Initiative"]):
@@ -260,7 +208,8 @@ class StepQuerySet(models.QuerySet["InitiativeStep"]):
 
 class InitiativeStep(models.Model):
     """A step that an initiative made: when, who made it (the platform by itself, without ``by``), by which act, why. ``left`` is what was
-    still to be done when it was concluded all the same: [{it, en}]; then ``reason`` is there. Written once."""
+    still to be done when it was concluded all the same: [{it, en}]; then ``reason`` is there. A call for interest closed before its
+    published end keeps that end, and has an act and a reason. Written once."""
 
     initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="steps")
     name = models.CharField(max_length=10)
@@ -273,6 +222,9 @@ class InitiativeStep(models.Model):
     act = models.ForeignKey("programme.Act", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=2000, blank=True)
     left: "models.JSONField[Any]" = models.JSONField(default=list, blank=True)
+    published_until = models.DateTimeField(
+        null=True, blank=True, help_text="when the call was to close, of one that was closed before"
+    )
 
     initiative_id: int
     by_id: int | None
@@ -286,6 +238,11 @@ class InitiativeStep(models.Model):
             ),
             models.CheckConstraint(condition=Q(left=[]) | ~Q(reason=""), name="initiative_step_left_says_why"),
             models.CheckConstraint(condition=~Q(after="cancelled") | ~Q(reason=""), name="initiative_step_cancel_says_why"),
+            models.CheckConstraint(
+                condition=Q(published_until__isnull=True)
+                | Q(name="close", published_until__gt=F("at"), act__isnull=False) & ~Q(reason=""),
+                name="initiative_step_closed_early_by_an_act",
+            ),
         ]  # fmt: skip
         triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Update | pgtrigger.Delete)]
 

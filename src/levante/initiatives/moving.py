@@ -1,6 +1,6 @@
 """The steps of an initiative's life, by people and by its days; what a room above has to do or to say at each."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -10,7 +10,7 @@ from levante.initiatives import money, states
 from levante.initiatives.checks import reason_of
 from levante.initiatives.models import Initiative, InitiativeStep
 from levante.initiatives.services import act_of, locked
-from levante.initiatives.telling import tell_interested
+from levante.initiatives.telling import in_italy, tell_interested, tell_open_until
 from levante.initiatives.workflow import INITIATIVES
 from levante.kernel.api import Actor, note, now, refuse, require, service, today, unchanged
 from levante.kernel.pure import Bilingual
@@ -42,10 +42,11 @@ def move_initiative(
     """One step of its life, kept with who made it and why: approve, call, close, prepare, begin, follow, conclude, cancel.
 
     To approve, an act already known (``act``) or a new one by its ``number`` and day; without, the one written in the plan.
-    The approval commits the cost. It is concluded with nothing left to do, or saying why all the same. A cancellation says why
-    (``reason_en`` in English, for buyers: else they read the other) and frees what was not verified as due, citing its act (the one given,
-    else the act of the approval or of the plan); before the first day quotas are given back whole, once on site ``back`` per cent of
-    them, as the act says.
+    The approval commits the cost. A call for interest is closed before its published end only by an act, saying why: who asked to take
+    part is told, and the end that was published is kept with the step; it is told too when one that was closed opens again. It is
+    concluded with nothing left to do, or saying why all the same. A cancellation says why (``reason_en`` in English, for buyers: else they
+    read the other) and frees what was not verified as due, citing its act (the one given, else the act of the approval or of the plan);
+    before the first day quotas are given back whole, once on site ``back`` per cent of them, as the act says.
     """
     current = locked(initiative.pk)
     if step not in INITIATIVES.transitions:
@@ -59,13 +60,22 @@ def move_initiative(
     left = _left(current, step) if why else []
     if not left:
         _require(step, actor, current)
+    published = _closed_early(current, chosen, why) if step == "close" else None
     if step == "cancel":
         why = reason_of(reason, 2000)
         current.cancelled_reason_en = reason_en.replace("\0", "").strip()[:2000]
         current.cancelled_reason, current.cancelled_on, current.cancelled_back = why, today(), _back(current, back)
     before, current.state = current.state, row.target
     current.save(
-        update_fields=["state", "act", "cancelled_reason", "cancelled_reason_en", "cancelled_on", "cancelled_back"]
+        update_fields=[
+            "state",
+            "act",
+            "closes_at",
+            "cancelled_reason",
+            "cancelled_reason_en",
+            "cancelled_on",
+            "cancelled_back",
+        ]
     )
     if step == "approve" and current.act is not None:
         money.commit_money(current, act=current.act, reason="Approvazione")
@@ -73,15 +83,45 @@ def move_initiative(
         money.free_money(current, act=chosen or current.act or current.planning_act, reason="Annullamento")
         body = Bilingual(f"Motivo: {current.cancelled_words.it}", f"Reason: {current.cancelled_words.en}")
         tell_interested(actor, current, kind="initiative-cancelled", event="", body=body)
+    if published is not None:
+        body = Bilingual(f"Motivo: {why}", f"Reason: {why}")
+        tell_interested(actor, current, kind="initiative-closed-early", event=now().isoformat(), body=body)
+    if (step, before) == ("call", states.CLOSED):
+        tell_open_until(actor, current)
     InitiativeStep.objects.create(
         initiative=current, name=step, before=before, after=current.state, at=now(), by_id=actor.user_id,
         act=current.act if step == "approve" else chosen, reason=why, left=[{"it": one.it, "en": one.en} for one in left],
+        published_until=published,
     )  # fmt: skip
     for told, function in _told:
         if told == step:
             named(function)(actor=actor, initiative=current)
     note(code=current.code, before=before, after=current.state)
     return current
+
+
+def _closed_early(initiative: Initiative, act: Act | None, why: str) -> datetime | None:
+    """The published end of a call that is closed before it; none when it has come. What is asked for is there, or it is refused. The call
+    ends now, for who reads its window."""
+    published = initiative.closes_at
+    if published is None or published <= now():
+        return None
+    end = in_italy(published)
+    if not why:
+        refuse(
+            f"La raccolta è pubblicata fino al {end.it}: scrivi perché si chiude prima.",
+            f"The call is published until {end.en}: say why it is closed before.",
+            field="reason",
+        )
+    if act is None or not act.number or act.adopted_on is None or act.adopted_on > today():
+        refuse(
+            f"La raccolta è pubblicata fino al {end.it}: prima la chiude un atto adottato, con numero e data.",
+            f"The call is published until {end.en}: before, an adopted act closes it, with its number and day.",
+            field="act",
+        )
+    if initiative.opens_at is not None and initiative.opens_at < now():
+        initiative.closes_at = now()
+    return published
 
 
 def _left(initiative: Initiative, step: str) -> list[Bilingual]:

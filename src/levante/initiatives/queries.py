@@ -6,7 +6,7 @@ from django.db.models import Count, Q, QuerySet
 
 from levante.initiatives import states
 from levante.initiatives.interests import LOG
-from levante.initiatives.models import ExpressionOfInterest, Initiative
+from levante.initiatives.models import ExpressionOfInterest, Initiative, InitiativeStep
 from levante.kernel.api import Actor, now
 from levante.register.api import Receipt, find_entry, receipt_of
 
@@ -45,6 +45,14 @@ def list_initiatives(actor: Actor, *, state: str = "", sector: str = "") -> "Que
         rows = rows.filter(sectors__code=sector)
     standing = Count("interests", filter=Q(interests__state=states.EXPRESSED), distinct=True)
     return rows.annotate(standing=standing).order_by("-starts_on", "code")
+
+
+def closed_early(initiative: Initiative) -> InitiativeStep | None:
+    """The step that closed its call for interest before the published end, with act and reason, while it is closed. One query at most."""
+    if initiative.state != states.CLOSED:
+        return None
+    last = initiative.steps.filter(name="close").select_related("act").order_by("-at", "-pk").first()
+    return last if last is not None and last.published_until is not None else None
 
 
 def receipt_for(interest: ExpressionOfInterest) -> Receipt | None:

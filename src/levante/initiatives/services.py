@@ -12,7 +12,7 @@ from levante.identity.api import Office
 from levante.initiatives import money, policies, states
 from levante.initiatives.checks import check_days, check_edition, check_window
 from levante.initiatives.models import FairEdition, Initiative
-from levante.initiatives.telling import tell_interested
+from levante.initiatives.telling import in_italy, tell_interested, tell_open_until
 from levante.kernel.api import Actor, note, now, refuse, require, service, system, today
 from levante.kernel.pure import Bilingual, Decision, money_text
 from levante.parties.api import Country
@@ -210,6 +210,8 @@ def correct_initiative(
         may: Decision = named(function)(initiative=current) if name in changed else Decision.yes()
         if not may:
             refuse(may.reason.it, may.reason.en, field=name)
+    if "closes_at" in changed:
+        _lengthens(current, changes["closes_at"])
     old_line, place = current.budget_line, whereabouts(current)
     old_act = current.planning_act or current.act
     for name in changed:
@@ -225,6 +227,8 @@ def correct_initiative(
         if old_line is not None and old_line != current.budget_line:
             money.free_money(current, act=old_act, reason="Cambio di linea", line=old_line)
         money.plan_money(current, reason="Programmazione")
+    if "closes_at" in changed and current.state == states.CALLING:
+        tell_open_until(actor, current)
     if place.moves_to(whereabouts(current)):
         for function in _moved:
             named(function)(actor=actor, initiative=current, before=place)
@@ -240,6 +244,22 @@ def correct_initiative(
         )
     note(code=current.code, fields=sorted(changed))
     return current
+
+
+def _lengthens(initiative: Initiative, closes_at: datetime | None) -> None:
+    """A call for interest that was opened is not shortened by a correction: who reads its end counts on it."""
+    published = initiative.closes_at
+    if (
+        initiative.state in {states.CALLING, states.CLOSED}
+        and published is not None
+        and (closes_at or published) <= published
+    ):
+        end = in_italy(published)
+        refuse(
+            f"La raccolta è pubblicata fino al {end.it}: si allunga, non si accorcia. Prima la chiude solo un atto.",
+            f"The call is published until {end.en}: it is lengthened, not shortened. Only an act closes it before.",
+            field="closes_at",
+        )
 
 
 @service("initiatives.vary_cost")

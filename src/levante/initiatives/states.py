@@ -38,6 +38,9 @@ TAKES_BUYERS = (APPROVED, CALLING, CLOSED, PREPARING)
 #: Approved and not over: its first day makes it begin, whatever was done of it.
 TO_COME = (APPROVED, CALLING, CLOSED, PREPARING)
 
+#: It can still be cancelled: until its last day.
+CANCELLABLE = (PLANNED, *TO_COME, ON_SITE)
+
 #: Its cost varies by an act: from the approval until it is concluded.
 VARIES = (*TO_COME, ON_SITE, FOLLOWING)
 

@@ -1,11 +1,12 @@
 """Who is told when an initiative changes: the enterprises and the buyers that asked to take part, or do without having asked here."""
 
+from datetime import datetime
 from typing import Any
 
 from levante.exchange.api import named
 from levante.initiatives import money, states
 from levante.initiatives.models import Initiative
-from levante.kernel.api import BUYER, ENTERPRISE, Actor, Party, note_object, today
+from levante.kernel.api import BUYER, ENTERPRISE, ROME, Actor, Party, note_object, now, today
 from levante.kernel.pure import Bilingual
 from levante.messages.api import notify
 from levante.parties.api import people_of
@@ -33,6 +34,10 @@ def tell_interested(actor: Actor, initiative: Initiative, *, kind: str, event: s
     titles = {
         "initiative-cancelled": Bilingual("Annullata", "Cancelled"),
         "initiative-moved": Bilingual("Cambiano date o luogo", "Dates or place change"),
+        "initiative-closed-early": Bilingual(
+            "Raccolta di adesioni chiusa prima", "Call for interest closed before its end"
+        ),
+        "initiative-open": Bilingual("C’è più tempo per aderire", "There is more time to express interest"),
     }
     for party in standing:
         notify(
@@ -49,6 +54,22 @@ def tell_interested(actor: Actor, initiative: Initiative, *, kind: str, event: s
             subject_id=f"{initiative.pk}:{event}" if event else str(initiative.pk),
         )
     note_object(initiative)
+
+
+def in_italy(instant: datetime) -> Bilingual:
+    """Day and hour in Italy, as they are read in a sentence."""
+    there = instant.astimezone(ROME)
+    return Bilingual(f"{there:%d/%m/%Y}, ore {there:%H:%M}", f"{there:%d/%m/%Y}, {there:%H:%M} Italian time")
+
+
+def tell_open_until(actor: Actor, initiative: Initiative) -> None:
+    """The call for interest is open for longer, or again: until when. Nothing where that has passed."""
+    if initiative.closes_at is not None and initiative.closes_at > now():
+        end = in_italy(initiative.closes_at)
+        body = Bilingual(
+            f"La raccolta di adesioni è aperta fino al {end.it}.", f"The call for interest is open until {end.en}."
+        )
+        tell_interested(actor, initiative, kind="initiative-open", event=now().isoformat(), body=body)
 
 
 def _standing(rows: Any, column: str) -> list[int]:

@@ -131,7 +131,7 @@ INITIATIVES: Workflow[Initiative] = Workflow(
         ),
         Transition(
             "cancel",
-            frozenset({PLANNED, *TO_COME, ON_SITE}),
+            frozenset(states.CANCELLABLE),
             CANCELLED,
             Bilingual("Annulla", "Cancel"),
             policies.may_approve,

@@ -1,9 +1,11 @@
 """Editions of fairs read from a calendar: CSV with headings, or iCalendar (RFC 5545). Pure: tolerant of encodings, told line by line.
 
-CSV: ``fair, city, country, starts_on, ends_on`` (days as 2026-05-01 or 01/05/2026), and if they are there ``organiser, venue, source,
-uid``; separated by commas, semicolons or tabs. iCalendar: each VEVENT is an edition; SUMMARY names the fair, DTSTART and DTEND (excluded
-when they are days, as the standard says) or DURATION its days, LOCATION its city, URL its source, UID tells it from others when its days
-change; the country is the one given.
+CSV: ``fair, city, country, starts_on, ends_on`` (days as 2026-05-01 or 01/05/2026), and if they are there ``organiser, venue, halls,
+sectors, source, uid, status``; separated by commas, semicolons or tabs; sectors by ``|``. iCalendar: each VEVENT is an edition; SUMMARY
+names the fair, DTSTART and DTEND (excluded when they are days, as the standard says) or DURATION its days, LOCATION its city, URL its
+source, CATEGORIES its sectors, where they are words of ours, UID tells it from others when its days change; the country is the one given.
+What has STATUS:CANCELLED, or is in a calendar with METHOD:CANCEL (RFC 5546 §3.2.5), its organiser will not hold: fair and first day are
+enough.
 """
 
 import csv
@@ -18,6 +20,9 @@ from levante.kernel.pure import Bilingual
 #: The longest file, in bytes, and the most lines.
 LONGEST, MOST_LINES = 1_000_000, 5_000
 ROME = ZoneInfo("Europe/Rome")
+#: Days of an edition: a year of two digits is no year.
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+_CANCELLED = frozenset({"cancelled", "canceled", "annullata", "annullato"})
 _NEEDED = ("fair", "city", "country", "starts_on", "ends_on")
 
 
@@ -35,6 +40,11 @@ class Read:
     venue: str = ""
     source: str = ""
     uid: str = ""
+    halls: str = ""
+    sectors: tuple[str, ...] = ()
+    #: Words that may be sectors or not: those of an iCalendar.
+    categories: tuple[str, ...] = ()
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +115,14 @@ def _from_ics(text: str, country: str) -> tuple[list[Read], list[Wrong]]:
     found: list[Read] = []
     wrong: list[Wrong] = []
     event: dict[str, str] | None = None
-    number, inside = 0, 0
+    number, inside, method = 0, 0, ""
     for line in unfolded:
         key, value = _property(line)
         if event is None:
             if key == "BEGIN" and value.upper() == "VEVENT":
-                event, number = {}, number + 1
+                event, number = {"STATUS": method}, number + 1
+            elif key == "METHOD" and value.upper() == "CANCEL":
+                method = "CANCELLED"
         elif key == "BEGIN":
             inside += 1  # an alarm, whose words are not those of the event
         elif key == "END" and inside:
@@ -120,10 +132,12 @@ def _from_ics(text: str, country: str) -> tuple[list[Read], list[Wrong]]:
             told = {
                 "fair": event.get("SUMMARY", ""), "city": event.get("LOCATION", "").split(",")[0].strip(),
                 "source": event.get("URL", ""), "organiser": "", "venue": event.get("LOCATION", ""),
-                "uid": event.get("UID", ""),
+                "uid": event.get("UID", ""), "status": method or event.get("STATUS", ""), "categories": event.get("CATEGORIES", ""),
             }  # fmt: skip
             _keep(found, wrong, number, told, starts_on, ends_on, country)
             event = None
+        elif not inside and key == "CATEGORIES":  # more than one line, each with more than one word
+            event[key] = "|".join(filter(None, [event.get(key, ""), *re.split(r"(?<!\\),", value)])).replace("\\,", ",")
         elif not inside:
             event[key] = value.replace("\\,", ",").replace("\\;", ";").replace("\\n", " ").replace("\\\\", "\\").strip()
     if number > MOST_LINES:
@@ -183,24 +197,36 @@ def _keep(
     found: list[Read], wrong: list[Wrong], number: int, told: dict[str, str], starts_on: date | None, ends_on: date | None, country: str
 ) -> None:  # fmt: skip
     where = (told.get("country") or country).upper()
-    why = None
-    if not told.get("fair") or not told.get("city"):
+    why, cancelled = None, told.get("status", "").lower() in _CANCELLED
+    if cancelled:  # nothing is written from it: which edition it is, is enough
+        ends_on = starts_on if starts_on is None or ends_on is None or ends_on < starts_on else ends_on
+    if not told.get("fair") or (not told.get("city") and not cancelled):
         why = Bilingual("mancano la fiera o la città", "the fair or the city is missing")
     elif starts_on is None or ends_on is None:
         why = Bilingual("le date non si leggono", "the days cannot be read")
     elif ends_on < starts_on:
         why = Bilingual("finisce prima di iniziare", "it ends before it starts")
-    elif len(where) != 2 or not where.isalpha():
+    elif starts_on.year < FIRST_YEAR or ends_on.year > LAST_YEAR:
+        why = Bilingual(
+            f"l’anno va scritto con quattro cifre, tra il {FIRST_YEAR} e il {LAST_YEAR}",
+            f"the year is written with four digits, between {FIRST_YEAR} and {LAST_YEAR}",
+        )
+    elif (len(where) != 2 or not where.isalpha()) and not cancelled:
         why = Bilingual("manca il paese (due lettere)", "the country is missing (two letters)")
     if why is not None or starts_on is None or ends_on is None:
         wrong.append(Wrong(number, why or Bilingual("non si legge", "it cannot be read")))
         return
     found.append(
         Read(
-            number, told["fair"][:200], told["city"][:100], where, starts_on, ends_on, told.get("organiser", "")[:200],
+            number, told["fair"][:200], told.get("city", "")[:100], where, starts_on, ends_on, told.get("organiser", "")[:200],
             told.get("venue", "")[:200], told.get("source", "")[:500], told.get("uid", "")[:255],
+            told.get("halls", "")[:200], _words(told.get("sectors", "")), _words(told.get("categories", "")), cancelled,
         )
     )  # fmt: skip
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word.strip() for word in text.split("|") if word.strip()))
 
 
 def _day(text: str) -> date | None:

@@ -49,12 +49,12 @@ def fairs_import(request: HttpRequest) -> HttpResponse:
         try:
             rows, wrong = read_calendar(form.cleaned_data["file"].read(), country=form.cleaned_data["country"])
             if not wrong and rows:
-                made, mended = import_editions(
+                kept = import_editions(
                     actor=request.actor, rows=rows, source=form.cleaned_data["source"],  # type: ignore[attr-defined]
                     other_days=form.cleaned_data["other_days"] or "ask",
                 )  # fmt: skip
-                text = gettext("New editions: %(made)s. Put right: %(mended)s.")
-                messages.success(request, text % {"made": made, "mended": mended})
+                text = gettext("New editions: %(made)s. Put right: %(mended)s. Marked as cancelled: %(cancelled)s.")
+                messages.success(request, text % kept._asdict())
                 return redirect("desk:fairs")
             if not wrong:
                 form.add_error("file", gettext("There is no edition in the file."))
@@ -129,7 +129,7 @@ def _fair(request: HttpRequest, found: Fair | None) -> HttpResponse:
 def _edition(
     request: HttpRequest, fair: Fair, found: FairEdition | None, cancel: ReasonForm | None = None
 ) -> HttpResponse:
-    names = ("city", "venue", "starts_on", "ends_on", "source")
+    names = ("city", "venue", "halls", "starts_on", "ends_on", "source")
     initial = {name: getattr(found, name) for name in names} | {"country": found.country_id} if found else {}
     posted = request.POST if request.method == "POST" and cancel is None else None
     form = EditionForm(posted, initial=initial)

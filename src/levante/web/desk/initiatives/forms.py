@@ -169,6 +169,16 @@ class BackForm(CancelForm):
     )
 
 
+class CloseForm(ActForm):
+    """A call for interest closed before its published end: why, and the act."""
+
+    field_order = ("reason", "act", "number", "adopted_on")
+    reason = forms.CharField(
+        label=gettext_lazy("Why"), max_length=2000, widget=forms.Textarea({"rows": 2}),
+        help_text=gettext_lazy("Who asked to take part and who opens the public page read it."),
+    )  # fmt: skip
+
+
 class ConcludeForm(forms.Form):
     """Why it is concluded with something left to do."""
 
@@ -208,6 +218,9 @@ class EditionForm(forms.Form):
     city = forms.CharField(label=gettext_lazy("City"), max_length=100)
     country = forms.ChoiceField(label=gettext_lazy("Country"))
     venue = forms.CharField(label=gettext_lazy("Venue"), max_length=200, required=False)
+    halls = forms.CharField(
+        label=gettext_lazy("Halls"), max_length=200, required=False, help_text=gettext_lazy("As the organiser names them: 3, 5A.")
+    )  # fmt: skip
     starts_on = DayField(label=gettext_lazy("First day"), widget=DayInput)
     ends_on = DayField(label=gettext_lazy("Last day"), widget=DayInput)
     source = forms.CharField(
@@ -228,7 +241,8 @@ class CalendarForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Calendar (CSV or ICS)"),
         help_text=gettext_lazy(
-            "CSV with the columns fair, city, country, starts_on, ends_on; or the ICS of an organiser. At most 1 MB."
+            "CSV with the columns fair, city, country, starts_on, ends_on, and if you like halls and sectors (codes or names, "
+            "separated by |); or the ICS of an organiser. At most 1 MB."
         ),
     )
     country = forms.ChoiceField(label=gettext_lazy("Country, where the file says none"), required=False)

@@ -32,7 +32,7 @@ from levante.initiatives.api import (
     states,
     vary_cost,
 )
-from levante.kernel.api import Refused, Transition, refuse, today
+from levante.kernel.api import Refused, Transition, now, refuse, today
 from levante.participations.api import selection_of
 from levante.programme.api import Act, BudgetLine, Direction, Movement, Sector, main_programme, vocabulary
 from levante.web.access import for_desk
@@ -42,6 +42,7 @@ from levante.web.desk.initiatives.forms import (
     ActForm,
     BackForm,
     CancelForm,
+    CloseForm,
     ConcludeForm,
     CostForm,
     InitiativeFilters,
@@ -70,6 +71,8 @@ STEP_FORMS: dict[str, type[forms.Form]] = {"approve": ActForm, "cancel": CancelF
 
 
 def _form_of(name: str, found: Initiative) -> type[forms.Form] | None:
+    if name == "close" and found.closes_at is not None and found.closes_at > now():
+        return CloseForm
     return BackForm if name == "cancel" and found.state == states.ON_SITE else STEP_FORMS.get(name)
 
 

@@ -20,27 +20,36 @@ PLANNERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.COMMUNICATION, roles.AGENC
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
-    """Calls for interest whose window is over and that nobody has closed, initiatives followed to the end;
-    for the director, what waits for approval."""
+    """Calls for interest whose window is over and that nobody has closed, initiatives followed to the end, those whose edition of a fair is
+    cancelled; for the director of the Section what only the director does: approvals and cancellations, whoever leads."""
     if not actor.has_role(*PLANNERS):
         return
     english = (get_language() or "it").startswith("en")
-    wanted = Q(state=states.CALLING, closes_at__lte=now()) | Q(state=states.FOLLOWING, ends_on__lt=today() - YEAR)
-    if actor.has_role(roles.DIRECTOR):
-        wanted |= Q(state=states.PLANNED, act__isnull=False, budget_line__isnull=False)
-    rows = Initiative.objects.visible_to(actor).filter(wanted).filter(lead_office__code__in=actor.offices)
-    for row in rows.order_by("closes_at", "code")[:LIMIT]:
-        planned, followed = row.state == states.PLANNED, row.state == states.FOLLOWING
+    theirs = Q(lead_office__code__in=actor.offices)
+    over = Q(state=states.CALLING, closes_at__lte=now()) | Q(state=states.FOLLOWING, ends_on__lt=today() - YEAR)
+    fallen = Q(state__in=states.CANCELLABLE, edition__cancelled_on__isnull=False)
+    wanted = theirs & (over | fallen)
+    if actor.in_section(roles.DIRECTOR):
+        wanted |= fallen | Q(state=states.PLANNED, cost__isnull=False, budget_line__isnull=False)
+    rows = Initiative.objects.visible_to(actor).filter(wanted).select_related("edition")
+    for row in rows.order_by("starts_on", "code")[:LIMIT]:
+        followed = row.state == states.FOLLOWING
         if followed and followed_until(row) >= today():
             continue
         yield Item(
             row.title_en if english else row.title_it,
             reverse("desk:initiative", args=[row.code]),
             gettext("initiative"),
-            gettext("it has its act and line: approve it")
-            if planned
-            else gettext("nothing more is awaited: conclude it")
-            if followed
-            else gettext("the window is over: close the call"),
-            due=row.starts_on if planned else followed_until(row) if followed else row.closes_at,
+            _what(row),
+            due=followed_until(row) if followed else row.closes_at if row.state == states.CALLING else row.starts_on,
         )
+
+
+def _what(row: Initiative) -> str:
+    if row.edition is not None and row.edition.cancelled_on is not None and row.state in states.CANCELLABLE:
+        return gettext("its fair is cancelled: cancel it, or move it to another edition")
+    if row.state == states.PLANNED:
+        return gettext("it has its cost and line: approve it by an act")
+    if row.state == states.FOLLOWING:
+        return gettext("nothing more is awaited: conclude it")
+    return gettext("the window is over: close the call")

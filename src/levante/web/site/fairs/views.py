@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from levante.initiatives.api import Initiative, calendar, states
+from levante.initiatives.api import Initiative, calendar, closed_early, states
 from levante.kernel.api import now, today
 from levante.participations.api import has_catalogue
 from levante.programme.api import vocabulary
@@ -29,6 +29,7 @@ def fairs(request: HttpRequest) -> HttpResponse:
 def fair(request: HttpRequest, code: str) -> HttpResponse:
     initiative = get_object_or_404(Initiative.objects.public().with_place(), code=code)
     shown = {"card": card_of(initiative), "initiative": initiative, "catalogue": has_catalogue(initiative)}
+    shown["early"] = closed_early(initiative)
     return render(request, "site/fairs/page.html", shown)
 
 
