@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
 from tests.applications.conftest import own_call  # noqa: F401
 from tests.applications.test_group import membership, network  # noqa: F401
 from tests.claims.test_carrying import loaded
@@ -79,6 +80,9 @@ def test_the_act_comes_back_and_award_aid_and_budget_go_down_together(award, chi
     worker()
     act.refresh_from_db()
     assert (act.state, act.stop_reason_it) == (states.EFFECTIVE, "")
+    text = render_to_string(act.document.template, act.document.data | {"title": act.document.title})
+    assert f"n. {act.number} del {act.act_date:%d/%m/%Y}, visto" in text
+    assert "Testo del" not in text
     found = Award.objects.select_related("aid", "reduced_by").get(pk=award.pk)
     assert (found.amount, found.granted, found.reduced_by.number) == (D("2000.00"), D("6000.00"), act.number)
     assert found.aid.gge == D("2000.00")

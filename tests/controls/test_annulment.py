@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.template.loader import render_to_string
 from tests.payments.conftest import claim_on
 
 from levante.applications.api import Application
@@ -81,6 +82,9 @@ def test_a_whole_revocation_is_annulled_and_what_was_given_back_is_owed(
     worker()
     annulment.refresh_from_db()
     assert (annulment.state, annulment.stop_reason_it) == ("effective", "")
+    text = render_to_string(annulment.document.template, annulment.document.data | {"title": annulment.document.title})
+    assert f"n. {annulment.number} del {annulment.act_date:%d/%m/%Y}, visto" in text
+    assert "Testo del" not in text
     found.refresh_from_db()
     award = Award.objects.select_related("aid").get(pk=award.pk)
     recovery.refresh_from_db()

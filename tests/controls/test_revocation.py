@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.template.loader import render_to_string
 from tests.claims.world import pdf
 from tests.payments.conftest import claim_on
 
@@ -32,6 +33,7 @@ from levante.controls.api import (
     suspend_payments,
     take_proposal_back,
 )
+from levante.documents.api import GeneratedDocument
 from levante.grants.api import Award
 from levante.kernel.api import Refused, clock_at, now, system, today
 from levante.letters.api import Letter
@@ -133,6 +135,7 @@ def test_a_part_is_taken_away_and_the_line_has_it_back(voucher, proposed, desk, 
     found.refresh_from_db()
     assert found.state == "heard"
     found = propose_revocation(actor=desk, revocation=found, reasons="Di nuovo.")
+    signed = found.document
     send_revocation(actor=director, revocation=found)
     assert send_revocation(actor=director, revocation=found).state == "sent_to_act_system"
     act_system.behave({"drop": 1})
@@ -145,6 +148,12 @@ def test_a_part_is_taken_away_and_the_line_has_it_back(voucher, proposed, desk, 
     assert (voucher.aid.gge, voucher.aid.granted_gge, voucher.aid.annulled_on) == (D("4500.00"), D("6000.00"), None)
     assert BudgetLine.objects.get().committed == D("4500.00")
     assert found.effects["released"] == "1500.00"
+    text = render_to_string(found.document.template, found.document.data | {"title": found.document.title})
+    assert f"n. {found.number} del {found.act_date:%d/%m/%Y}, visto contabile n. " in text
+    assert "Testo del" not in text
+    assert found.request.key == f"revocation-{found.pk}-{signed.pk}", "what was signed stays as it went"
+    assert "number" not in GeneratedDocument.objects.get(pk=signed.pk).data
+    assert "Testo del" in render_to_string(signed.template, signed.data | {"title": signed.title})
     assert not Recovery.objects.exists()
 
 

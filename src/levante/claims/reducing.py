@@ -39,7 +39,7 @@ from levante.kernel.api import (
 )
 from levante.kernel.pure import ZERO, Bilingual, Decision, format_euro, money_text
 from levante.law.remedies import remedies_sentence
-from levante.programme.api import Position, reason_of, record_returned, returned, send_act, was_adopted
+from levante.programme.api import Position, print_returned, reason_of, record_returned, returned, send_act, was_adopted
 
 TEMPLATE, SUBJECT = "claims/pdf_reduction.html", "grants.Award"
 
@@ -218,7 +218,8 @@ def receive_reduction(*, actor: Actor, reduction: Reduction) -> Reduction:
         demonstration=award.act.is_demo,
     )
     held.state, held.number, held.act_date = states.RETURNED, told.number, told.date
-    held.save(update_fields=["state", "number", "act_date", "programme_act"])
+    held.document = print_returned(by="claims.receive_reduction", signed=held.document, told=told, subject=held.variation)
+    held.save(update_fields=["state", "number", "act_date", "programme_act", "document"])
     _try_effect(held)
     return held
 

@@ -21,7 +21,7 @@ from levante.exchange.api import ExternalRequest
 from levante.grants.api import reduce_award
 from levante.kernel.api import Actor, Refused, note, now, refuse, require, service, system, unchanged
 from levante.kernel.pure import ZERO, Bilingual, format_euro, money_text
-from levante.programme.api import Position, reason_of, record_returned, returned, send_act, was_adopted
+from levante.programme.api import Position, print_returned, reason_of, record_returned, returned, send_act, was_adopted
 
 SUBJECT = "grants.Award"
 
@@ -91,6 +91,7 @@ def receive_revocation(*, actor: Actor, revocation: Revocation) -> Revocation:
         act_date=told.date,
         their_id=told.their_id,
         programme_act=act,
+        document=print_returned(by="controls.receive_revocation", signed=held.document, told=told, subject=held),
     )
     note(number=held.number, date=told.date.isoformat())
     _try_effect(held)

@@ -37,7 +37,7 @@ from levante.kernel.api import (
 )
 from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text
 from levante.law import parameters
-from levante.programme.api import Act, print_act, reason_of, record_returned, returned, send_act, was_adopted
+from levante.programme.api import Act, print_act, print_returned, reason_of, record_returned, returned, send_act, was_adopted
 
 TEMPLATE = "controls/pdf_annulment.html"
 
@@ -201,7 +201,10 @@ def receive_annulment(*, actor: Actor, annulment: Annulment) -> Annulment:
     text = Bilingual(
         f"Atto di annullamento n. {told.reference}", f"Act of annulment no. {told.number} of {told.date:%d/%m/%Y}"
     )
-    _step(held, "return", actor, text, number=told.number, act_date=told.date, programme_act=act)
+    _step(
+        held, "return", actor, text, number=told.number, act_date=told.date, programme_act=act,
+        document=print_returned(by="controls.receive_annulment", signed=held.document, told=told, subject=revoked),
+    )  # fmt: skip
     note(number=held.number, date=told.date.isoformat())
     _try_effect(held, revoked)
     return held

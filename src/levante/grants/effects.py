@@ -27,7 +27,7 @@ from levante.kernel.api import Actor, Refused, note, note_object, now, require, 
 from levante.kernel.pure import Bilingual, format_euro, money_text
 from levante.messages.api import notify
 from levante.parties.api import people_acting_for
-from levante.programme.api import commit, reason_of, record_returned, returned, vocabulary, was_adopted
+from levante.programme.api import commit, print_returned, reason_of, record_returned, returned, vocabulary, was_adopted
 
 #: Awards that take effect in one transaction.
 BATCH = 20
@@ -66,6 +66,8 @@ def receive_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
         triennium=held.line.triennium,
         demonstration=held.is_demo,
     )
+    assert held.document is not None
+    held.document = print_returned(by="grants.receive_award_act", signed=held.document, told=told, subject=held)
     held.state, held.returned_at = states.RETURNED, now()
     held.save()
     held.awards.filter(state=states.SENT).update(state=states.RETURNED)

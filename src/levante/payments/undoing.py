@@ -21,6 +21,7 @@ from levante.payments.policies import may_work_liquidation
 from levante.payments.workflow import LIQUIDATIONS, UNDOINGS
 from levante.programme.api import (
     print_act,
+    print_returned,
     reason_of,
     record_returned,
     returned,
@@ -169,6 +170,7 @@ def receive_undoing(*, actor: Actor, undoing: Undoing) -> Undoing:
         triennium=held.liquidation.line.triennium,
         demonstration=held.liquidation.is_demo,
     )
+    held.document = print_returned(by="payments.receive_undoing", signed=held.document, told=told, subject=held)
     held.state, held.closed_at = states.EFFECTIVE, now()
     held.save()
     done = _take_back_each(held, _rows_of(held))

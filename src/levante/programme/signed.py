@@ -62,6 +62,24 @@ def print_act(
     return generate_document(actor=actor, **told)
 
 
+def print_returned(
+    *, by: str, signed: GeneratedDocument, told: Returned, subject: models.Model
+) -> GeneratedDocument:
+    """The text that was signed, printed again with the number, date, visa and publication it came back with: what is kept and served from now
+    on. What was signed stays as it went, by the hash in its request. ``by`` is the service at work."""
+    numbers = {
+        "draft": False,
+        "number": told.number,
+        "date": f"{told.date:%d/%m/%Y}",
+        "visa": f"{told.visa_number} del {told.visa_date:%d/%m/%Y}",
+        "publication": f"n. {told.publication_number} del {told.publication_date:%d/%m/%Y}",
+    }
+    return print_act(
+        actor=system(by), before=None, long=signed.asked_at is not None, kind=signed.kind, template=signed.template, title=signed.title,
+        data={**signed.data, **numbers}, subject=subject,
+    )  # fmt: skip
+
+
 def missing_document(document: GeneratedDocument | None) -> Iterable[Missing]:
     """What the document of a draft lacks to be signed."""
     if document is None:

@@ -97,7 +97,6 @@ def _page(request: HttpRequest, found: Revocation, form: forms.Form | None = Non
     actor = actor_of(request)
     recovery = Recovery.objects.visible_to(actor).filter(revocation=found).first()
     may = controls.may_answer(actor, found)
-    acted = found.state in (states.EFFECTIVE, states.ANNULLED)
     told = {
         "one": found,
         "award": found.award,
@@ -107,10 +106,16 @@ def _page(request: HttpRequest, found: Revocation, form: forms.Form | None = Non
         "form": (form or AnswerForm(kinds=_kinds(found))) if may else None,
         "why_not": None if may else may.reason,
         "recovery": recovery,
-        "paper": found.document.file if acted and found.document is not None else None,
+        "papers_of_acts": [(one.document.title, one.document.file) for one in _acts(found) if one.document.file is not None],
         "today": today(),
     }
     return render(request, "portal/controls/revocation.html", told, status=409 if form is not None else 200)
+
+
+def _acts(found: Revocation) -> list[Any]:
+    """The acts that have effect, each with its document: the revocation, and what annulled it."""
+    revoked = [found] if found.state in (states.EFFECTIVE, states.ANNULLED) else []
+    return [*revoked, *found.annulments.filter(state=states.EFFECTIVE).select_related("document__file")]
 
 
 def _kinds(found: Revocation) -> list[str]:
@@ -142,11 +147,11 @@ def answer(request: HttpRequest, revocation_id: int) -> HttpResponse:
 
 @for_enterprise()
 def revocation_file(request: HttpRequest, revocation_id: int, file_id: int) -> HttpResponse:
-    """A document sent in the procedure, or the act once it has effect."""
+    """A document sent in the procedure, or an act once it has effect."""
     found = _revocation(request, revocation_id)
-    acted = found.state in (states.EFFECTIVE, states.ANNULLED)
-    if acted and found.document is not None and found.document.file_id == file_id and found.document.file is not None:
-        return send(found.document.file)
+    for act in _acts(found):
+        if act.document.file_id == file_id:
+            return send(act.document.file)
     for paper in found.papers.filter(files=file_id).prefetch_related("files"):
         return send(next(one for one in paper.files.all() if one.pk == file_id))
     raise Http404
