@@ -16,6 +16,7 @@ from levante.grants.api import (
     cancel_award,
     confirm_similar_cup,
     draft_award_act,
+    mend_in_rna,
     record_cor_cup,
     reduce_award,
     register_awards,
@@ -27,6 +28,7 @@ from levante.grants.api import (
 from levante.kernel.api import Refused, clock_at, now, system, today
 from levante.messages.api import Notice
 from levante.programme.api import record_act
+from levante.web.desk.awards.worklist import my_turn
 
 pytestmark = pytest.mark.django_db
 BOT = system("test")
@@ -219,3 +221,88 @@ def test_a_code_that_lapses_frees_the_headroom_and_a_cup_like_others_waits_for_a
     assert [one["descrizione_sintetica"] for one in row.similar] == ["Un’altra fiera"]
     assert confirm_similar_cup(actor=desk, award=award).pk == award.pk
     assert Award.objects.get().cup == request.answer["cup"]
+
+
+@pytest.mark.slow  # an act to its effect, two registrations, two reductions and a revocation
+def test_a_no_of_the_rna_after_the_act_is_asked_again(
+    act, desk, director, act_system, rna, signed_in, django_user_model, monkeypatch  # noqa: F811
+):  # fmt: skip
+    browser, page = signed_in(django_user_model.objects.get(pk=desk.user_id)), f"/ufficio/atti/{act.pk}/"
+
+    def no(*operations):
+        rna.behave({"day": today().isoformat(), "deny": dict.fromkeys(operations, "Servizio sospeso")})
+
+    def again(said, kind):
+        """The page and Today say what is to be asked; pressed, it is; pressed twice, it is once."""
+        award = Award.objects.get()
+        (row,) = standing_of(act)
+        assert row.mend == kind
+        assert [item.why for item in my_turn(desk) if item.rank == 20] == ["concessioni da sistemare con il RNA"]
+        assert said in browser.get(page).content.decode()
+        browser.post(f"{page}azioni/mend/", {"award": award.pk})
+        asked = ExternalRequest.objects.count()
+        mend_in_rna(actor=desk, award=award)
+        assert ExternalRequest.objects.count() == asked
+        carry()
+        (row,) = standing_of(act)
+        return Award.objects.select_related("aid", "act__line__triennium").get(), row
+
+    with monkeypatch.context() as patch:
+        patch.setattr("levante.aid.registrations.check_cor", lambda cor: False)
+        register_awards(actor=desk, act=act)
+        carry()
+    assert Notice.objects.filter(kind="award-registers", title_it__contains="un COR che non vale").exists()
+    award, row = again("Chiedi di nuovo il COR al RNA", "register")
+    first, second = RnaRegistration.objects.order_by("pk")
+    assert (first.state, second.state, award.cor, row.mend) == ("refused", "to_confirm", second.cor, "")
+    assert "che è già di un’altra registrazione o non è un COR" in first.reason
+
+    # The act told is refused, and its days pass: the award is out of force, until another code is there and the act is told.
+    no("ConfermaConcessione")
+    send_award_act(actor=director, act=act)
+    carry()
+    assert (standing_of(act)[0].mend, Award.objects.get().is_in_force) == ("tell_act", True)
+    with clock_at(now() + timedelta(days=30)):
+        no("ConfermaConcessione")
+        chase(0)
+        carry()
+        award = Award.objects.select_related("aid").get()
+        assert (award.state, award.is_in_force, award.codes[0]) == ("effective", False, "")
+        no("ConfermaConcessione")
+        award, row = again("Chiedi di nuovo il COR al RNA", "register")
+        assert (award.is_in_force, row.registration.problem, row.mend) == (True, "Servizio sospeso", "tell_act")
+        award, row = again("Comunica di nuovo l’atto al RNA", "tell_act")
+        assert (row.registration.state, row.registration.granted_on, row.mend) == ("confirmed", award.act.act_date, "")
+
+        # The act of a variation is refused, and the award is reduced again meanwhile: one after the other both are told.
+        def less(number, left):
+            by = record_act(
+                actor=BOT, triennium=award.act.line.triennium, code=f"riduzione-{number}", number=number, adopted_on=today(),
+                title_it="R", title_en="R",
+            )  # fmt: skip
+            taken = Award.objects.get().amount - left
+            reduce_award(
+                actor=BOT,
+                award=award,
+                amount=left,
+                act=by,
+                day=today(),
+                number=number,
+                reason="Spese",
+                release_amount=taken,
+            )
+            carry()
+
+        no("ConfermaVariazioneConcessione")
+        less("9", award.amount / 2)
+        less("10", award.amount / 4)
+        award, row = again("Comunica di nuovo l’atto che varia l’aiuto", "tell_variation")
+        row.registration.refresh_from_db()
+        assert (row.registration.gge, row.registration.variations.count(), row.mend) == (award.gge, 2, "")
+
+        # A cancellation that is refused is asked again.
+        no("AnnullaConcessione")
+        less("11", Decimal(0))
+        award, row = again("Chiedi di nuovo l’annullamento al RNA", "cancel")
+        assert (award.state, row.registration.state, row.mend) == ("revoked", "cancelled", "")
+    assert [item for item in my_turn(desk) if item.rank == 20] == []

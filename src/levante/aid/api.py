@@ -43,7 +43,7 @@ from levante.aid.queries import (
     waiting_in_quarantine,
 )
 from levante.aid.regimes import REGIMES
-from levante.aid.registrations import cancel_in_rna, register_aid_in_rna, transmit_act
+from levante.aid.registrations import cancel_in_rna, register_aid_in_rna, set_aside_registration, transmit_act
 from levante.aid.rna_firm import beneficiary_of, places_of
 from levante.aid.rna_hooks import on_every_visura, on_registration, on_visura
 from levante.aid.rna_import import import_rna, totals_of
@@ -120,6 +120,7 @@ __all__ = [
     "reserve_aid",
     "restore_aid",
     "revise_aid",
+    "set_aside_registration",
     "story_of",
     "totals_of",
     "transmit_act",

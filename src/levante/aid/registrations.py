@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from levante.aid import rna_hooks
-from levante.aid.models import Reservation, RnaRegistration
+from levante.aid.models import AidRecord, Reservation, RnaRegistration
 from levante.aid.policies import may_file_in_rna
 from levante.aid.workflow import REGISTRATIONS
 from levante.exchange.api import (
@@ -155,11 +155,15 @@ def record_registration(*, actor: Actor, registration: RnaRegistration) -> RnaRe
         return held
     require(REGISTRATIONS.may("register", actor, held, state=held.state))
     cor = str(answer["cor"])
-    taken = RnaRegistration.objects.filter(cor=cor).exclude(pk=held.pk).exists()
+    taken = (
+        RnaRegistration.objects.filter(cor=cor).exclude(pk=held.pk).exists()
+        or AidRecord.objects.filter(cor=cor, source=AidRecord.OWN).exclude(reservation=held.reservation_id).exists()
+    )
     if not check_cor(cor) or taken:
         held.problem = f"Il RNA ha dato il COR {cor}, che è già di un’altra registrazione o non è un COR."
         held.save(update_fields=["problem"])
         note(problem="cor", cor=cor)
+        rna_hooks.tell(actor, held, rna_hooks.WRONG_COR)
         return held
     told = date.fromisoformat(answer["on"]) if answer.get("on") else today()
     held.state, held.cor, held.registered_on = RnaRegistration.TO_CONFIRM, cor, min(told, today())
@@ -171,6 +175,21 @@ def record_registration(*, actor: Actor, registration: RnaRegistration) -> RnaRe
     rna_hooks.tell(actor, held, rna_hooks.REGISTERED)
     if held.reason:  # it was to be cancelled while the RNA was at work
         _ask_cancellation(actor, held)
+    return held
+
+
+@service("aid.set_aside_registration")
+def set_aside_registration(*, actor: Actor, registration: RnaRegistration) -> RnaRegistration:
+    """Who looked in the RNA says that its COR is none of this aid: the registration is as refused, and another may be asked."""
+    held = locked(registration)
+    if held.state == RnaRegistration.REFUSED:
+        return unchanged(held)
+    require(REGISTRATIONS.may("refuse", actor, held, state=held.state))
+    if not held.problem:
+        refuse("Il RNA non ha ancora risposto.", "The RNA has not answered yet.")
+    _close(held, RnaRegistration.REFUSED, held.problem)
+    note(problem=held.problem[:200])
+    rna_hooks.tell(actor, held, rna_hooks.REFUSED)
     return held
 
 

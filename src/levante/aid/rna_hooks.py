@@ -10,6 +10,8 @@ from levante.kernel.api import Actor
 REGISTERED, REFUSED, CONFIRMED, LAPSED, CANCELLED = "registered", "refused", "confirmed", "lapsed", "cancelled"
 #: The RNA would not do what was asked last (``problem`` says why): the registration stays as it was.
 ACT_REFUSED, CANCEL_REFUSED = "act_refused", "cancel_refused"
+#: What it gave as a COR is none, or is another aid's: the registration waits, with its ``problem``, until somebody sets it aside.
+WRONG_COR = "wrong_cor"
 #: The last day for the act is near and nobody in person asked for the code: the room above tells who must know.
 ACT_DUE = "act_due"
 #: What can happen to a variation of it.

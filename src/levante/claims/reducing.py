@@ -218,7 +218,9 @@ def receive_reduction(*, actor: Actor, reduction: Reduction) -> Reduction:
         demonstration=award.act.is_demo,
     )
     held.state, held.number, held.act_date = states.RETURNED, told.number, told.date
-    held.document = print_returned(by="claims.receive_reduction", signed=held.document, told=told, subject=held.variation)
+    held.document = print_returned(
+        by="claims.receive_reduction", signed=held.document, told=told, subject=held.variation or held.claim or held
+    )
     held.save(update_fields=["state", "number", "act_date", "programme_act", "document"])
     _try_effect(held)
     return held

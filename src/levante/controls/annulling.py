@@ -37,7 +37,16 @@ from levante.kernel.api import (
 )
 from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text
 from levante.law import parameters
-from levante.programme.api import Act, print_act, print_returned, reason_of, record_returned, returned, send_act, was_adopted
+from levante.programme.api import (
+    Act,
+    print_act,
+    print_returned,
+    reason_of,
+    record_returned,
+    returned,
+    send_act,
+    was_adopted,
+)
 
 TEMPLATE = "controls/pdf_annulment.html"
 

@@ -19,6 +19,8 @@ from levante.grants.durc import durc_told_by
 from levante.grants.effects import effect_on, receive_award_act, refuse_award_act, retry_award_act
 from levante.grants.ending import reduce_award, resume_award, suspend_award
 from levante.grants.firms import firm_of
+from levante.grants.mending import WORDS as MENDS
+from levante.grants.mending import mend_in_rna, to_mend
 from levante.grants.models import ArrivalPlace, Award, AwardAct, RehearsalRun
 from levante.grants.models_rehearsal import RUN_STATES as REHEARSAL_STATES
 from levante.grants.models_succession import APPROVED as SUCCESSION_APPROVED
@@ -78,6 +80,7 @@ from levante.grants.workflow import ACTS
 __all__ = [
     "ACTS",
     "ACT_STATES",
+    "MENDS",
     "MOST_IN_AN_ACT",
     "MOST_REHEARSED",
     "REHEARSAL_BROKEN_OFF",
@@ -139,6 +142,7 @@ __all__ = [
     "may_read_trail",
     "may_send",
     "may_work_act",
+    "mend_in_rna",
     "name_of",
     "naming",
     "of_conflict",
@@ -169,6 +173,7 @@ __all__ = [
     "send_award_act",
     "standing_of",
     "suspend_award",
+    "to_mend",
     "trail_of",
     "trail_told_by",
     "was_broken_off",

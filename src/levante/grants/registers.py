@@ -68,6 +68,7 @@ class Standing:
     registration: RnaRegistration | None
     visure: tuple[Visura, ...]
     cup: ExternalRequest | None
+    mend: str = ""
 
     @property
     def similar(self) -> list[dict[str, Any]]:
@@ -86,10 +87,11 @@ def reaches_cup(act: AwardAct) -> bool:
 
 
 def standing_of(act: AwardAct) -> list[Standing]:
-    """The awards of an act, each as it stands in the registers. Four queries."""
-    awards = list(
-        act.awards.filter(state__in=states.STANDING).select_related("aid", "application", "enterprise").order_by("pk")
-    )
+    """The awards of an act, each as it stands in the registers, and what is to be asked of the RNA again. Four queries."""
+    from levante.grants.mending import with_mend  # which asks for what is here
+
+    rows = with_mend(Award.objects.filter(act=act))
+    awards: list[Any] = list(rows.select_related("aid", "application", "enterprise").order_by("pk"))
     ids = [str(award.pk) for award in awards]
     registrations: dict[str, RnaRegistration] = {}
     for row in RnaRegistration.objects.filter(subject_type=SUBJECT, subject_id__in=ids).order_by("pk"):
@@ -101,7 +103,13 @@ def standing_of(act: AwardAct) -> list[Standing]:
         visure.setdefault(visura.subject_id, []).append(visura)
     cups = {award: asked[-1] for award, asked in _cups_asked([award.pk for award in awards]).items()}
     return [
-        Standing(award, registrations.get(str(award.pk)), tuple(visure.get(str(award.pk), ())), cups.get(award.pk))
+        Standing(
+            award,
+            registrations.get(str(award.pk)),
+            tuple(visure.get(str(award.pk), ())),
+            cups.get(award.pk),
+            award.mend,
+        )
         for award in awards
     ]
 
@@ -158,20 +166,24 @@ def _ask_rna(actor: Actor, act: AwardAct, award: Award) -> int:
     live = RnaRegistration.objects.live().of_subject(SUBJECT, str(award.pk))
     if live.exists():
         return 0
+    _ask_visure(actor, act, award, [kind for kind, _ in Visura.KINDS])
+    register_award(actor, act, award)
+    return 1
+
+
+def register_award(actor: Actor, act: AwardAct, award: Award) -> None:
+    """Ask the COR of one award, under its headroom: what was refused there, or whose code lapsed, finds it again."""
+    codes = act.call.registers["rna"]
     if award.reservation is None or award.reservation.state in {"expired", "released"}:
-        # It was refused there, or its code lapsed: it must find its headroom again.
         award.reservation = reserve_aid(
             actor=system("grants.register_awards"), enterprise=award.enterprise, amount=award.gge, regime=award.regime,
             subject_type=SUBJECT, subject_id=str(award.pk),
         )  # fmt: skip
         award.save(update_fields=["reservation"])
-    _ask_visure(actor, act, award, [kind for kind, _ in Visura.KINDS])
-    codes = act.call.registers["rna"]
     register_aid_in_rna(
         actor=actor, reservation=award.reservation, office=act.call.office, concession=concession_of(award, codes),
         notice=int(codes["notice"]), car=codes.get("car"),
     )  # fmt: skip
-    return 1
 
 
 def concession_of(award: Award, codes: dict[str, Any]) -> Concession:
@@ -316,7 +328,7 @@ def registration_answered(
     )  # fmt: skip
     if event == "registered":
         _write(actor, award, cor=registration.cor)
-        if award.state == states.EFFECTIVE and award.restored_by is not None:
+        if award.state == states.EFFECTIVE:
             tell_act(award.act, award)  # it was in effect before its new code
     elif event in ("refused", "lapsed", "cancelled"):
         _lost(actor, award, registration, event)
@@ -324,8 +336,13 @@ def registration_answered(
         from levante.grants.varying import tell_variation  # which asks for the components of an award
 
         tell_variation(award, variation)
-    elif event in ("act_refused", "cancel_refused", "variation_refused", "variation_act_refused"):
-        tell_office(actor, award, event, registration.problem or registration.reason)
+    elif event == "variation_confirmed" and award.state == states.EFFECTIVE and registration.gge > award.gge:
+        from levante.grants.varying import vary_aid
+
+        vary_aid(actor, award, "Riduzione della concessione")  # reduced again while the RNA was at the one before
+    elif event in ("wrong_cor", "act_refused", "cancel_refused", "variation_refused", "variation_act_refused"):
+        told = variation.problem if variation is not None else ""
+        tell_office(actor, award, event, told or registration.problem or registration.reason)
 
 
 def visura_answered(*, actor: Actor, visura: Visura) -> None:
@@ -380,6 +397,12 @@ def tell_office(actor: Actor, award: Award, event: str, reason: str) -> None:
             "the new beneficiary is to be written by hand in the RNA and in the CUP system",
         ),
         "act_refused": Bilingual("il RNA non ha preso la data dell’atto", "the RNA did not take the date of the act"),
+        "wrong_cor": Bilingual("il RNA ha dato un COR che non vale", "the RNA gave a COR that is not valid"),
+        "cancel_refused": Bilingual("il RNA non ha annullato l’aiuto", "the RNA did not cancel the aid"),
+        "variation_refused": Bilingual("il RNA non ha variato l’aiuto", "the RNA did not vary the aid"),
+        "variation_act_refused": Bilingual(
+            "il RNA non ha preso l’atto che varia l’aiuto", "the RNA did not take the act that varies the aid"
+        ),
         SIMILAR: Bilingual(
             "ci sono progetti simili con il loro CUP: guarda e conferma",
             "similar projects have their CUP: look at them and confirm",

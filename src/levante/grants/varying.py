@@ -22,6 +22,8 @@ def vary_aid(actor: Actor, award: Award, reason: str) -> None:
         if award.codes[0]:
             tell_office(actor, award, "to_vary", f"COR {award.codes[0]}: {format_euro(award.gge)}.")
         return
+    if row.variations.filter(state__in=[RnaVariation.ASKED, RnaVariation.TO_CONFIRM]).exclude(gge=award.gge).exists():
+        return  # one at a time: this amount is asked when the RNA has confirmed that one
     why = f"{reason}, atto n. {award.reduced_by.number} del {award.reduced_on:%d/%m/%Y}" if award.reduced_by else reason
     vary_in_rna(actor=actor, registration=row, components=concession_of(award, codes).components, reason=why)
 

@@ -34,7 +34,16 @@ from levante.payments.policies import files_of, may_liquidate, may_work_liquidat
 from levante.payments.pure.gate_facts import ACCOUNT
 from levante.payments.pure.withholding import Paid, split
 from levante.payments.workflow import LIQUIDATIONS
-from levante.programme.api import liquidate, print_act, print_returned, reason_of, record_returned, returned, send_act, was_adopted
+from levante.programme.api import (
+    liquidate,
+    print_act,
+    print_returned,
+    reason_of,
+    record_returned,
+    returned,
+    send_act,
+    was_adopted,
+)
 
 SUBJECT = "grants.Award"  # whose money it is on the budget: the award committed it
 TEMPLATE = "payments/pdf_liquidation.html"

@@ -62,10 +62,8 @@ def print_act(
     return generate_document(actor=actor, **told)
 
 
-def print_returned(
-    *, by: str, signed: GeneratedDocument, told: Returned, subject: models.Model
-) -> GeneratedDocument:
-    """The text that was signed, printed again with the number, date, visa and publication it came back with: what is kept and served from now
+def print_returned(*, by: str, signed: GeneratedDocument, told: Returned, subject: models.Model) -> GeneratedDocument:
+    """The text that was signed, printed again with the number, date, visa and publication it came back with: what is served from now
     on. What was signed stays as it went, by the hash in its request. ``by`` is the service at work."""
     numbers = {
         "draft": False,

@@ -8,6 +8,7 @@
      "off": 2,             the next two questions get success=false
      "pending": 2,         the first two questions about a request find it being worked on
      "refuse": "reason",   the next grant is refused
+     "deny": {"ConfermaConcessione": "reason"},  the next time that this operation is asked the answer is no
      "deaf": 2,            two searches by our key find nothing (its index is behind)
      "careless": true}     a key it has already is taken again, as a grant of its own
 
@@ -88,6 +89,9 @@ class Handler(manners.Handler):
     def _answer(self, operation: str, said: Any) -> dict[str, Any]:
         if self.rna.take("off"):
             return {"retCode": 999, "retMessage": "Servizio momentaneamente non disponibile", "success": "false"}
+        denied = self.rna.behaviour.get("deny", {}).pop(operation, "")
+        if denied:
+            return {"retCode": 305, "retMessage": denied, "success": "true"}
         method = OPERATIONS.get(operation)
         if method is None:
             return {"retCode": 500, "retMessage": f"Operazione {operation} non prevista", "success": "false"}

@@ -26,6 +26,7 @@ from levante.calls.api import Call
 from levante.grants.api import (
     ACT_STATES,
     ACTS,
+    MENDS,
     MOST_IN_AN_ACT,
     Award,
     AwardAct,
@@ -39,6 +40,7 @@ from levante.grants.api import (
     ever_in_act,
     files_of_act,
     may_work_act,
+    mend_in_rna,
     prepare_award_act,
     progress_of_act,
     reaches_cup,
@@ -311,6 +313,7 @@ def _with_registers(shown: AwardAct, rows: list[dict[str, Any]]) -> list[dict[st
     found = {one.award.pk: one for one in standing_of(shown)}
     for row in rows:
         row["registers"] = found.get(row["award"].pk)
+        row["mend"] = MENDS.get(row["registers"].mend) if row["registers"] is not None else None
     return rows
 
 
@@ -455,6 +458,14 @@ def _similar(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
     return gettext("The CUP is confirmed.")
 
 
+def _mend(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
+    chosen = shown.awards.filter(pk=whole_number(request.POST.get("award"))).first()
+    if chosen is None:
+        raise Http404
+    mend_in_rna(actor=actor, award=chosen)
+    return gettext("The RNA is asked again: its answer comes by itself.")
+
+
 def _send_again(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
     send_act_again(actor=actor, act=shown)
     return gettext("The request is on its way again, under the same key.")
@@ -470,4 +481,5 @@ HANDLERS: dict[str, Callable[[HttpRequest, Actor, AwardAct], str]] = {
     "codes": _codes,
     "register": _register,
     "similar_cup": _similar,
+    "mend": _mend,
 }

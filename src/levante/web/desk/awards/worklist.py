@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
-from levante.grants.api import ACT_STATES, AwardAct
+from levante.grants.api import ACT_STATES, Award, AwardAct, to_mend
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.web.access import may_open
@@ -38,11 +39,18 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         "draft_act": gettext("draft to check and send"),
         "act_returned": gettext("it came back, and something keeps it from taking effect"),
     }
-    acts = AwardAct.objects.visible_to(actor).filter(state__in=list(reasons)).order_by("pk")
-    for act in acts[:LIMIT]:
+    theirs = Award.objects.visible_to(actor).filter(act=OuterRef("pk"))
+    acts = AwardAct.objects.visible_to(actor).annotate(mends=Exists(to_mend(theirs).order_by()))
+    for act in acts.filter(Q(state__in=list(reasons)) | Q(mends=True)).order_by("pk")[:LIMIT]:
+        url = reverse("desk:award", args=[act.pk])
+        if act.mends:
+            why = gettext("awards to settle with the RNA")
+            yield Item(act.title, url, gettext("award act"), why, rank=20, tone="attention")
+        if act.state not in reasons:
+            continue
         if act.state == "draft_act" and not actor.has_role(roles.DIRECTOR):
             continue
-        yield Item(act.title, reverse("desk:award", args=[act.pk]), gettext("award act"), reasons[act.state], rank=30)
+        yield Item(act.title, url, gettext("award act"), reasons[act.state], rank=30)
 
 
 def moved(actor: Actor, since: datetime) -> Iterable[Item]:

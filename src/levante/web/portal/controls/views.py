@@ -106,7 +106,9 @@ def _page(request: HttpRequest, found: Revocation, form: forms.Form | None = Non
         "form": (form or AnswerForm(kinds=_kinds(found))) if may else None,
         "why_not": None if may else may.reason,
         "recovery": recovery,
-        "papers_of_acts": [(one.document.title, one.document.file) for one in _acts(found) if one.document.file is not None],
+        "papers_of_acts": [
+            (one.document.title, one.document.file) for one in _acts(found) if one.document.file is not None
+        ],
         "today": today(),
     }
     return render(request, "portal/controls/revocation.html", told, status=409 if form is not None else 200)
