@@ -1,12 +1,13 @@
 """What a claim comes to, for any costs: to the cent, within the limits, never above the award. No database."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.claims.world import MONEY, PAYMENT
 
-from levante.claims.reckoning import Cost, due_of, earned, share_paid
+from levante.claims.reckoning import Cost, due_of, earned, of_this_claim, share_paid
 
 D, ZERO = Decimal, Decimal("0.00")
 AWARDED = D("6000.00")
@@ -61,6 +62,34 @@ def test_costs_count_to_the_cent_within_the_limits_of_the_call(drawn):
     assert made.eligible == sum((max(amount, ZERO) for amount in counts.values()), ZERO), (
         "nothing is lost in the sharing"
     )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(costs_of_items, min_size=2, max_size=3))
+def test_what_all_the_claims_are_admitted_stays_within_the_limits(drawn):
+    costs, admitted = [], {}
+    for claim in drawn:
+        mine = [replace(one, ref=f"{len(costs)}-{one.ref}") for one in as_costs(claim)]
+        costs += mine
+        counts = reckoned(costs).counts
+        now = of_this_claim(counts, costs, admitted)
+        asked = {one.ref: one.amount for one in mine if one.quantity is None}
+        assert set(now) == set(asked), "what the earlier ones were admitted stays"
+        assert all(min(ZERO, amount) <= now[ref] <= max(ZERO, amount) for ref, amount in asked.items())
+        before, admitted = admitted, admitted | now
+        for code in ("stand", "study"):
+            of = [one.ref for one in costs if one.item == code]
+            room = sum((counts[ref] for ref in of), ZERO)
+            had = sum((before.get(ref, ZERO) for ref in of), ZERO)
+            plus = sum((max(asked.get(ref, ZERO), ZERO) for ref in of), ZERO)
+            minus = sum((min(asked.get(ref, ZERO), ZERO) for ref in of), ZERO)
+            assert sum((admitted.get(ref, ZERO) for ref in of), ZERO) == min(max(room, had + minus), had + plus)
+            assert code != "stand" or had <= D("4000.00")
+
+
+def test_a_second_claim_has_what_the_first_left_of_the_ceiling():
+    costs = [Cost("a", "stand", D("3000.00")), Cost("b", "stand", D("3000.00"))]
+    assert of_this_claim(reckoned(costs).counts, costs, {"a": D("3000.00")}) == {"b": D("1000.00")}
 
 
 @settings(max_examples=60, deadline=None)

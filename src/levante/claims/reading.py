@@ -1,7 +1,7 @@
 """A claim read with its call: what its costs come to, what of the grant is due, what was looked at."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +24,7 @@ from levante.claims.models import (
     Transfer,
     VariationFile,
 )
-from levante.claims.reckoning import Cost, Due, Earned, due_of, earned
+from levante.claims.reckoning import Cost, Due, Earned, due_of, earned, of_this_claim
 from levante.documents.api import StoredFile
 from levante.kernel.api import today
 from levante.kernel.pure import ZERO
@@ -92,6 +92,9 @@ def reckon(claim: Claim, *, kept: bool) -> Reckoned:
         reading = read_application(award.application)
         costs = costs_of(claim, [pk for pk, *_due in before], kept=kept)
         made = earned(money_of_award(award), reading.answers, reading.variables, costs, awarded=award.amount)
+        earlier = Charge.objects.filter(claim__in=[pk for pk, *_due in before], admitted__isnull=False).order_by("pk")
+        admitted = {_charge_ref(pk): amount for pk, amount in earlier.values_list("pk", "admitted")}
+        made = replace(made, counts=made.counts | of_this_claim(made.counts, costs, admitted))
     elif capital_items(money_of(claim)) and parameters.value("withholding.advance", on=today()).value == "planned":
         planned = comes_to(award, plan_in_force(award))
     due = due_of(
@@ -108,7 +111,8 @@ def reckon(claim: Claim, *, kept: bool) -> Reckoned:
 
 
 def keep_counts(claim: Claim, made: Earned | None, *, kept: bool) -> None:
-    """Write what counts of each charge: ``charged`` within the limits of the call, or ``admitted`` after the cuts too. Only what
+    """Write what counts of each charge: ``charged`` within what the limits of the call leave after the earlier claims, or ``admitted``
+    after the cuts too. Only what
     changed is written: of a claim of 500 invoices one that is looked at is one row, unless a limit moves the others."""
     if made is None:
         return

@@ -146,6 +146,29 @@ def _counts_by_item(money: Mapping[str, Any], costs: Sequence[Cost]) -> dict[str
     return counts
 
 
+def of_this_claim(
+    counts: Mapping[str, Decimal], costs: Sequence[Cost], admitted: Mapping[str, Decimal]
+) -> dict[str, Decimal]:
+    """What counts of each charge of one claim (the ``costs`` that are not in ``admitted``): of its item, what counts of all the claims less
+    what the earlier ones were admitted (``admitted``, by ref), which no longer changes. Never more than is asked, credit notes apart.
+    """
+    found: dict[str, Decimal] = {}
+    for code in dict.fromkeys(one.item for one in costs if one.quantity is None):
+        theirs = [one for one in costs if one.item == code and one.quantity is None]
+        mine = [one for one in theirs if one.ref not in admitted]
+        room = sum((counts[one.ref] for one in theirs), ZERO) - sum(
+            (admitted[one.ref] for one in theirs if one.ref in admitted), ZERO
+        )
+        plus, minus = [one for one in mine if one.amount >= 0], [one for one in mine if one.amount < 0]
+        asked, taken_off = sum((one.amount for one in plus), ZERO), sum((one.amount for one in minus), ZERO)
+        more = min(max(room, ZERO), asked) if room < asked + taken_off else asked
+        less = max(min(room - more, ZERO), taken_off)
+        for rows, whole, limit in ((plus, asked, more), (minus, taken_off, less)):
+            parts = apportion(limit, [abs(one.amount) for one in rows]) if limit and whole else [ZERO for _ in rows]
+            found |= {one.ref: part for one, part in zip(rows, parts, strict=True)}
+    return found
+
+
 def _eligible(found: Amount, counts: Mapping[str, Decimal]) -> Decimal:
     return found.eligible if found.eligible is not None else max(sum(counts.values(), ZERO), ZERO)
 
@@ -286,6 +309,7 @@ __all__ = [
     "Earned",
     "due_of",
     "earned",
+    "of_this_claim",
     "pays_for_costs",
     "real_items",
     "share_paid",
