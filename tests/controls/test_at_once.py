@@ -24,11 +24,12 @@ from levante.controls.api import (
     record_incoming,
     refund_receipt,
     send_annulment,
+    send_paper,
     send_revocation,
 )
 from levante.controls.paid import owed_by
 from levante.grants.api import Award
-from levante.kernel.api import now, system, today
+from levante.kernel.api import system, today
 from levante.parties.api import merge_enterprises
 from levante.programme.api import BudgetLine
 
@@ -47,7 +48,7 @@ def test_two_officers_on_a_revocation(voucher, desk, director, chief, worker):
     found = Revocation.objects.get()
     at_once(*[lambda: notify_revocation(actor=desk, revocation=found) for _ in range(3)])
     assert found.events.filter(is_internal=False).count() == 1, "the notice goes once"
-    Revocation.objects.update(state="heard", heard_at=now())
+    send_paper(actor=chief(voucher), revocation=found, kind="memo", text="x", is_last=True)
     propose_revocation(actor=desk, revocation=found, reasons="x")
     outcomes = at_once(
         lambda: send_revocation(actor=director, revocation=found),

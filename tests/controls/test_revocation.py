@@ -36,7 +36,7 @@ from levante.controls.api import (
 from levante.documents.api import GeneratedDocument
 from levante.grants.api import Award
 from levante.kernel.api import Refused, clock_at, now, system, today
-from levante.letters.api import Letter
+from levante.letters.api import Letter, advance, read_letter
 from levante.messages.api import Notice
 from levante.programme.api import BudgetLine
 from levante.web.desk.controls.worklist import my_turn as of_controls
@@ -269,10 +269,50 @@ def test_a_year_of_instalments(liquidated, pay, proposed, desk, director, cashie
     assert (line.paid, line.recovered) == (D("6000.00"), D("6000.00"))
 
 
-def test_a_term_that_is_over_leaves_the_decision_to_the_office(voucher, desk):
+@pytest.mark.slow  # an award to its effect, a letter to its reader
+def test_the_days_to_answer_are_had_whole(voucher, desk, chief):
+    firm, start = chief(voucher), now()
     found = open_revocation(actor=desk, award=voucher, reason_code="other", grounds="x")
-    notify_revocation(actor=desk, revocation=found)
-    assert expire_terms(actor=BOT) == 0
-    with clock_at(now() + timedelta(days=40)):
+    found = notify_revocation(actor=desk, revocation=found)
+    first = found.answer_by
+    with clock_at(start + timedelta(days=40)):
+        assert expire_terms(actor=BOT) == 0, "nobody received it"
+        with pytest.raises(Refused, match="la consegna dell’avvio"):
+            propose_revocation(actor=desk, revocation=found, reasons="x")
+        access = send_paper(actor=firm, revocation=found, kind="access", text="Ne ho saputo")
+        answer_paper(actor=desk, paper=access, granted=True)
+        assert expire_terms(actor=BOT) == 1, "who answers knows"
+        assert propose_revocation(actor=desk, revocation=found, reasons="Nessuna risposta.").state == "proposed"
+    with clock_at(start + timedelta(days=41)):
+        letter = Letter.objects.get(kind="revocation_notice")
+        advance(actor=BOT, letter_id=letter.pk)
+        read_letter(actor=firm, letter=letter)
+        found.refresh_from_db()
+        assert (found.state, found.heard_at) == ("noticed", None), "its days from receipt, though the act was drafted"
+        assert found.answer_by >= today() + timedelta(days=15) > first
+        with pytest.raises(Refused, match="la fine del termine"):
+            propose_revocation(actor=desk, revocation=found, reasons="x")
+        more = send_paper(actor=firm, revocation=found, kind="extension", text="Serve tempo", days=10)
+    with clock_at(start + timedelta(days=70)):
+        assert expire_terms(actor=BOT) == 0, "a request of more time waits for its answer"
+        over = found.answer_by
+        answer_paper(actor=desk, paper=more, granted=True)
+        found.refresh_from_db()
+        assert (found.state, found.answer_by >= over + timedelta(days=10)) == ("noticed", True)
+    with clock_at(start + timedelta(days=90)):
         assert expire_terms(actor=BOT) == 1
         assert propose_revocation(actor=desk, revocation=found, reasons="Nessuna risposta.").state == "proposed"
+
+
+@pytest.mark.slow  # an award to its effect
+def test_more_time_that_is_granted_is_had(voucher, desk, chief):
+    firm = chief(voucher)
+    found = open_revocation(actor=desk, award=voucher, reason_code="other", grounds="x")
+    found = notify_revocation(actor=desk, revocation=found)
+    more = send_paper(actor=firm, revocation=found, kind="extension", text="Serve tempo", days=10)
+    send_paper(actor=firm, revocation=found, kind="memo", text="Per ora è tutto", is_last=True)
+    answer_paper(actor=desk, paper=more, granted=True)
+    found.refresh_from_db()
+    assert (found.state, found.heard_at) == ("noticed", None), "it reads that it may answer, and it may"
+    with pytest.raises(Refused, match="la fine del termine"):
+        propose_revocation(actor=desk, revocation=found, reasons="x")

@@ -61,7 +61,9 @@ def test_an_offset_is_written_on_the_recovery_once(many, cashier, another, bank,
     payment.refresh_from_db()
     assert (recovery.state, recovery.capital_in, payment.set_off) == ("closed", D("10.00"), asked)
     made = recovery.incomings.get()
-    assert (made.source, made.amount, made.on) == ("set_off", asked, today())
+    assert (made.source, made.amount, made.on) == ("set_off", D("10.00"), today())
+    early = Refund.objects.get()
+    assert (early.kind, early.amount) == ("not_offset", asked - D("10.00")), "interest of days that are not over"
     assert made.reference.startswith(payment.end_to_end_id)
     line = BudgetLine.objects.get()
     assert (line.paid, line.recovered) == (D("5920.00"), D("10.00"))
@@ -111,6 +113,6 @@ def test_an_offset_is_written_on_the_recovery_once(many, cashier, another, bank,
     record_incoming(actor=cashier, recovery=late, source="treasury", reference="T1", on=today(), amount=due)
     hear_bank(actor=system("test"), order=order, told=[word(payment, "executed")])
     payment.refresh_from_db()
-    refund = Refund.objects.get()
+    refund = Refund.objects.get(payment=payment)
     assert (refund.kind, refund.amount, refund.payment, refund.capital) == ("not_offset", D("5.00"), payment, 0)
     assert payment.set_off == payment.kept, "a second try of the same money does not pay it again"

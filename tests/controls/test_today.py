@@ -38,8 +38,12 @@ def test_each_reads_what_waits_for_them(recovery, fair, desk, director, cashier,
     assert sorted(said(of_firm(firm))) == sorted((url, "waiting") for url in mine)
     with clock_at(now() + timedelta(days=90)):
         assert sorted(said(of_firm(firm))) == sorted((url, "late") for url in mine[1:])
+        assert said(at_desk(cashier)) == [("/ufficio/recuperi/?state=late", "late")]
+        assert [item.title for item in at_desk(cashier)] == ["1 recupero scaduto"]
     Revocation.objects.update(state="heard", heard_at=now())
     assert said(at_desk(desk)) == said(at_desk(director)) == [(f"/ufficio/revoche/{found.pk}/", "waiting")]
+    (by,) = [item.due for item in at_desk(director)]
+    assert by >= max(found.answer_by, today() + timedelta(days=30))
     told = {"iur": "X1", "nav": "301999999999999999", "creditor": "x", "amount": "5.00", "paid_on": today().isoformat()}
     receipt = hear_receipt(actor=system("test"), told=told)
     assert said(at_desk(cashier)) == [("/ufficio/incassi/", "waiting")]

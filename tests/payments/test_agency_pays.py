@@ -310,7 +310,9 @@ def it_comes_back(award, finance, second, stranger, cashier, director, paying, c
             match_receipt(actor=who, receipt=receipt, debt=recovery, reason="x")
     match_receipt(actor=finance, receipt=ours, debt=recovery, reason="Ha sbagliato avviso.")
     refund_receipt(actor=finance, receipt=more, reason="Non si sa di che cosa.")
-    excess, unknown = Refund.objects.get(kind="excess"), Refund.objects.get(kind="unmatched")
+    early, excess = Refund.objects.filter(kind="excess").order_by("pk")
+    unknown = Refund.objects.get(kind="unmatched")
+    assert early.amount == notice.amount - recovery.principal, "paid on the day: the notice had the interest to its own"
     assert (excess.amount, excess.collected_by, unknown.collected_by) == (Decimal("100.00"), body, body)
     assert not Refund.objects.visible_to(stranger).exists()
     for one in (excess, unknown):

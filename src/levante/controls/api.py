@@ -57,6 +57,7 @@ from levante.controls.models import (
 from levante.controls.models_recovery import places_of
 from levante.controls.notices_again import ask_due_notice_again, ask_notices_again
 from levante.controls.noticing import ask_receipts, hear_receipt, notice_page, where_to_pay
+from levante.controls.overdue import chase_instalments, hand_over_recovery
 from levante.controls.paid import paid_in_all, payments_of_award
 from levante.controls.policies import (
     may_answer,
@@ -79,8 +80,7 @@ from levante.controls.recovering import (
     answer_plan,
     ask_plan,
     ask_recovery,
-    chase_instalments,
-    hand_over_recovery,
+    less_today,
     proposed_plan,
     record_incoming,
     recover_excess,
@@ -90,6 +90,7 @@ from levante.controls.renouncing import Renouncing, renounce_award, renouncing, 
 from levante.controls.revoking import (
     archive_revocation,
     change_revocation,
+    decide_by,
     least_recovered,
     notify_revocation,
     open_revocation,
@@ -171,6 +172,7 @@ __all__ = [
     "chase_instalments",
     "close_appeal",
     "controls_ended",
+    "decide_by",
     "dispose_refund",
     "draw_sample",
     "due_told_to",
@@ -188,6 +190,7 @@ __all__ = [
     "issue_due",
     "last_day_to_annul",
     "least_recovered",
+    "less_today",
     "match_receipt",
     "may_answer",
     "may_ask_back",

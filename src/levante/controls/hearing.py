@@ -3,10 +3,11 @@
 from typing import Any
 
 from levante.controls import policies, states
+from levante.controls.knowing import notice_not_known
 from levante.controls.models import Revocation, RevocationPaper
 from levante.controls.moving import locked_revocation, step, tell, write_event
 from levante.documents.api import store_upload
-from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, today, unchanged
+from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import Bilingual
 from levante.law import parameters
 from levante.law.terms import end_of_term
@@ -100,6 +101,8 @@ def answer_paper(
         held.answer_by = end_of_term(held.answer_by, given, kind="calendar", roll=True).due
         held.save(update_fields=["answer_by", "extended_days"])
         note(answer_by=held.answer_by.isoformat())
+        if held.state == states.HEARD:
+            step(held, "reopen", system("controls.hearing"), heard_at=None)
     row.state, row.answer, row.answered_at, row.answered_by_id = wanted, text.strip(), now(), actor.user_id
     row.save(update_fields=["state", "answer", "answered_at", "answered_by", "days"])
     outcome = row.state_label
@@ -122,8 +125,11 @@ def answer_paper(
 
 @service("controls.expire_terms")
 def expire_terms(*, actor: Actor) -> int:
-    """Procedures whose term to answer is over wait for a decision. How many."""
+    """Procedures whose term to answer is over wait for a decision: not one whose notice never arrived, nor one that waits for the answer to
+    a request of more time. How many."""
+    more_time = RevocationPaper.objects.filter(kind=states.EXTENSION, state=states.ASKED).order_by()
     over = Revocation.objects.select_for_update(skip_locked=True).filter(state=states.NOTICED, answer_by__lt=today())
+    over = over.exclude(notice_not_known()).exclude(pk__in=more_time.values("revocation"))
     found = list(over.order_by("pk").values_list("pk", flat=True)[:500])
     if not found:
         return unchanged(0)

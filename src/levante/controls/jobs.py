@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 from levante.controls.dues import remind_dues
 from levante.controls.hearing import expire_terms
 from levante.controls.noticing import ask_receipts
-from levante.controls.recovering import chase_instalments
+from levante.controls.overdue import chase_instalments
 from levante.kernel.api import system
 
 

@@ -20,8 +20,9 @@ from levante.applications.api import (
     may_read as may_read_file,
 )
 from levante.controls import states
+from levante.controls.knowing import NOTICE
 from levante.controls.models import Annulment, Instalment, Recovery, Revocation
-from levante.controls.moving import locked_revocation, write_event
+from levante.controls.moving import locked_revocation, step, write_event
 from levante.grants.api import Award
 from levante.kernel.api import Actor, day_of, note, service, system, today, unchanged
 from levante.kernel.pure import Bilingual, Decision, in_both, steps_as_json
@@ -29,7 +30,6 @@ from levante.law.terms import end_of_term
 from levante.letters.api import About, Letter, same, write_letter
 
 REVOCATION, RECOVERY = Revocation._meta.label, Recovery._meta.label
-NOTICE = "revocation_notice"
 
 
 def _about(thing: Revocation | Recovery) -> About:
@@ -187,14 +187,16 @@ def delivered(actor: Actor, letter: Letter) -> None:
 
 @service("controls.run_term_from_receipt")
 def run_term_from_receipt(*, actor: Actor, letter: Letter) -> Revocation:
-    """Reckon the term again from the day of delivery: later than what was said it moves on, never back."""
+    """Reckon the term again from the day of delivery: later than what was said it moves on, never back. One that was over runs again,
+    while no act was sent."""
     from levante.controls.revoking import counter_days
 
     held = locked_revocation(letter.subject_id)
     assert letter.delivered_at is not None
     day = day_of(letter.delivered_at)
     term = end_of_term(day, counter_days(held, day) + held.extended_days, kind="calendar", roll=True)
-    if held.state != states.NOTICED or held.answer_by is None or term.due <= held.answer_by:
+    waits = held.state == states.NOTICED or _term_was_over(held)
+    if not waits or held.answer_by is None or term.due <= held.answer_by:
         return unchanged(held)
     held.answer_by, held.answer_steps = term.due, steps_as_json(term.steps)
     held.save(update_fields=["answer_by", "answer_steps"])
@@ -202,6 +204,16 @@ def run_term_from_receipt(*, actor: Actor, letter: Letter) -> Revocation:
         f"L’avvio è stato ricevuto il {day:%d/%m/%Y}: si risponde entro il {term.due:%d/%m/%Y}",
         f"The notice was received on {day:%d/%m/%Y}: the answer is due by {term.due:%d/%m/%Y}",
     )
-    write_event(held, actor, text)
+    if held.state == states.NOTICED:
+        write_event(held, actor, text)
+    else:
+        step(held, "reopen", actor, text, heard_at=None)
     note(answer_by=term.due.isoformat())
     return held
+
+
+def _term_was_over(held: Revocation) -> bool:
+    """It waits for a decision because its days passed, and not because the enterprise said all it had to say."""
+    if held.state not in (states.HEARD, states.PROPOSED) or held.heard_at is None or held.answer_by is None:
+        return False
+    return day_of(held.heard_at) > held.answer_by

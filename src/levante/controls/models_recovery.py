@@ -1,13 +1,14 @@
 """Money to be given back: what is owed with its interest, the instalments, what came in."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Min, Q
+from django.db.models import Exists, F, Min, OuterRef, Q
 
 from levante.controls import states
 from levante.controls.collecting_office import collecting_office
@@ -27,6 +28,11 @@ class RecoveryQuerySet(models.QuerySet["Recovery"]):
     def not_stayed(self) -> Self:
         """But for those of a revocation that a court suspended, until the appeal has its outcome."""
         return self.exclude(revocation__in=Appeal.objects.staying().values("revocation"))
+
+    def overdue(self, on: date) -> Self:
+        """Not paid by the day, and somebody's turn: it is reminded, or handed over to collection. Not what a court suspended."""
+        missed = Instalment.objects.filter(recovery=OuterRef("pk"), state=states.DUE, due_on__lt=on)
+        return self.filter(Exists(missed.order_by()), state__in=(states.OWED, states.IN_DEFAULT)).not_stayed()
 
 
 class Recovery(models.Model):
@@ -190,8 +196,8 @@ class InstalmentPlan(models.Model):
 
 class Instalment(models.Model):
     """What is due of a recovery on a day: ``amount = capital + interest``. Received a bit at a time, its interest comes first (art. 1194
-    c.c.). ``replaced`` when the whole fell due. ``number`` is its own among all of the recovery; people call it by its ``place`` in what
-    was granted with it."""
+    c.c.). Its interest is lowered when capital comes before the day. ``replaced`` when the whole fell due. ``number`` is its own among all
+    of the recovery; people call it by its ``place`` in what was granted with it."""
 
     recovery_id: int
 
@@ -260,7 +266,8 @@ def places_of(rows: Sequence[Instalment]) -> dict[int, int]:
 class Incoming(models.Model):
     """Money that came in for a recovery: ``amount = capital + interest + late + excess``; ``excess`` is more than was owed, to be
     given back.
-    Never changed; ``reference`` is that of the treasury, of pagoPA (IUR) or of the payment it was set off against."""
+    ``interest`` is below zero where interest paid before its day is capital now. Never changed; ``reference`` is that of the treasury, of
+    pagoPA (IUR) or of the payment it was set off against."""
 
     recovery_id: int
 
@@ -283,7 +290,7 @@ class Incoming(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["source", "reference"], name="incoming_once"),
             models.CheckConstraint(
-                condition=Q(amount__gt=0, capital__gte=0, interest__gte=0, excess__gte=0)
+                condition=Q(amount__gt=0, capital__gte=0, excess__gte=0)
                 & Q(amount=F("capital") + F("interest") + F("excess"))
                 & ~Q(reference=""),
                 name="incoming_adds_up",

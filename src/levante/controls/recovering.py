@@ -1,4 +1,4 @@
-"""Money asked back: the request with its interest, instalments asked and granted, money that comes in, instalments missed."""
+"""Money asked back: the request with its interest, instalments asked and granted, money that comes in."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,7 +14,7 @@ from levante.controls.moving import locked_recovery, move, tell, write_event
 from levante.controls.noticing import cancel_notices, follow_notices, issue_notices
 from levante.controls.paid import collector_of, paid_in_all, parts_as_json, parts_of, parts_to_return, returns_of
 from levante.controls.refunding import owe_excess
-from levante.controls.sums import Open, Owed, count_in, interest_lines, interest_to, schedule
+from levante.controls.sums import Open, Owed, count_in, interest_lines, schedule, to_pay
 from levante.grants.api import Award
 from levante.kernel.api import Actor, day_of, note, note_object, now, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text
@@ -47,10 +47,10 @@ def ask_recovery(*, actor: Actor, recovery: Recovery) -> Recovery:
         held, "ask", actor, Bilingual(f"Chiesto: si paga entro il {due:%d/%m/%Y}", f"Asked for, to be paid by {due:%d/%m/%Y}"),
         asked_at=now(), asked_by_id=actor.user_id, steps=[one.as_json() for one in lines],
     )  # fmt: skip
-    first = _add(held, [Owed(1, due, held.principal, interest, any(one.provisional for one in lines))])[0]
+    first = add_instalments(held, [Owed(1, due, held.principal, interest, any(one.provisional for one in lines))])[0]
     note(principal=money_text(held.principal), interest=money_text(interest), due_on=due.isoformat())
     write_request(actor, held, first, days)
-    _tell(
+    tell_owing(
         actor,
         held,
         "asked",
@@ -65,7 +65,7 @@ def ask_recovery(*, actor: Actor, recovery: Recovery) -> Recovery:
     return held
 
 
-def _add(
+def add_instalments(
     held: Recovery, owed: Sequence[Owed], *, plan: InstalmentPlan | None = None, kind: str = states.ORDINARY
 ) -> list[Instalment]:
     """New instalments after those there are."""
@@ -82,14 +82,14 @@ def _add(
     return made
 
 
-def _replace(held: Recovery) -> None:
+def replace_instalments(held: Recovery) -> None:
     """What was due is due otherwise: its instalments and their notices are no more."""
     rows = list(held.instalments.filter(state=states.DUE).values_list("pk", flat=True))
     Instalment.objects.filter(pk__in=rows).update(state=states.REPLACED)
     cancel_notices(system("controls.recoveries"), rows)
 
 
-def _tell(actor: Actor, held: Recovery, kind: str, title: Bilingual, body: Bilingual, *, once: str = "") -> None:
+def tell_owing(actor: Actor, held: Recovery, kind: str, title: Bilingual, body: Bilingual, *, once: str = "") -> None:
     tell(
         actor,
         held.award,
@@ -198,7 +198,9 @@ def answer_plan(
         row.save(update_fields=["state", "answer", "answered_at", "answered_by"])
         words = Bilingual(f"Rate non concesse: {row.answer}", f"Instalments not granted: {row.answer}")
         write_event(held, actor, words)
-        _tell(actor, held, "plan", Bilingual("Rate non concesse", "Instalments not granted"), words, once=str(row.pk))
+        tell_owing(
+            actor, held, "plan", Bilingual("Rate non concesse", "Instalments not granted"), words, once=str(row.pk)
+        )
     return row
 
 
@@ -208,14 +210,14 @@ def _grant(actor: Actor, held: Recovery, row: InstalmentPlan, first_due: date | 
     owed = proposed_plan(held, row, first_due=first_due, since=today())
     row.first_due = first_due
     row.save(update_fields=["state", "answer", "answered_at", "answered_by", "first_due"])
-    _replace(held)
-    _add(held, owed, plan=row)
+    replace_instalments(held)
+    add_instalments(held, owed, plan=row)
     words = Bilingual(
         f"Concesse {row.count} rate, la prima entro il {first_due:%d/%m/%Y}",
         f"{row.count} instalments granted, the first by {first_due:%d/%m/%Y}",
     )
-    move(held, "grant", actor, words)
-    _tell(actor, held, "plan", Bilingual("Rate concesse", "Instalments granted"), words, once=str(row.pk))
+    move(held, "grant", actor, words, late_interest=ZERO)  # it is in what had matured, which the plan asks
+    tell_owing(actor, held, "plan", Bilingual("Rate concesse", "Instalments granted"), words, once=str(row.pk))
 
 
 # -- money comes in
@@ -264,16 +266,15 @@ def record_incoming(
 
 def _count(actor: Actor, held: Recovery, source: str, reference: str, on: date, amount: Decimal) -> Incoming:
     rows = list(held.instalments.select_for_update().filter(state=states.DUE).order_by("number"))
-    counted = count_in(
-        amount, on=on, open_now=[Open(one.capital, one.interest, one.received, one.due_on) for one in rows]
-    )
-    for row, part in zip(rows, counted.each, strict=True):
-        if not part:
+    counted = count_in(amount, on=on, open_now=_open(rows))
+    for row, part, less in zip(rows, counted.each, counted.lowered, strict=True):
+        if not part and not less:
             continue
         row.received += part
+        row.interest, row.amount = row.interest - less, row.amount - less
         if row.received == row.amount:
             row.state, row.paid_on = states.PAID, on
-        row.save(update_fields=["received", "state", "paid_on"])
+        row.save(update_fields=["received", "interest", "amount", "state", "paid_on"])
     follow_notices(system("controls.recoveries"), held, rows)
     movement = None
     if counted.capital:
@@ -309,6 +310,22 @@ def _count(actor: Actor, held: Recovery, source: str, reference: str, on: date, 
     return made
 
 
+def _open(rows: Sequence[Instalment]) -> list[Open]:
+    return [Open(one.capital, one.interest, one.received, one.due_on) for one in rows]
+
+
+def pays_all(recovery: Recovery, on: date) -> Decimal:
+    """What pays, on a day, all that was asked: capital that comes before its day bears no interest for the days that are not over."""
+    return to_pay(on, _open(list(recovery.instalments.filter(state=states.DUE).order_by("number"))))
+
+
+def less_today(rows: Sequence[Instalment]) -> Decimal | None:
+    """What pays all of these instalments today, where it is less than what they ask by their days. No query."""
+    due = [row for row in rows if row.state == states.DUE]
+    asked, now_asked = sum((row.left for row in due), ZERO), to_pay(today(), _open(due))
+    return now_asked if now_asked < asked else None
+
+
 def _end(held: Recovery) -> None:
     """All instalments paid: interest for delay is asked once; with nothing left the recovery is closed."""
     if held.state not in states.PAYABLE or held.instalments.filter(state=states.DUE).exists():
@@ -320,86 +337,16 @@ def _end(held: Recovery) -> None:
     late = held.late_interest - asked
     if late > 0:
         due = end_of_term(today(), ask_days(held, today()), kind="calendar", roll=True).due
-        _add(held, [Owed(0, due, ZERO, late, False)], kind=states.LATE)
+        add_instalments(held, [Owed(0, due, ZERO, late, False)], kind=states.LATE)
         words = Bilingual(
             f"Interessi per il ritardo: {format_euro(late)} entro il {due:%d/%m/%Y}",
             f"Interest for delay: {format_euro(late, 'en')} by {due:%d/%m/%Y}",
         )
         write_event(held, machine, words)
-        _tell(machine, held, "late", Bilingual("Interessi per il ritardo", "Interest for delay"), words)
+        tell_owing(machine, held, "late", Bilingual("Interessi per il ritardo", "Interest for delay"), words)
         return
     words = Bilingual("Tutto è rientrato: recupero chiuso", "All came back: the recovery is closed")
     move(held, "close", machine, words, closed_at=now())
     if held.award.state == "revoked":
         free_documents(held.award, paid_too=True)
-    _tell(machine, held, "closed", Bilingual("Hai restituito tutto", "You gave everything back"), words)
-
-
-# -- instalments that were missed
-
-
-@service("controls.chase_instalments")
-def chase_instalments(*, actor: Actor) -> int:
-    """Every morning: instalments whose day passed are told, once each; after too many missed the whole is due. Not while the
-    revocation is suspended by a court. How many were told."""
-    chased = Recovery.objects.filter(state__in=states.CHASED).not_stayed()
-    late = Instalment.objects.filter(
-        state=states.DUE, due_on__lt=today(), reminded_at__isnull=True, recovery__in=chased.order_by().values("pk")
-    )
-    found = list(late.order_by("recovery", "number").values_list("recovery_id", "pk")[:500])
-    if not found:
-        return unchanged(0)
-    for recovery_id in dict.fromkeys(one for one, _ in found):
-        held = locked_recovery(recovery_id)
-        for row in held.instalments.select_for_update().filter(pk__in=[pk for one, pk in found if one == recovery_id]):
-            _tell_missed(actor, held, row)
-        _default(actor, held)
-    note(instalments=[pk for _, pk in found])
-    return len(found)
-
-
-def _tell_missed(actor: Actor, held: Recovery, row: Instalment) -> None:
-    row.reminded_at = now()
-    row.save(update_fields=["reminded_at"])
-    words = Bilingual(
-        f"Non pagata la rata {row.place}, scaduta il {row.due_on:%d/%m/%Y}: restano {format_euro(row.left)}",
-        f"Instalment {row.place}, due on {row.due_on:%d/%m/%Y}, was not paid: {format_euro(row.left, 'en')} are left",
-    )
-    write_event(held, actor, words)
-    _tell(actor, held, "missed", Bilingual("Una rata è scaduta", "An instalment is overdue"), words, once=str(row.pk))
-
-
-def _default(actor: Actor, held: Recovery) -> None:
-    """Too many missed: the whole capital is due with the interest of every day it was out (art. 1186 c.c.)."""
-    most = int(parameters.value("recovery.default.missed", on=today()).value)
-    missed = held.instalments.filter(state=states.DUE, due_on__lt=today()).count()
-    if held.state != states.IN_INSTALMENTS or missed < most:
-        return
-    due = end_of_term(today(), ask_days(held, today()), kind="calendar", roll=True).due
-    interest = max(interest_to(parts_of(held), returns_of(held), until=due) - held.interest_in, ZERO)
-    _replace(held)
-    words = Bilingual(
-        f"{missed} rate non pagate: è dovuto tutto, entro il {due:%d/%m/%Y}",
-        f"{missed} instalments were not paid: the whole is due by {due:%d/%m/%Y}",
-    )
-    move(held, "default", actor, words, defaulted_at=now(), late_interest=ZERO)
-    _add(held, [Owed(0, due, held.capital_left, interest, False)])
-    _tell(actor, held, "default", Bilingual("È dovuto tutto insieme", "The whole is due"), words)
-
-
-@service("controls.hand_over_recovery")
-def hand_over_recovery(*, actor: Actor, recovery: Recovery, reference: str) -> Recovery:
-    """Nothing came: the amount goes to compulsory collection (R.D. 639/1910), with its reference."""
-    held = locked_recovery(recovery.pk)
-    if held.state == states.COLLECTION:
-        return unchanged(held)
-    if not reference.strip():
-        refuse(
-            "Scrivi gli estremi dell’ingiunzione o del ruolo.",
-            "Write the reference of the injunction.",
-            field="reference",
-        )
-    if not held.instalments.filter(state=states.DUE, due_on__lt=today()).exists():
-        refuse("Il termine per pagare non è ancora passato.", "The term to pay is not over yet.")
-    words = Bilingual(f"Riscossione coattiva: {reference.strip()}", f"Compulsory collection: {reference.strip()}")
-    return move(held, "collect", actor, words)
+    tell_owing(machine, held, "closed", Bilingual("Hai restituito tutto", "You gave everything back"), words)

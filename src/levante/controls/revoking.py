@@ -14,7 +14,7 @@ from levante.controls.models import Revocation
 from levante.controls.moving import locked_revocation, step, tell, write_event
 from levante.controls.paid import paid_in_all
 from levante.grants.api import Award, resume_award, suspend_award
-from levante.kernel.api import Actor, note, now, refuse, require, service, system, today, unchanged
+from levante.kernel.api import Actor, day_of, note, now, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text, steps_as_json
 from levante.law import parameters
 from levante.law.terms import end_of_term
@@ -184,6 +184,15 @@ def counter_days(revocation: Revocation, on: date) -> int:
     """Days to answer: those of the call, or of the data."""
     of_call = (revocation.award.act.call.terms or {}).get("revocation_days")
     return int(of_call or parameters.value("revocation.counter.days", on=on).value)
+
+
+def decide_by(revocation: Revocation) -> date:
+    """By when the procedure is to end (art. 2 L. 241/1990): the days of the data from its beginning, and not before the enterprise's term
+    is over."""
+    begun = day_of(revocation.opened_at)
+    days = int(parameters.value("procedure.term.days", on=begun).value)
+    term = end_of_term(begun, days, kind="calendar", roll=True).due
+    return max(term, revocation.answer_by or term)
 
 
 @service("controls.suspend_payments")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from levante.kernel.pure import ZERO, apportion
+from levante.kernel.pure import CENT, ZERO, apportion
 from levante.payments.pure.interest import Interest, legal_interest
 from levante.payments.pure.interest import plan as equal_parts
 
@@ -53,10 +53,12 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Money that came in, counted: what each instalment has of it, of capital and interest in all, the interest for delay that it bears
-    (to be asked), and what is more than was owed."""
+    """Money that came in, counted: what each instalment has of it, by how much its interest is lowered, of capital and interest in all
+    (interest below zero: some that was paid before its day is capital now, or is given back), the interest for delay that it bears (to
+    be asked), and what is more than was owed."""
 
     each: tuple[Decimal, ...]
+    lowered: tuple[Decimal, ...]
     capital: Decimal
     interest: Decimal
     late: Decimal
@@ -110,31 +112,71 @@ def schedule(
     count: int,
     months: int,
 ) -> list[Owed]:
-    """``count`` instalments of the capital still out from ``first_due``, one every ``months`` months: each with the interest on what
-    is left since
-    the one before, and an equal share of what had matured by ``since`` and was not paid (no interest on it). Capital and interest add up
-    to the cent. ``ValueError`` for a plan that makes no sense."""
+    """``count`` instalments of the capital still out from ``first_due``, one every ``months`` months: each with the interest on what is
+    left since the one before, and an equal share of what had matured by ``since`` and was not paid (no interest on it); interest paid
+    ahead of its days is taken off the first ones. Capital and interest add up to the cent. ``ValueError`` for a plan that makes no sense.
+    """
     capital = sum((one.amount for one in parts), ZERO) - sum((one.amount for one in returns), ZERO)
-    matured = max(interest_to(parts, returns, until=since) - interest_in, ZERO)
+    matured = interest_to(parts, returns, until=since) - interest_in
     base = equal_parts(capital, since=since, first_due=first_due, count=count, months=months)
-    shares = apportion(matured, [1] * count)
-    return [
-        Owed(one.number, one.due_on, one.capital, one.interest + share, one.provisional)
-        for one, share in zip(base, shares, strict=True)
-    ]
+    shares, ahead = apportion(max(matured, ZERO), [1] * count), max(-matured, ZERO)
+    found = []
+    for one, share in zip(base, shares, strict=True):
+        less = min(ahead, one.interest)
+        ahead -= less
+        found.append(Owed(one.number, one.due_on, one.capital, one.interest + share - less, one.provisional))
+    return found
 
 
 def count_in(amount: Decimal, *, on: date, open_now: Sequence[Open]) -> Counted:
     """Money of a day on the instalments that are open, in their order: of each its interest first, then its capital (art. 1194 c.c.).
     Capital that
-    comes after its day bears interest for the days of delay."""
-    left, each = amount, []
-    capital = interest = late = ZERO
+    comes after its day bears interest for the days of delay. Capital that comes before it bears none for the days that are not over:
+    the interest of its instalment is lowered, then that of those paid before it with the same money; where it was paid already, it
+    counts as money that came in."""
+    left, capital, late = amount, ZERO, ZERO
+    each: list[Decimal] = []
+    lowered: list[Decimal] = []
     for one in open_now:
-        of_interest = min(left, max(one.interest - one.received, ZERO))
-        of_capital = min(left - of_interest, one.capital + one.interest - one.received - of_interest)
-        if of_capital > 0 and on > one.due_on:
+        waiting = max(one.interest - one.received, ZERO)
+        of_capital, saved = _capital_of(one, waiting, left, on)
+        if of_capital and on > one.due_on:
             late += legal_interest(of_capital, paid_on=one.due_on, returned_on=on).total
-        each.append(of_interest + of_capital)
-        capital, interest, left = capital + of_capital, interest + of_interest, left - of_interest - of_capital
-    return Counted(tuple(each), capital, interest, late, left)
+        less = min(saved, one.interest)
+        _lower(open_now, each, lowered, saved - less)
+        paid = waiting + of_capital - less if of_capital else min(left, waiting)
+        each.append(paid)
+        lowered.append(less)
+        capital, left = capital + of_capital, left - (paid - (saved - less))
+    return Counted(tuple(each), tuple(lowered), capital, amount - capital - left, late, left)
+
+
+def _lower(open_now: Sequence[Open], each: list[Decimal], lowered: list[Decimal], saved: Decimal) -> None:
+    """Interest that these had, the last ones first, is not owed any more: what was counted on it is money again."""
+    for place in range(len(each) - 1, -1, -1):
+        less = min(saved, each[place], open_now[place].interest - lowered[place])
+        each[place], lowered[place], saved = each[place] - less, lowered[place] + less, saved - less
+
+
+def _capital_of(one: Open, waiting: Decimal, money: Decimal, on: date) -> tuple[Decimal, Decimal]:
+    """How much capital of an instalment ``money`` pays once its interest (``waiting``) is, and the interest that it saves."""
+    whole = one.capital + min(one.interest - one.received, ZERO)
+    if on >= one.due_on or money <= ZERO:
+        return min(max(money - waiting, ZERO), whole), ZERO
+
+    def saved(cents: int) -> Decimal:
+        return legal_interest(cents * CENT, paid_on=on, returned_on=one.due_on).total if cents else ZERO
+
+    # One cent more of capital asks for one more, or for none: the most that the money pays is found by halves.
+    most, least = int(whole / CENT), int(max(money - waiting, ZERO) / CENT)
+    low, high = min(least, most), min(least + int(saved(most) / CENT), most)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if waiting + middle * CENT - saved(middle) <= money else (low, middle - 1)
+    return low * CENT, saved(low)
+
+
+def to_pay(on: date, open_now: Sequence[Open]) -> Decimal:
+    """What pays all of these instalments on a day: before theirs, with the interest of that day."""
+    asked = sum((one.capital + one.interest - one.received for one in open_now), ZERO)
+    return asked - count_in(asked, on=on, open_now=open_now).excess if asked else ZERO

@@ -5,6 +5,7 @@ from typing import Any
 
 from levante.claims.api import Claim
 from levante.controls import policies, states
+from levante.controls.knowing import notice_not_known, request_not_known
 from levante.controls.models import Annulment, Appeal, Recovery, Revocation
 from levante.controls.states import (
     ANNULLED,
@@ -55,6 +56,17 @@ def _heard(revocation: Revocation) -> Iterable[Missing]:
         )
 
 
+def _notice_received(revocation: Revocation) -> Iterable[Missing]:
+    """The enterprise knows of the procedure: its days run from receipt."""
+    if Revocation.objects.filter(notice_not_known(), pk=revocation.pk).exists():
+        yield Missing(
+            Bilingual(
+                "la consegna dell’avvio del procedimento (se la PEC non arriva, per altra via)",
+                "the delivery of the notice of the procedure (by another way, if the PEC does not arrive)",
+            )
+        )
+
+
 def _no_money_going(revocation: Revocation) -> Iterable[Missing]:
     """Of a whole award: no debt is verified and not paid, or the act could not have its effect."""
     if not revocation.is_whole:
@@ -81,6 +93,17 @@ def _not_stayed(recovery: Recovery) -> Iterable[Missing]:
         )
 
 
+def _request_received(recovery: Recovery) -> Iterable[Missing]:
+    """Who must pay knows of it: nothing is taken by force that never was asked."""
+    if Recovery.objects.filter(request_not_known(), pk=recovery.pk).exists():
+        yield Missing(
+            Bilingual(
+                "la consegna della richiesta all’impresa (se la PEC non arriva, per altra via)",
+                "the delivery of the request to the enterprise (by another way, if the PEC does not arrive)",
+            )
+        )
+
+
 def _paper_needed(revocation: Revocation) -> Iterable[Missing]:
     return missing_document(revocation.document)
 
@@ -98,8 +121,13 @@ REVOCATIONS: Workflow[Revocation] = Workflow(
         ),
         Transition("expire", frozenset({NOTICED}), HEARD, Bilingual("Termine scaduto", "Term over"), _system),
         Transition(
+            "reopen", frozenset({HEARD, PROPOSED}), NOTICED,
+            Bilingual("L’impresa ha ancora tempo per rispondere", "The enterprise still has time to answer"), _system,
+        ),
+        Transition(
             "propose", frozenset({NOTICED, HEARD, PROPOSED}), PROPOSED,
-            Bilingual("Scrivi l’atto di revoca", "Write the act of revocation"), policies.may_work, (_heard,),
+            Bilingual("Scrivi l’atto di revoca", "Write the act of revocation"), policies.may_work,
+            (_notice_received, _heard),
         ),
         Transition(
             "take_back", frozenset({PROPOSED}), HEARD, Bilingual("Ritira la proposta", "Take the proposal back"), policies.may_work,
@@ -167,7 +195,8 @@ RECOVERIES: Workflow[Recovery] = Workflow(
         ),
         Transition(
             "collect", frozenset({OWED, IN_DEFAULT}), COLLECTION,
-            Bilingual("Passa alla riscossione coattiva", "Hand over to compulsory collection"), policies.may_recover, (_not_stayed,),
+            Bilingual("Passa alla riscossione coattiva", "Hand over to compulsory collection"), policies.may_recover,
+            (_not_stayed, _request_received),
         ),
         Transition(
             "close", frozenset(states.PAYABLE), CLOSED,

@@ -143,7 +143,7 @@ def _recover(recovery: controls.Recovery, row: Row) -> None:
                 source="treasury",
                 reference=paid["reference"],
                 on=today(),
-                amount=due.amount,
+                amount=controls.less_today([due]) or due.amount,
             )
 
 

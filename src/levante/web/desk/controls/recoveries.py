@@ -33,6 +33,8 @@ TONES = {
     "uncollectable": "neutral", "closed": "done", "cancelled": "neutral",
 }  # fmt: skip
 INSTALMENT_TONES = {"due": "waiting", "paid": "done", "replaced": "neutral", "dropped": "neutral"}
+#: In the filter by state: past their day, and to be reminded or handed over.
+LATE = "late"
 
 
 @for_desk(*READERS)
@@ -43,6 +45,8 @@ def recoveries(request: HttpRequest) -> HttpResponse:
     rows = Recovery.objects.visible_to(actor).select_related(*RELATED, "collected_by")
     if state in states.RECOVERIES:
         rows = rows.filter(state=state)
+    elif state == LATE:
+        rows = rows.overdue(today())
     elif state != "all" and not words:
         rows = rows.owing()
     if words:
@@ -148,6 +152,7 @@ def _page(request: HttpRequest, found: Recovery, pressed: Any = None) -> HttpRes
         "tone": TONES[found.state],
         "instalments": rows_of(instalments),
         "left": sum(row.left for row in instalments),
+        "less_today": controls.less_today(instalments),
         "plans": list(found.plans.select_related("answered_by")),
         "notices": list(
             PaymentNotice.objects.filter(instalment__recovery=found).select_related("instalment").order_by("-pk")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -17,10 +17,12 @@ from levante.controls.api import (
     Revocation,
     RevocationPaper,
     barrings,
+    decide_by,
+    last_day_to_annul,
     states,
 )
 from levante.identity.api import roles
-from levante.kernel.api import Actor
+from levante.kernel.api import Actor, today
 from levante.payments.api import holds, own
 from levante.web.worklist import LIMIT, Item
 
@@ -43,7 +45,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             yield Item(
                 row.award.application.number or "", reverse("desk:revocation", args=[row.pk]), gettext("revocation"),
                 given_up if row.by_enterprise and row.state == states.HEARD else words[row.state],
-                rank=25,
+                due=row.act_date if row.state == states.RETURNED else decide_by(row), rank=25,
             )  # fmt: skip
         asked = RevocationPaper.objects.filter(
             state=states.ASKED,
@@ -71,12 +73,23 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         for act in acts.select_related("revocation__award__application").order_by("pk")[:LIMIT]:
             yield Item(
                 act.revocation.award.application.number or "", reverse("desk:revocation", args=[act.revocation_id]),
-                gettext("revocation"), act.state_label.in_language(get_language() or "it"), rank=25,
+                gettext("revocation"), act.state_label.in_language(get_language() or "it"),
+                due=act.act_date if act.state == states.RETURNED else last_day_to_annul(act.revocation), rank=25,
             )  # fmt: skip
     if holds(actor, roles.FINANCE):
         ours = own(actor, path="collected_by")
-        count = Recovery.objects.visible_to(actor).filter(ours, state=states.TO_ASK).count()
-        if count:
+        to_recover = Recovery.objects.visible_to(actor).filter(ours)
+        is_late = Q(pk__in=to_recover.overdue(today()).order_by().values("pk"))
+        counts = to_recover.aggregate(ask=Count("pk", filter=Q(state=states.TO_ASK)), late=Count("pk", filter=is_late))
+        if count := counts["late"]:
+            text = ngettext("%(count)d recovery past its day", "%(count)d recoveries past their day", count) % {
+                "count": count
+            }
+            told = gettext("remind the enterprise, or hand it over to compulsory collection")
+            yield Item(
+                text, f"{reverse('desk:recoveries')}?state=late", gettext("recovery"), told, rank=30, tone="late"
+            )
+        if count := counts["ask"]:
             text = ngettext("%(count)d recovery to ask for", "%(count)d recoveries to ask for", count) % {
                 "count": count
             }

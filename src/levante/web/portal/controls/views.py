@@ -192,6 +192,7 @@ def _recovery_page(request: HttpRequest, found: Recovery, pressed: Any = None) -
         "has_notice": bool(due) and due[0].pk in notices,
         "being_made": bool(due) and due[0].pk in standing and due[0].pk not in notices,
         "left": sum(row.left for row in due),
+        "less_today": controls.less_today(due),
         "instalments": [
             {
                 "row": row,
