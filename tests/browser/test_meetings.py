@@ -1,6 +1,9 @@
 """Meetings in a browser: an officer makes the agenda, an enterprise and a buyer ask on a telephone, an operator without a network."""
 # ruff: noqa: F811
 
+from datetime import timedelta
+
+from django.db.models import F
 from tests.cases.conftest import asked, countries, desk  # noqa: F401 - fixtures
 from tests.meetings.world import AFTER, SYSTEM, all_ask, make_meetings
 
@@ -69,6 +72,20 @@ def test_requests_agenda_and_the_day(desk, enterprise, representative, actor_for
         api.move_agenda(actor=SYSTEM, agenda=made.agenda, step=step)
 
     operator = visitor(officer(roles.CASE_OFFICER), width=PHONE)
+    made.agenda.slots.update(starts_at=F("starts_at") + timedelta(days=3650))  # what has begun is mended no more
+    operator.open(f"/ufficio/iniziative/{code}/incontri/assenza/")
+    operator.page.select_option("[name=who]", str(made.b[1].pk))
+    operator.page.select_option("[name=start]", str(made.slots[1].pk))
+    operator.page.locator("button", has_text="Che cosa cambierebbe?").press("Enter")
+    operator.page.wait_for_load_state()
+    operator.check("absence-would")
+    operator.page.locator("button", has_text="Ripara l’agenda").press("Enter")
+    operator.page.wait_for_load_state()
+    operator.check("absence-mended")
+    left = api.Meeting.objects.standing().filter(b=made.b[1])
+    assert {row.slot_id for row in left} <= {made.slots[0].pk}
+    assert set(made.b[1].away.all()) == set(made.slots[1:])
+    made.agenda.slots.update(starts_at=F("starts_at") - timedelta(days=3650))
     operator.open(f"/ufficio/iniziative/{code}/incontri/oggi/")
     operator.check("board")
     operator.page.context.set_offline(True)

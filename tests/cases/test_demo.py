@@ -10,7 +10,7 @@ from levante.controls.api import Due
 from levante.demo import cases, competences, initiatives, investment, promotion
 from levante.initiatives.api import Initiative, plan_of
 from levante.kernel.api import today
-from levante.meetings.api import Agenda
+from levante.meetings.api import Agenda, met_at_night
 from levante.participations.api import Arrangement, Participation, costs_of_each
 from levante.promotion.api import Commitment
 from levante.wins.api import FollowUp
@@ -41,19 +41,31 @@ def test_the_demonstration(demonstration):
 @pytest.mark.slow(reason="the whole demonstration")
 @pytest.mark.django_db
 def test_direction_b_tells_from_the_plan_to_what_came_of_it(demonstration):
-    """Three initiatives with whole agendas; a place given up that went to who waited; who did not come; two years beside one another."""
+    """Whole agendas, one online; a place given up that went to who waited; who did not come; two years beside one another."""
     agendas = {row.initiative.code: row for row in Agenda.objects.select_related("initiative")}
     assert {code: row.state for code, row in agendas.items()} == {
         "nautica-boot": "published", "incoming-bari": "published", "missione-design": "arranging",
-        "incoming-arredo": "published",
+        "incoming-arredo": "published", "mare-online": "published",
     }  # fmt: skip
-    assert all(row.meetings.standing().count() > 40 for code, row in agendas.items() if code != "incoming-arredo")
+    small = {"incoming-arredo", "mare-online"}
+    assert all(row.meetings.standing().count() > 40 for code, row in agendas.items() if code not in small)
+    for row in agendas.values():
+        asked = set(row.initiative.interests.values_list("enterprise", flat=True))
+        assert set(row.attendees.filter(side="a").values_list("enterprise", flat=True)) <= asked, (
+            "all by the ordinary door"
+        )
+    online = agendas["mare-online"]
+    assert online.attendees.filter(zone="Asia/Tokyo", away__isnull=False).exists(), "its hours, and its nights off"
+    met = online.meetings.standing().select_related("agenda", "slot", "a", "b")
+    assert met.count() > 10
+    assert all(one.call.startswith("https://") and not one.place for one in met)
+    assert not met_at_night(online, online.attendees.all(), met)
     assert set(agendas["incoming-arredo"].meetings.values_list("state", flat=True)) == {"held", "missed"}
     assert Due.objects.get(buyer__isnull=False).amount == 410  # half of 820: who was hosted and held no meeting
     boot = Participation.objects.filter(selection__initiative__code="nautica-boot").order_by("position")
     assert list(boot.exclude(position=None).values_list("state", "seat")) == [
-        ("offered", 1), ("confirmed", 2), ("renounced", None), ("offered", 3), ("listed", None),
-    ]  # fmt: skip
+        ("offered", 1), ("confirmed", 2), ("listed", None), ("renounced", None), ("offered", 3), ("listed", None),
+    ], "the third owes, and keeps its turn"  # fmt: skip
     assert Participation.objects.filter(selection__initiative__code="ict-gitex", state="absent").exists()
     assert set(FollowUp.objects.values_list("months", "state")) == {
         (0, "open"), (0, "answered"), (3, "answered"), (6, "answered"), (12, "answered"),

@@ -1,7 +1,7 @@
 """At once, on the real database: two officers, two telephones, a slot that goes while the solver runs."""
 
-from contextlib import suppress
 from datetime import UTC, datetime
+from threading import Event
 
 import pytest
 from tests.meetings.world import AFTER, SYSTEM, all_ask, arranged, make_meetings, published
@@ -46,16 +46,32 @@ def test_two_officers_put_two_meetings_in_the_same_place_and_one_is_refused(made
     assert [row.kind for row in made.agenda.edits.all()] == ["undo", "add"], "undone once"
 
 
-def test_a_slot_goes_while_the_solver_runs_and_nothing_is_overrun(made):
+def test_a_slot_goes_while_the_solver_runs_and_nothing_is_overrun(made, monkeypatch):
+    """The solver is held where it tells how far it is, which is after it read the slots, until one of them is gone."""
     all_ask(made)
     with clock_at(AFTER):
         run = api.ask_run(actor=SYSTEM, agenda=made.agenda)
-    together(lambda: work_run(run.pk), at(lambda: api.remove_slot(actor=SYSTEM, slot=made.slots[3])))
+    read, gone = Event(), Event()
+
+    def hold(stage, value):
+        read.set()
+        assert gone.wait(60)
+
+    monkeypatch.setattr("levante.meetings.arranging._progress", lambda run_id: hold)
+
+    def remove():
+        assert read.wait(60)
+        try:
+            return api.remove_slot(actor=SYSTEM, slot=made.slots[3])
+        finally:
+            gone.set()
+
+    assert isinstance(together(lambda: work_run(run.pk), at(remove))[1], api.Agenda)
     run.refresh_from_db()
-    with clock_at(AFTER):
-        with suppress(Refused):  # the agenda has changed meanwhile, when the slot went after it was read
-            api.apply_run(actor=SYSTEM, run=run)
-        assert not api.Meeting.objects.filter(slot_id=made.slots[3].pk).exists()
+    assert (run.state, len(run.result["meetings"])) == ("done", 6), "nobody waited for it"
+    with clock_at(AFTER), pytest.raises(Refused, match="è cambiata"):
+        api.apply_run(actor=SYSTEM, run=run)
+    assert not api.Meeting.objects.exists()
 
 
 def test_two_workers_remind_each_once(made):

@@ -1,15 +1,18 @@
 """Meetings at a distance: a call of its own for each, hours that each reads in its own time zone; and the agenda on paper."""
 
 import re
+from datetime import time, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from tests.meetings.test_screens import as_buyer
-from tests.meetings.world import AFTER, SYSTEM, all_ask, arranged, make_meetings, published
+from tests.meetings.world import AFTER, DAY, SYSTEM, all_ask, arranged, make_meetings, published
 
 from levante.identity.api import roles
 from levante.kernel.api import Refused, clock_at
 from levante.meetings import api
 from levante.messages.api import Notice
+from levante.parties.api import Country
 
 pytestmark = pytest.mark.django_db
 CALLS = "https://calls.example/puglia-"
@@ -100,6 +103,68 @@ def test_the_night_of_who_comes_is_said_where_it_chooses_its_slots(made, client)
     with clock_at(AFTER):
         page = as_buyer(client, made.buyers[0]).get(f"/partner/incontri/{made.initiative.code}/disponibilita/")
     assert page.content.decode().count("(di notte)") == 4
+
+
+@pytest.mark.slow  # an agenda made, three pages
+def test_the_night_of_who_is_elsewhere_is_taken_off_until_it_wants_it(made, signed_in, officer):
+    """Hours come from the country, the nights are off; who wants one is met in it and the desk is told before it is published."""
+    tokyo, chicago = made.b
+    for row, country in ((tokyo, "JP"), (chicago, "US")):
+        Country.objects.get_or_create(code=country, defaults={"name_it": country, "name_en": country})
+        type(row.buyer).objects.filter(pk=row.buyer_id).update(country=country)
+    online(made)
+    tokyo.refresh_from_db()
+    assert (tokyo.zone, tokyo.away.count()) == ("Asia/Tokyo", 0), "09:00 here is 16:00 there"
+    assert made.a[0].zone == "", "the enterprises are here"
+    chief = signed_in(officer(roles.DIRECTOR))
+    desk = f"/ufficio/iniziative/{made.initiative.code}/incontri/"
+    with clock_at(AFTER):
+        page = chief.get(desk).content.decode()
+        assert "ha più fusi orari" in page
+        api.add_slots(actor=SYSTEM, agenda=made.fresh(), day=DAY, begins=time(15), ends=time(16), minutes=30)
+    evening = set(made.agenda.slots.filter(starts_at__gte=made.slots[3].starts_at + timedelta(hours=2)))
+    assert set(tokyo.away.all()) == evening, "and its night in the slots that are added"
+    form = chief.get(f"/ufficio/incontri/persone/{chicago.pk}/")
+    assert b'<optgroup label="America">' in form.content
+    set_zone(made, chicago, "America/Chicago")
+    chicago.refresh_from_db()
+    assert set(chicago.away.all()) == set(made.slots), "seven hours before"
+    set_zone(made, chicago, "America/Chicago")
+    assert not chicago.away.exists(), "who wants its night takes the tick off"
+    arranged(all_ask(made))
+    with clock_at(AFTER):
+        page = chief.get(desk).content.decode()
+    assert not api.Meeting.objects.standing().filter(b=tokyo, slot__in=evening).exists()
+    met = api.Meeting.objects.standing().filter(b=chicago, slot__in=made.slots).count()
+    assert met > 0
+    assert page.count("America/Chicago</li>") == met
+
+
+def test_who_takes_part_from_afar_has_a_call_and_no_table(made):
+    afar, there = made.b
+    given = {"tables": 1, "interpreters": {}, "languages": ["it", "en"], "penalty": 25, "requests_until": None}
+    with clock_at(AFTER):
+        api.set_agenda(actor=SYSTEM, agenda=made.agenda, zone="Europe/Rome", mode="presence", **given)
+        more = {"minimum": 1, "maximum": 4, "per_day": None, "rest_after": 0, "languages": ["de"], "away": []}
+        with pytest.raises(Refused, match="non ha uno stand"):
+            api.set_attendee(actor=SYSTEM, row=afar, own_table="H1", remote=True, **more)
+        api.set_attendee(actor=SYSTEM, row=afar, own_table="", remote=True, **more)
+        with pytest.raises(IntegrityError, match="attendee_remote_has_no_table"), transaction.atomic():
+            api.Attendee.objects.filter(pk=afar.pk).update(own_table="H1")
+        arranged(all_ask(made))
+        with pytest.raises(Refused, match="C’è chi partecipa a distanza"):
+            published(made)
+        base = {"zone": "Europe/Rome", "mode": "presence", "call_base": CALLS}
+        api.set_agenda(actor=SYSTEM, agenda=made.fresh(), **given, **base)
+        made.agenda = api.move_agenda(actor=SYSTEM, agenda=made.fresh(), step="publish")
+    rows = api.Meeting.objects.standing().select_related("agenda", "a", "b")
+    assert {(row.b_id, row.table, row.call[: len(CALLS)]) for row in rows} == {
+        (afar.pk, None, CALLS),
+        (there.pk, 1, ""),
+    }
+    assert rows.filter(b=afar).count() == 3, "its meetings take none of the tables"
+    with clock_at(AFTER), pytest.raises(Refused, match="più incontri che tavoli"):
+        api.set_attendee(actor=SYSTEM, row=afar, own_table="", remote=False, **more)
 
 
 @pytest.mark.slow  # two documents are laid out

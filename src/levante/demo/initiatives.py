@@ -1,6 +1,6 @@
 """Fairs and initiatives of the demonstration, and the interest of invented enterprises; twice changes nothing."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,18 @@ from levante.programme.api import Act, BudgetLine, Direction, Intervention, Sect
 
 SYSTEM = system("demonstration")
 Row = dict[str, Any]
+#: What enterprises of a sector offer, in the two languages.
+WORDS = {
+    "sistema-casa": ("Arredo, marmo, ceramica e luce", "Furniture, marble, ceramics and light"),
+    "sistema-moda": ("Abbigliamento, maglieria, calzature", "Clothing, knitwear, footwear"),
+    "tac": ("Abbigliamento, maglieria, calzature", "Clothing, knitwear, footwear"),
+    "blue-economy": ("Pesce, conserve, acquacoltura", "Fish, preserves, aquaculture"),
+    "nautica": (
+        "Scafi, gommoni, allestimenti e ricambi per barche",
+        "Hulls, inflatable boats, fittings and spares for boats",
+    ),
+    "ict": ("Software per imprese e logistica", "Software for firms and logistics"),
+}
 #: The steps that lead to each state.
 PATHS = {
     "planned": (),
@@ -66,19 +78,23 @@ def load(folder: Path) -> None:
 
 
 def _initiative(row: Row, programme: Any, sectors: dict[str, Sector], keys: dict[str, str]) -> None:
-    edition = api.FairEdition.objects.get(code=row["edition"])
+    edition = api.FairEdition.objects.get(code=row["edition"]) if "edition" in row else None
+    starts_on = edition.starts_on if edition is not None else today() + timedelta(days=row["days"])
     calls = "opens" in row
-    begins = row.get("opens", min(0, (edition.starts_on - today()).days - 60))
+    begins = row.get("opens", min(0, (starts_on - today()).days - 60))
     with clock_at(min(noon(begins - 10), now())):
-        made = _approved(row, programme, sectors, edition)
-    for step in PATHS[row["state"]][1:]:
+        made = _approved(row, programme, sectors, edition, starts_on)
+    called_first = calls and row["state"] == "preparing"
+    for step in ("call",) if called_first else PATHS[row["state"]][1:]:
         with clock_at(min(noon(row["opens"]), now())):
             made = api.move_initiative(actor=SYSTEM, initiative=made, step=step)
     for place, key in enumerate(row.get("interests", [])):
         _interest(made, keys[key], place)
+    if "meetings" in row:
+        _for_meetings(made, row["sectors"], row["meetings"]["firms"])
     for interest in row.get("buyer_interests", []):
         _buyer_interest(made, interest, min(noon(begins + 2), now()))
-    last = LAST_STEPS.get(row["state"], ())
+    last = (*(("close",) if called_first else ()), *LAST_STEPS.get(row["state"], ()))
     for step in last[:1] if "selection" in row or "day" in row else last:  # the others once it is told who came
         with clock_at(min(noon(row["closes"]) if calls else now(), now())):
             made = api.move_initiative(actor=SYSTEM, initiative=made, step=step)
@@ -92,7 +108,9 @@ def go_on(initiative: api.Initiative, state: str) -> None:
             api.move_initiative(actor=SYSTEM, initiative=initiative, step=step, reason="Dimostrazione")
 
 
-def _approved(row: Row, programme: Any, sectors: dict[str, Sector], edition: api.FairEdition) -> api.Initiative:
+def _approved(
+    row: Row, programme: Any, sectors: dict[str, Sector], edition: api.FairEdition | None, starts_on: date
+) -> api.Initiative:
     """Planned, and approved or cancelled where its story goes so far."""
     calls = "opens" in row
     act = Act.objects.get(programme=programme, code="dimostrazione-attuazione-2023")
@@ -109,10 +127,10 @@ def _approved(row: Row, programme: Any, sectors: dict[str, Sector], edition: api
         direction=Direction.objects.get(programme=programme, code="B"),
         intervention=Intervention.objects.filter(programme=programme, code="b-promozione").first(),
         edition=edition,
-        market=edition.country_id,
-        city=edition.city,
-        starts_on=edition.starts_on,
-        ends_on=edition.ends_on,
+        market=edition.country_id if edition is not None else row["country"],
+        city=edition.city if edition is not None else row["city"],
+        starts_on=starts_on,
+        ends_on=edition.ends_on if edition is not None else starts_on + timedelta(days=row["length"] - 1),
         sectors=[sectors[code] for code in row["sectors"]],
         budget_line=BudgetLine.objects.get(programme=programme, code=row["line"]),
         cost=Decimal(row["cost"]),
@@ -145,6 +163,24 @@ def _interest(initiative: api.Initiative, tax_code: str, place: int) -> None:
             # At a fair the first have a place in the stand: they asked for one.
             way="stand" if initiative.kind == "fair" and place < 5 else ("stand", "meetings", "catalogue")[place % 3],
         )
+
+
+def _for_meetings(initiative: api.Initiative, sectors: list[str], most: int) -> None:
+    """Enterprises that ask for meetings only, those of the sectors first."""
+    wanted = [*sectors, "tac", "nautica"]
+    asked = initiative.interests.values("enterprise")
+    firms = Enterprise.objects.filter(is_demo=True, merged_into=None, status=Enterprise.ACTIVE, sectors__overlap=wanted)
+    found = sorted(
+        firms.exclude(pk__in=asked).order_by("tax_code"), key=lambda firm: not set(firm.sectors) & set(sectors)
+    )
+    assert initiative.opens_at is not None
+    for place, firm in enumerate(found[:most]):
+        words = dict.fromkeys(WORDS[code][0] for code in firm.sectors if code in WORDS)
+        with clock_at(min(initiative.opens_at + timedelta(days=2, minutes=place), now())):
+            api.express_interest(
+                actor=acting_for(firm.tax_code) or in_its_name(firm.tax_code), initiative=initiative, way="meetings",
+                products=f"{'. '.join(words)} (dimostrazione)", expectations="Importatori e distributori (dimostrazione)",
+            )  # fmt: skip
 
 
 def _buyer_interest(initiative: api.Initiative, row: Row, at: datetime) -> None:

@@ -8,28 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from levante.demo.applications import DIRECTOR, at, officer
-from levante.demo.initiatives import SYSTEM, go_on, in_its_name
+from levante.demo.initiatives import SYSTEM, WORDS, go_on, in_its_name
 from levante.demo.telling import read
-from levante.initiatives.api import Initiative
-from levante.kernel.api import clock_at, now, today
+from levante.initiatives.api import Initiative, express_buyer_interest
+from levante.kernel.api import BUYER, Actor, Party, clock_at, now, today
 from levante.meetings import api
 from levante.meetings.api import states
-from levante.participations.api import Participation
-from levante.parties.api import Buyer, Enterprise, record_counterpart
+from levante.parties.api import Buyer, record_counterpart
 
 Row = dict[str, Any]
-#: What enterprises of a sector offer, in the two languages.
-WORDS = {
-    "sistema-casa": ("Arredo, marmo, ceramica e luce", "Furniture, marble, ceramics and light"),
-    "sistema-moda": ("Abbigliamento, maglieria, calzature", "Clothing, knitwear, footwear"),
-    "tac": ("Abbigliamento, maglieria, calzature", "Clothing, knitwear, footwear"),
-    "blue-economy": ("Pesce, conserve, acquacoltura", "Fish, preserves, aquaculture"),
-    "nautica": (
-        "Scafi, gommoni, allestimenti e ricambi per barche",
-        "Hulls, inflatable boats, fittings and spares for boats",
-    ),
-    "ict": ("Software per imprese e logistica", "Software for firms and logistics"),
-}
 
 
 def load(folder: Path) -> None:
@@ -73,8 +60,9 @@ def _agenda(initiative: Initiative, row: Row, sectors: list[str]) -> None:
     chance = random.Random(row["seed"])  # noqa: S311 - an invented story, the same each time
     agenda = api.open_agenda(actor=SYSTEM, initiative=initiative)
     api.set_agenda(
-        actor=SYSTEM, agenda=agenda, tables=row["tables"], interpreters=row["interpreters"], languages=["it", "en"], penalty=Decimal(25),
-        requests_until=None, zone="Europe/Rome", mode=states.IN_PRESENCE,
+        actor=SYSTEM, agenda=agenda, tables=row.get("tables"), interpreters=row["interpreters"], languages=["it", "en"],
+        penalty=Decimal(25), requests_until=None, zone="Europe/Rome", mode=row.get("mode", states.IN_PRESENCE),
+        call_base=row.get("calls", ""),
     )  # fmt: skip
     for day in range(row.get("days", (initiative.ends_on - initiative.starts_on).days + 1)):
         for begins, ends in row["hours"]:
@@ -82,8 +70,8 @@ def _agenda(initiative: Initiative, row: Row, sectors: list[str]) -> None:
                 actor=SYSTEM, agenda=agenda, day=initiative.starts_on + timedelta(days=day), begins=time.fromisoformat(begins),
                 ends=time.fromisoformat(ends), minutes=row["minutes"], pause=row["pause"],
             )  # fmt: skip
-    people = [*_sellers(agenda, sectors, row["firms"]), *_buyers(agenda, sectors, row["buyers"])]
-    api.Attendee.objects.bulk_create(people)
+    _buyers_ask(initiative, sectors, row["buyers"])
+    _people(agenda)
     _requests(agenda, chance)
     agenda.refresh_from_db()
     api.move_agenda(actor=SYSTEM, agenda=agenda, step="open_requests")
@@ -96,40 +84,27 @@ def _agenda(initiative: Initiative, row: Row, sectors: list[str]) -> None:
         api.move_agenda(actor=SYSTEM, agenda=agenda, step="publish")
 
 
-def _sellers(agenda: api.Agenda, sectors: list[str], most: int) -> list[api.Attendee]:
-    """Who has a place first, then others of the sectors."""
-    wanted = [*sectors, "tac", "nautica"]
-    active = Enterprise.objects.filter(is_demo=True, merged_into=None, status=Enterprise.ACTIVE)
-    placed = Participation.objects.filter(selection__initiative=agenda.initiative).seated().values("enterprise")
-    firms = [
-        *active.filter(pk__in=placed).order_by("tax_code"),
-        *sorted(
-            active.filter(sectors__overlap=wanted).exclude(pk__in=placed).order_by("tax_code"),
-            key=lambda firm: not set(firm.sectors) & set(sectors),
-        ),
-    ]
-    return [
-        api.Attendee(
-            agenda=agenda, side=states.SELLER, enterprise=firm, sectors=firm.sectors, languages=["it", "en"] if index % 3 else ["it"],
-            offers=". ".join(dict.fromkeys(WORDS[code][0] for code in firm.sectors if code in WORDS)), minimum=4, maximum=14, per_day=8,
-            token=secrets.token_urlsafe(32),
-        )
-        for index, firm in enumerate(firms[:most])
-    ]  # fmt: skip
+def _buyers_ask(initiative: Initiative, sectors: list[str], most: int) -> None:
+    """Beside those who asked to come, those who buy what is shown, then others ask for it too."""
+    asked = set(initiative.buyer_interests.values_list("buyer_id", flat=True))
+    known = sorted(
+        Buyer.objects.filter(is_demo=True).exclude(pk__in=asked),
+        key=lambda buyer: (not set(buyer.sectors) & set(sectors), buyer.pk),
+    )
+    for buyer in known[: most - len(asked)]:
+        actor = Actor(label="demonstration", party=Party(BUYER, buyer.pk), scopes=frozenset({"read", "ask", "meet"}))
+        words = buyer.looking_for or WORDS[buyer.sectors[0]][1]
+        express_buyer_interest(actor=actor, initiative=initiative, looking_for=words)
 
 
-def _buyers(agenda: api.Agenda, sectors: list[str], most: int) -> list[api.Attendee]:
-    """Who asked to come first, then who buys what is shown, then others."""
-    known = list(Buyer.objects.filter(is_demo=True).order_by("pk"))
-    asked = set(agenda.initiative.buyer_interests.values_list("buyer_id", flat=True))
-    known.sort(key=lambda buyer: (buyer.pk not in asked, not set(buyer.sectors) & set(sectors), buyer.pk))
-    return [
-        api.Attendee(
-            agenda=agenda, side=states.BUYER, buyer=buyer, sectors=buyer.sectors, languages=buyer.languages, offers=buyer.looking_for,
-            minimum=6, maximum=20, per_day=10, token=secrets.token_urlsafe(32),
-        )
-        for buyer in known[:most]
-    ]  # fmt: skip
+def _people(agenda: api.Agenda) -> None:
+    """Who takes part is brought; two enterprises in three speak English, and have fewer meetings than who comes from far."""
+    agenda = api.bring_attendees(actor=SYSTEM, agenda=agenda, minimum=6, maximum=20, per_day=10)
+    for index, row in enumerate(agenda.attendees.filter(side=states.SELLER).order_by("pk")):
+        api.set_attendee(
+            actor=SYSTEM, row=row, minimum=4, maximum=14, per_day=8, rest_after=0, own_table=row.own_table, away=[],
+            languages=["it", "en"] if index % 3 else ["it"],
+        )  # fmt: skip
 
 
 def _requests(agenda: api.Agenda, chance: random.Random) -> None:

@@ -37,6 +37,7 @@ def _selection(initiative: Initiative, row: Row, keys: dict[str, str]) -> None:
         selection = api.set_selection(
             actor=chief, initiative=initiative, method=row["method"], places=row["places"], weights=row.get("weights"),
             quota=Decimal(row["quota"]), refunds=row.get("refunds"), details_by=details,
+            ways=row.get("ways", ()), meetings_apart=row.get("meetings_apart", False),
         )  # fmt: skip
         act = act_of(initiative, None, f"D{row['decided']}", today())
         assert act is not None

@@ -9,7 +9,13 @@ from levante.initiatives.buyers import (
 )
 from levante.initiatives.fairs import cancel_edition, record_edition, record_fair
 from levante.initiatives.importing import import_editions
-from levante.initiatives.interests import express_interest, withdraw_interest
+from levante.initiatives.interests import (
+    asked_for_ways,
+    express_interest,
+    interest_changed,
+    ways_offered,
+    withdraw_interest,
+)
 from levante.initiatives.models import (
     BuyerInterest,
     ExpressionOfInterest,
@@ -72,6 +78,7 @@ __all__ = [
     "Whereabouts",
     "act_of",
     "asked_before",
+    "asked_for_ways",
     "asked_of_withdrawal",
     "asked_who_takes_part",
     "balances_of",
@@ -84,6 +91,7 @@ __all__ = [
     "express_buyer_interest",
     "express_interest",
     "import_editions",
+    "interest_changed",
     "keep_the_days",
     "kept_elsewhere",
     "list_initiatives",
@@ -107,6 +115,7 @@ __all__ = [
     "told_of_moves",
     "told_of_step",
     "vary_cost",
+    "ways_offered",
     "whereabouts",
     "withdraw_buyer_interest",
     "withdraw_interest",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from levante.exchange.api import named
 from levante.initiatives import policies, states
 from levante.initiatives.checks import LONGEST_TEXT, words_of
 from levante.initiatives.models import ExpressionOfInterest, Initiative
@@ -17,6 +18,33 @@ from levante.register.pure.canonical import Json
 #: The log of the register where expressions of interest go, and the kinds of their entries.
 LOG = "interests"
 EXPRESSED_KIND, WITHDRAWN_KIND = "interest.expressed", "interest.withdrawn"
+
+_ways: list[str] = []
+
+
+def asked_for_ways(function: str) -> None:
+    """Say which room above knows in which ways one may take part: ``"package.module:function"``, called as ``f(initiative=)``, gives
+    codes of ``states.WAYS``; of more rooms, those that all offer."""
+    if function not in _ways:
+        _ways.append(function)
+
+
+def ways_offered(initiative: Initiative) -> list[str]:
+    """In which ways one may ask to take part, in the order of ``states.WAYS``."""
+    found = set(states.WAYS)
+    for function in _ways:
+        found &= set(named(function)(initiative=initiative))
+    return [way for way in states.WAYS if way in found]
+
+
+_told: list[str] = []
+
+
+def interest_changed(function: str) -> None:
+    """Say who is told that an expression of interest is withdrawn, or made again: ``"package.module:function"``, called as
+    ``f(actor=, interest=)`` in the same transaction."""
+    if function not in _told:
+        _told.append(function)
 
 
 @service("initiatives.express_interest")
@@ -36,7 +64,7 @@ def express_interest(
     """
     current = locked(initiative.pk)
     require(policies.may_express(actor, current))
-    if way not in states.WAYS:
+    if way not in ways_offered(current):
         refuse("Scegli come partecipare.", "Choose how to take part.", field="way")
     products = words_of(products, "products", LONGEST_TEXT)
     expectations = expectations.replace("\0", "").strip()[:LONGEST_TEXT]
@@ -55,6 +83,7 @@ def express_interest(
                 f"You have one already, no. {interest.number}, in other words: confirm if this one replaces it.",
             )
         require(policies.may_withdraw(actor, interest))
+    again = bool(interest.number)
     replaced = interest.number if interest.state == states.EXPRESSED else ""
     interest.turn += 1 if interest.number else 0
     interest.state, interest.withdrawn_at = states.EXPRESSED, None
@@ -77,6 +106,8 @@ def express_interest(
     interest.number = receipt.public_number
     interest.registered_at = datetime.fromisoformat(receipt.received_at)
     interest.save()
+    if again:
+        _tell_above(actor, interest)
     note(initiative=current.code, number=interest.number, replaced=replaced)
     return interest
 
@@ -101,8 +132,14 @@ def withdraw_interest(*, actor: Actor, interest: ExpressionOfInterest) -> Expres
     )
     current.state, current.withdrawn_at = states.WITHDRAWN, now()
     current.save(update_fields=["state", "withdrawn_at"])
+    _tell_above(actor, current)
     note(initiative=current.initiative.code, number=current.number)
     return current
+
+
+def _tell_above(actor: Actor, interest: ExpressionOfInterest) -> None:
+    for function in _told:
+        named(function)(actor=actor, interest=interest)
 
 
 def _row(initiative: Initiative, enterprise: Enterprise) -> ExpressionOfInterest:

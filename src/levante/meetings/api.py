@@ -2,7 +2,7 @@
 
 from levante.matching.api import Edit
 from levante.meetings import states
-from levante.meetings.admitting import LeftOut, admitted
+from levante.meetings.admitting import Barred, LeftOut, admitted, coming_apart
 from levante.meetings.arranging import apply_run, ask_run, in_place, make_agenda_now, stop_run
 from levante.meetings.asking import answer_by_token, answer_request, ask_meeting, withdraw_request
 from levante.meetings.behaviour import Behaviour, behaviour_of, buyers_met
@@ -10,6 +10,7 @@ from levante.meetings.coming import checked_in
 from levante.meetings.editing import Told, cost_of, edit_meeting, last_edits, undo_edit
 from levante.meetings.hosted import Account, accounts_of, ask_back_of_buyer, asked_of_buyers
 from levante.meetings.leaving import bring_back, withdraw_attendee
+from levante.meetings.marks import mark_of_attendee, mark_of_settings
 from levante.meetings.mending import Mended, preview_absence, record_absence
 from levante.meetings.models import (
     Agenda,
@@ -22,12 +23,14 @@ from levante.meetings.models import (
     MeetingRequest,
     Slot,
 )
+from levante.meetings.nights import hours_unknown, is_elsewhere, met_at_night
 from levante.meetings.onsite import check_in, record_held, tell_feedback, undo_check_in
 from levante.meetings.people import bring_attendees, set_attendee
 from levante.meetings.personal import forget_old_words, said_in_meetings
 from levante.meetings.policies import is_theirs, may_answer_by_token, may_arrange, may_ask, may_tell
 from levante.meetings.publishing import may_reopen, move_agenda
 from levante.meetings.pure.calendar import feed
+from levante.meetings.pure.hours import at_night, zones
 from levante.meetings.pure.weights import Reason
 from levante.meetings.queries import (
     Candidate,
@@ -47,6 +50,7 @@ from levante.meetings.queries import (
 from levante.meetings.setting import (
     add_slots,
     block_pair,
+    limit_slots,
     move_slots,
     open_agenda,
     remove_slot,
@@ -61,6 +65,7 @@ __all__ = [
     "AgendaEdit",
     "AgendaRun",
     "Attendee",
+    "Barred",
     "Behaviour",
     "BlockedPair",
     "Candidate",
@@ -86,6 +91,7 @@ __all__ = [
     "ask_meeting",
     "ask_run",
     "asked_of_buyers",
+    "at_night",
     "behaviour_of",
     "block_pair",
     "bring_attendees",
@@ -94,22 +100,29 @@ __all__ = [
     "candidates_for",
     "check_in",
     "checked_in",
+    "coming_apart",
     "cost_of",
     "edit_meeting",
     "events_of",
     "feed",
     "forget_old_words",
+    "hours_unknown",
     "in_place",
+    "is_elsewhere",
     "is_theirs",
     "last_edits",
+    "limit_slots",
     "live_board",
     "make_agenda_now",
+    "mark_of_attendee",
+    "mark_of_settings",
     "may_answer_by_token",
     "may_arrange",
     "may_ask",
     "may_reopen",
     "may_tell",
     "meetings_of",
+    "met_at_night",
     "mine",
     "move_agenda",
     "move_slots",
@@ -134,4 +147,5 @@ __all__ = [
     "undo_edit",
     "withdraw_attendee",
     "withdraw_request",
+    "zones",
 ]

@@ -13,12 +13,14 @@ class MeetingsConfig(AppConfig):
             asked_who_takes_part,
             buyer_asked_again,
             buyer_withdrew,
+            interest_changed,
             told_of_step,
         )
         from levante.participations.api import place_ended
 
         asked_who_takes_part("levante.meetings.coming:who_comes")
         place_ended("levante.meetings.leaving:place_ended")
+        interest_changed("levante.meetings.leaving:interest_changed")
         buyer_withdrew("levante.meetings.leaving:buyer_withdrew")
         buyer_asked_again("levante.meetings.leaving:buyer_is_back")
         from levante.parties.api import erased_with, merged_pairs

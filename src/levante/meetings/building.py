@@ -64,7 +64,7 @@ def _person(row: Attendee, slots: list[Slot], meetings: list[Meeting]) -> Partic
         away = {slot.pk for slot in slots} - {one.slot_id for one in meetings if row.pk in (one.a_id, one.b_id)}
     return Participant(
         id=str(row.pk), side=row.side, min=0 if row.withdrawn_at else row.least, max=row.most,
-        max_per_day=row.most_per_day, own_table=bool(row.own_table),
+        max_per_day=row.most_per_day, own_table=bool(row.own_table) or row.remote,
         available=tuple(str(slot.pk) for slot in slots if slot.pk not in away), languages=tuple(row.languages), rest_after=row.rest_after,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from levante.identity.api import RoleGrant, roles
-from levante.initiatives.api import BuyerInterest
+from levante.initiatives.api import BuyerInterest, ExpressionOfInterest
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import Bilingual
 from levante.matching.api import Absence
@@ -21,7 +21,7 @@ from levante.meetings.models import Agenda, Attendee
 from levante.meetings.people import words_for
 from levante.meetings.publishing import tell_changes
 from levante.messages.api import notify
-from levante.participations.api import Participation
+from levante.participations.api import Participation, without_place
 
 if TYPE_CHECKING:
     from levante.meetings.models import Meeting
@@ -31,6 +31,19 @@ def place_ended(*, actor: Actor, row: Participation) -> None:
     """Called by participations in the transaction in which an enterprise gives its place up or loses it."""
     found = Attendee.objects.filter(agenda__initiative=row.selection.initiative_id, enterprise=row.enterprise_id)
     _withdraw(found.first())
+
+
+def interest_changed(*, actor: Actor, interest: ExpressionOfInterest) -> None:
+    """Called by initiatives in the transaction in which an enterprise takes back its request to take part, or makes it again. Who comes
+    without a place and asks for it no more comes no more; of who had left and asks again the office is told, and decides."""
+    rows = Attendee.objects.select_related("agenda__initiative__lead_office", "enterprise")
+    row = rows.filter(agenda__initiative=interest.initiative_id, enterprise=interest.enterprise_id).first()
+    if row is None:
+        return
+    if not _takes_part(row.agenda, row):
+        _withdraw(row)
+    elif row.withdrawn_at is not None:
+        _tell_office(row, back=False)
 
 
 def buyer_withdrew(*, actor: Actor, interest: BuyerInterest) -> None:
@@ -60,6 +73,7 @@ def _tell_office(row: Attendee, back: bool) -> None:
     initiative = row.agenda.initiative
     held = RoleGrant.objects.in_force(today()).filter(user__is_active=True)
     there = Q(role__in=[roles.AGENCY_STAFF, roles.CASE_OFFICER], office=initiative.lead_office)
+    who = Bilingual("Un buyer", "A buyer") if row.side == states.BUYER else Bilingual("Un’impresa", "An enterprise")
     users = held.filter(there | Q(role=roles.DIRECTOR)).values_list("user_id", flat=True)
     body = (
         Bilingual(f"{row.name} viene di nuovo agli incontri.", f"{row.name} comes to the meetings again.")
@@ -71,7 +85,7 @@ def _tell_office(row: Attendee, back: bool) -> None:
     )
     notify(
         actor=system("meetings.leaving"), users=set(users), kind="buyer-back",
-        title=Bilingual(f"Un buyer ci ripensa: {initiative.title_it}"[:300], f"A buyer is back: {initiative.title_en}"[:300]), body=body,
+        title=Bilingual(f"{who.it} ci ripensa: {initiative.title_it}"[:300], f"{who.en} is back: {initiative.title_en}"[:300]), body=body,
         path=f"/ufficio/iniziative/{initiative.code}/incontri/persone/", subject_type="meetings.Attendee",
         subject_id=f"{row.pk}:{now():%Y%m%d%H%M%S%f}",
     )  # fmt: skip
@@ -145,12 +159,18 @@ def bring_back(*, actor: Actor, row: Attendee) -> Attendee:
 
 
 def _takes_part(agenda: Agenda, person: Attendee) -> bool:
-    """No place was given up or lost, no request taken back; who was brought without one is not asked for it."""
+    """No place was given up or lost, no request taken back; of who was brought with neither none is asked."""
     if person.side == states.SELLER:
         places = Participation.objects.filter(
             selection__initiative=agenda.initiative_id, enterprise=person.enterprise_id
         )
-        return places.taking_part().exists() or not places.exists()
+        if (
+            places.taking_part().exists()
+            or without_place(agenda.initiative).filter(enterprise=person.enterprise_id).exists()
+        ):
+            return True
+        asked = ExpressionOfInterest.objects.filter(initiative=agenda.initiative_id, enterprise=person.enterprise_id)
+        return not places.exists() and not asked.exists()
     asks = BuyerInterest.objects.filter(initiative=agenda.initiative_id, buyer=person.buyer_id)
     return asks.standing().exists() or not asks.exists()
 

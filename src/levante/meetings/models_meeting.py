@@ -72,11 +72,17 @@ class Meeting(models.Model):
 
     @property
     def call(self) -> str:
-        """The address of the call of an online meeting, with a name that only the two can make; empty in presence."""
-        if self.agenda.mode != states.ONLINE or not self.agenda.call_base:
+        """The address of the call of a meeting online, or with who is elsewhere, with a name that only the two can make; empty when both
+        are at the place."""
+        if not self.agenda.call_base or not (self.agenda.mode == states.ONLINE or self.is_apart):
             return ""
         name = hashlib.sha256(f"{self.a.token}:{self.b.token}".encode()).hexdigest()[:24]
         return f"{self.agenda.call_base}{name}"
+
+    @property
+    def is_apart(self) -> bool:
+        """Is one of the two elsewhere, in an agenda in presence too?"""
+        return self.a.remote or self.b.remote
 
     @property
     def place(self) -> str:

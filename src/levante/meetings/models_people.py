@@ -66,6 +66,9 @@ class Attendee(models.Model):
     zone = models.CharField(
         max_length=40, blank=True, help_text="its IANA time zone, when it is elsewhere; empty: that of the place"
     )
+    remote = models.BooleanField(
+        default=False, help_text="it is not at the place of the meetings: a call instead of a table"
+    )
     own_table = models.CharField(max_length=20, blank=True, help_text="its stand, as written on the drawing")
     away = models.ManyToManyField("meetings.Slot", blank=True, related_name="+")
     token = models.CharField(max_length=43, unique=True)
@@ -96,6 +99,7 @@ class Attendee(models.Model):
                 fields=["agenda", "buyer"], condition=Q(buyer__isnull=False), name="attendee_buyer_once"
             ),
             models.CheckConstraint(condition=Q(minimum__lte=F("maximum")), name="attendee_minimum_within"),
+            models.CheckConstraint(condition=Q(remote=False) | Q(own_table=""), name="attendee_remote_has_no_table"),
         ]
 
     def __str__(self) -> str:

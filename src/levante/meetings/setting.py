@@ -12,8 +12,10 @@ from levante.initiatives.api import states as initiative_states
 from levante.kernel.api import Actor, note, note_object, now, refuse, require, service, unchanged
 from levante.meetings import policies, states
 from levante.meetings.holding import changed, locked_agenda
+from levante.meetings.marks import mark_of_settings, require_as_read
 from levante.meetings.mending import without_slot
 from levante.meetings.models import Agenda, Attendee, BlockedPair, Meeting, Slot
+from levante.meetings.nights import give_hours, take_nights_off
 from levante.meetings.publishing import tell_changes
 from levante.meetings.sound import follow, nothing_breaks, require_calls, told_anew
 
@@ -75,10 +77,13 @@ def set_agenda(
     zone: str,
     mode: str,
     call_base: str = "",
+    read: str | None = None,
 ) -> Agenda:
     """Tables, interpreters at a time by language, the languages spoken without, what a missing meeting costs, until
-    when requests are taken. Of a published agenda, only what leaves it whole; those whose hour or place changes are told."""
+    when requests are taken. Of a published agenda, only what leaves it whole; those whose hour or place changes are told.
+    ``read``: the mark of what was read (``marks``); of another it is refused."""
     held = locked_agenda(agenda.pk)
+    require_as_read(read, mark_of_settings(held))
     require(policies.may_arrange(actor, held.initiative))
     require_open(held)
     check_zone(zone)
@@ -97,6 +102,7 @@ def set_agenda(
     if mode not in states.MODES:
         refuse("Scegli come ci si incontra.", "Choose how one meets.", field="mode")
     elsewhere = (held.zone, held.mode, held.call_base) != (zone, mode, call_base)
+    hours = (held.zone, held.mode)
     with nothing_breaks(held):
         held.tables, held.interpreters, held.languages = (
             tables,
@@ -112,6 +118,8 @@ def set_agenda(
         )  # fmt: skip
         if held.state == states.PUBLISHED:
             require_calls(held)
+        if hours != (zone, mode):
+            _other_hours(held, everybody=hours[1] != mode)
         touched = follow(held)
     if elsewhere:  # every hour, or every place, is read in another way
         touched = told_anew(held)
@@ -119,6 +127,14 @@ def set_agenda(
     tell_two(actor, held, touched)
     note(tables=tables, interpreters=held.interpreters)
     return held
+
+
+def _other_hours(agenda: Agenda, *, everybody: bool) -> None:
+    """Its hours, or whether one is there (``everybody``), are others: who takes part from elsewhere has those of its country, and its
+    nights off."""
+    rows = [row for row in agenda.attendees.coming().select_related("buyer") if everybody or not row.zone]
+    Attendee.objects.bulk_update(give_hours(agenda, rows), ["zone"])
+    take_nights_off(agenda, rows, agenda.slots.all())
 
 
 @service("meetings.add_slots")
@@ -159,9 +175,45 @@ def add_slots(
                     "It overlaps a slot that is there already.",
                     field="begins",
                 )
-    Slot.objects.bulk_create(made)
+    take_nights_off(held, held.attendees.coming(), Slot.objects.bulk_create(made))
     changed(held)
     note(day=day.isoformat(), slots=len(made))
+    return held
+
+
+@service("meetings.limit_slots")
+def limit_slots(
+    *, actor: Actor, agenda: Agenda, slots: Sequence[int], tables: int | None, interpreters: Mapping[str, int]
+) -> Agenda:
+    """Some slots (numbers) have other shared tables, or other interpreters at a time, than the agenda; ``None`` and a language that is not
+    told: those of the agenda. Languages are the agenda's, at least with none. Of a published agenda, only what leaves it whole; those
+    whose table or interpreter changes are told."""
+    held = locked_agenda(agenda.pk)
+    require(policies.may_arrange(actor, held.initiative))
+    require_open(held)
+    rows = list(held.slots.filter(pk__in=list(slots)).order_by("starts_at"))
+    if not rows:
+        refuse("Scegli almeno una fascia.", "Choose at least a slot.", field="slots")
+    if tables is not None and not 0 <= tables <= MOST_TABLES:
+        refuse(f"I tavoli vanno da 0 a {MOST_TABLES}.", f"Tables are from 0 to {MOST_TABLES}.", field="tables")
+    given = {language.lower(): number for language, number in interpreters.items()}
+    missing = sorted(given.keys() - held.interpreters.keys())
+    if missing:
+        refuse(
+            f"Scrivi prima {missing[0]} tra gli interpreti dell’agenda, anche con 0.",
+            f"First write {missing[0]} among the interpreters of the agenda, with 0 too.",
+            field="interpreters",
+        )
+    if any(number < 0 for number in given.values()):
+        refuse("I numeri non sono negativi.", "Numbers are not negative.", field="interpreters")
+    with nothing_breaks(held):
+        for row in rows:
+            row.tables, row.interpreters = tables, given
+            row.save(update_fields=["tables", "interpreters"])
+        touched = follow(held)
+    changed(held)
+    tell_two(actor, held, touched)
+    note(slots=len(rows), tables=tables, interpreters=given)
     return held
 
 

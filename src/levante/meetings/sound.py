@@ -68,7 +68,15 @@ def require_sound(agenda: Agenda) -> None:
 
 def require_calls(agenda: Agenda) -> None:
     """Refuse meetings at a distance that nobody could join."""
-    if agenda.mode == states.ONLINE and not agenda.call_base:
+    if agenda.call_base:
+        return
+    if agenda.mode != states.ONLINE and agenda.attendees.coming().filter(remote=True).exists():
+        refuse(
+            "C’è chi partecipa a distanza: prima scrivi nelle impostazioni l’indirizzo delle chiamate.",
+            "Somebody takes part from afar: first write the address of the calls in the settings.",
+            field="call_base",
+        )
+    if agenda.mode == states.ONLINE:
         refuse(
             "Gli incontri sono a distanza: prima scrivi nelle impostazioni l’indirizzo delle chiamate.",
             "The meetings are online: first write the address of the calls in the settings.",
@@ -109,7 +117,7 @@ def follow(agenda: Agenda) -> list[Meeting]:
     needed = {(one.a, one.b): one.interpreter or "" for one in instance_of(agenda, as_it_stands=True).pairs}
     taken: dict[int, set[int]] = {}
     for row in rows:
-        if row.table is not None and not row.a.own_table and not row.b.own_table:
+        if row.table is not None and not row.a.own_table and not row.b.own_table and not row.is_apart:
             taken.setdefault(row.slot_id, set()).add(row.table)
     touched = []
     for row in rows:
@@ -126,7 +134,7 @@ def follow(agenda: Agenda) -> list[Meeting]:
 
 def _table(agenda: Agenda, row: Meeting, taken: dict[int, set[int]]) -> int | None:
     there = row.slot.tables if row.slot.tables is not None else agenda.tables
-    if row.a.own_table or row.b.own_table or there is None or agenda.mode == states.ONLINE:
+    if row.a.own_table or row.b.own_table or row.is_apart or there is None or agenda.mode == states.ONLINE:
         return None
     if row.table is not None:
         return row.table

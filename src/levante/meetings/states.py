@@ -33,6 +33,20 @@ SIDES: dict[str, Bilingual] = {
     BUYER: Bilingual("buyer", "buyer"),
 }
 
+#: Where time zones are, as the IANA names begin.
+CONTINENTS: dict[str, Bilingual] = {
+    "Africa": Bilingual("Africa", "Africa"),
+    "America": Bilingual("America", "America"),
+    "Antarctica": Bilingual("Antartide", "Antarctica"),
+    "Arctic": Bilingual("Artico", "Arctic"),
+    "Asia": Bilingual("Asia", "Asia"),
+    "Atlantic": Bilingual("Atlantico", "Atlantic"),
+    "Australia": Bilingual("Australia", "Australia"),
+    "Europe": Bilingual("Europa", "Europe"),
+    "Indian": Bilingual("Oceano Indiano", "Indian Ocean"),
+    "Pacific": Bilingual("Pacifico", "Pacific"),
+}
+
 OPEN, ACCEPTED, DECLINED, WITHDRAWN = "open", "accepted", "declined", "withdrawn"
 REQUESTS: dict[str, Bilingual] = {
     OPEN: Bilingual("in attesa di risposta", "waiting for an answer"),

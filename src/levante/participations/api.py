@@ -18,6 +18,7 @@ from levante.participations.aid_changing import (
     write_more_cor,
 )
 from levante.participations.answering import accept_place, more_modules, place_ended, renounce_place
+from levante.participations.apart import ways_of, without_place
 from levante.participations.by_hand import confirm_by_hand
 from levante.participations.conduct import (
     add_task,
@@ -75,7 +76,7 @@ from levante.participations.queries import (
 )
 from levante.participations.quota_back import proposed_value
 from levante.participations.quotas import backs_of, quota_of, take_fewer_modules
-from levante.participations.selecting import Turn, order_of, owing_now, requests_of, set_selection
+from levante.participations.selecting import Bar, Turn, barred_now, order_of, owing_now, requests_of, set_selection
 from levante.participations.stand import (
     Drawn,
     Hall,
@@ -91,6 +92,7 @@ __all__ = [
     "AidChange",
     "Arrangement",
     "Awaited",
+    "Bar",
     "ByHand",
     "Contract",
     "Costs",
@@ -109,6 +111,7 @@ __all__ = [
     "assign_module",
     "awaited_from_office",
     "backs_of",
+    "barred_now",
     "booked_of",
     "catalogue_of",
     "change_place_aid",
@@ -177,7 +180,9 @@ __all__ = [
     "value_in_words",
     "value_of",
     "waiting_for_firm",
+    "ways_of",
     "who_may_be_given",
+    "without_place",
     "write_cor",
     "write_more_cor",
 ]

@@ -13,6 +13,7 @@ class ParticipationsConfig(AppConfig):
         from levante.controls.api import due_told_to
         from levante.initiatives.api import (
             asked_before,
+            asked_for_ways,
             asked_of_withdrawal,
             asked_who_takes_part,
             kept_elsewhere,
@@ -40,6 +41,7 @@ class ParticipationsConfig(AppConfig):
         )  # fmt: skip
         due_told_to("levante.participations.answering:due_paid", back="levante.participations.answering:due_let_go")
         asked_of_withdrawal("levante.participations.answering:hangs_on")
+        asked_for_ways("levante.participations.apart:ways_of")
         asked_who_takes_part("levante.participations.telling:who_takes_part")
         kept_elsewhere("places", "levante.participations.selecting:places_of_the_rules")
         told_of_moves("levante.participations.moved:initiative_moved")

@@ -12,6 +12,7 @@ from levante.participations import policies, states
 from levante.participations.aid import cor_to_cancel
 from levante.participations.aid_changing import change_place_aid, drop_waiting, value_of
 from levante.participations.answering import give_back, give_quota_back
+from levante.participations.apart import MEETINGS
 from levante.participations.holding import locked_selection
 from levante.participations.models import ByHand, Contract, Participation, Selection, Task
 from levante.participations.quota_back import with_less_quota
@@ -68,10 +69,12 @@ def presence_untold(*, initiative: Initiative) -> Iterable[Missing]:
 
 
 def list_undecided(*, initiative: Initiative) -> Iterable[Missing]:
-    """Before the preparation: a list with rules is decided, and who asked to take part has one."""
+    """Before the preparation: a list with rules is decided, and who asked for more than meetings has one."""
     selection = Selection.objects.filter(initiative=initiative).values("decided_at").first()
     if selection is None:
-        undecided = ExpressionOfInterest.objects.filter(initiative=initiative).standing().exists()
+        # Who asked for meetings only waits for no list: without one it comes to them (``apart``).
+        asked = ExpressionOfInterest.objects.filter(initiative=initiative).standing().exclude(way=MEETINGS)
+        undecided = asked.exists()
     else:
         undecided = selection["decided_at"] is None
     if undecided:

@@ -52,6 +52,9 @@ class Selection(models.Model):
     ways: "models.JSONField[Any]" = models.JSONField(
         default=list, blank=True, help_text="its places are for who asked to take part so; empty: however it asked"
     )
+    meetings_apart = models.BooleanField(
+        default=False, help_text="who asks for meetings only comes to them without a place: no stand, quota or aid"
+    )
     free_until = models.DateField(
         null=True, blank=True, help_text="the days were moved: until then who gives up has all its quota back"
     )
@@ -101,6 +104,11 @@ class Selection(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(method="ranking") | Q(opening__isnull=True), name="selection_opening_of_a_ranking"
+            ),
+            models.CheckConstraint(
+                condition=Q(meetings_apart=False)
+                | (~Q(method="ranking") & ~Q(ways=[]) & ~Q(ways__contains=["meetings"])),
+                name="selection_meetings_apart_are_no_places",
             ),
             models.CheckConstraint(
                 condition=Q(is_aid__isnull=True, aid_act__isnull=True, aid_value__isnull=True)

@@ -21,6 +21,7 @@ from levante.kernel.api import Actor, note, refuse, require, service, today
 from levante.kernel.pure import Bilingual, Decision, euro, format_euro
 from levante.law.terms import end_of_term
 from levante.participations import policies, states
+from levante.participations.apart import MEETINGS
 from levante.participations.models import Participation, Selection
 from levante.participations.pure.order import Candidate, Placed, by_arrival, by_points
 from levante.participations.pure.refunds import RefundRule
@@ -79,9 +80,11 @@ def set_selection(
     no_show_years: int = 3,
     details_by: date | None = None,
     ways: Sequence[str] = (),
+    meetings_apart: bool = False,
 ) -> Selection:
     """Write the rules by which places are given. They do not change once the list is decided: who asked has read them. ``ways``: places are
-    for who asked to take part in one of these (``initiatives.states.WAYS``); none given: however it asked."""
+    for who asked to take part in one of these (``initiatives.states.WAYS``); none given: however it asked. ``meetings_apart``: who asks for
+    meetings only is no candidate, and comes to them without a place."""
     require(policies.may_keep(actor, initiative))
     current = Initiative.objects.select_for_update().get(pk=initiative.pk)
     if current.state in _BEGUN:
@@ -99,6 +102,12 @@ def set_selection(
         )
     if set(ways) - initiative_states.WAYS.keys():
         refuse("Scegli per chi sono i posti.", "Choose for whom places are.", field="ways")
+    if meetings_apart and (method == states.RANKING or not ways or MEETINGS in ways):
+        refuse(
+            "Chi chiede solo incontri viene senza un posto, o ne ha uno: scegli per chi sono i posti, senza gli incontri.",
+            "Who asks for meetings only comes without a place, or has one: choose for whom places are, without meetings.",
+            field="meetings_apart",
+        )
     if places < 1:
         refuse("Serve almeno un posto.", "At least one place is needed.", field="places")
     rules = _checked_refunds(refunds or [])
@@ -118,7 +127,7 @@ def set_selection(
         None if extra_quota is None else euro(extra_quota),
     )
     row.refunds, row.no_show_years, row.details_by = rules, no_show_years, details_by
-    row.ways = [way for way in initiative_states.WAYS if way in ways]
+    row.ways, row.meetings_apart = [way for way in initiative_states.WAYS if way in ways], meetings_apart
     row.save()
     current.places = places
     current.save(update_fields=["places"])
@@ -250,6 +259,7 @@ def _barred(firm: Enterprise, owing: dict[int, list[Owed]], late: set[int]) -> B
 
 def _by_interest(selection: Selection) -> list[Request]:
     rows = ExpressionOfInterest.objects.filter(initiative_id=selection.initiative_id).standing().exclude(number="")
+    rows = rows.exclude(way=MEETINGS) if selection.meetings_apart else rows
     rows = rows.select_related("enterprise").order_by("registered_at", "number")
     return [
         Request(row.enterprise, row.number, interest=row, barred=_asked_otherwise(selection, row.way)) for row in rows

@@ -17,6 +17,7 @@ from levante.meetings.api import (
     answer_request,
     ask_meeting,
     candidates_for,
+    mark_of_attendee,
     may_ask,
     meetings_of,
     mine,
@@ -28,6 +29,7 @@ from levante.meetings.api import (
 from levante.web.components import choices
 from levante.web.components.directory import in_words
 from levante.web.components.forms import EuroField, attempt, say
+from levante.web.components.meanwhile import read_anew, read_mark
 from levante.web.components.meetings import mine_shown
 
 #: The frame of each audience.
@@ -160,15 +162,18 @@ def settings(request: HttpRequest, code: str, audience: str) -> HttpResponse:
     row = own(request, code)
     slots = own_slot_choices(row, list(row.agenda.slots.order_by("starts_at")))
     form = AttendeeForm(request.POST or None, slots=slots, row=row, office=False)
+    mark = mark_of_attendee(row)
+    carried = read_mark(request, mark)
     if request.method == "POST" and form.is_valid():
         try:
-            set_attendee(actor=request.actor, row=row, **form.given())  # type: ignore[attr-defined]
+            set_attendee(actor=request.actor, row=row, read=request.POST.get("read"), **form.given())  # type: ignore[attr-defined]
         except Refused as refusal:
             say(form, refusal)
+            read_anew(carried, refusal, form, mark)
         else:
             messages.success(request, gettext("Kept."))
             return redirect(f"{audience}:my_meetings", code=code)
-    context = {
+    context = carried | {
         "frame": FRAMES[audience],
         "audience_name": audience,
         "row": row,

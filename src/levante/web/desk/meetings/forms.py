@@ -5,15 +5,13 @@ from typing import Any
 
 from django import forms
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
-from levante.meetings.api import Agenda, Attendee, Meeting, Slot, states
+from levante.meetings.api import Agenda, Attendee, Meeting, Slot, at_night, states, zones
 from levante.web.components import choices
 from levante.web.components.forms import DayField, DayInput, InstantInput, NumberField
 from levante.web.templatetags.levante import day_month_format
 
-#: The hours of the day in which nobody is asked for a meeting without being told that it is night there.
-NIGHT_ENDS, NIGHT_BEGINS = 7, 22
 _LANGUAGE = re.compile(r"([a-z]{2})\s*[:=]?\s*(\d{1,3})")
 
 
@@ -21,11 +19,9 @@ class SettingsForm(forms.Form):
     """How one meets, tables, interpreters, until when requests are taken."""
 
     mode = forms.ChoiceField(label=gettext_lazy("How one meets"), widget=forms.RadioSelect)
-    zone = forms.CharField(
-        label=gettext_lazy("Time zone of the place"), max_length=40, help_text="Europe/Rome, Asia/Dubai"
-    )
+    zone = forms.ChoiceField(label=gettext_lazy("Time zone of the place"))
     call_base = forms.CharField(
-        label=gettext_lazy("Online: how the addresses of calls begin"),
+        label=gettext_lazy("How the addresses of calls begin"),
         required=False,
         max_length=170,
         help_text=gettext_lazy(
@@ -64,13 +60,10 @@ class SettingsForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["mode"].choices = choices.labelled(states.MODES)
+        fields["zone"].choices = zone_choices(self.initial.get("zone", ""))
 
     def clean_interpreters(self) -> dict[str, int]:
-        text = self.cleaned_data["interpreters"].lower()
-        found = {language: int(number) for language, number in _LANGUAGE.findall(text)}
-        if _LANGUAGE.sub("", text).strip(" ,;"):
-            raise forms.ValidationError(gettext("Write a language of two letters and how many, as: de 2, ja 1"))
-        return found
+        return _interpreters(self.cleaned_data["interpreters"])
 
     def clean_languages(self) -> list[str]:
         return [word for word in re.split(r"[\s,;]+", self.cleaned_data["languages"].lower()) if word]
@@ -95,6 +88,50 @@ class SlotsForm(forms.Form):
     pause = forms.IntegerField(label=gettext_lazy("Minutes between two"), min_value=0, max_value=240, initial=5)
 
 
+class LimitsForm(forms.Form):
+    """Slots that have other tables or interpreters than the agenda."""
+
+    slots = forms.MultipleChoiceField(label=gettext_lazy("Slots"), widget=forms.CheckboxSelectMultiple)
+    tables = forms.IntegerField(
+        label=gettext_lazy("Shared tables"),
+        required=False,
+        min_value=0,
+        max_value=1000,
+        help_text=gettext_lazy("Empty: those of the agenda."),
+    )
+    interpreters = forms.CharField(
+        label=gettext_lazy("Interpreters at a time"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("As: ja 0. A language that is not written: as in the agenda."),
+    )
+
+    def __init__(self, *args: Any, agenda: Agenda, slots: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, prefix="limits", **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["slots"].choices = slots
+        if agenda.mode == states.ONLINE:
+            del fields["tables"]
+
+    def clean_interpreters(self) -> dict[str, int]:
+        return _interpreters(self.cleaned_data["interpreters"])
+
+    def given(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {
+            "slots": [int(pk) for pk in data["slots"]], "tables": data.get("tables"), "interpreters": data["interpreters"],
+        }  # fmt: skip
+
+
+def _interpreters(text: str) -> dict[str, int]:
+    """“de 2, ja 1” as languages and how many."""
+    text = text.lower()
+    found = {language: int(number) for language, number in _LANGUAGE.findall(text)}
+    if _LANGUAGE.sub("", text).strip(" ,;"):
+        raise forms.ValidationError(gettext("Write a language of two letters and how many, as: de 2, ja 1"))
+    return found
+
+
 class BringForm(forms.Form):
     """How many meetings each has, when nobody says otherwise."""
 
@@ -116,14 +153,21 @@ class AttendeeForm(forms.Form):
     languages = forms.CharField(
         label=gettext_lazy("Languages"), max_length=60, required=False, help_text=gettext_lazy("As: it, en")
     )
-    zone = forms.CharField(
-        label=gettext_lazy("Time zone, if it is elsewhere"),
-        max_length=40,
+    remote = forms.BooleanField(
+        label=gettext_lazy("It takes part from afar"),
         required=False,
-        help_text=gettext_lazy("As America/New_York: hours are told in it. Empty: that of the place."),
+        help_text=gettext_lazy("With a call of its own for each meeting, and no table."),
+    )
+    zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone, if it is elsewhere"),
+        required=False,
+        help_text=gettext_lazy("Hours are told in it. Changed, the slots of its night are ticked below."),
     )
     away = forms.MultipleChoiceField(
-        label=gettext_lazy("It is not there"), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("It is not there"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Take the tick off a slot of the night to be met in it."),
     )
 
     offers = forms.CharField(
@@ -138,10 +182,17 @@ class AttendeeForm(forms.Form):
         self, *args: Any, slots: list[tuple[str, str]], row: Attendee, office: bool = True, **kwargs: Any
     ) -> None:
         super().__init__(*args, initial=_initial(row, office), **kwargs)
+        self.stand = row.own_table
         fields: dict[str, Any] = self.fields
         fields["away"].choices = slots
+        fields["zone"].choices = [("", gettext("That of the place")), *zone_choices(row.zone)]
+        if not office or row.agenda.mode == states.ONLINE:
+            del fields["remote"]
+        if row.agenda.mode == states.ONLINE:
+            fields.pop("own_table")
         if not office:
-            del fields["own_table"], fields["minimum"]
+            fields.pop("own_table", None)
+            del fields["minimum"]
             for name, given in (("maximum", row.maximum), ("per_day", row.per_day)):
                 fields[name].required = False
                 if given is not None:
@@ -153,14 +204,14 @@ class AttendeeForm(forms.Form):
         return {
             "minimum": data.get("minimum", 0), "maximum": data["maximum"], "per_day": data["per_day"],
             "rest_after": data["rest_after"] or 0,
-            "own_table": data.get("own_table", ""), "languages": languages, "away": [int(pk) for pk in data["away"]],
-            "zone": data["zone"].strip(), "offers": data["offers"],
+            "own_table": data.get("own_table", self.stand), "languages": languages, "away": [int(pk) for pk in data["away"]],
+            "zone": data["zone"], "offers": data["offers"], "remote": data.get("remote"),
         }  # fmt: skip
 
 
 def _initial(row: Attendee, office: bool) -> dict[str, Any]:
     """What the office gives; of who comes, what it wants of that."""
-    plain = {name: getattr(row, name) for name in ("minimum", "rest_after", "own_table", "zone", "offers")}
+    plain = {name: getattr(row, name) for name in ("minimum", "rest_after", "own_table", "zone", "offers", "remote")}
     plain |= {"maximum": row.maximum if office else row.most, "per_day": row.per_day if office else row.most_per_day}
     return plain | {"languages": ", ".join(row.languages), "away": [str(slot.pk) for slot in row.away.all()]}
 
@@ -251,10 +302,28 @@ def own_slot_choices(row: Attendee, slots: list[Slot]) -> list[tuple[str, str]]:
     found = []
     for slot in slots:
         when = hours_of(slot, row)
-        night = not NIGHT_ENDS <= when.hour < NIGHT_BEGINS
+        night = at_night(slot.starts_at, row.hours)
         words = f"{date_format(when, day_month_format())} {when:%H:%M}"
         found.append((str(slot.pk), f"{words} ({gettext('at night')})" if night else words))
     return found
+
+
+def zone_choices(chosen: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Time zones by continent, each by its city; the one ``chosen`` before too, if it is of another name."""
+    language = get_language()
+    known = zones()
+    found = [
+        (words.in_language(language), [(zone, _city(zone)) for zone in known.get(name, [])])
+        for name, words in states.CONTINENTS.items()
+    ]
+    if chosen and not any(chosen in names for names in known.values()):
+        found.insert(0, (chosen, [(chosen, chosen)]))
+    return found
+
+
+def _city(zone: str) -> str:
+    """America/Indiana/Knox: Knox, Indiana."""
+    return ", ".join(reversed(zone.replace("_", " ").split("/")[1:]))
 
 
 def slot_choices(agenda: Agenda, slots: list[Slot]) -> list[tuple[str, str]]:

@@ -16,6 +16,8 @@ from levante.meetings.api import (
     block_pair,
     bring_attendees,
     bring_back,
+    coming_apart,
+    mark_of_attendee,
     may_arrange,
     set_attendee,
     states,
@@ -23,6 +25,7 @@ from levante.meetings.api import (
 )
 from levante.web.access import for_desk
 from levante.web.components.forms import say
+from levante.web.components.meanwhile import read_anew, read_mark
 from levante.web.desk.meetings.forms import AttendeeForm, BlockForm, BringForm, own_slot_choices
 from levante.web.desk.meetings.views import agenda_for, done
 from levante.web.desk.participants.views import KEEPERS, READERS
@@ -48,12 +51,14 @@ def _page(
         for one in (made, got):
             asked[one][2] += state == states.ACCEPTED
     there = {one.buyer_id for one in rows}
+    firms = {one.enterprise_id for one in rows}
+    barred = [one for one in coming_apart(row.initiative)[1] if one.interest.enterprise_id not in firms]
     left = [one for one in admitted(row.initiative)[1] if one.interest.buyer_id not in there]
     return render(
         request,
         "desk/meetings/people.html",
         {
-            "left": left,
+            "left": left, "barred": barred,
             "agenda": row, "initiative": row.initiative, "keeps": keeps,
             "rows": [{"row": one, "side": states.SIDES[one.side], "asked": asked.get(one.pk, [0, 0, 0])} for one in rows],
             "blocked": BlockedPair.objects.filter(a__agenda=row).select_related("a__enterprise", "b__buyer"),
@@ -120,12 +125,17 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(rows.prefetch_related("away"), pk=pk)
     slots = own_slot_choices(row, list(row.agenda.slots.order_by("starts_at")))
     form = AttendeeForm(request.POST or None, slots=slots, row=row)
+    mark = mark_of_attendee(row)
+    carried = read_mark(request, mark)
     if request.method == "POST" and form.is_valid():
         try:
-            set_attendee(actor=request.actor, row=row, **form.given())  # type: ignore[attr-defined]
+            set_attendee(actor=request.actor, row=row, read=request.POST.get("read"), **form.given())  # type: ignore[attr-defined]
         except Refused as refusal:
             say(form, refusal)
+            read_anew(carried, refusal, form, mark)
         else:
             messages.success(request, gettext("Kept."))
             return redirect("desk:agenda_people", code=row.agenda.initiative.code)
-    return render(request, "desk/meetings/person.html", {"form": form, "row": row, "initiative": row.agenda.initiative})
+    return render(
+        request, "desk/meetings/person.html", carried | {"form": form, "row": row, "initiative": row.agenda.initiative}
+    )

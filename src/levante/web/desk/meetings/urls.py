@@ -7,6 +7,7 @@ urlpatterns = [
     path("iniziative/<slug:code>/incontri/apri/", views.begin, name="agenda_begin"),
     path("iniziative/<slug:code>/incontri/impostazioni/", views.settings, name="agenda_settings"),
     path("iniziative/<slug:code>/incontri/fasce/", views.slots, name="agenda_slots"),
+    path("iniziative/<slug:code>/incontri/fasce/limiti/", views.slots_limit, name="agenda_slots_limit"),
     path("iniziative/<slug:code>/incontri/fasce/sposta/", views.slots_move, name="agenda_slots_move"),
     path("iniziative/<slug:code>/incontri/passo/<slug:name>/", views.step, name="agenda_step"),
     path("iniziative/<slug:code>/incontri/calcola/", views.run, name="agenda_run"),

@@ -17,16 +17,21 @@ from levante.kernel.pure import Bilingual
 from levante.meetings.api import (
     Agenda,
     AgendaRun,
+    Attendee,
     Meeting,
     Slot,
     add_slots,
     agenda_of,
     apply_run,
     ask_run,
+    hours_unknown,
     in_place,
     last_edits,
+    limit_slots,
+    mark_of_settings,
     may_arrange,
     may_reopen,
+    met_at_night,
     move_agenda,
     move_slots,
     open_agenda,
@@ -43,9 +48,10 @@ from levante.meetings.api import (
 from levante.web.access import for_desk
 from levante.web.components.exports import table_file
 from levante.web.components.forms import attempt, say
-from levante.web.components.meetings import TABLES, grid_of, has_tables, local_of
+from levante.web.components.meanwhile import read_anew, read_mark
+from levante.web.components.meetings import TABLES, grid_of, has_tables, hours_of, local_of
 from levante.web.components.numbers import whole_number
-from levante.web.desk.meetings.forms import RunForm, SettingsForm, SlotsForm, initial_settings
+from levante.web.desk.meetings.forms import LimitsForm, RunForm, SettingsForm, SlotsForm, initial_settings, slot_choices
 from levante.web.desk.participants.views import KEEPERS, READERS, initiative_of
 
 #: The grid whose rows are tables, beside those of people.
@@ -102,11 +108,21 @@ def _shown(row: Agenda, side: str) -> dict[str, Any]:
             if row.state in sources and (name != "reopen" or may_reopen(row))
         ],
         "speechless": speechless(row, people, meetings),
+        "at_night": _at_night(row, people, meetings),
+        "unsaid": hours_unknown(row, people),
         "outcome": outcome_of(row) if row.published_at is not None else None,
         "editable": row.state != states.CLOSED,
         "steps_by_hand": [(one, states.EDITS[one.kind]) for one in steps],
         "undoable": next((one for one in steps if one.kind != "undo" and not hasattr(one, "undone")), None),
     }
+
+
+def _at_night(row: Agenda, people: list[Attendee], meetings: list[Meeting]) -> list[dict[str, Any]]:
+    """Who is met at night, with whom, at which hour there."""
+    return [
+        {"who": person, "other": one.b if one.a_id == person.pk else one.a, "hour": f"{hours_of(one.slot, person):%H:%M}", "meeting": one}
+        for person, one in met_at_night(row, people, meetings)
+    ]  # fmt: skip
 
 
 def _run(run: AgendaRun, row: Agenda) -> dict[str, Any]:
@@ -148,15 +164,18 @@ def settings(request: HttpRequest, code: str) -> HttpResponse:
     """Tables, interpreters, languages, the hours of the place; the slots."""
     row = agenda_for(request, code)
     form = SettingsForm(request.POST or None, initial=initial_settings(row))
+    mark = mark_of_settings(row)
+    carried = read_mark(request, mark)
     if request.method == "POST" and form.is_valid():
         try:
-            set_agenda(actor=request.actor, agenda=row, **form.cleaned_data)  # type: ignore[attr-defined]
+            set_agenda(actor=request.actor, agenda=row, read=request.POST.get("read"), **form.cleaned_data)  # type: ignore[attr-defined]
         except Refused as refusal:
             say(form, refusal)
+            read_anew(carried, refusal, form, mark)
         else:
             messages.success(request, gettext("Kept."))
             return redirect("desk:agenda_settings", code=code)
-    return _settings(request, row, form, SlotsForm(prefix="slots"))
+    return _settings(request, row, form, SlotsForm(prefix="slots"), carried)
 
 
 @for_desk(*KEEPERS)
@@ -173,18 +192,55 @@ def slots(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, gettext("The slots are added."))
             return redirect("desk:agenda_settings", code=code)
-    return _settings(request, row, SettingsForm(initial=initial_settings(row)), form, status=400)
+    fresh = SettingsForm(initial=initial_settings(row))
+    return _settings(request, row, fresh, form, {"read": mark_of_settings(row), "differing": []}, status=400)
+
+
+@for_desk(*KEEPERS)
+@require_POST
+def slots_limit(request: HttpRequest, code: str) -> HttpResponse:
+    """Some slots have other tables or interpreters."""
+    row = agenda_for(request, code)
+    form = LimitsForm(request.POST, agenda=row, slots=slot_choices(row, list(row.slots.order_by("starts_at"))))
+    if form.is_valid():
+        try:
+            limit_slots(actor=request.actor, agenda=row, **form.given())  # type: ignore[attr-defined]
+        except Refused as refusal:
+            say(form, refusal)
+        else:
+            messages.success(request, gettext("Kept."))
+            return redirect("desk:agenda_settings", code=code)
+    fresh = SettingsForm(initial=initial_settings(row))
+    carried = {"read": mark_of_settings(row), "differing": []}
+    return _settings(request, row, fresh, SlotsForm(prefix="slots"), carried, limits=form, status=400)
 
 
 def _settings(
-    request: HttpRequest, row: Agenda, form: SettingsForm, more: SlotsForm, status: int = 200
+    request: HttpRequest,
+    row: Agenda,
+    form: SettingsForm,
+    more: SlotsForm,
+    carried: dict[str, Any],
+    *,
+    limits: LimitsForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     held = Q(meetings__state__in=[states.PLANNED, states.HELD, states.MISSED])
     rows = row.slots.annotate(arranged=Count("meetings", filter=held)).order_by("starts_at")
-    shown = [{"slot": slot, "when": local_of(slot, row), "arranged": slot.arranged} for slot in rows]
+    shown = [
+        {
+            "slot": slot,
+            "when": local_of(slot, row),
+            "arranged": slot.arranged,
+            "interpreters": ", ".join(f"{language} {number}" for language, number in sorted(slot.interpreters.items())),
+        }
+        for slot in rows
+    ]
     outside = slots_outside(row)
-    context = {
-        "agenda": row, "initiative": row.initiative, "form": form, "slots_form": more, "slots": shown, "outside": len(outside),
+    choices = slot_choices(row, [item["slot"] for item in shown])
+    context = carried | {
+        "agenda": row, "initiative": row.initiative, "form": form, "slots_form": more, "limits_open": limits is not None,
+        "limits_form": limits or LimitsForm(agenda=row, slots=choices), "slots": shown, "outside": len(outside),
         "by": (row.initiative.starts_on - local_of(outside[0], row).date()).days if outside else 0,
     }  # fmt: skip
     return render(request, "desk/meetings/settings.html", context, status=status)

@@ -36,6 +36,13 @@ class RulesForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Nobody else is given one. None chosen: however it asked."),
     )
+    meetings_apart = forms.BooleanField(
+        label=gettext_lazy("Who asks for meetings only comes to them without a place"),
+        required=False,
+        help_text=gettext_lazy(
+            "With no stand, quota or aid, in the agenda of the meetings. Places are then not for meetings."
+        ),
+    )
     answer_days = forms.IntegerField(
         label=gettext_lazy("Days to accept a place and pay its quota"), min_value=1, max_value=120, initial=10
     )
@@ -108,7 +115,19 @@ class RulesForm(forms.Form):
             if data[f"refund_days_{line}"] is not None
         ]
         weights = {name: data[f"weight_{name}"] for name in states.CRITERIA_WORDS if data[f"weight_{name}"]}
-        plain = ("method", "places", "answer_days", "quota", "extra_quota", "no_show_years", "details_by", "ways")
+        plain = (
+            "method",
+            "places",
+            "answer_days",
+            "quota",
+            "extra_quota",
+            "no_show_years",
+            "details_by",
+            "ways",
+            "meetings_apart",
+        )
+        if data["method"] == states.RANKING:  # who asks does so with an application, and chooses no way
+            data["meetings_apart"] = False
         return {name: data[name] for name in plain} | {"opening": opening, "weights": weights, "refunds": refunds}
 
 
@@ -119,11 +138,22 @@ def initial_rules(selection: Selection | None, places: int | None) -> dict[str, 
             "method": states.CHRONOLOGICAL,
             "places": places,
             "ways": ["stand"],
+            "meetings_apart": True,
             "answer_days": 10,
             "quota": Decimal("0.00"),
             "no_show_years": 3,
         }
-    plain = ("method", "places", "answer_days", "quota", "extra_quota", "no_show_years", "details_by", "ways")
+    plain = (
+        "method",
+        "places",
+        "answer_days",
+        "quota",
+        "extra_quota",
+        "no_show_years",
+        "details_by",
+        "ways",
+        "meetings_apart",
+    )
     given: dict[str, Any] = {name: getattr(selection, name) for name in plain} | {
         "opening": str(selection.opening_id or "")
     }

@@ -8,7 +8,7 @@ from levante.web.components import choices
 
 
 class InterestForm(forms.Form):
-    """How the enterprise would take part, with what, to meet whom."""
+    """How the enterprise would take part, of the ways that the initiative offers, with what, to meet whom."""
 
     way = forms.ChoiceField(label=gettext_lazy("How would you take part?"), widget=forms.RadioSelect)
     products = forms.CharField(
@@ -24,7 +24,7 @@ class InterestForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ways: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["way"].choices = choices.labelled(states.WAYS)
+        fields["way"].choices = choices.labelled({way: states.WAYS[way] for way in ways})

@@ -15,11 +15,12 @@ from levante.initiatives.api import (
     open_to_interest,
     receipt_for,
     states,
+    ways_offered,
     withdraw_interest,
 )
 from levante.kernel.api import Refused
 from levante.meetings.api import mine
-from levante.participations.api import owing_now, place_of, ranked_by
+from levante.participations.api import owing_now, place_of, ranked_by, without_place
 from levante.participations.api import states as places
 from levante.web.access import for_enterprise
 from levante.web.portal.fairs import place
@@ -46,12 +47,13 @@ def fair(request: HttpRequest, code: str) -> HttpResponse:
     interest = _mine(request).select_related("enterprise").filter(initiative=initiative).first()
     standing = interest is not None and interest.state == states.EXPRESSED
     may = may_express(actor, initiative)
+    ways = ways_offered(initiative)
     words = (
         {name: getattr(interest, name) for name in ("way", "products", "expectations")}
         if standing
-        else {"way": "stand"}
+        else {"way": ways[0]}
     )
-    form = InterestForm(request.POST or None, initial=words)
+    form = InterestForm(request.POST or None, initial=words, ways=ways)
     if request.method == "POST" and form.is_valid():
         try:
             given = form.cleaned_data | {"replace": request.POST.get("replace") == "yes"}
@@ -75,6 +77,7 @@ def fair(request: HttpRequest, code: str) -> HttpResponse:
             "way": states.WAYS[interest.way] if interest is not None else None,
             "may_withdraw": standing and bool(may_withdraw(actor, interest)),
             "may": may,
+            "apart": standing and without_place(initiative).filter(pk=interest.pk).exists(),
             "form": form,
             "place": held,
             "owes": owing_now(interest.enterprise) if standing and held is None and not over else None,
