@@ -4,8 +4,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from tests.claims.world import MONEY, PAYMENT, award_of, e_invoice, pdf, td20
+from tests.documents.signing import p7m
 
 from levante.claims.api import (
     Charge,
@@ -28,7 +30,9 @@ from levante.claims.api import (
     cut_cost,
     expire_requests,
     hand_over_claim,
+    look_alike,
     look_alike_transfers,
+    mend_document,
     open_claim,
     put_cost,
     refuse_claim,
@@ -193,6 +197,40 @@ def test_the_same_invoice_is_never_paid_twice_and_what_is_wrong_is_said(award, a
         add_invoices(actor=actor, claim=claim, upload=td20(award, "8", award.codes[1]))
     (mended,) = add_invoices(actor=actor, claim=claim, upload=td20(award, "FT 007/A", award.codes[1]))
     assert (mended.pk, mended.cup_outcome) == (document.pk, "has_cup")
+    # By number and day: the same number of another year is another invoice, and of two somebody says which.
+    (older,) = add_invoices(actor=actor, claim=claim, upload=e_invoice(award, "FT 7/A", "900.00", on="2025-03-05"))
+    with pytest.raises(Refused, match="non è qui"):
+        add_invoices(actor=actor, claim=claim, upload=td20(award, "FT 7/A", award.codes[1], on="2025-03-06"))
+    with pytest.raises(Refused, match=r"n. FT 007/A del 01/03/2026|n. FT 7/A del 05/03/2025"):
+        add_invoices(actor=actor, claim=claim, upload=td20(award, "FT 7/A", award.codes[1], on=""))
+    mend = {"actor": actor, "claim": claim, "document": older}
+    with pytest.raises(Refused, match="non è della fattura"):
+        mend_document(**mend, upload=td20(award, "8", award.codes[1], on=""))
+    assert mend_document(**mend, upload=td20(award, "FT 7/A", award.codes[1], on="")).cups_added == [award.codes[1]]
+    (again,) = add_invoices(actor=actor, claim=claim, upload=td20(award, "FT 7/A", "C11G06000000001", on="2025-03-05"))
+    assert (again.pk, again.cups_added) == (older.pk, [award.codes[1], "C11G06000000001"])
+    document.refresh_from_db()
+    assert document.cups_added == [award.codes[1]]
+    remove_document(actor=actor, claim=claim, document=older)
+    # What who buys writes is no expense, nor what a firm sells to itself; the same sale under another number is told.
+    with pytest.raises(Refused, match=r"emette chi compra \(TD17"):
+        add_invoices(actor=actor, claim=claim, upload=e_invoice(award, "17/1", kind="TD17"))
+    own = {"vat": award.enterprise.vat_number or award.enterprise.tax_code}
+    with pytest.raises(Refused, match="la stessa impresa"):
+        add_invoices(actor=actor, claim=claim, upload=e_invoice(award, "17/2", **own))
+    (twin,) = add_invoices(actor=actor, claim=claim, upload=e_invoice(award, "B 12", on="2026-03-10"))
+    (month,) = add_invoices(actor=actor, claim=claim, upload=e_invoice(award, "B 13", on="2026-04-10"))
+    told = look_alike([document, month])
+    assert [one.it.rpartition(": ")[2] for one in told.pop(document.pk)] == [
+        "stesso fornitore, stesso imponibile e giorni vicini."
+    ]
+    assert told == {}
+    # An envelope that was signed with something else inside is taken, and told.
+    signed = p7m(e_invoice(award, "S 1", "200.00").read()).replace(b"200.00", b"900.00")
+    (broken,) = add_invoices(actor=actor, claim=claim, upload=SimpleUploadedFile("s.xml.p7m", signed))
+    assert broken.warnings[0]["code"] == "signature_broken"
+    for one in (twin, month, broken):
+        remove_document(actor=actor, claim=claim, document=one)
     # Never more than the document, without VAT, in all the claims together.
     with pytest.raises(Refused, match="senza IVA"):
         charge_document(actor=actor, claim=claim, document=document, item="stand", amount=Decimal("1000.01"))

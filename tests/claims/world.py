@@ -56,9 +56,12 @@ def pdf(name="prova.pdf", text="x"):
     return SimpleUploadedFile(name, b"%PDF-1.4\n" + text.encode() + b"\n%%EOF\n", content_type="application/pdf")
 
 
-def td20(award, of, cup):
-    """A TD20 that gives the CUP to an invoice of the same supplier."""
-    return e_invoice(award, f"I-{of}", kind="TD20", causes=["Integrazione della fattura", of, f"CUP {cup}"])
+def td20(award, of, cup, on=None):
+    """A TD20 that gives the CUP to an invoice of the same supplier, named with its day (``on``; empty: without) or in a text alone."""
+    if on is None:
+        return e_invoice(award, f"I-{of}", kind="TD20", causes=["Integrazione della fattura", of, f"CUP {cup}"])
+    inside = files.tag("IdDocumento", of) + (files.tag("Data", on) if on else "") + files.tag("CodiceCUP", cup)
+    return e_invoice(award, f"I-{of}", kind="TD20", references=f"<DatiFattureCollegate>{inside}</DatiFattureCollegate>")
 
 
 def e_invoice(
@@ -71,6 +74,7 @@ def e_invoice(
     vat="12345670785",
     to=None,
     causes=(),
+    references="",
 ):
     """An e-invoice to the enterprise of an award, with VAT at 22 per cent, as a file that is uploaded."""
     tax = (Decimal(net) * 22 / 100).quantize(Decimal("0.01"))
@@ -79,7 +83,7 @@ def e_invoice(
     )
     body = files.body(
         files.line(quantity="1.00", price=net, total=net), files.summary(taxable=net, vat=str(tax)),
-        kind=kind, day=on, number=number, total=str(Decimal(net) + tax), causes=causes,
+        kind=kind, day=on, number=number, total=str(Decimal(net) + tax), causes=causes, references=references,
     )  # fmt: skip
     data = files.xml(body, head=files.header(files.party("CedentePrestatore", vat=vat), buyer))
     return SimpleUploadedFile(name, data, content_type="application/xml")

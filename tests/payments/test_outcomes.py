@@ -84,6 +84,20 @@ def test_entries_of_the_account_executed_and_returned():
     assert found[3].reason.it == "l’IBAN non è corretto"
 
 
+def test_a_file_booked_in_one_entry_names_the_file_and_its_sum():
+    """Where the bank says no payment of it; where it says each, the file is not told again."""
+    batch = "<Btch><PmtInfId>LEV-1</PmtInfId><NbOfTxs>2</NbOfTxs></Btch>"
+    whole = ENTRY.format(amount="12.00", side="DBIT", details=batch + DETAIL.format("NOTPROVIDED", ""))
+    each = ENTRY.format(amount="10.00", side="DBIT", details=batch + DETAIL.format("P1", ""))
+    other = ENTRY.format(amount="9.00", side="DBIT", details="<Btch><NbOfTxs>2</NbOfTxs></Btch>")
+    found = read(CAMT.format(whole + each + other + whole.replace("DBIT", "CRDT") + whole.replace("BOOK", "PDNG")))
+    assert [(one.kind, one.message_id, one.end_to_end_id, str(one.amount), str(one.on)) for one in found] == [
+        ("executed", "LEV-1", "", "12.00", "2026-12-03"),
+        ("executed", "", "P1", "10.00", "2026-12-03"),
+        ("returned", "LEV-1", "", "12.00", "2026-12-03"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "where", "what"),
     [

@@ -42,6 +42,7 @@ def test_the_file_follows_its_schema_and_says_what_it_holds(version):
     root = etree.fromstring(out.getvalue())
     assert root.xpath("string(//*[local-name()='GrpHdr']/*[local-name()='CtrlSum'])") == "30.03"
     assert len(root.xpath("//*[local-name()='CdtTrfTxInf']")) == 3
+    assert root.xpath("string(//*[local-name()='PmtInf']/*[local-name()='BtchBookg'])") == "false"
     assert root.xpath("string(//*[local-name()='Cdtr']/*[local-name()='Nm'])") == "Societa Agricola + C."
     assert [(each.end_to_end_id, each.written) for each in told][:2] == [
         ("P1", "Societa Agricola + C."),

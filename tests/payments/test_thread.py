@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from lxml import etree
 from tests.payments.conftest import IBAN, OTHER, by_hand, loaded
+from tests.payments.test_outcomes import CAMT, ENTRY
 
 from levante.kernel.api import Refused, clock_at, now, system, today
 from levante.programme.api import BudgetLine, Movement
@@ -152,7 +153,7 @@ def test_what_the_bank_rejects_waits_for_another_account_verified_by_two_and_may
 
 def test_a_bank_that_lies_is_believed_in_nothing(liquidated, cashier, another, bank, worker):
     from levante.exchange.api import ExternalRequest
-    from levante.payments.api import prepare_order, send_order
+    from levante.payments.api import drop_bank_file, prepare_order, send_order
     from levante.payments.jobs import follow_orders
 
     order = prepare_order(actor=cashier, rows=[liquidated])
@@ -166,6 +167,20 @@ def test_a_bank_that_lies_is_believed_in_nothing(liquidated, cashier, another, b
             worker()
         order.refresh_from_db()
         return order.payments.get().state
+
+    # One entry of the account for the whole file: believed when its sum is that of the order, once another person confirms it.
+    def booked(amount):
+        entry = ENTRY.format(
+            amount=amount, side="DBIT", details=f"<Btch><PmtInfId>{order.message_id}</PmtInfId></Btch>"
+        )
+        return loaded(cashier, CAMT.format(entry.replace("2026-12-03", today().isoformat())).encode())
+
+    payment = order.payments.get()
+    with pytest.raises(Refused, match="di un altro importo"):
+        booked(payment.amount + 1)
+    file = booked(payment.amount)
+    assert [(word.payment, word.kind, word.amount) for word in file.answers.all()] == [(payment, "executed", None)]
+    drop_bank_file(actor=cashier, file=file, reason="Non è della banca")
 
     assert said("order", 0) == "ordered"  # of another order
     assert "another order" in asked.get().last_error

@@ -7,13 +7,14 @@ from levante.claims import policies
 from levante.claims.cups import MENDABLE, facts_as_json, judge_all
 from levante.claims.expenses import keep_document, require_room, takes_documents
 from levante.claims.filing import draft_or_refuse
+from levante.claims.identities import number_key, supplier_key
 from levante.claims.models import Claim, ExpenseDocument
 from levante.claims.models_expense import CREDIT_NOTE, E_INVOICE, INVOICE
 from levante.claims.moving import locked
 from levante.documents.api import store_upload
-from levante.documents.pure.invoice import Invoice, UnreadableInvoice
+from levante.documents.pure.invoice import Invoice, Linked, ReadInvoices, UnreadableInvoice
 from levante.documents.pure.invoice_cup import INTEGRATION, cup_facts
-from levante.documents.pure.invoice_kinds import is_credit
+from levante.documents.pure.invoice_kinds import is_credit, is_self_made
 from levante.documents.pure.invoice_upload import SIGNATURE_BROKEN, Outcome, read_uploads
 from levante.kernel.api import Actor, note, note_object, refuse, require, service, today
 from levante.kernel.pure import ZERO, Bilingual, euro
@@ -62,25 +63,55 @@ def add_invoices(*, actor: Actor, claim: Claim, upload: Any, found: Outcome | No
 
 
 def _integrate(claim: Claim, invoice: Invoice, file: Any) -> ExpenseDocument:
-    """The CUPs of an integration go to the invoice of the award that it names, of the same supplier."""
-    if not invoice.cups:
-        refuse(
-            "Il documento TD20 non riporta alcun CUP.", "The TD20 document bears no CUP.", field="file"
-        )  # fmt: skip
+    """The CUPs of an integration go to the invoice of the award that it names with its number and day, of the same supplier."""
+    _require_cups(invoice)
     rows = ExpenseDocument.objects.select_for_update().filter(award=claim.award_id, source=E_INVOICE).order_by("pk")
-    supplier = {code for code in (invoice.supplier.vat, invoice.supplier.tax_code) if code}
-    for row in rows.defer("lines"):
-        code = row.supplier_code.removeprefix("IT")
-        if row.number in invoice.texts and (row.supplier_code in supplier or code in supplier):
-            # What is wrong with the paper that brings the CUP is told of the invoice that has it from there.
-            row.warnings = [*row.warnings, *(one.as_json() for one in invoice.remarks if one.code == SIGNATURE_BROKEN)]
-            _add_cups(claim, row, invoice.cups, file)
-            return row
-    refuse(
-        "Il documento TD20 integra una fattura che non è qui: carica prima quella.",
-        "The TD20 document integrates an invoice that is not here: load that one first.",
-        field="file",
-    )
+    named = [row for row in rows.defer("lines") if _is_by(row, invoice) and _names(invoice, row)]
+    if not named:
+        refuse(
+            "Il documento TD20 integra una fattura che non è qui: carica prima quella. Deve dirne numero e data (DatiFattureCollegate).",
+            "The TD20 document integrates an invoice that is not here: load that one first. It must say its number and day "
+            "(DatiFattureCollegate).",
+            field="file",
+        )  # fmt: skip
+    if len(named) > 1:
+        which = ", ".join(f"n. {row.number} del {row.issued_on:%d/%m/%Y}" for row in named)
+        told = ", ".join(f"no. {row.number} of {row.issued_on:%d/%m/%Y}" for row in named)
+        refuse(
+            f"Il documento TD20 può integrare più fatture ({which}): caricalo dalla pagina di quella che integra.",
+            f"The TD20 document may integrate more than one invoice ({told}): load it from the page of the one it integrates.",
+            field="file",
+        )
+    _bring(claim, named[0], invoice, file)
+    return named[0]
+
+
+def _require_cups(invoice: Invoice) -> None:
+    if not invoice.cups:
+        refuse("Il documento TD20 non riporta alcun CUP.", "The TD20 document bears no CUP.", field="file")
+
+
+def _is_by(row: ExpenseDocument, invoice: Invoice) -> bool:
+    """The document is of the supplier that the invoice names, by either of its codes."""
+    supplier = invoice.supplier
+    codes = {supplier_key(code, row.supplier_country) for code in (supplier.vat, supplier.tax_code) if code}
+    return supplier_key(row.supplier_code, row.supplier_country) in codes
+
+
+def _names(invoice: Invoice, row: ExpenseDocument) -> bool:
+    """Among the invoices it is linked to there is this, of this day where it says one. A file that fills no such field names it in a
+    text that is its number and nothing else."""
+
+    def is_this(one: Linked) -> bool:
+        return number_key(one.number) == number_key(row.number) and one.date in (None, row.issued_on)
+
+    return any(map(is_this, invoice.linked)) if invoice.linked else row.number in invoice.texts
+
+
+def _bring(claim: Claim, row: ExpenseDocument, invoice: Invoice, file: Any) -> None:
+    # What is wrong with the paper that brings the CUP is told of the invoice that has it from there.
+    row.warnings = [*row.warnings, *(one.as_json() for one in invoice.remarks if one.code == SIGNATURE_BROKEN)]
+    _add_cups(claim, row, invoice.cups, file)
 
 
 def _add_cups(claim: Claim, row: ExpenseDocument, cups: Iterable[str], file: Any) -> None:
@@ -92,18 +123,38 @@ def _add_cups(claim: Claim, row: ExpenseDocument, cups: Iterable[str], file: Any
 
 @service("claims.mend_document")
 def mend_document(*, actor: Actor, claim: Claim, document: ExpenseDocument, upload: Any) -> ExpenseDocument:
-    """The CUP of the award was added to an invoice by the Revenue Agency's service: its receipt is kept with the invoice. While the
-    claim is written, or while the office waits for documents."""
+    """The CUP of the award was added to an invoice by the Revenue Agency's service: its receipt is kept with the invoice. A TD20 gives it
+    too, where it could be of more than one. While the claim is written, or while the office waits for documents."""
     held = locked(claim.pk)
     require(policies.may_mend(actor, held))
     note_object(held)
     row = ExpenseDocument.objects.select_for_update().get(pk=document.pk, award=held.award_id)
+    found = read_files([upload])[0]
+    told = found.invoices if isinstance(found, ReadInvoices) else ()
+    if len(told) == 1 and told[0].kind == INTEGRATION:
+        return _mend_by(actor, held, row, told[0], upload)
     remedies = {one["code"] for one in (row.cup_result or {}).get("remedies", ())}
     if row.cup_outcome != MENDABLE or REVENUE_SERVICE not in remedies:
         refuse("Su questo documento non c’è un CUP da aggiungere così.", "This document takes no CUP added so.")
     file = store_upload(actor=actor, upload=upload, purpose="proof", enterprise_id=held.award.enterprise_id)
     note(document=row.pk, file=file.pk)
     _add_cups(held, row, [held.award.codes[1]], file)
+    return row
+
+
+def _mend_by(actor: Actor, claim: Claim, row: ExpenseDocument, invoice: Invoice, upload: Any) -> ExpenseDocument:
+    """The TD20 that somebody says to be of this document: of its supplier, and of its number where it names one."""
+    _require_cups(invoice)
+    if row.source != E_INVOICE or not _is_by(row, invoice) or (invoice.linked and not _names(invoice, row)):
+        refuse(
+            f"Il documento TD20 non è della fattura n. {row.number}.", f"The TD20 document is not of invoice no. {row.number}.",
+            field="file",
+        )  # fmt: skip
+    file = store_upload(
+        actor=actor, upload=upload, purpose="invoice", enterprise_id=claim.award.enterprise_id, accept=("xml", "p7m")
+    )
+    note(document=row.pk, file=file.pk)
+    _bring(claim, row, invoice, file)
     return row
 
 
@@ -119,6 +170,7 @@ def _from_invoice(actor: Actor, claim: Claim, invoice: Invoice, file: Any) -> Ex
         f"Invoice no. {invoice.number} of {invoice.supplier.name}",
     )
     _require_ours(claim, invoice, which)
+    _require_others_sale(claim, invoice, which)
     if (invoice.currency or "EUR") != "EUR":
         refuse(
             f"{which.it}: è in {invoice.currency}. Inseriscila a mano, con il controvalore in euro.",
@@ -173,3 +225,25 @@ def _require_ours(claim: Claim, invoice: Invoice, which: Bilingual) -> None:
             f"{which.en}: it is addressed to {invoice.customer.name or 'another firm'}, not to {firm.name}.",
             field="file",
         )
+
+
+def _require_others_sale(claim: Claim, invoice: Invoice, which: Bilingual) -> None:
+    """Somebody else sold: what who buys writes itself (integrations, self-invoices) has a cost only in the supplier's own invoice, which
+    would be claimed twice."""
+    firm = claim.award.enterprise
+    mine = {code for code in (firm.vat_number, firm.tax_code) if code}
+    sells = {code.removeprefix("IT") for code in (invoice.supplier.vat, invoice.supplier.tax_code) if code}
+    if is_self_made(invoice.kind, invoice.date):
+        name = invoice.kind_name or Bilingual("", "")
+        refuse(
+            f"{which.it}: lo emette chi compra ({invoice.kind}, {name.it}), e da solo non è una spesa. Inserisci la fattura del "
+            "fornitore, e allega questo documento come prova.",
+            f"{which.en}: who buys makes it ({invoice.kind}, {name.en}), and alone it is no expense. Enter the supplier’s "
+            "invoice, and attach this document as a proof.",
+            field="file",
+        )
+    if mine & sells:
+        refuse(
+            f"{which.it}: chi vende e chi compra sono la stessa impresa.", f"{which.en}: who sells and who buys are the same firm.",
+            field="file",
+        )  # fmt: skip

@@ -5,18 +5,25 @@ from datetime import date
 
 from django.db.models import Q
 
-from levante.claims.identities import loose_number
+from levante.claims.identities import loose_number, supplier_key
 from levante.claims.models import ExpenseDocument, Transfer
 from levante.kernel.pure import Bilingual, format_euro
 
 SAME_FILE = Bilingual("lo stesso file", "the same file")
 SAME_OPERATION = Bilingual("stesso numero dell’operazione e stesso giorno", "same number of the operation and same day")
+SAME_SALE = Bilingual(
+    "stesso fornitore, stesso imponibile e giorni vicini",
+    "same supplier, same amount without VAT and days near each other",
+)
+#: Days between two documents that may be of one sale: a foreign invoice and what the firm wrote for its VAT, a copy with another number.
+NEAR = 15
 SAME_NUMBER = Bilingual("stesso numero, anno e importo", "same number, year and amount")
 
 
 def look_alike(documents: Sequence[ExpenseDocument]) -> dict[int, list[Bilingual]]:
     """Of each document, by its id, the others like it that hold, and why: the same file sent twice, or the same number, year and total
-    under another supplier's code. Bodies of one file of e-invoices are not alike. One query."""
+    under another supplier's code; in the same award also the same supplier and amount without VAT on near days. Bodies of one file of
+    e-invoices are not alike. One query."""
     if not documents:
         return {}
     days = [one.issued_on for one in documents]
@@ -24,7 +31,10 @@ def look_alike(documents: Sequence[ExpenseDocument]) -> dict[int, list[Bilingual
         total__in={one.total for one in documents}, issued_on__gte=date(min(days).year, 1, 1), issued_on__lte=date(max(days).year, 12, 31)
     )  # fmt: skip
     same_file = Q(file__sha256__in={one.file.sha256 for one in documents})
-    rows = ExpenseDocument.objects.filter(near | same_file, holds=True).select_related("file", "award__application")
+    same_sale = Q(award__in={one.award_id for one in documents}, taxable__in={one.taxable for one in documents})
+    rows = ExpenseDocument.objects.filter(near | same_file | same_sale, holds=True).select_related(
+        "file", "award__application"
+    )
     others = list(rows.defer("lines", "cup_facts", "cup_result").order_by("pk"))
     found = {one.pk: list(_of(one, others)) for one in documents}
     return {pk: some for pk, some in found.items() if some}
@@ -79,4 +89,10 @@ def _why(document: ExpenseDocument, other: ExpenseDocument) -> Bilingual | None:
         loose_number(document.number),
         document.issued_on.year,
     )
-    return SAME_NUMBER if same_day and other.total == document.total else None
+    if same_day and other.total == document.total:
+        return SAME_NUMBER
+    if other.award_id != document.award_id or other.file_id == document.file_id:
+        return None
+    by = [supplier_key(one.supplier_code, one.supplier_country) for one in (document, other)]
+    is_near = abs((other.issued_on - document.issued_on).days) <= NEAR
+    return SAME_SALE if by[0] == by[1] and other.taxable == document.taxable and is_near else None

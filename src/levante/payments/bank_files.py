@@ -68,6 +68,12 @@ def load_bank_file(*, actor: Actor, upload: Any) -> BankFile:
     for order in held:
         if order.sent_at is not None:
             keep_words(order.payments.filter(amount__gt=0), told, message_id=order.message_id, source="file", file=made)
+    if not made.answers.exists():
+        refuse(
+            "Il file parla di un ordine intero, ma di un altro importo: non gli si crede.",
+            "The file speaks of a whole order, but of another amount: it is not believed.",
+            field="file",
+        )
     note(
         words=made.answers.count(),
         orders=[order.message_id for order in held],

@@ -24,7 +24,7 @@ from levante.kernel.api import (
     today,
     unchanged,
 )  # fmt: skip
-from levante.kernel.pure import Bilingual
+from levante.kernel.pure import Bilingual, format_euro
 from levante.law import parameters
 from levante.payments import states
 from levante.payments.applying import apply_word
@@ -72,13 +72,14 @@ def hear_bank(*, actor: Actor, order: PaymentOrder, told: Sequence[dict[str, Any
 
 
 def _news(order: PaymentOrder, told: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What is said of payments of an order that is over, but for what they are already."""
+    """What is said of payments of an order that is over, but for what they are already. That the whole was executed is no news."""
     where = dict(order.payments.order_by().values_list("end_to_end_id", "state"))
     was = {
         pure.EXECUTED: (states.EXECUTED, states.RETURNED),
         pure.RETURNED: (states.RETURNED,),
         pure.REJECTED: (states.REJECTED,),
     }
+    told = [one for one in told if one["end_to_end_id"] or one["kind"] != pure.EXECUTED]
     return [one for one in told if where.get(one["end_to_end_id"]) not in was.get(one["kind"], tuple(states.PAYMENTS))]
 
 
@@ -102,8 +103,8 @@ def keep_words(
     source: str,
     file: BankFile | None = None,
 ) -> list[str]:
-    """A row for each thing said of each payment; what is said of the whole order, for those of which nothing else is. The ids we do
-    not know come back."""
+    """A row for each thing said of each payment; what is said of the whole order, for those of which nothing else is; where the bank
+    booked it in one entry, only if its sum is theirs. What we do not know comes back."""
     known = {one.end_to_end_id: one for one in payments.order_by("pk")}
     named = {one["end_to_end_id"] for one in told}
     rows, unknown = [], []
@@ -115,7 +116,13 @@ def keep_words(
             else:
                 rows.append(_word(payment, one, source, file))
         elif one["message_id"] == message_id:
-            rows += [_word(payment, one, source, file) for key, payment in known.items() if key not in named]
+            of_all = [payment for key, payment in known.items() if key not in named]
+            if one["amount"] is not None:
+                of_all = [payment for payment in of_all if payment.state in states.LIVE]
+                if sum(payment.amount for payment in of_all) != Decimal(one["amount"]):
+                    unknown.append(f"{message_id}, {format_euro(Decimal(one['amount']))}")
+                    continue
+            rows += [_word(payment, one | {"amount": None}, source, file) for payment in of_all]
     BankAnswer.objects.bulk_create(rows, batch_size=500)
     return unknown
 

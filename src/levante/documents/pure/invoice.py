@@ -127,6 +127,14 @@ class CodeFound:
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """An invoice that the document says to be linked to (*DatiFattureCollegate*): its number, and its day where it is told."""
+
+    number: str
+    date: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Invoice:
     """One body of the file. ``kind`` is the code of the format (TD01 …); the amounts of a credit note are positive in it."""
 
@@ -146,6 +154,7 @@ class Invoice:
     #: The texts people write freely (*causali*, descriptions, other data): where an identifier of the administration may be.
     texts: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    linked: tuple[Linked, ...] = ()
 
     @property
     def cups(self) -> tuple[str, ...]:

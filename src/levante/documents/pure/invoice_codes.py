@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from levante.documents.pure.invoice import CodeFound, CodeKind
-from levante.documents.pure.invoice_xml import Fields
+from levante.documents.pure.invoice import CodeFound, CodeKind, Linked
+from levante.documents.pure.invoice_xml import Fields, raw
 from levante.law.codes import check_cig, check_cup
 
 #: The blocks of the general data with the fields CodiceCUP and CodiceCIG.
@@ -77,6 +77,16 @@ def codes_of(fields: Fields, written: Written) -> list[CodeFound]:
             )
             found.append(CodeFound("cup", code, fields.path_of(element), element.sourceline, lines, own_field=False))
     return found
+
+
+def linked_in(fields: Fields, written: Written) -> list[Linked]:
+    """The invoices that the document is linked to, in its order."""
+    found = [
+        Linked(number, fields.day(reference, "Data", wanted=False, needed=False))
+        for reference, _ in written.references
+        if reference.tag == "DatiFattureCollegate" and (number := raw(reference, "IdDocumento"))
+    ]
+    return list(dict.fromkeys(found))
 
 
 def free_texts(written: Written) -> list[str]:

@@ -4,13 +4,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from levante.documents.pure.invoice import CodeFound, Invoice, Line, Party, Payment, ReadInvoices, Remark
+from levante.documents.pure.invoice import CodeFound, Invoice, Line, Linked, Party, Payment, ReadInvoices, Remark
 from levante.kernel.pure import Bilingual
 
 
 def whole_json(found: ReadInvoices) -> dict[str, Any]:
-    """What the door tells of each invoice, and the free texts that it does not."""
-    each = [{**one.as_json(), "texts": list(one.texts)} for one in found.invoices]
+    """What the door tells of each invoice, and the free texts and linked invoices that it does not."""
+    each = [
+        {
+            **one.as_json(),
+            "texts": list(one.texts),
+            "linked": [{"number": to.number, "date": to.date.isoformat() if to.date else None} for to in one.linked],
+        }
+        for one in found.invoices
+    ]
     return {"invoices": each, "envelopes": found.envelopes}
 
 
@@ -55,6 +62,7 @@ def _invoice(told: dict[str, Any]) -> Invoice:
             Remark(one["code"], Bilingual(one["message"], one["message_en"]), one["field"], one["line"])
             for one in told["warnings"]
         ),
+        linked=tuple(Linked(one["number"], _day(one["date"])) for one in told["linked"]),
     )
 
 

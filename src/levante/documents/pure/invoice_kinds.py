@@ -30,6 +30,11 @@ def is_credit(kind: str | None, on: date | None) -> bool:
     return kind in rule("einvoice.credits", on)
 
 
+def is_self_made(kind: str | None, on: date | None) -> bool:
+    """Whether who buys makes the document, of another's sale or of no sale: no cost stands on it alone."""
+    return kind in rule("einvoice.self_made", on)
+
+
 def tolerance(name: str, on: date | None) -> Decimal:
     """How far from its reckoning an amount may be, in euro: of a ``line``, of a ``vat``, of a ``taxable``."""
     return Decimal(rule("einvoice.tolerances", on)[name])

@@ -8,7 +8,7 @@ from typing import Any
 
 from levante.documents.pure.invoice import Invoice, Line, Party, Payment, Remark
 from levante.documents.pure.invoice_checks import check_document, check_lines, check_sums, check_vat_of_lines
-from levante.documents.pure.invoice_codes import codes_of, free_texts, written_in
+from levante.documents.pure.invoice_codes import codes_of, free_texts, linked_in, written_in
 from levante.documents.pure.invoice_kinds import name_of_kind
 from levante.documents.pure.invoice_xml import Fields, Places, raw
 from levante.kernel.pure import CENT, ZERO, round_euro
@@ -58,11 +58,12 @@ def _read(fields: Fields, parties: Parties, body: Any, simplified: bool) -> Invo
     if not lines:
         fields.say("no_line", "la fattura non ha righe", "the invoice has no line", body)
     written = written_in(body)
+    linked = linked_in(fields, written)
     return Invoice(
         kind, name, number, day, currency, parties.supplier, parties.customer,
         None if taxable is None else round_euro(taxable), None if vat is None else round_euro(vat),
         None if total is None else round_euro(total), tuple(lines), tuple(codes_of(fields, written)),
-        tuple(_payments(fields, body)), tuple(free_texts(written)), tuple(fields.remarks),
+        tuple(_payments(fields, body)), tuple(free_texts(written)), tuple(fields.remarks), tuple(linked),
     )  # fmt: skip
 
 

@@ -45,7 +45,8 @@ class Unreadable(ValueError):
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one payment, or, with no ``end_to_end_id``, of every payment of ``message_id`` (the id of our file) of which
-    nothing else is said. ``amount`` and ``on`` are there when the bank says them (always on a statement)."""
+    nothing else is said. ``amount`` and ``on`` are there when the bank says them (always on a statement): the amount of one payment, or,
+    of a file that the bank booked in one entry, of all those together."""
 
     kind: str
     message_id: str
@@ -61,7 +62,7 @@ def read_outcomes(stream: BinaryIO) -> Iterator[Outcome]:
     """The outcomes of a file, in its order. ``Unreadable`` may come in the middle: what was read before it is not to be kept."""
     family = message = ""
     without: list[Outcome] = []
-    details = 0
+    details = named = 0
     for event, element in _events(stream):
         family = family or _family_of(element)
         if event == "start":
@@ -79,6 +80,7 @@ def read_outcomes(stream: BinaryIO) -> Iterator[Outcome]:
         elif name == "TxDtls":
             details += 1
             for one in _of_entry(element):
+                named += 1
                 if one.amount is None:
                     without.append(one)
                 else:
@@ -86,7 +88,9 @@ def read_outcomes(stream: BinaryIO) -> Iterator[Outcome]:
             _forget(element)
         elif name == "Ntry":
             yield from _of_whole(element, without, details)
-            without, details = [], 0
+            if not named:
+                yield from _of_batch(element)
+            without, details, named = [], 0, 0
             _forget(element)
     if not family:
         raise Unreadable("$", "il file è vuoto", "the file is empty")
@@ -183,30 +187,59 @@ def _of_entry(element: Any) -> Iterator[Outcome]:
     booked = _text(entry, "Sts", "Cd") or _text(entry, "Sts")
     if booked != "BOOK":
         return  # announced, not there yet
-    side = _text(element, "CdtDbtInd") or _text(entry, "CdtDbtInd")
     back = _find(element, "RtrInf")
-    if side not in ("DBIT", "CRDT"):
-        raise _wrong(element, f"{ours}/CdtDbtInd", "non dice se è dare o avere", "it does not say debit or credit")
-    returned = side == "CRDT" or _text(entry, "RvslInd") == "true"
+    returned = _is_back(entry, _text(element, "CdtDbtInd") or _text(entry, "CdtDbtInd"), element, ours)
     amount = _find(element, "Amt")
     amount = amount if amount is not None else _find(element, "AmtDtls", "TxAmt", "Amt")
     code = (_text(back, "Rsn", "Cd") or _text(back, "Rsn", "Prtry")) if back is not None else ""
     said = _text(back, "AddtlInf") if back is not None else ""
-    day = _text(entry, "BookgDt", "Dt") or _text(entry, "BookgDt", "DtTm")[:10]
-    day = day or _text(entry, "ValDt", "Dt") or _text(entry, "ValDt", "DtTm")[:10]
-    try:
-        on = date.fromisoformat(day[:10])
-    except ValueError as error:
-        raise _wrong(
-            element,
-            f"{ours}/BookgDt",
-            "la data di contabilizzazione manca o non è una data",
-            "the booking date is missing or is not a day",
-        ) from error
+    on = _day_of(entry, element, ours)
     kind = RETURNED if returned else EXECUTED
     reason = reason_words(code[:35], said[:300]) if returned else Bilingual("", "")
     worth = None if amount is None else _amount(amount, ours)
     yield Outcome(kind, _text(element, "Refs", "MsgId"), ours, booked, code[:35], reason, worth, on)
+
+
+def _of_batch(entry: Any) -> Iterator[Outcome]:
+    """An entry that names none of our payments, and the file that they came in (``Btch``): all of them together, with their sum."""
+    booked = _text(entry, "Sts", "Cd") or _text(entry, "Sts")
+    details = [one for one in entry if _name(one) == "NtryDtls"]
+    for one in details:
+        batch = _find(one, "Btch")
+        message = (_text(batch, "PmtInfId") or _text(batch, "MsgId")) if batch is not None else ""
+        if message in _PROVIDED or booked != "BOOK":
+            continue
+        total = _find(batch, "TtlAmt")
+        if total is None and len(details) == 1:
+            total = _find(entry, "Amt")
+        if total is None:
+            raise _wrong(entry, f"{message}/Amt", "manca l’importo", "the amount is missing")
+        back = _is_back(entry, _text(batch, "CdtDbtInd") or _text(entry, "CdtDbtInd"), one, message)
+        reason = reason_words("", "") if back else Bilingual("", "")
+        on = _day_of(entry, one, message)
+        yield Outcome(RETURNED if back else EXECUTED, message, "", booked, "", reason, _amount(total, message), on)
+
+
+def _is_back(entry: Any, side: str, at: Any, ours: str) -> bool:
+    """Whether the money came back to the account."""
+    if side not in ("DBIT", "CRDT"):
+        raise _wrong(at, f"{ours}/CdtDbtInd", "non dice se è dare o avere", "it does not say debit or credit")
+    return side == "CRDT" or _text(entry, "RvslInd") == "true"
+
+
+def _day_of(entry: Any, at: Any, ours: str) -> date:
+    """The day on which it was booked, or else its value date."""
+    day = _text(entry, "BookgDt", "Dt") or _text(entry, "BookgDt", "DtTm")[:10]
+    day = day or _text(entry, "ValDt", "Dt") or _text(entry, "ValDt", "DtTm")[:10]
+    try:
+        return date.fromisoformat(day[:10])
+    except ValueError as error:
+        raise _wrong(
+            at,
+            f"{ours}/BookgDt",
+            "la data di contabilizzazione manca o non è una data",
+            "the booking date is missing or is not a day",
+        ) from error
 
 
 def _of_whole(entry: Any, without: list[Outcome], details: int) -> Iterator[Outcome]:

@@ -148,6 +148,7 @@ def _payment(head: Head) -> list[Any]:
     root = etree.Element("x")
     _leaf(root, "PmtInfId", head.message_id)
     _leaf(root, "PmtMtd", "TRF")
+    _leaf(root, "BtchBookg", "false")  # each payment an entry of its own, so that the statement says which was executed
     _leaf(root, "NbOfTxs", str(head.count))
     _leaf(root, "CtrlSum", money_text(head.total))
     _leaf(_leaf(_leaf(root, "PmtTpInf"), "SvcLvl"), "Cd", "SEPA")
