@@ -25,7 +25,7 @@ from levante.grants.api import (
     send_award_act,
     standing_of,
 )
-from levante.kernel.api import Refused, clock_at, now, system, today
+from levante.kernel.api import Refused, clock_at, day_of, now, system, today
 from levante.messages.api import Notice
 from levante.programme.api import record_act
 from levante.web.desk.awards.worklist import my_turn
@@ -66,12 +66,18 @@ def test_the_codes_come_before_the_act_and_its_date_goes_after_it(act, desk, dir
     register_awards(actor=desk, act=act)
     asked = ExternalRequest.objects.count()
     register_awards(actor=desk, act=act)
-    assert ExternalRequest.objects.count() == asked == 5, "three visure, a registration, a CUP: once"
+    assert ExternalRequest.objects.count() == asked == 4, "three visure and a CUP: once"
     carry()
+    asked = ExternalRequest.objects.count()
+    assert asked == 5, "and the registration, when the CUP is there"
     award = Award.objects.get()
     registration = RnaRegistration.objects.get()
     assert (award.cor, registration.state) == (registration.cor, "to_confirm")
     assert len(award.cup) == 15
+    file = registration.request.body["file"]
+    assert f"CUP>{award.cup}</" in file
+    assert "CUP_CHECK_RICHIESTA>3</" in file
+    assert f"DATA_DOMANDA>{day_of(award.application.submitted_at)}" in file
     assert set(Visura.objects.values_list("kind", flat=True)) == {"aids", "de_minimis", "deggendorf"}
     act.refresh_from_db()
     assert award.cor in str(act.document.data), "the act cites the code (art. 9 DM 115/2017)"
@@ -169,10 +175,10 @@ def test_what_the_rna_refuses_is_told_and_asked_again(act, desk, director, act_s
     register_awards(actor=desk, act=act)
     carry()
     award = Award.objects.get()
-    assert (award.cor, award.cup, award.reservation.state) == ("", "", "released")
-    told = list(Notice.objects.filter(kind="award-registers", user_id=desk.user_id).values_list("body_it", flat=True))
-    assert any("Massimale superato" in text for text in told)
-    assert any("Categoria sconosciuta" in text for text in told)
+    assert (award.cor, award.cup, award.reservation.state) == ("", "", "reserved")
+    told = Notice.objects.filter(kind="award-registers", user_id=desk.user_id)
+    assert told.filter(body_it__contains="Categoria sconosciuta").exists()
+    assert not RnaRegistration.objects.exists(), "the RNA is told the CUP: it waits for it"
     # However often the CUP was refused, it is asked again, and found.
     refused = ExternalRequest.objects.get(system="cup")
     for tries in range(2, 7):
@@ -180,9 +186,13 @@ def test_what_the_rna_refuses_is_told_and_asked_again(act, desk, director, act_s
         refused.save(force_insert=True)
     (row,) = standing_of(act)
     assert row.cup == ExternalRequest.objects.filter(system="cup").latest("pk")
-    # Asked again it finds its headroom again, and both registers are asked under other keys.
-    for other_side in (rna, cup):
-        other_side.behave({"day": today().isoformat()})
+    # The CUP comes, and the RNA is asked by itself; what it refuses, asked again, finds its headroom again under another key.
+    cup.behave({"day": today().isoformat()})
+    register_awards(actor=desk, act=act)
+    carry()
+    award.refresh_from_db()
+    assert (award.cor, bool(award.cup), award.reservation.state) == ("", True, "released")
+    assert told.filter(body_it__contains="Massimale superato").exists()
     register_awards(actor=desk, act=act)
     carry()
     award.refresh_from_db()

@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+
 from levante.aid.api import (
     RnaRegistration,
     RnaVariation,
@@ -50,7 +52,7 @@ from levante.grants.policies import may_work_act
 from levante.grants.services import SUBJECT, locked_act, tell_application, write_document
 from levante.grants.visure import last_visure, to_ask_again
 from levante.identity.api import Office, office_codes
-from levante.kernel.api import Actor, Refused, note, refuse, require, service, system, today, unchanged
+from levante.kernel.api import Actor, Refused, day_of, note, refuse, require, service, system, today, unchanged
 from levante.kernel.pure import ZERO, Bilingual
 from levante.messages.api import notify
 from levante.parties.api import Enterprise
@@ -119,8 +121,8 @@ def standing_of(act: AwardAct) -> list[Standing]:
 
 @service("grants.register_awards")
 def register_awards(*, actor: Actor, act: AwardAct) -> AwardAct:
-    """Ask COR, visure and CUP of the awards of a draft that have them not yet. Asked again, only for what is missing: a
-    registration that was refused or lapsed is another one."""
+    """Ask CUP, visure and COR of the awards of a draft that have them not yet. Where the CUP comes from its system the COR is asked once it is
+    there, by itself: the RNA is told it. Asked again, only for what is missing: a registration that was refused or lapsed is another one."""
     held = locked_act(act.pk)
     require(may_work_act(actor, held))
     if held.state != states.DRAFT_ACT:
@@ -135,9 +137,10 @@ def register_awards(*, actor: Actor, act: AwardAct) -> AwardAct:
     rows = held.awards.select_for_update(of=("self",)).filter(state=states.DRAFT_ACT)
     for award in rows.select_related("application__opening__call", "enterprise", "reservation").order_by("pk"):
         try:
-            asked += _ask_rna(actor, held, award) if rna and not award.cor else 0
+            waits = cup and not award.cup  # the RNA is told the CUP: it is asked when that is there
+            asked += _ask_rna(actor, held, award, registers=not waits) if rna and not award.cor else 0
             asked += _ask_visure(actor, held, award, to_ask_again(last_visure([award])[award.pk])) if rna else 0
-            asked += _ask_cup(actor, held, award) if cup and not award.cup else 0
+            asked += _ask_cup(actor, held, award) if waits else 0
         except Refused as refusal:
             name = f"{award.application.number}, {award.enterprise.name}"
             refuse(f"{name}: {refusal.reason.it}", f"{name}: {refusal.reason.en}")
@@ -161,14 +164,28 @@ def _ask_visure(actor: Actor, act: AwardAct, award: Award, kinds: list[str]) -> 
     return len(kinds)
 
 
-def _ask_rna(actor: Actor, act: AwardAct, award: Award) -> int:
-    """One award: its three *visure* (arts. 13-15 DM 115/2017) and its registration, each once."""
-    live = RnaRegistration.objects.live().of_subject(SUBJECT, str(award.pk))
-    if live.exists():
+def _ask_rna(actor: Actor, act: AwardAct, award: Award, *, registers: bool) -> int:
+    """One award: its three *visure* (arts. 13-15 DM 115/2017) and, when it may be (``registers``), its registration, each once."""
+    rows = RnaRegistration.objects.of_subject(SUBJECT, str(award.pk))
+    if rows.live().exists():
         return 0
-    _ask_visure(actor, act, award, [kind for kind, _ in Visura.KINDS])
-    register_award(actor, act, award)
-    return 1
+    known = () if registers and rows.exists() else last_visure([award])[award.pk]
+    asked = _ask_visure(actor, act, award, [kind for kind, _ in Visura.KINDS if kind not in known])
+    if registers:
+        register_award(actor, act, award)
+    return asked + registers
+
+
+def register_with_cup(actor: Actor, act: AwardAct, award: Award) -> None:
+    """The CUP of a draft's award is there: now the RNA, which is told of it. What stops it is told to the office, and the CUP stays."""
+    live = RnaRegistration.objects.live().of_subject(SUBJECT, str(award.pk))
+    if act.state != states.DRAFT_ACT or not reaches_rna(act) or award.codes[0] or not award.codes[1] or live.exists():
+        return
+    try:
+        with transaction.atomic():
+            register_award(actor, act, award)
+    except Refused as refusal:
+        tell_office(actor, award, "refused", refusal.reason.it)
 
 
 def register_award(actor: Actor, act: AwardAct, award: Award) -> None:
@@ -211,7 +228,7 @@ def concession_of(award: Award, codes: dict[str, Any]) -> Concession:
         ),
         cup=award.cup,
         cup_check=3 if award.cup else 1,
-        asked_on=application.submitted_at.date() if application.submitted_at else None,
+        asked_on=day_of(application.submitted_at) if application.submitted_at else None,
         project_code=str(application.number),
         expected_on=today(),
     )  # fmt: skip
@@ -340,6 +357,8 @@ def registration_answered(
         from levante.grants.varying import vary_aid
 
         vary_aid(actor, award, "Riduzione della concessione")  # reduced again while the RNA was at the one before
+    elif event == "act_due":
+        tell_office(actor, award, event, f"COR {registration.cor}")
     elif event in ("wrong_cor", "act_refused", "cancel_refused", "variation_refused", "variation_act_refused"):
         told = variation.problem if variation is not None else ""
         tell_office(actor, award, event, told or registration.problem or registration.reason)
@@ -397,6 +416,7 @@ def tell_office(actor: Actor, award: Award, event: str, reason: str) -> None:
             "the new beneficiary is to be written by hand in the RNA and in the CUP system",
         ),
         "act_refused": Bilingual("il RNA non ha preso la data dell’atto", "the RNA did not take the date of the act"),
+        "act_due": Bilingual("la data dell’atto va comunicata al RNA", "the RNA is to be told the date of the act"),
         "wrong_cor": Bilingual("il RNA ha dato un COR che non vale", "the RNA gave a COR that is not valid"),
         "cancel_refused": Bilingual("il RNA non ha annullato l’aiuto", "the RNA did not cancel the aid"),
         "variation_refused": Bilingual("il RNA non ha variato l’aiuto", "the RNA did not vary the aid"),
@@ -436,6 +456,7 @@ def cup_answered(*, actor: Actor, request: ExternalRequest) -> None:
         return
     if request.outcome == GENERATED:
         _write(actor, award, cup=(request.answer or {})["cup"])
+        _go_on(award_id)
     elif request.outcome == SIMILAR:
         tell_office(actor, award, SIMILAR, "")
     else:
@@ -456,7 +477,16 @@ def confirm_similar_cup(*, actor: Actor, award: Award) -> Award:
         return unchanged(held)
     note(cup=request.answer["cup"])
     write_codes(actor=actor, award=held, cor=held.codes[0], cup=request.answer["cup"])
+    _go_on(held.pk)
     return held
+
+
+def _go_on(award_id: int) -> None:
+    rows = Award.objects.select_related(
+        "act__call__office", "aid", "application__opening__call", "enterprise", "reservation"
+    )  # fmt: skip
+    award = rows.get(pk=award_id)
+    register_with_cup(system("grants.register_awards"), award.act, award)
 
 
 # -- when the act is back
