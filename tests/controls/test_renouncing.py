@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
 from tests.controls.test_screens import enter  # noqa: F401
 from tests.grants.test_awards import at_once
 
@@ -76,6 +77,9 @@ def test_before_anything_is_paid(voucher, desk, director, chief, worker):
         "",
         f"n. {paper.register_number}"[:8],
     )
+    text = render_to_string(found.document.template, found.document.data | {"title": found.document.title})
+    assert "n. 241, articolo 3;" in text, "no notice was given: artt. 7, 8 and 10 are not cited"
+    assert "21-quinquies" not in text
     award.refresh_from_db()
     assert (award.state, award.amount, award.is_suspended) == ("revoked", NOTHING, False)
     assert position(award.enterprise, on=today())["counted"] == "0.00", "the headroom is free"

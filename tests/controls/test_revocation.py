@@ -151,6 +151,9 @@ def test_a_part_is_taken_away_and_the_line_has_it_back(voucher, proposed, desk, 
     text = render_to_string(found.document.template, found.document.data | {"title": found.document.title})
     assert f"n. {found.number} del {found.act_date:%d/%m/%Y}, visto contabile n. " in text
     assert "Testo del" not in text
+    assert "n. 241, articoli 3, 7, 8 e 10;" in text
+    assert found.document.data["laws"] == found.reason["laws"] != []
+    assert "articolo 21-quinquies;" in text
     assert found.request.key == f"revocation-{found.pk}-{signed.pk}", "what was signed stays as it went"
     assert "number" not in GeneratedDocument.objects.get(pk=signed.pk).data
     assert "Testo del" in render_to_string(signed.template, signed.data | {"title": signed.title})

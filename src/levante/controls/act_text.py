@@ -10,6 +10,9 @@ from levante.kernel.api import today
 from levante.kernel.pure import euro, format_euro, money_text
 from levante.law.remedies import remedies_sentence
 
+#: What acts cited for every reason, before the data said which law is of which: for procedures begun then.
+_OF_ALL = "legge 7 agosto 1990, n. 241, articolo 21-quinquies"
+
 
 def annulment_data(annulment: Annulment, title: str) -> dict[str, Any]:
     """The act that annuls a revocation."""
@@ -69,6 +72,7 @@ def act_data(revocation: Revocation, title: str) -> dict[str, Any]:
         "cup": award.codes[1],
         "reason": revocation.reason["it"],
         "norm": revocation.reason["norm"],
+        "laws": list(revocation.reason.get("laws", [_OF_ALL])),
         "grounds": revocation.grounds,
         "noticed_on": f"{revocation.noticed_at:%d/%m/%Y}" if revocation.noticed_at else "",
         "given_up": f"n. {given_up.register_number} del {given_up.sent_at:%d/%m/%Y}" if given_up is not None else "",

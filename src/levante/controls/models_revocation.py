@@ -188,8 +188,8 @@ class Revocation(models.Model):
         return states.REVOCATIONS[self.state]
 
     @property
-    def reason(self) -> dict[str, str]:
-        """The reason as it was in the data when the procedure began: ``code, scope, it, en, norm``."""
+    def reason(self) -> dict[str, Any]:
+        """The reason as it was in the data when the procedure began: ``code, scope, it, en, norm, laws`` (what the act cites)."""
         for one in self.parameters:
             for row in one["value"] if one["name"] == "revocation.reasons" else ():
                 if row["code"] == self.reason_code:

@@ -94,7 +94,7 @@ def renounce_award(*, actor: Actor, award: Award, paid: Decimal, reason: str = "
         grounds_en="" if reason.strip() else NO_REASON.en,
         amount=held.amount,
         recover=told.paid,
-        parameters=parameters.freeze(["revocation.reasons"], on=today()),
+        parameters=parameters.freeze(["revocation.reasons", "recovery.interest.basis"], on=today()),
         opened_at=now(),
         heard_at=now(),
         opened_by_id=actor.user_id,

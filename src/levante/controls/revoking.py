@@ -23,8 +23,8 @@ from levante.programme.api import print_act
 TEMPLATE = "controls/pdf_revocation.html"
 
 
-def reasons_on(day: date) -> list[dict[str, str]]:
-    """The reasons for which an award may be revoked, as the data have them on a day: ``code, scope, it, en, norm``."""
+def reasons_on(day: date) -> list[dict[str, Any]]:
+    """The reasons for which an award may be revoked, as the data have them on a day: ``code, scope, it, en, norm, laws``."""
     return list(parameters.value("revocation.reasons", on=day).value)
 
 
@@ -86,7 +86,9 @@ def open_revocation(
         grounds=grounds.strip(),
         amount=taken,
         recover=back,
-        parameters=parameters.freeze(["revocation.reasons", "revocation.counter.days"], on=today()),
+        parameters=parameters.freeze(
+            ["revocation.reasons", "revocation.counter.days", "recovery.interest.basis"], on=today()
+        ),
         opened_at=now(),
         opened_by_id=actor.user_id,
         is_demo=held.act.is_demo,
