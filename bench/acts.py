@@ -56,7 +56,9 @@ def _of(size: int) -> dict[str, tuple[float, str]]:
     _, printing = _seconds(lambda: make(held.document_id))
     paper = AwardAct.objects.get(pk=act.pk).document
     assert paper is not None
-    _, sending = _seconds(lambda: send_award_act(actor=signer, act=AwardAct.objects.get(pk=act.pk)))
+    _, sending = _seconds(
+        lambda: send_award_act(actor=signer, act=AwardAct.objects.get(pk=act.pk), without_codes="Banco di prova")
+    )
     _, adopting = _seconds(_answered)
     with CaptureQueriesContext(connection) as effected:
         effect_on(act.pk, most=1)

@@ -169,7 +169,7 @@ def test_an_act_in_effect_tells_what_was_held(admitted, desk, director, act_syst
     application = admitted()
     Application.objects.filter(pk=application.pk).update(held_from="under_check")
     act = draft_award_act(actor=desk, applications=[application])
-    send_award_act(actor=director, act=act)
+    send_award_act(actor=director, act=act, without_codes="Si scrivono dopo")
     assert as_told(Application.objects.get(pk=application.pk)).state == "under_check"
     worker()
     assert Application.objects.get(pk=application.pk).state_told == "admitted"

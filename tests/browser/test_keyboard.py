@@ -124,7 +124,7 @@ def test_from_signing_in_to_the_award(
     director.follow(act.title)
     director.follow("Dichiara su 1 pratica")  # art. 6-bis L. 241/1990: about each file of the act
     director.follow("Nessun conflitto")
-    director.follow("Firma e invia")
+    director.fill({"without_codes": "Il RNA non è collegato."}, until="Firma e invia al sistema degli atti")
     worker()
 
     owner.page.goto(owner.address + "/impresa/")

@@ -104,7 +104,7 @@ def test_what_the_rna_is_told_of_a_reduction(admitted, chief, desk, director, ac
         other_side.behave({"day": today().isoformat()})
     register_awards(actor=desk, act=(act := draft_award_act(actor=desk, applications=[application])))
     carry()
-    send_award_act(actor=director, act=act)
+    send_award_act(actor=director, act=act, without_codes="Si scrivono dopo")
     carry()
     registration = RnaRegistration.objects.get()
     assert (registration.state, registration.gge) == ("confirmed", D("6000.00"))

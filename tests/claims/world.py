@@ -43,7 +43,9 @@ def award_of(admitted, desk, director, worker, *, money=None, payment=None, name
         Call.objects.filter(pk=_BEFORE["call"]).update(money=_BEFORE["money"])
     application = admitted(name)
     _BEFORE.update(call=application.opening.call_id, money=application.opening.call.money)
-    send_award_act(actor=director, act=draft_award_act(actor=desk, applications=[application]))
+    send_award_act(
+        actor=director, act=draft_award_act(actor=desk, applications=[application]), without_codes="Si scrivono dopo"
+    )
     worker()
     award = Award.objects.get(application=application)
     record_cor_cup(actor=desk, award=award, cor=str(1_000_000 + award.pk), cup="B31B25000010009")

@@ -118,7 +118,7 @@ def test_an_agency_has_its_officers_protocol_letters_and_heading(
     settings.ACTS_URL = '{"sezione": "http://127.0.0.1:9"}'
     chief = actor_for(officer("director", office="bandi", given="Dora"))
     declares(chief, files_of_act(act))
-    send_award_act(actor=chief, act=act)
+    send_award_act(actor=chief, act=act, without_codes="Si scrivono dopo")
     request = ExternalRequest.objects.get(system="acts")
     assert (request.body["office"], request.body["body"]) == ("bandi", AGENCY)
     assert request.body["type"] == "deliberazione"

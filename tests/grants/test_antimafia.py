@@ -63,14 +63,14 @@ def test_nothing_is_asked_up_to_the_threshold(admitted, desk):
 def test_the_act_waits_for_the_answer_and_says_what_to_do(drafted, desk, director):
     assert "l’intero beneficio è 150.000,01 €, oltre 150.000,00 €; chiedi l’informazione alla BDNA" in missing(drafted)
     with pytest.raises(Refused, match="BDNA"):
-        send_award_act(actor=director, act=drafted)
+        send_award_act(actor=director, act=drafted, without_codes="Si scrivono dopo")
     information(drafted, desk)
     assert "aspetta la risposta fino al" in missing(drafted)
     information(drafted, desk, "clear", released=0)
     assert "il testo dell’atto, da scrivere di nuovo" in missing(drafted), "the draft says that it is still to come"
     rewrite_award_act(actor=desk, act=drafted)
     assert "informazione liberatoria n. BDNA-1" in said(drafted)
-    sent = send_award_act(actor=director, act=drafted)
+    sent = send_award_act(actor=director, act=drafted, without_codes="Si scrivono dopo")
     assert Award.objects.get(act=sent).checks["antimafia"]["outcome"] == "yes"
 
 
@@ -110,7 +110,7 @@ def test_after_its_days_it_is_awarded_under_a_resolutive_condition(drafted, desk
     rewrite_award_act(actor=desk, act=drafted)
     assert "si concede sotto condizione risolutiva" in said(drafted)
     assert "art. 92, comma 3" in said(drafted)
-    send_award_act(actor=director, act=drafted)
+    send_award_act(actor=director, act=drafted, without_codes="Si scrivono dopo")
     worker()
     award = Award.objects.get(pk=record.pk)
     assert award.state == "effective", award.stop_reason_it
@@ -127,7 +127,7 @@ def test_after_its_days_it_is_awarded_under_a_resolutive_condition(drafted, desk
 def test_barring_information_that_came_after_the_signature_stops_the_award(drafted, desk, director, act_system, worker):
     information(drafted, desk, "clear", released=0)
     rewrite_award_act(actor=desk, act=drafted)
-    send_award_act(actor=director, act=drafted)
+    send_award_act(actor=director, act=drafted, without_codes="Si scrivono dopo")
     information(drafted, desk, "not_clear", released=0, number="BDNA-2")
     worker()
     award = drafted.awards.get()

@@ -54,8 +54,8 @@ def test_the_whole_way(admitted, desk, director, act_system, worker, line, repre
     assert position(one.enterprise, on=today())["counted"] == "6000.00"
     assert AidRecord.objects.count() == Movement.objects.filter(kind="commitment").count() == 0
     with pytest.raises(Refused):
-        send_award_act(actor=desk, act=act)
-    send_award_act(actor=director, act=act)
+        send_award_act(actor=desk, act=act, without_codes="Si scrivono dopo")
+    send_award_act(actor=director, act=act, without_codes="Si scrivono dopo")
     assert Award.objects.filter(state="sent_to_act_system").count() == 2
     assert AidRecord.objects.count() == 0, "nothing has effect before the act is back"
     worker()
@@ -88,8 +88,10 @@ def test_the_whole_way(admitted, desk, director, act_system, worker, line, repre
 
 def test_answers_repeated_and_jobs_repeated_change_nothing(admitted, desk, director, act_system, worker):
     act_system.behave({"twice": True})
-    act = send_award_act(actor=director, act=draft_award_act(actor=desk, applications=[admitted()]))
-    assert send_award_act(actor=director, act=act).request_id == act.request_id
+    act = send_award_act(
+        actor=director, act=draft_award_act(actor=desk, applications=[admitted()]), without_codes="Si scrivono dopo"
+    )
+    assert send_award_act(actor=director, act=act, without_codes="Si scrivono dopo").request_id == act.request_id
     worker()
     worker(120)
     receive_award_act(actor=system("test"), act=act)
@@ -102,7 +104,11 @@ def test_answers_repeated_and_jobs_repeated_change_nothing(admitted, desk, direc
 
 @pytest.mark.slow  # whole acts, to the simulated system and back
 def test_a_worker_killed_while_the_awards_take_effect(admitted, desk, director, act_system, worker, monkeypatch):
-    send_award_act(actor=director, act=draft_award_act(actor=desk, applications=[admitted("Uno"), admitted("Due")]))
+    send_award_act(
+        actor=director,
+        act=draft_award_act(actor=desk, applications=[admitted("Uno"), admitted("Due")]),
+        without_codes="Si scrivono dopo",
+    )
     whole, calls = effects.commit, []
 
     def dies_at_the_second(**given):
@@ -122,7 +128,9 @@ def test_a_worker_killed_while_the_awards_take_effect(admitted, desk, director, 
 
 
 def test_the_answer_was_recorded_and_the_worker_died(admitted, desk, director, act_system, worker, monkeypatch):
-    send_award_act(actor=director, act=draft_award_act(actor=desk, applications=[admitted()]))
+    send_award_act(
+        actor=director, act=draft_award_act(actor=desk, applications=[admitted()]), without_codes="Si scrivono dopo"
+    )
     monkeypatch.setattr(exchange_services, "apply_answer", lambda **_: None)
     worker()
     assert ExternalRequest.objects.get().state == "answered"
@@ -135,7 +143,9 @@ def test_the_answer_was_recorded_and_the_worker_died(admitted, desk, director, a
 @pytest.mark.slow  # whole acts, to the simulated system and back
 def test_headroom_gone_in_the_meantime_stops_that_award_alone(admitted, desk, director, act_system, worker):
     one, two = admitted("Uno S.r.l."), admitted("Due S.r.l.")
-    act = send_award_act(actor=director, act=draft_award_act(actor=desk, applications=[one, two]))
+    act = send_award_act(
+        actor=director, act=draft_award_act(actor=desk, applications=[one, two]), without_codes="Si scrivono dopo"
+    )
     late = aid_of(one.enterprise, "299000.00")
     worker()
     act.refresh_from_db()
@@ -155,7 +165,9 @@ def test_headroom_gone_in_the_meantime_stops_that_award_alone(admitted, desk, di
 @pytest.mark.slow  # whole acts, to the simulated system and back
 def test_a_stopped_award_is_cancelled_and_the_act_is_done(admitted, desk, director, act_system, worker):
     one, two = admitted("Uno S.r.l."), admitted("Due S.r.l.")
-    act = send_award_act(actor=director, act=draft_award_act(actor=desk, applications=[one, two]))
+    act = send_award_act(
+        actor=director, act=draft_award_act(actor=desk, applications=[one, two]), without_codes="Si scrivono dopo"
+    )
     aid_of(one.enterprise, "299000.00")
     worker()
     stopped = Award.objects.get(application=one)
@@ -186,7 +198,9 @@ def test_no_money_no_draft(admitted, desk, line):
 
 
 def test_money_gone_in_the_meantime(admitted, desk, director, act_system, worker, line):
-    act = send_award_act(actor=director, act=draft_award_act(actor=desk, applications=[admitted()]))
+    act = send_award_act(
+        actor=director, act=draft_award_act(actor=desk, applications=[admitted()]), without_codes="Si scrivono dopo"
+    )
     type(line).objects.filter(pk=line.pk).update(allocated=Decimal("5000.00"))
     worker()
     award = Award.objects.get()
@@ -201,7 +215,9 @@ def test_money_gone_in_the_meantime(admitted, desk, director, act_system, worker
 
 def test_a_requirement_lost_in_the_meantime(admitted, desk, director, act_system, worker):
     application = admitted()
-    send_award_act(actor=director, act=draft_award_act(actor=desk, applications=[application]))
+    send_award_act(
+        actor=director, act=draft_award_act(actor=desk, applications=[application]), without_codes="Si scrivono dopo"
+    )
     application.enterprise.accounts.all().delete()
     for year in (today().year - 2, today().year - 1):
         application.enterprise.accounts.create(year=year, headcount=900, turnover=90_000_000, balance=90_000_000)
@@ -213,7 +229,9 @@ def test_a_requirement_lost_in_the_meantime(admitted, desk, director, act_system
 
 def test_the_act_is_refused(admitted, desk, director, act_system, worker):
     application = admitted()
-    act = send_award_act(actor=director, act=draft_award_act(actor=desk, applications=[application]))
+    act = send_award_act(
+        actor=director, act=draft_award_act(actor=desk, applications=[application]), without_codes="Si scrivono dopo"
+    )
     act_system.behave({"refuse": "Manca il parere contabile"})
     worker()
     act.refresh_from_db()
@@ -238,7 +256,9 @@ def test_a_draft_given_up_frees_everything(admitted, desk):
 
 
 def test_an_expired_reservation_finds_its_place_again(admitted, desk, director, act_system, worker):
-    send_award_act(actor=director, act=draft_award_act(actor=desk, applications=[admitted()]))
+    send_award_act(
+        actor=director, act=draft_award_act(actor=desk, applications=[admitted()]), without_codes="Si scrivono dopo"
+    )
     Reservation.objects.update(state="expired", closed_on=today())
     worker()
     assert Award.objects.get().state == "effective"
@@ -254,7 +274,7 @@ def test_who_sees_what(admitted, desk, director, act_system, worker, officer, ac
     assert AwardAct.objects.visible_to(actor_for(officer("auditor", given="Ada"))).exists()
     assert not AwardAct.objects.visible_to(actor_for(officer("agency_staff", office="arti", given="Aldo"))).exists()
     assert not AwardAct.objects.visible_to(actor_for(person("Zoe", "Zeta"))).exists()
-    send_award_act(actor=director, act=act)
+    send_award_act(actor=director, act=act, without_codes="Si scrivono dopo")
     worker()
     assert Award.objects.visible_to(owner).get().state == "effective"
 
@@ -334,7 +354,9 @@ def test_two_officers_and_the_last_euro_of_headroom(admitted, desk):
 @pytest.mark.slow  # real transactions that wait for each other
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_with_the_same_answer(admitted, desk, director, act_system, monkeypatch):
-    act = send_award_act(actor=director, act=draft_award_act(actor=desk, applications=[admitted()]))
+    act = send_award_act(
+        actor=director, act=draft_award_act(actor=desk, applications=[admitted()]), without_codes="Si scrivono dopo"
+    )
     monkeypatch.setattr(exchange_services, "apply_answer", lambda **_: None)
     exchange_services.deliver(actor=system("test"), request_id=act.request_id)
     monkeypatch.undo()

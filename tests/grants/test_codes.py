@@ -45,7 +45,7 @@ def test_codes_written_on_the_draft_are_in_the_act_and_on_the_aid(admitted, desk
     assert len(search_everything(desk, CUP.lower())[0].hits) == 2
     act.refresh_from_db()
     assert act.document.data["without_rna"] == ""
-    send_award_act(actor=director, act=act)
+    send_award_act(actor=director, act=act, without_codes="Si scrivono dopo")
     worker()
     first.refresh_from_db()
     assert (first.aid.cor, first.aid.cup, first.codes) == ("15838384", CUP, ("15838384", CUP))
@@ -54,7 +54,9 @@ def test_codes_written_on_the_draft_are_in_the_act_and_on_the_aid(admitted, desk
 @pytest.mark.slow(reason="an act there and back, and an import")
 def test_the_line_of_the_rna_is_the_award(admitted, desk, director, act_system, worker, tmp_path):
     application = admitted()
-    act = send_award_act(actor=director, act=draft_award_act(actor=desk, applications=[application]))
+    act = send_award_act(
+        actor=director, act=draft_award_act(actor=desk, applications=[application]), without_codes="Si scrivono dopo"
+    )
     worker()
     act.refresh_from_db()
     award = Award.objects.get()
@@ -88,7 +90,9 @@ def test_who_writes_codes_and_when(admitted, desk, actor_for, officer):
 @pytest.mark.slow(reason="the whole way, with the pages of three readers")
 def test_the_pages_and_the_open_data(admitted, desk, director, act_system, worker, signed_in, officer, client):
     application = admitted()
-    act = send_award_act(actor=director, act=draft_award_act(actor=desk, applications=[application]))
+    act = send_award_act(
+        actor=director, act=draft_award_act(actor=desk, applications=[application]), without_codes="Si scrivono dopo"
+    )
     worker()
     award = Award.objects.get()
     case_officer, owner = officer(given="Berta"), application.enterprise.mandates.get().user

@@ -30,7 +30,7 @@ def test_an_act_is_signed_by_who_declared_about_each_of_its_files(
     act = draft_award_act(actor=desk, applications=files)
     eva, iva = officer("director", given="Eva"), officer("director", given="Iva")
     with pytest.raises(Refused, match="mancano 2 domande"):
-        send_award_act(actor=actor_for(eva), act=act)
+        send_award_act(actor=actor_for(eva), act=act, without_codes="Si scrivono dopo")
     # The page says how many are missing, leads to the page for many (here one at a time) and back to the act.
     assert MOST_DECLARED >= 500
     monkeypatch.setattr(declaring, "MOST_DECLARED", 1)
@@ -68,14 +68,14 @@ def test_an_act_is_signed_by_who_declared_about_each_of_its_files(
     assert "Uno S.r.l." in text_of(page.get(mine))
     assert page.post(mine, {"files": str(files[0].pk)}).url == mine
     with pytest.raises(Refused, match="manca una domanda"):
-        send_award_act(actor=actor_for(eva), act=act)
+        send_award_act(actor=actor_for(eva), act=act, without_codes="Si scrivono dopo")
     assert page.post(mine, {"files": str(files[1].pk)}).url == f"{ACTS}{act.pk}/"
     assert "Firma e invia" in text_of(page.get(f"{ACTS}{act.pk}/"))
     assert money in body_of(page.get(aid))
     # A conflict hides the act that awards the file, and the award, wherever they are listed; the other file stays.
     declare_conflict(actor=actor_for(iva), application=files[0], has_conflict=True, text="Soci")
     with pytest.raises(Refused, match="Hai dichiarato un conflitto"):
-        send_award_act(actor=actor_for(iva), act=act)
+        send_award_act(actor=actor_for(iva), act=act, without_codes="Si scrivono dopo")
     theirs, hers = actor_for(iva), signed_in(iva)
     assert not AwardAct.objects.visible_to(theirs).exists()
     assert [one.application_id for one in Award.objects.visible_to(theirs)] == [files[1].pk]
@@ -107,7 +107,7 @@ def test_an_act_is_signed_by_who_declared_about_each_of_its_files(
         assert "hai dichiarato un conflitto di interessi" in said
         assert "Dichiara su" not in said
         transaction.set_rollback(True)
-    assert send_award_act(actor=actor_for(eva), act=act).state == "sent_to_act_system"
+    assert send_award_act(actor=actor_for(eva), act=act, without_codes="Si scrivono dopo").state == "sent_to_act_system"
     # What is stuck on its way is sent again by who declared too.
     act.refresh_from_db()
     type(act.request).objects.filter(pk=act.request_id).update(state="stuck", last_error="down")

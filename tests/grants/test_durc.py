@@ -62,7 +62,7 @@ def test_the_act_waits_for_a_regular_durc_and_asks_it_again_on_its_day(
 
     assert "non c’è un DURC; chiedi il DURC online" in missing(wanted)
     with pytest.raises(Refused, match="DURC"):
-        send_award_act(actor=director, act=wanted)
+        send_award_act(actor=director, act=wanted, without_codes="Si scrivono dopo")
     client.force_login(User.objects.get(pk=desk.user_id))
     page = f"/ufficio/atti/{wanted.pk}/durc/{wanted.awards.get().pk}/"
     assert "non c’è un DURC" in client.get(page).content.decode()
@@ -77,7 +77,7 @@ def test_the_act_waits_for_a_regular_durc_and_asks_it_again_on_its_day(
     rewrite_award_act(actor=desk, act=wanted)
     wanted.refresh_from_db()
     assert wanted.document.data["awards"][0]["durc"].startswith("DURC regolare n. D1, scadenza stampata ")
-    sent = send_award_act(actor=director, act=wanted)
+    sent = send_award_act(actor=director, act=wanted, without_codes="Si scrivono dopo")
     award = Award.objects.get(act=sent)
     assert award.checks["durc"]["outcome"] == "yes"
     durc(desk, wanted, "not_clear", number="D2")

@@ -60,7 +60,7 @@ def test_one_award_for_each_firm_from_the_draft_to_the_aid(group, desk, director
     assert [position(firm, on=today())["counted"] for firm in firms] == ["500.00", "1500.00", "1000.00"]
     for number, award in enumerate(Award.objects.order_by("pk")):
         record_cor_cup(actor=desk, award=award, cor=f"1234{number}", cup=f"B31B2300012000{number}")
-    send_award_act(actor=director, act=act)
+    send_award_act(actor=director, act=act, without_codes="Si scrivono dopo")
     worker()
     assert Award.objects.filter(state="effective").count() == 3
     assert sorted(AidRecord.objects.values_list("enterprise__name", "gge")) == sorted(
@@ -84,7 +84,9 @@ def test_the_headroom_of_one_firm_stops_the_draft_and_says_whose(group, desk):
 
 def test_what_stops_one_firm_at_the_date_of_the_act_stops_it_alone(group, desk, director, act_system, worker):
     application, actors = group
-    act = send_award_act(actor=director, act=draft_award_act(actor=desk, applications=[application]))
+    act = send_award_act(
+        actor=director, act=draft_award_act(actor=desk, applications=[application]), without_codes="Si scrivono dopo"
+    )
     second = Enterprise.objects.get(pk=actors[1].enterprise_id)
     late = aid_of(second, "299000.00")
     worker()
@@ -101,9 +103,9 @@ def test_a_firm_that_left_is_not_awarded_and_its_part_is_nobody_s(group, desk, d
     act = draft_award_act(actor=desk, applications=[application])
     leave_group(actor=actors[2], member=membership(application, actors[2]))
     with pytest.raises(Refused, match=r"Terza rete .* è uscita"):
-        send_award_act(actor=director, act=act)
+        send_award_act(actor=director, act=act, without_codes="Si scrivono dopo")
     cancel_award(actor=desk, award=Award.objects.get(enterprise=actors[2].enterprise_id), reason="Uscita dal gruppo.")
-    assert send_award_act(actor=director, act=act).state == "sent_to_act_system"
+    assert send_award_act(actor=director, act=act, without_codes="Si scrivono dopo").state == "sent_to_act_system"
     assert amounts(state="sent_to_act_system") == [Decimal("500.00"), Decimal("1500.00")]
 
 
@@ -148,7 +150,7 @@ def test_the_file_that_took_a_firm_s_place_stands_in_with_the_reason_kept(
     row = act.document.data["awards"][2]
     assert (row["name"], row["tax_code"]) == (heirs[1].name, heirs[1].tax_code)
     assert third.tax_code in row["stands_for"]
-    send_award_act(actor=director, act=act)
+    send_award_act(actor=director, act=act, without_codes="Si scrivono dopo")
     merge_enterprises(actor=system("test"), survivor=heirs[0], absorbed=second, chosen={}, reason="Codice corretto.")
     worker()
     for heir, was, reason in zip(heirs, (second, third), ("Codice corretto.", "Scheda doppia."), strict=True):

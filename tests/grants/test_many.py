@@ -69,7 +69,7 @@ def test_an_act_for_many_is_drafted_by_the_worker_with_who_stays_out(
     progress = progress_of_act(fresh(act))
     assert (progress.drafting, progress.done, progress.total) == (True, 1, 3)
     for forbidden in (
-        lambda: send_award_act(actor=director, act=act), lambda: rewrite_award_act(actor=desk, act=act),
+        lambda: send_award_act(actor=director, act=act, without_codes="Si scrivono dopo"), lambda: rewrite_award_act(actor=desk, act=act),
     ):  # fmt: skip
         with pytest.raises(Refused):
             forbidden()
@@ -92,7 +92,7 @@ def test_an_act_for_many_is_drafted_by_the_worker_with_who_stays_out(
     assert "Lasciate fuori" in said
     assert "non è ammessa" in said
     assert draft_on(act.pk) == 0, "done again it does nothing"
-    assert send_award_act(actor=director, act=held).state == "sent_to_act_system"
+    assert send_award_act(actor=director, act=held, without_codes="Si scrivono dopo").state == "sent_to_act_system"
 
 
 @pytest.mark.django_db
@@ -102,7 +102,7 @@ def test_the_awards_of_many_take_effect_in_the_worker_and_are_written_to_once(
 ):
     act = order_award_act(actor=desk, applications=applications)
     draft_on(act.pk)
-    send_award_act(actor=director, act=fresh(act))
+    send_award_act(actor=director, act=fresh(act), without_codes="Si scrivono dopo")
     worker()
     held = fresh(act)
     assert (held.state, held.effect_going, jobs("grants.take_effect")) == ("act_returned", True, 1)
@@ -133,7 +133,7 @@ def test_what_is_stopped_is_tried_again_once_and_an_act_of_none_is_closed(
     one, two = admitted("Uno S.r.l."), admitted("Due S.r.l.")
     act = order_award_act(actor=desk, applications=[one, two])
     draft_on(act.pk)
-    send_award_act(actor=director, act=fresh(act))
+    send_award_act(actor=director, act=fresh(act), without_codes="Si scrivono dopo")
     type(one).objects.filter(pk=one.pk).update(state="withdrawn", decided_at=None, decided_by=None)
     worker()
     effect_on(act.pk)
@@ -195,7 +195,7 @@ def test_an_error_nobody_expected_stops_one_application_and_no_other(
     # So it is when they take effect: what breaks is stopped with its reason, and tried again when somebody asks.
     take = effects.commit
     monkeypatch.setattr(effects, "commit", lambda **_: {}["line"])
-    send_award_act(actor=director, act=held)
+    send_award_act(actor=director, act=held, without_codes="Si scrivono dopo")
     worker()
     award = Award.objects.get(application=good)
     assert (award.state, fresh(act).effect_going) == ("act_returned", False)

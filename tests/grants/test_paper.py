@@ -41,7 +41,7 @@ def test_an_act_is_signed_when_its_pdf_is_there_and_pressing_twice_makes_one(lon
     again = rewrite_award_act(actor=desk, act=long_act, title="Un altro titolo")
     assert (again.document.pk, again.document.title, jobs()) == (asked.pk, "Un altro titolo", 1)
     with pytest.raises(Refused, match="si sta preparando"):
-        send_award_act(actor=director, act=AwardAct.objects.get(pk=long_act.pk))
+        send_award_act(actor=director, act=AwardAct.objects.get(pk=long_act.pk), without_codes="Si scrivono dopo")
     browser = signed_in(User.objects.get(pk=director.user_id))
     page, paper = f"/ufficio/atti/{long_act.pk}/", f"/ufficio/atti/{long_act.pk}/pdf/"
     said = browser.get(page).content.decode()
@@ -54,7 +54,7 @@ def test_an_act_is_signed_when_its_pdf_is_there_and_pressing_twice_makes_one(lon
     assert "every 2s" not in said
     ordering.make(asked.pk)
     assert printed() == 1
-    send_award_act(actor=director, act=AwardAct.objects.get(pk=long_act.pk))
+    send_award_act(actor=director, act=AwardAct.objects.get(pk=long_act.pk), without_codes="Si scrivono dopo")
 
 
 @pytest.mark.django_db
@@ -88,7 +88,7 @@ def test_what_cannot_be_printed_says_so_and_is_asked_again(long_act, desk, direc
     assert "ValueError" in failed.problem
     assert "Unexpected error (ValueError)" in failed.why_no_pdf.en
     with pytest.raises(Refused, match="non è riuscito"):
-        send_award_act(actor=director, act=AwardAct.objects.get(pk=long_act.pk))
+        send_award_act(actor=director, act=AwardAct.objects.get(pk=long_act.pk), without_codes="Si scrivono dopo")
     again = rewrite_award_act(actor=desk, act=AwardAct.objects.get(pk=long_act.pk))
     assert again.document_id != failed.pk
     assert again.document.state == "asked"

@@ -89,7 +89,7 @@ def test_the_version_in_force_decides_and_a_draft_of_before_is_not_signed(ranked
     narrow(ranked, "6000.00")  # what is funded in full stays
     publish(ranked, director)
     with pytest.raises(Refused, match="La graduatoria è cambiata"):
-        send_award_act(actor=director, act=act)
+        send_award_act(actor=director, act=act, without_codes="Si scrivono dopo")
 
 
 def test_who_is_not_in_the_ranking_is_not_awarded(ranked, desk, director):

@@ -62,7 +62,7 @@ def act(admitted, desk, rna, cup):  # noqa: F811
 @pytest.mark.slow  # an act to its effect, with two registers beside
 def test_the_codes_come_before_the_act_and_its_date_goes_after_it(act, desk, director, act_system, rna):  # noqa: F811
     with pytest.raises(Refused, match=r"registrazione nel RNA \(COR\) di 1"):
-        send_award_act(actor=director, act=act)
+        send_award_act(actor=director, act=act, without_codes="Si scrivono dopo")
     register_awards(actor=desk, act=act)
     asked = ExternalRequest.objects.count()
     register_awards(actor=desk, act=act)
@@ -82,8 +82,10 @@ def test_the_codes_come_before_the_act_and_its_date_goes_after_it(act, desk, dir
     act.refresh_from_db()
     assert award.cor in str(act.document.data), "the act cites the code (art. 9 DM 115/2017)"
     assert [cited.split(" VERCOR")[0] for cited in act.document.data["awards"][0]["visure"]] == [
-        "visura aiuti (art. 13)", "visura de minimis (art. 14)", "visura Deggendorf (art. 15)",
-    ]  # fmt: skip
+        "visura aiuti (art. 13 del D.M. 115/2017)",
+        "visura de minimis (art. 14 del D.M. 115/2017)",
+        "visura Deggendorf (art. 15 del D.M. 115/2017)",
+    ]
     with pytest.raises(Refused, match="non si scrive un altro codice"):
         record_cor_cup(actor=desk, award=award, cor="1234567", cup=award.cup)
     (row,) = standing_of(act)
@@ -94,14 +96,14 @@ def test_the_codes_come_before_the_act_and_its_date_goes_after_it(act, desk, dir
     Visura.objects.filter(kind="aids").update(state="refused", problem="servizio sospeso")
     listed.update(told={"listed": True})
     with pytest.raises(Refused, match=r"visura aiuti .*servizio sospeso.*elenco di chi deve restituire"):
-        send_award_act(actor=director, act=act)
+        send_award_act(actor=director, act=act, without_codes="Si scrivono dopo")
     register_awards(actor=desk, act=act)
     with pytest.raises(Refused, match="non ha ancora risposto"):
-        send_award_act(actor=director, act=act)
+        send_award_act(actor=director, act=act, without_codes="Si scrivono dopo")
     assert ExternalRequest.objects.count() == asked + 2, "those two alone"
     carry()
 
-    send_award_act(actor=director, act=act)
+    send_award_act(actor=director, act=act, without_codes="Si scrivono dopo")
     listed.update(told={"listed": True})  # found out while the act is at signature
     carry()
     award.refresh_from_db()
@@ -269,7 +271,7 @@ def test_a_no_of_the_rna_after_the_act_is_asked_again(
 
     # The act told is refused, and its days pass: the award is out of force, until another code is there and the act is told.
     no("ConfermaConcessione")
-    send_award_act(actor=director, act=act)
+    send_award_act(actor=director, act=act, without_codes="Si scrivono dopo")
     carry()
     assert (standing_of(act)[0].mend, Award.objects.get().is_in_force) == ("tell_act", True)
     with clock_at(now() + timedelta(days=30)):

@@ -20,7 +20,14 @@ from levante.law.remedies import remedies_sentence
 WITHOUT_RNA = (
     "La registrazione dell’aiuto individuale nel Registro nazionale degli aiuti di Stato (art. 52 della legge 234/2012; "
     "art. 9 del D.M. 115/2017) e il Codice unico di progetto (art. 11 della legge 3/2003) non sono ancora "
-    "acquisiti per tutte le concessioni: COR e CUP vanno riportati nell’atto prima della firma."
+    "acquisiti per tutte le concessioni: COR e CUP vanno riportati nell’atto prima della firma, o chi firma scrive perché no."
+)
+#: What every act of award stands on for the registers and for being published, codes there or not.
+REGISTER_NORMS = (
+    "la legge 24 dicembre 2012, n. 234, articoli 46 e 52, e il D.M. 31 maggio 2017, n. 115, articoli 9 e da 13 a 15, sul Registro "
+    "nazionale degli aiuti di Stato",
+    "la legge 16 gennaio 2003, n. 3, articolo 11, sul Codice unico di progetto",
+    "il decreto legislativo 14 marzo 2013, n. 33, articoli 26 e 27, sulla pubblicazione degli atti di concessione",
 )
 
 
@@ -46,6 +53,7 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
         "office": call.office.name_it,
         "call": call.title_it,
         "call_act": call.act.name_it if call.act is not None else "",
+        "register_norms": list(REGISTER_NORMS),
         "legal_basis": basis,
         "legal_history": history,
         **act_words(call, "award"),
@@ -69,9 +77,9 @@ def act_data(act: AwardAct, awards: list[Award]) -> dict[str, Any]:
 
 #: What each visura is of, as an act cites it.
 _VISURE = {
-    "aids": "visura aiuti (art. 13)",
-    "de_minimis": "visura de minimis (art. 14)",
-    "deggendorf": "visura Deggendorf (art. 15)",
+    "aids": "visura aiuti (art. 13 del D.M. 115/2017)",
+    "de_minimis": "visura de minimis (art. 14 del D.M. 115/2017)",
+    "deggendorf": "visura Deggendorf (art. 15 del D.M. 115/2017)",
 }
 
 

@@ -67,7 +67,9 @@ def receive_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
         demonstration=held.is_demo,
     )
     assert held.document is not None
-    held.document = print_returned(by="grants.receive_award_act", signed=held.document, told=told, subject=held)
+    held.document = print_returned(
+        by="grants.receive_award_act", signed=held.document, told=told, subject=held, more=_signed_without(held)
+    )
     held.state, held.returned_at = states.RETURNED, now()
     held.save()
     held.awards.filter(state=states.SENT).update(state=states.RETURNED)
@@ -111,6 +113,15 @@ def _waiting(act: AwardAct, state: str, *, among: Sequence[int] | None = None) -
     rows = rows if among is None else rows.filter(pk__in=among)
     return list(
         rows.select_related("application__opening__call", "enterprise", "reservation__enterprise").order_by("pk")
+    )
+
+
+def _signed_without(act: AwardAct) -> dict[str, str]:
+    """What the signature says of the codes that were not there."""
+    return (
+        {"without_rna": f"Firmato senza COR o CUP di alcune concessioni: {act.without_codes}"}
+        if act.without_codes
+        else {}
     )
 
 

@@ -97,6 +97,7 @@ class AwardAct(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True, help_text="in effect, refused or cancelled since")
     closing_reason = models.TextField(blank=True)
     closing_reason_en = models.TextField(blank=True, help_text="empty: the same in both languages")
+    without_codes = models.TextField(blank=True, help_text="why it was signed while awards had no COR or no CUP")
 
     objects = AwardActQuerySet.as_manager()
 
@@ -108,6 +109,9 @@ class AwardAct(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=list(states.ACT_STATES)), name="award_act_known_state"),
+            models.CheckConstraint(
+                condition=Q(without_codes="") | Q(sent_at__isnull=False), name="award_act_without_codes_is_signed"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["draft_act", "cancelled"])
                 | Q(sent_at__isnull=False, request__isnull=False, document__isnull=False),

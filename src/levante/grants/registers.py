@@ -121,8 +121,8 @@ def standing_of(act: AwardAct) -> list[Standing]:
 
 @service("grants.register_awards")
 def register_awards(*, actor: Actor, act: AwardAct) -> AwardAct:
-    """Ask CUP, visure and COR of the awards of a draft that have them not yet. Where the CUP comes from its system the COR is asked once it is
-    there, by itself: the RNA is told it. Asked again, only for what is missing: a registration that was refused or lapsed is another one."""
+    """Ask CUP, visure and COR of the awards of a draft that have them not yet. Where the CUP comes from its system the COR is asked once
+    it is there, by itself: the RNA is told it. Asked again, only for what is missing: what was refused or lapsed is another."""
     held = locked_act(act.pk)
     require(may_work_act(actor, held))
     if held.state != states.DRAFT_ACT:

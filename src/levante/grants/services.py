@@ -291,9 +291,24 @@ def rewrite_award_act(*, actor: Actor, act: AwardAct, title: str = "") -> AwardA
     return held
 
 
+def _why_without(awards: list[Award], reason: str) -> str:
+    """Why it is signed without the codes of some of them; nothing when all have theirs (art. 9 DM 115/2017; art. 11 L. 3/2003)."""
+    left = [award for award in awards if not (award.cor and award.cup)]
+    if left and not reason:
+        refuse(
+            f"Mancano COR o CUP di {len(left)} concessioni: si scrivono prima della firma, o si scrive perché si firma senza.",
+            f"COR or CUP of {len(left)} awards are missing: they are written before the act is signed, or why it is signed without.",
+            field="without_codes",
+        )
+    return reason if left else ""
+
+
 @service("grants.send_award_act")
-def send_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
-    """The director signs and sends: the act goes to the Region's system. Sent twice, it went once."""
+def send_award_act(*, actor: Actor, act: AwardAct, without_codes: str = "") -> AwardAct:
+    """The director signs and sends: the act goes to the Region's system. Sent twice, it went once.
+
+    Awards whose COR or CUP is written by hand and is not there yet are signed with a reason (``without_codes``): the act keeps it.
+    """
     held = locked_act(act.pk)
     if held.state == states.SENT:
         return unchanged(held)
@@ -315,6 +330,7 @@ def send_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
         if not decision:
             number = award.application.number
             refuse(f"{number}: {decision.reason.it}", f"{number}: {decision.reason.en}")
+    held.without_codes = _why_without(awards, without_codes.strip())
     answers = answers_of(awards, on=today())
     for award in awards:
         award.checks["antimafia"] = answers[award.pk].as_json()
@@ -335,7 +351,7 @@ def send_award_act(*, actor: Actor, act: AwardAct) -> AwardAct:
         document=document,
     )
     held.state, held.sent_at, held.sent_by_id = states.SENT, now(), actor.user_id
-    held.save(update_fields=["state", "sent_at", "sent_by", "request"])
+    held.save(update_fields=["state", "sent_at", "sent_by", "request", "without_codes"])
     held.awards.filter(pk__in=[award.pk for award in awards]).update(state=states.SENT)
     note(total=money_text(total), awards=len(awards), key=held.request.key)
     return held

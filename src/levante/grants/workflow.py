@@ -34,12 +34,14 @@ def _document_needed(act: AwardAct) -> Iterable[Missing]:
 
 
 def _codes_needed(act: AwardAct) -> Iterable[Missing]:
-    """Where the awards are registered from here, each has its COR before the act is signed (art. 9 DM 115/2017)."""
-    from levante.grants.registers import reaches_rna
+    """Where they are asked from here, each award has its COR (art. 9 DM 115/2017) and CUP (art. 11 L. 3/2003) before it is signed."""
+    from levante.grants.registers import reaches_cup, reaches_rna
 
-    if not reaches_rna(act):
-        return
-    left = act.awards.filter(state=DRAFT_ACT, cor="").count()
+    awards = act.awards.filter(state=DRAFT_ACT)
+    without_cup = awards.filter(cup="").count() if reaches_cup(act) else 0
+    if without_cup:
+        yield Missing(Bilingual(f"il CUP di {without_cup} concessioni", f"the CUP of {without_cup} awards"))
+    left = awards.filter(cor="").count() if reaches_rna(act) else 0
     if left:
         yield Missing(
             Bilingual(

@@ -62,9 +62,12 @@ def print_act(
     return generate_document(actor=actor, **told)
 
 
-def print_returned(*, by: str, signed: GeneratedDocument, told: Returned, subject: models.Model) -> GeneratedDocument:
+def print_returned(
+    *, by: str, signed: GeneratedDocument, told: Returned, subject: models.Model, more: Mapping[str, Any] | None = None
+) -> GeneratedDocument:
     """The text that was signed, printed again with the number, date, visa and publication it came back with: what is served from now
-    on. What was signed stays as it went, by the hash in its request. ``by`` is the service at work."""
+    on. What was signed stays as it went, by the hash in its request. ``by`` is the service at work,
+    ``more`` what the signature added to the text."""
     numbers = {
         "draft": False,
         "number": told.number,
@@ -74,7 +77,7 @@ def print_returned(*, by: str, signed: GeneratedDocument, told: Returned, subjec
     }
     return print_act(
         actor=system(by), before=None, long=signed.asked_at is not None, kind=signed.kind, template=signed.template, title=signed.title,
-        data={**signed.data, **numbers}, subject=subject,
+        data={**signed.data, **numbers, **(more or {})}, subject=subject,
     )  # fmt: skip
 
 

@@ -373,6 +373,9 @@ def paper(request: HttpRequest, act_id: int) -> HttpResponse:
         "text": shown.document.data if shown.document else {},
         "send": ACTS.may("send", actor, shown, state=shown.state),
         "may_work": may_work_act(actor, shown),
+        "without_codes": sum(
+            not all(row.codes) for row in shown.awards.filter(state="draft_act").select_related("aid")
+        ),
     }
     return render(request, "desk/awards/paper_alone.html", told)
 
@@ -406,7 +409,7 @@ def act(request: HttpRequest, act_id: int, action: str) -> HttpResponse:
 
 
 def _send(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
-    send_award_act(actor=actor, act=shown)
+    send_award_act(actor=actor, act=shown, without_codes=request.POST.get("without_codes", ""))
     return gettext("The act was sent: number, visa and publication come back by themselves.")
 
 
