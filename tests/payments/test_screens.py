@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def test_a_claim_is_paid_on_the_pages_of_the_office_and_of_the_enterprise(
     claim, cashier, another, desk, director, chief, act_system, bank, worker, client
 ):
-    from levante.payments.api import BankAccount, Liquidation, Payment, PaymentOrder
+    from levante.payments.api import BankAccount, BankFile, Liquidation, Payment, PaymentOrder
 
     def as_(actor):
         client.force_login(User.objects.get(pk=actor.user_id))
@@ -90,7 +90,10 @@ def test_a_claim_is_paid_on_the_pages_of_the_office_and_of_the_enterprise(
     payment = Payment.objects.get()
     note = bank.notice({"key": "x", "transfers": [[payment.end_to_end_id, "-", "5760.00"]], "refuse": ""})
     loaded = page("/ufficio/pagamenti/ordini/banca/", file=SimpleUploadedFile("camt.xml", note.encode()))
-    assert "Il file dice una cosa" in loaded  # the bank had said no, and then did it
+    assert "nulla si muove finché un’altra persona" in loaded  # the bank had said no, and then did it
+    as_(cashier)
+    page(f"/ufficio/pagamenti/banca/{BankFile.objects.get().pk}/azioni/conferma/", x="1")
+    as_(another)
     assert "240,00" in page("/ufficio/pagamenti/ritenute/")
     # The file of an order has its own door: not everybody of the Section has the accounts of enterprises.
     assert client.get(f"/documenti/{order.file_id}/").status_code == 404
