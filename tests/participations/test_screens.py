@@ -42,7 +42,20 @@ def test_the_director_decides_and_the_enterprise_accepts(world, client, director
     assert kept.status_code == 302
     wrong = page(client, f"{base}/partecipanti/decidi/", **{"decide-act": ""})
     assert wrong.status_code == 400
-    assert page(client, f"{base}/partecipanti/decidi/", **{"decide-act": made.act.code}).status_code == 302
+    with made.at():
+        read = api.mark_of_order(api.order_of(made.selection))
+    taken_out = b"".join(page(client, f"{base}/partecipanti.csv").streaming_content).decode()
+    assert "Impresa 4" in taken_out, "before the act that approves it"
+    assert read in taken_out
+    act = {"decide-act": made.act.code}
+    made.firms[3].size = "large"
+    made.firms[3].save()
+    changed = page(client, f"{base}/partecipanti/decidi/", read=read, **act)
+    assert (changed.status_code, made.states()) == (400, []), "the order is another"
+    assert "L’ordine è cambiato" in changed.content.decode()
+    made.firms[3].size = "small"
+    made.firms[3].save()
+    assert page(client, f"{base}/partecipanti/decidi/", read=read, **act).status_code == 302
     assert made.states()[:2] == ["offered", "offered"]
     assert b"Impresa 4" in b"".join(page(client, f"{base}/partecipanti.csv").streaming_content)
     signed_in(made.users[0], made.firms[0])

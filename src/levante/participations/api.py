@@ -76,7 +76,16 @@ from levante.participations.queries import (
 )
 from levante.participations.quota_back import proposed_value
 from levante.participations.quotas import backs_of, quota_of, take_fewer_modules
-from levante.participations.selecting import Bar, Turn, barred_now, order_of, owing_now, requests_of, set_selection
+from levante.participations.selecting import (
+    Bar,
+    Turn,
+    barred_now,
+    mark_of_order,
+    order_of,
+    owing_now,
+    requests_of,
+    set_selection,
+)
 from levante.participations.stand import (
     Drawn,
     Hall,
@@ -140,6 +149,7 @@ __all__ = [
     "list_of",
     "mark_of_drawing",
     "mark_of_holders",
+    "mark_of_order",
     "may_answer",
     "may_decide",
     "may_detail",

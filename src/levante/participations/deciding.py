@@ -16,7 +16,7 @@ from levante.participations.answering import more_modules
 from levante.participations.holding import locked_selection
 from levante.participations.models import Participation, Selection
 from levante.participations.quotas import costs_in_words
-from levante.participations.selecting import barred_now, order_of, requests_of
+from levante.participations.selecting import barred_now, mark_of_order, order_of, requests_of
 from levante.participations.telling import tell_firm, tell_office
 from levante.programme.api import Act
 
@@ -61,9 +61,10 @@ def readmit_request(*, actor: Actor, row: Participation) -> Participation:
 
 
 @service("participations.decide_list")
-def decide_list(*, actor: Actor, initiative: Initiative, act: Act) -> Selection:
+def decide_list(*, actor: Actor, initiative: Initiative, act: Act, read: str | None = None) -> Selection:
     """The director approves the list by an act: the order, its points and who is not admitted are kept as they are now, and the places
-    are given from the first. Where a place is aid each is registered before it is offered (DM 115/2017 art. 9). Once decided, the same."""
+    are given from the first. ``read``: the mark of the order that the act approves (``mark_of_order``); refused when it is another by now.
+    Where a place is aid each is registered before it is offered (DM 115/2017 art. 9). Once decided, the same."""
     selection = locked_selection(initiative.pk)
     require(policies.may_decide(actor, selection.initiative))
     if selection.decided_at is not None:
@@ -85,6 +86,11 @@ def decide_list(*, actor: Actor, initiative: Initiative, act: Act) -> Selection:
             field="act",
         )
     turns = order_of(selection)
+    if read is not None and read != mark_of_order(turns):
+        refuse(
+            "L’ordine è cambiato da quando l’hai letto: qualcuno si è ritirato, ha pagato, ha un debito o punti diversi. Rileggilo.",
+            "The order is another since you read it: somebody withdrew, paid, owes something or has other points. Read it again.",
+        )
     if not any(turn.placed for turn in turns):
         refuse("Non c’è nessuno da ammettere.", "There is nobody to admit.")
     selection.act, selection.decided_at, selection.decided_by_id = act, now(), actor.user_id
@@ -105,7 +111,8 @@ def decide_list(*, actor: Actor, initiative: Initiative, act: Act) -> Selection:
         row.save()
     _close_withdrawn(selection, {turn.request.enterprise.pk for turn in turns})
     fill_places(actor, selection, quiet=True)
-    note(initiative=selection.initiative.code, listed=sum(1 for turn in turns if turn.placed), act=act.code)
+    listed = sum(1 for turn in turns if turn.placed)
+    note(initiative=selection.initiative.code, listed=listed, act=act.code, order=mark_of_order(turns))
     _tell_who_waits(actor, selection)
     return selection
 

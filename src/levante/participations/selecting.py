@@ -1,10 +1,12 @@
 """The rules of a selection, who is a candidate, in what order, who cannot be admitted and why."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from hashlib import sha256
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -312,6 +314,20 @@ def order_of(selection: Selection) -> list[Turn]:
         placed = by_arrival([_bare(one) for one in free.values()])
     turns = [Turn(free[one.key], one, _in_words(one, selection.weights)) for one in placed]
     return [*turns, *(Turn(one, None, {}) for one in requests if one.barred is not None)]
+
+
+def mark_of_order(turns: Sequence[Turn]) -> str:
+    """What an order is, in a word (16 letters of a SHA-256): who asks, its place, total and points, who is not admitted or owes, and why.
+    It is on the list as it is taken out, and who decides gives that of the list that the act approves."""
+    lines = [
+        [
+            one.request.enterprise.pk, one.request.number, one.request.barred.it if one.request.barred else "",
+            one.request.owes.it if one.request.owes else "",
+            [one.placed.position, str(one.placed.total), {name: said["points"] for name, said in one.points.items()}] if one.placed else [],
+        ]
+        for one in turns
+    ]  # fmt: skip
+    return sha256(json.dumps(lines, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _bare(request: Request) -> Candidate:

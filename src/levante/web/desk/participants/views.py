@@ -19,6 +19,7 @@ from levante.meetings.api import checked_in
 from levante.participations.api import (
     Participation,
     Selection,
+    Turn,
     admit_with_act,
     change_places,
     confirm_cor_cancelled,
@@ -28,6 +29,7 @@ from levante.participations.api import (
     decide_list,
     exclude_request,
     list_of,
+    mark_of_order,
     may_decide,
     may_detail,
     may_keep,
@@ -76,9 +78,13 @@ def places(request: HttpRequest, code: str) -> HttpResponse:
 
 @for_desk(*READERS)
 def places_csv(request: HttpRequest, code: str) -> HttpResponse:
-    """The list as a spreadsheet, with the points of each criterion."""
+    """The list as a spreadsheet, with the points of each criterion; before it is decided the order as it would be now, with its mark."""
     found = initiative_of(request, code)
     selection = _selection(found)
+    if selection.decided_at is None:
+        if not may_read_list(request.actor, found):  # type: ignore[attr-defined]
+            raise Http404
+        return _order_csv(selection, code)
     language = get_language()
     heads = [
         gettext("Place"),
@@ -110,6 +116,32 @@ def places_csv(request: HttpRequest, code: str) -> HttpResponse:
         for row in list_of(request.actor, selection)  # type: ignore[attr-defined]
     ]
     return table_file("csv", f"partecipanti-{code}", [heads, *rows])
+
+
+def _order_csv(selection: Selection, code: str) -> HttpResponse:
+    """The order as it would be decided now, for the act that approves it; the last line is its mark."""
+    language, turns = get_language(), order_of(selection)
+    heads = [
+        gettext("Place"), gettext("Enterprise"), gettext("Tax code"), gettext("Number"), gettext("Outcome"), gettext("Points"),
+        *[states.CRITERIA_WORDS[name].in_language(language) for name in selection.weights], gettext("Why"),
+    ]  # fmt: skip
+    rows = []
+    for shown in _turns(selection, turns):
+        turn: Turn = shown["turn"]
+        why = turn.request.barred or turn.request.owes
+        outcome = gettext("waiting list")
+        if turn.request.barred:
+            outcome = gettext("not admitted")
+        elif turn.request.owes:
+            outcome = gettext("passed over until it pays")
+        elif shown["within"]:
+            outcome = gettext("a place")
+        rows.append([
+            shown["place"], turn.request.enterprise.name, turn.request.enterprise.tax_code, turn.request.number, outcome,
+            turn.placed.total if turn.placed is not None else "", *[one.get("points", "") for one in shown["points"]],
+            why.in_language(language) if why else "",
+        ])  # fmt: skip
+    return table_file("csv", f"ordine-{code}", [heads, *rows, [gettext("Mark of this order"), mark_of_order(turns)]])
 
 
 @for_desk(*KEEPERS)
@@ -187,8 +219,9 @@ def readmit(request: HttpRequest, pk: int) -> HttpResponse:
 @for_desk(roles.DIRECTOR)
 @require_POST
 def decide(request: HttpRequest, code: str) -> HttpResponse:
-    """The list is approved by an act."""
-    return _by_act(request, code, "decide", decide_list, gettext("The list is decided: places are offered in order."))
+    """The list is approved by an act: the list that was read, as its mark says."""
+    service = partial(decide_list, read=request.POST.get("read", ""))
+    return _by_act(request, code, "decide", service, gettext("The list is decided: places are offered in order."))
 
 
 @for_desk(roles.DIRECTOR)
@@ -277,6 +310,7 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
     }  # fmt: skip
     if selection is not None and read:
         undecided = selection.decided_at is None
+        turns = order_of(selection) if undecided else []
         listed = [] if undecided else list(list_of(actor, selection))
         cancel = cor_to_cancel(listed) if selection.is_aid else set()
         begun = found.starts_on <= today() and found.state not in {"done", "cancelled"}
@@ -295,7 +329,8 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
             "by_hand": selection.is_aid and not reaches_rna(selection),
             "to_do": to_do_by_hand(selection) if selection.is_aid else [],
             "undecided": undecided,
-            "turns": _turns(selection, found) if undecided else [],
+            "turns": _turns(selection, turns) if undecided else [],
+            "mark": mark_of_order(turns) if undecided else "",
             "rows": rows,
             "seated": sum(1 for row in rows if row["row"].is_seated),
             "waiting": sum(1 for row in rows if row["row"].state == states.LISTED),
@@ -313,12 +348,12 @@ def _page(request: HttpRequest, found: Initiative, bound: dict[str, forms.Form] 
     return render(request, "desk/participants/page.html", context, status=400 if given else 200)
 
 
-def _turns(selection: Selection, found: Initiative) -> list[dict[str, Any]]:
+def _turns(selection: Selection, turns: list[Turn]) -> list[dict[str, Any]]:
     out = {
         row.enterprise_id: row.pk for row in Participation.objects.filter(selection=selection, state=states.EXCLUDED)
     }
     shown, given = [], 0
-    for turn in order_of(selection):
+    for turn in turns:
         # who owes something keeps its turn, and the place that it brings goes to who follows
         within = turn.placed is not None and turn.request.owes is None and given < selection.places
         given += within
