@@ -41,7 +41,8 @@ def test_who_asks_for_meetings_only_comes_without_a_place(world, desk, client, s
                 set_selection(actor=SYSTEM, initiative=world.initiative, meetings_apart=True, **RULES, **wrong)
         with pytest.raises(IntegrityError, match="meetings_apart"), transaction.atomic():
             Selection.objects.filter(initiative=world.initiative).update(meetings_apart=True)
-        set_selection(actor=SYSTEM, initiative=world.initiative, ways=["stand"], meetings_apart=True, **RULES)
+        by = {"act": world.act, "reason": "Chi chiede incontri non prende uno stand"}
+        set_selection(actor=SYSTEM, initiative=world.initiative, ways=["stand"], meetings_apart=True, **RULES, **by)
     Initiative.objects.update(state="calling")
     with clock_at(OPEN):
         with pytest.raises(Refused, match="Scegli come partecipare"):

@@ -27,17 +27,46 @@ def pay(due, amount):
     )
 
 
-def test_what_the_office_does_afterwards_costs_no_place_and_no_money(desk, enterprise, representative, actor_for):
+@pytest.mark.slow  # the whole story of a list, and a page
+def test_what_the_office_does_afterwards_costs_no_place_and_no_money(
+    desk, enterprise, representative, actor_for, client
+):
     made = make_world(enterprise, representative, actor_for, firms=4, places=2, quota=D("100.00"), refunds=REFUNDS)
     one, two, three, four = made.firms
     assert list(list_undecided(initiative=made.initiative))
     api.Selection.objects.filter(pk=made.selection.pk).delete()
     assert list(list_undecided(initiative=made.initiative)), "who asked waits for an answer, rules or not"
     Initiative.objects.update(state="preparing")
-    rules = {"method": "chronological", "places": 2, "quota": D("100.00"), "refunds": REFUNDS}
+    rules = {
+        "method": "chronological",
+        "places": 2,
+        "quota": D("100.00"),
+        "refunds": REFUNDS,
+        "act": made.act,
+        "reason": "Più spazio",
+    }
     made.initiative.interests.filter(enterprise=one).update(way="meetings")
     with made.at():
+        api.set_selection(actor=SYSTEM, initiative=made.initiative, **(rules | {"act": None, "reason": ""}))
+        for missing, words in (({"act": None}, "con un atto adottato"), ({"reason": " "}, "perché le regole cambiano")):
+            with pytest.raises(Refused, match=words):
+                api.set_selection(actor=SYSTEM, initiative=made.initiative, ways=["stand"], **(rules | missing))
         made.selection = api.set_selection(actor=SYSTEM, initiative=made.initiative, ways=["stand"], **rules)
+        told = Notice.objects.filter(kind="place-rules")
+        assert set(told.values_list("user_id", flat=True)) == {user.pk for user in made.users}, "who asked is told"
+        same = rules | {"act": None, "reason": "", "details_by": AFTER.date()}
+        api.set_selection(actor=SYSTEM, initiative=made.initiative, ways=["stand"], **same)
+        assert told.count() == 4, "nothing that they read is another"
+        shown = client.get(f"/fiere/{made.initiative.code}/").content.decode()
+        for words in (
+            "Come si danno i posti",
+            "in ordine di arrivo",
+            "nello stand della Regione",
+            "100,00",
+            "50 %",
+            "Più spazio",
+        ):
+            assert words in shown
         (out,) = [turn.request for turn in api.order_of(made.selection) if turn.placed is None]
         assert (out.enterprise, "solo incontri" in out.barred.it) == (one, True), "it did not ask for a stand"
         both = ["stand", "meetings"]

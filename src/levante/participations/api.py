@@ -76,6 +76,7 @@ from levante.participations.queries import (
 )
 from levante.participations.quota_back import proposed_value
 from levante.participations.quotas import backs_of, quota_of, take_fewer_modules
+from levante.participations.rules import rules_are_read, set_selection
 from levante.participations.selecting import (
     Bar,
     Turn,
@@ -84,7 +85,6 @@ from levante.participations.selecting import (
     order_of,
     owing_now,
     requests_of,
-    set_selection,
 )
 from levante.participations.stand import (
     Drawn,
@@ -178,6 +178,7 @@ __all__ = [
     "remind_of_tasks",
     "renounce_place",
     "requests_of",
+    "rules_are_read",
     "selection_of",
     "set_hospitality",
     "set_selection",

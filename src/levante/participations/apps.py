@@ -43,7 +43,7 @@ class ParticipationsConfig(AppConfig):
         asked_of_withdrawal("levante.participations.answering:hangs_on")
         asked_for_ways("levante.participations.apart:ways_of")
         asked_who_takes_part("levante.participations.telling:who_takes_part")
-        kept_elsewhere("places", "levante.participations.selecting:places_of_the_rules")
+        kept_elsewhere("places", "levante.participations.rules:places_of_the_rules")
         told_of_moves("levante.participations.moved:initiative_moved")
         told_of_step("cancel", "levante.participations.ending:call_off")
         asked_before("cancel", "levante.participations.ending:presence_untold")

@@ -78,6 +78,12 @@ class Selection(models.Model):
         "programme.Act", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
         help_text="that approved the list of who takes part",
     )  # fmt: skip
+    changed_at = models.DateTimeField(null=True, blank=True, help_text="the rules, once who asks may have read them")
+    changed_act = models.ForeignKey(
+        "programme.Act", null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="by which they changed last"
+    )  # fmt: skip
+    changed_reason_it = models.TextField(blank=True)
+    changed_reason_en = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -115,6 +121,11 @@ class Selection(models.Model):
                 | Q(is_aid=False, aid_act__isnull=False, aid_value__isnull=True) & ~Q(aid_reason="")
                 | Q(is_aid=True, aid_act__isnull=False, aid_value__gt=0) & ~Q(aid_reason=""),
                 name="selection_aid_by_act_with_its_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(changed_at__isnull=True, changed_act__isnull=True, changed_reason_it="", changed_reason_en="")
+                | Q(changed_at__isnull=False, changed_act__isnull=False) & ~Q(changed_reason_it="") & ~Q(changed_reason_en=""),
+                name="selection_rules_change_by_act_with_its_reason",
             ),
             models.CheckConstraint(
                 condition=Q(decided_at__isnull=True) | Q(act__isnull=False, is_aid__isnull=False),

@@ -1,45 +1,31 @@
 """The rules of a selection, who is a candidate, in what order, who cannot be admitted and why."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from hashlib import sha256
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q
 
 from levante.applications.api import Application, RankingRow
 from levante.applications.api import Ranking as PublishedRanking
-from levante.calls.api import Opening
 from levante.competences.api import ReadinessAssessment
 from levante.controls.api import Due
-from levante.initiatives.api import ExpressionOfInterest, Initiative
+from levante.initiatives.api import ExpressionOfInterest
 from levante.initiatives.api import states as initiative_states
-from levante.kernel.api import Actor, note, refuse, require, service, today
-from levante.kernel.pure import Bilingual, Decision, euro, format_euro
+from levante.kernel.api import today
+from levante.kernel.pure import Bilingual, format_euro
 from levante.law.terms import end_of_term
-from levante.participations import policies, states
+from levante.participations import states
 from levante.participations.apart import MEETINGS
 from levante.participations.models import Participation, Selection
 from levante.participations.pure.order import Candidate, Placed, by_arrival, by_points
-from levante.participations.pure.refunds import RefundRule
 from levante.parties.api import Enterprise, Seat
 from levante.payments.api import Owed, owed_by
-
-#: States of an initiative in which its rules are no longer written.
-_BEGUN = (
-    initiative_states.ON_SITE,
-    initiative_states.FOLLOWING,
-    initiative_states.DONE,
-    initiative_states.CANCELLED,
-)  # fmt: skip
-
-#: How many points a criterion may give at most.
-MOST_POINTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,121 +50,6 @@ class Turn:
     request: Request
     placed: Placed | None
     points: dict[str, Any]
-
-
-@service("participations.set_selection")
-def set_selection(
-    *,
-    actor: Actor,
-    initiative: Initiative,
-    method: str,
-    places: int,
-    weights: Mapping[str, int | Decimal] | None = None,
-    opening: Opening | None = None,
-    answer_days: int = 10,
-    quota: Decimal = Decimal("0.00"),
-    extra_quota: Decimal | None = None,
-    refunds: list[RefundRule] | None = None,
-    no_show_years: int = 3,
-    details_by: date | None = None,
-    ways: Sequence[str] = (),
-    meetings_apart: bool = False,
-) -> Selection:
-    """Write the rules by which places are given. They do not change once the list is decided: who asked has read them. ``ways``: places are
-    for who asked to take part in one of these (``initiatives.states.WAYS``); none given: however it asked. ``meetings_apart``: who asks for
-    meetings only is no candidate, and comes to them without a place."""
-    require(policies.may_keep(actor, initiative))
-    current = Initiative.objects.select_for_update().get(pk=initiative.pk)
-    if current.state in _BEGUN:
-        refuse("L’iniziativa è conclusa o annullata.", "The initiative is over or cancelled.")
-    given = _checked_weights(method, weights or {})
-    if method not in states.METHODS:
-        refuse("Scegli come si danno i posti.", "Choose how places are given.", field="method")
-    if method == states.RANKING and opening is None:
-        refuse("Scegli lo sportello dell’avviso.", "Choose the opening of the call.", field="opening")
-    if method == states.RANKING and opening is not None and opening.lines.exists():
-        refuse(
-            "Lo sportello ha più linee, ognuna con la sua graduatoria: scegline uno senza linee.",
-            "The opening has lines, each with a ranking of its own: choose one without.",
-            field="opening",
-        )
-    if set(ways) - initiative_states.WAYS.keys():
-        refuse("Scegli per chi sono i posti.", "Choose for whom places are.", field="ways")
-    if meetings_apart and (method == states.RANKING or not ways or MEETINGS in ways):
-        refuse(
-            "Chi chiede solo incontri viene senza un posto, o ne ha uno: scegli per chi sono i posti, senza gli incontri.",
-            "Who asks for meetings only comes without a place, or has one: choose for whom places are, without meetings.",
-            field="meetings_apart",
-        )
-    if places < 1:
-        refuse("Serve almeno un posto.", "At least one place is needed.", field="places")
-    rules = _checked_refunds(refunds or [])
-    row = Selection.objects.select_for_update().filter(initiative=current).first() or Selection(initiative=current)
-    if row.decided_at is not None:
-        refuse("La lista è decisa: le regole non cambiano più.", "The list is decided: its rules no longer change.")
-    if row.method != method and row.pk and row.participations.exists():
-        refuse(
-            "Ci sono già richieste escluse: prima si riammettono.",
-            "Requests were excluded already: readmit them first.",
-        )
-    row.method, row.places, row.weights = method, places, {name: str(points) for name, points in given.items()}
-    row.opening = opening if method == states.RANKING else None
-    row.answer_days, row.quota, row.extra_quota = (
-        answer_days,
-        euro(quota),
-        None if extra_quota is None else euro(extra_quota),
-    )
-    row.refunds, row.no_show_years, row.details_by = rules, no_show_years, details_by
-    row.ways, row.meetings_apart = [way for way in initiative_states.WAYS if way in ways], meetings_apart
-    row.save()
-    current.places = places
-    current.save(update_fields=["places"])
-    note(initiative=current.code, method=method, places=places)
-    return row
-
-
-def places_of_the_rules(*, initiative: Initiative) -> Decision:
-    """May the places of an initiative be corrected there? Not once its rules say how many they are."""
-    if not Selection.objects.filter(initiative=initiative).exists():
-        return Decision.yes()
-    return Decision.no(
-        "I posti li dicono le regole di chi partecipa: si cambiano lì.",
-        "The rules of who takes part say how many places there are: they are changed there.",
-    )
-
-
-def _checked_weights(method: str, weights: Mapping[str, int | Decimal]) -> dict[str, Decimal]:
-    if method != states.CRITERIA:
-        return {}
-    kept = {name: Decimal(points) for name, points in weights.items() if points}
-    if not kept:
-        refuse(
-            "Scegli almeno un criterio, con i suoi punti.",
-            "Choose at least a criterion, with its points.",
-            field="weights",
-        )
-    for name, points in kept.items():
-        if name not in states.CRITERIA_WORDS or not 0 < points <= MOST_POINTS:
-            refuse(f"I punti vanno da 0 a {MOST_POINTS}.", f"Points are from 0 to {MOST_POINTS}.", field=name)
-    return {name: kept[name] for name in states.CRITERIA_WORDS if name in kept}
-
-
-def _checked_refunds(rules: list[RefundRule]) -> list[RefundRule]:
-    for rule in rules:
-        if rule["days_before"] < 0 or not 0 <= rule["percent"] <= 100:
-            refuse(
-                "Giorni da 0 in su, percentuale da 0 a 100.", "Days from 0 up, per cent from 0 to 100.", field="refunds"
-            )
-    ordered = sorted(rules, key=lambda rule: -rule["days_before"])
-    if any(later["percent"] > earlier["percent"] for earlier, later in pairwise(ordered)):
-        refuse(
-            "Chi rinuncia dopo non può riavere di più.",
-            "Who gives up later cannot be given back more.",
-            field="refunds",
-        )
-    if len({rule["days_before"] for rule in ordered}) != len(ordered):
-        refuse("Due righe per gli stessi giorni.", "Two lines for the same days.", field="refunds")
-    return [{"days_before": rule["days_before"], "percent": rule["percent"]} for rule in ordered]
 
 
 def requests_of(selection: Selection) -> list[Request]:

@@ -131,6 +131,26 @@ class RulesForm(forms.Form):
         return {name: data[name] for name in plain} | {"opening": opening, "weights": weights, "refunds": refunds}
 
 
+class ChangedRulesForm(ActForm, RulesForm):
+    """The rules once who asks may have read them: a change says why, and by which act."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why the rules change"), required=False, max_length=2000, widget=forms.Textarea({"rows": 2}),
+        help_text=gettext_lazy("Who asked is told, and everybody reads it beside the rules."),
+    )  # fmt: skip
+    reason_en = forms.CharField(
+        label=gettext_lazy("The same in English"), required=False, max_length=2000, widget=forms.Textarea({"rows": 2})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        last = ("reason", "reason_en", "act", "number", "adopted_on")
+        self.order_fields([*(name for name in self.fields if name not in last), *last])
+
+    def rules(self) -> dict[str, Any]:
+        return super().rules() | {name: self.cleaned_data[name] for name in ("reason", "reason_en")}
+
+
 def initial_rules(selection: Selection | None, places: int | None) -> dict[str, Any]:
     """The rules as they are written, or what is asked first."""
     if selection is None:

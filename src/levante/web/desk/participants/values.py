@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from levante.identity.api import roles
-from levante.initiatives.api import act_of
 from levante.kernel.api import Refused, today
 from levante.participations.api import (
     AidChange,
@@ -29,7 +28,7 @@ from levante.programme.api import Act
 from levante.web.access import for_desk
 from levante.web.components.forms import say
 from levante.web.desk.participants.forms import CorForm, DecideForm, DropForm, ValueForm
-from levante.web.desk.participants.views import KEEPERS, READERS, act_by_code, row_of
+from levante.web.desk.participants.views import KEEPERS, READERS, act_given, row_of
 
 TONES = {states.REGISTERING: "waiting", states.IN_FORCE: "done", states.GIVEN_UP: "neutral"}
 
@@ -107,8 +106,7 @@ def _step(request: HttpRequest, pk: int, form: forms.Form, name: str, service: A
 
 
 def _act(form: forms.Form, initiative: Any) -> Act:
-    data = form.cleaned_data
-    act = act_of(initiative, act_by_code(data["act"]) if data["act"] else None, data["number"], data["adopted_on"])
+    act = act_given(initiative, form)
     if act is None:
         raise Refused(states.CHOOSE_ACT, "act")
     return act

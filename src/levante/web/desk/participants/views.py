@@ -39,6 +39,7 @@ from levante.participations.api import (
     readmit_request,
     ready_for_act,
     record_presence,
+    rules_are_read,
     selection_of,
     set_selection,
     states,
@@ -58,6 +59,7 @@ from levante.web.desk.participants.forms import (
     AdmitForm,
     AidForm,
     CancelledForm,
+    ChangedRulesForm,
     CorForm,
     DecideForm,
     ExcludeForm,
@@ -151,16 +153,20 @@ def rules(request: HttpRequest, code: str) -> HttpResponse:
     selection = selection_of(found)
     if not may_keep(request.actor, found) or (selection is not None and selection.decided_at):  # type: ignore[attr-defined]
         raise Http404
-    form = RulesForm(request.POST or None, initial=initial_rules(selection, found.places))
+    read = selection is not None and rules_are_read(found, selection)
+    form = (ChangedRulesForm if read else RulesForm)(
+        request.POST or None, initial=initial_rules(selection, found.places)
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            set_selection(actor=request.actor, initiative=found, **form.rules())  # type: ignore[attr-defined]
+            given = form.rules() | ({"act": act_given(found, form)} if read else {})
+            set_selection(actor=request.actor, initiative=found, **given)  # type: ignore[attr-defined]
         except Refused as refusal:
             say(form, refusal)
         else:
             messages.success(request, gettext("The rules are written."))
             return redirect("desk:places", code=code)
-    return render(request, "desk/participants/rules.html", {"form": form, "initiative": found})
+    return render(request, "desk/participants/rules.html", {"form": form, "initiative": found, "read": read})
 
 
 @for_desk(roles.DIRECTOR)
@@ -394,7 +400,7 @@ def _by_act(
     if form.is_valid():
         data = form.cleaned_data
         try:
-            act = act_of(found, act_by_code(data["act"]) if data["act"] else None, data["number"], data["adopted_on"])
+            act = act_given(found, form)
             if act is None:
                 form.add_error("act", gettext("Choose the act, or write a new one."))
                 return _page(request, found, {name: form})
@@ -411,6 +417,12 @@ def _by_act(
 def _done(request: HttpRequest, code: str, service: Any) -> HttpResponse:
     attempt(request, service, gettext("Kept."))
     return redirect("desk:places", code=code)
+
+
+def act_given(found: Initiative, form: forms.Form) -> Act | None:
+    """The act chosen in a form, or the new one written there; none: neither."""
+    data = form.cleaned_data
+    return act_of(found, act_by_code(data["act"]) if data["act"] else None, data["number"], data["adopted_on"])
 
 
 def act_by_code(code: str) -> Act:

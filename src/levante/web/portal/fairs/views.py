@@ -23,6 +23,7 @@ from levante.meetings.api import mine
 from levante.participations.api import owing_now, place_of, ranked_by, without_place
 from levante.participations.api import states as places
 from levante.web.access import for_enterprise
+from levante.web.components.selection_rules import rules_of
 from levante.web.portal.fairs import place
 from levante.web.portal.fairs.forms import InterestForm
 from levante.web.site.fairs.views import card_of
@@ -80,6 +81,7 @@ def fair(request: HttpRequest, code: str) -> HttpResponse:
             "apart": standing and without_place(initiative).filter(pk=interest.pk).exists(),
             "form": form,
             "place": held,
+            "rules": rules_of(initiative) if held is None else None,
             "owes": owing_now(interest.enterprise) if standing and held is None and not over else None,
             "pay_first": places.PAY_FIRST,
             "by_ranking": ranked_by(initiative),

@@ -9,6 +9,7 @@ from levante.kernel.api import now, today
 from levante.participations.api import has_catalogue
 from levante.programme.api import vocabulary
 from levante.web.access import public
+from levante.web.components.selection_rules import rules_of
 from levante.web.site.fairs.forms import CalendarFilters
 
 PER_PAGE = 24
@@ -29,6 +30,7 @@ def fairs(request: HttpRequest) -> HttpResponse:
 def fair(request: HttpRequest, code: str) -> HttpResponse:
     initiative = get_object_or_404(Initiative.objects.public().with_place(), code=code)
     shown = {"card": card_of(initiative), "initiative": initiative, "catalogue": has_catalogue(initiative)}
+    shown["rules"] = rules_of(initiative)
     shown["early"] = closed_early(initiative)
     return render(request, "site/fairs/page.html", shown)
 
