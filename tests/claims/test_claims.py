@@ -9,6 +9,7 @@ from django.db import transaction
 from tests.claims.world import MONEY, PAYMENT, award_of, e_invoice, pdf, td20
 from tests.documents.signing import p7m
 
+from levante.calls.api import Call
 from levante.claims.api import (
     Charge,
     Claim,
@@ -37,6 +38,7 @@ from levante.claims.api import (
     put_cost,
     refuse_claim,
     remove_document,
+    remove_transfer,
     reopen_claim,
     review_object,
     send_claim,
@@ -61,6 +63,14 @@ def spent(claim, actor, number, net, item="stand", asked=None, **more):
     )  # fmt: skip
     charge_document(actor=actor, claim=claim, document=document, item=item, amount=Decimal(asked or net))
     return document
+
+
+def judge_claim_of(document, award):
+    """The rule on the CUP asked again of a document, with the call as it is now."""
+    from levante.claims.cups import judge_all
+    from levante.grants.api import Award
+
+    judge_all([document], Award.objects.get(pk=award.pk), on=today())
 
 
 def all_complete(claim, actor, but=""):
@@ -318,6 +328,27 @@ def test_the_same_invoice_is_never_paid_twice_and_what_is_wrong_is_said(award, a
     refused = refuse_claim(actor=desk, claim=sent, reason="Nessuna spesa è della fiera")
     assert refused.state == "refused"
     assert ExpenseDocument.objects.get(pk=document.pk).holds
+    # Older than the CUP, in a call that admits earlier spending: exempt once invoice and receipts bear the number of the application.
+    Call.objects.filter(pk=other.act.call_id).update(payment={**PAYMENT, "spending_from": "2026-01-01"})
+    number = other.application.number
+    early = e_invoice(other, "E 1", causes=[f"Acconto, domanda {number}"])
+    (early,) = add_invoices(actor=theirs, claim=second, upload=early)
+    assert (early.cup_outcome, early.cup_result["missing"][0]["message"][:13]) == ("mendable", "le quietanze ")
+    more = proof | {"amount": early.total, "settles": [(early, early.total)]}
+    paid = add_transfer(actor=theirs, claim=second, upload=pdf(text="e"), reference="E1", reason="Saldo E 1", **more)
+    early.refresh_from_db()
+    assert "manca nella 1" in early.cup_result["missing"][0]["message"]
+    remove_transfer(actor=theirs, claim=second, transfer=paid)
+    said = f"Saldo E 1 dom. {number.replace('/', ' ')}"
+    add_transfer(actor=theirs, claim=second, upload=pdf(text="f"), reference="E2", reason=said, **more)
+    early.refresh_from_db()
+    assert (early.cup_outcome, early.cup_result["ground"]) == ("exempt", "before_assignment")
+    # The identifiers of the call take the place of the number.
+    Call.objects.filter(pk=other.act.call_id).update(
+        payment={**PAYMENT, "spending_from": "2026-01-01", "identifiers": ["Puglia mercati 26"]}
+    )
+    judge_claim_of(early, other)
+    assert early.cup_outcome == "mendable"
 
 
 @pytest.mark.slow  # an award to its effect

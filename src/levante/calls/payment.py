@@ -141,6 +141,13 @@ def payment_words(payment: Mapping[str, Any], money: Mapping[str, Any] | None = 
                 f"Spending is admitted from {day:%d/%m/%Y} on, even if it comes before the application.",
             )
         )
+        named = ", ".join(payment.get("identifiers") or ())
+        said.append(
+            Bilingual(
+                f"Le fatture più vecchie del CUP, e le causali dei loro pagamenti, riportano {named or 'il numero della domanda'}.",
+                f"Invoices older than the CUP, and the reasons of their payments, bear {named or 'the number of the application'}.",
+            )
+        )
     withheld = withheld_words(payment, money or {})
     if withheld is not None:
         said.append(withheld)

@@ -108,6 +108,7 @@ from levante.claims.reviewing import (
     review_rest,
     take_claim,
 )
+from levante.claims.spending import spending_from
 from levante.claims.terms import Term, consequence, extend_term, follow_terms, rule_of, term_of
 from levante.claims.transfers import add_transfer, remove_transfer
 from levante.claims.twins import look_alike, look_alike_transfers
@@ -272,6 +273,7 @@ __all__ = [
     "send_variation",
     "settled",
     "simplified_items",
+    "spending_from",
     "states",
     "take_claim",
     "take_variation",

@@ -2,13 +2,14 @@
 sent and on the day of the control. What the rule says, with its steps, is kept on the document.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from levante.claims.models import Claim, ExpenseDocument
+from levante.claims.models import Claim, ClaimRequest, ExpenseDocument, Settlement
 from levante.claims.models_expense import E_INVOICE
-from levante.claims.spending import spending_from
+from levante.claims.spending import identifiers_of, spending_from
 from levante.grants.api import Award
 from levante.kernel.api import Missing, day_of
 from levante.kernel.pure import Bilingual
@@ -50,8 +51,11 @@ def facts_of(document: ExpenseDocument) -> InvoiceFacts:
     )
 
 
-def judge(document: ExpenseDocument, award: Award, *, on: date) -> CupResult | None:
-    """What the rule says of a document of an award on a day; nothing while the award has no CUP.
+def judge(
+    document: ExpenseDocument, award: Award, *, on: date, receipts: Sequence[str] = (), mend_until: date | None = None
+) -> CupResult | None:
+    """What the rule says of a document of an award on a day; nothing while the award has no CUP. ``receipts`` are the words of what paid
+    it, ``mend_until`` the last day that the office gives.
 
     The CUP is given before the act that awards (art. 11 L. 3/2003): what is dated before the act counts as before it. Only a call that
     admits spending earlier than the application admits it before its CUP: of the others an older invoice is mended, and not exempt.
@@ -59,22 +63,27 @@ def judge(document: ExpenseDocument, award: Award, *, on: date) -> CupResult | N
     cup = award.codes[1]
     if not check_cup(cup):
         return None
-    sent = award.application.submitted_at
+    sent, admitted = award.application.submitted_at, spending_from(award) is not None
     return cup_rule(
         facts_of(document),
         cup=cup,
         assigned_on=award.effective_on,
-        call_admits_earlier_spending=spending_from(award) is not None,
+        other_identifiers=identifiers_of(award) if admitted else (),
+        call_admits_earlier_spending=admitted,
         on=on,
+        receipts=receipts,
         applied_on=day_of(sent) if sent else None,
+        mend_until=mend_until,
     )
 
 
 def judge_all(documents: Sequence[ExpenseDocument], award: Award, *, on: date) -> None:
     """Judge documents on a day and keep what the rule says; only what changed is written."""
     changed = []
+    words = _receipts(documents) if spending_from(award) is not None else {}
+    until = _mend_until(award, on)
     for document in documents:
-        found = judge(document, award, on=on)
+        found = judge(document, award, on=on, receipts=words.get(document.pk, ()), mend_until=until)
         result = found.as_json() if found else None
         if document.cup_result == result and document.cup_on == (on if found else None):
             continue
@@ -82,6 +91,29 @@ def judge_all(documents: Sequence[ExpenseDocument], award: Award, *, on: date) -
         document.cup_result, document.cup_on = result, on if found else None
         changed.append(document)
     ExpenseDocument.objects.bulk_update(changed, KEPT, batch_size=200)
+
+
+def _receipts(documents: Sequence[ExpenseDocument]) -> dict[int, list[str]]:
+    """The words of the receipts of what paid each document. One query."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = Settlement.objects.filter(document__in=documents).order_by("pk")
+    for document, words in rows.values_list("document", "transfer__reason"):
+        found[document].append(words)
+    return found
+
+
+def _mend_until(award: Award, on: date) -> date | None:
+    """The last day that the office gave to answer, while it runs: documents are mended within it."""
+    asked = ClaimRequest.objects.filter(claim__award=award, state=ClaimRequest.OPEN, due_on__gte=on)
+    return asked.order_by("-due_on").values_list("due_on", flat=True).first()
+
+
+def judge_paid(award: Award, documents: Iterable[int], *, on: date) -> None:
+    """Judge again documents whose payments changed, where the words of a receipt count."""
+    if spending_from(award) is not None:
+        judge_all(
+            list(ExpenseDocument.objects.filter(pk__in=list(documents)).defer("lines").order_by("pk")), award, on=on
+        )
 
 
 def judge_claim(claim: Claim, *, on: date) -> None:

@@ -147,6 +147,7 @@ class Transfer(models.Model):
     amount = models.DecimalField(max_digits=15, decimal_places=2, help_text="of the whole payment")
     method = models.CharField(max_length=12, choices=[(code, label.en) for code, label in METHODS.items()])
     reference = models.CharField(max_length=60, help_text="CRO/TRN of the transfer, number of the operation")
+    reason = models.CharField(max_length=200, blank=True, help_text="the words of the receipt, as they are on it")
     file = models.ForeignKey("documents.StoredFile", on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(

@@ -185,6 +185,7 @@ def ask_documents(*, actor: Actor, claim: Claim, text: str, days: int | None = N
         claim=held, text=text.strip(), requested_at=now(), requested_by_id=actor.user_id, due_on=term.due,
         steps=steps_as_json(term.steps),
     )  # fmt: skip
+    judge_claim(held, on=today())  # what is mended is mended by that day
     note(due_on=made.due_on.isoformat())
     tell(
         held,

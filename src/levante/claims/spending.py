@@ -4,6 +4,7 @@ from datetime import date
 
 from levante.grants.api import Award
 from levante.kernel.api import day_of
+from levante.law.invoice_cup import SHORTEST_IDENTIFIER
 
 #: The regime whose aid must have an incentive effect: nothing of it is begun before the application (art. 6 Reg. (EU) 651/2014).
 INCENTIVE = "gber"
@@ -13,6 +14,13 @@ def spending_from(award: Award) -> date | None:
     """The day from which the call admits spending earlier than the application; none where it says none, or the regime forbids it."""
     told = (award.application.opening.call.payment or {}).get("spending_from")
     return date.fromisoformat(told) if told and not award.regime.startswith(INCENTIVE) else None
+
+
+def identifiers_of(award: Award) -> list[str]:
+    """What an invoice older than the CUP, and the receipts of its payment, must bear (art. 5(7) D.L. 13/2023): the identifiers of the
+    call, or the number of the application."""
+    told = (award.application.opening.call.payment or {}).get("identifiers") or [award.application.number or ""]
+    return [one for one in told if sum(letter.isalnum() for letter in one) >= SHORTEST_IDENTIFIER]
 
 
 def earliest_spending(award: Award) -> date | None:

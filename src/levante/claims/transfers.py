@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from levante.claims.cups import judge_paid
 from levante.claims.expenses import takes_documents
 from levante.claims.filing import draft_or_refuse
 from levante.claims.models import Claim, ExpenseDocument, Settlement, Transfer
@@ -24,9 +25,11 @@ def add_transfer(
     amount: Decimal | None,
     method: str,
     reference: str,
+    reason: str = "",
     settles: Sequence[tuple[ExpenseDocument, Decimal]] = (),
 ) -> Transfer:
-    """A payment with its proof, and what it settled of which documents; one may settle many."""
+    """A payment with its proof, and what it settled of which documents; one may settle many. ``reason``: the words of the receipt, which an
+    invoice older than the CUP stands on."""
     held = draft_or_refuse(claim.pk, actor)
     require(takes_documents(held))
     if paid_on is None or paid_on > today():
@@ -47,11 +50,12 @@ def add_transfer(
     file = store_upload(actor=actor, upload=upload, purpose="proof", enterprise_id=held.award.enterprise_id)
     made = Transfer.objects.create(
         award=held.award, paid_on=paid_on, amount=euro(amount), method=method, reference=reference.strip()[:60],
-        file=file, added_at=now(), added_by_id=actor.user_id,
+        reason=reason.strip()[:200], file=file, added_at=now(), added_by_id=actor.user_id,
     )  # fmt: skip
     note(transfer=made.pk, amount=money_text(made.amount))
     for document, part in settles:
         _settle(held, made, document, part)
+    judge_paid(held.award, [document.pk for document, _ in settles], on=today())
     return made
 
 
@@ -87,4 +91,6 @@ def remove_transfer(*, actor: Actor, claim: Claim, transfer: Transfer) -> None:
     if row.settlements.filter(document__charges__claim__sent_at__isnull=False).exists():
         refuse("È in una domanda di pagamento già inviata: non si toglie.", "It is in a claim that was sent: it stays.")
     note(transfer=row.pk)
+    settled = list(row.settlements.values_list("document", flat=True))
     row.delete()
+    judge_paid(held.award, settled, on=today())

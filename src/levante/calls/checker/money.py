@@ -12,6 +12,7 @@ from levante.calls.money_items import most_of
 from levante.calls.schema import CostItem, FixedMoney, ItemsMoney, LumpSumMoney, PercentageMoney
 from levante.kernel.pure import format_euro, round_euro
 from levante.law import parameters
+from levante.law.invoice_cup import SHORTEST_IDENTIFIER
 
 #: The regime of aid that needs an incentive effect.
 INCENTIVE = "gber"
@@ -312,6 +313,13 @@ def _payment(view: View) -> Iterator[Finding]:
             "in esenzione per categoria le spese non precedono la domanda: manca l’effetto di incentivazione (art. 6 Reg. (UE) 651/2014).",
             "under the block exemption spending never comes before the application: no incentive effect (art. 6 Reg. (EU) 651/2014).",
         )
+    for number, one in enumerate(view.entry.payment.identifiers):
+        if sum(letter.isalnum() for letter in one) < SHORTEST_IDENTIFIER:
+            yield error(
+                f"payment.identifiers.{number}",
+                f"un identificativo ha almeno {SHORTEST_IDENTIFIER} lettere o cifre.",
+                f"an identifier has at least {SHORTEST_IDENTIFIER} letters or digits.",
+            )
     for number, mode in enumerate(modes):
         if mode.code == "advance" and mode.claim is not None and mode.claim.since == "project_end":
             yield warning(

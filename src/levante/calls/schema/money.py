@@ -211,8 +211,10 @@ class Withholding(Strict):
 
 class Payment(Strict):
     """``spending_from``: spending is admitted from this day on, even if it comes before the application. Never with aid that needs an
-    incentive effect (art. 6 Reg. (EU) 651/2014)."""
+    incentive effect (art. 6 Reg. (EU) 651/2014). ``identifiers``: what an invoice older than the CUP must bear, and the receipts of its
+    payment (art. 5(7) D.L. 13/2023); none told, the number of the application."""
 
     modes: Annotated[list[PaymentMode], OnlyOnce] = []
     withholding: Withholding | None = None
     spending_from: date | None = None
+    identifiers: list[str] = []

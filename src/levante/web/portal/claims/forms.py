@@ -59,14 +59,27 @@ class TransferForm(forms.Form):
     amount = EuroField(label=_("Amount of the whole payment"))
     method = forms.ChoiceField(label=_("How it was paid"))
     reference = forms.CharField(label=_("CRO/TRN or number of the operation"), max_length=60)
+    reason = forms.CharField(
+        label=_("Reason written on the payment"),
+        max_length=200,
+        required=False,
+        help_text=_("As it is on the statement: for invoices older than the CUP it counts."),
+    )
     upload = forms.FileField(
         label=_("Bank statement or receipt"), widget=FileInput(accept=".pdf,.p7m,.png,.jpg,.jpeg,.eml")
     )
 
     def __init__(
-        self, *args: Any, documents: Iterable[Any] = (), left: dict[int, Any] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        documents: Iterable[Any] = (),
+        left: dict[int, Any] | None = None,
+        with_reason: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if not with_reason:
+            del self.fields["reason"]
         self.fields["method"].choices = in_words(METHODS)  # type: ignore[attr-defined]
         self.documents = list(documents)
         for one in self.documents:
@@ -84,7 +97,8 @@ class TransferForm(forms.Form):
         ]
 
     def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("paid_on", "amount", "method", "reference", "upload")}
+        names = ("paid_on", "amount", "method", "reference", "reason", "upload")
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
 class ChargeForm(forms.Form):

@@ -58,6 +58,7 @@ from levante.claims.api import (
     send_claim,
     settled,
     simplified_items,
+    spending_from,
     states,
     term_of,
     to_mend,
@@ -507,7 +508,10 @@ def new_transfer(request: HttpRequest, claim_id: int) -> HttpResponse:
     offered = [row for row in rows if left.get(row.pk)][:OFFERED]
     only = whole_number(request.GET.get("document"))
     start = {pk: amount for pk, amount in left.items() if amount and (pk == only or len(offered) == 1)}
-    form = TransferForm(request.POST or None, request.FILES or None, documents=offered, left=start)
+    form = TransferForm(
+        request.POST or None, request.FILES or None, documents=offered, left=start,
+        with_reason=spending_from(found.award) is not None,
+    )  # fmt: skip
     if request.method == "GET" and start:
         form.initial["amount"] = sum(start.values(), ZERO)
     if request.method == "POST" and form.is_valid():
