@@ -63,10 +63,11 @@ def _selection(initiative: Initiative, row: Row, keys: dict[str, str]) -> None:
             api.admit_with_act(actor=chief, initiative=initiative, act=admission, cors=row["aid"]["cor"].values())
     for key, told in row.get("accepted", {}).items():
         _accepted(initiative, keys[key], told)
-    for key, told in row.get("renounced", {}).items():
+    for seat, told in row.get("renounced", {}).items():
         with clock_at(at(told["ago"], 15)):
-            actor = acting_for(keys[key]) or in_its_name(keys[key])
-            api.renounce_place(actor=actor, row=_row(initiative, keys[key]), reason=told["reason"])
+            place = api.Participation.objects.select_related("enterprise").get(selection=selection, seat=seat)
+            tax_code = place.enterprise.tax_code
+            api.renounce_place(actor=acting_for(tax_code) or in_its_name(tax_code), row=place, reason=told["reason"])
     if "filled" in row:
         offered = api.Participation.objects.filter(selection=selection, state=api.states.OFFERED).order_by("-position")
         _accepted(initiative, offered[0].enterprise.tax_code, row["filled"])
