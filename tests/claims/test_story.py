@@ -20,7 +20,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.slow  # an award to its effect, and a claim to its payment
-def test_every_euro_is_told_and_the_public_reads_what_was_paid(award, chief, desk, client, django_user_model):
+def test_every_euro_is_told_and_the_public_reads_what_was_paid(
+    award, chief, desk, client, django_user_model, monkeypatch
+):
     actor = chief(award)
     claim = open_claim(actor=actor, award=award, mode="sal")
     write_report(actor=actor, claim=claim, report="Siamo stati a Lione.")
@@ -40,8 +42,13 @@ def test_every_euro_is_told_and_the_public_reads_what_was_paid(award, chief, des
         "Impegno",
         f"COR {award.codes[0]}",
         "n. 7",
+        "1 spesa",
     ):
         assert words in told, words
+    monkeypatch.setattr("levante.web.components.money_story.SHOWN", 0)
+    cut = client.get(page).content.decode()
+    assert "n. 7" not in cut
+    assert "le somme sono di tutte" in cut
     claim_liquidated(actor=BOT, claim=claim)
     claim_paid(actor=BOT, claim=claim, on=today(), amount=Decimal("500.00"))
 

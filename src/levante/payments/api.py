@@ -25,6 +25,7 @@ from levante.payments.instead import (
     left_for_others,
     record_instead,
 )
+from levante.payments.keeping import who_kept
 from levante.payments.liquidating import (
     MOST_IN_AN_ACT,
     cancel_liquidation,
@@ -209,4 +210,5 @@ __all__ = [
     "tax_check_of",
     "to_issue",
     "verify_account",
+    "who_kept",
 ]

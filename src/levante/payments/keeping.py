@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Sum
 
 from levante.claims.api import Claim
-from levante.kernel.pure import ZERO
+from levante.kernel.pure import ZERO, Bilingual
 from levante.payments import states
 from levante.payments.models import Check, DefaultOutcome, InsteadPayment, LiquidationRow, Payment
 from levante.payments.owing import given_to_collector
@@ -41,6 +41,19 @@ def kept_by(gate: Mapping[str, object], code: str) -> Decimal:
     """What the check ``code`` of a gate that was frozen keeps."""
     checks: Sequence[dict[str, object]] = gate.get("checks", [])  # type: ignore[assignment]
     return sum((Decimal(str(one["kept"])) for one in checks if one["code"] == code), ZERO)
+
+
+#: Whom what a check keeps goes to.
+WHOM = {
+    facts.DURC: Bilingual("a INPS e INAIL al posto dell’impresa", "to INPS and INAIL in the enterprise’s stead"),
+    facts.RECOVERIES: Bilingual("in compensazione di un recupero", "set off against a recovery"),
+    facts.TAX_DEBTS: Bilingual("all’agente della riscossione", "to the tax collector"),
+}
+
+
+def who_kept(payment: Payment) -> list[tuple[Bilingual, Decimal]]:
+    """Whom what a payment kept goes to, and how much, as its gate said when the money left. No query."""
+    return [(whom, kept) for code, whom in WHOM.items() if (kept := kept_by(payment.gate, code))]
 
 
 def nets_of(claims: Iterable[Claim]) -> dict[int, Decimal]:

@@ -10,15 +10,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from levante.claims.api import Charge, Claim, SimplifiedCost, states
-from levante.controls.api import Recovery, Revocation
+from levante.controls.api import Recovery, Refund, Revocation
 from levante.controls.api import states as control_states
 from levante.grants.api import Award
 from levante.kernel.api import day_of
 from levante.kernel.pure import ZERO, Bilingual, format_euro
-from levante.payments.api import Payment
+from levante.payments.api import Payment, who_kept
 from levante.payments.api import states as payment_states
 from levante.programme.api import Act, Movement, vocabulary
 
@@ -55,7 +55,17 @@ class Story:
     moments: list[Moment]
     claims: list[Claim]
     charges: list[Charge]
+    totals: dict[str, Any]
     costs: list[SimplifiedCost]
+
+    @property
+    def cut(self) -> bool:
+        """Are there more documents than are shown? The totals are of all."""
+        return self.totals["documents"] > len(self.charges)
+
+
+#: Documents shown on the page; the totals are of all, and all are in the control trail.
+SHOWN = 500
 
 
 def story_of(award: Award) -> Story:
@@ -100,15 +110,17 @@ def story_of(award: Award) -> Story:
         *_moved(moved),
         *_paid(payments),
         *_back(recoveries),
+        *_returned(payments),
     ]
-    documents = (
-        Charge.objects.filter(claim__in=claims).select_related("document", "claim").order_by("claim__number", "pk")
-    )
+    charges = Charge.objects.filter(claim__in=claims)
+    shown = charges.select_related("document", "claim").order_by("claim__number", "pk")
+    four = {name: Sum(name) for name in ("asked", "charged", "admitted", "paid")}
     return Story(
         chain,
         sorted(moments, key=lambda one: one.on),
         claims,
-        list(documents[:500]),
+        list(shown[:SHOWN]),
+        charges.order_by().aggregate(documents=Count("pk"), **four),
         list(SimplifiedCost.objects.filter(claim__in=claims).select_related("claim").order_by("claim__number", "pk")),
     )
 
@@ -189,10 +201,9 @@ def _paid(payments: list[Payment]) -> list[Moment]:
                 f"{note.it}, trattenuti {format_euro(one.withheld)}",
                 f"{note.en}, {format_euro(one.withheld, 'en')} withheld",
             )
-        if one.kept:
-            kept = Bilingual(format_euro(one.kept), format_euro(one.kept, "en"))
+        for whom, kept in who_kept(one):
             note = Bilingual(
-                f"{note.it}, ad altri al posto dell’impresa {kept.it}", f"{note.en}, {kept.en} to others in its stead"
+                f"{note.it}, {whom.it} {format_euro(kept)}", f"{note.en}, {format_euro(kept, 'en')} {whom.en}"
             )
         if one.executed_on is not None and not one.amount:
             whole = Bilingual("Pagato per intero ad altri, senza bonifico", "Paid whole to others, without a transfer")
@@ -273,6 +284,13 @@ def _back(recoveries: list[Recovery]) -> list[Moment]:
                 Moment(refund.paid_on, Bilingual("Reso all’impresa", "Refunded to the enterprise"), refund.amount)
             )
     return found
+
+
+def _returned(payments: list[Payment]) -> list[Moment]:
+    """What a payment kept as an offset and was owed no more when it was executed: given back to the enterprise. One query."""
+    rows = Refund.objects.filter(payment__in=payments, paid_on__isnull=False).order_by("pk")
+    what = Bilingual("Reso all’impresa: non si doveva compensare", "Refunded to the enterprise: not to be set off")
+    return [Moment(one.paid_on, what, one.amount) for one in rows if one.paid_on is not None]
 
 
 def _given_back(recovery: Recovery) -> Decimal:
