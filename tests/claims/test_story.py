@@ -57,6 +57,10 @@ def test_every_euro_is_told_and_the_public_reads_what_was_paid(
     assert award.enterprise.name in listed
     assert "500,00" in listed
     assert award.enterprise.name not in client.get("/contributi/?q=nessuno").content.decode()
+    year = award.act.act_date.year
+    assert award.enterprise.name in client.get(f"/contributi/?year={year}").content.decode()
+    assert f'<option value="{year}" selected>' in client.get(f"/contributi/?year={year}").content.decode()
+    assert f">{year - 1}</option>" not in listed, "only years that have awards"
     public = client.get(f"/contributi/{award.pk}/").content.decode()
     for words in (award.codes[1], award.enterprise.tax_code, "500,00", award.application.number):
         assert words in public, words

@@ -16,19 +16,25 @@ from levante.grants.api import Award, is_unnamed, naming, publication_of, publis
 from levante.kernel.pure import ZERO
 from levante.web.access import public
 from levante.web.components.money_story import paid_by_award
+from levante.web.components.numbers import whole_number
 
 PAGE = 50
 
 
 @public
 def grants(request: HttpRequest) -> HttpResponse:
-    """The list, the newest act first: filtered by call and by words, with what was awarded and paid."""
+    """The list, the newest act first: filtered by call, by year of the act (art. 27(2) D.Lgs. 33/2013: lists of each year) and by
+    words, with what was awarded and paid."""
     words, code = request.GET.get("q", "").replace("\0", "").strip(), request.GET.get("call", "")
     rows = published_awards().order_by("-act__act_date", "-pk")
     if words:
         rows = rows.filter(naming(words))
     if code:
         rows = rows.filter(act__call__code=code)
+    years = [day.year for day in Award.objects.published().order_by().dates("act__act_date", "year", order="DESC")]
+    year = whole_number(request.GET.get("year", ""))
+    if year in years:
+        rows = rows.filter(act__act_date__year=year)
     told = rows.aggregate(
         count=Count("pk"), total=Sum("amount"), granted=Sum(Coalesce("granted", "amount")), firms=Count("enterprise", distinct=True)
     )  # fmt: skip
@@ -52,6 +58,8 @@ def grants(request: HttpRequest) -> HttpResponse:
             "calls": calls,
             "words": words,
             "code": code,
+            "years": years,
+            "year": year,
         },
     )
 
