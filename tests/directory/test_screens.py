@@ -180,7 +180,7 @@ def test_the_office_hides_a_profile_and_says_why(world, client, signed_in, offic
     here = f"/ufficio/vetrina/{world.profile.pk}/"
     assert "Frantoio Àncora" in page(client, "/ufficio/vetrina/?q=frantoio&state=published").content.decode()
     assert page(client, f"{here}nascondi/", reason=" ").status_code == 400
-    assert page(client, f"{here}nascondi/", reason="Foto non vostre").status_code == 302
+    assert page(client, f"{here}nascondi/", reason="Foto non vostre", reason_en="Not your photos").status_code == 302
     assert "Foto non vostre" in page(client, here).content.decode()
     client.logout()
     assert page(client, f"/imprese/{world.profile.slug}/").status_code == 404
