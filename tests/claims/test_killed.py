@@ -20,8 +20,8 @@ from levante.grants.api import Award
 from levante.kernel.api import Actor, Refused, now, system, today
 from levante.register.api import Entry
 
-#: As many as make a child work for a second or two.
-INVOICES = 150
+#: As many as make a child work for a second.
+INVOICES = 70
 
 
 def database() -> str:
