@@ -96,6 +96,8 @@ def test_what_was_edited_in_the_portal_is_not_overwritten_by_a_changed_file(prog
     load_calls(written(tmp_path, TEXT), programme=programme)
     Call.objects.update(repeat="last_counts", revision=7)
     assert load_calls(written(tmp_path, TEXT), programme=programme).unchanged
+    Call.objects.update(source_sha256="0" * 64)  # as a release writes it whose format had a field less
+    assert load_calls(written(tmp_path, TEXT), programme=programme).unchanged
     changed = written(tmp_path, TEXT.replace("it: Voucher Fiere 2018-2019", "it: Voucher Fiere"))
     with pytest.raises(Unreadable, match="modificato nel portale"):
         load_calls(changed, programme=programme)

@@ -3,13 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
+from pydantic import ValidationError
 
 from levante.calls import services, writing
 from levante.calls.checker import errors_of
 from levante.calls.definition import CallFile, read_calls
-from levante.calls.document import digest, document_of, normal
+from levante.calls.document import digest, document_of, normal, read_entry
 from levante.calls.editing import keep_revision
 from levante.calls.models import Call, FormVersion, Opening
 from levante.calls.schema import OpeningEntry
@@ -95,12 +97,28 @@ def _load(file: CallFile, programme: Programme, actor: Actor, over_edits: bool) 
     call = Call.objects.select_for_update(of=("self",)).filter(code=file.entry.code).first()
     found = digest(file.entry)
     if call is not None:
-        if found == call.source_sha256 or document_of(call) == normal(file.entry):
+        if (
+            found == call.source_sha256
+            or document_of(call) == normal(file.entry)
+            or _as_loaded(call) == normal(file.entry)
+        ):
             return "unchanged"
         if call.source_sha256 and call.revision != call.source_revision and not over_edits:
             raise Unreadable([_edited(file)])
     load_call(actor=actor, file=file, programme=programme, digest=found)
     return "created" if call is None else "changed"
+
+
+def _as_loaded(call: Call) -> dict[str, Any] | None:
+    """What the file said when it was last loaded, in the form of today: a release that adds a field to the format changes what every file
+    comes to, and no file."""
+    kept = call.revisions.filter(part="loaded").order_by("-number").first()
+    if kept is None:
+        return None
+    try:
+        return normal(read_entry(kept.document))
+    except ValidationError:  # written in a form that is read no more
+        return None
 
 
 def _edited(file: CallFile) -> Problem:
