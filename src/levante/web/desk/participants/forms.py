@@ -20,6 +20,12 @@ from levante.web.templatetags.levante import day_format
 REFUND_LINES = 3
 
 
+#: Rules that have one field each, under the name they are kept by.
+_AS_WRITTEN = (
+    "method", "places", "answer_days", "quota", "extra_quota", "no_show_years", "details_by", "ways", "meetings_apart",
+)  # fmt: skip
+
+
 class RulesForm(forms.Form):
     """How places are given: method, places, terms, quota, renunciations."""
 
@@ -115,20 +121,9 @@ class RulesForm(forms.Form):
             if data[f"refund_days_{line}"] is not None
         ]
         weights = {name: data[f"weight_{name}"] for name in states.CRITERIA_WORDS if data[f"weight_{name}"]}
-        plain = (
-            "method",
-            "places",
-            "answer_days",
-            "quota",
-            "extra_quota",
-            "no_show_years",
-            "details_by",
-            "ways",
-            "meetings_apart",
-        )
         if data["method"] == states.RANKING:  # who asks does so with an application, and chooses no way
             data["meetings_apart"] = False
-        return {name: data[name] for name in plain} | {"opening": opening, "weights": weights, "refunds": refunds}
+        return {name: data[name] for name in _AS_WRITTEN} | {"opening": opening, "weights": weights, "refunds": refunds}
 
 
 class ChangedRulesForm(ActForm, RulesForm):
@@ -163,18 +158,7 @@ def initial_rules(selection: Selection | None, places: int | None) -> dict[str, 
             "quota": Decimal("0.00"),
             "no_show_years": 3,
         }
-    plain = (
-        "method",
-        "places",
-        "answer_days",
-        "quota",
-        "extra_quota",
-        "no_show_years",
-        "details_by",
-        "ways",
-        "meetings_apart",
-    )
-    given: dict[str, Any] = {name: getattr(selection, name) for name in plain} | {
+    given: dict[str, Any] = {name: getattr(selection, name) for name in _AS_WRITTEN} | {
         "opening": str(selection.opening_id or "")
     }
     given |= {f"weight_{name}": points for name, points in selection.weights.items()}
