@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from tests.matching.events import events, every_agenda, person, plain
 
 from levante.matching.api import OBJECTIVES, Agenda, Meeting, Run, bounds, check, instance_from, solve
+from levante.matching.event import event_of
+from levante.matching.programs import least_shortfall
 
 STATED = ("objective", "shortfall", "unmet_mutual", "bound")
 TINY = events(sides=2, most_slots=4, most_pairs=4)
@@ -35,6 +37,9 @@ def test_the_bounds_are_above_the_best_there_is(event):
     assert found.weighted >= best - 1e-6
     assert found.least_shortfall <= min(report.shortfall for report in reports)
     assert found.least_unmet_mutual <= min(report.unmet_mutual for report in reports)
+    # What somebody reached never changes what is least: it only spares the program where nothing is left to ask.
+    numbers = event_of(instance)
+    assert {least_shortfall(numbers, reached=report.shortfall) for report in reports} == {found.least_shortfall}
     # So small an event is not too hard for the search either: where its bound is reached, it reaches it.
     if found.weighted <= best + 1e-6:
         assert solve(instance).objective == pytest.approx(best)

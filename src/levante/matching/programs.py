@@ -58,10 +58,16 @@ def relax(event: Event, weight: Sequence[float], *, seconds: float | None = None
     return Bound(_down(found.value, [*weight, event.penalty]), found)
 
 
-def least_shortfall(event: Event, *, seconds: float | None = None) -> int:
-    """The meetings missing to the minimums that no agenda can avoid."""
-    alone = sum(max(0, least - cap) for least, cap in zip(event.least, event.cap, strict=True))
-    if not any(event.least):
+def least_shortfall(event: Event, *, reached: int | None = None, seconds: float | None = None) -> int:
+    """The meetings missing to the minimums that no agenda can avoid.
+
+    ``reached``: what an agenda misses: when that is what each would miss alone, nothing is left to be asked of a program.
+    """
+    alone = sum(
+        max(0, least - min(cap, sum(event.usable[p] != 0 for p in pairs)))
+        for least, cap, pairs in zip(event.least, event.cap, event.of, strict=True)
+    )
+    if not any(event.least) or (reached is not None and reached <= alone):
         return alone
     found = _solve(event, [0.0] * event.pairs, penalty=1.0, seconds=seconds)
     return alone if found is None else max(alone, math.ceil(-found.value - 1e-6))

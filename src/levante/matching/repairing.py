@@ -14,7 +14,7 @@ from levante.matching.event import Event, event_of
 from levante.matching.filling import best_filling
 from levante.matching.instance import Agenda, Instance, Meeting
 from levante.matching.programs import Bound, least_shortfall, relax
-from levante.matching.solving import Run, budget_for, figures
+from levante.matching.solving import Run, budget_for, figures, shortfall_of
 
 __all__ = ["MOST_MOVED", "MOVES", "Change", "Repair", "repair"]
 
@@ -67,9 +67,8 @@ def repair(instance: Instance, agenda: Agenda, changes: Changes, *, moves: str =
     past = _past(after, changes)
     # The bound is of the whole event and the holes are of what is left of it: the two programs run beside each other.
     left = replace(event, usable=list(event.usable))
-    with ThreadPoolExecutor(2) as beside:
+    with ThreadPoolExecutor(1) as beside:
         bounding = beside.submit(relax, event, event.weight, seconds=run.left())
-        missing = beside.submit(least_shortfall, event, seconds=run.left())
         board = Board(left, home=home)
         for p, k in enumerate(home):
             if k >= 0:
@@ -83,7 +82,7 @@ def repair(instance: Instance, agenda: Agenda, changes: Changes, *, moves: str =
         if moves == "priced":
             board.fixed = [pin >= 0 or (k >= 0 and bool(past >> k & 1)) for pin, k in zip(event.pin, home, strict=True)]
             found = _moved(board, bound, run, int(kept * MOST_MOVED))
-        least = missing.result()
+    least = least_shortfall(event, reached=shortfall_of(event, found), seconds=run.left())
     known = {(m.a, m.b): (m.slot, m.table) for m in agenda.meetings if m.table is not None}
     mended = figures(after, event, found, bound.value, least, run, known)
     disturbed = sum(k >= 0 and found[p] != k for p, k in enumerate(home))
