@@ -80,6 +80,29 @@ def test_what_the_last_claim_did_not_earn_goes_back(voucher, desk, chief, direct
     assert "updated by hand in the CUP system" in shown
     assert not list(my_turn(desk))
 
+    # The enterprise reads the act on the page of its grant, and takes its text; nobody else does.
+    worker()
+    file = Reduction.objects.select_related("document__file").get().document.file
+    mine = chief(award)
+    client.force_login(people.get(pk=mine.user_id), backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    session["acting_for"] = f"enterprise:{mine.enterprise_id}"
+    session.save()
+    grant = f"/impresa/concessioni/{award.pk}/"
+    assert grant in client.get("/impresa/rendicontazioni/").content.decode()
+    shown = client.get(grant).content.decode()
+    assert all(
+        words in shown for words in (f"Concessione: atto n. {award.act.number}", f"Riduzione: atto n. {act.number}")
+    )
+    assert shown.index("Concessione: atto") < shown.index("Riduzione: atto"), "in the order of their dates"
+    assert f"Reduction: act no. {act.number}" in client.get(f"/en{grant}").content.decode()
+    text = b"".join(client.get(f"{grant}atti/{file.pk}/").streaming_content)
+    assert text.startswith(b"%PDF")
+    assert client.get(f"{grant}atti/{file.pk + 1}/").status_code == 404, "no file but those of its acts"
+    of_many = Award.objects.select_related("act__document").get(pk=award.pk).act.document.file_id
+    assert of_many is not None
+    assert client.get(f"{grant}atti/{of_many}/").status_code == 404, "the act of award names other firms"
+
 
 def test_of_an_award_of_which_nothing_was_earned_the_revocation_is_begun(voucher, desk):
     last = claim_on(voucher, due="0.00", officer=desk.user_id)

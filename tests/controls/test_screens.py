@@ -95,6 +95,9 @@ def test_a_revocation_from_its_notice_to_the_instalments_on_its_pages(
     till.post(f"{owed}azioni/chiedi/")
     assert "Come sono calcolati gli interessi?" in till.get(owed).content.decode()
     firm = enter(chief(award))
+    grant = firm.get(f"/impresa/concessioni/{award.pk}/").content.decode()
+    assert f"Revoca: atto n. {recovery.revocation.number}" in grant
+    assert f"/impresa/revoche/{found.pk}/" in grant
     mine = f"/impresa/recuperi/{recovery.pk}/"
     assert "Il prossimo pagamento" in firm.get(mine).content.decode()
     assert mine in firm.get("/impresa/").content.decode(), "it waits in Today"

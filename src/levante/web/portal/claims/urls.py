@@ -1,8 +1,10 @@
 from django.urls import path
 
-from levante.web.portal.claims import views
+from levante.web.portal.claims import acts, views
 
 urlpatterns = [
+    path("concessioni/<int:award_id>/", acts.award, name="award"),
+    path("concessioni/<int:award_id>/atti/<int:file_id>/", acts.act_file, name="award_act_file"),
     path("rendicontazioni/", views.claims, name="claims"),
     path("rendicontazioni/nuova/", views.begin, name="claim_new"),
     path("rendicontazioni/<int:claim_id>/", views.claim, name="claim"),
