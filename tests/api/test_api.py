@@ -31,7 +31,7 @@ def test_the_description_is_there(client):
     assert {"/api/v1/programme", "/api/v1/calls", "/api/v1/awards", "/api/v1/me"} <= set(answer.json()["paths"])
 
 
-@pytest.mark.parametrize("path", ["/calls", "/awards", "/budget-lines"])
+@pytest.mark.parametrize("path", ["/calls", "/awards", "/aid-in-kind", "/budget-lines"])
 def test_open_data_needs_no_key(client, path, django_assert_max_num_queries):
     with django_assert_max_num_queries(8):
         answer = ask(client, path)

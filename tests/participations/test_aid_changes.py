@@ -1,5 +1,6 @@
 """The value of a place decided again: less varies its aid, more is another aid; what is booked is always what is decided."""
 
+import csv
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -18,9 +19,12 @@ from levante.controls.api import cancel_due, record_due_payment
 from levante.identity.api import roles
 from levante.initiatives.api import keep_the_days, move_initiative
 from levante.kernel.api import Refused, clock_at, system
+from levante.kernel.pure import format_euro
 from levante.messages.api import Notice
 from levante.participations import api
 from levante.participations.ending import left_to_settle
+from levante.parties.api import Enterprise
+from levante.web.components.beneficiaries import beneficiaries
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -48,6 +52,21 @@ def change(made, value, **given):
         )  # fmt: skip
 
 
+def published(client, made):
+    """The place as everybody reads it: in the list, in the sums by beneficiary, as open data."""
+    with made.at():
+        (row,) = client.get("/api/v1/aid-in-kind").json()["results"]
+        page, sums = (client.get(f"/contributi/{one}/").content.decode() for one in ("in-natura", "beneficiari"))
+        table = b"".join(client.get("/dati-aperti/aiuti-in-natura.csv").streaming_content).decode("utf-8-sig")
+        added = b"".join(client.get("/dati-aperti/beneficiari.csv").streaming_content).decode("utf-8-sig")
+    (cells,) = csv.DictReader(table.splitlines(), delimiter=";")
+    (summed,) = csv.DictReader(added.splitlines(), delimiter=";")
+    assert (cells["value"], summed["value_in_kind"], summed["grants"]) == (row["value"], row["value"], "0")
+    assert all(words in page for words in (row["cor"], made.firms[0].name, format_euro(D(row["value"]))))
+    assert all(words in sums for words in (made.firms[0].name, format_euro(D(row["value"]))))
+    return row
+
+
 def residual(made):
     return D(position(made.firms[0], on=AFTER.date(), request=D(0))["residual"])
 
@@ -58,9 +77,16 @@ def booked(made):
     return D("300000.00") - residual(made) - waiting
 
 
-def test_less_is_the_same_aid_reduced_in_the_same_position(world):
+def test_less_is_the_same_aid_reduced_in_the_same_position(world, client):
     made = granted(world(firms=1, places=1))
+    whole = published(client, made)
+    assert (whole["value_granted"], whole["value"], whole["state"]) == ("1000.00", "1000.00", "in_force")
+    assert (whole["cor"], whole["granted_on"]) == ("1234567", AFTER.date().isoformat())
+    assert "n. 88 del" in whole["act"]
+    assert "tariffa" in whole["reckoned"]
     change(made, "400.00")
+    less = published(client, made)
+    assert (less["value_granted"], less["value"], less["state"]) == ("1000.00", "400.00", "reduced")
     aid = AidRecord.objects.get()
     assert (aid.gge, aid.granted_gge, aid.granted_on) == (D("400.00"), D("1000.00"), AFTER.date())
     assert residual(made) == D("299600.00")
@@ -105,7 +131,7 @@ def test_a_place_given_up_proposes_nothing(world, desk):
     assert not Notice.objects.filter(kind__startswith="place-value-").exists()
 
 
-def test_more_is_another_aid_with_its_headroom_code_and_act(world):
+def test_more_is_another_aid_with_its_headroom_code_and_act(world, client):
     made = granted(world(firms=1, places=1))
     more = change(made, "1250.00")
     assert (more.state, more.reservation.amount) == ("registering", D("250.00"))
@@ -125,12 +151,44 @@ def test_more_is_another_aid_with_its_headroom_code_and_act(world):
         api.grant_more(actor=SYSTEM, change=more, act=made.later)
         api.grant_more(actor=SYSTEM, change=more, act=made.later)
     assert sorted(AidRecord.objects.values_list("cor", "gge")) == [("1234567", D("1000.00")), ("7654321", D("250.00"))]
+    grown = published(client, made)
+    assert (grown["value_granted"], grown["value"], grown["state"]) == ("1250.00", "1250.00", "in_force")
+    assert [(one["cor"], one["value_granted"]) for one in grown["further"]] == [("7654321", "250.00")]
     change(made, "900.00")
     assert AidRecord.objects.get(cor="7654321").annulled_on is not None, "the last granted goes first"
     assert AidRecord.objects.get(cor="1234567").gge == D("900.00")
+    assert published(client, made)["value"] == "900.00"
     with made.at():
         api.renounce_place(actor=made.actors[0], row=made.rows()[0])
     assert booked(made) == 0
+    gone = published(client, made)
+    assert (gone["value"], gone["state"], gone["result"]["it"]) == ("0.00", "taken_back", "ha rinunciato")
+
+
+def test_those_that_were_one_undertaking_at_a_grant_are_summed_together(world):
+    """And a natural person who is not named is in no group, nor told apart by what it had."""
+    made = decided(world(firms=4, places=4), **AID)
+    with made.at():
+        for number, row in enumerate(made.rows()):
+            api.write_cor(actor=SYSTEM, row=row, cor=f"{number + 1}234567")
+        cors = [row.cor for row in made.rows()]
+        api.admit_with_act(actor=SYSTEM, initiative=made.initiative, act=later_act(made, AFTER.date()), cors=cors)
+        codes = [firm.tax_code for firm in made.firms]
+        assert [(row.names, row.in_kind) for row in beneficiaries()] == [
+            ([firm.name], D("1000.00")) for firm in made.firms
+        ]
+        groups = {0: codes[:2], 1: [codes[1]], 2: [codes[1], codes[2], "00000000000"], 3: [codes[3], codes[0]]}
+        for number, row in enumerate(made.rows()):
+            held = Reservation.objects.filter(pk=row.reservation_id)
+            held.update(position={**held.get().position, "undertaking": groups[number]})
+        assert [(row.names, row.in_kind, row.places) for row in beneficiaries()] == [
+            ([firm.name for firm in made.firms], D("4000.00"), 4)
+        ], "from one to the next; who received nothing is not named"
+        Enterprise.objects.filter(pk=made.firms[3].pk).update(tax_code="RSSMRA80A01F205X")
+        group, person = beneficiaries()
+        assert (group.names, group.in_kind) == ([firm.name for firm in made.firms[:3]], D("3000.00"))
+        assert (person.names, person.unnamed, person.in_kind) == ([], 1, D("1000.00"))
+        assert beneficiaries(words=made.firms[3].name) == []
 
 
 def test_an_increase_that_is_not_granted_frees_its_headroom(world):

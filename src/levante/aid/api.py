@@ -31,6 +31,14 @@ from levante.aid.policies import (
     may_see_all_aid,
 )
 from levante.aid.positions import aid_id_of, case_of, hides_reservations, position
+from levante.aid.publishing import (
+    below_threshold,
+    is_person,
+    of_persons,
+    threshold_of_persons,
+    within_years,
+    years_published,
+)
 from levante.aid.queries import (
     AidLine,
     Freeing,
@@ -84,6 +92,7 @@ __all__ = [
     "annul_aid",
     "ask_visura",
     "attributed",
+    "below_threshold",
     "beneficiary_of",
     "cancel_in_rna",
     "case_of",
@@ -96,12 +105,14 @@ __all__ = [
     "hides_reservations",
     "import_rna",
     "imports",
+    "is_person",
     "lock_undertakings",
     "may_decide_undertaking",
     "may_declare_own",
     "may_file_in_rna",
     "may_reserve",
     "may_see_all_aid",
+    "of_persons",
     "on_every_visura",
     "on_registration",
     "on_succession",
@@ -122,10 +133,13 @@ __all__ = [
     "revise_aid",
     "set_aside_registration",
     "story_of",
+    "threshold_of_persons",
     "totals_of",
     "transmit_act",
     "transmit_variation",
     "unreadable_of",
     "vary_in_rna",
     "waiting_in_quarantine",
+    "within_years",
+    "years_published",
 ]

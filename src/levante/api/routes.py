@@ -17,6 +17,7 @@ from levante.api.schemas import (
     CallOut,
     DayPlaceOut,
     OwnApplicationOut,
+    PlaceOfAidOut,
     Problem,
     ProgrammeOut,
     SelfOut,
@@ -25,10 +26,11 @@ from levante.api.schemas import (
 from levante.api.services import actor_of_token
 from levante.applications.api import Application, all_as_told, received_among
 from levante.calls.api import Call, Opening
-from levante.controls.api import published_rows
-from levante.grants.api import ArrivalPlace, arrival_places, published_awards
+from levante.controls.api import public_awards, published_rows
+from levante.grants.api import ArrivalPlace, arrival_places
 from levante.intake.api import entries_of, log_of, order_row
 from levante.kernel.api import Actor, now, today
+from levante.participations.api import published_place_rows, published_places
 from levante.parties.api import Enterprise
 from levante.programme.api import BudgetLine, main_programme
 
@@ -199,8 +201,17 @@ def click_day_order(request: HttpRequest, code: str, opening: str, cursor: str =
 def awards(request: HttpRequest, cursor: str = Cursor, limit: int = Limit) -> Any:
     """Awards with effect (arts. 26-27 D.Lgs. 33/2013): act complete and aid registered in the RNA. Before they are not here; reduced or
     revoked later they stay, with what was granted, what is in force and what came back."""
-    page = page_of(published_awards(), cursor=cursor, limit=limit)
+    page = page_of(public_awards(), cursor=cursor, limit=limit)
     page["results"] = list(published_rows(page["results"]))
+    return page
+
+
+@api.get("/aid-in-kind", response={200: Page[PlaceOfAidOut], **BAD}, tags=["awards"], summary="Aid in kind")
+def aid_in_kind(request: HttpRequest, cursor: str = Cursor, limit: int = Limit) -> Any:
+    """Places of initiatives that an act says are aid (arts. 26-27 D.Lgs. 33/2013), granted with their COR; those reduced or taken back
+    stay, with what was granted and what is in force."""
+    page = page_of(published_places(), cursor=cursor, limit=limit)
+    page["results"] = list(published_place_rows(page["results"]))
     return page
 
 

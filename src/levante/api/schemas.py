@@ -166,6 +166,39 @@ class AwardOut(Schema):
     demonstration: bool
 
 
+class FurtherAidOut(Schema):
+    cor: str | None
+    act: str
+    granted_on: date
+    value_granted: Euro
+
+
+class PlaceOfAidOut(Schema):
+    """A place of an initiative that is aid, with the data of art. 27(1) of D.Lgs. 33/2013; a natural person's fiscal code is left out."""
+
+    id: int
+    initiative: str
+    initiative_url: str | None
+    title: Text
+    beneficiary: str
+    tax_code: str | None = Field(description="null for natural persons (sole traders)")
+    value: Euro = Field(description="gross grant equivalent in force now: nothing once taken back")
+    value_granted: Euro = Field(description="gross grant equivalent that the acts granted")
+    state: Literal["in_force", "reduced", "taken_back"] = Field(description="what became of it")
+    legal_basis: list[str] = Field(description="regulation, and the act that says that a place is aid (Italian)")
+    reckoned: str = Field(description="why it is aid, and how its value was reckoned (Italian)")
+    office: OfficeOut = Field(description="the office in charge of the initiative")
+    responsible: str | None = Field(description="who decided the list of who takes part")
+    selection: SelectionOut = Field(description="how the places were given")
+    project: str | None = Field(description="number of the request for the place")
+    act: str = Field(description="the act that granted it")
+    granted_on: date = Field(description="the date of the act")
+    cor: str | None
+    further: list[FurtherAidOut] = Field(description="what later acts added, each with its COR")
+    result: Text = Field(description="whether it took part")
+    demonstration: bool
+
+
 class SelfOut(Schema):
     """Whose data this key reads."""
 

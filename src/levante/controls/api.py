@@ -75,7 +75,7 @@ from levante.controls.policies import (
     may_take_in,
     may_work,
 )
-from levante.controls.published import every_published_row, published_rows, recovered_of
+from levante.controls.published import every_published_row, public_awards, published_rows, recovered_of
 from levante.controls.recovering import (
     answer_plan,
     ask_plan,
@@ -218,6 +218,7 @@ __all__ = [
     "propose_annulment",
     "propose_revocation",
     "proposed_plan",
+    "public_awards",
     "published_rows",
     "reasons_on",
     "receive_annulment",

@@ -1,17 +1,35 @@
 """What is published of an award with what became of it: paid, come back, with what result (artt. 26-27 D.Lgs. 33/2013)."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
+from levante.aid.api import within_years
 from levante.claims.api import Claim, Reached, reached_of
+from levante.claims.api import states as claim_states
+from levante.controls import states
 from levante.controls.models import Recovery
-from levante.grants.api import Award, every_published_award, publication_of
+from levante.grants.api import Award, publication_of, published_awards
+from levante.kernel.api import today
 from levante.kernel.pure import ZERO, money_text
 
 #: Awards whose outcomes are read together.
 _BATCH = 500
+
+
+def public_awards(*, on: date | None = None) -> "QuerySet[Award]":
+    """Those to be published on a day (today unless told): for the years of art. 8(3) of D.Lgs. 33/2013, and as long as the act of award has
+    its effects: until its last claim is paid or nothing is due of it, or it is revoked, and nothing is to be given back. Then the data are
+    given to who asks (art. 5)."""
+    mine = Claim.objects.filter(award=OuterRef("pk"))
+    over = mine.filter(
+        Q(state=claim_states.PAID) | Q(state=claim_states.ASSESSED, due=0), mode__in=claim_states.LAST_MODES
+    )
+    owed = Recovery.objects.filter(award=OuterRef("pk"), state__in=states.OWING)
+    lasting = Q(state="effective") & ~Exists(over) | Exists(owed)
+    return published_awards().filter(within_years(on=on or today(), day="act__act_date") | lasting)
 
 
 def published_rows(awards: Iterable[Award]) -> Iterator[dict[str, Any]]:
@@ -28,14 +46,11 @@ def published_rows(awards: Iterable[Award]) -> Iterator[dict[str, Any]]:
 
 
 def every_published_row() -> Iterator[dict[str, Any]]:
-    """All of them, the oldest first, some hundreds at a time."""
-    batch: list[Award] = []
-    for award in every_published_award():
-        batch.append(award)
-        if len(batch) == _BATCH:
-            yield from published_rows(batch)
-            batch = []
-    yield from published_rows(batch)
+    """All of them, the oldest first, some hundreds at a time: so many queries each, whatever the number before."""
+    last, wanted = 0, public_awards()
+    while rows := list(wanted.filter(pk__gt=last).order_by("pk")[:_BATCH]):
+        yield from published_rows(rows)
+        last = rows[-1].pk
 
 
 def recovered_of(awards: Iterable[Award]) -> dict[int, Any]:

@@ -38,12 +38,14 @@ from levante.grants.policies import (
 )
 from levante.grants.preview import Preview, act_preview
 from levante.grants.publication import (
+    BELOW,
+    HARDSHIP,
     UNNAMED,
-    every_published_award,
-    is_unnamed,
     naming,
     publication_of,
     published_awards,
+    unnamed,
+    with_naming,
 )
 from levante.grants.registers import (
     Standing,
@@ -80,6 +82,8 @@ from levante.grants.workflow import ACTS
 __all__ = [
     "ACTS",
     "ACT_STATES",
+    "BELOW",
+    "HARDSHIP",
     "MENDS",
     "MOST_IN_AN_ACT",
     "MOST_REHEARSED",
@@ -128,13 +132,11 @@ __all__ = [
     "durc_told_by",
     "effect_on",
     "ever_in_act",
-    "every_published_award",
     "export_trail",
     "files_of_act",
     "firm_of",
     "follow_arrivals",
     "give_up_place",
-    "is_unnamed",
     "lapsed_of",
     "load_cup_batch",
     "may_decide_succession",
@@ -176,7 +178,9 @@ __all__ = [
     "to_mend",
     "trail_of",
     "trail_told_by",
+    "unnamed",
     "was_broken_off",
     "whole_benefits",
+    "with_naming",
     "withdraw_from_acts",
 ]

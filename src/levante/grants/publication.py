@@ -1,54 +1,62 @@
 """What is published of an award: the data of art. 27(1) of D.Lgs. 33/2013, and nothing of natural persons beside the name.
 
-Where the call says that who applies may be in hardship, not even the name (art. 26(4)). An award that was reduced or revoked stays, with
-what was granted and what is in force: what was published does not disappear.
+Where the call says that who applies may be in hardship, not even the name (art. 26(4)); nor where all that a natural person was granted in
+the calendar year does not exceed the threshold of art. 26(2). An award that was reduced or revoked stays, with what was granted and what is
+in force: what was published does not disappear before its years are over.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Case, CharField, Q, QuerySet, Value, When
 
+from levante.aid.api import below_threshold, is_person, of_persons
 from levante.calls.api import PROCEDURES
 from levante.grants import states
 from levante.grants.legal_basis import basis_of
 from levante.grants.models import Award
+from levante.kernel.pure import Bilingual
 
-_BATCH = 500
-#: How a natural person whom the call protects is called in what is published.
-UNNAMED = "persona fisica (nome non pubblicato: art. 26, comma 4, D.Lgs. 33/2013)"
+#: Why a natural person is not named, in what is published.
+HARDSHIP, BELOW = "hardship", "below"
+UNNAMED = {
+    HARDSHIP: Bilingual(
+        "persona fisica (nome non pubblicato: art. 26, comma 4, D.Lgs. 33/2013)",
+        "natural person, not named (art. 26(4) D.Lgs. 33/2013)",
+    ),
+    BELOW: Bilingual(
+        "persona fisica (nome non pubblicato: sotto la soglia dell’art. 26, comma 2, D.Lgs. 33/2013)",
+        "natural person, not named (below the threshold of art. 26(2) D.Lgs. 33/2013)",
+    ),
+}
+_PROTECTED = Q(act__call__applicants__unnamed_persons=True) & of_persons()
+
+
+def with_naming(rows: "QuerySet[Award]") -> "QuerySet[Award]":
+    """The awards, each with ``unnamed_for``: why its natural person is not named, empty where its name is published."""
+    return rows.annotate(
+        unnamed_for=Case(
+            When(_PROTECTED, then=Value(HARDSHIP)), When(below_threshold(), then=Value(BELOW)), default=Value(""),
+            output_field=CharField(),
+        )
+    )  # fmt: skip
 
 
 def published_awards() -> "QuerySet[Award]":
-    """Awards in force, and those revoked since, with everything that is published of them."""
-    return Award.objects.published().select_related(
+    """Awards in force, and those revoked since, with everything that is published of them, and who of them is not named."""
+    return with_naming(Award.objects.published()).select_related(
         "act__call__office", "act__call__act", "act__sent_by", "act__programme_act", "enterprise", "aid", "application", "reduced_by"
     ).defer("checks", "final_checks", "application__answers", "application__frozen")  # fmt: skip
 
 
-def every_published_award() -> Iterator[Award]:
-    """All of them, the oldest first, a few hundred at a time: one query each, whatever the number before."""
-    last = 0
-    while rows := list(published_awards().filter(pk__gt=last).order_by("pk")[:_BATCH]):
-        yield from rows
-        last = rows[-1].pk
-
-
-def is_person(tax_code: str) -> bool:
-    """A fiscal code of sixteen characters is a natural person's."""
-    return len(tax_code) != 11
-
-
-def is_unnamed(award: Award) -> bool:
-    """Is the beneficiary a natural person whom the call protects (art. 26(4) D.Lgs. 33/2013)?"""
-    return bool(award.act.call.applicants.get("unnamed_persons")) and is_person(award.enterprise.tax_code)
+def unnamed(award: Award) -> Bilingual | None:
+    """How the beneficiary of an award ``with_naming`` is called instead of by its name; none where the name is published."""
+    return UNNAMED.get(award.unnamed_for)  # type: ignore[attr-defined]
 
 
 def naming(words: str) -> Q:
-    """The awards whose published name or project holds some words: a name that is not published is not found either."""
-    protected = Q(act__call__applicants__unnamed_persons=True) & ~Q(enterprise__tax_code__regex=r"^.{11}$")
-    return (Q(enterprise__name__icontains=words) & ~protected) | Q(application__number__icontains=words)
+    """Of awards ``with_naming``, those whose published name or project holds some words: a name that is not published is not found."""
+    return Q(enterprise__name__icontains=words, unnamed_for="") | Q(application__number__icontains=words)
 
 
 def _became(award: Award) -> str:
@@ -61,10 +69,10 @@ def publication_of(award: Award) -> dict[str, Any]:
     """The row of an award (art. 27(1), letters a-f): who, how much, on what ground, which office and who answers for it, how it
     was chosen, the call, the act and the project. Plain values; both languages where the words are ours.
 
-    A fiscal code of sixteen characters is a natural person's: it is left out, with what would lead to it (art. 26(4), and
-    data minimisation).
+    A fiscal code of sixteen characters is a natural person's: it is left out (data minimisation); of who is not named COR and CUP are left
+    out too, which lead to the name in the registers where they are.
     """
-    act, firm = award.act, award.enterprise
+    act, firm, instead = award.act, award.enterprise, unnamed(award)
     call = act.call
     assert act.act_date is not None
     held, _ = basis_of(call.legal_basis, regime=award.regime, on=act.act_date)
@@ -76,7 +84,7 @@ def publication_of(award: Award) -> dict[str, Any]:
         "id": award.pk,
         "call": call.code,
         "call_url": f"{settings.SITE_URL}/bandi/{call.code}/",
-        "beneficiary": UNNAMED if is_unnamed(award) else firm.name,
+        "beneficiary": firm.name if instead is None else instead.it,
         "tax_code": None if is_person(firm.tax_code) else firm.tax_code,
         "amount": award.amount,
         "amount_granted": award.first_amount,
@@ -95,7 +103,7 @@ def publication_of(award: Award) -> dict[str, Any]:
         "granted_on": act.act_date,
         "effective_on": award.in_force_on or award.effective_on,
         "waiting_for": list(award.waiting_for),
-        "cup": cup or None,
-        "cor": cor or None,
+        "cup": (cup or None) if instead is None else None,
+        "cor": (cor or None) if instead is None else None,
         "demonstration": firm.is_demo or act.is_demo,
     }

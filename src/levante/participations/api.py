@@ -55,6 +55,14 @@ from levante.participations.personal import forget_old_travel, travels_of
 from levante.participations.places import change_places
 from levante.participations.policies import may_answer, may_decide, may_detail, may_keep, may_read_list
 from levante.participations.problems import ask_again, correct_aid_codes, exclude_place
+from levante.participations.published import (
+    every_published_place,
+    naming_place,
+    place_published,
+    published_place_rows,
+    published_places,
+    unnamed_place,
+)
 from levante.participations.pure.hospitality import over_ceiling, owed
 from levante.participations.pure.refunds import percent_back
 from levante.participations.queries import (
@@ -136,6 +144,7 @@ __all__ = [
     "decide_list",
     "do_task",
     "draw_stand",
+    "every_published_place",
     "exchange_modules",
     "exclude_place",
     "exclude_request",
@@ -157,6 +166,7 @@ __all__ = [
     "may_read_list",
     "more_modules",
     "move_task",
+    "naming_place",
     "order_of",
     "over_ceiling",
     "owed",
@@ -164,7 +174,10 @@ __all__ = [
     "percent_back",
     "place_ended",
     "place_of",
+    "place_published",
     "proposed_value",
+    "published_place_rows",
+    "published_places",
     "quota_of",
     "ranked_by",
     "reaches_rna",
@@ -188,6 +201,7 @@ __all__ = [
     "tell_details",
     "to_do_by_hand",
     "travels_of",
+    "unnamed_place",
     "value_in_words",
     "value_of",
     "waiting_for_firm",

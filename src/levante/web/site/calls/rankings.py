@@ -8,10 +8,11 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
 
 from levante.applications.api import Ranking, RankingRow
 from levante.calls.api import RANKING_FORMAT, Call, rank_snapshot, recompute_ranking
-from levante.grants.api import UNNAMED, Award, is_unnamed
+from levante.grants.api import Award, unnamed, with_naming
 from levante.kernel.api import Actor
 from levante.kernel.pure import ZERO, money_text
 from levante.register.api import find_entry, key_ring, receipt_of
@@ -70,11 +71,12 @@ def ranking(request: HttpRequest, code: str, ranking_id: int) -> HttpResponse:
 
 
 def _granted(applications: list[int]) -> dict[int, str]:
-    """The names of those whose award has effect; not of the natural persons whom the call protects (art. 26(4) D.Lgs. 33/2013)."""
-    rows = Award.objects.filter(application__in=applications, state="effective").order_by("pk")
+    """The names of those whose award has effect; not of the natural persons whom art. 26 of D.Lgs. 33/2013 does not name."""
+    rows = with_naming(Award.objects.filter(application__in=applications, state="effective")).order_by("pk")
     found: dict[int, list[str]] = {}
-    for award in rows.select_related("act__call", "enterprise").defer("checks", "final_checks"):
-        name = UNNAMED if is_unnamed(award) else award.enterprise.name
+    for award in rows.select_related("enterprise").defer("checks", "final_checks"):
+        instead = unnamed(award)
+        name = award.enterprise.name if instead is None else instead.in_language(get_language() or "it")
         found.setdefault(award.application_id, []).append(name)
     return {application: ", ".join(names) for application, names in found.items()}
 
