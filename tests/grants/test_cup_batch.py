@@ -7,8 +7,9 @@ from tests.exchange.rna_world import cup, rna  # noqa: F401
 from tests.exchange.test_cup import cup_address
 from tests.grants.test_registers import act, carry  # noqa: F401
 
-from levante.grants.api import Award, cup_batch_of, load_cup_batch, register_awards, rejected_in
-from levante.kernel.api import Refused
+from levante.aid.api import RnaRegistration
+from levante.grants.api import Award, cup_batch_of, load_cup_batch, record_cor_cup, register_awards, rejected_in
+from levante.kernel.api import Refused, today
 from levante.kernel.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +22,11 @@ def sent(cup, content):  # noqa: F811
 
 @pytest.mark.slow  # an award, and a register on a socket
 def test_codes_come_back_to_their_awards_once(act, desk, cup, client, django_user_model):  # noqa: F811
+    cup.behave({"refuse": "Categoria sconosciuta"})
+    register_awards(actor=desk, act=act)
+    carry()
+    assert not RnaRegistration.objects.exists(), "the RNA waits for the CUP"
+    cup.behave({"day": today().isoformat()})
     back = sent(cup, cup_batch_of(desk, act))
     for wrong in (b"<x/>", back.replace(b"codifica_locale", b"altro")):
         with pytest.raises(Refused, match="Non è il file di questo atto"):
@@ -29,6 +35,7 @@ def test_codes_come_back_to_their_awards_once(act, desk, cup, client, django_use
     load_cup_batch(actor=desk, act=act, content=back)
     code = Award.objects.get().cup
     assert len(code) == 15
+    assert f"CUP>{code}</" in RnaRegistration.objects.get().request.body["file"], "the RNA that waited is told it"
     before = AuditEntry.objects.count()
     load_cup_batch(actor=desk, act=act, content=back)
     assert AuditEntry.objects.count() == before, "the same file again changes nothing"
@@ -57,3 +64,10 @@ def test_what_is_rejected_is_told_and_what_the_service_works_on_is_left_out(act,
     register_awards(actor=desk, act=act)
     with pytest.raises(Refused, match="o lo aspettano"):
         cup_batch_of(desk, act)
+    cup.behave({"day": today().isoformat(), "refuse": "Manca la partita IVA"})
+    carry()
+    award = record_cor_cup(actor=desk, award=Award.objects.get(), cor="", cup="B31B25000010009")
+    assert "CUP>B31B25000010009</" in RnaRegistration.objects.get().request.body["file"], "by hand too"
+    carry()
+    award.refresh_from_db()
+    assert (award.cup, award.cor) == ("B31B25000010009", RnaRegistration.objects.get().cor)

@@ -130,7 +130,9 @@ def test_what_was_awarded_passes_to_the_survivor_by_the_act_of_the_office_and_it
     assert told().outcome == "yes"
     assert may_claim(owner, award)
     assert not may_claim(old, award)
-    assert Notice.objects.filter(title_it__contains="va scritta a mano nel RNA").exists()
+    assert Notice.objects.filter(
+        title_it__contains="il RNA va aggiornato a mano", body_it__contains=heir.tax_code
+    ).exists()
     assert position(last, on=today())["counted"] == "6000.00", "the aid went on, by the deed alone"
     papers(award)
     made = declare_account(actor=owner, enterprise=heir, iban=OTHER, holder=heir.name)

@@ -261,7 +261,7 @@ NOT_SEARCHED = {
         claims.Acceptance claims.Charge claims.Claim claims.ClaimEvent claims.ClaimFile claims.ClaimRequest claims.ClaimReview
         claims.ExpenseDocument claims.Settlement claims.SimplifiedCost claims.Transfer claims.Variation claims.VariationEvent
         claims.ClaimTerm claims.KeptAward claims.Reduction claims.ResultReport claims.ResultValue
-        grants.Succession
+        grants.RegisterTask grants.Succession
         claims.VariationFile controls.Annulment controls.Appeal controls.ControlEvent controls.Due controls.DueIncoming
         controls.Incoming controls.Instalment
         controls.InstalmentPlan controls.PaymentNotice controls.PaymentReceipt controls.ReceiptMatch

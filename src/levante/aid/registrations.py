@@ -53,10 +53,12 @@ def register_aid_in_rna(
     """Ask the RNA for the COR of an aid whose headroom is held (DM 115/2017 art. 9).
 
     ``concession`` is what the RNA is told, without ``own_key`` (it is made here); its beneficiary and its amount must be those
-    of the reservation. ``notice`` is COD_BANDO. While one is live, the same again.
+    of the reservation, or of the aid that it became, as it is now: an aid that was reduced is registered again as it stands.
+    ``notice`` is COD_BANDO. While one is live, the same again.
     """
     require(may_file_in_rna(actor, office))
-    held = Reservation.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=reservation.pk)
+    rows = Reservation.objects.select_for_update(of=("self",)).select_related("enterprise", "aid")
+    held = rows.get(pk=reservation.pk)
     known = held.registrations.filter(state__in=RnaRegistration.LIVE).first()
     if known is not None:
         return unchanged(known)
@@ -66,7 +68,7 @@ def register_aid_in_rna(
             f"L’ufficio {office.name_it} non ha un accesso al RNA: il COR si scrive a mano.",
             f"The office {office.name_en} has no account with the RNA: the COR is written by hand.",
         )
-    _require_same(held, concession)
+    gge = _require_same(held, concession)
     number = held.registrations.count() + 1
     # Ours alone, also beside another installation with the same account; no tax code in it, since the audit tells it.
     own_key = f"LEV-{held.pk}-{number}-{secrets.token_hex(4)}"
@@ -84,7 +86,7 @@ def register_aid_in_rna(
     if held.expires_on is not None:
         held.expires_on = None  # from here it is freed by what becomes of the registration, and not by a day
         held.save(update_fields=["expires_on"])
-    note(reservation=held.pk, amount=money_text(held.amount), number=number)
+    note(reservation=held.pk, amount=money_text(gge), number=number)
     return RnaRegistration.objects.create(
         reservation=held,
         subject_type=held.subject_type,
@@ -94,7 +96,7 @@ def register_aid_in_rna(
         enterprise=held.enterprise,
         tax_code=held.tax_code,
         notice=notice,
-        gge=held.amount,
+        gge=gge,
         request=request,
         asked_by_id=actor.user_id,
         asked_at=now(),
@@ -110,17 +112,19 @@ def _require_held(held: Reservation) -> None:
         )
 
 
-def _require_same(held: Reservation, concession: Concession) -> None:
+def _require_same(held: Reservation, concession: Concession) -> Decimal:
+    """What is registered, gross grant equivalent: what is held, or what of it the aid is now."""
     if concession.beneficiary.tax_code != held.tax_code:
         refuse(
             "Il beneficiario non è quello della prenotazione.", "The beneficiary is not that of the reservation."
         )  # fmt: skip
-    total = gge_of(concession.components)
-    if total != held.amount:
+    total, now_held = gge_of(concession.components), held.amount if held.aid is None else held.aid.gge
+    if total != now_held:
         refuse(
-            f"L’aiuto da registrare è {format_euro(total)}, il massimale prenotato {format_euro(held.amount)}.",
-            f"The aid to be registered is {format_euro(total, 'en')}, the headroom reserved {format_euro(held.amount, 'en')}.",
+            f"L’aiuto da registrare è {format_euro(total)}, il massimale prenotato {format_euro(now_held)}.",
+            f"The aid to be registered is {format_euro(total, 'en')}, the headroom reserved {format_euro(now_held, 'en')}.",
         )
+    return total
 
 
 def of_office(office: Office) -> dict[str, str]:

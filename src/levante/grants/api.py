@@ -3,9 +3,11 @@
 from levante.grants.antimafia import answers_of as antimafia_answers
 from levante.grants.antimafia import antimafia_told_by, whole_benefits
 from levante.grants.arrival import arrival_places, follow_arrivals
+from levante.grants.by_hand import record_cor_cup
 from levante.grants.checks import checks_of, lapsed_of, regime_of_call
-from levante.grants.codes import record_cor_cup
+from levante.grants.cup import reaches_cup
 from levante.grants.cup_batch import cup_batch_of, load_cup_batch, rejected_in
+from levante.grants.cup_given import confirm_similar_cup
 from levante.grants.drafting import (
     MOST_IN_AN_ACT,
     ActProgress,
@@ -21,7 +23,7 @@ from levante.grants.ending import reduce_award, resume_award, suspend_award
 from levante.grants.firms import firm_of
 from levante.grants.mending import WORDS as MENDS
 from levante.grants.mending import mend_in_rna, to_mend
-from levante.grants.models import ArrivalPlace, Award, AwardAct, RehearsalRun
+from levante.grants.models import ArrivalPlace, Award, AwardAct, RegisterTask, RehearsalRun
 from levante.grants.models_rehearsal import RUN_STATES as REHEARSAL_STATES
 from levante.grants.models_succession import APPROVED as SUCCESSION_APPROVED
 from levante.grants.models_succession import STOPPING, SUCCESSION_STATES, Succession
@@ -47,14 +49,7 @@ from levante.grants.publication import (
     unnamed,
     with_naming,
 )
-from levante.grants.registers import (
-    Standing,
-    confirm_similar_cup,
-    reaches_cup,
-    reaches_rna,
-    register_awards,
-    standing_of,
-)
+from levante.grants.registers import Standing, reaches_rna, register_awards, standing_of
 from levante.grants.rehearsal.asking import BROKEN_OFF as REHEARSAL_BROKEN_OFF
 from levante.grants.rehearsal.asking import ask_rehearsal, was_broken_off
 from levante.grants.rehearsal.report import OUTCOMES as REHEARSED_OUTCOMES
@@ -75,6 +70,7 @@ from levante.grants.services import (
 )
 from levante.grants.states import ACT_STATES, STATES
 from levante.grants.succeeding import approve_succession, may_decide_succession, place_taken, refuse_succession
+from levante.grants.tasks import close_register_task
 from levante.grants.trail import export_trail, name_of, trail_of
 from levante.grants.trail_parts import TrailFile, TrailPart, row_of, rows_of, trail_told_by
 from levante.grants.workflow import ACTS
@@ -102,6 +98,7 @@ __all__ = [
     "AwardAct",
     "FirmShare",
     "Preview",
+    "RegisterTask",
     "Rehearsal",
     "RehearsalRun",
     "Rehearsed",
@@ -123,6 +120,7 @@ __all__ = [
     "cancel_award",
     "cancel_award_act",
     "checks_of",
+    "close_register_task",
     "closed_reservations",
     "confirm_similar_cup",
     "cup_batch_of",

@@ -27,7 +27,7 @@ class GrantsConfig(AppConfig):
             lock="levante.grants.registers:lock_act_of",
         )
         on_visura("grants.Award", "levante.grants.registers:visura_answered")
-        on_answer(CUP, "generate", "levante.grants.registers:cup_answered")
+        on_answer(CUP, "generate", "levante.grants.cup_given:cup_answered")
         from levante.applications.api import holds_decisions
         from levante.grants.policies import act_holds, reserved_for_untold
 

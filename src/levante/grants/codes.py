@@ -1,36 +1,13 @@
-"""COR and CUP of an award: written by the office, or as the RNA and the CUP system give them (``registers``)."""
+"""COR and CUP of an award: as the RNA and the CUP system give them (``registers``, ``cup_given``), or by the office (``by_hand``)."""
 
-from levante.aid.api import AidRecord, RnaRegistration, read_codes, record_codes
+from levante.aid.api import AidRecord, read_codes, record_codes
 from levante.grants import states
 from levante.grants.models import Award, AwardAct
-from levante.grants.policies import may_work_act
-from levante.grants.services import SUBJECT, locked_act, tell_application, write_document
-from levante.kernel.api import Actor, note, refuse, require, service, system, today, unchanged
+from levante.grants.services import SUBJECT, tell_application, write_document
+from levante.kernel.api import Actor, note, refuse, service, system, today, unchanged
 from levante.kernel.pure import Bilingual
 from levante.messages.api import notify
 from levante.parties.api import people_acting_for
-
-
-@service("grants.record_cor_cup")
-def record_cor_cup(*, actor: Actor, award: Award, cor: str, cup: str) -> Award:
-    """Write the two codes of an award, or correct them; empty when not there yet.
-
-    On a draft they go in the text of the act (DM 115/2017, art. 9; L. 3/2003, art. 11); once the award has effect they are
-    those of its aid, so that the line of the RNA is the same aid.
-    """
-    act = locked_act(award.act_id)
-    require(may_work_act(actor, act))
-    held = Award.objects.select_for_update(of=("self",)).select_related("aid").get(pk=award.pk)
-    if held.state not in states.STANDING:
-        refuse("La concessione non c’è più: non ha codici.", "The award is no more: it has no codes.")
-    cor, cup = read_codes(cor, cup)
-    _require_not_of_the_rna(held, cor)
-    before = held.codes
-    if before == (cor, cup) == (held.cor, held.cup):
-        return unchanged(held)
-    _set_codes(actor, act, held, cor, cup)
-    note(cor=cor, cup=cup, before=list(before))
-    return held
 
 
 @service("grants.write_codes")
@@ -41,22 +18,12 @@ def write_codes(*, actor: Actor, award: Award, cor: str, cup: str) -> Award:
     if held.codes == (cor, cup) == (held.cor, held.cup):
         return unchanged(held)
     note(cor=cor, cup=cup, before=list(held.codes))
-    _set_codes(actor, held.act, held, cor, cup)
+    set_codes(actor, held.act, held, cor, cup)
     return held
 
 
-def _require_not_of_the_rna(held: Award, cor: str) -> None:
-    """While the RNA holds the registration of the award, its code is that."""
-    live = RnaRegistration.objects.live().of_subject(SUBJECT, str(held.pk)).first()
-    if live is not None and live.cor and cor != live.cor:
-        refuse(
-            f"Il RNA ha registrato questo aiuto con il COR {live.cor}: non si scrive un altro codice.",
-            f"The RNA registered this aid with COR {live.cor}: no other code is written.",
-            field="cor",
-        )
-
-
-def _set_codes(actor: Actor, act: AwardAct, held: Award, cor: str, cup: str) -> None:
+def set_codes(actor: Actor, act: AwardAct, held: Award, cor: str, cup: str) -> None:
+    """For who holds the act, and the award under it."""
     before = held.codes
     _require_free(held, cor)
     if held.aid is not None:

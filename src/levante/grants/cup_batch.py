@@ -7,9 +7,11 @@ is at work in the service, are not in the file: a project gets one code.
 from levante.exchange.api import ExternalRequest, UnwritableProject, batch_file, read_batch_answer
 from levante.grants import states
 from levante.grants.codes import write_codes
+from levante.grants.cup import project_of
+from levante.grants.cup_given import go_on_with_cup
 from levante.grants.models import Award, AwardAct
 from levante.grants.policies import may_work_act
-from levante.grants.registers import project_of, standing_of
+from levante.grants.registers import standing_of
 from levante.grants.services import locked_act
 from levante.kernel.api import Actor, Refused, note, refuse, require, service, unchanged
 
@@ -32,8 +34,8 @@ def cup_batch_of(actor: Actor, act: AwardAct) -> bytes:
 
 @service("grants.load_cup_batch")
 def load_cup_batch(*, actor: Actor, act: AwardAct, content: bytes) -> AwardAct:
-    """The file that came back: each code goes to its award; what was rejected is told, award by award, and can be asked again. A file of
-    something else is refused whole. Loaded again it changes nothing."""
+    """The file that came back: each code goes to its award; what was rejected is told, award by award, and can be asked again. The RNA that
+    waited for a code is asked now. A file of something else is refused whole. Loaded again it changes nothing."""
     held = locked_act(act.pk)
     require(may_work_act(actor, held))
     if held.state != states.DRAFT_ACT:
@@ -59,6 +61,7 @@ def load_cup_batch(*, actor: Actor, act: AwardAct, content: bytes) -> AwardAct:
         award = projects[key][0]
         if award.codes[1] != cup:
             write_codes(actor=actor, award=award, cor=award.codes[0], cup=cup)
+            go_on_with_cup(award.pk)
             written.append(award.pk)
     if not written and not rejected:
         return unchanged(held)

@@ -10,7 +10,9 @@ from levante.aid.api import RnaRegistration, annul_aid, cancel_in_rna, lock_unde
 from levante.applications.api import end_place
 from levante.grants import states
 from levante.grants.models import Award
+from levante.grants.models_task import REDUCED, REVOKED
 from levante.grants.services import SUBJECT, locked_act, tell_application
+from levante.grants.tasks import by_act, to_tell_cup, to_tell_rna
 from levante.grants.varying import vary_aid
 from levante.kernel.api import Actor, note, now, refuse, service, unchanged
 from levante.kernel.pure import ZERO, Bilingual, apportion, euro, format_euro, money_text
@@ -73,9 +75,9 @@ def reduce_award(
     """Bring an award down to ``amount``, nothing for a revocation of the whole, by an act of ``day``; all of it in one transaction.
     Payments that are suspended go on, unless ``resumes`` is false: what was suspended for another reason than this act waits for its own.
 
-    The aid counts less, at the day of the original grant, and not at all when nothing is left (its headroom is free); the RNA is asked
-    to vary or cancel it by a stored job. ``release_amount`` of what was committed goes back to
-    the line.
+    The aid counts less, at the day of the original grant, and not at all when nothing is left (its headroom is free); the RNA is asked to
+    vary or cancel it by a stored job, and what is told by hand (the CUP system; the RNA where the office has no account) is a task of the
+    office. ``release_amount`` of what was committed goes back to the line.
     """
     held = held_award(actor, award)
     left = euro(amount)
@@ -91,11 +93,12 @@ def reduce_award(
     reference = f"{number} del {day:%d/%m/%Y}"
     gge = _gge_of(held, left)
     note(before=money_text(held.amount), after=money_text(left), released=money_text(release_amount))
+    registered = list(RnaRegistration.objects.live().of_subject(SUBJECT, str(held.pk)).order_by("pk"))
     if left:
         revise_aid(actor=actor, aid=held.aid, gge=gge, on=day, reference=reference)
     else:
         annul_aid(actor=actor, aid=held.aid, on=day, reference=reference)
-        for row in RnaRegistration.objects.live().filter(subject_type=SUBJECT, subject_id=str(held.pk)).order_by("pk"):
+        for row in registered:
             cancel_in_rna(actor=actor, registration=row, reason=f"Revoca, atto {reference}: {reason}"[:500])
     if release_amount > 0:
         release(
@@ -115,6 +118,9 @@ def reduce_award(
     held.save()
     if left:
         vary_aid(actor, held, reason)
+    elif not registered:
+        to_tell_rna(actor, held, REVOKED, by_act(number, day))
+    to_tell_cup(actor, held, REDUCED if left else REVOKED, by_act(number, day))
     day_it = f"con l’atto n. {reference}."
     day_en = f"by act no. {number} of {day:%d/%m/%Y}."
     it, en = f"Concessione revocata {day_it}", f"Award revoked {day_en}"

@@ -19,6 +19,7 @@ from levante.grants.models_order import AwardOrder as AwardOrder
 from levante.grants.models_rehearsal import RehearsalRun as RehearsalRun
 from levante.grants.models_succession import WAITS_FOR_ITS_OWN
 from levante.grants.models_succession import Succession as Succession
+from levante.grants.models_task import RegisterTask as RegisterTask
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.kernel.pure import Bilingual

@@ -5,10 +5,8 @@ the *visure* are asked; the codes go in the text. When the act is back its date 
 without an account, or a call that does not say its codes, writes them by hand (``codes``).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -25,41 +23,28 @@ from levante.aid.api import (
     reserve_aid,
     transmit_act,
 )
-from levante.applications.api import directors_for
 from levante.exchange.api import (
-    CUP,
-    Activity,
     Component,
     Concession,
     Cost,
     ExternalRequest,
-    Financing,
     Instrument,
-    Project,
-    ProjectPlace,
-    UnwritableProject,
-    has_cup,
     has_rna,
-    incentives_to_firms,
-    project_file,
-    queue_request,
 )
 from levante.grants import states
 from levante.grants.codes import write_codes
+from levante.grants.cup import SIMILAR, ask_cup, costs_of, cups_asked, reaches_cup
 from levante.grants.firms import firm_of
 from levante.grants.models import Award, AwardAct
 from levante.grants.policies import may_work_act
-from levante.grants.services import SUBJECT, locked_act, tell_application, write_document
+from levante.grants.services import SUBJECT, locked_act, write_document
+from levante.grants.telling import tell_office
 from levante.grants.visure import last_visure, to_ask_again
-from levante.identity.api import Office, office_codes
+from levante.identity.api import office_codes
 from levante.kernel.api import Actor, Refused, day_of, note, refuse, require, service, system, today, unchanged
-from levante.kernel.pure import ZERO, Bilingual
-from levante.messages.api import notify
-from levante.parties.api import Enterprise
 
 #: The visura of aid looks as far back as the RNA goes, and no further than ten years.
 _YEARS = 9
-GENERATED, SIMILAR = "generated", "similar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +69,6 @@ def reaches_rna(act: AwardAct) -> bool:
     return bool((act.call.registers or {}).get("rna")) and has_rna(office_codes(act.call.office))
 
 
-def reaches_cup(act: AwardAct) -> bool:
-    return bool((act.call.registers or {}).get("cup")) and has_cup(office_codes(act.call.office))
-
-
 def standing_of(act: AwardAct) -> list[Standing]:
     """The awards of an act, each as it stands in the registers, and what is to be asked of the RNA again. Four queries."""
     from levante.grants.mending import with_mend  # which asks for what is here
@@ -103,7 +84,7 @@ def standing_of(act: AwardAct) -> list[Standing]:
         Visura.objects.filter(subject_type=SUBJECT, subject_id__in=ids).select_related("document").order_by("pk")
     ):
         visure.setdefault(visura.subject_id, []).append(visura)
-    cups = {award: asked[-1] for award, asked in _cups_asked([award.pk for award in awards]).items()}
+    cups = {award: asked[-1] for award, asked in cups_asked([award.pk for award in awards]).items()}
     return [
         Standing(
             award,
@@ -140,7 +121,7 @@ def register_awards(*, actor: Actor, act: AwardAct) -> AwardAct:
             waits = cup and not award.cup  # the RNA is told the CUP: it is asked when that is there
             asked += _ask_rna(actor, held, award, registers=not waits) if rna and not award.cor else 0
             asked += _ask_visure(actor, held, award, to_ask_again(last_visure([award])[award.pk])) if rna else 0
-            asked += _ask_cup(actor, held, award) if waits else 0
+            asked += ask_cup(actor, held, award) if waits else 0
         except Refused as refusal:
             name = f"{award.application.number}, {award.enterprise.name}"
             refuse(f"{name}: {refusal.reason.it}", f"{name}: {refusal.reason.en}")
@@ -177,10 +158,13 @@ def _ask_rna(actor: Actor, act: AwardAct, award: Award, *, registers: bool) -> i
 
 
 def register_with_cup(actor: Actor, act: AwardAct, award: Award) -> None:
-    """The CUP of a draft's award is there: now the RNA, which is told of it. What stops it is told to the office, and the CUP stays."""
+    """The CUP of a draft's award is there: now the RNA, which is told of it, where it was asked from here and waited (the *visure* went
+    before). What stops it is told to the office, and the CUP stays."""
     live = RnaRegistration.objects.live().of_subject(SUBJECT, str(award.pk))
     if act.state != states.DRAFT_ACT or not reaches_rna(act) or award.codes[0] or not award.codes[1] or live.exists():
         return
+    if not last_visure([award])[award.pk]:
+        return  # nobody asked the RNA yet
     try:
         with transaction.atomic():
             register_award(actor, act, award)
@@ -209,7 +193,7 @@ def concession_of(award: Award, codes: dict[str, Any]) -> Concession:
     frozen = firm_of(application, award.first_firm)
     size = (award.checks.get("size") or {}).get("size") or frozen.facts.get("size") or firm.size
     costs = [
-        Cost(f"K{number}", codes.get("cost_kind") or "0", amount) for number, amount in enumerate(_costs(award), 1)
+        Cost(f"K{number}", codes.get("cost_kind") or "0", amount) for number, amount in enumerate(costs_of(award), 1)
     ]
     call = application.opening.call
     return Concession(
@@ -232,98 +216,6 @@ def concession_of(award: Award, codes: dict[str, Any]) -> Concession:
         project_code=str(application.number),
         expected_on=today(),
     )  # fmt: skip
-
-
-def _costs(award: Award) -> list[Decimal]:
-    """The admitted costs: those that the amount was reckoned on, or the amount itself where it stands on none."""
-    eligible = ((award.application.frozen or {}).get("amount") or {}).get("eligible")
-    found = Decimal(eligible) if eligible else ZERO
-    return [max(found, award.amount)]
-
-
-def _cup_key(award_id: int, tries: int) -> str:
-    return f"cup:award:{award_id}:{tries}"
-
-
-def _cups_asked(awards: Sequence[int]) -> dict[int, list[ExternalRequest]]:
-    """The requests of a CUP for each award, in the order in which they were made: a further one only after a refusal, so that the keys
-    are numbered without a gap, and are asked for until a number has none."""
-    found: dict[int, list[ExternalRequest]] = {}
-    left, tries = list(awards), 1
-    while left:
-        keys = {_cup_key(award, tries): award for award in left}
-        asked = {keys[one.key]: one for one in ExternalRequest.objects.filter(key__in=list(keys))}
-        for award, one in asked.items():
-            found.setdefault(award, []).append(one)
-        left, tries = list(asked), tries + 1
-    return found
-
-
-def _ask_cup(actor: Actor, act: AwardAct, award: Award) -> int:
-    """The code of one award's project; after a refusal another request, with the data of now."""
-    earlier = _cups_asked([award.pk]).get(award.pk, [])
-    if earlier and earlier[-1].outcome != "refused":
-        return 0
-    codes = act.call.registers["cup"]
-    try:
-        file = project_file(project_of(award, codes))
-    except UnwritableProject as wrong:
-        raise Refused(wrong.reason, wrong.field) from wrong
-    office = act.call.office
-    queue_request(
-        actor=actor,
-        system=CUP,
-        kind="generate",
-        key=_cup_key(award.pk, len(earlier) + 1),
-        body={"office": office.code, "body": _body(office), "project": file, "since": today().isoformat()},
-    )
-    return 1
-
-
-def _body(office: Office) -> str:
-    return office_codes(office)[-1]
-
-
-def project_of(award: Award, codes: dict[str, Any]) -> Project:
-    """The project of an award as the CUP system takes it."""
-    firm = award.enterprise
-    seats = (
-        firm.seats.select_related("comune__province")
-        .filter(until__isnull=True, comune__isnull=False)
-        .order_by("kind", "pk")
-    )
-    seat = next((one for one in seats if one.kind == "operating"), None) or seats.first()
-    if seat is None or seat.comune is None:
-        refuse(
-            "Manca la sede dell’impresa: serve per il CUP.", "The seat of the enterprise is missing: the CUP needs it."
-        )
-    call = award.application.opening.call
-    number = str(award.application.number)
-    cost = _costs(award)[0]
-    province = seat.comune.province
-    return Project(
-        id=f"{number}-{award.pk}",
-        local_code=f"{number}-{award.pk}",
-        year=today().year,
-        nature=codes["nature"],
-        kind=codes["kind"],
-        sector=codes["sector"],
-        subsector=codes["subsector"],
-        category=codes["category"],
-        places=(ProjectPlace("05", province.region_code, province.istat_code, seat.comune_id or ""),),
-        description=incentives_to_firms(
-            firm=firm.name, vat=firm.vat_number or firm.tax_code, area_kind=codes["area_kind"],
-            area=f"{seat.address}, {seat.comune.name}"[:250], what=call.title_it, instrument=codes["instrument"],
-            instrument_text=codes.get("instrument_text", ""), more=number,
-        ),
-        financing=Financing(cost=cost, public=award.amount, covers=tuple(codes["covers"])),
-        activity=_activity(firm),
-    )  # fmt: skip
-
-
-def _activity(firm: Enterprise) -> Activity | None:
-    parts = firm.ateco.split(".")
-    return Activity(division=parts[0], group=".".join(parts[:2])) if firm.ateco and len(parts) > 1 else None
 
 
 # -- what they answer
@@ -388,107 +280,6 @@ def _lost(actor: Actor, award: Award, registration: RnaRegistration, event: str)
     tell_office(actor, award, event, registration.reason)
 
 
-def tell_office(actor: Actor, award: Award, event: str, reason: str) -> None:
-    words = {
-        "refused": Bilingual("il RNA non ha registrato l’aiuto", "the RNA did not register the aid"),
-        "lapsed": Bilingual("il COR è decaduto", "the COR has lapsed"),
-        "cancelled": Bilingual("la registrazione nel RNA è annullata", "the registration in the RNA is cancelled"),
-        "to_vary": Bilingual(
-            "l’aiuto ridotto va variato nel RNA a mano", "the reduced aid is to be varied in the RNA by hand"
-        ),
-        "to_raise": Bilingual(
-            "la revoca parziale è annullata: l’aiuto va corretto nel RNA a mano",
-            "the revocation in part is annulled: the aid is to be corrected in the RNA by hand",
-        ),
-        "to_restore": Bilingual(
-            "la revoca è annullata: controlla l’aiuto nel RNA", "the revocation is annulled: check the aid in the RNA"
-        ),
-        "to_register": Bilingual(
-            "la revoca è annullata: l’aiuto va registrato di nuovo nel RNA a mano",
-            "the revocation is annulled: the aid is to be registered again in the RNA by hand",
-        ),
-        "to_succeed": Bilingual(
-            "decidi se un’altra impresa prende il posto della beneficiaria",
-            "decide whether another firm takes the place of the beneficiary",
-        ),
-        "heir_in_registers": Bilingual(
-            "la nuova beneficiaria va scritta a mano nel RNA e nel sistema CUP",
-            "the new beneficiary is to be written by hand in the RNA and in the CUP system",
-        ),
-        "act_refused": Bilingual("il RNA non ha preso la data dell’atto", "the RNA did not take the date of the act"),
-        "act_due": Bilingual("la data dell’atto va comunicata al RNA", "the RNA is to be told the date of the act"),
-        "wrong_cor": Bilingual("il RNA ha dato un COR che non vale", "the RNA gave a COR that is not valid"),
-        "cancel_refused": Bilingual("il RNA non ha annullato l’aiuto", "the RNA did not cancel the aid"),
-        "variation_refused": Bilingual("il RNA non ha variato l’aiuto", "the RNA did not vary the aid"),
-        "variation_act_refused": Bilingual(
-            "il RNA non ha preso l’atto che varia l’aiuto", "the RNA did not take the act that varies the aid"
-        ),
-        SIMILAR: Bilingual(
-            "ci sono progetti simili con il loro CUP: guarda e conferma",
-            "similar projects have their CUP: look at them and confirm",
-        ),
-        "cup_refused": Bilingual("il CUP non è stato rilasciato", "the CUP was not given"),
-    }.get(event, Bilingual("il RNA ha risposto di no", "the RNA said no"))
-    text = Bilingual(*(f"{one[:1].upper()}{one[1:]}. {reason}".strip() for one in (words.it, words.en)))
-    tell_application(award.application, actor, "award_registers", text, internal=True)
-    people = {award.act.prepared_by_id, *directors_for(award.act.call.office_id, on=today())} - {None}
-    notify(
-        actor=system("grants.registers"),
-        users=sorted(one for one in people if one is not None),
-        kind="award-registers",
-        title=Bilingual(f"{award.application.number}: {words.it}", f"{award.application.number}: {words.en}"),
-        body=text,
-        path=f"/ufficio/atti/{award.act_id}/",
-        subject_type=SUBJECT,
-        subject_id=f"{award.pk}:{event}:{reason[:40]}",
-    )
-
-
-def cup_answered(*, actor: Actor, request: ExternalRequest) -> None:
-    """What the CUP system said of an award's project; called by exchange, again after a crash: then it does nothing."""
-    award_id = int(request.key.split(":")[2])
-    act_id = Award.objects.filter(pk=award_id).values_list("act", flat=True).first()
-    if act_id is None:
-        return
-    locked_act(act_id)
-    award = Award.objects.select_for_update(of=("self",)).select_related("act__call__office", "aid").get(pk=award_id)
-    if award.codes[1] or award.state not in states.STANDING:
-        return
-    if request.outcome == GENERATED:
-        _write(actor, award, cup=(request.answer or {})["cup"])
-        _go_on(award_id)
-    elif request.outcome == SIMILAR:
-        tell_office(actor, award, SIMILAR, "")
-    else:
-        tell_office(actor, award, "cup_refused", str((request.answer or {}).get("reason", "")))
-
-
-@service("grants.confirm_similar_cup")
-def confirm_similar_cup(*, actor: Actor, award: Award) -> Award:
-    """A person looked at the projects like this one and says that the code that was made is right."""
-    act = locked_act(award.act_id)
-    require(may_work_act(actor, act))
-    held = Award.objects.select_for_update(of=("self",)).select_related("aid").get(pk=award.pk)
-    similar = [one for one in _cups_asked([held.pk]).get(held.pk, []) if one.outcome == SIMILAR]
-    request = similar[-1] if similar else None
-    if request is None or request.answer is None:
-        refuse("Non c’è un CUP da confermare.", "There is no CUP to confirm.")
-    if held.codes[1]:
-        return unchanged(held)
-    note(cup=request.answer["cup"])
-    write_codes(actor=actor, award=held, cor=held.codes[0], cup=request.answer["cup"])
-    _go_on(held.pk)
-    return held
-
-
-def _go_on(award_id: int) -> None:
-    rows = Award.objects.select_related(
-        "act__call__office", "aid", "application__opening__call", "enterprise", "reservation"
-    )  # fmt: skip
-    award = rows.get(pk=award_id)
-    register_with_cup(system("grants.register_awards"), award.act, award)
-
-
 # -- when the act is back
 
 
@@ -499,9 +290,11 @@ def tell_act(act: AwardAct, award: Award) -> None:
     ).first()
     if registration is None or act.act_date is None:
         return
-    number, day = act.number, act.act_date
+    number, day, more = act.number, act.act_date, ""
     if award.restored_by is not None and award.restored_on is not None:
         number, day = award.restored_by.number, award.restored_on
+    if award.reduced_by is not None and award.reduced_on is not None and registration.gge <= award.gge:
+        more = f", importo ridotto con l’atto n. {award.reduced_by.number} del {award.reduced_on:%d/%m/%Y}"
     transmit_act(
-        actor=system("grants.take_effect"), registration=registration, act=f"n. {number} del {day:%d/%m/%Y}"[:255], day=day,
+        actor=system("grants.take_effect"), registration=registration, act=f"n. {number} del {day:%d/%m/%Y}{more}"[:255], day=day,
     )  # fmt: skip

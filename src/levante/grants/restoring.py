@@ -3,17 +3,22 @@
 from datetime import date
 from decimal import Decimal
 
-from levante.aid.api import RnaRegistration, lock_undertakings, register_aid_in_rna, restore_aid
+from levante.aid.api import RnaRegistration, RnaVariation, lock_undertakings, register_aid_in_rna, restore_aid
 from levante.applications.api import give_place_back
 from levante.grants import states
 from levante.grants.codes import write_codes
 from levante.grants.ending import held_award
 from levante.grants.models import Award
-from levante.grants.registers import concession_of, reaches_rna, tell_office
+from levante.grants.models_task import RESTORED
+from levante.grants.registers import concession_of, reaches_rna
 from levante.grants.services import SUBJECT, tell_application
+from levante.grants.tasks import by_act, to_tell_cup, to_tell_rna
+from levante.grants.telling import tell_office
 from levante.kernel.api import Actor, note, refuse, service
 from levante.kernel.pure import Bilingual, apportion, euro, format_euro, money_text
 from levante.programme.api import Act, commit
+
+OPEN_VARIATIONS = (RnaVariation.ASKED, RnaVariation.TO_CONFIRM)
 
 
 @service("grants.restore_award")
@@ -32,7 +37,8 @@ def restore_award(
 
     The aid counts again, within the headroom of today; ``commit_amount`` is committed again on the line, if the line has it. ``earlier`` is
     the act, with its day, of the reduction that still stands, if any. Of a whole revocation the aid is registered again in the RNA where
-    it was cancelled from here, and waits for its new COR; of a part the office is told, since the RNA is varied downwards only.
+    it was cancelled from here, and waits for its new COR; of a part the RNA is corrected by hand, since it is varied downwards only, and
+    the CUP system is told by hand: tasks of the office.
     """
     held = held_award(actor, award)
     again = euro(amount)
@@ -69,11 +75,12 @@ def restore_award(
     held.save()
     held.aid.refresh_from_db()
     if was_revoked:
-        _register_again(actor, held)
+        _register_again(actor, held, by_act(number, day))
         held.refresh_from_db(fields=["cor", "cup", "cor_on"])
         held.aid.refresh_from_db()
-    elif held.codes[0]:
-        tell_office(actor, held, "to_raise", f"COR {held.codes[0]}: {format_euro(held.gge)}.")
+    else:
+        _correct(actor, held, by_act(number, day))
+    to_tell_cup(actor, held, RESTORED, by_act(number, day))
     text = Bilingual(
         f"La revoca è annullata con l’atto n. {reference}: la concessione vale {format_euro(again)}.",
         f"The revocation is annulled by act no. {number} of {day:%d/%m/%Y}: the award is of {format_euro(again, 'en')}.",
@@ -82,6 +89,13 @@ def restore_award(
     if was_revoked and held.application.state == "revoked":
         give_place_back(actor=actor, application=held.application, reason=text)
     return held
+
+
+def _correct(actor: Actor, award: Award, by: Bilingual) -> None:
+    """The RNA is varied downwards only: where it does not say what is in force, a person corrects it there."""
+    live = _live(award)
+    if live is None or live.gge != award.gge or live.variations.filter(state__in=OPEN_VARIATIONS).exists():
+        to_tell_rna(actor, award, RESTORED, by)
 
 
 def _live(award: Award) -> RnaRegistration | None:
@@ -97,7 +111,7 @@ def _gge_of(award: Award, amount: Decimal) -> Decimal:
     return max(part, euro("0.01"))
 
 
-def _register_again(actor: Actor, award: Award) -> None:
+def _register_again(actor: Actor, award: Award, by: Bilingual) -> None:
     """The RNA cancelled the aid: it is another registration, with another COR, which the award waits for. Where it stands there still, or
     is kept by hand, nothing is asked of it from here."""
     codes = (award.act.call.registers or {}).get("rna")
@@ -105,16 +119,10 @@ def _register_again(actor: Actor, award: Award) -> None:
         subject_type=SUBJECT, subject_id=str(award.pk), state=RnaRegistration.CANCELLED
     )
     if _live(award) is not None or not gone.exists():
-        if award.codes[0]:
-            tell_office(actor, award, "to_restore", f"COR {award.codes[0]}: {format_euro(award.gge)}.")
+        _correct(actor, award, by)
         return
     written = write_codes(actor=actor, award=award, cor="", cup=award.codes[1])
-    if (
-        codes
-        and reaches_rna(written.act)
-        and written.reservation is not None
-        and written.reservation.amount == written.gge
-    ):
+    if codes and reaches_rna(written.act) and written.reservation is not None:
         register_aid_in_rna(
             actor=actor, reservation=written.reservation, office=written.act.call.office, concession=concession_of(written, codes),
             notice=int(codes["notice"]), car=codes.get("car"),

@@ -13,8 +13,10 @@ from levante.exchange.api import named
 from levante.grants import states
 from levante.grants.models import Award
 from levante.grants.models_succession import APPROVED, REFUSED, STOPPING, TO_DECIDE, UNFOUNDED, Succession
-from levante.grants.registers import tell_office
+from levante.grants.models_task import HEIR
 from levante.grants.services import locked_act, tell_application
+from levante.grants.tasks import to_tell_cup, to_tell_rna
+from levante.grants.telling import tell_office
 from levante.kernel.api import Actor, note, now, refuse, require, service, unchanged
 from levante.kernel.pure import Bilingual, Decision
 from levante.parties.api import Enterprise
@@ -111,10 +113,10 @@ def _take_place(actor: Actor, award: Award, made: Succession, act: str, reason: 
         f"{heir.name} took the place of {firm.name} ({made.deed}; {act}).",
     )
     tell_application(award.application, actor, "award_heir", text)
-    if award.codes[0] or award.codes[1]:
-        tell_office(
-            actor, award, "heir_in_registers", f"COR {award.codes[0] or '–'}, CUP {award.codes[1] or '–'}: {heir.tax_code}."
-        )  # fmt: skip
+    if award.state != states.REVOKED:
+        by = Bilingual(f"{made.deed}; {act}", f"{made.deed}; {act}")
+        to_tell_rna(actor, award, HEIR, by)
+        to_tell_cup(actor, award, HEIR, by)
     _tell(actor, award, heir, "heir-taken", Bilingual("Subentro in un contributo", "A firm’s place in a grant"), text)
     return made
 

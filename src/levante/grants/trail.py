@@ -41,7 +41,7 @@ from levante.applications.api import (
     timeline,
 )
 from levante.documents.api import PdfUnavailable, StoredFile, harmless_name, path_of
-from levante.grants.models import ArrivalOrder, ArrivalPlace, Award, AwardAct
+from levante.grants.models import ArrivalOrder, ArrivalPlace, Award, AwardAct, RegisterTask
 from levante.grants.policies import may_read_trail
 from levante.grants.trail_parts import row_of, rows_of, trail_parts
 from levante.kernel.api import Actor, note, now, require, service
@@ -293,7 +293,7 @@ ABOUT: tuple[tuple[type[models.Model], str], ...] = (
     (Sheet, "file__application"), (FileDecision, "file__application"),
     (EvaluationSession, "decisions__file__application"), (Ranking, "rows__application"),
     (RankingOrder, "ranking__rows__application"), (PlaceOffer, "application"), (ArrivalOrder, "places__application"),
-    (Award, "application"), (AwardAct, "awards__application"),
+    (Award, "application"), (AwardAct, "awards__application"), (RegisterTask, "award__application"),
 )  # fmt: skip
 
 
@@ -356,6 +356,7 @@ def record_of(application: Application) -> dict[str, Any]:
         "offers": lambda: rows_of(application.place_offers),
         "bulk": lambda: rows_of(BulkItem.objects.filter(application=application)),
         "awards": lambda: rows_of(application.awards),
+        "register_tasks": lambda: rows_of(RegisterTask.objects.filter(award__application=application)),
         "acts": lambda: [_act(row) for row in AwardAct.objects.filter(awards__application=application).distinct().order_by("pk")],
     }  # fmt: skip
     return {name: made() for name, made in rows.items()}

@@ -2,15 +2,17 @@
 
 from levante.aid.api import RnaRegistration, RnaVariation, transmit_variation, vary_in_rna
 from levante.grants.models import Award
-from levante.grants.registers import concession_of, tell_office
+from levante.grants.models_task import REDUCED
+from levante.grants.registers import concession_of
 from levante.grants.services import SUBJECT
+from levante.grants.tasks import by_act, to_tell_rna
 from levante.kernel.api import Actor, system
-from levante.kernel.pure import format_euro
+from levante.kernel.pure import Bilingual
 
 
 def vary_aid(actor: Actor, award: Award, reason: str) -> None:
     """An award that was reduced: its aid is varied in the RNA, where it is confirmed from here. For a service at work; where it cannot be
-    the office is told to do it there."""
+    it is a task of the office."""
     row = (
         RnaRegistration.objects.live()
         .of_subject(SUBJECT, str(award.pk))
@@ -18,9 +20,11 @@ def vary_aid(actor: Actor, award: Award, reason: str) -> None:
         .first()
     )
     codes = (award.act.call.registers or {}).get("rna")
+    if row is None and codes and RnaRegistration.objects.live().of_subject(SUBJECT, str(award.pk)).exists():
+        return  # once it is confirmed the office asks for it from here (``mending``)
     if row is None or not codes:
-        if award.codes[0]:
-            tell_office(actor, award, "to_vary", f"COR {award.codes[0]}: {format_euro(award.gge)}.")
+        by = by_act(award.reduced_by.number, award.reduced_on) if award.reduced_by and award.reduced_on else None
+        to_tell_rna(actor, award, REDUCED, by or Bilingual(reason, reason))
         return
     if row.variations.filter(state__in=[RnaVariation.ASKED, RnaVariation.TO_CONFIRM]).exclude(gge=award.gge).exists():
         return  # one at a time: this amount is asked when the RNA has confirmed that one

@@ -35,7 +35,8 @@ def _document_needed(act: AwardAct) -> Iterable[Missing]:
 
 def _codes_needed(act: AwardAct) -> Iterable[Missing]:
     """Where they are asked from here, each award has its COR (art. 9 DM 115/2017) and CUP (art. 11 L. 3/2003) before it is signed."""
-    from levante.grants.registers import reaches_cup, reaches_rna
+    from levante.grants.cup import reaches_cup
+    from levante.grants.registers import reaches_rna
 
     awards = act.awards.filter(state=DRAFT_ACT)
     without_cup = awards.filter(cup="").count() if reaches_cup(act) else 0

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from levante.web.desk.awards import antimafia, cups, views
+from levante.web.desk.awards import acting, antimafia, cups, views
 
 urlpatterns = [
     path("concessioni/<int:award_id>/storia/", views.story, name="award_story"),
@@ -14,5 +14,5 @@ urlpatterns = [
     path("atti/<int:act_id>/durc/<int:award_id>/", antimafia.durc, name="award_durc"),
     path("atti/<int:act_id>/cup.xml", cups.taken, name="award_cup_file"),
     path("atti/<int:act_id>/cup/", cups.loaded, name="award_cup_answer"),
-    path("atti/<int:act_id>/azioni/<slug:action>/", views.act, name="award_act"),
+    path("atti/<int:act_id>/azioni/<slug:action>/", acting.act, name="award_act"),
 ]

@@ -1,6 +1,6 @@
 """Award acts on the desk: what is ready to be awarded, the draft with its preview, the way to the system of acts and back."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
-from django.views.decorators.http import require_POST
 
 from levante.applications.api import (
     TO_DECLARE,
@@ -30,27 +29,18 @@ from levante.grants.api import (
     MOST_IN_AN_ACT,
     Award,
     AwardAct,
+    RegisterTask,
     amount_of,
     antimafia_answers,
     award_places,
-    cancel_award,
-    cancel_award_act,
-    confirm_similar_cup,
     durc_answers,
     ever_in_act,
     files_of_act,
     may_work_act,
-    mend_in_rna,
     prepare_award_act,
     progress_of_act,
     reaches_cup,
     reaches_rna,
-    record_cor_cup,
-    register_awards,
-    retry_award_act,
-    rewrite_award_act,
-    send_act_again,
-    send_award_act,
     standing_of,
 )
 from levante.identity.api import roles
@@ -287,6 +277,7 @@ def award(request: HttpRequest, act_id: int) -> HttpResponse:
             "attempts": shown.request.attempts.all() if shown.request else [],
             "send": ACTS.may("send", actor, shown, state=shown.state),
             "may_work": may_work_act(actor, shown),
+            "today": today(),
             "stopped": any(row.stop_reason_it and row.state == "act_returned" for row in rows),
             "progress": progress_of_act(shown),
             "reaches": reaches_rna(shown) or reaches_cup(shown),
@@ -309,10 +300,14 @@ def _lacks(shown: AwardAct, row: Award) -> bool:
 
 
 def _with_registers(shown: AwardAct, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each award as it stands in the national registers, where something was asked of them."""
+    """Each award as it stands in the national registers, where something was asked of them, and what they are told by hand."""
     found = {one.award.pk: one for one in standing_of(shown)}
+    tasks: dict[int, list[RegisterTask]] = {}
+    for task in RegisterTask.objects.filter(award__act=shown).select_related("owner", "closed_by").order_by("pk"):
+        tasks.setdefault(task.award_id, []).append(task)
     for row in rows:
         row["registers"] = found.get(row["award"].pk)
+        row["tasks"] = tasks.get(row["award"].pk, [])
         row["mend"] = MENDS.get(row["registers"].mend) if row["registers"] is not None else None
     return rows
 
@@ -390,99 +385,3 @@ def document(request: HttpRequest, act_id: int) -> HttpResponse:
     if shown.document is None or shown.document.file is None:
         raise Http404
     return send(shown.document.file)
-
-
-@for_desk(*WORKERS)
-@require_POST
-def act(request: HttpRequest, act_id: int, action: str) -> HttpResponse:
-    """Do one thing with the act and come back to it."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    handler = HANDLERS.get(action)
-    if handler is None:
-        raise Http404(action)
-    shown = act_or_404(actor, act_id)
-    try:
-        messages.success(request, handler(request, actor, shown))
-    except Refused as error:
-        messages.error(request, told_by_name(error.reason.in_language(get_language()), actor=actor))
-    return redirect(reverse("desk:award", args=[shown.pk]))
-
-
-def _send(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
-    send_award_act(actor=actor, act=shown, without_codes=request.POST.get("without_codes", ""))
-    return gettext("The act was sent: number, visa and publication come back by themselves.")
-
-
-def _rewrite(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
-    rewrite_award_act(actor=actor, act=shown, title=request.POST.get("title", ""))
-    return gettext("The text was written again.")
-
-
-def _cancel(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
-    cancel_award_act(actor=actor, act=shown, reason=request.POST.get("reason", ""))
-    return gettext("The act is cancelled: its headroom is free again.")
-
-
-def _retry(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
-    done = retry_award_act(actor=actor, act=shown)
-    if done.effect_going:
-        return gettext("The awards are being tried: the page follows them.")
-    if done.state == "effective":
-        return gettext("The act is executed: all its awards have their commitment and their headroom.")
-    return gettext("Tried again: some awards are still stopped, with the reason beside them.")
-
-
-def _cancel_one(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
-    chosen = shown.awards.filter(pk=whole_number(request.POST.get("award"))).first()
-    if chosen is None:
-        raise Http404
-    cancel_award(actor=actor, award=chosen, reason=request.POST.get("reason", ""))
-    return gettext("The award is out of the act: its headroom is free again.")
-
-
-def _codes(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
-    chosen = shown.awards.filter(pk=whole_number(request.POST.get("award"))).first()
-    if chosen is None:
-        raise Http404
-    record_cor_cup(actor=actor, award=chosen, cor=request.POST.get("cor", ""), cup=request.POST.get("cup", ""))
-    return gettext("COR and CUP are recorded: the enterprise sees them once the award has effect.")
-
-
-def _register(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
-    register_awards(actor=actor, act=shown)
-    return gettext("Asked: codes and visure come by themselves, and go in the text of the act.")
-
-
-def _similar(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
-    chosen = shown.awards.filter(pk=whole_number(request.POST.get("award"))).first()
-    if chosen is None:
-        raise Http404
-    confirm_similar_cup(actor=actor, award=chosen)
-    return gettext("The CUP is confirmed.")
-
-
-def _mend(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
-    chosen = shown.awards.filter(pk=whole_number(request.POST.get("award"))).first()
-    if chosen is None:
-        raise Http404
-    mend_in_rna(actor=actor, award=chosen)
-    return gettext("The RNA is asked again: its answer comes by itself.")
-
-
-def _send_again(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
-    send_act_again(actor=actor, act=shown)
-    return gettext("The request is on its way again, under the same key.")
-
-
-HANDLERS: dict[str, Callable[[HttpRequest, Actor, AwardAct], str]] = {
-    "send": _send,
-    "rewrite": _rewrite,
-    "cancel": _cancel,
-    "retry": _retry,
-    "cancel_award": _cancel_one,
-    "send_again": _send_again,
-    "codes": _codes,
-    "register": _register,
-    "similar_cup": _similar,
-    "mend": _mend,
-}

@@ -8,7 +8,7 @@ from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
-from levante.grants.api import ACT_STATES, Award, AwardAct, to_mend
+from levante.grants.api import ACT_STATES, Award, AwardAct, RegisterTask, to_mend
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.web.access import may_open
@@ -17,7 +17,8 @@ from levante.web.worklist import LIMIT, Item
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
-    """The admitted that no act has taken, by call, and the acts to send or to look at again. Two queries."""
+    """The admitted that no act has taken, by call, the acts to send or to look at again, what a register is to be told by hand. Three
+    queries."""
     if not actor.has_role(*WORKERS):
         return
     english = (get_language() or "it").startswith("en")
@@ -51,6 +52,12 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         if act.state == "draft_act" and not actor.has_role(roles.DIRECTOR):
             continue
         yield Item(act.title, url, gettext("award act"), reasons[act.state], rank=30)
+    told = {"rna": gettext("to be told to the RNA by hand"), "cup": gettext("to be told to the CUP system by hand")}
+    tasks = RegisterTask.objects.visible_to(actor).open().order_by("due_on", "pk")
+    fields = ("pk", "register", "due_on", "award__act", "award__application__number", "award__enterprise__name")
+    for pk, register, due, act_id, number, name in tasks.values_list(*fields)[:LIMIT]:
+        url = f"{reverse('desk:award', args=[act_id])}#task-{pk}"
+        yield Item(f"{number} · {name}", url, gettext("award act"), told[register], due=due, rank=25)
 
 
 def moved(actor: Actor, since: datetime) -> Iterable[Item]:

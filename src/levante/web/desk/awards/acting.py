@@ -1,0 +1,142 @@
+"""What is pressed on the page of an award act: one thing, and back to the page."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_POST
+
+from levante.grants.api import (
+    AwardAct,
+    RegisterTask,
+    cancel_award,
+    cancel_award_act,
+    close_register_task,
+    confirm_similar_cup,
+    mend_in_rna,
+    record_cor_cup,
+    register_awards,
+    retry_award_act,
+    rewrite_award_act,
+    send_act_again,
+    send_award_act,
+)
+from levante.kernel.api import Actor, Refused
+from levante.parties.api import told_by_name
+from levante.web.access import for_desk
+from levante.web.components.numbers import whole_number
+from levante.web.desk.awards.views import WORKERS, act_or_404
+
+
+@for_desk(*WORKERS)
+@require_POST
+def act(request: HttpRequest, act_id: int, action: str) -> HttpResponse:
+    """Do one thing with the act and come back to it."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    handler = HANDLERS.get(action)
+    if handler is None:
+        raise Http404(action)
+    shown = act_or_404(actor, act_id)
+    try:
+        messages.success(request, handler(request, actor, shown))
+    except Refused as error:
+        messages.error(request, told_by_name(error.reason.in_language(get_language()), actor=actor))
+    return redirect(reverse("desk:award", args=[shown.pk]))
+
+
+def _send(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
+    send_award_act(actor=actor, act=shown, without_codes=request.POST.get("without_codes", ""))
+    return gettext("The act was sent: number, visa and publication come back by themselves.")
+
+
+def _rewrite(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
+    rewrite_award_act(actor=actor, act=shown, title=request.POST.get("title", ""))
+    return gettext("The text was written again.")
+
+
+def _cancel(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
+    cancel_award_act(actor=actor, act=shown, reason=request.POST.get("reason", ""))
+    return gettext("The act is cancelled: its headroom is free again.")
+
+
+def _retry(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
+    done = retry_award_act(actor=actor, act=shown)
+    if done.effect_going:
+        return gettext("The awards are being tried: the page follows them.")
+    if done.state == "effective":
+        return gettext("The act is executed: all its awards have their commitment and their headroom.")
+    return gettext("Tried again: some awards are still stopped, with the reason beside them.")
+
+
+def _cancel_one(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
+    chosen = shown.awards.filter(pk=whole_number(request.POST.get("award"))).first()
+    if chosen is None:
+        raise Http404
+    cancel_award(actor=actor, award=chosen, reason=request.POST.get("reason", ""))
+    return gettext("The award is out of the act: its headroom is free again.")
+
+
+def _codes(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
+    chosen = shown.awards.filter(pk=whole_number(request.POST.get("award"))).first()
+    if chosen is None:
+        raise Http404
+    record_cor_cup(actor=actor, award=chosen, cor=request.POST.get("cor", ""), cup=request.POST.get("cup", ""))
+    return gettext("COR and CUP are recorded: the enterprise sees them once the award has effect.")
+
+
+def _register(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
+    register_awards(actor=actor, act=shown)
+    return gettext("Asked: codes and visure come by themselves, and go in the text of the act.")
+
+
+def _similar(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
+    chosen = shown.awards.filter(pk=whole_number(request.POST.get("award"))).first()
+    if chosen is None:
+        raise Http404
+    confirm_similar_cup(actor=actor, award=chosen)
+    return gettext("The CUP is confirmed.")
+
+
+def _mend(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
+    chosen = shown.awards.filter(pk=whole_number(request.POST.get("award"))).first()
+    if chosen is None:
+        raise Http404
+    mend_in_rna(actor=actor, award=chosen)
+    return gettext("The RNA is asked again: its answer comes by itself.")
+
+
+def _told(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
+    rows = RegisterTask.objects.visible_to(actor).filter(award__act=shown)
+    task = rows.filter(pk=whole_number(request.POST.get("task"))).first()
+    if task is None:
+        raise Http404
+    try:
+        day = date.fromisoformat(request.POST.get("done_on", ""))
+    except ValueError:
+        day = None
+    close_register_task(actor=actor, task=task, done_on=day, evidence=request.POST.get("evidence", ""))
+    return gettext("It is recorded: who, on which day, with what evidence.")
+
+
+def _send_again(request: HttpRequest, actor: Actor, shown: AwardAct) -> str:
+    send_act_again(actor=actor, act=shown)
+    return gettext("The request is on its way again, under the same key.")
+
+
+HANDLERS: dict[str, Callable[[HttpRequest, Actor, AwardAct], str]] = {
+    "send": _send,
+    "rewrite": _rewrite,
+    "cancel": _cancel,
+    "retry": _retry,
+    "cancel_award": _cancel_one,
+    "send_again": _send_again,
+    "codes": _codes,
+    "register": _register,
+    "similar_cup": _similar,
+    "mend": _mend,
+    "told": _told,
+}
