@@ -9,7 +9,7 @@ from tests.claims.test_claims import all_complete, spent
 from tests.controls.test_ending import act
 
 from levante.calls.api import Call
-from levante.claims.api import assess_claim, open_claim, send_claim, take_claim, write_report
+from levante.claims.api import assess_claim, open_claim, reopen_claim, send_claim, take_claim, write_report
 from levante.controls.api import Recovery, ask_recovery, cancel_recovery, paid_in_all, recover_excess
 from levante.kernel.api import Refused, today
 from levante.messages.api import Notice
@@ -64,6 +64,8 @@ def test_what_the_balance_does_not_earn_comes_back(award, chief, desk, cashier, 
     assert [(D(one["amount"]), date.fromisoformat(one["paid_on"])) for one in first.parts] == [(D("1400.00"), today())]
     assert recover_excess(actor=cashier, claim=balance).pk == first.pk, "two clicks are one recovery"
     assert paid_in_all(award) == D("1000.00")
+    with pytest.raises(Refused, match="è già un recupero"):
+        reopen_claim(actor=desk, claim=balance, reason="Da rivedere")
     ask_recovery(actor=cashier, recovery=first)
     cancel_recovery(actor=director, recovery=first, kind="not_due", **act())
     assert paid_in_all(award) == D("2400.00")

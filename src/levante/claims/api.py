@@ -15,7 +15,6 @@ from levante.claims.assessing import (
     claim_payment_returned,
     claim_unliquidated,
     refuse_claim,
-    reopen_claim,
 )
 from levante.claims.carrying import (
     ACCEPTANCES,
@@ -69,6 +68,7 @@ from levante.claims.reading import (
     Reckoned,
     documents_left,
     documents_of,
+    earlier_open,
     file_of,
     last_reviews,
     modes_of_award,
@@ -88,6 +88,7 @@ from levante.claims.reducing import (
     retry_reduction,
     send_reduction,
 )
+from levante.claims.reopening import holds_claims, reopen_claim, require_none_waits
 from levante.claims.result_asking import ask_results, chase_results, check_results, return_results, waiting_results
 from levante.claims.result_reading import (
     Added,
@@ -206,6 +207,7 @@ __all__ = [
     "draft_reduction",
     "due_after",
     "due_of",
+    "earlier_open",
     "earned",
     "earned_in_all",
     "end_claims",
@@ -217,6 +219,7 @@ __all__ = [
     "give_up_reduction",
     "grounds_of",
     "hand_over_claim",
+    "holds_claims",
     "is_over",
     "items_of_plan",
     "keep_award",
@@ -259,6 +262,7 @@ __all__ = [
     "remove_transfer",
     "remove_variation_file",
     "reopen_claim",
+    "require_none_waits",
     "result_states",
     "results_with",
     "retry_reduction",

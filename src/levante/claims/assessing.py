@@ -8,6 +8,7 @@ from levante.claims.models import Charge, Claim
 from levante.claims.moving import locked, step, tell
 from levante.claims.reading import keep_counts, reckon
 from levante.claims.reckoning import share_paid
+from levante.claims.reopening import locked_after, reckon_after
 from levante.claims.results import drop_results
 from levante.kernel.api import Actor, note, now, refuse, service, unchanged
 from levante.kernel.pure import ZERO, Bilingual, euro, format_euro, money_text, steps_as_json
@@ -17,10 +18,11 @@ from levante.law.wording import day_text
 @service("claims.assess_claim")
 def assess_claim(*, actor: Actor, claim: Claim, reason: str = "") -> Claim:
     """Close the review: what is due is reckoned on what is kept, within the limits, and the claim waits to be verified as due. When less is
-    due than was asked the enterprise is told why, cut by cut."""
+    due than was asked the enterprise is told why, cut by cut. Claims assessed after it, when it was opened again, are reckoned again."""
     held = locked(claim.pk)
     if held.state == states.ASSESSED:
         return unchanged(held)
+    later = locked_after(held)
     reckoned = reckon(held, kept=True)
     keep_counts(held, reckoned.earned, kept=True)
     due = reckoned.due
@@ -60,6 +62,7 @@ def assess_claim(*, actor: Actor, claim: Claim, reason: str = "") -> Claim:
         ),
         once=held.decided_at.isoformat() if held.decided_at else "",
     )
+    reckon_after(actor, held, later)
     return held
 
 
@@ -85,6 +88,7 @@ def refuse_claim(*, actor: Actor, claim: Claim, reason: str) -> Claim:
     held = locked(claim.pk)
     if not reason.strip():
         refuse("Scrivi i motivi.", "Write the reasons.", field="reason")
+    later = locked_after(held)
     step(held, "refuse", actor, reason=reason.strip(), decided_at=now(), decided_by_id=actor.user_id)
     drop_results(held.results.all())
     tell(
@@ -96,20 +100,8 @@ def refuse_claim(*, actor: Actor, claim: Claim, reason: str) -> Claim:
         ),
         Bilingual(f"Motivi: {held.reason}", f"Reasons: {held.reason}"),
     )
+    reckon_after(actor, held, later)
     return held
-
-
-@service("claims.reopen_claim")
-def reopen_claim(*, actor: Actor, claim: Claim, reason: str) -> Claim:
-    """Open again the review of a claim that was not verified as due yet."""
-    held = locked(claim.pk)
-    if not reason.strip():
-        refuse("Scrivi perché.", "Write why.", field="reason")
-    note(due=money_text(held.due or ZERO))
-    return step(
-        held, "reopen", actor, text=Bilingual(reason.strip(), reason.strip()), due=None, due_capital=ZERO, excess=ZERO, steps=[],
-        decided_at=None, decided_by_id=None,
-    )  # fmt: skip
 
 
 # -- what those who pay say

@@ -1,6 +1,6 @@
 """A claim read with its call: what its costs come to, what of the grant is due, what was looked at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -80,9 +80,11 @@ def costs_of(claim: Claim, before: Sequence[int], *, kept: bool) -> list[Cost]:
 
 
 def reckon(claim: Claim, *, kept: bool) -> Reckoned:
-    """What a claim comes to: on what is asked, or on what the officer keeps (``kept``)."""
+    """What a claim comes to: on what is asked, or on what the officer keeps (``kept``). Off it go the earlier claims that stand, and, where
+    its review was opened again, the later ones that an act verified as due."""
     award = claim.award
-    standing = Claim.objects.filter(award=award.pk, number__lt=claim.number, state__in=states.WITH_DUE)
+    earlier = Q(number__lt=claim.number, state__in=states.WITH_DUE) | Q(state__in=states.FIXED)
+    standing = Claim.objects.filter(earlier, award=award.pk).exclude(pk=claim.pk)
     before = list(standing.order_by("number").values_list("pk", "due", "due_capital", "mode"))
     due_before = sum((due or ZERO for _pk, due, _capital, _mode in before), ZERO)
     capital_before = sum((capital for _pk, _due, capital, _mode in before), ZERO)
@@ -97,6 +99,10 @@ def reckon(claim: Claim, *, kept: bool) -> Reckoned:
         made = replace(made, counts=made.counts | of_this_claim(made.counts, costs, admitted))
     elif capital_items(money_of(claim)) and parameters.value("withholding.advance", on=today()).value == "planned":
         planned = comes_to(award, plan_in_force(award))
+    # What is to be given back is told once, by the last one that can still change.
+    after_last = any(mode in states.LAST_MODES for *_due, mode in before) and not (
+        Claim.objects.filter(award=award.pk, number__gt=claim.number, state=states.ASSESSED).exists()
+    )
     due = due_of(
         payment_of(claim),
         claim.mode,
@@ -106,8 +112,24 @@ def reckon(claim: Claim, *, kept: bool) -> Reckoned:
         sals=sals,
         capital_before=capital_before,
         planned=planned,
+        after_last=after_last,
     )
     return Reckoned(made, due)
+
+
+def earlier_open(claims: Iterable[Claim]) -> dict[int, str]:
+    """Of these claims, those assessed that wait for an earlier one of the award whose review is open again: its number, by their key. One
+    question."""
+    mine = [one for one in claims if one.state == states.ASSESSED]
+    if not mine:
+        return {}
+    rows = Claim.objects.filter(award__in={one.award_id for one in mine}, state__in=states.OPEN).order_by("-number")
+    going = {award: (number, told) for award, number, told in rows.values_list("award", "number", "register_number")}
+    return {
+        one.pk: str(going[one.award_id][1])
+        for one in mine
+        if one.award_id in going and going[one.award_id][0] < one.number
+    }
 
 
 def keep_counts(claim: Claim, made: Earned | None, *, kept: bool) -> None:

@@ -205,13 +205,15 @@ def due_of(
     sals: int = 0,
     capital_before: Decimal = ZERO,
     planned: Earned | None = None,
+    after_last: bool = False,
 ) -> Due:
     """What a claim in a mode is due of the grant. ``before`` is what earlier claims of the award were due, ``capital_before`` the part of
     it for capital goods, ``sals`` how many progress payments were before it.
 
     An advance is its percentage of the award. A progress payment is what is earned and was not due yet, within the percentages
     of the call up to it: an advance is used up first. The balance, or the one payment, is all that is earned and was not due:
-    when less is earned than was due, the difference is to be given back.
+    when less is earned than was due, the difference is to be given back. So it is of a progress payment reckoned again when the last
+    one was verified as due already (``after_last``), since nothing comes after it.
 
     The part for capital goods is, of all that was due up to now, the proportion of what is earned, less that of earlier claims: what
     an earlier payment was for does not change. Of an advance it is that of ``planned``, the costs plan; none where it is not told.
@@ -233,7 +235,7 @@ def due_of(
         raise ValueError("what is spent or done is needed for all that is not an advance")
     steps = list(earned.steps)
     reach = earned.grant
-    if mode == "sal":
+    if mode == "sal" and not after_last:
         cap = _cap_of_progress(modes, awarded, sals)
         if cap is not None and reach > cap:
             reach = cap
@@ -254,7 +256,7 @@ def due_of(
                 money_text(max(reach - before, ZERO)),
             )
         )
-    excess = max(before - reach, ZERO) if mode in ("balance", "single") else ZERO
+    excess = max(before - reach, ZERO) if after_last or mode in ("balance", "single") else ZERO
     if excess:
         steps.append(
             step(

@@ -23,6 +23,8 @@ STATES = {
 OPEN = (SENT, REVIEW, INTEGRATION)
 #: Those of a claim that gives something, and therefore has an amount due.
 WITH_DUE = (ASSESSED, LIQUIDATED, PAID)
+#: Of them, those that change no more: an act verified them as due.
+FIXED = (LIQUIDATED, PAID)
 #: A claim that counts against those after it: what it takes of the grant is taken.
 STANDING = (DRAFT, *OPEN, *WITH_DUE)
 #: Those that came to nothing.
@@ -55,6 +57,8 @@ EVENTS = {
     "assess": Bilingual("Verifica conclusa", "Review closed"),
     "refuse": Bilingual("Domanda non accolta", "Claim not granted"),
     "reopen": Bilingual("Verifica riaperta", "Review opened again"),
+    "wait": Bilingual("Aspetta la domanda precedente", "It waits for the earlier claim"),
+    "reckon_again": Bilingual("Importo calcolato di nuovo", "Amount reckoned again"),
     "liquidate": Bilingual("Liquidata con atto", "Verified as due by act"),
     "unliquidate": Bilingual("Liquidazione annullata", "No longer verified as due"),
     "pay": Bilingual("Pagata", "Paid"),

@@ -19,15 +19,19 @@ def taken_of(award: Award) -> Decimal:
 
 
 def is_over(claim: Claim) -> bool:
-    """Is nothing more to come of the award after this claim: the last one, paid, or assessed with nothing due?"""
-    return claim.mode in states.LAST_MODES and (
+    """Is nothing more to come of the award after this claim: the last one, paid, or assessed with nothing due, and no earlier one whose
+    review is open again?"""
+    last = claim.mode in states.LAST_MODES and (
         claim.state == states.PAID or (claim.state == states.ASSESSED and not claim.due)
     )
+    return last and not Claim.objects.filter(award=claim.award_id, state__in=states.OPEN).exists()
 
 
 def earned_in_all(claim: Claim) -> Decimal:
     """What an award earned once its last claim was reviewed: all that was due, less what of it is to be given back."""
-    return taken_of(claim.award) - claim.excess
+    rows = Claim.objects.filter(award=claim.award_id, state__in=states.WITH_DUE)
+    back: Decimal = rows.aggregate(total=Sum("excess"))["total"] or ZERO
+    return taken_of(claim.award) - back
 
 
 def to_redetermine(claims: "QuerySet[Claim]") -> "QuerySet[Claim]":
@@ -39,8 +43,12 @@ def to_redetermine(claims: "QuerySet[Claim]") -> "QuerySet[Claim]":
         Subquery(due.annotate(total=Sum("due")).values("total"), output_field=money), Value(ZERO), output_field=money
     )
     over = Q(state=states.PAID) | Q(state=states.ASSESSED, due=0)
-    rows = claims.filter(over, mode__in=states.LAST_MODES, award__state="effective").annotate(
-        earned_sum=taken - F("excess")
+    back = Coalesce(
+        Subquery(due.annotate(total=Sum("excess")).values("total"), output_field=money), Value(ZERO), output_field=money
+    )
+    going = Claim.objects.filter(award=OuterRef("award"), state__in=states.OPEN)
+    rows = claims.filter(over, ~Exists(going), mode__in=states.LAST_MODES, award__state="effective").annotate(
+        earned_sum=taken - back
     )
     acts = Reduction.objects.filter(claim=OuterRef("pk")).exclude(state=carrying_states.GIVEN_UP)
     kept = KeptAward.objects.filter(claim=OuterRef("pk"), earned=OuterRef("earned_sum"))

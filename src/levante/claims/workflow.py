@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from levante.claims import policies, states
 from levante.claims.gate import missing_to_assess, missing_to_send
 from levante.claims.models import Claim
+from levante.claims.reading import earlier_open
 from levante.claims.states import (
     ASSESSED,
     DISCARDED,
@@ -43,6 +44,18 @@ def _not_suspended(claim: Claim) -> Iterable[Missing]:
     if claim.award.is_suspended:
         yield Missing(
             Bilingual("la fine della sospensione della concessione", "the end of the suspension of the award")
+        )
+
+
+def _after_the_earlier(claim: Claim) -> Iterable[Missing]:
+    """What it is due stands on what the earlier ones left of the limits."""
+    number = earlier_open([claim]).get(claim.pk)
+    if number:
+        yield Missing(
+            Bilingual(
+                f"la nuova verifica della domanda precedente {number}",
+                f"the new review of the earlier claim {number}",
+            )
         )
 
 
@@ -123,7 +136,7 @@ CLAIMS: Workflow[Claim] = Workflow(
             LIQUIDATED,
             Bilingual("Liquidata", "Verified as due"),
             policies.may_follow,
-            (_not_suspended,),
+            (_not_suspended, _after_the_earlier),
         ),
         Transition(
             "unliquidate",

@@ -19,9 +19,11 @@ class ControlsConfig(AppConfig):
         on_answer("pagopa", "position", "levante.controls.noticing:position_answered")
         on_answer("pagopa", "receipts", "levante.controls.noticing:receipts_answered")
         from levante.aid.api import on_succession
+        from levante.claims.api import holds_claims
         from levante.grants.api import place_taken
         from levante.payments.api import collector_told_by, owing_told_by, set_off_told_to, standing_told_by
 
+        holds_claims("levante.controls.paid:why_reviewed_no_more")
         on_succession("levante.controls.succeeding:hear_succession")
         place_taken("levante.controls.succeeding:place_taken")
         owing_told_by("levante.controls.paid:owed_by")

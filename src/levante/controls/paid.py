@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from levante.claims.api import Claim
 from levante.controls import states
 from levante.controls.models import Recovery
 from levante.controls.sums import Part, Return, last_paid
 from levante.grants.api import Award
 from levante.identity.api import Office
-from levante.kernel.pure import ZERO, money_text
+from levante.kernel.pure import ZERO, Bilingual, money_text
 from levante.payments.api import LiquidationRow, Owed
 
 
@@ -27,6 +28,17 @@ def collector_of(award: Award) -> Office | None:
     rows = LiquidationRow.objects.filter(claim__award=award, state="paid").select_related("liquidation__paid_by")
     last = rows.order_by("-paid_on", "-pk").first()
     return last.liquidation.paid_by if last is not None else None
+
+
+def why_reviewed_no_more(claim: Claim) -> Bilingual | None:
+    """Why a claim keeps the outcome it has: what it had too much is being asked back."""
+    row = Recovery.objects.filter(claim=claim).exclude(closing_kind=states.NOT_DUE).first()
+    if row is None:
+        return None
+    return Bilingual(
+        "ciò che ha avuto in più è già un recupero: prima si annulla come non dovuto.",
+        "what it had too much is a recovery already: it is cancelled as never due first.",
+    )
 
 
 def _standing(award: Award) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F, Max
 
 from levante.calls.api import instalments
-from levante.claims.api import Claim, ClaimFile
+from levante.claims.api import Claim, ClaimFile, earlier_open
 from levante.grants.api import whole_benefits
 from levante.kernel.api import day_of
 from levante.kernel.pure import ZERO, Decision, money_text
@@ -129,6 +129,7 @@ def gates_of(
         .order_by("award_id", "-id")
         .distinct("award_id")
     }
+    earlier = earlier_open(claims)
     wholes = whole_benefits([one.award for one in claims])
     return {
         one.pk: _gate(
@@ -150,6 +151,7 @@ def gates_of(
             wholes[one.award_id],
             nets.get(one.pk),
             gone.get(one.pk, keeping.Gone()),
+            earlier.get(one.pk, ""),
         )
         for one in claims
     }
@@ -185,6 +187,7 @@ def _gate(
     whole: Decimal,
     net: Decimal | None,
     gone: keeping.Gone,
+    earlier: str,
 ) -> Gate:
     award = claim.award
     fund = award.act.line.fund
@@ -201,6 +204,7 @@ def _gate(
         whole=whole,
         fund_kind=fund.kind if fund is not None else "other",
         in_force=award.is_in_force and not award.is_suspended,
+        earlier_claim=earlier,
         heir_awaited=award.awaits.heir.name if award.awaits is not None else "",
         against={
             kind: facts.Against(one.tax_code, one.number, one.issued_on)

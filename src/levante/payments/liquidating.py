@@ -8,7 +8,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Sum
 
 from levante.applications.api import without_conflict
-from levante.claims.api import Claim, claim_liquidated
+from levante.claims.api import Claim, claim_liquidated, require_none_waits
 from levante.claims.api import states as claim_states
 from levante.exchange.api import ExternalRequest
 from levante.kernel.api import (
@@ -218,6 +218,7 @@ def send_liquidation(*, actor: Actor, act: Liquidation) -> Liquidation:
         return unchanged(held)
     require(LIQUIDATIONS.may("send", actor, held, state=held.state))
     rows = rows_of(held, states.IN_ACT)
+    require_none_waits([row.claim for row in rows])
     for row in rows:
         _require_as_it_was(row)
     total = sum((row.gross for row in rows), ZERO)
@@ -243,10 +244,9 @@ def _require_as_it_was(row: LiquidationRow) -> None:
     """The claim is still the one that the act was written on."""
     claim = row.claim
     if claim.state != claim_states.ASSESSED or (claim.due, claim.due_capital) != (row.gross, row.capital):
-        number = row.claim.register_number
         refuse(
-            f"{number}: dopo la bozza la verifica è cambiata. Togli la domanda dall’atto e rifalla.",
-            f"{number}: its assessment changed since the draft. Take the claim out of the act and put it in again.",
+            f"{claim.register_number}: dopo la bozza la verifica è cambiata. Togli la domanda dall’atto e rifalla.",
+            f"{claim.register_number}: its assessment changed since the draft. Take the claim out of the act and put it in again.",
         )
 
 
@@ -346,6 +346,7 @@ def _verify(act: Liquidation, row: LiquidationRow) -> None:
     assert act.act_date is not None
     assert act.programme_act is not None
     machine = system("payments.receive_liquidation")
+    (row.claim,) = locked_claims([row.claim_id])  # its amount follows an earlier claim that is reviewed again
     _require_as_it_was(row)
     row.movement = liquidate(
         actor=machine,

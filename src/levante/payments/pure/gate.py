@@ -96,6 +96,17 @@ def _award(facts: Facts) -> Check:
             "art. 2504-bis c.c.",
             to_do=Bilingual("decidi il subentro", "decide who has its place"),
         )
+    if facts.earlier_claim:
+        return Check(
+            AWARD,
+            NO,
+            Bilingual(
+                f"è riaperta la verifica della domanda precedente {facts.earlier_claim}: l’importo si calcola di nuovo quando è chiusa",
+                f"the review of the earlier claim {facts.earlier_claim} is open again: the amount is reckoned again once it is closed",
+            ),
+            "D.Lgs. 118/2011, art. 57",
+            to_do=Bilingual("chiudi quella verifica", "close that review"),
+        )
     if facts.in_force:
         return Check(AWARD, YES, Bilingual("la concessione è efficace", "the award is in force"), reference)
     return Check(
