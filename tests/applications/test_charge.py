@@ -15,6 +15,7 @@ from levante.applications.api import (
     covered_by,
     declare_conflict,
     end_absence,
+    examination_term,
     has_charge,
     loads_of,
     plan_assignment,
@@ -30,6 +31,7 @@ from levante.applications.coverage import acting_for
 from levante.applications.turns import ToGive, share_out
 from levante.kernel.api import Refused, clock_at, now, system, today
 from levante.messages.api import Notice
+from levante.web.desk.applications.worklist import my_turn
 
 OFFICERS = st.lists(st.integers(1, 6), min_size=1, max_size=5, unique=True)
 FILES = st.lists(st.sets(st.integers(1, 6), max_size=3), max_size=30)
@@ -190,6 +192,14 @@ def test_what_comes_in_is_given_by_the_rule_to_who_is_there_and_may(sent, people
         )
     record_absence(actor=chief, user=ivo, substitute=people["Pia"], since=today(), until=today())
     take_in_charge(actor=actor_for(people["Pia"]), application=files[3], has_conflict=True, conflict_text="Soci")
+    (line,) = my_turn(actor_for(people["Ugo"]))
+    assert (line.late, line.due) == (0, examination_term(files[0])[0])
+    with clock_at(now() + timedelta(days=400)):  # in nobody's charge: one line for all of the call, all past their term
+        sweep_deadlines()
+        (line,) = my_turn(actor_for(people["Ugo"]))
+    assert (line.count, line.late, line.shared) == (4, 4, True)
+    assert line.url == f"/ufficio/pratiche/?call={first_come.call.code}&officer=nobody&state=open"
+    assert line.why == "4 pratiche che nessuno ha preso in carico"
     set_assignment_rule(actor=chief, opening=first_come, line=None, officers=three, way="round_robin")
     assert assign_by_rules(actor=system("test")) == 4
     assert assign_by_rules(actor=system("test")) == 0

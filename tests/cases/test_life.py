@@ -15,6 +15,7 @@ from levante.kernel.api import ANONYMOUS, Party, Refused, clock_at, now, today
 from levante.kernel.models import AuditEntry
 from levante.messages.api import Notice
 from levante.parties.api import Mandate
+from levante.web.worklist import LIMIT
 
 pytestmark = pytest.mark.django_db
 
@@ -289,6 +290,9 @@ def test_today_shows_the_director_what_is_late_and_everyone_what_their_office_se
         assert item.tone == "late"
         assert "Anna" in item.why
         assert not list(worklist.my_turn(desk.bruno)), "who does not direct has one's own"
+        fields = {
+            name: value for name, value in vars(Case.objects.get(pk=case.pk)).items() if name not in {"_state", "id"}
+        }
         api.refer_case(actor=desk.anna, case=case, office=Office.objects.get(code=AGENCY), note_text="It is yours")
         api.accept_referral(actor=desk.paola, case=case)
         api.answer_case(actor=desk.paola, case=case, text="Here is the site.")
@@ -297,3 +301,13 @@ def test_today_shows_the_director_what_is_late_and_everyone_what_their_office_se
         assert len(list(worklist.moved(desk.paola, start))) == 1, "what she did herself is no news"
         assert not list(worklist.moved(desk.nino, start)), "another agency does not see it"
         assert not list(worklist.moved(desk.eva, start))
+        # Many of others, late, do not hide one's own; of those without a line of their own the number is told.
+        mine = asked()
+        api.assign_case(actor=desk.dir, case=mine)
+        Case.objects.bulk_create(
+            Case(**fields | {"number": f"R{case.year}/7{n:05}", "sequence": 700_000 + n, "idempotency_key": None})
+            for n in range(LIMIT + 20)
+        )
+        *told, rest = worklist.my_turn(desk.dir)
+        assert [item.shared for item in told] == [False] + [True] * LIMIT
+        assert (mine.number in told[0].title, rest.count, rest.late, rest.shared) == (True, 20, 20, True)

@@ -257,7 +257,7 @@ def test_the_run_on_screen(prepare, desk, signed_in):
     assert "In merito a Voucher fiere." in page
     assert "Non ha una pratica." in page
     today = browser.get("/ufficio/").content.decode()
-    assert "lettere da avviare" in today
+    assert "Lettere da avviare" in today
     browser.post(f"/ufficio/lettere/invii/{run.pk}/passo/start/")
     runs.go_on(actor=ACTOR, run_id=run.pk)
     piece = f"/ufficio/lettere/invii/{run.pk}/avanzamento/"

@@ -5,9 +5,10 @@ from types import ModuleType
 
 import pytest
 
-from levante.kernel.api import ANONYMOUS
+from levante.kernel.api import ANONYMOUS, clock_at, now
 from levante.web import worklist
-from levante.web.worklist import Item
+from levante.web.desk.home.groups import MOST_LATE, SHOWN, grouped
+from levante.web.worklist import Item, others
 
 DAY = date(2026, 11, 22)
 
@@ -65,11 +66,23 @@ def test_one_suggestion_the_first_by_rank(journeys):
     assert worklist.suggestion("portal", ANONYMOUS).title == "z"
 
 
-def test_kinds_are_counted():
-    assert worklist.kinds([Item("", "", kind="b"), Item("", "", kind="a"), Item("", "", kind="b"), Item("", "")]) == [
-        ("b", 2),
-        ("a", 1),
-    ]
+def test_ten_thousand_of_a_kind_do_not_drown_the_others():
+    """Each kind has its heading with its number, how many are late and the nearest term; only its first lines are there."""
+    late = [Item(f"R{n}", f"/r/{n}/", "richieste", due=DAY - timedelta(days=n)) for n in range(1, 10_001)]
+    running = [Item(f"V{n}", f"/v/{n}/", "variazioni", due=DAY + timedelta(days=n)) for n in range(10_000)]
+    taken = Item("Voucher", "/d/", "pratiche", due=DAY + timedelta(days=30), count=10_000, late=7)
+    few = [Item(f"A{n}", f"/a/{n}/", "atti") for n in range(4)]
+    rest = list(others(120, "/a/", "prove", late=3))
+    with clock_at(datetime(2026, 11, 22, 8, 0, tzinfo=UTC)):
+        groups = grouped([*few, taken, *running, *rest, *late], ANONYMOUS)
+        assert [group.kind for group in groups] == ["richieste", "pratiche", "prove", "variazioni", "atti"]
+        assert [(group.count, group.late, len(group.shown), group.hidden) for group in groups] == [
+            (10_000, 10_000, MOST_LATE, 9_990), (10_000, 7, 1, 0), (120, 3, 1, 0), (10_000, 0, SHOWN, 9_997), (4, 0, 4, 0),
+        ]  # fmt: skip
+        assert [group.due for group in groups] == [DAY - timedelta(days=10_000), taken.due, None, DAY, None]
+        (open_one,) = grouped(running, ANONYMOUS, folded=False)
+        assert (len(open_one.shown), open_one.hidden) == (10_000, 0)
+        assert list(others(0, "/a/", "atti")) == []
 
 
 @pytest.mark.parametrize("audience", ["portal", "desk"])
@@ -80,21 +93,31 @@ def test_the_real_modules_load(audience):
 
 @pytest.mark.django_db
 def test_the_desk_shows_and_filters(signed_in, officer, journeys):
-    journeys(
-        journey(
-            my_turn=lambda actor: [
-                Item("Domanda 12", "/x/12/", kind="pratica", why="Scade", due=DAY),
-                Item("Altro", "/y/", kind="atto"),
-            ]
-        )
-    )
+    """What only this person can do first, then what anyone may take; a kind leads to its list, and unfolds on the page."""
+    requests = [Item(f"Richiesta {n:02}", f"/r/{n}/", "richiesta", "Scade", due=DAY, shared=True) for n in range(20)]
+    own = [
+        Item("Domanda 12", "/x/12/", kind="pratica", why="Scade", due=now() + timedelta(days=2)),
+        Item("Atto", "/y/", "atto di concessione"),
+    ]
+    journeys(journey(my_turn=lambda actor: [*requests, *own]))
     client = signed_in(officer())
-    page = client.get("/ufficio/").content.decode()
-    assert "Domanda 12" in page
-    assert "Altro" in page
-    page = client.get("/ufficio/?kind=atto").content.decode()
-    assert "Domanda 12" not in page
-    assert "Altro" in page
+
+    def page(query=""):
+        answer = client.get(f"/ufficio/{query}")
+        text = answer.content.decode()
+        return text, [[group.kind for group in answer.context[name]] for name in ("own", "office")]
+
+    text, kinds = page()
+    assert kinds == [["pratica", "atto di concessione"], ["richiesta"]]
+    assert text.index("Tocca a te") < text.index("Domanda 12") < text.index("Per chi lo prende in carico")
+    assert 'href="/ufficio/richieste/?state=running"' in text
+    assert "20 in ritardo" in text
+    assert ("Richiesta 09" in text, "Richiesta 10" in text, "mostra gli altri (10)" in text) == (True, False, True)
+    text, kinds = page("?kind=richiesta")
+    assert ("Richiesta 19" in text, kinds) == (True, [[], ["richiesta"]])
+    assert page("?term=soon")[1] == [["pratica"], []]
+    journeys(journey(my_turn=lambda actor: requests))
+    assert "Qui ora non c’è niente" in page("?term=soon")[0]
 
 
 @pytest.mark.django_db

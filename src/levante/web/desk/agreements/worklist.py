@@ -29,4 +29,5 @@ def my_turn(actor: Actor) -> Iterable[Item]:
                 row.agreement.title_en if english else row.agreement.title_it,
                 due=row.deadline,
                 tone="late" if row.is_overdue else "waiting",
+                shared=True,
             )

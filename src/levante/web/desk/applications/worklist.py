@@ -3,13 +3,17 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext
 
 from levante.applications.api import (
     Application,
     ApplicationEvent,
+    Deadline,
+    IntegrationRequest,
     covered_by,
     event_title,
     examination_term,
@@ -19,30 +23,32 @@ from levante.applications.api import (
 from levante.identity.api import roles
 from levante.kernel.api import Actor, today
 from levante.web.access import may_open
-from levante.web.worklist import LIMIT, Item
+from levante.web.templatetags.levante import counted
+from levante.web.worklist import LIMIT, Item, first_of, once, others
 
+WAITING = ["submitted", "under_check", "integration", "notice"]
 EXAMINERS = (roles.CASE_OFFICER, roles.DIRECTOR, roles.AGENCY_STAFF)
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
-    """Files that nobody has taken and one's own that wait for the office, in order of arrival, with those of whom one covers
-    today; first, when they are many, those that wait for one's declaration, on one page. Five queries."""
+    """One's own files that wait for the office, in order of arrival, with those of whom one covers today; first, when they are
+    many, those that wait for one's declaration, on one page; of each call those that nobody has taken, as one line. Six queries."""
     if not actor.has_role(*EXAMINERS):
         return
-    covered = covered_by(actor.user_id or 0, today())
+    covered = once(covered_by, actor.user_id or 0, today())
     closed = to_declare(actor, covered).count()
     terms: list[date] = []
-    waiting = Q(state__in=["submitted", "under_check", "integration", "notice"]) & (
-        Q(case_officer__isnull=True) | Q(case_officer_id__in=[actor.user_id, *covered])
-    )
-    rows = with_call(Application.objects.visible_to(actor)).filter(waiting).select_related("case_officer")
-    for application in rows.prefetch_related("integrations").order_by("submitted_at", "pk")[: LIMIT - (closed > 1)]:
+    waiting = Application.objects.visible_to(actor).filter(state__in=WAITING)
+    mine = waiting.filter(case_officer_id__in=[actor.user_id, *covered]).filter(_of_the_office())
+    found = with_call(mine).select_related("case_officer").prefetch_related("integrations")
+    rows, left = first_of(found.order_by("submitted_at", "pk"))
+    for application in rows:
         why = _why(application)
         if why and application.case_officer_id in covered:
             why = gettext("you cover for %(name)s: %(why)s") % {"name": application.case_officer, "why": why}
         if why:
             term = examination_term(application)
-            if term and application.case_officer_id is not None:
+            if term:
                 terms.append(term[0])
             yield Item(
                 _title(application),
@@ -59,6 +65,67 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             gettext("they open once you have declared whether you have a conflict of interest: all on one page"),
             due=min(terms, default=None),  # before the first of those that it holds closed
             rank=10,
+        )
+    if left:
+        past = mine.filter(deadlines__kind="examination", deadlines__state="running", deadlines__due_on__lt=today())
+        late = max(0, past.count() - sum(term < today() for term in terms))
+        listed = f"{reverse('desk:applications')}?officer=mine&state=open"
+        yield from others(left, listed, gettext("application file"), late=late)
+    yield from _untaken(waiting)
+
+
+def _of_the_office() -> Q:
+    """Those whose turn is not the enterprise's, as ``_why`` says of each: its days to answer run."""
+    late = IntegrationRequest.objects.filter(application=OuterRef("pk"), state="open", due_on__lt=today())
+    answers = Q(state="integration") & ~Exists(late)
+    return ~answers & ~Q(state="notice", notice__observed_at__isnull=True, notice__due_on__gte=today())
+
+
+def _untaken(waiting: "QuerySet[Application]") -> Iterable[Item]:
+    """Of each call the files in nobody's charge, with the nearest of the terms that run; one alone is itself. One query,
+    three where the terms of what just came in are not written yet: they are those of the first that came."""
+    title = "opening__call__title_en" if (get_language() or "it").startswith("en") else "opening__call__title_it"
+    runs = Deadline.objects.filter(application=OuterRef("pk"), kind="examination", state="running")
+    back = Q(returned_at__isnull=False)
+    rows = (
+        waiting.filter(case_officer__isnull=True)
+        .order_by()
+        .annotate(term=Subquery(runs.order_by().values("due_on")[:1]))
+    )
+    found = rows.values("opening__call__code", title).annotate(
+        count=Count("pk"),
+        back=Count("pk", filter=back),
+        due=Min("term"),
+        late=Count("pk", filter=Q(term__lt=today())),
+        one=Min("pk"),
+        named=Min(Concat("number", Value(" · "), "enterprise__name")),
+    )
+    by_call = list(found.order_by("opening__call__code"))
+    fresh = [row["one"] for row in by_call if row["due"] is None]
+    firsts = with_call(waiting).filter(pk__in=fresh).prefetch_related("integrations") if fresh else ()
+    terms = {one.pk: term[0] for one in firsts if (term := examination_term(one))}
+    for row in by_call:
+        why = gettext("nobody has taken it yet")
+        address = reverse("desk:application", args=[row["one"]])
+        if row["count"] == 1 and row["back"]:
+            why = gettext("given back for a conflict of interest: it waits for another officer")
+        elif row["count"] > 1:
+            why = gettext("%(count)s files that nobody has taken") % {"count": counted(row["count"])}
+            if row["back"]:
+                told = gettext("%(count)s of them after a conflict of interest") % {"count": counted(row["back"])}
+                why = f"{why}, {told}"
+            address = f"{reverse('desk:applications')}?" + urlencode(
+                {"call": row["opening__call__code"], "officer": "nobody", "state": "open"}
+            )
+        yield Item(
+            row["named"] if row["count"] == 1 else row[title],
+            address,
+            gettext("application file"),
+            why,
+            due=row["due"] or terms.get(row["one"]),
+            shared=True,
+            count=row["count"],
+            late=row["late"],
         )
 
 
@@ -89,10 +156,6 @@ def _title(application: Application) -> str:
 
 def _why(application: Application) -> str:
     """Why the office is to move; empty when it is the enterprise's turn."""
-    if application.returned_at is not None:
-        return gettext("given back for a conflict of interest: it waits for another officer")
-    if application.case_officer_id is None:
-        return gettext("nobody has taken it yet")
     requests = list(application.integrations.all())
     if application.state == "integration":
         late = any(request.state == "open" and request.due_on < today() for request in requests)

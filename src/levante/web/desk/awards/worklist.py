@@ -35,6 +35,8 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             )
             % {"count": count},
             rank=40,
+            shared=True,
+            count=count,
         )
     reasons = {
         "draft_act": gettext("draft to check and send"),
@@ -46,18 +48,18 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         url = reverse("desk:award", args=[act.pk])
         if act.mends:
             why = gettext("awards to settle with the RNA")
-            yield Item(act.title, url, gettext("award act"), why, rank=20, tone="attention")
+            yield Item(act.title, url, gettext("award act"), why, rank=20, tone="attention", shared=True)
         if act.state not in reasons:
             continue
         if act.state == "draft_act" and not actor.has_role(roles.DIRECTOR):
             continue
-        yield Item(act.title, url, gettext("award act"), reasons[act.state], rank=30)
+        yield Item(act.title, url, gettext("award act"), reasons[act.state], rank=30, shared=act.state != "draft_act")
     told = {"rna": gettext("to be told to the RNA by hand"), "cup": gettext("to be told to the CUP system by hand")}
     tasks = RegisterTask.objects.visible_to(actor).open().order_by("due_on", "pk")
     fields = ("pk", "register", "due_on", "award__act", "award__application__number", "award__enterprise__name")
     for pk, register, due, act_id, number, name in tasks.values_list(*fields)[:LIMIT]:
         url = f"{reverse('desk:award', args=[act_id])}#task-{pk}"
-        yield Item(f"{number} · {name}", url, gettext("award act"), told[register], due=due, rank=25)
+        yield Item(f"{number} · {name}", url, gettext("award act"), told[register], due=due, rank=25, shared=True)
 
 
 def moved(actor: Actor, since: datetime) -> Iterable[Item]:

@@ -11,7 +11,7 @@ from levante.cases.api import Case, CaseMessage, Referral, states
 from levante.identity.api import roles
 from levante.kernel.api import PARTY_KINDS, Actor, now
 from levante.web.access import may_open
-from levante.web.worklist import LIMIT, Item
+from levante.web.worklist import LIMIT, Item, first_of, others
 
 #: How many of each kind “what moved” tells at most.
 RECENT = 20
@@ -20,21 +20,37 @@ WORKERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.FRONT_DESK, roles.COMMUNICA
 
 def my_turn(actor: Actor) -> Iterable[Item]:
     """One's own whose term runs, those nobody has taken, those an agency must accept or refuse; for who directs, also those
-    of the office whose term has passed, whoever has them. One query."""
+    of the office whose term has passed, whoever has them. What nobody has, or another has, is shared, and comes after one's own:
+    however many, it hides none of them. One query; where there are more than fit, two for each of the two parts."""
     waiting = Referral.objects.filter(case=OuterRef("pk"), state=states.PENDING, office__code__in=actor.offices)
     mine = Q(owner_id=actor.user_id) & ~Q(state=states.REFERRED)
     free = Q(state=states.RECEIVED, office__code__in=actor.offices) if actor.has_role(*WORKERS) else Q(pk__in=[])
     late = Q(due_at__lt=now()) & _directed(actor)
-    rows = Case.objects.visible_to(actor).running().filter(mine | free | Exists(waiting) | late)
-    for case in rows.select_related("owner", *PARTY_KINDS, "contact", "requested_by").order_by("due_at", "id")[:LIMIT]:
-        yield Item(
-            f"{case.number} · {case.subject}",
-            reverse("desk:case", args=[case.pk]),
-            gettext("request"),
-            _why(case, actor),
-            due=case.due_at,
-            tone="late" if case.is_overdue else states.TONES[case.state],
-        )
+    rows = Case.objects.visible_to(actor).running().select_related("owner", *PARTY_KINDS, "contact", "requested_by")
+    rows = rows.filter(mine | free | Exists(waiting) | late).order_by("due_at", "id")
+    some = list(rows[: LIMIT + 1])
+    listed = reverse("desk:cases")
+    for wanted, shared, address in (
+        (mine, False, f"{listed}?mine=1&state=running"),
+        (~mine, True, f"{listed}?state=running"),
+    ):
+        found = rows.filter(wanted)
+        if len(some) > LIMIT:
+            shown, left = first_of(found)
+        else:
+            shown, left = [case for case in some if _is_mine(case, actor) is not shared], 0
+        for case in shown:
+            yield Item(
+                f"{case.number} · {case.subject}",
+                reverse("desk:case", args=[case.pk]),
+                gettext("request"),
+                _why(case, actor),
+                due=case.due_at,
+                tone="late" if case.is_overdue else states.TONES[case.state],
+                shared=shared,
+            )
+        past = found.overdue().count() - sum(case.is_overdue for case in shown) if left else 0
+        yield from others(left, address, gettext("request"), shared=shared, late=past)
 
 
 def moved(actor: Actor, since: datetime) -> Iterable[Item]:
@@ -63,6 +79,10 @@ def moved(actor: Actor, since: datetime) -> Iterable[Item]:
 def _moved_item(case: Case, why: str, at: datetime, tone: str) -> Item:
     title = f"{case.number} · {case.subject}"
     return Item(title, reverse("desk:case", args=[case.pk]), gettext("request"), why, at=at, tone=tone)
+
+
+def _is_mine(case: Case, actor: Actor) -> bool:
+    return case.owner_id == actor.user_id and case.state != states.REFERRED
 
 
 def _directed(actor: Actor) -> Q:

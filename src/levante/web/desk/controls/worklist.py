@@ -46,6 +46,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
                 row.award.application.number or "", reverse("desk:revocation", args=[row.pk]), gettext("revocation"),
                 given_up if row.by_enterprise and row.state == states.HEARD else words[row.state],
                 due=row.act_date if row.state == states.RETURNED else decide_by(row), rank=25,
+                shared=row.state != states.PROPOSED,
             )  # fmt: skip
         asked = RevocationPaper.objects.filter(
             state=states.ASKED,
@@ -55,7 +56,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         for paper in asked.select_related("revocation__award__application").order_by("pk")[:LIMIT]:
             yield Item(
                 paper.revocation.award.application.number or "", reverse("desk:revocation", args=[paper.revocation_id]),
-                gettext("revocation"), paper.kind_label.in_language(get_language() or "it"), rank=25,
+                gettext("revocation"), paper.kind_label.in_language(get_language() or "it"), rank=25, shared=True,
             )  # fmt: skip
         for one in barrings(actor):
             if (
@@ -66,7 +67,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
                     "barring anti-mafia information after what was paid under a condition: begin the revocation"
                 )
                 title = f"{one.award.application.number} · {one.award.enterprise.name}"
-                yield Item(title, address, gettext("revocation"), told, rank=20)
+                yield Item(title, address, gettext("revocation"), told, rank=20, shared=True)
     if actor.has_role(roles.DIRECTOR):
         mine = Revocation.objects.visible_to(actor).order_by().values("pk")
         acts = Annulment.objects.filter(state__in=[states.PROPOSED, states.RETURNED], revocation__in=mine)
@@ -87,20 +88,22 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             }
             told = gettext("remind the enterprise, or hand it over to compulsory collection")
             yield Item(
-                text, f"{reverse('desk:recoveries')}?state=late", gettext("recovery"), told, rank=30, tone="late"
-            )
+                text, f"{reverse('desk:recoveries')}?state=late", gettext("recovery"), told, rank=30, tone="late",
+                shared=True, count=count, late=count,
+            )  # fmt: skip
         if count := counts["ask"]:
             text = ngettext("%(count)d recovery to ask for", "%(count)d recoveries to ask for", count) % {
                 "count": count
             }
-            yield Item(text, f"{reverse('desk:recoveries')}?state={states.TO_ASK}", gettext("recovery"), rank=35)
+            address = f"{reverse('desk:recoveries')}?state={states.TO_ASK}"
+            yield Item(text, address, gettext("recovery"), rank=35, shared=True, count=count)
         plans = InstalmentPlan.objects.filter(
             state=states.ASKED, recovery__in=Recovery.objects.visible_to(actor).filter(ours).order_by().values("pk")
         ).select_related("recovery__award__enterprise")
         for plan in plans.order_by("pk")[:LIMIT]:
             told = gettext("the enterprise asks to pay in instalments")
             name, address = plan.recovery.award.enterprise.name, reverse("desk:recovery", args=[plan.recovery_id])
-            yield Item(name, address, gettext("recovery"), told, rank=30)
+            yield Item(name, address, gettext("recovery"), told, rank=30, shared=True)
         owed = Q(due__isnull=True) & own(actor, path="instalment__recovery__collected_by")
         owed |= Q(instalment__isnull=True) & own(actor, path="due__collected_by")
         refused = PaymentNotice.objects.visible_to(actor).filter(owed).refused_now()
@@ -116,14 +119,14 @@ def my_turn(actor: Actor) -> Iterable[Item]:
                 continue
             seen.add(address)
             told = gettext("pagoPA refused the notice: ask for it again, or tell the enterprise where to pay")
-            yield Item(firm.name, address, gettext("money in"), told, rank=30)
+            yield Item(firm.name, address, gettext("money in"), told, rank=30, shared=True)
         count = Refund.objects.visible_to(actor).filter(ours, state=states.REFUND_DUE).count()
         if count:
             text = ngettext("%(count)d sum to give back", "%(count)d sums to give back", count) % {"count": count}
             told = gettext("money that came in and is not ours")
-            yield Item(text, reverse("desk:money_in"), gettext("money in"), told, rank=35)
+            yield Item(text, reverse("desk:money_in"), gettext("money in"), told, rank=35, shared=True, count=count)
         count = PaymentReceipt.objects.visible_to(actor).filter(ours).to_look_at().count()
         if count:
             text = ngettext("%(count)d receipt to look at", "%(count)d receipts to look at", count) % {"count": count}
             told = gettext("money that matches no notice of ours")
-            yield Item(text, reverse("desk:money_in"), gettext("money in"), told, rank=35)
+            yield Item(text, reverse("desk:money_in"), gettext("money in"), told, rank=35, shared=True, count=count)

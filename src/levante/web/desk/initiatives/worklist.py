@@ -42,11 +42,16 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             gettext("initiative"),
             _what(row),
             due=followed_until(row) if followed else row.closes_at if row.state == states.CALLING else row.starts_on,
+            shared=row.state != states.PLANNED or row.cost is None or _fallen(row),
         )
 
 
+def _fallen(row: Initiative) -> bool:
+    return row.edition is not None and row.edition.cancelled_on is not None and row.state in states.CANCELLABLE
+
+
 def _what(row: Initiative) -> str:
-    if row.edition is not None and row.edition.cancelled_on is not None and row.state in states.CANCELLABLE:
+    if _fallen(row):
         return gettext("its fair is cancelled: cancel it, or move it to another edition")
     if row.state == states.PLANNED:
         return gettext("it has its cost and line: approve it by an act")

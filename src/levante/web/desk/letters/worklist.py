@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext
 from levante.identity.api import roles
 from levante.kernel.api import Actor
 from levante.letters.api import FAILURES, KINDS, WHAT_TO_DO, Letter, runs_to_start, to_follow
-from levante.web.worklist import LIMIT, Item
+from levante.web.worklist import LIMIT, Item, first_of, others
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
@@ -24,17 +24,20 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             gettext("They are prepared: look at some, then start."),
             tone="attention",
             rank=35,
+            shared=True,
         )
-    for letter in to_follow(actor).select_related("enterprise").defer("body", "courtesy_body")[:LIMIT]:
+    rows, left = first_of(to_follow(actor).select_related("enterprise").defer("body", "courtesy_body"))
+    for letter in rows:
         kind = KINDS[letter.kind].label.in_language(language)
         yield Item(
             f"{letter.reference} · {letter.enterprise.name}",
             reverse("desk:letter", args=[letter.pk]),
-            gettext("letter not delivered") if letter.failure else gettext("letter to look at"),
+            gettext("letter to look at"),
             f"{kind}: {_why(letter, language)}",
             tone="attention",
             rank=40,
         )
+    yield from others(left, f"{reverse('desk:letters')}?state=wanted&officer=mine", gettext("letter to look at"))
 
 
 def _why(letter: Letter, language: str) -> str:

@@ -26,6 +26,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
                     _what(row, decides),
                     due=row.by,
                     tone="late" if row.by < today() else "waiting",
+                    shared=not (decides and (row.undecided or row.to_admit)),
                 )
     if actor.user_id is not None and actor.is_staff:
         for task in tasks_open_for(actor.user_id)[:LIMIT]:

@@ -30,61 +30,53 @@ from levante.web.worklist import LIMIT, Item
 
 
 def my_turn(actor: Actor) -> Iterable[Item]:
-    """For finance what waits and what to send; for the director what to sign."""
+    """For finance what waits and what to send, whoever of them does it; for the director what to sign."""
     if holds(actor, roles.FINANCE):
         found = claims_to_liquidate(actor).order_by().aggregate(count=Count("pk"), total=Sum("due"))
         if found["count"]:
             text = ngettext("%(count)d claim, %(total)s", "%(count)d claims, %(total)s", found["count"])
             told = text % {"count": found["count"], "total": format_euro(found["total"], language())}
-            yield Item(gettext("To be liquidated"), reverse("desk:payments"), gettext("payment"), told, rank=35)
+            yield _line(gettext("To be liquidated"), reverse("desk:payments"), told, 35, found["count"])
         due = rows_to_pay(actor).order_by().aggregate(count=Count("pk"), total=Sum("net"))
         if due["count"]:
             text = ngettext("%(count)d payment, %(total)s", "%(count)d payments, %(total)s", due["count"])
             told = text % {"count": due["count"], "total": format_euro(due["total"], language())}
-            yield Item(gettext("To be paid"), reverse("desk:payments_due"), gettext("payment"), told, rank=30)
+            yield _line(gettext("To be paid"), reverse("desk:payments_due"), told, 30, due["count"])
         for payment, code, left in kept_waiting(actor)[:LIMIT]:
             name = payment.row.claim.award.enterprise.name
             text = gettext("%(amount)s to be paid to INPS or INAIL in its stead")
             if code == states.TAX_DEBTS:
                 text = gettext("%(amount)s to be paid to the collection agency in its stead")
             told = text % {"amount": format_euro(left, language())}
-            yield Item(
-                name, reverse("desk:payment_gate", args=[payment.row.claim_id]), gettext("payment"), told, rank=30
-            )
+            yield _line(name, reverse("desk:payment_gate", args=[payment.row.claim_id]), told, 30)
         for one in instead_to_confirm(actor)[:LIMIT]:
             claim = one.payment.row.claim
             told = gettext("payment in its stead, to be confirmed")
-            address = reverse("desk:payment_gate", args=[claim.pk])
-            yield Item(claim.award.enterprise.name, address, gettext("payment"), told, rank=32)
+            yield _line(claim.award.enterprise.name, reverse("desk:payment_gate", args=[claim.pk]), told, 32)
         by_hand = BankFile.objects.visible_to(actor).filter(own(actor)).waiting().exclude(loaded_by=actor.user_id)
         for held in by_hand.select_related("file").order_by("pk")[:LIMIT]:
             told = gettext("file of the bank loaded by hand, to be confirmed")
-            yield Item(held.file.name, reverse("desk:bank_file", args=[held.pk]), gettext("payment"), told, rank=28)
+            yield _line(held.file.name, reverse("desk:bank_file", args=[held.pk]), told, 28)
         # Who prepares an order does not send it.
         ready = (
             PaymentOrder.objects.visible_to(actor).filter(own(actor), state="ready").exclude(prepared_by=actor.user_id)
         )
         for order in ready.order_by("pk")[:LIMIT]:
             told = gettext("order ready to be sent")
-            yield Item(
-                order.message_id, reverse("desk:payment_order", args=[order.pk]), gettext("payment"), told, rank=30
-            )
-        for paper in guarantees_to_release(actor)[:LIMIT]:
+            yield _line(order.message_id, reverse("desk:payment_order", args=[order.pk]), told, 30)
+        papers = list(guarantees_to_release(actor)[:LIMIT])
+        last = _last_claims(actor, "award", [paper.award_id for paper in papers])
+        for paper in papers:
             told = gettext("a guarantee to be released: the balance is paid")
-            claim = (
-                Claim.objects.visible_to(actor)
-                .filter(award=paper.award_id, sent_at__isnull=False)
-                .order_by("-id")
-                .first()
-            )
-            if claim is not None:
-                address = f"{reverse('desk:payment_gate', args=[claim.pk])}#papers"
-                yield Item(paper.enterprise.name, address, gettext("payment"), told, rank=40)
+            if paper.award_id in last:
+                address = f"{reverse('desk:payment_gate', args=[last[paper.award_id]])}#papers"
+                yield _line(paper.enterprise.name, address, told, 40)
     yield from _in_default(actor)
     if holds(actor, roles.DIRECTOR):
+        kind = gettext("act of liquidation")
         for act in Liquidation.objects.visible_to(actor).filter(own(actor), state="draft_act").order_by("pk")[:LIMIT]:
             told = gettext("act of liquidation to sign")
-            yield Item(act.title, reverse("desk:liquidation", args=[act.pk]), gettext("payment"), told, rank=30)
+            yield Item(act.title, reverse("desk:liquidation", args=[act.pk]), kind, told, rank=30)
         # Who prepares an act that takes back does not sign it.
         others = Q(prepared_by__isnull=True) | ~Q(prepared_by=actor.user_id)
         mine = own(actor, path="liquidation__paid_by")
@@ -94,21 +86,29 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         for undoing in undoings.order_by("pk")[:LIMIT]:
             told = gettext("act that takes a liquidation back, to sign")
             address = reverse("desk:liquidation", args=[undoing.liquidation_id])
-            yield Item(undoing.liquidation.title, address, gettext("payment"), told, rank=30)
+            yield Item(undoing.liquidation.title, address, kind, told, rank=30)
 
 
 def _in_default(actor: Actor) -> Iterable[Item]:
     """What followed an answer in default and another person is to confirm: on the page of a claim that waits for it."""
     if not holds(actor, roles.FINANCE, roles.DIRECTOR):
         return
-    for outcome in defaults_to_confirm(actor)[:LIMIT]:
+    outcomes = defaults_to_confirm(actor)[:LIMIT]
+    last = _last_claims(actor, "award__enterprise", [one.check_paper.enterprise_id for one in outcomes])
+    for outcome in outcomes:
         firm = outcome.check_paper.enterprise
-        claim = (
-            Claim.objects.visible_to(actor)
-            .filter(award__enterprise=firm, sent_at__isnull=False)
-            .order_by("-id")
-            .first()
-        )
-        if claim is not None:
-            told = gettext("tax debts: to be confirmed")
-            yield Item(firm.name, reverse("desk:payment_gate", args=[claim.pk]), gettext("payment"), told, rank=30)
+        if firm.pk in last:
+            told, address = gettext("tax debts: to be confirmed"), reverse("desk:payment_gate", args=[last[firm.pk]])
+            yield _line(firm.name, address, told, 30)
+
+
+def _last_claims(actor: Actor, path: str, wanted: list[int]) -> dict[int, int]:
+    """Of each award, or each enterprise, the last claim that was sent. One query, none where nothing is asked."""
+    if not wanted:
+        return {}
+    rows = Claim.objects.visible_to(actor).filter(**{f"{path}__in": wanted}, sent_at__isnull=False)
+    return dict(rows.order_by("pk").values_list(path, "pk"))
+
+
+def _line(title: str, address: str, told: str, rank: int, count: int = 1) -> Item:
+    return Item(title, address, gettext("payment"), told, rank=rank, shared=True, count=count)

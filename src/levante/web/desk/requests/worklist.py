@@ -18,4 +18,13 @@ def my_turn(actor: Actor) -> Iterable[Item]:
     if count:
         text = ngettext("%(count)d stuck request", "%(count)d stuck requests", count) % {"count": count}
         told = gettext("an outside system did not answer: look, then send again")
-        yield Item(text, reverse("desk:stuck_requests"), gettext("outside system"), told, tone="late", rank=20)
+        yield Item(
+            text,
+            reverse("desk:stuck_requests"),
+            gettext("outside system"),
+            told,
+            tone="late",
+            rank=20,
+            shared=True,
+            count=count,
+        )

@@ -41,4 +41,7 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             ", ".join(parts),
             due=found["due"],
             rank=40,
+            shared=True,
+            count=found["all"],
+            late=late,
         )

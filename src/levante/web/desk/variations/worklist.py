@@ -12,7 +12,7 @@ from levante.claims.api import carrying_states as states
 from levante.grants.api import Succession
 from levante.identity.api import roles
 from levante.kernel.api import Actor, today
-from levante.web.worklist import LIMIT, Item
+from levante.web.worklist import LIMIT, Item, first_of, once, others
 
 EXAMINERS = (roles.DIRECTOR, roles.CASE_OFFICER, roles.AGENCY_STAFF)
 
@@ -23,10 +23,13 @@ def my_turn(actor: Actor) -> Iterable[Item]:
     if not actor.has_role(*EXAMINERS):
         return
     kind = gettext("variation")
-    covered = covered_by(actor.user_id or 0, today())
-    waiting = Q(state=states.SENT) | Q(state=states.REVIEW, officer_id__in=[actor.user_id, *covered])
-    asked = Variation.objects.visible_to(actor).filter(waiting).order_by("sent_at", "pk")
-    for row in asked.select_related("award__act__call", "award__enterprise", "officer")[:LIMIT]:
+    covered = once(covered_by, actor.user_id or 0, today())
+    mine = Q(state=states.REVIEW, officer_id__in=[actor.user_id, *covered])
+    asked = Variation.objects.visible_to(actor).filter(Q(state=states.SENT) | mine)
+    asked = asked.select_related("award__act__call", "award__enterprise", "officer")
+    # One's own (under review) before those sent, which may be many.
+    rows, left = first_of(asked.order_by("-state", "sent_at", "pk"))
+    for row in rows:
         told = gettext("nobody has taken it yet") if row.state == states.SENT else gettext("variation to decide")
         if row.state == states.REVIEW and row.officer_id in covered:
             told = gettext("you cover for %(name)s: %(why)s") % {"name": row.officer, "why": told}
@@ -34,20 +37,22 @@ def my_turn(actor: Actor) -> Iterable[Item]:
             f"{row.register_number} · {row.award.enterprise.name}",
             reverse("desk:variation", args=[row.pk]),
         )
-        yield Item(title, address, kind, told, due=decide_by(row), rank=30)
+        yield Item(title, address, kind, told, due=decide_by(row), rank=30, shared=row.state == states.SENT)
+    yield from others(left, f"{reverse('desk:variations')}?state={states.SENT}", kind, shared=True)
     count = Acceptance.objects.visible_to(actor).filter(state=states.OVER).count()
     if count:
         text = ngettext("%(count)d award not accepted in time", "%(count)d awards not accepted in time", count)
         told = gettext("give more days or decide the forfeiture")
         address = f"{reverse('desk:acceptances')}?state={states.OVER}"
-        yield Item(text % {"count": count}, address, gettext("acceptance"), told, rank=35)
+        yield Item(text % {"count": count}, address, gettext("acceptance"), told, rank=35, shared=True, count=count)
     count = Succession.objects.visible_to(actor).open().count()
     if count:
         text = ngettext(
             "%(count)d award whose firm a deed changed", "%(count)d awards whose firm a deed changed", count
         )
         told = gettext("decide who has its place: nothing is paid until then")
-        yield Item(text % {"count": count}, reverse("desk:successions"), gettext("succession"), told, rank=25)
+        address = reverse("desk:successions")
+        yield Item(text % {"count": count}, address, gettext("succession"), told, rank=25, shared=True, count=count)
     acts = Q(state=states.RETURNED)
     if actor.has_role(roles.DIRECTOR):  # who drafts the act does not sign it
         acts |= Q(state=states.DRAFTED) & (Q(drafted_by__isnull=True) | ~Q(drafted_by=actor.user_id))
@@ -64,4 +69,11 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         page = "desk:claim" if held.claim_id else "desk:variation"
         address = reverse(page, args=[held.claim_id or held.variation_id])
         of = held.claim or held.variation
-        yield Item(f"{of} · {held.award.enterprise.name}", address, kind, words[held.state], rank=25)
+        yield Item(
+            f"{of} · {held.award.enterprise.name}",
+            address,
+            kind,
+            words[held.state],
+            rank=25,
+            shared=held.state != states.DRAFTED,
+        )

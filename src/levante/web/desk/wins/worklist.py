@@ -25,4 +25,5 @@ def my_turn(actor: Actor) -> Iterable[Item]:
         )
         address = f"{reverse('desk:follow_ups')}?{urlencode({'initiative': row.code, 'state': 'open'})}"
         title = row.title_en if english else row.title_it
-        yield Item(title, address, gettext("follow-up"), why % {"number": row.enterprises}, due=row.until)
+        told = why % {"number": row.enterprises}
+        yield Item(title, address, gettext("follow-up"), told, due=row.until, shared=True, count=row.enterprises)
